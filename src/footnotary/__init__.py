@@ -1,0 +1,8 @@
+"""Documentation whose every claim rests on a dated source that a machine has checked.
+
+The package has no eager imports: `import footnotary` costs nothing, and each command
+loads only what it needs. Start reading at `footnotary.cli` (the commands), or at
+`footnotary.models` (the nouns); `docs/architecture.md` draws the layers.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,37 @@
+"""The command tree. Modules below `cli` hold one command group each."""
+
+import sys
+
+import typer
+
+from footnotary import __version__
+from footnotary.cli.groups import new_app
+
+
+def application(program: str) -> typer.Typer:
+    """Return the application behind a console script.
+
+    Args:
+        program: `footnotary`, `cite` or `doc`; anything else is `footnotary`.
+    """
+    from footnotary.cli.cite import app as cite_app
+    from footnotary.cli.doc import app as doc_app
+
+    if program == "cite":
+        return cite_app
+    if program == "doc":
+        return doc_app
+    app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
+    app.callback(invoke_without_command=True)(_version_option)
+    app.add_typer(cite_app, name="cite")
+    app.add_typer(doc_app, name="doc")
+    return app
+
+
+def _version_option(
+    version: bool = typer.Option(False, "--version", help="Print the version and leave."),
+) -> None:
+    """Documentation whose every claim rests on a checked source."""
+    if version:
+        typer.echo(f"footnotary {__version__} (Python {sys.version.split()[0]})")
+        raise typer.Exit

@@ -1,0 +1,50 @@
+"""Options that every command has, and what they share: project, settings, printing."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from footnotary.config import Settings, load
+from footnotary.project import Project, discover
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", help="Show details and tracebacks of what failed.")
+]
+RootOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--root",
+        help="The project's folder. [default: the nearest one with a pyproject.toml or .git]",
+        exists=True,
+        file_okay=False,
+    ),
+]
+
+
+def project_and_settings(root: Path | None) -> tuple[Project, Settings]:
+    """Find the project and read its settings.
+
+    Args:
+        root: What `--root` says; the current folder's project if None.
+
+    Returns:
+        The project and its settings.
+
+    Raises:
+        SettingsError: A setting cannot be used.
+        ProjectError: pyproject.toml cannot be read.
+    """
+    project = Project(root.resolve()) if root else discover(Path.cwd())
+    return project, load(project)
+
+
+def print_json(value: object) -> None:
+    """Print a JSON value on stdout, UTF-8, two spaces, keys in their order."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

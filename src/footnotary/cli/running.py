@@ -1,0 +1,97 @@
+"""From console script to exit code: every way a command can end is decided here.
+
+Exit codes: 0 clean, 1 findings or a refused quote, 2 could not do it, 3 our bug,
+130 interrupted.
+"""
+
+import os
+import sys
+import traceback
+from typing import NoReturn
+
+import typer
+
+from footnotary.errors import FootnotaryError
+
+OUR_BUG = 3
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+def run(program: str, arguments: list[str] | None = None) -> NoReturn:
+    """Run one of the console scripts and leave the process.
+
+    Args:
+        program: `footnotary`, `cite` or `doc`.
+        arguments: Words after the program's name; `sys.argv` if None.
+    """
+    sys.exit(exit_code(program, sys.argv[1:] if arguments is None else arguments))
+
+
+def exit_code(program: str, arguments: list[str]) -> int:
+    """Run one of the console scripts.
+
+    Args:
+        program: `footnotary`, `cite` or `doc`.
+        arguments: Words after the program's name.
+
+    Returns:
+        The exit code; messages went to stderr.
+    """
+    from footnotary.cli.commands import application
+
+    verbose = "--verbose" in arguments
+    code = 0
+    try:
+        application(program)(arguments, prog_name=program, standalone_mode=False)
+    except typer.Exit as leaving:
+        code = leaving.exit_code
+    except typer.TyperException as error:
+        code = _wrong_words(error)
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = BROKEN_PIPE
+    except FootnotaryError as error:
+        tell(error, verbose=verbose)
+        code = error.exit_code
+    except Exception:  # noqa: BLE001  the last resort: a traceback is for us, not for the user
+        code = _our_bug(verbose=verbose)
+    return code
+
+
+def _wrong_words(error: typer.TyperException) -> int:
+    """Say what is wrong with the command line, and which help to read."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(error.format_message(), err=True)
+        return 2
+    context = getattr(error, "ctx", None)
+    typer.echo(f"error: {error.format_message()}", err=True)
+    if context is not None:
+        typer.echo(f"hint: {context.command_path} --help", err=True)
+    return 2
+
+
+def tell(error: FootnotaryError, *, verbose: bool = False) -> None:
+    """Print an error's message and hint (and its detail, when verbose) on stderr."""
+    typer.echo(f"error: {error.message}", err=True)
+    if error.hint:
+        typer.echo(f"hint: {error.hint}", err=True)
+    if error.detail and verbose:
+        typer.echo(error.detail, err=True)
+    elif error.detail:
+        typer.echo("(--verbose shows the details)", err=True)
+
+
+def _our_bug(*, verbose: bool) -> int:
+    """Say that this is our fault, in one sentence, and where the traceback is."""
+    kind, value, _ = sys.exc_info()
+    name = kind.__name__ if kind else "error"
+    typer.echo(f"error: footnotary itself failed ({name}: {value}).", err=True)
+    if verbose:
+        traceback.print_exc()
+    else:
+        typer.echo("hint: run it again with --verbose and report the traceback.", err=True)
+    return OUR_BUG

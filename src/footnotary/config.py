@@ -1,0 +1,83 @@
+"""Settings: `[tool.footnotary]` in pyproject.toml, overridden by `FOOTNOTARY_*` variables.
+
+Faces call `load()` and pass plain values on; nothing below the faces reads settings.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from footnotary.errors import SettingsError
+from footnotary.project import Project
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default.
+
+    Attributes:
+        cache_dir: Where fetched pages are kept, relative to the project's root.
+        allow_private: Whether private and loopback addresses may be fetched.
+        timeout: Seconds that one fetch may take in all, redirects included.
+        max_bytes: Largest decoded body, in bytes.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTNOTARY_",
+        extra="forbid",
+        frozen=True,
+    )
+
+    cache_dir: Path = Path(".footnotary")
+    allow_private: bool = False
+    timeout: float = Field(default=30.0, gt=0, le=600)
+    max_bytes: int = Field(default=20_000_000, ge=1000)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over pyproject.toml over defaults; a .env file belongs to the app."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (env_settings, init_settings)
+
+
+def load(project: Project) -> Settings:
+    """Read the settings of a project.
+
+    Args:
+        project: Whose pyproject.toml is read.
+
+    Returns:
+        The settings; `cache_dir` is absolute.
+
+    Raises:
+        SettingsError: A setting is unknown or of the wrong type; the message names it.
+    """
+    tools = project.pyproject().get("tool", {})
+    table = tools.get("footnotary", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise SettingsError(
+            "tool.footnotary in pyproject.toml is no table.",
+            hint="Write it as [tool.footnotary] with one setting a line.",
+        )
+    try:
+        settings = Settings(**{name.replace("-", "_"): value for name, value in table.items()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"The setting {name!r} cannot be used: {first['msg']}.",
+            hint="It stands in [tool.footnotary] of pyproject.toml or in"
+            f" FOOTNOTARY_{name.upper()}; docs/settings.md lists all of them.",
+        ) from None
+    return settings.model_copy(update={"cache_dir": project.root / settings.cache_dir})

@@ -1,0 +1,82 @@
+"""What a document kind is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from footnotary.facts.basis import Facts
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of a document that the tool owns and rewrites.
+
+    Attributes:
+        name: Unique within the document: `[a-z0-9][a-z0-9-]*`.
+        markdown: Its content, without the markers, without surrounding blank lines.
+    """
+
+    name: str
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A part of a document that is the author's; written once, then never touched.
+
+    Attributes:
+        markdown: Headings and the questions an author would want to answer.
+    """
+
+    markdown: str
+
+
+Part = Region | Prose
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a renderer may know besides the facts.
+
+    Attributes:
+        project: The project's name, as in the file name.
+        today: The document's date.
+        stem: The document's file name without `.md`.
+        previous: Facts of the last document of this kind, if there is one that reads.
+        previous_date: Its date.
+        links: Stems of the project's other current documents by kind, to link to.
+    """
+
+    project: str
+    today: date
+    stem: str
+    previous: Facts | None = None
+    previous_date: date | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+class DocumentKind(Protocol):
+    """One kind of document: where it lies and how its facts become Markdown.
+
+    Attributes:
+        name: What the user types: `doc new NAME`.
+        prefix: First part of the file name, such as `API`.
+        folder: Folder under `.claude/docs/current`, such as `api-specs`.
+        title: What the document is called in its heading.
+        facts: The facts' class, to read them back from disk.
+    """
+
+    name: str
+    prefix: str
+    folder: str
+    title: str
+    facts: type[Facts]
+
+    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
+        """Return the whole document in order, without front matter and closing blocks."""
+        ...
+
+    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
+        """Return files that lie beside the document, by suffix (`.openapi.json`)."""
+        ...

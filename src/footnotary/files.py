@@ -1,0 +1,63 @@
+"""Writing files so that a reader sees the old one or the new one, never half of one."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from footnotary.errors import FootnotaryError
+
+
+def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
+    """Write a file whole: temporary file, fsync, then one rename (or link, for a new file).
+
+    Args:
+        path: Where the file goes; its folder is made if it is missing.
+        data: The whole content.
+        new: Refuse if the file exists already (made with `link()`, which cannot overwrite).
+
+    Raises:
+        FileExistsError: `new` is set and the file exists.
+        FootnotaryError: The folder cannot be made or written.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(
+            prefix=f".{path.name}.", suffix=".tmp", dir=path.parent
+        )
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(_mode_of(path))
+        if new:
+            os.link(temporary, path)
+        else:
+            Path(temporary).replace(path)
+            temporary = None
+    except FileExistsError:
+        if new:
+            raise
+        raise FootnotaryError(
+            f"{path.parent} is a file, not a folder.", hint="Move it out of the way."
+        ) from None
+    except OSError as error:
+        raise FootnotaryError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            hint="Check the folder's permissions and the free space; nothing was changed.",
+        ) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+
+
+def _mode_of(path: Path) -> int:
+    """Return the permissions of the file that is replaced, or those of a new file."""
+    try:
+        return path.stat().st_mode & 0o7777
+    except OSError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask

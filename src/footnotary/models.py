@@ -1,0 +1,288 @@
+"""The nouns of a citation: response, page, match, record. Frozen pydantic models."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+RECORD_SCHEMA = 1
+
+
+class Model(BaseModel):
+    """A frozen model; unknown fields are an error that names them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class How(StrEnum):
+    """How a response was had."""
+
+    WEB = "web"
+    FILE = "file"
+    ARCHIVE = "archive"
+
+
+class Response(Model):
+    """One answer, decoded and whole, before anything is read out of it.
+
+    Attributes:
+        url: What was asked for.
+        final_url: Where the redirects ended, without its fragment.
+        status: HTTP status; 200 for a saved file.
+        headers: Response headers, names in lower case; repeated ones joined with ", ".
+        body: The body, content encoding removed.
+        retrieved_at: When the origin last confirmed it (aware, UTC).
+        how: Web, saved file or archive.
+        redirects: Every URL on the way, first to last, without `final_url`.
+        from_cache: Whether the body came from our cache (fresh, or confirmed by a 304).
+    """
+
+    url: str
+    final_url: str
+    status: int = 200
+    headers: dict[str, str] = Field(default_factory=dict)
+    body: bytes = b""
+    retrieved_at: datetime
+    how: How = How.WEB
+    redirects: tuple[str, ...] = ()
+    from_cache: bool = False
+
+    @property
+    def media_type(self) -> str:
+        """The media type without parameters, in lower case; empty if none was sent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+class UnreadableReason(StrEnum):
+    """Why a page's text could not be read. None of these means "not there"."""
+
+    TOO_SHORT = "too-short"
+    SCRIPT_ONLY = "script-only"
+    LOGIN_WALL = "login-wall"
+    CONSENT_WALL = "consent-wall"
+    SOFT_404 = "soft-404"
+    BLOCKED = "blocked"
+    UNSUPPORTED_TYPE = "unsupported-type"
+
+
+class Heading(Model):
+    """A heading of a page.
+
+    Attributes:
+        offset: Where it begins in `Page.text`, in characters.
+        level: 1 to 6.
+        text: Its words.
+        anchor: The id a link can point to; may be empty.
+    """
+
+    offset: int
+    level: int
+    text: str
+    anchor: str = ""
+
+
+class Page(Model):
+    """One source, fetched and extracted, at one moment.
+
+    Attributes:
+        url: What was asked for.
+        final_url: Where it was found.
+        canonical_url: What the page calls itself; empty if it does not.
+        title: Title without the site's name.
+        site: Name of the site.
+        authors: Names, in order; empty rather than guessed.
+        published: Day of publication, if the page states one.
+        language: BCP 47 tag, or empty.
+        license: URL or name of the licence the page states, or empty.
+        media_type: What the text was read as.
+        text: Visible text: one block element a line, white space collapsed inside a line
+            except in preformatted blocks, whose lines are kept.
+        headings: Headings in order of their offset.
+        page_starts: For paged media, the offset at which each page begins.
+        origins: Where each metadata field came from, by field.
+        unreadable: Why the text cannot be relied on, or None.
+    """
+
+    url: str
+    final_url: str
+    canonical_url: str = ""
+    title: str = ""
+    site: str = ""
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    language: str = ""
+    license: str = ""
+    media_type: str = ""
+    text: str = ""
+    headings: tuple[Heading, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    origins: dict[str, str] = Field(default_factory=dict)
+    unreadable: UnreadableReason | None = None
+
+
+class Outcome(StrEnum):
+    """What became of looking for a quote in a page's text."""
+
+    EXACT = "exact"
+    NORMALIZED = "normalized"
+    NEAR = "near"
+    ABSENT = "absent"
+
+
+class Match(Model):
+    """A quote looked for in a page.
+
+    Attributes:
+        outcome: Only `exact` and `normalized` are found; `near` and `absent` are refused.
+        start: Offset of the passage in `Page.text`; -1 when absent without any passage.
+        end: Offset behind the passage.
+        exact: The page's own words at that place.
+        prefix: Words before it, grown until the passage is unique.
+        suffix: Words behind it, likewise.
+        section: Heading above it, or empty.
+        page: 1-based page for paged media, or 0.
+        occurrences: How often the passage stands in the text.
+        score: Similarity of the nearest passage, 0 to 1; 1 when found. For showing only.
+        passage: Some 600 characters around the passage, or around the nearest one.
+        differences: For refused quotes, what differs in words, such as
+            `quote has "40 %", page has "4 %"`.
+        reason: For `near`, the kind of difference: case, markup, ellipsis …
+    """
+
+    outcome: Outcome
+    start: int = -1
+    end: int = -1
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    section: str = ""
+    page: int = 0
+    occurrences: int = 0
+    score: float = 0.0
+    passage: str = ""
+    differences: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether the page says it."""
+        return self.outcome in (Outcome.EXACT, Outcome.NORMALIZED)
+
+
+class Quote(Model):
+    """The quote of a record: a W3C Web Annotation TextQuoteSelector and how it matched.
+
+    Attributes:
+        exact: The page's own words.
+        prefix: Words before them, as long as needed to be unique.
+        suffix: Words behind them.
+        match: `exact`, or `normalized` by the rule in docs/matching.md.
+        section: Heading above the passage, or for PDFs `p. N`.
+    """
+
+    exact: str = Field(min_length=1)
+    prefix: str = ""
+    suffix: str = ""
+    match: Literal["exact", "normalized"] = "exact"
+    section: str = ""
+
+
+class Evidence(Model):
+    """What was seen when the quote was checked.
+
+    Attributes:
+        retrieved_at: When the origin last confirmed the page (UTC).
+        how: Web, saved file or archive.
+        status: HTTP status.
+        media_type: Media type of the body.
+        etag: ETag header, or empty.
+        last_modified: Last-Modified header, or empty.
+        body_sha256: Hex digest of the decoded body.
+        text_sha256: Hex digest of the extracted text, UTF-8.
+        passage: Some 600 characters of the page around the quote.
+    """
+
+    retrieved_at: datetime
+    how: How = How.WEB
+    status: int = 200
+    media_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str
+    text_sha256: str
+    passage: str
+
+
+class CheckOutcome(StrEnum):
+    """What a later reading of the source found."""
+
+    HELD = "held"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+
+
+class Check(Model):
+    """One dated re-reading of a source.
+
+    Attributes:
+        date: The day.
+        outcome: What was found.
+        detail: One line about it; may be empty.
+    """
+
+    date: date
+    outcome: CheckOutcome
+    detail: str = ""
+
+
+class Citation(Model):
+    """The dated record: this URL held this quote on this day.
+
+    The fields stand in the order in which `citations/KEY.yaml` has them.
+
+    Attributes:
+        record_schema: Version of the record's layout; `schema` on disk.
+        key: `<slug>-<6 hex of sha256(final URL + quote)>`.
+        url: What was cited.
+        final_url: Where the redirects ended.
+        title: Title of the page.
+        site: Name of the site.
+        authors: Authors, in order.
+        published: Day of publication.
+        accessed: Day on which the quote was last seen by a machine.
+        quote: The quote and how it matched.
+        claim: The sentence it supports; may be empty.
+        evidence: What was seen.
+        search_terms: What was searched for to find it.
+        tags: The user's own words.
+        versions: Libraries the claim is about, by name.
+        archive_url: A snapshot of the page, or empty.
+        license: Licence the page states, or empty.
+        checks: Later readings, newest last, one a day.
+        superseded_by: Key of the record that replaced this one, or empty.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    record_schema: int = Field(default=RECORD_SCHEMA, alias="schema")
+    key: str
+    url: str
+    final_url: str
+    title: str = ""
+    site: str = ""
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    accessed: date
+    quote: Quote
+    claim: str = ""
+    evidence: Evidence
+    search_terms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    versions: dict[str, str] = Field(default_factory=dict)
+    archive_url: str = ""
+    license: str = ""
+    checks: tuple[Check, ...] = ()
+    superseded_by: str = ""

@@ -1,0 +1,1 @@
+"""Reading the user's project by importing it in a child process."""

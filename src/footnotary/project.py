@@ -1,0 +1,105 @@
+"""The user's project: where its root is, and where footnotary keeps things in it."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from footnotary.errors import ProjectError, UsageError
+
+ROOT_MARKS = ("pyproject.toml", ".git", ".footnotary", "mkdocs.yml")
+NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project on disk. Paths are absolute; nothing is read until it is asked for.
+
+    Attributes:
+        root: The project's root folder.
+    """
+
+    root: Path
+
+    @property
+    def citations(self) -> Path:
+        """Folder of the citation records."""
+        return self.root / "citations"
+
+    @property
+    def current(self) -> Path:
+        """Folder of the current documents."""
+        return self.root / ".claude" / "docs" / "current"
+
+    @property
+    def archive(self) -> Path:
+        """Folder of the superseded documents."""
+        return self.root / ".claude" / "docs" / "archive"
+
+    @property
+    def name(self) -> str:
+        """The project's name as a slug: from pyproject.toml, else the folder's name."""
+        table = self.pyproject().get("project", {})
+        declared = table.get("name", "") if isinstance(table, dict) else ""
+        return slug(str(declared)) or slug(self.root.name) or "project"
+
+    def pyproject(self) -> dict[str, object]:
+        """Read pyproject.toml.
+
+        Returns:
+            Its content; empty where there is none.
+
+        Raises:
+            ProjectError: It is no valid TOML.
+        """
+        path = self.root / "pyproject.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ProjectError(
+                f"{path} cannot be read: {error}.", hint="Mend the file and run again."
+            ) from error
+
+
+def discover(start: Path) -> Project:
+    """Find the project a folder belongs to.
+
+    Args:
+        start: Any folder inside the project.
+
+    Returns:
+        The nearest folder at or above `start` that has a pyproject.toml, a .git, a
+        .footnotary or an mkdocs.yml; `start` itself where no folder has.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if any((folder / mark).exists() for mark in ROOT_MARKS):
+            return Project(folder)
+    return Project(start)
+
+
+def slug(text: str) -> str:
+    """Return text as lower-case ASCII words joined by hyphens, 60 characters at most."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:60].rstrip("-")
+
+
+def checked_name(name: str) -> str:
+    """Return a name that is safe in a file name, unchanged.
+
+    Args:
+        name: What the user typed.
+
+    Raises:
+        UsageError: It has other characters than a-z, 0-9 and `-`, or more than 60.
+    """
+    if NAME_PATTERN.fullmatch(name):
+        return name
+    suggestion = slug(name)
+    raise UsageError(
+        f"{name!r} cannot be a project or topic name.",
+        hint="Use a-z, 0-9 and hyphens, 60 at most"
+        + (f": {suggestion}" if suggestion else "")
+        + ".",
+    )

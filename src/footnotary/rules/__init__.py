@@ -1,0 +1,1 @@
+"""Evidence to findings: pure rules, each with a code."""

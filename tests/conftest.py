@@ -1,0 +1,29 @@
+"""Fixtures shared by all tests."""
+
+from pathlib import Path
+
+import pytest
+
+CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
+
+
+@pytest.fixture
+def corpora():
+    """The folder of real pages and projects; tests that read it skip where it is missing."""
+    if not CORPORA.is_dir():
+        pytest.skip(f"the corpora are not beside this checkout ({CORPORA.name})")
+    return CORPORA
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_settings(monkeypatch):
+    """No setting of the machine reaches a test."""
+    for name in ("FOOTNOTARY_NOW", "FOOTNOTARY_CACHE_DIR", "FOOTNOTARY_ALLOW_PRIVATE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """A fixed day: 2026-11-23."""
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-23T12:00:00+00:00")
+    return "2026-11-23"

@@ -1,0 +1,37 @@
+"""What the user may say about how the project is to be read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Options of `doc new` and `doc facts`; each reader takes what concerns it.
+
+    Attributes:
+        app: `module:attribute` of the application, or a factory call with literals.
+        python: Interpreter that imports the project; found if empty.
+        env_file: File with the settings the application needs on import.
+        mocks: Names of modules that are replaced by mocks on import.
+        openapi: File or URL of an OpenAPI document to read instead of an application.
+        metadata: `module:attribute` of the SQLAlchemy metadata or base, found if empty.
+        dialect: SQLAlchemy dialect the types are compiled for; found if empty.
+        database_url: Live database to compare with.
+        compose_files: Compose files to merge, in order; found if empty.
+        profiles: Compose profiles taken as active.
+        package: Folder of the package that `impl` documents; found if empty.
+        timeout: Seconds that importing the project may take.
+    """
+
+    app: str = ""
+    python: str = ""
+    env_file: Path | None = None
+    mocks: tuple[str, ...] = ()
+    openapi: str = ""
+    metadata: str = ""
+    dialect: str = ""
+    database_url: str = ""
+    compose_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    package: str = ""
+    timeout: float = 60.0

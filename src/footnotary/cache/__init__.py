@@ -168,7 +168,8 @@ class Cache:
         def write(store: "diskcache.Cache") -> None:
             with store.transact():
                 for key, value in rows.items():
-                    store.set(key, value)
+                    if isinstance(value, str) or key not in store:  # bytes are named by hash
+                        store.set(key, value)
 
         self._with_store(write)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import diskcache
 from diskcache.core import MODE_BINARY, MODE_RAW, MODE_TEXT
 
-SMALL = 32_768  # bytes below which a value lies in the database itself
+SMALL = 131_072
 FILE_NAME = re.compile(r"[0-9a-f]{2}[/\\][0-9a-f]{2}[/\\][0-9a-f]{28}\.val")
 
 
@@ -51,8 +51,13 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         """
         if read or not isinstance(value, bytes | str):
             raise TypeError(f"cached values are bytes or str, not {type(value).__name__}")
-        stored: tuple[int, int, str | None, object] = super().store(value, read, key)
-        return stored
+        if len(value) < SMALL:
+            return 0, MODE_RAW, None, value
+        filename, full_path = self.filename(key, value)
+        mode, data = (
+            (MODE_TEXT, value.encode()) if isinstance(value, str) else (MODE_BINARY, value)
+        )
+        return self._write(full_path, iter((data,)), "xb"), mode, filename, None
 
     def fetch(
         self,

@@ -20,7 +20,9 @@ NAMING_CONVENTION = {
 @cache
 def engine() -> Engine:
     """Return the process's engine; made on first use, so that imports need no driver."""
-    return create_engine(settings.database_url, echo=settings.echo_sql, pool_size=settings.pool_size)
+    return create_engine(
+        settings.database_url, echo=settings.echo_sql, pool_size=settings.pool_size
+    )
 
 
 class Base(DeclarativeBase):

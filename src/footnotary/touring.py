@@ -125,7 +125,7 @@ def steps(address: str, note: str) -> tuple[Step, ...]:
         Step("", "doc", ("new", "impl", "shop")),
         Step("A page of the research notebook:", "doc", ("new", "research", "connection-pools")),
         Step(
-            "A claim with its source. The quote is looked for on the page before anything is written:",
+            "A claim with its source; the quote is looked for on the page before it is recorded:",
             "cite",
             (
                 f"{address}/pooling.html",
@@ -157,7 +157,7 @@ def steps(address: str, note: str) -> tuple[Step, ...]:
             ),
         ),
         Step(
-            "A false quote: one word less, and a number cut short. It is refused, nothing is written:",
+            "A false quote (2 is not 24): it is refused, and nothing is written:",
             "cite",
             (f"{address}/idempotency.html", "--quote", "Keep keys for at least 2 hours"),
             expected=1,

@@ -54,9 +54,7 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         if len(value) < SMALL:
             return 0, MODE_RAW, None, value
         filename, full_path = self.filename(key, value)
-        mode, data = (
-            (MODE_TEXT, value.encode()) if isinstance(value, str) else (MODE_BINARY, value)
-        )
+        mode, data = (MODE_TEXT, value.encode()) if isinstance(value, str) else (MODE_BINARY, value)
         return self._write(full_path, iter((data,)), "xb"), mode, filename, None
 
     def fetch(

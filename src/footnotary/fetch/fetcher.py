@@ -107,8 +107,10 @@ class Fetcher:
         self.close()
 
     def close(self) -> None:
-        """Close all connections; the cache is the caller's."""
+        """Close all connections, the cache's too (which opens again when it is used)."""
         self._asker.close()
+        if self._cache is not None:
+            self._cache.close()
 
     def get(self, url: str, *, accept: str = "") -> Response:
         """Fetch a page.
@@ -141,6 +143,24 @@ class Fetcher:
             self._cache.keep_trail(asked.href, Trail(found.stored.url, hops), accept=accept)
         return _response(url, hops, found)
 
+    def still_fresh(self, url: str) -> Stored | None:
+        """Return the kept head of a page that need not be asked for, without its body.
+
+        Args:
+            url: What would be asked.
+
+        Returns:
+            The head, if a fresh answer without a redirect is kept; else None.
+
+        Raises:
+            AddressRefused: The URL is one that is never asked.
+        """
+        asked = parse(url, any_port=self._allow_private)
+        stored = None if self._refresh or not self._cache else self._cache.page(asked.href)
+        if stored is None or not (self._offline or _is_fresh(stored)):
+            return None
+        return stored
+
     def _walk(
         self, asked: Url, accept: str, *, guarded_by: Robots | None
     ) -> tuple[tuple[str, ...], _Found]:
@@ -166,7 +186,7 @@ class Fetcher:
     ) -> _Found | _Hop:
         """Take one step: out of the cache while fresh, else by asking."""
         kept = None if self._refresh else self._kept(here.url, accept)
-        if kept and freshness.is_fresh(kept.stored.headers, kept.stored.retrieved_at, clock.now()):
+        if kept and _is_fresh(kept.stored):
             return kept
         delay = guarded_by.delay(here.url) if guarded_by else 0.0
         headers = self._headers(here, accept, kept)
@@ -261,6 +281,11 @@ class Fetcher:
         """Return a site's robots.txt."""
         url = parse(address, any_port=self._allow_private)
         return self._walk(url, "text/plain", guarded_by=None)[1].body
+
+
+def _is_fresh(stored: Stored) -> bool:
+    """Return whether a kept answer may be used now without asking."""
+    return freshness.is_fresh(stored.headers, stored.retrieved_at, clock.now())
 
 
 def _merged(here: _Hop, target: Url, cookies: Cookies) -> Cookies:

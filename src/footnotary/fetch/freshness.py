@@ -46,7 +46,7 @@ def may_serve_stale(
         return False
     if "stale-if-error" in said:
         longest = min(longest, _lifetime(headers) + _seconds(said["stale-if-error"]))
-    return now - retrieved_at <= longest
+    return now - retrieved_at < longest
 
 
 def conditions(headers: dict[str, str]) -> dict[str, str]:

@@ -85,7 +85,7 @@ def check(
 
     failing = _failing(fail_on)
     project, settings = project_and_settings(root)
-    wanted = _wanted(project, tuple(keys or ()), since, older_than)
+    wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
     with (
         open_fetcher(
             settings,
@@ -112,10 +112,15 @@ def check(
         raise typer.Exit(1)
 
 
-def _wanted(
+def wanted_citations(
     project: "Project", keys: tuple[str, ...], since: str, older_than: str
 ) -> list["Citation"]:
-    """Return the citations that are asked about; there must be some."""
+    """Return the citations that are asked about; there must be some.
+
+    Raises:
+        UsageError: None is chosen: a run that checks nothing must not look clean.
+        RecordError: A record is broken.
+    """
     from footnotary.checking.choosing import chosen, day, days
     from footnotary.records import RecordStore
 

@@ -175,8 +175,7 @@ def _tell(results: list["Checked"], *, quiet: bool, saved: int) -> None:
             typer.echo(f"{'':<12}{result.diff}")
     if quiet:
         return
-    counts = Counter(result.reading.name.lower() for result in results)
-    line = ", ".join(f"{number} {name}" for name, number in counts.items())
+    line = ", ".join(f"{number} {name}" for name, number in _counts(results).items())
     typer.echo(f"{len(results)} checked: {line}." + (f" {saved} saved." if saved else ""))
 
 
@@ -187,7 +186,7 @@ def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, 
         "checked": len(results),
         "failed": failed,
         "saved": saved,
-        "counts": dict(Counter(result.reading.name.lower() for result in results)),
+        "counts": _counts(results),
         "results": [
             {
                 "key": result.citation.key,
@@ -205,6 +204,14 @@ def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, 
             for result in results
         ],
     }
+
+
+def _counts(results: list["Checked"]) -> dict[str, int]:
+    """Return how many citations had each reading, in the order of `Reading`."""
+    from footnotary.checking import Reading
+
+    counts = Counter(result.reading for result in results)
+    return {reading.name.lower(): counts[reading] for reading in Reading if counts[reading]}
 
 
 @contextmanager

@@ -10,7 +10,11 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_SPECIAL = re.compile(r"[&<>\\`*_{}\[\]()#+!|~^$=:@\"']|(?<=\d)\.|-(?=-)|^-|(?<=\s)-(?=\s)")
+_SPECIAL = re.compile(
+    r"[&<>\\`*{}\[\]#!|~^$@\"']"
+    r"|:(?!\s|$)|^:|(?<=\W):|_(?![^\W_])|(?<![^\W_])_|=(?==)|(?<==)="
+    r"|^[-+=]|-(?=-)|(?<=-)-|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"
+)
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SCHEMES = ("http", "https")
 

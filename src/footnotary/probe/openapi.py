@@ -211,8 +211,9 @@ def _models(document: Json, operations: tuple[Operation, ...]) -> tuple[ApiModel
     schemas = _mapping(_mapping(document.get("components")).get("schemas"))
     used: dict[str, dict[str, None]] = defaultdict(dict)
     for one in operations:
-        answered = (content for answer in one.responses for content in answer.contents)
-        for text in (part.type for part in (*one.body, *answered, *one.parameters)):
+        answered = [content for answer in one.responses for content in answer.contents]
+        types = [*(part.type for part in (*one.body, *answered)), *(p.type for p in one.parameters)]
+        for text in types:
             for name in names_in(text):
                 used[name][f"{one.method} {one.path}"] = None
     models = [_model(str(name), _mapping(raw)) for name, raw in schemas.items()]

@@ -173,7 +173,7 @@ def _default(default: Any) -> str:
     if isinstance(value, (bool, int, float)):
         return str(value)
     if hasattr(value, "name") and hasattr(value, "value"):
-        return type(value).__name__ + "." + value.name
+        return f"{type(value).__name__}.{value.name}"
     return type(value).__name__ if value != "" else "''"
 
 

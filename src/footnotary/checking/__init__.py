@@ -1,0 +1,93 @@
+"""Check: read the cited pages again and say what became of each quote. Read-only.
+
+reading       one citation against what its source says now
+superseding   RFCs and DOIs that something newer has replaced
+differing     what changed, word by word
+saving        dated outcomes into the records
+renewing      re-date what holds; a new record for what changed
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import chain, zip_longest
+from urllib.parse import urlsplit
+
+from footnotary.checking.reading import Checked, Fetches, Reading, read_source, unasked
+from footnotary.models import Citation
+
+__all__ = ["Checked", "Fetches", "Reading", "check_citations"]
+
+WORKERS = 8
+
+
+def check_citations(
+    citations: Iterable[Citation],
+    fetcher: Fetches,
+    *,
+    workers: int = WORKERS,
+    keep_pages: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> list[Checked]:
+    """Read the sources of citations again, in parallel and politely.
+
+    Citations of one URL are checked against one reading of it, and what the cache knows to
+    be fresh and unchanged is not read at all. Nothing is written.
+
+    Args:
+        citations: What is checked.
+        fetcher: Reads the web; it spaces the requests to one host.
+        workers: How many sources are read at once.
+        keep_pages: Keep page and response in the results; many of them take much memory.
+        progress: Called with the number of citations done since the last call.
+
+    Returns:
+        One result a citation, in their order.
+    """
+    wanted = list(citations)
+    results: dict[int, Checked] = {}
+    open_places: dict[str, list[int]] = {}
+    for place, citation in enumerate(wanted):
+        known = unasked(citation, fetcher)
+        if known is None:
+            open_places.setdefault(citation.url, []).append(place)
+        else:
+            results[place] = known
+    if progress and results:
+        progress(len(results))
+
+    def work(places: list[int]) -> list[tuple[int, Checked]]:
+        read = read_source([wanted[place] for place in places], fetcher)
+        if not keep_pages:
+            read = [replace(result, page=None, response=None) for result in read]
+        return list(zip(places, read, strict=True))
+
+    for done in _in_parallel(work, _mixed(open_places), workers):
+        results.update(done)
+        if progress:
+            progress(len(done))
+    return [results[place] for place in range(len(wanted))]
+
+
+def _in_parallel(
+    work: Callable[[list[int]], list[tuple[int, Checked]]],
+    groups: Sequence[list[int]],
+    workers: int,
+) -> Iterator[list[tuple[int, Checked]]]:
+    """Do the work in threads; an interruption drops what has not begun."""
+    if not groups:
+        return
+    pool = ThreadPoolExecutor(min(workers, len(groups)), thread_name_prefix="check")
+    try:
+        yield from pool.map(work, groups)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _mixed(groups: dict[str, list[int]]) -> list[list[int]]:
+    """Return the groups with hosts taking turns, so that no worker waits for a busy host."""
+    by_host: dict[str, list[list[int]]] = {}
+    for url, places in groups.items():
+        by_host.setdefault(urlsplit(url).netloc, []).append(places)
+    rounds = zip_longest(*by_host.values())
+    return [places for places in chain.from_iterable(rounds) if places is not None]

@@ -13,8 +13,7 @@
     ├── ProjectError            the user's project cannot be found or read
     │   └── ImportFailed        its application fails on import
     ├── DocumentError           a document that cannot be written or is in a broken state
-    ├── SiteError               the site cannot be built
-    └── QuoteRefused            exit 1: the page does not say it
+    └── SiteError               the site cannot be built
 
 Every error has a one-sentence message and, where there is something to do about it,
 a hint. The faces print both and exit with `exit_code`; `detail` is shown under
@@ -108,9 +107,3 @@ class DocumentError(FootnotaryError):
 
 class SiteError(FootnotaryError):
     """The site cannot be built."""
-
-
-class QuoteRefused(FootnotaryError):
-    """The page does not say it."""
-
-    exit_code: ClassVar[int] = 1

@@ -1,10 +1,163 @@
-"""The `cite` commands."""
+"""`cite URL --quote …`: the command that records, and the group of all `cite` commands."""
 
-from footnotary.cli.groups import new_app
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-app = new_app("cite", "")
+import typer
+
+from footnotary.cli.groups import DefaultCommandGroup, new_app
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+
+if TYPE_CHECKING:
+    from footnotary.citing import Cited, Refused
+
+app = new_app(
+    "cite",
+    "Cite sources: every quote is looked for on its page before it is recorded.",
+    group=DefaultCommandGroup,
+)
 
 
-@app.callback()
-def _group() -> None:
-    """Run one of the commands below."""
+@app.command("add")
+def add(
+    url: Annotated[str, typer.Argument(help="The source; where a saved page came from.")],
+    quote: Annotated[str, typer.Option("--quote", "-Q", help="Words the page must contain.")] = "",
+    claim: Annotated[str, typer.Option("--claim", "-c", help="The sentence it supports.")] = "",
+    search: Annotated[
+        list[str] | None, typer.Option("--search", help="Search terms that led to it; repeatable.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag; repeatable.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Document that gets the claim and its marker.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A page saved by hand, read instead of the web.")
+    ] = None,
+    as_source: Annotated[
+        bool, typer.Option("--as-source", help="Record the page's wording of a near quote.")
+    ] = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the site again.")] = False,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Fetch what robots.txt disallows.")
+    ] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Record a quote from a page, or refuse it when the page does not say it.
+
+    The word `add` may be left out.
+
+    Example: cite https://docs.python.org/3/library/json.html
+    --quote "Be cautious when parsing JSON data from untrusted sources."
+
+    Exit codes: 0 recorded, 1 the page does not say it (nothing is written), 2 the page
+    could not be read.
+    """
+    del verbose  # read by `running`
+    from footnotary.citing import Cited, Request, cite
+    from footnotary.cli.fetching import open_fetcher
+    from footnotary.records import RecordStore
+
+    project, settings = project_and_settings(root)
+    request = Request(
+        url=url,
+        quote=quote,
+        claim=claim,
+        search_terms=tuple(search or ()),
+        tags=tuple(tag or ()),
+        file=file,
+        as_source=as_source,
+    )
+    with open_fetcher(
+        settings,
+        allow_private=allow_private,
+        offline=offline,
+        refresh=refresh,
+        ignore_robots=ignore_robots,
+    ) as fetcher:
+        result = cite(request, RecordStore(project.citations), fetcher)
+    if not isinstance(result, Cited):
+        _tell_refusal(result, quote, json_output=json_output)
+        raise typer.Exit(1)
+    if to is not None:
+        from footnotary.writing import cite_into
+
+        cite_into(project, to, result.citation.key, claim)
+    _tell_record(result, project.root, json_output=json_output, quiet=quiet)
+
+
+def _tell_record(result: "Cited", root: Path, *, json_output: bool, quiet: bool) -> None:
+    """Print the marker to paste, and on stderr what was found where."""
+    citation = result.citation
+    if json_output:
+        print_json(
+            {
+                "outcome": result.match.outcome.value,
+                "key": citation.key,
+                "marker": f"^[{citation.key}]",
+                "path": str(result.path.relative_to(root)),
+                "renewed": result.renewed,
+                "citation": citation.model_dump(mode="json", by_alias=True),
+            }
+        )
+        return
+    typer.echo(f"^[{citation.key}]")
+    if quiet:
+        return
+    where = f", section “{citation.quote.section}”" if citation.quote.section else ""
+    verb = "re-dated" if result.renewed else "recorded"
+    typer.echo(
+        f"{verb}: {citation.title} - {citation.site}{where}\n"
+        f"  “{citation.quote.exact}”\n"
+        f"  {result.match.outcome.value}, read {citation.accessed},"
+        f" in {result.path.relative_to(root)}",
+        err=True,
+    )
+
+
+def _tell_refusal(refused: "Refused", quote: str, *, json_output: bool) -> None:
+    """Say that the page lacks the quote, what it says instead, and what differs."""
+    match, page = refused.match, refused.page
+    if json_output:
+        print_json({"outcome": match.outcome.value, "quote": quote} | _refusal(refused))
+        return
+    typer.echo(f"refused: {page.final_url} does not say", err=True)
+    typer.echo(f"  “{quote}”", err=True)
+    if match.exact:
+        typer.echo("the nearest passage is", err=True)
+        typer.echo(f"  “{match.exact}”", err=True)
+    for difference in match.differences:
+        typer.echo(f"  - {difference}", err=True)
+    if match.outcome.value == "near":
+        typer.echo("hint: --as-source records the page's own wording.", err=True)
+    typer.echo("Nothing was written.", err=True)
+
+
+def _refusal(refused: "Refused") -> dict[str, object]:
+    """Return a refusal's fields for JSON."""
+    return {
+        "url": refused.page.final_url,
+        "reason": refused.match.reason,
+        "score": round(refused.match.score, 4),
+        "nearest": refused.match.exact,
+        "differences": list(refused.match.differences),
+        "passage": refused.match.passage,
+    }
+
+
+from footnotary.cli import cite_library as _library  # noqa: E402  the group must exist first
+
+_library.register(app)

@@ -16,6 +16,7 @@ def application(program: str) -> typer.Typer:
     """
     from footnotary.cli.cite import app as cite_app
     from footnotary.cli.doc import app as doc_app
+    from footnotary.cli.tour import tour
 
     if program == "cite":
         return cite_app
@@ -25,6 +26,7 @@ def application(program: str) -> typer.Typer:
     app.callback(invoke_without_command=True)(_version_option)
     app.add_typer(cite_app, name="cite")
     app.add_typer(doc_app, name="doc")
+    app.command()(tour)
     return app
 
 

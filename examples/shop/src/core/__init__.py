@@ -1,0 +1,1 @@
+"""What every domain needs: settings and the database."""

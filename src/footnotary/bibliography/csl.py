@@ -1,0 +1,96 @@
+"""CSL-JSON (citation-style-language/schema, csl-data.json); the quote is the `annote`."""
+
+import json
+from datetime import date
+from typing import Any
+
+from footnotary.bibliography.entry import Entry
+from footnotary.errors import UsageError
+
+
+def dumps(entries: tuple[Entry, ...]) -> str:
+    """Return a CSL-JSON file."""
+    return json.dumps([_item(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n"
+
+
+def loads(text: str) -> tuple[Entry, ...]:
+    """Read a CSL-JSON file.
+
+    Raises:
+        UsageError: It is no JSON list of items.
+    """
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            f"This is no CSL-JSON: {error}.", hint="Export it again from its program."
+        ) from None
+    if isinstance(items, dict):
+        items = [items]
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise UsageError("CSL-JSON is a list of items.", hint="Export it again from its program.")
+    return tuple(_entry(item) for item in items)
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    """Return one item; empty fields are left out."""
+    item: dict[str, Any] = {
+        "id": entry.key,
+        "type": "webpage",
+        "title": entry.title,
+        "author": [{"literal": name} for name in entry.authors],
+        "container-title": entry.site,
+        "issued": _parts(entry.published),
+        "accessed": _parts(entry.accessed),
+        "URL": entry.url,
+        "annote": entry.quote,
+        "note": entry.claim,
+        "keyword": ", ".join(entry.tags),
+        "archive_location": entry.archive_url,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _entry(item: dict[str, Any]) -> Entry:
+    """Return what an item says."""
+
+    def text(name: str) -> str:
+        value = item.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    authors = item.get("author")
+    return Entry(
+        key=str(item.get("id", "")),
+        url=text("URL"),
+        title=text("title"),
+        site=text("container-title"),
+        authors=tuple(filter(None, map(_name, authors if isinstance(authors, list) else ()))),
+        published=_date(item.get("issued")),
+        accessed=_date(item.get("accessed")),
+        quote=text("annote"),
+        claim=text("note"),
+        tags=tuple(tag.strip() for tag in text("keyword").split(",") if tag.strip()),
+        archive_url=text("archive_location"),
+    )
+
+
+def _name(author: Any) -> str:
+    """Return an author's whole name."""
+    if not isinstance(author, dict):
+        return ""
+    whole = author.get("literal") or f"{author.get('given', '')} {author.get('family', '')}"
+    return str(whole).strip()
+
+
+def _parts(day: date | None) -> dict[str, Any] | None:
+    """Return a CSL date."""
+    return {"date-parts": [[day.year, day.month, day.day]]} if day else None
+
+
+def _date(value: Any) -> date | None:
+    """Read a CSL date; a year alone is no day."""
+    try:
+        year, month, day = value["date-parts"][0]
+        return date(int(year), int(month), int(day))
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None

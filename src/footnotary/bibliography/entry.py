@@ -1,0 +1,69 @@
+"""What the bibliography formats have in common."""
+
+from datetime import date
+
+from footnotary.models import Citation, Model
+
+
+class Entry(Model):
+    """One reference, between a citation record and a bibliography format.
+
+    Attributes:
+        key: The citation's key.
+        url: The source.
+        title: Title of the page.
+        site: Name of the site.
+        authors: Authors, in order.
+        published: Day of publication.
+        accessed: Day of the last reading.
+        quote: The page's own words.
+        claim: The sentence it supports.
+        tags: The user's own words.
+        archive_url: A snapshot, or empty.
+    """
+
+    key: str = ""
+    url: str = ""
+    title: str = ""
+    site: str = ""
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    accessed: date | None = None
+    quote: str = ""
+    claim: str = ""
+    tags: tuple[str, ...] = ()
+    archive_url: str = ""
+
+
+def entry_of(citation: Citation) -> Entry:
+    """Return what a bibliography says of a citation.
+
+    Args:
+        citation: The record.
+    """
+    return Entry(
+        key=citation.key,
+        url=citation.final_url,
+        title=citation.title,
+        site=citation.site,
+        authors=citation.authors,
+        published=citation.published,
+        accessed=citation.accessed,
+        quote=citation.quote.exact,
+        claim=citation.claim,
+        tags=citation.tags,
+        archive_url=citation.archive_url,
+    )
+
+
+def one_line(text: str) -> str:
+    """Return text with every run of white space as one space; all three formats need it."""
+    return " ".join(text.split())
+
+
+def day(text: str) -> date | None:
+    """Read an ISO date, or one with slashes as RIS has it; None for anything else."""
+    try:
+        return date.fromisoformat(text.strip().replace("/", "-").strip("-")[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,239 @@
+"""Cite: fetch or take a saved page, extract, match, record. One source, one quote, one day.
+
+Nothing is written before the quote was found, and what is written is what the page says.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from footnotary import clock
+from footnotary.errors import RecordError, UnreadableError, UsageError
+from footnotary.extract import extract
+from footnotary.fetch.saved import read_saved
+from footnotary.match import match
+from footnotary.models import (
+    Citation,
+    Evidence,
+    Match,
+    Outcome,
+    Page,
+    Quote,
+    Response,
+    UnreadableReason,
+)
+from footnotary.records import RecordStore, key_of
+
+_WHY_UNREADABLE = {
+    UnreadableReason.TOO_SHORT: "it has hardly any text",
+    UnreadableReason.SCRIPT_ONLY: "its text is put there by a script",
+    UnreadableReason.LOGIN_WALL: "it asks to log in",
+    UnreadableReason.CONSENT_WALL: "it asks for consent before it shows anything",
+    UnreadableReason.SOFT_404: "it says that there is no such page",
+    UnreadableReason.BLOCKED: "it turns programs away",
+    UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
+}
+
+
+class Fetches(Protocol):
+    """What citing needs of a fetcher."""
+
+    def get(self, url: str) -> Response:
+        """Return the page behind a URL."""
+        ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user wants cited.
+
+    Attributes:
+        url: The source; where a saved page came from when `file` is given.
+        quote: Words that the page must contain.
+        claim: The sentence it supports.
+        search_terms: What was searched for to find it.
+        tags: The user's own words.
+        file: A page saved by hand, read instead of the web.
+        as_source: Record the page's own wording when the quote is near.
+    """
+
+    url: str
+    quote: str
+    claim: str = ""
+    search_terms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    file: Path | None = None
+    as_source: bool = False
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A quote that the page contains, recorded.
+
+    Attributes:
+        citation: The record as it was written.
+        match: Where and how the quote was found.
+        page: The page.
+        path: The record's file.
+        renewed: Whether a record of this quote existed and was re-dated.
+    """
+
+    citation: Citation
+    match: Match
+    page: Page
+    path: Path
+    renewed: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A quote that the page lacks; nothing was written.
+
+    Attributes:
+        match: The nearest passage and what differs.
+        page: The page.
+    """
+
+    match: Match
+    page: Page
+
+
+def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refused:
+    """Check a quote against its source and record it.
+
+    Args:
+        request: What is to be cited.
+        store: Where records go.
+        fetcher: Reads the web; not asked when the request has a file.
+
+    Returns:
+        The record, or the refusal with the nearest passage.
+
+    Raises:
+        UsageError: There is no quote.
+        FetchError: The page could not be had.
+        UnreadableError: A page came, but its text cannot be relied on.
+        RecordError: The record cannot be written.
+    """
+    if not request.quote.strip():
+        raise UsageError(
+            "The quote is empty.", hint='Give the words the page must contain: --quote "…".'
+        )
+    response = read_saved(request.file, request.url) if request.file else fetcher.get(request.url)
+    page = readable(response)
+    found = match(request.quote, page)
+    if not (found.found or (request.as_source and found.outcome is Outcome.NEAR)):
+        return Refused(found, page)
+    return _recorded(request, response, page, found, store)
+
+
+def readable(response: Response) -> Page:
+    """Extract a page and insist on text.
+
+    Args:
+        response: The answer.
+
+    Returns:
+        The page.
+
+    Raises:
+        UnreadableError: Its text cannot be relied on; this says nothing about any quote.
+    """
+    page = extract(response)
+    if page.unreadable is None:
+        return page
+    raise UnreadableError(
+        f"{page.final_url} cannot be read: {_WHY_UNREADABLE[page.unreadable]}.",
+        reason=page.unreadable.value,
+        hint="Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
+        " this says nothing about the quote.",
+    )
+
+
+def _recorded(
+    request: Request, response: Response, page: Page, found: Match, store: RecordStore
+) -> Cited:
+    """Write the record, or re-date the one there is."""
+    fresh = _citation(request, response, page, found)
+    try:
+        return Cited(fresh, found, page, store.new(fresh), renewed=False)
+    except FileExistsError:
+        pass
+    old = store.get(fresh.key)
+    if old.quote.exact != fresh.quote.exact or old.final_url != fresh.final_url:
+        raise RecordError(
+            f"{fresh.key} is taken by another quote of {old.final_url}.",
+            hint="Quote a few more words, which gives another key.",
+        )
+    renewed = _renewed(old, fresh)
+    return Cited(renewed, found, page, store.save(renewed), renewed=True)
+
+
+def _citation(request: Request, response: Response, page: Page, found: Match) -> Citation:
+    """Make a record of what was seen today."""
+    site = page.site or urlsplit(page.final_url).hostname or ""
+    section = found.section or (f"p. {found.page}" if found.page else "")
+    return Citation(
+        key=key_of(page.final_url, found.exact, site, page.title),
+        url=request.url,
+        final_url=page.final_url,
+        title=page.title or page.final_url,
+        site=site,
+        authors=page.authors,
+        published=page.published,
+        accessed=clock.today(),
+        quote=Quote(
+            exact=found.exact,
+            prefix=found.prefix,
+            suffix=found.suffix,
+            match="exact" if found.outcome is Outcome.EXACT else "normalized",
+            section=section,
+        ),
+        claim=request.claim.strip(),
+        evidence=evidence(response, page, found),
+        search_terms=request.search_terms,
+        tags=request.tags,
+        license=page.license,
+    )
+
+
+def evidence(response: Response, page: Page, found: Match) -> Evidence:
+    """Return what is kept of a reading.
+
+    Args:
+        response: The answer the page was extracted from.
+        page: The page.
+        found: Where the quote stands in it.
+    """
+    return Evidence(
+        retrieved_at=response.retrieved_at,
+        how=response.how,
+        status=response.status,
+        media_type=page.media_type or response.media_type,
+        etag=response.headers.get("etag", ""),
+        last_modified=response.headers.get("last-modified", ""),
+        body_sha256=hashlib.sha256(response.body).hexdigest(),
+        text_sha256=hashlib.sha256(page.text.encode()).hexdigest(),
+        passage=found.passage,
+    )
+
+
+def _renewed(old: Citation, fresh: Citation) -> Citation:
+    """Return the old record with today's date and evidence; nothing the user said is lost."""
+    return fresh.model_copy(
+        update={
+            "claim": fresh.claim or old.claim,
+            "search_terms": _union(old.search_terms, fresh.search_terms),
+            "tags": _union(old.tags, fresh.tags),
+            "versions": old.versions | fresh.versions,
+            "archive_url": fresh.archive_url or old.archive_url,
+            "checks": old.checks,
+        }
+    )
+
+
+def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    """Join two lists in order, each word once."""
+    return tuple(dict.fromkeys((*old, *new)))

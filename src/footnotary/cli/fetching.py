@@ -1,0 +1,39 @@
+"""How a face opens a fetcher: settings and flags become plain values here."""
+
+from typing import TYPE_CHECKING
+
+from footnotary.config import Settings
+
+if TYPE_CHECKING:
+    from footnotary.fetch import Fetcher
+
+
+def open_fetcher(
+    settings: Settings,
+    *,
+    allow_private: bool = False,
+    offline: bool = False,
+    refresh: bool = False,
+    ignore_robots: bool = False,
+) -> "Fetcher":
+    """Return a fetcher over the project's cache; close it, or use it as a context.
+
+    Args:
+        settings: The project's settings.
+        allow_private: Also fetch from private and loopback addresses.
+        offline: Use the cache alone.
+        refresh: Ask the site again, however fresh the cache is.
+        ignore_robots: Fetch what robots.txt disallows.
+    """
+    from footnotary.cache import Cache
+    from footnotary.fetch import Fetcher
+
+    return Fetcher(
+        Cache(settings.cache_dir),
+        allow_private=allow_private or settings.allow_private,
+        timeout=settings.timeout,
+        max_bytes=settings.max_bytes,
+        offline=offline,
+        refresh=refresh,
+        ignore_robots=ignore_robots,
+    )

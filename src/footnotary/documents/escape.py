@@ -1,0 +1,112 @@
+r"""Foreign text into Markdown so that it stays text.
+
+Specials become character references, never backslash escapes: extensions such as
+arithmatex read `\(` as mathematics, but every Markdown reader leaves `&#40;` alone.
+Control and bidirectional characters are dropped (Unicode UAX #9: they reorder what a
+reader sees), and everything is put on one line.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+_SPECIAL = re.compile(r"[&<>\\`*_{}\[\]()#+!|~^$=:@\"']|(?<=\d)\.|-(?=-)|^-|(?<=\s)-(?=\s)")
+_DROPPED = {"Cc", "Cf", "Cs", "Co"}
+_SCHEMES = ("http", "https")
+
+
+def text(words: str) -> str:
+    """Return text as Markdown that renders as exactly these words, on one line.
+
+    Args:
+        words: Any text, hostile or not.
+
+    Returns:
+        Markdown without active characters; white space runs are one space.
+    """
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line(words))
+
+
+def prose(words: str) -> str:
+    """Return a developer's own text (a summary, a docstring) as Markdown, softly escaped.
+
+    Emphasis, inline code and punctuation stay readable in the source; what could become
+    HTML, a link, a table cell, a marker or a block does not survive.
+
+    Args:
+        words: Text from the user's own code.
+    """
+    return re.sub(
+        r"[&<>|\\\[\]{}^$]|^[#>+*=-]|^\d+(?=[.)])|://|@|(?<!\w)_|_(?!\w)|(?<!\w)\*|\*(?!\w)|~~|`",
+        lambda found: "".join(f"&#{ord(char)};" for char in found[0]),
+        one_line(words),
+    )
+
+
+def code(words: str) -> str:
+    """Return text as inline code that cannot break out, also inside a table.
+
+    Args:
+        words: Any text; empty text gives an empty string.
+
+    Returns:
+        A code span in backticks; where the text holds a pipe, a backtick or anything that a
+        code span cannot carry through a table, a `<code>` element with references.
+    """
+    line = one_line(words)
+    if not line:
+        return ""
+    if re.search(r"[`|\\]|:::|\^\[", line):
+        return "<code>" + re.sub(r"[^\w ,/-]|_", lambda f: f"&#{ord(f[0])};", line) + "</code>"
+    return f"`{line}`"
+
+
+def url(address: str) -> str:
+    """Return a URL that can stand between the parentheses of a link, or an empty string.
+
+    Args:
+        address: Any text.
+
+    Returns:
+        The percent-encoded URL; empty unless it is http or https with a host.
+    """
+    line = one_line(address)
+    try:
+        parts = urlsplit(line)
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
+        return ""
+    return quote(line, safe=":/?#@!$&*+,;=%~-._")
+
+
+def link(words: str, address: str) -> str:
+    """Return a link, or the words alone where the address is none to follow.
+
+    Args:
+        words: What is shown.
+        address: Where it leads.
+    """
+    target = url(address)
+    return f"[{text(words)}]({target})" if target else text(words)
+
+
+def one_line(words: str) -> str:
+    """Return text without control and bidi characters, white space collapsed."""
+    spaced = " ".join(words.split())
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
+    kept = (char for char in spaced if unicodedata.category(char) not in _DROPPED)
+    return " ".join("".join(kept).split())
+
+
+def slug(words: str) -> str:
+    """Return an anchor: lower-case letters, digits and hyphens.
+
+    Args:
+        words: Any text.
+
+    Returns:
+        The anchor; `section` where nothing is left.
+    """
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"

@@ -1,0 +1,39 @@
+"""Tables of GitHub Flavored Markdown (GFM spec, section 4.10)."""
+
+from collections.abc import Iterable, Sequence
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; columns that are empty in every row are left out.
+
+    Args:
+        headers: Markdown of the head.
+        rows: Markdown of the cells, escaped by `documents.escape`; as many a row as headers.
+
+    Returns:
+        The table without a final newline; an empty string without rows.
+    """
+    body = [[_cell(cell) for cell in row] for row in rows]
+    if not body:
+        return ""
+    kept = [at for at in range(len(headers)) if at == 0 or any(row[at] for row in body)]
+    lines = [[headers[at] for at in kept], ["---"] * len(kept)]
+    lines += [[row[at] for at in kept] for row in body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _cell(markdown: str) -> str:
+    """Return a cell on one line; a pipe that was left becomes a reference."""
+    return " ".join(markdown.split()).replace("|", "&#124;")
+
+
+def folded(summary: str, markdown: str) -> str:
+    """Return a block that is folded until it is asked for; reads on GitHub and on the site.
+
+    Args:
+        summary: Plain words.
+        markdown: What is folded.
+    """
+    return (
+        f'<details markdown="1">\n<summary>{summary}</summary>\n\n{markdown.strip()}\n\n</details>'
+    )

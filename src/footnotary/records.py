@@ -1,0 +1,307 @@
+"""Citation records on disk: one YAML file a citation, byte-stable and never half-written.
+
+The layout is the contract of `docs/records.md`: fields in a fixed order, every scalar of
+text quoted the same way, so that writing a record that was read gives the same bytes.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from footnotary.errors import RecordError
+from footnotary.files import write_atomically
+from footnotary.models import RECORD_SCHEMA, Citation
+from footnotary.project import NAME_PATTERN, slug
+
+MAX_RECORD_BYTES = 256_000
+MAX_DEPTH = 12
+INDEX_NAME = ".index"
+_SLUG_LENGTH = 53  # leaves room for the hyphen and six hex digits within NAME_PATTERN
+
+
+def key_of(final_url: str, quote: str, site: str, title: str) -> str:
+    """Return the key of a citation.
+
+    Args:
+        final_url: Where the page was found.
+        quote: The page's own words.
+        site: Name of the site, or its host.
+        title: Title of the page.
+
+    Returns:
+        `<slug of site and title>-<6 hex of sha256(final URL + quote)>`, at most 60
+        characters of a-z, 0-9 and `-`; two quotes of one page have two keys.
+    """
+    digest = hashlib.sha256((final_url + quote).encode()).hexdigest()[:6]
+    name = slug(f"{site} {title}")[:_SLUG_LENGTH].rstrip("-") or "source"
+    return f"{name}-{digest}"
+
+
+class RecordStore:
+    """The citation records of one project.
+
+    Attributes:
+        folder: Where they lie; it need not exist before the first record.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        """Return where a record lies.
+
+        Args:
+            key: The record's key.
+
+        Raises:
+            RecordError: The key is none (it could leave the folder).
+        """
+        if not NAME_PATTERN.fullmatch(key):
+            raise RecordError(
+                f"{key!r} is no citation key.", hint="`cite list` prints the keys there are."
+            )
+        return self.folder / f"{key}.yaml"
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of all records, sorted; empty where there is no folder."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(sorted(file.stem for file in self.folder.glob("*.yaml")))
+
+    def get(self, key: str) -> Citation:
+        """Read one record.
+
+        Args:
+            key: The record's key, or the beginning of one that is unique.
+
+        Raises:
+            RecordError: There is none, it is ambiguous, broken, or of a newer schema.
+        """
+        if self.path(key).is_file():
+            return read_record(self.path(key))
+        candidates = [known for known in self.keys() if known.startswith(key)]
+        if len(candidates) == 1:
+            return read_record(self.path(candidates[0]))
+        if candidates:
+            raise RecordError(
+                f"{key!r} is the beginning of {len(candidates)} citations.",
+                hint="Write more of it: " + ", ".join(candidates[:5]),
+            )
+        raise RecordError(
+            f"There is no citation {key!r}.", hint="`cite list` prints the keys there are."
+        )
+
+    def __iter__(self) -> Iterator[Citation]:
+        """Read every record in the order of the keys.
+
+        Raises:
+            RecordError: A record is broken; the message names its file.
+        """
+        for key in self.keys():
+            yield read_record(self.path(key))
+
+    def all(self) -> tuple[Citation, ...]:
+        """Read every record in the order of the keys; see `__iter__`."""
+        return tuple(self)
+
+    def readable(self) -> tuple[tuple[Citation, ...], tuple[RecordError, ...]]:
+        """Read what can be read.
+
+        Returns:
+            The records, and an error for each file that is none.
+        """
+        good: list[Citation] = []
+        bad: list[RecordError] = []
+        for key in self.keys():
+            try:
+                good.append(read_record(self.folder / f"{key}.yaml"))
+            except RecordError as error:
+                bad.append(error)
+        return tuple(good), tuple(bad)
+
+    def new(self, citation: Citation) -> Path:
+        """Write a record that must not exist yet.
+
+        Args:
+            citation: The record.
+
+        Returns:
+            Where it was written.
+
+        Raises:
+            FileExistsError: Another process, or an earlier day, has written this key.
+        """
+        path = self.path(citation.key)
+        write_atomically(path, dumped(citation), new=True)
+        self._touch_index()
+        return path
+
+    def save(self, citation: Citation) -> Path:
+        """Write a record, replacing the one of the same key.
+
+        Args:
+            citation: The record.
+
+        Returns:
+            Where it was written.
+        """
+        path = self.path(citation.key)
+        write_atomically(path, dumped(citation))
+        self._touch_index()
+        return path
+
+    def remove(self, key: str) -> None:
+        """Delete a record.
+
+        Args:
+            key: The record's whole key.
+
+        Raises:
+            RecordError: There is none.
+        """
+        path = self.path(key)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            raise RecordError(
+                f"There is no citation {key!r}.", hint="`cite list` prints the keys there are."
+            ) from None
+        self._touch_index()
+
+    def _touch_index(self) -> None:
+        """Rewrite the list of keys: some live reloaders see changed files, not new ones."""
+        listing = "".join(f"{key}\n" for key in self.keys())
+        write_atomically(self.folder / INDEX_NAME, listing.encode())
+
+
+def read_record(path: Path) -> Citation:
+    """Read one record file.
+
+    Args:
+        path: The YAML file.
+
+    Returns:
+        The citation.
+
+    Raises:
+        RecordError: It is unreadable, too large, no YAML, of a newer schema, has unknown or
+            wrong fields, or its key is not its name. The message names file and field.
+    """
+    data = _load(path)
+    schema = data.get("schema")
+    if isinstance(schema, int) and schema > RECORD_SCHEMA:
+        raise RecordError(
+            f"{path.name} has schema {schema}; this footnotary reads up to {RECORD_SCHEMA}.",
+            hint="Update footnotary: `uv tool upgrade footnotary` or `pipx upgrade footnotary`.",
+        )
+    try:
+        citation = Citation.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise RecordError(
+            f"{path.name}: {field}: {first['msg']}.",
+            hint="Records are written by `cite`; restore this one from git.",
+        ) from None
+    if citation.key != path.stem:
+        raise RecordError(
+            f"{path.name} holds the record of {citation.key!r}.",
+            hint="The file's name is the key; rename it back.",
+        )
+    return citation
+
+
+def dumped(citation: Citation) -> bytes:
+    """Return a record's bytes: the same for the same citation, everywhere.
+
+    Args:
+        citation: The record.
+    """
+    data = citation.model_dump(mode="json", by_alias=True)
+    return yaml.dump(
+        data,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=False,
+    ).encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors: a record is read by people and by other YAML readers."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never refer to an equal value by an alias."""
+        del data
+        return True
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads plain scalars as text and refuses duplicate keys.
+
+    Only `true`, `false`, `null` and integers keep their type: `1.10` must not become 1.1,
+    and dates are the models' business.
+    """
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  PyYAML's signature
+        """Refuse duplicate keys, which YAML readers silently drop."""
+        names = [child.value for child, _ in node.value]
+        if len(names) != len(set(map(str, names))):
+            raise yaml.YAMLError("a field stands there twice")
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if tag.endswith((":bool", ":null", ":int"))
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Parse a record file within bounds."""
+    hint = "Records are written by `cite`; restore this one from git."
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_RECORD_BYTES + 1)
+    except OSError as error:
+        raise RecordError(f"{path.name} cannot be read: {error.strerror}.", hint=hint) from None
+    if len(raw) > MAX_RECORD_BYTES:
+        raise RecordError(f"{path.name} is larger than a record can be.", hint=hint)
+    try:
+        text = raw.decode()
+        _refuse_traps(text)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader with fewer types
+    except (UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
+        line = " ".join(str(error).split())
+        raise RecordError(f"{path.name} is no YAML record: {line}.", hint=hint) from None
+    if not isinstance(data, dict):
+        raise RecordError(f"{path.name} is no record: it holds no fields.", hint=hint)
+    return data
+
+
+def _refuse_traps(text: str) -> None:
+    """Refuse aliases and deep nesting before anything is built.
+
+    Aliases explode when they are written again, and libyaml's recursion crashes the
+    process at some 100,000 levels; its event stream does neither.
+
+    Raises:
+        ValueError: The text has an alias or nests deeper than any record does.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.events.AliasEvent):
+            raise ValueError("aliases are not allowed in a record")  # noqa: TRY004  bad data
+        if isinstance(event, yaml.events.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.events.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise ValueError("nested too deeply")

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footnotary.bibliography import FORMATS, entry_of, exported, imported
+from footnotary.bibliography.formats import format_of
+from footnotary.errors import UsageError
+from test_records import citation
+
+LINE = st.text(st.characters(exclude_categories=("C", "Z"))).map(lambda s: " ".join(s.split()))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(title=LINE.filter(bool), quote=LINE.filter(bool), claim=LINE, author=LINE)
+def test_what_is_exported_comes_back(name, title, quote, claim, author):
+    """Every format holds the quote and its source so that they can be read back whole."""
+    authors = (author,) if author else ()
+    record = citation(title=title, exact=quote, claim=claim, authors=authors, tags=("db",))
+    assert imported(exported([record], name), name) == (entry_of(record),)
+
+
+@pytest.mark.parametrize(
+    "author", ["Lindqvist, Mara", "The A and B Team", "O'Hara", "{braced}", "50% & more"]
+)
+@pytest.mark.parametrize("name", FORMATS)
+def test_authors_are_one_each(name, author):
+    """A name with `and`, commas or LaTeX in it stays one author."""
+    record = citation(authors=(author, "Second"))
+    assert imported(exported([record], name), name)[0].authors == (author, "Second")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("bibtex", "@online{key, title = {never closed"),
+        ("csl-json", "{"),
+        ("csl-json", "[1]"),
+        ("ris", "TI  - no beginning\nER  - \n"),
+    ],
+)
+def test_a_broken_file_is_one_sentence(name, text):
+    """A bibliography that cannot be read is an error with a hint, not a traceback."""
+    with pytest.raises(UsageError) as broken:
+        imported(text, name)
+    assert "\n" not in broken.value.message
+
+
+def test_a_foreign_bibtex_file_is_understood():
+    """Entries by other programs: `@misc`, `annote`, quotes around values, year only."""
+    entry = imported(
+        '@misc{a, author = "Ada Lovelace and {NASA and ESA}", title = "{On} Engines",'
+        ' url = "https://example.org/a_b", year = 2020, annote = "Five \\% of it"}',
+        "bibtex",
+    )[0]
+    assert entry.authors == ("Ada Lovelace", "NASA and ESA")
+    assert entry.title == "On Engines"
+    assert entry.url == "https://example.org/a_b"
+    assert entry.quote == "Five % of it"
+    assert entry.published is None
+
+
+def test_the_suffix_names_the_format():
+    """`.bib`, `.json` and `.ris` need no --format; anything else is refused with a hint."""
+    assert [format_of(suffix) for suffix in (".bib", ".json", ".RIS")] == [
+        "bibtex",
+        "csl-json",
+        "ris",
+    ]
+    with pytest.raises(UsageError):
+        format_of(".docx")

@@ -93,6 +93,18 @@ class Environment:
             for path in self.files(config)
         )
 
+    def missing_files(self, service: str, config: Mapping[str, Any]) -> list[str]:
+        """Return the `env_file` entries whose file is not there, optional ones left out."""
+        given = config.get("env_file")
+        entries = given if isinstance(given, list) else [given] if given else []
+        place = self.merged.place("services", service, "env_file")
+        return [
+            f"{literals.path(path)} (env_file, {place})"
+            for path, entry in zip(self.files(config), entries, strict=True)
+            if not self.tree.has(path)
+            and not (isinstance(entry, dict) and entry.get("required") is False)
+        ]
+
     def _from_files(self, config: Mapping[str, Any]) -> dict[str, Setting]:
         """Return what the files of `env_file` give; a later file wins."""
         found: dict[str, Setting] = {}

@@ -41,8 +41,7 @@ class Text:
         path: Relative to the project's root.
         scalars: Value by line and key (empty key for an item of a list).
         uses: Interpolations with their places.
-        named: Files that `include`, `extends` and `env_file` name, with their line, as
-            written; optional ones (`required: false`) are left out.
+        named: Files that `include` and `extends` name, with their line, as written.
     """
 
     path: str
@@ -119,7 +118,6 @@ def _walk(node: yaml.Node, result: Text, keys: tuple[str, ...], seen: set[int]) 
                 _scalar(value, result, (*keys, name), key.start_mark.line + 1, name)
             else:
                 _walk(value, result, (*keys, name), seen)
-        _note_object(node, result, keys)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             if isinstance(item, yaml.ScalarNode):
@@ -140,15 +138,3 @@ def _scalar(
         result.named.append(("include", node.value, line))
     elif len(steps) == 4 and steps[0] == "services" and steps[2:] == ("extends", "file"):  # noqa: PLR2004  services.NAME.extends.file
         result.named.append(("extends", node.value, line))
-    elif len(steps) == 3 and steps[0] == "services" and steps[2] == "env_file":  # noqa: PLR2004  services.NAME.env_file
-        result.named.append(("env_file", node.value, line))
-
-
-def _note_object(node: yaml.MappingNode, result: Text, keys: tuple[str, ...]) -> None:
-    """Take in an `env_file` entry in its long form, unless it is optional."""
-    steps = tuple(key for key in keys if key != "[]")
-    if len(steps) != 3 or steps[0] != "services" or steps[2] != "env_file":  # noqa: PLR2004  services.NAME.env_file
-        return
-    entry = {k.value: v.value for k, v in node.value if isinstance(v, yaml.ScalarNode)}
-    if str(entry.get("required", "true")).casefold() != "false" and "path" in entry:
-        result.named.append(("env_file", entry["path"], node.start_mark.line + 1))

@@ -46,7 +46,14 @@ def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
         configs=_union(services, "configs"),
         profiles=_union(services, "profiles"),
         interpolations=_interpolations(texts, environment.given),
-        missing=_missing(tree, texts, files),
+        missing=(
+            *_missing(tree, texts, files),
+            *dict.fromkeys(
+                missing
+                for name, config in sorted(_services(merged.data).items())
+                for missing in environment.missing_files(name, config)
+            ),
+        ),
     )
 
 
@@ -97,7 +104,7 @@ def _interpolations(
 def _missing(
     tree: Tree, texts: Mapping[str, compose_text.Text], files: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Name the files that the stack needs and the tree lacks, with who names them."""
+    """Name the files that the stack includes or extends and the tree lacks."""
     project = files[0].rpartition("/")[0]
     found = []
     for text in texts.values():

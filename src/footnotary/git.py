@@ -98,6 +98,16 @@ def read(folder: Path) -> Repository | None:
     )
 
 
+def tracked(folder: Path) -> frozenset[str] | None:
+    """Return the paths below a folder that git tracks, relative to it, with `/`.
+
+    Returns:
+        The paths; None where there is no repository or git cannot read it.
+    """
+    listed = _git(folder, "ls-files", "-z")
+    return None if listed is None else frozenset(filter(None, listed.split("\0")))
+
+
 def _git(folder: Path, *words: str) -> str | None:
     """Return what git prints, or None if it fails."""
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}

@@ -1,0 +1,262 @@
+"""Facts of the IMPL document: what a package is made of and how its parts hang together."""
+
+from typing import ClassVar, Literal
+
+from footnotary.facts.basis import Fact, Facts, Place
+
+
+class Identity(Fact):
+    """What the project says it is.
+
+    Attributes:
+        name: Distribution name, or the package's.
+        version: Declared version, or empty (dynamic).
+        description: Its one line, from pyproject.toml.
+        readme: First paragraph of the README, as plain text.
+        requires_python: Declared Python versions, or empty.
+        licence: Declared licence, or empty.
+        package: Import name of the documented package, such as `google.adk`.
+        package_path: Its folder, relative to the project's root.
+    """
+
+    name: str
+    version: str = ""
+    description: str = ""
+    readme: str = ""
+    requires_python: str = ""
+    licence: str = ""
+    package: str = ""
+    package_path: str = ""
+
+
+class EntryPoint(Fact):
+    """One way in.
+
+    Attributes:
+        kind: `console script`, `entry point`, `python -m`, `FastAPI application` …
+        name: What is typed or found.
+        target: What it starts, such as `shop.main:app`.
+        place: Where it is declared.
+    """
+
+    kind: str
+    name: str
+    target: str
+    place: Place
+
+
+class Dependency(Fact):
+    """One distribution that the project declares or imports.
+
+    Attributes:
+        name: Normalised distribution name; the import's name where none is known.
+        specifier: Declared versions, such as `>=2.9`.
+        group: Extra or group it belongs to; empty for a run-time dependency.
+        imports: Top-level names that the code imports from it.
+        used_by: Modules that import it.
+        status: `used`, `unused` (declared, not imported), `undeclared` (imported, not
+            declared), or `plugin` (declared, and of a kind that is never imported).
+        installed: Version found in the project's environment, or empty.
+    """
+
+    name: str
+    specifier: str = ""
+    group: str = ""
+    imports: tuple[str, ...] = ()
+    used_by: tuple[str, ...] = ()
+    status: Literal["used", "unused", "undeclared", "plugin"]
+    installed: str = ""
+
+
+class Module(Fact):
+    """One module.
+
+    Attributes:
+        name: Import name.
+        path: Relative to the project's root.
+        purpose: First sentence of its docstring, or empty.
+        public: Whether no part of its name begins with an underscore.
+        api: Public names defined in it, or those of its `__all__`.
+        exported: Whether it has an `__all__`.
+        lines: Lines of the file.
+        definitions: Public classes, functions and methods.
+        documented: How many of those have a docstring.
+        coverage: Per cent of its statements that tests run, from coverage.json; or None.
+        settings_hidden: Whether a signature has a literal that documentation must not show.
+    """
+
+    name: str
+    path: str
+    purpose: str = ""
+    public: bool = True
+    api: tuple[str, ...] = ()
+    exported: bool = False
+    lines: int = 0
+    definitions: int = 0
+    documented: int = 0
+    coverage: float | None = None
+    settings_hidden: bool = False
+
+
+class ApiObject(Fact):
+    """One public class, function or method, for comparing with the next document.
+
+    Attributes:
+        path: Dotted path.
+        kind: `class`, `function` or `method`.
+        parameters: Its parameters in order: `name`, `name=` (has a default), `*name`,
+            `**name`, `/`, `*`.
+    """
+
+    path: str
+    kind: Literal["class", "function", "method"]
+    parameters: tuple[str, ...] = ()
+
+
+class DocstringProblem(Fact):
+    """One docstring that lacks a section or contradicts the signature.
+
+    Attributes:
+        path: Dotted path of the function or method.
+        place: Where it is defined.
+        missing: Sections or parameters that it lacks.
+        contradicts: Parameters it documents that the signature, which has others, has not.
+        needless: Parameters it documents although the function takes none.
+    """
+
+    path: str
+    place: Place
+    missing: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
+    needless: tuple[str, ...] = ()
+
+
+class Import(Fact):
+    """One import between two parts of the package, with how many modules make it."""
+
+    importer: str
+    imported: str
+    count: int = 1
+    place: Place | None = None
+
+
+class Architecture(Fact):
+    """The package as its imports have it.
+
+    Attributes:
+        parts: Sub-packages and modules directly below the package.
+        layers: The parts from the highest to the lowest floor, cycle breakers left out.
+        imports: Imports between parts.
+        cycles: Groups of parts that import each other.
+        breakers: Imports to cut so that no cycle is left, cheapest found.
+        contracts: Contracts of import-linter, as `name (type)`.
+        external: Number of imports of other distributions.
+    """
+
+    parts: tuple[str, ...] = ()
+    layers: tuple[tuple[str, ...], ...] = ()
+    imports: tuple[Import, ...] = ()
+    cycles: tuple[tuple[str, ...], ...] = ()
+    breakers: tuple[Import, ...] = ()
+    contracts: tuple[str, ...] = ()
+
+
+class Step(Fact):
+    """One step of a trace."""
+
+    kind: Literal["route", "dependency", "service", "model", "table"]
+    name: str
+    place: Place | None = None
+
+
+class Trace(Fact):
+    """How a request runs through the code, as far as names show it."""
+
+    route: str
+    place: Place
+    dependencies: tuple[Step, ...] = ()
+    services: tuple[Step, ...] = ()
+    models: tuple[Step, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+class Remnant(Fact):
+    """One Pydantic v1 form.
+
+    Attributes:
+        place: Where it stands.
+        form: The v1 form.
+        write: The v2 form to write instead.
+        sample: Whether it stands in a code sample of a Markdown file.
+    """
+
+    place: Place
+    form: str
+    write: str
+    sample: bool = False
+
+
+class Pending(Fact):
+    """The repository at the time of reading.
+
+    Attributes:
+        branch: Current branch, or empty.
+        commit: Short hash of the last commit, or empty.
+        commit_date: Its day.
+        subject: Its first line.
+        changes: Pending changes as `status path`, ours left out.
+        suggestion: A first line for the next commit, to edit.
+    """
+
+    branch: str = ""
+    commit: str = ""
+    commit_date: str = ""
+    subject: str = ""
+    changes: tuple[str, ...] = ()
+    suggestion: str = ""
+
+
+class Breakage(Fact):
+    """One change of the public API that can break callers, against a git tag."""
+
+    path: str
+    change: str
+
+
+class ImplFacts(Facts):
+    """Everything the IMPL document says.
+
+    Attributes:
+        identity: What the project says it is.
+        entry_points: Ways in.
+        dependencies: Declared and imported distributions.
+        modules: Modules, by name.
+        api: Public definitions, by path.
+        unparsed: Modules that could not be parsed, as `path:line`, with the reason.
+        legacy: Modules of a copy of an older version that the package carries.
+        architecture: Imports, layers, cycles.
+        docstrings: Docstrings that lack something or contradict.
+        remnants: Pydantic v1 forms.
+        traces: Routes through the code.
+        pending: State of the repository.
+        compared_with: Git tag that `breakages` compares with, or empty.
+        breakages: Changes of the public API since that tag.
+    """
+
+    KIND: ClassVar[str] = "impl"
+
+    kind: str = "impl"
+    identity: Identity
+    entry_points: tuple[EntryPoint, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    modules: tuple[Module, ...] = ()
+    api: tuple[ApiObject, ...] = ()
+    unparsed: tuple[str, ...] = ()
+    legacy: tuple[str, ...] = ()
+    architecture: Architecture = Architecture()
+    docstrings: tuple[DocstringProblem, ...] = ()
+    remnants: tuple[Remnant, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    pending: Pending = Pending()
+    compared_with: str = ""
+    breakages: tuple[Breakage, ...] = ()

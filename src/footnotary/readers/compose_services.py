@@ -1,0 +1,263 @@
+"""One service of a merged stack as facts."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from footnotary.facts.deploy import Dependency, Mount, Service
+from footnotary.readers import literals
+from footnotary.readers.compose import Merged
+from footnotary.readers.compose_environment import Environment
+from footnotary.readers.compose_ports import read_ports
+
+_WIDENS = (
+    "privileged",
+    "cap_add",
+    "devices",
+    "pid",
+    "ipc",
+    "network_mode",
+    "userns_mode",
+    "security_opt",
+    "cgroup_parent",
+)
+_NARROWS = ("read_only", "cap_drop", "security_opt", "init", "pids_limit")
+
+
+def read_service(
+    merged: Merged, name: str, config: Mapping[str, Any], environment: Environment
+) -> Service:
+    """Read one service.
+
+    Args:
+        merged: The merged stack.
+        name: The service's name.
+        config: What the stack says about it.
+        environment: Reads what it is given.
+
+    Returns:
+        Its facts.
+    """
+    build = config.get("build")
+    return Service(
+        name=literals.label(name),
+        place=merged.place("services", name),
+        image=literals.image(str(config["image"])) if config.get("image") else "",
+        build=_context(build),
+        dockerfile=_dockerfile(merged, build),
+        build_target=literals.label(_mapping(build).get("target", "")),
+        profiles=_names(config.get("profiles")),
+        ports=read_ports(config.get("ports"), environment.given),
+        mounts=tuple(_mounts(config)),
+        networks=_networks(config),
+        depends_on=_dependencies(config),
+        environment=environment.settings(name, config),
+        env_files=environment.described_files(config),
+        secrets=_sources(config.get("secrets")),
+        configs=_sources(config.get("configs")),
+        healthcheck=_healthcheck(config.get("healthcheck")),
+        restart=_word(config.get("restart")),
+        user=_word(config.get("user")),
+        limits=_limits(config),
+        privileges=tuple(key for key in _WIDENS if _widens(key, config.get(key))),
+        hardening=tuple(key for key in _NARROWS if config.get(key)),
+        command=literals.words(config["command"], environment.tree.files)
+        if config.get("command")
+        else "",
+        watch=len(_list(_mapping(config.get("develop")).get("watch"))),
+        replicas=_replicas(config),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    """Return a mapping, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    """Return a list, or an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def _has(value: object, key: str) -> bool:
+    """Tell whether a value is a mapping with a key."""
+    return isinstance(value, dict) and bool(value.get(key))
+
+
+def _word(value: object) -> str:
+    """Return a short scalar; YAML 1.1 makes `restart: no` a boolean."""
+    if value is None:
+        return ""
+    return (
+        "no"
+        if value is False
+        else literals.label(literals.collapsed(str(value)).replace("${", "").replace("}", ""))
+    )
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Return the names of a list or a mapping, sorted."""
+    return (
+        tuple(sorted(literals.label(name) for name in value))
+        if isinstance(value, list | dict)
+        else ()
+    )
+
+
+def _context(build: object) -> str:
+    """Return a build's context, relative as written."""
+    if isinstance(build, str):
+        return literals.path(build)
+    if isinstance(build, dict):
+        if "dockerfile_inline" in build and "context" not in build:
+            return "(inline)"
+        return literals.path(build.get("context", "."))
+    return ""
+
+
+def _dockerfile(merged: Merged, build: object) -> str:
+    """Return the Dockerfile of a build, relative to the project's root where it is inside."""
+    if not build or _has(build, "dockerfile_inline"):
+        return ""
+    context = build if isinstance(build, str) else str(_mapping(build).get("context", "."))
+    if "://" in context or context.startswith("git@") or "$" in context:
+        return ""
+    folder = PurePosixPath(merged.place("services").path).parent
+    name = str(_mapping(build).get("dockerfile", "Dockerfile"))
+    joined = folder / context / name
+    root = PurePosixPath(merged.root.as_posix())
+    if joined.is_relative_to(root):
+        joined = joined.relative_to(root)
+    parts: list[str] = []
+    for part in joined.parts:
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return literals.path("/".join(parts))
+
+
+def _mounts(config: Mapping[str, Any]) -> list[Mount]:
+    """Return the mounts of a service."""
+    found = []
+    for entry in _list(config.get("volumes")):
+        mount = _long_mount(entry) if isinstance(entry, dict) else _short_mount(str(entry))
+        found.append(mount)
+    tmpfs = config.get("tmpfs")
+    targets = [tmpfs] if isinstance(tmpfs, str) else _list(tmpfs)
+    found.extend(
+        Mount(kind="tmpfs", target=literals.path(str(target).partition(":")[0]))
+        for target in targets
+    )
+    return found
+
+
+def _long_mount(entry: Mapping[str, Any]) -> Mount:
+    """Read a mount in its long form."""
+    return Mount(
+        kind=literals.label(entry.get("type", "volume")),
+        source=literals.path(entry.get("source", "")),
+        target=literals.path(entry.get("target", "")),
+        read_only=bool(entry.get("read_only")),
+    )
+
+
+def _short_mount(text: str) -> Mount:
+    """Read `[source:]target[:options]`; interpolations may hold colons of their own."""
+    parts = literals.collapsed(text).split(":")
+    if len(parts) > 1 and len(parts[0]) == 1 and parts[1][:1] in {"\\", "/"}:
+        parts = [":".join(parts[:2]), *parts[2:]]  # a drive letter
+    if len(parts) == 1:
+        return Mount(kind="volume", target=literals.path(parts[0]))
+    source, target = parts[0], parts[1]
+    options = parts[2].split(",") if len(parts) > 2 else []  # noqa: PLR2004  options come third
+    bind = source.startswith((".", "/", "~", "\\")) or source[1:2] == ":" or "/" in source
+    bind = bind or source.startswith("${")
+    return Mount(
+        kind="bind" if bind else "volume",
+        source=literals.path(source),
+        target=literals.path(target),
+        read_only="ro" in options,
+    )
+
+
+def _networks(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the networks a service joins; `default` where it names none."""
+    if config.get("network_mode"):
+        return ()
+    return _names(config.get("networks")) or ("default",)
+
+
+def _dependencies(config: Mapping[str, Any]) -> tuple[Dependency, ...]:
+    """Return what a service waits for: `depends_on`, and what its other keys imply.
+
+    `links`, `volumes_from` and the `service:` form of `network_mode`, `ipc` and `pid` make
+    a dependency on a started service (compose-spec, "Implicit dependencies").
+    """
+    conditions: dict[str, str] = {}
+    for link in _list(config.get("links")):
+        conditions[str(link).partition(":")[0]] = "service_started"
+    for source in _list(config.get("volumes_from")):
+        if not str(source).startswith("container:"):
+            conditions[str(source).partition(":")[0]] = "service_started"
+    for key in ("network_mode", "ipc", "pid"):
+        if str(config.get(key, "")).startswith("service:"):
+            conditions[str(config[key]).partition(":")[2]] = "service_started"
+    given = config.get("depends_on")
+    for name in _list(given):
+        conditions[str(name)] = "service_started"
+    for name, entry in _mapping(given).items():
+        conditions[str(name)] = str(_mapping(entry).get("condition", "service_started"))
+    return tuple(
+        Dependency(service=literals.label(name), condition=literals.label(condition))
+        for name, condition in sorted(conditions.items())
+    )
+
+
+def _sources(value: object) -> tuple[str, ...]:
+    """Return the names of secrets or configs, in both forms."""
+    names = [e.get("source", "") if isinstance(e, dict) else e for e in _list(value)]
+    return tuple(sorted({literals.label(name) for name in names if name}))
+
+
+def _healthcheck(value: object) -> str:
+    """Return the program that checks a service, `none` where it is switched off."""
+    check = _mapping(value)
+    test = check.get("test")
+    if check.get("disable") or test in ("NONE", ["NONE"]):
+        return "none"
+    if not test:
+        return "from the image" if check else ""
+    words = test if isinstance(test, list) else str(test).split()
+    program = [str(word) for word in words if word not in ("CMD", "CMD-SHELL")]
+    return literals.words(" ".join(program).split()[:1]) or "given"
+
+
+def _limits(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the limits on memory, CPUs and processes, in both forms."""
+    asked = _mapping(_mapping(_mapping(config.get("deploy")).get("resources")).get("limits"))
+    pairs = {
+        "memory": asked.get("memory") or config.get("mem_limit"),
+        "cpus": asked.get("cpus") or config.get("cpus"),
+        "pids": asked.get("pids") or config.get("pids_limit"),
+    }
+    return tuple(
+        f"{name} {literals.shown(str(value)) or literals.path(value)}"
+        for name, value in pairs.items()
+        if value
+    )
+
+
+def _widens(key: str, value: object) -> bool:
+    """Tell whether a key gives a service more than a container has by default."""
+    if key in {"pid", "ipc", "network_mode", "userns_mode"}:
+        return value == "host"
+    if key == "security_opt":
+        return any("unconfined" in str(option) for option in _list(value))
+    return bool(value)
+
+
+def _replicas(config: Mapping[str, Any]) -> int:
+    """Return the replicas asked for; 1 where that is no number."""
+    asked = _mapping(config.get("deploy")).get("replicas", config.get("scale", 1))
+    return asked if isinstance(asked, int) and asked >= 0 else 1

@@ -1,0 +1,120 @@
+"""Reads everything the DEPLOY document says from the project's files; nothing is run."""
+
+from footnotary import git
+from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Stack
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.readers import compose_files, dockerfile, dotenv, stacks
+from footnotary.readers.tree import Tree
+
+
+def read(project: Project, options: ReadOptions) -> DeployFacts:
+    """Read the deployment facts of a project.
+
+    Args:
+        project: The user's project.
+        options: `compose_files` names the one stack to read instead of those found;
+            `profiles` leaves out services that none of these profiles start.
+
+    Returns:
+        The facts. What is missing or broken is said in them, never refused.
+
+    Raises:
+        ProjectError: A compose file that the user named is not there.
+    """
+    tree = Tree(project.root)
+    read_stacks = _stacks(tree, options)
+    dockerfiles = tuple(dockerfile.read(tree, path) for path in dockerfile.find(tree))
+    tracked = git.tracked(project.root)
+    dotenv_files = tuple(
+        dotenv.read(tree, path, committed=None if tracked is None else path in tracked)
+        for path in dotenv.find(tree)
+    )
+    return DeployFacts(
+        summary=summary(read_stacks, dockerfiles),
+        read_from=_read_from(read_stacks, dockerfiles, dotenv_files),
+        caveats=_caveats(tree, read_stacks, dockerfiles),
+        stacks=read_stacks,
+        dockerfiles=dockerfiles,
+        dotenv_files=dotenv_files,
+    )
+
+
+def _stacks(tree: Tree, options: ReadOptions) -> tuple[Stack, ...]:
+    """Read the stacks the user named, or those found."""
+    if options.compose_files:
+        groups = compose_files.named(tree, options.compose_files)
+    else:
+        groups = compose_files.stacks(tree)
+    folders: set[str] = set()
+    found = []
+    for files in groups:
+        folder = files[0].rpartition("/")[0]
+        stack = stacks.read(tree, files, default=folder not in folders)
+        folders.add(folder)
+        found.append(_with_profiles(stack, options.profiles))
+    return tuple(found)
+
+
+def _with_profiles(stack: Stack, profiles: tuple[str, ...]) -> Stack:
+    """Leave out services that only other profiles start; all stay where none is named."""
+    if not profiles:
+        return stack
+    kept = tuple(s for s in stack.services if not s.profiles or set(s.profiles) & set(profiles))
+    return stack.model_copy(update={"services": kept})
+
+
+def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> dict[str, int]:
+    """Count, over what a bare `docker compose up` runs in each folder.
+
+    Args:
+        stacks: All stacks; only the default one of each folder is counted.
+        dockerfiles: All Dockerfiles.
+
+    Returns:
+        `services` (all profiles), `networks`, `volumes` (named ones that are mounted),
+        `ports` (published, each protocol and each port of a range), `variables` (given
+        to containers, counted for each service), `dockerfiles` and their `stages`, and
+        apart from those the `containerfiles`.
+    """
+    counted = [stack for stack in stacks if stack.default]
+    services = [service for stack in counted for service in stack.services]
+    docker = [one for one in dockerfiles if "containerfile" not in one.path.casefold()]
+    return {
+        "services": len(services),
+        "networks": sum(len(stack.networks) for stack in counted),
+        "volumes": sum(len(stack.volumes) for stack in counted),
+        "ports": sum(len(service.ports) for service in services),
+        "variables": sum(len(service.environment) for service in services),
+        "dockerfiles": len(docker),
+        "stages": sum(len(one.stages) for one in docker),
+        "containerfiles": len(dockerfiles) - len(docker),
+        "stacks": len(stacks),
+    }
+
+
+def _read_from(
+    stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...], dotenv: tuple[DotenvFile, ...]
+) -> tuple[str, ...]:
+    """Return the files that were read, sorted."""
+    paths = {path for stack in stacks for path in stack.files}
+    paths |= {one.path for one in dockerfiles} | {one.path for one in dotenv}
+    return tuple(sorted(paths))
+
+
+def _caveats(
+    tree: Tree, stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]
+) -> tuple[str, ...]:
+    """Say what could not be read."""
+    found = [f"{stack.name} could not be read: {stack.error}." for stack in stacks if stack.error]
+    found += [
+        f"{stack.name} names a file that is not there: {missing}."
+        for stack in stacks
+        for missing in stack.missing
+    ]
+    found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
+    if not stacks:
+        found.append("There is no compose file.")
+    if tree.truncated:
+        found.append("The project has more files than are looked at; some may be left out.")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,94 @@
+""".env files: which variables they set; of the values only what may be shown."""
+
+import re
+from collections.abc import Iterator
+
+from footnotary.facts.basis import Place
+from footnotary.facts.deploy import DotenvEntry, DotenvFile
+from footnotary.readers import literals
+from footnotary.readers.tree import Tree
+
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*(?:[=:](.*))?")
+_SAMPLE = re.compile(r"example|sample|template|dist|default|tmpl", re.IGNORECASE)
+
+
+def find(tree: Tree) -> tuple[str, ...]:
+    """Return the paths of the project's .env files."""
+    return tree.named(".env", ".env.*", "*.env", "env.example", "*.env.*", ".envrc")
+
+
+def read(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
+    """Read one .env file.
+
+    Args:
+        tree: The project's files.
+        path: Relative to the root.
+        committed: Whether git tracks it.
+
+    Returns:
+        Its names; values only where their form is allow-listed.
+    """
+    text = tree.text(path) or ""
+    return DotenvFile(
+        path=path,
+        example=bool(_SAMPLE.search(path.rpartition("/")[2])),
+        committed=committed,
+        entries=tuple(
+            DotenvEntry(
+                name=name,
+                has_value=bool(value),
+                shown=literals.shown(value, name=name),
+                place=Place(path=path, line=line),
+            )
+            for name, (value, line) in assignments(text).items()
+        ),
+    )
+
+
+def assignments(text: str) -> dict[str, tuple[str, int]]:
+    """Parse the text of a .env file as compose does.
+
+    Args:
+        text: The file's text.
+
+    Returns:
+        Value and line by name; a later line wins, a quoted value may span lines, a `#`
+        after white space begins a comment, a name without `=` has an empty value.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    lines = iter(enumerate(text.splitlines(), start=1))
+    for number, line in lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        matched = _LINE.fullmatch(line)
+        if matched is None:
+            continue
+        value = (matched[2] or "").strip()
+        if value[:1] in {'"', "'"}:
+            value = _quoted(value, lines)
+        else:
+            value = re.split(r"\s+#", value, maxsplit=1)[0]
+            value = "" if value.startswith("#") else value
+        found[matched[1]] = (value, number)
+    return found
+
+
+def _quoted(value: str, lines: Iterator[tuple[int, str]]) -> str:
+    """Return a quoted value, reading on until its closing quote."""
+    quote, body = value[0], value[1:]
+    while (end := _closing(body, quote)) < 0:
+        following = next(lines, None)
+        if following is None:
+            return body
+        body += "\n" + following[1]
+    return body[:end]
+
+
+def _closing(body: str, quote: str) -> int:
+    """Return the index of the quote that closes a value, or -1."""
+    escaped = False
+    for index, character in enumerate(body):
+        if character == quote and not escaped:
+            return index
+        escaped = character == "\\" and not escaped and quote == '"'
+    return -1

@@ -1,0 +1,199 @@
+"""Which values may be shown: allow-listed forms that cannot be a secret, and nothing else.
+
+Guessing what looks like a secret misses a quarter of them and more; so a value is shown
+only if its form is listed here *and* its name does not speak of a secret.
+"""
+
+# ruff: noqa: SIM905  a list of one word a line would bury the code
+
+import re
+from collections.abc import Collection
+
+_WORDS = frozenset(
+    """
+    true false yes no on off none null debug info warning warn error critical trace fatal
+    notset development dev production prod staging stage local test testing ci default auto
+    json text console utf-8 utc lax strict always never localhost 0.0.0.0 127.0.0.1 ::1 ::
+    host.docker.internal http https tcp udp redis memory sqlite postgres postgresql mysql en
+    de fr es
+    """.split()
+)
+_VERBS = frozenset(
+    """
+    run start serve server dev build exec migrate upgrade downgrade head worker beat test
+    install module shell api web runserver collectstatic celery uvicorn gunicorn hypercorn
+    fastapi flask alembic pytest python python3 node npm yarn pnpm uv poetry bash sh curl
+    wget pg_isready mysqladmin mariadb-admin redis-cli ping start-dev launch up watch
+    scheduler CMD CMD-SHELL healthcheck health dotnet java mvn nginx main daemon postgres
+    mariadbd mysqld
+    """.split()
+)
+_APPLICATION = re.compile(r"[a-z_][a-z0-9_.]{0,60}:(?:app|application|api|asgi|wsgi|create_app)")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,5}|\d{1,4}\.\d{1,4})")
+_AMOUNT = re.compile(r"\d{1,6}(?:\.\d+)?\s?(?:ms|us|s|m|h|d|b|k|kb|ki|mb|mi|gb|gi|g|kib|mib|gib|%)")
+_IMAGE = re.compile(
+    r"(?:[a-zA-Z0-9.-]+(?::\d+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
+    r"(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
+)
+_DSN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(.*)", re.DOTALL)
+_HOST_PORT = re.compile(r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?")
+_SECRET_NAME = re.compile(
+    r"passw|passphrase|secret|token|credential|private|apikey|api_key|access_key|_key$|^key$"
+    r"|_keys$|salt|pepper|dsn|auth$|_pw$|^pw$|_pwd$|^pwd$|pwd|_pass$|^pass$|signature|cert|pin$"
+    r"|webhook|cookie|session_id|jwt|hmac|otp|seed",
+    re.IGNORECASE,
+)
+_PUBLIC_NAME = re.compile(
+    r"_(?:ttl|expiry|expires?|expire_minutes|minutes|seconds|hours|days|length|algorithm|header"
+    r"|name|file|path|enabled|url|count|size|timeout)$|public",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
+_LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
+_INTERPOLATED = re.compile(r"\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)")
+_LONG_TOKEN = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{24,}")
+NOT_SHOWN = "(not shown)"
+
+
+def shown(value: str, *, name: str = "", hosts: Collection[str] = ()) -> str:
+    """Return a value if it may be shown.
+
+    Args:
+        value: The value as written.
+        name: The variable it belongs to: if its name speaks of a secret, nothing is shown.
+        hosts: Names of the stack's own services, which may be shown as hosts.
+
+    Returns:
+        The value, or what may be shown of a URL (`scheme://…@host:port/…`); else empty.
+    """
+    text = value.strip()
+    if not text or (name and speaks_of_a_secret(name)):
+        return ""
+    if text.casefold() in _WORDS or text in hosts:
+        return text
+    if _NUMBER.fullmatch(text) or _AMOUNT.fullmatch(text.casefold()):
+        return text
+    return _url(text, hosts)
+
+
+def _url(text: str, hosts: Collection[str]) -> str:
+    """Return scheme, host and port of a URL whose host is one of ours; else empty.
+
+    User, password, path and query are never shown: where a password holds `@` or `/`,
+    parsers disagree about where it ends, so only what follows the last `@` can be a host.
+    """
+    found = _DSN.fullmatch(text)
+    if found is None:
+        return ""
+    scheme, rest = found.groups()
+    user, at, behind = rest.rpartition("@")
+    place = re.split(r"[/?#]", behind, maxsplit=1)
+    known = _HOST_PORT.fullmatch(place[0])
+    if known is None or (known[1].casefold() not in _WORDS and known[1] not in hosts):
+        return ""
+    tail = "/…" if len(place) > 1 and place[1] else ""
+    return f"{scheme}://{'…@' if at and user else ''}{place[0]}{tail}"
+
+
+def has_password(value: str) -> bool:
+    """Tell whether a value is a URL with a literal password in it."""
+    found = _DSN.fullmatch(value.strip())
+    if found is None or "@" not in found[2]:
+        return False
+    user = found[2].rpartition("@")[0]
+    password = user.partition(":")[2]
+    return bool(password) and not _INTERPOLATED.fullmatch(password)
+
+
+def speaks_of_a_secret(name: str) -> bool:
+    """Tell whether a variable's name says that its value is to be kept from others.
+
+    A name is a hint, never the only guard: `shown` lets nothing pass on a name alone.
+    """
+    return bool(_SECRET_NAME.search(name)) and not _PUBLIC_NAME.search(name)
+
+
+def image(reference: str) -> str:
+    """Return an image reference if it has the grammar of one, variables as `${NAME}`.
+
+    The grammar is that of the distribution project's `reference` package.
+    """
+    plain = collapsed(reference.strip())
+    bare = re.sub(r"\$\{\w+\}", "x", plain)
+    return plain if len(plain) <= 300 and _IMAGE.fullmatch(bare) else NOT_SHOWN  # noqa: PLR2004
+
+
+def collapsed(text: str) -> str:
+    """Reduce every interpolation to `${NAME}`: defaults and messages may hold anything."""
+    return _INTERPOLATED.sub(lambda found: f"${{{found[1] or found[2]}}}", text)
+
+
+def identifier(name: object) -> str:
+    """Return the name of a variable, or `(not shown)` where it has not the form of one."""
+    text = str(name)
+    return text if _NAME.fullmatch(text) and _token(text) == text else NOT_SHOWN
+
+
+def label(text: object) -> str:
+    """Return a short name (service, profile, job), or `(not shown)`."""
+    plain = str(text)
+    return plain if _LABEL.fullmatch(plain) and prose(plain) == plain else NOT_SHOWN
+
+
+def path(text: object) -> str:
+    """Return a path of the host or a container, variables as `${NAME}`, or `(not shown)`."""
+    plain = collapsed(str(text))
+    if len(plain) > 300 or not plain.isprintable() or "://" in plain:  # noqa: PLR2004
+        return NOT_SHOWN
+    return plain
+
+
+def words(command: object, files: Collection[str] = ()) -> str:
+    """Return the program and the flags of a command, without the values of the flags.
+
+    Args:
+        command: A list of words or a shell string, as compose and Dockerfiles have it.
+        files: Paths of the project, which may be shown as words.
+
+    Returns:
+        The words that may be shown; each run of others is one `…`.
+    """
+    given = command if isinstance(command, list) else str(command).split()
+    kept: list[str] = []
+    for index, word in enumerate(str(part) for part in given):
+        text = _word(word, first=index == 0, files=files)
+        if text != "…" or kept[-1:] != ["…"]:
+            kept.append(text)
+    return " ".join(kept)
+
+
+def _word(word: str, *, first: bool, files: Collection[str]) -> str:
+    """Return one word of a command, or `…`."""
+    if first and re.fullmatch(r"[\w./-]{1,60}", word) and not _LONG_TOKEN.fullmatch(word):
+        return word
+    if word in files or word.removeprefix("./") in files or word in {"&&", "||", ";", "|"}:
+        return word
+    flag = re.fullmatch(r"(--?[A-Za-z][A-Za-z0-9.-]{0,40})(=.*)?", word, re.DOTALL)
+    if flag and word.startswith("--"):
+        value = shown((flag[2] or "=")[1:], name=flag[1].lstrip("-").replace("-", "_"))
+        return flag[1] + (f"={value or '…'}" if flag[2] else "")
+    if re.fullmatch(r"-[A-Za-z]", word):
+        return word
+    if word in _VERBS or _APPLICATION.fullmatch(word):
+        return word
+    return shown(word) or "…"
+
+
+def prose(text: str) -> str:
+    """Return text from a docstring or README with what could be a credential left out."""
+    without = re.sub(r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/@]*:[^\s]*@\S*", "(URL not shown)", text)
+    if "-----BEGIN" in without:
+        return NOT_SHOWN
+    return _LONG_TOKEN.sub(lambda found: _token(found[0]), without)
+
+
+def _token(word: str) -> str:
+    """Keep a long word that reads as a dotted or snake-case name or a path; drop the rest."""
+    parts = re.split(r"[._/-]+", word)
+    longest = max((len(part) for part in parts if re.search(r"\d", part)), default=0)
+    return word if longest < 16 else NOT_SHOWN  # noqa: PLR2004  shorter than any random key

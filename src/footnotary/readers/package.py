@@ -1,0 +1,290 @@
+"""A package as parsed source: which package, its modules, each parsed once.
+
+Nothing is imported. A module that this interpreter's grammar cannot read is kept with the
+reason, so that it is counted and named instead of left out.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from footnotary.errors import ProjectError
+from footnotary.readers.tree import Tree, read_text
+
+_NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Source:
+    """One parsed module.
+
+    Attributes:
+        name: Import name.
+        path: Relative to the project's root.
+        text: Its source.
+        tree: Its syntax tree.
+        is_package: Whether it is an `__init__.py`.
+    """
+
+    name: str
+    path: str
+    text: str
+    tree: ast.Module
+    is_package: bool
+
+
+@dataclass(frozen=True)
+class Unparsed:
+    """One module that cannot be parsed: where and why, in words of ours."""
+
+    name: str
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package.
+
+    Attributes:
+        name: Import name, such as `shop` or `google.adk`.
+        path: Its folder relative to the root, or its file for a single module.
+        sources: Its modules, by name.
+        unparsed: Modules that could not be parsed.
+        legacy: Import names of modules of an older version that it carries.
+    """
+
+    name: str
+    path: str
+    sources: tuple[Source, ...]
+    unparsed: tuple[Unparsed, ...] = ()
+    legacy: tuple[str, ...] = ()
+
+
+def find(tree: Tree, wanted: str, project_name: str) -> str:
+    """Find the folder of the package to document.
+
+    Args:
+        tree: The project's files.
+        wanted: What the user named: a folder (or file) below the root, or an import name;
+            empty to look for it.
+        project_name: The project's name as a slug.
+
+    Returns:
+        The folder relative to the root; `.` where the root itself is the package.
+
+    Raises:
+        ProjectError: There is none, or what was named does not exist.
+    """
+    if wanted:
+        return _named(tree, wanted)
+    folders = _candidates(tree)
+    if not folders:
+        raise ProjectError(
+            "No Python package was found.", hint="Name its folder with --path PACKAGE."
+        )
+    word = project_name.replace("-", "_")
+    return min(folders, key=lambda folder: _rank(tree, folder, word))
+
+
+def _named(tree: Tree, wanted: str) -> str:
+    """Resolve what the user named."""
+    dotted = wanted.replace(".", "/") if "/" not in wanted else wanted
+    for name in (wanted, dotted, f"src/{wanted}", f"src/{dotted}"):
+        path = tree.root / name
+        if path.is_dir() or (path.suffix == ".py" and path.is_file()):
+            resolved = path.resolve()
+            if not resolved.is_relative_to(tree.root.resolve()):
+                return str(resolved)
+            return resolved.relative_to(tree.root.resolve()).as_posix()
+    raise ProjectError(
+        f"There is no package {wanted!r}.",
+        hint="Name a folder below the project's root or an import name.",
+    )
+
+
+def _candidates(tree: Tree) -> list[str]:
+    """Return the topmost folders that hold Python modules and may be a package."""
+    folders = {path.rpartition("/")[0] for path in tree.files if path.endswith(".py")}
+    packages = {folder for folder in folders if folder and tree.has(f"{folder}/__init__.py")}
+    tops = [f for f in packages if f.rpartition("/")[0] not in packages]
+    kept = [f for f in tops if not _NOT_PACKAGES & set(PurePosixPath(f).parts)]
+    if kept:
+        return kept
+    plain = [f for f in folders if f and not _NOT_PACKAGES & set(PurePosixPath(f).parts)]
+    return plain or tops or (["."] if "" in folders else [])
+
+
+def _rank(tree: Tree, folder: str, word: str) -> tuple[bool, bool, int, int, str]:
+    """Order candidates: the project's own name, below src, not deep, most modules."""
+    name = folder.rpartition("/")[2]
+    size = sum(path.startswith(f"{folder}/") and path.endswith(".py") for path in tree.files)
+    return (name != word, not folder.startswith("src/"), folder.count("/"), -size, folder)
+
+
+def load(tree: Tree, folder: str) -> Package:
+    """Parse every module of a package.
+
+    Args:
+        tree: The project's files.
+        folder: From `find`.
+
+    Returns:
+        The package, with or without `__init__.py` anywhere in it.
+    """
+    base = tree.root / folder
+    if base.is_file():
+        prefix, files = base.stem, [base]
+    else:
+        files = [base / name for name in Tree(base).files if name.endswith(".py")]
+        prefix = _import_name(base, tree.root, files)
+    sources: list[Source] = []
+    unparsed: list[Unparsed] = []
+    for file in files:
+        relative = PurePosixPath(file.relative_to(base).as_posix()) if base.is_dir() else None
+        parsed = _parse(file, _module_name(prefix, relative), _shown_path(tree, file))
+        if isinstance(parsed, Source):
+            sources.append(parsed)
+        else:
+            unparsed.append(parsed)
+    legacy = _legacy(prefix, [source.name for source in sources])
+    kept = [source for source in sources if not _below(source.name, legacy)]
+    return Package(
+        name=prefix,
+        path=_shown_path(tree, base),
+        sources=tuple(sorted(kept, key=lambda source: source.name)),
+        unparsed=tuple(unparsed),
+        legacy=tuple(sorted(s.name for s in sources if _below(s.name, legacy))),
+    )
+
+
+def _shown_path(tree: Tree, file: Path) -> str:
+    """Return a path relative to the root; below its own folder where it lies outside."""
+    for root in (tree.root, tree.root.resolve()):
+        if file.is_relative_to(root):
+            return file.relative_to(root).as_posix()
+    return file.name if file.is_dir() else f"{file.parent.name}/{file.name}"
+
+
+def _import_name(folder: Path, root: Path, files: list[Path]) -> str:
+    """Return the dotted name of a package folder.
+
+    Through the packages above it; above those, folders without `__init__.py` may be
+    namespace portions (PEP 420) or mere folders: the name by which the package's own
+    modules import it most decides.
+    """
+    parts = [folder.name]
+    parent = folder.parent
+    while (parent / "__init__.py").is_file():
+        parts.insert(0, parent.name)
+        parent = parent.parent
+    names = [".".join(parts)]
+    while parent != root and parent.is_relative_to(root) and parent.name not in {"src", "lib"}:
+        parts.insert(0, parent.name)
+        names.append(".".join(parts))
+        parent = parent.parent
+    if len(names) == 1:
+        return names[0]
+    texts = [read_text(file) or "" for file in files[:200]]
+    return max(names, key=lambda name: (_imports_of(name, texts), -len(name)))
+
+
+def _imports_of(name: str, texts: list[str]) -> int:
+    """Count the import statements that begin with a package's name."""
+    statement = re.compile(rf"^\s*(?:from|import)\s+{re.escape(name)}(?![\w])", re.MULTILINE)
+    return sum(len(statement.findall(text)) for text in texts)
+
+
+def _module_name(prefix: str, relative: PurePosixPath | None) -> str:
+    """Return a module's import name."""
+    if relative is None:
+        return prefix
+    parts = [*relative.parts[:-1], relative.stem]
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join([prefix, *parts])
+
+
+def _parse(file: Path, name: str, path: str) -> Source | Unparsed:
+    """Parse one module; reasons never quote the source."""
+    try:
+        data = file.read_bytes()
+        text = data.decode("utf-8-sig") if b"coding" not in data[:200] else _decoded(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(data, filename=path)
+    except SyntaxError as error:
+        return Unparsed(name, path, error.lineno or 0, "syntax this Python cannot read")
+    except UnicodeDecodeError:
+        return Unparsed(name, path, 0, "not the encoding it declares")
+    except (OSError, ValueError):
+        return Unparsed(name, path, 0, "no readable text")
+    except (RecursionError, MemoryError):
+        return Unparsed(name, path, 0, "nested too deeply")
+    return Source(name, path, text, tree, is_package=file.name == "__init__.py")
+
+
+def _decoded(data: bytes) -> str:
+    """Decode source by its PEP 263 cookie."""
+    import io
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return data.decode(encoding)
+
+
+def _legacy(prefix: str, names: list[str]) -> set[str]:
+    """Find copies of an older version: `PACKAGE.vN` that repeats the modules beside it.
+
+    Not every `v1` is one (routers of an API version are not): most of its modules must
+    bear the names of modules of the package itself.
+    """
+    own = {name.removeprefix(f"{prefix}.") for name in names}
+    found = set()
+    for version in {name for name in own if name[:1] == "v" and name[1:].isdigit()}:
+        inner = {n.removeprefix(f"{version}.") for n in own if n.startswith(f"{version}.")}
+        if len(inner) > 1 and 2 * len(inner & own) > len(inner):
+            found.add(f"{prefix}.{version}")
+    return found
+
+
+def _below(name: str, packages: set[str]) -> bool:
+    """Tell whether a module is one of the packages or lies in one."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def definitions(source: Source) -> Iterator[tuple[str, Definition, bool]]:
+    """Yield what a module defines: classes, functions, methods, nested classes.
+
+    Definitions directly in a module's or a class's body count; those inside functions are
+    not reachable, and those under `if` or `try` are variants of one name.
+
+    Args:
+        source: The module.
+
+    Yields:
+        Dotted path below the module, node, and whether it stands in a class.
+    """
+    yield from _definitions(source.tree.body, "", in_class=False)
+
+
+def _definitions(
+    body: list[ast.stmt], prefix: str, *, in_class: bool
+) -> Iterator[tuple[str, Definition, bool]]:
+    """Walk one body."""
+    for node in body:
+        if isinstance(node, Definition):
+            path = f"{prefix}{node.name}"
+            yield path, node, in_class
+            if isinstance(node, ast.ClassDef):
+                yield from _definitions(node.body, f"{path}.", in_class=True)
+
+
+def is_public(path: str) -> bool:
+    """Tell whether no part of a dotted path begins with an underscore."""
+    return not any(part.startswith("_") for part in path.split("."))

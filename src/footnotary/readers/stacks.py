@@ -1,0 +1,122 @@
+"""One stack: merged compose files as facts."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from footnotary.facts.deploy import Interpolation, Service, Stack
+from footnotary.readers import compose, compose_text, literals
+from footnotary.readers.compose_environment import Environment
+from footnotary.readers.compose_services import read_service
+from footnotary.readers.tree import Tree
+
+
+def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
+    """Read one stack.
+
+    Args:
+        tree: The project's files.
+        files: Its compose files, in order.
+        default: Whether a bare `docker compose up` runs it.
+
+    Returns:
+        Its facts; with `error` where the files cannot be merged, with `missing` where
+        something they name is not there.
+    """
+    name = " + ".join(files)
+    merged = compose.load(tree.root, files)
+    if isinstance(merged, compose.Unreadable):
+        return Stack(name=name, files=files, default=default, error=merged.reason)
+    texts = _texts(tree, files, merged)
+    environment = Environment(tree, merged, texts, _services(merged.data))
+    services = tuple(
+        read_service(merged, service, config, environment)
+        for service, config in sorted(_services(merged.data).items())
+    )
+    return Stack(
+        name=name,
+        files=files,
+        default=default,
+        services=services,
+        networks=_union(services, "networks"),
+        volumes=tuple(
+            sorted({m.source for s in services for m in s.mounts if m.kind == "volume"} - {""})
+        ),
+        secrets=_union(services, "secrets"),
+        configs=_union(services, "configs"),
+        profiles=_union(services, "profiles"),
+        interpolations=_interpolations(texts, environment.given),
+        missing=(
+            *_missing(tree, texts, files),
+            *dict.fromkeys(
+                missing
+                for name, config in sorted(_services(merged.data).items())
+                for missing in environment.missing_files(name, config)
+            ),
+        ),
+    )
+
+
+def _services(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the services that are mappings, by name."""
+    found = data.get("services")
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): config for name, config in found.items() if isinstance(config, dict)}
+
+
+def _union(services: tuple[Service, ...], field: str) -> tuple[str, ...]:
+    """Return the sorted union of a field of all services."""
+    return tuple(sorted({name for service in services for name in getattr(service, field)}))
+
+
+def _texts(
+    tree: Tree, files: tuple[str, ...], merged: compose.Merged
+) -> dict[str, compose_text.Text]:
+    """Read every file that the stack is made of, included and extended ones too."""
+    paths = dict.fromkeys([*files, *(path for path, _ in merged.lines.values() if path)])
+    return {path: compose_text.read(tree, path) for path in paths if not path.startswith("..")}
+
+
+def _interpolations(
+    texts: Mapping[str, compose_text.Text], given: Mapping[str, str]
+) -> tuple[Interpolation, ...]:
+    """Gather what the files interpolate, by name."""
+    uses: dict[str, list[tuple[compose_text.Use, Any]]] = {}
+    for one in texts.values():
+        for use, place in one.uses:
+            uses.setdefault(use.name, []).append((use, place))
+    return tuple(
+        Interpolation(
+            name=literals.identifier(name),
+            required=any(use.form.endswith("?") for use, _ in found),
+            has_default=all(use.form.endswith(("-", "+")) for use, _ in found),
+            shown_default=next(
+                (s for use, _ in found if (s := literals.shown(use.default, name=name))), ""
+            ),
+            in_dotenv=name in given,
+            places=tuple(dict.fromkeys(place for _, place in found)),
+        )
+        for name, found in sorted(uses.items())
+    )
+
+
+def _missing(
+    tree: Tree, texts: Mapping[str, compose_text.Text], files: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Name the files that the stack includes or extends and the tree lacks."""
+    project = files[0].rpartition("/")[0]
+    found = []
+    for text in texts.values():
+        own = text.path.rpartition("/")[0]
+        for kind, named, line in text.named:
+            base = project if text.path in files else own
+            if "$" in named or "://" in named or tree.has(_joined(base, named)):
+                continue
+            found.append(f"{literals.path(named)} ({kind}, {text.path}:{line})")
+    return tuple(dict.fromkeys(found))
+
+
+def _joined(folder: str, named: str) -> str:
+    """Join a folder and a name as written; an absolute name stays as it is."""
+    return str(PurePosixPath(folder) / named)

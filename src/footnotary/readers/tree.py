@@ -1,0 +1,107 @@
+"""The files of a project: a bounded walk and bounded reads, whatever lies in the tree."""
+
+# ruff: noqa: SIM905  a list of one word a line would bury the code
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+
+MAX_FILES = 50_000
+MAX_BYTES = 4_000_000
+# What others made or keep: dependencies, builds, caches, and our own output.
+SKIPPED = frozenset(
+    """
+    .git .hg .svn .venv venv env node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache
+    .pytest_cache .idea .vscode .eggs site-packages bower_components .terraform .footnotary
+    .claude htmlcov .next .cache
+    """.split()
+)
+
+
+class Tree:
+    """The files below a project's root, found once.
+
+    Symbolic links to folders are not followed, so a loop cannot hold the walk; folders that
+    hold other people's code are left out.
+
+    Attributes:
+        root: The project's root.
+        truncated: Whether the walk stopped at `MAX_FILES`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.truncated = False
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Paths relative to the root, with `/`, sorted."""
+        found = []
+        for path in self._walk():
+            found.append(path)
+            if len(found) >= MAX_FILES:
+                self.truncated = True
+                break
+        return tuple(sorted(found))
+
+    def _walk(self) -> Iterator[str]:
+        """Yield every file outside the skipped folders, in a stable order."""
+        for folder, folders, names in os.walk(self.root, followlinks=False):
+            folders[:] = sorted(
+                name
+                for name in folders
+                if name not in SKIPPED
+                and not name.endswith(".egg-info")
+                and not (Path(folder) / name / "pyvenv.cfg").exists()
+            )
+            below = Path(folder).relative_to(self.root).as_posix()
+            prefix = "" if below == "." else f"{below}/"
+            yield from (prefix + name for name in sorted(names) if _printable(name))
+
+    def named(self, *patterns: str) -> tuple[str, ...]:
+        """Return the files whose own name matches one of the shell patterns, any case."""
+        wanted = [pattern.casefold() for pattern in patterns]
+        return tuple(
+            path
+            for path in self.files
+            if any(fnmatch(path.rpartition("/")[2].casefold(), pattern) for pattern in wanted)
+        )
+
+    def has(self, path: str) -> bool:
+        """Tell whether a path relative to the root is a file."""
+        return (self.root / path).is_file()
+
+    def text(self, path: str) -> str | None:
+        """Read a text file.
+
+        Args:
+            path: Relative to the root.
+
+        Returns:
+            Its text; None where it is missing, no regular file, binary, not UTF-8, or
+            larger than `MAX_BYTES`.
+        """
+        return read_text(self.root / path)
+
+
+def read_text(path: Path) -> str | None:
+    """Read a text file; None where it is none, is not UTF-8, or is too large."""
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+            return None
+        data = path.read_bytes()
+    except (OSError, ValueError):
+        return None
+    if b"\0" in data[:8192]:
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _printable(name: str) -> bool:
+    """Tell whether a file name can stand in a table: no control character, valid Unicode."""
+    return name.isprintable()

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
+_AT_RULE = re.compile(r"@([\w-]+)")
 _CONDITION = re.compile(r"\(\s*(min|max)-width\s*:\s*(\d{1,6}(?:\.\d+)?)(px|em|rem)\s*\)", re.IGNORECASE)
 _SCREEN = 1280  # CSS pixels: a desktop's window, in which most people read
 _PIXELS_AN_EM = 16
@@ -193,10 +194,11 @@ def _opens(prelude: str) -> bool:
     """Return whether what stands in a block applies on a screen."""
     if not prelude.startswith("@"):
         return True
-    name, _, condition = prelude[1:].partition(" ")
-    if name.lower() == "media":
-        return _on_screen(condition)
-    return name.lower() in ("layer", "supports")
+    rule = _AT_RULE.match(prelude)
+    name = rule[1].lower() if rule else ""
+    if rule and name == "media":
+        return _on_screen(prelude[rule.end() :])
+    return name in ("layer", "supports")
 
 
 def _on_screen(media: str) -> bool:

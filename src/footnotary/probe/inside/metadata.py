@@ -7,8 +7,9 @@ import importlib
 import inspect
 from typing import Any
 
-from .application import _place
-from .loading import attribute
+from . import sources
+from .loading import value_of
+from .searching import declaring_modules
 
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
 
@@ -25,12 +26,15 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         `convention`, `dialect`, `versions`.
     """
     failed: dict[str, str] = {}
-    last: Exception | None = None
-    chosen = _metadata(attribute(request["target"], None)) if request["target"] else None
-    for name in request["modules"]:
+    last: BaseException | None = None
+    chosen = _metadata(value_of(request["target"])) if request["target"] else None
+    modules = list(request["modules"])
+    if chosen is not None:
+        modules += declaring_modules(request["target"].split(":")[0])
+    for name in dict.fromkeys(modules):
         try:
             importlib.import_module(name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if not request["target"] and len(request["modules"]) == 1:
                 raise
             failed[name] = type(error).__name__ + ": " + str(error).split("\n", 1)[0]
@@ -107,7 +111,7 @@ def _table(table: Any, dialect: Any, mapper: Any, root: str) -> dict[str, Any]:
         "comment": table.comment or "",
         "class_name": cls.__qualname__ if cls else "",
         "module": cls.__module__ if cls else "",
-        "place": _place(cls, root) if cls else None,
+        "place": sources.place(cls, root) if cls else None,
         "doc": ((cls.__dict__.get("__doc__") and inspect.getdoc(cls)) or "") if cls else "",
         "columns": [_column(one, dialect) for one in table.columns],
         "primary_key": {

@@ -34,8 +34,7 @@ class Import:
         interpreter: The Python that runs it.
         root: The project's root; also the working directory.
         paths: Folders put in front of the import path.
-        target: `module:attribute`, or empty.
-        arguments: Arguments of a factory call, positional ones under `*`; None for no call.
+        target: `module:expression`, or empty.
         modules: Modules to import before.
         dialect: SQLAlchemy dialect.
         mocks: Modules replaced by mocks.
@@ -49,7 +48,6 @@ class Import:
     root: Path
     paths: tuple[str, ...]
     target: str = ""
-    arguments: dict[str, Any] | None = None
     modules: tuple[str, ...] = ()
     dialect: str = ""
     mocks: tuple[str, ...] = ()
@@ -130,7 +128,6 @@ def _words(request: Import, scratch: str) -> dict[str, Any]:
         "root": str(request.root),
         "paths": list(request.paths),
         "target": request.target,
-        "arguments": request.arguments,
         "modules": list(request.modules),
         "dialect": request.dialect,
         "mocks": list(request.mocks),

@@ -5,16 +5,12 @@ from __future__ import annotations
 import gc
 import importlib
 import inspect
-import os
-import re
-import sys
 from typing import Any
 
-from .application import _place
-from .loading import attribute
+from . import sources
+from .loading import value_of
+from .searching import declaring_modules
 
-_SKIPPED = {"tests", "test", "migrations", "alembic", "versions", "__pycache__"}
-_TABLES = re.compile(r"__tablename__|\bTable\(|table=True")
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
 
 
@@ -30,12 +26,15 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         `convention`, `dialect`, `versions`.
     """
     failed: dict[str, str] = {}
-    last: Exception | None = None
-    chosen = _metadata(attribute(request["target"], None)) if request["target"] else None
-    for name in (*request["modules"], *_siblings(request["target"])):
+    last: BaseException | None = None
+    chosen = _metadata(value_of(request["target"])) if request["target"] else None
+    modules = list(request["modules"])
+    if chosen is not None:
+        modules += declaring_modules(request["target"].split(":")[0])
+    for name in dict.fromkeys(modules):
         try:
             importlib.import_module(name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if not request["target"] and len(request["modules"]) == 1:
                 raise
             failed[name] = type(error).__name__ + ": " + str(error).split("\n", 1)[0]
@@ -58,35 +57,6 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         "dialect": dialect.name,
         "versions": _versions(),
     }
-
-
-def _siblings(target: str) -> list[str]:
-    """Return the modules of the target's own package that define tables, by their text.
-
-    A metadata is empty until the modules of its models are imported; installed packages
-    are not searched by the caller.
-    """
-    top = target.partition(":")[0].partition(".")[0]
-    folders = list(getattr(sys.modules.get(top), "__path__", ()))
-    found = []
-    for base in folders:
-        for folder, below, names in os.walk(base):
-            below[:] = sorted(one for one in below if one not in _SKIPPED)
-            for name in sorted(names):
-                path = os.path.join(folder, name)  # noqa: PTH118  as os.walk gives it
-                if name.endswith(".py") and _defines_tables(path):
-                    relative = os.path.relpath(path, base)[: -len(".py")]
-                    parts = [top, *relative.replace(os.sep, "/").split("/")]
-                    found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
-    return found
-
-
-def _defines_tables(path: str) -> bool:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123  fast
-            return bool(_TABLES.search(stream.read()))
-    except OSError:
-        return False
 
 
 def _metadata(found: Any) -> Any:
@@ -141,7 +111,7 @@ def _table(table: Any, dialect: Any, mapper: Any, root: str) -> dict[str, Any]:
         "comment": table.comment or "",
         "class_name": cls.__qualname__ if cls else "",
         "module": cls.__module__ if cls else "",
-        "place": _place(cls, root) if cls else None,
+        "place": sources.place(cls, root) if cls else None,
         "doc": ((cls.__dict__.get("__doc__") and inspect.getdoc(cls)) or "") if cls else "",
         "columns": [_column(one, dialect) for one in table.columns],
         "primary_key": {

@@ -1,7 +1,7 @@
 """`doc new` and `doc refresh`: today's document from the code, yesterday's prose in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -133,7 +133,7 @@ class Draft:
     facts: Facts
     last: Stored | None = None
     force: bool = False
-    options: ReadOptions = ReadOptions()
+    options: ReadOptions = field(default_factory=ReadOptions)
 
     @property
     def stem(self) -> str:

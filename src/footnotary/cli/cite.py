@@ -159,9 +159,13 @@ def _refusal(refused: "Refused") -> dict[str, object]:
 
 
 from footnotary.cli import cite_check as _check  # noqa: E402  the group must exist first
+from footnotary.cli import cite_inspect as _inspect  # noqa: E402  the group must exist first
 from footnotary.cli import cite_library as _library  # noqa: E402  the group must exist first
+from footnotary.cli import cite_match as _match  # noqa: E402  the group must exist first
 from footnotary.cli import cite_update as _update  # noqa: E402  the group must exist first
 
 _library.register(app)
 _check.register(app)
 _update.register(app)
+_inspect.register(app)
+_match.register(app)

@@ -26,7 +26,7 @@ from footnotary.models import (
 )
 from footnotary.records import RecordStore, key_of
 
-_WHY_UNREADABLE = {
+WHY_UNREADABLE = {
     UnreadableReason.TOO_SHORT: "it has hardly any text",
     UnreadableReason.SCRIPT_ONLY: "its text is put there by a script",
     UnreadableReason.LOGIN_WALL: "it asks to log in",
@@ -145,7 +145,7 @@ def readable(response: Response) -> Page:
     if page.unreadable is None:
         return page
     raise UnreadableError(
-        f"{page.final_url} cannot be read: {_WHY_UNREADABLE[page.unreadable]}.",
+        f"{page.final_url} cannot be read: {WHY_UNREADABLE[page.unreadable]}.",
         reason=page.unreadable.value,
         hint="Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
         " this says nothing about the quote.",

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
         allow_private: Whether private and loopback addresses may be fetched.
         timeout: Seconds that one fetch may take in all, redirects included.
         max_bytes: Largest decoded body, in bytes.
+        delay: Seconds between two requests to one host while citations are checked.
+        archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
     """
 
     model_config = SettingsConfigDict(
@@ -36,6 +38,8 @@ class Settings(BaseSettings):
     allow_private: bool = False
     timeout: float = Field(default=30.0, gt=0, le=600)
     max_bytes: int = Field(default=20_000_000, ge=1000)
+    delay: float = Field(default=0.25, ge=0, le=60)
+    archive: str = "https://web.archive.org/save/{url}"
 
     @classmethod
     def settings_customise_sources(

@@ -15,6 +15,7 @@ def open_fetcher(
     offline: bool = False,
     refresh: bool = False,
     ignore_robots: bool = False,
+    rechecking: bool = False,
 ) -> "Fetcher":
     """Return a fetcher over the project's cache; close it, or use it as a context.
 
@@ -24,7 +25,11 @@ def open_fetcher(
         offline: Use the cache alone.
         refresh: Ask the site again, however fresh the cache is.
         ignore_robots: Fetch what robots.txt disallows.
+        rechecking: Many pages are read to learn what the web says now: leave pauses
+            between them, and let no kept page stand in for a site that fails.
     """
+    from datetime import timedelta
+
     from footnotary.cache import Cache
     from footnotary.fetch import Fetcher
 
@@ -36,4 +41,6 @@ def open_fetcher(
         offline=offline,
         refresh=refresh,
         ignore_robots=ignore_robots,
+        delay=settings.delay if rechecking else 0.0,
+        stale_if_error=timedelta(days=0 if rechecking else 1),
     )

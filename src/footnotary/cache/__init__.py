@@ -1,0 +1,282 @@
+"""Pages that were fetched before, on disk; losing them costs time and nothing else.
+
+Built on diskcache with a `Disk` of our own: diskcache's own one unpickles rows, keys and
+files, so that whoever can write the folder could run code (CVE-2025-69872). Ours keeps
+bytes and str only and opens no file outside the cache's folder.
+
+A cache that is corrupt, locked or read-only never breaks a command: reads find nothing,
+writes keep nothing, and `Cache.problem` says why in one sentence.
+"""
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from footnotary.errors import FootnotaryError
+from footnotary.files import write_atomically
+
+if TYPE_CHECKING:
+    import diskcache
+
+T = TypeVar("T")
+
+LAYOUT = "1"
+SIZE_LIMIT = 1_000_000_000
+LOCK_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One answer of a server as it is kept, its body apart.
+
+    Attributes:
+        url: The URL that gave this very answer (no redirect lies behind it).
+        status: HTTP status.
+        headers: Response headers, names in lower case.
+        body_sha256: Hex digest of the decoded body.
+        retrieved_at: When the origin last confirmed it (aware, UTC).
+    """
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body_sha256: str
+    retrieved_at: datetime
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Where a URL led when it was last asked.
+
+    Attributes:
+        final_url: Where the redirects ended.
+        redirects: Every URL on the way, first to last, without `final_url`.
+    """
+
+    final_url: str
+    redirects: tuple[str, ...] = ()
+
+
+@dataclass
+class Cache:
+    """Answers, bodies and extracted text, shared by threads and processes.
+
+    Attributes:
+        folder: Where everything is kept; made on the first write, with a .gitignore.
+        size_limit: Bytes above which the least recently stored entries are dropped.
+        problem: One sentence when the cache could not be used; else empty.
+    """
+
+    folder: Path
+    size_limit: int = SIZE_LIMIT
+    problem: str = ""
+    _store: "diskcache.Cache | None" = field(default=None, repr=False)
+    _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _writing: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def page(self, url: str, *, accept: str = "") -> Stored | None:
+        """Return the answer kept for a URL (asked with this Accept header), or None."""
+        row = self._row(_key("page", accept, url))
+        try:
+            return Stored(
+                url=url,
+                status=int(row["status"]),
+                headers={str(name): str(value) for name, value in row["headers"].items()},
+                body_sha256=str(row["body"]),
+                retrieved_at=_moment(row["at"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return None
+
+    def trail(self, url: str, *, accept: str = "") -> Trail | None:
+        """Return where a URL led when it was last asked, or None."""
+        row = self._row(_key("trail", accept, url))
+        try:
+            return Trail(str(row["final"]), tuple(str(hop) for hop in row["redirects"]))
+        except (KeyError, TypeError):
+            return None
+
+    def body(self, sha256: str) -> bytes | None:
+        """Return the body with this digest, or None; a damaged one counts as missing."""
+        body = self._get(_key("body", sha256))
+        if isinstance(body, bytes) and hashlib.sha256(body).hexdigest() == sha256:
+            return body
+        return None
+
+    def text(self, body_sha256: str, reader: str) -> str | None:
+        """Return the text read out of a body, or None.
+
+        Args:
+            body_sha256: Hex digest of the body.
+            reader: Name and version of what read it; another version finds nothing.
+        """
+        text = self._get(_key("text", reader, body_sha256))
+        return text if isinstance(text, str) else None
+
+    def keep_page(self, stored: Stored, body: bytes | None, *, accept: str = "") -> None:
+        """Keep an answer; `body` is None where the kept one was confirmed."""
+        row = {
+            "status": stored.status,
+            "headers": stored.headers,
+            "body": stored.body_sha256,
+            "at": stored.retrieved_at.isoformat(),
+        }
+        rows: dict[str, str | bytes] = {_key("page", accept, stored.url): _dump(row)}
+        if body is not None:
+            rows[_key("body", stored.body_sha256)] = body
+        self._set(rows)
+
+    def keep_trail(self, url: str, trail: Trail, *, accept: str = "") -> None:
+        """Keep where a URL led."""
+        row = {"final": trail.final_url, "redirects": list(trail.redirects)}
+        self._set({_key("trail", accept, url): _dump(row)})
+
+    def keep_text(self, body_sha256: str, reader: str, text: str) -> None:
+        """Keep the text read out of a body (see `text`)."""
+        self._set({_key("text", reader, body_sha256): text})
+
+    def clear(self) -> int:
+        """Drop everything and return how many rows there were."""
+        return int(self._with_store(lambda store: store.clear(retry=True)) or 0)
+
+    def close(self) -> None:
+        """Close this process's connections."""
+        store, self._store = self._store, None
+        if store is not None:
+            with contextlib.suppress(Exception):
+                store.close()
+
+    def _row(self, key: str) -> dict[str, Any]:
+        """Return a JSON row; empty where there is none that reads."""
+        text = self._get(key)
+        try:
+            row = json.loads(text) if isinstance(text, str) else {}
+        except (ValueError, RecursionError):
+            return {}
+        return row if isinstance(row, dict) else {}
+
+    def _get(self, key: str) -> str | bytes | None:
+        return self._with_store(lambda store: store.get(key))
+
+    def _set(self, rows: dict[str, str | bytes]) -> None:
+        def write(store: "diskcache.Cache") -> None:
+            # SQLite lets one writer in; waiting in Python costs less than its retries
+            with self._writing, store.transact():
+                for key, value in rows.items():
+                    if isinstance(value, str) or key not in store:  # bytes are named by hash
+                        store.set(key, value)
+
+        self._with_store(write)
+
+    def _with_store(self, act: Callable[["diskcache.Cache"], T]) -> T | None:
+        """Act on the open store; where that fails, note the problem and return None."""
+        with self._noting_problems():
+            store = self._store or self._open()
+            if store is not None:
+                return act(store)
+        return None
+
+    @contextlib.contextmanager
+    def _noting_problems(self) -> Iterator[None]:
+        """Turn any failure of the cache into `problem`."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  a foreign file can break SQLite in any way
+            self.problem = (
+                f"The cache in {self.folder} cannot be used"
+                f" ({type(error).__name__}: {' '.join(str(error).split())[:200]})."
+            )
+            if _is_damage(error):
+                self._mend()
+
+    def _mend(self) -> None:
+        """Drop a damaged database: a cache is nobody's only copy."""
+        self.close()
+        with contextlib.suppress(OSError):
+            _remove_database(self.folder / "pages")
+            self.problem = f"The cache in {self.folder} was damaged and was emptied."
+
+    def _open(self) -> "diskcache.Cache | None":
+        """Open the store once, making the folder; None after a problem."""
+        with self._opening:
+            if self._store is None and not self.problem:
+                _ignored_by_git(self.folder)
+                try:
+                    self._store = _opened(self.folder / "pages", self.size_limit)
+                except sqlite3.DatabaseError as error:
+                    if not _is_damage(error):
+                        raise
+                    _remove_database(self.folder / "pages")
+                    self._store = _opened(self.folder / "pages", self.size_limit)
+            return self._store
+
+
+def _is_damage(error: Exception) -> bool:
+    """Return whether a database is none; locked, read-only or full ones are not ours to drop."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError | sqlite3.ProgrammingError | sqlite3.InterfaceError
+    )
+
+
+def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
+    """Return a diskcache over a folder, with our own `Disk`."""
+    import diskcache
+
+    from footnotary.cache.disk import SafeDisk
+
+    return diskcache.Cache(
+        str(folder),
+        timeout=LOCK_SECONDS,
+        disk=SafeDisk,
+        size_limit=size_limit,
+        eviction_policy="least-recently-stored",
+        statistics=0,
+        sqlite_synchronous=0,  # a power cut may cost the cache, which costs time
+    )
+
+
+def _remove_database(folder: Path) -> None:
+    """Remove a database that is none, and the value files that only it knew."""
+    from footnotary.cache.disk import FILE_NAME
+
+    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    for file in folder.glob("??/??/*.val"):
+        if FILE_NAME.fullmatch(str(file.relative_to(folder))):
+            file.unlink(missing_ok=True)
+
+
+def _ignored_by_git(folder: Path) -> None:
+    """Give the cache's folder a .gitignore of its own, unless it holds other things too."""
+    with contextlib.suppress(FootnotaryError, OSError):
+        if not folder.exists() or not any(folder.iterdir()):
+            ignore = b"# Made by footnotary: a cache, safe to delete.\n*\n"
+            write_atomically(folder / ".gitignore", ignore)
+
+
+def _key(kind: str, *parts: str) -> str:
+    """Return a row's key: the layout's version, the kind and its parts."""
+    return "\n".join((LAYOUT, kind, *parts))
+
+
+def _dump(row: Mapping[str, object]) -> str:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def _moment(text: object) -> datetime:
+    """Return an aware moment from a row.
+
+    Raises:
+        ValueError: It is none.
+    """
+    moment = datetime.fromisoformat(str(text))
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return moment

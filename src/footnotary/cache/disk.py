@@ -1,0 +1,91 @@
+"""How values lie on disk: bytes and str only, never pickle, never outside the folder.
+
+diskcache's own `Disk` unpickles rows, keys and files (CVE-2025-69872), and joins whatever
+file name a row holds to its folder, for reading and for deleting.
+"""
+
+import re
+from pathlib import Path
+
+import diskcache
+from diskcache.core import MODE_BINARY, MODE_RAW, MODE_TEXT
+
+SMALL = 131_072
+FILE_NAME = re.compile(r"[0-9a-f]{2}[/\\][0-9a-f]{2}[/\\][0-9a-f]{28}\.val")
+
+
+class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
+    """A `Disk` that a hostile cache folder cannot turn against its reader."""
+
+    def __init__(
+        self, directory: str, min_file_size: int = SMALL, pickle_protocol: int = 0
+    ) -> None:
+        del min_file_size  # a row of the database, so anybody's word
+        super().__init__(directory, min_file_size=SMALL, pickle_protocol=pickle_protocol)
+
+    def put(self, key: object) -> tuple[str, bool]:
+        """Return a key as it stands in the database.
+
+        Raises:
+            TypeError: It is no str.
+        """
+        if not isinstance(key, str):
+            raise TypeError(f"cache keys are str, not {type(key).__name__}")
+        return key, True
+
+    def get(self, key: object, raw: object) -> str:
+        """Return a key read from the database; what is no str is never decoded."""
+        del raw
+        return key if isinstance(key, str) else ""
+
+    def store(
+        self,
+        value: object,
+        read: bool,  # noqa: FBT001  diskcache passes it by position
+        key: object = None,
+    ) -> tuple[int, int, str | None, object]:
+        """Return size, mode, file name and database value for a bytes or str value.
+
+        Raises:
+            TypeError: It is neither.
+        """
+        if read or not isinstance(value, bytes | str):
+            raise TypeError(f"cached values are bytes or str, not {type(value).__name__}")
+        if len(value) < SMALL:
+            return 0, MODE_RAW, None, value
+        filename, full_path = self.filename(key, value)
+        mode, data = (MODE_TEXT, value.encode()) if isinstance(value, str) else (MODE_BINARY, value)
+        return self._write(full_path, iter((data,)), "xb"), mode, filename, None
+
+    def fetch(
+        self,
+        mode: int,
+        filename: str | None,
+        value: object,
+        read: bool,  # noqa: FBT001  diskcache passes it by position
+    ) -> bytes | str | None:
+        """Return a value, or None for a row that this class would not have written."""
+        if read:
+            raise TypeError("cached values are never handed out as files")
+        if mode == MODE_RAW:
+            return value if isinstance(value, bytes | str) else None
+        path = self._inside(filename) if mode in (MODE_BINARY, MODE_TEXT) else None
+        if path is None:
+            return None
+        data = path.read_bytes()
+        return data if mode == MODE_BINARY else data.decode("utf-8", errors="replace")
+
+    def remove(self, file_path: str) -> None:
+        """Remove a value's file; a name that leads anywhere else is left alone."""
+        if self._inside(file_path) is not None:
+            super().remove(file_path)
+
+    def _inside(self, filename: object) -> Path | None:
+        """Return the file's path if it can only lie in the folder, no link on the way."""
+        if not isinstance(filename, str) or not FILE_NAME.fullmatch(filename):
+            return None
+        folder = Path(self._directory)
+        path = folder / filename
+        if path.is_symlink() or path.resolve() != folder.resolve() / filename:
+            return None
+        return path

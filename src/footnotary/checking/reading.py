@@ -1,0 +1,268 @@
+"""One source read again, and what it says of the quotes that were taken from it.
+
+"Cannot be read" is never "not there": a login wall, a refusal or a failing server leaves
+the quote unjudged.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Protocol
+
+from footnotary.cache import Stored
+from footnotary.checking.differing import word_diff
+from footnotary.checking.superseding import has_registry, successor
+from footnotary.citing import WHY_UNREADABLE
+from footnotary.errors import FetchError, HttpStatusError
+from footnotary.extract import extract
+from footnotary.match import match
+from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
+
+
+class Fetches(Protocol):
+    """What checking needs of a fetcher."""
+
+    def get(self, url: str, *, accept: str = "") -> Response:
+        """Return the page behind a URL."""
+        ...
+
+    def still_fresh(self, url: str) -> Stored | None:
+        """Return the kept head of a page that need not be asked for."""
+        ...
+
+
+class Reading(StrEnum):
+    """What a reading found, finer than `CheckOutcome`, which records have."""
+
+    UNCHANGED = "unchanged"
+    INTACT = "page changed, quote intact"
+    MOVED = "moved"
+    SUPERSEDED = "superseded"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+    UNREACHABLE = "unreachable"
+
+    @property
+    def outcome(self) -> CheckOutcome:
+        """The outcome that a record keeps of it."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Reading.UNCHANGED: CheckOutcome.HELD,
+    Reading.INTACT: CheckOutcome.HELD,
+    Reading.MOVED: CheckOutcome.MOVED,
+    Reading.SUPERSEDED: CheckOutcome.HELD,  # the old text still says it
+    Reading.CHANGED: CheckOutcome.CHANGED,
+    Reading.GONE: CheckOutcome.GONE,
+    Reading.UNREADABLE: CheckOutcome.UNREACHABLE,
+    Reading.UNREACHABLE: CheckOutcome.UNREACHABLE,
+}
+GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of a citation.
+
+    Attributes:
+        citation: The record as it was read.
+        reading: What was found.
+        detail: One line about it; may be empty.
+        final_url: Where the page is now; empty if it was not had.
+        diff: For a changed quote, the words that went and came.
+        successor: URL of what replaced a superseded source.
+        match: The quote in the page as it is now, if it was looked for.
+        page: The page as it is now, if it was parsed.
+        response: The answer it came in.
+    """
+
+    citation: Citation
+    reading: Reading
+    detail: str = ""
+    final_url: str = ""
+    diff: str = ""
+    successor: str = ""
+    match: Match | None = None
+    page: Page | None = None
+    response: Response | None = None
+
+    @property
+    def outcome(self) -> CheckOutcome:
+        """The outcome that a record keeps."""
+        return self.reading.outcome
+
+    @property
+    def holds(self) -> bool:
+        """Whether the source still says it."""
+        return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)
+
+
+def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
+    """Judge a citation by the cache alone, where a fresh answer has the recorded body.
+
+    Args:
+        citation: The record.
+        fetcher: Whose cache is looked at.
+
+    Returns:
+        The result, or None where the source has to be read.
+    """
+    if has_registry(citation.url):
+        return None
+    try:
+        kept = fetcher.still_fresh(citation.url)
+    except FetchError:
+        return None
+    if kept is None or (kept.url, kept.body_sha256) != (
+        citation.final_url,
+        citation.evidence.body_sha256,
+    ):
+        return None
+    return Checked(citation, Reading.UNCHANGED, final_url=citation.final_url)
+
+
+def read_source(citations: Sequence[Citation], fetcher: Fetches) -> list[Checked]:
+    """Read one source again and judge every citation of it.
+
+    Args:
+        citations: Records with the same `url`.
+        fetcher: Reads the web.
+
+    Returns:
+        One result a citation, in their order.
+    """
+    try:
+        response = fetcher.get(citations[0].url)
+    except FetchError as error:
+        return [_rescued(_failed(citation, error), fetcher) for citation in citations]
+    reader = _Reader(response, fetcher)
+    return [_rescued(reader.judged(citation), fetcher) for citation in citations]
+
+
+class _Reader:
+    """A response and its page, parsed only when a quote has to be looked for."""
+
+    def __init__(self, response: Response, fetcher: Fetches) -> None:
+        self.response = response
+        self._fetcher = fetcher
+        self._digest = hashlib.sha256(response.body).hexdigest()
+        self._page: Page | None = None
+
+    @property
+    def page(self) -> Page:
+        """The page."""
+        if self._page is None:
+            self._page = extract(self.response)
+        return self._page
+
+    def judged(self, citation: Citation) -> Checked:
+        """Return what the page says of one citation."""
+        response = self.response
+        found = Checked(
+            citation, Reading.UNCHANGED, final_url=response.final_url, response=response
+        )
+        moved = response.final_url != citation.final_url
+        newer = successor(citation, response, self._fetcher)
+        if self._digest != citation.evidence.body_sha256:
+            found = _fair(self._looked_up(found))
+        if found.holds and newer:
+            return replace(
+                found,
+                reading=Reading.SUPERSEDED,
+                detail=f"superseded by {newer}; the old text still says it",
+                successor=newer,
+            )
+        if found.holds and moved:
+            return replace(found, reading=Reading.MOVED, detail=f"now at {response.final_url}")
+        return found
+
+    def _looked_up(self, found: Checked) -> Checked:
+        """Look for the quote in a page that is not the recorded one."""
+        page, quote = self.page, found.citation.quote.exact
+        found = replace(found, page=page)
+        if page.unreadable is not None:
+            reason = page.unreadable
+            return replace(
+                found,
+                reading=Reading.UNREADABLE,
+                detail=f"{reason.value}: {WHY_UNREADABLE[reason]}; says nothing about the quote",
+            )
+        hit = match(quote, page)
+        found = replace(found, match=hit)
+        if hit.found:
+            return replace(found, reading=Reading.INTACT, detail="page changed, quote intact")
+        differences = "; ".join(hit.differences[:3])
+        return replace(
+            found,
+            reading=Reading.CHANGED,
+            detail=differences or "the page no longer says it",
+            diff=word_diff(quote, hit.exact) if hit.exact else "",
+        )
+
+
+def _fair(found: Checked) -> Checked:
+    """Judge a page cited from a saved copy only by what programs were once shown of it.
+
+    The user's browser may have been logged in: that the quote is missing here proves nothing.
+    """
+    citation = found.citation
+    seen = any(past.outcome is CheckOutcome.HELD for past in citation.checks)
+    if found.reading is Reading.CHANGED and citation.evidence.how is How.FILE and not seen:
+        detail = "cited from a saved copy; what programs are shown has never had the quote"
+        return replace(found, reading=Reading.UNREADABLE, detail=detail, diff="")
+    return found
+
+
+def _failed(citation: Citation, error: FetchError) -> Checked:
+    """Return the result for a page that could not be had: gone only where the server says so."""
+    gone = isinstance(error, HttpStatusError) and error.status in GONE
+    return Checked(citation, Reading.GONE if gone else Reading.UNREACHABLE, detail=error.message)
+
+
+def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
+    """Look where else the words may stand: at the recorded address, then in the snapshot.
+
+    The outcome stays what the source itself gave; the detail says what was found.
+    """
+    if checked.holds:
+        return checked
+    for address, name in _elsewhere(checked):
+        try:
+            response = fetcher.get(address)
+        except FetchError:
+            continue
+        page = extract(response)
+        if page.unreadable is None and match(checked.citation.quote.exact, page).found:
+            return _held_elsewhere(checked, response, page, name)
+    return checked
+
+
+def _elsewhere(checked: Checked) -> Iterator[tuple[str, str]]:
+    """Yield addresses that may still have the words, with their names."""
+    citation = checked.citation
+    if citation.final_url not in (citation.url.partition("#")[0], checked.final_url):
+        yield citation.final_url, "page"
+    if citation.archive_url:
+        yield citation.archive_url, "snapshot"
+
+
+def _held_elsewhere(checked: Checked, response: Response, page: Page, name: str) -> Checked:
+    """Return the result for words found at another address."""
+    citation = checked.citation
+    if name == "snapshot":
+        note = f"{checked.detail.rstrip('.')}; the snapshot still has it: {citation.archive_url}"
+        archived = response.model_copy(update={"how": How.ARCHIVE})
+        return replace(checked, detail=note, response=archived)
+    return replace(
+        checked,
+        reading=Reading.INTACT,
+        detail=f"{citation.url} leads elsewhere now; {citation.final_url} still says it",
+        final_url=response.final_url,
+        page=page,
+        response=response,
+        diff="",
+    )

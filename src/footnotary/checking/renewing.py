@@ -1,0 +1,93 @@
+"""Update: re-date what holds; a changed quote gets a new record that supersedes the old."""
+
+from footnotary import clock
+from footnotary.checking.reading import Checked, Fetches, Reading
+from footnotary.checking.saving import with_outcome
+from footnotary.citing import Cited, Refused, Request, cite, evidence
+from footnotary.extract import extract
+from footnotary.match import match
+from footnotary.models import Citation, Outcome, Quote
+from footnotary.records import RecordStore
+
+
+def renew(checked: Checked, store: RecordStore) -> Citation:
+    """Re-date a citation whose source still says it, with what was seen today as evidence.
+
+    The key stays, so that documents that use it stay whole.
+
+    Args:
+        checked: A result that holds, with its response (see `check_citations(keep_pages)`).
+        store: Where the record is.
+
+    Returns:
+        The record as it was written.
+
+    Raises:
+        ValueError: The result does not hold or has no response.
+        RecordError: The record is gone or broken by now.
+    """
+    response = checked.response
+    if not checked.holds or response is None:
+        raise ValueError("only a result that holds, with its response, can be renewed")
+    current = store.get(checked.citation.key)
+    page = checked.page or extract(response)
+    found = checked.match or match(current.quote.exact, page)
+    renewed = with_outcome(current, checked)
+    if found.found:
+        section = found.section or (f"p. {found.page}" if found.page else "")
+        quote = Quote(
+            exact=found.exact,
+            prefix=found.prefix,
+            suffix=found.suffix,
+            match="exact" if found.outcome is Outcome.EXACT else "normalized",
+            section=section,
+        )
+        renewed = renewed.model_copy(
+            update={"quote": quote, "evidence": evidence(response, page, found)}
+        )
+    renewed = renewed.model_copy(
+        update={"accessed": clock.today(), "final_url": response.final_url}
+    )
+    store.save(renewed)
+    return renewed
+
+
+def proposal(checked: Checked) -> str:
+    """Return the words that could replace a changed quote: the page's nearest passage."""
+    if checked.reading is not Reading.CHANGED or checked.match is None:
+        return ""
+    return " ".join(checked.match.exact.split())
+
+
+def replace_quote(
+    checked: Checked, quote: str, store: RecordStore, fetcher: Fetches
+) -> Cited | Refused:
+    """Record a new quote from the same source; the old record names it as its successor.
+
+    Args:
+        checked: What was found of the old citation.
+        quote: The new words, which the page must contain.
+        store: Where both records are.
+        fetcher: Reads the source.
+
+    Returns:
+        The new record, or the refusal; then the old record is as it was.
+
+    Raises:
+        FetchError: The page could not be had.
+        UnreadableError: Its text cannot be relied on.
+    """
+    old = checked.citation
+    request = Request(
+        url=old.url,
+        quote=quote,
+        claim=old.claim,
+        search_terms=old.search_terms,
+        tags=old.tags,
+        as_source=True,
+    )
+    result = cite(request, store, fetcher)
+    if isinstance(result, Cited) and result.citation.key != old.key:
+        current = with_outcome(store.get(old.key), checked)
+        store.save(current.model_copy(update={"superseded_by": result.citation.key}))
+    return result

@@ -1,0 +1,224 @@
+"""`cite check`: read the cited pages again and say what became of each quote."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+from footnotary.errors import UsageError
+
+if TYPE_CHECKING:
+    from footnotary.checking import Checked
+    from footnotary.models import Citation
+    from footnotary.project import Project
+
+DEFAULT_FAIL_ON = "changed,gone"
+SLOW_AT = 2  # sources; fewer are done before a bar is seen
+
+KeysArgument = Annotated[
+    list[str] | None,
+    typer.Argument(help="Keys, or beginnings of them. [default: all]", metavar="[KEY]..."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `cite check` to the `cite` group."""
+    app.command("check")(check)
+
+
+def check(
+    keys: KeysArgument = None,
+    since: Annotated[
+        str, typer.Option("--since", help="Only those recorded since a day: 2026-11-01, or 30d.")
+    ] = "",
+    older_than: Annotated[
+        str, typer.Option("--older-than", help="Only those last seen longer ago: 90d, 6m, 1y.")
+    ] = "",
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            "--fail-on",
+            help="Outcomes that fail the check, with commas: moved, superseded, changed, gone,"
+            " unreadable, unreachable; `any`, or `none`.",
+        ),
+    ] = DEFAULT_FAIL_ON,
+    save: Annotated[
+        bool, typer.Option("--save", help="Append today's outcome to each record.")
+    ] = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask for every page anew.")] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Read the cited pages again and say what became of each quote.
+
+    Outcomes: held (unchanged; or page changed, quote intact), moved, superseded, changed
+    (with the words that went and came), gone, unreadable, unreachable. Sites are asked
+    politely, robots.txt is obeyed, and nothing is written unless --save is given.
+
+    Example: cite check --older-than 90d --save
+
+    Exit codes: 0 nothing in --fail-on was found, 1 something was, 2 nothing could be
+    checked.
+    """
+    del verbose
+    from footnotary.checking import check_citations
+    from footnotary.checking.saving import save_outcomes
+    from footnotary.cli.fetching import open_fetcher
+    from footnotary.records import RecordStore
+
+    failing = _failing(fail_on)
+    project, settings = project_and_settings(root)
+    wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
+    with (
+        open_fetcher(
+            settings,
+            allow_private=allow_private,
+            offline=offline,
+            refresh=refresh,
+            rechecking=True,
+        ) as fetcher,
+        progress_bar(len(wanted), hidden=quiet or json_output) as progress,
+    ):
+        results = check_citations(wanted, fetcher, progress=progress)
+    saved = save_outcomes(results, RecordStore(project.citations)) if save else 0
+    failed = [result for result in results if result.reading.name.lower() in failing]
+    if json_output:
+        print_json(_as_json(results, failed=len(failed), saved=saved))
+    else:
+        _tell(results, quiet=quiet, saved=saved)
+    if not any(result.final_url for result in results):
+        raise UsageError(
+            f"None of {len(results)} sources could be read, so nothing was checked.",
+            hint="Check your connection; `cite check --json` has the reasons.",
+        )
+    if failed:
+        raise typer.Exit(1)
+
+
+def wanted_citations(
+    project: "Project", keys: tuple[str, ...], since: str, older_than: str
+) -> list["Citation"]:
+    """Return the citations that are asked about; there must be some.
+
+    Raises:
+        UsageError: None is chosen: a run that checks nothing must not look clean.
+        RecordError: A record is broken.
+    """
+    from footnotary.checking.choosing import chosen, day, days
+    from footnotary.records import RecordStore
+
+    store = RecordStore(project.citations)
+    full_keys = tuple(store.get(key).key for key in keys)
+    wanted = chosen(
+        store,
+        keys=full_keys,
+        since=day(since) if since else None,
+        older_than=days(older_than) if older_than else None,
+    )
+    if not wanted:
+        raise UsageError(
+            "There is nothing to check: no citation is chosen.",
+            hint="`cite list` shows what is recorded; --since and --older-than narrow it.",
+        )
+    return wanted
+
+
+def _failing(text: str) -> frozenset[str]:
+    """Return the readings that fail the check.
+
+    Raises:
+        UsageError: A word is none of them.
+    """
+    from footnotary.checking import Reading
+
+    names = {reading.name.lower() for reading in Reading}
+    bad = names - {"unchanged", "intact"}
+    words = {word.strip().lower() for word in text.split(",") if word.strip()}
+    if words == {"any"}:
+        return frozenset(bad)
+    if words == {"none"}:
+        return frozenset()
+    if unknown := sorted(words - bad):
+        raise UsageError(
+            f"--fail-on knows no outcome {unknown[0]!r}.",
+            hint="It knows " + ", ".join(sorted(bad)) + ", any and none.",
+        )
+    return frozenset(words)
+
+
+def _tell(results: list["Checked"], *, quiet: bool, saved: int) -> None:
+    """Print a line for each citation that is not simply unchanged, then the counts."""
+    for result in results:
+        name = result.reading.name
+        if name == "UNCHANGED" or (quiet and result.holds):
+            continue
+        label = "held" if name == "INTACT" else name.lower()
+        typer.echo(f"{label:<12}{result.citation.key}  {result.detail}".rstrip())
+        if result.diff:
+            typer.echo(f"{'':<12}{result.diff}")
+    if quiet:
+        return
+    line = ", ".join(f"{number} {name}" for name, number in _counts(results).items())
+    typer.echo(f"{len(results)} checked: {line}." + (f" {saved} saved." if saved else ""))
+
+
+def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, object]:
+    """Return the results for scripts; the schema is documented in docs/rechecking.md."""
+    return {
+        "schema": 1,
+        "checked": len(results),
+        "failed": failed,
+        "saved": saved,
+        "counts": _counts(results),
+        "results": [
+            {
+                "key": result.citation.key,
+                "url": result.citation.url,
+                "outcome": result.outcome.value,
+                "reading": result.reading.name.lower(),
+                "detail": result.detail,
+                "final_url": result.final_url,
+                "diff": result.diff,
+                "differences": list(result.match.differences) if result.match else [],
+                "passage": result.match.passage if result.match else "",
+                "successor": result.successor,
+                "archive_url": result.citation.archive_url,
+            }
+            for result in results
+        ],
+    }
+
+
+def _counts(results: list["Checked"]) -> dict[str, int]:
+    """Return how many citations had each reading, in the order of `Reading`."""
+    from footnotary.checking import Reading
+
+    counts = Counter(result.reading for result in results)
+    return {reading.name.lower(): counts[reading] for reading in Reading if counts[reading]}
+
+
+@contextmanager
+def progress_bar(length: int, *, hidden: bool) -> Iterator[Callable[[int], None] | None]:
+    """Show a bar on stderr where that is a terminal; yield what moves it."""
+    if hidden or length < SLOW_AT or not sys.stderr.isatty():
+        yield None
+        return
+    with typer.progressbar(length=length, label="reading sources", file=sys.stderr) as bar:
+        yield bar.update

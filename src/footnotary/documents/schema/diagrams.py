@@ -1,0 +1,114 @@
+"""Entity-relationship diagrams in Mermaid, one a domain, inside Mermaid's limits.
+
+Mermaid stops at 50,000 characters and 500 edges (its `maxTextSize` and `maxEdges`).
+"""
+
+import re
+from collections import defaultdict
+
+from footnotary.documents import escape
+from footnotary.facts.schema import SchemaFacts, Table
+
+MAX_CHARACTERS = 45_000
+MAX_TABLES = 30
+MAX_COLUMNS = 12
+
+
+def diagrams(facts: SchemaFacts) -> str:
+    """Return one diagram a domain; large domains show keys only, huge ones are split."""
+    parts = ["## Diagrams"]
+    domains = _domains(facts)
+    known = {table.full_name: table for table in facts.tables}
+    for name, members in domains.items():
+        for number, chunk in enumerate(_chunks(members), 1):
+            more = f" ({number})" if len(members) > MAX_TABLES else ""
+            if len(domains) > 1 or more:
+                parts.append(f"### {escape.text(name)}{more}")
+            parts.append(_fenced(chunk, known))
+    return "\n\n".join(parts)
+
+
+def _domains(facts: SchemaFacts) -> dict[str, list[Table]]:
+    """Group tables by database schema, else by the package their classes are in."""
+    if len(facts.tables) <= MAX_TABLES // 2:
+        return {"All tables": list(facts.tables)}
+    found: dict[str, list[Table]] = defaultdict(list)
+    for table in facts.tables:
+        found[table.schema_name or _package(table.module)].append(table)
+    return dict(found) if len(found) > 1 else {"All tables": list(facts.tables)}
+
+
+def _package(module: str) -> str:
+    """Return a module's domain: its name without `models` at the end."""
+    names = [name for name in module.split(".") if name not in ("models", "model")]
+    return ".".join(names) or "Tables without a class"
+
+
+def _chunks(tables: list[Table]) -> list[list[Table]]:
+    return [tables[at : at + MAX_TABLES] for at in range(0, len(tables), MAX_TABLES)]
+
+
+def _fenced(tables: list[Table], known: dict[str, Table]) -> str:
+    """Return a fenced diagram; columns are dropped when it grows too long."""
+    text = ""
+    for limit in (MAX_COLUMNS, 4, 0):
+        text = "\n".join(["erDiagram", *_entities(tables, limit), *_edges(tables, known)])
+        if len(text) < MAX_CHARACTERS:
+            break
+    return f"```mermaid\n{text}\n```"
+
+
+def _entities(tables: list[Table], limit: int) -> list[str]:
+    """Return each table with its keys first and as many columns as fit."""
+    lines = []
+    for table in tables:
+        foreign = {name for key in table.foreign_keys for name in key.columns}
+        lines.append(f"    {_name(table.full_name)} {{")
+        ranked = sorted(
+            table.columns, key=lambda one: (not one.primary_key, one.name not in foreign)
+        )
+        for column in ranked[:limit]:
+            marks = [
+                mark
+                for mark, on in (("PK", column.primary_key), ("FK", column.name in foreign))
+                if on
+            ]
+            lines.append(
+                f"        {_word(column.type)} {_word(column.name)} {', '.join(marks)}".rstrip()
+            )
+        lines.append("    }")
+    return lines
+
+
+def _edges(tables: list[Table], known: dict[str, Table]) -> list[str]:
+    """Return an edge a foreign key: many (or one, where it is unique) to one or none."""
+    lines = []
+    for table in tables:
+        columns = {column.name: column for column in table.columns}
+        for key in table.foreign_keys:
+            optional = any(columns[name].nullable for name in key.columns if name in columns)
+            target = "|o" if optional else "||"
+            mine = "o|" if _is_unique(table, key.columns) else "o{"
+            label = ", ".join(map(_word, key.columns))
+            if key.table in known:
+                lines.append(
+                    f'    {_name(key.table)} {target}--{mine} {_name(table.full_name)} : "{label}"'
+                )
+    return lines
+
+
+def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
+    wanted = set(columns)
+    keys = [table.primary_key.columns, *(key.columns for key in table.uniques)]
+    keys += [index.columns for index in table.indexes if index.unique]
+    return any(set(key) == wanted for key in keys)
+
+
+def _name(text: str) -> str:
+    return '"' + re.sub(r"[^\w .-]", "_", text) + '"'
+
+
+def _word(text: str) -> str:
+    """Return text as Mermaid takes attribute names and types: letters, digits, `_-()[]`."""
+    word = re.sub(r"[^\w()\[\]-]+", "_", text).strip("_") or "unnamed"
+    return word if word[0].isalpha() or word[0] == "_" else "_" + word

@@ -1,0 +1,52 @@
+"""The document kind `schema`."""
+
+from collections.abc import Mapping
+
+from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.schema.changes import changes
+from footnotary.documents.schema.diagrams import diagrams
+from footnotary.documents.schema.lints import lints
+from footnotary.documents.schema.tables import overview, tables
+from footnotary.facts.basis import Facts
+from footnotary.facts.schema import SchemaFacts
+
+_INTRODUCTION = """## What is kept here
+
+_Which part of the business does this schema hold? Who writes to it, who only reads? How long is
+what kept?_"""
+_DECISIONS = """## Decisions
+
+_Why is it so: keys, deletion, history, time zones, money? Write each claim with its source:
+`cite URL --quote "…" --claim "…" --to` this file._"""
+
+
+class SchemaKind:
+    """`doc new schema`: from the metadata of the project's SQLAlchemy models."""
+
+    name = "schema"
+    prefix = "SCHEMA"
+    folder = "database-schemas"
+    title = "Database schema"
+    facts: type[Facts] = SchemaFacts
+
+    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
+        """Return the document's parts."""
+        if not isinstance(facts, SchemaFacts):
+            raise TypeError(type(facts).__name__)
+        return (
+            Region("overview", overview(facts)),
+            Prose(_INTRODUCTION),
+            Region("diagrams", diagrams(facts)),
+            Region("tables", tables(facts)),
+            Region("lints", lints(facts)),
+            Prose(_DECISIONS),
+            Region("changes", changes(facts, context)),
+        )
+
+    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
+        """Return nothing: the facts hold it all."""
+        del facts, context
+        return {}
+
+
+SCHEMA = SchemaKind()

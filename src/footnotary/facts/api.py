@@ -1,0 +1,287 @@
+"""The facts of an API: what its OpenAPI document and its handlers say.
+
+Types are text in which a model's name stands in braces: `array of {Product} | null`.
+"""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from footnotary.facts.basis import Fact, Facts, Place
+
+
+class Parameter(Fact):
+    """One parameter of an operation.
+
+    Attributes:
+        name: As it is sent.
+        where: `path`, `query`, `header` or `cookie`.
+        type: Its type.
+        required: Whether it must be sent.
+        default: JSON of its default, or empty.
+        limits: Bounds, pattern, format …, as text.
+        description: The author's words.
+        deprecated: Whether it is.
+    """
+
+    name: str
+    where: str
+    type: str
+    required: bool = False
+    default: str = ""
+    limits: str = ""
+    description: str = ""
+    deprecated: bool = False
+
+
+class Content(Fact):
+    """One media type of a body.
+
+    Attributes:
+        media_type: Such as `application/json`.
+        type: Its type.
+    """
+
+    media_type: str
+    type: str
+
+
+class Answer(Fact):
+    """One response.
+
+    Attributes:
+        status: Status code, `4XX` or `default`.
+        description: The author's words.
+        contents: Its bodies.
+        headers: Names of its headers.
+    """
+
+    status: str
+    description: str = ""
+    contents: tuple[Content, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+class Dependency(Fact):
+    """One dependency of a handler, with those below it.
+
+    Attributes:
+        name: Module and qualified name.
+        place: Where it is defined.
+        scopes: OAuth2 scopes that it asks for.
+        dependencies: What it depends on.
+    """
+
+    name: str
+    place: Place | None = None
+    scopes: tuple[str, ...] = ()
+    dependencies: tuple["Dependency", ...] = ()
+
+
+class Raised(Fact):
+    """A status that the code raises and the document does not declare.
+
+    Attributes:
+        status: The status code.
+        detail: The literal message, or empty.
+        place: Where it is raised.
+        by: Name of the function that raises it.
+    """
+
+    status: int
+    detail: str = ""
+    place: Place
+    by: str = ""
+
+
+class Handler(Fact):
+    """The function behind an operation.
+
+    Attributes:
+        name: Module and qualified name.
+        place: Where it is defined.
+        doc: Its docstring.
+        dependencies: What it depends on.
+    """
+
+    name: str
+    place: Place | None = None
+    doc: str = ""
+    dependencies: tuple[Dependency, ...] = ()
+
+
+class Operation(Fact):
+    """One operation: a method on a path.
+
+    Attributes:
+        method: In upper case.
+        path: With its parameters in braces.
+        id: operationId, or empty.
+        summary: The author's words.
+        description: The author's words.
+        tags: In their order.
+        deprecated: Whether it is.
+        security: Alternatives; each names schemes and scopes, such as `bearer (read)`; the
+            empty text is an alternative that asks for nothing.
+        parameters: Path parameters first.
+        body: What it takes.
+        body_required: Whether it must be sent.
+        responses: What it gives.
+        callbacks: Names of its callbacks.
+        handler: The function behind it, where the application was imported.
+        undeclared: Statuses raised but not declared.
+        webhook: Whether it is one that this API calls.
+    """
+
+    method: str
+    path: str
+    id: str = ""
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    deprecated: bool = False
+    security: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    body: tuple[Content, ...] = ()
+    body_required: bool = False
+    responses: tuple[Answer, ...] = ()
+    callbacks: tuple[str, ...] = ()
+    handler: Handler | None = None
+    undeclared: tuple[Raised, ...] = ()
+    webhook: bool = False
+
+
+class ModelField(Fact):
+    """One field of a model.
+
+    Attributes:
+        name: As it is sent.
+        type: Its type.
+        required: Whether it must be there.
+        default: JSON of its default, or empty.
+        limits: Bounds, pattern, format …, as text.
+        description: The author's words.
+    """
+
+    name: str
+    type: str
+    required: bool = False
+    default: str = ""
+    limits: str = ""
+    description: str = ""
+
+
+class ApiModel(Fact):
+    """One schema of the document's components.
+
+    Attributes:
+        name: Its key.
+        type: Its own type, such as `object` or `string`.
+        description: The author's words.
+        fields: Its properties.
+        values: Its values, for an enum.
+        used_by: Operations that take or give it, as `GET /path`.
+        within: Models that have it as a part.
+    """
+
+    name: str
+    type: str = "object"
+    description: str = ""
+    fields: tuple[ModelField, ...] = ()
+    values: tuple[str, ...] = ()
+    used_by: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+
+
+class SecurityScheme(Fact):
+    """One way to authenticate.
+
+    Attributes:
+        name: Its key.
+        type: Such as `http bearer` or `apiKey in header X-Key`.
+        description: The author's words.
+    """
+
+    name: str
+    type: str
+    description: str = ""
+
+
+class Endpoint(Fact):
+    """A WebSocket or a mounted application.
+
+    Attributes:
+        path: Its path.
+        what: What serves it.
+        place: Where it is defined.
+        operations: Those of a mounted FastAPI application, as `GET /mount/path`.
+    """
+
+    path: str
+    what: str = ""
+    place: Place | None = None
+    operations: tuple[str, ...] = ()
+
+
+class Part(Fact):
+    """A middleware, an exception handler, or a function of the lifespan.
+
+    Attributes:
+        name: Module and qualified name.
+        place: Where it is defined.
+        detail: Names of a middleware's options; what a handler catches; the first
+            paragraph of a lifespan function's docstring.
+    """
+
+    name: str
+    place: Place | None = None
+    detail: str = ""
+
+
+class ApiFacts(Facts):
+    """The facts of one API.
+
+    Attributes:
+        title: Title of the document.
+        version: Version of the API.
+        description: The author's words.
+        openapi: Version of the specification.
+        servers: URLs, credentials removed.
+        security: Its security schemes.
+        tags: Declared tags with their descriptions, by name.
+        operations: In the document's order, webhooks last.
+        models: By name.
+        websockets: Which no OpenAPI document shows.
+        mounts: Applications mounted below a path.
+        hidden: Routes left out of the document, as `GET /path`.
+        middleware: Outermost first.
+        handlers: Exception handlers of the application's own.
+        lifespan: What runs at start and end.
+        source: `application` (imported), `source` (read without importing), or `document`.
+        target: What was read: `module:attribute`, or the document's file.
+        others: Other applications in the project, as `--app` takes them.
+        document: The whole OpenAPI document; not part of the facts on disk.
+    """
+
+    KIND: ClassVar[str] = "api"
+
+    kind: str = "api"
+    title: str = ""
+    version: str = ""
+    description: str = ""
+    openapi: str = ""
+    servers: tuple[str, ...] = ()
+    security: tuple[SecurityScheme, ...] = ()
+    tags: dict[str, str] = Field(default_factory=dict)
+    operations: tuple[Operation, ...] = ()
+    models: tuple[ApiModel, ...] = ()
+    websockets: tuple[Endpoint, ...] = ()
+    mounts: tuple[Endpoint, ...] = ()
+    hidden: tuple[str, ...] = ()
+    middleware: tuple[Part, ...] = ()
+    handlers: tuple[Part, ...] = ()
+    lifespan: tuple[Part, ...] = ()
+    source: Literal["application", "source", "document"] = "document"
+    target: str = ""
+    others: tuple[str, ...] = ()
+    document: dict[str, Any] = Field(default_factory=dict, exclude=True)

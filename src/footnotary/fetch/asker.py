@@ -1,0 +1,167 @@
+"""Asking one URL politely: a turn at the host, a few safe retries, a body within limits."""
+
+import random
+import threading
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from footnotary import clock
+from footnotary.errors import ResponseRefused
+from footnotary.fetch.deadline import Deadline
+from footnotary.fetch.decoding import decoded, too_large
+from footnotary.fetch.statuses import BUSY, RETRIED, is_success, retry_after, status_error
+from footnotary.fetch.turns import Turns
+from footnotary.fetch.urls import Url
+
+if TYPE_CHECKING:
+    from footnotary.fetch.client import Answer, Client
+    from footnotary.fetch.guard import GuardedBackend
+
+RETRIES = 2
+FIRST_WAIT = 0.5  # seconds; doubled at each retry, with jitter
+LONGEST_WAIT = 10.0
+NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT})
+
+Cookies = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that was read.
+
+    Attributes:
+        status: HTTP status.
+        headers: Names in lower case.
+        body: The decoded body of a success; of anything else it is left unread.
+        cookies: What the site set, in order of name.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+    cookies: Cookies = ()
+
+
+class Asker:
+    """Asks hosts in turn, for all threads of one fetcher."""
+
+    def __init__(
+        self,
+        turns: Turns,
+        *,
+        allow_private: bool,
+        max_bytes: int,
+        network: "GuardedBackend | None",
+    ) -> None:
+        self._turns = turns
+        self._allow_private = allow_private
+        self._max_bytes = max_bytes
+        self._network = network
+        self._client: Client | None = None
+        self._connecting = threading.Lock()
+
+    def close(self) -> None:
+        """Close all connections."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def ask(
+        self, url: Url, headers: dict[str, str], deadline: Deadline, *, delay: float = 0.0
+    ) -> Reply:
+        """Send a GET request; again after 429, 502, 503, 504 or a dropped connection.
+
+        Args:
+            url: What is asked.
+            headers: All request headers but Host.
+            deadline: When to give up; put off by the time spent waiting for a turn.
+            delay: Seconds that robots.txt wants between requests.
+
+        Returns:
+            The reply, whatever its status.
+
+        Raises:
+            FetchError: There is no reply, or one that breaks a limit.
+        """
+        from footnotary.fetch.client import ConnectionDropped
+
+        for attempt in range(RETRIES + 1):
+            self._leave_closed_alone(url, deadline)
+            pause = FIRST_WAIT * 2**attempt * random.uniform(1.0, 1.5)  # noqa: S311  jitter
+            may_retry = attempt < RETRIES
+            try:
+                with self._turns.turn(url.host, delay=delay) as waited:
+                    deadline.put_off(waited)
+                    reply = self._once(url, headers, deadline)
+            except ConnectionDropped:
+                if not may_retry or pause >= deadline.remaining():
+                    raise
+            else:
+                wait = self._wanted_wait(url, reply, pause)
+                if not may_retry or wait is None or wait >= min(LONGEST_WAIT, deadline.remaining()):
+                    return reply
+                pause = wait
+            time.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _once(self, url: Url, headers: dict[str, str], deadline: Deadline) -> Reply:
+        """Ask once and read what there is to read."""
+        with self._connected().ask(url, headers, deadline) as answer:
+            body = self._body(url, answer) if is_success(answer.status) else b""
+            return Reply(answer.status, answer.headers, body, answer.cookies)
+
+    def _body(self, url: Url, answer: "Answer") -> bytes:
+        """Read and decode the body of a success."""
+        headers = answer.headers
+        if answer.status in NO_BODY:
+            return b""
+        if answer.status == HTTPStatus.PARTIAL_CONTENT:
+            raise ResponseRefused(
+                f"{url.host} sent a part of {url.href} although the whole was asked for.",
+                hint="Try again later.",
+            )
+        length = headers.get("content-length", "")
+        if length.isdigit() and int(length[:18]) > self._max_bytes:
+            raise too_large(url.host, self._max_bytes)
+        return decoded(
+            answer.chunks,
+            headers.get("content-encoding", ""),
+            limit=self._max_bytes,
+            host=url.host,
+        )
+
+    def _wanted_wait(self, url: Url, reply: Reply, pause: float) -> float | None:
+        """Return the seconds to wait before a retry, or None where none is due."""
+        if reply.status not in RETRIED:
+            return None
+        wanted = retry_after(reply.headers, clock.now())
+        wait = pause if wanted is None else wanted
+        if reply.status in BUSY:
+            self._turns.close(url.host, wait)
+        return wait
+
+    def _leave_closed_alone(self, url: Url, deadline: Deadline) -> None:
+        """Wait while the host wants to be left alone, or give up where that is too long.
+
+        Raises:
+            HttpStatusError: It asked for more than is waited.
+        """
+        wait = self._turns.closed_for(url.host)
+        if wait >= min(LONGEST_WAIT, deadline.remaining()):
+            raise status_error(url, HTTPStatus.TOO_MANY_REQUESTS, {"retry-after": str(round(wait))})
+        if wait > 0:
+            time.sleep(wait)
+
+    def _connected(self) -> "Client":
+        """Return the client, made when the web is first asked: httpx takes 0.2 s to load."""
+        if self._client is None:
+            from footnotary.fetch.client import Client
+            from footnotary.fetch.guard import GuardedBackend
+
+            with self._connecting:
+                if self._client is None:
+                    network = GuardedBackend(allow_private=self._allow_private)
+                    self._client = Client(self._network or network)
+        return self._client

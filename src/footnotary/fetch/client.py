@@ -1,0 +1,223 @@
+"""One request, one answer: the only module that knows httpx (with `guard`, httpcore).
+
+Redirects are not followed and nothing is decoded here. Every failure leaves as one of our
+errors, with a sentence that names the host.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpcore
+import httpx
+
+from footnotary.errors import FetchError, ResponseRefused, Unreachable
+from footnotary.fetch.deadline import Deadline, running
+from footnotary.fetch.guard import GuardedBackend
+from footnotary.fetch.urls import Url
+
+SAVED_HINT = "Save the page in your browser and cite it with --file."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The head of an answer, its body still on the wire.
+
+    Attributes:
+        status: HTTP status.
+        headers: Names in lower case; repeated ones joined with ", ".
+        chunks: The body as it comes, content encoding untouched; read it once.
+        cookies: Names and values that Set-Cookie asks for, for the next hop of one fetch.
+    """
+
+    status: int
+    headers: dict[str, str]
+    chunks: Iterator[bytes]
+    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+class ConnectionDropped(Unreachable):
+    """The server closed the connection before it answered: asking again is safe."""
+
+
+class Client:
+    """A pool of guarded connections, shared by threads."""
+
+    def __init__(self, network: GuardedBackend) -> None:
+        self._transport = GuardedTransport(network)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    @contextmanager
+    def ask(self, url: Url, headers: dict[str, str], deadline: Deadline) -> Iterator[Answer]:
+        """Send a GET request.
+
+        Args:
+            url: What is asked.
+            headers: All request headers but Host.
+            deadline: When to give up, body included.
+
+        Yields:
+            The answer; its body can be read while the block runs.
+
+        Raises:
+            AddressRefused: The host leads to an address that is not public.
+            Unreachable: No answer, or not the whole of it in time.
+            ResponseRefused: The answer breaks the protocol or was cut short.
+        """
+        with running(deadline), _explaining(url, deadline):
+            # No httpx.Client: its cookie jar would be shared by all threads and sites, and
+            # its proxies, netrc and redirects are what must not happen here.
+            request = httpx.Request("GET", url.href, headers=headers)
+            request.extensions["target"] = url.target.encode("ascii")
+            response = self._transport.handle_request(request)
+            response.request = request
+            try:
+                yield _answer(response)
+            finally:
+                response.close()
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """httpcore's pool under httpx, with the guard as its network."""
+
+    def __init__(self, backend: GuardedBackend) -> None:
+        self._backend = backend
+        self._pools: dict[bytes, httpcore.ConnectionPool] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request over a connection of the pool."""
+        raw = request.url
+        answer = self._pool(raw.raw_scheme).handle_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(
+                    scheme=raw.raw_scheme, host=raw.raw_host, port=raw.port, target=raw.raw_path
+                ),
+                headers=request.headers.raw,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.stream))
+
+    def close(self) -> None:
+        """Close all connections."""
+        for pool in self._pools.values():
+            pool.close()
+
+    def _pool(self, scheme: bytes) -> httpcore.ConnectionPool:
+        """Return the pool of a scheme; certificates are loaded when https is first asked."""
+        if scheme not in self._pools:
+            self._pools[scheme] = httpcore.ConnectionPool(
+                ssl_context=_trust() if scheme == b"https" else None,
+                max_connections=None,
+                max_keepalive_connections=32,
+                keepalive_expiry=15.0,
+                network_backend=self._backend,
+            )
+        return self._pools[scheme]
+
+
+class _Stream(httpx.SyncByteStream):
+    """A body of httpcore's as httpx wants it."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+
+    def close(self) -> None:
+        if hasattr(self._stream, "close"):
+            self._stream.close()
+
+
+def _trust() -> ssl.SSLContext:
+    """Return a context that trusts the system's certificates and certifi's."""
+    import certifi
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def _answer(response: httpx.Response) -> Answer:
+    """Return the head of a response; header bytes that are no ASCII are kept as Latin-1."""
+    headers: dict[str, str] = {}
+    for name, value in response.headers.raw:
+        key = name.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    cookies: tuple[tuple[str, str], ...] = ()
+    if "set-cookie" in headers:
+        jar = response.cookies.jar
+        cookies = tuple((cookie.name, cookie.value or "") for cookie in jar)
+    return Answer(response.status_code, headers, response.iter_raw(), cookies)
+
+
+@contextmanager
+def _explaining(url: Url, deadline: Deadline) -> Iterator[None]:
+    """Turn what httpx and httpcore raise into our errors."""
+    try:
+        yield
+    except (httpcore.TimeoutException, httpx.TimeoutException):
+        raise Unreachable(
+            f"{url.host} did not answer in whole within {deadline.seconds:g} seconds.",
+            hint="Try again later, or raise timeout in [tool.footnotary].",
+        ) from None
+    except (httpcore.ConnectError, httpcore.NetworkError, httpx.TransportError) as error:
+        raise _unreachable(url, error) from None
+    except (httpcore.ProtocolError, httpx.HTTPError) as error:
+        raise _broken(url, error) from None
+    except (httpx.InvalidURL, httpx.CookieConflict, UnicodeError) as error:
+        raise ResponseRefused(f"{url.href} cannot be asked: {error}.", hint=SAVED_HINT) from None
+
+
+def _unreachable(url: Url, error: Exception) -> FetchError:
+    """Return the error for a connection that failed, by its deepest cause."""
+    cause = _deepest(error)
+    reason = " ".join(str(getattr(cause, "strerror", None) or cause).split())
+    if isinstance(cause, socket.gaierror | UnicodeError):
+        return Unreachable(
+            f"The name {url.host} cannot be resolved ({reason}).",
+            hint="Check the spelling and your connection.",
+        )
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Unreachable(
+            f"The certificate of {url.host} is not valid: {cause.verify_message}.",
+            hint="Open the page in a browser; if you trust it, save it and cite it with --file.",
+        )
+    if isinstance(cause, ssl.SSLError):
+        return Unreachable(
+            f"No secure connection to {url.host} ({cause.reason or reason}).", hint=SAVED_HINT
+        )
+    return Unreachable(
+        f"{url.host} cannot be reached ({reason or type(cause).__name__}).",
+        hint="Check your connection and try again later.",
+    )
+
+
+def _broken(url: Url, error: Exception) -> FetchError:
+    """Return the error for an answer that is no proper HTTP."""
+    text = " ".join(str(error).split())
+    if "without sending a response" in text:
+        return ConnectionDropped(
+            f"{url.host} closed the connection without an answer.", hint="Try again later."
+        )
+    if "incomplete" in text or "without sending complete" in text:
+        return ResponseRefused(f"The answer of {url.host} was cut short.", hint="Try again later.")
+    return ResponseRefused(f"{url.host} sent no proper HTTP ({text[:120]}).", hint=SAVED_HINT)
+
+
+def _deepest(error: BaseException) -> BaseException:
+    """Return the first cause of an error."""
+    seen = {id(error)}
+    while (cause := error.__cause__ or error.__context__) and id(cause) not in seen:
+        seen.add(id(cause))
+        error = cause
+    return error

@@ -1,0 +1,223 @@
+"""Bodies out of chunks, one content encoding removed, never past the limit.
+
+Decoders are told how much room is left before they produce anything, because a body of
+two kilobytes can hold two gigabytes.
+"""
+
+import threading
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from footnotary.errors import ResponseRefused
+
+ACCEPTED = "gzip, deflate, br, zstd"
+ZSTD_WINDOW_LOG = 23  # 8 MB, the most that RFC 9659 lets a content encoding ask for
+LIMIT_HINT = "Raise max-bytes in [tool.footnotary], or cite a saved copy with --file."
+
+
+class Undecodable(ValueError):
+    """The bytes are not what the encoding says."""
+
+
+class Decoder(Protocol):
+    """Removes one content encoding.
+
+    Attributes:
+        finished: Whether the encoded stream has come to its proper end.
+    """
+
+    finished: bool
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return what the data decodes to, `room` bytes or little more at most.
+
+        Raises:
+            Undecodable: The data is broken.
+        """
+        ...
+
+
+class Identity:
+    """No encoding."""
+
+    finished = True
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return the data."""
+        del room
+        return data
+
+
+class Gzip:
+    """RFC 1952, any number of members; what follows the last one is ignored."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(31)
+        self.finished = False
+        self._ended = False
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return what the data decodes to."""
+        out = b""
+        while data and not self._ended and len(out) < room:
+            try:
+                out += self._member.decompress(data, room - len(out))
+            except zlib.error as error:
+                raise Undecodable(str(error)) from None
+            self.finished = self._member.eof
+            data = self._member.unused_data
+            if self.finished:
+                self._ended = bool(data) and not data.startswith(b"\x1f")
+                self._member = zlib.decompressobj(31)
+        return out
+
+
+class Deflate:
+    """RFC 1950, or bare RFC 1951, which some servers send under the same name."""
+
+    def __init__(self) -> None:
+        self._stream: Any = None
+        self.finished = False
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return what the data decodes to."""
+        if self.finished or not data:
+            return b""
+        if self._stream is None:
+            is_zlib = data[0] & 0x8F == zlib.DEFLATED  # CMF: method 8, window ≤ 32 KB
+            self._stream = zlib.decompressobj(15 if is_zlib else -15)
+        try:
+            out: bytes = self._stream.decompress(data, room)
+        except zlib.error as error:
+            raise Undecodable(str(error)) from None
+        self.finished = self._stream.eof
+        return out
+
+
+class Brotli:
+    """RFC 7932."""
+
+    def __init__(self) -> None:
+        import brotli
+
+        self._error = brotli.error
+        self._stream = brotli.Decompressor()
+        self.finished = False
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return what the data decodes to."""
+        if self.finished:
+            return b""
+        try:
+            out: bytes = self._stream.process(data, output_buffer_limit=room)
+        except self._error as error:
+            raise Undecodable(str(error)) from None
+        self.finished = self._stream.is_finished()
+        return out
+
+
+class Zstandard:
+    """RFC 8878 with the window of RFC 9659; any number of frames."""
+
+    def __init__(self) -> None:
+        try:
+            from compression import zstd  # type: ignore[import-not-found, unused-ignore]
+        except ImportError:
+            from backports import zstd
+
+        self._zstd: Any = zstd
+        self._frame = self._new()
+        self.finished = False
+
+    def _new(self) -> Any:
+        options = {self._zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG}
+        return self._zstd.ZstdDecompressor(options=options)
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return what the data decodes to."""
+        out = b""
+        while data and len(out) < room:
+            try:
+                out += self._frame.decompress(data, room - len(out))
+            except (self._zstd.ZstdError, EOFError) as error:
+                raise Undecodable(str(error)) from None
+            self.finished = self._frame.eof
+            data = b""
+            if self.finished:
+                data = self._frame.unused_data
+                self._frame = self._new()
+        return out
+
+
+DECODERS: dict[str, Callable[[], Decoder]] = {
+    "": Identity,
+    "identity": Identity,
+    "gzip": Gzip,
+    "x-gzip": Gzip,
+    "deflate": Deflate,
+    "br": Brotli,
+    "zstd": Zstandard,
+}
+
+
+_unfolding = threading.Lock()  # one thread at a time: each may need twice the limit for a moment
+
+
+def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) -> bytes:
+    """Return a whole body with its content encoding removed.
+
+    Args:
+        chunks: The body as it comes over the wire.
+        encoding: Content-Encoding; more than one layer is refused.
+        limit: Most bytes on the wire and, apart, after decoding.
+        host: Whom error messages name.
+
+    Raises:
+        ResponseRefused: Larger than the limit, an unknown encoding, broken, or cut short.
+    """
+    make = DECODERS.get(encoding.strip().lower())
+    if make is None:
+        raise ResponseRefused(
+            f"{host} sent its page in an encoding that is not read: {encoding[:60]!r}.",
+            hint="Cite a saved copy with --file.",
+        )
+    decoder = make()
+    parts: list[bytes] = []
+    wire = size = 0
+    for chunk in chunks:
+        wire += len(chunk)
+        part = _fed(decoder, chunk, limit - size + 1, f"{host} sent a body that is no {encoding}")
+        size += len(part)
+        if size > limit or wire > limit:
+            raise too_large(host, limit)
+        parts.append(part)
+    if wire and not decoder.finished:
+        raise ResponseRefused(
+            f"The answer of {host} was cut short: its {encoding} stream has no end.",
+            hint="Try again later.",
+        )
+    with _unfolding:
+        return b"".join(parts)
+
+
+def _fed(decoder: Decoder, chunk: bytes, room: int, complaint: str) -> bytes:
+    """Return what a chunk decodes to.
+
+    Raises:
+        ResponseRefused: It is broken.
+    """
+    try:
+        with _unfolding:
+            return decoder.feed(chunk, room)
+    except Undecodable as error:
+        raise ResponseRefused(
+            f"{complaint} ({error}).", hint="Cite a saved copy with --file."
+        ) from None
+
+
+def too_large(host: str, limit: int) -> ResponseRefused:
+    """Return the error for a body over the limit."""
+    return ResponseRefused(
+        f"The page of {host} is larger than {limit / 1_000_000:g} MB.", hint=LIMIT_HINT
+    )

@@ -1,0 +1,320 @@
+"""The Fetcher: from a URL to a whole, decoded response, politely and within limits."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from footnotary import __version__, clock
+from footnotary.cache import Cache, Stored, Trail
+from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, Unreachable
+from footnotary.fetch import freshness
+from footnotary.fetch.asker import Asker, Cookies, Reply
+from footnotary.fetch.deadline import Deadline
+from footnotary.fetch.decoding import ACCEPTED
+from footnotary.fetch.meta_refresh import refresh_target
+from footnotary.fetch.robots import Robots
+from footnotary.fetch.statuses import REDIRECTS, is_server_error, is_success, status_error
+from footnotary.fetch.turns import Turns
+from footnotary.fetch.urls import Url, parse
+from footnotary.models import Response
+
+if TYPE_CHECKING:
+    from footnotary.fetch.guard import GuardedBackend
+
+USER_AGENT = f"footnotary/{__version__} (+https://pypi.org/project/footnotary/)"
+PAGES = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8"
+MOST_REDIRECTS = 10
+STALE_IF_ERROR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Hop:
+    """A URL on the way, with the cookies that were set before it."""
+
+    url: Url
+    cookies: Cookies = ()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The end of the way: an answer and its body."""
+
+    stored: Stored
+    body: bytes
+    from_cache: bool = False
+
+
+class Fetcher:
+    """Fetches pages; one per run, shared by all threads, closed at its end.
+
+    Args:
+        cache: Where pages are kept; None keeps nothing.
+        allow_private: Let private and loopback addresses and any port be asked.
+        timeout: Seconds that one fetch may take in all; waiting for a turn is not counted.
+        max_bytes: Largest body, on the wire and decoded.
+        user_agent: What we call ourselves.
+        ignore_robots: Do not ask for robots.txt; for a page that the user named.
+        offline: Answer from the cache alone, however old.
+        refresh: Ask for the whole page whatever the cache holds.
+        stale_if_error: How old a kept page may be that stands in for a failing origin.
+        per_host: Requests to one host at a time.
+        delay: Seconds between the starts of two requests to one host.
+        network: What connects; the system's resolver and sockets, guarded, if None.
+    """
+
+    def __init__(  # noqa: PLR0913  each is a limit or a choice of the user's
+        self,
+        cache: Cache | None = None,
+        *,
+        allow_private: bool = False,
+        timeout: float = 30.0,
+        max_bytes: int = 20_000_000,
+        user_agent: str = USER_AGENT,
+        ignore_robots: bool = False,
+        offline: bool = False,
+        refresh: bool = False,
+        stale_if_error: timedelta = STALE_IF_ERROR,
+        per_host: int = 2,
+        delay: float = 0.0,
+        network: "GuardedBackend | None" = None,
+    ) -> None:
+        self._cache = cache
+        self._allow_private = allow_private
+        self._timeout = timeout
+        self._user_agent = user_agent
+        self._offline = offline
+        self._refresh = refresh
+        self._stale_if_error = stale_if_error
+        self._robots = None if ignore_robots else Robots(self._rules)
+        self._asker = Asker(
+            Turns(per_host=per_host, delay=delay),
+            allow_private=allow_private,
+            max_bytes=max_bytes,
+            network=network,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections, the cache's too (which opens again when it is used)."""
+        self._asker.close()
+        if self._cache is not None:
+            self._cache.close()
+
+    def get(self, url: str, *, accept: str = "") -> Response:
+        """Fetch a page.
+
+        Args:
+            url: What to ask; its fragment is ignored.
+            accept: The media types wanted; whatever a browser reads if empty.
+
+        Returns:
+            The page, whole and decoded, its redirects followed and listed.
+
+        Raises:
+            AddressRefused: A URL or address, here or behind a redirect, that is never asked.
+            Unreachable: No name, no connection, or no whole answer in time.
+            HttpStatusError: An answer that is no page.
+            ResponseRefused: Too large, cut short, undecodable, or redirected too often.
+            RobotsRefused: The site asks programs not to read it.
+        """
+        asked = parse(url, any_port=self._allow_private)
+        if self._offline:
+            return self._offline_copy(url, asked, accept)
+        try:
+            hops, found = self._walk(asked, accept, guarded_by=self._robots)
+        except (Unreachable, HttpStatusError) as error:
+            stale = self._stale_copy(url, asked, accept, error)
+            if stale is None:
+                raise
+            return stale
+        if self._cache is not None and hops:
+            self._cache.keep_trail(asked.href, Trail(found.stored.url, hops), accept=accept)
+        return _response(url, hops, found)
+
+    def still_fresh(self, url: str) -> Stored | None:
+        """Return the kept head of a page that need not be asked for, without its body.
+
+        Args:
+            url: What would be asked.
+
+        Returns:
+            The head, if a fresh answer without a redirect is kept; else None.
+
+        Raises:
+            AddressRefused: The URL is one that is never asked.
+        """
+        asked = parse(url, any_port=self._allow_private)
+        stored = None if self._refresh or not self._cache else self._cache.page(asked.href)
+        if stored is None or not (self._offline or _is_fresh(stored)):
+            return None
+        return stored
+
+    def _walk(
+        self, asked: Url, accept: str, *, guarded_by: Robots | None
+    ) -> tuple[tuple[str, ...], _Found]:
+        """Follow redirects by hand; return the URLs on the way and the end of it."""
+        deadline = Deadline(self._timeout)
+        here = _Hop(asked)
+        passed: list[_Hop] = []
+        while True:
+            if here in passed or len(passed) > MOST_REDIRECTS:
+                raise ResponseRefused(
+                    f"{asked.href} leads in circles, or through more than"
+                    f" {MOST_REDIRECTS} redirects.",
+                    hint="Open it in a browser and cite the URL where you end.",
+                )
+            passed.append(here)
+            got = self._step(here, accept, deadline, guarded_by)
+            if isinstance(got, _Found):
+                return tuple(hop.url.href for hop in passed[:-1]), got
+            here = got
+
+    def _step(
+        self, here: _Hop, accept: str, deadline: Deadline, guarded_by: Robots | None
+    ) -> _Found | _Hop:
+        """Take one step: out of the cache while fresh, else by asking."""
+        kept = None if self._refresh else self._kept(here.url, accept)
+        if kept and _is_fresh(kept.stored):
+            return self._refreshed(here, kept) or kept
+        delay = guarded_by.delay(here.url) if guarded_by else 0.0
+        headers = self._headers(here, accept, kept)
+        reply = self._asker.ask(here.url, headers, deadline, delay=delay)
+        if reply.status in REDIRECTS and "location" in reply.headers:
+            location = reply.headers["location"].encode("latin-1").decode("utf-8", "replace")
+            target = parse(location, base=here.url, any_port=self._allow_private)
+            return _Hop(target, _merged(here, target, reply.cookies))
+        found = self._settled(here.url, reply, kept, accept)
+        return self._refreshed(here, found) or found
+
+    def _refreshed(self, here: _Hop, found: _Found) -> _Hop | None:
+        """Return the hop that the page itself asks for, if it is nothing but a redirect."""
+        media_type = found.stored.headers.get("content-type", "").partition(";")[0]
+        location = refresh_target(media_type.strip().lower(), found.body)
+        if not location:
+            return None
+        target = parse(location, base=here.url, any_port=self._allow_private)
+        return None if target == here.url else _Hop(target, _merged(here, target, ()))
+
+    def _settled(self, url: Url, reply: Reply, kept: _Found | None, accept: str) -> _Found:
+        """Return the page that a reply brought or confirmed, and keep it.
+
+        Raises:
+            HttpStatusError: It brought none.
+        """
+        if reply.status == HTTPStatus.NOT_MODIFIED and kept is not None:
+            headers = freshness.confirmed(kept.stored.headers, reply.headers)
+            stored = Stored(url.href, 200, headers, kept.stored.body_sha256, clock.now())
+            if self._cache is not None:
+                self._cache.keep_page(stored, None, accept=accept)
+            return _Found(stored, kept.body, from_cache=True)
+        if not is_success(reply.status):
+            raise status_error(url, reply.status, reply.headers)
+        digest = hashlib.sha256(reply.body).hexdigest()
+        stored = Stored(url.href, reply.status, reply.headers, digest, clock.now())
+        if self._cache is not None and freshness.may_keep(reply.headers):
+            self._cache.keep_page(stored, reply.body, accept=accept)
+        return _Found(stored, reply.body)
+
+    def _headers(self, here: _Hop, accept: str, kept: _Found | None) -> dict[str, str]:
+        """Return the headers of a request."""
+        headers = {
+            "accept": accept or PAGES,
+            "accept-encoding": ACCEPTED,
+            "accept-language": "en, *;q=0.5",
+            "user-agent": self._user_agent,
+        }
+        if here.cookies:
+            headers["cookie"] = "; ".join(f"{name}={value}" for name, value in here.cookies)
+        if self._refresh:
+            headers["cache-control"] = "no-cache"
+        elif kept is not None:
+            headers |= freshness.conditions(kept.stored.headers)
+        return headers
+
+    def _kept(self, url: Url, accept: str) -> _Found | None:
+        """Return what the cache holds of a URL, body included."""
+        stored = self._cache.page(url.href, accept=accept) if self._cache else None
+        if stored is None or self._cache is None:
+            return None
+        body = self._cache.body(stored.body_sha256)
+        return None if body is None else _Found(stored, body, from_cache=True)
+
+    def _kept_at_the_end(self, asked: Url, accept: str) -> tuple[tuple[str, ...], _Found] | None:
+        """Return what the cache holds of where a URL led when it was last asked."""
+        trail = self._cache.trail(asked.href, accept=accept) if self._cache else None
+        if trail is None:
+            found = self._kept(asked, accept)
+            return None if found is None else ((), found)
+        try:
+            end = parse(trail.final_url, any_port=self._allow_private)
+        except FetchError:
+            return None
+        found = self._kept(end, accept)
+        return None if found is None else (trail.redirects, found)
+
+    def _offline_copy(self, url: str, asked: Url, accept: str) -> Response:
+        """Return the kept page, however old."""
+        kept = self._kept_at_the_end(asked, accept)
+        if kept is None:
+            raise Unreachable(
+                f"{asked.href} is not in the cache, and --offline asks nobody.",
+                hint="Run it once without --offline.",
+            )
+        return _response(url, *kept)
+
+    def _stale_copy(self, url: str, asked: Url, accept: str, error: FetchError) -> Response | None:
+        """Return the kept page where it may stand in for an origin that fails."""
+        if isinstance(error, HttpStatusError) and not is_server_error(error.status):
+            return None
+        kept = self._kept_at_the_end(asked, accept)
+        if kept is None or self._refresh:
+            return None
+        stored = kept[1].stored
+        usable = freshness.may_serve_stale(
+            stored.headers, stored.retrieved_at, clock.now(), self._stale_if_error
+        )
+        return _response(url, *kept) if usable else None
+
+    def _rules(self, address: str) -> bytes:
+        """Return a site's robots.txt."""
+        url = parse(address, any_port=self._allow_private)
+        return self._walk(url, "text/plain", guarded_by=None)[1].body
+
+
+def _is_fresh(stored: Stored) -> bool:
+    """Return whether a kept answer may be used now without asking."""
+    return freshness.is_fresh(stored.headers, stored.retrieved_at, clock.now())
+
+
+def _merged(here: _Hop, target: Url, cookies: Cookies) -> Cookies:
+    """Return the cookies that go on to a redirect's target: those of the same host only."""
+    if here.url.host != target.host:
+        return ()
+    return tuple(sorted((dict(here.cookies) | dict(cookies)).items()))
+
+
+def _response(url: str, hops: tuple[str, ...], found: _Found) -> Response:
+    """Return what callers see."""
+    return Response(
+        url=url,
+        final_url=found.stored.url,
+        status=found.stored.status,
+        headers=found.stored.headers,
+        body=found.body,
+        retrieved_at=found.stored.retrieved_at,
+        redirects=hops,
+        from_cache=found.from_cache,
+    )

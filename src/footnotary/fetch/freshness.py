@@ -1,0 +1,100 @@
+"""What may be kept, reused and asked again: RFC 9111 for a private cache, RFC 5861.
+
+Freshness is only what the origin states; none is guessed, and no answer is taken as
+confirmed for longer than a day, because the records say when a page was last seen.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LONGEST_FRESH = timedelta(days=1)
+DIRECTIVE = re.compile(r'\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^,;\s]*))?')
+DESCRIBES_BODY = frozenset({"content-encoding", "content-length", "content-range", "content-type"})
+
+
+def may_keep(headers: dict[str, str]) -> bool:
+    """Return whether an answer may be kept at all (RFC 9111 §3)."""
+    return "no-store" not in directives(headers) and headers.get("vary", "").strip() != "*"
+
+
+def is_fresh(headers: dict[str, str], retrieved_at: datetime, now: datetime) -> bool:
+    """Return whether a kept answer may be used without asking (RFC 9111 §4.2).
+
+    Args:
+        headers: The kept headers.
+        retrieved_at: When the origin last confirmed it.
+        now: The moment of use.
+    """
+    age = max(now - retrieved_at, timedelta()) + _seconds(headers.get("age"))
+    return age < min(_lifetime(headers), LONGEST_FRESH)
+
+
+def may_serve_stale(
+    headers: dict[str, str], retrieved_at: datetime, now: datetime, longest: timedelta
+) -> bool:
+    """Return whether a kept answer may stand in for an origin that fails (RFC 5861 §4).
+
+    Args:
+        headers: The kept headers.
+        retrieved_at: When the origin last confirmed it.
+        now: The moment of use.
+        longest: Our own limit; the origin's `stale-if-error` may only shorten it.
+    """
+    said = directives(headers)
+    if {"no-cache", "must-revalidate"} & said.keys():
+        return False
+    if "stale-if-error" in said:
+        longest = min(longest, _lifetime(headers) + _seconds(said["stale-if-error"]))
+    return now - retrieved_at < longest
+
+
+def conditions(headers: dict[str, str]) -> dict[str, str]:
+    """Return the request headers that ask whether a kept answer still holds (RFC 9110 §13)."""
+    asked: dict[str, str] = {}
+    if etag := headers.get("etag"):
+        asked["if-none-match"] = etag
+    if modified := headers.get("last-modified"):
+        asked["if-modified-since"] = modified
+    return asked
+
+
+def confirmed(kept: dict[str, str], said: dict[str, str]) -> dict[str, str]:
+    """Return kept headers brought up to date by those of a 304 (RFC 9111 §3.2)."""
+    kept = {name: value for name, value in kept.items() if name != "age"}
+    return kept | {name: value for name, value in said.items() if name not in DESCRIBES_BODY}
+
+
+def directives(headers: dict[str, str]) -> dict[str, str]:
+    """Return the directives of Cache-Control, names in lower case, values unquoted."""
+    found = DIRECTIVE.findall(headers.get("cache-control", ""))
+    return {name.lower(): value.strip('"') for name, value in found}
+
+
+def moment(text: str) -> datetime | None:
+    """Return an HTTP date as an aware moment, or None for what is none."""
+    try:
+        parsed = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed
+
+
+def _lifetime(headers: dict[str, str]) -> timedelta:
+    """Return how long the origin calls the answer fresh (RFC 9111 §4.2.1)."""
+    said = directives(headers)
+    if "no-cache" in said or headers.get("vary", "").strip() == "*":
+        return timedelta()
+    if "max-age" in said:
+        return _seconds(said["max-age"])
+    expires, date = moment(headers.get("expires", "")), moment(headers.get("date", ""))
+    if expires is None or date is None:
+        return timedelta()
+    return max(expires - date, timedelta())
+
+
+def _seconds(text: str | None) -> timedelta:
+    """Return delta-seconds (RFC 9111 §1.2.2); zero for what is none, a year at most."""
+    if not text or not text.isascii() or not text.isdigit():
+        return timedelta()
+    return timedelta(seconds=min(int(text[:12]), 31_536_000))

@@ -1,0 +1,164 @@
+"""The address guard: where a connection may go is decided when it is made.
+
+A check of the URL alone is not enough: names resolve to private addresses, and to others
+at the second asking. So the name is resolved once, every answer is looked at, the
+connection goes to an address that was looked at, and the peer is compared with it.
+"""
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpcore
+
+from footnotary.errors import AddressRefused
+from footnotary.fetch.addresses import is_public
+from footnotary.fetch.deadline import current
+
+Resolve = Callable[[str, int], list[str]]
+MOST_ADDRESSES = 4
+ALLOW_HINT = "If it is your own machine, say --allow-private; or cite a saved copy with --file."
+
+
+def system_addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host, in the system's order of preference.
+
+    Raises:
+        OSError: The name cannot be resolved.
+    """
+    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+class GuardedBackend(httpcore.NetworkBackend):
+    """Connects to public addresses only, under the running deadline."""
+
+    def __init__(self, *, allow_private: bool, resolve: Resolve = system_addresses) -> None:
+        self._allow_private = allow_private
+        self._resolve = resolve
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to a vetted address of the host.
+
+        Raises:
+            AddressRefused: One of its addresses is not public.
+            httpcore.ConnectError: The name cannot be resolved, or no address answers.
+        """
+        del local_address, socket_options
+        addresses = self._vetted(host, port, _left(timeout))
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for position, address in enumerate(addresses):
+            share = _left(timeout) / (len(addresses) - position)
+            try:
+                stream = self._sockets.connect_tcp(address, port, timeout=share)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+                continue
+            self._check_peer(stream, host, address)
+            return GuardedStream(stream)
+        raise failure
+
+    def _vetted(self, host: str, port: int, timeout: float) -> list[str]:
+        """Return the host's addresses once all of them have been found public."""
+        addresses = _in_time(lambda: self._resolve(host.strip("[]"), port), host, timeout)
+        bad = [address for address in addresses if not is_public(address)]
+        if bad and not self._allow_private:
+            raise AddressRefused(
+                f"{host} leads to {bad[0]}, which is no address of the public web.",
+                hint=ALLOW_HINT,
+            )
+        return addresses[:MOST_ADDRESSES]
+
+    def _check_peer(self, stream: httpcore.NetworkStream, host: str, address: str) -> None:
+        """Refuse a connection whose other end is not the address that was vetted."""
+        peer = str(stream.get_extra_info("server_addr")[0])
+        if peer != address and not self._allow_private:
+            stream.close()
+            raise AddressRefused(
+                f"{host} was to be reached at {address}, but {peer} answered.", hint=ALLOW_HINT
+            )
+
+
+class GuardedStream(httpcore.NetworkStream):
+    """A connection whose every wait is cut by the deadline running in the thread."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what has come, at most `max_bytes`."""
+        return self._stream.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of the buffer."""
+        self._stream.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """Return the connection with TLS on top."""
+        stream = self._stream.start_tls(ssl_context, server_hostname, _left(timeout))
+        return GuardedStream(stream)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what httpcore asks about the socket."""
+        return self._stream.get_extra_info(info)
+
+
+def _left(timeout: float | None) -> float:
+    """Return the seconds that may be waited now.
+
+    Raises:
+        httpcore.ReadTimeout: None are left.
+    """
+    deadline = current()
+    left = 60.0 if deadline is None else deadline.remaining()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the deadline has passed")
+    return left if timeout is None else min(timeout, left)
+
+
+def _in_time(resolve: Callable[[], list[str]], host: str, timeout: float) -> list[str]:
+    """Resolve in a thread of its own: the system's resolver knows no time limit.
+
+    Raises:
+        httpcore.ConnectError: It failed.
+        httpcore.ConnectTimeout: It took too long; the thread is left to end by itself.
+    """
+    answers: list[str] = []
+    failures: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            answers.extend(resolve())
+        except (OSError, UnicodeError) as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True, name=f"resolve {host}")
+    thread.start()
+    thread.join(timeout)
+    if thread.is_alive():
+        raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time")
+    try:
+        for failure in failures:
+            raise failure
+    except (OSError, UnicodeError) as error:  # as context: httpcore drops causes
+        raise httpcore.ConnectError(f"name: {error}") from error
+    return answers

@@ -1,0 +1,95 @@
+"""URLs as browsers read them (the WHATWG URL standard, by ada), and which may be asked."""
+
+from dataclasses import dataclass
+
+import ada_url
+
+from footnotary.errors import AddressRefused
+
+PORTS = {"http": 80, "https": 443}
+OPEN_PORTS = frozenset({80, 443, 8080, 8443})
+LONGEST = 8000
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Url:
+    """A URL that may be asked, in its parsed form.
+
+    Attributes:
+        href: The URL without fragment, as the standard serialises it.
+        scheme: `http` or `https`.
+        host: Name (punycode) or address; IPv6 in brackets.
+        port: The port that is connected to.
+        target: Path and query.
+    """
+
+    href: str
+    scheme: str
+    host: str
+    port: int
+    target: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, such as `https://example.com`."""
+        port = "" if PORTS[self.scheme] == self.port else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
+
+
+def parse(text: str, *, base: Url | None = None, any_port: bool = False) -> Url:
+    """Read a URL and refuse what is never asked.
+
+    Args:
+        text: A URL; relative ones need a base, as in a Location header.
+        base: What it is relative to.
+        any_port: Allow other ports than 80, 443, 8080 and 8443.
+
+    Returns:
+        The URL, without its fragment.
+
+    Raises:
+        AddressRefused: It is no URL, has another scheme, a user name or password, or
+            another port.
+    """
+    shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    if len(text) > LONGEST:
+        raise AddressRefused(
+            f"A URL of {len(text)} characters is not asked: {shown}",
+            hint=f"{LONGEST} is the limit.",
+        )
+    try:
+        url = ada_url.URL(text, base=base.href) if base else ada_url.URL(text)
+    except ValueError:
+        raise AddressRefused(f"{shown!r} is no URL.", hint=_completed(text)) from None
+    scheme = url.protocol.rstrip(":")
+    if scheme not in PORTS or not url.hostname:
+        raise AddressRefused(
+            f"{shown!r} cannot be fetched: only http and https URLs are.",
+            hint="Save the page to a file and cite it with --file.",
+        )
+    if url.username or url.password:
+        raise AddressRefused(
+            f"A URL with a user name or password is not asked (host {url.hostname}).",
+            hint="Citations are shared: leave the credentials out, or cite a saved copy"
+            " with --file.",
+        )
+    port = int(url.port) if url.port else PORTS[scheme]
+    if port not in OPEN_PORTS and not any_port:
+        raise AddressRefused(
+            f"Port {port} of {url.hostname} is not asked.",
+            hint="Only 80, 443, 8080 and 8443 are; --allow-private lifts this for your own"
+            " machines.",
+        )
+    url.hash = ""
+    href = url.href
+    return Url(href, scheme, url.hostname, port, url.pathname + url.search)
+
+
+def _completed(text: str) -> str:
+    """Return a hint: the URL with a scheme where only that is missing."""
+    bare = text.strip()
+    host = bare.partition("/")[0]
+    if "." in host and " " not in host and "://" not in bare:
+        return f"Did you mean https://{bare} ?"
+    return "Write it as https://example.com/page."

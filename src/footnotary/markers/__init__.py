@@ -1,0 +1,24 @@
+"""Markers `^[1]` in the text, and the blocks they point to. Pure: text in, text out."""
+
+from footnotary.markers.closing import Closing, Entry, ResearchContext, Sources, closing_of
+from footnotary.markers.numbering import bound, synced
+from footnotary.markers.plain import escaped, escaped_url, unescaped
+from footnotary.markers.structure import MARKER, Block, Marker, blocks_of, markers_of
+
+__all__ = [
+    "MARKER",
+    "Block",
+    "Closing",
+    "Entry",
+    "Marker",
+    "ResearchContext",
+    "Sources",
+    "blocks_of",
+    "bound",
+    "closing_of",
+    "escaped",
+    "escaped_url",
+    "markers_of",
+    "synced",
+    "unescaped",
+]

@@ -1,0 +1,300 @@
+"""The two closing blocks of a document: Sources and Citations, and Research Context.
+
+Both are read where they stand, in the form that footnotary writes and in the forms that
+people and agents write by hand; what is not understood is kept as it stands.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from footnotary.errors import DocumentError
+from footnotary.markers.plain import unescaped
+from footnotary.markers.structure import Block, Line, blocks_of, lines_of
+
+_TITLE = r"\s*(?:#{{1,6}}\s+)?\*{{0,2}}{words}:?\*{{0,2}}:?(?:\s+#+)?\s*"
+SOURCES_TITLE = re.compile(_TITLE.format(words=r"Sources\s+and\s+Citations"), re.IGNORECASE)
+CONTEXT_TITLE = re.compile(_TITLE.format(words=r"Research\s+Context"), re.IGNORECASE)
+NOTHING_YET = "None yet."
+_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$")
+_ENTRY = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?!\(|:)\s*(.*)$")
+_CITE = re.compile(r"\s*<!--\s*cite:\s*([A-Za-z0-9._-]+)\s*-->")
+_ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
+_ACCESSED = re.compile(
+    r"\[?\s*(?:Date\s+)?(?:Accessed|Retrieved)(?:\s+on)?\s*:?\s*(\[[^\]]*\]|[^\]]*?)\s*\]?\s*(?=$|\s-\s)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“](.*)[\"”]", re.DOTALL)
+_LABELLED = re.compile(r"\s{0,3}[-*]\s+([^:]{1,60}):\s*(.*)$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the Sources block.
+
+    Attributes:
+        number: The number in brackets.
+        title: Title of the source.
+        url: Its address; empty where the line has none.
+        accessed: The day, where the line states one.
+        accessed_text: What stands in place of the day, such as `[current date]`.
+        quote: The quote; empty where the line has none.
+        note: Words behind the day that are no quote.
+        key: Key of the citation, where the line names one.
+        line: Its line.
+        text: Its Markdown behind the number, without the key.
+        rest: Lines below that belong to it.
+    """
+
+    number: int
+    title: str
+    url: str
+    accessed: date | None
+    accessed_text: str
+    quote: str
+    note: str
+    key: str
+    line: int
+    text: str
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The Sources block.
+
+    Attributes:
+        entries: Its lines in order.
+        first: Line of its title.
+        last: Its last line.
+        rule: Line of the `---` above it, or 0.
+    """
+
+    entries: tuple[Entry, ...]
+    first: int
+    last: int
+    rule: int = 0
+
+
+@dataclass(frozen=True)
+class ResearchContext:
+    """The Research Context block.
+
+    Attributes:
+        values: What stands behind each label, by the label as it is written.
+        items: Its list items as they are written, in order.
+        first: Line of its title.
+        last: Its last line.
+    """
+
+    values: dict[str, str]
+    items: tuple[tuple[str, str], ...]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Both blocks; None where a document lacks one."""
+
+    sources: Sources | None = None
+    context: ResearchContext | None = None
+
+    def covers(self, line: int) -> bool:
+        """Return whether a line belongs to one of the blocks."""
+        return any(
+            block is not None and block.first <= line <= block.last
+            for block in (self.sources, self.context)
+        )
+
+
+def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closing:
+    """Read the closing blocks of a document.
+
+    Args:
+        markdown: The document.
+        blocks: Its blocks, if they are known already.
+
+    Raises:
+        DocumentError: A block stands there twice, or two entries have one number; the
+            message names the line.
+    """
+    folded = markdown.casefold()
+    if "sources" not in folded and "research" not in folded:
+        return Closing()
+    lines = lines_of(markdown)
+    known = blocks_of(markdown) if blocks is None else blocks
+    sources = _title_line(lines, known, SOURCES_TITLE, "Sources and Citations")
+    context = _title_line(lines, known, CONTEXT_TITLE, "Research Context")
+    return Closing(
+        _sources(lines, sources) if sources else None,
+        _context(lines, context) if context else None,
+    )
+
+
+def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) -> Entry:
+    """Read one entry, in the seed's form or one of its variants.
+
+    Args:
+        number: The number in brackets.
+        text: The Markdown behind it.
+        line: Its line.
+        rest: Lines below that belong to it.
+    """
+    cite = _CITE.search(text)
+    key = cite[1] if cite else ""
+    plain = (text[: cite.start()] + text[cite.end() :] if cite else text).rstrip()
+    address = _ADDRESS.search(plain)
+    title = plain[: address.start()] if address else plain.partition(" - ")[0]
+    behind = plain[address.end() :] if address else plain[len(title) :]
+    accessed = _ACCESSED.search(behind)
+    said = accessed[1].strip() if accessed else ""
+    after = behind[accessed.end() :] if accessed else behind
+    quoted = _QUOTED.search(after)
+    whole = quoted is not None and after.strip(" -") == quoted[0]
+    return Entry(
+        number=number,
+        title=unescaped(title.strip().removesuffix("-").strip()),
+        url=unescaped(address[1].rstrip(".,;")) if address else "",
+        accessed=_day(said),
+        accessed_text=said,
+        quote=unescaped(quoted[1]) if quoted and whole else "",
+        note="" if whole else unescaped(after.strip(" -")),
+        key=key,
+        line=line,
+        text=plain,
+        rest=rest,
+    )
+
+
+def _title_line(
+    lines: tuple[Line, ...], blocks: Iterable[Block], title: re.Pattern[str], name: str
+) -> int:
+    """Return the line of a block's title, 0 where there is none.
+
+    Raises:
+        DocumentError: It stands there twice.
+    """
+    found: list[int] = []
+    for block in blocks:
+        if block.kind not in ("paragraph", "heading") or block.containers:
+            continue
+        found.extend(
+            number
+            for number in range(block.first, block.last + 1)
+            if title.fullmatch(lines[number - 1].text)
+        )
+    if len(found) > 1:
+        raise DocumentError(
+            f"line {found[1]}: a second {name} block; the first is on line {found[0]}.",
+            hint="Move its entries into the first one.",
+        )
+    return found[0] if found else 0
+
+
+def _sources(lines: tuple[Line, ...], first: int) -> Sources:
+    """Read the Sources block that begins on a line."""
+    entries: list[Entry] = []
+    last = first
+    at = first
+    while at < len(lines):
+        text = lines[at].text
+        at += 1
+        found = _ENTRY.match(text)
+        if found:
+            rest = _continuation(lines, at)
+            entries.append(entry_of(int(found[1]), found[2], at, rest))
+            at += len(rest)
+            last = at
+        elif text.strip() == NOTHING_YET:
+            last = at
+        elif text.strip():
+            break
+    _refuse_doubled(entries)
+    return Sources(tuple(entries), first, last, _rule_above(lines, first))
+
+
+def _continuation(lines: tuple[Line, ...], at: int) -> tuple[str, ...]:
+    """Return the lines below an entry that are part of its paragraph."""
+    rest = []
+    for line in lines[at:]:
+        text = line.text
+        if (
+            not text.strip()
+            or _ENTRY.match(text)
+            or _RULE.match(text)
+            or text.strip() == NOTHING_YET
+            or CONTEXT_TITLE.fullmatch(text)
+        ):
+            break
+        rest.append(text)
+    return tuple(rest)
+
+
+def _refuse_doubled(entries: Iterable[Entry]) -> None:
+    """Refuse two entries with one number: nobody can tell which a marker means.
+
+    Raises:
+        DocumentError: Two entries have one number.
+    """
+    seen: dict[int, int] = {}
+    for entry in entries:
+        if entry.number in seen:
+            raise DocumentError(
+                f"line {entry.line}: [{entry.number}] stands in the Sources block twice;"
+                f" the first is on line {seen[entry.number]}.",
+                hint="Give one of them another number, in the text too.",
+            )
+        seen[entry.number] = entry.line
+
+
+def _rule_above(lines: tuple[Line, ...], first: int) -> int:
+    """Return the line of the `---` above a title, 0 where there is none."""
+    for number in range(first - 1, 0, -1):
+        text = lines[number - 1].text
+        if _RULE.match(text) and (number == 1 or not lines[number - 2].text.strip()):
+            return number
+        if text.strip():
+            break
+    return 0
+
+
+def _context(lines: tuple[Line, ...], first: int) -> ResearchContext:
+    """Read the Research Context block that begins on a line."""
+    items = list(_items(lines, first))
+    values = {label: value for label, value, _, _ in items if label}
+    return ResearchContext(
+        values,
+        tuple((label, text) for label, _, text, _ in items),
+        first,
+        items[-1][3] if items else first,
+    )
+
+
+def _items(lines: tuple[Line, ...], first: int) -> Iterator[tuple[str, str, str, int]]:
+    """Yield the list items of a block: label, value, source, last line."""
+    label, value, source, last = "", "", "", 0
+    for at, line in enumerate(lines[first:], start=first + 1):
+        text = line.text
+        found = _LABELLED.match(text)
+        plain = re.match(r"\s{0,3}[-*]\s+\S", text)
+        if plain:
+            if source:
+                yield label, value, source, last
+            label, value = (found[1].strip(" *"), found[2].strip()) if found else ("", "")
+            source, last = text, at
+        elif text.strip() and source and text.startswith((" ", "\t")) and last == at - 1:
+            source, last = f"{source}\n{text}", at
+        elif text.strip():
+            break
+    if source:
+        yield label, value, source, last
+
+
+def _day(said: str) -> date | None:
+    """Return an ISO date that somebody wrote, or None."""
+    try:
+        return date.fromisoformat(said.strip("[] "))
+    except ValueError:
+        return None

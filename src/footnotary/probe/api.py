@@ -1,0 +1,181 @@
+"""Reading an API: from the application itself, or from an OpenAPI document."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from footnotary.errors import ProjectError
+from footnotary.facts.api import (
+    ApiFacts,
+    Dependency,
+    Endpoint,
+    Handler,
+    Operation,
+    Part,
+    Raised,
+)
+from footnotary.facts.basis import Place
+from footnotary.facts.options import ReadOptions
+from footnotary.probe.child import Answer, Import, ask
+from footnotary.probe.discovery import find_application
+from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.openapi import api_facts
+from footnotary.probe.placeholders import example_settings, read_environment_file
+from footnotary.project import Project
+
+MAX_DOCUMENT_BYTES = 100_000_000
+
+
+def read(project: Project, options: ReadOptions) -> ApiFacts:
+    """Read the API of a project.
+
+    Args:
+        project: The user's project.
+        options: `app`, `openapi`, `python`, `env_file`, `mocks`, `timeout` are used.
+
+    Returns:
+        The facts.
+
+    Raises:
+        ProjectError: No application was found, or it cannot be read.
+        ImportFailed: The application fails on import.
+    """
+    if options.openapi:
+        return _from_file(Path(options.openapi), project)
+    target = find_application(project, options.app)
+    settings = read_environment_file(options.env_file) if options.env_file else {}
+    answer = ask(
+        Import(
+            task="api",
+            interpreter=find_interpreter(project, options.python),
+            root=project.root,
+            paths=target.paths,
+            target=target.name,
+            mocks=options.mocks,
+            settings=settings,
+            examples=example_settings(project.root),
+            timeout=options.timeout,
+        )
+    )
+    return _facts(answer, target.name)
+
+
+def _facts(answer: Answer, target: str) -> ApiFacts:
+    """Put together what the document says and what the application says besides."""
+    data = answer.data
+    facts = api_facts(data["document"])
+    operations = _with_handlers(facts.operations, data)
+    read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
+    return facts.model_copy(
+        update={
+            "operations": operations,
+            "websockets": tuple(
+                Endpoint(path=one["path"], what=one["name"], place=_place(one["place"]))
+                for one in data.get("websockets", ())
+            ),
+            "mounts": tuple(map(_mount, data.get("mounts", ()))),
+            "hidden": tuple(data.get("hidden", ())),
+            "middleware": tuple(map(_part, data.get("middleware", ()))),
+            "handlers": tuple(map(_part, data.get("handlers", ()))),
+            "lifespan": tuple(map(_part, data.get("lifespan", ()))),
+            "source": "application",
+            "target": target,
+            "versions": data["versions"] | {"python": data["python"]},
+            "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
+            "caveats": answer.caveats,
+        }
+    )
+
+
+def _from_file(path: Path, project: Project) -> ApiFacts:
+    """Read an OpenAPI document in JSON or YAML."""
+    place = path if path.is_absolute() else project.root / path
+    try:
+        if place.stat().st_size > MAX_DOCUMENT_BYTES:
+            raise ProjectError(f"{path} is larger than 100 MB.", hint="Split it by tag.")
+        raw = place.read_bytes()
+    except OSError as error:
+        raise ProjectError(
+            f"{path} cannot be read: {error.strerror}.", hint="--openapi takes a JSON or YAML file."
+        ) from None
+    document = _parsed(raw, path)
+    if not isinstance(document, dict):
+        raise ProjectError(f"{path} is no OpenAPI document.", hint="It must hold one JSON object.")
+    return api_facts(document).model_copy(update={"read_from": (path.name,), "target": path.name})
+
+
+def _parsed(raw: bytes, path: Path) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        if path.suffix.lower() not in {".yaml", ".yml"}:
+            raise ProjectError(
+                f"{path} is no JSON: {error}.", hint="Name a YAML file .yaml."
+            ) from None
+    import yaml
+
+    try:
+        return yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = " ".join(str(error).split())
+        raise ProjectError(f"{path} is no YAML: {line}.", hint="Mend the file.") from None
+
+
+def _with_handlers(
+    operations: tuple[Operation, ...], data: dict[str, Any]
+) -> tuple[Operation, ...]:
+    """Put handlers and the statuses they raise to the operations they serve."""
+    handlers = {
+        (method, route["path"]): route
+        for route in data.get("routes", ())
+        for method in route["methods"]
+    }
+    found = []
+    for one in operations:
+        route = handlers.get((one.method, one.path))
+        if route is None or one.webhook:
+            found.append(one)
+            continue
+        handler = Handler(
+            name=route["name"],
+            place=_place(route["place"]),
+            doc=route["doc"],
+            dependencies=tuple(map(_dependency, route["dependencies"])),
+        )
+        undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
+        found.append(one.model_copy(update={"handler": handler, "undeclared": undeclared}))
+    return tuple(found)
+
+
+def _undeclared(raw: list[dict[str, Any]], declared: set[str]) -> tuple[Raised, ...]:
+    """Return what is raised and stands neither as a status nor as a range in the document."""
+    found = (Raised.model_validate(one) for one in raw)
+    return tuple(
+        one
+        for one in found
+        if str(one.status) not in declared and f"{one.status // 100}XX" not in declared
+    )
+
+
+def _dependency(raw: dict[str, Any]) -> Dependency:
+    return Dependency(
+        name=raw["name"],
+        place=_place(raw["place"]),
+        scopes=tuple(raw["scopes"]),
+        dependencies=tuple(map(_dependency, raw["dependencies"])),
+    )
+
+
+def _mount(raw: dict[str, Any]) -> Endpoint:
+    """Describe a mounted application, with its operations where it is FastAPI's."""
+    inner = api_facts(raw["document"]).operations if raw["document"] else ()
+    listed = tuple(f"{one.method} {raw['path']}{one.path}" for one in inner if not one.webhook)
+    return Endpoint(path=raw["path"], what=raw["app"], operations=listed)
+
+
+def _part(raw: dict[str, Any]) -> Part:
+    return Part(name=raw["name"], place=_place(raw["place"]), detail=raw["detail"])
+
+
+def _place(raw: dict[str, Any] | None) -> Place | None:
+    return Place(**raw) if raw else None

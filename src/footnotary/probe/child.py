@@ -1,0 +1,228 @@
+"""Starting the child process that imports the user's project, and reading its answer."""
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from footnotary.errors import ImportFailed, ProjectError
+from footnotary.probe.placeholders import EnvironmentFile, placeholder
+
+MEMORY_BYTES = 16 * 2**30  # address space: libraries reserve far more than they use
+PROCESSES = 4096
+MAX_ANSWER_BYTES = 200_000_000
+ATTEMPTS = 12
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
+# Libraries that run a program on import unless they are told not to.
+_QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from inside.run import main;"
+    " sys.path.pop(0); main()"
+)
+
+
+@dataclass(frozen=True)
+class Import:
+    """What a child is asked to do.
+
+    Attributes:
+        task: `api` or `schema`.
+        interpreter: The Python that runs it.
+        root: The project's root; also the working directory.
+        paths: Folders put in front of the import path.
+        target: `module:expression`, or empty.
+        modules: Modules to import before.
+        dialect: SQLAlchemy dialect.
+        mocks: Modules replaced by mocks.
+        settings: Values for the environment, the user's own.
+        examples: Values of `.env.example`, used when a setting is missing.
+        timeout: Seconds.
+    """
+
+    task: str
+    interpreter: str
+    root: Path
+    paths: tuple[str, ...]
+    target: str = ""
+    modules: tuple[str, ...] = ()
+    dialect: str = ""
+    mocks: tuple[str, ...] = ()
+    settings: EnvironmentFile = field(default_factory=dict)
+    examples: EnvironmentFile = field(default_factory=dict)
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a child found.
+
+    Attributes:
+        data: The task's own fields.
+        caveats: Placeholders given, mocks used, side effects denied; names only.
+    """
+
+    data: dict[str, Any]
+    caveats: tuple[str, ...]
+
+
+def ask(request: Import) -> Answer:
+    """Import the project in a child process, with placeholders for missing settings.
+
+    Args:
+        request: What to import, and how.
+
+    Returns:
+        The child's answer.
+
+    Raises:
+        ImportFailed: The import fails; the message has the reason in one line, `detail`
+            the traceback.
+        ProjectError: The interpreter cannot be started.
+    """
+    given: dict[str, str] = {}
+    tries: dict[str, int] = {}
+    answer: dict[str, Any] = {}
+    for _ in range(ATTEMPTS):
+        answer = _run(request, given)
+        wanted = answer.get("missing") or []
+        fresh = {one["name"]: one for one in wanted if one["name"] not in request.settings}
+        if "error" not in answer or not fresh:
+            break
+        for name, about in fresh.items():
+            value = placeholder(about, request.examples, tries.get(name, 0))
+            tries[name] = tries.get(name, 0) + 1
+            if value is not None:
+                given[name] = value
+    if "error" in answer:
+        raise _failed(answer, request)
+    return Answer(answer, _caveats(request, given, answer))
+
+
+def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
+    """Run the child once."""
+    with tempfile.TemporaryDirectory(prefix="footnotary-probe-") as scratch:
+        asked, answered = Path(scratch, "request.json"), Path(scratch, "answer.json")
+        asked.write_text(json.dumps(_words(request, scratch)), encoding="utf-8")
+        here = str(Path(__file__).parent)
+        command = [request.interpreter, "-I", "-c", _BOOT, here, str(asked), str(answered)]
+        environment = _environment(scratch) | given | request.settings
+        output, ended = _started(command, request, environment)
+        if answered.exists() and answered.stat().st_size > MAX_ANSWER_BYTES:
+            return {"error": "its description is larger than 200 MB", "traceback": ""}
+        try:
+            loaded = json.loads(answered.read_bytes())
+        except (OSError, ValueError):
+            return {"error": ended or "it ended the process while it was imported",
+                    "traceback": output}  # fmt: skip
+        return dict(loaded)
+
+
+def _words(request: Import, scratch: str) -> dict[str, Any]:
+    """Return the request as the child reads it."""
+    return {
+        "task": request.task,
+        "root": str(request.root),
+        "paths": list(request.paths),
+        "target": request.target,
+        "modules": list(request.modules),
+        "dialect": request.dialect,
+        "mocks": list(request.mocks),
+        "scratch": scratch,
+        "seconds": int(request.timeout) + 5,
+        "memory": MEMORY_BYTES,
+        "processes": PROCESSES,
+    }
+
+
+def _environment(scratch: str) -> dict[str, str]:
+    """Return the environment of the child: none of the user's variables, a home of its own."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    own = dict.fromkeys(
+        ("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), scratch
+    )
+    return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _QUIET
+
+
+def _started(command: list[str], request: Import, environment: dict[str, str]) -> tuple[str, str]:
+    """Run the child in a process group of its own, to its end or the time limit.
+
+    Returns:
+        What it printed, and why it ended early ("" if it did not).
+    """
+    try:
+        child = subprocess.Popen(  # noqa: S603  the command is ours, the interpreter the user's
+            command,
+            cwd=request.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ProjectError(
+            f"{request.interpreter} cannot be started: {error.strerror or error}.",
+            hint="Give --python the path of the python in the project's environment.",
+        ) from None
+    ended = ""
+    try:
+        output, _ = child.communicate(timeout=request.timeout)
+    except subprocess.TimeoutExpired:
+        ended = f"it was not imported within {request.timeout:g} seconds"
+        output = b""
+    finally:
+        _kill_group(child)
+    if not ended and child.returncode:
+        ended = f"the interpreter ended with {child.returncode} while it was imported"
+    return output.decode("utf-8", "replace")[-20_000:], ended
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    """End the child and whatever it started."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        child.kill()
+    child.wait()
+    if child.stdout:
+        child.stdout.close()
+
+
+def _failed(answer: dict[str, Any], request: Import) -> ImportFailed:
+    """Return the error that says why, and what to do about it."""
+    reason = str(answer["error"]).rstrip(".")
+    hint = "--verbose shows the traceback; --env-file FILE gives the settings it needs."
+    if answer.get("module"):
+        hint = (
+            f"Install what it needs into {request.interpreter}, name another interpreter with"
+            f" --python, or leave the module out with --mock {answer['module']}."
+        )
+    elif answer.get("denied"):
+        hint = "It wanted on import: " + "; ".join(answer["denied"][:3]) + "."
+    what = request.target or "The project's models"
+    return ImportFailed(
+        f"{what} cannot be imported: {reason}.", hint=hint, detail=str(answer.get("traceback", ""))
+    )
+
+
+def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a reader must know about how the facts were had."""
+    found = []
+    if given:
+        names = ", ".join(sorted(given))
+        found.append(f"Missing settings were given placeholders on import: {names}.")
+    if request.mocks:
+        found.append("Mocked on import: " + ", ".join(request.mocks) + ".")
+    base = str(request.root) + os.sep
+    for what in answer.get("denied", ()):
+        kind, _, name = str(what).partition(" ")
+        shown = name.removeprefix(base)
+        if "footnotary-probe-" not in shown:
+            found.append(
+                f"Denied on import: {kind} {Path(shown).name if shown == name else shown}."
+            )
+    return tuple(found)

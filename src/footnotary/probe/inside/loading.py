@@ -1,0 +1,232 @@
+"""Importing what was asked for, and saying what was missing when it fails."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import contextlib
+import importlib
+import importlib.abc
+import importlib.machinery
+import inspect
+import os
+import re
+import sys
+import traceback
+import types
+from collections.abc import Iterable
+from typing import Any
+from unittest.mock import MagicMock
+
+
+class Mocks(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives a stand-in for modules that cannot be installed here."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Claim the mocked names and all below them."""
+        del path, target
+        if any(name == mock or name.startswith(mock + ".") for mock in self._names):
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec: Any) -> Any:
+        """Return a module that has every attribute."""
+        module = _MockModule(spec.name)
+        module.__path__ = []
+        return module
+
+    def exec_module(self, module: Any) -> None:
+        """Do nothing: there is nothing to run."""
+
+
+class _MockModule(types.ModuleType):
+    """A module whose every attribute is a mock."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return MagicMock(name=self.__name__ + "." + name)
+
+
+class WrongTarget(Exception):
+    """What was asked for is not there: a missing attribute, or arguments that are no literals."""
+
+
+def value_of(target: str) -> Any:
+    """Import what `module:expression` means.
+
+    Args:
+        target: `pkg.mod:app`, `pkg.mod:Base.metadata`, `pkg.mod:make_app(debug=True)` or
+            `pkg.mod:Server({"a": 1}).app`; arguments must be literals.
+
+    Returns:
+        The object.
+
+    Raises:
+        WrongTarget: It is no such expression, or an attribute is missing.
+    """
+    name, _, expression = target.partition(":")
+    module = importlib.import_module(name)
+    if not expression:
+        return module
+    try:
+        return _evaluated(ast.parse(expression.strip(), mode="eval").body, module)
+    except SyntaxError:
+        raise WrongTarget(expression + " is no attribute and no call") from None
+
+
+def _evaluated(node: ast.AST, module: Any) -> Any:
+    """Evaluate names, attributes and calls with literal arguments; nothing else."""
+    if isinstance(node, ast.Name):
+        return _member(module, node.id)
+    if isinstance(node, ast.Attribute):
+        return _member(_evaluated(node.value, module), node.attr)
+    if not isinstance(node, ast.Call):
+        raise WrongTarget("only names, attributes and calls with literals are read")
+    try:
+        arguments = [ast.literal_eval(one) for one in node.args]
+        named = {str(one.arg): ast.literal_eval(one.value) for one in node.keywords}
+    except ValueError:
+        raise WrongTarget("the arguments of a factory must be literals") from None
+    made = _evaluated(node.func, module)(*arguments, **named)
+    return asyncio.run(made) if inspect.iscoroutine(made) else made
+
+
+def _member(holder: Any, name: str) -> Any:
+    """Return an attribute; a submodule that is not imported yet counts as one."""
+    try:
+        return getattr(holder, name)
+    except AttributeError:
+        pass
+    if hasattr(holder, "__path__"):
+        with contextlib.suppress(ModuleNotFoundError):
+            return importlib.import_module(holder.__name__ + "." + name)
+    owner = getattr(holder, "__name__", type(holder).__name__)
+    raise WrongTarget(str(owner) + " has no attribute " + repr(name)) from None
+
+
+def failure(error: BaseException) -> dict[str, Any]:
+    """Describe why an import failed.
+
+    Args:
+        error: What was raised.
+
+    Returns:
+        `error` in one line, `traceback`, and `missing`: settings the code asked for.
+    """
+    lines = str(error).strip().splitlines()
+    return {
+        "error": f"{type(error).__name__}: {lines[0] if lines else ''}".rstrip(": "),
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+        "missing": missing_settings(error),
+        "module": getattr(error, "name", None) if isinstance(error, ImportError) else None,
+    }
+
+
+def missing_settings(error: BaseException | None) -> list[dict[str, Any]]:
+    """Return the settings whose absence made an import fail.
+
+    Args:
+        error: What was raised; its causes are looked at as well.
+
+    Returns:
+        One `{"name": …, "type": …, "choices": […], "length": …, "invalid": …}` each.
+    """
+    seen = 0
+    while error is not None and seen < 10:  # noqa: PLR2004  a chain, not a loop
+        found = _environ_key(error) or _starlette_key(error) or _pydantic_fields(error)
+        if found:
+            return found
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return []
+
+
+def _environ_key(error: BaseException) -> list[dict[str, Any]]:
+    """`os.environ["NAME"]`: a KeyError raised inside `os`."""
+    if not isinstance(error, KeyError):
+        return []
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = (frames and frames[-1].filename == os.__file__) or "frozen os" in str(frames[-1:])
+    return [{"name": str(error.args[0]), "type": "str"}] if inside else []
+
+
+def _starlette_key(error: BaseException) -> list[dict[str, Any]]:
+    """Starlette's `Config`: "Config 'NAME' is missing, and has no default."."""
+    found = re.search(r"Config '([A-Za-z_]\w*)' is missing", str(error))
+    return [{"name": found.group(1), "type": "str"}] if found else []
+
+
+def _pydantic_fields(error: BaseException) -> list[dict[str, Any]]:
+    """pydantic-settings: a ValidationError whose model is a settings class."""
+    module = sys.modules.get("pydantic_settings")
+    if type(error).__name__ != "ValidationError" or module is None or not hasattr(error, "errors"):
+        return []
+    model = next(
+        (one for one in _below(module.BaseSettings) if one.__name__ == getattr(error, "title", "")),
+        None,
+    )
+    if model is None:
+        return []
+    found = []
+    for problem in error.errors(include_url=False, include_context=False):
+        if problem["loc"]:
+            field = str(problem["loc"][0])
+            found.append(_field(model, field, invalid=problem["type"] != "missing"))
+    return [one for one in found if one]
+
+
+def _field(model: Any, name: str, *, invalid: bool) -> dict[str, Any] | None:
+    """Return the environment variable behind a settings field, with what it must look like."""
+    fields, config = model.model_fields, model.model_config
+    info = fields.get(name)
+    if info is None:  # the location is an alias
+        info = next((one for one in fields.values() if name in _aliases(one)), None)
+        if info is None:
+            return None
+    aliases = _aliases(info)
+    variable = aliases[0] if aliases else (config.get("env_prefix") or "") + name
+    lengths = [getattr(one, "min_length", None) for one in info.metadata]
+    lower = [getattr(one, "ge", None) or getattr(one, "gt", None) for one in info.metadata]
+    return {
+        "name": variable if config.get("case_sensitive") else variable.upper(),
+        "type": _type_name(info.annotation),
+        "choices": _choices(info.annotation),
+        "length": next((one for one in lengths if one), 0),
+        "least": next((one for one in lower if isinstance(one, (int, float))), None),
+        "invalid": invalid,
+    }
+
+
+def _aliases(info: Any) -> list[str]:
+    alias = info.validation_alias or info.alias
+    choices = getattr(alias, "choices", [alias])
+    return [one for one in choices if isinstance(one, str)]
+
+
+def _type_name(annotation: Any) -> str:
+    """Return the name of the type a value is parsed to; of a union, its first real member."""
+    members = [one for one in getattr(annotation, "__args__", ()) if one is not type(None)]
+    origin = getattr(annotation, "__origin__", None)
+    if members and (origin is None or "Union" in str(origin)):
+        annotation = members[0]
+        origin = getattr(annotation, "__origin__", None)
+    named = origin or annotation
+    return getattr(named, "__name__", None) or str(named)
+
+
+def _choices(annotation: Any) -> list[str]:
+    """Return the values of a Literal or an Enum, as text."""
+    members = getattr(annotation, "__members__", None)
+    if members:
+        return [str(one.value) for one in members.values()]
+    if "Literal" in str(getattr(annotation, "__origin__", "")):
+        return [str(one) for one in annotation.__args__]
+    return []
+
+
+def _below(cls: Any) -> list[Any]:
+    """Return every subclass, however deep."""
+    return [one for direct in cls.__subclasses__() for one in (direct, *_below(direct))]

@@ -1,0 +1,119 @@
+"""Values for settings that an application insists on when it is imported."""
+
+from pathlib import Path
+from typing import Any
+
+from footnotary.errors import ProjectError
+
+EnvironmentFile = dict[str, str]
+EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
+
+# What a value must look like, by the name of its type; several where the first may be refused.
+_BY_TYPE: dict[str, tuple[str, ...]] = {
+    "int": ("1", "8000"),
+    "float": ("1.0",),
+    "Decimal": ("1",),
+    "bool": ("false",),
+    "list": ("[]", '["placeholder"]'),
+    "set": ("[]",),
+    "tuple": ("[]",),
+    "dict": ("{}",),
+    "Path": ("/placeholder",),
+    "UUID": ("00000000-0000-4000-8000-000000000000",),
+    "timedelta": ("60",),
+    "datetime": ("2000-01-01T00:00:00Z",),
+    "date": ("2000-01-01",),
+    "PostgresDsn": ("postgresql://placeholder:placeholder@localhost:5432/placeholder",),
+    "MySQLDsn": ("mysql://placeholder:placeholder@localhost:3306/placeholder",),
+    "RedisDsn": ("redis://localhost:6379/0",),
+    "MongoDsn": ("mongodb://localhost:27017/placeholder",),
+    "AmqpDsn": ("amqp://localhost:5672/",),
+    "EmailStr": ("placeholder@example.org",),
+    "NameEmail": ("placeholder@example.org",),
+}
+_URLS = (
+    "postgresql://placeholder:placeholder@localhost:5432/placeholder",
+    "postgresql+asyncpg://placeholder:placeholder@localhost:5432/placeholder",
+    "sqlite:///placeholder.db",
+    "https://placeholder.example.org",
+)
+_TEXTS = ("placeholder", "placeholder@example.org", *_URLS, "1", "[]", "{}")
+_URL_WORDS = ("url", "dsn", "uri", "database", "db_")
+
+
+def placeholder(about: dict[str, Any], examples: EnvironmentFile, attempt: int) -> str | None:
+    """Return a value for a missing setting.
+
+    Args:
+        about: What the child knows of it: `name`, `type`, `choices`, `length`, `least`.
+        examples: Values that the project's own example file has.
+        attempt: How many values have been refused before.
+
+    Returns:
+        The value, or None when there is nothing left to try.
+    """
+    values = list(_values(about))
+    example = next((v for n, v in examples.items() if n.upper() == about["name"].upper()), "")
+    if example:
+        values.insert(0, example)
+    length = int(about.get("length") or 0)
+    padded = [value if len(value) >= length else value.ljust(length, "x") for value in values]
+    return padded[attempt] if attempt < len(padded) else None
+
+
+def _values(about: dict[str, Any]) -> tuple[str, ...]:
+    """Return candidates by choices, type and name."""
+    if about.get("choices"):
+        return tuple(about["choices"])
+    kind = str(about.get("type", "str"))
+    if about.get("least") and kind in ("int", "float"):
+        return (str(int(about["least"]) + 1),)
+    if kind in _BY_TYPE:
+        return _BY_TYPE[kind]
+    if kind.endswith("Url"):
+        return ("https://placeholder.example.org",)
+    if any(word in about["name"].lower() for word in _URL_WORDS):
+        return (*_URLS, *_TEXTS)
+    return _TEXTS
+
+
+def read_environment_file(path: Path) -> EnvironmentFile:
+    """Read a `.env` file: `NAME=value` lines, quotes removed, comments skipped.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Values by name.
+
+    Raises:
+        ProjectError: It cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(
+            f"{path.name} cannot be read.", hint="--env-file takes a file of NAME=value lines."
+        ) from error
+    found = {}
+    for raw in text.splitlines():
+        line = raw.strip().removeprefix("export ")
+        name, equals, value = line.partition("=")
+        if equals and not line.startswith("#") and name.strip().isidentifier():
+            found[name.strip()] = _unquoted(value.strip())
+    return found
+
+
+def example_settings(root: Path) -> EnvironmentFile:
+    """Return the values of the project's example file that are not empty."""
+    for name in EXAMPLE_FILES:
+        if (root / name).is_file():
+            return {n: v for n, v in read_environment_file(root / name).items() if v}
+    return {}
+
+
+def _unquoted(value: str) -> str:
+    """Return a value without its quotes or its trailing comment."""
+    if value[:1] in {"'", '"'} and value.find(value[0], 1) > 0:
+        return value[1 : value.find(value[0], 1)]
+    return value.split(" #", 1)[0].strip()

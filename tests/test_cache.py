@@ -1,0 +1,231 @@
+"""The cache: losing it costs time and nothing else, and reading it runs no code."""
+
+import os
+import pickle
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import diskcache
+import pytest
+
+from footnotary.cache import Cache, Stored, Trail
+from footnotary.cache.disk import SafeDisk
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+URL = "https://example.com/"
+
+
+class Payload:
+    """Runs code when it is unpickled."""
+
+    def __reduce__(self):
+        return (os.mkdir, (os.environ.get("PWNED", "pwned"),))
+
+
+def _stored(body, url=URL):
+    return Stored(url, 200, {"content-type": "text/html"}, sha256(body).hexdigest(), NOW)
+
+
+@pytest.fixture
+def cache(tmp_path):
+    """An empty cache."""
+    cache = Cache(tmp_path / ".footnotary")
+    yield cache
+    cache.close()
+
+
+@pytest.mark.parametrize("size", [0, 10, 40_000])
+def test_what_is_kept_comes_back(cache, size):
+    """Small values lie in the database, large ones in files; neither changes."""
+    body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    stored = _stored(body)
+    cache.keep_page(stored, body, accept="a/b")
+    assert cache.page(URL, accept="a/b") == stored
+    assert cache.page(URL) is None
+    assert cache.body(stored.body_sha256) == body
+    text = "wörds\r\n\u2028" * (size // 4)
+    cache.keep_text(stored.body_sha256, "html 1", text)
+    assert cache.text(stored.body_sha256, "html 1") == text
+    assert cache.text(stored.body_sha256, "html 2") is None
+    cache.keep_trail(URL, Trail(URL + "b", (URL,)))
+    assert cache.trail(URL) == Trail(URL + "b", (URL,))
+    assert cache.problem == ""
+
+
+def test_the_folder_ignores_itself(cache):
+    """A cache is never committed, whatever the project's own .gitignore says."""
+    cache.keep_text("a", "b", "c")
+    assert (cache.folder / ".gitignore").read_text().splitlines()[-1] == "*"
+
+
+def test_an_unused_cache_leaves_no_folder(tmp_path):
+    """Making the object touches nothing."""
+    Cache(tmp_path / ".footnotary").close()
+    assert not (tmp_path / ".footnotary").exists()
+
+
+def _rows(cache, **columns):
+    """Write columns into every row behind the cache's back."""
+    cache.close()
+    with sqlite3.connect(cache.folder / "pages" / "cache.db") as database:
+        for name, value in columns.items():
+            database.execute(f"UPDATE Cache SET {name} = ?", (value,))
+    database.close()
+
+
+def test_pickles_in_rows_keys_and_files_are_never_loaded(cache, tmp_path, monkeypatch):
+    """Whoever can write the folder must not be able to run code (CVE-2025-69872)."""
+    monkeypatch.setenv("PWNED", str(tmp_path / "pwned"))
+    payload = pickle.dumps(Payload())
+    evil = tmp_path / "evil.val"
+    evil.write_bytes(payload)
+    for mode, raw, filename, value in [
+        (4, 1, None, payload),
+        (4, 1, "../../evil.val", None),
+        (1, 0, None, payload),
+        (4, 0, None, payload),
+    ]:
+        cache.keep_page(_stored(b"x"), b"x")
+        _rows(cache, mode=mode, raw=raw, filename=filename, value=value)
+        cache.page(URL)
+        cache.body(_stored(b"x").body_sha256)
+        with diskcache.Cache(str(cache.folder / "pages"), disk=SafeDisk) as store:
+            list(store)
+        cache.clear()
+    assert not (tmp_path / "pwned").exists()
+    assert evil.exists()
+
+
+@pytest.mark.parametrize("how", ["climb", "absolute", "link"])
+def test_no_file_outside_the_folder_is_read_or_removed(cache, tmp_path, how):
+    """A row's file name is anybody's word: it must name one of our own files."""
+    secret = tmp_path / "secret"
+    secret.write_text('{"status":200,"headers":{},"body":"x","at":"2026-11-23T00:00:00+00:00"}')
+    cache.keep_page(_stored(b"x"), b"x")
+    link = "ab/cd/" + "0" * 28 + ".val"
+    filename = {"climb": "../../secret", "absolute": str(secret), "link": link}[how]
+    if how == "link":
+        (cache.folder / "pages" / "ab" / "cd").mkdir(parents=True)
+        (cache.folder / "pages" / link).symlink_to(secret)
+    _rows(cache, mode=3, filename=filename, value=None)
+    assert cache.page(URL) is None
+    cache.clear()
+    assert secret.exists()
+
+
+@pytest.mark.parametrize(
+    "row", ["nonsense", "[]", "{}", '{"status":"x"}', "null", "[" * 100_000,
+            '{"status":200,"headers":[],"body":"x","at":"now"}',
+            '{"status":200,"headers":{},"body":"x","at":"2026-11-23T00:00:00"}'],
+)  # fmt: skip
+def test_a_row_that_is_none_counts_as_missing(cache, row):
+    """What is in the cache is checked like any other input."""
+    cache.keep_page(_stored(b"x"), b"x")
+    _rows(cache, value=row)
+    assert cache.page(URL) is None
+    assert cache.trail(URL) is None
+
+
+def test_a_damaged_body_counts_as_missing(cache):
+    """A body is what its hash says or nothing."""
+    cache.keep_page(_stored(b"x"), b"x")
+    with sqlite3.connect(cache.folder / "pages" / "cache.db") as database:
+        database.execute("UPDATE Cache SET value = ? WHERE key LIKE '%body%'", (b"y",))
+    database.close()
+    assert cache.body(_stored(b"x").body_sha256) is None
+
+
+def test_a_database_that_is_none_is_replaced(tmp_path):
+    """A corrupt cache mends itself; a cache is nobody's only copy."""
+    folder = tmp_path / ".footnotary"
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages" / "cache.db").write_bytes(b"this is no database" * 500)
+    cache = Cache(folder)
+    cache.keep_text("a", "b", "c")
+    assert cache.text("a", "b") == "c"
+    cache.close()
+
+
+@pytest.mark.parametrize("obstacle", ["file", "read-only"])
+def test_an_unusable_folder_is_bypassed_and_named(tmp_path, obstacle):
+    """No command fails because of its cache; it can say what is wrong with it."""
+    folder = tmp_path / ".footnotary"
+    if obstacle == "file":
+        folder.write_text("a file")
+    else:
+        folder = folder.__class__("/proc/footnotary")
+    cache = Cache(folder)
+    cache.keep_page(_stored(b"x"), b"x")
+    assert cache.page(URL) is None
+    assert cache.clear() == 0
+    assert str(folder) in cache.problem
+    assert "\n" not in cache.problem
+    cache.close()
+
+
+def test_threads_share_a_cache(cache):
+    """Worker threads read and write the same rows."""
+
+    def work(number):
+        body = b"%d" % number * 40_000
+        cache.keep_page(_stored(body, f"{URL}{number % 5}"), body)
+        return cache.body(sha256(body).hexdigest()) == body
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(40)))
+    assert cache.problem == ""
+
+
+@pytest.mark.slow
+def test_processes_share_a_cache(tmp_path):
+    """Several commands at once on one folder: nothing is lost and nothing fails."""
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom footnotary.cache import Cache\n"
+        "cache = Cache(Path(sys.argv[1]))\n"
+        "for n in range(50):\n"
+        "    cache.keep_text(f'{sys.argv[2]}-{n}', 'r', 'text' * 20_000)\n"
+        "    assert cache.text(f'{sys.argv[2]}-{n}', 'r') == 'text' * 20_000, cache.problem\n"
+        "assert not cache.problem, cache.problem\n"
+    )
+    words = [sys.executable, "-c", script, str(tmp_path / "c")]
+    children = [
+        subprocess.Popen([*words, str(number)], stderr=subprocess.PIPE, text=True)
+        for number in range(4)
+    ]
+    for child in children:
+        _, errors = child.communicate(timeout=60)
+        assert child.returncode == 0, errors
+
+
+def test_a_database_that_breaks_while_it_is_open_is_emptied(tmp_path):
+    """Damage found in the middle of a run costs that run its cache, and not the next."""
+    cache = Cache(tmp_path / "c")
+    for number in range(200):
+        cache.keep_text(f"{number}", "r", "text" * 1000)
+    cache.close()
+    file = cache.folder / "pages" / "cache.db"
+    data = bytearray(file.read_bytes())
+    data[4096 * 3 :] = b"\xa5" * (len(data) - 4096 * 3)
+    file.write_bytes(data)
+    damaged = Cache(tmp_path / "c")
+    for number in range(200):
+        damaged.text(f"{number}", "r")
+    damaged.close()
+    mended = Cache(tmp_path / "c")
+    mended.keep_text("a", "r", "new")
+    assert mended.text("a", "r") == "new"
+    assert mended.problem == ""
+    mended.close()
+
+
+def test_a_folder_with_other_things_gets_no_gitignore(tmp_path):
+    """A cache put into the project's own folder must not make git ignore the project."""
+    (tmp_path / "README.md").write_text("mine")
+    cache = Cache(tmp_path)
+    cache.keep_text("a", "r", "b")
+    cache.close()
+    assert not (tmp_path / ".gitignore").exists()

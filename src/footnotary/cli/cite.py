@@ -160,6 +160,8 @@ def _refusal(refused: "Refused") -> dict[str, object]:
 
 from footnotary.cli import cite_check as _check  # noqa: E402  the group must exist first
 from footnotary.cli import cite_library as _library  # noqa: E402  the group must exist first
+from footnotary.cli import cite_update as _update  # noqa: E402  the group must exist first
 
 _library.register(app)
 _check.register(app)
+_update.register(app)

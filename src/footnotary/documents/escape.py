@@ -15,6 +15,10 @@ _SPECIAL = re.compile(
     r"|:(?!\s|$)|^:|(?<=\W):|_(?![^\W_])|(?<![^\W_])_|=(?==)|(?<==)="
     r"|^[-+=]|-(?=-)|(?<=-)-|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"
 )
+_CODE_SPAN = re.compile(r"(?<!`)``?([^`]+)``?(?!`)")  # reStructuredText's two backticks too
+_ACTIVE = re.compile(
+    r"[&<>|\\\[\]{}^$@`]|^[#>+*=-]|^\d+(?=[.)])|://|(?<!\w)_|_(?!\w)|(?<!\w)\*|\*(?!\w)|~~"
+)
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SCHEMES = ("http", "https")
 
@@ -34,17 +38,19 @@ def text(words: str) -> str:
 def prose(words: str) -> str:
     """Return a developer's own text (a summary, a docstring) as Markdown, softly escaped.
 
-    Emphasis, inline code and punctuation stay readable in the source; what could become
-    HTML, a link, a table cell, a marker or a block does not survive.
+    Inline code and punctuation stay; what could become HTML, a link, a table
+    cell, a marker or a block does not survive.
 
     Args:
         words: Text from the user's own code.
     """
-    return re.sub(
-        r"[&<>|\\\[\]{}^$]|^[#>+*=-]|^\d+(?=[.)])|://|@|(?<!\w)_|_(?!\w)|(?<!\w)\*|\*(?!\w)|~~|`",
-        lambda found: "".join(f"&#{ord(char)};" for char in found[0]),
-        one_line(words),
-    )
+    parts = _CODE_SPAN.split(one_line(words))
+    return "".join(code(part) if at % 2 else _softly(part) for at, part in enumerate(parts))
+
+
+def _softly(words: str) -> str:
+    """Escape the text between two code spans."""
+    return _ACTIVE.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), words)
 
 
 def code(words: str) -> str:

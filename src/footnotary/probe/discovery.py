@@ -1,6 +1,7 @@
 """Finding the application and the models in a project, by reading its files only."""
 
 import ast
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -92,6 +93,7 @@ def parse_target(text: str, project: Project) -> Target:
         arguments: dict[str, Any] = {"*": [ast.literal_eval(one) for one in call.args]}
         arguments |= {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
         name = ast.unparse(call.func)
+        json.dumps(arguments)
     except (ValueError, SyntaxError, TypeError):
         raise UsageError(
             f"{rest!r} is no call with literal arguments.",

@@ -70,8 +70,9 @@ class Watch:
         if event == "open":
             self._opened(arguments)
         elif event in _NETWORK:
-            if not (event == "socket.bind" and _is_local_pair(arguments)):
-                self._deny("network " + _short(arguments[-1] if arguments else ""))
+            if not (event == "socket.bind" and _is_harmless(arguments)):
+                at = 0 if "get" in event else -1  # a look-up's name, a socket's address
+                self._deny("network " + _short(arguments[at] if arguments else ""))
         elif event in _PROCESSES:
             self._deny("process " + _short(arguments[0] if arguments else ""))
         elif event in _CHANGES:
@@ -120,9 +121,11 @@ def confine(seconds: int, memory: int, processes: int) -> None:
         resource.setrlimit(name, (ceiling, ceiling))
 
 
-def _is_local_pair(arguments: tuple[Any, ...]) -> bool:
-    """Whether this bind is a nameless one, as event loops make for themselves."""
+def _is_harmless(arguments: tuple[Any, ...]) -> bool:
+    """Whether this bind is a nameless one, or one that tries whether the machine has IPv6."""
     address = arguments[-1] if arguments else None
+    if isinstance(address, tuple):
+        return address[0] in ("127.0.0.1", "::1") and address[1] == 0
     return isinstance(address, str) and not address
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import gc
 import importlib
 import inspect
+import os
+import re
+import sys
 from typing import Any
 
 from .application import _place
 from .loading import attribute
 
+_SKIPPED = {"tests", "test", "migrations", "alembic", "versions", "__pycache__"}
+_TABLES = re.compile(r"__tablename__|\bTable\(|table=True")
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
 
 
@@ -27,7 +32,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     failed: dict[str, str] = {}
     last: Exception | None = None
     chosen = _metadata(attribute(request["target"], None)) if request["target"] else None
-    for name in request["modules"]:
+    for name in (*request["modules"], *_siblings(request["target"])):
         try:
             importlib.import_module(name)
         except Exception as error:
@@ -53,6 +58,35 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         "dialect": dialect.name,
         "versions": _versions(),
     }
+
+
+def _siblings(target: str) -> list[str]:
+    """Return the modules of the target's own package that define tables, by their text.
+
+    A metadata is empty until the modules of its models are imported; installed packages
+    are not searched by the caller.
+    """
+    top = target.partition(":")[0].partition(".")[0]
+    folders = list(getattr(sys.modules.get(top), "__path__", ()))
+    found = []
+    for base in folders:
+        for folder, below, names in os.walk(base):
+            below[:] = sorted(one for one in below if one not in _SKIPPED)
+            for name in sorted(names):
+                path = os.path.join(folder, name)  # noqa: PTH118  as os.walk gives it
+                if name.endswith(".py") and _defines_tables(path):
+                    relative = os.path.relpath(path, base)[: -len(".py")]
+                    parts = [top, *relative.replace(os.sep, "/").split("/")]
+                    found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return found
+
+
+def _defines_tables(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123  fast
+            return bool(_TABLES.search(stream.read()))
+    except OSError:
+        return False
 
 
 def _metadata(found: Any) -> Any:

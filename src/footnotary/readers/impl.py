@@ -73,7 +73,9 @@ def _caveats(tree: Tree, found: package.Package) -> tuple[str, ...]:
             f"{len(found.legacy)} modules are a copy of an older version and are not described."
         )
     if not tree.has("coverage.json"):
-        lines.append("There is no coverage.json: `coverage json` writes one.")
+        lines.append(
+            "There is no coverage.json: coverage json writes it, and test coverage appears here."
+        )
     return tuple(lines)
 
 

@@ -199,3 +199,33 @@ def test_processes_share_a_cache(tmp_path):
     for child in children:
         _, errors = child.communicate(timeout=60)
         assert child.returncode == 0, errors
+
+
+def test_a_database_that_breaks_while_it_is_open_is_emptied(tmp_path):
+    """Damage found in the middle of a run costs that run its cache, and not the next."""
+    cache = Cache(tmp_path / "c")
+    for number in range(200):
+        cache.keep_text(f"{number}", "r", "text" * 1000)
+    cache.close()
+    file = cache.folder / "pages" / "cache.db"
+    data = bytearray(file.read_bytes())
+    data[4096 * 3 :] = b"\xa5" * (len(data) - 4096 * 3)
+    file.write_bytes(data)
+    damaged = Cache(tmp_path / "c")
+    for number in range(200):
+        damaged.text(f"{number}", "r")
+    damaged.close()
+    mended = Cache(tmp_path / "c")
+    mended.keep_text("a", "r", "new")
+    assert mended.text("a", "r") == "new"
+    assert mended.problem == ""
+    mended.close()
+
+
+def test_a_folder_with_other_things_gets_no_gitignore(tmp_path):
+    """A cache put into the project's own folder must not make git ignore the project."""
+    (tmp_path / "README.md").write_text("mine")
+    cache = Cache(tmp_path)
+    cache.keep_text("a", "r", "b")
+    cache.close()
+    assert not (tmp_path / ".gitignore").exists()

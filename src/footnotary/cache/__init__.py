@@ -79,6 +79,7 @@ class Cache:
     problem: str = ""
     _store: "diskcache.Cache | None" = field(default=None, repr=False)
     _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _writing: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def page(self, url: str, *, accept: str = "") -> Stored | None:
         """Return the answer kept for a URL (asked with this Accept header), or None."""
@@ -166,7 +167,8 @@ class Cache:
 
     def _set(self, rows: dict[str, str | bytes]) -> None:
         def write(store: "diskcache.Cache") -> None:
-            with store.transact():
+            # SQLite lets one writer in; waiting in Python costs less than its retries
+            with self._writing, store.transact():
                 for key, value in rows.items():
                     if isinstance(value, str) or key not in store:  # bytes are named by hash
                         store.set(key, value)
@@ -191,6 +193,15 @@ class Cache:
                 f"The cache in {self.folder} cannot be used"
                 f" ({type(error).__name__}: {' '.join(str(error).split())[:200]})."
             )
+            if _is_damage(error):
+                self._mend()
+
+    def _mend(self) -> None:
+        """Drop a damaged database: a cache is nobody's only copy."""
+        self.close()
+        with contextlib.suppress(OSError):
+            _remove_database(self.folder / "pages")
+            self.problem = f"The cache in {self.folder} was damaged and was emptied."
 
     def _open(self) -> "diskcache.Cache | None":
         """Open the store once, making the folder; None after a problem."""
@@ -199,12 +210,19 @@ class Cache:
                 _ignored_by_git(self.folder)
                 try:
                     self._store = _opened(self.folder / "pages", self.size_limit)
-                except sqlite3.OperationalError:
-                    raise  # locked, read-only or full: not ours to delete
-                except sqlite3.DatabaseError:
+                except sqlite3.DatabaseError as error:
+                    if not _is_damage(error):
+                        raise
                     _remove_database(self.folder / "pages")
                     self._store = _opened(self.folder / "pages", self.size_limit)
             return self._store
+
+
+def _is_damage(error: Exception) -> bool:
+    """Return whether a database is none; locked, read-only or full ones are not ours to drop."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError | sqlite3.ProgrammingError | sqlite3.InterfaceError
+    )
 
 
 def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
@@ -220,21 +238,27 @@ def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
         size_limit=size_limit,
         eviction_policy="least-recently-stored",
         statistics=0,
+        sqlite_synchronous=0,  # a power cut may cost the cache, which costs time
     )
 
 
 def _remove_database(folder: Path) -> None:
-    """Remove a database that is none; what it pointed to is swept with it."""
+    """Remove a database that is none, and the value files that only it knew."""
+    from footnotary.cache.disk import FILE_NAME
+
     for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
         (folder / name).unlink(missing_ok=True)
+    for file in folder.glob("??/??/*.val"):
+        if FILE_NAME.fullmatch(str(file.relative_to(folder))):
+            file.unlink(missing_ok=True)
 
 
 def _ignored_by_git(folder: Path) -> None:
-    """Make the cache's folder with a .gitignore of its own, so that it is never committed."""
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        with contextlib.suppress(FootnotaryError):
-            write_atomically(ignore, b"# Made by footnotary: a cache, safe to delete.\n*\n")
+    """Give the cache's folder a .gitignore of its own, unless it holds other things too."""
+    with contextlib.suppress(FootnotaryError, OSError):
+        if not folder.exists() or not any(folder.iterdir()):
+            ignore = b"# Made by footnotary: a cache, safe to delete.\n*\n"
+            write_atomically(folder / ".gitignore", ignore)
 
 
 def _key(kind: str, *parts: str) -> str:

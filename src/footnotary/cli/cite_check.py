@@ -85,7 +85,7 @@ def check(
 
     failing = _failing(fail_on)
     project, settings = project_and_settings(root)
-    wanted = _wanted(project, tuple(keys or ()), since, older_than)
+    wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
     with (
         open_fetcher(
             settings,
@@ -112,10 +112,15 @@ def check(
         raise typer.Exit(1)
 
 
-def _wanted(
+def wanted_citations(
     project: "Project", keys: tuple[str, ...], since: str, older_than: str
 ) -> list["Citation"]:
-    """Return the citations that are asked about; there must be some."""
+    """Return the citations that are asked about; there must be some.
+
+    Raises:
+        UsageError: None is chosen: a run that checks nothing must not look clean.
+        RecordError: A record is broken.
+    """
     from footnotary.checking.choosing import chosen, day, days
     from footnotary.records import RecordStore
 
@@ -170,8 +175,7 @@ def _tell(results: list["Checked"], *, quiet: bool, saved: int) -> None:
             typer.echo(f"{'':<12}{result.diff}")
     if quiet:
         return
-    counts = Counter(result.reading.name.lower() for result in results)
-    line = ", ".join(f"{number} {name}" for name, number in counts.items())
+    line = ", ".join(f"{number} {name}" for name, number in _counts(results).items())
     typer.echo(f"{len(results)} checked: {line}." + (f" {saved} saved." if saved else ""))
 
 
@@ -182,7 +186,7 @@ def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, 
         "checked": len(results),
         "failed": failed,
         "saved": saved,
-        "counts": dict(Counter(result.reading.name.lower() for result in results)),
+        "counts": _counts(results),
         "results": [
             {
                 "key": result.citation.key,
@@ -200,6 +204,14 @@ def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, 
             for result in results
         ],
     }
+
+
+def _counts(results: list["Checked"]) -> dict[str, int]:
+    """Return how many citations had each reading, in the order of `Reading`."""
+    from footnotary.checking import Reading
+
+    counts = Counter(result.reading for result in results)
+    return {reading.name.lower(): counts[reading] for reading in Reading if counts[reading]}
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """`cite list`, `cite show`, `cite open`, `cite rm`, `cite export`, `cite import`."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from footnotary.cli.options import (
     project_and_settings,
 )
 
+if TYPE_CHECKING:
+    from footnotary.keeping import Brought
+
 KeyArgument = Annotated[
     str, typer.Argument(help="The citation's key, or the beginning of it.", metavar="KEY")
 ]
@@ -22,6 +26,9 @@ def register(app: typer.Typer) -> None:
     """Add the library's commands to the `cite` group."""
     app.command("list")(list_citations)
     app.command("show")(show)
+    app.command("rm")(remove)
+    app.command("export")(export)
+    app.command("import")(import_)
 
 
 def list_citations(
@@ -103,6 +110,114 @@ def show(
     typer.echo(f"\n“{citation.quote.exact}”\n\n{citation.evidence.passage}")
     for check in citation.checks:
         typer.echo(f"{check.date}  {check.outcome.value}  {check.detail}".rstrip())
+
+
+def remove(
+    key: KeyArgument,
+    force: Annotated[
+        bool, typer.Option("--force", help="Delete it although a document uses it.")
+    ] = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Delete a citation that no document uses.
+
+    Example: cite rm docs-python-org-json
+    """
+    del verbose
+    from footnotary.keeping import remove as remove_citation
+    from footnotary.records import RecordStore
+
+    project, _ = project_and_settings(root)
+    gone = remove_citation(project, RecordStore(project.citations), key, force=force)
+    if not quiet:
+        typer.echo(f"deleted: {gone}", err=True)
+
+
+def export(
+    keys: Annotated[list[str] | None, typer.Argument(help="Keys; all citations if none.")] = None,
+    format_name: Annotated[
+        str, typer.Option("--format", "-f", help="bibtex, csl-json or ris.")
+    ] = "bibtex",
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag.")] = None,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Print citations as BibTeX, CSL-JSON or RIS, with their quotes.
+
+    Example: cite export --format csl-json > sources.json
+    """
+    del verbose
+    from footnotary.bibliography import exported
+    from footnotary.records import RecordStore
+
+    project, _ = project_and_settings(root)
+    store = RecordStore(project.citations)
+    chosen = [store.get(key) for key in keys] if keys else list(store.all())
+    wanted = set(tag or ())
+    typer.echo(exported((one for one in chosen if wanted <= set(one.tags)), format_name), nl=False)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A .bib, .json (CSL-JSON) or .ris file.")],
+    format_name: Annotated[
+        str, typer.Option("--format", "-f", help="bibtex, csl-json or ris. [default: the suffix]")
+    ] = "",
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
+    ] = False,
+    quiet: QuietOption = False,
+    json_output: JsonOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Verify the references of a bibliography one by one and record those that hold.
+
+    A reference needs a URL and a quote (`annotation`, `annote` or `N1`).
+
+    Example: cite import sources.bib
+
+    Exit codes: 0 all were recorded, 1 a quote was refused or is missing, 2 a page could
+    not be read.
+    """
+    del verbose
+    from footnotary.bibliography import imported
+    from footnotary.bibliography.formats import format_of
+    from footnotary.cli.fetching import open_fetcher
+    from footnotary.errors import FootnotaryError, UsageError
+    from footnotary.keeping import bring_in
+    from footnotary.records import RecordStore
+
+    project, settings = project_and_settings(root)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"{file} cannot be read.", hint="Name a text file.") from None
+    entries = imported(text, format_name or format_of(file.suffix))
+    with open_fetcher(settings, allow_private=allow_private) as fetcher:
+        found = list(bring_in(entries, RecordStore(project.citations), fetcher))
+    if json_output:
+        print_json([{"key": one.entry.key, "outcome": _outcome(one)} for one in found])
+    elif not quiet:
+        for one in found:
+            typer.echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}")
+    if not found or any(isinstance(one.result, FootnotaryError) for one in found):
+        raise typer.Exit(2)
+    if any(_outcome(one) != "recorded" for one in found):
+        raise typer.Exit(1)
+
+
+def _outcome(brought: "Brought") -> str:
+    """Return one word for what became of an imported reference, and why."""
+    from footnotary.citing import Cited
+    from footnotary.errors import FootnotaryError
+
+    if brought.result is None:
+        return "no quote"
+    if isinstance(brought.result, FootnotaryError):
+        return f"unread: {brought.result.message}"
+    return "recorded" if isinstance(brought.result, Cited) else "refused"
 
 
 def _shortened(text: str, length: int = 72) -> str:

@@ -1,10 +1,15 @@
-"""The `doc` commands."""
+"""The `doc` commands: documents from the code, their citations, and the gate."""
 
+from footnotary.cli import doc_reading, doc_writing
 from footnotary.cli.groups import new_app
 
-app = new_app("doc", "")
+app = new_app("doc", "Documents that stay true: written from the code, each claim with its source.")
 
 
 @app.callback()
 def _group() -> None:
-    """Run one of the commands below."""
+    """Documents that stay true: written from the code, each claim with its source."""
+
+
+doc_writing.register(app)
+doc_reading.register(app)

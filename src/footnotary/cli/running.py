@@ -43,7 +43,9 @@ def exit_code(program: str, arguments: list[str]) -> int:
     verbose = "--verbose" in arguments
     code = 0
     try:
-        application(program)(arguments, prog_name=program, standalone_mode=False)
+        # outside its standalone mode Typer returns the code of typer.Exit instead of raising it
+        left_with = application(program)(arguments, prog_name=program, standalone_mode=False)
+        code = left_with if isinstance(left_with, int) else 0
     except typer.Exit as leaving:
         code = leaving.exit_code
     except typer.TyperException as error:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import cast
 
-from footnotary.documents import topology
-from footnotary.documents.escape import code, text
+from footnotary.documents import deploy_operations, deploy_stacks, environment_matrix
+from footnotary.documents.escape import prose
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.tables import table
 from footnotary.facts.basis import Facts
-from footnotary.facts.deploy import DeployFacts, Dockerfile, Port, Service, Stack
+from footnotary.facts.deploy import DeployFacts
 
 
 class Deploy:
@@ -22,13 +21,17 @@ class Deploy:
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
         """Return the whole document in order."""
-        del context
         deploy = cast("DeployFacts", facts)
         return (
-            Region("overview", _overview(deploy)),
-            Prose(_WHAT),
-            Region("stacks", _stacks(deploy)),
-            Region("dockerfiles", _dockerfiles(deploy)),
+            Region("overview", _overview(deploy, context)),
+            Prose(_WHERE),
+            Region("stacks", deploy_stacks.stacks(deploy)),
+            Region("dockerfiles", deploy_stacks.dockerfiles(deploy)),
+            Region("environment", environment_matrix.matrix(deploy)),
+            Region("hardening", deploy_operations.hardening(deploy)),
+            Region("commands", deploy_operations.commands(deploy)),
+            Prose(_OPERATIONS),
+            Region("workflows", deploy_operations.workflows(deploy)),
         )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
@@ -39,105 +42,68 @@ class Deploy:
 
 DEPLOY = Deploy()
 
-_WHAT = """## What runs where
+_WHERE = """## What runs where
 
-<!-- Which of these stacks runs in production, on which machine, and who may reach it? -->"""
+<!-- Which of these stacks runs in production, on which machine, behind which name?
+Who may log in there, and where do its secrets come from? -->"""
+
+_OPERATIONS = """## Rolling back, restoring, being called at night
+
+<!-- To which version do you roll back, and how do you know that it worked?
+When was a backup last restored, and how long did it take?
+What fails first, who notices, and what do they do? -->"""
 
 
-def _overview(facts: DeployFacts) -> str:
-    """Render the counts and the caveats."""
+def _overview(facts: DeployFacts, context: Context) -> str:
+    """Render the counts, what changed since the last document, and the caveats."""
     count = facts.summary
-    files = count["dockerfiles"] + count["containerfiles"]
+    files = count.get("dockerfiles", 0) + count.get("containerfiles", 0)
     parts = (
-        f"{count['services']} services",
-        f"{count['ports']} published ports",
-        f"{count['volumes']} named volumes",
-        f"{count['networks']} networks",
-        f"{files} Dockerfiles",
-        f"{count['stacks']} stacks",
+        _counted(count.get("services", 0), "service"),
+        _counted(count.get("ports", 0), "published port"),
+        _counted(count.get("volumes", 0), "named volume"),
+        _counted(count.get("networks", 0), "network"),
+        _counted(files, "Dockerfile"),
+        _counted(count.get("stacks", 0), "compose stack"),
     )
-    lines = [", ".join(parts) + "."]
+    lines = ["## At a glance", ", ".join(parts) + "."]
+    verdicts = sum(bool(variable.verdicts) for variable in facts.matrix)
+    weighty = sum(one.severity != "note" for one in facts.hardening)
+    lines.append(
+        f"{_counted(len(facts.matrix), 'environment variable')}, {verdicts} of them with"
+        f" something to know; {_counted(weighty, 'hardening finding')} above a note."
+    )
     if facts.caveats:
-        lines.append("\n".join(f"- {text(caveat)}" for caveat in facts.caveats))
-    return "## At a glance\n\n" + "\n\n".join(lines)
+        lines.append("What is missing or could not be read:")
+        lines.append("\n".join(f"- {prose(caveat)}" for caveat in facts.caveats))
+    lines += _changes(facts, context)
+    return "\n\n".join(lines)
 
 
-def _stacks(facts: DeployFacts) -> str:
-    """Render every stack."""
-    return "## Stacks\n\n" + "\n\n".join(_stack(stack) for stack in facts.stacks)
+def _counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the singular or plural."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _stack(stack: Stack) -> str:
-    """Render one stack."""
-    heading = f"### {text(stack.name)}"
-    if stack.error:
-        return f"{heading}\n\nCould not be read: {text(stack.error)}."
-    return f"{heading}\n\n{topology.diagram(stack)}\n\n{_services(stack)}"
+def _changes(facts: DeployFacts, context: Context) -> list[str]:
+    """Say which services and variables came and went since the last document."""
+    previous = context.previous
+    if not isinstance(previous, DeployFacts):
+        return []
+    lines = []
+    for noun, before, now in (
+        ("Services", _services(previous), _services(facts)),
+        ("Variables", {v.name for v in previous.matrix}, {v.name for v in facts.matrix}),
+    ):
+        added, gone = sorted(now - before), sorted(before - now)
+        if added:
+            lines.append(f"- {noun} that are new: {prose(', '.join(added))}")
+        if gone:
+            lines.append(f"- {noun} that are gone: {prose(', '.join(gone))}")
+    when = f" of {context.previous_date}" if context.previous_date else ""
+    return [f"Since the last document{when}:", "\n".join(lines)] if lines else []
 
 
-def _services(stack: Stack) -> str:
-    """Render the services of a stack as a table."""
-    return table(
-        ("Service", "Image or build", "Profiles", "Ports", "Health", "Volumes", "Waits for"),
-        [
-            (
-                code(service.name),
-                code(service.image) if service.image else f"build {code(service.build)}",
-                ", ".join(code(profile) for profile in service.profiles) or "always",
-                ", ".join(code(port_text(port)) for port in service.ports),
-                text(service.healthcheck),
-                ", ".join(code(mount.source or mount.target) for mount in service.mounts),
-                _waits(service),
-            )
-            for service in stack.services
-        ],
-    )
-
-
-def _waits(service: Service) -> str:
-    """Render what a service waits for."""
-    return ", ".join(
-        code(one.service)
-        + ("" if one.condition == "service_started" else f" ({text(one.condition)})")
-        for one in service.depends_on
-    )
-
-
-def port_text(port: Port) -> str:
-    """Write a published port as compose does."""
-    outside = ":".join(part for part in (port.address, port.published) if part)
-    suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
-    return f"{outside}:{port.target}{suffix}" if outside else f"{port.target}{suffix}"
-
-
-def _dockerfiles(facts: DeployFacts) -> str:
-    """Render every Dockerfile."""
-    if not facts.dockerfiles:
-        return "## Dockerfiles\n\nThere is none."
-    return "## Dockerfiles\n\n" + "\n\n".join(_dockerfile(one) for one in facts.dockerfiles)
-
-
-def _dockerfile(one: Dockerfile) -> str:
-    """Render one Dockerfile."""
-    heading = f"### {text(one.path)}"
-    if one.error:
-        return f"{heading}\n\nCould not be read: {text(one.error)}."
-    return (
-        heading
-        + "\n\n"
-        + table(
-            ("Stage", "From", "Pinned by", "User", "Exposes", "Entry point", "Command"),
-            [
-                (
-                    text(stage.name or str(stage.index)),
-                    code(stage.base),
-                    text(stage.pinned or stage.kind),
-                    code(stage.user),
-                    ", ".join(code(port) for port in stage.exposed),
-                    code(stage.entrypoint),
-                    code(stage.command),
-                )
-                for stage in one.stages
-            ],
-        )
-    )
+def _services(facts: DeployFacts) -> set[str]:
+    """Return the names of all services."""
+    return {service.name for stack in facts.stacks for service in stack.services}

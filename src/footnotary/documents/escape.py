@@ -38,7 +38,7 @@ def text(words: str) -> str:
 def prose(words: str) -> str:
     """Return a developer's own text (a summary, a docstring) as Markdown, softly escaped.
 
-    Emphasis, inline code and punctuation stay; what could become HTML, a link, a table
+    Inline code and punctuation stay; what could become HTML, a link, a table
     cell, a marker or a block does not survive.
 
     Args:

@@ -58,6 +58,8 @@ class Setting(Fact):
         how: `literal`, `interpolated` (from variables of the host or .env), `passed` (the
             host's own value), or `env_file`.
         shown: The value, where its form is allow-listed; else empty.
+        has_value: Whether the file itself gives it a value that is not empty.
+        password_url: Whether that value is a URL with a literal password in it.
         uses: Names of the variables interpolated into it.
         place: Where it is set.
     """
@@ -65,6 +67,8 @@ class Setting(Fact):
     name: str
     how: Literal["literal", "interpolated", "passed", "env_file"]
     shown: str = ""
+    has_value: bool = False
+    password_url: bool = False
     uses: tuple[str, ...] = ()
     place: Place
 

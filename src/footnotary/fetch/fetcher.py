@@ -14,6 +14,7 @@ from footnotary.fetch import freshness
 from footnotary.fetch.asker import Asker, Cookies, Reply
 from footnotary.fetch.deadline import Deadline
 from footnotary.fetch.decoding import ACCEPTED
+from footnotary.fetch.meta_refresh import refresh_target
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.statuses import REDIRECTS, is_server_error, is_success, status_error
 from footnotary.fetch.turns import Turns
@@ -187,7 +188,7 @@ class Fetcher:
         """Take one step: out of the cache while fresh, else by asking."""
         kept = None if self._refresh else self._kept(here.url, accept)
         if kept and _is_fresh(kept.stored):
-            return kept
+            return self._refreshed(here, kept) or kept
         delay = guarded_by.delay(here.url) if guarded_by else 0.0
         headers = self._headers(here, accept, kept)
         reply = self._asker.ask(here.url, headers, deadline, delay=delay)
@@ -195,7 +196,17 @@ class Fetcher:
             location = reply.headers["location"].encode("latin-1").decode("utf-8", "replace")
             target = parse(location, base=here.url, any_port=self._allow_private)
             return _Hop(target, _merged(here, target, reply.cookies))
-        return self._settled(here.url, reply, kept, accept)
+        found = self._settled(here.url, reply, kept, accept)
+        return self._refreshed(here, found) or found
+
+    def _refreshed(self, here: _Hop, found: _Found) -> _Hop | None:
+        """Return the hop that the page itself asks for, if it is nothing but a redirect."""
+        media_type = found.stored.headers.get("content-type", "").partition(";")[0]
+        location = refresh_target(media_type.strip().lower(), found.body)
+        if not location:
+            return None
+        target = parse(location, base=here.url, any_port=self._allow_private)
+        return None if target == here.url else _Hop(target, _merged(here, target, ()))
 
     def _settled(self, url: Url, reply: Reply, kept: _Found | None, accept: str) -> _Found:
         """Return the page that a reply brought or confirmed, and keep it.

@@ -17,6 +17,8 @@ PROCESSES = 4096
 MAX_ANSWER_BYTES = 200_000_000
 ATTEMPTS = 12
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
+# Libraries that run a program on import unless they are told not to.
+_QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from inside.run import main;"
     " sys.path.pop(0); main()"
@@ -148,7 +150,7 @@ def _environment(scratch: str) -> dict[str, str]:
     own = dict.fromkeys(
         ("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), scratch
     )
-    return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _QUIET
 
 
 def _started(command: list[str], request: Import, environment: dict[str, str]) -> tuple[str, str]:

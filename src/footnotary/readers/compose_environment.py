@@ -56,6 +56,8 @@ class Environment:
             name=literals.identifier(name),
             how="interpolated" if uses else "literal",
             shown="" if uses else literals.shown(_text(value), name=name, hosts=self.services),
+            has_value=not uses and bool(_text(value)),
+            password_url=literals.has_password(raw),
             uses=uses,
             place=place,
         )
@@ -114,6 +116,8 @@ class Environment:
                     name=literals.identifier(name),
                     how="env_file",
                     shown=literals.shown(value, name=name, hosts=self.services),
+                    has_value=bool(value),
+                    password_url=literals.has_password(value),
                     place=Place(path=literals.path(path), line=line),
                 )
         return found

@@ -45,10 +45,10 @@ def read_service(
         image=literals.image(str(config["image"])) if config.get("image") else "",
         build=_context(build),
         dockerfile=_dockerfile(merged, build),
-        build_target=literals.label(_mapping(build).get("target", "")),
+        build_target=literals.label(target) if (target := _mapping(build).get("target")) else "",
         profiles=_names(config.get("profiles")),
         ports=read_ports(config.get("ports"), environment.given),
-        mounts=tuple(_mounts(config)),
+        mounts=tuple(_relative(merged, mount) for mount in _mounts(config)),
         networks=_networks(config),
         depends_on=_dependencies(config),
         environment=environment.settings(name, config),
@@ -107,12 +107,17 @@ def _names(value: object) -> tuple[str, ...]:
 def _context(build: object) -> str:
     """Return a build's context, relative as written."""
     if isinstance(build, str):
-        return literals.path(build)
+        return _address(build)
     if isinstance(build, dict):
         if "dockerfile_inline" in build and "context" not in build:
             return "(inline)"
-        return literals.path(build.get("context", "."))
+        return _address(str(build.get("context", ".")))
     return ""
+
+
+def _address(context: str) -> str:
+    """Return a context: a path, or that it is a repository (whose URL may hold a token)."""
+    return "(a repository)" if "://" in context else literals.path(context)
 
 
 def _dockerfile(merged: Merged, build: object) -> str:
@@ -150,6 +155,15 @@ def _mounts(config: Mapping[str, Any]) -> list[Mount]:
         for target in targets
     )
     return found
+
+
+def _relative(merged: Merged, mount: Mount) -> Mount:
+    """Write the source of a bind below the root relative to it: the loader made it absolute."""
+    root = merged.root.as_posix().rstrip("/")
+    if mount.source == root or mount.source.startswith(f"{root}/"):
+        rest = mount.source[len(root) :].strip("/")
+        return mount.model_copy(update={"source": f"./{rest}"})
+    return mount
 
 
 def _long_mount(entry: Mapping[str, Any]) -> Mount:

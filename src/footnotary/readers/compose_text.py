@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from footnotary.facts.basis import Place
+from footnotary.readers import yaml_text
 from footnotary.readers.tree import Tree
 
 MAX_DEPTH = 200
@@ -93,7 +94,7 @@ def read(tree: Tree, path: str) -> Text:
     """
     result = Text(path)
     text = tree.text(path)
-    if text is None:
+    if text is None or not yaml_text.is_bounded(text):
         return result
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:

@@ -1,10 +1,20 @@
 """Reads everything the DEPLOY document says from the project's files; nothing is run."""
 
 from footnotary import git
-from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Stack
+from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Reading, Stack
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.readers import compose_files, dockerfile, dotenv, stacks
+from footnotary.readers import (
+    commands,
+    compose_files,
+    dockerfile,
+    dotenv,
+    environment,
+    hardening,
+    matrix,
+    stacks,
+    workflows,
+)
 from footnotary.readers.tree import Tree
 
 
@@ -30,13 +40,28 @@ def read(project: Project, options: ReadOptions) -> DeployFacts:
         dotenv.read(tree, path, committed=None if tracked is None else path in tracked)
         for path in dotenv.find(tree)
     )
+    code = environment.read(tree)
+    rows = matrix.rows(read_stacks, dockerfiles, dotenv_files, code.readings)
     return DeployFacts(
         summary=summary(read_stacks, dockerfiles),
-        read_from=_read_from(read_stacks, dockerfiles, dotenv_files),
-        caveats=_caveats(tree, read_stacks, dockerfiles),
+        read_from=_read_from(read_stacks, dockerfiles, dotenv_files, code.readings),
+        caveats=(*_caveats(tree, read_stacks, dockerfiles), *_unparsed(code.unparsed)),
         stacks=read_stacks,
         dockerfiles=dockerfiles,
         dotenv_files=dotenv_files,
+        matrix=matrix.judge(rows, read_stacks),
+        dynamic_readings=tuple(code.dynamic),
+        hardening=hardening.judge(read_stacks, dockerfiles, dotenv_files, rows),
+        commands=commands.read(tree, read_stacks),
+        workflows=workflows.read(tree),
+    )
+
+
+def _unparsed(paths: list[str]) -> tuple[str, ...]:
+    """Say which files were not searched for readings of variables."""
+    return tuple(
+        f"{path} has syntax that this Python cannot read; the variables it reads are unknown."
+        for path in paths
     )
 
 
@@ -94,11 +119,15 @@ def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> d
 
 
 def _read_from(
-    stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...], dotenv: tuple[DotenvFile, ...]
+    stacks: tuple[Stack, ...],
+    dockerfiles: tuple[Dockerfile, ...],
+    dotenv: tuple[DotenvFile, ...],
+    readings: list[Reading],
 ) -> tuple[str, ...]:
-    """Return the files that were read, sorted."""
+    """Return the files that the facts came from, sorted."""
     paths = {path for stack in stacks for path in stack.files}
     paths |= {one.path for one in dockerfiles} | {one.path for one in dotenv}
+    paths |= {reading.place.path for reading in readings}
     return tuple(sorted(paths))
 
 

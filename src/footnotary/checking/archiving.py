@@ -1,0 +1,47 @@
+"""Archive: have a snapshot made of a cited page, and record it if it has the quote."""
+
+from footnotary.checking.reading import Fetches
+from footnotary.errors import UnreadableError
+from footnotary.extract import extract
+from footnotary.fetch.archive import snapshot
+from footnotary.match import match
+from footnotary.models import Citation, Response
+from footnotary.records import RecordStore
+
+
+def archive_source(
+    citation: Citation, store: RecordStore, fetcher: Fetches, endpoint: str
+) -> Citation:
+    """Have an archive keep a page, make sure that the copy has the quote, and record it.
+
+    Args:
+        citation: Whose page is to be kept.
+        store: Where the record is.
+        fetcher: Asks the archive.
+        endpoint: The archive's URL, with `{url}` for the page's.
+
+    Returns:
+        The record with its `archive_url`.
+
+    Raises:
+        FetchError: The archive cannot be reached, or made no snapshot.
+        UnreadableError: There is a snapshot, but it does not have the quote.
+    """
+    response = snapshot(citation.final_url, fetcher, endpoint)
+    address = response.final_url
+    if not _has_quote(citation, response) and not _has_quote(citation, fetcher.get(address)):
+        raise UnreadableError(
+            f"The snapshot {address} does not have the quote of {citation.key}, so it was"
+            " not recorded.",
+            reason="snapshot",
+            hint="Open it in a browser to see what the archive was shown.",
+        )
+    updated = store.get(citation.key).model_copy(update={"archive_url": address})
+    store.save(updated)
+    return updated
+
+
+def _has_quote(citation: Citation, response: Response) -> bool:
+    """Return whether an answer is a page with the citation's quote."""
+    page = extract(response)
+    return page.unreadable is None and match(citation.quote.exact, page).found

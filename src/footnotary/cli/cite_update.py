@@ -1,0 +1,150 @@
+"""`cite update`: re-date what still holds, show the drift of what does not."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footnotary.cli.cite_check import KeysArgument, progress_bar, wanted_citations
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+from footnotary.cli.snapshots import keep_snapshot
+from footnotary.errors import UsageError
+
+if TYPE_CHECKING:
+    from footnotary.checking import Checked, Fetches
+    from footnotary.records import RecordStore
+
+
+def register(app: typer.Typer) -> None:
+    """Add `cite update` to the `cite` group."""
+    app.command("update")(update)
+
+
+def update(
+    keys: KeysArgument = None,
+    quote: Annotated[
+        str, typer.Option("--quote", "-Q", help="New words for the one KEY that is given.")
+    ] = "",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take the proposed words for the KEYs given.")
+    ] = False,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Have an archive keep a snapshot of each page.")
+    ] = False,
+    since: Annotated[
+        str, typer.Option("--since", help="Only those recorded since a day: 2026-11-01, or 30d.")
+    ] = "",
+    older_than: Annotated[
+        str, typer.Option("--older-than", help="Only those last seen longer ago: 90d, 6m, 1y.")
+    ] = "",
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
+    ] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask for every page anew.")] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Re-date citations whose source still says it; show what changed in the others.
+
+    A changed quote is never replaced by itself: the page's nearest words are shown, and
+    --accept or --quote records them as a new citation that supersedes the old one.
+
+    Example: cite update --older-than 90d
+
+    Exit codes: 0 all are up to date, 1 some sources do not say it any more, 2 nothing
+    could be read.
+    """
+    del verbose
+    from footnotary.checking import check_citations
+    from footnotary.cli.fetching import open_fetcher
+    from footnotary.records import RecordStore
+
+    if ((quote or accept) and not keys) or (quote and len(keys or ()) != 1):
+        raise UsageError(
+            "New words are taken for named citations only.",
+            hint="cite update KEY --accept, or cite update KEY --quote “…”.",
+        )
+    project, settings = project_and_settings(root)
+    wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
+    store = RecordStore(project.citations)
+    with open_fetcher(
+        settings, allow_private=allow_private, refresh=refresh, rechecking=True
+    ) as fetcher:
+        rows = []
+        with progress_bar(len(wanted), hidden=quiet or json_output) as progress:
+            results = check_citations(wanted, fetcher, keep_pages=True, progress=progress)
+        for result in results:
+            row = _updated(result, store, fetcher, quote=quote, accept=accept)
+            rows.append(row)
+    if archive:
+        for row in rows:
+            if row["state"] in ("re-dated", "replaced"):
+                kept = keep_snapshot(
+                    store.get(row["new_key"]), store, settings, allow_private=allow_private
+                )
+                row["snapshot"] = kept.archive_url
+    if json_output:
+        print_json({"schema": 1, "results": rows})
+    else:
+        for row in rows:
+            _tell(row, quiet=quiet)
+    if all(row["state"] == "unread" for row in rows):
+        raise UsageError(
+            f"None of {len(rows)} sources could be read, so nothing was updated.",
+            hint="Check your connection and try again later.",
+        )
+    if any(row["state"] in ("drifted", "refused") for row in rows):
+        raise typer.Exit(1)
+
+
+def _updated(
+    result: "Checked", store: "RecordStore", fetcher: "Fetches", *, quote: str, accept: bool
+) -> dict[str, str]:
+    """Bring one record up to date and return what was done."""
+    from footnotary.checking.renewing import proposal, renew, replace_quote
+    from footnotary.citing import Cited
+
+    row = {
+        "key": result.citation.key,
+        "new_key": result.citation.key,
+        "state": "unread",
+        "reading": result.reading.name.lower(),
+        "detail": result.detail,
+        "diff": result.diff,
+        "proposal": proposal(result),
+        "snapshot": result.citation.archive_url,
+    }
+    if result.holds and not quote:
+        renew(result, store)
+        return row | {"state": "re-dated"}
+    words = quote or (row["proposal"] if accept else "")
+    if words and (result.holds or row["reading"] == "changed"):
+        made = replace_quote(result, words, store, fetcher)
+        if isinstance(made, Cited):
+            return row | {"state": "replaced", "new_key": made.citation.key}
+        return row | {"state": "refused", "detail": "the page does not say the new words either"}
+    return row | {"state": "drifted" if row["reading"] in ("changed", "gone") else "unread"}
+
+
+def _tell(row: dict[str, str], *, quiet: bool) -> None:
+    """Print what became of one citation."""
+    if quiet and row["state"] in ("re-dated", "replaced"):
+        return
+    typer.echo(f"{row['state']:<10}{row['key']}  {row['detail']}".rstrip())
+    if row["state"] == "replaced":
+        typer.echo(f"{'':<10}by ^[{row['new_key']}]")
+    elif row["diff"]:
+        typer.echo(f"{'':<10}{row['diff']}")
+    if row["state"] == "drifted" and row["proposal"]:
+        typer.echo(f"{'':<10}the page says: “{row['proposal']}”")
+        typer.echo(f"{'':<10}cite update {row['key']} --accept   takes these words")
+    if row["snapshot"] and row["state"] in ("re-dated", "replaced"):
+        typer.echo(f"{'':<10}snapshot: {row['snapshot']}")

@@ -1,0 +1,197 @@
+"""`doc list`, `doc facts`, `doc diff`: the commands that only read."""
+
+import difflib
+from typing import Annotated
+
+import typer
+
+from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+from footnotary.cli.reading_options import (
+    AppOption,
+    ComposeOption,
+    DatabaseOption,
+    DialectOption,
+    EnvFileOption,
+    KindArgument,
+    MetadataOption,
+    MockOption,
+    OpenapiOption,
+    PackageOption,
+    ProfileOption,
+    PythonOption,
+    TimeoutOption,
+    read_options,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the reading commands to the `doc` group."""
+    app.command("list")(list_documents)
+    app.command("facts")(facts)
+    app.command("diff")(diff)
+
+
+def list_documents(
+    archived: Annotated[
+        bool, typer.Option("--archived", help="List the superseded documents.")
+    ] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """List the documents: kind, project, date, file.
+
+    Example: doc list --archived
+    """
+    del verbose
+    from footnotary.writing import stored_documents
+
+    project, _ = project_and_settings(root)
+    stored = stored_documents(project, archived=archived)
+    if json_output:
+        print_json(
+            [
+                {
+                    "kind": each.kind.name,
+                    "project": each.name,
+                    "date": each.date.isoformat(),
+                    "status": "superseded" if each.archived else "current",
+                    "path": str(shown(each.path, project.root)),
+                }
+                for each in stored
+            ]
+        )
+        return
+    for each in stored:
+        place = shown(each.path, project.root)
+        typer.echo(f"{each.kind.name:<9}{each.name:<20} {each.date}  {place}")
+    if not stored and not quiet:
+        typer.echo("No documents yet: `doc new KIND` writes one.", err=True)
+
+
+def facts(
+    kind: KindArgument,
+    name: Annotated[str, typer.Argument(metavar="[PROJECT]", help="As for `doc new`.")] = "",
+    app: AppOption = "",
+    python: PythonOption = "",
+    env_file: EnvFileOption = None,
+    mock: MockOption = None,
+    openapi: OpenapiOption = "",
+    metadata: MetadataOption = "",
+    dialect: DialectOption = "",
+    database_url: DatabaseOption = "",
+    compose_file: ComposeOption = None,
+    profile: ProfileOption = None,
+    package: PackageOption = "",
+    timeout: TimeoutOption = 60.0,
+    json_output: JsonOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Read the facts of one kind from the code and print them; nothing is written.
+
+    Example: doc facts schema --json
+    """
+    del verbose
+    from footnotary.writing import read_facts
+
+    project, _ = project_and_settings(root)
+    options = read_options(
+        app,
+        python,
+        env_file,
+        mock,
+        openapi,
+        metadata,
+        dialect,
+        database_url,
+        compose_file,
+        profile,
+        package,
+        timeout,
+    )
+    found = read_facts(project, kind, name or project.name, options)
+    if json_output:
+        print_json(found.model_dump(mode="json", by_alias=True))
+        return
+    for label, count in found.summary.items():
+        typer.echo(f"{count:>7} {label}")
+    for caveat in found.caveats:
+        typer.echo(f"note: {caveat}", err=True)
+
+
+def diff(
+    documents: DocumentsArgument = None,
+    app: AppOption = "",
+    python: PythonOption = "",
+    env_file: EnvFileOption = None,
+    mock: MockOption = None,
+    openapi: OpenapiOption = "",
+    metadata: MetadataOption = "",
+    dialect: DialectOption = "",
+    database_url: DatabaseOption = "",
+    compose_file: ComposeOption = None,
+    profile: ProfileOption = None,
+    package: PackageOption = "",
+    timeout: TimeoutOption = 60.0,
+    json_output: JsonOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Show what `doc refresh` would change; nothing is written.
+
+    Example: doc diff
+
+    Exit codes: 0 nothing would change, 1 something would.
+    """
+    del verbose
+    from footnotary.writing.composing import Draft, composed
+    from footnotary.writing.documents_on_disk import read_text
+    from footnotary.writing.options import merged_options
+    from footnotary.writing.reading import read_facts
+
+    project, _ = project_and_settings(root)
+    options = read_options(
+        app,
+        python,
+        env_file,
+        mock,
+        openapi,
+        metadata,
+        dialect,
+        database_url,
+        compose_file,
+        profile,
+        package,
+        timeout,
+    )
+    found: dict[str, str] = {}
+    for each in chosen(root, documents):
+        used = merged_options(options, each, project.root)
+        now = read_facts(project, each.kind.name, each.name, used)
+        before = read_text(each.path)
+        draft = Draft(each.kind, each.name, each.date, now, each, force=True, options=used)
+        after, _ = composed(project, draft)
+        name = str(shown(each.path, project.root))
+        found[name] = "\n".join(
+            difflib.unified_diff(
+                before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm=""
+            )
+        )
+    if json_output:
+        print_json([{"path": name, "diff": text} for name, text in found.items()])
+    else:
+        for text in found.values():
+            if text:
+                typer.echo(text)
+    if any(found.values()):
+        raise typer.Exit(1)

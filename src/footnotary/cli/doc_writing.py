@@ -1,0 +1,291 @@
+"""`doc new`, `doc refresh`, `doc sync`: the commands that write documents."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+from footnotary.cli.reading_options import (
+    AppOption,
+    ComposeOption,
+    DatabaseOption,
+    DialectOption,
+    EnvFileOption,
+    KindArgument,
+    MetadataOption,
+    MockOption,
+    OpenapiOption,
+    PackageOption,
+    ProfileOption,
+    PythonOption,
+    TimeoutOption,
+    read_options,
+)
+
+if TYPE_CHECKING:
+    from footnotary.writing import Stored, Written
+
+T = TypeVar("T")
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Overwrite regions that were edited by hand.")
+]
+DocumentsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[DOC]…", help="Documents: paths or file names. [default: all]"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the writing commands to the `doc` group."""
+    app.command("new")(new)
+    app.command("refresh")(refresh)
+    app.command("sync")(sync)
+
+
+def new(
+    kind: KindArgument,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[PROJECT]",
+            help="The project, or the topic of a research note. [default: the project's name]",
+        ),
+    ] = "",
+    app: AppOption = "",
+    python: PythonOption = "",
+    env_file: EnvFileOption = None,
+    mock: MockOption = None,
+    openapi: OpenapiOption = "",
+    metadata: MetadataOption = "",
+    dialect: DialectOption = "",
+    database_url: DatabaseOption = "",
+    compose_file: ComposeOption = None,
+    profile: ProfileOption = None,
+    package: PackageOption = "",
+    timeout: TimeoutOption = 60.0,
+    force: ForceOption = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Write today's document from the code; carry over the prose of the last one.
+
+    The last document of the kind moves to the archive; both name each other.
+
+    Example: doc new api shop --app shop.main:app
+
+    Exit codes: 0 written, 1 a region was edited by hand (nothing is written), 2 the project
+    could not be read.
+    """
+    del verbose
+    from footnotary.errors import UsageError
+    from footnotary.writing import new as write_new
+
+    project, _ = project_and_settings(root)
+    if kind == "research" and not name:
+        raise UsageError("A research note needs a topic.", hint="doc new research TOPIC")
+    options = read_options(
+        app,
+        python,
+        env_file,
+        mock,
+        openapi,
+        metadata,
+        dialect,
+        database_url,
+        compose_file,
+        profile,
+        package,
+        timeout,
+    )
+    written = unless_edited(
+        lambda: write_new(project, kind, name or project.name, options, force=force)
+    )
+    _tell(written, project.root, json_output=json_output, quiet=quiet)
+
+
+def refresh(
+    documents: DocumentsArgument = None,
+    app: AppOption = "",
+    python: PythonOption = "",
+    env_file: EnvFileOption = None,
+    mock: MockOption = None,
+    openapi: OpenapiOption = "",
+    metadata: MetadataOption = "",
+    dialect: DialectOption = "",
+    database_url: DatabaseOption = "",
+    compose_file: ComposeOption = None,
+    profile: ProfileOption = None,
+    package: PackageOption = "",
+    timeout: TimeoutOption = 60.0,
+    force: ForceOption = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Rewrite the regions of current documents from the code; date and prose stay.
+
+    Example: doc refresh API-shop-2026-11-23
+
+    Exit codes: 0 done, 1 a region was edited by hand (nothing is written), 2 the project
+    could not be read.
+    """
+    del verbose
+    from footnotary.writing import refresh as rewrite
+
+    project, _ = project_and_settings(root)
+    options = read_options(
+        app,
+        python,
+        env_file,
+        mock,
+        openapi,
+        metadata,
+        dialect,
+        database_url,
+        compose_file,
+        profile,
+        package,
+        timeout,
+    )
+    documents_to_write = chosen(root, documents)
+    written = unless_edited(
+        lambda: [rewrite(project, each, options, force=force) for each in documents_to_write]
+    )
+    if json_output:
+        print_json([_as_json(each, project.root) for each in written])
+        return
+    for each in written:
+        _tell(each, project.root, json_output=False, quiet=quiet)
+
+
+def sync(
+    documents: DocumentsArgument = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if a document would change.")
+    ] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Number the markers ^[key] of documents and rewrite their Sources blocks.
+
+    Without DOC, all current documents. Any Markdown file can be named, also outside of
+    `.claude/docs`.
+
+    Example: doc sync docs/decisions.md
+
+    Exit codes: 0 in step, 1 with --check: a document is out of step, 2 a document is in a
+    state that must not be guessed at (nothing is written).
+    """
+    del verbose
+    from footnotary.writing import stored_documents
+    from footnotary.writing import sync as synchronise
+    from footnotary.writing.documents_on_disk import located
+
+    project, _ = project_and_settings(root)
+    paths = (
+        [located(project, words) for words in documents]
+        if documents
+        else [stored.path for stored in stored_documents(project)]
+    )
+    changed = synchronise(project, paths, write=not check)
+    names = {str(shown(path, project.root)): is_changed for path, is_changed in changed.items()}
+    if json_output:
+        print_json([{"path": name, "changed": is_changed} for name, is_changed in names.items()])
+    elif not quiet:
+        for name, is_changed in names.items():
+            if is_changed:
+                typer.echo(f"{'out of step' if check else 'synced'}: {name}")
+        typer.echo(f"{len(names)} documents, {sum(names.values())} changed", err=True)
+    if check and any(names.values()):
+        raise typer.Exit(1)
+
+
+def chosen(root: Path | None, documents: list[str] | None) -> "tuple[Stored, ...]":
+    """Return the stored documents that the user names; all current ones if none.
+
+    Args:
+        root: What `--root` says.
+        documents: Paths, file names or stems.
+
+    Raises:
+        UsageError: One of them is no document whose regions are the tool's.
+    """
+    from footnotary.errors import UsageError
+    from footnotary.writing import stored_documents
+    from footnotary.writing.documents_on_disk import located
+
+    project, _ = project_and_settings(root)
+    stored = {each.path.resolve(): each for each in stored_documents(project)}
+    if not documents:
+        return tuple(stored.values())
+    paths = [located(project, words).resolve() for words in documents]
+    for path in paths:
+        if path not in stored:
+            raise UsageError(
+                f"{path.name} is no current document of this project.",
+                hint="`doc list` prints the documents there are.",
+            )
+    return tuple(stored[path] for path in paths)
+
+
+def unless_edited(work: Callable[[], T]) -> T:
+    """Run something that writes regions; show the diff and leave with 1 where it must not.
+
+    Args:
+        work: What writes.
+    """
+    from footnotary.documents.regions import RegionEdited
+
+    try:
+        return work()
+    except RegionEdited as error:
+        typer.echo(error.diff, err=True, nl=False)
+        typer.echo(f"refused: {error.message}", err=True)
+        typer.echo(f"hint: {error.hint}", err=True)
+        raise typer.Exit(1) from None
+
+
+def shown(path: Path, root: Path) -> Path:
+    """Return a path as it is printed: relative to the root where it lies below."""
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
+def _tell(written: "Written", root: Path, *, json_output: bool, quiet: bool) -> None:
+    """Print where a document lies, and on stderr what is in it."""
+    if json_output:
+        print_json(_as_json(written, root))
+        return
+    typer.echo(str(shown(written.path, root)))
+    if quiet:
+        return
+    counts = ", ".join(f"{count} {name}" for name, count in written.facts.summary.items() if count)
+    typer.echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
+    if written.superseded:
+        typer.echo(f"supersedes {shown(written.superseded, root)}", err=True)
+    for caveat in written.facts.caveats:
+        typer.echo(f"note: {caveat}", err=True)
+
+
+def _as_json(written: "Written", root: Path) -> dict[str, object]:
+    """Return what was written, for scripts."""
+    return {
+        "path": str(shown(written.path, root)),
+        "action": written.action,
+        "superseded": str(shown(written.superseded, root)) if written.superseded else None,
+        "summary": written.facts.summary,
+        "caveats": list(written.facts.caveats),
+    }

@@ -1,0 +1,224 @@
+"""Stacks and Dockerfiles as sections of the DEPLOY document."""
+
+from footnotary.documents import topology
+from footnotary.documents.escape import code, prose, text
+from footnotary.documents.tables import folded, table
+from footnotary.facts.deploy import (
+    DeployFacts,
+    Dockerfile,
+    Interpolation,
+    Mount,
+    Port,
+    Service,
+    Stack,
+)
+
+
+def stacks(facts: DeployFacts) -> str:
+    """Render every stack: the default ones in full, the others folded.
+
+    Args:
+        facts: The deployment facts.
+
+    Returns:
+        A section with a diagram and a services table for each stack.
+    """
+    if not facts.stacks:
+        return "## Stacks\n\nThere is no compose file in this project."
+    parts = ["## Stacks"]
+    for stack in facts.stacks:
+        body = _stack(stack)
+        parts.append(f"### {prose(stack.name)}")
+        if stack.default or len(facts.stacks) <= 2:  # noqa: PLR2004  two are read at once
+            parts.append(body)
+        else:
+            parts.append(folded("Services of this stack", body))
+    return "\n\n".join(parts)
+
+
+def _stack(stack: Stack) -> str:
+    """Render one stack."""
+    if stack.error:
+        return f"Could not be read: {text(stack.error)}."
+    parts = []
+    if stack.default:
+        parts.append("This is what `docker compose up` runs in its folder.")
+    parts += [f"Not there: {text(one)}." for one in stack.missing]
+    parts += [topology.diagram(stack), _services(stack), _details(stack)]
+    parts.append(_interpolations(stack.interpolations))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _services(stack: Stack) -> str:
+    """Render the table of services and profiles of a stack."""
+    return table(
+        (
+            "Service",
+            "Image or build",
+            "Profiles",
+            "Ports",
+            "Health",
+            "Volumes",
+            "Limits",
+            "Restart",
+            "User",
+            "Waits for",
+        ),
+        [
+            (
+                code(service.name),
+                _origin(service),
+                ", ".join(code(profile) for profile in service.profiles) or "always",
+                ", ".join(code(port_text(port)) for port in service.ports),
+                code(service.healthcheck) or "none",
+                ", ".join(code(_mount(mount)) for mount in service.mounts),
+                text(", ".join(service.limits)),
+                text(service.restart),
+                code(service.user),
+                _waits(service),
+            )
+            for service in stack.services
+        ],
+    )
+
+
+def _origin(service: Service) -> str:
+    """Render what a service runs: an image, a build, or both."""
+    build = service.dockerfile or service.build
+    target = f" stage {code(service.build_target)}" if service.build_target else ""
+    parts = [f"built from {code(build)}{target}"] if service.build else []
+    if service.image:
+        parts.append(f"as {code(service.image)}" if parts else code(service.image))
+    return ", ".join(parts) or "given by another file"
+
+
+def _mount(mount: Mount) -> str:
+    """Write a mount as compose does."""
+    source = f"{mount.source}:" if mount.source else ""
+    return f"{source}{mount.target}{':ro' if mount.read_only else ''}"
+
+
+def _waits(service: Service) -> str:
+    """Render what a service waits for."""
+    conditions = {
+        "service_started": "",
+        "service_healthy": " healthy",
+        "service_completed_successfully": " done",
+    }
+    return ", ".join(
+        code(one.service) + conditions.get(one.condition, f" {text(one.condition)}")
+        for one in service.depends_on
+    )
+
+
+def port_text(port: Port) -> str:
+    """Write a published port as compose does."""
+    address = f"[{port.address}]" if ":" in port.address else port.address
+    outside = ":".join(part for part in (address, port.published) if part)
+    suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
+    return f"{outside}:{port.target}{suffix}" if outside else f"{port.target}{suffix}"
+
+
+def _details(stack: Stack) -> str:
+    """Render what only some services have: secrets, configs, files, privileges, watch."""
+    return table(
+        ("Service", "Defined at", "Command", "Networks", "Secrets", "Configs", "env_file", "More"),
+        [
+            (
+                code(service.name),
+                code(str(service.place)),
+                code(service.command),
+                ", ".join(code(name) for name in service.networks if name != "default"),
+                ", ".join(code(name) for name in service.secrets),
+                ", ".join(code(name) for name in service.configs),
+                ", ".join(code(name) for name in service.env_files),
+                text(", ".join(_more(service))),
+            )
+            for service in stack.services
+        ],
+    )
+
+
+def _more(service: Service) -> list[str]:
+    """Say what else is set, in words."""
+    found = [*service.privileges, *service.hardening]
+    if service.watch:
+        found.append(f"{service.watch} watch rules")
+    if service.replicas != 1:
+        found.append(f"{service.replicas} replicas")
+    return found
+
+
+def _interpolations(found: tuple[Interpolation, ...]) -> str:
+    """Render what the files interpolate."""
+    if not found:
+        return ""
+    rows = [
+        (
+            code(one.name),
+            "stops without it" if one.required else ("default" if one.has_default else "empty"),
+            code(one.shown_default),
+            "yes" if one.in_dotenv else "no",
+            ", ".join(code(str(place)) for place in one.places[:3])
+            + (f" and {len(one.places) - 3} more" if len(one.places) > 3 else ""),  # noqa: PLR2004  three are enough to find it
+        )
+        for one in found
+    ]
+    return folded(
+        f"{len(rows)} variables interpolated into these files",
+        table(("Variable", "If unset", "Default", "In .env", "Used at"), rows),
+    )
+
+
+def dockerfiles(facts: DeployFacts) -> str:
+    """Render every Dockerfile with its stages and variables."""
+    if not facts.dockerfiles:
+        return "## Dockerfiles\n\nThere is no Dockerfile in this project."
+    return "## Dockerfiles\n\n" + "\n\n".join(_dockerfile(one) for one in facts.dockerfiles)
+
+
+def _dockerfile(one: Dockerfile) -> str:
+    """Render one Dockerfile."""
+    heading = f"### {prose(one.path)}"
+    if one.error:
+        return f"{heading}\n\nCould not be read: {text(one.error)}."
+    stages = table(
+        (
+            "Stage",
+            "From",
+            "Pinned by",
+            "User",
+            "Exposes",
+            "Health",
+            "Entry point",
+            "Command",
+            "Cache mounts",
+            "Secret mounts",
+        ),
+        [
+            (
+                code(stage.name) or str(stage.index),
+                code(stage.base),
+                {"stage": "a stage above", "argument": "build argument"}.get(
+                    stage.kind, stage.pinned or stage.kind
+                ),
+                code(stage.user),
+                ", ".join(code(port) for port in stage.exposed),
+                "checked" if stage.healthcheck else "",
+                code(stage.entrypoint),
+                code(stage.command),
+                ", ".join(code(target) for target in stage.cache_mounts),
+                ", ".join(code(name) for name in stage.secret_mounts),
+            )
+            for stage in one.stages
+        ],
+    )
+    arguments = dict.fromkeys(v.name for v in one.variables if v.kind == "ARG")
+    settings = dict.fromkeys(v.name for v in one.variables if v.kind == "ENV")
+    lines = [heading, stages or "It has no stage: there is no `FROM`."]
+    if arguments:
+        lines.append("Build arguments: " + ", ".join(map(code, arguments)) + ".")
+    if settings:
+        lines.append("Environment: " + ", ".join(map(code, settings)) + ".")
+    ignored = code(one.ignore_file) if one.ignore_file else "none"
+    return "\n\n".join([*lines, f"Ignore file: {ignored}."])

@@ -1,0 +1,105 @@
+"""Keep the library: remove what nobody uses, bring in what others have collected."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from footnotary.bibliography import Entry
+from footnotary.citing import Cited, Fetches, Refused, Request, cite
+from footnotary.errors import FootnotaryError, RecordError
+from footnotary.facts.basis import Place
+from footnotary.project import Project
+from footnotary.records import RecordStore
+
+_FOLDERS = (".claude/docs", "docs")
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of one imported reference.
+
+    Attributes:
+        entry: What the bibliography says.
+        result: The record, the refusal, or why the page could not be read; None where the
+            reference has no quote or no URL, so that there is nothing to verify.
+    """
+
+    entry: Entry
+    result: Cited | Refused | FootnotaryError | None
+
+
+def uses(project: Project, key: str) -> tuple[Place, ...]:
+    """Return where documents name a citation.
+
+    Args:
+        project: Its documents under `.claude/docs` and `docs` are looked at.
+        key: The citation's whole key.
+
+    Returns:
+        File and line of every use, archived documents included.
+    """
+    return tuple(_uses(project, key))
+
+
+def remove(project: Project, store: RecordStore, key: str, *, force: bool = False) -> str:
+    """Delete a citation that no document uses.
+
+    Args:
+        project: Whose documents are asked.
+        store: The records.
+        key: The citation's key, or the beginning of it.
+        force: Delete it although a document uses it.
+
+    Returns:
+        The whole key of what was deleted.
+
+    Raises:
+        RecordError: There is no such citation, or a document uses it.
+    """
+    citation = store.get(key)
+    used = [] if force else uses(project, citation.key)
+    if used:
+        raise RecordError(
+            f"{citation.key} is used at {', '.join(map(str, used[:3]))}"
+            + (f" and {len(used) - 3} more places." if len(used) > 3 else "."),  # noqa: PLR2004
+            hint="Take its markers out first, or say --force.",
+        )
+    store.remove(citation.key)
+    return citation.key
+
+
+def bring_in(entries: Iterable[Entry], store: RecordStore, fetcher: Fetches) -> Iterator[Brought]:
+    """Verify imported references one by one and record those that hold.
+
+    A bibliography is a promise: nothing in it counts before the page has been read.
+
+    Args:
+        entries: What was imported.
+        store: Where records go.
+        fetcher: Reads the web.
+
+    Yields:
+        What became of each, in order.
+    """
+    for entry in entries:
+        if not entry.quote.strip() or not entry.url:
+            yield Brought(entry, None)
+            continue
+        request = Request(url=entry.url, quote=entry.quote, claim=entry.claim, tags=entry.tags)
+        try:
+            yield Brought(entry, cite(request, store, fetcher))
+        except FootnotaryError as error:
+            yield Brought(entry, error)
+
+
+def _uses(project: Project, key: str) -> Iterator[Place]:
+    """Yield each line that names a key."""
+    for folder in _FOLDERS:
+        for path in sorted((project.root / folder).rglob("*.md")):
+            if not path.is_file():
+                continue
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if key in text:
+                name = path.relative_to(project.root).as_posix()
+                for number, line in enumerate(text.splitlines(), 1):
+                    if key in line:
+                        yield Place(path=name, line=number)

@@ -1,0 +1,265 @@
+"""Commands to start, migrate, roll back and back up, derived from the project's files."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+
+from footnotary.facts.basis import Place
+from footnotary.facts.deploy import Command, Service, Stack
+from footnotary.readers import literals
+from footnotary.readers.modules import purpose
+from footnotary.readers.names import last_name
+from footnotary.readers.tree import Tree
+
+_TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
+_RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)")
+MAX_TASKS = 40
+
+# How each database is copied while it runs, with its container's own environment.
+_BACKUPS = {
+    "postgres": (
+        'sh -c \'pg_dump -U "${POSTGRES_USER:-postgres}" "${POSTGRES_DB:-postgres}"\'',
+        "backup.sql",
+    ),
+    "mysql": (
+        "sh -c 'exec mysqldump --all-databases -uroot -p\"$MYSQL_ROOT_PASSWORD\"'",
+        "backup.sql",
+    ),
+    "mariadb": (
+        "sh -c 'exec mariadb-dump --all-databases -uroot -p\"$MARIADB_ROOT_PASSWORD\"'",
+        "backup.sql",
+    ),
+    "mongo": ("sh -c 'exec mongodump --archive'", "backup.archive"),
+}
+
+
+def read(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
+    """Derive commands.
+
+    Args:
+        tree: The project's files.
+        stacks: Its stacks.
+
+    Returns:
+        The commands in the order in which a document shows them.
+    """
+    found: list[Command] = []
+    readable = [stack for stack in stacks if not stack.error]
+    for stack in readable:
+        found += _running(stack)
+    found += _migrations(tree, readable)
+    for stack in readable:
+        if stack.default:
+            found += _backups(stack)
+    found += [*_tasks(tree), *_typer(tree), *_scripts(tree)]
+    return tuple(found)
+
+
+def _compose(stack: Stack) -> str:
+    """Return `docker compose` with the files of a stack, run from the project's root."""
+    words = ["docker compose"]
+    if stack.folder and stack.default:
+        words.append(f"--project-directory {_quoted(stack.folder)}")
+    named = not stack.default or bool(stack.folder)
+    names = {file.rpartition("/")[2] for file in stack.files[:1]}
+    named |= not names & {
+        "compose.yaml",
+        "compose.yml",
+        "docker-compose.yaml",
+        "docker-compose.yml",
+    }
+    if named:
+        words += [f"-f {_quoted(file)}" for file in stack.files]
+    return " ".join(words)
+
+
+def _quoted(word: str) -> str:
+    """Quote a path for a shell where it needs to be."""
+    import shlex
+
+    return shlex.quote(word)
+
+
+def _running(stack: Stack) -> Iterator[Command]:
+    """Start, build, watch and stop a stack."""
+    compose = _compose(stack)
+    origin = Place(path=stack.files[0])
+    yield Command(
+        purpose="start", words=f"{compose} up -d --wait", origin=origin, note=_note(stack)
+    )
+    for profile in stack.profiles:
+        yield Command(
+            purpose="start",
+            words=f"{compose} --profile {profile} up -d --wait",
+            origin=origin,
+            note=f"with the services of the profile {profile}",
+        )
+    if any(service.watch for service in stack.services):
+        yield Command(
+            purpose="develop", words=f"{compose} watch", origin=origin, note="syncs and rebuilds"
+        )
+    if not stack.default:
+        return
+    if any(service.build for service in stack.services):
+        yield Command(purpose="build", words=f"{compose} build --pull", origin=origin)
+    yield Command(purpose="stop", words=f"{compose} down", origin=origin, note="named volumes stay")
+
+
+def _note(stack: Stack) -> str:
+    """Say what a stack needs before it starts."""
+    needed = [o.name for o in stack.interpolations if o.required and not o.in_dotenv]
+    missing = [one.partition(" (")[0] for one in stack.missing]
+    parts = [f"needs {', '.join(needed)}"] if needed else []
+    return "; ".join(parts + ([f"needs the files {', '.join(missing)}"] if missing else []))
+
+
+def _migrations(tree: Tree, stacks: list[Stack]) -> Iterator[Command]:
+    """Migrate and roll back with Alembic or Django."""
+    service = _own_service(stacks)
+    for path in tree.named("alembic.ini"):
+        folder = path.rpartition("/")[0]
+        prefix = f"cd {_quoted(folder)} && " if folder else ""
+        origin = Place(path=path)
+        yield Command(purpose="migrate", words=f"{prefix}alembic upgrade head", origin=origin)
+        yield Command(
+            purpose="rollback",
+            words=f"{prefix}alembic downgrade -1",
+            origin=origin,
+            note="back up first: a downgrade may drop data",
+        )
+        if service:
+            yield Command(
+                purpose="migrate",
+                words=f"docker compose exec {service} alembic upgrade head",
+                origin=origin,
+                note="if the image has alembic.ini in its working folder",
+            )
+    for path in tree.named("manage.py"):
+        yield Command(
+            purpose="migrate", words=f"python {_quoted(path)} migrate", origin=Place(path=path)
+        )
+
+
+def _own_service(stacks: list[Stack]) -> str:
+    """Return the one service of the default stack that is built here and waits for others."""
+    built = [s.name for t in stacks if t.default for s in t.services if s.build and s.depends_on]
+    return built[0] if len(built) == 1 else ""
+
+
+def _backups(stack: Stack) -> Iterator[Command]:
+    """Copy what lies in databases and named volumes."""
+    compose = _compose(stack)
+    covered: set[str] = set()
+    for service in stack.services:
+        kind = _database(service)
+        if kind:
+            words, target = _BACKUPS[kind]
+            covered |= {mount.source for mount in service.mounts}
+            yield Command(
+                purpose="back-up",
+                words=f"{compose} exec -T {_quoted(service.name)} {words} > {target}",
+                origin=service.place,
+            )
+    for volume in stack.volumes:
+        if volume not in covered:
+            yield Command(
+                purpose="back-up",
+                words=f'docker run --rm -v "$(basename "$PWD")_{volume}:/from:ro" -v "$PWD:/to"'
+                f" alpine tar czf /to/{volume}.tgz -C /from .",
+                origin=Place(path=stack.files[0]),
+                note="stop what writes to it first; the volume is named after the project",
+            )
+
+
+def _database(service: Service) -> str:
+    """Return the kind of database that a service's image is, or empty."""
+    name = service.image.rpartition("/")[2].partition(":")[0].partition("@")[0]
+    names = {"postgis": "postgres", "timescaledb": "postgres", "mongodb": "mongo"}
+    known = names.get(name, name)
+    return known if known in _BACKUPS else ""
+
+
+def _tasks(tree: Tree) -> Iterator[Command]:
+    """Targets of a Makefile and recipes of a justfile, at the root."""
+    for name, program, pattern in (
+        ("Makefile", "make", _TARGET),
+        ("makefile", "make", _TARGET),
+        ("justfile", "just", _RECIPE),
+        ("Justfile", "just", _RECIPE),
+    ):
+        lines: dict[str, int] = {}
+        for number, line in enumerate((tree.text(name) or "").splitlines(), start=1):
+            found = pattern.match(line)
+            if found and found[1] not in {"set", "alias", "export"}:
+                lines.setdefault(found[1], number)
+        for target, number in list(lines.items())[:MAX_TASKS]:
+            if literals.label(target) == target:
+                yield Command(
+                    purpose=_purpose(target),
+                    words=f"{program} {target}",
+                    origin=Place(path=name, line=number),
+                )
+
+
+def _purpose(name: str) -> str:
+    """Return what a task is for, where its name says so."""
+    words = set(re.split(r"[-_.]+", name.casefold()))
+    for purpose, signs in (
+        ("rollback", {"rollback", "downgrade"}),
+        ("migrate", {"migrate", "migration", "migrations", "upgrade"}),
+        ("back-up", {"backup", "dump"}),
+    ):
+        if words & signs:
+            return purpose
+    return "task"
+
+
+def _typer(tree: Tree) -> Iterator[Command]:
+    """Commands of Typer applications in modules that can be run with `python -m`."""
+    for path in tree.files:
+        text = tree.text(path) or "" if path.endswith(".py") else ""
+        if "typer" not in text or "__main__" not in (text + path):
+            continue
+        try:
+            module = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        dotted = path.removeprefix("src/") if not tree.has("src/__init__.py") else path
+        name = dotted.removesuffix(".py").removesuffix("/__main__").replace("/", ".")
+        for node in module.body:
+            if isinstance(node, ast.FunctionDef) and (command := _command_name(node)):
+                yield Command(
+                    purpose=_purpose(command),
+                    words=f"python -m {name} {command}",
+                    origin=Place(path=path, line=node.lineno),
+                    note=purpose(node),
+                )
+
+
+def _command_name(node: ast.FunctionDef) -> str:
+    """Return the name of a function that `@app.command()` makes a command, or empty."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and last_name(decorator) == "command":
+            given = decorator.args[0] if decorator.args else None
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                return literals.label(given.value)
+            return node.name.strip("_").replace("_", "-").lower()
+    return ""
+
+
+def _scripts(tree: Tree) -> Iterator[Command]:
+    """Console scripts of the pyproject.toml at the root."""
+    try:
+        data = tomllib.loads(tree.text("pyproject.toml") or "")
+    except tomllib.TOMLDecodeError:
+        return
+    project = data.get("project")
+    scripts = project.get("scripts") if isinstance(project, dict) else None
+    for name in scripts if isinstance(scripts, dict) else ():
+        yield Command(
+            purpose="task",
+            words=literals.label(name),
+            origin=Place(path="pyproject.toml"),
+            note="console script",
+        )

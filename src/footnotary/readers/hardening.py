@@ -1,0 +1,298 @@
+"""What makes a deployment easier to break or to break into, each with what it rests on.
+
+The rules look at facts alone; `documents.deploy` shows them as a table.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from footnotary.facts.basis import Place
+from footnotary.facts.deploy import Dockerfile, DotenvFile, Hardening, Port, Service, Stack
+from footnotary.readers import literals
+from footnotary.readers.dockerfile import pinned
+from footnotary.readers.matrix import Row, committed_secrets
+
+Severity = Literal["error", "warning", "note"]
+
+_CHEAT_SHEET = "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"
+_BEST = "https://docs.docker.com/build/building/best-practices/"
+_SERVICES = "https://docs.docker.com/reference/compose-file/services/"
+_DATABASES: tuple[str, ...] = (
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "redis",
+    "valkey",
+    "memcached",
+    "rabbitmq",
+)
+_DATABASES += ("elasticsearch", "opensearch", "clickhouse", "minio", "couchdb", "neo4j", "qdrant")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        code: Its name.
+        severity: How much a breach weighs.
+        reference: Title of what it rests on.
+        url: Address of that.
+    """
+
+    code: str
+    severity: Severity
+    reference: str
+    url: str
+
+    def breach(self, subject: str, place: Place, message: str) -> Hardening:
+        """Return one breach of the rule."""
+        return Hardening(
+            code=self.code,
+            severity=self.severity,
+            subject=subject,
+            place=place,
+            message=message,
+            reference=self.reference,
+            url=self.url,
+        )
+
+
+SOCKET = Rule(
+    "docker-socket",
+    "error",
+    "OWASP Docker Security, rule 1",
+    f"{_CHEAT_SHEET}#rule-1-do-not-expose-the-docker-daemon-socket-even-to-the-containers",
+)
+ROOT = Rule(
+    "root-user", "warning", "OWASP Docker Security, rule 2", f"{_CHEAT_SHEET}#rule-2-set-a-user"
+)
+PRIVILEGES = Rule(
+    "privileges",
+    "error",
+    "OWASP Docker Security, rule 3",
+    f"{_CHEAT_SHEET}#rule-3-limit-capabilities-grant-only-specific-capabilities-needed-by-a-container",
+)
+NAMESPACE = Rule(
+    "host-namespace",
+    "warning",
+    "OWASP Docker Security, rule 5",
+    f"{_CHEAT_SHEET}#rule-5-be-mindful-of-inter-container-connectivity",
+)
+LIMITS = Rule(
+    "no-limits",
+    "note",
+    "OWASP Docker Security, rule 7",
+    f"{_CHEAT_SHEET}#rule-7-limit-resources-memory-cpu-file-descriptors-processes-restarts",
+)
+SECRET = Rule(
+    "inline-secret",
+    "error",
+    "Docker: secrets in Compose",
+    "https://docs.docker.com/compose/how-tos/use-secrets/",
+)
+BUILD_SECRET = Rule(
+    "build-secret",
+    "error",
+    "Docker build check SecretsUsedInArgOrEnv",
+    "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",
+)
+DOTENV = Rule(
+    "committed-env", "warning", "The Twelve-Factor App, III. Config", "https://12factor.net/config"
+)
+LATEST = Rule(
+    "unpinned-image",
+    "warning",
+    "Docker: pin base image versions",
+    f"{_BEST}#pin-base-image-versions",
+)
+IGNORE = Rule(
+    "no-dockerignore",
+    "note",
+    "Docker: exclude with .dockerignore",
+    f"{_BEST}#exclude-with-dockerignore",
+)
+HEALTH = Rule("no-healthcheck", "note", "Compose file: healthcheck", f"{_SERVICES}#healthcheck")
+UNCHECKED = Rule(
+    "waits-for-unchecked", "warning", "Compose file: depends_on", f"{_SERVICES}#depends_on"
+)
+RESTART = Rule("no-restart", "note", "Compose file: restart", f"{_SERVICES}#restart")
+PORTS = Rule(
+    "open-port",
+    "note",
+    "Docker: publishing ports",
+    "https://docs.docker.com/engine/network/port-publishing/",
+)
+OPEN_DATABASE = Rule(
+    "open-database",
+    "warning",
+    "Docker: publishing ports",
+    "https://docs.docker.com/engine/network/port-publishing/",
+)
+
+
+def judge(
+    stacks: tuple[Stack, ...],
+    dockerfiles: tuple[Dockerfile, ...],
+    dotenv_files: tuple[DotenvFile, ...],
+    rows: list[Row],
+) -> tuple[Hardening, ...]:
+    """Apply every rule.
+
+    Args:
+        stacks: All stacks; a breach that several of them share is one breach.
+        dockerfiles: All Dockerfiles.
+        dotenv_files: All .env files.
+        rows: The gathered environment.
+
+    Returns:
+        The breaches, errors first, then by place.
+    """
+    found = [breach for stack in stacks for breach in _stack(stack)]
+    found += [breach for one in dockerfiles for breach in _dockerfile(one)]
+    found += [breach for row in rows for breach in _secrets(row)]
+    found += [breach for file in dotenv_files for breach in _dotenv(file)]
+    unique = {(b.code, b.subject, b.place, b.message): b for b in found}.values()
+    order = ("error", "warning", "note")
+    return tuple(
+        sorted(unique, key=lambda b: (order.index(b.severity), b.place.path, b.place.line, b.code))
+    )
+
+
+def _stack(stack: Stack) -> Iterator[Hardening]:
+    """Apply the rules on services."""
+    by_name = {service.name: service for service in stack.services}
+    for service in stack.services:
+        for rule in _SERVICE_RULES:
+            yield from rule(service)
+        for one in service.depends_on:
+            awaited = by_name.get(one.service)
+            if one.condition == "service_healthy" and awaited and not awaited.healthcheck:
+                yield UNCHECKED.breach(
+                    service.name,
+                    service.place,
+                    f"waits for {one.service} to be healthy, which has no healthcheck here",
+                )
+
+
+def _socket(service: Service) -> Iterator[Hardening]:
+    """The Docker socket in a container is root on the host, read-only or not."""
+    if any(mount.source.endswith("docker.sock") for mount in service.mounts):
+        yield SOCKET.breach(
+            service.name, service.place, "mounts the Docker socket: control over the host"
+        )
+
+
+def _root(service: Service) -> Iterator[Hardening]:
+    """A service that is told to run as root."""
+    if service.user.partition(":")[0] in {"root", "0"}:
+        yield ROOT.breach(service.name, service.place, "is told to run as root")
+
+
+def _privileges(service: Service) -> Iterator[Hardening]:
+    """Keys that widen what a service may do."""
+    for key in service.privileges:
+        if key in {"privileged", "cap_add", "devices", "security_opt"}:
+            rule = PRIVILEGES if key == "privileged" else NAMESPACE
+            yield rule.breach(service.name, service.place, f"is given {key}")
+        else:
+            yield NAMESPACE.breach(service.name, service.place, f"shares the host's {key}")
+
+
+def _limits(service: Service) -> Iterator[Hardening]:
+    """A service that may take all memory of the host."""
+    if not any(limit.startswith("memory") for limit in service.limits):
+        yield LIMITS.breach(service.name, service.place, "has no memory limit")
+
+
+def _image(service: Service) -> Iterator[Hardening]:
+    """An image that changes under its name."""
+    known = service.image and service.image != literals.NOT_SHOWN and not service.build
+    if known and pinned(service.image) == "latest" and not service.image.startswith("${"):
+        yield LATEST.breach(service.name, service.place, f"runs {service.image} without a version")
+
+
+def _health(service: Service) -> Iterator[Hardening]:
+    """A service whose failure nobody sees."""
+    if not service.healthcheck or service.healthcheck == "none":
+        yield HEALTH.breach(service.name, service.place, "has no healthcheck in compose")
+
+
+def _restart(service: Service) -> Iterator[Hardening]:
+    """A service that stays down."""
+    if service.restart in {"", "no"} and not service.profiles:
+        yield RESTART.breach(service.name, service.place, "does not restart after a failure")
+
+
+def _ports(service: Service) -> Iterator[Hardening]:
+    """Ports that are open on every interface, past the host's firewall."""
+    opened = [port for port in service.ports if _everywhere(port)]
+    if not opened:
+        return
+    name = service.image.rpartition("/")[2].partition(":")[0]
+    shown = ", ".join(port.published or port.target for port in opened[:4])
+    rule = OPEN_DATABASE if name.startswith(_DATABASES) else PORTS
+    yield rule.breach(service.name, service.place, f"is open on all interfaces: {shown}")
+
+
+def _everywhere(port: Port) -> bool:
+    """Tell whether a port is bound to all interfaces."""
+    return port.address in {"", "0.0.0.0", "::"}  # noqa: S104  what is looked for
+
+
+_SERVICE_RULES: tuple[Callable[[Service], Iterator[Hardening]], ...] = (
+    _socket,
+    _root,
+    _privileges,
+    _limits,
+    _image,
+    _health,
+    _restart,
+    _ports,
+)
+
+
+def _dockerfile(one: Dockerfile) -> Iterator[Hardening]:
+    """Apply the rules on Dockerfiles."""
+    if not one.stages:
+        return
+    last = one.stages[-1]
+    if not _user(one) or _user(one).partition(":")[0] in {"root", "0"}:
+        yield ROOT.breach(one.path, last.place, "its last stage runs as root, or as the base does")
+    for stage in one.stages:
+        if stage.kind == "image" and stage.pinned == "latest":
+            yield LATEST.breach(one.path, stage.place, f"builds on {stage.base} without a version")
+    if not one.ignore_file:
+        yield IGNORE.breach(one.path, Place(path=one.path), "is built without a .dockerignore")
+
+
+def _user(one: Dockerfile) -> str:
+    """Return the user of the last stage, through the stages it is built on."""
+    names = {stage.name.casefold(): stage for stage in one.stages if stage.name}
+    stage = one.stages[-1]
+    for _ in one.stages:
+        if stage.user or stage.kind != "stage":
+            break
+        stage = names.get(stage.base.casefold(), stage)
+    return stage.user
+
+
+def _secrets(row: Row) -> Iterator[Hardening]:
+    """Secrets with a value in a committed file."""
+    docker = {one.place for one in row.dockerfiles}
+    for place in committed_secrets(row):
+        if place in docker:
+            yield BUILD_SECRET.breach(row.name, place, "a secret's value stays in the image")
+        else:
+            yield SECRET.breach(row.name, place, "a secret has its value in the file")
+
+
+def _dotenv(file: DotenvFile) -> Iterator[Hardening]:
+    """Secrets with a value in a .env file that git tracks."""
+    if not file.committed or file.example:
+        return
+    for entry in file.entries:
+        if entry.has_value and literals.speaks_of_a_secret(entry.name):
+            yield DOTENV.breach(entry.name, entry.place, "a secret's value is committed in .env")

@@ -1,0 +1,246 @@
+"""The environment matrix: who reads a variable, who sets it, and where the two miss."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from footnotary.facts.basis import Place
+from footnotary.facts.deploy import (
+    Dockerfile,
+    DockerVariable,
+    DotenvEntry,
+    DotenvFile,
+    Interpolation,
+    Reading,
+    Setting,
+    Stack,
+    Variable,
+)
+from footnotary.readers import literals
+from footnotary.readers.literals import NOT_SHOWN
+
+
+@dataclass
+class Row:
+    """What is known of one variable before it is judged.
+
+    Attributes:
+        name: The variable.
+        readings: Where the code reads it.
+        settings: What stacks give: stack, service and setting.
+        interpolations: Stacks that interpolate it, and how.
+        dotenv: Entries of .env files that are no samples.
+        examples: Entries of sample .env files.
+        dockerfiles: `ARG` and `ENV` that name it.
+    """
+
+    name: str
+    readings: list[Reading] = field(default_factory=list)
+    settings: list[tuple[Stack, str, Setting]] = field(default_factory=list)
+    interpolations: list[tuple[Stack, Interpolation]] = field(default_factory=list)
+    dotenv: list[DotenvEntry] = field(default_factory=list)
+    examples: list[DotenvEntry] = field(default_factory=list)
+    dockerfiles: list[DockerVariable] = field(default_factory=list)
+
+    @property
+    def required_by_code(self) -> bool:
+        """Whether code stops without it."""
+        return any(reading.required for reading in self.readings)
+
+    @property
+    def required(self) -> bool:
+        """Whether code or a compose file stops without it."""
+        return self.required_by_code or any(one.required for _, one in self.interpolations)
+
+    @property
+    def secret(self) -> str:
+        """Why it counts as a secret; empty if it does not."""
+        if any(reading.secret_type for reading in self.readings):
+            return "type"
+        if any(setting.password_url for _, _, setting in self.settings):
+            return "URL with a password"
+        return "name" if literals.speaks_of_a_secret(self.name) else ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything in the project gives it a value."""
+        given = any(entry.has_value for entry in self.dotenv)
+        docker = any(one.kind == "ENV" and one.has_value for one in self.dockerfiles)
+        return bool(self.settings) or given or docker
+
+
+def rows(
+    stacks: Iterable[Stack],
+    dockerfiles: Iterable[Dockerfile],
+    dotenv_files: Iterable[DotenvFile],
+    readings: Iterable[Reading],
+) -> list[Row]:
+    """Gather every variable of a project, by name."""
+    found: dict[str, Row] = {}
+
+    def row(name: str) -> Row:
+        return found.setdefault(name, Row(name))
+
+    for reading in readings:
+        row(reading.name).readings.append(reading)
+    for stack in stacks:
+        for service, setting in _settings(stack):
+            row(setting.name).settings.append((stack, service, setting))
+        for interpolation in stack.interpolations:
+            row(interpolation.name).interpolations.append((stack, interpolation))
+    for file in dotenv_files:
+        for entry in file.entries:
+            (row(entry.name).examples if file.example else row(entry.name).dotenv).append(entry)
+    for variable in (one for file in dockerfiles for one in file.variables):
+        row(variable.name).dockerfiles.append(variable)
+    found.pop(NOT_SHOWN, None)
+    return [found[name] for name in sorted(found)]
+
+
+def _settings(stack: Stack) -> list[tuple[str, Setting]]:
+    """Return what a stack gives, with the service it gives it to."""
+    return [(service.name, one) for service in stack.services for one in service.environment]
+
+
+def judge(every: list[Row], stacks: tuple[Stack, ...]) -> tuple[Variable, ...]:
+    """Turn gathered rows into the matrix.
+
+    Args:
+        every: From `rows`.
+        stacks: All stacks, for what a variable is missing from.
+
+    Returns:
+        One variable a row, by name, with verdicts.
+    """
+    code_is_read = any(row.readings for row in every)
+    return tuple(
+        Variable(
+            name=row.name,
+            readings=tuple(row.readings),
+            required=row.required,
+            secret=row.secret,
+            stacks=_given(row),
+            interpolated=tuple(dict.fromkeys(stack.name for stack, _ in row.interpolations)),
+            dotenv=tuple(dict.fromkeys(entry.place.path for entry in row.dotenv)),
+            examples=tuple(dict.fromkeys(entry.place.path for entry in row.examples)),
+            dockerfiles=tuple(one.place for one in row.dockerfiles),
+            verdicts=tuple(_verdicts(row, stacks, code_is_read=code_is_read)),
+        )
+        for row in every
+    )
+
+
+def _given(row: Row) -> dict[str, tuple[str, ...]]:
+    """Return the services that each stack gives the variable to."""
+    found: dict[str, list[str]] = {}
+    for stack, service, _ in row.settings:
+        found.setdefault(stack.name, []).append(service)
+    return {name: tuple(services) for name, services in found.items()}
+
+
+def _verdicts(row: Row, stacks: tuple[Stack, ...], *, code_is_read: bool) -> list[str]:
+    """Say in words what is wrong with a variable."""
+    found = [
+        _only_through(row, stacks),
+        _never_set(row, stacks),
+        _unset_interpolation(row),
+        _never_read(row) if code_is_read else "",
+        _committed_default(row),
+    ]
+    return [verdict for verdict in found if verdict]
+
+
+def _only_through(row: Row, stacks: tuple[Stack, ...]) -> str:
+    """A variable known elsewhere that a container gets from one extra compose file alone.
+
+    Such a value works where that file is merged, and is silently missing elsewhere: what
+    stands in .env is interpolated by compose, but given to no container by itself.
+    """
+    if not (row.readings or row.dotenv or row.examples):
+        return ""
+    sources = {setting.place.path for _, _, setting in row.settings}
+    if len(sources) != 1:
+        return ""
+    source = next(iter(sources))
+    services = {service for _, service, _ in row.settings}
+    without = [
+        stack
+        for stack in stacks
+        if source not in stack.files
+        and services & {service.name for service in stack.services}
+        and stack.folder == source.rpartition("/")[0]
+    ]
+    if not without or not any(source in stack.files for stack in stacks):
+        return ""
+    origin = "read by the code" if row.readings else f"set in {_paths(row)}"
+    override = " (the development override)" if ".override." in source else ""
+    names = ", ".join(stack.name for stack in without)
+    return f"{origin}, reaches a container only through {source}{override}, not in {names}"
+
+
+def _paths(row: Row) -> str:
+    """Return the .env files that name a variable."""
+    return ", ".join(dict.fromkeys(e.place.path for e in (*row.dotenv, *row.examples)))
+
+
+def _never_set(row: Row, stacks: tuple[Stack, ...]) -> str:
+    """A variable that the code requires and nothing sets, or no stack passes on."""
+    if not row.required_by_code:
+        return ""
+    if not row.is_set:
+        return "required by the code, set nowhere in the project"
+    builds = any(service.build for stack in stacks for service in stack.services)
+    in_image = any(one.kind == "ENV" and one.has_value for one in row.dockerfiles)
+    if builds and not row.settings and not in_image:
+        return "required by the code, given to no container"
+    return ""
+
+
+def _unset_interpolation(row: Row) -> str:
+    """A variable that compose interpolates without a value or default."""
+    if any(entry.has_value for entry in row.dotenv):
+        return ""
+    stopping = [stack.name for stack, one in row.interpolations if _stops(stack, one)]
+    if stopping:
+        return f"no .env sets it, and compose refuses {', '.join(stopping)} without it"
+    if any(not one.has_default and not one.in_dotenv for _, one in row.interpolations):
+        return "empty in compose unless the host sets it"
+    return ""
+
+
+def _stops(stack: Stack, one: Interpolation) -> bool:
+    """Tell whether a stack does not start without a variable."""
+    return one.required and not one.in_dotenv and not stack.error
+
+
+def _never_read(row: Row) -> str:
+    """A variable that is set for our own code, which never reads it."""
+    if row.readings or row.interpolations:
+        return ""
+    if row.settings:
+        own = [
+            service
+            for stack, name, _ in row.settings
+            for service in stack.services
+            if service.name == name and service.build
+        ]
+        return "set for a service that is built here, read by no Python code here" if own else ""
+    return "set in .env, read and interpolated nowhere" if row.dotenv else ""
+
+
+def _committed_default(row: Row) -> str:
+    """A secret that has a value in a file of the project."""
+    places = committed_secrets(row)
+    return f"secret with a value in {', '.join(map(str, places))}" if places else ""
+
+
+def committed_secrets(row: Row) -> list[Place]:
+    """Return where a secret has a literal value: code, compose, Dockerfile.
+
+    .env files are judged by `hardening`, which knows whether git tracks them.
+    """
+    if not row.secret:
+        return []
+    places = [one.place for one in row.readings if one.has_default]
+    places += [s.place for _, _, s in row.settings if s.how == "literal" and s.has_value]
+    places += [one.place for one in row.dockerfiles if one.has_value]
+    return list(dict.fromkeys(places))

@@ -1,0 +1,303 @@
+"""`doc new` and `doc refresh`: today's document from the code, yesterday's prose in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from footnotary import __version__, clock, git
+from footnotary.documents import front_matter
+from footnotary.documents.front_matter import FrontMatter, with_front_matter
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
+from footnotary.documents.regions import refreshed, regions_of, written
+from footnotary.documents.registry import kind_named
+from footnotary.errors import DocumentError, UsageError
+from footnotary.facts.basis import Facts
+from footnotary.facts.options import ReadOptions
+from footnotary.markers import synced
+from footnotary.models import Citation
+from footnotary.project import Project, checked_name
+from footnotary.records import RecordStore
+from footnotary.writing.documents_on_disk import (
+    Stored,
+    facts_of,
+    last_document,
+    read_text,
+    stem_of,
+    stored_documents,
+)
+from footnotary.writing.options import merged_options, stored_options
+from footnotary.writing.reading import read_facts
+from footnotary.writing.transaction import apply, writing
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a document.
+
+    Attributes:
+        path: Where it lies.
+        facts: What it was made from.
+        action: `created`, `updated` or `unchanged`.
+        superseded: The document it replaced, where that lies now; None if it replaced none.
+    """
+
+    path: Path
+    facts: Facts
+    action: str
+    superseded: Path | None = None
+
+
+def new(
+    project: Project, kind_name: str, name: str, options: ReadOptions, *, force: bool = False
+) -> Written:
+    """Write today's document of a kind.
+
+    The prose of the last one is carried over, and the last one moves to the archive in the
+    same transaction. On the same day, the document is refreshed in place.
+
+    Args:
+        project: The user's project.
+        kind_name: Name of the document kind.
+        name: The project's name or the topic.
+        options: How the project is read.
+        force: Overwrite regions that were edited by hand.
+
+    Raises:
+        UsageError: The name cannot be one, or there is no such kind.
+        ProjectError: The project cannot be read.
+        RegionEdited: A region was edited by hand, and `force` is not set.
+        DocumentError: The last document is in a broken state.
+    """
+    kind = kind_named(kind_name)
+    checked_name(name)
+    options = merged_options(options, last_document(project, kind_name, name), project.root)
+    facts = read_facts(project, kind_name, name, options)
+    with writing(project):
+        last = last_document(project, kind_name, name)
+        today = clock.today()
+        if last is not None and last.date > today:
+            raise DocumentError(
+                f"{last.path.name} is dated in the future.",
+                hint="Check the clock, or FOOTNOTARY_NOW; nothing was written.",
+            )
+        return _write(project, Draft(kind, name, today, facts, last, force, options))
+
+
+def refresh(
+    project: Project, stored: Stored, options: ReadOptions, *, force: bool = False
+) -> Written:
+    """Rewrite a document's regions from the code, in place; date and prose stay.
+
+    Args:
+        project: The user's project.
+        stored: The document.
+        options: How the project is read.
+        force: Overwrite regions that were edited by hand.
+
+    Raises:
+        ProjectError: The project cannot be read.
+        RegionEdited: A region was edited by hand, and `force` is not set.
+        DocumentError: The document is in a broken state.
+    """
+    if stored.archived:
+        raise UsageError(
+            f"{stored.path.name} is superseded.", hint="Refresh the document that supersedes it."
+        )
+    options = merged_options(options, stored, project.root)
+    facts = read_facts(project, stored.kind.name, stored.name, options)
+    with writing(project):
+        return _write(
+            project,
+            Draft(stored.kind, stored.name, stored.date, facts, stored, force, options),
+        )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document that is about to be written.
+
+    Attributes:
+        kind: Its kind.
+        name: The project's name or the topic.
+        day: Its date.
+        facts: What the code is now.
+        last: The document whose prose is carried over, if there is one.
+        force: Whether regions that were edited by hand are overwritten.
+        options: How the project was read.
+    """
+
+    kind: DocumentKind
+    name: str
+    day: date
+    facts: Facts
+    last: Stored | None = None
+    force: bool = False
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+    @property
+    def stem(self) -> str:
+        """The file name without `.md`."""
+        return stem_of(self.kind, self.name, self.day)
+
+
+def composed(project: Project, draft: Draft) -> tuple[str, Context]:
+    """Return a document's new text, without writing it.
+
+    Args:
+        project: The user's project.
+        draft: What it is made from.
+
+    Returns:
+        The text with front matter and closing blocks, and the context it was rendered in.
+
+    Raises:
+        RegionEdited: A region was edited by hand, and the draft does not force.
+        DocumentError: The last document is in a broken state.
+    """
+    last = draft.last
+    before = read_text(last.path) if last else ""
+    context = _context(project, draft, before)
+    parts = _titled(draft.kind, context, draft.kind.render(draft.facts, context))
+    try:
+        matter = front_matter.read(before)
+        body = (
+            refreshed(before, parts, known=matter.regions if matter else (), force=draft.force)
+            if last
+            else written(parts)
+        )
+        text = with_front_matter(body, _matter(project, draft, parts, matter))
+        text = synced(text, _citations(project), clock.today(), draft.facts.versions, always=True)
+        regions_of(text)
+    except DocumentError as error:
+        if last:
+            error.message = f"{last.path.name}, {error.message}"
+        raise
+    return text, context
+
+
+def _write(project: Project, draft: Draft) -> Written:
+    """Write a document, its facts and attachments, and archive the one it replaces."""
+    kind, last, facts = draft.kind, draft.last, draft.facts
+    text, context = composed(project, draft)
+    path = project.current / kind.folder / f"{context.stem}.md"
+    changes: dict[Path, bytes | None] = {path: text.encode()}
+    changes[path.with_name(f"{context.stem}.facts.json")] = _facts_bytes(facts)
+    for suffix, content in kind.attachments(facts, context).items():
+        changes[path.with_name(context.stem + suffix)] = content
+    replaced = last if last and last.stem != context.stem else None
+    if replaced:
+        changes |= _archived(project, replaced, context.stem)
+    needed = {p: content for p, content in changes.items() if _differs(p, content)}
+    if needed:
+        apply(project, needed)
+    action = "created" if last is None or replaced else "updated" if needed else "unchanged"
+    return Written(
+        path,
+        facts,
+        action,
+        project.archive / kind.folder / replaced.path.name if replaced else None,
+    )
+
+
+def _context(project: Project, draft: Draft, before: str) -> Context:
+    """Return what a renderer may know besides the facts."""
+    earlier = _earlier(project, draft.last, draft.stem, before)
+    return Context(
+        project=draft.name,
+        today=draft.day,
+        stem=draft.stem,
+        previous=facts_of(earlier) if earlier else None,
+        previous_date=earlier.date if earlier else None,
+        links={
+            each.kind.name: each.stem
+            for each in stored_documents(project)
+            if each.name == draft.name and each.kind.name != draft.kind.name
+        },
+    )
+
+
+def _titled(kind: DocumentKind, context: Context, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return the parts with a title on top, where the kind brings none."""
+    if parts and parts[0].markdown.startswith("# "):
+        return parts
+    return (Prose(f"# {kind.title}: {context.project}"), *parts)
+
+
+def _earlier(project: Project, last: Stored | None, stem: str, text: str) -> Stored | None:
+    """Return the document that this one is compared with: the one it replaces or replaced."""
+    if last is None or last.stem != stem:
+        return last
+    try:
+        matter = front_matter.read(text)
+    except DocumentError as error:
+        raise DocumentError(f"{last.path.name}, {error.message}", hint=error.hint) from error
+    return next(
+        (
+            stored
+            for stored in stored_documents(project, archived=True)
+            if matter and stored.stem == matter.supersedes
+        ),
+        None,
+    )
+
+
+def _archived(project: Project, replaced: Stored, successor: str) -> Mapping[Path, bytes | None]:
+    """Return the changes that move a document and what lies beside it to the archive."""
+    folder = project.archive / replaced.kind.folder
+    text = read_text(replaced.path)
+    matter = front_matter.read(text) or FrontMatter(
+        replaced.kind.name, replaced.name, replaced.date
+    )
+    marked = with_front_matter(text, replace(matter, status="superseded", superseded_by=successor))
+    changes: dict[Path, bytes | None] = {folder / replaced.path.name: marked.encode()}
+    beside = sorted(replaced.path.parent.glob(f"{replaced.stem}.*"))
+    for path in beside:
+        if path != replaced.path and path.is_file():
+            changes[folder / path.name] = path.read_bytes()
+    changes |= {path: None for path in beside if path.is_file()}
+    return changes
+
+
+def _matter(
+    project: Project, draft: Draft, parts: tuple[Part, ...], before: FrontMatter | None
+) -> FrontMatter:
+    """Return the front matter of a document."""
+    repository = git.read(project.root)
+    commit = repository.commit if repository else None
+    replaced = draft.last.stem if draft.last else ""
+    if replaced == draft.stem:
+        replaced = before.supersedes if before else ""
+    return FrontMatter(
+        kind=draft.kind.name,
+        project=draft.name,
+        date=draft.day,
+        status="current",
+        supersedes=replaced,
+        generator=f"footnotary {__version__}",
+        branch=repository.branch if repository else "",
+        commit=commit.hash if commit else "",
+        options=stored_options(draft.options, project.root),
+        read_from=draft.facts.read_from,
+        versions=dict(draft.facts.versions),
+        regions=tuple(part.name for part in parts if isinstance(part, Region)),
+    )
+
+
+def _citations(project: Project) -> dict[str, Citation]:
+    """Return the records that can be read, by key."""
+    readable, _ = RecordStore(project.citations).readable()
+    return {citation.key: citation for citation in readable}
+
+
+def _facts_bytes(facts: Facts) -> bytes:
+    """Return facts as they lie beside their document."""
+    return (facts.model_dump_json(indent=2) + "\n").encode()
+
+
+def _differs(path: Path, content: bytes | None) -> bool:
+    """Return whether a file is not yet what it is to be."""
+    try:
+        return path.read_bytes() != content
+    except FileNotFoundError:
+        return content is not None

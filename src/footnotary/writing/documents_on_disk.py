@@ -1,0 +1,163 @@
+"""The documents that lie in a project, found by folder and file name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from footnotary.documents.kinds import DocumentKind
+from footnotary.documents.registry import KINDS, kind_named
+from footnotary.errors import DocumentError, UsageError
+from footnotary.facts.basis import Facts
+from footnotary.project import Project
+
+MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document file whose name says what it is.
+
+    Attributes:
+        path: Where it lies.
+        kind: Its kind, by folder and prefix.
+        name: The project or topic in its name.
+        date: The date in its name.
+        archived: Whether it lies in the archive.
+    """
+
+    path: Path
+    kind: DocumentKind
+    name: str
+    date: date
+    archived: bool = False
+
+    @property
+    def stem(self) -> str:
+        """The file name without `.md`."""
+        return self.path.name.removesuffix(".md")
+
+    @property
+    def facts_path(self) -> Path:
+        """Where the facts lie that it was made from."""
+        return self.path.with_name(f"{self.stem}.facts.json")
+
+
+def stem_of(kind: DocumentKind, name: str, day: date) -> str:
+    """Return a document's file name without `.md`.
+
+    Args:
+        kind: Its kind.
+        name: The project or topic.
+        day: Its date.
+    """
+    return f"{kind.prefix}-{name}-{day.isoformat()}"
+
+
+def stored_documents(project: Project, *, archived: bool = False) -> tuple[Stored, ...]:
+    """Return the documents of a project, by kind, name and date.
+
+    Args:
+        project: Whose documents.
+        archived: Those of the archive instead of the current ones.
+    """
+    return tuple(_found(project, archived=archived))
+
+
+def last_document(project: Project, kind_name: str, name: str) -> Stored | None:
+    """Return the newest current document of a kind and name, None where there is none.
+
+    Args:
+        project: Whose documents.
+        kind_name: The kind.
+        name: The project or topic.
+    """
+    kind_named(kind_name)
+    matching = [
+        stored
+        for stored in stored_documents(project)
+        if stored.kind.name == kind_name and stored.name == name
+    ]
+    return max(matching, key=lambda stored: stored.date, default=None)
+
+
+def read_text(path: Path) -> str:
+    """Read a document; line ends and a byte order mark stay as they are.
+
+    Args:
+        path: The Markdown file.
+
+    Raises:
+        DocumentError: It is missing, larger than any document, or not UTF-8.
+    """
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise DocumentError(
+            f"{path} cannot be read: {error.strerror or error}.",
+            hint="`doc list` prints the documents there are.",
+        ) from error
+    if len(raw) > MAX_BYTES:
+        raise DocumentError(f"{path} is larger than a document can be.")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DocumentError(
+            f"{path}, line {line}: not UTF-8.", hint="Save the file as UTF-8; nothing was changed."
+        ) from None
+
+
+def facts_of(stored: Stored) -> Facts | None:
+    """Return the facts that a document was made from; None where they do not read.
+
+    Args:
+        stored: The document.
+    """
+    try:
+        return stored.kind.facts.model_validate_json(stored.facts_path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def located(project: Project, words: str | Path) -> Path:
+    """Return the document that a user names: a path, a file name or a stem.
+
+    Args:
+        project: Whose documents.
+        words: What was typed; paths may be relative to the current folder or the root.
+
+    Raises:
+        UsageError: There is no such document.
+    """
+    typed = Path(words)
+    for path in (typed, project.root / typed):
+        if path.is_file():
+            return path.resolve()
+    for stored in stored_documents(project):
+        if typed.name in (stored.stem, stored.path.name):
+            return stored.path
+    raise UsageError(
+        f"There is no document {str(words)!r}.", hint="`doc list` prints the documents there are."
+    )
+
+
+def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
+    """Yield the files whose folder and name are those of a document."""
+    top = project.archive if archived else project.current
+    for kind in KINDS:
+        folder = top / kind.folder
+        if not folder.is_dir():
+            continue
+        pattern = re.compile(rf"{kind.prefix}-([a-z0-9][a-z0-9-]{{0,59}})-(\d{{4}}-\d\d-\d\d)\.md")
+        for path in sorted(folder.iterdir()):
+            matched = pattern.fullmatch(path.name)
+            if not matched or not path.is_file():
+                continue
+            try:
+                day = date.fromisoformat(matched[2])
+            except ValueError:
+                continue
+            yield Stored(path, kind, matched[1], day, archived)

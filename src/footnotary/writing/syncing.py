@@ -1,0 +1,51 @@
+"""`doc sync`: the markers of documents numbered, their closing blocks rewritten."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from footnotary import clock
+from footnotary.documents import front_matter
+from footnotary.errors import DocumentError
+from footnotary.markers import synced
+from footnotary.project import Project
+from footnotary.records import RecordStore
+from footnotary.writing.documents_on_disk import read_text
+from footnotary.writing.transaction import apply, writing
+
+
+def sync(project: Project, paths: Iterable[Path], *, write: bool = True) -> dict[Path, bool]:
+    """Number the markers of documents.
+
+    Args:
+        project: Whose records they cite.
+        paths: The Markdown files.
+        write: Write the files; otherwise say only which would change.
+
+    Returns:
+        Whether each file changed, by path.
+
+    Raises:
+        DocumentError: A document is in a state that must not be guessed at; no file is
+            changed then.
+    """
+    with writing(project):
+        readable, _ = RecordStore(project.citations).readable()
+        citations = {citation.key: citation for citation in readable}
+        before = {path: read_text(path) for path in paths}
+        after = {path: _synced(path, text, citations) for path, text in before.items()}
+        changes: dict[Path, bytes | None] = {
+            path: after[path].encode() for path in before if after[path] != before[path]
+        }
+        if write and changes:
+            apply(project, changes)
+    return {path: path in changes for path in before}
+
+
+def _synced(path: Path, text: str, citations: dict) -> str:  # type: ignore[type-arg]
+    """Return one document with its markers numbered."""
+    try:
+        matter = front_matter.read(text)
+        versions = matter.versions if matter else {}
+        return synced(text, citations, clock.today(), versions, always=matter is not None)
+    except DocumentError as error:
+        raise DocumentError(f"{path.name}, {error.message}", hint=error.hint) from error

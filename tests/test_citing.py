@@ -1,0 +1,195 @@
+import json
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from footnotary.cli.running import exit_code
+from footnotary.records import RecordStore
+
+SOURCES = Path(__file__).parent.parent / "examples" / "shop" / "sources"
+TRUE = "Start with a pool of 5 connections a worker and max_overflow=0"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The example's three pages on loopback."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(SOURCES)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, today):
+    """An empty project that may fetch from loopback, as the current folder."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\n[tool.footnotary]\nallow-private = true\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def cite(*words):
+    """Run `cite` in this process."""
+    return exit_code("cite", list(words))
+
+
+def test_a_true_quote_is_recorded_with_its_day_and_evidence(project, site, capsys):
+    """The record holds the page's own words, where they stand, and what was read."""
+    assert cite(f"{site}/pooling.html", "--quote", TRUE, "--search", "pool size") == 0
+    out, _ = capsys.readouterr()
+    record = RecordStore(project / "citations").all()[0]
+    assert out.strip() == f"^[{record.key}]"
+    assert record.title == "Sizing a connection pool"
+    assert record.site == "Backend Notes"
+    assert record.authors == ("Mara Lindqvist",)
+    assert str(record.published) == "2025-03-11"
+    assert str(record.accessed) == "2026-11-23"
+    assert record.quote.exact == TRUE
+    assert record.quote.section == "Where to start"
+    assert TRUE in record.evidence.passage
+    assert record.search_terms == ("pool size",)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Start with a pool of 50 connections a worker and max_overflow=0",
+        "Start with a pool of 5 connections a worker and max_overflow=10",
+        "start with a pool of 5 connections a worker and max_overflow=0",
+        "Never start with a pool of 5 connections a worker and max_overflow=0",
+        "Dependency injection validation outperforms manual validation by 40%",
+    ],
+)
+def test_a_quote_that_the_page_lacks_is_refused_and_nothing_is_written(
+    project, site, quote, capsys
+):
+    """Exit 1, the nearest passage, and no file: not even an empty folder."""
+    assert cite(f"{site}/pooling.html", "--quote", quote) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "does not say" in err
+    assert "Nothing was written" in err
+    assert not (project / "citations").exists()
+
+
+def test_a_refusal_shows_the_words_that_differ(project, site, capsys):
+    """The reader sees at once what the page says instead."""
+    assert cite(f"{site}/idempotency.html", "--quote", "Keep keys for at least 2 hours") == 1
+    err = capsys.readouterr().err
+    assert "Keep keys for at least 24 hours" in err.replace("\u00a0", " ")
+    assert '"2"' in err
+    assert '"24"' in err
+
+
+def test_the_same_quote_again_is_re_dated_not_doubled(project, site, monkeypatch):
+    """One quote of one page is one record; the later day and both tags stay."""
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type", "--tag", "a") == 0
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type", "--tag", "b") == 0
+    (record,) = RecordStore(project / "citations").all()
+    assert str(record.accessed) == "2026-12-01"
+    assert record.tags == ("a", "b")
+
+
+def test_a_saved_page_stands_for_its_url(project, capsys):
+    """`--file` reads a page saved by hand; the evidence says so."""
+    words = [
+        "--quote",
+        "Keep keys for at least 24 hours",
+        "--file",
+        str(SOURCES / "idempotency.html"),
+    ]
+    assert cite("https://notes.example.org/keys", *words, "--json") == 0
+    record = json.loads(capsys.readouterr().out)["citation"]
+    assert record["evidence"]["how"] == "file"
+    assert record["final_url"] == "https://notes.example.org/keys"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["ftp://example.org/x", "--quote", "something long enough"], "ftp"),
+        (["http://127.0.0.1:1/", "--quote", "something long enough"], "127.0.0.1"),
+        (["https://example.org/", "--quote", "  "], "empty"),
+        (
+            ["https://e.org/", "--quote", "long enough to be one", "--file", "none.html"],
+            "none.html",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_a_hint(project, words, says, capsys):
+    """Exit 2, a sentence that names it, a hint, no traceback, nothing written."""
+    assert cite(*words) == 2
+    err = capsys.readouterr().err
+    first, second = err.strip().splitlines()[:2]
+    assert first.startswith("error: ")
+    assert says in first
+    assert second.startswith("hint: ")
+    assert "Traceback" not in err
+    assert not (project / "citations").exists()
+
+
+def test_a_missing_page_is_not_a_missing_quote(project, site, capsys):
+    """A 404 is exit 2: nothing was read, so nothing is said about the quote."""
+    assert cite(f"{site}/nowhere.html", "--quote", "something long enough") == 2
+    assert "404" in capsys.readouterr().err
+
+
+def test_private_addresses_are_refused_unless_allowed(project, site, capsys):
+    """Without the setting, loopback is never asked."""
+    (project / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    assert cite(f"{site}/pooling.html", "--quote", TRUE) == 2
+    assert cite(f"{site}/pooling.html", "--quote", TRUE, "--allow-private") == 0
+
+
+def test_list_and_show_print_what_is_recorded(project, site, capsys):
+    """`cite list` has a line a citation, `cite show` takes the beginning of a key."""
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0
+    key = capsys.readouterr().out.strip()[2:-1]
+    assert cite("list") == 0
+    assert key in capsys.readouterr().out
+    assert cite("show", key[:14]) == 0
+    assert "JSON has one number type" in capsys.readouterr().out
+    assert cite("list", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["key"] == key
+
+
+def test_a_citation_in_use_is_not_deleted(project, site, capsys):
+    """`cite rm` names the document that uses the key; --force deletes all the same."""
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0
+    key = capsys.readouterr().out.strip()[2:-1]
+    (project / "docs").mkdir()
+    (project / "docs" / "page.md").write_text(f"JSON has one number type.^[{key}]\n")
+    assert cite("rm", key) == 2
+    assert "docs/page.md:1" in capsys.readouterr().err
+    assert cite("rm", key, "--force") == 0
+    assert RecordStore(project / "citations").all() == ()
+
+
+def test_an_exported_library_can_be_imported_elsewhere(project, site, tmp_path_factory, capsys):
+    """Export and import give the same record, because the page is read again."""
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0
+    before = RecordStore(project / "citations").all()
+    capsys.readouterr()
+    assert cite("export", "--format", "ris") == 0
+    file = tmp_path_factory.mktemp("other") / "sources.ris"
+    file.write_text(capsys.readouterr().out)
+    (project / "citations" / f"{before[0].key}.yaml").unlink()
+    assert cite("import", str(file)) == 0
+    (after,) = RecordStore(project / "citations").all()
+    assert after.quote == before[0].quote
+    false = file.read_text().replace("one number type", "two number types")
+    file.write_text(false)
+    assert cite("import", str(file)) == 1

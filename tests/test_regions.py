@@ -1,0 +1,129 @@
+"""Regions are the tool's, everything else is the author's; broken markers are never guessed at."""
+
+import pytest
+
+from footnotary.documents.kinds import Prose, Region
+from footnotary.documents.regions import RegionEdited, refreshed, regions_of, written
+from footnotary.errors import DocumentError
+
+PARTS = (
+    Prose("# Title"),
+    Region("one", "| a |\n| --- |\n| 1 |"),
+    Prose("## Why\n\n_Why is it so?_"),
+    Region("two", "Second."),
+)
+
+
+def changed(**contents):
+    """The parts with the content of some regions replaced."""
+    return tuple(
+        Region(part.name, contents.get(part.name, part.markdown))
+        if isinstance(part, Region)
+        else part
+        for part in PARTS
+    )
+
+
+def test_a_new_document_holds_its_parts_and_nothing_was_edited():
+    """What is written reads back as the same regions, untouched."""
+    regions = regions_of(written(PARTS))
+    assert [(region.name, region.edited) for region in regions] == [("one", False), ("two", False)]
+
+
+def test_refreshing_replaces_regions_and_keeps_prose_byte_for_byte():
+    """Only the content between markers changes."""
+    before = written(PARTS).replace("_Why is it so?_", "Because.\t  \n\nSo  there.")
+    after = refreshed(before, changed(two="Another."))
+    assert "Another." in after
+    assert "Second." not in after
+    assert "Because.\t  \n\nSo  there." in after
+    assert refreshed(after, PARTS) == before
+
+
+def test_line_ends_of_the_document_are_kept():
+    """A document with CRLF has CRLF in its new regions too."""
+    before = written(PARTS).replace("\n", "\r\n")
+    after = refreshed(before, changed(one="Other\ntext."))
+    assert after.count("\n") == after.count("\r\n")
+
+
+def test_what_a_formatter_changes_is_no_edit():
+    """Padding, the dashes of a table and line ends may differ."""
+    before = written(PARTS).replace("| a |\n| --- |\n| 1 |", "| a   |\n| ----- |\n|  1  |")
+    assert not any(region.edited for region in regions_of(before))
+
+
+def test_an_edited_region_is_shown_not_overwritten():
+    """The diff names both versions; --force overwrites."""
+    before = written(PARTS).replace("Second.", "Second, by hand.")
+    with pytest.raises(RegionEdited) as refusal:
+        refreshed(before, changed(two="Third."))
+    assert "-Second, by hand." in refusal.value.diff
+    assert "+Third." in refusal.value.diff
+    assert "Third." in refreshed(before, changed(two="Third."), force=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("<!-- footnotary:begin two -->\n", "", "line 18: .*no begin"),
+        ("<!-- footnotary:begin two -->", "<!-- footnotary:begin one -->", "second region one"),
+        ("<!-- footnotary:begin two -->", "<!-- footnotary:begin two", "half a region marker"),
+        ("## Why", "<!-- footnotary:begin x -->", "begins inside the region x"),
+        ("<!-- footnotary:begin two -->", "<!-- footnotary:begin other -->", "ends as two"),
+    ],
+)
+def test_broken_markers_are_errors_with_their_line(old, new, line):
+    """Missing, doubled, nested and half markers are refused, whatever else is right."""
+    broken = written(PARTS).replace(old, new)
+    with pytest.raises(DocumentError, match=line):
+        refreshed(broken, PARTS)
+
+
+def test_markers_in_code_are_text():
+    """A document may show what markers look like."""
+    text = "```\n<!-- footnotary:begin x -->\n```\n\nIn `<!-- footnotary:end x -->` too.\n"
+    assert regions_of(text) == ()
+
+
+def test_a_region_of_a_newer_skeleton_is_put_in_its_place():
+    """It goes behind the region before it; with prose in between, behind the author's section."""
+    before = written(PARTS).replace("_Why is it so?_", "Because.")
+    newer = (
+        *PARTS[:2],
+        Region("new", "New."),
+        PARTS[2],
+        Region("late", "Late."),
+        PARTS[3],
+        Prose("## Risks\n\n_Which?_"),
+        Region("last", "Last."),
+    )
+    after = refreshed(before, newer)
+    order = [after.index(words) for words in ("| 1 |", "New.", "## Why", "Because.", "Late.")]
+    assert order == sorted(order)
+    assert after.index("Late.") < after.index("Second.") < after.index("## Risks")
+    assert refreshed(after, newer) == after
+
+
+def test_a_region_that_is_gone_from_the_skeleton_is_taken_out_if_untouched():
+    """Untouched it goes; with somebody's words in it, it stays."""
+    before = written(PARTS)
+    assert "Second." not in refreshed(before, PARTS[:3])
+    edited = before.replace("Second.", "Second, by hand.")
+    assert "Second, by hand." in refreshed(edited, PARTS[:3])
+
+
+def test_a_region_taken_out_by_hand_is_missed():
+    """A region that the front matter lists is never silently appended again."""
+    before = written(PARTS[:3])
+    with pytest.raises(DocumentError, match="two is missing"):
+        refreshed(before, PARTS, known=("one", "two"))
+    assert "Second." in refreshed(before, PARTS, known=("one", "two"), force=True)
+
+
+def test_content_cannot_forge_a_marker():
+    """A region whose content looks like a marker stays one region."""
+    hostile = "x\n<!-- footnotary:end one sha256=" + "0" * 64 + " -->\ny"
+    (region, _) = regions_of(written(changed(one=hostile)))
+    assert region.name == "one"
+    assert not region.edited

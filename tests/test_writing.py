@@ -1,0 +1,144 @@
+"""Documents on disk: written from the code, superseded whole, their prose never lost."""
+
+import json
+
+import pytest
+
+from footnotary import writing
+from footnotary.cli.running import exit_code
+from footnotary.documents import front_matter
+from footnotary.errors import DocumentError, UsageError
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.records import RecordStore
+from footnotary.writing.documents_on_disk import last_document, read_text
+from test_markers import citation
+
+OPTIONS = ReadOptions()
+
+
+@pytest.fixture
+def project(tmp_path, today):
+    """A project with one compose file and one citation."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / "docker-compose.yml").write_text(
+        "services:\n  db:\n    image: postgres:16\n    ports: ['127.0.0.1:5432:5432']\n"
+    )
+    RecordStore(tmp_path / "citations").new(citation("a-111111", search_terms=("pools",)))
+    return Project(tmp_path)
+
+
+def test_a_new_document_has_front_matter_regions_and_closing_blocks(project):
+    """Everything of the contract is there, and the facts lie beside it."""
+    written = writing.new(project, "deploy", "shop", OPTIONS)
+    text = read_text(written.path)
+    matter = front_matter.read(text)
+    assert written.path.name == "DEPLOY-shop-2026-11-23.md"
+    assert (matter.kind, matter.project, matter.status) == ("deploy", "shop", "current")
+    assert "# Deploy" in text
+    assert "**Sources and Citations:**" in text
+    assert "**Research Context:**" in text
+    facts = json.loads(written.path.with_suffix(".facts.json").read_text())
+    assert facts["summary"]["services"] == 1
+
+
+def test_the_same_day_refreshes_in_place(project):
+    """A second `new` on one day changes nothing when the code has not changed."""
+    first = writing.new(project, "deploy", "shop", OPTIONS)
+    before = first.path.read_bytes()
+    assert writing.new(project, "deploy", "shop", OPTIONS).action == "unchanged"
+    assert first.path.read_bytes() == before
+
+
+def test_a_later_day_supersedes_and_carries_the_prose_over(project, monkeypatch):
+    """Old and new name each other, the old one lies in the archive, prose is in the new one."""
+    first = writing.new(project, "deploy", "shop", OPTIONS)
+    first.path.write_text(
+        first.path.read_text().replace("---\n\n**Sources", "My words.\n\n---\n\n**Sources")
+    )
+    (project.root / "docker-compose.yml").write_text("services:\n  cache:\n    image: redis:7\n")
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
+    second = writing.new(project, "deploy", "shop", OPTIONS)
+    text = read_text(second.path)
+    assert "My words." in text
+    assert "redis:7" in text
+    assert front_matter.read(text).supersedes == "DEPLOY-shop-2026-11-23"
+    assert not first.path.exists()
+    old = front_matter.read(read_text(second.superseded))
+    assert (old.status, old.superseded_by) == ("superseded", "DEPLOY-shop-2026-12-01")
+    assert second.superseded.with_suffix(".facts.json").exists()
+
+
+def test_a_region_edited_by_hand_stops_everything(project, monkeypatch):
+    """The command leaves with 1 and shows the diff; no file is written or moved."""
+    first = writing.new(project, "deploy", "shop", OPTIONS)
+    first.path.write_text(first.path.read_text().replace("postgres:16", "postgres:99"))
+    (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: redis:7\n")
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
+    assert exit_code("doc", ["new", "deploy", "--root", str(project.root)]) == 1
+    assert [path.name for path in first.path.parent.glob("*.md")] == [first.path.name]
+    assert exit_code("doc", ["new", "deploy", "--force", "--root", str(project.root)]) == 0
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "UP", ""])
+def test_a_name_that_could_leave_the_folder_is_refused(project, name):
+    """Only a-z, 0-9 and hyphens make a file name."""
+    with pytest.raises(UsageError):
+        writing.new(project, "research", name, OPTIONS)
+
+
+def test_an_author_s_front_matter_is_kept(project):
+    """Fields and comments that are not ours survive a refresh."""
+    first = writing.new(project, "deploy", "shop", OPTIONS)
+    text = first.path.read_text().replace(
+        "kind: deploy\n", "kind: deploy\ntags:\n  - mine\n# why\n"
+    )
+    first.path.write_text(text)
+    (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: redis:7\n")
+    writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    assert "tags:\n  - mine\n# why\n" in first.path.read_text()
+
+
+def test_a_claim_goes_under_findings_with_its_marker(project):
+    """`cite --to` adds a list item, and the Sources block follows."""
+    note = writing.new(project, "research", "pools", OPTIONS).path
+    writing.cite_into(project, note, "a-111111", "Five connections do.")
+    writing.cite_into(project, note, "a-111111", "Six do not.")
+    text = read_text(note)
+    assert "- Five connections do.^[1]\n- Six do not.^[1]\n\n## Sources" in text
+    assert '- Search Terms Used: "pools"' in text
+
+
+def test_a_claim_that_stands_there_gets_the_marker_alone(project):
+    """The author's sentence is cited where it is, even over a line end."""
+    page = project.root / "page.md"
+    page.write_text("Intro. Five connections\ndo. More.\n")
+    writing.cite_into(project, page, "a-111111", "Five connections do.")
+    assert page.read_text().startswith("Intro. Five connections\ndo.^[1] More.\n\n---\n")
+
+
+def test_sync_names_file_and_line_and_writes_nothing_then(project):
+    """One broken document stops the run before any is written."""
+    good = project.root / "good.md"
+    good.write_text("A^[a-111111]\n")
+    bad = project.root / "bad.md"
+    bad.write_text("A^[1]\n\n**Sources and Citations:**\n\n[1] a\n\n[1] b\n")
+    with pytest.raises(DocumentError, match=r"bad\.md, line 7"):
+        writing.sync(project, [good, bad])
+    assert good.read_text() == "A^[a-111111]\n"
+
+
+def test_a_killed_write_is_finished_by_the_next(project):
+    """With the journal on disk, whoever writes next does what it says."""
+    note = writing.new(project, "research", "pools", OPTIONS).path
+    folder = project.root / ".footnotary"
+    (folder / "staged").mkdir()
+    (folder / "staged" / "0").write_bytes(b"whole")
+    relative = note.relative_to(project.root).as_posix()
+    (folder / "journal.json").write_text(
+        json.dumps([{"path": "new.md", "from": "0"}, {"path": relative, "from": None}])
+    )
+    writing.sync(project, [])
+    assert (project.root / "new.md").read_bytes() == b"whole"
+    assert not note.exists()
+    assert not (folder / "journal.json").exists()

@@ -1,0 +1,672 @@
+"""A site whose pages change, move, die, hide and come back: each outcome named right."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from footnotary.cache import Cache
+from footnotary.checking import Reading, check_citations
+from footnotary.checking.choosing import chosen, day, days, last_seen
+from footnotary.checking.differing import word_diff
+from footnotary.checking.parallel import in_threads
+from footnotary.checking.renewing import proposal, renew, replace_quote
+from footnotary.checking.saving import save_outcomes
+from footnotary.checking.superseding import linked, newer_doi, newer_rfc
+from footnotary.citing import Cited, Refused, Request, cite
+from footnotary.errors import FetchError, ResponseRefused, UnreadableError, UsageError
+from footnotary.fetch import Fetcher
+from footnotary.fetch.archive import snapshot
+from footnotary.models import Check, CheckOutcome, How, Response
+from footnotary.records import RecordStore
+
+QUOTE = "The default timeout of the service is 30 seconds."
+FILLER = " ".join(f"Sentence number {number} says something else." for number in range(40))
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def _html(quote=QUOTE, extra=""):
+    """Return a readable page that says the quote."""
+    return (
+        f"<!doctype html><title>Timeouts</title><main><h1>Timeouts</h1><p>{quote}</p>"
+        f"<p>{FILLER}</p>{extra}</main>"
+    )
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Records in an empty folder."""
+    return RecordStore(tmp_path / "citations")
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Set the day, as `now(days)` after the first."""
+
+    def set_day(days=0):
+        monkeypatch.setenv("FOOTNOTARY_NOW", (NOW + timedelta(days=days)).isoformat())
+
+    set_day()
+    return set_day
+
+
+@pytest.fixture
+def cited(site, fetcher, store, now):
+    """Cite the quote from a path of the site, as of today."""
+
+    def cite_path(path="/x", quote=QUOTE):
+        result = cite(Request(url=site.url + path, quote=quote, claim="It waits."), store, fetcher)
+        assert isinstance(result, Cited)
+        return result.citation
+
+    return cite_path
+
+
+def _check(fetcher, *citations, **options):
+    """Check citations and return the results."""
+    return check_citations(citations, fetcher, **options)
+
+
+def test_an_unchanged_page_holds(site, fetcher, cited):
+    """The same bytes are the same evidence."""
+    site.page("/x", _html())
+    (result,) = _check(fetcher, cited())
+    assert result.reading is Reading.UNCHANGED
+    assert result.outcome is CheckOutcome.HELD
+
+
+def test_page_changed_quote_intact_is_its_own_line(site, fetcher, cited):
+    """A page's hash says nothing about the quote."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", _html(extra="<p>Last updated today by somebody.</p>"))
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.INTACT
+    assert result.outcome is CheckOutcome.HELD
+    assert result.detail == "page changed, quote intact"
+
+
+def test_a_changed_quote_shows_the_words_that_went_and_came(site, fetcher, cited):
+    """The reader sees what the source says now, word by word."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", _html("The default timeout of the service is 60 seconds."))
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.CHANGED
+    assert "[-30-] {+60+}" in result.diff
+    assert result.detail
+
+
+@pytest.mark.parametrize("status", [301, 302, 308])
+def test_a_moved_page_that_still_says_it_is_moved(site, fetcher, cited, status):
+    """Where it stands now is named."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", status=status, location="/new/place")
+    site.page("/new/place", _html())
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.MOVED
+    assert result.outcome is CheckOutcome.MOVED
+    assert result.final_url == site.url + "/new/place"
+    assert "/new/place" in result.detail
+
+
+def test_a_page_that_moved_and_changed_is_changed(site, fetcher, cited):
+    """The quote counts, not the address."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", status=301, location="/new")
+    site.page("/new", _html("Timeouts are a thing of the past here."))
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.CHANGED
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_dead_page_is_gone(site, fetcher, cited, status):
+    """Only the server's own word makes a page gone."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", status=status)
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.GONE
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 451, 500])
+def test_a_blocked_or_failing_page_is_unreachable_not_gone(site, fetcher, cited, status):
+    """Being kept out says nothing about the quote."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", status=status, retry_after="3600")
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.UNREACHABLE
+    assert str(status) in result.detail
+
+
+def test_a_page_behind_a_login_is_unreadable_not_changed(site, fetcher, cited):
+    """A form in place of the page is no evidence that the words went."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", status=302, location="/login?next=/x")
+    form = (
+        "<!doctype html><title>Log in</title><h1>Log in</h1><form action=/login method=post>"
+        '<label>Email <input type="email" name="email"></label>'
+        '<label>Password <input type="password" name="password"></label>'
+        "<button>Log in</button></form><p>Please log in to continue.</p>"
+    )
+    site.page("/login", form)
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.UNREADABLE
+    assert result.outcome is CheckOutcome.UNREACHABLE
+    assert "says nothing about the quote" in result.detail
+
+
+def test_robots_txt_that_closes_is_unreachable(site, cited):
+    """A site that stops welcoming programs is named as such, and left alone."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/robots.txt", "User-agent: *\nDisallow: /\n")
+    with Fetcher(allow_private=True) as fresh:
+        (result,) = _check(fresh, citation)
+    assert result.reading is Reading.UNREACHABLE
+    assert "robots.txt" in result.detail
+
+
+def test_a_page_that_comes_back_holds_again(site, fetcher, cited, store, now):
+    """The history keeps each day's outcome, newest last."""
+    site.page("/x", _html())
+    citation = cited()
+    now(1)
+    site.page("/x", status=404)
+    assert save_outcomes(_check(fetcher, citation), store) == 1
+    now(2)
+    site.page("/x", _html())
+    assert save_outcomes(_check(fetcher, store.get(citation.key)), store) == 1
+    assert [(check.date.day, check.outcome.value) for check in store.get(citation.key).checks] == [
+        (24, "gone"),
+        (25, "held"),
+    ]
+    assert last_seen(store.get(citation.key)) == date(2026, 11, 25)
+
+
+def test_saving_twice_a_day_keeps_one_check_and_loses_nothing(site, fetcher, cited, store, now):
+    """The last check of a day counts; what another process wrote meanwhile stays."""
+    site.page("/x", _html())
+    citation = cited()
+    results = _check(fetcher, citation)
+    assert save_outcomes(results, store) == 1
+    assert save_outcomes(results, store) == 0
+    store.save(store.get(citation.key).model_copy(update={"tags": ("meanwhile",)}))
+    site.page("/x", status=404)
+    assert save_outcomes(_check(fetcher, citation), store) == 1
+    saved = store.get(citation.key)
+    assert saved.tags == ("meanwhile",)
+    assert saved.checks == (
+        Check(date=NOW.date(), outcome=CheckOutcome.GONE, detail=saved.checks[0].detail),
+    )
+
+
+def test_checking_writes_nothing(site, fetcher, cited, store):
+    """Without --save a check is read-only."""
+    site.page("/x", _html())
+    citation = cited()
+    before = store.path(citation.key).read_bytes()
+    site.page("/x", status=404)
+    _check(fetcher, citation)
+    assert store.path(citation.key).read_bytes() == before
+
+
+def test_citations_of_one_page_are_read_once(site, fetcher, cited):
+    """One request, one parse, each quote judged by itself, in the order asked for."""
+    site.page("/x", _html(extra="<p>Retries are made three times at most, then it stops.</p>"))
+    first = cited()
+    second = cited(quote="Retries are made three times at most, then it stops.")
+    site.page("/x", _html())
+    asked = len(site.paths())
+    results = _check(fetcher, second, first)
+    assert len(site.paths()) == asked + 1
+    assert [result.reading for result in results] == [Reading.CHANGED, Reading.INTACT]
+    assert [result.citation.key for result in results] == [second.key, first.key]
+
+
+def test_a_fresh_unchanged_page_is_not_even_asked(site, cited, tmp_path):
+    """What the cache knows to be fresh and the same costs one look."""
+    site.page("/x", _html(), cache_control="max-age=600")
+    with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
+        citation = cited()
+        fetcher.get(citation.url)
+        asked = len(site.asked)
+        (result,) = _check(fetcher, citation)
+        assert result.reading is Reading.UNCHANGED
+        assert len(site.asked) == asked
+    site.page("/x", _html("Something else entirely is written here."))
+    with Fetcher(Cache(tmp_path / "cache"), allow_private=True, refresh=True) as fetcher:
+        assert _check(fetcher, citation)[0].reading is Reading.CHANGED
+
+
+def test_a_304_is_unchanged(site, cited, tmp_path):
+    """A conditional request is enough."""
+
+    def page(request):
+        same = request.headers.get("if-none-match") == '"1"'
+        request.send(304 if same else 200, b"" if same else _html(), etag='"1"')
+
+    site.routes["/x"] = page
+    citation = cited()
+    with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
+        fetcher.get(citation.url)
+        (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.UNCHANGED
+    assert site.asked[-1][1]["if-none-match"] == '"1"'
+
+
+def test_a_kept_copy_never_hides_a_failing_site(site, cited, tmp_path):
+    """What was read yesterday is no answer to what stands there today."""
+    site.page("/x", _html())
+    citation = cited()
+    with Fetcher(Cache(tmp_path / "cache"), allow_private=True, stale_if_error=timedelta(0)) as f:
+        f.get(citation.url)
+        site.page("/x", status=500)
+        assert _check(f, citation)[0].reading is Reading.UNREACHABLE
+
+
+def test_a_redirect_that_points_elsewhere_falls_back_to_the_cited_page(site, fetcher, cited):
+    """`/latest` moves on to the next version; the version that was read still says it."""
+    site.page("/latest", status=302, location="/v1")
+    site.page("/v1", _html())
+    citation = cited("/latest")
+    site.page("/latest", status=302, location="/v2")
+    site.page("/v2", _html("This version knows no timeouts any more at all."))
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.INTACT
+    assert "/v1 still says it" in result.detail
+
+
+def test_a_dead_source_falls_back_to_its_snapshot_and_says_so(site, fetcher, cited, store):
+    """The outcome stays the source's; the detail says where the words still stand."""
+    site.page("/x", _html())
+    citation = cited()
+    archive = "/web/20261123120000/https://example.com/x"
+    site.page(archive, _html(), memento_datetime="Mon, 23 Nov 2026 12:00:00 GMT")
+    citation = citation.model_copy(update={"archive_url": site.url + archive})
+    site.page("/x", status=410)
+    (result,) = _check(fetcher, citation, keep_pages=True)
+    assert result.reading is Reading.GONE
+    assert f"the snapshot still has it: {site.url}{archive}" in result.detail
+    assert result.response.how is How.ARCHIVE
+
+
+def test_a_page_may_name_its_own_successor(site, fetcher, cited):
+    """RFC 5829: `Link: <…>; rel="successor-version"`."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", _html(), link='</css>; rel="preload", </v2>; rel="successor-version"')
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.SUPERSEDED
+    assert result.outcome is CheckOutcome.HELD
+    assert result.successor == site.url + "/v2"
+
+
+def test_rfcs_and_dois_name_what_replaced_them():
+    """The RFC Editor's index and Crossref's CSL-JSON, whatever else they hold."""
+    assert newer_rfc({"obsoleted_by": ["RFC9110", "RFC9112 "]}).endswith("/rfc9112")
+    assert newer_rfc({"obsoleted_by": []}) == newer_rfc({}) == newer_rfc({"obsoleted_by": 7}) == ""
+    replaced = {"relation": {"is-replaced-by": [{"id-type": "doi", "id": "10.1000/new"}]}}
+    assert newer_doi(replaced) == "https://doi.org/10.1000/new"
+    assert newer_doi({"updated-by": [{"DOI": "10.1000/retraction"}]}).endswith("/retraction")
+    for odd in ({}, {"relation": []}, {"relation": {"is-replaced-by": "x"}}, {"updated-by": [7]}):
+        assert newer_doi(odd) == ""
+
+
+@pytest.mark.parametrize(
+    "link", ["", "nonsense", '<>; rel="successor-version"', "<javascript:x>; rel=successor-version"]
+)
+def test_a_link_header_that_names_nothing_is_ignored(link):
+    """Only a web address can be a successor."""
+    page = Response(
+        url="https://a.example/", final_url="https://a.example/", retrieved_at=NOW,
+        headers={"link": link},
+    )  # fmt: skip
+    assert linked(page) == ""
+
+
+def test_an_rfc_is_looked_up_in_the_index(site, fetcher, cited):
+    """For known hosts the registry is asked, once a source, and its failure costs nothing."""
+    site.page("/x", _html())
+    citation = cited()
+    asked = []
+
+    class Registry:
+        """The web with an RFC Editor that runs here."""
+
+        def __init__(self, body):
+            self.body = body
+
+        def get(self, url, *, accept=""):
+            asked.append(url)
+            page = fetcher.get(site.url + "/x")
+            if url.endswith(".json"):
+                return page.model_copy(update={"body": self.body})
+            return page.model_copy(update={"url": url, "final_url": url})
+
+        def still_fresh(self, url):
+            raise AssertionError("an RFC may be superseded although its text never changes")
+
+    rfc = "https://www.rfc-editor.org/rfc/rfc2616.html"
+    citation = citation.model_copy(update={"url": rfc, "final_url": rfc})
+    (result,) = _check(Registry(b'{"obsoleted_by": ["RFC7230"]}'), citation)
+    assert result.reading is Reading.SUPERSEDED
+    assert result.successor == "https://www.rfc-editor.org/rfc/rfc7230"
+    assert asked == [rfc, "https://www.rfc-editor.org/rfc/rfc2616.json"]
+    assert _check(Registry(b"<html>"), citation)[0].reading is Reading.UNCHANGED
+
+
+def test_update_redates_what_holds(site, fetcher, cited, store, now):
+    """Same key, new day, new evidence; what the user said stays."""
+    site.page("/x", _html())
+    citation = cited()
+    now(30)
+    site.page("/x", status=301, location="/new")
+    site.page("/new", _html(extra="<p>And one more line.</p>"))
+    (result,) = _check(fetcher, citation, keep_pages=True)
+    renewed = renew(result, store)
+    assert renewed == store.get(citation.key)
+    assert renewed.accessed == date(2026, 12, 23)
+    assert renewed.final_url == site.url + "/new"
+    assert renewed.quote.exact == QUOTE
+    assert renewed.claim == "It waits."
+    assert renewed.evidence.body_sha256 != citation.evidence.body_sha256
+    assert renewed.checks[-1].outcome is CheckOutcome.MOVED
+
+
+def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetcher, cited, store):
+    """A changed quote becomes a new record that supersedes the old one, when told to."""
+    site.page("/x", _html())
+    citation = cited()
+    new = "The default timeout of the service is 60 seconds."
+    site.page("/x", _html(new))
+    (result,) = _check(fetcher, citation, keep_pages=True)
+    with pytest.raises(ValueError, match="holds"):
+        renew(result, store)
+    assert new in proposal(result)
+    refused = replace_quote(result, "The default timeout is never reached at all.", store, fetcher)
+    assert isinstance(refused, Refused)
+    assert store.get(citation.key) == citation
+    made = replace_quote(result, new, store, fetcher)
+    assert isinstance(made, Cited)
+    old = store.get(citation.key)
+    assert old.superseded_by == made.citation.key
+    assert old.checks[-1].outcome is CheckOutcome.CHANGED
+    assert made.citation.claim == "It waits."
+    assert chosen(store) == [made.citation]
+    assert chosen(store, keys=(old.key,)) == [old]
+
+
+def test_the_archive_is_asked_and_its_copy_is_looked_at(site, fetcher, cited, store):
+    """A snapshot that does not have the quote is not recorded."""
+    from footnotary.checking.archiving import archive_source
+
+    site.page("/x", _html())
+    citation = cited()
+    asked = f"/save/{site.url}/x"
+    kept = f"/web/20261123120000/{site.url}/x"
+    site.page(asked, status=302, location=kept)
+    site.page(kept, _html(), memento_datetime="Mon, 23 Nov 2026 12:00:00 GMT")
+    archived = archive_source(citation, store, fetcher, site.url + "/save/{url}")
+    assert archived.archive_url == site.url + kept
+    assert store.get(citation.key).archive_url == archived.archive_url
+    site.page(kept, _html("The archive was shown something else, namely a puzzle."))
+    with pytest.raises(UnreadableError, match="does not have the quote"):
+        archive_source(citation, store, fetcher, site.url + "/save/{url}")
+
+
+def test_an_archive_may_name_the_snapshot_in_its_headers(site, fetcher):
+    """Content-Location, or RFC 7089's Link; else there is none."""
+    page = "https://example.com/x"
+    site.page("/save", "ok", content_location="/web/1/x")
+    assert snapshot(page, fetcher, site.url + "/save?{url}").final_url == site.url + "/web/1/x"
+    site.page("/save", "ok", link='</x>; rel="original", </web/2/x>; rel="first memento"')
+    assert snapshot(page, fetcher, site.url + "/save?{url}").final_url == site.url + "/web/2/x"
+    site.page("/save", "ok")
+    with pytest.raises(ResponseRefused, match="without a snapshot"):
+        snapshot(page, fetcher, site.url + "/save?{url}")
+    with pytest.raises(UsageError, match="url"):
+        snapshot(page, fetcher, site.url + "/save")
+    with pytest.raises(FetchError):
+        snapshot(page, fetcher, site.url + "/none/{url}")
+
+
+def test_spans_and_days_are_read_or_refused(now):
+    """90d, 12w, 6m, 1y; a date or a span before today."""
+    assert days("90d") == days("90") == timedelta(days=90)
+    assert (days("2w"), days("6m"), days("1Y")) == (timedelta(14), timedelta(180), timedelta(365))
+    assert day("2026-11-01") == date(2026, 11, 1)
+    assert day("10d") == date(2026, 11, 13)
+    for wrong in ("", "soon", "-3d", "3h", "2026-13-01"):
+        with pytest.raises(UsageError):
+            day(wrong)
+
+
+def test_old_and_recent_citations_are_told_apart(site, cited, store, now):
+    """A later check that held counts as seen; one that failed does not."""
+    site.page("/x", _html())
+    citation = cited()
+    now(100)
+    assert chosen(store, older_than=days("90d")) == [citation]
+    assert chosen(store, older_than=days("100d")) == []
+    assert chosen(store, since=day("2026-11-23")) == [citation]
+    assert chosen(store, since=day("30d")) == []
+    for outcome, seen in ((CheckOutcome.GONE, NOW.date()), (CheckOutcome.HELD, date(2027, 1, 1))):
+        check = Check(date=date(2027, 1, 1), outcome=outcome)
+        assert last_seen(citation.model_copy(update={"checks": (check,)})) == seen
+
+
+def test_a_word_diff_shows_both_sides():
+    """The marks of wdiff, which people know."""
+    assert word_diff("a b c", "a x c") == "a [-b-] {+x+} c"
+    assert word_diff("a b", "a b") == "a b"
+    assert word_diff("", "a") == "{+a+}"
+    assert len(word_diff("a " * 9999, "b " * 9999)) < 5000
+
+
+def test_a_saved_copy_is_not_called_changed_by_what_programs_are_shown(site, fetcher, cited):
+    """A browser that was logged in saw more than we do; once we have seen it too, it counts."""
+    site.page("/x", _html())
+    citation = cited()
+    saved = citation.model_copy(
+        update={"evidence": citation.evidence.model_copy(update={"how": How.FILE})}
+    )
+    site.page("/x", _html("Subscribe to read the whole article about it."))
+    (result,) = _check(fetcher, saved)
+    assert result.reading is Reading.UNREADABLE
+    check = Check(date=NOW.date(), outcome=CheckOutcome.HELD)
+    (result,) = _check(fetcher, saved.model_copy(update={"checks": (check,)}))
+    assert result.reading is Reading.CHANGED
+
+
+def test_an_error_in_a_worker_is_the_callers_and_stops_the_rest():
+    """Nothing is swallowed in a thread, and nothing runs on behind the caller's back."""
+    begun = []
+
+    def work(job):
+        begun.append(job)
+        if job == 1:
+            raise KeyError(job)
+        return job * 2
+
+    assert sorted(in_threads(lambda job: job * 2, range(5), 3)) == [0, 2, 4, 6, 8]
+    assert list(in_threads(work, [], 3)) == []
+    with pytest.raises(KeyError):
+        list(in_threads(work, range(1000), 1))
+    assert len(begun) < 1000
+
+
+@pytest.mark.slow
+def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
+    """The command leaves at once with 130, whatever its threads are waiting for."""
+    site.page("/x", _html())
+    cited()
+    site.routes["/x"] = lambda request: time.sleep(20)
+    words = [sys.executable, "-m", "footnotary", "cite", "check", "--allow-private"]
+    command = subprocess.Popen(words, cwd=project, stderr=subprocess.PIPE)
+    while "/x" not in site.paths()[1:]:
+        time.sleep(0.05)
+        assert command.poll() is None
+    began = time.monotonic()
+    command.send_signal(signal.SIGINT)
+    assert command.wait(timeout=10) == 130
+    assert time.monotonic() - began < 3
+    assert b"Traceback" not in command.stderr.read()
+    command.stderr.close()
+
+
+def test_progress_counts_every_citation_once(site, fetcher, cited):
+    """A bar that ends early or late is worse than none."""
+    site.page("/x", _html())
+    site.page("/y", _html())
+    citations = [cited("/x"), cited("/y")]
+    done = []
+    _check(fetcher, *citations, progress=done.append)
+    assert sum(done) == 2
+
+
+def test_nothing_to_check_is_no_result(fetcher):
+    """The face decides that this is a failure; the use case has nothing to say."""
+    assert check_citations([], fetcher) == []
+
+
+# The commands
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, store):
+    """A project whose citations are the store's, as the current folder."""
+    (tmp_path / "pyproject.toml").write_text("[tool.footnotary]\ndelay = 0\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _run(*words):
+    """Run a `cite` command and return its exit code."""
+    from footnotary.cli.running import exit_code
+
+    return exit_code("cite", list(words))
+
+
+def test_cite_check_prints_what_is_not_simply_unchanged(site, cited, project, capsys):
+    """A line for each, the counts at the end, exit 0 while nothing failed."""
+    site.page("/x", _html())
+    site.page("/y", _html())
+    first, second = cited("/x"), cited("/y")
+    site.page("/y", _html(extra="<p>More words here.</p>"))
+    assert _run("check", "--allow-private") == 0
+    out = capsys.readouterr().out
+    assert first.key not in out
+    assert f"{second.key}  page changed, quote intact" in out
+    assert "2 checked: 1 unchanged, 1 intact." in out
+
+
+def test_cite_check_fails_on_what_it_was_told_to_fail_on(site, cited, project, capsys):
+    """Changed and gone by default; anything on request."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", status=301, location="/y")
+    site.page("/y", _html())
+    assert _run("check", "--allow-private") == 0
+    assert _run("check", "--allow-private", "--fail-on", "moved,gone") == 1
+    assert _run("check", "--allow-private", "--fail-on", "any") == 1
+    assert _run("check", "--allow-private", "--fail-on", "nonsense") == 2
+    site.page("/x", _html("Nothing about it is said here any longer."))
+    capsys.readouterr()
+    assert _run("check", citation.key, "--allow-private") == 1
+    assert "[-" in capsys.readouterr().out
+    assert _run("check", "--allow-private", "--fail-on", "none") == 0
+
+
+def test_cite_check_json_is_the_documented_schema(site, cited, project, capsys):
+    """Stdout carries JSON and nothing else."""
+    site.page("/x", _html())
+    citation = cited()
+    assert _run("check", "--allow-private", "--json", "--save") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["schema"], data["checked"], data["failed"], data["saved"]) == (1, 1, 0, 1)
+    assert data["counts"] == {"unchanged": 1}
+    (row,) = data["results"]
+    assert (row["key"], row["outcome"], row["reading"]) == (citation.key, "held", "unchanged")
+
+
+@pytest.mark.parametrize(
+    "words", [("check",), ("check", "--older-than", "900d"), ("check", "nokey")]
+)
+def test_a_run_that_checked_nothing_fails(site, project, cited, words, capsys):
+    """Silence must never look like success."""
+    if len(words) > 1:
+        site.page("/x", _html())
+        cited()
+    assert _run(*words) == 2
+    assert "error:" in capsys.readouterr().err
+
+
+def test_a_run_that_reached_nothing_fails(site, cited, project, capsys):
+    """All sources unreachable is not a passed check, whatever --fail-on says."""
+    site.page("/x", _html())
+    cited()
+    site.page("/x", status=403)
+    assert _run("check", "--allow-private") == 2
+    assert "nothing was checked" in capsys.readouterr().err
+
+
+def test_cite_update_redates_proposes_and_replaces(  # noqa: PLR0913, PLR0917  a whole scene
+    site, cited, project, store, now, capsys
+):
+    """The three things that can happen to a citation, and their exit codes."""
+    site.page("/x", _html())
+    citation = cited()
+    now(10)
+    assert _run("update", "--allow-private") == 0
+    assert store.get(citation.key).accessed == date(2026, 12, 3)
+    new = "The default timeout of the service is 60 seconds."
+    site.page("/x", _html(new))
+    capsys.readouterr()
+    assert _run("update", "--allow-private") == 1
+    out = capsys.readouterr().out
+    assert "[-30-] {+60+}" in out
+    assert f"cite update {citation.key} --accept" in out
+    assert store.get(citation.key).superseded_by == ""
+    assert _run("update", "--accept", "--allow-private") == 2
+    assert _run("update", citation.key, "--quote", new, "--allow-private") == 0
+    assert store.get(citation.key).superseded_by
+    assert len(store.keys()) == 2
+
+
+def test_cite_update_archives_on_request(site, cited, project, store, capsys):
+    """The snapshot's URL goes into the record; a failing archive costs nothing else."""
+    site.page("/x", _html())
+    citation = cited()
+    text = f'[tool.footnotary]\ndelay = 0\narchive = "{site.url}/save/{{url}}"\n'
+    (project / "pyproject.toml").write_text(text)
+    assert _run("update", "--archive", "--allow-private") == 0
+    assert "error:" in capsys.readouterr().err
+    assert store.get(citation.key).archive_url == ""
+    site.page(f"/save/{site.url}/x", _html(), content_location="/web/20261123120000/x")
+    assert _run("update", "--archive", "--allow-private", "--json") == 0
+    (row,) = json.loads(capsys.readouterr().out)["results"]
+    assert row["snapshot"] == site.url + "/web/20261123120000/x"
+    assert store.get(citation.key).archive_url == row["snapshot"]
+
+
+def test_cite_archive_records_the_snapshot_with_the_quote(site, project, store, now, capsys):
+    """One command reads the page, records the quote and has the page kept."""
+    text = f'[tool.footnotary]\narchive = "{site.url}/save/{{url}}"\n'
+    (project / "pyproject.toml").write_text(text)
+    site.page("/x", _html())
+    site.page("/robots.txt", "User-agent: *\nDisallow: /save\n")
+    site.page(f"/save/{site.url}/x", _html(), content_location="/web/20261123120000/x")
+    words = ("--quote", QUOTE, "--archive", "--allow-private", "--json")
+    assert _run(site.url + "/x", *words) == 0
+    kept = site.url + "/web/20261123120000/x"
+    assert json.loads(capsys.readouterr().out)["citation"]["archive_url"] == kept
+    assert [citation.archive_url for citation in store] == [kept]

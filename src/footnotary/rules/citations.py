@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from footnotary.errors import DocumentError
 from footnotary.findings import Severity
-from footnotary.markers import synced
+from footnotary.markers import Marker, synced
 from footnotary.match import find
 from footnotary.models import CheckOutcome, Citation
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
@@ -168,7 +168,7 @@ def _says(record: Citation, words: str) -> bool:
 
 
 def _block_quotations(
-    document: CheckedDocument, keys: Mapping[object, tuple[str, ...]]
+    document: CheckedDocument, keys: Mapping[Marker, tuple[str, ...]]
 ) -> Iterator[tuple[int, str, list[str]]]:
     """Yield each block quotation: line, words, keys of its markers."""
     group: list[int] = []

@@ -116,14 +116,14 @@ def _old_form(node: ast.AST) -> str:
         case ast.Attribute(attr=name) if name in _V1_METHODS:
             return f".{name}"
         case ast.ClassDef(name="Config", body=body):
-            names = {
+            settings = {
                 target.id
                 for statement in body
                 if isinstance(statement, ast.Assign)
                 for target in statement.targets
                 if isinstance(target, ast.Name)
             }
-            return "class Config" if names & _V1_CONFIG else ""
+            return "class Config" if settings & _V1_CONFIG else ""
         case _:
             return ""
 

@@ -47,27 +47,21 @@ def suppressions_in(document: CheckedDocument) -> tuple[Suppression, ...]:
     return tuple(_found(document))
 
 
-def kept(
-    findings: Iterable[Finding], suppressions: tuple[Suppression, ...]
-) -> tuple[list[Finding], set[Suppression]]:
-    """Return the findings that nobody suppresses, and the suppressions that were used.
+def kept(findings: Iterable[Finding], suppressions: tuple[Suppression, ...]) -> list[Finding]:
+    """Return the findings that nobody suppresses.
 
     Args:
         findings: Findings of one document.
         suppressions: Its suppressions.
     """
-    remaining: list[Finding] = []
-    used: set[Suppression] = set()
-    for finding in findings:
-        by = [
-            each
+    return [
+        finding
+        for finding in findings
+        if not any(
+            finding.code in each.codes and each.first <= finding.line <= each.last
             for each in suppressions
-            if finding.code in each.codes and each.first <= finding.line <= each.last
-        ]
-        used.update(by)
-        if not by:
-            remaining.append(finding)
-    return remaining, used
+        )
+    ]
 
 
 def _found(document: CheckedDocument) -> Iterator[Suppression]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
+from footnotary.errors import DocumentError
 from footnotary.markers import markers_of
 from footnotary.markers.closing import closing_of
 from footnotary.markers.structure import front_matter_end
-from footnotary.errors import DocumentError
 from footnotary.project import Project
 
 MAX_BYTES = 20_000_000

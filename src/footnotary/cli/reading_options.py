@@ -51,7 +51,7 @@ TimeoutOption = Annotated[
 ]
 
 
-def read_options(  # noqa: PLR0917  one parameter an option
+def read_options(
     app: str,
     python: str,
     env_file: Path | None,

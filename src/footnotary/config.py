@@ -29,6 +29,13 @@ class Settings(BaseSettings):
         site_engine: What builds the site: `mkdocs`, `properdocs`, `zensical`, or `auto` for
             the first of these that is installed.
         archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
+        pages: Patterns of your own Markdown that the gate looks at too.
+        select: Rules that run, by code or beginning of one; all if empty.
+        ignore: Rules that do not run.
+        per_file_ignores: Rules that do not run on files of a pattern.
+        stale_after_days: Age in days from which a source is old.
+        stale_after_days_by_tag: The same for citations with a tag.
+        baseline: File with the findings that do not count, relative to the root.
     """
 
     model_config = SettingsConfigDict(
@@ -44,6 +51,13 @@ class Settings(BaseSettings):
     delay: float = Field(default=0.25, ge=0, le=60)
     site_engine: Literal["auto", "mkdocs", "properdocs", "zensical"] = "auto"
     archive: str = "https://web.archive.org/save/{url}"
+    pages: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    stale_after_days: int = Field(default=365, ge=1)
+    stale_after_days_by_tag: dict[str, int] = Field(default_factory=dict)
+    baseline: Path | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -61,7 +61,7 @@ class FootnotaryExtension(Extension):
         page = _Page(md, Path(self.getConfig("citations")), bool(self.getConfig("structured")))
         if "^" not in md.ESCAPED_CHARS:
             md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "^"]
-        md.registerExtension(page)  # type: ignore[arg-type]  only its reset() is called
+        md.registerExtension(page)  # type: ignore[arg-type]
         if self.getConfig("pages"):
             md.preprocessors.register(_PlacePreprocessor(md), "footnotary_place", 0)
         md.parser.blockprocessors.register(

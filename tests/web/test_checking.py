@@ -1,6 +1,10 @@
 """A site whose pages change, move, die, hide and come back: each outcome named right."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +13,7 @@ from footnotary.cache import Cache
 from footnotary.checking import Reading, check_citations
 from footnotary.checking.choosing import chosen, day, days, last_seen
 from footnotary.checking.differing import word_diff
+from footnotary.checking.parallel import in_threads
 from footnotary.checking.renewing import proposal, renew, replace_quote
 from footnotary.checking.saving import save_outcomes
 from footnotary.checking.superseding import linked, newer_doi, newer_rfc
@@ -386,7 +391,7 @@ def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetc
     (result,) = _check(fetcher, citation, keep_pages=True)
     with pytest.raises(ValueError, match="holds"):
         renew(result, store)
-    assert new in proposal(result)
+    assert proposal(result) == new
     refused = replace_quote(result, "The default timeout is never reached at all.", store, fetcher)
     assert isinstance(refused, Refused)
     assert store.get(citation.key) == citation
@@ -465,6 +470,57 @@ def test_a_word_diff_shows_both_sides():
     assert word_diff("a b", "a b") == "a b"
     assert word_diff("", "a") == "{+a+}"
     assert len(word_diff("a " * 9999, "b " * 9999)) < 5000
+
+
+def test_a_saved_copy_is_not_called_changed_by_what_programs_are_shown(site, fetcher, cited):
+    """A browser that was logged in saw more than we do; once we have seen it too, it counts."""
+    site.page("/x", _html())
+    citation = cited()
+    saved = citation.model_copy(
+        update={"evidence": citation.evidence.model_copy(update={"how": How.FILE})}
+    )
+    site.page("/x", _html("Subscribe to read the whole article about it."))
+    (result,) = _check(fetcher, saved)
+    assert result.reading is Reading.UNREADABLE
+    check = Check(date=NOW.date(), outcome=CheckOutcome.HELD)
+    (result,) = _check(fetcher, saved.model_copy(update={"checks": (check,)}))
+    assert result.reading is Reading.CHANGED
+
+
+def test_an_error_in_a_worker_is_the_callers_and_stops_the_rest():
+    """Nothing is swallowed in a thread, and nothing runs on behind the caller's back."""
+    begun = []
+
+    def work(job):
+        begun.append(job)
+        if job == 1:
+            raise KeyError(job)
+        return job * 2
+
+    assert sorted(in_threads(lambda job: job * 2, range(5), 3)) == [0, 2, 4, 6, 8]
+    assert list(in_threads(work, [], 3)) == []
+    with pytest.raises(KeyError):
+        list(in_threads(work, range(1000), 1))
+    assert len(begun) < 1000
+
+
+@pytest.mark.slow
+def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
+    """The command leaves at once with 130, whatever its threads are waiting for."""
+    site.page("/x", _html())
+    cited()
+    site.routes["/x"] = lambda request: time.sleep(20)
+    words = [sys.executable, "-m", "footnotary", "cite", "check", "--allow-private"]
+    command = subprocess.Popen(words, cwd=project, stderr=subprocess.PIPE)
+    while "/x" not in site.paths()[1:]:
+        time.sleep(0.05)
+        assert command.poll() is None
+    began = time.monotonic()
+    command.send_signal(signal.SIGINT)
+    assert command.wait(timeout=10) == 130
+    assert time.monotonic() - began < 3
+    assert b"Traceback" not in command.stderr.read()
+    command.stderr.close()
 
 
 def test_progress_counts_every_citation_once(site, fetcher, cited):
@@ -600,3 +656,17 @@ def test_cite_update_archives_on_request(site, cited, project, store, capsys):
     (row,) = json.loads(capsys.readouterr().out)["results"]
     assert row["snapshot"] == site.url + "/web/20261123120000/x"
     assert store.get(citation.key).archive_url == row["snapshot"]
+
+
+def test_cite_archive_records_the_snapshot_with_the_quote(site, project, store, now, capsys):
+    """One command reads the page, records the quote and has the page kept."""
+    text = f'[tool.footnotary]\narchive = "{site.url}/save/{{url}}"\n'
+    (project / "pyproject.toml").write_text(text)
+    site.page("/x", _html())
+    site.page("/robots.txt", "User-agent: *\nDisallow: /save\n")
+    site.page(f"/save/{site.url}/x", _html(), content_location="/web/20261123120000/x")
+    words = ("--quote", QUOTE, "--archive", "--allow-private", "--json")
+    assert _run(site.url + "/x", *words) == 0
+    kept = site.url + "/web/20261123120000/x"
+    assert json.loads(capsys.readouterr().out)["citation"]["archive_url"] == kept
+    assert [citation.archive_url for citation in store] == [kept]

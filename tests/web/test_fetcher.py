@@ -426,3 +426,45 @@ def test_too_many_redirects_name_the_page(site, fetcher):
     with pytest.raises(ResponseRefused, match="redirects"):
         fetcher.get(site.url + "/0")
     assert fetcher.get(site.url + "/2").body == b"hello"
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta http-equiv="refresh" content="0; url=/new">',
+        "<META HTTP-EQUIV=Refresh CONTENT='0;URL=\"/new\"'>",
+        '<meta content="0;/new" http-equiv="refresh">',
+        '<meta http-equiv="refresh" content="3, url=\'/new\'">',
+    ],
+)
+def test_a_page_that_only_sends_its_reader_on_is_a_redirect(site, fetcher, meta):
+    """Static sites have no other way to say that a page moved."""
+    site.page("/old", f"<!doctype html><title>Redirecting</title>{meta}<a href=/new>here</a>")
+    site.page("/new", "<p>there")
+    response = fetcher.get(site.url + "/old")
+    assert response.final_url == site.url + "/new"
+    assert response.redirects == (site.url + "/old",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<meta http-equiv="refresh" content="0; url=/x">itself',
+        '<meta http-equiv="refresh" content="300; url=/new">news',
+        '<meta http-equiv="refresh" content="0">reloads',
+        '<meta http-equiv="refresh" content="soon">nonsense',
+        '<meta name="refresh" content="0; url=/new">no directive',
+        '<meta http-equiv="refresh" content="0; url=/new">' + "a real page " * 1000,
+    ],
+)
+def test_a_page_that_reloads_or_is_long_stays_itself(site, fetcher, body):
+    """A slow or self-directed refresh is no move."""
+    site.page("/x", body)
+    assert fetcher.get(site.url + "/x").final_url == site.url + "/x"
+
+
+def test_a_meta_refresh_meets_the_same_guard(site, fetcher):
+    """However a page sends its reader on, the rules for addresses hold."""
+    site.page("/x", '<meta http-equiv="refresh" content="0; url=ftp://example.com/">')
+    with pytest.raises(AddressRefused):
+        fetcher.get(site.url + "/x")

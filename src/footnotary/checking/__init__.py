@@ -1,18 +1,21 @@
 """Check: read the cited pages again and say what became of each quote. Read-only.
 
 reading       one citation against what its source says now
+parallel      worker threads that an interruption does not wait for
 superseding   RFCs and DOIs that something newer has replaced
 differing     what changed, word by word
 saving        dated outcomes into the records
+choosing      which citations a check is about
+archiving     snapshots at an archive, recorded once they are seen to have the quote
 renewing      re-date what holds; a new record for what changed
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
+from footnotary.checking.parallel import in_threads
 from footnotary.checking.reading import Checked, Fetches, Reading, read_source, unasked
 from footnotary.models import Citation
 
@@ -62,26 +65,11 @@ def check_citations(
             read = [replace(result, page=None, response=None) for result in read]
         return list(zip(places, read, strict=True))
 
-    for done in _in_parallel(work, _mixed(open_places), workers):
+    for done in in_threads(work, _mixed(open_places), workers):
         results.update(done)
         if progress:
             progress(len(done))
     return [results[place] for place in range(len(wanted))]
-
-
-def _in_parallel(
-    work: Callable[[list[int]], list[tuple[int, Checked]]],
-    groups: Sequence[list[int]],
-    workers: int,
-) -> Iterator[list[tuple[int, Checked]]]:
-    """Do the work in threads; an interruption drops what has not begun."""
-    if not groups:
-        return
-    pool = ThreadPoolExecutor(min(workers, len(groups)), thread_name_prefix="check")
-    try:
-        yield from pool.map(work, groups)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _mixed(groups: dict[str, list[int]]) -> list[list[int]]:

@@ -168,7 +168,7 @@ class _Reader:
         moved = response.final_url != citation.final_url
         newer = successor(citation, response, self._fetcher)
         if self._digest != citation.evidence.body_sha256:
-            found = self._looked_up(found)
+            found = _fair(self._looked_up(found))
         if found.holds and newer:
             return replace(
                 found,
@@ -200,8 +200,21 @@ class _Reader:
             found,
             reading=Reading.CHANGED,
             detail=differences or "the page no longer says it",
-            diff=word_diff(quote, hit.exact) if hit.exact else "",
+            diff=word_diff(quote, hit.exact),
         )
+
+
+def _fair(found: Checked) -> Checked:
+    """Judge a page cited from a saved copy only by what programs were once shown of it.
+
+    The user's browser may have been logged in: that the quote is missing here proves nothing.
+    """
+    citation = found.citation
+    seen = any(past.outcome is CheckOutcome.HELD for past in citation.checks)
+    if found.reading is Reading.CHANGED and citation.evidence.how is How.FILE and not seen:
+        detail = "cited from a saved copy; what programs are shown has never had the quote"
+        return replace(found, reading=Reading.UNREADABLE, detail=detail, diff="")
+    return found
 
 
 def _failed(citation: Citation, error: FetchError) -> Checked:

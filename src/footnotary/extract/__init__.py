@@ -1,1 +1,5 @@
-"""Response to Page: text as a reader sees it, and metadata with its origin."""
+"""Extract: an answer becomes a page, by its media type. Pure; never raises on bad bytes."""
+
+from footnotary.extract.registry import extract
+
+__all__ = ["extract"]

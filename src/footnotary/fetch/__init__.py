@@ -1,15 +1,19 @@
 """The web: one `Fetcher`, polite, bounded and guarded.
 
-urls        what may be asked, as browsers read URLs
-addresses   which IP addresses are the public web
-guard       the network: resolves, vets and connects, under one deadline
-client      one request, one answer (httpx lives here and nowhere else)
-decoding    bodies within limits
-freshness   what may be reused, and what must be asked again (RFC 9111)
-robots      robots.txt (RFC 9309)
-turns       how often a host is asked
-fetcher     all of it together
-saved       a page that the user saved by hand
+urls          what may be asked, as browsers read URLs
+addresses     which IP addresses are the public web
+guard         the network: resolves, vets and connects, under one deadline
+client        one request, one answer (httpx lives here and nowhere else)
+decoding      bodies within limits
+freshness     what may be reused, and what must be asked again (RFC 9111)
+meta_refresh  redirects that a page makes itself
+robots        robots.txt (RFC 9309)
+turns         how often a host is asked
+asker         one URL asked politely
+statuses      what an HTTP status means to a reader
+fetcher       all of it together
+archive       snapshots (Memento, Save Page Now)
+saved         a page that the user saved by hand
 """
 
 from footnotary.fetch.fetcher import Fetcher

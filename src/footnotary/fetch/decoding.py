@@ -4,6 +4,7 @@ Decoders are told how much room is left before they produce anything, because a 
 two kilobytes can hold two gigabytes.
 """
 
+import threading
 import zlib
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
@@ -160,6 +161,9 @@ DECODERS: dict[str, Callable[[], Decoder]] = {
 }
 
 
+_unfolding = threading.Lock()  # one thread at a time: each may need twice the limit for a moment
+
+
 def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) -> bytes:
     """Return a whole body with its content encoding removed.
 
@@ -183,13 +187,7 @@ def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) ->
     wire = size = 0
     for chunk in chunks:
         wire += len(chunk)
-        try:
-            part = decoder.feed(chunk, limit - size + 1)
-        except Undecodable as error:
-            raise ResponseRefused(
-                f"{host} sent a body that is not the {encoding} it says it is ({error}).",
-                hint="Cite a saved copy with --file.",
-            ) from None
+        part = _fed(decoder, chunk, limit - size + 1, f"{host} sent a body that is no {encoding}")
         size += len(part)
         if size > limit or wire > limit:
             raise too_large(host, limit)
@@ -199,7 +197,23 @@ def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) ->
             f"The answer of {host} was cut short: its {encoding} stream has no end.",
             hint="Try again later.",
         )
-    return b"".join(parts)
+    with _unfolding:
+        return b"".join(parts)
+
+
+def _fed(decoder: Decoder, chunk: bytes, room: int, complaint: str) -> bytes:
+    """Return what a chunk decodes to.
+
+    Raises:
+        ResponseRefused: It is broken.
+    """
+    try:
+        with _unfolding:
+            return decoder.feed(chunk, room)
+    except Undecodable as error:
+        raise ResponseRefused(
+            f"{complaint} ({error}).", hint="Cite a saved copy with --file."
+        ) from None
 
 
 def too_large(host: str, limit: int) -> ResponseRefused:

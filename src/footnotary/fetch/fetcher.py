@@ -1,6 +1,7 @@
 """The Fetcher: from a URL to a whole, decoded response, politely and within limits."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from footnotary.fetch import freshness
 from footnotary.fetch.asker import Asker, Cookies, Reply
 from footnotary.fetch.deadline import Deadline
 from footnotary.fetch.decoding import ACCEPTED
+from footnotary.fetch.meta_refresh import refresh_target
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.statuses import REDIRECTS, is_server_error, is_success, status_error
 from footnotary.fetch.turns import Turns
@@ -185,9 +187,9 @@ class Fetcher:
         self, here: _Hop, accept: str, deadline: Deadline, guarded_by: Robots | None
     ) -> _Found | _Hop:
         """Take one step: out of the cache while fresh, else by asking."""
-        kept = None if self._refresh else self._kept(here.url, accept)
+        kept = None if self._refresh else self._kept(here.url, accept, unless=_is_spent)
         if kept and _is_fresh(kept.stored):
-            return kept
+            return self._refreshed(here, kept) or kept
         delay = guarded_by.delay(here.url) if guarded_by else 0.0
         headers = self._headers(here, accept, kept)
         reply = self._asker.ask(here.url, headers, deadline, delay=delay)
@@ -195,7 +197,17 @@ class Fetcher:
             location = reply.headers["location"].encode("latin-1").decode("utf-8", "replace")
             target = parse(location, base=here.url, any_port=self._allow_private)
             return _Hop(target, _merged(here, target, reply.cookies))
-        return self._settled(here.url, reply, kept, accept)
+        found = self._settled(here.url, reply, kept, accept)
+        return self._refreshed(here, found) or found
+
+    def _refreshed(self, here: _Hop, found: _Found) -> _Hop | None:
+        """Return the hop that the page itself asks for, if it is nothing but a redirect."""
+        media_type = found.stored.headers.get("content-type", "").partition(";")[0]
+        location = refresh_target(media_type.strip().lower(), found.body)
+        if not location:
+            return None
+        target = parse(location, base=here.url, any_port=self._allow_private)
+        return None if target == here.url else _Hop(target, _merged(here, target, ()))
 
     def _settled(self, url: Url, reply: Reply, kept: _Found | None, accept: str) -> _Found:
         """Return the page that a reply brought or confirmed, and keep it.
@@ -233,10 +245,12 @@ class Fetcher:
             headers |= freshness.conditions(kept.stored.headers)
         return headers
 
-    def _kept(self, url: Url, accept: str) -> _Found | None:
-        """Return what the cache holds of a URL, body included."""
+    def _kept(
+        self, url: Url, accept: str, *, unless: Callable[[Stored], bool] = lambda _: False
+    ) -> _Found | None:
+        """Return what the cache holds of a URL, body included, unless its head is refused."""
         stored = self._cache.page(url.href, accept=accept) if self._cache else None
-        if stored is None or self._cache is None:
+        if stored is None or self._cache is None or unless(stored):
             return None
         body = self._cache.body(stored.body_sha256)
         return None if body is None else _Found(stored, body, from_cache=True)
@@ -286,6 +300,11 @@ class Fetcher:
 def _is_fresh(stored: Stored) -> bool:
     """Return whether a kept answer may be used now without asking."""
     return freshness.is_fresh(stored.headers, stored.retrieved_at, clock.now())
+
+
+def _is_spent(stored: Stored) -> bool:
+    """Return whether a kept answer can neither be used now nor be confirmed by a 304."""
+    return not _is_fresh(stored) and not freshness.conditions(stored.headers)
 
 
 def _merged(here: _Hop, target: Url, cookies: Cookies) -> Cookies:

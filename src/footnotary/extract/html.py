@@ -1,0 +1,75 @@
+"""HTML and XHTML: text, metadata and whether either can be relied on."""
+
+from selectolax.lexbor import LexborHTMLParser
+
+from footnotary.extract.charset import decode
+from footnotary.extract.hiding import remove_hidden
+from footnotary.extract.html_text import NOT_TEXT, Text, text_of, without_controls
+from footnotary.extract.metadata import metadata_of
+from footnotary.extract.metadata.signals import gathered
+from footnotary.extract.plain import is_binary
+from footnotary.extract.readability import unreadable_reason
+from footnotary.models import Page, Response, UnreadableReason
+
+_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
+_UNTYPED = frozenset({"", "application/octet-stream", "text/plain", "application/xml", "text/xml"})
+_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+class HtmlExtractor:
+    """HTML by its type, or by its first bytes where the type says nothing."""
+
+    def reads(self, response: Response) -> bool:
+        """Return whether the answer is HTML."""
+        if response.media_type in _TYPES:
+            return True
+        if response.media_type not in _UNTYPED:
+            return False
+        head = response.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        if response.media_type.endswith("xml"):
+            return b"<html" in head
+        return response.media_type != "text/plain" and head.startswith(_HTML_STARTS)
+
+    def page(self, response: Response) -> Page:
+        """Return the page."""
+        if is_binary(response.body[:512]):
+            return Page(
+                url=response.url,
+                final_url=response.final_url,
+                media_type=response.media_type,
+                unreadable=UnreadableReason.UNSUPPORTED_TYPE,
+            )
+        source = without_controls(decode(response.body, response.headers.get("content-type", "")))
+        tree = LexborHTMLParser(source)
+        signals = gathered(tree, response.final_url)
+        text = visible_text(tree)
+        found = metadata_of(signals, text.text, text.headings)
+        reason = unreadable_reason(response, source, text.text, found.title)
+        return Page(
+            url=response.url,
+            final_url=response.final_url,
+            canonical_url=found.canonical_url,
+            title=found.title,
+            site=found.site,
+            authors=found.authors,
+            published=found.published,
+            language=found.language,
+            license=found.license,
+            media_type=response.media_type or "text/html",
+            text=text.text,
+            headings=text.headings,
+            origins=found.origins,
+            unreadable=reason,
+        )
+
+
+def visible_text(tree: LexborHTMLParser) -> Text:
+    """Return the words that a reader sees.
+
+    Args:
+        tree: The page; what is not text is taken out of it.
+    """
+    remove_hidden(tree)
+    tree.strip_tags(list(NOT_TEXT))
+    body = tree.body
+    return text_of((body.html or "") if body is not None else "")

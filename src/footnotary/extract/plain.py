@@ -1,0 +1,87 @@
+"""Plain text, source code and JSON: what was sent is what is read."""
+
+import json
+
+from footnotary.extract.charset import decode
+from footnotary.extract.html_text import without_controls
+from footnotary.models import Page, Response, UnreadableReason
+
+_TEXT_TYPES = frozenset(
+    {
+        "application/ecmascript",
+        "application/javascript",
+        "application/sql",
+        "application/toml",
+        "application/x-python-code",
+        "application/x-sh",
+        "application/x-yaml",
+        "application/yaml",
+        "message/rfc822",
+    }
+)
+
+
+class PlainExtractor:
+    """Text of any kind, and bodies without a type that are no binary."""
+
+    def reads(self, response: Response) -> bool:
+        """Return whether the answer is text."""
+        media_type = response.media_type
+        if media_type.startswith("text/") or media_type in _TEXT_TYPES:
+            return True
+        unknown = media_type in ("", "application/octet-stream", "binary/octet-stream")
+        return unknown and not is_binary(response.body)
+
+    def page(self, response: Response) -> Page:
+        """Return the text, line by line as it was sent."""
+        return text_page(response, response.media_type or "text/plain")
+
+
+class JsonExtractor:
+    """JSON: its text as it was sent, so that a quote can be copied from either view."""
+
+    def reads(self, response: Response) -> bool:
+        """Return whether the answer says that it is JSON."""
+        media_type = response.media_type
+        return media_type.endswith(("/json", "+json", "/x-ndjson", "/jsonl"))
+
+    def page(self, response: Response) -> Page:
+        """Return the text, laid out over lines where it came on one."""
+        page = text_page(response, "application/json")
+        if "\n" in page.text.strip():
+            return page
+        try:
+            value = json.loads(page.text)
+        except (ValueError, RecursionError):
+            return page
+        return page.model_copy(update={"text": json.dumps(value, indent=2, ensure_ascii=False)})
+
+
+def text_page(response: Response, media_type: str) -> Page:
+    """Return a page whose text is the body, decoded.
+
+    Text is short by nature (a licence line, a robots.txt): only an empty one is unreadable.
+
+    Args:
+        response: The answer.
+        media_type: What it is read as.
+    """
+    if is_binary(response.body):
+        reason: UnreadableReason | None = UnreadableReason.UNSUPPORTED_TYPE
+        text = ""
+    else:
+        source = decode(response.body, response.headers.get("content-type", ""), markup=False)
+        text = without_controls(source.replace("\r\n", "\n").replace("\r", "\n"))
+        reason = None if text.strip() else UnreadableReason.TOO_SHORT
+    return Page(
+        url=response.url,
+        final_url=response.final_url,
+        media_type=media_type,
+        text=text,
+        unreadable=reason,
+    )
+
+
+def is_binary(body: bytes) -> bool:
+    """Return whether bytes are no text: they hold NUL and no UTF-16 mark (RFC-free sniff)."""
+    return b"\0" in body[:8192] and not body.startswith((b"\xff\xfe", b"\xfe\xff"))

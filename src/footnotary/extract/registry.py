@@ -1,0 +1,47 @@
+"""Which extractor reads which answer: an explicit tuple, asked in order."""
+
+from typing import Protocol
+
+from footnotary.extract.html import HtmlExtractor
+from footnotary.extract.plain import JsonExtractor, PlainExtractor
+from footnotary.models import Page, Response, UnreadableReason
+
+
+class Extractor(Protocol):
+    """Reads one kind of document."""
+
+    def reads(self, response: Response) -> bool:
+        """Return whether the answer is of this kind."""
+        ...
+
+    def page(self, response: Response) -> Page:
+        """Return the page in the answer; never raises on bad bytes."""
+        ...
+
+
+EXTRACTORS: tuple[Extractor, ...] = (
+    HtmlExtractor(),
+    JsonExtractor(),
+    PlainExtractor(),
+)
+
+
+def extract(response: Response) -> Page:
+    """Read a page out of an answer.
+
+    Args:
+        response: The answer, decoded and whole.
+
+    Returns:
+        The page. Where its text cannot be relied on, `unreadable` says why; an answer of
+        a kind that no extractor reads is `unsupported-type`.
+    """
+    for extractor in EXTRACTORS:
+        if extractor.reads(response):
+            return extractor.page(response)
+    return Page(
+        url=response.url,
+        final_url=response.final_url,
+        media_type=response.media_type,
+        unreadable=UnreadableReason.UNSUPPORTED_TYPE,
+    )

@@ -1,0 +1,177 @@
+"""Looking for a quote in a page: the one place that decides whether the page says it."""
+
+from dataclasses import dataclass
+
+from footnotary.match.boundaries import stretches
+from footnotary.match.dashes import dashed
+from footnotary.match.near import near_kind
+from footnotary.match.nearest import differences, nearest
+from footnotary.match.normalization import NormalText, normal_text, normalize
+from footnotary.match.surroundings import grown, passage_around, section_at
+from footnotary.models import Match, Outcome, Page
+
+MINIMUM = 12  # characters; shorter quotes stand everywhere and prove nothing
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where a text says a quote.
+
+    Attributes:
+        start: Offset in the text.
+        end: Offset behind the passage.
+        occurrences: How often it stands there.
+        verbatim: Whether it is the same but for white space.
+    """
+
+    start: int
+    end: int
+    occurrences: int
+    verbatim: bool
+
+
+def find(quote: str, text: str) -> Hit | None:
+    """Return where a text says a quote by the rule, or None.
+
+    Args:
+        quote: The words.
+        text: A page's text.
+    """
+    needle = normalize(quote)
+    if not needle:
+        return None
+    page = normal_text(text)
+    spans = _spans(quote, needle, page)
+    if not long_enough(needle):
+        spans = [span for span in spans if _is_line(page, span)]
+    if not spans:
+        return None
+    start, end = page.raw_span(*spans[0])
+    verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
+    return Hit(start, end, len(spans), verbatim)
+
+
+def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
+    """Return where a page has the normalised quote, or one of its two other spellings."""
+    spans = list(stretches(needle, page.text))
+    if spans:
+        return spans
+    if needle.isupper() and len(page.text) == len(page.text.lower()):
+        spans = list(stretches(needle.lower(), page.text.lower()))
+    return spans or dashed(quote, page)
+
+
+def _is_line(page: NormalText, span: tuple[int, int]) -> bool:
+    """Return whether a stretch is one whole line of the page: a heading, a cell, a label."""
+    start, end = page.raw_span(*span)
+    before = page.raw[:start].rstrip(" \u00a0")
+    behind = page.raw[end:].lstrip(" \u00a0")
+    return (not before or before[-1] in "\n\t") and (not behind or behind[0] in "\n\t")
+
+
+def match(quote: str, page: Page) -> Match:
+    """Look for a quote in a page.
+
+    Args:
+        quote: The words that the page must contain.
+        page: The page.
+
+    Returns:
+        `exact` (the same but for white space) or `normalized` where the page says it.
+        `near` where it says it but for one difference named in `reason`, and `absent`
+        with the nearest passage: both are refused.
+    """
+    hit = find(quote, page.text)
+    if hit is not None:
+        return _found(hit, page)
+    if not long_enough(normalize(quote)):
+        return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "too short")
+    kind = near_kind(quote, page.text)
+    if kind is not None:
+        return _refused(quote, page, (kind.start, kind.end), Outcome.NEAR, kind.reason)
+    return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "")
+
+
+def long_enough(needle: str) -> bool:
+    """Return whether a normalised quote has enough characters to prove something.
+
+    A character of a script without letters (Han, kana, Hangul) counts twice: it says more.
+
+    Args:
+        needle: The normalised quote.
+    """
+    return len(needle) + sum(character >= "\u1100" for character in needle) >= MINIMUM
+
+
+def _found(hit: Hit, page: Page) -> Match:
+    """Return the match for a hit."""
+    prefix, suffix = (
+        grown(page.text, hit.start, hit.end)
+        if hit.occurrences > 1
+        else (
+            page.text[max(0, hit.start - 32) : hit.start],
+            page.text[hit.end : hit.end + 32],
+        )
+    )
+    return Match(
+        outcome=Outcome.EXACT if hit.verbatim else Outcome.NORMALIZED,
+        start=hit.start,
+        end=hit.end,
+        exact=page.text[hit.start : hit.end],
+        prefix=prefix,
+        suffix=suffix,
+        section=section_at(page, hit.start),
+        page=page_at(page, hit.start),
+        occurrences=hit.occurrences,
+        score=1.0,
+        passage=passage_around(page.text, hit.start, hit.end),
+    )
+
+
+def page_at(page: Page, offset: int) -> int:
+    """Return the 1-based page of paged media, or 0.
+
+    Args:
+        page: The page, of which `page_starts` tells whether it is paged.
+        offset: Offset in its text.
+    """
+    return sum(start <= offset for start in page.page_starts)
+
+
+def _refused(
+    quote: str,
+    page: Page,
+    span: tuple[int, int] | None,
+    outcome: Outcome,
+    reason: str,
+) -> Match:
+    """Return the match for a quote that the page lacks."""
+    if span is None:
+        return Match(outcome=outcome, reason=reason)
+    start, end = span
+    exact = page.text[start:end]
+    return Match(
+        outcome=outcome,
+        start=start,
+        end=end,
+        exact=exact,
+        section=section_at(page, start),
+        page=page_at(page, start),
+        score=similarity(quote, exact),
+        passage=passage_around(page.text, start, end),
+        differences=differences(quote, exact),
+        reason=reason,
+    )
+
+
+def similarity(quote: str, passage: str) -> float:
+    """Return how alike two texts are, 0 to 1, below 1 unless equal; for showing only.
+
+    Args:
+        quote: The quote.
+        passage: The passage.
+    """
+    from rapidfuzz.fuzz import ratio
+
+    left, right = normalize(quote), normalize(passage)
+    return 1.0 if left == right else min(0.999, round(ratio(left, right) / 100, 3))

@@ -1,0 +1,169 @@
+"""Differences that are named and shown, and refused all the same: docs/matching.md, "near"."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from footnotary.match.boundaries import whole
+from footnotary.match.normalization import NormalText, normal_text, normalize
+
+
+@dataclass(frozen=True)
+class Near:
+    """A passage that differs from the quote in one kind of thing only.
+
+    Attributes:
+        start: Offset in the page's text.
+        end: Offset behind the passage.
+        reason: The kind.
+    """
+
+    start: int
+    end: int
+    reason: str
+
+
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_REFERENCE = re.compile(r"!?\[([^\]]+)\]\[[^\]]*\]")
+_EMPHASIS = re.compile(r"(\*\*|__|~~|\*|(?<!\w)_(?=\S)|(?<=\S)_(?!\w))")
+_LINE_START = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)", re.MULTILINE)
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_ELLIPSIS = re.compile(
+    r"\s*(?:\[\s*(?:\u2026|\.\.\.)\s*\]|\(\s*(?:\u2026|\.\.\.)\s*\)|\u2026|\.{3,})\s*"
+)
+_BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
+_REFMARK = re.compile(r"\s*\[\s*(?:\d{1,3}|[a-z]|note \d+|citation needed)\s*\]")
+MAXIMUM_GAP = 400
+_PART = 4  # characters that a part beside an ellipsis must have
+
+
+def near_kind(quote: str, text: str) -> Near | None:
+    """Return the passage that differs in one named kind only, or None.
+
+    Args:
+        quote: The quote, which the text does not say by the rule.
+        text: The page's text.
+    """
+    page = normal_text(text)
+    for reason, search in _KINDS:
+        span = search(quote, page)
+        if span is not None:
+            return Near(*page.raw_span(*span), reason)
+    return None
+
+
+def _first(needle: str, haystack: str) -> tuple[int, int] | None:
+    """Return the first stretch between token boundaries."""
+    start = haystack.find(needle) if needle else -1
+    while start >= 0:
+        if whole(haystack, start, start + len(needle)):
+            return start, start + len(needle)
+        start = haystack.find(needle, start + 1)
+    return None
+
+
+def _by_case(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """Letter case differs."""
+    lowered = page.text.lower()
+    return _first(normalize(quote).lower(), lowered) if len(lowered) == len(page.text) else None
+
+
+def without_markup(quote: str) -> str:
+    """Return a quote without Markdown's marks.
+
+    Args:
+        quote: Words copied from a Markdown source.
+    """
+    plain = _LINK.sub(r"\1", _LINE_START.sub("", quote))
+    plain = _REFERENCE.sub(r"\1", plain)
+    return _ESCAPE.sub(r"\1", _EMPHASIS.sub("", plain.replace("`", "")))
+
+
+def _by_markup(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """The quote has Markdown marks that the page's text has not."""
+    plain = normalize(without_markup(quote))
+    lighter = normalize(quote.replace("`", ""))
+    return _first(lighter, page.text) or _first(plain, page.text)
+
+
+def _by_ellipsis(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """The quote leaves words out and says so; its parts stand in order, close together."""
+    parts = [normalize(part) for part in _ELLIPSIS.split(quote)]
+    parts = [part for part in parts if part]
+    if len(parts) < 2 or min(map(len, parts)) < _PART:  # noqa: PLR2004  two sides of a gap
+        return None
+    head = page.text.find(parts[0])
+    while head >= 0:
+        end = _chained(parts, page.text, head)
+        if end:
+            return head, end
+        head = page.text.find(parts[0], head + 1)
+    return None
+
+
+def _chained(parts: list[str], text: str, start: int) -> int:
+    """Return where the last part ends if all follow one another within bounds, or 0."""
+    end = start + len(parts[0])
+    if not whole(text, start, end):
+        return 0
+    for part in parts[1:]:
+        following = _first(part, text[end : end + MAXIMUM_GAP + len(part)])
+        if following is None:
+            return 0
+        end += following[1]
+    return end
+
+
+def _by_hyphenation(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """The quote breaks a word at the end of a line, as print does."""
+    joined = _BROKEN_WORD.sub("", quote)
+    return None if joined == quote else _first(normalize(joined), page.text)
+
+
+def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[int, int] | None]:
+    """Return a search that leaves out of both sides what a pattern finds."""
+
+    def search(quote: str, page: NormalText) -> tuple[int, int] | None:
+        needle = dropped.sub("", normalize(quote))
+        if not needle:
+            return None
+        kept = []
+        position = 0
+        for found in dropped.finditer(page.text):
+            kept.append((position, found.start()))
+            position = found.end()
+        kept.append((position, len(page.text)))
+        return _in_pieces(needle, page.text, kept)
+
+    return search
+
+
+def _in_pieces(needle: str, text: str, kept: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return where a needle stands in the joined pieces of a text, in offsets of the text."""
+    joined = "".join(text[start:end] for start, end in kept)
+    at = joined.find(needle)
+    while at >= 0:
+        start, end = _back(at, kept), _back(at + len(needle) - 1, kept) + 1
+        if whole(text, start, end):
+            return start, end
+        at = joined.find(needle, at + 1)
+    return None
+
+
+def _back(offset: int, kept: list[tuple[int, int]]) -> int:
+    """Return where a character of the joined pieces stands in the text."""
+    for start, end in kept:
+        if offset < end - start:
+            return start + offset
+        offset -= end - start
+    return kept[-1][1]
+
+
+_KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], ...] = (
+    ("case", _by_case),
+    ("markup", _by_markup),
+    ("ellipsis", _by_ellipsis),
+    ("hyphenation", _by_hyphenation),
+    ("reference marks", _by_pattern(_REFMARK)),
+    ("spacing", _by_pattern(re.compile(" "))),
+)

@@ -1,0 +1,146 @@
+"""The form in which quote and page are compared.
+
+NFKC (Unicode Standard Annex #15) for what is written in two ways, except where it would
+change a value: superscripts, subscripts, fractions and circled numbers stay themselves
+(10² is not 102). Invisible characters go, quotation marks and dashes fold to ASCII,
+white space collapses. Letter case, operators, signs, decimals and underscores stay.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
+
+NORMALIZER_VERSION = 1
+
+# Drawn nowhere, or only a hint for drawing: soft hyphen, zero-width characters, direction
+# marks, word joiner, byte order mark, variation selectors, tags.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+)
+# Characters whose compatibility form is another value, or carries a space.
+_KEPT = re.compile(
+    "([\u00a8\u00aa\u00af\u00b2\u00b3\u00b8-\u00ba\u00bc-\u00be\u02b0-\u02b8\u02d8-\u02dd"
+    "\u02e0-\u02e4\u037a\u0384\u0385\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2017\u203e"
+    "\u2070-\u209c\u2122\u2120\u2150-\u215f\u2189\u2460-\u24ff\u2776-\u2793\u3251-\u325f"
+    "\u32b1-\u32bf\U0001f100-\U0001f16c]+)"
+)
+_FOLDED = (
+    # Quotation marks and primes.
+    *((mark, "'") for mark in "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u02bc\uff07"),
+    *((mark, '"') for mark in "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f"),
+    # Hyphens, dashes, minus.
+    *((mark, "-") for mark in "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"),
+)
+
+
+def normalize(text: str) -> str:
+    """Return text in the form that is compared; `normalize` twice changes nothing more.
+
+    Args:
+        text: A quote, or the text of a page.
+    """
+    if not text.isascii():
+        text = _composed(_INVISIBLE.sub("", text))
+    return " ".join(text.split())
+
+
+def _composed(text: str) -> str:
+    """Fold what is written in two ways."""
+    for mark, ascii_form in _FOLDED:
+        if mark in text:
+            text = text.replace(mark, ascii_form)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    parts = _KEPT.split(text)
+    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+class NormalText:
+    """A text in the form that is compared, and the way back to its own words.
+
+    Attributes:
+        raw: The text as it is.
+        text: Its normal form.
+    """
+
+    _CHUNK = 1_000
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.text = normalize(raw)
+        self._chunks: list[tuple[int, int]] | None = None
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of the normal form stands in the text itself.
+
+        Args:
+            start: Offset in `text`.
+            end: Offset behind its last character, greater than `start`.
+        """
+        first = self._raw_offset(start)
+        last = self._raw_offset(end - 1)
+        stop = last + 1
+        # What follows without a form of its own (a combining mark) belongs to the character.
+        while stop < len(self.raw) and unicodedata.combining(self.raw[stop]):
+            stop += 1
+        return first, stop
+
+    def _raw_offset(self, offset: int) -> int:
+        """Return where the character at an offset of the normal form comes from."""
+        if self._chunks is None:
+            self._chunks = self._laid_out()
+        index = bisect_right(self._chunks, (offset, len(self.raw) + 1)) - 1
+        normal_start, raw_start = self._chunks[index]
+        raw_end = self._chunks[index + 1][1] if index + 1 < len(self._chunks) else len(self.raw)
+        for word in _WORD.finditer(self.raw, raw_start, raw_end):
+            form = normalize(word[0])
+            if not form:
+                continue
+            if offset - normal_start < len(form):
+                return word.start() + _inside(word[0], offset - normal_start)
+            normal_start += len(form) + 1
+        return raw_end
+
+    def _laid_out(self) -> list[tuple[int, int]]:
+        """Return where stretches of some thousand characters begin, in both forms."""
+        chunks = []
+        normal = position = 0
+        while position < len(self.raw):
+            chunks.append((normal, position))
+            space = _SPACE.search(self.raw, position + self._CHUNK)
+            end = space.end() if space else len(self.raw)
+            length = len(normalize(self.raw[position:end]))
+            normal += length + 1 if length else 0
+            position = end
+        return chunks or [(0, 0)]
+
+
+_WORD = re.compile(r"\S+")
+_SPACE = re.compile(r"\s+")
+
+
+def _inside(word: str, offset: int) -> int:
+    """Return the character of a word that the character of its normal form comes from."""
+    if word.isascii():
+        return offset
+    low, high = 0, len(word) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if len(normalize(word[: middle + 1])) > offset:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@lru_cache(maxsize=16)
+def normal_text(raw: str) -> NormalText:
+    """Return the normal form of a page's text; the last few are kept.
+
+    Args:
+        raw: The page's text.
+    """
+    return NormalText(raw)

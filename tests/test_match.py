@@ -1,0 +1,125 @@
+"""The rule of docs/matching.md, held case by case."""
+
+import pytest
+
+from footnotary.match import find, match, normalize
+from footnotary.models import Outcome, Page
+
+PAGE = "https://docs.example/page"
+
+
+def matched(quote, text):
+    """Look for a quote in a page of one text."""
+    return match(quote, Page(url=PAGE, final_url=PAGE, text=text))
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("retries are set to 1", "retries are set to 10"),
+        ("retries are set to 1", "retries are set to 1.5"),
+        ("a delay of 5 seconds", "a delay of -5 seconds"),
+        ("5 seconds of delay are kept", "-5 seconds of delay are kept"),
+        ("5 seconds of delay are kept", "1.5 seconds of delay are kept"),
+        ("works if version >= 3 holds", "works if version <= 3 holds"),
+        ("works if state == 3 holds", "works if state != 3 holds"),
+        ("= 3 retries are enough", ">= 3 retries are enough"),
+        ("no-cache is the default here", "--no-cache is the default here"),
+        ("the flag cache is the default", "the flag --no-cache is the default"),
+        ("this is recommended for servers", "this is not recommended for servers"),
+        ("this is not recommended here", "this is recommended here"),
+        ("the service covers 100", "the service covers 100% of it"),
+        ("takes an area of 102 m", "takes an area of 10² m"),
+        ("half of it is 11/2 cups", "half of it is 1½ cups"),
+        ("then you simply can", "then you simply can't"),
+        ("runs git checkout - file", "runs git checkout -- file"),
+        ("see the value None_ now", "see the value None now"),
+        ("at 10:3 the service starts", "at 10:30 the service starts"),
+        ("supports version 3.1", "supports version 3.10"),
+        ("supports version 3", "supports version 3.10"),
+    ],
+)
+def test_flips_and_cuts_are_refused(quote, text):
+    """A changed operator, sign, negation or number, or one cut short, is never found."""
+    assert not matched(quote, text).found
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "outcome"),
+    [
+        ("the cat sat on the mat", "Once the cat sat\non the mat.", Outcome.EXACT),
+        ('he said "no more" to it', "he said “no more” to it", Outcome.NORMALIZED),
+        ("it does not 'see' a thing", "it does not ‘see’ a thing", Outcome.NORMALIZED),
+        ("one - two - three - four", "one – two – three – four", Outcome.NORMALIZED),
+        ("one--two and then three", "one—two and then three", Outcome.NORMALIZED),
+        ("one—two and then three", "one--two and then three", Outcome.NORMALIZED),
+        ("cafe\u0301 au lait du matin", "caf\u00e9 au lait du matin", Outcome.NORMALIZED),
+        ("the office file is efficient", "the o\ufb03ce \ufb01le is efficient", Outcome.NORMALIZED),
+        ("an un\u00adbreak\u00adable word here", "an unbreakable word here", Outcome.NORMALIZED),
+        ("THE CAT SAT ON THE MAT", "The cat sat on the mat", Outcome.NORMALIZED),
+        ("区别大小写的文件系统", "这是区别大小写的文件系统上的", Outcome.EXACT),
+        ("wait… there is more", "wait... there is more", Outcome.NORMALIZED),
+    ],
+)
+def test_the_same_words_are_found(quote, text, outcome):
+    """What differs in typography, Unicode form or white space only is found."""
+    assert matched(quote, text).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "reason"),
+    [
+        ("returns true when it works", "returns True when it works", "case"),
+        ("returns `True` when it **works**", "returns True when it works", "markup"),
+        ("[the docs](https://x.example) say this", "the docs say this", "markup"),
+        ("the cat … on the mat", "the cat sat still on the mat", "ellipsis"),
+        ("the cat [...] on the mat", "the cat sat still on the mat", "ellipsis"),
+        ("a long rec-\nommendation of it", "a long recommendation of it", "hyphenation"),
+        ("the cat sat on the mat", "the cat[12] sat on the mat", "reference marks"),
+        ("the catsat on the mat", "the cat\nsat on the mat", "spacing"),
+    ],
+)
+def test_near_is_refused_with_the_pages_wording(quote, text, reason):
+    """One named kind of difference is near: refused, with the page's own words."""
+    found = matched(quote, text)
+    assert (found.outcome, found.reason, found.exact) == (Outcome.NEAR, reason, text)
+    assert not found.found
+
+
+def test_short_quotes_prove_nothing_unless_they_are_a_whole_line():
+    """Under twelve characters a quote has to be a whole line of the page."""
+    assert matched("Contents", "Contents\nand then more").found
+    short = matched("then more", "Contents\nand then more")
+    assert (short.outcome, short.reason) == (Outcome.ABSENT, "too short")
+
+
+def test_absent_shows_the_nearest_passage_and_what_differs():
+    """A refusal names the differing words as a person would."""
+    found = matched("keeps 24 of the old files", "It keeps 2 of the old files for good.")
+    assert found.outcome is Outcome.ABSENT
+    assert found.exact.startswith("keeps 2 of the old files")
+    assert 'quote has "24", page has "2"' in found.differences
+    assert 0.8 < found.score < 1
+
+
+def test_the_pages_own_words_are_returned():
+    """`exact` is a slice of the page's text, whatever the quote's typography."""
+    text = "x " * 3_000 + "The “o\ufb03ce”\u00a0is e\ufb03cient — mostly. " + "y " * 3_000
+    found = matched('The "office" is efficient - mostly.', text)
+    assert found.exact == "The “o\ufb03ce”\u00a0is e\ufb03cient — mostly."
+    assert text[found.start : found.end] == found.exact
+
+
+def test_repeated_passages_get_prefix_and_suffix_that_tell_them_apart():
+    """Prefix and suffix grow until the passage is unique."""
+    text = "\n".join(f"Row {number}: the cat sat on the mat." for number in range(20))
+    found = matched("the cat sat on the mat", text)
+    assert found.occurrences == 20
+    assert text.count(found.prefix + found.exact + found.suffix) == 1
+
+
+def test_normalising_twice_changes_nothing():
+    """The normal form is its own normal form."""
+    text = "“A\u00ad—b”\u200b ﬁ ½ 10² …\u3000Ａ"
+    assert normalize(normalize(text)) == normalize(text)
+    assert find(text, text) is not None

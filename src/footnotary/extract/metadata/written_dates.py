@@ -38,7 +38,7 @@ _NUMBER = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
-_DIGIT = re.compile(r"\d{4}")
+_DIGIT = re.compile(r"(?:19|20)\d\d")
 _YEAR = r"((?:19|20)\d\d)"
 _ISO = re.compile(rf"(?<!\d){_YEAR}[-/.]([01]?\d)[-/.]([0-3]?\d)(?!\d)")
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}([01]\d)([0-3]\d)(?!\d)")

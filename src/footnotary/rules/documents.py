@@ -60,12 +60,17 @@ def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place
     del library
     if document.around.archived:
         return
+    asked: list[int] = []
     inside = False
     for number, line in enumerate(document.lines, 1):
         is_placeholder = line.text.strip() in document.around.placeholders
         if is_placeholder and not inside:
-            yield Place("a question of the skeleton is not answered yet.", number)
+            asked.append(number)
         inside = is_placeholder
+    if asked:
+        lines = ", ".join(str(number) for number in asked)
+        many = f"{len(asked)} questions of the skeleton are" if len(asked) > 1 else "a question is"
+        yield Place(f"{many} not answered yet (line {lines}).", asked[0])
 
 
 def _edited(document: CheckedDocument, library: Library) -> Iterator[Place]:

@@ -130,11 +130,8 @@ def _constraints(one: Table, known: dict[str, Table]) -> str:
     rows = []
     if len(one.primary_key.columns) > 1:
         rows.append(["primary key", one.primary_key.name, _list(one.primary_key.columns), ""])
-    for key in one.foreign_keys:
-        if len(key.columns) > 1:
-            rows.append(
-                ["foreign key", key.name, _list(key.columns), "→ " + _reference(key, known)]
-            )
+    wide = [key for key in one.foreign_keys if len(key.columns) > 1]
+    rows += [["foreign key", k.name, _list(k.columns), "→ " + _reference(k, known)] for k in wide]
     rows += [["unique", key.name, _list(key.columns), ""] for key in one.uniques]
     rows += [["check", key.name, "", escape.code(key.expression)] for key in one.checks]
     rows += [_index(index) for index in one.indexes]

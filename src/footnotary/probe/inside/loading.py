@@ -121,6 +121,7 @@ def failure(error: BaseException) -> dict[str, Any]:
         "error": f"{type(error).__name__}: {first_line(error)}".rstrip(": "),
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
         "missing": missing_settings(error),
+        "wrong_target": isinstance(error, WrongTarget),
         "module": getattr(error, "name", None) if isinstance(error, ImportError) else None,
     }
 

@@ -60,10 +60,11 @@ def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place
     del library
     if document.around.archived:
         return
+    skeleton = document.around.placeholders()
     asked: list[int] = []
     inside = False
     for number, line in enumerate(document.lines, 1):
-        is_placeholder = line.text.strip() in document.around.placeholders
+        is_placeholder = line.text.strip() in skeleton
         if is_placeholder and not inside:
             asked.append(number)
         inside = is_placeholder
@@ -100,8 +101,8 @@ def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:
         if target and not document.around.exists(target):
             yield Place(f"the link to {target} leads to no file.", link.line, link.column)
             continue
-        anchors = document.around.anchors(target)
-        if anchor and anchors is not None and anchor not in anchors:
+        anchors = document.around.anchors(target) if anchor else None
+        if anchors is not None and anchor not in anchors:
             where = target or "this page"
             yield Place(f"#{anchor} is no anchor of {where}.", link.line, link.column)
 

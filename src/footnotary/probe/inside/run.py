@@ -33,7 +33,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     confine(request["seconds"], request["memory"], request["processes"])
     watch = Watch(request["scratch"])
     silence = io.StringIO()
-    watch.start()
+    if request["task"] != "reflect":  # which imports nothing of the project, and must connect
+        watch.start()
     try:
         with contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
             answer = _task(request)
@@ -48,6 +49,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 def _task(request: dict[str, Any]) -> dict[str, Any]:
     if request["task"] == "api":
         from .application import describe
+    elif request["task"] == "reflect":
+        from .database import describe
     else:
         from .metadata import describe
     return describe(request)

@@ -1,0 +1,106 @@
+"""`cite inspect`: what is read out of a page: metadata, headings, text."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+from footnotary.errors import UsageError
+
+if TYPE_CHECKING:
+    from footnotary.models import Page
+
+_SHOWN = ("title", "authors", "site", "published", "canonical_url", "language", "license")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the `cite` group."""
+    app.command("inspect")(inspect)
+
+
+def inspect(
+    source: Annotated[str, typer.Argument(help="A URL or a saved page.", metavar="URL|FILE")] = "",
+    text: Annotated[bool, typer.Option("--text", help="Show the text that was read.")] = False,
+    url: Annotated[str, typer.Option("--url", help="Where a file was saved from.")] = "",
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", help="JSON lines with file and url; answered in order."),
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the site again.")] = False,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Fetch what robots.txt disallows.")
+    ] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Show what is read out of a page: metadata and where each field came from, headings, text.
+
+    Example: cite inspect https://docs.python.org/3/library/json.html --text
+
+    Exit codes: 0 the page can be read, 2 it cannot (the reason is shown).
+    """
+    del verbose
+    from footnotary.inspecting import described, inspect_rows, read_page
+
+    if batch is not None:
+        from footnotary.cli.cite_match import print_rows
+
+        print_rows(inspect_rows(batch, with_text=text))
+        return
+    if not source:
+        raise UsageError(
+            "There is nothing to inspect.", hint="Give a URL, a saved page or --batch."
+        )
+    if "://" in source:
+        from footnotary.cli.fetching import open_fetcher
+        from footnotary.extract import extract
+
+        _, settings = project_and_settings(root)
+        with open_fetcher(
+            settings,
+            allow_private=allow_private,
+            offline=offline,
+            refresh=refresh,
+            ignore_robots=ignore_robots,
+        ) as fetcher:
+            page = extract(fetcher.get(source))
+    else:
+        page = read_page(Path(source), url)
+    answer = described(page, with_text=text)
+    if json_output:
+        print_json(answer)
+    elif not quiet:
+        _tell(answer, page)
+    if page.unreadable is not None:
+        raise typer.Exit(2)
+
+
+def _tell(answer: dict[str, Any], page: "Page") -> None:
+    """Print an answer for people."""
+    for name in _SHOWN:
+        value = answer[name]
+        if value:
+            shown = ", ".join(value) if isinstance(value, list) else value
+            origin = page.origins.get(name, "")
+            typer.echo(f"{name:<14}{shown}" + (f"  [{origin}]" if origin else ""))
+    state = "yes" if answer["readable"] else f"no: {answer['explanation']} ({answer['reason']})"
+    typer.echo(f"{'readable':<14}{state}; {answer['characters']} characters of text")
+    for heading in page.headings:
+        anchor = f"  #{heading.anchor}" if heading.anchor else ""
+        typer.echo(f"{'  ' * heading.level}{heading.text}{anchor}")
+    if "text" in answer:
+        typer.echo(f"\n{page.text}")

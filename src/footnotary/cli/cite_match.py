@@ -1,0 +1,88 @@
+"""`cite match`: look for quotes in saved pages; nothing is recorded."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from footnotary.cli.options import JsonOption, QuietOption, VerboseOption, print_json
+from footnotary.errors import UsageError
+
+FOUND = ("exact", "normalized")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the `cite` group."""
+    app.command("match")(match)
+
+
+def match(
+    file: Annotated[Path | None, typer.Argument(help="A saved page.", metavar="FILE")] = None,
+    quote: Annotated[str, typer.Option("--quote", "-Q", help="Words to look for.")] = "",
+    url: Annotated[str, typer.Option("--url", help="Where the page was saved from.")] = "",
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", help="JSON lines with file, url and quote; answered in order."),
+    ] = None,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Look for a quote in a saved page, or for many in many; nothing is recorded.
+
+    A batch is answered by one JSON line a row, in order, with at least outcome (exact,
+    normalized, near, absent, or unreadable, which says nothing about the quote), score and
+    passage. A row that cannot be done has an error instead, and the exit code is 2.
+
+    Example: cite match saved.html --quote "Be cautious when parsing JSON data"
+
+    Exit codes: 0 found (or all rows done), 1 the page does not say it, 2 could not.
+    """
+    del verbose
+    from footnotary.inspecting import compared, match_rows, read_page
+
+    if batch is not None:
+        print_rows(match_rows(batch))
+        return
+    if file is None or not quote.strip():
+        raise UsageError(
+            "There is nothing to look for.",
+            hint='Give FILE and --quote "…", or --batch FILE.jsonl.',
+        )
+    answer = compared(quote, read_page(file, url))
+    if json_output:
+        print_json(answer)
+    elif not quiet:
+        _tell(answer)
+    if answer["outcome"] == "unreadable":
+        raise typer.Exit(2)
+    if answer["outcome"] not in FOUND:
+        raise typer.Exit(1)
+
+
+def print_rows(rows: Iterable[dict[str, Any]]) -> None:
+    """Print one JSON line a row as it comes; leave with 2 if any could not be done.
+
+    Args:
+        rows: The answers; those with `error` could not be done.
+    """
+    failed = False
+    for row in rows:
+        failed = failed or "error" in row
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    if failed:
+        raise typer.Exit(2)
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    """Print an answer for people."""
+    reason = f" ({answer['reason']})" if answer["reason"] else ""
+    typer.echo(f"{answer['outcome']}{reason}")
+    if answer["exact"]:
+        where = f"section “{answer['section']}”: " if answer["section"] else ""
+        typer.echo(f"  {where}“{answer['exact']}”")
+    for difference in answer["differences"]:
+        typer.echo(f"  - {difference}")

@@ -1,0 +1,193 @@
+"""Inspect: show what is read out of a page, and look for quotes in it; nothing is recorded.
+
+Batches are JSON lines, one page or one quote a row, answered row by row in their order. A
+row that cannot be done is answered by its error, and the rows after it are done.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from footnotary.citing import WHY_UNREADABLE
+from footnotary.errors import FootnotaryError, UsageError
+from footnotary.extract import extract
+from footnotary.fetch.saved import read_saved
+from footnotary.match import match
+from footnotary.models import Page, Response
+
+UNREADABLE = "unreadable"
+_PAGES_KEPT = 32  # rows about one page mostly stand together
+_SIDECAR = "pages.jsonl"
+_NOWHERE = "https://localhost/"
+
+
+def read_page(file: Path, url: str = "", content_type: str = "") -> Page:
+    """Read a page saved in a file.
+
+    Args:
+        file: The saved page.
+        url: Where it was saved from; may be empty.
+        content_type: The header it came with; sniffed if empty.
+
+    Returns:
+        The page.
+
+    Raises:
+        FetchError: The file cannot be read, or the URL is none.
+    """
+    return extract(_response(file, url, content_type))
+
+
+def match_rows(batch: Path) -> Iterator[dict[str, Any]]:
+    """Look for the quote of each row on the page of that row.
+
+    Args:
+        batch: JSON lines with `file` (relative to the batch), `url` and `quote`.
+
+    Yields:
+        The row with `outcome`, `score`, `passage` and what else a refusal shows, or with
+        `error`. The outcome `unreadable` says nothing about the quote.
+
+    Raises:
+        UsageError: The batch cannot be read.
+    """
+    return _answered(batch, _matched)
+
+
+def inspect_rows(batch: Path, *, with_text: bool = False) -> Iterator[dict[str, Any]]:
+    """Read the page of each row.
+
+    Args:
+        batch: JSON lines with `file` (relative to the batch) and `url`.
+        with_text: Whether the text is part of the answer.
+
+    Yields:
+        The row with what `described` says, or with `error`.
+
+    Raises:
+        UsageError: The batch cannot be read.
+    """
+    return _answered(batch, lambda row, page: described(page, with_text=with_text))
+
+
+def described(page: Page, *, with_text: bool = False) -> dict[str, Any]:
+    """Return what was read out of a page, as JSON values.
+
+    Args:
+        page: The page.
+        with_text: Whether the text is part of it.
+    """
+    fields = page.model_dump(mode="json", exclude={"text", "unreadable", "page_starts"})
+    fields["readable"] = page.unreadable is None
+    fields["reason"] = page.unreadable.value if page.unreadable else None
+    fields["explanation"] = WHY_UNREADABLE[page.unreadable] if page.unreadable else None
+    fields["characters"] = len(page.text)
+    fields["pages"] = len(page.page_starts)
+    if with_text:
+        fields["text"] = page.text
+    return fields
+
+
+def compared(quote: str, page: Page) -> dict[str, Any]:
+    """Return what looking for a quote gave, as JSON values.
+
+    Args:
+        quote: The words that the page must contain.
+        page: The page.
+    """
+    found = match(quote, page)
+    fields = found.model_dump(mode="json")
+    fields["score"] = round(found.score, 4)
+    if page.unreadable is not None:
+        # Never "not there" and never "verified", whatever the few words say.
+        fields |= {"outcome": UNREADABLE, "reason": page.unreadable.value}
+    return fields
+
+
+def _matched(row: dict[str, Any], page: Page) -> dict[str, Any]:
+    """Answer a row of a batch of quotes."""
+    return compared(_text(row, "quote", required=True), page)
+
+
+def _answered(
+    batch: Path, answer: Callable[[dict[str, Any], Page], dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Answer every row of a batch."""
+    content_types = _content_types(batch.parent / _SIDECAR)
+
+    @lru_cache(maxsize=_PAGES_KEPT)
+    def page_in(file: str, url: str, content_type: str) -> Page:
+        return read_page(batch.parent / file, url, content_type)
+
+    for number, line in enumerate(_lines(batch), 1):
+        if not line.strip():
+            continue
+        row: dict[str, Any] = {}
+        try:
+            row = _row(line)
+            file = _text(row, "file", required=True)
+            content_type = _text(row, "content_type") or content_types.get(file, "")
+            page = page_in(file, _text(row, "url"), content_type)
+            yield row | answer(row, page)
+        except FootnotaryError as error:
+            yield row | {"error": f"line {number}: {error.message}"}
+
+
+def _lines(batch: Path) -> list[str]:
+    """Return the lines of a batch."""
+    try:
+        return batch.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(
+            f"{batch} cannot be read: {reason}.", hint="Give a file of JSON lines."
+        ) from None
+
+
+def _row(line: str) -> dict[str, Any]:
+    """Return a line's object."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        raise UsageError("it is no JSON.") from None
+    if not isinstance(row, dict):
+        raise UsageError("it is no JSON object.")
+    return row
+
+
+def _text(row: dict[str, Any], name: str, *, required: bool = False) -> str:
+    """Return a field of a row that has to be text."""
+    value = row.get(name)
+    if isinstance(value, str) and (value or not required):
+        return value
+    if value is None and not required:
+        return ""
+    raise UsageError(f"its {name!r} is missing or no text.")
+
+
+def _content_types(sidecar: Path) -> dict[str, str]:
+    """Return the content types that a `pages.jsonl` beside the batch gives its files."""
+    try:
+        lines = sidecar.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    types = {}
+    for line in lines:
+        try:
+            row = _row(line)
+        except UsageError:
+            continue
+        file, content_type = row.get("file"), row.get("content_type")
+        if isinstance(file, str) and isinstance(content_type, str):
+            types[file] = content_type
+    return types
+
+
+def _response(file: Path, url: str, content_type: str) -> Response:
+    """Return a saved page as a response."""
+    response = read_saved(file, url or _NOWHERE)
+    if not content_type:
+        return response
+    return response.model_copy(update={"headers": {"content-type": content_type}})

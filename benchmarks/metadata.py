@@ -95,7 +95,18 @@ def measured(tool, rows, folder, listing):
                 want = {"title": gold.get("title"), "author": author, "date": stated}.get(field)
                 origins = page.origins if page else {}
                 origin = origins.get({"date": "published", "title": "title"}.get(field, "authors"))
-                print(row["id"], field, "| got", got, "| want", want, "|", origin, "|", row["url"][:70])
+                print(
+                    row["id"],
+                    field,
+                    "| got",
+                    got,
+                    "| want",
+                    want,
+                    "|",
+                    origin,
+                    "|",
+                    row["url"][:70],
+                )
     return count, total, seconds
 
 

@@ -70,7 +70,6 @@ def test_a_true_quote_is_recorded_with_its_day_and_evidence(project, site, capsy
         "start with a pool of 5 connections a worker and max_overflow=0",
         "Never start with a pool of 5 connections a worker and max_overflow=0",
         "Dependency injection validation outperforms manual validation by 40%",
-        "Backend Notes Sizing a connection pool By Mara",
     ],
 )
 def test_a_quote_that_the_page_lacks_is_refused_and_nothing_is_written(

@@ -391,7 +391,7 @@ def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetc
     (result,) = _check(fetcher, citation, keep_pages=True)
     with pytest.raises(ValueError, match="holds"):
         renew(result, store)
-    assert new in proposal(result)
+    assert proposal(result) == new
     refused = replace_quote(result, "The default timeout is never reached at all.", store, fetcher)
     assert isinstance(refused, Refused)
     assert store.get(citation.key) == citation
@@ -656,3 +656,17 @@ def test_cite_update_archives_on_request(site, cited, project, store, capsys):
     (row,) = json.loads(capsys.readouterr().out)["results"]
     assert row["snapshot"] == site.url + "/web/20261123120000/x"
     assert store.get(citation.key).archive_url == row["snapshot"]
+
+
+def test_cite_archive_records_the_snapshot_with_the_quote(site, project, store, now, capsys):
+    """One command reads the page, records the quote and has the page kept."""
+    text = f'[tool.footnotary]\narchive = "{site.url}/save/{{url}}"\n'
+    (project / "pyproject.toml").write_text(text)
+    site.page("/x", _html())
+    site.page("/robots.txt", "User-agent: *\nDisallow: /save\n")
+    site.page(f"/save/{site.url}/x", _html(), content_location="/web/20261123120000/x")
+    words = ("--quote", QUOTE, "--archive", "--allow-private", "--json")
+    assert _run(site.url + "/x", *words) == 0
+    kept = site.url + "/web/20261123120000/x"
+    assert json.loads(capsys.readouterr().out)["citation"]["archive_url"] == kept
+    assert [citation.archive_url for citation in store] == [kept]

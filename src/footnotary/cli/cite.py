@@ -1,5 +1,6 @@
 """`cite URL --quote …`: the command that records, and the group of all `cite` commands."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,9 @@ def add(
     ] = None,
     as_source: Annotated[
         bool, typer.Option("--as-source", help="Record the page's wording of a near quote.")
+    ] = False,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Have an archive keep a snapshot of the page.")
     ] = False,
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
@@ -96,6 +100,12 @@ def add(
         from footnotary.writing import cite_into
 
         cite_into(project, to, result.citation.key, claim)
+    if archive:
+        from footnotary.cli.snapshots import keep_snapshot
+
+        store = RecordStore(project.citations)
+        kept = keep_snapshot(result.citation, store, settings, allow_private=allow_private)
+        result = replace(result, citation=kept)
     _tell_record(result, project.root, json_output=json_output, quiet=quiet)
 
 

@@ -13,7 +13,8 @@ from footnotary.cli.options import (
     print_json,
     project_and_settings,
 )
-from footnotary.errors import FootnotaryError, UsageError
+from footnotary.cli.snapshots import keep_snapshot
+from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
     from footnotary.checking import Checked, Fetches
@@ -82,9 +83,14 @@ def update(
             results = check_citations(wanted, fetcher, keep_pages=True, progress=progress)
         for result in results:
             row = _updated(result, store, fetcher, quote=quote, accept=accept)
-            if archive and row["state"] in ("re-dated", "replaced"):
-                row["snapshot"] = _archived(str(row["new_key"]), store, fetcher, settings.archive)
             rows.append(row)
+    if archive:
+        for row in rows:
+            if row["state"] in ("re-dated", "replaced"):
+                kept = keep_snapshot(
+                    store.get(row["new_key"]), store, settings, allow_private=allow_private
+                )
+                row["snapshot"] = kept.archive_url
     if json_output:
         print_json({"schema": 1, "results": rows})
     else:
@@ -126,18 +132,6 @@ def _updated(
             return row | {"state": "replaced", "new_key": made.citation.key}
         return row | {"state": "refused", "detail": "the page does not say the new words either"}
     return row | {"state": "drifted" if row["reading"] in ("changed", "gone") else "unread"}
-
-
-def _archived(key: str, store: "RecordStore", fetcher: "Fetches", endpoint: str) -> str:
-    """Have a snapshot made and record it; a failing archive is told and costs nothing else."""
-    from footnotary.checking.archiving import archive_source
-    from footnotary.cli.running import tell
-
-    try:
-        return archive_source(store.get(key), store, fetcher, endpoint).archive_url
-    except FootnotaryError as error:
-        tell(error)
-        return ""
 
 
 def _tell(row: dict[str, str], *, quiet: bool) -> None:

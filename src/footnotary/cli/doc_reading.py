@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown, unless_edited
+from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
 from footnotary.cli.options import (
     JsonOption,
     QuietOption,
@@ -154,8 +154,9 @@ def diff(
     Exit codes: 0 nothing would change, 1 something would.
     """
     del verbose
-    from footnotary.writing.composing import composed
+    from footnotary.writing.composing import Draft, composed
     from footnotary.writing.documents_on_disk import read_text
+    from footnotary.writing.options import merged_options
     from footnotary.writing.reading import read_facts
 
     project, _ = project_and_settings(root)
@@ -175,13 +176,11 @@ def diff(
     )
     found: dict[str, str] = {}
     for each in chosen(root, documents):
-        now = read_facts(project, each.kind.name, each.name, options)
+        used = merged_options(options, each, project.root)
+        now = read_facts(project, each.kind.name, each.name, used)
         before = read_text(each.path)
-        after, _ = unless_edited(
-            lambda each=each, now=now: composed(
-                project, each.kind, each.name, now, each, each.date, force=True
-            )
-        )
+        draft = Draft(each.kind, each.name, each.date, now, each, force=True, options=used)
+        after, _ = composed(project, draft)
         name = str(shown(each.path, project.root))
         found[name] = "\n".join(
             difflib.unified_diff(

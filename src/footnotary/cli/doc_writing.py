@@ -159,11 +159,10 @@ def refresh(
         package,
         timeout,
     )
-
-    def one(stored: "Stored") -> "Written":
-        return rewrite(project, stored, options, force=force)
-
-    written = [unless_edited(lambda each=each: one(each)) for each in chosen(root, documents)]
+    documents_to_write = chosen(root, documents)
+    written = unless_edited(
+        lambda: [rewrite(project, each, options, force=force) for each in documents_to_write]
+    )
     if json_output:
         print_json([_as_json(each, project.root) for each in written])
         return

@@ -24,6 +24,7 @@ _OWN = (
     "superseded_by",
     "generator",
     "git",
+    "options",
     "read_from",
     "versions",
     "regions",
@@ -44,6 +45,7 @@ class FrontMatter:
         generator: `footnotary` and its version.
         branch: Branch the project was on, or empty.
         commit: Commit the project was at, or empty.
+        options: How the project was read, by option; a text or several.
         read_from: Files that were read.
         versions: Installed versions of the libraries it is about.
         regions: Names of the regions that were written.
@@ -58,6 +60,7 @@ class FrontMatter:
     generator: str = ""
     branch: str = ""
     commit: str = ""
+    options: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
     read_from: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
@@ -91,6 +94,7 @@ def read(markdown: str) -> FrontMatter | None:
         generator=_text(data.get("generator")),
         branch=_text(git.get("branch")),
         commit=_text(git.get("commit")),
+        options=_options(data.get("options")),
         read_from=_texts(data.get("read_from")),
         versions=(
             {str(name): _text(value) for name, value in versions.items()}
@@ -215,6 +219,11 @@ def _own_lines(matter: FrontMatter) -> list[str]:
     for name, mapping in (("git", git), ("versions", matter.versions)):
         rows = [f"  {_scalar(key)}: {_scalar(value)}" for key, value in mapping.items() if value]
         lines += [f"{name}:", *rows] if rows else []
+    if matter.options:
+        lines += [
+            "options:",
+            *(f"  {name}: {_flow(value)}" for name, value in matter.options.items()),
+        ]
     for name, items in (("read_from", matter.read_from), ("regions", matter.regions)):
         lines += [f"{name}:", *(f"  - {_scalar(item)}" for item in items)] if items else []
     return lines
@@ -231,6 +240,23 @@ def _scalar(value: str) -> str:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return value
     return json.dumps(value, ensure_ascii=False)
+
+
+def _flow(value: str | tuple[str, ...]) -> str:
+    """Return a text, or several as a YAML list on one line."""
+    import json
+
+    return _scalar(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _options(value: object) -> dict[str, str | tuple[str, ...]]:
+    """Return the options of a front matter; anything else is none."""
+    if not isinstance(value, dict):
+        return {}
+    return {
+        str(name): _texts(each) if isinstance(each, list) else _text(each)
+        for name, each in value.items()
+    }
 
 
 def _text(value: object) -> str:

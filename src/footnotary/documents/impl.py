@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import cast
 
-from footnotary.documents import reference
-from footnotary.documents.escape import code, prose, text
+from footnotary.documents import (
+    api_changes,
+    architecture,
+    impl_overview,
+    impl_quality,
+    impl_traces,
+    reference,
+)
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.tables import table
 from footnotary.facts.basis import Facts
 from footnotary.facts.impl import ImplFacts
 
@@ -22,12 +27,19 @@ class Impl:
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
         """Return the whole document in order."""
-        del context
         impl = cast("ImplFacts", facts)
         return (
-            Region("overview", _overview(impl)),
+            Region("overview", impl_overview.overview(impl)),
             Prose(_WHY),
-            Region("modules", _modules(impl)),
+            Region("dependencies", impl_overview.dependencies(impl)),
+            Region("architecture", architecture.architecture(impl)),
+            Region("modules", impl_overview.modules(impl)),
+            Region("traces", impl_traces.traces(impl)),
+            Region("docstrings", impl_quality.docstrings(impl)),
+            Region("pydantic", impl_quality.remnants(impl)),
+            Region("changes", _changes(impl, context)),
+            Region("hand-off", impl_overview.hand_off(impl)),
+            Prose(_HAND_OFF),
             Region("reference", reference.directives(impl)),
         )
 
@@ -41,30 +53,22 @@ IMPL = Impl()
 
 _WHY = """## Why it is built this way
 
-<!-- Which decisions would a new maintainer undo by mistake, and why were they taken? -->"""
+<!-- Which decisions would a new maintainer undo by mistake, and why were they taken?
+What was tried and given up? -->"""
+
+_HAND_OFF = """### What the next maintainer should know
+
+<!-- What is half done, and where does it stand?
+What would you do next, and what would you leave alone?
+Whom, or which document, can be asked? -->"""
 
 
-def _overview(facts: ImplFacts) -> str:
-    """Render the counts."""
-    count = facts.summary
-    names = ("modules", "classes", "functions", "methods")
-    lines = [", ".join(f"{count[name]} {name}" for name in names) + "."]
-    if facts.unparsed:
-        lines.append("Modules that could not be parsed, and so are missing below:")
-        lines.append("\n".join(f"- {text(one)}" for one in facts.unparsed))
-    return "## What it is\n\n" + "\n\n".join(lines)
-
-
-def _modules(facts: ImplFacts) -> str:
-    """Render the modules as a table."""
-    rows = [
-        (
-            code(one.name),
-            prose(one.purpose),
-            str(one.lines),
-            f"{one.documented} of {one.definitions}" if one.definitions else "",
-            "" if one.coverage is None else f"{one.coverage:.0f} %",
-        )
-        for one in facts.modules
-    ]
-    return "## Modules\n\n" + table(("Module", "Purpose", "Lines", "Documented", "Tested"), rows)
+def _changes(facts: ImplFacts, context: Context) -> str:
+    """Render what changed in the public API since the last document."""
+    heading = "## API changes"
+    previous = context.previous
+    if not isinstance(previous, ImplFacts):
+        return f"{heading}\n\nThis is the first document: there is nothing to compare with."
+    when = f" of {context.previous_date}" if context.previous_date else ""
+    body = api_changes.changes(facts, previous)
+    return f"{heading}\n\nAgainst the document{when}, by griffe's breakage check.\n\n{body}"

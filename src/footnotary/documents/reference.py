@@ -1,17 +1,17 @@
 """The public API as mkdocstrings directives, grouped by public module."""
 
+from footnotary.documents.escape import prose
 from footnotary.facts.impl import ImplFacts, Module
 
-_OPTIONS = """\
-    options:
-      show_root_heading: true
-      heading_level: {level}
-      show_source: false
-      show_attribute_values: false
-      show_submodules: false
-      members_order: source
-      separate_signature: true
-      filters: ["!^_"]"""
+_OPTIONS = (
+    "heading_level: 4",
+    "show_root_heading: true",
+    "show_root_full_path: true",
+    "show_source: false",
+    "show_attribute_values: false",
+    "show_submodules: false",
+    "separate_signature: true",
+)
 
 
 def directives(facts: ImplFacts) -> str:
@@ -34,8 +34,8 @@ def directives(facts: ImplFacts) -> str:
     lines = ["## Public API"]
     if not groups:
         lines.append("No public module defines a public name.")
-    for group, modules in groups.items():
-        lines.append(f"### {group}")
+    for group, modules in sorted(groups.items()):
+        lines.append(f"### {prose(group)}")
         lines += [_directive(module) for module in modules]
     return "\n\n".join(lines)
 
@@ -48,8 +48,6 @@ def _group(package: str, name: str) -> str:
 
 
 def _directive(module: Module) -> str:
-    """Return the directive of one module."""
-    options = _OPTIONS.format(level=4)
-    if module.settings_hidden:
-        options += "\n      show_signature: false"
-    return f"::: {module.name}\n{options}"
+    """Return the directive of one module, its options on one line."""
+    options = [*_OPTIONS, *(["show_signature: false"] if module.settings_hidden else [])]
+    return f"::: {module.name}\n    options: {{{', '.join(options)}}}"

@@ -1,26 +1,23 @@
 """HTML and XHTML: text, metadata and whether either can be relied on."""
 
-import re
-
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
-from footnotary.extract.html_text import NOT_TEXT, Text, text_of, with_shadow_roots, without_controls
+from footnotary.extract.html_text import (
+    NOT_TEXT,
+    Text,
+    text_of,
+    with_shadow_roots,
+    without_controls,
+)
+from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.plain import is_binary
 from footnotary.extract.readability import unreadable_reason
 from footnotary.models import Page, Response, UnreadableReason
 
-_MANY_TAGS = 4_000
-_DEEPEST = 1_500
-# Elements that need an end tag: each one left open nests what follows.
-_NESTING = re.compile(
-    r"<(/?)(?!(?:p|li|dt|dd|t[drh]|tbody|thead|tfoot|option|optgroup|colgroup|r[bpt]|rtc|br|hr|img|input"
-    r"|meta|link|area|base|col|embed|param|source|track|wbr|body|html|head)\b)[a-z][^\s/>]*(?![^>]*/>)",
-    re.IGNORECASE,
-)
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 _UNTYPED = frozenset({"", "application/octet-stream", "text/plain", "application/xml", "text/xml"})
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -50,12 +47,12 @@ class HtmlExtractor:
                 unreadable=UnreadableReason.UNSUPPORTED_TYPE,
             )
         source = without_controls(decode(response.body, response.headers.get("content-type", "")))
-        if nested_too_deep(source):
+        if is_too_complex(source):
             return Page(
                 url=response.url,
                 final_url=response.final_url,
-                media_type=response.media_type,
-                unreadable=UnreadableReason.UNSUPPORTED_TYPE,
+                media_type=response.media_type or "text/html",
+                unreadable=UnreadableReason.TOO_COMPLEX,
             )
         tree = LexborHTMLParser(with_shadow_roots(source))
         signals = gathered(tree, response.final_url)
@@ -78,25 +75,6 @@ class HtmlExtractor:
             origins=found.origins,
             unreadable=reason,
         )
-
-
-def nested_too_deep(source: str) -> bool:
-    """Return whether markup nests elements deeper than any page for readers does.
-
-    Looking for elements takes a time that grows with the square of the depth.
-
-    Args:
-        source: A page's markup.
-    """
-    if source.count("<") < _MANY_TAGS:
-        return False
-    depth = 0
-    for tag in _NESTING.finditer(source):
-        depth += -1 if tag[1] else 1
-        if depth > _DEEPEST:
-            return True
-        depth = max(depth, 0)
-    return False
 
 
 def visible_text(tree: LexborHTMLParser) -> Text:

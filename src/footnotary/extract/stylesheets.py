@@ -13,7 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
 _AT_RULE = re.compile(r"@([\w-]+)")
-_CONDITION = re.compile(r"\(\s*(min|max)-width\s*:\s*(\d{1,6}(?:\.\d+)?)(px|em|rem)\s*\)", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\(\s*(min|max)-width\s*:\s*(\d{1,6}(?:\.\d+)?)(px|em|rem)\s*\)", re.IGNORECASE
+)
 _SCREEN = 1280  # CSS pixels: a desktop's window, in which most people read
 _PIXELS_AN_EM = 16
 _MAIN_SHARE = 0.4  # of the page's text; an element with more is its main part
@@ -21,7 +23,11 @@ _DECLARATION = re.compile(
     r"(?:^|;)\s*(display|visibility)\s*:\s*([a-z-]+)\s*(!\s*important)?", re.IGNORECASE
 )
 _SIMPLE = re.compile(r"^[\w\s.#>+~*\[\]=\"'^$|-]+$")
-_ID, _CLASS, _TYPE = re.compile(r"#[\w-]+"), re.compile(r"\.[\w-]+|\[[^\]]*\]"), re.compile(r"(?:^|[\s>+~])[a-z]")
+_ID, _CLASS, _TYPE = (
+    re.compile(r"#[\w-]+"),
+    re.compile(r"\.[\w-]+|\[[^\]]*\]"),
+    re.compile(r"(?:^|[\s>+~])[a-z]"),
+)
 _MOST_CHARACTERS = 1_000_000
 _MOST_SELECTORS = 400
 _DEPTH = 200  # ancestors that are looked at
@@ -110,7 +116,9 @@ class _Cascade:
     def _matching(self, selector: str) -> frozenset[int]:
         """Return the elements that a selector matches; past a bound, none."""
         if selector not in self._matched:
-            found = _matching(self._tree, [selector]) if len(self._matched) < _MOST_SELECTORS else []
+            found = (
+                _matching(self._tree, [selector]) if len(self._matched) < _MOST_SELECTORS else []
+            )
             self._matched[selector] = frozenset(node.mem_id for node in found)
         return self._matched[selector]
 

@@ -3,7 +3,7 @@
 Types are text in which a model's name stands in braces: `array of {Product} | null`.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -68,11 +68,13 @@ class Dependency(Fact):
     Attributes:
         name: Module and qualified name.
         place: Where it is defined.
+        scopes: OAuth2 scopes that it asks for.
         dependencies: What it depends on.
     """
 
     name: str
     place: Place | None = None
+    scopes: tuple[str, ...] = ()
     dependencies: tuple["Dependency", ...] = ()
 
 
@@ -212,11 +214,28 @@ class Endpoint(Fact):
         path: Its path.
         what: What serves it.
         place: Where it is defined.
+        operations: Those of a mounted FastAPI application, as `GET /mount/path`.
     """
 
     path: str
     what: str = ""
     place: Place | None = None
+    operations: tuple[str, ...] = ()
+
+
+class Part(Fact):
+    """A middleware, an exception handler, or a function of the lifespan.
+
+    Attributes:
+        name: Module and qualified name.
+        place: Where it is defined.
+        detail: Names of a middleware's options; what a handler catches; the first
+            paragraph of a lifespan function's docstring.
+    """
+
+    name: str
+    place: Place | None = None
+    detail: str = ""
 
 
 class ApiFacts(Facts):
@@ -235,7 +254,12 @@ class ApiFacts(Facts):
         websockets: Which no OpenAPI document shows.
         mounts: Applications mounted below a path.
         hidden: Routes left out of the document, as `GET /path`.
-        middleware: Names, outermost first.
+        middleware: Outermost first.
+        handlers: Exception handlers of the application's own.
+        lifespan: What runs at start and end.
+        source: `application` (imported), `source` (read without importing), or `document`.
+        target: What was read: `module:attribute`, or the document's file.
+        others: Other applications in the project, as `--app` takes them.
         document: The whole OpenAPI document; not part of the facts on disk.
     """
 
@@ -254,5 +278,10 @@ class ApiFacts(Facts):
     websockets: tuple[Endpoint, ...] = ()
     mounts: tuple[Endpoint, ...] = ()
     hidden: tuple[str, ...] = ()
-    middleware: tuple[str, ...] = ()
+    middleware: tuple[Part, ...] = ()
+    handlers: tuple[Part, ...] = ()
+    lifespan: tuple[Part, ...] = ()
+    source: Literal["application", "source", "document"] = "document"
+    target: str = ""
+    others: tuple[str, ...] = ()
     document: dict[str, Any] = Field(default_factory=dict, exclude=True)

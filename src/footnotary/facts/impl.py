@@ -150,7 +150,6 @@ class Architecture(Fact):
         cycles: Groups of parts that import each other.
         breakers: Imports to cut so that no cycle is left, cheapest found.
         contracts: Contracts of import-linter, as `name (type)`.
-        external: Number of imports of other distributions.
     """
 
     parts: tuple[str, ...] = ()
@@ -216,13 +215,6 @@ class Pending(Fact):
     suggestion: str = ""
 
 
-class Breakage(Fact):
-    """One change of the public API that can break callers, against a git tag."""
-
-    path: str
-    change: str
-
-
 class ImplFacts(Facts):
     """Everything the IMPL document says.
 
@@ -239,11 +231,10 @@ class ImplFacts(Facts):
         remnants: Pydantic v1 forms.
         traces: Routes through the code.
         pending: State of the repository.
-        compared_with: Git tag that `breakages` compares with, or empty.
-        breakages: Changes of the public API since that tag.
     """
 
     KIND: ClassVar[str] = "impl"
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"pending"})
 
     kind: str = "impl"
     identity: Identity
@@ -258,5 +249,3 @@ class ImplFacts(Facts):
     remnants: tuple[Remnant, ...] = ()
     traces: tuple[Trace, ...] = ()
     pending: Pending = Pending()
-    compared_with: str = ""
-    breakages: tuple[Breakage, ...] = ()

@@ -1,6 +1,6 @@
 """The facts of a database schema, as SQLAlchemy's metadata has them."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -12,27 +12,37 @@ class Column(Fact):
 
     Attributes:
         name: Its name.
+        attribute: Name in the mapped class, where it differs.
         type: SQL type in the dialect.
+        decorator: The project's own type class around it, or empty.
         nullable: Whether it may be NULL.
         primary_key: Whether it is part of the primary key.
-        default: Python-side default: a number, a function's name, or the name of a type.
+        autoincrement: Whether the database numbers it.
+        default: Python-side default: a safe literal, a function's name, or a word for it.
+        on_update: The same on update.
         server_default: SQL of the server's default.
         computed: SQL of a generated column.
         identity: Whether it is an identity column.
-        comment: Comment or doc.
+        comment: The column's comment in the database.
+        doc: Words about it in the code: `doc=`, or a string below the attribute.
         enum: Values, for an enum.
         enum_name: Name of the enum type.
     """
 
     name: str
+    attribute: str = ""
     type: str
+    decorator: str = ""
     nullable: bool = True
     primary_key: bool = False
+    autoincrement: bool = False
     default: str = ""
+    on_update: str = ""
     server_default: str = ""
     computed: str = ""
     identity: bool = False
     comment: str = ""
+    doc: str = ""
     enum: tuple[str, ...] = ()
     enum_name: str = ""
 
@@ -47,6 +57,8 @@ class ForeignKey(Fact):
         target_columns: The columns it points to.
         on_delete: Action, or empty.
         on_update: Action, or empty.
+        deferrable: Whether it may be checked at the end of the transaction.
+        use_alter: Whether it is added after both tables, to break a cycle.
     """
 
     name: str = ""
@@ -55,6 +67,8 @@ class ForeignKey(Fact):
     target_columns: tuple[str, ...]
     on_delete: str = ""
     on_update: str = ""
+    deferrable: bool = False
+    use_alter: bool = False
 
 
 class Key(Fact):
@@ -89,12 +103,14 @@ class Index(Fact):
         columns: Columns or SQL expressions.
         unique: Whether it is.
         where: SQL of a partial index.
+        using: Access method, such as `gin`.
     """
 
     name: str = ""
     columns: tuple[str, ...] = ()
     unique: bool = False
     where: str = ""
+    using: str = ""
 
 
 class Relationship(Fact):
@@ -105,12 +121,66 @@ class Relationship(Fact):
         table: The other table.
         class_name: The other class.
         direction: `MANYTOONE`, `ONETOMANY` or `MANYTOMANY`.
+        many: Whether the attribute is a collection.
+        back_populates: Attribute at the other end.
+        secondary: Association table.
+        cascade: What cascades.
+        viewonly: Whether it never writes.
     """
 
     name: str
     table: str
     class_name: str
     direction: str
+    many: bool = False
+    back_populates: str = ""
+    secondary: str = ""
+    cascade: str = ""
+    viewonly: bool = False
+
+
+class Exposure(Fact):
+    """A pydantic model that is read from a table's rows (`from_attributes`).
+
+    Attributes:
+        name: Its class.
+        module: Where it is.
+        place: Where it is defined.
+    """
+
+    name: str
+    module: str
+    place: Place | None = None
+
+
+class Revision(Fact):
+    """One Alembic migration.
+
+    Attributes:
+        id: Its revision.
+        down: Revisions it follows: several for a merge, none for the first.
+        message: First line of its docstring.
+        place: Its file.
+    """
+
+    id: str
+    down: tuple[str, ...] = ()
+    message: str = ""
+    place: Place
+
+
+class Drift(Fact):
+    """One difference between the models and a live database.
+
+    Attributes:
+        table: Full name of the table.
+        what: On which side it is.
+        detail: In words.
+    """
+
+    table: str
+    what: Literal["only in the models", "only in the database", "differs"]
+    detail: str
 
 
 class Table(Fact):
@@ -131,6 +201,9 @@ class Table(Fact):
         checks: By name.
         indexes: By name.
         relationships: Of the mapped class.
+        classes: All classes that live in the table (inheritance).
+        exposed_by: Pydantic models that show its rows.
+        ddl: CREATE TABLE and CREATE INDEX in the dialect.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -149,6 +222,9 @@ class Table(Fact):
     checks: tuple[CheckConstraint, ...] = ()
     indexes: tuple[Index, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    classes: tuple[str, ...] = ()
+    exposed_by: tuple[Exposure, ...] = ()
+    ddl: str = ""
 
     @property
     def full_name(self) -> str:
@@ -162,7 +238,13 @@ class SchemaFacts(Facts):
     Attributes:
         dialect: What the types are compiled for.
         convention: Naming convention of the metadata, by kind of constraint.
-        tables: In the order of their dependencies.
+        tables: By full name.
+        revisions: Alembic's, oldest first.
+        heads: Revisions that none follows.
+        source: `models` (imported), `source` (read without importing), or `database`.
+        target: `module:expression` of the metadata; empty where it was found.
+        server: Version of the live database that the models were compared with.
+        drift: How it differs from them.
     """
 
     KIND: ClassVar[str] = "schema"
@@ -171,3 +253,9 @@ class SchemaFacts(Facts):
     dialect: str = ""
     convention: dict[str, str] = Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    heads: tuple[str, ...] = ()
+    source: Literal["models", "source", "database"] = "models"
+    target: str = ""
+    server: str = ""
+    drift: tuple[Drift, ...] = ()

@@ -29,7 +29,7 @@ class _Source:
     entry: Entry | None
 
 
-def synced(  # noqa: PLR0913  the two switches are keywords
+def synced(  # noqa: PLR0913  the switches are keywords
     markdown: str,
     citations: Mapping[str, Citation],
     today: date,
@@ -37,6 +37,7 @@ def synced(  # noqa: PLR0913  the two switches are keywords
     *,
     stale_after_days: int = STALE_AFTER_DAYS,
     always: bool = False,
+    blocks: tuple[Block, ...] | None = None,
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
 
@@ -51,14 +52,15 @@ def synced(  # noqa: PLR0913  the two switches are keywords
         versions: Installed versions of the libraries the document is about.
         stale_after_days: Age in days from which a source counts as old.
         always: Write the closing blocks even if the document cites nothing.
+        blocks: The document's blocks, if they are known already.
 
     Raises:
         DocumentError: The blocks are in a state that must not be guessed at (doubled blocks
             or numbers, merge conflicts); the message names the line.
     """
-    blocks = blocks_of(markdown)
+    blocks = blocks_of(markdown) if blocks is None else blocks
     lines = lines_of(markdown)
-    _refuse_conflicts(lines, blocks)
+    refuse_conflicts(lines, blocks)
     closing = closing_of(markdown, blocks)
     markers = [m for m in markers_of(markdown, blocks) if not closing.covers(m.line)]
     if not markers and closing.sources is None and not always:
@@ -103,8 +105,12 @@ def bound(
     return found
 
 
-def _refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None:
+def refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None:
     """Refuse a document with merge conflict markers outside code.
+
+    Args:
+        lines: Its lines.
+        blocks: Its blocks.
 
     Raises:
         DocumentError: There is one.

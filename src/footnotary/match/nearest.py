@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 from footnotary.match.normalization import normal_text, normalize
 
 _FLOOR = 50.0  # per cent alike, below which nothing is worth showing
-_WORD = re.compile(r"\S+")
+# A number or a word with the space before it, or one sign: `24`, ` hours`, `>=`.
+_TOKEN = re.compile(r"\s*(?:\d+(?:[.,]\d+)*|[^\W\d]+(?:['’-]\w+)*|\w+|[^\w\s]+)")
 MOST_DIFFERENCES = 6
 
 
@@ -26,7 +27,10 @@ def nearest(quote: str, text: str) -> tuple[int, int] | None:
     found = partial_ratio_alignment(needle, page.text, score_cutoff=_FLOOR)
     if found is None or found.dest_end <= found.dest_start:
         return None
-    return page.raw_span(*_to_words(page.text, found.dest_start, found.dest_end))
+    start, end = _to_words(page.text, found.dest_start, found.dest_end)
+    if needle[-1].isalnum():
+        end = start + len(page.text[start:end].rstrip(".,:;!?"))
+    return page.raw_span(start, max(end, start + 1))
 
 
 def _to_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -43,10 +47,10 @@ def differences(quote: str, passage: str) -> tuple[str, ...]:
         quote: The quote.
         passage: The page's words.
     """
-    left, right = normalize(quote).split(" "), normalize(passage).split(" ")
+    left, right = _TOKEN.findall(normalize(quote)), _TOKEN.findall(normalize(passage))
     found = []
     for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        ours, theirs = " ".join(left[a:b]), " ".join(right[c:d])
+        ours, theirs = "".join(left[a:b]).strip(), "".join(right[c:d]).strip()
         if kind == "replace":
             found.append(f'quote has "{ours}", page has "{theirs}"')
         elif kind == "delete":

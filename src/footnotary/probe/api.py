@@ -4,16 +4,25 @@ import json
 from pathlib import Path
 from typing import Any
 
-from footnotary.errors import ProjectError
-from footnotary.facts.api import ApiFacts, Dependency, Endpoint, Handler, Operation
+from footnotary.errors import ImportFailed, ProjectError
+from footnotary.facts.api import (
+    ApiFacts,
+    Dependency,
+    Endpoint,
+    Handler,
+    Operation,
+    Part,
+    Raised,
+)
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.child import Import, ask
+from footnotary.probe.child import Answer, Import, ask
 from footnotary.probe.discovery import find_application
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import example_settings, read_environment_file
-from footnotary.probe.raised import raised_by
+from footnotary.probe.secrets import without_secrets
+from footnotary.probe.static_api import read_source
 from footnotary.project import Project
 
 MAX_DOCUMENT_BYTES = 100_000_000
@@ -37,33 +46,55 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         return _from_file(Path(options.openapi), project)
     target = find_application(project, options.app)
     settings = read_environment_file(options.env_file) if options.env_file else {}
-    answer = ask(
-        Import(
-            task="api",
-            interpreter=find_interpreter(project, options.python),
-            root=project.root,
-            paths=target.paths,
-            target=target.name,
-            arguments=target.arguments,
-            mocks=options.mocks,
-            settings=settings,
-            examples=example_settings(project.root),
-            timeout=options.timeout,
-        )
+    request = Import(
+        task="api",
+        interpreter=find_interpreter(project, options.python),
+        root=project.root,
+        paths=target.paths,
+        target=target.name,
+        mocks=options.mocks,
+        settings=settings,
+        examples=example_settings(project.root),
+        timeout=options.timeout,
     )
-    facts = api_facts(answer.data["document"])
-    operations = _with_handlers(facts.operations, answer.data, project.root)
+    try:
+        answer = ask(request)
+    except ImportFailed as error:
+        return _from_source(project, target.name, error)
+    return _facts(answer, target.name, settings)
+
+
+def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts:
+    """Read what the source says; where it says nothing, the import's own failure stands."""
+    facts = read_source(project.root)
+    if not facts.operations:
+        raise error
+    reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
+    missing = "What is computed at run time, and responses that libraries add, are missing."
+    return facts.model_copy(update={"target": target, "caveats": (reason, missing, *facts.caveats)})
+
+
+def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
+    """Put together what the document says and what the application says besides."""
+    data = answer.data
+    facts = api_facts(without_secrets(data["document"], settings))
+    operations = _with_handlers(facts.operations, data)
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
     return facts.model_copy(
         update={
             "operations": operations,
-            "websockets": tuple(_endpoint(one) for one in answer.data.get("websockets", ())),
-            "mounts": tuple(
-                Endpoint(path=one["path"], what=one["app"]) for one in answer.data.get("mounts", ())
+            "websockets": tuple(
+                Endpoint(path=one["path"], what=one["name"], place=_place(one["place"]))
+                for one in data.get("websockets", ())
             ),
-            "hidden": tuple(answer.data.get("hidden", ())),
-            "middleware": tuple(answer.data.get("middleware", ())),
-            "versions": answer.data["versions"] | {"python": answer.data["python"]},
+            "mounts": tuple(map(_mount, data.get("mounts", ()))),
+            "hidden": tuple(data.get("hidden", ())),
+            "middleware": tuple(map(_part, data.get("middleware", ()))),
+            "handlers": tuple(map(_part, data.get("handlers", ()))),
+            "lifespan": tuple(map(_part, data.get("lifespan", ()))),
+            "source": "application",
+            "target": target,
+            "versions": data["versions"] | {"python": data["python"]},
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
             "caveats": answer.caveats,
         }
@@ -84,7 +115,9 @@ def _from_file(path: Path, project: Project) -> ApiFacts:
     document = _parsed(raw, path)
     if not isinstance(document, dict):
         raise ProjectError(f"{path} is no OpenAPI document.", hint="It must hold one JSON object.")
-    return api_facts(document).model_copy(update={"read_from": (path.as_posix(),)})
+    return api_facts(without_secrets(document, {})).model_copy(
+        update={"read_from": (path.name,), "target": path.name}
+    )
 
 
 def _parsed(raw: bytes, path: Path) -> Any:
@@ -105,7 +138,7 @@ def _parsed(raw: bytes, path: Path) -> Any:
 
 
 def _with_handlers(
-    operations: tuple[Operation, ...], data: dict[str, Any], root: Path
+    operations: tuple[Operation, ...], data: dict[str, Any]
 ) -> tuple[Operation, ...]:
     """Put handlers and the statuses they raise to the operations they serve."""
     handlers = {
@@ -125,23 +158,39 @@ def _with_handlers(
             doc=route["doc"],
             dependencies=tuple(map(_dependency, route["dependencies"])),
         )
-        declared = {answer.status for answer in one.responses}
-        undeclared = tuple(
-            raised
-            for raised in raised_by(handler, root)
-            if str(raised.status) not in declared and f"{raised.status // 100}XX" not in declared
-        )
+        undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
         found.append(one.model_copy(update={"handler": handler, "undeclared": undeclared}))
     return tuple(found)
 
 
+def _undeclared(raw: list[dict[str, Any]], declared: set[str]) -> tuple[Raised, ...]:
+    """Return what is raised and stands neither as a status nor as a range in the document."""
+    found = (Raised.model_validate(one) for one in raw)
+    return tuple(
+        one
+        for one in found
+        if str(one.status) not in declared and f"{one.status // 100}XX" not in declared
+    )
+
+
 def _dependency(raw: dict[str, Any]) -> Dependency:
-    below = tuple(map(_dependency, raw["dependencies"]))
-    return Dependency(name=raw["name"], place=_place(raw["place"]), dependencies=below)
+    return Dependency(
+        name=raw["name"],
+        place=_place(raw["place"]),
+        scopes=tuple(raw["scopes"]),
+        dependencies=tuple(map(_dependency, raw["dependencies"])),
+    )
 
 
-def _endpoint(raw: dict[str, Any]) -> Endpoint:
-    return Endpoint(path=raw["path"], place=_place(raw["place"]))
+def _mount(raw: dict[str, Any]) -> Endpoint:
+    """Describe a mounted application, with its operations where it is FastAPI's."""
+    inner = api_facts(raw["document"]).operations if raw["document"] else ()
+    listed = tuple(f"{one.method} {raw['path']}{one.path}" for one in inner if not one.webhook)
+    return Endpoint(path=raw["path"], what=raw["app"], operations=listed)
+
+
+def _part(raw: dict[str, Any]) -> Part:
+    return Part(name=raw["name"], place=_place(raw["place"]), detail=raw["detail"])
 
 
 def _place(raw: dict[str, Any] | None) -> Place | None:

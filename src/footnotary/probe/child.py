@@ -30,14 +30,15 @@ class Import:
     """What a child is asked to do.
 
     Attributes:
-        task: `api` or `schema`.
+        task: `api`, `schema` or `reflect`.
         interpreter: The Python that runs it.
         root: The project's root; also the working directory.
         paths: Folders put in front of the import path.
-        target: `module:attribute`, or empty.
-        arguments: Arguments of a factory call, positional ones under `*`; None for no call.
+        target: `module:expression`, or empty.
         modules: Modules to import before.
         dialect: SQLAlchemy dialect.
+        database_url: Live database, for `reflect`.
+        schemas: Its schemas to read besides the default one.
         mocks: Modules replaced by mocks.
         settings: Values for the environment, the user's own.
         examples: Values of `.env.example`, used when a setting is missing.
@@ -49,9 +50,10 @@ class Import:
     root: Path
     paths: tuple[str, ...]
     target: str = ""
-    arguments: dict[str, Any] | None = None
     modules: tuple[str, ...] = ()
     dialect: str = ""
+    database_url: str = field(default="", repr=False)
+    schemas: tuple[str, ...] = ()
     mocks: tuple[str, ...] = ()
     settings: EnvironmentFile = field(default_factory=dict)
     examples: EnvironmentFile = field(default_factory=dict)
@@ -130,9 +132,10 @@ def _words(request: Import, scratch: str) -> dict[str, Any]:
         "root": str(request.root),
         "paths": list(request.paths),
         "target": request.target,
-        "arguments": request.arguments,
         "modules": list(request.modules),
         "dialect": request.dialect,
+        "database_url": request.database_url,
+        "schemas": list(request.schemas),
         "mocks": list(request.mocks),
         "scratch": scratch,
         "seconds": int(request.timeout) + 5,
@@ -195,9 +198,14 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
         child.stdout.close()
 
 
-def _failed(answer: dict[str, Any], request: Import) -> ImportFailed:
+def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
     """Return the error that says why, and what to do about it."""
     reason = str(answer["error"]).rstrip(".")
+    if answer.get("wrong_target"):
+        return ProjectError(
+            f"{request.target} cannot be used: {reason.partition(': ')[2]}.",
+            hint="Write it as package.module:attribute, or package.module:make_app(debug=True).",
+        )
     hint = "--verbose shows the traceback; --env-file FILE gives the settings it needs."
     if answer.get("module"):
         hint = (

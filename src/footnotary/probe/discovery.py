@@ -1,13 +1,11 @@
 """Finding the application and the models in a project, by reading its files only."""
 
 import ast
-import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from footnotary.errors import ProjectError, UsageError
 from footnotary.project import Project
@@ -31,13 +29,11 @@ class Target:
     """What to import.
 
     Attributes:
-        name: `module:attribute`.
-        arguments: Arguments of a factory call (positional ones under `*`), or None.
+        name: `module:expression`.
         paths: Folders that must be on the import path.
     """
 
     name: str
-    arguments: dict[str, Any] | None
     paths: tuple[str, ...]
 
 
@@ -63,7 +59,7 @@ def find_application(project: Project, wanted: str = "") -> Target:
         attribute = _application_in(path)
         if attribute:
             folder, module = module_of(path, project.root)
-            return Target(f"{module}:{attribute}", None, (str(folder),))
+            return Target(f"{module}:{attribute}", (str(folder),))
     raise ProjectError(
         f"No FastAPI application was found in {project.root.name}.",
         hint="Name it: --app package.module:app, or --openapi FILE for a document.",
@@ -84,22 +80,31 @@ def parse_target(text: str, project: Project) -> Target:
     paths = tuple(str(folder) for folder in import_folders(project.root))
     if not re.fullmatch(r"[A-Za-z_][\w.]*", module) or not rest:
         raise UsageError(f"{text!r} names no application.", hint="Write it as package.module:app.")
-    if re.fullmatch(r"[A-Za-z_][\w.]*", rest):
-        return Target(text, None, paths)
     try:
-        call = ast.parse(rest, mode="eval").body
-        if not isinstance(call, ast.Call):
-            raise ValueError(rest)  # noqa: TRY301, TRY004  one way to say it
-        arguments: dict[str, Any] = {"*": [ast.literal_eval(one) for one in call.args]}
-        arguments |= {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
-        name = ast.unparse(call.func)
-        json.dumps(arguments)
-    except (ValueError, SyntaxError, TypeError):
+        tree = ast.parse(rest, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        tree = ast.Constant(value=None)
+    if not _is_target(tree):
         raise UsageError(
-            f"{rest!r} is no call with literal arguments.",
+            f"{rest!r} is no name and no call with literal arguments.",
             hint="Write it as package.module:make_app(debug=True), literals only.",
-        ) from None
-    return Target(f"{module}:{name}", arguments, paths)
+        )
+    return Target(f"{module}:{ast.unparse(tree)}", paths)
+
+
+def _is_target(node: ast.expr) -> bool:
+    """Whether an expression is made of names, attributes and calls with literals alone."""
+    if isinstance(node, ast.Attribute):
+        return _is_target(node.value)
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.Name)
+    given = [*node.args, *(one.value for one in node.keywords)]
+    try:
+        for one in given:
+            ast.literal_eval(one)
+    except (ValueError, TypeError):
+        return False
+    return all(one.arg for one in node.keywords) and _is_target(node.func)
 
 
 def model_modules(project: Project, package: Path | None = None) -> tuple[tuple[str, str], ...]:

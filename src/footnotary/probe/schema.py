@@ -3,14 +3,18 @@
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from footnotary.errors import ProjectError
+from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table
 from footnotary.probe.child import Import, ask
 from footnotary.probe.discovery import import_folders, model_modules, parse_target
+from footnotary.probe.drift import drift
 from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import EXAMPLE_FILES, example_settings, read_environment_file
+from footnotary.probe.static_schema import read_tables
 from footnotary.project import Project
 
 # What a project's files say of its database, most telling first.
@@ -26,84 +30,176 @@ _TELLING = (
 
 
 def read(project: Project, options: ReadOptions) -> SchemaFacts:
-    """Read the tables of a project.
+    """Read the tables of a project, and compare them with a live database if one is named.
 
     Args:
         project: The user's project.
-        options: `metadata`, `dialect`, `python`, `env_file`, `mocks`, `timeout` are used.
+        options: `metadata`, `dialect`, `database_url`, `python`, `env_file`, `mocks`,
+            `timeout` are used.
 
     Returns:
-        The facts.
+        The facts. Without models in the project, those of the database alone.
 
     Raises:
-        ProjectError: No tables were found.
+        ProjectError: No tables were found, or the database cannot be read.
         ImportFailed: The models cannot be imported.
     """
     interpreter = find_interpreter(project, options.python)
-    settings = read_environment_file(options.env_file) if options.env_file else {}
     found = model_modules(project)
+    live = _reflected(project, options, interpreter) if options.database_url else None
     if not found and not options.metadata:
+        if live:
+            return live
         raise ProjectError(
             f"No SQLAlchemy models were found in {project.root.name}.",
             hint="Name their base or metadata: --metadata package.module:Base.",
         )
-    folders = [str(folder) for folder in import_folders(project.root)]
-    answer = ask(
-        Import(
-            task="schema",
-            interpreter=interpreter,
-            root=project.root,
-            paths=tuple(dict.fromkeys((*(folder for folder, _ in found), *folders))),
-            target=parse_target(options.metadata, project).name if options.metadata else "",
-            modules=tuple(module for _, module in found),
-            dialect=options.dialect or _dialect_of(project.root),
-            mocks=options.mocks,
-            settings=settings,
-            examples=example_settings(project.root),
-            timeout=options.timeout,
-        )
-    )
-    tables = tuple(Table.model_validate(_cleaned(raw)) for raw in answer.data["tables"])
-    if not tables:
+    dialect, reason = _dialect_of(project.root, options, live)
+    try:
+        answer = ask(_request(project, options, interpreter, found, dialect))
+    except ImportFailed as error:
+        return _from_source(project, error)
+    if not answer.data["tables"]:
         raise ProjectError(
             "The models were imported, but their metadata has no tables.",
             hint="Name the metadata: --metadata package.module:Base.",
         )
-    return _facts(tables, answer.data, answer.caveats)
+    facts = _facts(answer.data, answer.caveats, project)
+    caveats = facts.caveats if reason is None else (reason, *facts.caveats)
+    update: dict[str, object] = {"target": options.metadata, "caveats": caveats}
+    if live:
+        update["server"] = live.server
+        update["drift"] = drift(facts.tables, live.tables, live.dialect)
+    return facts.model_copy(update=update)
 
 
-def _facts(
-    tables: tuple[Table, ...], data: dict[str, Any], caveats: tuple[str, ...]
-) -> SchemaFacts:
+def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
+    """Read what the source says; where it says nothing, the import's own failure stands."""
+    tables, failed = read_tables(project.root)
+    if not tables:
+        raise error
+    migrations = revisions(project.root)
+    reason = f"The models could not be imported: {error.message} {error.hint}".strip()
+    return SchemaFacts(
+        source="source",
+        tables=tables,
+        summary=counted(tables),
+        read_from=tuple(sorted({one.place.path for one in tables if one.place})),
+        caveats=(reason, *(f"{name} could not be parsed." for name in failed)),
+        revisions=migrations,
+        heads=heads(migrations),
+    )
+
+
+def _request(
+    project: Project,
+    options: ReadOptions,
+    interpreter: str,
+    found: tuple[tuple[str, str], ...],
+    dialect: str,
+) -> Import:
+    """Return what the child is asked to do."""
+    folders = [str(folder) for folder in import_folders(project.root)]
+    return Import(
+        task="schema",
+        interpreter=interpreter,
+        root=project.root,
+        paths=tuple(dict.fromkeys((*(folder for folder, _ in found), *folders))),
+        target=parse_target(options.metadata, project).name if options.metadata else "",
+        modules=tuple(module for _, module in found),
+        dialect=dialect,
+        mocks=options.mocks,
+        settings=read_environment_file(options.env_file) if options.env_file else {},
+        examples=example_settings(project.root),
+        timeout=options.timeout,
+    )
+
+
+def _reflected(project: Project, options: ReadOptions, interpreter: str) -> SchemaFacts:
+    """Return the facts of the live database."""
+    request = Import(
+        task="reflect",
+        interpreter=interpreter,
+        root=project.root,
+        paths=(),
+        database_url=options.database_url,
+        timeout=options.timeout,
+    )
+    try:
+        answer = ask(request)
+    except ImportFailed as error:
+        reason = _without_password(error.message.partition(": ")[2], options.database_url)
+        raise ProjectError(
+            f"The database cannot be read: {reason}",
+            hint="--database-url takes a SQLAlchemy URL; its driver must be installed beside"
+            " SQLAlchemy in the project's environment.",
+            detail=_without_password(error.detail, options.database_url),
+        ) from None
+    facts = _facts(answer.data | {"failed": {}, "convention": {}}, (), project)
+    return facts.model_copy(
+        update={"source": "database", "server": f"{facts.dialect} {answer.data['server']}".strip()}
+    )
+
+
+def _without_password(text: str, url: str) -> str:
+    """Return text without the password that a database URL holds."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        password = None
+    for secret in {password, unquote(password)} if password else set():
+        text = text.replace(secret, "***")
+    return text
+
+
+def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> SchemaFacts:
     """Put the facts together."""
-    failed = tuple(f"{name} could not be imported." for name in sorted(data["failed"]))
+    tables = tuple(Table.model_validate(raw) for raw in data["tables"])
+    failed = tuple(
+        f"{name} could not be read: {reason}." for name, reason in sorted(data["failed"].items())
+    )
     places = {table.place.path for table in tables if table.place}
+    migrations = revisions(project.root)
     return SchemaFacts(
         dialect=data["dialect"],
         convention=data["convention"],
         tables=tables,
-        summary={
-            "tables": len(tables),
-            "columns": sum(len(one.columns) for one in tables),
-            "fks": sum(len(one.foreign_keys) for one in tables),
-            "composite_pks": sum(len(one.primary_key.columns) > 1 for one in tables),
-            "no_pk": sum(not one.primary_key.columns for one in tables),
-            "indexes": sum(len(one.indexes) for one in tables),
-            "uniques": sum(len(one.uniques) for one in tables),
-            "checks": sum(len(one.checks) for one in tables),
-        },
+        summary=counted(tables),
         versions=data["versions"] | {"python": data["python"]},
         read_from=tuple(sorted(one for one in places if not one.startswith(".."))),
         caveats=(*caveats, *failed),
+        revisions=migrations,
+        heads=heads(migrations),
     )
 
 
-def _cleaned(raw: dict[str, Any]) -> dict[str, Any]:
-    """Drop what the facts do not keep: an inherited docstring says nothing of the table."""
-    return raw if raw["class_name"] else {**raw, "doc": ""}
+def counted(tables: tuple[Table, ...]) -> dict[str, int]:
+    """Return the counts of a schema by name."""
+    return {
+        "tables": len(tables),
+        "columns": sum(len(one.columns) for one in tables),
+        "fks": sum(len(one.foreign_keys) for one in tables),
+        "composite_pks": sum(len(one.primary_key.columns) > 1 for one in tables),
+        "no_pk": sum(not one.primary_key.columns for one in tables),
+        "indexes": sum(len(one.indexes) for one in tables),
+        "uniques": sum(len(one.uniques) for one in tables),
+        "checks": sum(len(one.checks) for one in tables),
+    }
 
 
-def _dialect_of(root: Path) -> str:
+def _dialect_of(
+    root: Path, options: ReadOptions, live: SchemaFacts | None
+) -> tuple[str, str | None]:
+    """Return the dialect to compile for, and what must be said about how it was chosen."""
+    if options.dialect or live:
+        return options.dialect or (live.dialect if live else ""), None
+    if told := _told_dialect(root):
+        return told, None
+    guessed = "No file of the project names its database: types are written for PostgreSQL"
+    return "postgresql", guessed + " (--dialect changes that)."
+
+
+def _told_dialect(root: Path) -> str:
     """Return the dialect that a project's own files speak of; empty where none does."""
     for name in _TELLING:
         path = root / name

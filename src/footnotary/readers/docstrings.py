@@ -137,9 +137,9 @@ def _contradictions(
     found = []
     for name in dict.fromkeys(names):
         if name in _RECEIVERS and name in signature:
-            found.append(f"`{name}` is documented, a name kept for receivers")
+            found.append(f"{name} is documented, a name kept for receivers")
         elif name not in signature:
-            found.append(f"`{name}` is documented, but is no parameter")
+            found.append(f"{name} is documented, but is no parameter")
     return tuple(found)
 
 
@@ -151,14 +151,14 @@ def _missing(
     wanted = [name for name in _signature(node) if not name.startswith("_")]
     if in_class and wanted and not _is_static(node):
         wanted = wanted[1:] if node.args.posonlyargs or node.args.args else wanted
-    lacking = [f"Args: `{name}`" for name in wanted if name not in names]
+    lacking = [f"Args: {name}" for name in wanted if name not in names]
     facts = _Body(node)
     if facts.returns and not {"Returns", "Return"} & parts.keys() and not _is_property(node):
         lacking.append("Returns")
     if facts.yields and not {"Yields", "Yield", "Returns"} & parts.keys():
         lacking.append("Yields")
     raised = "\n".join(parts.get("Raises", []) + parts.get("Raise", []))
-    lacking += [f"Raises: `{name}`" for name in facts.raises if name not in raised]
+    lacking += [f"Raises: {name}" for name in facts.raises if name not in raised]
     return tuple(lacking)
 
 

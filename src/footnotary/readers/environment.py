@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Reading
 from footnotary.readers import literals
+from footnotary.readers.names import full_name, imported_names
 from footnotary.readers.settings_classes import settings_readings
 from footnotary.readers.tree import Tree
 
@@ -76,31 +77,6 @@ def _is_test(path: str) -> bool:
     """Tell whether a file belongs to the tests, which set variables of their own."""
     parts = path.split("/")
     return bool({"tests", "test"} & set(parts[:-1])) or parts[-1].startswith(("test_", "conftest"))
-
-
-def imported_names(module: ast.Module) -> dict[str, str]:
-    """Return the full name behind each name that a module imports, anywhere in it."""
-    names: dict[str, str] = {}
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                top = alias.name.partition(".")[0]
-                names[alias.asname or top] = alias.name if alias.asname else top
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return names
-
-
-def full_name(node: ast.expr, names: dict[str, str]) -> str:
-    """Return the full dotted name of an expression such as `os.environ.get`, or empty."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.insert(0, node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join([names.get(node.id, node.id), *parts])
 
 
 class _Visitor(ast.NodeVisitor):

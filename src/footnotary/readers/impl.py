@@ -1,13 +1,27 @@
 """Reads everything the IMPL document says from a package's source; nothing is imported."""
 
 import ast
-from importlib.metadata import version
 
-from footnotary.facts.impl import DocstringProblem, Identity, ImplFacts
+from footnotary import git
+from footnotary.facts.impl import DocstringProblem, ImplFacts, Pending
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.readers import docstrings, modules, package
+from footnotary.readers import (
+    dependencies,
+    docstrings,
+    identity,
+    imports,
+    literals,
+    modules,
+    package,
+    remnants,
+    traces,
+)
+from footnotary.readers.names import Index
 from footnotary.readers.tree import Tree
+
+MAX_CHANGES = 60
+_OWN = (".claude/docs/", "citations/", ".footnotary/")
 
 
 def read(project: Project, options: ReadOptions) -> ImplFacts:
@@ -26,16 +40,59 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
     tree = Tree(project.root)
     found = package.load(tree, package.find(tree, options.package, project.name))
     problems = docstrings.read_problems(found)
+    index = Index(found)
+    imported = imports.read_imports(found)
+    declared = dependencies.read_dependencies(tree, imported.external, found.name.partition(".")[0])
     return ImplFacts(
         summary=summary(found, problems),
-        identity=Identity(name=project.name, package=found.name, package_path=found.path),
+        identity=identity.read_identity(tree, found, project.name),
         read_from=tuple(sorted(source.path for source in found.sources)),
-        versions={"griffelib": version("griffelib")},
+        versions={one.name: one.installed for one in declared if one.installed and not one.group},
+        caveats=_caveats(tree, found),
+        entry_points=identity.read_entry_points(tree, found),
+        dependencies=declared,
         modules=modules.read_modules(found, modules.read_coverage(tree)),
         api=modules.read_api(found),
         unparsed=tuple(f"{one.path}:{one.line} ({one.reason})" for one in found.unparsed),
         legacy=found.legacy,
+        architecture=imports.read_architecture(tree, found, imported),
         docstrings=problems,
+        remnants=remnants.read_remnants(tree, found, index),
+        traces=traces.read_traces(found, index),
+        pending=_pending(project),
+    )
+
+
+def _caveats(tree: Tree, found: package.Package) -> tuple[str, ...]:
+    """Say what could not be read, or was counted apart."""
+    lines = []
+    if found.unparsed:
+        lines.append(f"{len(found.unparsed)} modules could not be parsed and are named below.")
+    if found.legacy:
+        lines.append(
+            f"{len(found.legacy)} modules are a copy of an older version and are not described."
+        )
+    if not tree.has("coverage.json"):
+        lines.append(
+            "There is no coverage.json: coverage json writes it, and test coverage appears here."
+        )
+    return tuple(lines)
+
+
+def _pending(project: Project) -> Pending:
+    """Return the state of the repository, without the documents that we write ourselves."""
+    state = git.read(project.root)
+    if state is None:
+        return Pending()
+    changes = tuple(one for one in state.changes if not one.path.startswith(_OWN))
+    commit = state.commit
+    return Pending(
+        branch=state.branch,
+        commit=commit.short if commit else "",
+        commit_date=commit.date if commit else "",
+        subject=literals.prose(commit.subject) if commit else "",
+        changes=tuple(f"{one.status} {one.path}" for one in changes[:MAX_CHANGES]),
+        suggestion=git.suggested_message(changes),
     )
 
 

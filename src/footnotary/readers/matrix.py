@@ -201,7 +201,7 @@ def _unset_interpolation(row: Row) -> str:
         return ""
     stopping = [stack.name for stack, one in row.interpolations if _stops(stack, one)]
     if stopping:
-        return f"{', '.join(stopping)} stops without it, and no .env sets it"
+        return f"no .env sets it, and compose refuses {', '.join(stopping)} without it"
     if any(not one.has_default and not one.in_dotenv for _, one in row.interpolations):
         return "empty in compose unless the host sets it"
     return ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Reading
 from footnotary.readers import literals
+from footnotary.readers.names import last_name
 
 _ROOTS = {"BaseSettings"}
 _SECRETS = {"SecretStr", "SecretBytes", "Secret"}
@@ -57,16 +58,7 @@ def settings_readings(parsed: Mapping[str, ast.Module]) -> list[Reading]:
 
 def _bases(node: ast.ClassDef) -> set[str]:
     """Return the last names of a class's bases."""
-    return {_last(base) for base in node.bases}
-
-
-def _last(node: ast.expr) -> str:
-    """Return the last part of a dotted name, of a call's or a subscript's too."""
-    if isinstance(node, ast.Call):
-        return _last(node.func)
-    if isinstance(node, ast.Subscript):
-        return _last(node.value)
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return {last_name(base) for base in node.bases}
 
 
 def _config(node: ast.ClassDef) -> _Config:
@@ -107,7 +99,7 @@ def _fields(path: str, node: ast.ClassDef) -> list[Reading]:
         if (
             name.startswith("_")
             or name == "model_config"
-            or _last(statement.annotation) == "ClassVar"
+            or last_name(statement.annotation) == "ClassVar"
         ):
             continue
         found.extend(
@@ -124,7 +116,7 @@ def _calls(statement: ast.AnnAssign) -> list[ast.Call]:
         inner
         for node in nodes
         for inner in ast.walk(node)
-        if isinstance(inner, ast.Call) and _last(inner.func) == "Field"
+        if isinstance(inner, ast.Call) and last_name(inner.func) == "Field"
     ]
 
 
@@ -195,7 +187,8 @@ def _validated(node: ast.ClassDef) -> set[str]:
         for method in node.body
         if isinstance(method, ast.FunctionDef)
         for decorator in method.decorator_list
-        if isinstance(decorator, ast.Call) and _last(decorator) in {"field_validator", "validator"}
+        if isinstance(decorator, ast.Call)
+        and last_name(decorator) in {"field_validator", "validator"}
         for argument in decorator.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
@@ -212,13 +205,13 @@ def annotation(node: ast.expr) -> str:
     """
     if isinstance(node, ast.Subscript):
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if _last(node.value) == "Annotated":
+        if last_name(node.value) == "Annotated":
             return annotation(parts[0])
-        return f"{_last(node.value)}[{', '.join(annotation(part) for part in parts)}]"
+        return f"{last_name(node.value)}[{', '.join(annotation(part) for part in parts)}]"
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return f"{annotation(node.left)} | {annotation(node.right)}"
     if isinstance(node, ast.List):
         return f"[{', '.join(annotation(part) for part in node.elts)}]"
     if isinstance(node, ast.Constant):
         return "None" if node.value is None else literals.shown(str(node.value)) or "…"
-    return _last(node) or "…"
+    return last_name(node) or "…"

@@ -1,7 +1,7 @@
 """`doc new` and `doc refresh`: today's document from the code, yesterday's prose in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from footnotary.writing.documents_on_disk import (
     stem_of,
     stored_documents,
 )
+from footnotary.writing.options import merged_options, stored_options
 from footnotary.writing.reading import read_facts
 from footnotary.writing.transaction import apply, writing
 
@@ -70,6 +71,7 @@ def new(
     """
     kind = kind_named(kind_name)
     checked_name(name)
+    options = merged_options(options, last_document(project, kind_name, name), project.root)
     facts = read_facts(project, kind_name, name, options)
     with writing(project):
         last = last_document(project, kind_name, name)
@@ -79,7 +81,7 @@ def new(
                 f"{last.path.name} is dated in the future.",
                 hint="Check the clock, or FOOTNOTARY_NOW; nothing was written.",
             )
-        return _write(project, kind, name, facts, last, today, force=force)
+        return _write(project, Draft(kind, name, today, facts, last, force, options))
 
 
 def refresh(
@@ -102,60 +104,70 @@ def refresh(
         raise UsageError(
             f"{stored.path.name} is superseded.", hint="Refresh the document that supersedes it."
         )
+    options = merged_options(options, stored, project.root)
     facts = read_facts(project, stored.kind.name, stored.name, options)
     with writing(project):
-        return _write(project, stored.kind, stored.name, facts, stored, stored.date, force=force)
+        return _write(
+            project,
+            Draft(stored.kind, stored.name, stored.date, facts, stored, force, options),
+        )
 
 
-def composed(
-    project: Project,
-    kind: DocumentKind,
-    name: str,
-    facts: Facts,
-    last: Stored | None,
-    day: date,
-    *,
-    force: bool = False,
-) -> tuple[str, Context]:
+@dataclass(frozen=True)
+class Draft:
+    """A document that is about to be written.
+
+    Attributes:
+        kind: Its kind.
+        name: The project's name or the topic.
+        day: Its date.
+        facts: What the code is now.
+        last: The document whose prose is carried over, if there is one.
+        force: Whether regions that were edited by hand are overwritten.
+        options: How the project was read.
+    """
+
+    kind: DocumentKind
+    name: str
+    day: date
+    facts: Facts
+    last: Stored | None = None
+    force: bool = False
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+    @property
+    def stem(self) -> str:
+        """The file name without `.md`."""
+        return stem_of(self.kind, self.name, self.day)
+
+
+def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     """Return a document's new text, without writing it.
 
     Args:
         project: The user's project.
-        kind: The kind.
-        name: The project's name or the topic.
-        facts: What the code is now.
-        last: The document whose prose is carried over.
-        day: The date of the document.
-        force: Overwrite regions that were edited by hand.
+        draft: What it is made from.
 
     Returns:
         The text with front matter and closing blocks, and the context it was rendered in.
+
+    Raises:
+        RegionEdited: A region was edited by hand, and the draft does not force.
+        DocumentError: The last document is in a broken state.
     """
-    stem = stem_of(kind, name, day)
+    last = draft.last
     before = read_text(last.path) if last else ""
-    earlier = _earlier(project, last, stem, before)
-    context = Context(
-        project=name,
-        today=day,
-        stem=stem,
-        previous=facts_of(earlier) if earlier else None,
-        previous_date=earlier.date if earlier else None,
-        links={
-            each.kind.name: each.stem
-            for each in stored_documents(project)
-            if each.name == name and each.kind.name != kind.name
-        },
-    )
-    parts = _titled(kind, context, kind.render(facts, context))
+    context = _context(project, draft, before)
+    parts = _titled(draft.kind, context, draft.kind.render(draft.facts, context))
     try:
         matter = front_matter.read(before)
         body = (
-            refreshed(before, parts, known=matter.regions if matter else (), force=force)
+            refreshed(before, parts, known=matter.regions if matter else (), force=draft.force)
             if last
             else written(parts)
         )
-        text = with_front_matter(body, _matter(project, kind, context, facts, parts, last, matter))
-        text = synced(text, _citations(project), clock.today(), facts.versions, always=True)
+        text = with_front_matter(body, _matter(project, draft, parts, matter))
+        text = synced(text, _citations(project), clock.today(), draft.facts.versions, always=True)
         regions_of(text)
     except DocumentError as error:
         if last:
@@ -164,18 +176,10 @@ def composed(
     return text, context
 
 
-def _write(
-    project: Project,
-    kind: DocumentKind,
-    name: str,
-    facts: Facts,
-    last: Stored | None,
-    day: date,
-    *,
-    force: bool,
-) -> Written:
+def _write(project: Project, draft: Draft) -> Written:
     """Write a document, its facts and attachments, and archive the one it replaces."""
-    text, context = composed(project, kind, name, facts, last, day, force=force)
+    kind, last, facts = draft.kind, draft.last, draft.facts
+    text, context = composed(project, draft)
     path = project.current / kind.folder / f"{context.stem}.md"
     changes: dict[Path, bytes | None] = {path: text.encode()}
     changes[path.with_name(f"{context.stem}.facts.json")] = _facts_bytes(facts)
@@ -193,6 +197,23 @@ def _write(
         facts,
         action,
         project.archive / kind.folder / replaced.path.name if replaced else None,
+    )
+
+
+def _context(project: Project, draft: Draft, before: str) -> Context:
+    """Return what a renderer may know besides the facts."""
+    earlier = _earlier(project, draft.last, draft.stem, before)
+    return Context(
+        project=draft.name,
+        today=draft.day,
+        stem=draft.stem,
+        previous=facts_of(earlier) if earlier else None,
+        previous_date=earlier.date if earlier else None,
+        links={
+            each.kind.name: each.stem
+            for each in stored_documents(project)
+            if each.name == draft.name and each.kind.name != draft.kind.name
+        },
     )
 
 
@@ -238,30 +259,27 @@ def _archived(project: Project, replaced: Stored, successor: str) -> Mapping[Pat
     return changes
 
 
-def _matter(  # noqa: PLR0913, PLR0917  what a document says about itself has many sources
-    project: Project,
-    kind: DocumentKind,
-    context: Context,
-    facts: Facts,
-    parts: tuple[Part, ...],
-    last: Stored | None,
-    before: FrontMatter | None,
+def _matter(
+    project: Project, draft: Draft, parts: tuple[Part, ...], before: FrontMatter | None
 ) -> FrontMatter:
     """Return the front matter of a document."""
     repository = git.read(project.root)
     commit = repository.commit if repository else None
-    same = last is not None and last.stem == context.stem
+    replaced = draft.last.stem if draft.last else ""
+    if replaced == draft.stem:
+        replaced = before.supersedes if before else ""
     return FrontMatter(
-        kind=kind.name,
-        project=context.project,
-        date=context.today,
+        kind=draft.kind.name,
+        project=draft.name,
+        date=draft.day,
         status="current",
-        supersedes=(before.supersedes if before else "") if same else last.stem if last else "",
+        supersedes=replaced,
         generator=f"footnotary {__version__}",
         branch=repository.branch if repository else "",
         commit=commit.hash if commit else "",
-        read_from=facts.read_from,
-        versions=dict(facts.versions),
+        options=stored_options(draft.options, project.root),
+        read_from=draft.facts.read_from,
+        versions=dict(draft.facts.versions),
         regions=tuple(part.name for part in parts if isinstance(part, Region)),
     )
 

@@ -1,4 +1,4 @@
-"""Several files written as one: a kill at any moment leaves all old or, after the next run, all new.
+"""Several files written as one: after a kill they are all old or, at the next run, all new.
 
 The new files are staged first; then one atomic write of the journal decides that they are
 to be; then each is renamed into place. Whoever writes next finishes what a killed process

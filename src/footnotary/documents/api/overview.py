@@ -69,7 +69,7 @@ def unusual(facts: ApiFacts) -> str:
     for heading, names in (
         ("Deprecated {#deprecated}", deprecated),
         ("Not in the OpenAPI document {#hidden}", facts.hidden),
-        ("Middleware, outermost first {#middleware}", facts.middleware),
+        ("Middleware, outermost first {#middleware}", [one.name for one in facts.middleware]),
     ):
         if names:
             parts.append(_listed(heading, names))

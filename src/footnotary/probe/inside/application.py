@@ -2,68 +2,130 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import inspect
-import os
+import json
 from typing import Any
 
-from .loading import attribute
+from . import raising, sources
+from .loading import WrongTarget, value_of
 
 _DEPTH = 8
+_NAMES = ("app", "api", "application", "asgi_app", "server")
+_FACTORIES = ("create_app", "get_app", "make_app", "build_app", "app_factory", "create_application",
+              "get_application", "make_application", "factory")  # fmt: skip
+_WRAPPED = ("app", "_app", "other_asgi_app", "application", "asgi_app", "fastapi_app")
 
 
 def describe(request: dict[str, Any]) -> dict[str, Any]:
     """Import the application and describe it.
 
     Args:
-        request: `target`, `arguments` (or None) and `root`.
+        request: `target` (`module:expression`, or a module to look inside) and `root`.
 
     Returns:
-        `document` (OpenAPI), `routes`, `mounts`, `websockets`, `middleware`, `versions`.
+        `document` (OpenAPI), `routes`, `hidden`, `websockets`, `mounts`, `middleware`,
+        `handlers`, `lifespan`, `versions`.
     """
-    found = attribute(request["target"], request["arguments"])
+    target = request["target"]
+    found = value_of(target) if ":" in target else _inside(importlib.import_module(target))
     application = _application(found)
     if isinstance(application, dict):
-        return {"document": application, "versions": _versions()}
+        return {"document": _plain(application), "versions": _versions()}
+    root = request["root"]
+    outer, application = application, _mounted(application)
     routes = _routes(application)
+    scanner = raising.Scanner(raising.handled(application), root)
     return {
-        "document": application.openapi(),
-        "routes": [_route(one, request["root"]) for one in routes if hasattr(one, "dependant")],
-        "hidden": [
-            _name(one) for one in routes if getattr(one, "include_in_schema", True) is False
-        ],
+        "document": _plain(application.openapi()),
+        "routes": [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")],
+        "hidden": [_name(one) for one in routes if _is_hidden(one)],
         "websockets": [
-            {"path": one.path, "place": _place(one.endpoint, request["root"])}
+            {
+                "path": one.path,
+                "place": sources.place(one.endpoint, root),
+                "name": sources.qualified(one.endpoint),
+            }
             for one in routes
             if "WebSocket" in type(getattr(one, "original_route", one)).__name__
         ],
-        "mounts": _mounts(application),
-        "middleware": [
-            getattr(one.cls, "__name__", str(one.cls)) for one in application.user_middleware
-        ],
-        "lifespan": _lifespan(application, request["root"]),
+        "mounts": _mounts(routes) + (_mounts(_routes(outer)) if outer is not application else []),
+        "middleware": [_middleware(one, root) for one in application.user_middleware],
+        "handlers": _handlers(application, root),
+        "lifespan": _lifespan(application, root),
         "versions": _versions(),
     }
 
 
+def _inside(module: Any) -> Any:
+    """Return the application of a module: by its usual names, any instance, or a factory."""
+    named = [getattr(module, name) for name in _NAMES if hasattr(module, name)]
+    for value in [*named, *vars(module).values()]:
+        if callable(getattr(type(value), "openapi", None)) and hasattr(value, "routes"):
+            return value
+    for name in _FACTORIES:
+        if callable(getattr(module, name, None)):
+            return getattr(module, name)
+    raise WrongTarget(module.__name__ + " holds no FastAPI application")
+
+
 def _application(found: Any) -> Any:
     """Return the FastAPI application behind an object: itself, a wrapped one, or a factory's."""
+    first = found
     for _ in range(_DEPTH):
-        if isinstance(found, dict) or callable(getattr(found, "openapi", None)):
+        found = asyncio.run(found) if inspect.iscoroutine(found) else found
+        if isinstance(found, dict) or _describes(found):
             return found
-        inner = getattr(found, "app", None)
-        if inner is not None:
-            found = inner
-        elif callable(found):
-            found = found()
-        else:
+        if inspect.isroutine(found) or inspect.isclass(found):
+            found = _called(found)
+            continue
+        inner = [getattr(found, name, None) for name in _WRAPPED]
+        inner += [getattr(one, "app", None) for one in getattr(found, "routes", None) or ()]
+        following = next((one for one in inner if one is not None and one is not found), None)
+        if following is None:
             break
-    raise TypeError("it is a " + type(found).__name__ + ", not a FastAPI application")
+        found = following
+    raise WrongTarget("it is a " + type(first).__name__ + ", not a FastAPI application")
+
+
+def _called(factory: Any) -> Any:
+    """Call a factory without arguments; say so where it needs some."""
+    try:
+        inspect.signature(factory).bind()
+    except TypeError as error:
+        name = getattr(factory, "__name__", "it")
+        raise WrongTarget(name + " needs arguments (" + str(error) + ")") from None
+    except ValueError:
+        pass  # no signature to be had
+    return factory()
+
+
+def _describes(value: Any) -> bool:
+    """Whether an object (a lazy proxy included) has an OpenAPI document."""
+    return not inspect.isclass(value) and callable(getattr(value, "openapi", None))
+
+
+def _mounted(application: Any) -> Any:
+    """Return the application, or the one mounted in it where it has no operation of its own."""
+    if application.openapi().get("paths"):
+        return application
+    inner: list[Any] = [getattr(one, "app", None) for one in application.routes]
+    described = [one for one in inner if _describes(one) and one.openapi().get("paths")]
+    return described[0] if len(described) == 1 else application
+
+
+def _plain(document: Any) -> Any:
+    """Return the document as JSON has it; what JSON lacks becomes text."""
+    return json.loads(json.dumps(document, default=str))
 
 
 def _routes(application: Any) -> list[Any]:
     """Return every route, flat: FastAPI 0.137 on keeps a tree and offers a walk over it."""
-    from fastapi import routing
-
+    try:
+        from fastapi import routing
+    except ImportError:
+        return list(application.routes)
     walk = getattr(routing, "iter_route_contexts", None)
     return list(walk(application.routes)) if walk else list(application.routes)
 
@@ -73,67 +135,106 @@ def _name(route: Any) -> str:
     return (methods + " " + str(getattr(route, "path", ""))).strip()
 
 
-def _route(route: Any, root: str) -> dict[str, Any]:
-    endpoint = inspect.unwrap(route.endpoint)
+def _is_hidden(route: Any) -> bool:
+    """Whether a route is left out of the document; the documentation's own pages do not count."""
+    endpoint = getattr(route, "endpoint", None)
+    if getattr(route, "include_in_schema", True) is not False or endpoint is None:
+        return False
+    return getattr(sources.unwrap(endpoint), "__module__", "") != "fastapi.applications"
+
+
+def _route(route: Any, root: str, scanner: raising.Scanner) -> dict[str, Any]:
+    calls = [route.endpoint, *_calls(route.dependant)]
     return {
-        "path": route.path_format if hasattr(route, "path_format") else route.path,
+        "path": getattr(route, "path_format", None) or route.path,
         "methods": sorted(getattr(route, "methods", None) or ()),
-        "name": endpoint.__module__
-        + "."
-        + getattr(endpoint, "__qualname__", type(endpoint).__name__),
-        "place": _place(endpoint, root),
-        "doc": inspect.getdoc(endpoint) or "",
+        "name": sources.qualified(route.endpoint),
+        "place": sources.place(route.endpoint, root),
+        "doc": inspect.getdoc(sources.unwrap(route.endpoint)) or "",
         "dependencies": _dependencies(route.dependant, root, 0),
+        "raised": scanner.scan(calls),
     }
+
+
+def _calls(dependant: Any) -> list[Any]:
+    """Return every callable of a dependency tree, each once."""
+    found: dict[int, Any] = {}
+    waiting = list(getattr(dependant, "dependencies", ()))
+    while waiting:
+        one = waiting.pop(0)
+        if one.call is not None and id(one.call) not in found:
+            found[id(one.call)] = one.call
+            waiting.extend(one.dependencies)
+    return list(found.values())
 
 
 def _dependencies(dependant: Any, root: str, depth: int) -> list[dict[str, Any]]:
-    found = []
-    for one in getattr(dependant, "dependencies", ()):
-        call = inspect.unwrap(one.call) if callable(one.call) else one.call
-        name = getattr(call, "__qualname__", None) or type(call).__name__
-        module = getattr(call, "__module__", "") or ""
-        below = _dependencies(one, root, depth + 1) if depth < _DEPTH else []
-        found.append(
-            {"name": module + "." + name, "place": _place(call, root), "dependencies": below}
-        )
-    return found
+    return [
+        {
+            "name": sources.qualified(one.call),
+            "place": sources.place(one.call, root),
+            "scopes": list(
+                getattr(one, "own_oauth_scopes", None)
+                or getattr(one, "security_scopes", None)
+                or ()
+            ),
+            "dependencies": _dependencies(one, root, depth + 1) if depth < _DEPTH else [],
+        }
+        for one in getattr(dependant, "dependencies", ())
+    ]
 
 
-def _mounts(application: Any) -> list[dict[str, Any]]:
+def _mounts(routes: list[Any]) -> list[dict[str, Any]]:
     found = []
-    for one in application.routes:
+    for one in routes:
         inner = getattr(one, "app", None)
-        if type(one).__name__ == "Mount" and inner is not None:
-            document = inner.openapi() if callable(getattr(inner, "openapi", None)) else None
-            found.append({"path": one.path, "app": type(inner).__name__, "document": document})
+        if type(getattr(one, "original_route", one)).__name__ != "Mount" or inner is None:
+            continue
+        document = _plain(inner.openapi()) if _describes(inner) else None
+        found.append({"path": one.path, "app": sources.qualified(inner), "document": document})
     return found
 
 
-def _lifespan(application: Any, root: str) -> dict[str, Any] | None:
-    context = getattr(application.router, "lifespan_context", None)
-    function = inspect.unwrap(context) if callable(context) else None
-    place = _place(function, root)
-    return place if place and not place["path"].startswith("..") else None
-
-
-def _place(thing: Any, root: str) -> dict[str, Any] | None:
-    """Return file (relative to the root where it is inside) and line; None where there is none."""
-    try:
-        path = inspect.getsourcefile(thing)
-        line = inspect.getsourcelines(thing)[1]
-    except (TypeError, OSError):
-        return None
-    if not path:
-        return None
-    real, base = os.path.realpath(path), os.path.realpath(root)
-    if real.startswith(base + os.sep) and "site-packages" not in real[len(base) :]:
-        return {"path": os.path.relpath(real, base).replace(os.sep, "/"), "line": line}
-    parts = real.replace(os.sep, "/").split("site-packages/")
+def _middleware(entry: Any, root: str) -> dict[str, Any]:
+    """Describe a middleware by its class and the names, never the values, of its options."""
+    options = getattr(entry, "kwargs", None) or getattr(entry, "options", None) or {}
+    made = options.get("dispatch") or entry.cls
     return {
-        "path": "../" + (parts[-1] if len(parts) > 1 else real.rsplit(os.sep, 1)[-1]),
-        "line": line,
+        "name": sources.qualified(made),
+        "place": sources.place(made, root),
+        "detail": ", ".join(sorted(str(name) for name in options if name != "dispatch")),
     }
+
+
+def _handlers(application: Any, root: str) -> list[dict[str, Any]]:
+    """Describe the exception handlers, without those that FastAPI brings."""
+    return [
+        {
+            "name": sources.qualified(handler),
+            "place": sources.place(handler, root),
+            "detail": getattr(key, "__name__", str(key)),
+        }
+        for key, handler in getattr(application, "exception_handlers", {}).items()
+        if not sources.qualified(handler).startswith(("fastapi.", "starlette."))
+    ]
+
+
+def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
+    """Describe what runs at start and end."""
+    router = getattr(application, "router", None)
+    own = [getattr(router, "lifespan_context", None)]
+    own += [*getattr(router, "on_startup", ()), *getattr(router, "on_shutdown", ())]
+    found = [
+        {
+            "name": sources.qualified(one),
+            "place": sources.place(one, root),
+            "detail": (inspect.getdoc(sources.unwrap(one)) or "").split("\n\n")[0],
+        }
+        for one in own
+        if one is not None
+    ]
+    ours = ("starlette.", "fastapi.", "contextlib.")
+    return [one for one in found if not str(one["name"]).startswith(ours)]
 
 
 def _versions() -> dict[str, str]:

@@ -70,11 +70,13 @@ class Watch:
         if event == "open":
             self._opened(arguments)
         elif event in _NETWORK:
-            if not (event == "socket.bind" and _is_harmless(arguments)):
-                at = 0 if "get" in event else -1  # a look-up's name, a socket's address
-                self._deny("network " + _short(arguments[at] if arguments else ""))
+            if not _is_harmless(event, arguments):
+                self._deny("network " + _address(event, arguments))
         elif event in _PROCESSES:
-            self._deny("process " + _short(arguments[0] if arguments else ""))
+            if not _asks_version(event, arguments):
+                self._deny("process " + _short(arguments[0] if arguments else ""))
+        elif event == "os.mkdir" and os.path.isdir(arguments[0]):
+            return  # it fails by itself, and `exist_ok` expects that
         elif event in _CHANGES:
             path = arguments[1] if event == "os.rename" and len(arguments) > 1 else arguments[0]
             self._changed(path)
@@ -121,12 +123,35 @@ def confine(seconds: int, memory: int, processes: int) -> None:
         resource.setrlimit(name, (ceiling, ceiling))
 
 
-def _is_harmless(arguments: tuple[Any, ...]) -> bool:
-    """Whether this bind is a nameless one, or one that tries whether the machine has IPv6."""
-    address = arguments[-1] if arguments else None
-    if isinstance(address, tuple):
-        return address[0] in ("127.0.0.1", "::1") and address[1] == 0
-    return isinstance(address, str) and not address
+def _is_harmless(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether nothing leaves the machine: names of itself, and ports that nobody can know."""
+    if event == "socket.bind":
+        address = arguments[-1] if arguments else None
+        return address == "" or (isinstance(address, tuple) and address[1:2] == (0,))
+    if event in ("socket.getaddrinfo", "socket.gethostbyname") and arguments:
+        return arguments[0] in (None, "", b"", "localhost", os.uname().nodename)
+    return False
+
+
+def _asks_version(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether a process only says what the system is: `uname …`, `git version`, `x --version`."""
+    if event not in ("subprocess.Popen", "os.posix_spawn") or len(arguments) < 2:  # noqa: PLR2004
+        return False
+    words = [os.fsdecode(one) for one in arguments[1] if isinstance(one, (str, bytes, os.PathLike))]
+    if isinstance(arguments[1], (str, bytes)) or not words:
+        return False
+    return os.path.basename(words[0]) == "uname" or words[1:] in (["version"], ["--version"])
+
+
+def _address(event: str, arguments: tuple[Any, ...]) -> str:
+    """Return the host (and port) that was wanted."""
+    if not event.startswith("socket.get"):
+        arguments = arguments[1:]
+    first = arguments[0] if arguments else ""
+    if isinstance(first, tuple) and len(first) > 1:
+        return _short(first[0]) + ":" + str(first[1])
+    port = arguments[1:2] if event == "socket.getaddrinfo" else ()
+    return ":".join([_short(first), *(str(one) for one in port if one)])
 
 
 def _short(value: Any) -> str:

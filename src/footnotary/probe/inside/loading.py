@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
+import inspect
 import os
 import re
 import sys
@@ -47,24 +51,61 @@ class _MockModule(types.ModuleType):
         return MagicMock(name=self.__name__ + "." + name)
 
 
-def attribute(target: str, arguments: dict[str, Any] | None) -> Any:
-    """Import `module:attr.attr` and call it where arguments are given.
+class WrongTarget(Exception):
+    """What was asked for is not there: a missing attribute, or arguments that are no literals."""
+
+
+def value_of(target: str) -> Any:
+    """Import what `module:expression` means.
 
     Args:
-        target: Module and attribute path.
-        arguments: Keyword arguments (and `*` for positional ones) of a call, or None.
+        target: `pkg.mod:app`, `pkg.mod:Base.metadata`, `pkg.mod:make_app(debug=True)` or
+            `pkg.mod:Server({"a": 1}).app`; arguments must be literals.
 
     Returns:
         The object.
+
+    Raises:
+        WrongTarget: It is no such expression, or an attribute is missing.
     """
-    module, _, path = target.partition(":")
-    found: Any = importlib.import_module(module)
-    for name in filter(None, path.split(".")):
-        found = getattr(found, name)
-    if arguments is None:
-        return found
-    keywords = {name: value for name, value in arguments.items() if name != "*"}
-    return found(*arguments.get("*", ()), **keywords)
+    name, _, expression = target.partition(":")
+    module = importlib.import_module(name)
+    if not expression:
+        return module
+    try:
+        return _evaluated(ast.parse(expression.strip(), mode="eval").body, module)
+    except SyntaxError:
+        raise WrongTarget(expression + " is no attribute and no call") from None
+
+
+def _evaluated(node: ast.AST, module: Any) -> Any:
+    """Evaluate names, attributes and calls with literal arguments; nothing else."""
+    if isinstance(node, ast.Name):
+        return _member(module, node.id)
+    if isinstance(node, ast.Attribute):
+        return _member(_evaluated(node.value, module), node.attr)
+    if not isinstance(node, ast.Call):
+        raise WrongTarget("only names, attributes and calls with literals are read")
+    try:
+        arguments = [ast.literal_eval(one) for one in node.args]
+        named = {str(one.arg): ast.literal_eval(one.value) for one in node.keywords}
+    except ValueError:
+        raise WrongTarget("the arguments of a factory must be literals") from None
+    made = _evaluated(node.func, module)(*arguments, **named)
+    return asyncio.run(made) if inspect.iscoroutine(made) else made
+
+
+def _member(holder: Any, name: str) -> Any:
+    """Return an attribute; a submodule that is not imported yet counts as one."""
+    try:
+        return getattr(holder, name)
+    except AttributeError:
+        pass
+    if hasattr(holder, "__path__"):
+        with contextlib.suppress(ModuleNotFoundError):
+            return importlib.import_module(holder.__name__ + "." + name)
+    owner = getattr(holder, "__name__", type(holder).__name__)
+    raise WrongTarget(str(owner) + " has no attribute " + repr(name)) from None
 
 
 def failure(error: BaseException) -> dict[str, Any]:
@@ -76,13 +117,19 @@ def failure(error: BaseException) -> dict[str, Any]:
     Returns:
         `error` in one line, `traceback`, and `missing`: settings the code asked for.
     """
-    lines = str(error).strip().splitlines()
     return {
-        "error": f"{type(error).__name__}: {lines[0] if lines else ''}".rstrip(": "),
+        "error": f"{type(error).__name__}: {first_line(error)}".rstrip(": "),
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
         "missing": missing_settings(error),
+        "wrong_target": isinstance(error, WrongTarget),
         "module": getattr(error, "name", None) if isinstance(error, ImportError) else None,
     }
+
+
+def first_line(error: BaseException) -> str:
+    """Return an exception's first line; of absolute paths, the last part alone."""
+    lines = str(error).strip().splitlines()
+    return re.sub(r"(?<![\w.])/(?:[^\s/'\"()]+/)+", "", lines[0])[:300] if lines else ""
 
 
 def missing_settings(error: BaseException | None) -> list[dict[str, Any]]:

@@ -1,274 +1,144 @@
-"""What SQLAlchemy's metadata says: tables, columns, keys, indexes, relationships."""
+"""What a SQLAlchemy project declares, once every module with tables is imported."""
 
 from __future__ import annotations
 
 import gc
 import importlib
 import inspect
-import os
 import re
 import sys
 from typing import Any
 
-from .application import _place
-from .loading import attribute
+from . import description, exposure, mapping
+from .loading import WrongTarget, first_line, value_of
+from .searching import declaring_modules
 
-_SKIPPED = {"tests", "test", "migrations", "alembic", "versions", "__pycache__"}
-_TABLES = re.compile(r"__tablename__|\bTable\(|table=True")
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
+_LIBRARIES = ("SQLAlchemy", "alembic", "sqlmodel", "psycopg", "psycopg2", "asyncpg", "pymysql",
+              "aiomysql", "aiosqlite", "geoalchemy2")  # fmt: skip
 
 
 def describe(request: dict[str, Any]) -> dict[str, Any]:
     """Import the modules that define tables and describe the metadata.
 
     Args:
-        request: `target` (`module:attr` or empty), `modules` to import before, `dialect`,
+        request: `target` (`module:expression` or empty), `modules` to import, `dialect`,
             `root`.
 
     Returns:
         `tables`, `failed` (modules that could not be imported, with the reason),
-        `convention`, `dialect`, `versions`.
+        `convention`, `metadatas` (how many were found), `dialect`, `versions`.
     """
-    failed: dict[str, str] = {}
-    last: Exception | None = None
-    chosen = _metadata(attribute(request["target"], None)) if request["target"] else None
-    for name in (*request["modules"], *_siblings(request["target"])):
-        try:
-            importlib.import_module(name)
-        except Exception as error:
-            if not request["target"] and len(request["modules"]) == 1:
-                raise
-            failed[name] = type(error).__name__ + ": " + str(error).split("\n", 1)[0]
-            last = error
+    target, root = request["target"], request["root"]
+    chosen = _metadata(value_of(target)) if target else None
+    modules = list(request["modules"])
+    if chosen is not None:
+        modules += declaring_modules(target.split(":")[0])
+    failed, last = _imported(modules)
     metadatas = [chosen] if chosen is not None else _all_metadata()
     if not metadatas and last is not None:
         raise last
-    dialect = _dialect(request["dialect"])
-    mapped = _mapped_classes()
+    failed.update(_configured())
+    if chosen is None:
+        metadatas = _own(metadatas, {name.split(".")[0] for name in modules})
+    dialect = description.dialect_of(request["dialect"])
+    mapped = mapping.Mapped(metadatas)
+    places = _declared_places()
     tables = [
-        _table(table, dialect, mapped.get(table), request["root"])
+        description.table(metadata.tables[key], dialect, mapped, places, root)
         for metadata in metadatas
-        for table in metadata.sorted_tables
-        if table.schema not in _SYSTEM_SCHEMAS
+        for key in sorted(metadata.tables)
+        if metadata.tables[key].schema not in _SYSTEM_SCHEMAS
     ]
+    exposure.link(tables, root)
     return {
         "tables": tables,
         "failed": failed,
         "convention": _convention(metadatas),
+        "metadatas": len(metadatas),
         "dialect": dialect.name,
         "versions": _versions(),
     }
 
 
-def _siblings(target: str) -> list[str]:
-    """Return the modules of the target's own package that define tables, by their text.
-
-    A metadata is empty until the modules of its models are imported; installed packages
-    are not searched by the caller.
-    """
-    top = target.partition(":")[0].partition(".")[0]
-    folders = list(getattr(sys.modules.get(top), "__path__", ()))
-    found = []
-    for base in folders:
-        for folder, below, names in os.walk(base):
-            below[:] = sorted(one for one in below if one not in _SKIPPED)
-            for name in sorted(names):
-                path = os.path.join(folder, name)  # noqa: PTH118  as os.walk gives it
-                if name.endswith(".py") and _defines_tables(path):
-                    relative = os.path.relpath(path, base)[: -len(".py")]
-                    parts = [top, *relative.replace(os.sep, "/").split("/")]
-                    found.append(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
-    return found
-
-
-def _defines_tables(path: str) -> bool:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123  fast
-            return bool(_TABLES.search(stream.read()))
-    except OSError:
-        return False
-
-
 def _metadata(found: Any) -> Any:
-    """Return the metadata of a metadata, a declarative base or a registry."""
-    return found if hasattr(found, "sorted_tables") else found.metadata
+    """Return the metadata of a metadata, a declarative base, a registry or a module."""
+    candidates = [found, getattr(found, "metadata", None)]
+    if inspect.ismodule(found):
+        for one in vars(found).values():
+            candidates += [one, getattr(one, "metadata", None) if inspect.isclass(one) else None]
+    for one in candidates:
+        if hasattr(type(one), "sorted_tables"):
+            return one
+    raise WrongTarget("it is no SQLAlchemy metadata and no declarative base")
+
+
+def _imported(modules: list[str]) -> tuple[dict[str, str], BaseException | None]:
+    """Import modules; those that fail are noted and do not stop the others."""
+    failed: dict[str, str] = {}
+    last: BaseException | None = None
+    for name in dict.fromkeys(modules):
+        try:
+            importlib.import_module(name)
+        except (Exception, SystemExit) as error:
+            if modules == [name]:
+                raise
+            failed[name] = (type(error).__name__ + ": " + first_line(error)).rstrip(": ")
+            last = error
+    return failed, last
+
+
+def _configured() -> dict[str, str]:
+    """Let SQLAlchemy resolve its mappers; a relationship that is broken is noted."""
+    try:
+        from sqlalchemy.orm import configure_mappers
+
+        configure_mappers()
+    except Exception as error:  # noqa: BLE001  the tables stay readable
+        return {"a relationship": first_line(error)}
+    return {}
 
 
 def _all_metadata() -> list[Any]:
-    """Return every metadata with tables that the imports left behind.
+    """Return every metadata with tables that the imports left behind, largest first.
 
     `isinstance` would wake lazy proxies; the type alone is asked.
     """
     from sqlalchemy import MetaData
 
     found = [one for one in gc.get_objects() if issubclass(type(one), MetaData) and one.tables]
-    return sorted(found, key=lambda one: -len(one.tables))
+    real = [one for one in found if {t.schema for t in one.tables.values()} - _SYSTEM_SCHEMAS]
+    return sorted(real, key=lambda one: -len(one.tables))
 
 
-def _mapped_classes() -> dict[Any, Any]:
-    """Return the mapped class of each table."""
-    try:
-        from sqlalchemy.orm import mapperlib
-
-        registries = mapperlib._all_registries()  # noqa: SLF001  there is no public list
-    except (ImportError, AttributeError):
-        return {}
-    found: dict[Any, Any] = {}
-    for registry in registries:
-        for mapper in registry.mappers:
-            found.setdefault(mapper.local_table, mapper)
-    return found
+def _own(found: list[Any], packages: set[str]) -> list[Any]:
+    """Leave out the metadatas of libraries: those whose classes are all somebody else's."""
+    mapped = mapping.Mapped(found)
+    owned = []
+    for metadata in found:
+        modules = {mapped.module(table) for table in metadata.tables.values()} - {""}
+        if not modules or {name.split(".")[0] for name in modules} & packages:
+            owned.append(metadata)
+    return owned or found
 
 
-def _dialect(name: str) -> Any:
-    """Return a dialect for compiling types; the default one where its driver is missing."""
-    from sqlalchemy.engine import default
-    from sqlalchemy.engine.url import URL
-
-    if not name:
-        return default.DefaultDialect()
-    return URL.create(name).get_dialect()()
-
-
-def _table(table: Any, dialect: Any, mapper: Any, root: str) -> dict[str, Any]:
-    from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
-
-    constraints = sorted(table.constraints, key=lambda one: str(one.name or ""))
-    cls = mapper.class_ if mapper is not None else None
-    return {
-        "name": table.name,
-        "schema": table.schema or "",
-        "comment": table.comment or "",
-        "class_name": cls.__qualname__ if cls else "",
-        "module": cls.__module__ if cls else "",
-        "place": _place(cls, root) if cls else None,
-        "doc": ((cls.__dict__.get("__doc__") and inspect.getdoc(cls)) or "") if cls else "",
-        "columns": [_column(one, dialect) for one in table.columns],
-        "primary_key": {
-            "name": _constraint_name(table.primary_key, dialect),
-            "columns": [one.name for one in table.primary_key.columns],
-        },
-        "foreign_keys": [
-            _foreign_key(one, dialect)
-            for one in constraints
-            if isinstance(one, ForeignKeyConstraint)
-        ],
-        "uniques": [
-            {
-                "name": _constraint_name(one, dialect),
-                "columns": [column.name for column in one.columns],
-            }
-            for one in constraints
-            if isinstance(one, UniqueConstraint)
-        ],
-        "checks": [
-            {"name": _constraint_name(one, dialect), "expression": _sql(one.sqltext, dialect)}
-            for one in constraints
-            if isinstance(one, CheckConstraint)
-        ],
-        "indexes": [
-            _index(one, dialect) for one in sorted(table.indexes, key=lambda i: str(i.name))
-        ],
-        "relationships": _relationships(mapper),
-    }
-
-
-def _column(column: Any, dialect: Any) -> dict[str, Any]:
-    enums = getattr(column.type, "enums", None)
-    return {
-        "name": column.name,
-        "type": _type(column.type, dialect),
-        "nullable": bool(column.nullable),
-        "primary_key": bool(column.primary_key),
-        "default": _default(column.default),
-        "server_default": _server_default(column.server_default, dialect),
-        "computed": _sql(column.computed.sqltext, dialect) if column.computed is not None else "",
-        "identity": column.identity is not None,
-        "comment": column.comment or column.doc or "",
-        "enum": [str(one) for one in enums] if enums else [],
-        "enum_name": str(getattr(column.type, "name", "") or "") if enums else "",
-    }
-
-
-def _type(kind: Any, dialect: Any) -> str:
-    try:
-        return str(kind.compile(dialect=dialect))
-    except Exception:  # noqa: BLE001  a type of another dialect says its own name
-        return repr(kind)
-
-
-def _default(default: Any) -> str:
-    """Name a Python-side default; only plain literals are shown, never text (it may be secret)."""
-    if default is None:
-        return ""
-    value = getattr(default, "arg", default)
-    if callable(value):
-        return getattr(value, "__name__", "function").replace("<lambda>", "lambda") + "()"
-    if isinstance(value, (bool, int, float)):
-        return str(value)
-    if hasattr(value, "name") and hasattr(value, "value"):
-        return f"{type(value).__name__}.{value.name}"
-    return type(value).__name__ if value != "" else "''"
-
-
-def _server_default(default: Any, dialect: Any) -> str:
-    value = getattr(default, "arg", None)
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, str) else _sql(value, dialect)
-
-
-def _sql(expression: Any, dialect: Any) -> str:
-    try:
-        return str(expression.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    except Exception:  # noqa: BLE001  shown as SQLAlchemy prints it
-        return str(expression)
-
-
-def _constraint_name(constraint: Any, dialect: Any) -> str:
-    try:
-        return dialect.identifier_preparer.format_constraint(constraint) or ""
-    except Exception:  # noqa: BLE001  nameless constraints raise under some conventions
-        return str(constraint.name or "")
-
-
-def _foreign_key(constraint: Any, dialect: Any) -> dict[str, Any]:
-    targets = [element.target_fullname for element in constraint.elements]
-    return {
-        "name": _constraint_name(constraint, dialect),
-        "columns": [element.parent.name for element in constraint.elements],
-        "table": targets[0].rsplit(".", 1)[0],
-        "target_columns": [one.rsplit(".", 1)[-1] for one in targets],
-        "on_delete": constraint.ondelete or "",
-        "on_update": constraint.onupdate or "",
-    }
-
-
-def _index(index: Any, dialect: Any) -> dict[str, Any]:
-    where = index.dialect_options.get(dialect.name, {}).get("where") if dialect.name else None
-    return {
-        "name": str(index.name or ""),
-        "columns": [getattr(one, "name", None) or _sql(one, dialect) for one in index.expressions],
-        "unique": bool(index.unique),
-        "where": _sql(where, dialect) if where is not None else "",
-    }
-
-
-def _relationships(mapper: Any) -> list[dict[str, Any]]:
-    if mapper is None:
-        return []
-    try:
-        return [
-            {
-                "name": one.key,
-                "table": one.mapper.local_table.fullname,
-                "class_name": one.mapper.class_.__qualname__,
-                "direction": one.direction.name,
-            }
-            for one in mapper.relationships
-        ]
-    except Exception:  # noqa: BLE001  mappers that do not configure are the project's own fault
-        return []
+def _declared_places() -> dict[str, tuple[str, int, str]]:
+    """Return where `Table("name", …)` stands in the imported modules: file, line, module."""
+    places: dict[str, tuple[str, int, str]] = {}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if not file.endswith(".py") or name.startswith(("sqlalchemy", "alembic", "inside")):
+            continue
+        if not {"Table", "sqlalchemy", "sa", "db"} & vars(module).keys():
+            continue
+        try:
+            with open(file, encoding="utf-8") as stream:
+                text = stream.read()
+        except (OSError, UnicodeDecodeError):
+            continue
+        for hit in re.finditer(r"\bTable\(\s*(?:name=)?['\"]([^'\"]+)['\"]", text):
+            places.setdefault(hit[1], (file, text.count("\n", 0, hit.start()) + 1, name))
+    return places
 
 
 def _convention(metadatas: list[Any]) -> dict[str, str]:
@@ -284,9 +154,9 @@ def _versions() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
-    for name in ("sqlalchemy", "alembic", "sqlmodel", "psycopg", "psycopg2", "asyncpg"):
+    for name in _LIBRARIES:
         try:
-            found[name] = version(name)
+            found[name.lower()] = version(name)
         except PackageNotFoundError:
             continue
     return found

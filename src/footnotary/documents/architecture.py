@@ -1,0 +1,80 @@
+"""The architecture of a package as a Mermaid diagram and tables."""
+
+from footnotary.documents.escape import code, prose
+from footnotary.documents.tables import table
+from footnotary.facts.impl import Architecture, ImplFacts
+
+MAX_EDGES = 300
+MAX_PARTS = 120
+
+
+def architecture(facts: ImplFacts) -> str:
+    """Render layers, cycles with the imports to cut, and contracts.
+
+    Args:
+        facts: The package's facts.
+
+    Returns:
+        The section.
+    """
+    found = facts.architecture
+    lines = ["## Architecture as it is"]
+    if len(found.parts) < 2:  # noqa: PLR2004  one part has no architecture
+        return "\n\n".join([*lines, "The package has no parts that could import each other."])
+    lines.append(_diagram(facts.identity.package, found))
+    if found.cycles:
+        lines.append("### Cycles")
+        lines.append("\n".join(f"- {', '.join(map(code, cycle))}" for cycle in found.cycles))
+    if found.breakers:
+        lines.append("Cutting these imports leaves no cycle between the parts:")
+        lines.append(
+            table(
+                ("Importer", "Imported", "At"),
+                [
+                    (code(one.importer), code(one.imported), code(str(one.place or "")))
+                    for one in found.breakers
+                ],
+            )
+        )
+    if not found.cycles:
+        lines.append("No parts import each other in a circle.")
+    if found.contracts:
+        lines.append("Contracts that import-linter holds:")
+        lines.append("\n".join(f"- {prose(one)}" for one in found.contracts))
+    return "\n\n".join(lines)
+
+
+def _diagram(package: str, found: Architecture) -> str:
+    """Draw the floors from high to low, within Mermaid's limits."""
+    names = {part: f"m{index}" for index, part in enumerate(found.parts)}
+    if len(names) > MAX_PARTS:
+        return f"{len(names)} parts are too many for a diagram."
+    edges = sorted(found.imports, key=lambda one: -one.count)
+    lines = ["```mermaid", "flowchart TD"]
+    for index, layer in enumerate(found.layers or (found.parts,)):
+        title = f"floor {len(found.layers) - index}" if found.layers else "no floors: cycles"
+        lines.append(f'  subgraph l{index}["{title}"]')
+        lines += [f'    {names[part]}["{part.removeprefix(package + ".")}"]' for part in layer]
+        lines.append("  end")
+    cut = _cut(found)
+    for one in edges[:MAX_EDGES]:
+        arrow = "-.->" if (one.importer, one.imported) in cut else "-->"
+        count = f"|{one.count}|" if one.count > 1 else ""
+        lines.append(f"  {names[one.importer]} {arrow}{count} {names[one.imported]}")
+    lines.append("```")
+    legend = "An arrow is an import; its number, how many modules make it."
+    if cut:
+        legend += " Dotted arrows run against the floors."
+    if len(edges) > MAX_EDGES:
+        legend += f" The {len(edges) - MAX_EDGES} rarest are left out."
+    return "\n".join(lines) + f"\n\n{legend}"
+
+
+def _cut(found: Architecture) -> set[tuple[str, str]]:
+    """Return the pairs of parts whose import runs upwards."""
+    floor = {part: index for index, layer in enumerate(found.layers) for part in layer}
+    return {
+        (one.importer, one.imported)
+        for one in found.imports
+        if floor and floor[one.imported] <= floor[one.importer]
+    }

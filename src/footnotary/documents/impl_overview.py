@@ -1,0 +1,185 @@
+"""What the project is, its dependencies, its modules and its state, for the IMPL document."""
+
+from footnotary.documents.escape import code, prose, text
+from footnotary.documents.tables import folded, table
+from footnotary.facts.impl import Dependency, ImplFacts, Module
+
+# The standard this document is written to: tests of the critical paths for a first
+# version, of most of the code for a mature one.
+MVP_COVERAGE = 60.0
+MATURE_COVERAGE = 80.0
+MAX_OPEN_ROWS = 60
+
+
+def overview(facts: ImplFacts) -> str:
+    """Render what the project says it is, its counts and its entry points."""
+    who = facts.identity
+    lines = ["## What it is"]
+    lines += [prose(words) for words in dict.fromkeys((who.description, who.readme)) if words]
+    rows = [
+        ("Package", f"{code(who.package)} in {code(who.package_path)}"),
+        ("Version", text(who.version)),
+        ("Python", code(who.requires_python)),
+        ("Licence", text(who.licence)),
+    ]
+    lines.append(table(("", ""), [row for row in rows if row[1]]))
+    count = facts.summary
+    parts = (
+        _counted(count.get("modules", 0), "module"),
+        _counted(count.get("classes", 0), "class", "classes"),
+        _counted(count.get("functions", 0), "function"),
+        _counted(count.get("methods", 0), "method"),
+    )
+    documented = count.get("with_docstring", 0)
+    lines.append(f"{', '.join(parts)}; {documented} functions and methods have a docstring.")
+    if facts.caveats:
+        lines.append("\n".join(f"- {prose(caveat)}" for caveat in facts.caveats))
+    if facts.unparsed:
+        lines.append("These modules could not be parsed, and are missing below:")
+        lines.append("\n".join(f"- {code(one)}" for one in facts.unparsed))
+    lines.append(_entry_points(facts))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, in the singular or plural."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _entry_points(facts: ImplFacts) -> str:
+    """Render the ways in."""
+    if not facts.entry_points:
+        return "No entry point is declared: it is used by importing it."
+    rows = [
+        (text(one.kind), code(one.name), code(one.target), code(str(one.place)))
+        for one in facts.entry_points
+    ]
+    return "### Ways in\n\n" + table(("Kind", "Name", "Starts", "Declared at"), rows)
+
+
+def dependencies(facts: ImplFacts) -> str:
+    """Render run-time dependencies with what uses them; groups folded."""
+    lines = ["## Dependencies"]
+    if not facts.dependencies:
+        lines.append("The project declares no dependencies.")
+        return "\n\n".join(lines)
+    run_time = [one for one in facts.dependencies if not one.group]
+    groups = [one for one in facts.dependencies if one.group]
+    for status, words in (
+        ("undeclared", "Imported, but not declared"),
+        ("unused", "Declared, but imported by no module of the package"),
+    ):
+        names = [one.name for one in run_time if one.status == status]
+        if names:
+            lines.append(f"{words}: {', '.join(map(code, names))}.")
+    if run_time:
+        lines.append(_dependency_table(run_time))
+    if groups:
+        title = f"{len(groups)} dependencies of extras and groups"
+        lines.append(folded(title, _dependency_table(groups)))
+    return "\n\n".join(lines)
+
+
+def _dependency_table(found: list[Dependency]) -> str:
+    """Render dependencies as rows."""
+    rows = []
+    for one in found:
+        users = [code(name) for name in one.used_by[:3]]
+        more = len(one.used_by) - len(users)
+        status = {"plugin": "not imported: a driver, server or tool"}.get(one.status, one.status)
+        rows.append(
+            (
+                code(one.name),
+                text(one.group),
+                code(one.specifier),
+                code(one.installed),
+                text(status),
+                ", ".join(users) + (f" and {more} more" if more > 0 else ""),
+            )
+        )
+    return table(("Distribution", "Group", "Declared", "Installed", "Status", "Used by"), rows)
+
+
+def modules(facts: ImplFacts) -> str:
+    """Render the modules with purpose, public names, size, docstrings and tests."""
+    lines = ["## Modules"]
+    tested = [one.coverage for one in facts.modules if one.coverage is not None]
+    if tested:
+        below = [one for one in facts.modules if (one.coverage or 0) < MVP_COVERAGE]
+        weak = [code(one.name) for one in below if one.coverage is not None]
+        lines.append(
+            f"Test coverage is measured against {MVP_COVERAGE:.0f} % for a first version and"
+            f" {MATURE_COVERAGE:.0f} % for a mature one; {len(weak)} modules are below the"
+            " first." + (f" They are {', '.join(weak[:20])}." if weak else "")
+        )
+    public = [one for one in facts.modules if one.public]
+    private = [one for one in facts.modules if not one.public]
+    body = _module_table(public)
+    lines.append(
+        folded(f"{len(public)} public modules", body) if len(public) > MAX_OPEN_ROWS else body
+    )
+    if private:
+        lines.append(folded(f"{len(private)} private modules", _module_table(private)))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _module_table(found: list[Module]) -> str:
+    """Render modules as rows."""
+    return table(
+        ("Module", "Purpose", "Public names", "Lines", "Documented", "Tested"),
+        [
+            (
+                code(one.name),
+                prose(one.purpose),
+                _names(one),
+                str(one.lines),
+                f"{one.documented} of {one.definitions}" if one.definitions else "",
+                _coverage(one.coverage),
+            )
+            for one in found
+        ],
+    )
+
+
+def _names(module: Module) -> str:
+    """Render the first public names of a module."""
+    shown = ", ".join(code(name) for name in module.api[:6])
+    more = len(module.api) - 6
+    return shown + (f" and {more} more" if more > 0 else "")
+
+
+def _coverage(value: float | None) -> str:
+    """Render a coverage with the standard that it meets."""
+    if value is None:
+        return ""
+    mark = "below 60" if value < MVP_COVERAGE else ("" if value >= MATURE_COVERAGE else "below 80")
+    return f"{value:.0f} %" + (f" ({mark})" if mark else "")
+
+
+def hand_off(facts: ImplFacts) -> str:
+    """Render the state of the repository and what the next commit could be called."""
+    state = facts.pending
+    lines = ["## Hand-off"]
+    if not state.branch and not state.commit:
+        lines.append("The project is in no git repository that could be read.")
+        return "\n\n".join(lines)
+    where = f"Branch {code(state.branch)}" if state.branch else "Detached head"
+    last = (
+        f"last commit {code(state.commit)} of {text(state.commit_date)}: {prose(state.subject)}"
+        if state.commit
+        else "no commit yet"
+    )
+    lines.append(f"{where}, {last}.")
+    if not state.changes:
+        lines.append("Nothing is pending.")
+    else:
+        lines.append(f"{len(state.changes)} pending changes:")
+        lines.append("\n".join(f"- {_change(change)}" for change in state.changes))
+        lines.append(f"A first line for the next commit, to edit: {code(state.suggestion)}")
+    return "\n\n".join(lines)
+
+
+def _change(change: str) -> str:
+    """Render `status path`."""
+    status, _, path = change.partition(" ")
+    return f"{text(status)} {code(path)}"

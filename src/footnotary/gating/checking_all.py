@@ -1,0 +1,238 @@
+"""`doc check`: every rule over every document and record."""
+
+import fnmatch
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from footnotary import clock, git
+from footnotary.errors import UsageError
+from footnotary.findings import Finding, Severity
+from footnotary.gating import baseline
+from footnotary.gating.around import surroundings
+from footnotary.gating.collecting import Collected, collected
+from footnotary.gating.freshness import stale
+from footnotary.gating.installed import Installed
+from footnotary.gating.records_read_once import LazyRecords
+from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
+from footnotary.gating.site import site_findings
+from footnotary.project import Project
+from footnotary.records import RecordStore
+from footnotary.rules.basis import CheckedDocument, Library, Rule, Surroundings
+from footnotary.rules.registry import selected
+from footnotary.rules.suppression import kept, suppressions_in
+
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class GateOptions:
+    """What is checked, and how.
+
+    Attributes:
+        named: Documents or folders; everything if empty.
+        pages: Patterns of the user's own pages.
+        select: Rules that run; all if empty.
+        ignore: Rules that do not.
+        per_file_ignores: Rules that do not run on files of a pattern.
+        stale_after_days: Age from which a source is old.
+        stale_after_days_by_tag: The same for tags.
+        baseline: Findings that do not count.
+        code: Whether the facts are compared with the code.
+    """
+
+    named: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    stale_after_days: int = 365
+    stale_after_days_by_tag: Mapping[str, int] = field(default_factory=dict)
+    baseline: Path | None = None
+    code: bool = True
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found.
+
+    Attributes:
+        findings: By file and line.
+        documents: How many documents were looked at.
+        citations: How many records were looked at.
+        suppressed: How many findings their authors accept.
+        known: How many findings the baseline holds.
+        sources: The lines that findings are about, by file and line.
+    """
+
+    findings: tuple[Finding, ...]
+    documents: int
+    citations: int
+    suppressed: int = 0
+    known: int = 0
+    sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error or a warning."""
+        return any(finding.severity is not Severity.NOTE for finding in self.findings)
+
+
+def check(project: Project, options: GateOptions) -> Report:
+    """Check the documents and records of a project. Nothing is written but the caches.
+
+    Args:
+        project: The user's project.
+        options: What is checked, and how.
+
+    Returns:
+        The report.
+
+    Raises:
+        UsageError: There is nothing to look at, or a rule or document is not there.
+    """
+    rules = selected(options.select, options.ignore)
+    documents = collected(project, options.named, options.pages)
+    records = LazyRecords(RecordStore(project.citations))
+    if not documents and not len(records):
+        raise UsageError(
+            "There is nothing to check: no document and no citation.",
+            hint="`doc new KIND` writes a document; `--root` names another project.",
+        )
+    library = Library(
+        records,
+        records.broken,
+        clock.today(),
+        options.stale_after_days,
+        options.stale_after_days_by_tag,
+    )
+    judged = _documents(project, documents, library, rules, options)
+    findings = [finding for each in judged.values() for finding in each.findings]
+    if not options.named:
+        cited = {key for each in judged.values() for key in each.cited}
+        findings += _of_library(project, library, cited, rules)
+        findings += site_findings(project, rules)
+    findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]
+    known = 0
+    if options.baseline is not None:
+        before = len(findings)
+        findings, _ = baseline.without_known(options.baseline, findings)
+        known = before - len(findings)
+    findings.sort(key=lambda each: (each.path, each.line, each.column, each.code))
+    return Report(
+        tuple(findings),
+        len(documents),
+        len(records),
+        sum(each.suppressed for each in judged.values()),
+        known,
+        {
+            (path, line): source
+            for path, each in judged.items()
+            for line, source in each.sources.items()
+        },
+    )
+
+
+def _documents(
+    project: Project,
+    documents: Sequence[Collected],
+    library: Library,
+    rules: Sequence[Rule],
+    options: GateOptions,
+) -> dict[str, Remembered]:
+    """Judge every document, those that have not changed from memory."""
+    changed = _changed(project, documents, rules) if options.code else {}
+    stamps = library.citations.stamps if isinstance(library.citations, LazyRecords) else {}
+    memory = Memory(project, _run(rules, options, library), stamps)
+    installed = Installed(project)
+    head = git.head(project.root)
+    judged: dict[str, Remembered] = {}
+    for document in documents:
+        if document.text is None:
+            judged[document.shown] = Remembered((document.finding(),), 0, (), {})
+            continue
+        facts = stamp_of(document.stored.facts_path) if document.stored else ""
+        stale_words = changed.get(document.path)
+        around = surroundings(project, document, stale_words, installed)
+        beside = f"{facts}\0{stale_words}\0{head}"
+        found = memory.recall(document.shown, document.text, beside, around)
+        if found is None:
+            noting, asked = listening(around)
+            checked = CheckedDocument(document.shown, document.text, noting)
+            found = _judged(checked, library, rules)
+            memory.keep(document.shown, document.text, beside, _keys(checked), asked, found)
+        judged[document.shown] = found
+    memory.close()
+    return judged
+
+
+def _judged(checked: CheckedDocument, library: Library, rules: Sequence[Rule]) -> Remembered:
+    """Judge one document by every rule."""
+    own = [
+        rule.finding(checked.path, place)
+        for rule in rules
+        if rule.document is not None
+        for place in rule.document(checked, library)
+    ]
+    remaining = kept(own, suppressions_in(checked))
+    lines = {finding.line for finding in remaining if 0 < finding.line <= len(checked.lines)}
+    return Remembered(
+        tuple(remaining),
+        len(own) - len(remaining),
+        tuple({key for keys in checked.bound(library).values() for key in keys if key}),
+        {line: checked.lines[line - 1].text[:_LONGEST] for line in lines},
+    )
+
+
+def _keys(checked: CheckedDocument) -> set[str]:
+    """Return the keys that a document names, of records that are there or not."""
+    entries = checked.closing.sources.entries if checked.closing.sources else ()
+    labels = {label for marker in checked.markers for label in marker.labels}
+    return {entry.key for entry in entries if entry.key} | labels
+
+
+def _run(rules: Sequence[Rule], options: GateOptions, library: Library) -> str:
+    """Return what the findings of every document depend on."""
+    codes = [rule.code for rule in rules]
+    limits = (options.stale_after_days, sorted(options.stale_after_days_by_tag.items()))
+    return f"{codes}\0{limits}\0{library.today}"
+
+
+def _changed(
+    project: Project, documents: Sequence[Collected], rules: Sequence[Rule]
+) -> dict[Path, tuple[str, ...]]:
+    """Compare the current documents with the code, where a rule asks for it."""
+    if not any(rule.code == "DOC006" for rule in rules):
+        return {}
+    stored = [each.stored for each in documents if each.stored and not each.stored.archived]
+    return stale(project, stored)
+
+
+def _of_library(
+    project: Project, library: Library, cited: set[str], rules: Sequence[Rule]
+) -> Iterator[Finding]:
+    """Judge the records by every rule, from memory where nothing has changed."""
+    stamps = library.citations.stamps if isinstance(library.citations, LazyRecords) else {}
+    memory = Memory(project, repr([rule.code for rule in rules]), stamps)
+    state = f"{sorted(stamps.items())}\0{sorted(cited)}"
+    found = memory.recall("citations", state, "", Surroundings())
+    if found is None:
+        findings = tuple(
+            rule.finding(path, place)
+            for rule in rules
+            if rule.library is not None
+            for path, place in rule.library(library, cited)
+        )
+        found = Remembered(findings, 0, (), {})
+        memory.keep("citations", state, "", (), [], found)
+        memory.close()
+    yield from found.findings
+
+
+def _ignored(finding: Finding, patterns: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether a finding's file is one on which its rule does not run."""
+    return any(
+        fnmatch.fnmatch(finding.path, pattern)
+        and any(finding.code.startswith(code) for code in codes)
+        for pattern, codes in patterns.items()
+    )

@@ -1,0 +1,305 @@
+"""The Python-Markdown extension: markers become links, the Sources block their evidence.
+
+It runs on every engine that uses Python-Markdown. A marker `^[1]` becomes a superscript link
+to entry 1 of the Sources block; `^[key]` one to the record of that key, for which a block is
+made where the page has none. Nothing here needs JavaScript.
+
+Options: `citations` (folder of the records), `pages` (whether the site has a page for each
+source although nobody names the page that is rendered, as under Zensical), `structured`
+(whether schema.org data is added).
+"""
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from footnotary.errors import DocumentError
+from footnotary.markers import Entry, closing_of
+from footnotary.markers.closing import SOURCES_TITLE
+from footnotary.markers.structure import ADJACENT, LABEL, MARKER
+from footnotary.publishing import place
+from footnotary.publishing.cards import name_of, recorded, unrecorded
+from footnotary.publishing.evidence import Evidence, evidence_in
+from footnotary.publishing.structured import citation_data
+
+# Between backtick and escape (190, 180) and references (170): code keeps its carets, and
+# `[1]` behind a caret is no reference link.
+MARKER_PRIORITY = 176
+# Just under indented code (80): samples of the block stay samples.
+SOURCES_PRIORITY = 78
+# Behind `inline` (20), when all markers are known; before `toc` (5) reads the headings.
+EVIDENCE_PRIORITY = 15
+
+_LABELS = re.compile(LABEL)
+_log = logging.getLogger("mkdocs.plugins.footnotary")
+
+
+class FootnotaryExtension(Extension):
+    """Renders `^[n]` markers and Sources blocks."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {
+            "citations": ["citations", "Folder of the citation records"],
+            "pages": [False, "Link pages of sources; the engine knows the page"],
+            "structured": [True, "Add schema.org data"],
+        }
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  the base class's name
+        """Register the processors."""
+        page = _Page(md, Path(self.getConfig("citations")), bool(self.getConfig("structured")))
+        if "^" not in md.ESCAPED_CHARS:
+            md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "^"]
+        md.registerExtension(page)  # type: ignore[arg-type]
+        if self.getConfig("pages"):
+            md.preprocessors.register(_PlacePreprocessor(md), "footnotary_place", 0)
+        md.parser.blockprocessors.register(
+            _SourcesBlock(md.parser, page), "footnotary_sources", SOURCES_PRIORITY
+        )
+        md.inlinePatterns.register(_MarkerPattern(md, page), "footnotary_marker", MARKER_PRIORITY)
+        md.treeprocessors.register(
+            _EvidenceTree(md, page), "footnotary_evidence", EVIDENCE_PRIORITY
+        )
+
+
+class _PlacePreprocessor(Preprocessor):
+    """Asks Zensical which page it renders; its extensions see that as a preprocessor."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Name the page, change nothing."""
+        for processor in self.md.preprocessors:
+            page = getattr(processor, "page", None)
+            if page is not None and hasattr(page, "url"):
+                address = str(page.url).removeprefix("/")
+                place.enter(str(page.path), address.removesuffix("index.html") or "./")
+        return lines
+
+
+class _Page:
+    """What is known of the page that is converted.
+
+    Attributes:
+        entries: Entries of the Sources block by number.
+        numbers: Numbers by key.
+        uses: Ids of the markers by number, in order.
+        block: The list element of the Sources block, once there is one.
+    """
+
+    def __init__(self, md: Markdown, folder: Path, structured: bool) -> None:  # noqa: FBT001  private
+        self.md = md
+        self.folder = folder
+        self.structured = structured
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the last page."""
+        self.entries: dict[int, Entry | None] = {}
+        self.keys: dict[int, str] = {}
+        self.numbers: dict[str, int] = {}
+        self.uses: dict[int, list[str]] = {}
+        self.block: ET.Element | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The records, up to date within a second."""
+        return evidence_in(self.folder)
+
+    def take(self, entries: tuple[Entry, ...]) -> None:
+        """Take the entries of a Sources block."""
+        for entry in entries:
+            self.entries[entry.number] = entry
+            self.keys[entry.number] = entry.key
+            if entry.key:
+                self.numbers.setdefault(entry.key, entry.number)
+
+    def number_of(self, label: str) -> int:
+        """Return the number behind a label, 0 for a label that leads nowhere."""
+        if label.isdigit():
+            return int(label) if int(label) in self.entries else 0
+        if label not in self.numbers and label in self.evidence.citations:
+            number = max(self.entries, default=0) + 1
+            self.entries[number] = None
+            self.keys[number] = label
+            self.numbers[label] = number
+        return self.numbers.get(label, 0)
+
+    def use(self, number: int) -> str:
+        """Return the id of one more marker of a number.
+
+        The ids begin with `fnref`: the table of contents leaves such out of its labels.
+        """
+        uses = self.uses.setdefault(number, [])
+        uses.append(f"fnref:{number}" if not uses else f"fnref{len(uses) + 1}:{number}")
+        return uses[-1]
+
+
+class _MarkerPattern(InlineProcessor):
+    """`^[1]`, `^[key]`, `^[1, 2]`, `^[1][2]`."""
+
+    def __init__(self, md: Markdown, page: _Page) -> None:
+        super().__init__(rf"{MARKER.pattern}(?:{ADJACENT.pattern})*", md)
+        self.page = page
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802  the base class's name
+        self, m: Any, data: str
+    ) -> tuple[ET.Element, int, int]:
+        """Return the links of one marker."""
+        del data
+        labels = _LABELS.findall(m[0])
+        group = ET.Element("span", {"class": "fn-refs"})
+        for label in labels:
+            number = self.page.number_of(label)
+            group.append(_reference(self.page, number) if number else _dangling(label))
+        if len(group) == 1:
+            return group[0], m.start(0), m.end(0)
+        return group, m.start(0), m.end(0)
+
+
+def _reference(page: _Page, number: int) -> ET.Element:
+    """Return the superscript link to one entry."""
+    sup = ET.Element("sup", {"id": page.use(number), "class": "fn-sup"})
+    attributes = {"class": "footnote-ref fn-ref", "href": f"#fn:{number}", "role": "doc-noteref"}
+    anchor = ET.SubElement(sup, "a", attributes)
+    anchor.set("aria-label", f"Source {number}")
+    anchor.text = AtomicString(str(number))
+    return sup
+
+
+def _dangling(label: str) -> ET.Element:
+    """Return a marker that leads nowhere; no link, because there is nothing to link to."""
+    sup = ET.Element("sup", {"id": f"fnref-none:{label}", "class": "fn-sup"})
+    span = ET.SubElement(
+        sup, "span", {"class": "fn-dangling", "title": "No source is recorded for this marker"}
+    )
+    span.text = AtomicString(f"{label}?")
+    return sup
+
+
+class _SourcesBlock(BlockProcessor):
+    """The block under `**Sources and Citations:**`."""
+
+    def __init__(self, parser: BlockParser, page: _Page) -> None:
+        super().__init__(parser)
+        self.page = page
+
+    def test(self, parent: ET.Element, block: str) -> bool:
+        """Return whether a block of the document itself begins with the title."""
+        del parent
+        return (
+            self.page.block is None
+            and not self.parser.state.isstate("list")
+            and "ources" in block[:40]
+            and SOURCES_TITLE.fullmatch(block.lstrip("\n").split("\n", 1)[0]) is not None
+        )
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> bool:
+        """Take the entries, put back what follows them."""
+        text = "\n\n".join(blocks)
+        try:
+            sources = closing_of(text).sources
+        except DocumentError as error:
+            _log.warning("%s: %s", place.current() or "a page", error.message)
+            return False
+        if sources is None:
+            return False
+        lines = text.split("\n")
+        rest = "\n".join(lines[sources.last :]).strip("\n")
+        blocks[:] = rest.split("\n\n") if rest else []
+        self.page.take(sources.entries)
+        self.page.block = _source_list(parent)
+        return True
+
+
+def _source_list(parent: ET.Element) -> ET.Element:
+    """Return the empty list of a new Sources section."""
+    section = ET.SubElement(parent, "div", {"class": "footnote fn-sources"})
+    heading = ET.SubElement(section, "h2", {"id": "sources-and-citations"})
+    heading.text = "Sources and Citations"
+    return ET.SubElement(section, "ol")
+
+
+class _EvidenceTree(Treeprocessor):
+    """Fills the Sources list when every marker of the page is known."""
+
+    def __init__(self, md: Markdown, page: _Page) -> None:
+        super().__init__(md)
+        self.page = page
+
+    def run(self, root: ET.Element) -> None:
+        """Write the entries, with links back to each claim."""
+        page = self.page
+        if not page.entries:
+            if page.block is not None:
+                note = ET.SubElement(page.block, "li")
+                note.text = "None yet."
+            return
+        if page.block is None:
+            page.block = _source_list(root)
+        for number in sorted(page.entries):
+            self._write_entry(page.block, number)
+        if page.structured:
+            self._add_data(root)
+
+    def _write_entry(self, block: ET.Element, number: int) -> None:
+        """Write one entry."""
+        page = self.page
+        entry, key = page.entries[number], page.keys[number]
+        citation = page.evidence.citations.get(key)
+        if citation is not None:
+            html = recorded(citation, place.source_page(citation.final_url))
+            title = name_of(citation)
+        elif entry is not None:
+            html, title = unrecorded(entry), entry.title
+        else:
+            return
+        item = ET.SubElement(block, "li", {"id": f"fn:{number}", "value": str(number)})
+        item.text = self.md.htmlStash.store(html)
+        uses = page.uses.get(number, [])
+        if uses:
+            item.append(_back_links(uses, number))
+        if title:
+            item.set("data-title", title)
+
+    def _add_data(self, root: ET.Element) -> None:
+        """Add what search engines read: the citations as schema.org data."""
+        citations = self.page.evidence.citations
+        known = [citations[key] for key in self.page.numbers if key in citations]
+        if known:
+            data = ET.SubElement(root, "div", {"hidden": "hidden"})
+            data.text = self.md.htmlStash.store(citation_data(known))
+
+
+def _back_links(uses: list[str], number: int) -> ET.Element:
+    """Return links to every claim that rests on an entry."""
+    line = ET.Element("p", {"class": "fn-back"})
+    line.text = "Cited at "
+    for at, identifier in enumerate(uses, start=1):
+        anchor = ET.SubElement(
+            line,
+            "a",
+            {
+                "class": "fn-backref",
+                "href": f"#{identifier}",
+                "role": "doc-backlink",
+                "aria-label": f"Back to claim {at} of source {number}",
+            },
+        )
+        anchor.text = AtomicString(f"↩ {at}" if len(uses) > 1 else "↩ the claim")
+        anchor.tail = " "
+    return line
+
+
+def makeExtension(**options: Any) -> FootnotaryExtension:  # noqa: N802  Python-Markdown's name
+    """Return the extension, for Python-Markdown."""
+    return FootnotaryExtension(**options)

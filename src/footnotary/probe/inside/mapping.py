@@ -1,0 +1,114 @@
+"""Which classes are mapped to which table."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import inspect
+from typing import Any
+
+
+class Mapped:
+    """The ORM's side of one or more metadatas.
+
+    Args:
+        metadatas: Whose tables are asked for.
+    """
+
+    def __init__(self, metadatas: list[Any]) -> None:
+        self._mappers: dict[int, list[Any]] = {}
+        wanted = {id(one) for one in metadatas}
+        for mapper in _all_mappers():
+            table = mapper.local_table
+            if id(getattr(table, "metadata", None)) in wanted:
+                self._mappers.setdefault(id(table), []).append(mapper)
+        for mappers in self._mappers.values():
+            mappers.sort(key=lambda one: (len(list(one.iterate_to_root())), one.class_.__name__))
+
+    def mapper(self, table: Any) -> Any:
+        """Return the mapper of a table (the topmost class of a hierarchy), or None."""
+        return (self._mappers.get(id(table)) or [None])[0]
+
+    def classes(self, table: Any) -> list[str]:
+        """Return the names of all classes that live in a table."""
+        return [one.class_.__name__ for one in self._mappers.get(id(table), [])]
+
+    def module(self, table: Any) -> str:
+        """Return the module of a table's class, or an empty string."""
+        mapper = self.mapper(table)
+        return str(mapper.class_.__module__) if mapper is not None else ""
+
+
+def relationships(mapper: Any) -> list[dict[str, Any]]:
+    """Return the relationships of a mapper by name; empty where they cannot be resolved."""
+    try:
+        found = list(mapper.relationships)
+    except Exception:  # noqa: BLE001  configuring foreign mappers can fail in any way
+        return []
+    return sorted((_relationship(one) for one in found), key=lambda one: str(one["name"]))
+
+
+def _relationship(one: Any) -> dict[str, Any]:
+    """Describe a relationship."""
+    return {
+        "name": one.key,
+        "table": str(getattr(one.mapper.local_table, "fullname", "")),
+        "class_name": one.mapper.class_.__qualname__,
+        "direction": one.direction.name,
+        "many": bool(one.uselist),
+        "back_populates": one.back_populates or "",
+        "secondary": str(getattr(one.secondary, "fullname", "") or ""),
+        "cascade": str(", ".join(sorted(one.cascade))) if one.cascade else "",
+        "viewonly": bool(one.viewonly),
+    }
+
+
+def attributes(mapper: Any) -> dict[str, str]:
+    """Return attribute names by column name, where they differ is for the caller to see."""
+    try:
+        return {
+            column.name: mapper.get_property_by_column(column).key
+            for column in mapper.local_table.columns
+            if column in mapper._columntoproperty  # noqa: SLF001  no public test
+        }
+    except Exception:  # noqa: BLE001  as in `relationships`
+        return {}
+
+
+def docstrings(made: type) -> dict[str, str]:
+    """Return the strings that stand below a class's attributes (PEP 257), bases included."""
+    found: dict[str, str] = {}
+    for base in reversed(made.__mro__):
+        if base.__module__.startswith(("sqlalchemy", "builtins")):
+            continue
+        try:
+            tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(base)))
+        except (OSError, TypeError, SyntaxError, IndentationError):
+            continue
+        body = tree.body[0].body if tree.body and isinstance(tree.body[0], ast.ClassDef) else []
+        for at, after in enumerate(body[1:]):
+            before = body[at]
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                target: Any = getattr(before, "target", None)
+                if isinstance(before, ast.Assign):
+                    target = before.targets[0]
+                if isinstance(target, ast.Name) and isinstance(after.value.value, str):
+                    found[target.id] = inspect.cleandoc(after.value.value)
+    return found
+
+
+def described(made: type) -> str:
+    """Return a class's own docstring; the one that dataclasses generate does not count."""
+    text = vars(made).get("__doc__") or ""
+    if not isinstance(text, str) or text.startswith(f"{made.__name__}("):
+        return ""
+    return inspect.cleandoc(text)
+
+
+def _all_mappers() -> list[Any]:
+    """Return every mapper in memory; lazy proxies are not touched."""
+    try:
+        from sqlalchemy.orm import Mapper
+    except ImportError:
+        return []
+    return [one for one in gc.get_objects() if issubclass(type(one), Mapper)]

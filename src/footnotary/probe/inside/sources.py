@@ -1,0 +1,93 @@
+"""Where a callable is written: name, file and line."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import os
+from typing import Any
+
+
+def unwrap(call: Any) -> Any:
+    """Return the function behind partials, wrappers and bound methods."""
+    for _ in range(20):
+        if isinstance(call, functools.partial):
+            call = call.func
+        elif inspect.ismethod(call):
+            call = call.__func__
+        elif hasattr(call, "__wrapped__") and not inspect.isclass(call):
+            call = call.__wrapped__
+        else:
+            break
+    return call
+
+
+def written(call: Any) -> Any:
+    """Return the function or class whose source says what the callable does."""
+    bare = unwrap(call)
+    if inspect.isfunction(bare) or inspect.isclass(bare):
+        return bare
+    return getattr(type(bare), "__call__", bare)  # noqa: B004  the method itself is wanted
+
+
+def qualified(call: Any) -> str:
+    """Return `module.name` of a callable; of its class, for an instance."""
+    bare = unwrap(call)
+    named = bare if hasattr(bare, "__qualname__") else type(bare)
+    return f"{getattr(named, '__module__', '')}.{named.__qualname__}".lstrip(".")
+
+
+def place(call: Any, root: str) -> dict[str, Any] | None:
+    """Return where the `def` or `class` stands, or None where that is not known.
+
+    Args:
+        call: A function, class, or instance of a class.
+        root: The project's root.
+
+    Returns:
+        `path` relative to the root, or `../` and the path inside site-packages; and `line`.
+    """
+    bare = unwrap(call)
+    if not (inspect.isfunction(bare) or inspect.isclass(bare)):
+        bare = type(bare)
+    try:
+        file = inspect.getsourcefile(bare) or ""
+        if inspect.isfunction(bare):
+            line = bare.__code__.co_firstlineno
+            node = function(file, line)
+            line = node.lineno if node else line
+        else:
+            line = inspect.getsourcelines(bare)[1]
+    except (TypeError, OSError):
+        return None
+    return {"path": relative(file, root), "line": line} if file else None
+
+
+def relative(file: str, root: str) -> str:
+    """Return a file's path relative to the project; nothing else of this machine is named."""
+    real, base = os.path.realpath(file), os.path.realpath(root)
+    if real.startswith(base + os.sep) and "site-packages" not in real[len(base) :]:
+        return os.path.relpath(real, base).replace(os.sep, "/")
+    parts = real.replace(os.sep, "/").split("site-packages/")
+    return "../" + (parts[-1] if len(parts) > 1 else real.rsplit(os.sep, 1)[-1])
+
+
+def function(file: str, first_line: int) -> Any:
+    """Return the syntax tree of the function whose decorators begin at a line, or None."""
+    return _functions(file).get(first_line)
+
+
+@functools.lru_cache(maxsize=512)
+def _functions(file: str) -> dict[int, Any]:
+    """Return a file's functions by the line where each (with its decorators) begins."""
+    try:
+        with open(file, "rb") as stream:
+            tree = ast.parse(stream.read())
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return {}
+    return {
+        min([node.lineno, *(one.lineno for one in node.decorator_list)]): node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }

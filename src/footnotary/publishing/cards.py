@@ -1,0 +1,137 @@
+"""What a reader sees of one citation: in the Sources block, on the card, on its page."""
+
+from datetime import date
+
+from footnotary.markers import Entry
+from footnotary.models import Citation
+from footnotary.publishing.evidence import State, last_seen, state_of
+from footnotary.publishing.fragments import fragment_url
+from footnotary.publishing.markup import Html, element, escape, joined, link, plain, web_url
+
+SURROUNDINGS = 160  # characters shown on each side of a quote
+
+
+def state_badge(state: State) -> Html:
+    """Return a state as a mark and a word."""
+    return element(
+        "span",
+        element("span", state.mark, class_="fn-mark", aria_hidden="true"),
+        " ",
+        state.word,
+        class_=f"fn-state fn-{state.tone}",
+    )
+
+
+def day(value: date) -> Html:
+    """Return a day that machines read too."""
+    return element("time", value.isoformat(), datetime=value.isoformat())
+
+
+def name_of(citation: Citation) -> str:
+    """Return the best name a source has."""
+    return plain(citation.title) or plain(citation.site) or plain(citation.final_url)
+
+
+def surrounded(citation: Citation) -> Html:
+    """Return the quote in the words around it, as they stood on the page."""
+    exact = citation.quote.exact
+    before, behind = citation.quote.prefix, citation.quote.suffix
+    at = citation.evidence.passage.find(exact)
+    if at >= 0:
+        before = citation.evidence.passage[:at]
+        behind = citation.evidence.passage[at + len(exact) :]
+    return element(
+        "blockquote",
+        element("span", _tail(before), class_="fn-around"),
+        element("q", exact),
+        element("span", _head(behind), class_="fn-around"),
+        class_="fn-quote",
+        cite=web_url(citation.final_url) or None,
+    )
+
+
+def _tail(text: str) -> str:
+    """Return the end of the words before a quote, cut at a word."""
+    if len(text) <= SURROUNDINGS:
+        return f"{text} " if text.strip() else ""
+    return "… " + text[-SURROUNDINGS:].partition(" ")[2] + " "
+
+
+def _head(text: str) -> str:
+    """Return the beginning of the words behind a quote, cut at a word."""
+    if len(text) <= SURROUNDINGS:
+        return f" {text}" if text.strip() else ""
+    return " " + text[:SURROUNDINGS].rpartition(" ")[0] + " …"
+
+
+def title_link(citation: Citation) -> Html:
+    """Return the title as a link with Robust Links attributes.
+
+    Source: Robust Links, https://robustlinks.mementoweb.org/spec/ (originalurl, versiondate
+    and versionurl as data attributes).
+    """
+    archive = web_url(citation.archive_url)
+    return link(
+        name_of(citation),
+        citation.final_url,
+        class_="fn-title",
+        data_originalurl=web_url(citation.url) or None,
+        data_versiondate=citation.accessed.isoformat(),
+        data_versionurl=archive or None,
+    )
+
+
+def recorded(citation: Citation, page: str = "") -> Html:
+    """Return all a reader needs of a citation that has a record.
+
+    Args:
+        citation: The record.
+        page: Relative address of the source's own page; none is linked if empty.
+    """
+    byline = [plain(citation.site), ", ".join(plain(name) for name in citation.authors)]
+    facts = [escape(words) for words in byline if words]
+    if citation.published:
+        facts.append(joined("published ", day(citation.published)))
+    facts.append(joined("read ", day(citation.accessed)))
+    if last_seen(citation) != citation.accessed:
+        facts.append(joined("last held ", day(last_seen(citation))))
+    if citation.quote.section:
+        facts.append(joined("in “", citation.quote.section, "”"))
+    return element(
+        "div",
+        element("p", title_link(citation), " ", state_badge(state_of(citation)), class_="fn-head"),
+        surrounded(citation),
+        element("p", Html(" · ".join(facts)), class_="fn-facts"),
+        element("p", Html(" · ".join(_ways(citation, page))), class_="fn-ways"),
+        class_="fn-source",
+        data_key=citation.key,
+    )
+
+
+def _ways(citation: Citation, page: str) -> list[Html]:
+    """Return the links of a citation: to the sentence, the snapshot, its page."""
+    ways = []
+    sentence = fragment_url(citation.final_url, citation.quote)
+    if sentence:
+        ways.append(link("Go to the sentence", sentence))
+    if web_url(citation.archive_url):
+        ways.append(link("Snapshot", citation.archive_url))
+    if page:
+        ways.append(element("a", "Checks and citing pages", href=page))
+    return ways
+
+
+def unrecorded(entry: Entry) -> Html:
+    """Return a line of a Sources block that names no record we have."""
+    facts = []
+    if entry.accessed:
+        facts.append(joined("read ", day(entry.accessed)))
+    if entry.note:
+        facts.append(escape(entry.note))
+    head = [link(entry.title or entry.url or "No source", entry.url, class_="fn-title"), Html(" ")]
+    parts = [element("p", *head, state_badge(State.UNRECORDED), class_="fn-head")]
+    if entry.quote:
+        parts.append(element("blockquote", element("q", entry.quote), class_="fn-quote"))
+    if facts:
+        parts.append(element("p", Html(" · ".join(facts)), class_="fn-facts"))
+    return element("div", *parts, class_="fn-source")

@@ -1,0 +1,143 @@
+"""The citations behind the site: read once, read again only where a file has changed."""
+
+import os
+import time
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+from footnotary.errors import RecordError
+from footnotary.models import CheckOutcome, Citation
+from footnotary.records import read_record
+
+SCAN_INTERVAL = 1.0  # seconds; asking the disk for 500 records on each page costs 1.5 ms
+
+
+class State(Enum):
+    """Whether a citation still holds: (word for the reader, mark, class of the style sheet).
+
+    The mark has its own shape for each state: colour is never the only sign.
+    """
+
+    HELD = ("holds", "✓", "good")
+    RECORDED = ("recorded", "●", "good")
+    MOVED = ("moved", "→", "note")
+    SUPERSEDED = ("superseded", "↻", "note")
+    UNREACHABLE = ("unreachable", "?", "note")
+    CHANGED = ("changed", "≠", "bad")
+    GONE = ("gone", "✕", "bad")
+    UNRECORDED = ("no record", "○", "note")
+
+    @property
+    def word(self) -> str:
+        """What the reader sees."""
+        return self.value[0]
+
+    @property
+    def mark(self) -> str:
+        """A sign of its own shape."""
+        return self.value[1]
+
+    @property
+    def tone(self) -> str:
+        """`good`, `note` or `bad`."""
+        return self.value[2]
+
+
+_OF_CHECKS = {
+    CheckOutcome.HELD: State.HELD,
+    CheckOutcome.MOVED: State.MOVED,
+    CheckOutcome.CHANGED: State.CHANGED,
+    CheckOutcome.GONE: State.GONE,
+    CheckOutcome.UNREACHABLE: State.UNREACHABLE,
+}
+
+
+def state_of(citation: Citation) -> State:
+    """Return what the last reading found; `RECORDED` before the first re-reading."""
+    if citation.superseded_by:
+        return State.SUPERSEDED
+    if not citation.checks:
+        return State.RECORDED
+    return _OF_CHECKS[citation.checks[-1].outcome]
+
+
+def last_seen(citation: Citation) -> date:
+    """Return the last day on which the quote was seen on its page."""
+    held = [check.date for check in citation.checks if check.outcome is CheckOutcome.HELD]
+    return max([citation.accessed, *held])
+
+
+@dataclass
+class Evidence:
+    """The records of one folder.
+
+    Attributes:
+        folder: Where they lie.
+        citations: Those that read, by key.
+        broken: What is wrong with those that do not, by file name.
+    """
+
+    folder: Path
+    citations: dict[str, Citation] = field(default_factory=dict)
+    broken: dict[str, RecordError] = field(default_factory=dict)
+    _signs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _scanned: float = float("-inf")
+
+    def refresh(self, *, now: bool = False) -> None:
+        """Read the files that changed since the last time.
+
+        Args:
+            now: Look at the disk even if that was done less than a second ago.
+        """
+        moment = time.monotonic()
+        if not now and moment - self._scanned < SCAN_INTERVAL:
+            return
+        self._scanned = moment
+        signs = _signs(self.folder)
+        for name in self._signs.keys() - signs.keys():
+            self._forget(name)
+        for name, sign in signs.items():
+            if self._signs.get(name) != sign:
+                self._forget(name)
+                self._read(name)
+        self._signs = signs
+
+    def _forget(self, name: str) -> None:
+        self.citations.pop(name.removesuffix(".yaml"), None)
+        self.broken.pop(name, None)
+
+    def _read(self, name: str) -> None:
+        try:
+            citation = read_record(self.folder / name)
+        except RecordError as error:
+            self.broken[name] = error
+        else:
+            self.citations[citation.key] = citation
+
+
+def _signs(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time of change of every record, sorted by name."""
+    try:
+        with os.scandir(folder) as entries:
+            found = {entry.name: entry.stat() for entry in entries if entry.name.endswith(".yaml")}
+    except OSError:
+        return {}
+    return {name: (found[name].st_mtime_ns, found[name].st_size) for name in sorted(found)}
+
+
+_known: dict[Path, Evidence] = {}
+
+
+def evidence_in(folder: Path) -> Evidence:
+    """Return the records of a folder, up to date within a second.
+
+    Engines make a new Markdown converter for every page; the records outlive it here.
+
+    Args:
+        folder: The folder of the records; it need not exist.
+    """
+    evidence = _known.setdefault(folder, Evidence(folder))
+    evidence.refresh()
+    return evidence

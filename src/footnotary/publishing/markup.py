@@ -1,0 +1,87 @@
+"""HTML from foreign words: everything that is not markup of ours appears as text.
+
+What is made here may still pass through Python-Markdown and template engines, so braces
+and backslashes are references too, and no line is ever blank.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+# C0, C1 and bidirectional formatting characters (UAX #9): they reorder what a reader sees.
+_DROPPED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_SPECIAL = re.compile(r"[&<>\"'{}\\`*_\[\]^~$=:@#|]")
+_SPACE = re.compile(r"\s+")
+_VOID = frozenset(("br", "hr", "img", "input", "link", "meta"))
+
+
+class Html(str):
+    """Text that is HTML already and must not be escaped again."""
+
+    __slots__ = ()
+
+
+def plain(words: str) -> str:
+    """Return words on one line, without control and bidirectional characters."""
+    return _DROPPED.sub("", " ".join(words.split()))
+
+
+def _spaced(words: str) -> str:
+    """Return words as `plain` does, with one space kept at either end."""
+    return _DROPPED.sub("", _SPACE.sub(" ", words))
+
+
+def escape(words: str) -> Html:
+    """Return words as HTML text that no Markdown extension or template reads as anything else.
+
+    Args:
+        words: Any text; what is `Html` already is returned as it is.
+    """
+    if isinstance(words, Html):
+        return words
+    return Html(_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", _spaced(words)))
+
+
+def element(tag: str, *children: str, **attributes: str | None) -> Html:
+    """Return an element.
+
+    Args:
+        tag: Its name.
+        children: Text (escaped here) and `Html` (taken as it is).
+        attributes: Values (escaped here); `None` leaves the attribute out. A trailing
+            underscore is dropped and others become hyphens: `class_`, `data_key`.
+    """
+    written = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    if tag in _VOID:
+        return Html(f"<{tag}{written}>")
+    return Html(f"<{tag}{written}>{joined(*children)}</{tag}>")
+
+
+def joined(*children: str) -> Html:
+    """Return text and HTML one behind the other, as HTML."""
+    return Html("".join(escape(child) for child in children))
+
+
+def web_url(address: str) -> str:
+    """Return an address a link may lead to: http or https with a host, else nothing."""
+    line = plain(address)
+    try:
+        parts = urlsplit(line)
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        return ""
+    return line.replace(" ", "%20").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
+
+
+def link(words: str, address: str, **attributes: str | None) -> Html:
+    """Return a link out of the site, or the words alone where there is nothing to follow."""
+    target = web_url(address)
+    if not target:
+        return element("span", words)
+    return element("a", words, href=target, rel="noopener noreferrer external", **attributes)

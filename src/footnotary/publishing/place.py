@@ -1,0 +1,63 @@
+"""Which page an engine is rendering, and how that page reaches the others of the site.
+
+Python-Markdown knows text, not pages. MkDocs renders one page after the other, so the plugin
+names each before it is rendered; without a name no page of a source is linked.
+"""
+
+import hashlib
+import posixpath
+from contextvars import ContextVar
+
+from footnotary.project import slug
+
+_current: ContextVar[str] = ContextVar("_current", default="")
+_address: ContextVar[str | None] = ContextVar("_address", default=None)
+
+
+def enter(name: str, address: str | None) -> None:
+    """Say which page is rendered next.
+
+    Args:
+        name: Its source, for messages.
+        address: Its URL under the site's root; None where the site has no pages of sources.
+    """
+    _current.set(name)
+    _address.set(address)
+
+
+def current() -> str:
+    """Return the name of the page that is rendered, or an empty string."""
+    return _current.get()
+
+
+def source_page(final_url: str) -> str:
+    """Return the relative address of a source's page; empty where it cannot be known."""
+    address = _address.get()
+    if address is None:
+        return ""
+    target = f"sources/{source_name(final_url)}"
+    return relative(f"{target}/" if is_folder(address) else f"{target}.html", address)
+
+
+def source_name(final_url: str) -> str:
+    """Return the name of a source's page: readable, and different for different URLs."""
+    digest = hashlib.sha256(final_url.encode()).hexdigest()[:6]
+    readable = slug(final_url.partition("://")[2].split("?")[0])[:50].strip("-")
+    return f"{readable or 'source'}-{digest}"
+
+
+def is_folder(address: str) -> bool:
+    """Return whether a page's address is that of a folder (`a/b/`) rather than a file."""
+    return address in ("", "./") or address.endswith("/")
+
+
+def relative(target: str, start: str) -> str:
+    """Return how a page reaches another.
+
+    Args:
+        target: Address under the site's root, `a/b/` or `a/b.html`.
+        start: Address of the page that links.
+    """
+    folder = start if start.endswith("/") else posixpath.dirname(start)
+    path = posixpath.relpath(f"/{target}", f"/{folder}")
+    return f"{path}/" if target.endswith("/") or not target else path

@@ -1,0 +1,237 @@
+"""Imports of a package: between its own modules, and of other distributions.
+
+The graph is built from the parsed modules, so that nothing is imported and a package
+without `__init__.py` is read like any other; `grimp` finds the imports to cut.
+"""
+
+import ast
+import configparser
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from footnotary.facts.basis import Place
+from footnotary.facts.impl import Architecture, Import
+from footnotary.readers import literals
+from footnotary.readers.names import resolve_from
+from footnotary.readers.package import Package, Source
+from footnotary.readers.tree import Tree
+
+MAX_BREAKERS = 40
+
+
+@dataclass
+class Imports:
+    """The imports of a package.
+
+    Attributes:
+        internal: Importer, imported module and line, each pair once.
+        external: Modules that import each other top-level name.
+    """
+
+    internal: dict[tuple[str, str], int] = field(default_factory=dict)
+    external: dict[str, set[str]] = field(default_factory=dict)
+
+
+def read_imports(package: Package) -> Imports:
+    """Collect every import of a package; those for type checkers alone are left out.
+
+    Args:
+        package: The parsed package.
+
+    Returns:
+        Imports between its modules, and of other top-level names.
+    """
+    modules = {source.name for source in package.sources} | {one.name for one in package.unparsed}
+    found = Imports()
+    for source in package.sources:
+        for name, line in _imported(source, modules):
+            if name in modules:
+                if name != source.name:
+                    found.internal.setdefault((source.name, name), line)
+            elif not name.startswith(f"{package.name}."):
+                found.external.setdefault(name.partition(".")[0], set()).add(source.name)
+    return found
+
+
+def _imported(source: Source, modules: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield the full name of each module that a module imports, with the line."""
+    for node in _nodes(source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield _nearest(alias.name, modules), node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            origin = resolve_from(node, source.name, is_package=source.is_package)
+            for alias in node.names:
+                name = f"{origin}.{alias.name}"
+                yield (name if name in modules else _nearest(origin, modules)), node.lineno
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk a tree, `if TYPE_CHECKING:` left out."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            stack.extend(node.orelse)
+        elif not isinstance(node, ast.expr):
+            stack.extend(child for child in ast.iter_child_nodes(node))
+
+
+def _nearest(name: str, modules: set[str]) -> str:
+    """Return the longest prefix that is a module of ours, else the name."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:length])
+        if prefix in modules:
+            return prefix
+    return name
+
+
+def read_architecture(tree: Tree, package: Package, imports: Imports) -> Architecture:
+    """Describe a package by the imports between its parts.
+
+    Args:
+        tree: The project's files.
+        package: The parsed package.
+        imports: From `read_imports`.
+
+    Returns:
+        Parts, layers, cycles with the cheapest imports to cut, and declared contracts.
+    """
+    top = _top(package)
+    part_of = {source.name: _part(source.name, top) for source in package.sources}
+    parts = sorted(set(part_of.values()) - {""})
+    edges: Counter[tuple[str, str]] = Counter()
+    for importer, imported in imports.internal:
+        pair = part_of.get(importer, ""), part_of.get(imported, "")
+        if all(pair) and pair[0] != pair[1]:
+            edges[pair] += 1
+    cycles = _cycles(parts, set(edges))
+    breakers = _breakers(package, imports, top) if cycles else []
+    cut = Counter(
+        (part_of[one.importer], part_of[one.imported])
+        for one in breakers
+        if one.importer in part_of and one.imported in part_of
+    )
+    kept = {pair for pair, count in edges.items() if count > cut[pair]}
+    return Architecture(
+        parts=tuple(parts),
+        layers=_layers(parts, kept) if not _cycles(parts, kept) else (),
+        imports=tuple(
+            Import(importer=importer, imported=imported, count=count)
+            for (importer, imported), count in sorted(edges.items())
+        ),
+        cycles=tuple(cycles),
+        breakers=tuple(breakers[:MAX_BREAKERS]),
+        contracts=_contracts(tree),
+    )
+
+
+def _top(package: Package) -> str:
+    """Return the package whose children are the parts: the first with more than one."""
+    names = [source.name for source in package.sources]
+    top = package.name
+    while True:
+        children = {_part(name, top) for name in names if name.startswith(f"{top}.")}
+        if len(children) != 1:
+            return top
+        only = next(iter(children))
+        if not any(name.startswith(f"{only}.") for name in names):
+            return top
+        top = only
+
+
+def _part(name: str, top: str) -> str:
+    """Return the part a module lies in; empty for the package itself and those above it."""
+    if not name.startswith(f"{top}."):
+        return ""
+    return f"{top}.{name[len(top) + 1 :].partition('.')[0]}"
+
+
+def _cycles(parts: list[str], edges: set[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Return the groups of parts that reach each other."""
+    following: dict[str, set[str]] = {part: set() for part in parts}
+    for importer, imported in edges:
+        following[importer].add(imported)
+    reach = {part: _reachable(part, following) for part in parts}
+    groups = {
+        tuple(sorted(other for other in reach[part] if part in reach[other])) for part in parts
+    }
+    return sorted(group for group in groups if len(group) > 1)
+
+
+def _reachable(start: str, following: dict[str, set[str]]) -> set[str]:
+    """Return everything that can be reached from a part, itself only through a cycle."""
+    seen: set[str] = set()
+    stack = [start]
+    while stack:
+        for name in following[stack.pop()] - seen:
+            seen.add(name)
+            stack.append(name)
+    return seen
+
+
+def _layers(parts: list[str], edges: set[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Put each part one floor above the highest it imports; highest floor first."""
+    from graphlib import TopologicalSorter
+
+    below: dict[str, set[str]] = {part: set() for part in parts}
+    for importer, imported in edges:
+        below[importer].add(imported)
+    floor: dict[str, int] = {}
+    for part in TopologicalSorter(below).static_order():
+        floor[part] = 1 + max((floor[other] for other in below[part]), default=-1)
+    return tuple(
+        tuple(sorted(part for part in parts if floor[part] == level))
+        for level in range(max(floor.values(), default=-1), -1, -1)
+    )
+
+
+def _breakers(package: Package, imports: Imports, top: str) -> list[Import]:
+    """Return the imports that grimp nominates to cut, with where they stand."""
+    import grimp
+
+    graph = grimp.ImportGraph()
+    names = {source.name for source in package.sources}
+    for name in sorted(names | {name.rpartition(".")[0] for name in names} - {""}):
+        graph.add_module(name)
+    for importer, imported in sorted(imports.internal):
+        graph.add_import(importer=importer, imported=imported)
+    paths = {source.name: source.path for source in package.sources}
+    return [
+        Import(
+            importer=importer,
+            imported=imported,
+            place=Place(path=paths[importer], line=imports.internal[importer, imported]),
+        )
+        for importer, imported in sorted(graph.nominate_cycle_breakers(top))
+        if (importer, imported) in imports.internal
+    ]
+
+
+def _contracts(tree: Tree) -> tuple[str, ...]:
+    """Return import-linter's contracts, from wherever its documentation lets them stand."""
+    import tomllib
+
+    try:
+        tool: Any = tomllib.loads(tree.text("pyproject.toml") or "").get("tool", {})
+        found = tool.get("importlinter", {}).get("contracts", []) if isinstance(tool, dict) else []
+        pairs = [(one.get("name"), one.get("type")) for one in found if isinstance(one, dict)]
+    except (tomllib.TOMLDecodeError, AttributeError):
+        pairs = []
+    for name in (".importlinter", "setup.cfg"):
+        parser = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            parser.read_string(tree.text(name) or "")
+        except configparser.Error:
+            continue
+        pairs += [
+            (parser[part].get("name"), parser[part].get("type"))
+            for part in parser.sections()
+            if re.match(r"importlinter:contract", part)
+        ]
+    return tuple(f"{literals.prose(str(name))} ({literals.label(kind)})" for name, kind in pairs)

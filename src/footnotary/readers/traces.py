@@ -1,0 +1,186 @@
+"""Traces: route, dependency, service, model, table, where names show them.
+
+What a call means is followed by names alone: an attribute of an unknown object is no step,
+so a trace may be short but is never guessed.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from footnotary.facts.basis import Place
+from footnotary.facts.impl import Step, Trace
+from footnotary.readers import literals
+from footnotary.readers.names import Index, last_name, statements
+from footnotary.readers.package import Package, Source
+
+_METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
+_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+MAX_DEPTH = 4
+MAX_STEPS = 40
+
+
+def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
+    """Follow every route of a package.
+
+    Args:
+        package: The parsed package.
+        index: Its definitions.
+
+    Returns:
+        One trace a route, in the order of the modules.
+    """
+    return tuple(
+        _Follower(index, source).trace(route, node)
+        for source in package.sources
+        for node in statements(source.tree)
+        if isinstance(node, _FUNCTION)
+        for route in _routes(node, source)
+    )
+
+
+def _routes(node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source) -> Iterator[str]:
+    """Yield `METHOD /path` of each route decorator of a function."""
+    for decorator in node.decorator_list:
+        if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
+            continue
+        method = decorator.func.attr
+        path = decorator.args[0] if decorator.args else None
+        for keyword in decorator.keywords:
+            if keyword.arg == "path" and path is None:
+                path = keyword.value
+        if method not in _METHODS or not isinstance(path, ast.Constant):
+            continue
+        if isinstance(path.value, str) and path.value[:1] in {"", "/"}:
+            full = _prefix(decorator.func.value, source) + path.value or "/"
+            yield f"{method.upper()} {literals.prose(full)}"
+
+
+def _prefix(router: ast.expr, source: Source) -> str:
+    """Return the literal prefix that a router of the same module is made with."""
+    for node in source.tree.body:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and any(isinstance(t, ast.Name) and t.id == last_name(router) for t in node.targets)
+        ):
+            for keyword in node.value.keywords:
+                if keyword.arg == "prefix" and isinstance(keyword.value, ast.Constant):
+                    return str(keyword.value.value)
+    return ""
+
+
+class _Follower:
+    """Follows one route through the definitions of its package."""
+
+    def __init__(self, index: Index, source: Source) -> None:
+        self.index = index
+        self.source = source
+        self.dependencies: dict[str, Step] = {}
+        self.services: dict[str, Step] = {}
+        self.models: dict[str, Step] = {}
+        self.tables: dict[str, None] = {}
+
+    def trace(self, route: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Trace:
+        """Follow a route's function."""
+        for name, source in self._depends(node, self.source):
+            self._dependency(name, source)
+        self._body(node, self.source, MAX_DEPTH, {node})
+        return Trace(
+            route=route,
+            place=Place(path=self.source.path, line=node.lineno),
+            dependencies=tuple(self.dependencies.values()),
+            services=tuple(self.services.values())[:MAX_STEPS],
+            models=tuple(self.models.values()),
+            tables=tuple(self.tables),
+        )
+
+    def _depends(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source
+    ) -> Iterator[tuple[ast.expr, Source]]:
+        """Yield what `Depends(…)` names: in defaults, annotations, aliases, decorators."""
+        arguments = node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        defaults = [d for d in (*arguments.defaults, *arguments.kw_defaults) if d is not None]
+        annotations = [argument.annotation for argument in every if argument.annotation]
+        for expression in (*annotations, *defaults, *node.decorator_list):
+            yield from ((name, source) for name in _depends_in(expression))
+        for annotation in annotations:
+            full = self.index.resolve(annotation, source)
+            alias = self.index.definitions.get(full)
+            if alias and isinstance(alias[0], ast.Assign | ast.AnnAssign) and alias[0].value:
+                yield from ((name, alias[1]) for name in _depends_in(alias[0].value))
+
+    def _dependency(self, name: ast.expr, source: Source) -> None:
+        """Take in a dependency and those it has itself."""
+        full = self.index.resolve(name, source)
+        if not full or full in self.dependencies or len(self.dependencies) >= MAX_STEPS:
+            return
+        found = self.index.definitions.get(full)
+        self.dependencies[full] = self._step("dependency", full)
+        if found and isinstance(found[0], _FUNCTION):
+            for inner, origin in self._depends(found[0], found[1]):
+                self._dependency(inner, origin)
+
+    def _body(self, node: ast.AST, source: Source, depth: int, seen: set[ast.AST]) -> None:
+        """Take in the functions and models that a body names."""
+        for name in self._named(node, source):
+            definition = self.index.definitions.get(name)
+            if definition is None or definition[0] in seen:
+                continue
+            found, origin = definition
+            if isinstance(found, ast.ClassDef):
+                table = _table_name(found)
+                if table:
+                    self.models.setdefault(name, self._step("model", name))
+                    self.tables[table] = None
+            elif isinstance(found, _FUNCTION) and name not in self.dependencies:
+                self.services.setdefault(name, self._step("service", name))
+                if depth and len(self.services) < MAX_STEPS:
+                    self._body(found, origin, depth - 1, seen | {found})
+
+    def _named(self, node: ast.AST, source: Source) -> Iterator[str]:
+        """Yield the full names that a body uses, in order of the text, each once."""
+        found: dict[str, None] = {}
+        body = getattr(node, "body", [])
+        for statement in body if isinstance(body, list) else []:
+            for inner in ast.walk(statement):
+                if isinstance(inner, ast.Name | ast.Attribute):
+                    name = self.index.resolve(inner, source)
+                    if name in self.index.definitions:
+                        found[name] = None
+        yield from found
+
+    def _step(self, kind: str, full: str) -> Step:
+        """Describe one step."""
+        definition = self.index.definitions.get(full)
+        place = None
+        if definition:
+            place = Place(path=definition[1].path, line=definition[0].lineno)
+        return Step.model_validate({"kind": kind, "name": full, "place": place})
+
+
+def _depends_in(expression: ast.expr) -> Iterator[ast.expr]:
+    """Yield the arguments of `Depends` and `Security` calls in an expression."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Call) and last_name(node.func) in {"Depends", "Security"}:
+            yield from node.args[:1]
+            yield from (k.value for k in node.keywords if k.arg == "dependency")
+
+
+def _table_name(node: ast.ClassDef) -> str:
+    """Return the table of a mapped class: `__tablename__`, or SQLModel's default."""
+    for statement in node.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        named = any(isinstance(t, ast.Name) and t.id == "__tablename__" for t in targets)
+        value = getattr(statement, "value", None)
+        if named and isinstance(value, ast.Constant):
+            return literals.identifier(value.value)
+    mapped = any(
+        keyword.arg == "table"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is True
+        for keyword in node.keywords
+    )
+    return node.name.lower() if mapped else ""

@@ -1,0 +1,71 @@
+"""How a project was read is remembered with the document, so that the next reading is the same.
+
+What belongs to one machine (the interpreter) and what may hold a password (a database URL,
+an OpenAPI document's address with one) is not remembered.
+"""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from footnotary.documents import front_matter
+from footnotary.errors import DocumentError
+from footnotary.facts.options import ReadOptions
+from footnotary.writing.documents_on_disk import Stored, read_text
+
+_TEXTS = ("app", "openapi", "metadata", "dialect", "package")
+_LISTS = ("mocks", "compose_files", "profiles")
+
+
+def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[str, ...]]:
+    """Return the options that are kept in a document's front matter, defaults left out.
+
+    Args:
+        options: How the project was read.
+        root: The project's root, which paths are made relative to.
+    """
+    kept: dict[str, str | tuple[str, ...]] = {}
+    for name in (*_TEXTS, *_LISTS):
+        value = getattr(options, name)
+        if value and not (name == "openapi" and "@" in value):
+            kept[name] = value
+    if options.env_file is not None:
+        path = options.env_file.absolute()
+        if path.is_relative_to(root):
+            kept["env_file"] = path.relative_to(root).as_posix()
+    return kept
+
+
+def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> ReadOptions:
+    """Return the options to read with: what is given now over what was given then.
+
+    Args:
+        given: What the user says now.
+        stored: The document that remembers; None if there is none.
+        root: The project's root.
+    """
+    remembered = _remembered(stored, root) if stored else {}
+    usual = ReadOptions()
+    changed = {
+        field.name: remembered[field.name]
+        for field in fields(ReadOptions)
+        if field.name in remembered and getattr(given, field.name) == getattr(usual, field.name)
+    }
+    return replace(given, **changed)
+
+
+def _remembered(stored: Stored, root: Path) -> dict[str, Any]:
+    """Return the options in a document's front matter; none where it does not read."""
+    try:
+        matter = front_matter.read(read_text(stored.path))
+    except DocumentError:
+        return {}
+    found: dict[str, Any] = {}
+    for name, value in (matter.options if matter else {}).items():
+        if name in _TEXTS and isinstance(value, str):
+            found[name] = value
+        elif name in _LISTS:
+            found[name] = (value,) if isinstance(value, str) else value
+        elif name == "env_file" and isinstance(value, str):
+            found[name] = root / value
+    return found

@@ -28,6 +28,22 @@ _ID, _CLASS, _TYPE = (
     re.compile(r"\.[\w-]+|\[[^\]]*\]"),
     re.compile(r"(?:^|[\s>+~])[a-z]"),
 )
+# Declarations that keep words from the eye, in a sheet or in an element's `style`.
+HIDING_STYLE = re.compile(
+    r"(?:^|;)\s*(?:"
+    r"display\s*:\s*none"
+    r"|visibility\s*:\s*(?:hidden|collapse)"
+    r"|content-visibility\s*:\s*hidden"
+    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
+    r"|(?:left|right|top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt)"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)"
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%"
+    r")",
+    re.IGNORECASE,
+)
+_LOOK = re.compile(r"(?:^|;)\s*(?:opacity|font-size|left|right|top|text-indent|clip)\s*:")
+_MAY_HIDE = re.compile(r"none|hidden|collapse|opacity|font-size|indent|clip|-\d{3,}")
 _MOST_CHARACTERS = 1_000_000
 _MOST_SELECTORS = 400
 _DEPTH = 200  # ancestors that are looked at
@@ -68,8 +84,11 @@ def hidden_by_sheets(tree: LexborHTMLParser) -> list[LexborNode]:
         for identity, node in candidates.items()
         if identity not in main and cascade.hides(node)
     ]
-    most = len(tree.body.text()) * _MAIN_SHARE if hidden and tree.body is not None else 0
-    return [node for node in hidden if len(node.text()) <= most]
+    if not hidden or tree.body is None:
+        return []
+    most = len(tree.body.text()) * _MAIN_SHARE
+    lengths = [len(node.text()) for node in hidden]
+    return [node for node, length in zip(hidden, lengths, strict=True) if length <= most]
 
 
 def _holding_main(tree: LexborHTMLParser) -> set[int]:
@@ -103,7 +122,7 @@ class _Cascade:
         keys = {f".{name}" for name in (attributes.get("class") or "").split()}
         keys |= {f"#{attributes.get('id')}", node.tag or "", "*"}
         likely = [rule for key in keys for rule in self._by_key.get(key, ())]
-        for name in ("display", "visibility"):
+        for name in ("display", "visibility", "look"):
             matching = [
                 rule
                 for rule in likely
@@ -150,19 +169,24 @@ def _rules(tree: LexborHTMLParser) -> Iterator[_Rule]:
         source = style.text()
         if (parent is not None and parent.tag == "noscript") or len(source) > _MOST_CHARACTERS:
             continue
-        if "none" not in source and "hidden" not in source:
+        if not _MAY_HIDE.search(source):
             continue
         if not _on_screen(style.attributes.get("media") or ""):
             continue
         for prelude, body in _blocks(_COMMENT.sub("", source)):
             for name, value, important in _DECLARATION.findall(body):
                 order += 1
-                yield from _split(prelude, name.lower(), value.lower(), bool(important), order)
+                hides = value.lower() in ("none", "hidden", "collapse")
+                yield from _split(prelude, name.lower(), hides, bool(important), order)
+            order += 1
+            if HIDING_STYLE.search(_DECLARATION.sub(";", body)):
+                yield from _split(prelude, "look", True, False, order)
+            elif _LOOK.search(body):
+                yield from _split(prelude, "look", False, False, order)
 
 
-def _split(prelude: str, name: str, value: str, important: bool, order: int) -> Iterator[_Rule]:  # noqa: FBT001  four facts of one declaration
+def _split(prelude: str, name: str, hides: bool, important: bool, order: int) -> Iterator[_Rule]:  # noqa: FBT001  four facts of one declaration
     """Yield one rule a selector."""
-    hides = value == "none" if name == "display" else value in ("hidden", "collapse")
     for selector in prelude.split(","):
         selector = selector.strip()
         if selector and _SIMPLE.match(selector):

@@ -2,10 +2,10 @@
 
 import pytest
 import sqlalchemy as sa
-from postgres import postgres  # noqa: F401  a fixture
 
 from footnotary.documents.schema.overview import drifted
 from footnotary.errors import ProjectError
+from postgres import postgres  # noqa: F401  a fixture
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
 

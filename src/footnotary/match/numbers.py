@@ -51,9 +51,9 @@ def unsupported(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     missing = [written for value, written in _numbers(plain) if not _known(value, known)]
     for _, pattern in _COMPARISONS:
         stated = pattern.search(plain.lower())
-        if stated and any(character.isdigit() for character in plain):
-            if not any(pattern.search(quote.lower()) for quote in said):
-                missing.append(stated[0].strip())
+        counted = any(character.isdigit() for character in plain)
+        if stated and counted and not any(pattern.search(quote.lower()) for quote in said):
+            missing.append(stated[0].strip())
     return tuple(dict.fromkeys(missing))
 
 

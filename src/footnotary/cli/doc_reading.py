@@ -61,7 +61,7 @@ def list_documents(
         print_json(
             [
                 {
-                    "kind": each.kind.name,
+                    "kind": each.kind_name,
                     "project": each.name,
                     "date": each.date.isoformat(),
                     "status": "superseded" if each.archived else "current",
@@ -73,7 +73,7 @@ def list_documents(
         return
     for each in stored:
         place = shown(each.path, project.root)
-        typer.echo(f"{each.kind.name:<9}{each.name:<20} {each.date}  {place}")
+        typer.echo(f"{each.kind_name:<9}{each.name:<20} {each.date}  {place}")
     if not stored and not quiet:
         typer.echo("No documents yet: `doc new KIND` writes one.", err=True)
 
@@ -177,7 +177,7 @@ def diff(
     found: dict[str, str] = {}
     for each in chosen(root, documents):
         used = merged_options(options, each, project.root)
-        now = read_facts(project, each.kind.name, each.name, used)
+        now = read_facts(project, each.kind_name, each.name, used)
         before = read_text(each.path)
         draft = Draft(each.kind, each.name, each.date, now, each, force=True, options=used)
         after, _ = composed(project, draft)

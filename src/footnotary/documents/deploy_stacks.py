@@ -43,7 +43,7 @@ def _stack(stack: Stack) -> str:
     parts = []
     if stack.default:
         parts.append("This is what `docker compose up` runs in its folder.")
-    parts += [f"Not there: {text(one)}." for one in stack.missing]
+    parts += [f"Not there: {prose(one)}." for one in stack.missing]
     parts += [topology.diagram(stack), _services(stack), _details(stack)]
     parts.append(_interpolations(stack.interpolations))
     return "\n\n".join(part for part in parts if part)

@@ -150,6 +150,7 @@ def _own_service(stacks: list[Stack]) -> str:
 def _backups(stack: Stack) -> Iterator[Command]:
     """Copy what lies in databases and named volumes."""
     compose = _compose(stack)
+    prefix = stack.folder.rpartition("/")[2] or '$(basename "$PWD")'
     covered: set[str] = set()
     for service in stack.services:
         kind = _database(service)
@@ -165,7 +166,7 @@ def _backups(stack: Stack) -> Iterator[Command]:
         if volume not in covered:
             yield Command(
                 purpose="back-up",
-                words=f'docker run --rm -v "$(basename "$PWD")_{volume}:/from:ro" -v "$PWD:/to"'
+                words=f'docker run --rm -v "{prefix}_{volume}:/from:ro" -v "$PWD:/to"'
                 f" alpine tar czf /to/{volume}.tgz -C /from .",
                 origin=Place(path=stack.files[0]),
                 note="stop what writes to it first; the volume is named after the project",

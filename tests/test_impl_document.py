@@ -141,10 +141,19 @@ def test_a_route_is_followed_to_its_table(tmp_path):
                     return service.place(session)
                 cache.get("/not-a-route")
             """,
+            "shop/main.py": """
+                from fastapi import APIRouter, FastAPI
+                from shop import api
+                from shop.config import settings
+                app = FastAPI()
+                v1 = APIRouter()
+                v1.include_router(api.router, prefix="/shop")
+                app.include_router(v1, prefix=settings.API)
+            """,
         },
     )
     [trace] = facts.traces
-    assert trace.route == "POST /orders/{id}"
+    assert trace.route == "POST /…/shop/orders/{id}"
     assert {step.name for step in trace.dependencies} == {
         "shop.db.session",
         "shop.db.engine",

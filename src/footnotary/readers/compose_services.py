@@ -43,6 +43,7 @@ def read_service(
     return Service(
         name=literals.label(name),
         place=merged.place("services", name),
+        places={literals.label(key): str(merged.place("services", name, key)) for key in config},
         image=literals.image(str(config["image"])) if config.get("image") else "",
         build=_context(build),
         dockerfile=_dockerfile(merged, build),

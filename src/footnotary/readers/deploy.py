@@ -6,6 +6,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import (
     commands,
+    compose_check,
     compose_files,
     dockerfile,
     dotenv,
@@ -142,6 +143,7 @@ def _caveats(
         for missing in stack.missing
     ]
     found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
+    found += filter(None, (compose_check.differences(tree.root, one) for one in stacks))
     if not stacks:
         found.append("There is no compose file.")
     if tree.truncated:

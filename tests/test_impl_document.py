@@ -251,3 +251,22 @@ def test_regions_have_unique_names_and_balanced_fences(tmp_path):
     for part in parts:
         assert part.markdown == part.markdown.strip()
         assert part.markdown.count("\n```") % 2 == 0
+
+
+def test_a_package_belongs_to_the_nearest_pyproject(tmp_path):
+    """In a repository of several projects, dependencies and scripts are the package's own."""
+    facts = read(
+        tmp_path,
+        {
+            "pyproject.toml": '[project]\nname = "workspace"\ndependencies = ["rich"]\n',
+            "backend/pyproject.toml": '[project]\nname = "api"\ndependencies = ["typer"]\n'
+            '[project.scripts]\napi = "app.main:run"\n',
+            "backend/app/__init__.py": "import typer\n",
+            "backend/coverage.json": '{"files": {"app/__init__.py":'
+            ' {"summary": {"percent_covered": 90}}}}',
+        },
+    )
+    assert facts.identity.name == "api"
+    assert [(one.name, one.status) for one in facts.dependencies] == [("typer", "used")]
+    assert str(facts.entry_points[0].place) == "backend/pyproject.toml"
+    assert facts.modules[0].coverage == 90

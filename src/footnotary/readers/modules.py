@@ -61,7 +61,7 @@ def _all(tree: ast.Module) -> list[str] | None:
         value = getattr(node, "value", None)
         if named and isinstance(value, ast.List | ast.Tuple):
             names = [e.value for e in value.elts if isinstance(e, ast.Constant)]
-            return [literals.identifier(name) for name in names if isinstance(name, str)]
+            return [name for name in names if isinstance(name, str) and name.isidentifier()]
     return None
 
 

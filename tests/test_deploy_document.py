@@ -8,8 +8,9 @@ from footnotary.documents import topology
 from footnotary.documents.deploy import DEPLOY
 from footnotary.documents.kinds import Context
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Dependency, DeployFacts, Service, Stack
+from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.options import ReadOptions
+from footnotary.facts.stack import Dependency, Service, Stack
 from footnotary.project import Project
 from footnotary.readers import compose_files, deploy, literals
 from footnotary.readers.tree import Tree

@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Iterator
 
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Command, Service, Stack
+from footnotary.facts.deploy import Command
+from footnotary.facts.stack import Service, Stack
 from footnotary.readers import literals
 from footnotary.readers.modules import purpose
 from footnotary.readers.names import last_name

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from footnotary.facts.deploy import Stack
+from footnotary.facts.stack import Stack
 
 TIMEOUT = 20.0
 

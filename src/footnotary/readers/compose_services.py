@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from footnotary.facts.deploy import Dependency, Mount, Service
+from footnotary.facts.stack import Dependency, Mount, Service
 from footnotary.readers import literals
 from footnotary.readers.compose import Merged
 from footnotary.readers.compose_environment import Environment

@@ -3,8 +3,9 @@
 import posixpath
 
 from footnotary import git
-from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Reading, Stack
+from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Reading
 from footnotary.facts.options import ReadOptions
+from footnotary.facts.stack import Stack
 from footnotary.project import Project
 from footnotary.readers import (
     commands,

@@ -9,12 +9,10 @@ from footnotary.facts.deploy import (
     DockerVariable,
     DotenvEntry,
     DotenvFile,
-    Interpolation,
     Reading,
-    Setting,
-    Stack,
     Variable,
 )
+from footnotary.facts.stack import Interpolation, Setting, Stack
 from footnotary.readers import literals
 from footnotary.readers.literals import NOT_SHOWN
 

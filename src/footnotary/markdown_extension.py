@@ -29,7 +29,7 @@ from footnotary.markers import Entry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.structure import ADJACENT, LABEL, MARKER
 from footnotary.publishing import place
-from footnotary.publishing.cards import name_of, recorded, unrecorded
+from footnotary.publishing.cards import recorded, unrecorded
 from footnotary.publishing.evidence import Evidence, evidence_in
 from footnotary.publishing.structured import citation_data
 
@@ -258,9 +258,8 @@ class _EvidenceTree(Treeprocessor):
         citation = page.evidence.citations.get(key)
         if citation is not None:
             html = recorded(citation, place.source_page(citation.final_url))
-            title = name_of(citation)
         elif entry is not None:
-            html, title = unrecorded(entry), entry.title
+            html = unrecorded(entry)
         else:
             return
         item = ET.SubElement(block, "li", {"id": f"fn:{number}", "value": str(number)})
@@ -268,8 +267,6 @@ class _EvidenceTree(Treeprocessor):
         uses = page.uses.get(number, [])
         if uses:
             item.append(_back_links(uses, number))
-        if title:
-            item.set("data-title", title)
 
     def _add_data(self, root: ET.Element) -> None:
         """Add what search engines read: the citations as schema.org data."""

@@ -17,6 +17,7 @@ OPENAPI = ".openapi.json"
 SCRIPTS = "assets/footnotary"
 _ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
 _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
+_SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
 _CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 
 
@@ -209,7 +210,7 @@ def _event(collection: Collection, document: Document) -> Html:
     found = _CHANGES.search(document.body)
     changed: Html = Html("")
     if found:
-        part = document.body[found.end() :].partition("\n## ")[0]
+        part = _SECTION_END.split(document.body[found.end() :], maxsplit=1)[0]
         count = sum(line.startswith("- ") for line in part.splitlines())
         target = collection.href(document.uri, INDEX) + f"#changes-since-{found[1]}"
         words = f"{count or 'no'} change{'' if count == 1 else 's'} since {found[1]}"

@@ -134,7 +134,11 @@ def _elements(signals: Signals) -> Iterator[_Said]:
     for selector, weight, origin in (
         ('a[rel~="author"]', _RELATED, "rel=author"),
         ('[itemprop~="author"]', _MARKED, "itemprop=author"),
-        ('a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"], a[href*="/profile/"]', _LINKED, "link to author"),
+        (
+            'a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"], a[href*="/profile/"]',
+            _LINKED,
+            "link to author",
+        ),
     ):
         names = _first_group(signals, selector)
         if names:

@@ -66,9 +66,7 @@ def published_of(signals: Signals, text: str, title_at: int) -> tuple[date | Non
         if _EARLIEST <= day <= latest:
             scores[day] = scores.get(day, 0.0) + weight
             origins.setdefault(day, origin)
-    written = [
-        (day, weight) for day, weight in _written(signals, text, title_at) if day <= latest
-    ]
+    written = [(day, weight) for day, weight in _written(signals, text, title_at) if day <= latest]
     for day, weight in written:
         scores[day] = scores.get(day, 0.0) + weight
         origins.setdefault(day, "text")

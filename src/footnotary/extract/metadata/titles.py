@@ -24,7 +24,9 @@ _WHOLE_TITLE = 0.3
 _PAGE_NAME = 1.0
 _SHARED = 0.5  # of the weight of a candidate that holds another whole
 
-_SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab\u203a\u2039\u2192*~-]+\s+|\s*(?:\||::|\u2503|\uff5c)\s*")
+_SEPARATOR = re.compile(
+    r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab\u203a\u2039\u2192*~-]+\s+|\s*(?:\||::|\u2503|\uff5c)\s*"
+)
 _HEADING_MARKS = re.compile(r"\s*(?:¶|\u00a7|#|\U0001f517|\ue157|Permalink|\[edit\])+$")
 _TITLE_CLASS = re.compile(
     r"\b(?:entry|post|article|story|page|content|news|blog|thread|headline)[-_]*(?:title|headline|heading|header)"
@@ -247,5 +249,6 @@ def _names_site(segment: str, site_keys: set[str]) -> bool:
     if not key or key in site_keys:
         return True
     return len(key) > 3 and any(  # noqa: PLR2004  shorter ones stand everywhere
-        (key in site or site in key) and len(site) > 3 for site in site_keys  # noqa: PLR2004
+        (key in site or site in key) and len(site) > 3
+        for site in site_keys  # noqa: PLR2004
     )

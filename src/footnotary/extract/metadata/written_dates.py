@@ -32,7 +32,10 @@ _SHORT = {
     12: "dec dez déc dic gru дек ara",
 }
 _NUMBER = {
-    name: number for table in (_MONTHS, _SHORT) for number, names in table.items() for name in names.split()
+    name: number
+    for table in (_MONTHS, _SHORT)
+    for number, names in table.items()
+    for name in names.split()
 }
 _MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
 _DIGIT = re.compile(r"\d{4}")

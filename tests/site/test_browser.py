@@ -178,12 +178,14 @@ def test_the_library_is_filtered_and_sorted(tab):
 def test_search_finds_a_quote(tab, address):
     """The words of a quote lead to its source."""
     page = tab("/")
-    zensical = page.locator("[data-md-component=search] input, input.md-search__input")
-    if zensical.count():
-        zensical.first.click()
+    page.wait_for_timeout(1000)  # until the theme has read its index
+    material = page.locator("input.md-search__input")
+    if material.count():
+        material.first.click()
     else:
         page.keyboard.press("Control+k")
-    page.keyboard.type("connections worker")
+        page.wait_for_timeout(500)
+    page.keyboard.type("connections worker", delay=40)
     eventually(
         page,
         "(() => { const deep = (root) => [root.textContent || '',"

@@ -12,6 +12,11 @@ settings.load_profile("footnotary")
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 
 
+def pytest_addoption(parser):
+    """`--update-golden` rewrites the expected documents; look at the diff."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+
+
 @pytest.fixture
 def corpora():
     """The folder of real pages and projects; tests that read it skip where it is missing."""

@@ -87,16 +87,7 @@ def _handled(one: Operation, handlers: dict[tuple[str, str], Handler]) -> Operat
 
 def _routers(modules: tuple[Source, ...]) -> dict[tuple[str, str], _Router]:
     """Return routers and applications with their routes and what they include."""
-    found: dict[tuple[str, str], _Router] = {}
-    for module in modules:
-        for node in ast.walk(module.tree):
-            if not isinstance(node, ast.Assign | ast.AnnAssign):
-                continue
-            value = node.value
-            if isinstance(value, ast.Call) and last_name(value.func) in ("APIRouter", "FastAPI"):
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    if isinstance(target, ast.Name):
-                        found[module.name, target.id] = _router(value)
+    found = {key: router for module in modules for key, router in _assigned(module)}
     for module in modules:
         names = _imported(module)
         for node in ast.walk(module.tree):
@@ -105,6 +96,18 @@ def _routers(modules: tuple[Source, ...]) -> dict[tuple[str, str], _Router]:
             elif isinstance(node, ast.Call) and last_name(node.func) == "include_router":
                 _include(module, node, names, found)
     return found
+
+
+def _assigned(module: Source) -> Iterator[tuple[tuple[str, str], _Router]]:
+    """Yield the routers and applications that a module assigns to names."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        value = node.value
+        if isinstance(value, ast.Call) and last_name(value.func) in ("APIRouter", "FastAPI"):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    yield (module.name, target.id), _router(value)
 
 
 def _router(call: ast.Call) -> _Router:
@@ -241,8 +244,9 @@ def _inputs(
     body: dict[str, Any] = {}
     positional = [*node.args.posonlyargs, *node.args.args]
     defaults = [None] * (len(positional) - len(node.args.defaults)) + list(node.args.defaults)
-    for argument, default in [*zip(positional, defaults, strict=True),
-                              *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)]:  # fmt: skip
+    named = [*zip(positional, defaults, strict=True)]
+    named += zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    for argument, default in named:
         marks = [default, *_annotated(argument.annotation)]
         called = {last_name(one.func): one for one in marks if isinstance(one, ast.Call)}
         if {"Depends", "Security"} & called.keys() or argument.arg in ("self", "cls"):
@@ -254,7 +258,8 @@ def _inputs(
         if f"{{{argument.arg}}}" in path or f"{{{argument.arg}:" in path:
             where = "path"
         if not where and (_BODIES & called.keys() or "$ref" in schema):
-            body = {"required": default is None, "content": {"application/json": {"schema": schema}}}  # fmt: skip
+            content = {"application/json": {"schema": schema}}
+            body = {"required": default is None, "content": content}
         elif where or schema.get("type") in _SCALARS or "anyOf" in schema or "enum" in schema:
             parameters.append(_parameter(argument.arg, where or "query", schema, default))
     return parameters, body

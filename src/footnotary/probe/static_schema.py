@@ -13,6 +13,7 @@ from footnotary.probe.static_source import Source, classes, keyword, sources, te
 from footnotary.probe.static_types import last_name
 
 _COLUMNS = {"Column", "mapped_column"}
+_NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed"}
 
 
 def read_tables(root: Path) -> tuple[tuple[Table, ...], tuple[str, ...]]:
@@ -63,9 +64,10 @@ def _mapped(module: Source, node: ast.ClassDef, found: dict[str, ast.ClassDef]) 
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])
             columns.append(_column(target, call, hint))
             keys += _foreign_keys(columns[-1].name, call)
+            unique = _is_true(keyword(call, "unique"))
             if _is_true(keyword(call, "index")):
-                indexes.append(Index(columns=(columns[-1].name,), unique=_is_true(keyword(call, "unique"))))  # fmt: skip
-            elif _is_true(keyword(call, "unique")):
+                indexes.append(Index(columns=(columns[-1].name,), unique=unique))
+            elif unique:
                 uniques.append(Key(columns=(columns[-1].name,)))
     return Table(
         name=_name(node),
@@ -76,7 +78,7 @@ def _mapped(module: Source, node: ast.ClassDef, found: dict[str, ast.ClassDef]) 
         columns=tuple(columns),
         primary_key=Key(columns=tuple(one.name for one in columns if one.primary_key)),
         foreign_keys=tuple(keys),
-        uniques=tuple([*uniques, *_table_uniques(node)]),
+        uniques=(*uniques, *_table_uniques(node)),
         indexes=tuple(indexes),
         relationships=tuple(relations),
         classes=(node.name,),
@@ -123,7 +125,7 @@ def _column(attribute: str, call: ast.Call, hint: ast.expr | None) -> Column:
     """Describe a column from its call and its annotation."""
     named = text_of(call.args[0]) if call.args else ""
     rest = [one for one in call.args if not text_of(one)]
-    rest = [one for one in rest if last_name(getattr(one, "func", one)) not in ("ForeignKey", "Sequence", "Identity", "Computed")]  # fmt: skip
+    rest = [one for one in rest if last_name(getattr(one, "func", one)) not in _NOT_TYPES]
     mapped = _mapped_type(hint)
     words = ast.unparse(mapped) if mapped is not None else ""
     optional = bool(re.search(r"\bNone\b|Optional\[", words))

@@ -44,11 +44,7 @@ def schema_of(node: ast.expr | None, models: Iterable[str], depth: int = 0) -> d
         models: Names of the project's models and enums, which become references.
         depth: How deep it stands.
     """
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            node = ast.parse(node.value, mode="eval").body
-        except SyntaxError:
-            return {}
+    node = _parsed(node)
     if node is None or depth > DEPTH:
         return {}
     if isinstance(node, ast.Constant):
@@ -61,6 +57,16 @@ def schema_of(node: ast.expr | None, models: Iterable[str], depth: int = 0) -> d
     if name in models:
         return {"$ref": f"#/components/schemas/{name}"}
     return dict(_PLAIN.get(name, {}))
+
+
+def _parsed(node: ast.expr | None) -> ast.expr | None:
+    """Return what an annotation in quotes says; anything else unchanged."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return node
+    try:
+        return ast.parse(node.value, mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
 
 
 def bounds_of(call: ast.expr | None) -> dict[str, Any]:
@@ -94,18 +100,18 @@ def _generic(node: ast.Subscript, models: Iterable[str], depth: int) -> dict[str
         for extra in inner[1:]:
             found |= bounds_of(extra)
         return found
-    if name == "Optional":
-        return _union([*inner, ast.Constant(value=None)], models, depth)
-    if name == "Union":
-        return _union(inner, models, depth)
+    if name in ("Optional", "Union"):
+        none: list[ast.expr] = [ast.Constant(value=None)] if name == "Optional" else []
+        return _union([*inner, *none], models, depth)
     if name == "Literal":
         return {"enum": [one.value for one in inner if isinstance(one, ast.Constant)]}
+    found = {}
     if name in _ARRAYS:
-        return {"type": "array", "items": schema_of(inner[0], models, depth + 1)}
-    if name in _MAPS:
+        found = {"type": "array", "items": schema_of(inner[0], models, depth + 1)}
+    elif name in _MAPS:
         values = schema_of(inner[1], models, depth + 1) if len(inner) > 1 else {}
-        return {"type": "object", "additionalProperties": values or True}
-    return {}
+        found = {"type": "object", "additionalProperties": values or True}
+    return found
 
 
 def _union(parts: list[ast.expr], models: Iterable[str], depth: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ _MOST_OBJECTS = 300
 _MOST_CHARACTERS = 1_000_000
 _DEPTH = 8
 _COMMENT_MARKS = re.compile(
-    r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?:-->|//\]\]>|/\*\]\]>\*/)\s*$"
+    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*$"
 )
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
@@ -97,11 +97,7 @@ def types_of(value: dict[str, Any]) -> set[str]:
     """
     types = value.get("@type")
     names = types if isinstance(types, list) else [types]
-    return {
-        name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower()
-        for name in names
-        if isinstance(name, str)
-    }
+    return {name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for name in names if isinstance(name, str)}
 
 
 def names_in(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[str]:

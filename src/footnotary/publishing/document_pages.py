@@ -73,7 +73,7 @@ def _header(collection: Collection, document: Document) -> Html:
     if matter and matter.commit:
         at = f" on {matter.branch}" if matter.branch else ""
         facts.append(joined(" · read at ", element("code", matter.commit[:10]), at))
-    keys = document.cited_keys()
+    keys = document.cited_keys
     known = [collection.evidence.citations[k] for k in keys if k in collection.evidence.citations]
     if keys:
         holding = sum(state_of(one).tone == "good" for one in known)
@@ -192,7 +192,7 @@ def _index(collection: Collection) -> str:
 
 def _card(collection: Collection, document: Document) -> Html:
     """Return a current document as a card."""
-    count = len(document.cited_keys())
+    count = len(document.cited_keys)
     return element(
         "li",
         element("a", document.title, href=collection.href(document.uri, INDEX)),

@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from footnotary.extract.html import HtmlExtractor
+from footnotary.extract.markdown import MarkdownExtractor
+from footnotary.extract.pdf import PdfExtractor
 from footnotary.extract.plain import JsonExtractor, PlainExtractor
 from footnotary.models import Page, Response, UnreadableReason
 
@@ -20,7 +22,9 @@ class Extractor(Protocol):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
+    PdfExtractor(),
     HtmlExtractor(),
+    MarkdownExtractor(),
     JsonExtractor(),
     PlainExtractor(),
 )

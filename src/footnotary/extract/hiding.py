@@ -7,6 +7,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.extract.stylesheets import hidden_by_sheets
+
 _HIDING_STYLE = re.compile(
     r"(?:^|;)\s*(?:"
     r"display\s*:\s*none"
@@ -20,6 +22,8 @@ _HIDING_STYLE = re.compile(
     r")",
     re.IGNORECASE,
 )
+# Shown when the pointer rests on a drawing, if at all.
+_NAMES_IN_DRAWINGS = "svg title, svg desc, svg metadata, svg defs"
 _CANDIDATES = "[hidden], [style], input[type=hidden], dialog:not([open])"
 
 
@@ -34,9 +38,13 @@ def remove_hidden(tree: LexborHTMLParser) -> None:
     body = tree.body
     if body is None:
         return
+    for node in hidden_by_sheets(tree):
+        node.decompose()
     for node in body.css(_CANDIDATES):
         if _is_hidden(node):
             node.decompose()
+    for node in body.css(_NAMES_IN_DRAWINGS):
+        node.decompose()
 
 
 def _is_hidden(node: LexborNode) -> bool:

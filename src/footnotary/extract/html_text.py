@@ -67,6 +67,29 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
 
 
+_TEMPLATE = re.compile(r"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
+
+
+def with_shadow_roots(source: str) -> str:
+    """Return markup in which declarative shadow roots are ordinary elements: they are shown.
+
+    Args:
+        source: A page's markup.
+    """
+    if "shadowrootmode" not in source.lower():
+        return source
+    open_roots: list[bool] = []
+
+    def renamed(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            open_roots.append("shadowrootmode" in found[1].lower())
+            return f"<div{found[1]}>" if open_roots[-1] else found[0]
+        is_root = open_roots.pop() if open_roots else False
+        return "</div>" if is_root else found[0]
+
+    return _TEMPLATE.sub(renamed, source)
+
+
 @dataclass(frozen=True)
 class Text:
     """The words of a page.

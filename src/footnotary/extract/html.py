@@ -2,9 +2,16 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
+from footnotary.extract.bounds import is_too_much
 from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
-from footnotary.extract.html_text import NOT_TEXT, Text, text_of, with_shadow_roots, without_controls
+from footnotary.extract.html_text import (
+    NOT_TEXT,
+    Text,
+    text_of,
+    with_shadow_roots,
+    without_controls,
+)
 from footnotary.extract.metadata import metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.plain import is_binary
@@ -40,6 +47,13 @@ class HtmlExtractor:
                 unreadable=UnreadableReason.UNSUPPORTED_TYPE,
             )
         source = without_controls(decode(response.body, response.headers.get("content-type", "")))
+        if is_too_much(source):
+            return Page(
+                url=response.url,
+                final_url=response.final_url,
+                media_type=response.media_type,
+                unreadable=UnreadableReason.TOO_COMPLEX,
+            )
         tree = LexborHTMLParser(with_shadow_roots(source))
         signals = gathered(tree, response.final_url)
         text = visible_text(tree)

@@ -139,7 +139,7 @@ def test_the_document_is_whole(facts):
     """Links resolve, tables are intact, hostile comments are text, and diagrams are fenced."""
     html = page(facts)
     assert list(broken_links({"x": html})) == []
-    assert "<b>|`x`" in unescape(html)
+    assert "<b>|<code>x</code>" in unescape(html)
     assert not re.search(r"<b>", html)
     text = "\n".join(part.markdown for part in SCHEMA.render(facts, CONTEXT))
     assert text.count("```mermaid") == 4  # all tables, and the three that have neighbours

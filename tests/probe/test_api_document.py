@@ -17,6 +17,7 @@ from footnotary.facts.api import ApiFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
 from footnotary.probe.openapi import api_facts
+from footnotary.probe.secrets import without_secrets
 from footnotary.project import Project
 from links import EXTENSIONS, broken_links
 
@@ -208,3 +209,26 @@ def test_no_change_is_said_too():
     facts = api_facts(BEFORE)
     stored = ApiFacts.model_validate_json(facts.model_dump_json())
     assert list(differences(stored, facts)) == []
+
+
+def test_secrets_are_taken_out_of_a_document():
+    """Credentials in URLs, and literal values of what is named like a secret; the rest stays."""
+    facts = without_secrets(
+        document(
+            {"/x": {"post": {
+                "parameters": [{"name": "X-Api-Key", "in": "header", "example": "live_12345",
+                                "schema": {"type": "string", "default": "live_12345"}}],
+                "requestBody": {"content": {"application/json": {
+                    "example": {"user": "ann", "password": "live_12345", "at": "http://a:live_12345@h/"}}}}}}},
+            {"M": {"properties": {
+                "client_secret": {"type": "string", "examples": ["live_12345"], "maxLength": 9},
+                "name": {"type": "string", "default": "ann", "description": "like db://u:live_12345@h/x"}}}},
+            servers=[{"url": "https://u:live_12345@h.example/"}],
+        ),
+        {},
+    )  # fmt: skip
+    text = json.dumps(facts)
+    assert "live_12345" not in text
+    assert facts["components"]["schemas"]["M"]["properties"]["name"]["default"] == "ann"
+    assert facts["components"]["schemas"]["M"]["properties"]["client_secret"]["maxLength"] == 9
+    assert '"user": "ann"' in text

@@ -3,6 +3,8 @@
 from typing import Protocol
 
 from footnotary.extract.html import HtmlExtractor
+from footnotary.extract.markdown import MarkdownExtractor
+from footnotary.extract.pdf import PdfExtractor
 from footnotary.extract.plain import JsonExtractor, PlainExtractor
 from footnotary.models import Page, Response, UnreadableReason
 
@@ -20,7 +22,9 @@ class Extractor(Protocol):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
+    PdfExtractor(),
     HtmlExtractor(),
+    MarkdownExtractor(),
     JsonExtractor(),
     PlainExtractor(),
 )
@@ -38,7 +42,10 @@ def extract(response: Response) -> Page:
     """
     for extractor in EXTRACTORS:
         if extractor.reads(response):
-            return extractor.page(response)
+            page = extractor.page(response)
+            if page.unreadable is None and not page.text.strip():
+                return page.model_copy(update={"unreadable": UnreadableReason.TOO_SHORT})
+            return page
     return Page(
         url=response.url,
         final_url=response.final_url,

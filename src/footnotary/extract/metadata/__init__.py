@@ -16,7 +16,7 @@ from footnotary.extract.metadata.identity import (
     license_of,
     site_of,
 )
-from footnotary.extract.metadata.signals import Signals
+from footnotary.extract.metadata.signals import Place, Signals, spine_of
 from footnotary.extract.metadata.titles import key_of, site_keys_of, title_of
 from footnotary.models import Heading
 
@@ -51,8 +51,9 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
     site_keys = site_keys_of(signals, site)
     title, title_from = title_of(signals, site_keys)
     title_at = _place_of(title, headings)
-    authors, authors_from = authors_of(signals, site_keys, text, title_at)
-    published, published_from = published_of(signals, text, title_at)
+    place = Place(spine_of(signals.tree, title), text, title_at)
+    authors, authors_from = authors_of(signals, site_keys, place)
+    published, published_from = published_of(signals, place)
     language, language_from = language_of(signals)
     license_, license_from = license_of(signals)
     origins = {

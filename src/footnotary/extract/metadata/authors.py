@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, names_in, types_of
 from footnotary.extract.metadata.names import names_of
-from footnotary.extract.metadata.signals import Signals, is_aside, naming, tidy, words_of
+from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, tidy, words_of
 
 # How much a source's word counts, after how often it was right alone. Names below the
 # threshold are not shown.
@@ -36,7 +36,7 @@ _SITE_SHARE = 0.35  # of a head's word, when it names the site itself
 
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|redakteur|verfasser)(?:[\s_-]?(?:names?|link|info|meta))?(?:$|\s)"
-    r"|(?:^|\s)(?:fn|byline|by-?line|p-author|(?:post|entry|article|blog|story|news)[_-]?(?:author|byline))(?:$|[\s_-])"
+    r"|(?:^|\s)(?:byline|by-?line|p-author|(?:post|entry|article|blog|story|news)[_-]?(?:author|byline))(?:$|[\s_-])"
     r"|author[_-]?name|byline[_-]?author"
 )
 _BYLINE_LINE = re.compile(
@@ -58,18 +58,15 @@ class _Said:
     shown: bool
 
 
-def authors_of(
-    signals: Signals, site_keys: set[str], text: str, title_at: int
-) -> tuple[tuple[str, ...], str]:
+def authors_of(signals: Signals, site_keys: set[str], place: Place) -> tuple[tuple[str, ...], str]:
     """Return the authors' names in order, and where they came from.
 
     Args:
         signals: What the page says of itself.
         site_keys: Names of the site, letters and digits in lower case.
-        text: The page's visible text.
-        title_at: Where the title's heading stands in it.
+        place: Where the page's own words stand.
     """
-    said = [source for source in _sources(signals, text, title_at) if source.names]
+    said = [source for source in _sources(signals, place) if source.names]
     scored = [(_score(source, said, site_keys), source) for source in said]
     best = max(scored, key=lambda pair: pair[0], default=None)
     if best is None or best[0] < _THRESHOLD:
@@ -95,10 +92,10 @@ def _score(source: _Said, said: list[_Said], site_keys: set[str]) -> float:
 
 def _key(name: str) -> str:
     """Return what is compared of a name."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
-def _sources(signals: Signals, text: str, title_at: int) -> Iterator[_Said]:
+def _sources(signals: Signals, place: Place) -> Iterator[_Said]:
     """Yield what each source says."""
     bonus = _ARTICLE_BONUS if _is_article(signals) else 0.0
     for name, weight in _STATED:
@@ -115,8 +112,8 @@ def _sources(signals: Signals, text: str, title_at: int) -> Iterator[_Said]:
                 names = names_in(value.get(field), signals.objects)
                 if names:
                     yield _Said(names_of(names), _JSON_LD, f"JSON-LD {field}", shown=False)
-    yield from _elements(signals)
-    yield from _bylines(text, title_at)
+    yield from _elements(signals, place.spine)
+    yield from _bylines(place)
 
 
 def _is_article(signals: Signals) -> bool:
@@ -129,34 +126,35 @@ def _is_article(signals: Signals) -> bool:
     )
 
 
-def _elements(signals: Signals) -> Iterator[_Said]:
+def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
     """Yield the names in elements that are marked as the author's."""
     for selector, weight, origin in (
         ('a[rel~="author"]', _RELATED, "rel=author"),
         ('[itemprop~="author"]', _MARKED, "itemprop=author"),
         (
-            'a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"], a[href*="/profile/"]',
+            'a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"]',
             _LINKED,
             "link to author",
         ),
     ):
-        names = _first_group(signals, selector)
+        names = _first_group(signals, selector, spine)
         if names:
             yield _Said(names_of(names), weight, origin, shown=True)
     for node in signals.tree.css(
-        "[class*=author i], [class*=byline i], [class*=autor i], [class*=auteur i], [class*=fn],"
+        "[class*=author i], [class*=byline i], [class*=autor i], [class*=auteur i], .author .fn, .post-author .fn, .byline .fn,"
         " [class*=writer i], [id*=author i], [id*=byline i]"
     )[:60]:
-        if not _CLASS.search(naming(node)) or is_aside(node, signals.spine):
+        name = naming(node)
+        if not (_CLASS.search(name) or "fn" in name.split()) or is_aside(node, spine):
             continue
         words = words_of(node, separator=" ")
         names = names_of([words]) if 0 < len(words) <= _LONGEST else ()
         if names:
-            yield _Said(names, _CLASSED, f"class {naming(node).split()[0]}", shown=True)
+            yield _Said(names, _CLASSED, f"class {name.split()[0]}", shown=True)
             return
 
 
-def _first_group(signals: Signals, selector: str) -> list[str]:
+def _first_group(signals: Signals, selector: str, spine: frozenset[int]) -> list[str]:
     """Return the names in the first such elements, as long as they stand in one parent.
 
     Lists of articles name many authors; the page's own come first.
@@ -164,7 +162,7 @@ def _first_group(signals: Signals, selector: str) -> list[str]:
     names: list[str] = []
     home: int | None = None
     for node in signals.tree.css(selector)[:20]:
-        if is_aside(node, signals.spine):
+        if is_aside(node, spine):
             continue
         name = _item_name(node)
         if not names_of([name]):
@@ -184,9 +182,9 @@ def _item_name(node: LexborNode) -> str:
     return tidy(chosen.attributes.get("content") or "") or words_of(chosen, separator=" ")
 
 
-def _bylines(text: str, title_at: int) -> Iterator[_Said]:
+def _bylines(place: Place) -> Iterator[_Said]:
     """Yield the name in a line that begins with "By" near the title."""
-    near = text[max(0, title_at - _NEAR // 5) : title_at + _NEAR]
+    near = place.text[max(0, place.title_at - _NEAR // 5) : place.title_at + _NEAR]
     for line in near.split("\n"):
         line = line.strip()
         if len(line) <= _LONGEST and _BYLINE_LINE.match(line):

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from footnotary import clock
+from footnotary.extract.metadata.identity import language_of
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
-from footnotary.extract.metadata.signals import Signals, is_aside, naming, words_of
-from footnotary.extract.metadata.written_dates import date_in
+from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, words_of
+from footnotary.extract.metadata.written_dates import HAS_YEAR, date_in
 
 _EARLIEST = date(1990, 1, 1)
 _STATED = (
@@ -41,32 +42,34 @@ _STATED = (
     ("og:updated_time", 0.4),
 )
 _WRITTEN = 1.5
-_BEFORE, _BEHIND, _AT_END = 400, 1_500, 3_000  # characters around the title, and at the end
+_BEFORE, _BEHIND, _LATER = 400, 1_500, 50_000  # characters around the title
 _LONGEST_LINE = 200
 _CHANGED = re.compile(
-    r"last (?:edited|modified|updated|change)|updated|ge\u00e4ndert|aktualisiert|stand:"
-    r"|modifi\u00e9|actualizado|published|posted|ver\u00f6ffentlicht",
+    r"last (?:edited|^(?:von|by|par|por)\s\w+\s|^\W*\d|modified|updated|change)|updated|ge\u00e4ndert|aktualisiert|stand:"
+    r"|^(?:von|by|par|por)\s\w+\s|^\W*\d|modifi\u00e9|actualizado|published|posted|ver\u00f6ffentlicht",
     re.IGNORECASE,
 )
 _IN_URL = re.compile(r"(?:^|[/_.-])((?:19|20)\d\d)[/_.-]?([01]\d)[/_.-]?([0-3]\d)(?=$|[/_.-])")
 
 
-def published_of(signals: Signals, text: str, title_at: int) -> tuple[date | None, str]:
+def published_of(signals: Signals, place: Place) -> tuple[date | None, str]:
     """Return the day of publication, and where it came from.
 
     Args:
         signals: What the page says of itself.
-        text: The page's visible text.
-        title_at: Where the title's heading stands in it.
+        place: Where the page's own words stand.
     """
     latest = clock.today() + timedelta(days=2)
     scores: dict[date, float] = {}
     origins: dict[date, str] = {}
-    for day, weight, origin in _candidates(signals):
+    for day, weight, origin in _candidates(signals, place.spine):
         if _EARLIEST <= day <= latest:
             scores[day] = scores.get(day, 0.0) + weight
             origins.setdefault(day, origin)
-    written = [(day, weight) for day, weight in _written(signals, text, title_at) if day <= latest]
+    written = [(day, weight) for day, weight in _written(signals, place) if day <= latest]
+    if not scores and not written:
+        later = _written_later(place.text[place.title_at :], day_first=_day_first(signals))
+        written = [(later, _WRITTEN)] if later and _EARLIEST <= later <= latest else []
     for day, weight in written:
         scores[day] = scores.get(day, 0.0) + weight
         origins.setdefault(day, "text")
@@ -80,20 +83,25 @@ def _local(
     best: date, url: str, written: list[tuple[date, float]], origins: dict[date, str]
 ) -> tuple[date, str]:
     """Return the day as readers see it: timestamps are often in UTC, a day off."""
-    shown = [_in_url(url), *(day for day, _ in written)]
+    if origins[best] == "text":
+        return best, "text"
+    shown = [_in_url(url), *(day for day, _ in written[:1])]
     for day in shown:
         if day is not None and abs((day - best).days) == 1:
             return day, origins[day]
     return best, origins[best]
 
 
-def _written(signals: Signals, text: str, title_at: int) -> Iterator[tuple[date, float]]:
+def _written(signals: Signals, place: Place) -> Iterator[tuple[date, float]]:
     """Yield the days that readers see near the title, the nearest counting most."""
     day_first = _day_first(signals)
+    text, title_at = place.text, place.title_at
     before = text[max(0, title_at - _BEFORE) : title_at]
     behind = text[title_at : title_at + _BEHIND]
     weight = _WRITTEN
     for line in (*behind.split("\n"), *reversed(before.split("\n"))):
+        if not HAS_YEAR.search(line):
+            continue
         if len(line) > _LONGEST_LINE:
             line = line[:_LONGEST_LINE]
         day = date_in(line, day_first=day_first)
@@ -102,24 +110,28 @@ def _written(signals: Signals, text: str, title_at: int) -> Iterator[tuple[date,
             weight *= 0.4
             if weight < 0.2:  # noqa: PLR2004  too little to tell
                 return
-    if weight == _WRITTEN:
-        for line in reversed(text[-_AT_END:].split("\n")):
-            day = date_in(line[:_LONGEST_LINE], day_first=day_first)
-            if day and _CHANGED.search(line):
-                yield day, weight / 2
-                return
+
+
+def _written_later(text: str, *, day_first: bool) -> date | None:
+    """Return the day in a short line that says when the page was published or changed."""
+    for line in text[:_LATER].split("\n"):
+        if len(line) <= _LONGEST_LINE and HAS_YEAR.search(line) and _CHANGED.search(line):
+            day = date_in(line, day_first=day_first)
+            if day:
+                return day
+    return None
 
 
 def _day_first(signals: Signals) -> bool:
     """Return whether `5/4/2020` is in April: everywhere but in the United States."""
-    language = (signals.html.get("lang") or "").lower().replace("_", "-")
+    language = language_of(signals)[0].lower()
     host = urlsplit(signals.url).hostname or ""
     if language == "en-us":
         return False
     return language not in ("", "en") or not host.endswith((".com", ".org", ".net", ".gov", ".edu"))
 
 
-def _candidates(signals: Signals) -> Iterator[tuple[date, float, str]]:
+def _candidates(signals: Signals, spine: frozenset[int]) -> Iterator[tuple[date, float, str]]:
     """Yield days, how much they count, and where they stand."""
     for name, weight in _STATED:
         for content, origin in list(signals.meta(name))[:1]:
@@ -130,7 +142,7 @@ def _candidates(signals: Signals) -> Iterator[tuple[date, float, str]]:
     day = _in_url(signals.url)
     if day:
         yield day, 4.0, "URL"
-    yield from _in_elements(signals)
+    yield from _in_elements(signals, spine)
 
 
 def _in_json_ld(signals: Signals) -> Iterator[tuple[date, float, str]]:
@@ -158,12 +170,12 @@ def _in_url(url: str) -> date | None:
         return None
 
 
-def _in_elements(signals: Signals) -> Iterator[tuple[date, float, str]]:
+def _in_elements(signals: Signals, spine: frozenset[int]) -> Iterator[tuple[date, float, str]]:
     """Yield the days in elements that are marked as dates, the first ones counting most."""
     rank = 1.0
     day_first = _day_first(signals)
     for node in signals.tree.css(_DATED)[:60]:
-        if is_aside(node, signals.spine):
+        if is_aside(node, spine):
             continue
         stated, shown = _days_of(node, day_first=day_first)
         day = shown or stated

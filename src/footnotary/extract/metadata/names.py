@@ -10,8 +10,8 @@ _BY = re.compile(
     r"(?:view all posts|posts|all articles|more) (?:by|from)|(?:zeige )?alle (?:beitr\u00e4ge|artikel) von"
     r"|voir (?:tous les|toutes les) (?:articles|publications) (?:de|par)|ver todas las entradas de"
     r"|(?:written|posted|published|created|reported|reviewed|contributed|story|text|words|article|review|report)\s*(?:by\b|:)"
-    r"|by\b\s*:?|(?:(?:blog-?\s?)?beitrag|artikel|text|kommentar|ein \w+|geschrieben|verfasst|ver\u00f6ffentlicht|erstellt)\s+von\b"
-    r"|von\b|par\b|por\b|di\b|door\b|av\b|autore\b|publi\u00e9 par|escrito por|autor(?:in|en)?\b|authors?\b|auteurs?\b|redaktion"
+    r"|by\b\s*:?|(?:(?:blog-?\s?)?beitrag|artikel|text|kommentar|ein \w+|eingestellt|gepostet|geschrieben|verfasst|ver\u00f6ffentlicht|erstellt)\s+von\b"
+    r"|von\b|par\b|por\b|di\b|door\b|av\b|autore\b|publi\u00e9 par|escrito por|publicado por|post\u00e9 par|inserito da|autor(?:in|en)?\b|authors?\b|auteurs?\b|redaktion"
     r")\s*:?\s*",
     re.IGNORECASE,
 )
@@ -25,7 +25,7 @@ _BEHIND = re.compile(
 _ROLE = re.compile(
     r"^(?:(?:staff|senior|contributing|guest|associate|chief|managing|deputy|political|tech|science|news|the|our)\s+)*"
     r"(?:writer|reporter|editor|correspondent|author|redakteur(?:in)?|redaktion|freelancer|contributor|journalist\w*"
-    r"|staff|team|agencies|agency|md|phd|ph\.d\.?|m\.d\.?|dr|esq)s?\.?$",
+    r"|(?:\w+ )?(?:engineer|manager|director|developer|analyst|scientist|producer|professor|founder|president)|staff|team|agencies|agency|md|phd|ph\.d\.?|m\.d\.?|dr|esq)s?\.?$",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*[,;\u3001]\s*")
@@ -64,10 +64,10 @@ def _names(text: str) -> Iterator[str]:
     shorter = _BY.sub("", text)
     while shorter != text:
         text, shorter = shorter, _BY.sub("", shorter)
-    text = _BEHIND.sub("", text)
     if "(" in text:
         yield from _checked(text)
         return
+    text = _BEHIND.sub("", text)
     for part in _COMMA.split(text):
         halves = _AND.split(_AND.sub(" & ", part))
         if all(len(half.split()) > 1 for half in halves):

@@ -35,7 +35,6 @@ class Signals:
         objects: JSON-LD objects, flattened, in order.
         html: Attributes of `<html>`.
         title: The text of `<title>`.
-        spine: The elements that hold the page's first heading: none of them is an aside.
     """
 
     url: str
@@ -45,13 +44,27 @@ class Signals:
     objects: tuple[dict[str, Any], ...] = ()
     html: dict[str, str | None] = field(default_factory=dict)
     title: str = ""
-    spine: frozenset[int] = frozenset()
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """Yield contents with the name they stand under, in the order of the names."""
         for name in names:
             for content in self.metas.get(name, ()):
                 yield content, name
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the page's own words stand, as opposed to those about other pages.
+
+    Attributes:
+        spine: The elements that hold the title's heading.
+        text: The page's visible text.
+        title_at: Where the title stands in it.
+    """
+
+    spine: frozenset[int]
+    text: str
+    title_at: int
 
 
 _META_PREFIX = re.compile(r"^(dc|dcterms?):")
@@ -86,13 +99,21 @@ def gathered(tree: LexborHTMLParser, url: str) -> Signals:
         objects=tuple(objects_in(tree)),
         html=dict(root.attributes) if root is not None else {},
         title=tidy(title.text()) if title is not None else "",
-        spine=_spine(tree),
     )
 
 
-def _spine(tree: LexborHTMLParser) -> frozenset[int]:
-    """Return the elements that hold the page's first main heading."""
-    heading = tree.css_first("article h1, main h1, h1")
+def spine_of(tree: LexborHTMLParser, title: str) -> frozenset[int]:
+    """Return the elements that hold the heading with the page's title: none is an aside.
+
+    Args:
+        tree: The page.
+        title: Its title.
+    """
+    wanted = title.casefold()
+    for node in tree.css("h1, h2, h3")[:_MOST_NODES]:
+        if wanted and words_of(node).casefold().startswith(wanted):
+            return frozenset(place.mem_id for place in ancestors(node))
+    heading = tree.css_first("article h1") or tree.css_first("main h1") or tree.css_first("h1")
     return frozenset(place.mem_id for place in ancestors(heading)) if heading else frozenset()
 
 

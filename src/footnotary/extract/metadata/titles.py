@@ -20,7 +20,9 @@ _DUBLIN_CORE = 4.2
 _OPEN_GRAPH = 2.6
 _TWITTER = 1.4
 _TITLE = 1.6
-_WHOLE_TITLE = 0.3
+_WHOLE_TITLE = 0.3  # of a source's weight
+_GUESSED_TAIL = 0.7
+_TAIL_WORDS = 3
 _PAGE_NAME = 1.0
 _SHARED = 0.5  # of the weight of a candidate that holds another whole
 
@@ -35,7 +37,7 @@ _TITLE_CLASS = re.compile(
 _EDGE = re.compile(r"^\W*[|:\u2013\u2014\u00bb\u00b7,-]|[|:\u2013\u2014\u00bb\u00b7-]\W*$")
 _SHORTEST_PART = 12
 _MOST_HEADINGS = 30
-_LEAST_SHARED = 0.5
+_LEAST_SHARED = 0.4
 _LONGEST = 400
 _FEWEST = 2  # characters
 
@@ -54,19 +56,18 @@ def title_of(signals: Signals, site_keys: set[str]) -> tuple[str, str]:
     ]
     if not candidates:
         return signals.title[:_LONGEST], "title" if signals.title else ""
-    best = max(candidates, key=lambda candidate: _score(candidate[0], candidates))
-    return best[0], best[2]
+    keyed = [(key_of(text), weight) for text, weight, _ in candidates]
+    best = max(range(len(keyed)), key=lambda index: _score(keyed[index][0], keyed))
+    return candidates[best][0], candidates[best][2]
 
 
-def _score(text: str, candidates: list[tuple[str, float, str]]) -> float:
+def _score(key: str, keyed: list[tuple[str, float]]) -> float:
     """Return how much the candidates speak for one of them."""
-    key = key_of(text)
     score = 0.0
-    for other, weight, _ in candidates:
-        theirs = key_of(other)
-        if theirs == key:
+    for other, weight in keyed:
+        if other == key:
             score += weight
-        elif len(key) > 8 and key in theirs:  # noqa: PLR2004  shorter ones stand everywhere
+        elif len(key) > 8 and key in other:  # noqa: PLR2004  shorter ones stand everywhere
             score += weight * _SHARED
     return score
 
@@ -77,7 +78,10 @@ def key_of(text: str) -> str:
     Args:
         text: The title or name.
     """
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTER.sub("", text.casefold())
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, float, str]]:
@@ -91,6 +95,8 @@ def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, fl
         yield short, weight, origin
         if short != text:
             yield text, weight * _WHOLE_TITLE, origin
+        elif origin == "title" and _without_tail(text) != text:
+            yield _without_tail(text), weight * _GUESSED_TAIL, origin
     yield from _headed(signals, shorts)
 
 
@@ -101,13 +107,13 @@ def _trust(heading: str, stated: list[str], site_keys: set[str]) -> float:
     if not stated or any(heading in title or title in heading for title in stated if title):
         return 1.0
     shared = max(_overlap(heading, title) for title in stated)
-    return 0.35 if shared < _LEAST_SHARED else 0.8
+    return 0.35 if shared < _LEAST_SHARED else 0.6
 
 
 def _overlap(left: str, right: str) -> float:
-    """Return the share of the shorter text's pairs of letters that the other has too."""
-    ours = {left[index : index + 2] for index in range(len(left) - 1)}
-    theirs = {right[index : index + 2] for index in range(len(right) - 1)}
+    """Return the share of the shorter text's triples of letters that the other has too."""
+    ours = {left[index : index + 3] for index in range(len(left) - 2)}
+    theirs = {right[index : index + 3] for index in range(len(right) - 2)}
     return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
 
 
@@ -115,7 +121,7 @@ def _headed(signals: Signals, shorts: list[str]) -> Iterator[tuple[str, float, s
     """Yield headings that a stated title begins or ends with, behind a separator."""
     for node in signals.tree.css("h1, h2, h3")[:_MOST_HEADINGS]:
         text = _HEADING_MARKS.sub("", words_of(node))
-        if len(text) < _SHORTEST_PART:
+        if len(text) < _SHORTEST_PART or _leads_home(node, signals.url):
             continue
         for title in shorts:
             rest = _without_part(title, text)
@@ -151,7 +157,7 @@ def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
     for node in signals.tree.css("h1[class], h2[class], h3[class], [itemprop~=headline]")[:40]:
         itemprop = node.attributes.get("itemprop") or ""
         named = "headline" in itemprop or _TITLE_CLASS.search(naming(node))
-        if named and not is_aside(node, signals.spine) and not _leads_home(node, signals.url):
+        if named and not is_aside(node) and not _leads_home(node, signals.url):
             origin = "itemprop=headline" if "headline" in itemprop else "heading"
             yield _HEADING_MARKS.sub("", words_of(node)), _NAMED_HEADING, origin
             return
@@ -220,7 +226,26 @@ def site_keys_of(signals: Signals, site: str) -> set[str]:
     keys = {key_of(site), key_of(host)}
     if len(labels) > 1:
         keys |= {key_of(label) for label in labels[:-1] if len(label) > 3}  # noqa: PLR2004  not "co"
+    for node in signals.tree.css(_HOME)[:_MOST_HEADINGS]:
+        name = words_of(node)
+        if len(name) <= _LONGEST_NAME and (node.tag != "a" or _leads_home(node, signals.url)):
+            if node.tag == "a" or _leads_home(node, signals.url) or "site" in naming(node):
+                keys.add(key_of(name))
     return {key for key in keys if key}
+
+
+_HOME = "h1, h2, a[rel~=home], [class*=site-title], [class*=site-name], [id*=site-title]"
+_LONGEST_NAME = 80
+_SHORT_NAME = 3
+
+
+def _without_tail(title: str) -> str:
+    """Return a title without a short last part, which is mostly the site's name."""
+    separators = list(_SEPARATOR.finditer(title))
+    if not separators:
+        return title
+    head, tail = title[: separators[-1].start()], title[separators[-1].end() :]
+    return head if len(tail.split()) <= _TAIL_WORDS and len(head) > 2 * len(tail) else title
 
 
 def without_site(title: str, site_keys: set[str]) -> str:
@@ -237,7 +262,7 @@ def without_site(title: str, site_keys: set[str]) -> str:
         first, last = separators[0], separators[-1]
         if _names_site(title[last.end() :], site_keys):
             title = title[: last.start()]
-        elif _names_site(title[: first.start()], site_keys):
+        elif key_of(title[: first.start()]) in site_keys:
             title = title[first.end() :]
         else:
             return title

@@ -1,0 +1,72 @@
+"""Markdown, read as it is shown: its marks are no part of the text."""
+
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from footnotary.extract.charset import decode
+from footnotary.extract.html import visible_text
+from footnotary.extract.html_text import without_controls
+from footnotary.extract.plain import is_binary, text_page
+from footnotary.models import Page, Response
+
+_TYPES = frozenset({"text/markdown", "text/x-markdown"})
+_SUFFIXES = (".md", ".markdown", ".mdx")
+_LONGEST = 2_000_000  # characters; longer ones are read as plain text
+# A parser of inline Markdown takes quadratic time over a line; nobody writes such lines.
+_LONGEST_LINE = 20_000
+_FRONT_MATTER = "---\n"
+
+
+class MarkdownExtractor:
+    """Markdown by its type, or plain text at an address that ends like a Markdown file's."""
+
+    def reads(self, response: Response) -> bool:
+        """Return whether the answer is Markdown."""
+        if response.media_type in _TYPES:
+            return True
+        try:
+            path = urlsplit(response.final_url).path.lower()
+        except ValueError:
+            return False
+        return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)
+
+    def page(self, response: Response) -> Page:
+        """Return the text as it is shown, CommonMark with tables and strike-through."""
+        page = text_page(response, "text/markdown")
+        if page.unreadable is not None or is_binary(response.body) or _is_too_much(page.text):
+            return page
+        source = decode(response.body, response.headers.get("content-type", ""), markup=False)
+        shown = visible_text(
+            LexborHTMLParser(_html(_without_front_matter(without_controls(source))))
+        )
+        title = next((heading.text for heading in shown.headings if heading.level == 1), "")
+        return page.model_copy(
+            update={
+                "text": shown.text,
+                "headings": shown.headings,
+                "title": title,
+                "origins": {"title": "first heading"} if title else {},
+            }
+        )
+
+
+def _is_too_much(text: str) -> bool:
+    """Whether a text is none that anybody wrote as Markdown."""
+    return len(text) > _LONGEST or max(map(len, text.split("\n"))) > _LONGEST_LINE
+
+
+def _html(source: str) -> str:
+    """Return Markdown as HTML."""
+    from markdown_it import MarkdownIt
+
+    return str(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(source))
+
+
+def _without_front_matter(source: str) -> str:
+    """Return Markdown without the YAML at its beginning."""
+    source = source.replace("\r\n", "\n")
+    if not source.startswith(_FRONT_MATTER):
+        return source
+    end = source.find("\n" + _FRONT_MATTER, len(_FRONT_MATTER) - 1)
+    return source[end + len(_FRONT_MATTER) + 1 :] if end >= 0 else source

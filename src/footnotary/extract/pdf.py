@@ -1,0 +1,111 @@
+"""PDF: text page by page (the extra `pdf`)."""
+
+import re
+from datetime import date
+from typing import Any
+
+from footnotary.extract.html_text import without_controls
+from footnotary.models import Page, Response, UnreadableReason
+
+_MOST_PAGES = 2_000
+_MOST_CHARACTERS = 20_000_000
+# PDFium marks a hyphen that it takes for one of a broken word.
+_BROKEN_WORD = re.compile("[\ufffe\x02]\\s*\n")
+_CREATED = re.compile(r"^D:((?:19|20)\d\d)([01]\d)([0-3]\d)")
+
+
+class PdfExtractor:
+    """PDF by its type or its first bytes."""
+
+    def reads(self, response: Response) -> bool:
+        """Return whether the answer is a PDF."""
+        if response.media_type in ("application/pdf", "application/x-pdf"):
+            return True
+        unknown = response.media_type in ("", "application/octet-stream", "binary/octet-stream")
+        return unknown and response.body[:1024].lstrip().startswith(b"%PDF-")
+
+    def page(self, response: Response) -> Page:
+        """Return the text, each page beginning at one of `page_starts`.
+
+        A scan has no text: too short. Without the extra `pdf`, and for files that are
+        broken or locked, the type is unsupported.
+        """
+        texts, facts = _read(response.body)
+        starts, offset = [], 0
+        for text in texts:
+            starts.append(offset)
+            offset += len(text) + 1
+        whole = "\n".join(texts)
+        title = " ".join(facts.get("Title", "").split())
+        author = " ".join(facts.get("Author", "").split())
+        created = _CREATED.match(facts.get("CreationDate", ""))
+        origins = {
+            "title": "PDF Title" if title else "",
+            "authors": "PDF Author" if author else "",
+            "published": "PDF CreationDate" if created else "",
+        }
+        reason = None if whole.strip() else UnreadableReason.TOO_SHORT
+        return Page(
+            url=response.url,
+            final_url=response.final_url,
+            title=title,
+            authors=tuple(name.strip() for name in re.split(r"[;,]", author) if name.strip()),
+            published=_day(created),
+            media_type="application/pdf",
+            text=whole,
+            page_starts=tuple(starts),
+            origins={name: origin for name, origin in origins.items() if origin},
+            unreadable=reason if texts else UnreadableReason.UNSUPPORTED_TYPE,
+        )
+
+
+def _read(body: bytes) -> tuple[list[str], dict[str, str]]:
+    """Return the text of each page, and what the file says of itself."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return [], {}
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError:
+        return [], {}
+    try:
+        return _pages(document, pypdfium2.PdfiumError), _facts(document)
+    finally:
+        document.close()
+
+
+def _pages(document: Any, broken: type[Exception]) -> list[str]:
+    """Return the text of each page; a broken page is an empty one."""
+    texts, length = [], 0
+    for index in range(min(len(document), _MOST_PAGES)):
+        try:
+            page = document[index]
+            words = page.get_textpage()
+            text = str(words.get_text_range(errors="replace"))
+            words.close()
+            page.close()
+        except (broken, ValueError):
+            text = ""
+        text = _BROKEN_WORD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        texts.append(without_controls(text).replace("\ufffe", "-"))
+        length += len(text)
+        if length > _MOST_CHARACTERS:
+            break
+    return texts
+
+
+def _facts(document: Any) -> dict[str, str]:
+    """Return the document's information dictionary."""
+    found = document.get_metadata_dict()
+    return {str(name): without_controls(str(value)) for name, value in found.items()}
+
+
+def _day(created: re.Match[str] | None) -> date | None:
+    """Return the day of a PDF date (ISO 32000-1 §7.9.4), or None."""
+    if created is None:
+        return None
+    try:
+        return date(int(created[1]), int(created[2]), int(created[3]))
+    except ValueError:
+        return None

@@ -1,0 +1,73 @@
+"""The records as the rules ask for them: each read when it is first asked for."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from footnotary.errors import RecordError
+from footnotary.gating.remembering import stamp_of
+from footnotary.models import Citation
+from footnotary.project import NAME_PATTERN
+from footnotary.records import RecordStore, read_record
+
+
+class LazyRecords(Mapping[str, Citation]):
+    """The records of a store by key; broken ones are left out and kept in `broken`.
+
+    Attributes:
+        broken: Why a record does not read, by file name, as far as it was asked for.
+    """
+
+    def __init__(self, store: RecordStore) -> None:
+        self._store = store
+        self._read: dict[str, Citation | None] = {}
+        self._stamps: dict[str, str] = {}
+        self.broken: dict[str, RecordError] = {}
+
+    def stamp(self, key: str) -> str:
+        """Return size and time of a record's file; empty where there is none.
+
+        Args:
+            key: The key, or what a marker has in its place.
+        """
+        if key not in self._stamps:
+            path = self._store.folder / f"{key}.yaml"
+            self._stamps[key] = stamp_of(path) if NAME_PATTERN.fullmatch(key) else ""
+        return self._stamps[key]
+
+    @cached_property
+    def keys_on_disk(self) -> tuple[str, ...]:
+        """The names of the record files, sorted."""
+        return self._store.keys()
+
+    def __getitem__(self, key: str) -> Citation:
+        """Return a record.
+
+        Raises:
+            KeyError: There is none, or it does not read.
+        """
+        if key not in self._read:
+            self._read[key] = self._load(key)
+        found = self._read[key]
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys of the records that read."""
+        return (key for key in self.keys_on_disk if key in self)
+
+    def __len__(self) -> int:
+        """Return how many record files there are, whether they read or not."""
+        return len(self.keys_on_disk)
+
+    def _load(self, key: str) -> Citation | None:
+        """Read one record."""
+        if not self.stamp(key):
+            if key in self.keys_on_disk:
+                self.broken[f"{key}.yaml"] = RecordError(f"{key}.yaml is no name of a record.")
+            return None
+        try:
+            return read_record(self._store.folder / f"{key}.yaml")
+        except RecordError as error:
+            self.broken[f"{key}.yaml"] = error
+            return None

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  programs written out as they would stand in a file
 """A live PostgreSQL beside the models: reflection, and drift in both directions."""
 
 import pytest

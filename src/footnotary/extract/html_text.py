@@ -13,7 +13,8 @@ from footnotary.models import Heading
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
 # like hold a fallback that a browser does not show; `rt` and `rp` are readings set
 # above the words (the words themselves stay whole); `datalist` is a list of suggestions,
-# `textarea` what a reader may write. What is struck out the page no longer says.
+# `select` and `textarea` hold what a reader may choose or write. What is struck out the page
+# no longer says.
 NOT_TEXT = (
     "annotation",
     "annotation-xml",
@@ -31,6 +32,7 @@ NOT_TEXT = (
     "rtc",
     "s",
     "script",
+    "select",
     "strike",
     "style",
     "template",
@@ -79,14 +81,11 @@ _BLOCKS = (
     "menu",
     "nav",
     "ol",
-    "optgroup",
-    "option",
     "p",
     "plaintext",
     "pre",
     "search",
     "section",
-    "select",
     "summary",
     "table",
     "tbody",

@@ -107,7 +107,7 @@ def _trust(heading: str, stated: list[str], site_keys: set[str]) -> float:
     if not stated or any(heading in title or title in heading for title in stated if title):
         return 1.0
     shared = max(_overlap(heading, title) for title in stated)
-    return 0.35 if shared < _LEAST_SHARED else 0.6
+    return 0.35 if shared < _LEAST_SHARED else 0.8
 
 
 def _overlap(left: str, right: str) -> float:

@@ -1,5 +1,6 @@
 """Looking for a quote in a page: the one place that decides whether the page says it."""
 
+import re
 from dataclasses import dataclass
 
 from footnotary.match.boundaries import stretches
@@ -42,6 +43,7 @@ def find(quote: str, text: str) -> Hit | None:
         return None
     page = normal_text(text)
     spans = _spans(quote, needle, page)
+    spans = [span for span in spans if not _splits_group(page, span)]
     if not long_enough(needle):
         spans = [span for span in spans if _is_line(page, span)]
     if not spans:
@@ -65,12 +67,35 @@ def _only_place(quote: str, needle: str, page: NormalText) -> tuple[int, int] | 
 
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
     """Return where a page has the normalised quote, or one of its two other spellings."""
-    spans = list(stretches(needle, page.text))
+    spans = list(stretches(needle, page.text, page.bounds))
     if spans:
         return spans
     if needle.isupper() and len(page.text) == len(page.text.lower()):
-        spans = list(stretches(needle.lower(), page.text.lower()))
+        spans = list(stretches(needle.lower(), page.text.lower(), page.bounds))
     return spans or dashed(quote, page)
+
+
+# The space in 1 500 groups its digits; the one between two cells of a table does not.
+_GROUP_BEFORE = re.compile(r"(?<!\d)\d{1,3} $")
+_GROUP = re.compile(r"\d{3}(?!\d)")
+_GROUP_LAST = re.compile(r"(?<!\d)\d{1,3}$")
+_GROUP_BEHIND = re.compile(r" \d{3}(?!\d)")
+
+
+def _splits_group(page: NormalText, span: tuple[int, int]) -> bool:
+    """Return whether a stretch cuts a number whose digits are grouped by spaces."""
+    start, end = span
+    text = page.text
+    cut_before = _GROUP.match(text, start) and _GROUP_BEFORE.search(text[max(0, start - 5) : start])
+    cut_behind = _GROUP_BEHIND.match(text, end) and _GROUP_LAST.search(
+        text[max(start, end - 4) : end]
+    )
+    if not (cut_before or cut_behind):
+        return False
+    first, last = page.raw_span(start, end)
+    gaps = page.raw[max(0, first - 1) : first] if cut_before else ""
+    gaps += page.raw[last : last + 1] if cut_behind else ""
+    return any(gap not in "\n\t" for gap in gaps)
 
 
 def _is_line(page: NormalText, span: tuple[int, int]) -> bool:

@@ -36,17 +36,28 @@ _KEPT = re.compile(
     "\u2070-\u209c\u2122\u2120\u2150-\u215f\u2189\u2460-\u24ff\u2776-\u2793\u3251-\u325f"
     "\u32b1-\u32bf\U0001f100-\U0001f16c]+)"
 )
+EM_DASH = "\u2014"
 _FOLDED = (
     # Quotation marks and primes.
     *((mark, "'") for mark in "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u02bc\uff07"),
     *((mark, '"') for mark in "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f"),
-    # Hyphens, dashes, minus.
-    *((mark, "-") for mark in "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"),
+    *((mark, EM_DASH) for mark in "\u2015\ufe58"),
+    # Hyphens, dashes, minus; the em dash, which parts what it stands between, comes last.
+    *((mark, "-") for mark in "\u2010\u2011\u2012\u2013\u2043\u2212\ufe63\uff0d"),
 )
 
 
 def normalize(text: str) -> str:
     """Return text in the form that is compared; `normalize` twice changes nothing more.
+
+    Args:
+        text: A quote, or the text of a page.
+    """
+    return bounded(text).replace(EM_DASH, "-")
+
+
+def bounded(text: str) -> str:
+    """Return the normal form, of the same length, in which em dashes are still themselves.
 
     Args:
         text: A quote, or the text of a page.
@@ -105,13 +116,15 @@ class NormalText:
     Attributes:
         raw: The text as it is.
         text: Its normal form.
+        bounds: The same with em dashes, by which it is seen where a token ends.
     """
 
     _CHUNK = 1_000
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self.text = normalize(raw)
+        self.bounds = bounded(raw)
+        self.text = self.bounds.replace(EM_DASH, "-")
         self._chunks: list[tuple[int, int]] = [(0, 0)]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:

@@ -11,7 +11,8 @@ _UNSPACED = re.compile(
 _OPERATOR = frozenset("<>=!+*/%&|^~")
 _NEGATING = frozenset("!¬~")
 # Negations that are written against what they negate; without them it says the opposite.
-_HAN_NOT = frozenset("不非未無无沒没勿毋")
+# A hyphen belongs to a number, an option, or a compound such as `non-negative`.
+_BOUND = frozenset("不非未無无沒没勿毋-")
 _SIGNS = frozenset("-+<>≤≥~≈≠±")
 
 
@@ -52,12 +53,10 @@ def _begins(text: str, start: int) -> bool:
     before, first = text[start - 1], text[start]
     if _in_word(before, first) or (before in _OPERATOR and first in _OPERATOR):
         return False
-    if before in _HAN_NOT:
+    if before in _BOUND:
         return False
     if before in _NEGATING and (_is_word(first) or first in "($"):
         return not _is_prefix(text, start - 1)
-    if before == "-":
-        return False  # of a number, an option, or a compound such as `non-negative`
     if first.isdigit():
         return not (
             before in _SIGNS or (before in ".,:/" and text[start - 2 : start - 1].isdigit())

@@ -34,6 +34,7 @@ WHY_UNREADABLE = {
     UnreadableReason.SOFT_404: "it says that there is no such page",
     UnreadableReason.BLOCKED: "it turns programs away",
     UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
+    UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
 }
 
 

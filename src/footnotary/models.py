@@ -64,6 +64,7 @@ class UnreadableReason(StrEnum):
     SOFT_404 = "soft-404"
     BLOCKED = "blocked"
     UNSUPPORTED_TYPE = "unsupported-type"
+    TOO_COMPLEX = "too-complex"
 
 
 class Heading(Model):

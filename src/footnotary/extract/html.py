@@ -5,6 +5,7 @@ from selectolax.lexbor import LexborHTMLParser
 from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import NOT_TEXT, Text, text_of, without_controls
+from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import metadata_of
 from footnotary.extract.plain import is_binary
 from footnotary.extract.readability import unreadable_reason
@@ -39,6 +40,13 @@ class HtmlExtractor:
                 unreadable=UnreadableReason.UNSUPPORTED_TYPE,
             )
         source = without_controls(decode(response.body, response.headers.get("content-type", "")))
+        if is_too_complex(source):
+            return Page(
+                url=response.url,
+                final_url=response.final_url,
+                media_type=response.media_type or "text/html",
+                unreadable=UnreadableReason.TOO_COMPLEX,
+            )
         tree = LexborHTMLParser(source)
         found = metadata_of(tree, response.final_url)
         text = visible_text(tree)

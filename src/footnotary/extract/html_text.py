@@ -52,8 +52,11 @@ _BLOCK = re.compile(rf"</?(?:{BLOCKS}|td|th){_ATTRIBUTES}>")
 _TAG = re.compile(rf"</?[^\s>/]+{_ATTRIBUTES}/?>")
 _TAG_PARTS = re.compile(rf"(</?[^\s>/]+{_ATTRIBUTES}/?>)")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_AROUND_MARK = re.compile(r"[ \t\v]*\x01[ \t\v]*")
+# Each of these runs after the one before has made long runs short: a run that is scanned
+# in vain from each of its characters costs the square of its length.
+_AROUND_CELL = re.compile(r"[ \t]*\t[ \t]*")
 _AROUND_BREAK = re.compile(r"[ \t\v]*\v[ \t\v]*")
+_AROUND_MARK = re.compile(r"[ \t\n]*\x01[ \t\n]*")
 # Stand-ins while tags are being removed. Control characters are dropped from the input.
 _BREAK = "\v"
 _MARK = "\x01"
@@ -98,7 +101,8 @@ def text_of(serialised: str) -> Text:
     markup = _CELL.sub("\t", _SPACES.sub(" ", markup))
     markup = _BLOCK.sub(_BREAK, markup)
     text = _unescaped(_TAG.sub("", markup))
-    text = _AROUND_BREAK.sub("\n", _AROUND_MARK.sub("\v\x01", text))
+    text = _AROUND_BREAK.sub("\n", _AROUND_CELL.sub("\t", text))
+    text = _AROUND_MARK.sub("\n\x01", text)
     text = text.replace(_KEPT_BREAK, "\n").replace(_KEPT_SPACE, " ").replace(_KEPT_TAB, "\t")
     for character in _INVISIBLE:
         if character in text:

@@ -3,7 +3,10 @@
 from typing import Protocol
 
 from footnotary.extract.html import HtmlExtractor
+from footnotary.extract.markdown import MarkdownExtractor
+from footnotary.extract.pdf import PdfExtractor
 from footnotary.extract.plain import JsonExtractor, PlainExtractor
+from footnotary.extract.rfc import RfcExtractor
 from footnotary.models import Page, Response, UnreadableReason
 
 
@@ -20,8 +23,11 @@ class Extractor(Protocol):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
+    PdfExtractor(),
     HtmlExtractor(),
+    MarkdownExtractor(),
     JsonExtractor(),
+    RfcExtractor(),
     PlainExtractor(),
 )
 

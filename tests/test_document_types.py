@@ -1,0 +1,171 @@
+"""What is read besides HTML: PDF, Markdown and RFCs."""
+
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from footnotary.extract import extract
+from footnotary.extract.pdf import unbroken
+from footnotary.match import match
+from footnotary.models import Response, UnreadableReason
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def read(body, content_type, url="https://docs.example/page"):
+    """Extract a body."""
+    return extract(
+        Response(
+            url=url,
+            final_url=url,
+            headers={"content-type": content_type},
+            body=body,
+            retrieved_at=NOW,
+        )
+    )
+
+
+def pdf(*pages):
+    """Make a PDF file with some lines on each page."""
+    writer = PdfWriter()
+    writer.add_metadata({"/Title": "On  Pools", "/Author": "Ada Lovelace; Alan Turing"})
+    font = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type1"),
+            NameObject("/BaseFont"): NameObject("/Helvetica"),
+        }
+    )
+    for lines in pages:
+        page = writer.add_blank_page(width=600, height=800)
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
+        )
+        shown = " T* ".join(f"({line}) Tj" for line in lines)
+        stream = DecodedStreamObject()
+        stream.set_data(f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET".encode())
+        page[NameObject("/Contents")] = writer._add_object(stream)  # noqa: SLF001  no public way
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_is_read_page_by_page():
+    """The match of a quote in a PDF names its page; the file's own title and authors are kept."""
+    body = pdf(["The first page is short."], ["A pool keeps ten connections", "open for reuse."])
+    page = read(body, "application/octet-stream")
+    found = match("keeps ten connections open for reuse.", page)
+    assert (found.found, found.page) == (True, 2)
+    assert (page.title, page.authors) == ("On Pools", ("Ada Lovelace", "Alan Turing"))
+    assert page.origins["title"] == "pdf information"
+
+
+def test_a_pdf_without_text_is_unreadable_and_not_empty():
+    """A scan says nothing about a quote."""
+    assert read(pdf([""]), "application/pdf").unreadable is UnreadableReason.TOO_SHORT
+
+
+def test_a_broken_pdf_is_unreadable():
+    """Half a file is no traceback."""
+    assert read(pdf(["x"])[:200], "application/pdf").unreadable is UnreadableReason.UNSUPPORTED_TYPE
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "joined"),
+    [
+        ("a recom-\nmendation to all", set(), "a recommendation\n to all"),
+        ("a well-\nknown fact", {"well-known"}, "a well-known\n fact"),
+        ("the Jean-\nLuc case", set(), "the Jean-Luc\n case"),
+        ("a range of 10-\n20 items", set(), "a range of 10-\n20 items"),
+    ],
+)
+def test_words_broken_at_a_line_end_are_joined(text, words, joined):
+    """A hyphen at a line's end goes, unless the word has it elsewhere; numbers are left alone."""
+    assert unbroken(text, words) == joined
+
+
+MARKDOWN = b"""---
+title: "The pool"
+---
+# Pools
+
+Set `pool_size` to **10** for [most services](https://x.example), *not* more.
+
+| name | default |
+|---|---|
+| `timeout` | 30 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("content_type", "url"),
+    [
+        ("text/markdown", "https://docs.example/pool"),
+        ("text/plain", "https://raw.example/README.md"),
+    ],
+)
+def test_markdown_is_quoted_as_it_is_rendered(content_type, url):
+    """A quote needs no marks; tables keep their rows; the front matter gives the title."""
+    page = read(MARKDOWN, content_type, url)
+    assert match("Set pool_size to 10 for most services, not more.", page).section == "Pools"
+    assert match("timeout\t30", page).outcome.value in ("exact", "near")
+    assert match("Set `pool_size` to **10** for most", page).reason == "markup"
+    assert (page.title, page.origins["title"]) == ("The pool", "front matter")
+
+
+RFC = b"""
+
+
+
+
+Internet Engineering Task Force (IETF)                       R. Fielding
+Request for Comments: 9999                                      Adobe
+Category: Standards Track                                   June 2014
+
+
+                 Hypertext Keeping Protocol (HKP):
+                       Words and Pages
+
+Abstract
+
+   A protocol for words.
+
+Table of Contents
+
+   1. Introduction ....................................................4
+
+1.  Introduction
+
+   A recipient MUST treat a request whose words run over the end of one
+
+
+
+
+Fielding & Reschke           Standards Track                    [Page 4]
+\x0c
+RFC 9999                    HKP Words and Pages                June 2014
+
+
+   page as it treats any other request.
+
+1.1.  Requirements Notation
+
+   The key words are as everywhere.
+"""
+
+
+def test_an_rfc_is_read_across_its_pages():
+    """A sentence that a page break interrupts is whole; the section above it is named."""
+    page = read(RFC, "text/plain; charset=utf-8", "https://www.rfc-editor.org/rfc/rfc9999.txt")
+    found = match(
+        "A recipient MUST treat a request whose words run over the end of one page as it"
+        " treats any other request.",
+        page,
+    )
+    assert (found.found, found.section) == (True, "1.  Introduction")
+    assert page.title == "Hypertext Keeping Protocol (HKP): Words and Pages"
+    assert page.published == date(2014, 6, 1)
+    assert [heading.anchor for heading in page.headings] == ["section-1", "section-1.1"]

@@ -8,9 +8,7 @@ import re
 from urllib.parse import urlsplit
 
 # C0, C1 and bidirectional formatting characters (UAX #9): they reorder what a reader sees.
-_DROPPED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+_DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPECIAL = re.compile(r"[&<>\"'{}\\`*_\[\]^~$=:@#|]")
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta"))
 

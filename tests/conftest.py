@@ -3,8 +3,18 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure, and a failure must be the same one on the next run.
+settings.register_profile("footnotary", deadline=None, derandomize=True)
+settings.load_profile("footnotary")
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
+
+
+def pytest_addoption(parser):
+    """`--update-golden` rewrites the expected documents; look at the diff."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
 
 
 @pytest.fixture

@@ -222,6 +222,20 @@ def test_a_database_that_breaks_while_it_is_open_is_emptied(tmp_path):
     mended.close()
 
 
+def test_the_cache_stays_under_its_limit(tmp_path):
+    """What was stored first goes first, and the files go with it."""
+    cache = Cache(tmp_path / "c", size_limit=2_000_000)
+    for number in range(40):
+        body = b"%04d" % number * 50_000
+        cache.keep_page(_stored(body, f"{URL}{number}"), body)
+    cache.close()
+    files = [file for file in cache.folder.rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) < 3_000_000
+    assert cache.body(sha256(b"0039" * 50_000).hexdigest())
+    assert cache.body(sha256(b"0000" * 50_000).hexdigest()) is None
+    cache.close()
+
+
 def test_a_folder_with_other_things_gets_no_gitignore(tmp_path):
     """A cache put into the project's own folder must not make git ignore the project."""
     (tmp_path / "README.md").write_text("mine")

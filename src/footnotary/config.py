@@ -4,6 +4,7 @@ Faces call `load()` and pass plain values on; nothing below the faces reads sett
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -25,7 +26,16 @@ class Settings(BaseSettings):
         timeout: Seconds that one fetch may take in all, redirects included.
         max_bytes: Largest decoded body, in bytes.
         delay: Seconds between two requests to one host while citations are checked.
+        site_engine: What builds the site: `mkdocs`, `properdocs`, `zensical`, or `auto` for
+            the first of these that is installed.
         archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
+        pages: Patterns of your own Markdown that the gate looks at too.
+        select: Rules that run, by code or beginning of one; all if empty.
+        ignore: Rules that do not run.
+        per_file_ignores: Rules that do not run on files of a pattern.
+        stale_after_days: Age in days from which a source is old.
+        stale_after_days_by_tag: The same for citations with a tag.
+        baseline: File with the findings that do not count, relative to the root.
     """
 
     model_config = SettingsConfigDict(
@@ -39,7 +49,15 @@ class Settings(BaseSettings):
     timeout: float = Field(default=30.0, gt=0, le=600)
     max_bytes: int = Field(default=20_000_000, ge=1000)
     delay: float = Field(default=0.25, ge=0, le=60)
+    site_engine: Literal["auto", "mkdocs", "properdocs", "zensical"] = "auto"
     archive: str = "https://web.archive.org/save/{url}"
+    pages: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    stale_after_days: int = Field(default=365, ge=1)
+    stale_after_days_by_tag: dict[str, int] = Field(default_factory=dict)
+    baseline: Path | None = None
 
     @classmethod
     def settings_customise_sources(

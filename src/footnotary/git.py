@@ -5,6 +5,7 @@ so that reading never changes the repository and never runs what it configures.
 """
 
 import os
+import re
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from pathlib import Path, PurePosixPath
 
 TIMEOUT = 20.0
 _SEPARATOR = "\x1f"
+_HASH = re.compile(r"[0-9a-f]{7,64}")
+_HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
 _QUIET = (
     "--no-pager",
     "--no-optional-locks",
@@ -227,3 +230,27 @@ def _plain(name: str) -> str:
     """Keep the characters of a name that are safe in one line of text."""
     kept = "".join(character for character in name if character.isalnum() or character in "._-")
     return kept[:60] or "files"
+
+
+def changed_since(root: Path, commit: str, path: str, line: int) -> str:
+    """Say whether commits have changed a line of a file.
+
+    Args:
+        root: A folder of the working copy; `path` is relative to it.
+        commit: The commit at which the line was cited.
+        path: The file.
+        line: The line, 1-based, as it was numbered then.
+
+    Returns:
+        A few words such as `lines 40-42`; empty where the line is as it was, or
+        git does not know.
+    """
+    if not _HASH.fullmatch(commit):
+        return ""
+    diff = _git(root, "diff", "--no-ext-diff", "--no-textconv", "-U0", commit, "HEAD", "--", path)
+    for found in _HUNK.finditer(diff or ""):
+        first, count = int(found[1]), int(found[2] or 1)
+        if first <= line < first + max(count, 1):
+            last = first + max(count, 1) - 1
+            return f"line {first}" if first == last else f"lines {first}-{last}"
+    return ""

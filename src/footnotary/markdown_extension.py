@@ -4,21 +4,23 @@ It runs on every engine that uses Python-Markdown. A marker `^[1]` becomes a sup
 to entry 1 of the Sources block; `^[key]` one to the record of that key, for which a block is
 made where the page has none. Nothing here needs JavaScript.
 
-Options: `citations` (folder of the records), `pages` (relative prefix under which a page for
-each source lies; empty for none), `structured` (whether schema.org data is added).
+Options: `citations` (folder of the records), `pages` (whether the site has a page for each
+source although nobody names the page that is rendered, as under Zensical), `structured`
+(whether schema.org data is added).
 """
 
 import logging
 import re
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as etree
+from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
@@ -49,6 +51,7 @@ class FootnotaryExtension(Extension):
     def __init__(self, **options: Any) -> None:
         self.config = {
             "citations": ["citations", "Folder of the citation records"],
+            "pages": [False, "Link pages of sources; the engine knows the page"],
             "structured": [True, "Add schema.org data"],
         }
         super().__init__(**options)
@@ -58,7 +61,9 @@ class FootnotaryExtension(Extension):
         page = _Page(md, Path(self.getConfig("citations")), bool(self.getConfig("structured")))
         if "^" not in md.ESCAPED_CHARS:
             md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "^"]
-        md.registerExtension(page)
+        md.registerExtension(page)  # type: ignore[arg-type]
+        if self.getConfig("pages"):
+            md.preprocessors.register(_PlacePreprocessor(md), "footnotary_place", 0)
         md.parser.blockprocessors.register(
             _SourcesBlock(md.parser, page), "footnotary_sources", SOURCES_PRIORITY
         )
@@ -66,6 +71,19 @@ class FootnotaryExtension(Extension):
         md.treeprocessors.register(
             _EvidenceTree(md, page), "footnotary_evidence", EVIDENCE_PRIORITY
         )
+
+
+class _PlacePreprocessor(Preprocessor):
+    """Asks Zensical which page it renders; its extensions see that as a preprocessor."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Name the page, change nothing."""
+        for processor in self.md.preprocessors:
+            page = getattr(processor, "page", None)
+            if page is not None and hasattr(page, "url"):
+                address = str(page.url).removeprefix("/")
+                place.enter(str(page.path), address.removesuffix("index.html") or "./")
+        return lines
 
 
 class _Page:
@@ -90,7 +108,7 @@ class _Page:
         self.keys: dict[int, str] = {}
         self.numbers: dict[str, int] = {}
         self.uses: dict[int, list[str]] = {}
-        self.block: etree.Element | None = None
+        self.block: ET.Element | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -135,11 +153,11 @@ class _MarkerPattern(InlineProcessor):
 
     def handleMatch(  # type: ignore[override]  # noqa: N802  the base class's name
         self, m: Any, data: str
-    ) -> tuple[etree.Element, int, int]:
+    ) -> tuple[ET.Element, int, int]:
         """Return the links of one marker."""
         del data
         labels = _LABELS.findall(m[0])
-        group = etree.Element("span", {"class": "fn-refs"})
+        group = ET.Element("span", {"class": "fn-refs"})
         for label in labels:
             number = self.page.number_of(label)
             group.append(_reference(self.page, number) if number else _dangling(label))
@@ -148,20 +166,20 @@ class _MarkerPattern(InlineProcessor):
         return group, m.start(0), m.end(0)
 
 
-def _reference(page: _Page, number: int) -> etree.Element:
+def _reference(page: _Page, number: int) -> ET.Element:
     """Return the superscript link to one entry."""
-    sup = etree.Element("sup", {"id": page.use(number), "class": "fn-sup"})
+    sup = ET.Element("sup", {"id": page.use(number), "class": "fn-sup"})
     attributes = {"class": "footnote-ref fn-ref", "href": f"#fn:{number}", "role": "doc-noteref"}
-    anchor = etree.SubElement(sup, "a", attributes)
+    anchor = ET.SubElement(sup, "a", attributes)
     anchor.set("aria-label", f"Source {number}")
     anchor.text = AtomicString(str(number))
     return sup
 
 
-def _dangling(label: str) -> etree.Element:
+def _dangling(label: str) -> ET.Element:
     """Return a marker that leads nowhere; no link, because there is nothing to link to."""
-    sup = etree.Element("sup", {"id": f"fnref-none:{label}", "class": "fn-sup"})
-    span = etree.SubElement(
+    sup = ET.Element("sup", {"id": f"fnref-none:{label}", "class": "fn-sup"})
+    span = ET.SubElement(
         sup, "span", {"class": "fn-dangling", "title": "No source is recorded for this marker"}
     )
     span.text = AtomicString(f"{label}?")
@@ -175,7 +193,7 @@ class _SourcesBlock(BlockProcessor):
         super().__init__(parser)
         self.page = page
 
-    def test(self, parent: etree.Element, block: str) -> bool:
+    def test(self, parent: ET.Element, block: str) -> bool:
         """Return whether a block of the document itself begins with the title."""
         del parent
         return (
@@ -185,7 +203,7 @@ class _SourcesBlock(BlockProcessor):
             and SOURCES_TITLE.fullmatch(block.lstrip("\n").split("\n", 1)[0]) is not None
         )
 
-    def run(self, parent: etree.Element, blocks: list[str]) -> bool:
+    def run(self, parent: ET.Element, blocks: list[str]) -> bool:
         """Take the entries, put back what follows them."""
         text = "\n\n".join(blocks)
         try:
@@ -203,12 +221,12 @@ class _SourcesBlock(BlockProcessor):
         return True
 
 
-def _source_list(parent: etree.Element) -> etree.Element:
+def _source_list(parent: ET.Element) -> ET.Element:
     """Return the empty list of a new Sources section."""
-    section = etree.SubElement(parent, "div", {"class": "footnote fn-sources"})
-    heading = etree.SubElement(section, "h2", {"id": "sources-and-citations"})
+    section = ET.SubElement(parent, "div", {"class": "footnote fn-sources"})
+    heading = ET.SubElement(section, "h2", {"id": "sources-and-citations"})
     heading.text = "Sources and Citations"
-    return etree.SubElement(section, "ol")
+    return ET.SubElement(section, "ol")
 
 
 class _EvidenceTree(Treeprocessor):
@@ -218,12 +236,12 @@ class _EvidenceTree(Treeprocessor):
         super().__init__(md)
         self.page = page
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         """Write the entries, with links back to each claim."""
         page = self.page
         if not page.entries:
             if page.block is not None:
-                note = etree.SubElement(page.block, "li")
+                note = ET.SubElement(page.block, "li")
                 note.text = "None yet."
             return
         if page.block is None:
@@ -233,7 +251,7 @@ class _EvidenceTree(Treeprocessor):
         if page.structured:
             self._add_data(root)
 
-    def _write_entry(self, block: etree.Element, number: int) -> None:
+    def _write_entry(self, block: ET.Element, number: int) -> None:
         """Write one entry."""
         page = self.page
         entry, key = page.entries[number], page.keys[number]
@@ -245,7 +263,7 @@ class _EvidenceTree(Treeprocessor):
             html, title = unrecorded(entry), entry.title
         else:
             return
-        item = etree.SubElement(block, "li", {"id": f"fn:{number}", "value": str(number)})
+        item = ET.SubElement(block, "li", {"id": f"fn:{number}", "value": str(number)})
         item.text = self.md.htmlStash.store(html)
         uses = page.uses.get(number, [])
         if uses:
@@ -253,21 +271,21 @@ class _EvidenceTree(Treeprocessor):
         if title:
             item.set("data-title", title)
 
-    def _add_data(self, root: etree.Element) -> None:
+    def _add_data(self, root: ET.Element) -> None:
         """Add what search engines read: the citations as schema.org data."""
         citations = self.page.evidence.citations
         known = [citations[key] for key in self.page.numbers if key in citations]
         if known:
-            data = etree.SubElement(root, "div", {"hidden": "hidden"})
+            data = ET.SubElement(root, "div", {"hidden": "hidden"})
             data.text = self.md.htmlStash.store(citation_data(known))
 
 
-def _back_links(uses: list[str], number: int) -> etree.Element:
+def _back_links(uses: list[str], number: int) -> ET.Element:
     """Return links to every claim that rests on an entry."""
-    line = etree.Element("p", {"class": "fn-back"})
+    line = ET.Element("p", {"class": "fn-back"})
     line.text = "Cited at "
     for at, identifier in enumerate(uses, start=1):
-        anchor = etree.SubElement(
+        anchor = ET.SubElement(
             line,
             "a",
             {

@@ -391,7 +391,7 @@ def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetc
     (result,) = _check(fetcher, citation, keep_pages=True)
     with pytest.raises(ValueError, match="holds"):
         renew(result, store)
-    assert new in proposal(result)
+    assert proposal(result) == new
     refused = replace_quote(result, "The default timeout is never reached at all.", store, fetcher)
     assert isinstance(refused, Refused)
     assert store.get(citation.key) == citation

@@ -30,6 +30,7 @@ T = TypeVar("T")
 LAYOUT = "1"
 SIZE_LIMIT = 1_000_000_000
 LOCK_SECONDS = 5.0
+CULL_EVERY = 500  # writes; and when the cache is closed
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Cache:
     folder: Path
     size_limit: int = SIZE_LIMIT
     problem: str = ""
+    _written: int = field(default=0, repr=False)
     _store: "diskcache.Cache | None" = field(default=None, repr=False)
     _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _writing: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -151,6 +153,9 @@ class Cache:
         store, self._store = self._store, None
         if store is not None:
             with contextlib.suppress(Exception):
+                if self._written:
+                    store.cull()
+            with contextlib.suppress(Exception):
                 store.close()
 
     def _row(self, key: str) -> dict[str, Any]:
@@ -172,6 +177,9 @@ class Cache:
                 for key, value in rows.items():
                     if isinstance(value, str) or key not in store:  # bytes are named by hash
                         store.set(key, value)
+            self._written += 1
+            if self._written % CULL_EVERY == 0:
+                store.cull()
 
         self._with_store(write)
 
@@ -238,6 +246,7 @@ def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
         size_limit=size_limit,
         eviction_policy="least-recently-stored",
         statistics=0,
+        cull_limit=0,  # at every write it costs more than the write: see CULL_EVERY
         sqlite_synchronous=0,  # a power cut may cost the cache, which costs time
     )
 

@@ -200,7 +200,7 @@ class _Reader:
             found,
             reading=Reading.CHANGED,
             detail=differences or "the page no longer says it",
-            diff=word_diff(quote, hit.exact) if hit.exact else "",
+            diff=word_diff(quote, hit.exact),
         )
 
 

@@ -1,5 +1,7 @@
 """Update: re-date what holds; a changed quote gets a new record that supersedes the old."""
 
+import re
+
 from footnotary import clock
 from footnotary.checking.reading import Checked, Fetches, Reading
 from footnotary.checking.saving import with_outcome
@@ -8,6 +10,9 @@ from footnotary.extract import extract
 from footnotary.match import match
 from footnotary.models import Citation, Outcome, Quote
 from footnotary.records import RecordStore
+
+SENTENCE_END = re.compile(r"[.!?。](?:\s+|$)")
+LONGEST_PROPOSAL = 500
 
 
 def renew(checked: Checked, store: RecordStore) -> Citation:
@@ -53,10 +58,27 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
 
 
 def proposal(checked: Checked) -> str:
-    """Return the words that could replace a changed quote: the page's nearest passage."""
-    if checked.reading is not Reading.CHANGED or checked.match is None:
+    """Return the words that could replace a changed quote.
+
+    Args:
+        checked: A changed result, with its page (see `check_citations(keep_pages)`).
+
+    Returns:
+        The whole sentences of the page that the nearest passage is part of; empty where
+        nothing is near.
+    """
+    near, page = checked.match, checked.page
+    if checked.reading is not Reading.CHANGED or near is None or page is None or near.start < 0:
         return ""
-    return " ".join(checked.match.exact.split())
+    line_start = page.text.rfind("\n", 0, near.start) + 1
+    line_end = page.text.find("\n", near.end)
+    line_end = len(page.text) if line_end < 0 else line_end
+    starts = [found.end() for found in SENTENCE_END.finditer(page.text, line_start, near.start)]
+    stop = SENTENCE_END.search(page.text, max(near.end - 1, near.start), line_end)
+    start, end = max([line_start, *starts]), stop.start() + 1 if stop else line_end
+    if end - start > LONGEST_PROPOSAL:
+        start, end = near.start, near.end
+    return " ".join(page.text[start:end].split())
 
 
 def replace_quote(

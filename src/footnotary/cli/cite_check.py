@@ -28,7 +28,7 @@ SLOW_AT = 2  # sources; fewer are done before a bar is seen
 
 KeysArgument = Annotated[
     list[str] | None,
-    typer.Argument(help="Keys, or beginnings of them. [default: all]", metavar="[KEY]..."),
+    typer.Argument(help="Keys, or beginnings of them. [default: all]", metavar="KEY"),
 ]
 
 
@@ -133,9 +133,15 @@ def wanted_citations(
         older_than=days(older_than) if older_than else None,
     )
     if not wanted:
+        recorded = len(store.keys())
         raise UsageError(
-            "There is nothing to check: no citation is chosen.",
-            hint="`cite list` shows what is recorded; --since and --older-than narrow it.",
+            f"Nothing was checked: none of {recorded} citations is chosen."
+            if recorded
+            else "Nothing was checked: there are no citations yet.",
+            hint="--since and --older-than narrow the choice; superseded citations are checked"
+            " when they are named."
+            if recorded
+            else "`cite URL --quote …` records one.",
         )
     return wanted
 
@@ -172,7 +178,7 @@ def _tell(results: list["Checked"], *, quiet: bool, saved: int) -> None:
         label = "held" if name == "INTACT" else name.lower()
         typer.echo(f"{label:<12}{result.citation.key}  {result.detail}".rstrip())
         if result.diff:
-            typer.echo(f"{'':<12}{result.diff}")
+            typer.echo(f"{'':<12}{result.diff}\n{'':<12}{result.final_url}")
     if quiet:
         return
     line = ", ".join(f"{number} {name}" for name, number in _counts(results).items())

@@ -16,6 +16,8 @@ def application(program: str) -> typer.Typer:
     """
     from footnotary.cli.cite import app as cite_app
     from footnotary.cli.doc import app as doc_app
+    from footnotary.cli.site import app as site_app
+    from footnotary.cli.site import init
     from footnotary.cli.tour import tour
 
     if program == "cite":
@@ -26,6 +28,8 @@ def application(program: str) -> typer.Typer:
     app.callback(invoke_without_command=True)(_version_option)
     app.add_typer(cite_app, name="cite")
     app.add_typer(doc_app, name="doc")
+    app.add_typer(site_app, name="site")
+    app.command()(init)
     app.command()(tour)
     return app
 

@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from footnotary.config import Settings
-
 if TYPE_CHECKING:
+    from footnotary.config import Settings
     from footnotary.fetch import Fetcher
 
 
 def open_fetcher(
-    settings: Settings,
+    settings: "Settings",
     *,
     allow_private: bool = False,
     offline: bool = False,

@@ -3,12 +3,13 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.config import Settings, load
-from footnotary.project import Project, discover
+if TYPE_CHECKING:
+    from footnotary.config import Settings
+    from footnotary.project import Project
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")
@@ -28,7 +29,7 @@ RootOption = Annotated[
 ]
 
 
-def project_and_settings(root: Path | None) -> tuple[Project, Settings]:
+def project_and_settings(root: Path | None) -> "tuple[Project, Settings]":
     """Find the project and read its settings.
 
     Args:
@@ -41,6 +42,9 @@ def project_and_settings(root: Path | None) -> tuple[Project, Settings]:
         SettingsError: A setting cannot be used.
         ProjectError: pyproject.toml cannot be read.
     """
+    from footnotary.config import load
+    from footnotary.project import Project, discover
+
     project = Project(root.resolve()) if root else discover(Path.cwd())
     return project, load(project)
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from footnotary.config import Settings
 from footnotary.errors import FootnotaryError
 
 if TYPE_CHECKING:
+    from footnotary.config import Settings
     from footnotary.models import Citation
     from footnotary.records import RecordStore
 
@@ -15,7 +15,7 @@ PATIENCE = 120.0  # seconds; an archive first reads the page itself
 def keep_snapshot(
     citation: "Citation",
     store: "RecordStore",
-    settings: Settings,
+    settings: "Settings",
     *,
     allow_private: bool,
 ) -> "Citation":

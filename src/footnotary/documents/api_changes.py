@@ -44,8 +44,13 @@ def changes(facts: ImplFacts, previous: ImplFacts) -> str:
 
 
 def _path(breakage: "griffe.Breakage") -> str:
-    """Return the dotted path of what changed."""
-    return str(breakage.obj.path)
+    """Return the dotted path of what changed, with the parameter where it is one."""
+    path = str(breakage.obj.path).partition(".")[2]
+    for value in (breakage.old_value, breakage.new_value):
+        name = getattr(value, "name", None)
+        if isinstance(name, str) and not path.endswith(f".{name}"):
+            return f"{path}({name})"
+    return path
 
 
 def _tree(facts: ImplFacts) -> "griffe.Module":

@@ -7,6 +7,7 @@ from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import NOT_TEXT, Text, text_of, without_controls
 from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import metadata_of
+from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.plain import is_binary
 from footnotary.extract.readability import unreadable_reason
 from footnotary.models import Page, Response, UnreadableReason
@@ -48,8 +49,9 @@ class HtmlExtractor:
                 unreadable=UnreadableReason.TOO_COMPLEX,
             )
         tree = LexborHTMLParser(source)
-        found = metadata_of(tree, response.final_url)
+        signals = gathered(tree, response.final_url)
         text = visible_text(tree)
+        found = metadata_of(signals, text.text, text.headings)
         reason = unreadable_reason(response, source, text.text, found.title)
         return Page(
             url=response.url,

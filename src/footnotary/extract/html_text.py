@@ -34,36 +34,34 @@ NOT_TEXT = (
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,
 # which a reader sees as boxes of their own.
-BLOCKS = (
-    "address|article|aside|blockquote|body|br|button|caption|center|dd|details|dialog|dir|div"
-    "|dl|dt|fieldset|figcaption|figure|footer|form|frameset|h[1-6]|header|hgroup|hr|html|legend"
-    "|li|listing|main|menu|nav|ol|optgroup|option|p|plaintext|pre|search|section|select|summary"
-    "|table|tbody|textarea|tfoot|thead|tr|ul|xmp"
-)
+_BLOCKS = """
+address article aside blockquote body br button caption center dd details dialog dir div dl dt
+fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li
+listing main menu nav ol optgroup option p plaintext pre search section select summary table tbody
+textarea tfoot thead tr ul xmp
+""".split()
+_KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "textarea", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
 # names keep what they had, quotes included.
 _ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*="[^"]*")*"""
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(rf"<(/?[^\s>/]+){_ATTRIBUTES}/?>")
 _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>")
 _ID = re.compile(r' id="([^"]*)"')
-_PRE = re.compile(rf"<(pre|listing|xmp|plaintext|textarea){_ATTRIBUTES}>(.*?)</\1>", re.DOTALL)
-_CELL = re.compile(rf"</t[dh]>\s*<t[dh]{_ATTRIBUTES}>")
-_BLOCK = re.compile(rf"</?(?:{BLOCKS}|td|th){_ATTRIBUTES}>")
-_TAG = re.compile(rf"</?[^\s>/]+{_ATTRIBUTES}/?>")
-_TAG_PARTS = re.compile(rf"(</?[^\s>/]+{_ATTRIBUTES}/?>)")
-_SPACES = re.compile(r"[ \t\n\r\f]+")
-# Each of these runs after the one before has made long runs short: a run that is scanned
-# in vain from each of its characters costs the square of its length.
-_AROUND_CELL = re.compile(r"[ \t]*\t[ \t]*")
-_AROUND_BREAK = re.compile(r"[ \t\v]*\v[ \t\v]*")
-_AROUND_MARK = re.compile(r"[ \t\n]*\x01[ \t\n]*")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 # Stand-ins while tags are being removed. Control characters are dropped from the input.
 _BREAK = "\v"
 _MARK = "\x01"
 _KEPT_BREAK = "\x02"
 _KEPT_SPACE = "\x03"
 _KEPT_TAB = "\x04"
+_CELL = "\x05"
 _KEEPING = str.maketrans({"\n": _KEPT_BREAK, " ": _KEPT_SPACE, "\t": _KEPT_TAB})
+_IN_PLACE = (
+    dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
+    | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
+    | {"td": _CELL, "th": _CELL}
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
@@ -94,34 +92,51 @@ def text_of(serialised: str) -> Text:
         serialised: What Lexbor's serialiser wrote for the body, without the elements of
             `NOT_TEXT` and without those that are hidden.
     """
-    markup = _COMMENT.sub("", serialised)
-    anchors: list[tuple[int, str]] = []
-    markup = _HEADING.sub(lambda found: _marked(found, anchors), markup)
-    markup = _PRE.sub(_kept, markup)
-    markup = _CELL.sub("\t", _SPACES.sub(" ", markup))
-    markup = _BLOCK.sub(_BREAK, markup)
-    text = _unescaped(_TAG.sub("", markup))
-    text = _AROUND_BREAK.sub("\n", _AROUND_CELL.sub("\t", text))
-    text = _AROUND_MARK.sub("\n\x01", text)
-    text = text.replace(_KEPT_BREAK, "\n").replace(_KEPT_SPACE, " ").replace(_KEPT_TAB, "\t")
-    for character in _INVISIBLE:
-        if character in text:
-            text = text.replace(character, "")
-    return _with_headings(text.strip(" \n\t"), anchors)
+    markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
+    anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
+    parts = _TAG.split(markup)
+    if "<pre" in markup or "<textarea" in markup or "<xmp" in markup or "<listing" in markup:
+        _keep_spaces(parts)
+    parts[1::2] = [_IN_PLACE.get(name, "") for name in parts[1::2]]
+    lines = _SPACES.sub(" ", "".join(parts)).split(_BREAK)
+    stripped = [line.strip(_STRIPPED) for line in lines]
+    text = _unescaped("\n".join([line for line in stripped if line]))
+    text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
+    for mark, character in _RESTORED:
+        if mark in text:
+            text = text.replace(mark, character)
+    return _with_headings(text, anchors)
 
 
-def _marked(found: re.Match[str], anchors: list[tuple[int, str]]) -> str:
-    """Leave a mark where a heading begins, and keep its level and id."""
-    identifier = _ID.search(found[2])
-    anchors.append((int(found[1]), _unescaped(identifier[1]) if identifier else ""))
-    return f"{found[0]}{_MARK}"
+_STRIPPED = " " + _CELL + _KEPT_BREAK
+_RESTORED = (
+    (_CELL, "\t"),
+    (_KEPT_BREAK, "\n"),
+    (_KEPT_SPACE, " "),
+    (_KEPT_TAB, "\t"),
+    *((character, "") for character in _INVISIBLE),
+)
 
 
-def _kept(found: re.Match[str]) -> str:
-    """Return a preformatted element whose white space outlives the collapsing."""
-    parts = _TAG_PARTS.split(found[2])
-    parts[::2] = [part.translate(_KEEPING) for part in parts[::2]]
-    return f"<pre>{''.join(parts).strip(_KEPT_BREAK)}</pre>"
+def _anchor(attributes: str) -> str:
+    """Return the id among an element's attributes, or nothing."""
+    identifier = _ID.search(attributes)
+    return _unescaped(identifier[1]) if identifier else ""
+
+
+def _keep_spaces(parts: list[str]) -> None:
+    """Let the white space of preformatted elements outlive the collapsing.
+
+    Args:
+        parts: Text and tag names, alternating; changed in place.
+    """
+    depth = 0
+    for index in range(1, len(parts), 2):
+        name = parts[index]
+        if name.removeprefix("/") in _KEEPING_ELEMENTS:
+            depth = max(0, depth - 1) if name.startswith("/") else depth + 1
+        if depth:
+            parts[index + 1] = parts[index + 1].translate(_KEEPING)
 
 
 def _unescaped(text: str) -> str:

@@ -1,6 +1,7 @@
 """The Fetcher: from a URL to a whole, decoded response, politely and within limits."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -186,7 +187,7 @@ class Fetcher:
         self, here: _Hop, accept: str, deadline: Deadline, guarded_by: Robots | None
     ) -> _Found | _Hop:
         """Take one step: out of the cache while fresh, else by asking."""
-        kept = None if self._refresh else self._kept(here.url, accept)
+        kept = None if self._refresh else self._kept(here.url, accept, unless=_is_spent)
         if kept and _is_fresh(kept.stored):
             return self._refreshed(here, kept) or kept
         delay = guarded_by.delay(here.url) if guarded_by else 0.0
@@ -244,10 +245,12 @@ class Fetcher:
             headers |= freshness.conditions(kept.stored.headers)
         return headers
 
-    def _kept(self, url: Url, accept: str) -> _Found | None:
-        """Return what the cache holds of a URL, body included."""
+    def _kept(
+        self, url: Url, accept: str, *, unless: Callable[[Stored], bool] = lambda _: False
+    ) -> _Found | None:
+        """Return what the cache holds of a URL, body included, unless its head is refused."""
         stored = self._cache.page(url.href, accept=accept) if self._cache else None
-        if stored is None or self._cache is None:
+        if stored is None or self._cache is None or unless(stored):
             return None
         body = self._cache.body(stored.body_sha256)
         return None if body is None else _Found(stored, body, from_cache=True)
@@ -297,6 +300,11 @@ class Fetcher:
 def _is_fresh(stored: Stored) -> bool:
     """Return whether a kept answer may be used now without asking."""
     return freshness.is_fresh(stored.headers, stored.retrieved_at, clock.now())
+
+
+def _is_spent(stored: Stored) -> bool:
+    """Return whether a kept answer can neither be used now nor be confirmed by a 304."""
+    return not _is_fresh(stored) and not freshness.conditions(stored.headers)
 
 
 def _merged(here: _Hop, target: Url, cookies: Cookies) -> Cookies:

@@ -58,7 +58,7 @@ def synced(  # noqa: PLR0913  the two switches are keywords
     """
     blocks = blocks_of(markdown)
     lines = lines_of(markdown)
-    _refuse_conflicts(lines, blocks)
+    refuse_conflicts(lines, blocks)
     closing = closing_of(markdown, blocks)
     markers = [m for m in markers_of(markdown, blocks) if not closing.covers(m.line)]
     if not markers and closing.sources is None and not always:
@@ -103,8 +103,12 @@ def bound(
     return found
 
 
-def _refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None:
+def refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None:
     """Refuse a document with merge conflict markers outside code.
+
+    Args:
+        lines: Its lines.
+        blocks: Its blocks.
 
     Raises:
         DocumentError: There is one.

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from footnotary.errors import ProjectError
+from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.api import (
     ApiFacts,
     Dependency,
@@ -21,6 +21,8 @@ from footnotary.probe.discovery import find_application
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import example_settings, read_environment_file
+from footnotary.probe.secrets import without_secrets
+from footnotary.probe.static_api import read_source
 from footnotary.project import Project
 
 MAX_DOCUMENT_BYTES = 100_000_000
@@ -44,26 +46,38 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         return _from_file(Path(options.openapi), project)
     target = find_application(project, options.app)
     settings = read_environment_file(options.env_file) if options.env_file else {}
-    answer = ask(
-        Import(
-            task="api",
-            interpreter=find_interpreter(project, options.python),
-            root=project.root,
-            paths=target.paths,
-            target=target.name,
-            mocks=options.mocks,
-            settings=settings,
-            examples=example_settings(project.root),
-            timeout=options.timeout,
-        )
+    request = Import(
+        task="api",
+        interpreter=find_interpreter(project, options.python),
+        root=project.root,
+        paths=target.paths,
+        target=target.name,
+        mocks=options.mocks,
+        settings=settings,
+        examples=example_settings(project.root),
+        timeout=options.timeout,
     )
-    return _facts(answer, target.name)
+    try:
+        answer = ask(request)
+    except ImportFailed as error:
+        return _from_source(project, target.name, error)
+    return _facts(answer, target.name, settings)
 
 
-def _facts(answer: Answer, target: str) -> ApiFacts:
+def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts:
+    """Read what the source says; where it says nothing, the import's own failure stands."""
+    facts = read_source(project.root)
+    if not facts.operations:
+        raise error
+    reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
+    missing = "What is computed at run time, and responses that libraries add, are missing."
+    return facts.model_copy(update={"target": target, "caveats": (reason, missing, *facts.caveats)})
+
+
+def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
     """Put together what the document says and what the application says besides."""
     data = answer.data
-    facts = api_facts(data["document"])
+    facts = api_facts(without_secrets(data["document"], settings))
     operations = _with_handlers(facts.operations, data)
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
     return facts.model_copy(
@@ -101,7 +115,9 @@ def _from_file(path: Path, project: Project) -> ApiFacts:
     document = _parsed(raw, path)
     if not isinstance(document, dict):
         raise ProjectError(f"{path} is no OpenAPI document.", hint="It must hold one JSON object.")
-    return api_facts(document).model_copy(update={"read_from": (path.name,), "target": path.name})
+    return api_facts(without_secrets(document, {})).model_copy(
+        update={"read_from": (path.name,), "target": path.name}
+    )
 
 
 def _parsed(raw: bytes, path: Path) -> Any:

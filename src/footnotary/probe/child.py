@@ -198,9 +198,14 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
         child.stdout.close()
 
 
-def _failed(answer: dict[str, Any], request: Import) -> ImportFailed:
+def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
     """Return the error that says why, and what to do about it."""
     reason = str(answer["error"]).rstrip(".")
+    if answer.get("wrong_target"):
+        return ProjectError(
+            f"{request.target} cannot be used: {reason.partition(': ')[2]}.",
+            hint="Write it as package.module:attribute, or package.module:make_app(debug=True).",
+        )
     hint = "--verbose shows the traceback; --env-file FILE gives the settings it needs."
     if answer.get("module"):
         hint = (

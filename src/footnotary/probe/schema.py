@@ -14,6 +14,7 @@ from footnotary.probe.drift import drift
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import EXAMPLE_FILES, example_settings, read_environment_file
+from footnotary.probe.static_schema import read_tables
 from footnotary.project import Project
 
 # What a project's files say of its database, most telling first.
@@ -54,7 +55,10 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
             hint="Name their base or metadata: --metadata package.module:Base.",
         )
     dialect, reason = _dialect_of(project.root, options, live)
-    answer = ask(_request(project, options, interpreter, found, dialect))
+    try:
+        answer = ask(_request(project, options, interpreter, found, dialect))
+    except ImportFailed as error:
+        return _from_source(project, error)
     if not answer.data["tables"]:
         raise ProjectError(
             "The models were imported, but their metadata has no tables.",
@@ -67,6 +71,24 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
         update["server"] = live.server
         update["drift"] = drift(facts.tables, live.tables, live.dialect)
     return facts.model_copy(update=update)
+
+
+def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
+    """Read what the source says; where it says nothing, the import's own failure stands."""
+    tables, failed = read_tables(project.root)
+    if not tables:
+        raise error
+    migrations = revisions(project.root)
+    reason = f"The models could not be imported: {error.message} {error.hint}".strip()
+    return SchemaFacts(
+        source="source",
+        tables=tables,
+        summary=counted(tables),
+        read_from=tuple(sorted({one.place.path for one in tables if one.place})),
+        caveats=(reason, *(f"{name} could not be parsed." for name in failed)),
+        revisions=migrations,
+        heads=heads(migrations),
+    )
 
 
 def _request(

@@ -121,9 +121,7 @@ def _signs(folder: Path) -> dict[str, tuple[int, int]]:
     """Return size and time of change of every record, sorted by name."""
     try:
         with os.scandir(folder) as entries:
-            found = {
-                entry.name: entry.stat() for entry in entries if entry.name.endswith(".yaml")
-            }
+            found = {entry.name: entry.stat() for entry in entries if entry.name.endswith(".yaml")}
     except OSError:
         return {}
     return {name: (found[name].st_mtime_ns, found[name].st_size) for name in sorted(found)}

@@ -8,8 +8,11 @@ import re
 from urllib.parse import urlsplit
 
 # C0, C1 and bidirectional formatting characters (UAX #9): they reorder what a reader sees.
-_DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_DROPPED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _SPECIAL = re.compile(r"[&<>\"'{}\\`*_\[\]^~$=:@#|]")
+_SPACE = re.compile(r"\s+")
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta"))
 
 
@@ -24,6 +27,11 @@ def plain(words: str) -> str:
     return _DROPPED.sub("", " ".join(words.split()))
 
 
+def _spaced(words: str) -> str:
+    """Return words as `plain` does, with one space kept at either end."""
+    return _DROPPED.sub("", _SPACE.sub(" ", words))
+
+
 def escape(words: str) -> Html:
     """Return words as HTML text that no Markdown extension or template reads as anything else.
 
@@ -32,7 +40,7 @@ def escape(words: str) -> Html:
     """
     if isinstance(words, Html):
         return words
-    return Html(_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", plain(words)))
+    return Html(_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", _spaced(words)))
 
 
 def element(tag: str, *children: str, **attributes: str | None) -> Html:

@@ -205,13 +205,13 @@ def _tasks(tree: Tree) -> Iterator[Command]:
 def _purpose(name: str) -> str:
     """Return what a task is for, where its name says so."""
     words = set(re.split(r"[-_.]+", name.casefold()))
-    for purpose, signs in (
+    for kind, signs in (
         ("rollback", {"rollback", "downgrade"}),
         ("migrate", {"migrate", "migration", "migrations", "upgrade"}),
         ("back-up", {"backup", "dump"}),
     ):
         if words & signs:
-            return purpose
+            return kind
     return "task"
 
 

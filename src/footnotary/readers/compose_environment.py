@@ -68,8 +68,9 @@ class Environment:
         if text is None:
             return ""
         if isinstance(step, str):
-            return text.scalars.get((place.line, name), "")
-        return text.scalars.get((place.line, ""), "").partition("=")[2]
+            return next(iter(text.scalars.get((place.line, name), [])), "")
+        items = text.scalars.get((place.line, ""), [])
+        return next((item.partition("=")[2] for item in items if item.startswith(f"{name}=")), "")
 
     def files(self, config: Mapping[str, Any]) -> list[str]:
         """Return the `env_file` paths of a service, relative to the root, in order."""

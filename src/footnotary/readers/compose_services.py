@@ -1,5 +1,6 @@
 """One service of a merged stack as facts."""
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -88,11 +89,14 @@ def _word(value: object) -> str:
     """Return a short scalar; YAML 1.1 makes `restart: no` a boolean."""
     if value is None:
         return ""
-    return (
-        "no"
-        if value is False
-        else literals.label(literals.collapsed(str(value)).replace("${", "").replace("}", ""))
-    )
+    return "no" if value is False else _plain(str(value))
+
+
+def _plain(text: str) -> str:
+    """Return a label in which variables may stand as `${NAME}`."""
+    shown = literals.collapsed(text)
+    bare = re.sub(r"\$\{(\w+)\}", r"\1", shown)
+    return shown if literals.label(bare) == bare else literals.NOT_SHOWN
 
 
 def _names(value: object) -> tuple[str, ...]:
@@ -256,7 +260,7 @@ def _limits(config: Mapping[str, Any]) -> tuple[str, ...]:
         "pids": asked.get("pids") or config.get("pids_limit"),
     }
     return tuple(
-        f"{name} {literals.shown(str(value)) or literals.path(value)}"
+        f"{name} {literals.shown(str(value)) or _plain(str(value))}"
         for name, value in pairs.items()
         if value
     )

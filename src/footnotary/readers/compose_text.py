@@ -40,13 +40,13 @@ class Text:
 
     Attributes:
         path: Relative to the project's root.
-        scalars: Value by line and key (empty key for an item of a list).
+        scalars: Values by line and key (empty key for the items of a list).
         uses: Interpolations with their places.
         named: Files that `include` and `extends` name, with their line, as written.
     """
 
     path: str
-    scalars: dict[tuple[int, str], str] = field(default_factory=dict)
+    scalars: dict[tuple[int, str], list[str]] = field(default_factory=dict)
     uses: list[tuple[Use, Place]] = field(default_factory=list)
     named: list[tuple[str, str, int]] = field(default_factory=list)
 
@@ -131,7 +131,7 @@ def _scalar(
     node: yaml.ScalarNode, result: Text, keys: tuple[str, ...], line: int, name: str
 ) -> None:
     """Take in one value."""
-    result.scalars[line, name] = node.value
+    result.scalars.setdefault((line, name), []).append(node.value)
     place = Place(path=result.path, line=line)
     result.uses.extend((use, place) for use in uses(node.value))
     steps = tuple(key for key in keys if key != "[]")

@@ -35,7 +35,7 @@ def read(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
         committed=committed,
         entries=tuple(
             DotenvEntry(
-                name=name,
+                name=literals.identifier(name),
                 has_value=bool(value),
                 shown=literals.shown(value, name=name),
                 place=Place(path=path, line=line),
@@ -61,8 +61,8 @@ def assignments(text: str) -> dict[str, tuple[str, int]]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         matched = _LINE.fullmatch(line)
-        if matched is None:
-            continue
+        if matched is None or (matched[2] is None and not matched[1].isupper()):
+            continue  # a word alone is a name only if it is written like one
         value = (matched[2] or "").strip()
         if value[:1] in {'"', "'"}:
             value = _quoted(value, lines)

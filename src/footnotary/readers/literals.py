@@ -48,7 +48,7 @@ _PUBLIC_NAME = re.compile(
     r"|name|file|path|enabled|url|count|size|timeout)$|public",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
 _INTERPOLATED = re.compile(r"\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)")
 _LONG_TOKEN = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{24,}")

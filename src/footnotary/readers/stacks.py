@@ -5,9 +5,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from footnotary.facts.deploy import Interpolation, Service, Stack
-from footnotary.readers import compose, compose_text, literals
+from footnotary.readers import compose, compose_text, literals, yaml_text
 from footnotary.readers.compose_environment import Environment
 from footnotary.readers.compose_services import read_service
+from footnotary.readers.compose_written import Written
 from footnotary.readers.tree import Tree
 
 
@@ -24,13 +25,18 @@ def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
         something they name is not there.
     """
     name = " + ".join(files)
+    unread = [path for path in files if not _is_readable(tree, path)]
+    if unread:
+        reason = f"{unread[0]} is no text in UTF-8, too large, or nested too deeply"
+        return Stack(name=name, files=files, default=default, error=reason)
     merged = compose.load(tree.root, files)
     if isinstance(merged, compose.Unreadable):
         return Stack(name=name, files=files, default=default, error=merged.reason)
     texts = _texts(tree, files, merged)
     environment = Environment(tree, merged, texts, _services(merged.data))
+    written = Written(merged, texts)
     services = tuple(
-        read_service(merged, service, config, environment)
+        read_service(merged, service, written.service(service, config), environment)
         for service, config in sorted(_services(merged.data).items())
     )
     return Stack(
@@ -55,6 +61,12 @@ def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
             ),
         ),
     )
+
+
+def _is_readable(tree: Tree, path: str) -> bool:
+    """Tell whether a file is text of a size and depth that people write."""
+    text = tree.text(path)
+    return text is not None and yaml_text.is_bounded(text)
 
 
 def _services(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -7,12 +7,13 @@ import yaml
 
 MAX_NESTING = 100
 MAX_INDENT = 400
+MAX_NODES = 200_000
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#[^\n]*')
 _DASHES = re.compile(r"^\s*(?:-\s+){20}", re.MULTILINE)
 
 
 def is_bounded(text: str) -> bool:
-    """Tell whether a text's nesting is what people write.
+    """Tell whether a text's nesting and aliases are what people write.
 
     The C parser recurses on its own stack, which hundreds of thousands of brackets end.
     """
@@ -22,7 +23,33 @@ def is_bounded(text: str) -> bool:
         depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
         deepest = max(deepest, depth)
     indent = max((len(line) - len(line.lstrip(" ")) for line in bare.splitlines()), default=0)
-    return deepest <= MAX_NESTING and indent <= MAX_INDENT and not _DASHES.search(bare)
+    if deepest > MAX_NESTING or indent > MAX_INDENT or _DASHES.search(bare):
+        return False
+    return "*" not in bare or _expanded(text) <= MAX_NODES
+
+
+def _expanded(text: str) -> int:
+    """Return how many nodes a text has once its aliases are followed (a bomb has billions)."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        root = yaml.compose(text, Loader=loader)
+    except (yaml.YAMLError, RecursionError):
+        return 0  # whoever parses it says why
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node | None) -> int:
+        if not isinstance(node, yaml.CollectionNode):
+            return 1
+        if id(node) not in sizes:
+            sizes[id(node)] = MAX_NODES + 1  # an alias to what holds it has no end
+            parts = [p for one in node.value for p in (one if isinstance(one, tuple) else (one,))]
+            sizes[id(node)] = 1 + sum(size(part) for part in parts)
+        return sizes[id(node)]
+
+    try:
+        return size(root)
+    except RecursionError:
+        return MAX_NODES + 1
 
 
 def load(text: str) -> Any:

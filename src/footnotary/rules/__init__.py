@@ -1,1 +1,1 @@
-"""Evidence to findings: pure rules, each with a code."""
+"""Rules of the gate: evidence in, findings out. Pure; `registry.RULES` lists all of them."""

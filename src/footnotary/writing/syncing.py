@@ -1,12 +1,13 @@
 """`doc sync`: the markers of documents numbered, their closing blocks rewritten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from footnotary import clock
 from footnotary.documents import front_matter
 from footnotary.errors import DocumentError
 from footnotary.markers import synced
+from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import read_text
@@ -41,7 +42,22 @@ def sync(project: Project, paths: Iterable[Path], *, write: bool = True) -> dict
     return {path: path in changes for path in before}
 
 
-def _synced(path: Path, text: str, citations: dict) -> str:  # type: ignore[type-arg]
+def synced_text(project: Project, path: Path) -> str:
+    """Return a document as `sync` would write it.
+
+    Args:
+        project: Whose records it cites.
+        path: The Markdown file.
+
+    Raises:
+        DocumentError: The document is in a state that must not be guessed at.
+    """
+    readable, _ = RecordStore(project.citations).readable()
+    citations = {citation.key: citation for citation in readable}
+    return _synced(path, read_text(path), citations)
+
+
+def _synced(path: Path, text: str, citations: Mapping[str, Citation]) -> str:
     """Return one document with its markers numbered."""
     try:
         matter = front_matter.read(text)

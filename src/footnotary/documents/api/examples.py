@@ -1,27 +1,20 @@
 """Example requests that are valid against the schema, for curl and httpx."""
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from footnotary.documents import escape
+from footnotary.documents.api.samples import fits, followed, merged_schema, value_of
 from footnotary.facts.api import ApiFacts, Operation, Parameter
 
-MAX_DEPTH = 5
-_FORMATS = {
-    "date": "2026-01-31",
-    "date-time": "2026-01-31T12:00:00Z",
-    "time": "12:00:00Z",
-    "duration": "PT1H",
-    "email": "user@example.org",
-    "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
-    "uri": "https://example.org/",
-    "hostname": "example.org",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "binary": "",
-}
+_URL = ":/?#[]@!$&'()*+,;=%-._~{}"
+_FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
+_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json|\*/\*")
 
 
 def examples(operation: Operation, facts: ApiFacts) -> str:
@@ -31,7 +24,7 @@ def examples(operation: Operation, facts: ApiFacts) -> str:
         operation: The operation.
         facts: The whole API, for its servers and schemas.
     """
-    raw = _raw_operation(operation, facts.document)
+    raw = raw_operation(operation, facts.document)
     base = facts.servers[0] if facts.servers else ""
     base = base if base.startswith("http") else "http://localhost:8000" + base.rstrip("/")
     values = {one.name: _parameter(one, raw, facts.document) for one in operation.parameters}
@@ -43,138 +36,72 @@ def examples(operation: Operation, facts: ApiFacts) -> str:
     query = {one.name: _as_text(values[one.name]) for one in needed if one.where == "query"}
     headers = {one.name: _as_text(values[one.name]) for one in needed if one.where == "header"}
     headers |= _authorisation(operation, facts)
-    body = _body(raw, facts.document)
-    url = base.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
+    body = body_of(raw, facts.document)
+    url = quote(base.rstrip("/") + path, safe=_URL) + (f"?{urlencode(query)}" if query else "")
     return (
         f"```bash\n{_curl(operation.method, url, headers, body)}\n```\n\n"
         f"```python\n{_httpx(operation.method, url, headers, body)}\n```"
     )
 
 
-def value_of(schema: Any, document: Mapping[str, Any], depth: int = 0) -> Any:
-    """Return a small value that a schema accepts.
-
-    Examples and defaults of the document come first; required fields only; recursion ends
-    after five levels.
-
-    Args:
-        schema: A JSON Schema.
-        document: The whole document, for references.
-        depth: How deep it stands.
-    """
-    schema = _followed(schema, document)
-    for given in (schema.get("examples"), [schema["example"]] if "example" in schema else None):
-        if isinstance(given, list) and given:
-            return given[0]
-    if "const" in schema:
-        return schema["const"]
-    if schema.get("default") is not None:
-        return schema["default"]
-    if isinstance(schema.get("enum"), list) and schema["enum"]:
-        return schema["enum"][0]
-    for word in ("oneOf", "anyOf"):
-        parts = [part for part in schema.get(word) or () if _type(part) != "null"]
-        if parts:
-            return value_of(parts[0], document, depth + 1)
-    return _typed(schema, document, depth)
-
-
-def _typed(schema: Mapping[str, Any], document: Mapping[str, Any], depth: int) -> Any:
-    """Return a value by the schema's type."""
-    kind = _type(schema)
-    if kind == "object":
-        return _object(schema, document, depth)
-    if kind == "array":
-        if depth > MAX_DEPTH and not schema.get("minItems"):
-            return []
-        count = max(int(schema.get("minItems") or 1), 1)
-        return [value_of(schema.get("items", {}), document, depth + 1)] * min(count, 10)
-    if kind in ("integer", "number"):
-        return _number(schema, whole=kind == "integer")
-    return {"boolean": True, "null": None}[kind] if kind in ("boolean", "null") else _string(schema)
-
-
-def _string(schema: Mapping[str, Any]) -> str:
-    """Return text of the schema's format and length."""
-    text = _FORMATS.get(str(schema.get("format")), "string")
-    least, most = int(schema.get("minLength") or 0), schema.get("maxLength")
-    text = text.ljust(least, "x")
-    return text[: int(most)] if isinstance(most, int) else text
-
-
-def _object(schema: Mapping[str, Any], document: Mapping[str, Any], depth: int) -> Any:
-    """Return an object with its required fields, those of `allOf` parts included."""
-    found: dict[str, Any] = {}
-    for part in schema.get("allOf") or ():
-        inner = value_of(part, document, depth + 1)
-        found |= inner if isinstance(inner, dict) else {}
-    fields = schema.get("properties") or {}
-    for name in schema.get("required") or ():
-        if depth <= MAX_DEPTH:
-            found[name] = value_of(fields.get(name, {}), document, depth + 1)
-    return found
-
-
-def _number(schema: Mapping[str, Any], *, whole: bool) -> Any:
-    """Return a number within its bounds."""
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if low is None and isinstance(schema.get("exclusiveMinimum"), int | float):
-        low = schema["exclusiveMinimum"] + 1
-    value = 1 if low is None else low
-    if isinstance(high, int | float) and value > high:
-        value = high
-    step = schema.get("multipleOf")
-    if isinstance(step, int | float) and step > 0:
-        value = -(-value // step) * step
-    return int(value) if whole else value
-
-
-def _type(schema: Any) -> str:
-    """Return a schema's first type that is not null, guessed from its other words."""
-    if not isinstance(schema, Mapping):
-        return "string"
-    kind = schema.get("type")
-    if isinstance(kind, list):
-        return next((str(one) for one in kind if one != "null"), "null")
-    if isinstance(kind, str):
-        return kind
-    return "object" if "properties" in schema or "allOf" in schema else "string"
-
-
-def _followed(schema: Any, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow local references, at most eight deep."""
-    for _ in range(8):
-        reference = schema.get("$ref") if isinstance(schema, Mapping) else None
-        if not isinstance(reference, str) or not reference.startswith("#/"):
-            break
-        target: Any = document
-        for part in reference[2:].split("/"):
-            key = part.replace("~1", "/").replace("~0", "~")
-            target = target.get(key, {}) if isinstance(target, Mapping) else {}
-        schema = target
-    return schema if isinstance(schema, Mapping) else {}
-
-
-def _raw_operation(one: Operation, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    item = document.get("paths", {}).get(one.path, {})
-    raw = _followed(item, document).get(one.method.lower(), {})
-    return raw if isinstance(raw, Mapping) else {}
+def raw_operation(one: Operation, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an Operation Object with the parameters of its path in front of its own."""
+    item = followed(document.get("paths", {}).get(one.path, {}), document)
+    more = item.get("additionalOperations")
+    raw = item.get(one.method.lower()) or (more or {}).get(one.method) or {}
+    shared = item.get("parameters")
+    if not isinstance(raw, Mapping) or not isinstance(shared, list):
+        return raw if isinstance(raw, Mapping) else {}
+    return {**raw, "parameters": [*raw.get("parameters", ()), *shared]}
 
 
 def _parameter(one: Parameter, raw: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
-    for item in (_followed(given, document) for given in raw.get("parameters", ())):
-        if item.get("name") == one.name and item.get("in") == one.where:
-            return item["example"] if "example" in item else value_of(item.get("schema"), document)
-    return "string"
+    """Return a value for a parameter: the author's example where it fits its schema."""
+    for given in (followed(entry, document) for entry in raw.get("parameters", ())):
+        if given.get("name") == one.name and given.get("in") == one.where:
+            return _given(given, document)
+    return "text"
 
 
-def _body(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
-    """Return a JSON body, or None where the operation takes none in JSON."""
-    contents = _followed(raw.get("requestBody", {}), document).get("content", {})
-    media = contents.get("application/json") if isinstance(contents, Mapping) else None
-    if not isinstance(media, Mapping):
+def _given(holder: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
+    """Return the example of a parameter or media type, or a value of its schema."""
+    schema = merged_schema(holder.get("schema", {}), document)
+    named = holder.get("examples")
+    wrapped = named.values() if isinstance(named, Mapping) else ()
+    found = [followed(entry, document).get("value") for entry in wrapped]
+    for value in [holder.get("example"), *found]:
+        if value is not None and fits(value, schema, document):
+            return value
+    return value_of(holder.get("schema", {}), document)
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a request carries.
+
+    Attributes:
+        media_type: Its media type.
+        value: As JSON has it.
+    """
+
+    media_type: str
+    value: Any
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is sent as a form."""
+        return self.media_type in _FORM and isinstance(self.value, dict)
+
+
+def body_of(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Body | None:
+    """Return the body: JSON where it is taken, else a form; None for anything else."""
+    contents = followed(raw.get("requestBody", {}), document).get("content", {})
+    named = {str(name).split(";")[0].strip(): media for name, media in contents.items()}
+    chosen = [name for name in named if _JSON.fullmatch(name)] + [n for n in _FORM if n in named]
+    if not chosen or not isinstance(named[chosen[0]], Mapping):
         return None
-    return media["example"] if "example" in media else value_of(media.get("schema"), document)
+    media_type = "application/json" if chosen[0] == "*/*" else chosen[0]
+    return Body(media_type, _given(named[chosen[0]], document))
 
 
 def _authorisation(one: Operation, facts: ApiFacts) -> dict[str, str]:
@@ -190,22 +117,28 @@ def _authorisation(one: Operation, facts: ApiFacts) -> dict[str, str]:
     return {}
 
 
-def _curl(method: str, url: str, headers: dict[str, str], body: Any) -> str:
+def _curl(method: str, url: str, headers: dict[str, str], body: Body | None) -> str:
     words = [f"curl -X {method} {shlex.quote(url)}"]
-    if body is not None:
-        headers = headers | {"Content-Type": "application/json"}
-    words += [f"-H {_quoted(f'{name}: {value}')}" for name, value in headers.items()]
-    if body is not None:
-        words.append("-d " + shlex.quote(json.dumps(body, ensure_ascii=False, default=str)))
+    if body is not None and not body.is_form:
+        headers = headers | {"Content-Type": body.media_type}
+    words += [
+        f"-H {_quoted(escape.one_line(f'{name}: {value}'))}" for name, value in headers.items()
+    ]
+    if body is not None and body.is_form:
+        option = "-F" if body.media_type == "multipart/form-data" else "--data-urlencode"
+        fields = (f"{name}={_as_text(value)}" for name, value in body.value.items())
+        words += [f"{option} {shlex.quote(escape.one_line(field))}" for field in fields]
+    elif body is not None:
+        words.append("-d " + shlex.quote(json.dumps(body.value, ensure_ascii=False, default=str)))
     return " \\\n  ".join(words)
 
 
-def _httpx(method: str, url: str, headers: dict[str, str], body: Any) -> str:
-    lines = ["import httpx", "", "response = httpx.request(", f"    {method!r},", f"    {url!r},"]
+def _httpx(method: str, url: str, headers: dict[str, str], body: Body | None) -> str:
+    lines = ["import httpx", "", "response = httpx.request(", f'    "{method}",', f"    {url!r},"]
     if headers:
         lines.append(f"    headers={headers!r},")
     if body is not None:
-        lines.append(f"    json={body!r},")
+        lines.append(f"    {'data' if body.is_form else 'json'}={body.value!r},")
     return "\n".join([*lines, ")", "response.raise_for_status()"])
 
 

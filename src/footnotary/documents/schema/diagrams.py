@@ -28,6 +28,27 @@ def diagrams(facts: SchemaFacts) -> str:
     return "\n\n".join(parts)
 
 
+def neighbourhood(one: Table, pointing: list[Table], known: dict[str, Table]) -> str:
+    """Return a table with those it points to and those that point to it.
+
+    Args:
+        one: The table; its neighbours show their keys only.
+        pointing: Tables whose foreign keys point to it.
+        known: All tables by full name.
+    """
+    others = [known[key.table] for key in one.foreign_keys if key.table in known] + pointing
+    around = {other.full_name: other for other in others if other.full_name != one.full_name}
+    shown = list(around.values())[:MAX_TABLES]
+    lines = ["erDiagram", *_entities([one], MAX_COLUMNS), *_entities(shown, 0)]
+    near = {other.full_name: other for other in [one, *shown]}
+    edges = [
+        edge
+        for other in [one, *shown]
+        for edge in _edges([other], near if other is one else {one.full_name: one})
+    ]
+    return "```mermaid\n" + "\n".join([*lines, *dict.fromkeys(edges)]) + "\n```"
+
+
 def _domains(facts: SchemaFacts) -> dict[str, list[Table]]:
     """Group tables by database schema, else by the package their classes are in."""
     if len(facts.tables) <= MAX_TABLES // 2:
@@ -63,6 +84,9 @@ def _entities(tables: list[Table], limit: int) -> list[str]:
     lines = []
     for table in tables:
         foreign = {name for key in table.foreign_keys for name in key.columns}
+        if not limit:
+            lines.append(f"    {_name(table.full_name)}")
+            continue
         lines.append(f"    {_name(table.full_name)} {{")
         ranked = sorted(
             table.columns, key=lambda one: (not one.primary_key, one.name not in foreign)

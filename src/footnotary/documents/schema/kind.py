@@ -6,7 +6,8 @@ from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.documents.schema.changes import changes
 from footnotary.documents.schema.diagrams import diagrams
 from footnotary.documents.schema.lints import lints
-from footnotary.documents.schema.tables import overview, tables
+from footnotary.documents.schema.overview import drifted, migrations, overview
+from footnotary.documents.schema.tables import tables
 from footnotary.facts.basis import Facts
 from footnotary.facts.schema import SchemaFacts
 
@@ -39,6 +40,8 @@ class SchemaKind:
             Region("diagrams", diagrams(facts)),
             Region("tables", tables(facts)),
             Region("lints", lints(facts)),
+            Region("migrations", migrations(facts)),
+            Region("drift", drifted(facts)),
             Prose(_DECISIONS),
             Region("changes", changes(facts, context)),
         )

@@ -1,36 +1,44 @@
 """What a schema reviewer would remark, each with the fix.
 
 The rules are those of tbls' and SchemaCrawler's linters, and of a project's own naming
-convention; without one, the five patterns that SQLAlchemy's documentation recommends for
-PostgreSQL are not imposed.
+convention; without one, PostgreSQL's five patterns are proposed, not imposed.
 """
 
 from collections.abc import Iterator
 
 from footnotary.documents import escape
-from footnotary.documents.tables import table
+from footnotary.documents.schema.cycles import cycles
+from footnotary.documents.schema.naming import POSTGRESQL, deviations, has_own
+from footnotary.documents.tables import folded, table
 from footnotary.facts.schema import SchemaFacts, Table
 
+Remark = tuple[str, str, str]
+MAX_NAMES = 40
 _NO_CONVENTION = (
     "The metadata has no naming convention: constraints get the database's names, which"
-    " migrations cannot rely on. Give `MetaData(naming_convention={…})`."
+    " migrations cannot rely on. Give `MetaData(naming_convention={…})`, for example"
+    " PostgreSQL's own:"
 )
 
 
 def lints(facts: SchemaFacts) -> str:
     """Return the remarks as a table; nothing where there are none."""
+    ordered = sorted(facts.tables, key=lambda one: one.full_name)
+    found = [remark for one in ordered for remark in remarks(one)]
+    found += list(_across(facts))
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for place, what, fix in found:
+        grouped.setdefault((what, fix), []).append(escape.code(place))
     rows = [
-        [escape.code(place), escape.text(remark), escape.text(fix)]
-        for one in sorted(facts.tables, key=lambda one: one.full_name)
-        for place, remark, fix in remarks(one)
+        [", ".join(places), escape.text(what), escape.text(fix)]
+        for (what, fix), places in grouped.items()
     ]
     parts = [table(["Where", "Remark", "Fix"], rows)] if rows else []
-    if not facts.convention or set(facts.convention) <= {"ix"}:
-        parts.insert(0, _NO_CONVENTION)
+    parts += [part for part in (_silent(ordered), _names(facts)) if part]
     return "## Remarks\n\n" + "\n\n".join(parts) if parts else ""
 
 
-def remarks(one: Table) -> Iterator[tuple[str, str, str]]:
+def remarks(one: Table) -> Iterator[Remark]:
     """Yield place, remark and fix for one table.
 
     Args:
@@ -50,22 +58,20 @@ def remarks(one: Table) -> Iterator[tuple[str, str, str]]:
                 f"unique, but {', '.join(loose)} may be NULL, and NULLs never collide",
                 "NOT NULL, or NULLS NOT DISTINCT (PostgreSQL 15)",
             )
-    if not (one.comment or one.doc) and not any(column.comment for column in one.columns):
-        yield name, "says nothing about itself", "a docstring on the class, or comment="
 
 
-def _foreign_keys(one: Table) -> Iterator[tuple[str, str, str]]:
+def _foreign_keys(one: Table) -> Iterator[Remark]:
     """Foreign keys that no index covers, and the same one twice."""
     covered = [one.primary_key.columns, *(key.columns for key in one.uniques)]
     covered += [index.columns for index in one.indexes if not index.where]
     seen = set()
     for key in one.foreign_keys:
         where = f"{one.full_name} ({', '.join(key.columns)})"
-        if not any(names[: len(key.columns)] == key.columns for names in covered):
+        if not any(set(names[: len(key.columns)]) == set(key.columns) for names in covered):
             yield (
                 where,
-                f"foreign key without an index: deleting in {key.table} scans this table",
-                "index=True",
+                "foreign key without an index: deleting what it points to scans this table",
+                "index=True, or an Index of its columns",
             )
         same = (key.columns, key.table)
         if same in seen:
@@ -73,17 +79,92 @@ def _foreign_keys(one: Table) -> Iterator[tuple[str, str, str]]:
         seen.add(same)
 
 
-def _indexes(one: Table) -> Iterator[tuple[str, str, str]]:
-    """Indexes that another key of the table makes needless."""
+def _indexes(one: Table) -> Iterator[Remark]:
+    """Indexes without columns, and those that another key of the table makes needless."""
     keys = [(one.primary_key.name or "the primary key", one.primary_key.columns)]
     keys += [(key.name or "a unique constraint", key.columns) for key in one.uniques]
     keys += [(index.name, index.columns) for index in one.indexes if not index.where]
     for index in one.indexes:
+        if not index.columns:
+            yield f"{one.full_name}.{index.name}", "index without columns", "drop it"
+            continue
         for other, names in keys:
             longer = (
                 len(names) > len(index.columns) and names[: len(index.columns)] == index.columns
             )
-            same = names == index.columns and other != index.name and other > index.name
-            if index.columns and not index.unique and not index.where and (longer or same):
+            same = names == index.columns and other != index.name
+            twin = same and any(other == two.name for two in one.indexes) and other < index.name
+            if not index.unique and not index.where and (longer or (same and not twin)):
                 yield f"{one.full_name}.{index.name}", f"covered by {other}", "drop the index"
                 break
+
+
+def _across(facts: SchemaFacts) -> Iterator[Remark]:
+    """What shows only when tables are seen together."""
+    known = {one.full_name: one for one in facts.tables}
+    pointed = {key.table for one in facts.tables for key in one.foreign_keys}
+    for one in facts.tables:
+        for key in one.foreign_keys:
+            where = f"{one.full_name} ({', '.join(key.columns)})"
+            target = known.get(key.table)
+            if target is None:
+                yield where, f"points to {key.table}, which is not declared", "import its model"
+                continue
+            types = {column.name: column.type for column in target.columns}
+            mine = {column.name: column.type for column in one.columns}
+            for ours, theirs in zip(key.columns, key.target_columns, strict=False):
+                if types.get(theirs, "") != mine.get(ours, "") and types.get(theirs):
+                    yield where, f"is {mine.get(ours)}, its target {types[theirs]}", "one type"
+        if len(known) > 1 and not one.foreign_keys and one.full_name not in pointed:
+            yield one.full_name, "related to no other table", "a foreign key, or say why not"
+    for names in cycles(facts.tables):
+        yield (
+            " → ".join([*names, names[0]]),
+            "foreign keys in a circle: no order to insert or delete without NULLs",
+            "use_alter=True on one, or break it by a table of its own",
+        )
+    yield from _same_names(facts)
+
+
+def _same_names(facts: SchemaFacts) -> Iterator[Remark]:
+    """Index names that a database takes only once a schema."""
+    seen: dict[tuple[str, str], str] = {}
+    for one in facts.tables:
+        for index in one.indexes:
+            key = (one.schema_name, index.name)
+            if index.name and key in seen and seen[key] != one.full_name:
+                where = f"{one.full_name}.{index.name}"
+                yield where, f"index of the same name on {seen[key]}", "rename one"
+            seen.setdefault(key, one.full_name)
+
+
+def _silent(ordered: list[Table]) -> str:
+    """Return the tables that say nothing about themselves, in one line: they are often many."""
+    silent = [
+        one.full_name
+        for one in ordered
+        if not (one.comment or one.doc) and not any(c.comment or c.doc for c in one.columns)
+    ]
+    if not silent:
+        return ""
+    listed = ", ".join(map(escape.code, silent))
+    return (
+        f"**{len(silent)} of {len(ordered)} tables say nothing about themselves** (a docstring on"
+        f" the class, or `comment=`): {listed}."
+    )
+
+
+def _names(facts: SchemaFacts) -> str:
+    """Return what deviates from the convention, or the proposal of one."""
+    if not has_own(facts):
+        lines = "\n".join(f'    "{kind}": "{pattern}",' for kind, pattern in POSTGRESQL.items())
+        return f"{_NO_CONVENTION}\n\n```python\nnaming_convention = {{\n{lines}\n}}\n```"
+    rows = [
+        [escape.code(place), escape.code(name), escape.code(wanted)]
+        for place, name, wanted in deviations(facts)
+    ]
+    if not rows:
+        return ""
+    more = f"\n\n… and {len(rows) - MAX_NAMES} more." if len(rows) > MAX_NAMES else ""
+    listed = table(["Table", "Name", "By the convention"], rows[:MAX_NAMES]) + more
+    return folded(f"{len(rows)} names deviate from the naming convention", listed)

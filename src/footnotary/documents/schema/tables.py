@@ -1,44 +1,24 @@
-"""The overview, and each table in full."""
+"""Each table in full, and the enumerated types."""
 
 from footnotary.documents import escape
 from footnotary.documents.api.overview import paragraphs
+from footnotary.documents.schema.diagrams import neighbourhood
+from footnotary.documents.tables import folded
 from footnotary.documents.tables import table as markdown_table
-from footnotary.facts.schema import ForeignKey, SchemaFacts, Table
+from footnotary.facts.schema import Column, ForeignKey, Index, Relationship, SchemaFacts, Table
 
-
-def overview(facts: SchemaFacts) -> str:
-    """Return the counts, how it was read, and an index of the tables."""
-    counts = facts.summary
-    dialect = facts.dialect if facts.dialect not in ("", "default") else "SQLAlchemy's default"
-    parts = [
-        f"**{counts['tables']} tables**, {_counted(counts)}. Types: {escape.text(dialect)}.",
-    ]
-    if facts.caveats:
-        listed = "\n".join(f"- {escape.text(one)}" for one in facts.caveats)
-        parts.append(f"**How this was read**\n\n{listed}")
-    rows = [
-        [
-            f"[{escape.code(one.full_name)}](#{anchor(one)})",
-            escape.code(one.class_name),
-            str(len(one.columns)),
-            ", ".join(f"{escape.code(name)}" for name in _targets(one)),
-            escape.prose(_first_line(one)),
-        ]
-        for one in sorted(facts.tables, key=lambda one: one.full_name)
-    ]
-    parts.append(markdown_table(["Table", "Class", "Columns", "Points to", "About"], rows))
-    return "\n\n".join(parts)
+_KINDS = {"MANYTOONE": "one", "ONETOMANY": "many", "MANYTOMANY": "many to many"}
 
 
 def tables(facts: SchemaFacts) -> str:
     """Return every table by name."""
     pointing: dict[str, list[Table]] = {}
     for one in facts.tables:
-        for target in _targets(one):
+        for target in targets(one):
             pointing.setdefault(target, []).append(one)
-    known = {one.full_name: anchor(one) for one in facts.tables}
+    known = {one.full_name: one for one in facts.tables}
     ordered = sorted(facts.tables, key=lambda one: one.full_name)
-    each = [_table(one, known, pointing.get(one.full_name, [])) for one in ordered]
+    each = [_table(one, known, pointing.get(one.full_name, []), facts.dialect) for one in ordered]
     enums = _enums(facts)
     return "\n\n".join(["## Tables", *each, *([enums] if enums else [])])
 
@@ -48,91 +28,151 @@ def anchor(table: Table) -> str:
     return f"table-{escape.slug(table.full_name)}"
 
 
-def _counted(counts: dict[str, int]) -> str:
-    """Return the counts below the tables, as words."""
-    names = {"columns": "columns", "fks": "foreign keys", "indexes": "indexes",
-             "uniques": "unique constraints", "checks": "check constraints"}  # fmt: skip
-    return ", ".join(f"{counts[key]} {name}" for key, name in names.items())
+def targets(one: Table) -> list[str]:
+    """Return the tables that a table's foreign keys point to."""
+    return sorted({key.table for key in one.foreign_keys})
 
 
-def _table(one: Table, known: dict[str, str], pointing: list[Table]) -> str:
+def about(one: Table) -> str:
+    """Return what is said about a table: its comment, else its class's docstring."""
+    return (one.comment or one.doc).strip()
+
+
+def _table(one: Table, known: dict[str, Table], pointing: list[Table], dialect: str) -> str:
     """Return one table."""
-    parts = [f"### {escape.code(one.full_name)} {{#{anchor(one)}}}"]
-    if one.class_name:
-        where = f" at {escape.code(str(one.place))}" if one.place else ""
-        parts.append(f"Class {escape.code(f'{one.module}.{one.class_name}')}{where}")
-    if about := one.comment or one.doc:
-        parts.append(paragraphs(about))
-    parts += [_columns(one, known), _constraints(one), _relationships(one)]
+    parts = [f"### {escape.code(one.full_name)} {{#{anchor(one)}}}", _source(one)]
+    if one.comment and one.doc and one.comment.strip() != one.doc.strip():
+        parts.append(paragraphs(one.comment))
+    parts.append(paragraphs(one.doc or one.comment))
+    parts += [_columns(one, known), _constraints(one, known), _relationships(one)]
     if pointing:
         names = [f"[{escape.code(other.full_name)}](#{anchor(other)})" for other in pointing]
         parts.append("Pointed to by " + ", ".join(dict.fromkeys(names)) + ".")
+    parts.append(_exposed(one))
+    if one.foreign_keys or pointing:
+        parts.append(folded("Neighbours", neighbourhood(one, pointing, known)))
+    if one.ddl:
+        fence = "`" * max(3, _longest_fence(one.ddl) + 1)
+        name = escape.text(dialect if dialect != "default" else "SQL")
+        parts.append(folded(f"DDL ({name})", f"{fence}sql\n{one.ddl}\n{fence}"))
     return "\n\n".join(part for part in parts if part)
 
 
-def _columns(one: Table, known: dict[str, str]) -> str:
+def _longest_fence(text: str) -> int:
+    """Return the longest run of backticks in a text."""
+    return max((len(run) for run in _runs(text)), default=0)
+
+
+def _runs(text: str) -> list[str]:
+    return [run for run in "".join(c if c == "`" else " " for c in text).split() if run]
+
+
+def _source(one: Table) -> str:
+    """Return the class (or module) and where it stands."""
+    where = f" at {escape.code(str(one.place).removeprefix('../'))}" if one.place else ""
+    if one.class_name:
+        others = [name for name in one.classes if name != one.class_name]
+        more = f"; holds {', '.join(map(escape.code, others))} too" if others else ""
+        return f"Class {escape.code(f'{one.module}.{one.class_name}')}{where}{more}"
+    return f"Declared in {escape.code(one.module)}{where}" if one.module else ""
+
+
+def _columns(one: Table, known: dict[str, Table]) -> str:
     foreign = {key.columns[0]: key for key in one.foreign_keys if len(key.columns) == 1}
     rows = []
     for column in one.columns:
         keys = ["PK"] if column.primary_key else []
         if column.name in foreign:
             keys.append("→ " + _reference(foreign[column.name], known))
-        default = [escape.code(column.default)] if column.default else []
-        if column.server_default:
-            default.append(f"server {escape.code(column.server_default)}")
-        if column.computed:
-            default.append(f"generated {escape.code(column.computed)}")
-        if column.identity:
-            default.append("identity")
         rows.append(
             [
-                escape.code(column.name),
-                escape.code(column.type),
+                escape.code(column.name)
+                + (f" as {escape.code(column.attribute)}" if column.attribute else ""),
+                escape.code(column.type)
+                + (f" by {escape.code(column.decorator)}" if column.decorator else ""),
                 "NULL" if column.nullable else "NOT NULL",
                 ", ".join(keys),
-                ", ".join(default),
-                escape.prose(column.comment),
+                _default(column),
+                escape.prose(column.comment or column.doc),
             ]
         )
     return markdown_table(["Column", "Type", "Null", "Key", "Default", "About"], rows)
 
 
-def _reference(key: ForeignKey, known: dict[str, str]) -> str:
+def _default(column: Column) -> str:
+    """Return what fills a column that the statement leaves out."""
+    found = [escape.code(column.default)] if column.default else []
+    if column.server_default:
+        found.append(f"server {escape.code(column.server_default)}")
+    if column.computed:
+        found.append(f"generated {escape.code(column.computed)}")
+    if column.identity:
+        found.append("identity")
+    elif column.autoincrement and not column.default:
+        found.append("numbered")
+    if column.on_update:
+        found.append(f"on update {escape.code(column.on_update)}")
+    return ", ".join(found)
+
+
+def _reference(key: ForeignKey, known: dict[str, Table]) -> str:
     target = escape.code(f"{key.table}.{', '.join(key.target_columns)}")
-    link = f"[{target}](#{known[key.table]})" if key.table in known else target
+    found = known.get(key.table)
+    link = f"[{target}](#{anchor(found)})" if found else f"{target} (not in these models)"
     actions = [f"ON DELETE {key.on_delete}"] if key.on_delete else []
     actions += [f"ON UPDATE {key.on_update}"] if key.on_update else []
+    actions += ["DEFERRABLE"] if key.deferrable else []
     return " ".join([link, *map(escape.text, actions)])
 
 
-def _constraints(one: Table) -> str:
+def _constraints(one: Table, known: dict[str, Table]) -> str:
     """Return keys of several columns, uniques, checks and indexes as one table."""
     rows = []
     if len(one.primary_key.columns) > 1:
         rows.append(["primary key", one.primary_key.name, _list(one.primary_key.columns), ""])
-    for key in one.foreign_keys:
-        if len(key.columns) > 1:
-            target = f"→ {key.table} ({', '.join(key.target_columns)})"
-            rows.append(["foreign key", key.name, _list(key.columns), escape.text(target)])
+    wide = [key for key in one.foreign_keys if len(key.columns) > 1]
+    rows += [["foreign key", k.name, _list(k.columns), "→ " + _reference(k, known)] for k in wide]
     rows += [["unique", key.name, _list(key.columns), ""] for key in one.uniques]
     rows += [["check", key.name, "", escape.code(key.expression)] for key in one.checks]
-    rows += [
-        ["unique index" if index.unique else "index", index.name, _list(index.columns),
-         f"where {escape.code(index.where)}" if index.where else ""]
-        for index in one.indexes
-    ]  # fmt: skip
+    rows += [_index(index) for index in one.indexes]
     named = [[kind, escape.code(name), columns, rest] for kind, name, columns, rest in rows]
     return markdown_table(["Constraint", "Name", "Columns", "Expression"], named)
 
 
+def _index(index: Index) -> list[str]:
+    extra = [f"using {escape.code(index.using)}"] if index.using else []
+    extra += [f"where {escape.code(index.where)}"] if index.where else []
+    kind = "unique index" if index.unique else "index"
+    return [kind, index.name, _list(index.columns), " ".join(extra)]
+
+
 def _relationships(one: Table) -> str:
-    arrows = {"MANYTOONE": "one", "ONETOMANY": "many", "MANYTOMANY": "many to many"}
-    found = [
-        f"{escape.code(rel.name)} ({arrows.get(rel.direction, rel.direction)}"
-        f" {escape.code(rel.class_name)})"
-        for rel in one.relationships
-    ]
+    found = [_relationship(rel) for rel in one.relationships]
     return "Relationships: " + ", ".join(found) + "." if found else ""
+
+
+def _relationship(rel: Relationship) -> str:
+    """Return one relationship: attribute, how many, class, and what it does besides."""
+    kind = _KINDS.get(rel.direction, rel.direction)
+    if kind == "many" and not rel.many:
+        kind = "one"
+    words = f"{escape.code(rel.name)} ({kind} {escape.code(rel.class_name)}"
+    words += f" through {escape.code(rel.secondary)}" if rel.secondary else ""
+    if "delete-orphan" in rel.cascade:
+        words += ", deletes orphans"
+    elif "delete" in rel.cascade:
+        words += ", deletes with it"
+    return words + (", read-only)" if rel.viewonly else ")")
+
+
+def _exposed(one: Table) -> str:
+    """Return the pydantic models that show a table's rows."""
+    found = [
+        escape.code(f"{model.module}.{model.name}")
+        + (f" at {escape.code(str(model.place).removeprefix('../'))}" if model.place else "")
+        for model in one.exposed_by
+    ]
+    return "Exposed by " + ", ".join(found) + "." if found else ""
 
 
 def _enums(facts: SchemaFacts) -> str:
@@ -149,14 +189,6 @@ def _enums(facts: SchemaFacts) -> str:
     ]
     text = markdown_table(["Enum", "Values", "Columns"], rows)
     return f"## Enums\n\n{text}" if text else ""
-
-
-def _targets(one: Table) -> list[str]:
-    return sorted({key.table for key in one.foreign_keys})
-
-
-def _first_line(one: Table) -> str:
-    return (one.comment or one.doc).strip().split("\n", 1)[0]
 
 
 def _list(names: tuple[str, ...]) -> str:

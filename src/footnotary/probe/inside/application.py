@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from . import raising, sources
-from .loading import value_of
+from .loading import WrongTarget, value_of
 
 _DEPTH = 8
 _NAMES = ("app", "api", "application", "asgi_app", "server")
@@ -67,7 +67,7 @@ def _inside(module: Any) -> Any:
     for name in _FACTORIES:
         if callable(getattr(module, name, None)):
             return getattr(module, name)
-    raise TypeError(module.__name__ + " holds no FastAPI application")
+    raise WrongTarget(module.__name__ + " holds no FastAPI application")
 
 
 def _application(found: Any) -> Any:
@@ -78,7 +78,7 @@ def _application(found: Any) -> Any:
         if isinstance(found, dict) or _describes(found):
             return found
         if inspect.isroutine(found) or inspect.isclass(found):
-            found = found()
+            found = _called(found)
             continue
         inner = [getattr(found, name, None) for name in _WRAPPED]
         inner += [getattr(one, "app", None) for one in getattr(found, "routes", None) or ()]
@@ -86,7 +86,19 @@ def _application(found: Any) -> Any:
         if following is None:
             break
         found = following
-    raise TypeError("it is a " + type(first).__name__ + ", not a FastAPI application")
+    raise WrongTarget("it is a " + type(first).__name__ + ", not a FastAPI application")
+
+
+def _called(factory: Any) -> Any:
+    """Call a factory without arguments; say so where it needs some."""
+    try:
+        inspect.signature(factory).bind()
+    except TypeError as error:
+        name = getattr(factory, "__name__", "it")
+        raise WrongTarget(name + " needs arguments (" + str(error) + ")") from None
+    except ValueError:
+        pass  # no signature to be had
+    return factory()
 
 
 def _describes(value: Any) -> bool:

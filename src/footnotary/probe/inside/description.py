@@ -56,7 +56,7 @@ def table(
         "columns": [_column(column, dialect, attributes, strings) for column in one.columns],
         "relationships": mapping.relationships(mapper) if mapper is not None else [],
         "exposed_by": [],
-        "ddl": _ddl(one, dialect),
+        "ddl": _without_secrets(_ddl(one, dialect), one),
         **_constraints(one, dialect),
     }
 
@@ -243,3 +243,13 @@ def _ddl(one: Any, dialect: Any) -> str:
         except Exception as error:  # noqa: BLE001  an index without columns, a foreign type
             parts.append(f"-- {(str(error).splitlines() or [''])[0][:160]}")
     return "\n".join("\n".join(line.rstrip() for line in part.splitlines()) for part in parts)
+
+
+def _without_secrets(ddl: str, one: Any) -> str:
+    """Return DDL without the default values of columns that are named like secrets."""
+    for column in one.columns:
+        value = getattr(column.server_default, "arg", None)
+        if value is not None and SECRET.search(column.name):
+            words = str(getattr(value, "text", value)).strip("'")
+            ddl = ddl.replace(words, "***") if words else ddl
+    return ddl

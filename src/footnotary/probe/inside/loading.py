@@ -117,13 +117,19 @@ def failure(error: BaseException) -> dict[str, Any]:
     Returns:
         `error` in one line, `traceback`, and `missing`: settings the code asked for.
     """
-    lines = str(error).strip().splitlines()
     return {
-        "error": f"{type(error).__name__}: {lines[0] if lines else ''}".rstrip(": "),
+        "error": f"{type(error).__name__}: {first_line(error)}".rstrip(": "),
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
         "missing": missing_settings(error),
+        "wrong_target": isinstance(error, WrongTarget),
         "module": getattr(error, "name", None) if isinstance(error, ImportError) else None,
     }
+
+
+def first_line(error: BaseException) -> str:
+    """Return an exception's first line; of absolute paths, the last part alone."""
+    lines = str(error).strip().splitlines()
+    return re.sub(r"(?<![\w.])/(?:[^\s/'\"()]+/)+", "", lines[0])[:300] if lines else ""
 
 
 def missing_settings(error: BaseException | None) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from . import description, exposure, mapping
-from .loading import WrongTarget, value_of
+from .loading import WrongTarget, first_line, value_of
 from .searching import declaring_modules
 
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
@@ -83,8 +83,7 @@ def _imported(modules: list[str]) -> tuple[dict[str, str], BaseException | None]
         except (Exception, SystemExit) as error:
             if modules == [name]:
                 raise
-            first = (str(error).strip().splitlines() or [""])[0][:200]
-            failed[name] = (type(error).__name__ + ": " + first).rstrip(": ")
+            failed[name] = (type(error).__name__ + ": " + first_line(error)).rstrip(": ")
             last = error
     return failed, last
 
@@ -96,8 +95,7 @@ def _configured() -> dict[str, str]:
 
         configure_mappers()
     except Exception as error:  # noqa: BLE001  the tables stay readable
-        first = (str(error).strip().splitlines() or [""])[0][:200]
-        return {"a relationship": first}
+        return {"a relationship": first_line(error)}
     return {}
 
 

@@ -7,11 +7,8 @@ import re
 import sys
 from collections.abc import Iterator
 
-_DECLARES = re.compile(
-    rb"__tablename__|\bTable\(|table\s*=\s*True|mapped_column\("
-    rb"|^\s+\w+\s*(?::[^=\n]*)?=\s*(?:\w+\.)?Column\(",
-    re.MULTILINE,
-)
+_DECLARES = re.compile(rb"__tablename__|table\s*=\s*True|mapped_column\(|\bTable\(|\bColumn\(")
+_SPEAKS = re.compile(rb"sqlalchemy|sqlmodel|__tablename__", re.IGNORECASE)
 _SKIPPED = {
     "tests", "test", "testing", "versions", "migrations", "alembic", "node_modules", "docs",
     "examples", "benchmarks", "scripts", "__pycache__",
@@ -59,6 +56,7 @@ def _declares(path: str) -> bool:
     """Whether a file's text looks as if it declared tables."""
     try:
         with open(path, "rb") as stream:
-            return bool(_DECLARES.search(stream.read(_BYTES)))
+            text = stream.read(_BYTES)
     except OSError:
         return False
+    return bool(_SPEAKS.search(text) and _DECLARES.search(text))

@@ -1,0 +1,189 @@
+"""`doc check`: the gate, as people run it and as CI does."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    project_and_settings,
+)
+
+if TYPE_CHECKING:
+    from footnotary.config import Settings
+    from footnotary.gating import GateOptions, Report
+    from footnotary.project import Project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the gate to the `doc` group."""
+    app.command("check")(check)
+
+
+def check(
+    documents: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[DOC]…", help="Documents or folders. [default: everything]"),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", help="Rules that run: CIT001, CIT, or a name; repeatable."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", help="Rules that do not run; repeatable.")
+    ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what can be mended safely, then check.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")
+    ] = False,
+    explain: Annotated[
+        str, typer.Option("--explain", metavar="CODE", help="Explain a rule and leave.")
+    ] = "",
+    output_format: Annotated[
+        str,
+        typer.Option("--format", help="text, json, sarif, github, gitlab, junit or markdown."),
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the report to a file.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Findings in this file do not count.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", help="Write today's findings to a file and leave."),
+    ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Read the cited pages again first, and save it.")
+    ] = False,
+    no_code: Annotated[
+        bool, typer.Option("--no-code", help="Do not compare the documents with the code.")
+    ] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Check documents, citations and site: is everything they say still so?
+
+    Offline unless --online: quotes are compared with the evidence in their records.
+
+    Example: doc check --format sarif --output footnotary.sarif
+
+    Exit codes: 0 nothing found (notes do not count), 1 errors or warnings, 2 it could not be
+    checked, or there was nothing to check.
+    """
+    del verbose
+    if explain:
+        _explain(explain)
+        return
+    from footnotary.gating import check as gate
+    from footnotary.reports import formatted
+    from footnotary.reports.formats import Result
+
+    project, settings = project_and_settings(root)
+    options = _options(settings, project, documents, select, ignore, baseline, code=not no_code)
+    if online:
+        _read_again(project, settings)
+    if fix or diff:
+        _mend(project, options, write=not diff)
+        if diff:
+            return
+    report = gate(project, replace(options, baseline=None) if write_baseline else options)
+    if write_baseline:
+        from footnotary.gating import baseline as known
+
+        count = known.write(write_baseline, report.findings)
+        typer.echo(f"{write_baseline}: {count} findings", err=True)
+        return
+    result = Result(
+        report.findings,
+        report.documents,
+        report.citations,
+        report.suppressed,
+        report.known,
+        report.sources,
+    )
+    text = formatted("json" if json_output else output_format, result)
+    _put(text, output, report, quiet=quiet and not json_output and output_format == "text")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _options(
+    settings: "Settings",
+    project: "Project",
+    documents: list[str] | None,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    baseline: Path | None,
+    *,
+    code: bool,
+) -> "GateOptions":
+    """Return settings and flags as one value; flags win."""
+    from footnotary.gating import GateOptions
+
+    known = project.root / settings.baseline if settings.baseline else None
+    return GateOptions(
+        named=tuple(documents or ()),
+        pages=settings.pages,
+        select=_codes(select) or settings.select,
+        ignore=(*settings.ignore, *_codes(ignore)),
+        per_file_ignores=settings.per_file_ignores,
+        stale_after_days=settings.stale_after_days,
+        stale_after_days_by_tag=settings.stale_after_days_by_tag,
+        baseline=baseline or known,
+        code=code,
+    )
+
+
+def _codes(words: list[str] | None) -> tuple[str, ...]:
+    """Return codes from repeated options, each of which may hold several with commas."""
+    return tuple(code.strip() for each in words or () for code in each.split(",") if code.strip())
+
+
+def _put(text: str, output: Path | None, report: "Report", *, quiet: bool) -> None:
+    """Write the report to its place."""
+    from footnotary.files import write_atomically
+
+    if output is not None:
+        write_atomically(output, text.encode())
+    elif not quiet or report.failed:
+        sys.stdout.write(text)
+
+
+def _mend(project: "Project", options: "GateOptions", *, write: bool) -> None:
+    """Mend what can be mended safely and say what was done, or show it as a diff."""
+    from footnotary.gating.mending import mended
+
+    for line in mended(project, options, write=write):
+        typer.echo(line, err=write)
+
+
+def _read_again(project: "Project", settings: "Settings") -> None:
+    """Read the cited pages again and keep the outcome in the records."""
+    from footnotary.checking import check_citations
+    from footnotary.checking.saving import save_outcomes
+    from footnotary.cli.fetching import open_fetcher
+    from footnotary.records import RecordStore
+
+    store = RecordStore(project.citations)
+    good, _ = store.readable()
+    with open_fetcher(settings) as fetcher:
+        save_outcomes(check_citations(good, fetcher), store)
+
+
+def _explain(words: str) -> None:
+    """Print a rule's page."""
+    from footnotary.rules.pages import page_of
+    from footnotary.rules.registry import rule_named
+
+    typer.echo(page_of(rule_named(words)), nl=False)

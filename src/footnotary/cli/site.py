@@ -1,0 +1,149 @@
+"""`footnotary init` and `footnotary site build|serve`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footnotary.cli.groups import new_app
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+
+if TYPE_CHECKING:
+    from footnotary.publishing import Plan
+
+app = new_app("site", "Build and serve the site, with the evidence under every claim.")
+
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine", help="mkdocs, properdocs or zensical. [default: the setting site_engine]"
+    ),
+]
+
+
+def init(
+    ci: Annotated[
+        str, typer.Option("--ci", help="Add a workflow that publishes: github or gitlab.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
+    ] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Add what the site needs: mkdocs.yml, a home page, citations/, .gitignore.
+
+    Asks nothing and overwrites nothing; prints what it adds as a diff. A second run adds
+    nothing.
+
+    Example: footnotary init --dry-run
+    """
+    del verbose
+    from footnotary.publishing import initialise
+
+    project, _ = project_and_settings(root)
+    plan = initialise(project, dry_run=dry_run, ci=ci)
+    if json_output:
+        print_json(
+            {
+                "dry_run": dry_run,
+                "changes": [
+                    {"path": one.path, "created": one.before is None, "diff": one.diff}
+                    for one in plan.changes
+                ],
+                "notes": list(plan.notes),
+            }
+        )
+    elif not quiet:
+        _tell(plan, dry_run=dry_run)
+
+
+def _tell(plan: "Plan", *, dry_run: bool) -> None:
+    """Print additions to files as diffs, new files by name, then what was done."""
+    for change in plan.changes:
+        if change.before is None:
+            lines = change.after.count("\n")
+            verb = "would be created" if dry_run else "created"
+            typer.echo(f"{change.path}: {verb} ({lines} lines)")
+        else:
+            typer.echo(change.diff, nl=False)
+    for note in plan.notes:
+        typer.echo(f"note: {note}", err=True)
+    if not plan.changes:
+        typer.echo("Nothing is missing.", err=True)
+    elif dry_run:
+        typer.echo("Nothing was written.", err=True)
+
+
+@app.command()
+def build(
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings.")] = False,
+    site_dir: Annotated[
+        Path | None, typer.Option("--site-dir", "-d", help="Where it goes. [default: site]")
+    ] = None,
+    engine: EngineOption = "",
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Build the site into a folder that any static server can serve.
+
+    Example: footnotary site build --strict
+
+    Exit codes: 0 built, 1 strict and there were warnings, 2 it could not be built.
+    """
+    del verbose
+    from footnotary.publishing import build as build_site
+
+    project, settings = project_and_settings(root)
+    built = build_site(
+        project, strict=strict, site_dir=site_dir, engine=engine or settings.site_engine
+    )
+    if json_output:
+        print_json(
+            {
+                "site": str(built.site),
+                "engine": built.engine,
+                "pages": built.pages,
+                "seconds": round(built.seconds, 3),
+                "warnings": list(built.warnings),
+            }
+        )
+        return
+    for warning in built.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if not quiet:
+        typer.echo(f"{built.site}: {built.pages} pages by {built.engine}, {built.seconds:.1f} s")
+
+
+@app.command()
+def serve(
+    address: Annotated[
+        str, typer.Option("--address", "-a", help="Host and port.")
+    ] = "127.0.0.1:8001",
+    browse: Annotated[bool, typer.Option("--open", "-o", help="Open a browser.")] = False,
+    engine: EngineOption = "",
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Serve the site; it is rebuilt when a document, a citation or a page changes.
+
+    Example: footnotary site serve --open
+    """
+    del verbose
+    from footnotary.publishing import serve as serve_site
+
+    project, settings = project_and_settings(root)
+    code = serve_site(project, address, engine=engine or settings.site_engine, browse=browse)
+    if code:
+        raise typer.Exit(2)

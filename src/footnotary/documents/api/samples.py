@@ -1,0 +1,314 @@
+"""Small values that a JSON Schema accepts: the bodies and parameters of examples."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeGuard
+
+from footnotary.documents.api.patterns import matching
+
+Json = Mapping[str, Any]
+MAX_DEPTH = 7
+SHOWN_OPTIONAL = 3
+_FORMATS = {
+    "date": "2026-01-31",
+    "date-time": "2026-01-31T12:00:00Z",
+    "time": "12:00:00Z",
+    "duration": "PT1H",
+    "email": "user@example.org",
+    "idn-email": "user@example.org",
+    "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "uri": "https://example.org/",
+    "url": "https://example.org/",
+    "uri-reference": "/path",
+    "hostname": "example.org",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "byte": "Zm9vdG5vdGU=",
+    "binary": "",
+    "password": "correct horse",
+    "json-pointer": "/a",
+    "regex": "^a$",
+}
+_PYTHON = {"string": str, "integer": int, "number": (int, float), "boolean": bool,
+           "array": list, "object": dict}  # fmt: skip
+
+
+def value_of(schema: Any, document: Json, depth: int = 0) -> Any:
+    """Return a small value that a schema accepts.
+
+    Examples and defaults of the document come first, if they fit their own schema; objects
+    get their required fields; recursion ends after seven levels.
+
+    Args:
+        schema: A JSON Schema: an object, `true` or `false`.
+        document: The whole document, for references.
+        depth: How deep it stands.
+    """
+    merged = merged_schema(schema, document, depth)
+    given = [*_list(merged.get("examples")), *([merged["example"]] if "example" in merged else [])]
+    given += [merged["default"]] if merged.get("default") is not None else []
+    for one in given:
+        if fits(one, merged, document):
+            return one
+    if "const" in merged:
+        return merged["const"]
+    if values := _list(merged.get("enum")):
+        return next((one for one in values if one is not None), values[0])
+    if depth > MAX_DEPTH and _allows_null(merged):
+        return None
+    return _typed(merged, document, depth)
+
+
+def merged_schema(schema: Any, document: Json, depth: int = 0) -> dict[str, Any]:
+    """Return a schema with its reference followed, `allOf` joined and one alternative chosen.
+
+    Args:
+        schema: A JSON Schema.
+        document: The whole document.
+        depth: How deep it stands; past twice the limit nothing is followed.
+    """
+    if not isinstance(schema, Mapping) or depth > 2 * MAX_DEPTH:
+        return {}
+    found: dict[str, Any] = {}
+    if isinstance(schema.get("$ref"), str):
+        _join(found, merged_schema(followed(schema, document), document, depth + 1))
+    _join(found, {key: value for key, value in schema.items() if key != "$ref"})
+    for part in _list(found.pop("allOf", None)):
+        _join(found, merged_schema(part, document, depth + 1))
+    for word in ("oneOf", "anyOf"):
+        parts = _list(found.pop(word, None))
+        real = [part for part in parts if not _is_null(part, document)]
+        if len(real) < len(parts):
+            found["nullable"] = True
+        if real:
+            _join(found, merged_schema(real[0], document, depth + 1))
+    told = found.get("discriminator")
+    if isinstance(told, Mapping) and told.get("propertyName") in (found.get("properties") or {}):
+        _join(found, {"required": [told["propertyName"]]})
+    return found
+
+
+def followed(schema: Any, document: Json) -> Json:
+    """Follow local references, at most sixteen deep."""
+    for _ in range(16):
+        reference = schema.get("$ref") if isinstance(schema, Mapping) else None
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            break
+        target: Any = document
+        for part in filter(None, reference[1:].split("/")):
+            key = part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
+            if isinstance(target, list) and key.isdigit() and int(key) < len(target):
+                target = target[int(key)]
+            else:
+                target = target.get(key, {}) if isinstance(target, Mapping) else {}
+        schema = target
+    return schema if isinstance(schema, Mapping) else {}
+
+
+def fits(value: Any, schema: Json, document: Json) -> bool:
+    """Return whether a value plainly fits a merged schema: type, choice, length, bounds.
+
+    Args:
+        value: An example or default that somebody wrote.
+        schema: A merged schema.
+        document: The whole document.
+    """
+    if value is None:
+        return _allows_null(schema)
+    kind = type_of(schema)
+    expected = _PYTHON.get(kind)
+    is_bool = isinstance(value, bool)
+    if expected and (not isinstance(value, expected) or (is_bool and kind != "boolean")):  # type: ignore[arg-type]
+        return False
+    values = schema.get("enum")
+    if (isinstance(values, list) and value not in values) or schema.get("const", value) != value:
+        return False
+    return _fits_bounds(value, schema, document)
+
+
+def _fits_bounds(value: Any, schema: Json, document: Json) -> bool:
+    """Whether a value of the right type keeps the limits of that type."""
+    if isinstance(value, str):
+        return _fits_text(value, schema)
+    if _is_number(value):
+        return _fits_number(value, schema)
+    if isinstance(value, list):
+        inner = merged_schema(schema.get("items", True), document, 1)
+        enough = len(value) >= int(schema.get("minItems") or 0)
+        return enough and all(fits(one, inner, document) for one in value)
+    return _fits_object(value, schema, document) if isinstance(value, dict) else True
+
+
+def type_of(schema: Json) -> str:
+    """Return a schema's first type that is not null, guessed from its other words."""
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        return next((str(one) for one in kind if one != "null"), "null")
+    if isinstance(kind, str):
+        return kind
+    if "properties" in schema or "required" in schema or "additionalProperties" in schema:
+        return "object"
+    return "array" if "items" in schema else "string" if "pattern" in schema else ""
+
+
+def _fits_text(value: str, schema: Json) -> bool:
+    most, pattern = schema.get("maxLength"), schema.get("pattern")
+    if len(value) < int(schema.get("minLength") or 0) or (most and len(value) > int(most)):
+        return False
+    try:
+        return not isinstance(pattern, str) or re.search(pattern, value) is not None
+    except re.error:
+        return True
+
+
+def _fits_number(value: float, schema: Json) -> bool:
+    low, high = bounds(schema)
+    step = schema.get("multipleOf")
+    whole = not isinstance(step, int) or value % step == 0
+    return (low is None or value >= low) and (high is None or value <= high) and whole
+
+
+def _fits_object(value: Json, schema: Json, document: Json) -> bool:
+    fields = schema.get("properties") or {}
+    if schema.get("additionalProperties") is False and set(value) - set(fields):
+        return False
+    if any(name not in value for name in _list(schema.get("required"))):
+        return False
+    return all(
+        fits(one, merged_schema(fields[name], document, 1), document)
+        for name, one in value.items()
+        if name in fields
+    )
+
+
+def bounds(schema: Json) -> tuple[float | None, float | None]:
+    """Return the least and the greatest number; exclusive bounds are one step inside.
+
+    OpenAPI 3.0 has `exclusiveMinimum: true` beside `minimum`, 3.1 a number.
+    """
+    step = 1 if schema.get("type") == "integer" else 0.5
+    low: Any = schema.get("minimum")
+    high: Any = schema.get("maximum")
+    over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    if over is True and low is not None:
+        low += step
+    elif _is_number(over):
+        low = over + step if low is None else max(low, over + step)
+    if under is True and high is not None:
+        high -= step
+    elif _is_number(under):
+        high = under - step if high is None else min(high, under - step)
+    if low is not None and high is not None and low > high:
+        low = high = (low + high) / 2
+    return low, high
+
+
+def _join(found: dict[str, Any], more: Json) -> None:
+    """Put one schema's words to another's: fields and requirements add up, others replace."""
+    for key, value in more.items():
+        if (
+            key == "properties"
+            and isinstance(found.get(key), Mapping)
+            and isinstance(value, Mapping)
+        ):
+            found[key] = {**found[key], **value}
+        elif key in ("required", "allOf") and isinstance(found.get(key), list):
+            found[key] = [*found[key], *(one for one in _list(value) if one not in found[key])]
+        elif key == "enum" and isinstance(found.get(key), list) and isinstance(value, list):
+            found[key] = [one for one in found[key] if one in value] or value
+        else:
+            found[key] = value
+
+
+def _typed(schema: Json, document: Json, depth: int) -> Any:
+    """Return a value by the schema's type."""
+    kind = type_of(schema)
+    if kind == "object":
+        return _object(schema, document, depth)
+    if kind == "array":
+        return _array(schema, document, depth)
+    if kind in ("integer", "number"):
+        return _number(schema, whole=kind == "integer")
+    return {"boolean": True, "null": None}[kind] if kind in ("boolean", "null") else _string(schema)
+
+
+def _object(schema: Json, document: Json, depth: int) -> dict[str, Any]:
+    """Return an object with its required fields; a few optional ones where none is required."""
+    fields = schema.get("properties") or {}
+    names = [name for name in _list(schema.get("required")) if isinstance(name, str)]
+    if not names and depth == 0:
+        writable = [n for n, one in fields.items() if not followed(one, document).get("readOnly")]
+        names = writable[:SHOWN_OPTIONAL]
+    least = int(schema.get("minProperties") or 0)
+    names += [name for name in fields if name not in names][: max(least - len(names), 0)]
+    found = {
+        name: value_of(fields.get(name, {}), document, depth + 1)
+        for name in dict.fromkeys(names)
+        if depth <= MAX_DEPTH
+    }
+    extra = schema.get("additionalProperties")
+    while len(found) < least and depth <= MAX_DEPTH and extra is not False:
+        found[f"key{len(found) + 1}"] = value_of(extra, document, depth + 1)
+    return found
+
+
+def _array(schema: Json, document: Json, depth: int) -> list[Any]:
+    """Return an array of as few items as are allowed, one where it may be empty."""
+    least = int(schema.get("minItems") or 0)
+    fixed = [value_of(one, document, depth + 1) for one in _list(schema.get("prefixItems"))]
+    if fixed or (depth >= MAX_DEPTH and not least) or schema.get("maxItems") == 0:
+        return fixed
+    items = schema.get("items", True)
+    one = value_of(items, document, depth + 1)
+    count = min(max(least, 1), 20)
+    if schema.get("uniqueItems") is True and count > 1:
+        choices = _list(merged_schema(items, document).get("enum"))
+        numbered = [one + at if _is_number(one) else f"{one}{at}" for at in range(count)]
+        return choices[:count] if len(choices) >= count else numbered
+    return [one] * count
+
+
+def _number(schema: Json, *, whole: bool) -> Any:
+    """Return a number within its bounds."""
+    low, high = bounds(schema)
+    value: float = 1 if low is None else low
+    if low is None and high is not None and value > high:
+        value = high
+    elif low is not None and low <= 1 and (high is None or high >= 1):
+        value = 1
+    step = schema.get("multipleOf")
+    if _is_number(step) and step > 0:
+        value = -(-value // step) * step
+    return int(value) if whole or value == int(value) else value
+
+
+def _string(schema: Json) -> str:
+    """Return text of the schema's format, pattern and length."""
+    least, most = int(schema.get("minLength") or 0), schema.get("maxLength")
+    most = int(most) if _is_number(most) else None
+    if isinstance(schema.get("pattern"), str) and (
+        text := matching(schema["pattern"], least, most)
+    ):
+        return text
+    text = _FORMATS.get(str(schema.get("format")), "text")
+    text = text.ljust(least, "x")
+    return text[:most] if most is not None else text
+
+
+def _allows_null(schema: Json) -> bool:
+    kind = schema.get("type")
+    return schema.get("nullable") is True or kind == "null" or (
+        isinstance(kind, list) and "null" in kind
+    )  # fmt: skip
+
+
+def _is_null(schema: Any, document: Json) -> bool:
+    return followed(schema, document).get("type") == "null"
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

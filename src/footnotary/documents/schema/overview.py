@@ -1,0 +1,111 @@
+"""The schema in one screen: counts, naming, tables, migrations, drift."""
+
+from footnotary.documents import escape
+from footnotary.documents.schema.tables import about, anchor, targets
+from footnotary.documents.tables import folded, table
+from footnotary.facts.schema import Revision, SchemaFacts
+
+MAX_REVISIONS = 30
+_KINDS = {
+    "pk": "primary key",
+    "fk": "foreign key",
+    "uq": "unique",
+    "ck": "check",
+    "ix": "index",
+}
+_READ = {
+    "models": "",
+    "source": "Read from the source, without importing it: what is computed is missing.",
+    "database": "Read from the live database alone: there are no models in the project.",
+}
+
+
+def overview(facts: SchemaFacts) -> str:
+    """Return the counts, how the schema was read, and an index of the tables."""
+    dialect = facts.dialect if facts.dialect not in ("", "default") else "SQLAlchemy's default"
+    counts = f"**{_count(facts.summary['tables'], 'table')}**, {_counted(facts.summary)}."
+    parts = [f"{counts} Types: {escape.text(dialect)}."]
+    notes = [one for one in (_READ[facts.source], *facts.caveats) if one]
+    if notes:
+        listed = "\n".join(f"- {escape.text(one)}" for one in notes)
+        parts.append(f"**How this was read**\n\n{listed}")
+    ordered = sorted(facts.tables, key=lambda one: one.full_name)
+    rows = [
+        [
+            f"[{escape.code(one.full_name)}](#{anchor(one)})",
+            escape.code(one.class_name),
+            str(len(one.columns)),
+            ", ".join(map(escape.code, targets(one))),
+            escape.prose(about(one).split("\n\n", 1)[0]),
+        ]
+        for one in ordered
+    ]
+    parts.append(table(["Table", "Class", "Columns", "Points to", "About"], rows))
+    if facts.convention:
+        rows = [
+            [_KINDS.get(kind, escape.text(kind)), escape.code(pattern)]
+            for kind, pattern in sorted(facts.convention.items())
+        ]
+        parts.append("**Naming convention**\n\n" + table(["Of", "Pattern"], rows))
+    return "\n\n".join(parts)
+
+
+def migrations(facts: SchemaFacts) -> str:
+    """Return Alembic's graph: heads, then the newest migrations; nothing without Alembic."""
+    if not facts.revisions:
+        return ""
+    names = ", ".join(map(escape.code, facts.heads))
+    parts = [f"## Migrations\n\n{_count(len(facts.revisions), 'Alembic revision')}, head: {names}."]
+    if len(facts.heads) > 1:
+        parts.append(
+            f"**{len(facts.heads)} heads**: `alembic upgrade head` fails until they are joined by"
+            " `alembic merge heads`."
+        )
+    known = {one.id for one in facts.revisions}
+    lost = [f"{one.id} follows {down}" for one in facts.revisions for down in one.down
+            if down not in known]  # fmt: skip
+    if lost:
+        parts.append("Missing: " + ", ".join(map(escape.code, lost)) + ", which no file holds.")
+    newest = list(reversed(facts.revisions))
+    parts.append(_graph(newest[:MAX_REVISIONS]))
+    if newest[MAX_REVISIONS:]:
+        rest = len(newest) - MAX_REVISIONS
+        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:])))
+    return "\n\n".join(parts)
+
+
+def _graph(revisions: list[Revision]) -> str:
+    """Return migrations, newest first, each with those it follows."""
+    rows = [
+        [
+            escape.code(one.id),
+            ", ".join(map(escape.code, one.down)) or "(first)",
+            escape.prose(one.message),
+            escape.code(one.place.path),
+        ]
+        for one in revisions
+    ]
+    return table(["Revision", "Follows", "About", "File"], rows)
+
+
+def drifted(facts: SchemaFacts) -> str:
+    """Return how the live database differs from the models; nothing if none was read."""
+    if not facts.server or facts.source == "database":
+        return ""
+    heading = f"## Models and database\n\nCompared with {escape.text(facts.server)}."
+    if not facts.drift:
+        return f"{heading}\n\nNo difference."
+    rows = [[escape.code(one.table), one.what, escape.text(one.detail)] for one in facts.drift]
+    return f"{heading}\n\n{table(['Table', 'What', 'Detail'], rows)}"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """Return the counts below the tables, as words."""
+    names = {"columns": "column", "fks": "foreign key", "indexes": "index",
+             "uniques": "unique constraint", "checks": "check constraint"}  # fmt: skip
+    return ", ".join(_count(counts[key], name) for key, name in names.items())
+
+
+def _count(number: int, noun: str) -> str:
+    plural = "indexes" if noun == "index" else f"{noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural}"

@@ -1,0 +1,192 @@
+"""Who wrote a page. An empty author beats a guess."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, names_in, types_of
+from footnotary.extract.metadata.names import names_of
+from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, tidy, words_of
+
+# How much a source's word counts, after how often it was right alone. Names below the
+# threshold are not shown.
+_THRESHOLD = 1.0
+_STATED = (
+    ("citation_author", 5.0),
+    ("dc.creator", 2.5),
+    ("dcterms.creator", 2.5),
+    ("parsely-author", 2.5),
+    ("sailthru.author", 2.0),
+    ("byl", 2.0),
+    ("book:author", 2.0),
+    ("article:author_name", 1.6),
+    ("article:author", 1.2),
+    ("author", 0.9),  # often the firm that made the site: others have to agree
+)
+_JSON_LD = 2.4
+_RELATED = 2.4
+_MARKED = 2.2
+_LINKED = 1.6
+_BYLINE = 1.6
+_CLASSED = 1.3
+_ARTICLE_BONUS = 0.6  # for what an article's head states
+_SITE_SHARE = 0.35  # of a head's word, when it names the site itself
+
+_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|redakteur|verfasser)(?:[\s_-]?(?:names?|link|info|meta))?(?:$|\s)"
+    r"|(?:^|\s)(?:byline|by-?line|p-author|(?:post|entry|article|blog|story|news)[_-]?(?:author|byline))(?:$|[\s_-])"
+    r"|author[_-]?name|byline[_-]?author"
+)
+_BYLINE_LINE = re.compile(
+    r"^(?:(?:written |posted |published )?by|von|par|por|(?:blog-?\s?)?(?:beitrag|artikel|text) von"
+    r"|(?:ein|eine) \w+ von|erstellt von)\s*:?\s+(?=[A-Z\u00c0-\u00de])",
+    re.IGNORECASE,
+)
+_LONGEST = 160
+_NEAR = 1_500  # characters around the title in which a byline stands
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one source says: names, how much that counts, where, and whether readers see it."""
+
+    names: tuple[str, ...]
+    weight: float
+    origin: str
+    shown: bool
+
+
+def authors_of(
+    signals: Signals, site_keys: set[str], place: Place
+) -> tuple[tuple[str, ...], str]:
+    """Return the authors' names in order, and where they came from.
+
+    Args:
+        signals: What the page says of itself.
+        site_keys: Names of the site, letters and digits in lower case.
+        place: Where the page's own words stand.
+    """
+    said = [source for source in _sources(signals, place) if source.names]
+    scored = [(_score(source, said, site_keys), source) for source in said]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    if best is None or best[0] < _THRESHOLD:
+        return (), ""
+    return best[1].names, best[1].origin
+
+
+def _score(source: _Said, said: list[_Said], site_keys: set[str]) -> float:
+    """Return how much all sources speak for one of them."""
+    ours = {_key(name) for name in source.names}
+    score = 0.0
+    for other in said:
+        theirs = {_key(name) for name in other.names}
+        weight = other.weight
+        if not other.shown and theirs <= site_keys:
+            weight *= _SITE_SHARE
+        if theirs == ours:
+            score += weight
+        elif theirs <= ours or ours <= theirs:
+            score += weight / 2
+    return score
+
+
+def _key(name: str) -> str:
+    """Return what is compared of a name."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def _sources(signals: Signals, place: Place) -> Iterator[_Said]:
+    """Yield what each source says."""
+    bonus = _ARTICLE_BONUS if _is_article(signals) else 0.0
+    for name, weight in _STATED:
+        contents = [content for content, _ in signals.meta(name)]
+        if contents:
+            yield _Said(names_of(contents), weight + bonus, name, shown=False)
+    labels = " ".join(content for content, _ in signals.meta("twitter:label1")).lower()
+    if any(word in labels for word in ("by", "von", "par", "verfasst")):
+        contents = [content for content, _ in signals.meta("twitter:data1")][:1]
+        yield _Said(names_of(contents), 1.4, "twitter:data1", shown=False)
+    for value in signals.objects:
+        if types_of(value) & (ARTICLES | PAGES):
+            for field in ("author", "creator"):
+                names = names_in(value.get(field), signals.objects)
+                if names:
+                    yield _Said(names_of(names), _JSON_LD, f"JSON-LD {field}", shown=False)
+    yield from _elements(signals, place.spine)
+    yield from _bylines(place)
+
+
+def _is_article(signals: Signals) -> bool:
+    """Return whether the page calls itself an article."""
+    kinds = " ".join(content for content, _ in signals.meta("og:type")).lower()
+    return (
+        "article" in kinds
+        or "article:published_time" in signals.metas
+        or any(types_of(value) & ARTICLES for value in signals.objects)
+    )
+
+
+def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
+    """Yield the names in elements that are marked as the author's."""
+    for selector, weight, origin in (
+        ('a[rel~="author"]', _RELATED, "rel=author"),
+        ('[itemprop~="author"]', _MARKED, "itemprop=author"),
+        ('a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"]', _LINKED, "link to author"),
+    ):
+        names = _first_group(signals, selector, spine)
+        if names:
+            yield _Said(names_of(names), weight, origin, shown=True)
+    for node in signals.tree.css(
+        "[class*=author i], [class*=byline i], [class*=autor i], [class*=auteur i], .author .fn, .post-author .fn, .byline .fn,"
+        " [class*=writer i], [id*=author i], [id*=byline i]"
+    )[:60]:
+        name = naming(node)
+        if not (_CLASS.search(name) or "fn" in name.split()) or is_aside(node, spine):
+            continue
+        words = words_of(node, separator=" ")
+        names = names_of([words]) if 0 < len(words) <= _LONGEST else ()
+        if names:
+            yield _Said(names, _CLASSED, f"class {name.split()[0]}", shown=True)
+            return
+
+
+def _first_group(signals: Signals, selector: str, spine: frozenset[int]) -> list[str]:
+    """Return the names in the first such elements, as long as they stand in one parent.
+
+    Lists of articles name many authors; the page's own come first.
+    """
+    names: list[str] = []
+    home: int | None = None
+    for node in signals.tree.css(selector)[:20]:
+        if is_aside(node, spine):
+            continue
+        name = _item_name(node)
+        if not names_of([name]):
+            continue
+        parent = node.parent.mem_id if node.parent is not None else 0
+        if home is None:
+            home = parent
+        if parent == home:
+            names.append(name)
+    return list(dict.fromkeys(names))
+
+
+def _item_name(node: LexborNode) -> str:
+    """Return the name in an element of the author's."""
+    inner = node.css_first('[itemprop~="name"]')
+    chosen = inner if inner is not None else node
+    return tidy(chosen.attributes.get("content") or "") or words_of(chosen, separator=" ")
+
+
+def _bylines(place: Place) -> Iterator[_Said]:
+    """Yield the name in a line that begins with "By" near the title."""
+    near = place.text[max(0, place.title_at - _NEAR // 5) : place.title_at + _NEAR]
+    for line in near.split("\n"):
+        line = line.strip()
+        if len(line) <= _LONGEST and _BYLINE_LINE.match(line):
+            names = names_of([line])
+            if names and all(name[0].isupper() for name in names):
+                yield _Said(names, _BYLINE, "byline", shown=True)
+                return

@@ -1,0 +1,120 @@
+"""JSON-LD in a page: schema.org objects, flattened, whatever shape they came in."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+_MOST_OBJECTS = 300
+_MOST_CHARACTERS = 1_000_000
+_DEPTH = 8
+_COMMENT_MARKS = re.compile(
+    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*$"
+)
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+
+ARTICLES = frozenset(
+    {
+        "advertisercontentarticle",
+        "analysisnewsarticle",
+        "apireference",
+        "article",
+        "blogposting",
+        "discussionforumposting",
+        "howto",
+        "liveblogposting",
+        "medicalscholarlyarticle",
+        "newsarticle",
+        "opinionnewsarticle",
+        "recipe",
+        "report",
+        "reportagenewsarticle",
+        "review",
+        "reviewnewsarticle",
+        "satiricalarticle",
+        "scholarlyarticle",
+        "socialmediaposting",
+        "techarticle",
+        "question",
+        "videoobject",
+    }
+)
+PAGES = frozenset({"webpage", "itempage", "aboutpage", "faqpage", "qapage", "collectionpage"})
+
+
+def objects_in(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    """Yield the JSON-LD objects of a page; broken scripts are skipped.
+
+    Args:
+        tree: The page.
+    """
+    left = _MOST_OBJECTS
+    for script in tree.css('script[type*="ld+json" i]'):
+        for found in _flattened(_parsed(script.text()), _DEPTH):
+            if left == 0:
+                return
+            left -= 1
+            yield found
+
+
+def _parsed(source: str) -> Any:
+    """Return a script's value, mending what sites commonly break."""
+    if len(source) > _MOST_CHARACTERS:
+        return None
+    source = _COMMENT_MARKS.sub("", source.strip()).strip().rstrip(";")
+    try:
+        return json.loads(source, strict=False)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return json.loads(_TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", source)), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _flattened(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a value: lists, `@graph` and `mainEntity` opened."""
+    if depth == 0:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _flattened(item, depth - 1)
+    elif isinstance(value, dict):
+        yield value
+        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+            if isinstance(value.get(name), list | dict):
+                yield from _flattened(value[name], depth - 1)
+
+
+def types_of(value: dict[str, Any]) -> set[str]:
+    """Return an object's types, without the vocabulary's address, in lower case.
+
+    Args:
+        value: A JSON-LD object.
+    """
+    types = value.get("@type")
+    names = types if isinstance(types, list) else [types]
+    return {name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for name in names if isinstance(name, str)}
+
+
+def names_in(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[str]:
+    """Return the names in a value that is a name, a person, or a list of either.
+
+    Args:
+        value: Such as the `author` of an article.
+        objects: Where a bare `@id` is looked up.
+    """
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        name = value.get("name")
+        if name is None and "@id" in value:
+            named = (found for found in objects if found.get("@id") == value["@id"])
+            name = next((found["name"] for found in named if "name" in found), None)
+        return names_in(name) if isinstance(name, str | list) else []
+    if isinstance(value, list):
+        return [name for item in value[:50] for name in names_in(item, objects)]
+    return []

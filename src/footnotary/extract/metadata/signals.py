@@ -1,0 +1,176 @@
+"""Everything on a page that may speak for its metadata, gathered once."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from footnotary.extract.metadata.json_ld import objects_in
+
+_MOST_NODES = 200  # of one kind; what speaks for the page stands near its top
+_DEPTH = 60  # ancestors that are looked at
+
+# Parts of a page that speak of other things than the page: by element, or by a word of
+# their class or id.
+_ASIDE_TAGS = frozenset({"nav", "aside", "blockquote"})
+_ASIDE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|comment-\d+|sidebar|related|recommend\w*|widget\w*|popular"
+    r"|teasers?|newsletter|promo|menu|trending|kommentare?|repl(?:y|ies)|respond|(?:site|page|main|global)?-?footer"
+    r"|colophon|instagram-media|twitter-tweet|carousel|most-read|more-from|read-more|upnext)(?:$|[\s_-])"
+)
+_OWN_FOOTER = re.compile(r"(?:post|entry|article|content|story)[_-]?(?:footer|meta)")
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a page has to say about itself.
+
+    Attributes:
+        url: Where the page was found.
+        tree: The page.
+        metas: Contents of `<meta>` by name, property or itemprop, in lower case.
+        links: Targets of `<link>` by relation.
+        objects: JSON-LD objects, flattened, in order.
+        html: Attributes of `<html>`.
+        title: The text of `<title>`.
+    """
+
+    url: str
+    tree: LexborHTMLParser
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, list[str]] = field(default_factory=dict)
+    objects: tuple[dict[str, Any], ...] = ()
+    html: dict[str, str | None] = field(default_factory=dict)
+    title: str = ""
+
+    def meta(self, *names: str) -> Iterator[tuple[str, str]]:
+        """Yield contents with the name they stand under, in the order of the names."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                yield content, name
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the page's own words stand, as opposed to those about other pages.
+
+    Attributes:
+        spine: The elements that hold the title's heading.
+        text: The page's visible text.
+        title_at: Where the title stands in it.
+    """
+
+    spine: frozenset[int]
+    text: str
+    title_at: int
+
+
+_META_PREFIX = re.compile(r"^(dc|dcterms?):")
+
+
+def gathered(tree: LexborHTMLParser, url: str) -> Signals:
+    """Return what a page has to say about itself.
+
+    Args:
+        tree: The page.
+        url: Where it was found.
+    """
+    metas: dict[str, list[str]] = {}
+    for node in tree.css("meta[content]")[:_MOST_NODES]:
+        attributes = node.attributes
+        content = tidy(attributes.get("content") or "")
+        for kind in ("property", "name", "itemprop", "http-equiv"):
+            name = (attributes.get(kind) or "").strip().lower()
+            if name and content:
+                metas.setdefault(_META_PREFIX.sub(r"\1.", name), []).append(content)
+    links: dict[str, list[str]] = {}
+    for node in tree.css("link[rel][href]")[:_MOST_NODES]:
+        for relation in (node.attributes.get("rel") or "").lower().split():
+            links.setdefault(relation, []).append((node.attributes.get("href") or "").strip())
+    root = tree.root
+    title = tree.css_first("title")
+    return Signals(
+        url=url,
+        tree=tree,
+        metas=metas,
+        links=links,
+        objects=tuple(objects_in(tree)),
+        html=dict(root.attributes) if root is not None else {},
+        title=tidy(title.text()) if title is not None else "",
+    )
+
+
+def spine_of(tree: LexborHTMLParser, title: str) -> frozenset[int]:
+    """Return the elements that hold the heading with the page's title: none is an aside.
+
+    Args:
+        tree: The page.
+        title: Its title.
+    """
+    wanted = title.casefold()
+    for node in tree.css("h1, h2, h3")[:_MOST_NODES]:
+        if wanted and words_of(node).casefold().startswith(wanted):
+            return frozenset(place.mem_id for place in ancestors(node))
+    heading = tree.css_first("article h1") or tree.css_first("main h1") or tree.css_first("h1")
+    return frozenset(place.mem_id for place in ancestors(heading)) if heading else frozenset()
+
+
+def tidy(text: str) -> str:
+    """Return text on one line without the marks that documentation tools add to headings."""
+    if "\u00ad" in text or "\u200b" in text:
+        text = text.replace("\u00ad", "").replace("\u200b", "")
+    return " ".join(text.split())
+
+
+def words_of(node: LexborNode, *, separator: str = "") -> str:
+    """Return an element's words on one line.
+
+    Args:
+        node: The element.
+        separator: What stands between its text nodes.
+    """
+    return tidy(node.text(deep=True, separator=separator))
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the element's ancestors, nearest first, up to a bound.
+
+    Args:
+        node: The element.
+    """
+    parent = node.parent
+    for _ in range(_DEPTH):
+        if parent is None or parent.tag in ("html", "body"):
+            return
+        yield parent
+        parent = parent.parent
+
+
+def naming(node: LexborNode) -> str:
+    """Return an element's class and id in lower case.
+
+    Args:
+        node: The element.
+    """
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+
+
+def is_aside(node: LexborNode, spine: frozenset[int] = frozenset()) -> bool:
+    """Return whether an element stands in a part that speaks of other things than the page.
+
+    Args:
+        node: The element.
+        spine: Elements that hold the page's main heading.
+    """
+    for place in (node, *ancestors(node)):
+        if place.mem_id in spine:
+            return False
+        if place.tag in _ASIDE_TAGS and place is not node:
+            return True
+        name = naming(place)
+        if _ASIDE_NAME.search(name) and not _OWN_FOOTER.search(name):
+            return True
+    return False

@@ -1,0 +1,279 @@
+"""The title of a page, without the name of its site."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
+from footnotary.extract.metadata.signals import Signals, ancestors, is_aside, naming, tidy, words_of
+
+# How much a source's word counts, after how often it was right alone.
+_HEADING_IN_ARTICLE = 4.0
+_HEADING_ALONE = 3.2
+_HEADING_AMONG = 1.0
+_NAMED_HEADING = 2.6
+_CITATION = 5.0
+_HEADLINE = 3.2
+_DUBLIN_CORE = 4.2
+_OPEN_GRAPH = 2.6
+_TWITTER = 1.4
+_TITLE = 1.6
+_WHOLE_TITLE = 0.3  # of a source's weight
+_GUESSED_TAIL = 0.7
+_TAIL_WORDS = 3
+_PAGE_NAME = 1.0
+_SHARED = 0.5  # of the weight of a candidate that holds another whole
+
+_SEPARATOR = re.compile(
+    r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab\u203a\u2039\u2192*~-]+\s+|\s*(?:\||::|\u2503|\uff5c)\s*"
+)
+_HEADING_MARKS = re.compile(r"\s*(?:¶|\u00a7|#|\U0001f517|\ue157|Permalink|\[edit\])+$")
+_TITLE_CLASS = re.compile(
+    r"\b(?:entry|post|article|story|page|content|news|blog|thread|headline)[-_]*(?:title|headline|heading|header)"
+    r"|\bheadline\b|\btitle\b|\bp-name\b"
+)
+_EDGE = re.compile(r"^\W*[|:\u2013\u2014\u00bb\u00b7,-]|[|:\u2013\u2014\u00bb\u00b7-]\W*$")
+_SHORTEST_PART = 12
+_MOST_HEADINGS = 30
+_LEAST_SHARED = 0.4
+_LONGEST = 400
+_FEWEST = 2  # characters
+
+
+def title_of(signals: Signals, site_keys: set[str]) -> tuple[str, str]:
+    """Return the title and where it came from.
+
+    Args:
+        signals: What the page says of itself.
+        site_keys: Names of the site, as `key_of` makes them.
+    """
+    candidates = [
+        (text, weight, origin)
+        for text, weight, origin in _candidates(signals, site_keys)
+        if _FEWEST <= len(text) <= _LONGEST
+    ]
+    if not candidates:
+        return signals.title[:_LONGEST], "title" if signals.title else ""
+    keyed = [(key_of(text), weight) for text, weight, _ in candidates]
+    best = max(range(len(keyed)), key=lambda index: _score(keyed[index][0], keyed))
+    return candidates[best][0], candidates[best][2]
+
+
+def _score(key: str, keyed: list[tuple[str, float]]) -> float:
+    """Return how much the candidates speak for one of them."""
+    score = 0.0
+    for other, weight in keyed:
+        if other == key:
+            score += weight
+        elif len(key) > 8 and key in other:  # noqa: PLR2004  shorter ones stand everywhere
+            score += weight * _SHARED
+    return score
+
+
+def key_of(text: str) -> str:
+    """Return what is compared of a title or a name: letters and digits, without case.
+
+    Args:
+        text: The title or name.
+    """
+    return _NO_LETTER.sub("", text.casefold())
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, float, str]]:
+    """Yield possible titles, their weight and origin."""
+    stated = list(_stated(signals))
+    shorts = [without_site(text, site_keys) for text, _, _ in stated]
+    keys = [key_of(text) for text in shorts]
+    for text, weight, origin in _headings(signals):
+        yield text, weight * _trust(key_of(text), keys, site_keys), origin
+    for (text, weight, origin), short in zip(stated, shorts, strict=True):
+        yield short, weight, origin
+        if short != text:
+            yield text, weight * _WHOLE_TITLE, origin
+        elif origin == "title" and _without_tail(text) != text:
+            yield _without_tail(text), weight * _GUESSED_TAIL, origin
+    yield from _headed(signals, shorts)
+
+
+def _trust(heading: str, stated: list[str], site_keys: set[str]) -> float:
+    """Return how far a heading can be trusted, given the titles stated in the head."""
+    if heading in site_keys:
+        return 0.1
+    if not stated or any(heading in title or title in heading for title in stated if title):
+        return 1.0
+    shared = max(_overlap(heading, title) for title in stated)
+    return 0.35 if shared < _LEAST_SHARED else 0.6
+
+
+def _overlap(left: str, right: str) -> float:
+    """Return the share of the shorter text's triples of letters that the other has too."""
+    ours = {left[index : index + 3] for index in range(len(left) - 2)}
+    theirs = {right[index : index + 3] for index in range(len(right) - 2)}
+    return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
+
+
+def _headed(signals: Signals, shorts: list[str]) -> Iterator[tuple[str, float, str]]:
+    """Yield headings that a stated title begins or ends with, behind a separator."""
+    for node in signals.tree.css("h1, h2, h3")[:_MOST_HEADINGS]:
+        text = _HEADING_MARKS.sub("", words_of(node))
+        if len(text) < _SHORTEST_PART or _leads_home(node, signals.url):
+            continue
+        for title in shorts:
+            rest = _without_part(title, text)
+            if rest and len(rest) <= len(title) and rest != title and _EDGE.search(rest):
+                yield text, _OPEN_GRAPH, "heading in title"
+                return
+
+
+def _without_part(title: str, part: str) -> str:
+    """Return what is left of a title without a beginning or end, or nothing."""
+    if title.startswith(part):
+        return title[len(part) :]
+    return title[: -len(part)] if title.endswith(part) else ""
+
+
+def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
+    """Yield the headings that may be the title."""
+    nodes = [node for node in signals.tree.css("h1")[:20] if not _leads_home(node, signals.url)]
+    texts = [_HEADING_MARKS.sub("", words_of(node)) for node in nodes]
+    shown = [(node, text) for node, text in zip(nodes, texts, strict=True) if text]
+    inside = [
+        text
+        for node, text in shown
+        if any(place.tag in ("article", "main") for place in ancestors(node))
+    ]
+    if len(set(inside)) == 1:
+        yield inside[0], _HEADING_IN_ARTICLE, "h1 in article"
+    elif len({text for _, text in shown}) == 1:
+        yield shown[0][1], _HEADING_ALONE, "h1"
+    else:
+        for _, text in shown:
+            yield text, _HEADING_AMONG, "h1"
+    for node in signals.tree.css("h1[class], h2[class], h3[class], [itemprop~=headline]")[:40]:
+        itemprop = node.attributes.get("itemprop") or ""
+        named = "headline" in itemprop or _TITLE_CLASS.search(naming(node))
+        if named and not is_aside(node) and not _leads_home(node, signals.url):
+            origin = "itemprop=headline" if "headline" in itemprop else "heading"
+            yield _HEADING_MARKS.sub("", words_of(node)), _NAMED_HEADING, origin
+            return
+
+
+def _leads_home(node: LexborNode, url: str) -> bool:
+    """Return whether a heading is the site's name: a link to its front page."""
+    if urlsplit(url).path in ("", "/"):
+        return False
+    link = node.css_first("a[href]")
+    target = (link.attributes.get("href") or "") if link is not None else ""
+    if link is None and node.parent is not None and node.parent.tag == "a":
+        target = node.parent.attributes.get("href") or ""
+    if not target:
+        return False
+    try:
+        parts = urlsplit(urljoin(url, target))
+    except ValueError:
+        return False
+    return parts.path in ("", "/") and not parts.query and not parts.fragment
+
+
+def _stated(signals: Signals) -> Iterator[tuple[str, float, str]]:
+    """Yield the titles that the page states in its head and its JSON-LD."""
+    for name, weight in (
+        ("citation_title", _CITATION),
+        ("dc.title", _DUBLIN_CORE),
+        ("dcterm.title", _DUBLIN_CORE),
+        ("dcterms.title", _DUBLIN_CORE),
+        ("og:title", _OPEN_GRAPH),
+        ("twitter:title", _TWITTER),
+        ("title", _PAGE_NAME),
+        ("headline", _PAGE_NAME),
+    ):
+        for content, origin in list(signals.meta(name))[:1]:
+            yield content, weight, origin
+    if signals.title:
+        yield signals.title, _TITLE, "title"
+    for value in signals.objects:
+        kinds = types_of(value)
+        if kinds & ARTICLES:
+            for name in ("headline", "name"):
+                if isinstance(value.get(name), str):
+                    yield _plain(value[name]), _HEADLINE, f"JSON-LD {name}"
+                    return
+        if kinds & PAGES and isinstance(value.get("name"), str):
+            yield _plain(value["name"]), _PAGE_NAME, "JSON-LD name"
+
+
+def _plain(text: str) -> str:
+    """Return text of a JSON-LD value, where references are often escaped twice."""
+    from html import unescape
+
+    return tidy(unescape(text))
+
+
+def site_keys_of(signals: Signals, site: str) -> set[str]:
+    """Return the names that the site goes by, as they are compared.
+
+    Args:
+        signals: What the page says of itself.
+        site: The site's name, or empty.
+    """
+    host = (urlsplit(signals.url).hostname or "").removeprefix("www.")
+    labels = host.split(".")
+    keys = {key_of(site), key_of(host)}
+    if len(labels) > 1:
+        keys |= {key_of(label) for label in labels[:-1] if len(label) > 3}  # noqa: PLR2004  not "co"
+    for node in signals.tree.css(_HOME)[:_MOST_HEADINGS]:
+        name = words_of(node)
+        if len(name) <= _LONGEST_NAME and (node.tag != "a" or _leads_home(node, signals.url)):
+            if node.tag == "a" or _leads_home(node, signals.url) or "site" in naming(node):
+                keys.add(key_of(name))
+    return {key for key in keys if key}
+
+
+_HOME = "h1, h2, a[rel~=home], [class*=site-title], [class*=site-name], [id*=site-title]"
+_LONGEST_NAME = 80
+_SHORT_NAME = 3
+
+
+def _without_tail(title: str) -> str:
+    """Return a title without a short last part, which is mostly the site's name."""
+    separators = list(_SEPARATOR.finditer(title))
+    if not separators:
+        return title
+    head, tail = title[: separators[-1].start()], title[separators[-1].end() :]
+    return head if len(tail.split()) <= _TAIL_WORDS and len(head) > 2 * len(tail) else title
+
+
+def without_site(title: str, site_keys: set[str]) -> str:
+    """Return a title without the site's name at its end or beginning.
+
+    Args:
+        title: As the page states it.
+        site_keys: Names of the site, as they are compared.
+    """
+    while True:
+        separators = list(_SEPARATOR.finditer(title))
+        if not separators:
+            return title
+        first, last = separators[0], separators[-1]
+        if _names_site(title[last.end() :], site_keys):
+            title = title[: last.start()]
+        elif key_of(title[: first.start()]) in site_keys:
+            title = title[first.end() :]
+        else:
+            return title
+
+
+def _names_site(segment: str, site_keys: set[str]) -> bool:
+    """Return whether a part of a title is a name of the site."""
+    key = key_of(segment)
+    if not key or key in site_keys:
+        return True
+    return len(key) > 3 and any(  # noqa: PLR2004  shorter ones stand everywhere
+        (key in site or site in key) and len(site) > 3
+        for site in site_keys  # noqa: PLR2004
+    )

@@ -1,0 +1,106 @@
+"""What changed between two readings of the same kind, in words, whatever the kind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from footnotary.facts.basis import Facts
+
+_NAMES = ("full_name", "name", "path", "key", "service", "file", "id")
+_PASSING = ("read_from", "caveats", "schema_version", "line", "place", "summary")
+_LONGEST = 60
+
+
+def differences(before: Facts, after: Facts) -> Iterator[str]:
+    """Yield each difference as a sentence without its full stop.
+
+    Where something stands in a file, how often things were counted and what was read are no
+    differences: they change whenever anything else does.
+
+    Args:
+        before: The earlier facts.
+        after: The later facts.
+    """
+    yield from _compared("", before.model_dump(mode="json"), after.model_dump(mode="json"))
+
+
+def _compared(where: str, before: Any, after: Any) -> Iterator[str]:
+    """Compare two values at one place."""
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        yield from _mappings(where, before, after)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _sequences(where, before, after)
+    elif before in (None, "", []):
+        yield f"{where} is now {_shown(after)}"
+    elif after in (None, "", []):
+        yield f"{where} is no longer {_shown(before)}"
+    else:
+        yield f"{where} was {_shown(before)} and is now {_shown(after)}"
+
+
+def _mappings(where: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Compare two mappings field by field."""
+    for name in dict.fromkeys([*before, *after]):
+        if name in _PASSING:
+            continue
+        place = f"{where} {name}".strip() if where else name.replace("_", " ")
+        if name not in before:
+            yield f"{place} {_shown(after[name])} is new"
+        elif name not in after:
+            yield f"{place} {_shown(before[name])} is gone"
+        else:
+            yield from _compared(place, before[name], after[name])
+
+
+def _sequences(where: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+    """Compare two lists: by name where their members have one, else as sets."""
+    old, new = _by_name(before), _by_name(after)
+    for name in old:
+        if name not in new:
+            yield f"{where} `{name}` is gone"
+    for name in new:
+        if name not in old:
+            yield f"{where} `{name}` is new"
+        elif old[name] != new[name]:
+            yield from _compared(f"{where} `{name}`", old[name], new[name])
+    if list(old) != list(new) and set(old) == set(new) and old == new:
+        yield f"{where} are in another order"
+
+
+def _by_name(members: Sequence[Any]) -> dict[str, Any]:
+    """Return the members of a list by what they are called."""
+    named: dict[str, Any] = {}
+    for member in members:
+        name = _name_of(member)
+        while name in named:
+            name += "'"
+        named[name] = member
+    return named
+
+
+def _name_of(member: Any) -> str:
+    """Return what a member of a list is called."""
+    if isinstance(member, dict):
+        if "method" in member and "path" in member:
+            return f"{member['method']} {member['path']}"
+        for name in _NAMES:
+            if isinstance(member.get(name), str) and member[name]:
+                return str(member[name])
+    return _shown(member).strip("`")
+
+
+def _shown(value: Any) -> str:
+    """Return a value for a sentence."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = value if isinstance(value, str) else _flat(value)
+    text = " ".join(text.split()).replace("`", "'")
+    return f"`{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}`"
+
+
+def _flat(value: Any) -> str:
+    """Return a value that is no text on one line."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

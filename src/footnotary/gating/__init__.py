@@ -1,0 +1,13 @@
+"""The gate: are the documents, their citations and their tables still true?
+
+collecting   the documents and the records, from disk
+around       what a document's rules need to know besides its text
+freshness    whether the facts are still those of the code
+remembering  findings of documents that have not changed
+baseline     findings that were there when the gate was adopted
+checking_all all of it together
+"""
+
+from footnotary.gating.checking_all import GateOptions, Report, check
+
+__all__ = ["GateOptions", "Report", "check"]

@@ -1,0 +1,99 @@
+"""What a document's rules need to know besides its text, asked of disk and git when needed."""
+
+from functools import cache
+from pathlib import Path
+
+from footnotary import git
+from footnotary.documents import front_matter
+from footnotary.documents.kinds import Context, Prose
+from footnotary.errors import DocumentError
+from footnotary.gating.collecting import Collected
+from footnotary.gating.installed import Installed
+from footnotary.markers import blocks_of
+from footnotary.project import Project
+from footnotary.rules.basis import Surroundings
+from footnotary.rules.links import anchors_of
+from footnotary.writing.documents_on_disk import Stored, facts_of, read_text
+
+
+def surroundings(
+    project: Project,
+    document: Collected,
+    stale: tuple[str, ...] | None,
+    installed: Installed,
+) -> Surroundings:
+    """Return what is known about a document.
+
+    Args:
+        project: The user's project.
+        document: The document.
+        stale: What the code has become since, in words; None where it was not asked.
+        installed: What can be imported.
+    """
+    stored = document.stored
+    folder = document.path.parent
+    commit = _commit(document.text or "")
+
+    def exists(target: str) -> bool:
+        return (folder / target).exists()
+
+    def anchors(target: str) -> frozenset[str] | None:
+        path = folder / target if target else document.path
+        return _anchors(path.resolve()) if path.suffix == ".md" and path.is_file() else None
+
+    def touched(path: str, line: int) -> str:
+        if not commit or not (project.root / path).is_file():
+            return ""
+        return git.changed_since(project.root, commit, path, line)
+
+    return Surroundings(
+        expected=(stored.kind.name, stored.name, stored.date) if stored else None,
+        archived=bool(stored and stored.archived),
+        placeholders=placeholders_of(stored) if stored and not stored.archived else frozenset(),
+        stale=stale,
+        exists=exists,
+        anchors=anchors,
+        touched=touched,
+        installed=installed.has,
+    )
+
+
+def placeholders_of(stored: Stored) -> frozenset[str]:
+    """Return the lines with which a document's sections began, headings left out.
+
+    Args:
+        stored: The document.
+    """
+    facts = facts_of(stored)
+    if facts is None:
+        return frozenset()
+    context = Context(project=stored.name, today=stored.date, stem=stored.stem)
+    try:
+        parts = stored.kind.render(facts, context)
+    except (DocumentError, TypeError, ValueError):
+        return frozenset()
+    return frozenset(
+        line.strip()
+        for part in parts
+        if isinstance(part, Prose)
+        for line in part.markdown.splitlines()
+        if line.strip() and not line.lstrip().startswith("#")
+    )
+
+
+def _commit(text: str) -> str:
+    """Return the commit that a document's front matter names."""
+    try:
+        matter = front_matter.read(text)
+    except DocumentError:
+        return ""
+    return matter.commit if matter else ""
+
+
+@cache
+def _anchors(path: Path) -> frozenset[str] | None:
+    """Return the anchors of a page; None where it does not read."""
+    try:
+        return anchors_of(blocks_of(read_text(path)))
+    except DocumentError:
+        return None

@@ -1,0 +1,100 @@
+"""What the gate looks at: documents, pages of the user's own, records."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from footnotary.errors import DocumentError, UsageError
+from footnotary.findings import Finding, Severity
+from footnotary.project import Project
+from footnotary.writing.documents_on_disk import Stored, located, read_text, stored_documents
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A document on disk.
+
+    Attributes:
+        path: Where it lies.
+        shown: The path as it is printed: relative to the root, with `/`.
+        stored: What its name says it is; None for a page of the user's own.
+        text: Its text; None where it does not read.
+        unreadable: Why it does not read.
+    """
+
+    path: Path
+    shown: str
+    stored: Stored | None
+    text: str | None
+    unreadable: DocumentError | None = None
+
+    def finding(self) -> Finding:
+        """Return the finding for a document that does not read."""
+        message = self.unreadable.message if self.unreadable else "it cannot be read"
+        line = 0
+        _, _, behind = message.partition(", line ")
+        number, _, rest = behind.partition(": ")
+        if number.isdigit():
+            line, message = int(number), rest
+        return Finding(
+            code="DOC001",
+            severity=Severity.ERROR,
+            path=self.shown,
+            line=line,
+            message=message,
+            fix=self.unreadable.hint if self.unreadable else "",
+        )
+
+
+def collected(
+    project: Project, named: Sequence[str] = (), pages: Iterable[str] = ()
+) -> tuple[Collected, ...]:
+    """Read the documents that are checked.
+
+    Args:
+        project: The user's project.
+        named: Documents or folders that the user names; everything if empty.
+        pages: Patterns of the user's own pages, relative to the root.
+
+    Raises:
+        UsageError: A named document is not there.
+    """
+    stored = {
+        each.path: each
+        for archived in (False, True)
+        for each in stored_documents(project, archived=archived)
+    }
+    paths = list(_named(project, named)) if named else [*stored, *_pages(project, pages)]
+    return tuple(_read(project, path, stored.get(path)) for path in dict.fromkeys(paths))
+
+
+def _named(project: Project, named: Sequence[str]) -> Iterator[Path]:
+    """Yield the files that the user names, those of folders included."""
+    for words in named:
+        folder = next((each for each in (Path(words), project.root / words) if each.is_dir()), None)
+        if folder is None:
+            yield located(project, words)
+            continue
+        found = sorted(folder.resolve().rglob("*.md"))
+        if not found:
+            raise UsageError(f"There is no Markdown in {words}.", hint="Name another folder.")
+        yield from found
+
+
+def _pages(project: Project, pages: Iterable[str]) -> Iterator[Path]:
+    """Yield the user's own pages."""
+    for pattern in pages:
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            raise UsageError(
+                f"{pattern!r} leads out of the project.", hint="Write patterns as docs/**/*.md."
+            )
+        yield from (path for path in sorted(project.root.glob(pattern)) if path.is_file())
+
+
+def _read(project: Project, path: Path, stored: Stored | None) -> Collected:
+    """Read one document."""
+    shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
+    try:
+        return Collected(path, shown.as_posix(), stored, read_text(path))
+    except DocumentError as error:
+        return Collected(path, shown.as_posix(), stored, None, error)

@@ -1,0 +1,116 @@
+"""Whether a name can be imported in the project's environment, told without importing it.
+
+Modules are looked for as files, names as what a module's source binds. Where that cannot
+be known (extension modules, star imports, a module's `__getattr__`), the answer is None.
+"""
+
+import ast
+import sys
+from functools import cached_property
+from pathlib import Path
+
+from footnotary.errors import FootnotaryError
+from footnotary.probe.interpreter import find_interpreter
+from footnotary.project import Project
+
+MAX_SOURCE = 2_000_000
+
+
+class Installed:
+    """What is installed beside a project.
+
+    Attributes:
+        project: The user's project.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._names: dict[str, bool | None] = {}
+
+    def has(self, name: str) -> bool | None:
+        """Return whether something can be imported.
+
+        Args:
+            name: `package.module`, or `package.module:name`.
+
+        Returns:
+            None where the package is not installed at all, or it cannot be known.
+        """
+        if name not in self._names:
+            self._names[name] = self._look(name)
+        return self._names[name]
+
+    @cached_property
+    def _folders(self) -> tuple[Path, ...]:
+        """The folders from which the project's interpreter imports packages."""
+        try:
+            interpreter = find_interpreter(self.project)
+        except FootnotaryError:
+            return ()
+        if interpreter == sys.executable:
+            return tuple(Path(entry) for entry in sys.path if entry.endswith("-packages"))
+        prefix = Path(interpreter).parent.parent
+        return (*prefix.glob("lib/python*/site-packages"), *prefix.glob("Lib/site-packages"))
+
+    def _look(self, name: str) -> bool | None:
+        """Look for a module, and for a name in it."""
+        module, _, attribute = name.partition(":")
+        parts = module.split(".")
+        if parts[0] in sys.stdlib_module_names:
+            return None
+        for folder in self._folders:
+            if not (folder / parts[0]).is_dir() and not (folder / f"{parts[0]}.py").is_file():
+                continue
+            source = _source_of(folder, parts)
+            if source is None:
+                return None if _is_native(folder, parts) else False
+            return _binds(source, attribute) if attribute else True
+        return None
+
+
+def _source_of(folder: Path, parts: list[str]) -> Path | None:
+    """Return the source file of a module; None where there is none."""
+    path = folder.joinpath(*parts)
+    candidates = (path / "__init__.py", path.with_name(f"{path.name}.py"))
+    return next((each for each in candidates if each.is_file()), None)
+
+
+def _is_native(folder: Path, parts: list[str]) -> bool:
+    """Return whether a module may be there in another form than source."""
+    path = folder.joinpath(*parts)
+    if path.is_dir() or any(path.parent.glob(f"{path.name}.*")):
+        return True
+    above = _source_of(folder, parts[:-1]) if len(parts) > 1 else None
+    return above is not None and _binds(above, parts[-1]) is not False
+
+
+def _binds(source: Path, name: str) -> bool | None:
+    """Return whether a module binds a name; None where its source cannot tell."""
+    if (source.parent / name).is_dir() or any(source.parent.glob(f"{name}.*")):
+        return True
+    try:
+        if source.stat().st_size > MAX_SOURCE:
+            return None
+        tree = ast.parse(source.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return None
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.add(node.name)
+            case ast.Name(id=bound, ctx=ast.Store()):
+                names.add(bound)
+            case ast.alias(name=full, asname=short):
+                names.add(short or full.partition(".")[0])
+            case ast.Constant(value=str(text)) if text == name:
+                names.add(text)  # `__all__`, a lazy table, a call that makes the name
+            case _:
+                pass
+    if name in names:
+        return True
+    return (
+        None
+        if {"*", "__getattr__"} & names or "globals" in source.read_text("utf-8", "replace")
+        else False
+    )

@@ -1,0 +1,203 @@
+"""The plugin for MkDocs and ProperDocs: hands them what `publishing` makes.
+
+The documents lie in a dot-folder outside `docs_dir`, so they are added as generated files, as
+are the Sources library, the notebook and the feeds. What is rendered is decided by
+`footnotary.markdown_extension`, which the plugin switches on with absolute paths.
+"""
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.config import config_options as options
+from mkdocs.config.base import Config
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.utils import nest_paths
+
+from footnotary.project import Project
+from footnotary.publishing import place
+from footnotary.publishing.beside import MarkdownPage, write_beside
+from footnotary.publishing.collection import Collection, address_of, collect
+from footnotary.publishing.extensions import needed
+from footnotary.publishing.files import SiteFile
+from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
+from footnotary.publishing.policy import with_policy
+from footnotary.publishing.state_pages import with_state
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+NAV_PLUGINS = {"awesome-nav", "awesome-pages", "literate-nav"}
+NAME = "footnotary"
+
+_log = logging.getLogger("mkdocs.plugins.footnotary")
+
+
+class FootnotaryConfig(Config):
+    """The plugin's options in mkdocs.yml."""
+
+    policy = options.Type(bool, default=True)
+    """Whether built pages carry a Content-Security-Policy."""
+
+
+class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
+    """Publishes documents, sources and notebook with an MkDocs site."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.collection: Collection | None = None
+        self.made: tuple[SiteFile, ...] = ()
+        self.pages: list[MarkdownPage] = []
+        self.serving = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether this is `serve`: its live reload needs an inline script."""
+        del dirty
+        self.serving = command == "serve"
+
+    @event_priority(90)
+    def on_config(self, config: "MkDocsConfig") -> "MkDocsConfig":
+        """Switch on the Markdown extension, our scripts and styles."""
+        project = _project(config)
+        for name, settings in needed().items():
+            if name not in config.markdown_extensions:
+                config.markdown_extensions.append(name)
+                config.mdx_configs[name] = settings
+        if NAME not in config.markdown_extensions:
+            config.markdown_extensions.append(NAME)
+        config.mdx_configs[NAME] = {
+            **config.mdx_configs.get(NAME, {}),
+            "citations": str(project.citations),
+        }
+        config.extra_css[:0] = [one for one in STYLES if one not in config.extra_css]
+        config.extra_javascript[:0] = [
+            one for one in SCRIPTS if one not in map(str, config.extra_javascript)
+        ]
+        return config
+
+    def on_files(self, files: "Files", *, config: "MkDocsConfig") -> "Files":
+        """Add what is made; a file that the author wrote at the same place wins."""
+        docs = Path(config.docs_dir)
+        self.collection = collect(
+            _project(config), docs=docs, directories=config.use_directory_urls
+        )
+        for error in self.collection.evidence.broken.values():
+            _log.warning("citations/%s %s", error.message, error.hint)
+        self.pages = []
+        self.made = site_files(self.collection, config.site_name, config.site_url or "")
+        if files.get_file_from_path("index.md") is None and not files.get_file_from_path(
+            "README.md"
+        ):
+            self.made += (
+                SiteFile("index.md", f"# {config.site_name}\n\n<!-- footnotary:state -->\n"),
+            )
+        if config.nav is None and not NAV_PLUGINS & set(config.plugins):
+            own = [file.src_uri for file in files.documentation_pages()]
+            config.nav = nest_paths(sorted(own, key=lambda uri: (uri != "index.md", uri)))
+            if not any(uri == "index.md" for uri in own):
+                config.nav.insert(0, "index.md")
+        for made in self.made:
+            if files.get_file_from_path(made.uri) is None:
+                files.append(_file(made, config))
+        if config.nav is not None:
+            config.nav = [*config.nav, *_unmentioned(config.nav, navigation(self.made))]
+        return files
+
+    def on_page_markdown(
+        self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
+    ) -> str:
+        """Name the page for the extension, and put the project's state where it is asked for."""
+        del files
+        uri = page.file.src_uri
+        place.enter(uri, address_of(uri, directories=config.use_directory_urls))
+        if self.collection is not None:
+            markdown = with_state(markdown, self.collection, uri)
+        return markdown
+
+    def on_page_content(
+        self, html: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
+    ) -> str:
+        """Remember the page's Markdown, to be written beside it."""
+        del files
+        address = address_of(page.file.src_uri, directories=config.use_directory_urls)
+        self.pages.append(MarkdownPage(str(page.title or ""), address, page.markdown or ""))
+        place.enter("", None)
+        return html
+
+    def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str:
+        """Add a policy that lets the page run its own scripts alone."""
+        del page, config
+        return with_policy(output) if self.config.policy and not self.serving else output
+
+    def on_post_build(self, *, config: "MkDocsConfig") -> None:
+        """Write the Markdown of each page beside it, and llms.txt."""
+        if self.collection is not None:
+            write_beside(
+                Path(config.site_dir),
+                self.collection,
+                config.site_name,
+                config.site_description or "",
+                self.pages,
+            )
+
+    def on_serve(
+        self, server: "LiveReloadServer", *, config: "MkDocsConfig", builder: Any
+    ) -> "LiveReloadServer":
+        """Rebuild when a document or a citation changes."""
+        del builder
+        project = _project(config)
+        for folder in (project.current, project.citations):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (project.current, project.archive, project.citations):
+            if folder.is_dir():
+                server.watch(str(folder))
+        return server
+
+
+def _project(config: "MkDocsConfig") -> Project:
+    """Return the project that mkdocs.yml belongs to."""
+    path = config.config_file_path
+    return Project(
+        Path(
+            os.environ.get("FOOTNOTARY_ROOT") or (Path(path).parent if path else Path.cwd())
+        ).resolve()
+    )
+
+
+def _file(made: SiteFile, config: "MkDocsConfig") -> File:
+    """Return a made file as MkDocs has them."""
+    inclusion = (
+        InclusionLevel.INCLUDED
+        if made.group or made.uri == "index.md"
+        else InclusionLevel.NOT_IN_NAV
+    )
+    if isinstance(made.content, Path):
+        return File.generated(config, made.uri, abs_src_path=str(made.content), inclusion=inclusion)
+    return File.generated(config, made.uri, content=made.content, inclusion=inclusion)
+
+
+def _unmentioned(nav: list[Any], groups: list[dict[str, list[dict[str, str]]]]) -> list[Any]:
+    """Return the groups that an author's own navigation does not place already."""
+    placed = set(_uris(nav))
+    names = {name for item in nav if isinstance(item, dict) for name in item}
+    kept = []
+    for group in groups:
+        for name, entries in group.items():
+            rest = [one for one in entries if not placed & set(one.values())]
+            if rest and name not in names:
+                kept.append({name: rest})
+    return kept
+
+
+def _uris(nav: Any) -> list[str]:
+    """Return every place that a navigation mentions."""
+    if isinstance(nav, str):
+        return [nav]
+    if isinstance(nav, dict):
+        return [uri for value in nav.values() for uri in _uris(value)]
+    return [uri for item in nav or () for uri in _uris(item)]

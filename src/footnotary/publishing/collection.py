@@ -1,0 +1,278 @@
+"""The documents of a project as the site sees them: where they lie, what they say they are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from footnotary.documents import front_matter
+from footnotary.documents.front_matter import FrontMatter
+from footnotary.errors import DocumentError
+from footnotary.markers import markers_of
+from footnotary.markers.closing import closing_of
+from footnotary.markers.structure import front_matter_end
+from footnotary.models import Citation
+from footnotary.project import Project
+from footnotary.publishing import place
+from footnotary.publishing.evidence import Evidence, evidence_in
+
+MAX_BYTES = 20_000_000
+_STEM = re.compile(r"([A-Z]+)-(.+)-(\d{4}-\d{2}-\d{2})")
+_HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+LABELS = {
+    "API": "API",
+    "SCHEMA": "Database schema",
+    "DEPLOY": "Deployment",
+    "IMPL": "Implementation",
+    "RESEARCH": "Research",
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document on disk.
+
+    Attributes:
+        path: Where it lies.
+        folder: Its folder under `current` or `archive`, such as `api-specs`.
+        stem: Its file name without `.md`.
+        text: All of it.
+        body: What follows the front matter.
+        matter: What its front matter says of ours; None where it has none that reads.
+        archived: Whether it lies in the archive.
+        attachments: Files beside it, by suffix, such as `.openapi.json`.
+    """
+
+    path: Path
+    folder: str
+    stem: str
+    text: str
+    body: str
+    matter: FrontMatter | None = None
+    archived: bool = False
+    attachments: tuple[tuple[str, Path], ...] = ()
+
+    @property
+    def uri(self) -> str:
+        """Its place in the site, which stays the same when it is superseded."""
+        folder = f"{self.folder}/" if self.folder else ""
+        return f"documents/{folder}{self.stem}.md"
+
+    @property
+    def prefix(self) -> str:
+        """`API`, `SCHEMA`, `DEPLOY`, `IMPL`, `RESEARCH`, or empty."""
+        found = _STEM.fullmatch(self.stem)
+        return found[1] if found else ""
+
+    @property
+    def label(self) -> str:
+        """What kind of document it is, in words."""
+        return LABELS.get(self.prefix, "Document")
+
+    @property
+    def name(self) -> str:
+        """The project or topic it is about."""
+        found = _STEM.fullmatch(self.stem)
+        return found[2] if found else self.stem
+
+    @property
+    def date(self) -> str:
+        """Its day as `YYYY-MM-DD`, or empty."""
+        found = _STEM.fullmatch(self.stem)
+        if self.matter and self.matter.date:
+            return self.matter.date.isoformat()
+        return found[3] if found else ""
+
+    @property
+    def superseded(self) -> bool:
+        """Whether a newer one has taken its place."""
+        return self.archived or (self.matter is not None and self.matter.status == "superseded")
+
+    @property
+    def title(self) -> str:
+        """Its first heading, or a name made of what it is."""
+        found = _HEADING.search(self.body)
+        return re.sub(r"[`*]", "", found[1]) if found else f"{self.label}: {self.name}"
+
+    def cited_keys(self) -> tuple[str, ...]:
+        """Return the keys of the citations it rests on, in order, each once."""
+        try:
+            sources = closing_of(self.text).sources
+        except DocumentError:
+            sources = None
+        numbered = {str(entry.number): entry.key for entry in sources.entries} if sources else {}
+        labels = [label for marker in markers_of(self.text) for label in marker.labels]
+        keys = [numbered.get(label, "" if label.isdigit() else label) for label in labels]
+        return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def documents_of(project: Project) -> Iterator[Document]:
+    """Yield every document, the current ones first, each folder by name.
+
+    Args:
+        project: Whose documents.
+    """
+    for root, archived in ((project.current, False), (project.archive, True)):
+        for path in sorted(root.rglob("*.md")):
+            relative = path.relative_to(root)
+            if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+                document = _read(path, relative.parent.as_posix(), archived=archived)
+                if document is not None:
+                    yield document
+
+
+def _read(path: Path, folder: str, *, archived: bool) -> Document | None:
+    """Read one document; None for what cannot be one."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return None
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        return None
+    end = front_matter_end(text)
+    names = sorted(path.parent.glob(f"{path.stem}.*"))
+    return Document(
+        path=path,
+        folder="" if folder == "." else folder,
+        stem=path.stem,
+        text=text,
+        body=text[end:].lstrip("\r\n"),
+        matter=_matter(text),
+        archived=archived,
+        attachments=tuple(
+            (one.name.removeprefix(path.stem), one) for one in names if one.suffix == ".json"
+        ),
+    )
+
+
+def _matter(text: str) -> FrontMatter | None:
+    """Return what the front matter says; None where it cannot be read."""
+    try:
+        return front_matter.read(text)
+    except DocumentError:
+        return None
+
+
+@dataclass(frozen=True)
+class PageRef:
+    """A page that cites something.
+
+    Attributes:
+        title: What it is called.
+        uri: Its place in the site, ending in `.md`.
+        superseded: Whether a newer document has taken its place.
+    """
+
+    title: str
+    uri: str
+    superseded: bool = False
+
+
+@dataclass(frozen=True)
+class Collection:
+    """All that the site shows of a project.
+
+    Attributes:
+        project: Whose site it is.
+        documents: Every document, current and archived.
+        evidence: The citation records.
+        citing: The pages that rest on each citation, by key.
+        directories: Whether pages are folders (`a/b/`) rather than files (`a/b.html`).
+    """
+
+    project: Project
+    documents: tuple[Document, ...]
+    evidence: Evidence
+    citing: dict[str, tuple[PageRef, ...]]
+    directories: bool = True
+
+    @property
+    def current(self) -> tuple[Document, ...]:
+        """The documents that no newer one has superseded, research notes left out."""
+        return tuple(
+            one for one in self.documents if not one.superseded and one.prefix != "RESEARCH"
+        )
+
+    @property
+    def notes(self) -> tuple[Document, ...]:
+        """The research notes that hold, newest first."""
+        found = [one for one in self.documents if one.prefix == "RESEARCH" and not one.superseded]
+        return tuple(sorted(found, key=lambda one: (one.date, one.stem), reverse=True))
+
+    @property
+    def sources(self) -> dict[str, tuple[Citation, ...]]:
+        """The citations of each source, by final URL, in the order of site and title."""
+        groups: dict[str, list[Citation]] = {}
+        for citation in self.evidence.citations.values():
+            groups.setdefault(citation.final_url, []).append(citation)
+        ordered = sorted(groups.items(), key=lambda one: _name_key(one[1][0]))
+        return {url: tuple(citations) for url, citations in ordered}
+
+    def address(self, uri: str) -> str:
+        """Return the URL under the site's root of a file of the site."""
+        return address_of(uri, directories=self.directories)
+
+    def href(self, target: str, start: str) -> str:
+        """Return how one page links to another.
+
+        Args:
+            target: Place of the file that is linked, such as `sources/index.md`.
+            start: Place of the page that links.
+        """
+        return place.relative(self.address(target), self.address(start))
+
+
+def _name_key(citation: Citation) -> tuple[str, str, str]:
+    return (citation.site.casefold(), citation.title.casefold(), citation.final_url)
+
+
+def address_of(uri: str, *, directories: bool) -> str:
+    """Return where an engine puts a file.
+
+    Args:
+        uri: Its place under the folder of sources.
+        directories: Whether pages are folders.
+    """
+    if not uri.endswith(".md"):
+        return uri
+    stem = uri.removesuffix(".md")
+    if not directories:
+        return f"{stem}.html"
+    if stem == "index":
+        return ""
+    return f"{stem.removesuffix('/index')}/"
+
+
+def collect(project: Project, *, docs: Path | None = None, directories: bool = True) -> Collection:
+    """Read all that the site shows.
+
+    Args:
+        project: Whose site it is.
+        docs: Folder of the author's own pages, which may cite too.
+        directories: Whether pages are folders (`a/b/`) rather than files.
+    """
+    documents = tuple(documents_of(project))
+    evidence = evidence_in(project.citations)
+    evidence.refresh(now=True)
+    citing: dict[str, list[PageRef]] = {}
+    for document in documents:
+        page = PageRef(document.title, document.uri, document.superseded)
+        for key in document.cited_keys():
+            citing.setdefault(key, []).append(page)
+    for page, keys in _citing_pages(docs):
+        for key in keys:
+            citing.setdefault(key, []).append(page)
+    return Collection(
+        project, documents, evidence, {k: tuple(v) for k, v in citing.items()}, directories
+    )
+
+
+def _citing_pages(docs: Path | None) -> Iterator[tuple[PageRef, tuple[str, ...]]]:
+    """Yield the author's own pages that cite, with the keys."""
+    if docs is None or not docs.is_dir():
+        return
+    for path in sorted(docs.rglob("*.md")):
+        document = _read(path, "", archived=False)
+        if document is not None and "^[" in document.text:
+            page = PageRef(document.title, path.relative_to(docs).as_posix())
+            yield page, document.cited_keys()

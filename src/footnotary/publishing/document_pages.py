@@ -1,0 +1,225 @@
+"""The documents as pages: header, banner, Swagger UI, and the index with its timeline."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from footnotary.publishing.collection import Collection, Document
+from footnotary.publishing.evidence import state_of
+from footnotary.publishing.files import SiteFile
+from footnotary.publishing.markup import Html, element, joined
+from footnotary.publishing.sources_pages import titled
+
+GROUP = "Documents"
+INDEX = "documents/index.md"
+OPENAPI = ".openapi.json"
+SCRIPTS = "assets/footnotary"
+_ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
+_HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
+_CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
+
+
+def document_pages(collection: Collection) -> Iterator[SiteFile]:
+    """Yield the index, every document, and what lies beside each."""
+    yield SiteFile(INDEX, _index(collection), label="Overview", group=GROUP)
+    shown = sorted(
+        collection.documents, key=lambda one: (_ORDER.get(one.prefix, 9), one.name, one.stem)
+    )
+    for document in shown:
+        in_nav = not document.superseded and document.prefix != "RESEARCH"
+        yield SiteFile(
+            document.uri,
+            _page(collection, document),
+            label=_label(collection, document) if in_nav else "",
+            group=GROUP if in_nav else "",
+            origin=document.path,
+        )
+        base = document.uri.removesuffix(".md")
+        for suffix, path in document.attachments:
+            yield SiteFile(f"{base}{suffix}", path)
+            if suffix == OPENAPI:
+                yield from _swagger(document, base, path, directories=collection.directories)
+
+
+def swagger_uri(document: Document) -> str:
+    """Return the place of an API document's Swagger UI page; empty where there is none."""
+    has = any(suffix == OPENAPI for suffix, _ in document.attachments)
+    return f"{document.uri.removesuffix('.md')}.swagger.html" if has else ""
+
+
+def _label(collection: Collection, document: Document) -> str:
+    """Return a label for the navigation; names only where there are several of a kind."""
+    same = [one for one in collection.current if one.prefix == document.prefix]
+    return document.label if len(same) == 1 else f"{document.label}: {document.name}"
+
+
+def _page(collection: Collection, document: Document) -> str:
+    """Return a document as a page: its own text under a header of what it is."""
+    heading = _HEADING.match(document.body)
+    title = heading[0].strip() if heading else f"# {document.label}: {document.name}"
+    body = document.body[heading.end() :] if heading else document.body
+    parts = [title, str(_header(collection, document)), body.lstrip("\n")]
+    return "\n\n".join(parts)
+
+
+def _header(collection: Collection, document: Document) -> Html:
+    """Return what a document is, where it comes from, and what it rests on."""
+    facts: list[str] = [element("span", document.label, class_="fn-tag"), f" {document.name}"]
+    if document.date:
+        facts.append(joined(" · ", element("time", document.date, datetime=document.date)))
+    matter = document.matter
+    if matter and matter.commit:
+        at = f" on {matter.branch}" if matter.branch else ""
+        facts.append(joined(" · read at ", element("code", matter.commit[:10]), at))
+    keys = document.cited_keys()
+    known = [collection.evidence.citations[k] for k in keys if k in collection.evidence.citations]
+    if keys:
+        holding = sum(state_of(one).tone == "good" for one in known)
+        facts.append(f" · {holding} of {len(keys)} sources hold")
+    return element(
+        "div",
+        _banner(collection, document),
+        element("p", *facts, class_="fn-facts"),
+        element("p", Html(" · ".join(_ways(collection, document))), class_="fn-ways"),
+        class_="fn-document",
+        data_search_exclude="",
+    )
+
+
+def _banner(collection: Collection, document: Document) -> Html:
+    """Return the notice on a superseded document, with a link to the newest one."""
+    if not document.superseded:
+        return Html("")
+    new = newest(collection, document)
+    if new is None:
+        words: Html = joined("This document has been superseded.")
+    else:
+        target = collection.href(new.uri, document.uri)
+        words = joined(
+            "This document has been superseded by ",
+            element("a", new.title, href=target),
+            f" of {new.date}." if new.date else ".",
+        )
+    return element("p", element("strong", "↻ Superseded. "), words, class_="fn-banner", role="note")
+
+
+def newest(collection: Collection, document: Document) -> Document | None:
+    """Follow a superseded document's successors to the last one that is there."""
+    stems = {one.stem: one for one in collection.documents}
+    seen = {document.stem}
+    at, found = document, None
+    while at.matter and at.matter.superseded_by in stems and at.matter.superseded_by not in seen:
+        found = at = stems[at.matter.superseded_by]
+        seen.add(at.stem)
+    return found
+
+
+def _ways(collection: Collection, document: Document) -> list[Html]:
+    """Return links to the other forms of a document."""
+    base = document.uri.removesuffix(".md")
+    ways = []
+    if swagger := swagger_uri(document):
+        target = collection.href(swagger, document.uri)
+        ways.append(element("a", "Swagger UI", href=target, class_="fn-swagger-link"))
+    names = {OPENAPI: "OpenAPI", ".facts.json": "Facts as JSON"}
+    for suffix, _ in document.attachments:
+        target = collection.href(f"{base}{suffix}", document.uri)
+        ways.append(element("a", names.get(suffix, suffix), href=target))
+    matter = document.matter
+    if matter and matter.supersedes:
+        before = next((d for d in collection.documents if d.stem == matter.supersedes), None)
+        if before is not None:
+            target = collection.href(before.uri, document.uri)
+            ways.append(element("a", f"The one before ({before.date})", href=target))
+    return ways
+
+
+def _swagger(document: Document, base: str, path: Path, *, directories: bool) -> Iterator[SiteFile]:
+    """Yield the Swagger UI page of an API document: local files, no inline script."""
+    up = "../" * base.count("/")
+    name = base.rpartition("/")[2]
+    head = joined(
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"{document.title} · Swagger UI"),
+        element("link", rel="icon", href="data:,"),
+        element("link", rel="stylesheet", href=f"{up}{SCRIPTS}/swagger-ui.css"),
+        element("link", rel="stylesheet", href=f"{up}{SCRIPTS}/swagger.css"),
+    )
+    page = element("a", f"← {document.title}", href=f"{name}/" if directories else f"{name}.html")
+    scripts = (
+        f"{up}{SCRIPTS}/swagger-ui-bundle.js",
+        f"{name}.openapi.js",
+        f"{up}{SCRIPTS}/swagger.js",
+    )
+    body = joined(
+        element("header", page),
+        element("main", element("div", "", id="swagger-ui")),
+        *(element("script", "", src=one) for one in scripts),
+    )
+    html = f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+    yield SiteFile(f"{base}.swagger.html", html)
+    yield SiteFile(f"{base}.openapi.js", _as_script(path))
+
+
+def _as_script(path: Path) -> str:
+    """Return an OpenAPI document as a script: pages opened as files may not fetch."""
+    try:
+        text = json.dumps(json.loads(path.read_bytes()), ensure_ascii=True)
+    except (OSError, ValueError):
+        text = "null"
+    return f"window.footnotaryOpenapi = {text};\n"
+
+
+def _index(collection: Collection) -> str:
+    """Return the overview: what is current, then everything by date."""
+    if not collection.documents:
+        return titled(
+            "Documents",
+            element("p", "There are none yet. ", element("code", "doc new api"), " writes one."),
+        )
+    cards = [_card(collection, one) for one in collection.current]
+    events = sorted(collection.documents, key=lambda one: (one.date, one.stem), reverse=True)
+    return titled(
+        "Documents",
+        element("ul", *cards, class_="fn-cards"),
+        element("h2", "Timeline", id="timeline"),
+        element("ol", *(_event(collection, one) for one in events), class_="fn-timeline"),
+    )
+
+
+def _card(collection: Collection, document: Document) -> Html:
+    """Return a current document as a card."""
+    count = len(document.cited_keys())
+    return element(
+        "li",
+        element("a", document.title, href=collection.href(document.uri, INDEX)),
+        element(
+            "span",
+            document.date,
+            f" · {count} source{'' if count == 1 else 's'}" if count else "",
+            class_="fn-facts",
+        ),
+    )
+
+
+def _event(collection: Collection, document: Document) -> Html:
+    """Return one line of the timeline, with what changed since the document before."""
+    found = _CHANGES.search(document.body)
+    changed: Html = Html("")
+    if found:
+        part = document.body[found.end() :].partition("\n## ")[0]
+        count = sum(line.startswith("- ") for line in part.splitlines())
+        target = collection.href(document.uri, INDEX) + f"#changes-since-{found[1]}"
+        words = f"{count or 'no'} change{'' if count == 1 else 's'} since {found[1]}"
+        changed = joined(" · ", element("a", words, href=target))
+    superseded = joined(" · ", element("span", "↻ superseded", class_="fn-state fn-note"))
+    return element(
+        "li",
+        element("time", document.date, datetime=document.date or None),
+        " ",
+        element("a", document.title, href=collection.href(document.uri, INDEX)),
+        changed,
+        superseded if document.superseded else "",
+    )

@@ -1,0 +1,204 @@
+"""Running the engine that builds the site: MkDocs, ProperDocs or Zensical.
+
+It runs as a child of our own interpreter, because footnotary may be installed as a tool and
+the project's environment need not have it; the project's code is read, never imported.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from footnotary.errors import SiteError
+from footnotary.project import Project
+from footnotary.publishing import staging
+
+ENGINES = ("mkdocs", "properdocs", "zensical")
+SHOWN_LINES = 12
+_QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+_WARNING = re.compile(r"^(?:\x1b\[[0-9;]*m)*(WARNING|ERROR)\b[ :-]*", re.MULTILINE)
+_NO_PLUGIN = re.compile(r'The "([\w./-]+)" plugin is not installed')
+_NO_THEME = re.compile(r"Unrecognised theme name: '([\w-]+)'")
+_NO_MODULE = re.compile(r"No module named '([\w.]+)'")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built site.
+
+    Attributes:
+        site: Its folder.
+        engine: What built it.
+        pages: How many pages it has.
+        seconds: How long it took.
+        warnings: What the engine warned of, a line each.
+    """
+
+    site: Path
+    engine: str
+    pages: int
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+class StrictFailure(SiteError):
+    """A strict build with warnings: a finding, not a failure of ours."""
+
+    exit_code = 1
+
+
+def build(
+    project: Project, *, strict: bool = False, site_dir: Path | None = None, engine: str = "auto"
+) -> Built:
+    """Build the site.
+
+    Args:
+        project: The project; it needs an mkdocs.yml.
+        strict: Whether warnings fail it.
+        site_dir: Where the site goes; `site` in the project if None.
+        engine: `mkdocs`, `properdocs`, `zensical`, or `auto` for the first installed.
+
+    Raises:
+        StrictFailure: It is strict and there were warnings.
+        SiteError: There is no mkdocs.yml, the engine is missing, or it failed.
+    """
+    name = chosen(engine)
+    configuration = _configuration(project)
+    site = (site_dir or project.root / "site").absolute()
+    started = time.perf_counter()
+    if name == "zensical":
+        output, code = staging.build(project, configuration, site, strict=strict, run=_captured)
+    else:
+        words = [*_engine(name, configuration, "build"), "-d", str(site)]
+        output, code = _captured([*words, *["--strict"] * strict], project.root)
+    warnings = warnings_of(output)
+    if strict and warnings:
+        raise StrictFailure(
+            f"The site has {len(warnings)} warning{'s' * (len(warnings) > 1)}: {warnings[0]}",
+            hint="Mend them, or build without --strict.",
+            detail=output.strip(),
+        )
+    if code:
+        raise _failure(name, output)
+    return Built(
+        site, name, len(list(site.rglob("*.html"))), time.perf_counter() - started, warnings
+    )
+
+
+def serve(
+    project: Project, address: str = "127.0.0.1:8001", *, engine: str = "auto", browse: bool = False
+) -> int:
+    """Serve the site and rebuild it when a document, a citation or a page changes.
+
+    Args:
+        project: The project; it needs an mkdocs.yml.
+        address: Host and port.
+        engine: As for `build`.
+        browse: Open a browser.
+
+    Returns:
+        The engine's exit code, once it is interrupted.
+
+    Raises:
+        SiteError: There is no mkdocs.yml, or the engine is missing.
+    """
+    name = chosen(engine)
+    configuration = _configuration(project)
+    options = ["-a", address, *["--open"] * browse]
+    if name == "zensical":
+        return staging.serve(project, configuration, options, environment())
+    words = [*_engine(name, configuration, "serve"), *options]
+    return subprocess.run(words, cwd=project.root, env=environment(), check=False).returncode  # noqa: S603  our own interpreter
+
+
+def chosen(engine: str) -> str:
+    """Return the engine to use.
+
+    Raises:
+        SiteError: It is unknown or not installed.
+    """
+    if engine == "auto":
+        engine = next((name for name in ENGINES if find_spec(name)), "mkdocs")
+    if engine not in ENGINES:
+        raise SiteError(f"There is no engine {engine!r}.", hint=f"There are {', '.join(ENGINES)}.")
+    if not find_spec(engine):
+        raise SiteError(f"{engine} is not installed.", hint=f"Install it: {install(engine)}.")
+    return engine
+
+
+def install(package: str) -> str:
+    """Return the command that installs a package beside footnotary."""
+    parts = Path(sys.prefix).parts
+    if "pipx" in parts:
+        return f"pipx inject footnotary {package}"
+    if "uv" in parts and "tools" in parts:
+        return f"uv tool install footnotary --with {package}"
+    return f"{Path(sys.executable).name} -m pip install {package}"
+
+
+def environment() -> dict[str, str]:
+    """Return the engine's environment: ours, without the engines' banners."""
+    return {**os.environ, **_QUIET}
+
+
+def warnings_of(output: str) -> tuple[str, ...]:
+    """Return the warnings and errors in an engine's output, a line each."""
+    lines = output.splitlines()
+    return tuple(_WARNING.sub("", line).strip() for line in lines if _WARNING.match(line))
+
+
+def _engine(name: str, configuration: Path, command: str) -> list[str]:
+    """Return the command line of an engine; `-P` keeps the project's folder out of its path."""
+    return [sys.executable, "-P", "-m", name, command, "-f", str(configuration)]
+
+
+def _configuration(project: Project) -> Path:
+    """Return the project's mkdocs.yml.
+
+    Raises:
+        SiteError: There is none.
+    """
+    for name in ("mkdocs.yml", "mkdocs.yaml"):
+        if (project.root / name).is_file():
+            return project.root / name
+    raise SiteError(f"{project.root} has no mkdocs.yml.", hint="`footnotary init` writes one.")
+
+
+def _captured(words: Sequence[str], folder: Path) -> tuple[str, int]:
+    """Run a command; return what it said and its exit code."""
+    result = subprocess.run(  # noqa: S603  our own interpreter and options
+        words,
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return result.stdout.decode(errors="replace"), result.returncode
+
+
+def _failure(name: str, output: str) -> SiteError:
+    """Return why an engine failed, and what to do about it."""
+    for pattern, package in (
+        (_NO_PLUGIN, "mkdocs-{}"),
+        (_NO_THEME, "mkdocs-{}"),
+        (_NO_MODULE, "{}"),
+    ):
+        if found := pattern.search(output):
+            return SiteError(
+                f"The site needs {found[1]!r}, which is not installed beside footnotary.",
+                hint=f"Install what provides it, often: {install(package.format(found[1]))}.",
+                detail=output.strip(),
+            )
+    said = warnings_of(output) or tuple(line for line in output.strip().splitlines()[-1:])
+    return SiteError(
+        f"{name} could not build the site: {said[0] if said else 'it said nothing'}",
+        hint="--verbose shows all that it said.",
+        detail=output.strip(),
+    )

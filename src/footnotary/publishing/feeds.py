@@ -1,0 +1,153 @@
+"""The site for programs: JSON feeds, Atom, llms.txt."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from footnotary import clock
+from footnotary.publishing.cards import name_of
+from footnotary.publishing.collection import Collection
+from footnotary.publishing.evidence import last_seen, state_of
+from footnotary.publishing.files import SiteFile
+from footnotary.publishing.fragments import fragment_url
+from footnotary.publishing.markup import plain
+from footnotary.publishing.place import source_name
+
+ATOM = "http://www.w3.org/2005/Atom"
+ENTRIES = 50
+
+
+def feeds(collection: Collection, name: str, site_url: str) -> Iterator[SiteFile]:
+    """Yield the feeds.
+
+    Args:
+        collection: What the site shows.
+        name: The site's name.
+        site_url: Where it will be published; may be empty.
+    """
+    yield SiteFile("feeds/citations.json", _json(_citations(collection)))
+    yield SiteFile("feeds/documents.json", _json(_documents(collection)))
+    yield SiteFile("feeds/atom.xml", _atom(collection, name, site_url))
+
+
+def llms_text(
+    collection: Collection, name: str, about: str, pages: Iterable[tuple[str, str]]
+) -> str:
+    """Return llms.txt: what agents should read, as Markdown.
+
+    Source: https://llmstxt.org/
+
+    Args:
+        collection: What the site shows.
+        name: The site's name.
+        about: One sentence about it; may be empty.
+        pages: Title and address of the Markdown of every page.
+    """
+    lines = [f"# {plain(name)}", ""]
+    if about:
+        lines += [f"> {plain(about)}", ""]
+    lines += ["## Pages", ""]
+    lines += [f"- [{_label(title)}]({address})" for title, address in pages]
+    count = len(collection.evidence.citations)
+    lines += [
+        "",
+        "## Data",
+        "",
+        f"- [Citations](feeds/citations.json): {count} quotes with source, day and state",
+        "- [Documents](feeds/documents.json): every document, current and superseded",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _label(title: str) -> str:
+    return plain(title).replace("[", "(").replace("]", ")")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _citations(collection: Collection) -> dict[str, Any]:
+    """Return the citations for programs; the shape is in docs/site.md."""
+    return {
+        "schema": 1,
+        "citations": [
+            {
+                "key": one.key,
+                "title": plain(one.title),
+                "site": plain(one.site),
+                "url": one.final_url,
+                "quote": one.quote.exact,
+                "claim": one.claim,
+                "published": one.published.isoformat() if one.published else None,
+                "accessed": one.accessed.isoformat(),
+                "last_seen": last_seen(one).isoformat(),
+                "state": state_of(one).name.lower(),
+                "tags": list(one.tags),
+                "search_terms": list(one.search_terms),
+                "sentence": fragment_url(one.final_url, one.quote),
+                "page": collection.address(f"sources/{source_name(one.final_url)}.md"),
+                "cited_by": [
+                    collection.address(page.uri) for page in collection.citing.get(one.key, ())
+                ],
+                "checks": [check.model_dump(mode="json") for check in one.checks],
+            }
+            for one in collection.evidence.citations.values()
+        ],
+    }
+
+
+def _documents(collection: Collection) -> dict[str, Any]:
+    """Return the documents for programs."""
+    return {
+        "schema": 1,
+        "documents": [
+            {
+                "title": one.title,
+                "kind": one.prefix.lower() or None,
+                "name": one.name,
+                "date": one.date or None,
+                "status": "superseded" if one.superseded else "current",
+                "page": collection.address(one.uri),
+                "citations": list(one.cited_keys()),
+            }
+            for one in collection.documents
+        ],
+    }
+
+
+def _atom(collection: Collection, name: str, site_url: str) -> bytes:
+    """Return an Atom feed of documents and citations, newest first (RFC 4287)."""
+    ET.register_namespace("", ATOM)
+    base = site_url.rstrip("/") + "/" if site_url else ""
+    feed = ET.Element(f"{{{ATOM}}}feed")
+    events = sorted(_events(collection), reverse=True)[:ENTRIES]
+    updated = events[0][0] if events else clock.today().isoformat()
+    _fields(feed, base or f"urn:footnotary:{collection.project.name}", name, updated)
+    author = ET.SubElement(feed, f"{{{ATOM}}}author")
+    ET.SubElement(author, f"{{{ATOM}}}name").text = plain(name)
+    for date, title, address, summary in events:
+        entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
+        identity = f"{base}{address}" if base else f"urn:footnotary:{address}"
+        _fields(entry, identity, title, date)
+        ET.SubElement(entry, f"{{{ATOM}}}link", href=f"{base or '../'}{address}")
+        if summary:
+            ET.SubElement(entry, f"{{{ATOM}}}summary").text = summary
+    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
+
+
+def _fields(parent: ET.Element, identity: str, title: str, date: str) -> None:
+    """Add what every feed and entry has."""
+    for tag, text in (("id", identity), ("title", plain(title)), ("updated", f"{date}T00:00:00Z")):
+        ET.SubElement(parent, f"{{{ATOM}}}{tag}").text = text
+
+
+def _events(collection: Collection) -> Iterator[tuple[str, str, str, str]]:
+    """Yield date, title, address and summary of what happened."""
+    for document in collection.documents:
+        if document.date:
+            yield document.date, document.title, collection.address(document.uri), ""
+    for one in collection.evidence.citations.values():
+        address = collection.address(f"sources/{source_name(one.final_url)}.md") + f"#{one.key}"
+        yield one.accessed.isoformat(), name_of(one), address, f"“{plain(one.quote.exact)}”"

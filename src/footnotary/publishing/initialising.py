@@ -1,0 +1,183 @@
+"""`footnotary init`: what a project needs for its site, added and never overwritten."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from footnotary.errors import SiteError
+from footnotary.files import write_atomically
+from footnotary.project import Project
+from footnotary.publishing.configuration import extended_configuration, new_configuration
+from footnotary.publishing.workflows import workflow
+
+_DOCS = re.compile(r"^docs_dir:\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
+_NO_PROSE = re.compile(r"```.*?```|<!--.*?-->", re.DOTALL)
+LONGEST = 300  # characters of a description
+IGNORED = (".footnotary/", "/site/")
+_CITATIONS = """\
+# Citations
+
+One file a citation: this URL held this quote on this day. `cite` writes them, `cite check`
+reads the sources again. Commit them; do not edit them by hand.
+"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file that is made or added to.
+
+    Attributes:
+        path: The file, relative to the project's root, with `/`.
+        before: What it held; None where it did not exist.
+        after: What it holds.
+    """
+
+    path: str
+    before: str | None
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """The change as a unified diff."""
+        old = self.before or ""
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n"
+            for line in difflib.unified_diff(
+                old.splitlines(keepends=True),
+                self.after.splitlines(keepends=True),
+                "/dev/null" if self.before is None else f"a/{self.path}",
+                f"b/{self.path}",
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `initialise` changes.
+
+    Attributes:
+        changes: The files; empty where nothing is missing.
+        notes: Sentences about what was left as it is.
+    """
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+
+
+def initialise(project: Project, *, dry_run: bool = False, ci: str = "") -> Plan:
+    """Add what a project lacks for its site.
+
+    Args:
+        project: The project.
+        dry_run: Write nothing.
+        ci: `github` or `gitlab`: add a workflow that publishes; nothing if empty.
+
+    Returns:
+        What was (or would be) changed. A second run changes nothing.
+
+    Raises:
+        SiteError: mkdocs.yml is there and cannot be read.
+        FootnotaryError: A file cannot be written; none is then half-written.
+    """
+    notes: list[str] = []
+    changes = tuple(_changes(project, ci, notes))
+    if not dry_run:
+        for change in changes:
+            write_atomically(project.root / change.path, change.after.encode())
+    return Plan(changes, tuple(notes))
+
+
+def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[Change]:
+    """Yield what is missing."""
+    before = _text(project.root / "mkdocs.yml")
+    name, about = _identity(project)
+    after = (
+        new_configuration(name, about)
+        if not (before or "").strip()
+        else extended_configuration(before or "")
+    )
+    if after != before:
+        yield Change("mkdocs.yml", before, after)
+    docs = _docs_folder(after)
+    home = project.root / docs / "index.md"
+    if not home.exists() and not home.with_name("README.md").exists():
+        yield Change(f"{docs}/index.md", None, _home(name, about))
+    if not project.citations.exists():
+        yield Change("citations/README.md", None, _CITATIONS)
+    before = _text(project.root / ".gitignore")
+    after = _ignoring(before)
+    if after != (before or ""):
+        yield Change(".gitignore", before, after)
+    if ci:
+        path, content = workflow(ci)
+        if (project.root / path).exists():
+            notes.append(f"{path} is there already and was left as it is.")
+        else:
+            yield Change(path, None, content)
+
+
+def _text(path: Path) -> str | None:
+    """Return a file's text, None where there is none.
+
+    Raises:
+        SiteError: It cannot be read as text.
+    """
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(
+            f"{path.name} cannot be read: {error}.", hint="Mend or remove it and run again."
+        ) from None
+
+
+def _docs_folder(configuration: str) -> str:
+    """Return the folder of pages that mkdocs.yml names, relative to the project."""
+    found = _DOCS.search(configuration)
+    folder = found[1].strip().strip("/") if found else "docs"
+    return folder if folder and not folder.startswith((".", "!")) else "docs"
+
+
+def _identity(project: Project) -> tuple[str, str]:
+    """Return the project's name and description, as pyproject.toml or its README has them."""
+    table = project.pyproject().get("project", {})
+    table = table if isinstance(table, dict) else {}
+    name = str(table.get("name") or project.root.name)
+    about = " ".join(str(table.get("description") or "").split())
+    return name, about or _first_sentence(project.root / "README.md")
+
+
+def _first_sentence(readme: Path) -> str:
+    """Return the first paragraph of plain words in a README; empty where there is none."""
+    try:
+        text = readme.read_text(encoding="utf-8", errors="replace")[:20_000]
+    except OSError:
+        return ""
+    for paragraph in re.split(r"\n\s*\n", _NO_PROSE.sub("", text)):
+        words = " ".join(paragraph.split())
+        if words and words[0].isalnum():
+            plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", words)
+            return plain if len(plain) <= LONGEST else f"{plain[:LONGEST].rpartition(' ')[0]} …"
+    return ""
+
+
+def _home(name: str, about: str) -> str:
+    """Return a home page: the name, one paragraph, and where the project's state goes."""
+    from footnotary.markers import escaped
+
+    paragraph = f"{escaped(about)}\n\n" if about else ""
+    return f"# {escaped(name)}\n\n{paragraph}<!-- footnotary:state -->\n"
+
+
+def _ignoring(before: str | None) -> str:
+    """Return .gitignore with our folders in it."""
+    text = before or ""
+    known = {line.strip().strip("/") for line in text.splitlines()}
+    missing = [line for line in IGNORED if line.strip("/") not in known]
+    if not missing:
+        return text
+    joint = "" if not text or text.endswith("\n") else "\n"
+    return text + joint + "".join(f"{line}\n" for line in missing)

@@ -1,0 +1,236 @@
+"""For Zensical, which runs no plugins: the same pages, written as files before the build.
+
+A folder under `.footnotary/` gets a copy of the author's pages, everything that the plugin
+would add, and a configuration with absolute paths. While it serves, a thread keeps the copy
+up to date.
+"""
+
+import io
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from footnotary.errors import SiteError
+from footnotary.files import write_atomically
+from footnotary.project import Project
+from footnotary.publishing.beside import MarkdownPage, write_beside
+from footnotary.publishing.collection import Collection, address_of, collect
+from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
+from footnotary.publishing.policy import with_policy
+from footnotary.publishing.state_pages import with_state
+
+INTERVAL = 1.0  # seconds between two looks at the author's files while serving
+FOLDER = Path(".footnotary") / "zensical"
+_NEEDED = ("admonition", "attr_list", "md_in_html", "tables", "pymdownx.details")
+
+Run = Callable[[Sequence[str], Path], tuple[str, int]]
+
+
+def build(
+    project: Project, configuration: Path, site: Path, *, strict: bool, run: Run
+) -> tuple[str, int]:
+    """Stage the pages, run Zensical, and put the site where it was asked for.
+
+    Args:
+        project: The project.
+        configuration: Its mkdocs.yml.
+        site: Where the site goes; replaced.
+        strict: Whether warnings fail it.
+        run: Runs a command in a folder; returns its output and exit code.
+
+    Returns:
+        Zensical's output, with a line for each record that cannot be read, and its exit code.
+    """
+    staged = Stage(project, configuration)
+    staged.write()
+    words = [sys.executable, "-P", "-m", "zensical", "build", "-c", "-f", str(staged.configuration)]
+    output, code = run([*words, *["--strict"] * strict], staged.folder)
+    if code == 0:
+        staged.finish()
+        if site.exists():
+            shutil.rmtree(site)
+        shutil.copytree(staged.folder / "site", site)
+    return "".join(f"WARNING - {one}\n" for one in staged.warnings) + output, code
+
+
+def serve(
+    project: Project, configuration: Path, options: list[str], environment: dict[str, str]
+) -> int:
+    """Stage the pages, serve them with Zensical, and stage them again when they change."""
+    staged = Stage(project, configuration)
+    staged.write()
+    done = threading.Event()
+    watcher = threading.Thread(target=_keep_up, args=(staged, done), daemon=True)
+    watcher.start()
+    words = [sys.executable, "-P", "-m", "zensical", "serve", "-f", str(staged.configuration)]
+    try:
+        return subprocess.run(  # noqa: S603  our own interpreter
+            [*words, *options], cwd=staged.folder, env=environment, check=False
+        ).returncode
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _keep_up(staged: "Stage", done: threading.Event) -> None:
+    """Stage again whenever a file of the author's has changed."""
+    before = staged.signs()
+    while not done.wait(INTERVAL):
+        now = staged.signs()
+        if now != before:
+            before = now
+            staged.write()
+
+
+class Stage:
+    """The staged copy of one project.
+
+    Attributes:
+        folder: Where it lies.
+        warnings: What is wrong with records, a line each.
+    """
+
+    def __init__(self, project: Project, configuration: Path) -> None:
+        self.project = project
+        self.source = configuration
+        self.folder = project.root / FOLDER
+        self.warnings: list[str] = []
+        self.settings = _read(configuration)
+        self.docs = (configuration.parent / str(self.settings.get("docs_dir") or "docs")).resolve()
+        self.collection: Collection | None = None
+
+    @property
+    def configuration(self) -> Path:
+        """The staged mkdocs.yml."""
+        return self.folder / "mkdocs.yml"
+
+    @property
+    def directories(self) -> bool:
+        """Whether pages are folders."""
+        return self.settings.get("use_directory_urls") is not False
+
+    def signs(self) -> dict[str, tuple[int, int]]:
+        """Return size and time of change of all that is staged."""
+        found = {}
+        roots = (self.docs, self.project.current, self.project.archive, self.project.citations)
+        for root in roots:
+            for path in root.rglob("*"):
+                status = path.stat() if path.is_file() else None
+                if status:
+                    found[str(path)] = (status.st_mtime_ns, status.st_size)
+        return found
+
+    def write(self) -> None:
+        """Write what changed, remove what is no longer there."""
+        settings = _read(self.source)
+        name, url = str(settings.get("site_name") or ""), str(settings.get("site_url") or "")
+        self.collection = collect(self.project, docs=self.docs, directories=self.directories)
+        broken = self.collection.evidence.broken.values()
+        self.warnings = [f"citations/{error.message}" for error in broken]
+        made = site_files(self.collection, name, url)
+        wanted = {file.uri: file.content for file in made}
+        for path in sorted(self.docs.rglob("*")):
+            if path.is_file():
+                wanted[path.relative_to(self.docs).as_posix()] = path
+        if "index.md" not in wanted and "README.md" not in wanted:
+            wanted["index.md"] = f"# {name}\n\n<!-- footnotary:state -->\n"
+        docs = self.folder / "docs"
+        for uri, content in wanted.items():
+            self._place(docs / uri, uri, content)
+        for path in docs.rglob("*"):
+            if path.is_file() and path.relative_to(docs).as_posix() not in wanted:
+                path.unlink()
+        own = [u for u in sorted(wanted) if u.endswith(".md") and u not in {f.uri for f in made}]
+        nav = settings.get("nav") or sorted(own, key=lambda uri: uri != "index.md")
+        write_atomically(self.configuration, self._configured(settings, nav, navigation(made)))
+
+    def _place(self, path: Path, uri: str, content: str | bytes | Path) -> None:
+        """Write one file unless it is there already."""
+        data = content.read_bytes() if isinstance(content, Path) else content
+        if uri.endswith(".md") and self.collection is not None:
+            text = data.decode(errors="replace") if isinstance(data, bytes) else data
+            data = with_state(text, self.collection, uri)
+        encoded = data.encode() if isinstance(data, str) else data
+        if not path.is_file() or path.read_bytes() != encoded:
+            write_atomically(path, encoded)
+
+    def _configured(self, settings: Any, nav: Any, groups: list[Any]) -> bytes:
+        """Return the staged configuration: the author's, with ours added and paths absolute."""
+        settings.update({"docs_dir": "docs", "site_dir": "site", "nav": [*nav, *groups]})
+        settings["extra_css"] = [*STYLES, *(settings.get("extra_css") or ())]
+        settings["extra_javascript"] = [*SCRIPTS, *(settings.get("extra_javascript") or ())]
+        theme = settings.get("theme")
+        if isinstance(theme, dict) and theme.get("custom_dir"):
+            theme["custom_dir"] = str((self.source.parent / theme["custom_dir"]).resolve())
+        extensions = list(settings.get("markdown_extensions") or ())
+        known = {next(iter(one)) if isinstance(one, dict) else one for one in extensions}
+        extensions += [one for one in _NEEDED if one not in known]
+        extensions = [one for one in extensions if one != "footnotary"]
+        ours = {"citations": str(self.project.citations), "pages": True}
+        settings["markdown_extensions"] = [*extensions, {"footnotary": ours}]
+        settings["plugins"] = [
+            self._plugin(one)
+            for one in settings.get("plugins") or ("search",)
+            if (next(iter(one)) if isinstance(one, dict) else one) != "footnotary"
+        ]
+        stream = io.StringIO()
+        _yaml().dump(settings, stream)
+        return stream.getvalue().encode()
+
+    def _plugin(self, entry: Any) -> Any:
+        """Return a plugin's entry with the paths of mkdocstrings made absolute."""
+        if isinstance(entry, dict) and "mkdocstrings" in entry:
+            python = ((entry["mkdocstrings"] or {}).get("handlers") or {}).get("python") or {}
+            if python.get("paths"):
+                python["paths"] = [
+                    str((self.source.parent / str(one)).resolve()) for one in python["paths"]
+                ]
+        return entry
+
+    def finish(self) -> None:
+        """Add to a built site what Zensical does not: policies, Markdown, llms.txt."""
+        site, docs = self.folder / "site", self.folder / "docs"
+        for path in site.rglob("*.html"):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(with_policy(text), encoding="utf-8", newline="\n")
+        pages = []
+        for path in sorted(docs.rglob("*.md")):
+            uri = path.relative_to(docs).as_posix()
+            text = path.read_text(encoding="utf-8")
+            title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), uri)
+            address = address_of(uri, directories=self.directories)
+            pages.append(MarkdownPage(title, address, text))
+        if self.collection is not None:
+            name = str(self.settings.get("site_name") or "")
+            about = str(self.settings.get("site_description") or "")
+            write_beside(site, self.collection, name, about, pages)
+
+
+def _read(configuration: Path) -> Any:
+    """Read mkdocs.yml.
+
+    Raises:
+        SiteError: It is no YAML mapping.
+    """
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        settings = _yaml().load(configuration.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        line = " ".join(str(error).split())
+        raise SiteError(f"{configuration.name} cannot be read: {line}.") from None
+    if not isinstance(settings, dict):
+        raise SiteError(f"{configuration.name} holds no settings.", hint="Run `footnotary init`.")
+    return settings
+
+
+def _yaml() -> Any:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt")
+    yaml.width = 4096
+    return yaml

@@ -1,0 +1,185 @@
+"""What a reader asks of the whole: the notebook, the health of it all, the home page's state."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from footnotary import clock
+from footnotary.models import Citation
+from footnotary.publishing.cards import day, name_of, state_badge
+from footnotary.publishing.collection import Collection, Document
+from footnotary.publishing.evidence import State, last_seen, state_of
+from footnotary.publishing.files import SiteFile
+from footnotary.publishing.markup import Html, element, joined, plain
+from footnotary.publishing.place import source_name
+from footnotary.publishing.sources_pages import titled
+
+NOTEBOOK = "notebook/index.md"
+HEALTH = "sources/health.md"
+STALE_DAYS = 180
+EXCERPT = 280
+STATE_MARK = re.compile(r"^<!--\s*footnotary:state\s*-->[ \t]*$", re.MULTILINE)
+
+
+def state_pages(collection: Collection) -> Iterator[SiteFile]:
+    """Yield the notebook and the health page."""
+    yield SiteFile(NOTEBOOK, _notebook(collection), label="Notebook", group="Notebook")
+    for note in collection.notes:
+        yield SiteFile(note.uri, "", label=f"{note.date} {note.name}", group="Notebook")
+    yield SiteFile(HEALTH, _health(collection), label="Health", group="Sources")
+
+
+def with_state(markdown: str, collection: Collection, uri: str) -> str:
+    """Return a page with `<!-- footnotary:state -->` replaced by the project's state.
+
+    Args:
+        markdown: The page.
+        collection: The project.
+        uri: The page's place.
+    """
+    if "footnotary:state" not in markdown:
+        return markdown
+    block = str(_state(collection, uri))
+    return STATE_MARK.sub(lambda _: block, markdown)
+
+
+def _state(collection: Collection, uri: str) -> Html:
+    """Return the project's state as cards: documents, then how its citations stand."""
+    cards = [
+        element(
+            "li",
+            element("a", one.title, href=collection.href(one.uri, uri)),
+            element("span", f"{one.label} · {one.date}", class_="fn-facts"),
+        )
+        for one in collection.current
+    ]
+    if collection.notes:
+        count = len(collection.notes)
+        cards.append(
+            element(
+                "li",
+                element("a", "Notebook", href=collection.href(NOTEBOOK, uri)),
+                element("span", f"{count} question{'' if count == 1 else 's'}", class_="fn-facts"),
+            )
+        )
+    counts = Counter(state_of(one) for one in collection.evidence.citations.values())
+    badges = [
+        joined(element("strong", str(counts[state])), " ", state_badge(state))
+        for state in State
+        if counts[state]
+    ]
+    about = joined("Sources: ", Html(" ".join(badges))) if badges else "Nothing is cited yet."
+    links = element("a", "all sources", href=collection.href("sources/index.md", uri))
+    return element(
+        "div",
+        element("ul", *cards, class_="fn-cards") if cards else "",
+        element("p", about, " · ", links, class_="fn-summary"),
+        class_="fn-page",
+    )
+
+
+def _notebook(collection: Collection) -> str:
+    """Return research notes by date, and the search terms that led to what."""
+    if not collection.notes:
+        return titled(
+            "Notebook",
+            element("p", "There are no notes yet. ", element("code", "doc new research TOPIC")),
+        )
+    notes = [_note(collection, one) for one in collection.notes]
+    return titled("Notebook", *notes, _terms(collection))
+
+
+def _note(collection: Collection, note: Document) -> Html:
+    """Return one note: its question, its decision, what it rests on."""
+    parts: list[str] = [
+        element("h2", element("a", note.title, href=collection.href(note.uri, NOTEBOOK))),
+        element("p", element("time", note.date, datetime=note.date), class_="fn-facts"),
+    ]
+    for heading in ("Question", "Decision"):
+        words = _section(note.body, heading)
+        if words:
+            parts.append(element("p", element("strong", f"{heading}: "), words))
+    count = len(note.cited_keys())
+    if count:
+        parts.append(element("p", f"{count} source{'' if count == 1 else 's'}", class_="fn-facts"))
+    return element("section", *parts, class_="fn-note-entry")
+
+
+def _section(body: str, heading: str) -> str:
+    """Return the first paragraph of a section as plain words; empty while it is unanswered."""
+    found = re.search(rf"^#+\s+{heading}\s*$(.*?)(?=^#|\Z)", body, re.MULTILINE | re.DOTALL)
+    if not found:
+        return ""
+    text = re.sub(r"<!--.*?-->", "", found[1], flags=re.DOTALL).strip()
+    words = plain(re.sub(r"\^\[[^\]]*\]|[`*]", "", text.partition("\n\n")[0]))
+    return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rpartition(' ')[0]} …"
+
+
+def _terms(collection: Collection) -> Html:
+    """Return the search terms as an index to what they found."""
+    found: dict[str, list[Citation]] = {}
+    for citation in collection.evidence.citations.values():
+        for term in citation.search_terms:
+            found.setdefault(plain(term), []).append(citation)
+    if not found:
+        return Html("")
+    rows = []
+    for term in sorted(found, key=str.casefold):
+        links = [
+            element("li", element("a", name_of(one), href=_source_href(collection, one, NOTEBOOK)))
+            for one in found[term]
+        ]
+        rows.append(joined(element("dt", f"“{term}”"), element("dd", element("ul", *links))))
+    return joined(element("h2", "Search terms", id="search-terms"), element("dl", *rows))
+
+
+def _source_href(collection: Collection, citation: Citation, uri: str) -> str:
+    target = collection.href(f"sources/{source_name(citation.final_url)}.md", uri)
+    return f"{target}#{citation.key}"
+
+
+def _health(collection: Collection) -> str:
+    """Return citations by state, what is stale, and what could not be read."""
+    citations = sorted(collection.evidence.citations.values(), key=last_seen)
+    parts: list[str] = [
+        element("p", element("strong", "✕ "), error.message, class_="fn-banner")
+        for error in collection.evidence.broken.values()
+    ]
+    counts = Counter(state_of(one) for one in citations)
+    rows = [
+        element("tr", element("td", state_badge(state)), element("td", str(counts[state])))
+        for state in State
+        if counts[state]
+    ]
+    head = element("tr", element("th", "State", scope="col"), element("th", "Quotes", scope="col"))
+    parts.append(element("table", element("thead", head), element("tbody", *rows)))
+    bad = [one for one in citations if state_of(one).tone != "good"]
+    parts.append(
+        _list(collection, "Needs a look", bad, "Every quote was on its page when last read.")
+    )
+    today = clock.today()
+    stale = [one for one in citations if (today - last_seen(one)).days > STALE_DAYS]
+    parts.append(
+        _list(collection, f"Not read for {STALE_DAYS} days", stale, "Every source was read lately.")
+    )
+    uncited = [one for one in citations if one.key not in collection.citing]
+    parts.append(_list(collection, "Cited by no page", uncited, "Every quote is cited somewhere."))
+    return titled("Health", *parts, search=False)
+
+
+def _list(collection: Collection, title: str, citations: list[Citation], none: str) -> Html:
+    """Return a list of citations under a heading, or one sentence that there are none."""
+    if not citations:
+        return joined(element("h2", title), element("p", none))
+    items = [
+        element(
+            "li",
+            state_badge(state_of(one)),
+            " ",
+            element("a", name_of(one), href=_source_href(collection, one, HEALTH)),
+            " · last seen ",
+            day(last_seen(one)),
+        )
+        for one in citations
+    ]
+    return joined(element("h2", title), element("ul", *items))

@@ -1,0 +1,85 @@
+"""The formats by name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from footnotary.errors import UsageError
+from footnotary.findings import Finding, Severity
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is reported.
+
+    Attributes:
+        findings: The findings.
+        documents: How many documents were looked at.
+        citations: How many records were looked at.
+        suppressed: How many findings their authors accept.
+        known: How many findings the baseline holds.
+        sources: The lines that findings are about.
+    """
+
+    findings: Sequence[Finding]
+    documents: int = 0
+    citations: int = 0
+    suppressed: int = 0
+    known: int = 0
+    sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings have a severity."""
+        return sum(1 for finding in self.findings if finding.severity is severity)
+
+    @property
+    def summary(self) -> str:
+        """One line with the counts."""
+        counts = ", ".join(
+            f"{self.count(severity)} {severity.value}{'' if self.count(severity) == 1 else 's'}"
+            for severity in Severity
+            if self.count(severity)
+        )
+        extra = "".join(
+            f", {number} {words}"
+            for number, words in (
+                (self.suppressed, "accepted"),
+                (self.known, "known from the baseline"),
+            )
+            if number
+        )
+        looked = f"{self.documents} documents and {self.citations} citations checked"
+        return f"{looked}: {counts or 'nothing found'}{extra}"
+
+
+def formatted(name: str, result: Result) -> str:
+    """Return a report.
+
+    Args:
+        name: Name of the format.
+        result: What is reported.
+
+    Raises:
+        UsageError: There is no such format.
+    """
+    formats = _formats()
+    if name not in formats:
+        raise UsageError(f"{name!r} is no format.", hint=f"The formats are {', '.join(FORMATS)}.")
+    return formats[name](result)
+
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+
+
+def _formats() -> dict[str, Callable[[Result], str]]:
+    """Return the formats by name."""
+    from footnotary.reports import hosted, machine, people
+
+    return {
+        "text": people.text,
+        "markdown": people.markdown,
+        "json": machine.as_json,
+        "sarif": machine.sarif,
+        "junit": machine.junit,
+        "github": hosted.github,
+        "gitlab": hosted.gitlab,
+    }

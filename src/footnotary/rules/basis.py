@@ -1,0 +1,229 @@
+"""What a rule is, and what it is given to judge."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from footnotary.documents.front_matter import FrontMatter
+from footnotary.documents.front_matter import read as read_front_matter
+from footnotary.documents.regions import FoundRegion, regions_of
+from footnotary.errors import DocumentError, FootnotaryError
+from footnotary.findings import Finding, Severity
+from footnotary.markers import Block, Closing, Marker, blocks_of, bound, closing_of, markers_of
+from footnotary.markers.numbering import refuse_conflicts
+from footnotary.markers.structure import Line, lines_of
+from footnotary.models import Citation
+from footnotary.rules.sentences import Sentence, sentences_of
+
+
+@dataclass(frozen=True)
+class Library:
+    """The citation records, as the rules see them.
+
+    Attributes:
+        citations: Records by key.
+        broken: Records that do not read: the error by file name.
+        today: The day of the check.
+        stale_after_days: Age from which a source is old.
+        stale_after_days_by_tag: The same for single tags.
+    """
+
+    citations: Mapping[str, Citation]
+    broken: Mapping[str, FootnotaryError]
+    today: date
+    stale_after_days: int = 365
+    stale_after_days_by_tag: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the use case found out about a document besides its text.
+
+    Attributes:
+        expected: What folder and file name say it is: kind, project, date; None for a page
+            of the user's own.
+        archived: Whether it lies in the archive.
+        placeholders: Lines of the skeleton that an author is to replace.
+        stale: What the code has become since, in words; None where it was not asked.
+        exists: Whether a path, relative to the document, leads to a file.
+        anchors: The anchors of a Markdown file that a path leads to; None where unknown.
+        touched: What happened to a `path:line` since the document's commit, or an empty string.
+        installed: Whether a module can be imported in the project's environment; None where
+            that is unknown.
+    """
+
+    expected: tuple[str, str, date] | None = None
+    archived: bool = False
+    placeholders: frozenset[str] = frozenset()
+    stale: tuple[str, ...] | None = None
+    exists: Callable[[str], bool] = lambda path: True  # noqa: ARG005  asked of nothing
+    anchors: Callable[[str], frozenset[str] | None] = lambda path: None  # noqa: ARG005
+    touched: Callable[[str, int], str] = lambda path, line: ""  # noqa: ARG005
+    installed: Callable[[str], bool | None] = lambda module: None  # noqa: ARG005
+
+
+@dataclass(frozen=True)
+class CheckedDocument:
+    """A document, read as far as it can be.
+
+    Attributes:
+        path: Where it lies, relative to the project's root, with `/`.
+        text: Its text.
+        around: What else is known of it.
+    """
+
+    path: str
+    text: str
+    around: Surroundings = field(default_factory=Surroundings)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Its lines."""
+        return lines_of(self.text)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Its blocks."""
+        return blocks_of(self.text)
+
+    @cached_property
+    def broken(self) -> tuple[DocumentError, ...]:
+        """What is in a state that cannot be read: blocks, regions, front matter."""
+        errors = []
+        for read in (
+            lambda: refuse_conflicts(self.lines, self.blocks),
+            lambda: closing_of(self.text, self.blocks),
+            lambda: regions_of(self.text, self.blocks),
+            lambda: read_front_matter(self.text),
+        ):
+            try:
+                read()
+            except DocumentError as error:
+                errors.append(error)
+        return tuple(errors)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """Its closing blocks; none where they do not read."""
+        try:
+            return closing_of(self.text, self.blocks)
+        except DocumentError:
+            return Closing()
+
+    @cached_property
+    def regions(self) -> tuple[FoundRegion, ...]:
+        """Its regions; none where they do not read."""
+        try:
+            return regions_of(self.text, self.blocks)
+        except DocumentError:
+            return ()
+
+    @cached_property
+    def matter(self) -> FrontMatter | None:
+        """Its front matter; None where it does not read."""
+        try:
+            return read_front_matter(self.text)
+        except DocumentError:
+            return None
+
+    @cached_property
+    def markers(self) -> tuple[Marker, ...]:
+        """Its markers, those in the closing blocks left out."""
+        found = markers_of(self.text, self.blocks)
+        return tuple(marker for marker in found if not self.closing.covers(marker.line))
+
+    @cached_property
+    def prose(self) -> tuple[Block, ...]:
+        """Its blocks outside of regions and closing blocks."""
+        owned = {n for region in self.regions for n in range(region.first, region.last + 1)}
+        return tuple(
+            block
+            for block in self.blocks
+            if block.first not in owned and not self.closing.covers(block.first)
+        )
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of its prose."""
+        return sentences_of(self.prose, self.lines, self.markers)
+
+    def bound(self, library: Library) -> dict[Marker, tuple[str, ...]]:
+        """Return the keys of the records that each marker stands for.
+
+        Args:
+            library: The records.
+        """
+        return bound(self.markers, self.closing, library.citations)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a document rule found something, and what.
+
+    Attributes:
+        message: One sentence.
+        line: 1-based line, or 0 for the whole document.
+        column: 1-based column, or 0.
+        fix: What mends it, where that differs from the rule's own advice.
+        severity: Where it differs from the rule's own.
+    """
+
+    message: str
+    line: int = 0
+    column: int = 0
+    fix: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the gate.
+
+    Attributes:
+        code: Such as `CIT001`; never used for another rule.
+        name: A few words with hyphens.
+        severity: How much a finding weighs.
+        about: One sentence that says what it finds.
+        why: Why that matters.
+        wrong: An example that it finds.
+        right: The same, mended.
+        mend: The one command or edit that mends it.
+        fixable: Whether `doc check --fix` mends it.
+        judges: `document`, or `library` for rules over all records and documents.
+        document: What judges a document.
+        library: What judges the library; paths are given with each finding.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    about: str
+    why: str
+    wrong: str
+    right: str
+    mend: str
+    fixable: bool = False
+    judges: Literal["document", "library"] = "document"
+    document: Callable[[CheckedDocument, Library], Iterable[Place]] | None = None
+    library: (
+        Callable[[Library, Mapping[str, Sequence[str]]], Iterable[tuple[str, Place]]] | None
+    ) = None
+
+    def finding(self, path: str, place: Place) -> Finding:
+        """Return a finding of this rule.
+
+        Args:
+            path: The file.
+            place: Where in it, and what.
+        """
+        return Finding(
+            code=self.code,
+            severity=place.severity or self.severity,
+            path=path,
+            line=place.line,
+            column=place.column,
+            message=place.message,
+            fix=place.fix or self.mend,
+        )

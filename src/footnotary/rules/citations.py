@@ -1,0 +1,384 @@
+"""Rules about citations: every marker stands for a record, and every record still holds."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from footnotary.errors import DocumentError
+from footnotary.findings import Severity
+from footnotary.markers import Marker, synced
+from footnotary.match import find
+from footnotary.models import CheckOutcome, Citation
+from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.contradictions import contradictions
+
+QUOTED_WORDS = 5
+_QUOTATION = re.compile(r"[\"“]([^\"“”\n]{12,}?)[\"”]")
+_NOTE_LABEL = re.compile(r"\s*(?:\[!\w+\]|\*\*[^*]{1,40}\*\*|(?:Note|Warning|Tip|Important)\b)")
+
+
+def _unknown(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Markers that lead nowhere."""
+    entries = document.closing.sources.entries if document.closing.sources else ()
+    numbers = {entry.number: entry for entry in entries}
+    for marker in document.markers:
+        for label in marker.labels:
+            entry = numbers.get(int(label)) if label.isdigit() else None
+            if label.isdigit() and entry is None:
+                yield Place(
+                    f"^[{label}] has no entry in the Sources block.", marker.line, marker.column
+                )
+            key = entry.key if entry else "" if label.isdigit() else label
+            if key and key not in library.citations:
+                yield Place(
+                    f"^[{label}] stands for the citation {key}, which is not there.",
+                    marker.line,
+                    marker.column,
+                )
+
+
+def _unrecorded(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Claims whose source nobody has read."""
+    del library
+    entries = document.closing.sources.entries if document.closing.sources else ()
+    numbers = {entry.number: entry for entry in entries}
+    for marker in document.markers:
+        for label in marker.labels:
+            entry = numbers.get(int(label)) if label.isdigit() else None
+            if entry is not None and not entry.key:
+                yield Place(
+                    f"the source of ^[{label}] has no record: no machine has seen"
+                    + (f" its quote on {entry.url}." if entry.url else " it."),
+                    marker.line,
+                    marker.column,
+                    f'cite {entry.url or "URL"} --quote "…" --to {document.path}',
+                )
+
+
+def _out_of_step(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Numbers or blocks that `doc sync` would write otherwise."""
+    if document.around.archived or document.broken:
+        return
+    matter = document.matter
+    try:
+        wanted = synced(
+            document.text,
+            library.citations,
+            library.today,
+            matter.versions if matter else {},
+            stale_after_days=library.stale_after_days,
+        )
+    except DocumentError as error:
+        yield place_of(error)
+        return
+    if wanted == document.text:
+        return
+    before, after = document.text.splitlines(), wanted.splitlines()
+    line = next(
+        (n for n, (old, new) in enumerate(zip(before, after, strict=False), 1) if old != new),
+        min(len(before), len(after)) + 1,
+    )
+    yield Place(
+        "markers or closing blocks are out of step with the citations.",
+        line,
+        0,
+        f"doc sync {document.path}",
+    )
+
+
+def _held(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Sources that their last check found changed or gone, or that were replaced."""
+    for place, citation in _cited(document, library):
+        last = citation.checks[-1] if citation.checks else None
+        if citation.superseded_by:
+            yield Place(
+                f"{citation.key} was superseded by {citation.superseded_by}.",
+                *place,
+                f"Cite ^[{citation.superseded_by}] instead.",
+            )
+        elif last and last.outcome in (CheckOutcome.CHANGED, CheckOutcome.GONE):
+            detail = f" ({last.detail})" if last.detail else ""
+            yield Place(
+                f"the source {citation.key} was found {last.outcome.value} on {last.date}{detail}.",
+                *place,
+                f"cite update {citation.key}",
+            )
+
+
+def _old(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Sources that nobody has looked at for too long."""
+    for place, citation in _cited(document, library):
+        limits = [
+            library.stale_after_days_by_tag[tag]
+            for tag in citation.tags
+            if tag in library.stale_after_days_by_tag
+        ]
+        limit = min(limits, default=library.stale_after_days)
+        held = [check.date for check in citation.checks if check.outcome is CheckOutcome.HELD]
+        seen = max([citation.accessed, *held])
+        if seen < library.today - timedelta(days=limit):
+            yield Place(
+                f"the source {citation.key} was last seen on {seen}, more than {limit} days ago.",
+                *place,
+                f"cite update {citation.key}",
+            )
+
+
+def _quotation(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Quotations of the prose that no record bears out."""
+    keys = document.bound(library)
+    for sentence in document.sentences:
+        for quotation in _QUOTATION.finditer(sentence.text):
+            words = quotation[1]
+            if len(words.split()) < QUOTED_WORDS:
+                continue
+            records = [
+                library.citations[key]
+                for marker in sentence.markers
+                for key in keys.get(marker, ())
+                if key
+            ]
+            yield from _judged(words, records, sentence.line, sentence.column)
+    for line, words, cited in _block_quotations(document, keys):
+        yield from _judged(words, [library.citations[key] for key in cited], line, 1)
+
+
+def _judged(words: str, records: Sequence[Citation], line: int, column: int) -> Iterator[Place]:
+    """Judge one quotation by the records of its markers."""
+    shown = words if len(words) < 60 else f"{words[:57]}…"  # noqa: PLR2004  a line's worth
+    if not records:
+        yield Place(f"the quotation “{shown}” is bound to no record.", line, column)
+    elif not any(_says(record, words) for record in records):
+        yield Place(
+            f"the quotation “{shown}” differs from the quote of {records[0].key}.",
+            line,
+            column,
+            f"The record has: “{records[0].quote.exact}”.",
+            Severity.ERROR,
+        )
+
+
+def _says(record: Citation, words: str) -> bool:
+    """Return whether a record's quote or its surroundings contain words, by the one matcher."""
+    stripped = words.strip(" .,;:!?…")
+    return any(
+        stripped in text or find(stripped, text) is not None
+        for text in (record.quote.exact, record.evidence.passage)
+    )
+
+
+def _block_quotations(
+    document: CheckedDocument, keys: Mapping[Marker, tuple[str, ...]]
+) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield each block quotation: line, words, keys of its markers."""
+    group: list[int] = []
+    prose = document.prose
+    for at, block in enumerate(prose):
+        if "blockquote" in block.containers and block.kind == "paragraph":
+            group.append(at)
+        following = prose[at + 1] if at + 1 < len(prose) else None
+        if group and (following is None or "blockquote" not in following.containers):
+            blocks = [prose[index] for index in group]
+            last = max(each.last for each in blocks) + (
+                following.last - following.first + 2
+                if following and following.content.lstrip().startswith(("—", "–", "-- "))
+                else 0
+            )
+            sentences = [s for s in document.sentences if blocks[0].first <= s.line <= last]
+            words = " ".join(s.text for s in sentences if s.quoted)
+            words = words.split(" — ")[0].strip('"“” ')
+            cited = [
+                key
+                for sentence in sentences
+                for marker in sentence.markers
+                for key in keys.get(marker, ())
+                if key
+            ]
+            is_note = _NOTE_LABEL.match(blocks[0].content) is not None
+            has_own = any(_QUOTATION.search(sentence.text) for sentence in sentences)
+            if len(words.split()) >= QUOTED_WORDS and not is_note and not has_own:
+                yield blocks[0].first, words, cited
+            group = []
+
+
+def _cited(
+    document: CheckedDocument, library: Library
+) -> Iterator[tuple[tuple[int, int], Citation]]:
+    """Yield each record that a current document cites, where it does so first."""
+    if document.around.archived:
+        return
+    seen: set[str] = set()
+    for marker, keys in document.bound(library).items():
+        for key in keys:
+            if key and key not in seen:
+                seen.add(key)
+                yield (marker.line, marker.column), library.citations[key]
+
+
+def place_of(error: DocumentError) -> Place:
+    """Return an error about a document as a place in it."""
+    found = re.match(r"line (\d+): (.*)", error.message, re.DOTALL)
+    return (
+        Place(found[2], int(found[1]), 0, error.hint)
+        if found
+        else Place(error.message, 0, 0, error.hint)
+    )
+
+
+def _unused(library: Library, cited: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Place]]:
+    """Records that no document cites."""
+    for key, citation in library.citations.items():
+        if key not in cited and not citation.superseded_by:
+            yield f"citations/{key}.yaml", Place("no document cites this record.")
+
+
+def _evidence(library: Library, cited: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Place]]:
+    """Records whose quote is not in what was read."""
+    del cited
+    for key, citation in library.citations.items():
+        quote, passage = citation.quote.exact, citation.evidence.passage
+        if quote not in passage and find(quote, passage) is None:
+            yield (
+                f"citations/{key}.yaml",
+                Place("the quote is not in the passage that was read as its evidence."),
+            )
+
+
+def _unreadable(
+    library: Library, cited: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, Place]]:
+    """Records that do not read."""
+    del cited
+    for name, error in library.broken.items():
+        yield f"citations/{name}", Place(error.message, 0, 0, error.hint)
+
+
+def _contradicting(
+    library: Library, cited: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, Place]]:
+    """Two records that say different things in the same words."""
+    del cited
+    for first, second, words in contradictions(library.citations.values()):
+        yield (
+            f"citations/{first.key}.yaml",
+            Place(f"contradicts {second.key}: {words}."),
+        )
+
+
+CITATION_RULES = (
+    Rule(
+        code="CIT001",
+        name="unknown-citation",
+        severity=Severity.ERROR,
+        about="A marker whose key or number leads to no citation.",
+        why="A reader who follows it finds nothing; the claim rests on nothing.",
+        wrong="Pools start at five.^[no-such-key]",
+        right="Pools start at five.^[docs-example-org-pools-1a2b3c]",
+        mend="Cite the source, or take the marker out: `cite list` prints the keys there are.",
+        document=_unknown,
+    ),
+    Rule(
+        code="CIT002",
+        name="claim-without-record",
+        severity=Severity.ERROR,
+        about="A claim whose source is named in the Sources block but was never read by a machine.",
+        why="Sources that are typed by hand, or by a model, are often not there or do not say it.",
+        wrong="40% faster.^[1]  with a [1] that names no citation key",
+        right="40% faster.^[1]  with a [1] that `cite` recorded",
+        mend="cite URL --quote … --to DOC",
+        document=_unrecorded,
+    ),
+    Rule(
+        code="CIT003",
+        name="out-of-step",
+        severity=Severity.ERROR,
+        about="Numbers or closing blocks that do not follow from the citations.",
+        why="A number that points to another source than its author meant is worse than none.",
+        wrong="First^[2], second^[1].",
+        right="First^[1], second^[2].",
+        mend="doc sync",
+        fixable=True,
+        document=_out_of_step,
+    ),
+    Rule(
+        code="CIT004",
+        name="unused-record",
+        severity=Severity.NOTE,
+        about="A record that no document cites.",
+        why="It may be what a deleted sentence rested on, or a source still to be used.",
+        wrong="a file in citations/ that no marker names",
+        right="the same file, cited or removed",
+        mend="cite rm KEY, or cite it",
+        judges="library",
+        library=_unused,
+    ),
+    Rule(
+        code="CIT005",
+        name="quote-not-in-evidence",
+        severity=Severity.ERROR,
+        about="A record whose quote is not in the passage that was read.",
+        why="Somebody edited the record: its quote is no longer what the page said.",
+        wrong='quote "at least 2 hours", evidence "at least 24 hours"',
+        right="the record as `cite` wrote it",
+        mend="Restore the record from git, or cite the source again.",
+        judges="library",
+        library=_evidence,
+    ),
+    Rule(
+        code="CIT006",
+        name="old-source",
+        severity=Severity.WARNING,
+        about="A source that was last seen longer ago than the limit.",
+        why="Pages change; what was true of a version two years ago may not be now.",
+        wrong="accessed: 2023-01-10",
+        right="accessed: 2026-11-20",
+        mend="cite update KEY",
+        document=_old,
+    ),
+    Rule(
+        code="CIT007",
+        name="source-no-longer-holds",
+        severity=Severity.ERROR,
+        about="A source that its last check found changed or gone, or that was superseded.",
+        why="The claim rests on words that the page no longer has.",
+        wrong="checks: [{date: 2026-11-01, outcome: changed}]",
+        right="checks: [{date: 2026-11-20, outcome: held}]",
+        mend="cite update KEY",
+        document=_held,
+    ),
+    Rule(
+        code="CIT008",
+        name="contradicting-records",
+        severity=Severity.WARNING,
+        about="Two records that say different things in the same words.",
+        why="At most one of them is right about the thing that the documents describe.",
+        wrong='"The default is 5 connections." and "The default is 10 connections."',
+        right="one of them superseded, or the versions named that each is about",
+        mend="Look at both: `cite show KEY`.",
+        judges="library",
+        library=_contradicting,
+    ),
+    Rule(
+        code="CIT009",
+        name="unbound-quotation",
+        severity=Severity.WARNING,
+        about="A quotation in the prose that is bound to no record, or differs from its record.",
+        why="Quotation marks promise somebody's very words.",
+        wrong='The manual says "never more than five connections at once".',
+        right='The manual says "never more than five connections at once".^[key]',
+        mend='cite URL --quote "…" --to DOC',
+        document=_quotation,
+    ),
+    Rule(
+        code="CIT010",
+        name="broken-record",
+        severity=Severity.ERROR,
+        about="A citation record that cannot be read.",
+        why="What cannot be read is no evidence.",
+        wrong="a record with an unknown field",
+        right="the record as `cite` wrote it",
+        mend="Restore it from git.",
+        judges="library",
+        library=_unreadable,
+    ),
+)

@@ -1,0 +1,209 @@
+"""Rules about documents: what they say of themselves is so, and they say what the code is."""
+
+import re
+from collections.abc import Iterator
+
+from footnotary.findings import Severity
+from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.citations import place_of
+from footnotary.rules.links import links_in
+
+_FILE_LINE = re.compile(r"(?<![\w/.])((?:[\w.-]+/)*[\w.-]+\.[A-Za-z]{1,6}):(\d{1,6})(?![\w.])")
+
+
+def _broken(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Documents in a state that must not be guessed at."""
+    del library
+    for error in document.broken:
+        yield place_of(error)
+
+
+def _named(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Front matter that differs from folder and file name."""
+    expected, matter = document.around.expected, document.matter
+    if expected is None or document.broken:
+        return
+    kind, project, day = expected
+    if matter is None:
+        yield Place("there is no front matter that names a document kind.", 1)
+        return
+    for name, said, wanted in (
+        ("kind", matter.kind, kind),
+        ("project", matter.project, project),
+        ("date", matter.date.isoformat() if matter.date else "", day.isoformat()),
+    ):
+        if said != wanted:
+            yield Place(f"{name} is {said or 'missing'}; folder and file name say {wanted}.", 1)
+    if day > library.today:
+        yield Place(f"the document is dated {day}, in the future.", 1)
+
+
+def _status(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """A status that differs from where the document lies."""
+    del library
+    matter = document.matter
+    if document.around.expected is None or matter is None:
+        return
+    if document.around.archived and matter.status != "superseded":
+        yield Place("it lies in the archive, but its status is not superseded.", 1)
+    if not document.around.archived and (matter.status == "superseded" or matter.superseded_by):
+        yield Place(
+            "it is superseded"
+            + (f" by {matter.superseded_by}" if matter.superseded_by else "")
+            + ", but still lies among the current documents.",
+            1,
+        )
+
+
+def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Questions of the skeleton that nobody has answered."""
+    del library
+    if document.around.archived:
+        return
+    inside = False
+    for number, line in enumerate(document.lines, 1):
+        is_placeholder = line.text.strip() in document.around.placeholders
+        if is_placeholder and not inside:
+            yield Place("a question of the skeleton is not answered yet.", number)
+        inside = is_placeholder
+
+
+def _edited(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Regions that were edited by hand."""
+    del library
+    if document.around.archived:
+        return
+    for region in document.regions:
+        if region.edited:
+            yield Place(f"the region {region.name} was edited by hand.", region.first, 1)
+
+
+def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Facts that are no longer those of the code."""
+    del library
+    for words in document.around.stale or ():
+        yield Place(f"the code has changed: {words}.", 0, 0, f"doc refresh {document.path}")
+
+
+def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Relative links that lead to no file, and anchors that are not there."""
+    del library
+    if document.around.archived:
+        return
+    for link in links_in(document.prose, document.lines):
+        target, _, anchor = link.target.partition("#")
+        if target and not document.around.exists(target):
+            yield Place(f"the link to {target} leads to no file.", link.line, link.column)
+            continue
+        anchors = document.around.anchors(target)
+        if anchor and anchors is not None and anchor not in anchors:
+            where = target or "this page"
+            yield Place(f"#{anchor} is no anchor of {where}.", link.line, link.column)
+
+
+def _touched(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Cited lines of code that commits have changed since."""
+    del library
+    if document.around.archived:
+        return
+    for block in document.prose:
+        if block.kind not in ("paragraph", "heading", "cell"):
+            continue
+        for found in _FILE_LINE.finditer(block.content):
+            words = document.around.touched(found[1], int(found[2]))
+            if words:
+                line = block.first + block.content.count("\n", 0, found.start())
+                yield Place(f"{found[0]} was changed since: {words}.", line)
+
+
+DOCUMENT_RULES = (
+    Rule(
+        code="DOC001",
+        name="broken-document",
+        severity=Severity.ERROR,
+        about="Front matter, a region or a closing block in a state that cannot be read.",
+        why="The tool rewrites nothing that it would have to guess at.",
+        wrong="<!-- footnotary:begin tables --> without an end",
+        right="<!-- footnotary:begin tables --> … <!-- footnotary:end tables sha256=… -->",
+        mend="Restore the document from git, or mend the line.",
+        document=_broken,
+    ),
+    Rule(
+        code="DOC002",
+        name="front-matter-differs",
+        severity=Severity.ERROR,
+        about="Front matter that differs from the document's folder and file name.",
+        why="Readers, the site and `doc new` find documents by both.",
+        wrong="date: 2026-11-01 in API-shop-2026-11-20.md",
+        right="date: 2026-11-20 in API-shop-2026-11-20.md",
+        mend="Correct the one that is wrong.",
+        document=_named,
+    ),
+    Rule(
+        code="DOC003",
+        name="wrong-status",
+        severity=Severity.ERROR,
+        about="A superseded document among the current ones, or a current one in the archive.",
+        why="A reader takes what lies among the current documents for true.",
+        wrong="status: superseded under .claude/docs/current",
+        right="the same file under .claude/docs/archive",
+        mend="`doc new KIND` moves the old one when it writes the new one; or correct the status.",
+        document=_status,
+    ),
+    Rule(
+        code="DOC004",
+        name="unanswered-question",
+        severity=Severity.NOTE,
+        about="A section that still has the question it began with.",
+        why="The code cannot say why it is as it is; only the author can.",
+        wrong="_Why is the API as it is?_",
+        right="Versions are in the path, because two clients cannot send headers.",
+        mend="Answer it, or take the section out.",
+        document=_placeholders,
+    ),
+    Rule(
+        code="DOC005",
+        name="edited-region",
+        severity=Severity.ERROR,
+        about="A region that was edited by hand.",
+        why="The next refresh would stop at it, and until then it may not be what the code is.",
+        wrong="a row added to a table between the region's markers",
+        right="the same words outside of the region",
+        mend="Move your words out of the region, then `doc refresh --force`.",
+        document=_edited,
+    ),
+    Rule(
+        code="DOC006",
+        name="stale-facts",
+        severity=Severity.ERROR,
+        about="A document whose tables are no longer what the code is.",
+        why="This is what the tables are for.",
+        wrong="`users.email` is NOT NULL in the document and nullable in the code",
+        right="the document after `doc refresh`",
+        mend="doc refresh",
+        fixable=True,
+        document=_stale,
+    ),
+    Rule(
+        code="DOC007",
+        name="dead-link",
+        severity=Severity.ERROR,
+        about="A relative link to a file or anchor that is not there.",
+        why="The reader is sent nowhere.",
+        wrong="[the schema](SCHEMA-shop.md)",
+        right="[the schema](../database-schemas/SCHEMA-shop-2026-11-23.md)",
+        mend="Correct the link.",
+        document=_dead_links,
+    ),
+    Rule(
+        code="DOC008",
+        name="cited-code-changed",
+        severity=Severity.WARNING,
+        about="A `file:line` in the prose that commits have touched since the document's commit.",
+        why="The line may no longer be the one that was meant.",
+        wrong="see `src/app.py:40`, changed in a later commit",
+        right="the same, looked at again, and the document refreshed",
+        mend="Look at the line, correct the text, then `doc refresh`.",
+        document=_touched,
+    ),
+)

@@ -1,0 +1,141 @@
+"""Rules about safety: nothing secret, nothing active, nothing that asks third parties."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from footnotary.findings import Severity
+from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+
+_SECRETS = (
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
+    (
+        "a GitHub token",
+        re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})\b"),
+    ),
+    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}\b")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
+    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{20,}\b")),
+    ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
+    ("an API key", re.compile(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}\b")),
+    ("a PyPI token", re.compile(r"\bpypi-AgEI[A-Za-z0-9_-]{50,}\b")),
+    ("a JSON Web Token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}\b")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
+    (
+        "a password in a URL",
+        re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@`\"'<>]+:([^\s@/`\"'<>]{4,})@"),
+    ),
+    (
+        "a secret",
+        re.compile(
+            r"(?i)\b(?:password|passwd|secret(?:_key)?|api_?key|access_?token|auth_?token)\b"
+            r"[\"'`]?\s*[:=]\s*[\"'`]?([^\s\"'`,;<>]{8,})"
+        ),
+    ),
+)
+_HARMLESS = re.compile(
+    r"(?i)change|example|your|secret|password|placeholder|dummy|test|xxx|\*\*\*|\.\.\.|…|<|\$|\{|"
+    r"env|none|null|true|false|str\b|field|redacted|postgres|user|admin|\(|\["
+)
+ENTROPY = 3.0
+_ACTIVE = re.compile(
+    r"<\s*(script|iframe|object|embed|form|meta|link|base|style|svg)\b|\son[a-z]+\s*=|javascript:",
+    re.IGNORECASE,
+)
+_REMOTE = re.compile(
+    r"!\[[^\]]*\]\(\s*<?(https?://[^\s)>]+)|<(?:img|script|iframe|video|audio|source|link)\b[^>]*"
+    r"(?:src|href)\s*=\s*[\"']?(https?://[^\s\"'>]+)",
+    re.IGNORECASE,
+)
+
+
+def _secrets(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """What looks like a secret; its value is never shown."""
+    del library
+    for number, line in enumerate(document.lines, 1):
+        for name, pattern in _SECRETS:
+            found = pattern.search(line.text)
+            if found and not _harmless(found):
+                yield Place(f"{name} stands in the text.", number, found.start() + 1)
+                break
+
+
+def _harmless(found: re.Match[str]) -> bool:
+    """Return whether a value is one that examples use."""
+    if not found.re.groups:
+        return "EXAMPLE" in found[0]
+    value = found[1]
+    return bool(_HARMLESS.search(value)) or entropy_of(value) < ENTROPY
+
+
+def entropy_of(text: str) -> float:
+    """Return the Shannon entropy of a text in bits a character."""
+    counts = Counter(text)
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+
+
+def _active(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """HTML that runs or loads something."""
+    del library
+    if document.around.archived:
+        return
+    for block in document.blocks:
+        if block.kind == "code":
+            continue
+        text = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", block.content, flags=re.DOTALL)
+        found = _ACTIVE.search(text) if "<" in text else None
+        if found:
+            line = block.first + text.count("\n", 0, found.start())
+            yield Place(f"active HTML: {found[0].strip()}.", line)
+
+
+def _remote(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """What makes the reader's browser ask a third party."""
+    del library
+    if document.around.archived:
+        return
+    for block in document.blocks:
+        if block.kind == "code" or "http" not in block.content:
+            continue
+        for found in _REMOTE.finditer(block.content):
+            line = block.first + block.content.count("\n", 0, found.start())
+            host = (found[1] or found[2]).split("/")[2]
+            yield Place(f"the reader's browser is sent to {host}.", line)
+
+
+SAFETY_RULES = (
+    Rule(
+        code="SAF001",
+        name="secret",
+        severity=Severity.ERROR,
+        about="What looks like a key, token or password.",
+        why="Documents are published and read by agents; a secret in one is a secret no more.",
+        wrong="a cloud provider's access key in a sample",
+        right="the name of the variable that holds it",
+        mend="Take it out, and replace the secret: it is in git's history.",
+        document=_secrets,
+    ),
+    Rule(
+        code="SAF002",
+        name="active-html",
+        severity=Severity.ERROR,
+        about="HTML that runs or loads something.",
+        why="Text that came from a page elsewhere must not run in the reader's browser.",
+        wrong="<script>…</script>",
+        right="the words alone, or a code sample",
+        mend="Write it as a code sample, or as Markdown.",
+        document=_active,
+    ),
+    Rule(
+        code="SAF003",
+        name="third-party-request",
+        severity=Severity.WARNING,
+        about="An image, script or frame that the reader's browser loads from elsewhere.",
+        why="It tells others who reads what, and fails where there is no network.",
+        wrong="![badge](https://img.example/badge.svg)",
+        right="![badge](badge.svg)",
+        mend="Keep a copy beside the document.",
+        document=_remote,
+    ),
+)

@@ -1,0 +1,103 @@
+"""Findings that an author accepts, with the reason, beside the sentence.
+
+    A claim that is common knowledge. <!-- footnotary:ignore CLM001 everybody knows -->
+
+On a line of its own the comment is about the next block.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from footnotary.findings import Finding, Severity
+from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+
+_COMMENT = re.compile(
+    r"<!--\s*footnotary:ignore\s+([A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\s*(.*?)\s*-->"
+)
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One comment.
+
+    Attributes:
+        codes: Codes of the rules.
+        reason: Why.
+        line: Line of the comment.
+        first: First line it is about.
+        last: Last line it is about.
+    """
+
+    codes: frozenset[str]
+    reason: str
+    line: int
+    first: int
+    last: int
+
+
+def suppressions_in(document: CheckedDocument) -> tuple[Suppression, ...]:
+    """Return the suppressions of a document.
+
+    Args:
+        document: The document.
+    """
+    if "footnotary:ignore" not in document.text:
+        return ()
+    return tuple(_found(document))
+
+
+def kept(findings: Iterable[Finding], suppressions: tuple[Suppression, ...]) -> list[Finding]:
+    """Return the findings that nobody suppresses.
+
+    Args:
+        findings: Findings of one document.
+        suppressions: Its suppressions.
+    """
+    return [
+        finding
+        for finding in findings
+        if not any(
+            finding.code in each.codes and each.first <= finding.line <= each.last
+            for each in suppressions
+        )
+    ]
+
+
+def _found(document: CheckedDocument) -> Iterator[Suppression]:
+    """Yield the comments outside of code."""
+    code = {n for b in document.blocks if b.kind == "code" for n in range(b.first, b.last + 1)}
+    for number, line in enumerate(document.lines, 1):
+        if number in code:
+            continue
+        for comment in _COMMENT.finditer(line.text):
+            alone = line.text.strip() == comment[0]
+            first, last = (number, number)
+            if alone:
+                block = next((b for b in document.blocks if b.first > number), None)
+                first, last = (block.first, block.last) if block else (number, number)
+            codes = frozenset(re.split(r"\s*,\s*", comment[1]))
+            yield Suppression(codes, comment[2], number, first, last)
+
+
+def _without_reason(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Suppressions that do not say why."""
+    del library
+    for each in suppressions_in(document):
+        if not each.reason:
+            yield Place(f"{', '.join(sorted(each.codes))} is ignored without a reason.", each.line)
+
+
+SUPPRESSION_RULES = (
+    Rule(
+        code="SUP001",
+        name="ignored-without-reason",
+        severity=Severity.WARNING,
+        about="A suppression that does not say why.",
+        why="Whoever reads it next cannot tell whether it still holds.",
+        wrong="<!-- footnotary:ignore CLM001 -->",
+        right="<!-- footnotary:ignore CLM001 measured by ourselves, see bench/ -->",
+        mend="Write the reason behind the code.",
+        document=_without_reason,
+    ),
+)

@@ -1,0 +1,42 @@
+"""A project on disk from a few files, read as the command line would read it."""
+
+import textwrap
+
+import pytest
+
+from footnotary.facts.options import ReadOptions
+from footnotary.probe import api, schema
+from footnotary.project import Project
+
+
+class Made:
+    """A project of a test, and what is read from it."""
+
+    def __init__(self, root):
+        self.root = root
+        self.project = Project(root)
+
+    def write(self, files):
+        """Write files by their path."""
+        for name, text in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text), encoding="utf-8")
+        return self
+
+    def api(self, **options):
+        """Read the API."""
+        return api.read(self.project, ReadOptions(**{"timeout": 30.0, **options}))
+
+    def schema(self, **options):
+        """Read the schema."""
+        return schema.read(self.project, ReadOptions(**{"timeout": 30.0, **options}))
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """An empty project; `made.write({path: text})` fills it."""
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    root = tmp_path / "project"
+    root.mkdir()
+    return Made(root)

@@ -1,0 +1,158 @@
+"""Applications that misbehave when they are imported: one clear sentence, nothing changed."""
+
+import os
+import time
+
+import pytest
+
+from footnotary.errors import ImportFailed, ProjectError, UsageError
+
+pytestmark = pytest.mark.slow  # each starts an interpreter that imports FastAPI
+
+GOOD = """
+from fastapi import FastAPI
+
+app = FastAPI(title="Good")
+
+
+@app.get("/ping")
+def ping() -> str:
+    '''Answer.'''
+    return "pong"
+"""
+
+
+def app_with(lines):
+    """An application whose module runs these lines first, and that has no route to find."""
+    return {"main.py": f"from fastapi import FastAPI\n{lines}\napp = FastAPI()\n"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("raise RuntimeError('no database')", "RuntimeError: no database"),
+        ("import sys; sys.exit(3)", "SystemExit: 3"),
+        ("import os; os._exit(7)", "ended with 7"),
+        ("import missing_native_module", "No module named 'missing_native_module'"),
+        ("import os; os.kill(os.getpid(), 9)", "ended with -9"),
+        ("def", "SyntaxError"),
+    ],
+)
+def test_a_failing_import_is_one_sentence(made, lines, words):
+    """Whatever ends the import, the message says what, and no traceback is in it."""
+    made.write(app_with(lines))
+    with pytest.raises(ImportFailed) as caught:
+        made.api(app="main:app")
+    assert words in caught.value.message
+    assert "\n" not in caught.value.message
+    assert caught.value.hint
+
+
+def test_an_import_that_hangs_is_ended(made):
+    """The time limit holds, and the process is gone."""
+    made.write(app_with("import time; time.sleep(600)"))
+    before = time.monotonic()
+    with pytest.raises(ImportFailed, match="within 2 seconds"):
+        made.api(app="main:app", timeout=2.0)
+    assert time.monotonic() - before < 15
+
+
+def test_prints_do_not_reach_the_answer_or_the_terminal(made, capfd):
+    """Output on both streams, by Python and by file descriptor, is swallowed."""
+    noise = "import os, sys\nprint('{')\nos.write(1, b'x' * 200000)\nos.write(2, b'err')\n"
+    made.write({"main.py": noise + GOOD})
+    assert made.api().summary["operations"] == 1
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        ("import os; os.fork()", "process"),
+        ("import subprocess; subprocess.run(['touch', 'made'])", "process"),
+        ("import os; os.system('touch made')", "process"),
+        ("import socket; socket.create_connection(('192.0.2.1', 80))", "network"),
+        ("import urllib.request; urllib.request.urlopen('http://192.0.2.1/')", "network"),
+        ("open('made', 'w')", "write"),
+        ("import pathlib; pathlib.Path('made').mkdir()", "write"),
+        ("import os; os.remove('main.py')", "write"),
+        ("import shutil; shutil.rmtree('.')", "write"),
+        ("import os; os.rename('main.py', 'other.py')", "write"),
+    ],
+)
+def test_side_effects_are_denied_and_listed(made, lines, kind):
+    """Nothing is written, started or connected to; the document says what was tried."""
+    tried = f"try:\n    {lines}\nexcept OSError:\n    pass\n"
+    made.write({"main.py": tried + GOOD})
+    before = sorted(path.name for path in made.root.iterdir())
+    facts = made.api()
+    assert sorted(path.name for path in made.root.iterdir()) == before
+    assert any(f"Denied on import: {kind}" in one for one in facts.caveats)
+
+
+def test_the_users_environment_does_not_reach_the_application(made, monkeypatch):
+    """Variables of the shell are not passed on, so no secret of it can be written down."""
+    monkeypatch.setenv("SECRET_OF_THE_SHELL", "hunter2")
+    text = "import os\nassert 'SECRET_OF_THE_SHELL' not in os.environ\n"
+    made.write({"main.py": text + GOOD})
+    assert made.api().summary["operations"] == 1
+
+
+def test_no_bytecode_is_left_behind(made):
+    """Reading a project leaves no `__pycache__` in it."""
+    made.write({"main.py": GOOD})
+    made.api()
+    assert not list(made.root.rglob("__pycache__"))
+
+
+def test_a_module_that_is_missing_can_be_mocked(made):
+    """`--mock NAME` stands in for what cannot be installed, and the document says so."""
+    made.write({"main.py": "import native_gpu.kernels as k\nVALUE = k.compile(1)\n" + GOOD})
+    assert "--mock native_gpu" in made.api().caveats[0]
+    facts = made.api(mocks=("native_gpu",))
+    assert facts.summary["operations"] == 1
+    assert any("native_gpu" in one for one in facts.caveats)
+
+
+def test_a_failing_import_falls_back_to_the_source(made):
+    """Where the source says what the API is, there is a document, and it says how it was had."""
+    made.write({"main.py": "import missing_native_module\n" + GOOD})
+    facts = made.api()
+    assert facts.source == "source"
+    assert [one.path for one in facts.operations] == ["/ping"]
+    assert "without importing it" in facts.caveats[0]
+    assert "missing_native_module" in facts.caveats[0]
+
+
+def test_an_interpreter_that_does_not_exist_is_said(made):
+    """A wrong `--python` is a sentence with a hint."""
+    made.write({"main.py": GOOD})
+    with pytest.raises(ProjectError, match="no interpreter"):
+        made.api(python="no-such-python")
+
+
+@pytest.mark.parametrize(
+    "target", ["main", "main:", "main:app()()x", "main:make(open('x'))", ":app"]
+)
+def test_a_target_that_is_no_target_is_refused(made, target):
+    """Only names, attributes and calls with literals are evaluated."""
+    made.write({"main.py": GOOD})
+    with pytest.raises(UsageError):
+        made.api(app=target)
+
+
+def test_no_machine_path_is_in_the_facts(made):
+    """Facts name files relative to the project, libraries from their package on."""
+    text = "import os\ntry:\n    open('/etc/footnotary-test', 'w')\nexcept OSError:\n    pass\n"
+    made.write({"main.py": text + GOOD})
+    written = made.api().model_dump_json()
+    assert str(made.root) not in written
+    assert os.sep + "site-packages" not in written
+
+
+def test_an_attribute_that_is_missing_is_not_guessed(made):
+    """A wrong `--app` is an error, not a reading of something else."""
+    made.write({"main.py": GOOD})
+    with pytest.raises(ProjectError, match="no attribute 'missing'"):
+        made.api(app="main:missing")

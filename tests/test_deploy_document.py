@@ -1,0 +1,245 @@
+"""What the DEPLOY document says of small projects whose truth is known."""
+
+from datetime import date
+
+import pytest
+
+from footnotary.documents import topology
+from footnotary.documents.deploy import DEPLOY
+from footnotary.documents.kinds import Context
+from footnotary.facts.basis import Place
+from footnotary.facts.deploy import Dependency, DeployFacts, Service, Stack
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.readers import compose_files, deploy, literals
+from footnotary.readers.tree import Tree
+
+
+def read(tmp_path, files):
+    """Read a project made of files."""
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    return deploy.read(Project(tmp_path), ReadOptions())
+
+
+def rendered(facts, previous=None):
+    """The document as one text."""
+    context = Context("shop", date(2026, 11, 23), "S", previous, date(2026, 11, 1))
+    return "\n\n".join(part.markdown for part in DEPLOY.render(facts, context))
+
+
+def test_files_of_a_folder_are_grouped_as_compose_runs_them(tmp_path):
+    """Base and override first, the base alone, then the base with each other file."""
+    for name in (
+        "docker-compose.yml",
+        "docker-compose.override.yml",
+        "docker-compose.prod.yml",
+        "docker-compose.example.yml",
+        "ops/monitoring.compose.yaml",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("services: {}\n")
+    assert compose_files.stacks(Tree(tmp_path)) == [
+        ("docker-compose.yml", "docker-compose.override.yml"),
+        ("docker-compose.yml",),
+        ("docker-compose.yml", "docker-compose.prod.yml"),
+        ("ops/monitoring.compose.yaml",),
+    ]
+
+
+def test_merging_follows_the_specification(tmp_path):
+    """Anchors, both environment forms, !reset, !override and both port forms."""
+    facts = read(
+        tmp_path,
+        {
+            "compose.yaml": """
+x-env: &env {A: "1", B: "2"}
+services:
+  web:
+    image: "x:1"
+    environment: {<<: *env, C: "3"}
+    ports: ["8000-8002:80-82", "127.0.0.1:53:53/udp"]
+    command: a
+  db: {image: "y:1", environment: [A=1, PASSED]}
+""",
+            "compose.override.yaml": """
+services:
+  web:
+    environment: [C=4, D=5]
+    command: !reset null
+    ports: !override [{target: 90, published: "9000", host_ip: 127.0.0.1}]
+""",
+        },
+    )
+    merged, base = facts.stacks
+    web = merged.services[1]
+    assert [one.name for one in web.environment] == ["A", "B", "C", "D"]
+    assert [(p.address, p.published, p.target) for p in web.ports] == [("127.0.0.1", "9000", "90")]
+    assert web.command == ""
+    assert len(base.services[1].ports) == 4
+    assert {one.name: one.how for one in base.services[0].environment} == {
+        "A": "literal",
+        "PASSED": "passed",
+    }
+    place = next(one.place for one in web.environment if one.name == "D")
+    assert str(place) == "compose.override.yaml:4"
+
+
+@pytest.mark.parametrize(
+    ("service", "code"),
+    [
+        ("{image: 'x:1', volumes: ['/var/run/docker.sock:/s']}", "docker-socket"),
+        ("{image: 'x:1', user: root}", "root-user"),
+        ("{image: 'x:1', privileged: true}", "privileges"),
+        ("{image: 'x:1', network_mode: host}", "host-namespace"),
+        ("{image: x}", "unpinned-image"),
+        ("{image: 'x:latest'}", "unpinned-image"),
+        ("{image: 'postgres:16', ports: ['5432:5432']}", "open-database"),
+        ("{image: 'x:1', ports: ['80:80']}", "open-port"),
+        ("{image: 'x:1', depends_on: {b: {condition: service_healthy}}}", "waits-for-unchecked"),
+    ],
+)
+def test_each_hardening_rule_has_its_breach_and_reference(tmp_path, service, code):
+    """Each rule is broken by one service, and rests on an https page."""
+    text = f"services:\n  a: {service}\n  b: {{image: 'y:1'}}\n"
+    found = {one.code: one for one in read(tmp_path, {"compose.yaml": text}).hardening}
+    assert code in found
+    assert found[code].url.startswith("https://")
+    assert str(found[code].place) == "compose.yaml:2"
+
+
+def test_a_hardened_service_breaks_no_rule(tmp_path):
+    """A pinned, limited, checked, restarting service on loopback is left alone."""
+    facts = read(
+        tmp_path,
+        {
+            "compose.yaml": """
+services:
+  a:
+    image: "x:1.2@sha256:%s"
+    user: "1000"
+    ports: ["127.0.0.1:80:80"]
+    restart: unless-stopped
+    mem_limit: 128m
+    healthcheck: {test: [CMD, curl, -f, http://localhost]}
+"""
+            % ("0" * 64)
+        },
+    )
+    assert facts.hardening == ()
+
+
+def test_commands_are_derived_from_what_is_there(tmp_path):
+    """Start, migrate, roll back, back up: from compose, Alembic, make, just and Typer."""
+    facts = read(
+        tmp_path,
+        {
+            "compose.yaml": "services:\n  db: {image: 'postgres:16', volumes: ['dbdata:/x']}\n"
+            "  m: {image: 'm:1', profiles: [mail], volumes: ['vmail:/y']}\n"
+            "volumes: {dbdata: , vmail: }\n",
+            "alembic.ini": "[alembic]\n",
+            "Makefile": ".PHONY: test\nVAR := x\ntest: a\n\tpytest\nmigrate:\n\tx\n",
+            "justfile": "set dotenv-load\nx := 'a'\n\nrelease version:\n  echo\n",
+            "src/shop/cli.py": "import typer\napp = typer.Typer()\n@app.command()\n"
+            'def load_data():\n    """Load it."""\nif __name__ == "__main__":\n    app()\n',
+        },
+    )
+    words = {one.words: one.purpose for one in facts.commands}
+    assert words["docker compose up -d --wait"] == "start"
+    assert words["docker compose --profile mail up -d --wait"] == "start"
+    assert words["alembic upgrade head"] == "migrate"
+    assert words["alembic downgrade -1"] == "rollback"
+    assert words["make migrate"] == "migrate"
+    assert words["make test"] == "task"
+    assert words["just release"] == "task"
+    assert words["python -m shop.cli load-data"] == "task"
+    backups = [one for one, purpose in words.items() if purpose == "back-up"]
+    assert any("pg_dump" in one for one in backups)
+    assert any("_vmail:/from:ro" in one for one in backups)
+    assert not any("_dbdata:/from" in one for one in backups)
+
+
+def test_workflows_are_summarised(tmp_path):
+    """Triggers (`on` is no boolean), jobs, pins, secrets and variables; broken ones are said."""
+    facts = read(
+        tmp_path,
+        {
+            ".github/workflows/ci.yml": "name: CI\non:\n  push: {branches: [main]}\n"
+            "  schedule: [{cron: '5 4 * * *'}]\njobs:\n  t:\n    runs-on: ubuntu-24.04\n"
+            "    needs: [x]\n    steps:\n      - uses: actions/checkout@v4\n"
+            "      - run: a ${{ secrets.KEY }} ${{ secrets.GITHUB_TOKEN }} ${{ vars.REGION }}\n",
+            ".github/workflows/bad.yml": "a: [\n",
+            ".gitlab-ci.yml": "stages: [test]\ndefault: {image: x}\nunit:\n  image: python:3.12\n"
+            "  script: [a $DEPLOY_TOKEN, b]\n",
+        },
+    )
+    bad, ci, gitlab = facts.workflows
+    assert bad.error == "line 2 is no valid YAML"
+    assert ci.triggers == ("push (branches: main)", "schedule (5 4 * * *)")
+    assert ci.secrets == ("KEY",)
+    assert ci.variables == ("REGION",)
+    assert (ci.jobs[0].steps, ci.jobs[0].uses) == (2, ("actions/checkout@v4",))
+    assert [job.name for job in gitlab.jobs] == ["unit"]
+    assert gitlab.secrets == ("DEPLOY_TOKEN",)
+
+
+def test_a_large_stack_stays_inside_mermaids_limits():
+    """Mermaid refuses 500 edges and 50,000 characters; what is left out is said."""
+    place = Place(path="compose.yaml", line=1)
+    names = [f"service-{index}" for index in range(100)]
+    services = tuple(
+        Service(
+            name=name,
+            place=place,
+            image="x:1",
+            networks=("default",),
+            depends_on=tuple(Dependency(service=other) for other in names[: 6 if full else 2]),
+        )
+        for full in (True,)
+        for name in names
+    )
+    text = topology.diagram(Stack(name="s", files=("c",), services=services, networks=("default",)))
+    assert text.count("-->") <= 500
+    assert len(text) < 50_000
+    assert "too large" in text
+
+
+def test_the_document_says_what_came_and_went(tmp_path):
+    """Services and variables since the last document."""
+    one = read(tmp_path / "a", {"compose.yaml": "services: {a: {image: 'x:1'}}\n"})
+    two = read(
+        tmp_path / "b",
+        {"compose.yaml": "services: {b: {image: 'x:1', environment: {NEW: 1}}}\n"},
+    )
+    text = rendered(two, DeployFacts.model_validate_json(one.model_dump_json()))
+    assert "Services that are new: b" in text
+    assert "Services that are gone: a" in text
+    assert "Variables that are new: NEW" in text
+
+
+@pytest.mark.parametrize(
+    "value", ["8000", "true", "INFO", "30s", "512m", "production", "localhost"]
+)
+def test_allow_listed_literals_are_shown(value):
+    """Ports, booleans, levels, durations and sizes cannot be secrets."""
+    assert literals.shown(value, name="SETTING") == value
+    assert literals.shown(value, name="SETTING_TOKEN") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("postgresql://u:p@ss/w0rd@db:5432/x", "postgresql://…@db:5432/…"),
+        ("redis://db", "redis://db"),
+        ("http://localhost:8000/a?key=1", "http://localhost:8000/…"),
+        ("https://key@o1.ingest.example.org/1", ""),
+        ("postgresql://u:p@other.example/x", ""),
+        ("hunter2", ""),
+        ("1234567", ""),
+        ("", ""),
+    ],
+)
+def test_of_a_url_only_what_cannot_be_secret_is_shown(value, shown):
+    """Scheme, host and port of the stack's own services; never user, password, path, query."""
+    assert literals.shown(value, name="URL", hosts={"db"}) == shown

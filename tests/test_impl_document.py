@@ -1,0 +1,244 @@
+"""What the IMPL document says of small packages whose truth is known."""
+
+# ruff: noqa: E501  one docstring a line
+
+import textwrap
+from datetime import date
+
+import pytest
+
+from footnotary.documents.impl import IMPL
+from footnotary.documents.kinds import Context, Region
+from footnotary.facts.impl import ImplFacts
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.readers import impl
+
+
+def read(tmp_path, files, **options):
+    """Read a project made of files."""
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(textwrap.dedent(text))
+    return impl.read(Project(tmp_path), ReadOptions(**options))
+
+
+def rendered(facts, previous=None):
+    """The document as one text."""
+    context = Context("shop", date(2026, 11, 23), "S", previous, date(2026, 11, 1))
+    return "\n\n".join(part.markdown for part in IMPL.render(facts, context))
+
+
+def test_floors_follow_the_imports(tmp_path):
+    """A part stands one floor above the highest that it imports; type checking is no import."""
+    facts = read(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/web.py": "from shop import orders\nfrom shop.orders import api\n",
+            "shop/orders/__init__.py": "",
+            "shop/orders/api.py": "from ..store import save\n",
+            "shop/store.py": """
+                from typing import TYPE_CHECKING
+                if TYPE_CHECKING:
+                    from shop.web import x
+            """,
+        },
+    )
+    assert facts.architecture.layers == (("shop.web",), ("shop.orders",), ("shop.store",))
+    assert facts.architecture.cycles == ()
+
+
+def test_a_cycle_is_named_with_an_import_to_cut(tmp_path):
+    """The cheapest import is proposed: the one of one module, not those of three."""
+    facts = read(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/a/__init__.py": "",
+            "shop/a/one.py": "import shop.b.base\n",
+            "shop/a/two.py": "import shop.b.base\n",
+            "shop/a/three.py": "import shop.b.base\n",
+            "shop/b/__init__.py": "",
+            "shop/b/base.py": "\nfrom shop.a import one\n",
+        },
+    )
+    assert facts.architecture.cycles == (("shop.a", "shop.b"),)
+    [cut] = facts.architecture.breakers
+    assert (cut.importer, cut.imported, str(cut.place)) == (
+        "shop.b.base",
+        "shop.a.one",
+        "shop/b/base.py:2",
+    )
+    assert facts.architecture.layers == (("shop.a",), ("shop.b",))
+    assert "Cutting these imports" in rendered(facts)
+
+
+def test_dependencies_are_used_unused_undeclared_or_plugins(tmp_path):
+    """Names are normalised; import names lead to their distributions; URLs are not shown."""
+    facts = read(
+        tmp_path,
+        {
+            "pyproject.toml": """
+                [project]
+                name = "shop"
+                dependencies = ["PyYAML>=6", "Typer[all] >=0.12", "rich", "uvicorn",
+                    "private @ git+https://token@example.org/p.git"]
+                [dependency-groups]
+                dev = ["pytest", {include-group = "x"}]
+            """,
+            "shop/__init__.py": "import os, yaml, requests\nfrom typer import run\n",
+        },
+    )
+    status = {one.name: one.status for one in facts.dependencies}
+    assert status == {
+        "pyyaml": "used",
+        "typer": "used",
+        "rich": "unused",
+        "uvicorn": "plugin",
+        "private": "unused",
+        "pytest": "plugin",
+        "requests": "undeclared",
+    }
+    assert {one.specifier for one in facts.dependencies} == {">=6", ">=0.12", ""}
+
+
+def test_a_route_is_followed_to_its_table(tmp_path):
+    """Router prefix, aliased dependency, service, model and table; nothing is guessed."""
+    facts = read(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/db.py": """
+                from typing import Annotated
+                from fastapi import Depends
+                def engine(): ...
+                def session(e=Depends(engine)): ...
+                Session = Annotated[object, Depends(session)]
+            """,
+            "shop/models.py": """
+                class Order(Base):
+                    __tablename__ = "orders"
+                class Line(SQLModel, table=True): ...
+            """,
+            "shop/service.py": """
+                from . import models
+                def place(session):
+                    session.add(models.Order())
+                    return helper()
+                def helper():
+                    return models.Line()
+            """,
+            "shop/api.py": """
+                from fastapi import APIRouter, Depends
+                from shop import service
+                from shop.db import Session
+                router = APIRouter(prefix="/orders")
+                def user(): ...
+                @router.post("/{id}", dependencies=[Depends(user)])
+                async def create(id: int, session: Session):
+                    unknown.place(session)
+                    return service.place(session)
+                cache.get("/not-a-route")
+            """,
+        },
+    )
+    [trace] = facts.traces
+    assert trace.route == "POST /orders/{id}"
+    assert {step.name for step in trace.dependencies} == {
+        "shop.db.session",
+        "shop.db.engine",
+        "shop.api.user",
+    }
+    assert [step.name for step in trace.services] == ["shop.service.place", "shop.service.helper"]
+    assert trace.tables == ("orders", "line")
+
+
+@pytest.mark.parametrize(
+    ("function", "missing", "contradicts"),
+    [
+        ('def f(a, b):\n    """Do.\n\n    Args:\n        a: One.\n        c: Two.\n    """',
+         ("Args: b",), ("c is documented, but is no parameter",)),
+        ('def f(a):\n    """Do.\n\n    Args:\n        a (dict[str, int], optional): One.\n    """', (), ()),
+        ('def f(*args, **kw):\n    """Do.\n\n    Args:\n        *args: A.\n        **kw: B.\n        any: C.\n    """', (), ()),
+        ('def f(a):\n    """Do.\n\n    Args:\n        a: One:\n            b: not a parameter\n    """', (), ()),
+        ('def f():\n    """Do."""\n    return 1', ("Returns",), ()),
+        ('def f():\n    """Do."""\n    return', (), ()),
+        ('def f():\n    """Do."""\n    yield 1', ("Yields",), ()),
+        ('def f():\n    """Do."""\n    raise ValueError("x")', ("Raises: ValueError",), ()),
+        ('def f():\n    """Do.\n\n    Raises:\n        ValueError: X.\n    """\n    raise ValueError', (), ()),
+        ('def f():\n    """Do."""\n    def g():\n        return 1\n    g()', (), ()),
+    ],
+)  # fmt: skip
+def test_docstrings_are_held_against_their_signature(tmp_path, function, missing, contradicts):
+    """Missing and wrong parameters, returns, yields and raises of the function itself."""
+    facts = read(tmp_path, {"shop/__init__.py": "", "shop/a.py": function + "\n"})
+    found = facts.docstrings[0] if facts.docstrings else None
+    assert (found.missing if found else ()) == missing
+    assert (found.contradicts if found else ()) == contradicts
+
+
+def test_api_changes_are_griffes_breakages(tmp_path):
+    """Removed objects and parameters, new required ones: breaking; new objects are new."""
+    before = read(
+        tmp_path / "a",
+        {
+            "shop/__init__.py": "",
+            "shop/a.py": "def f(a, b=1): ...\ndef gone(): ...\nclass C:\n    def m(self, x): ...\n",
+        },
+    )
+    after = read(
+        tmp_path / "b",
+        {
+            "shop/__init__.py": "",
+            "shop/a.py": "def f(a, c): ...\ndef new(): ...\nclass C:\n    def m(self, x): ...\n",
+        },
+    )
+    text = rendered(after, ImplFacts.model_validate_json(before.model_dump_json()))
+    section = text[text.index("## API changes") : text.index("## Hand-off")]
+    assert "`shop.a.gone` | Public object was removed" in section
+    assert "`shop.a.f(b)` | Parameter was removed" in section
+    assert "`shop.a.f(c)` | Parameter was added as required" in section
+    assert "New: `shop.a.new`." in section
+    assert "shop.a.C" not in section
+    assert "The public API is the same." in rendered(after, after)
+
+
+def test_coverage_is_measured_against_the_standard(tmp_path):
+    """coverage.json gives each module's per cent; below 60 and 80 it is said."""
+    facts = read(
+        tmp_path,
+        {
+            "coverage.json": '{"files": {"shop/a.py": {"summary": {"percent_covered": 59.4}},'
+            ' "shop/b.py": {"summary": {"percent_covered": 80.0}}}}',
+            "shop/__init__.py": "",
+            "shop/a.py": "def f(): ...\n",
+            "shop/b.py": "def f(): ...\n",
+        },
+    )
+    text = rendered(facts)
+    assert "59 % (below 60)" in text
+    assert "| 80 % |" in text
+
+
+def test_a_copy_of_an_older_version_is_counted_apart(tmp_path):
+    """`shop.v1` that repeats the modules beside it is legacy; routers of a v1 API are not."""
+    copy = {f"shop/{p}{name}.py": "x = 1\n" for p in ("", "v1/") for name in ("a", "b", "c")}
+    facts = read(tmp_path / "x", {"shop/__init__.py": "", "shop/v1/__init__.py": "", **copy})
+    assert facts.summary["modules"] == 4
+    assert facts.summary["legacy_modules"] == 4
+    routers = {"shop/v1/users.py": "", "shop/v1/items.py": "", "shop/v1/__init__.py": ""}
+    facts = read(tmp_path / "y", {"shop/__init__.py": "", "shop/a.py": "", **routers})
+    assert facts.summary["modules"] == 5
+    assert facts.summary["legacy_modules"] == 0
+
+
+def test_regions_have_unique_names_and_balanced_fences(tmp_path):
+    """What is written back into a document can be found in it again."""
+    facts = read(tmp_path, {"shop/__init__.py": '"""A ``` fence <b> | in a docstring."""\n'})
+    parts = IMPL.render(facts, Context("shop", date(2026, 11, 23), "S"))
+    names = [part.name for part in parts if isinstance(part, Region)]
+    assert len(names) == len(set(names))
+    for part in parts:
+        assert part.markdown == part.markdown.strip()
+        assert part.markdown.count("\n```") % 2 == 0

@@ -1,0 +1,102 @@
+"""Pydantic v1 forms: by types of names, in code and in Markdown samples."""
+
+import textwrap
+
+import pytest
+
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.readers import impl
+
+HEAD = "from pydantic import BaseModel, Field, validator, root_validator, conint, constr\n"
+MODEL = "class User(BaseModel):\n    name: str\n"
+
+
+def forms(tmp_path, source, **files):
+    """The v1 forms of a package of one module and some others."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    for name, text in {"models": HEAD + textwrap.dedent(source), **files}.items():
+        (folder / f"{name}.py").write_text(textwrap.dedent(text))
+    return [one.form for one in impl.read(Project(tmp_path), ReadOptions()).remnants]
+
+
+@pytest.mark.parametrize(
+    ("source", "form"),
+    [
+        ("class A(BaseModel):\n    class Config:\n        orm_mode = True\n", "orm_mode"),
+        ("class A(BaseModel):\n    class Config:\n        frozen = True\n", "class Config"),
+        (
+            "class A(BaseModel):\n    class Config:\n        allow_mutation = False\n",
+            "allow_mutation",
+        ),
+        ("class A(BaseModel):\n    @validator('x')\n    def f(cls, v): ...\n", "@validator"),
+        ("class A(BaseModel):\n    @root_validator\n    def f(cls, v): ...\n", "@root_validator"),
+        ("class A(BaseModel):\n    x: conint(gt=0)\n", "conint"),
+        ("class A(BaseModel):\n    x: constr(min_length=1)\n", "constr"),
+        ("class A(BaseModel):\n    __root__: int\n", "__root__"),
+        ("class A(BaseModel):\n    x: str = Field(regex='a')\n", "Field(regex=…)"),
+        (MODEL + "User(name='a').dict()\n", ".dict()"),
+        (MODEL + "u = User(name='a')\nu.json()\n", ".json()"),
+        (MODEL + "def f(u: User): return u.copy()\n", ".copy()"),
+        (MODEL + "def f(u: User | None): return u.copy()\n", ".copy()"),
+        (MODEL + "User.parse_obj({})\n", ".parse_obj()"),
+        (MODEL + "User.parse_raw('')\n", ".parse_raw()"),
+        (MODEL + "User.schema()\n", ".schema()"),
+        (MODEL + "User.parse_obj({}).dict()\n", ".dict()"),
+        (MODEL + "class Admin(User): ...\nAdmin().dict()\n", ".dict()"),
+        ("class A(BaseModel):\n    def f(self): return self.dict()\n", ".dict()"),
+        ("from pydantic import BaseSettings\n", "import of BaseSettings"),
+        ("import pydantic\npydantic.parse_obj_as(int, 1)\n", "parse_obj_as"),
+    ],
+)
+def test_every_form_of_the_migration_list_is_found(tmp_path, source, form):
+    """Configuration, decorators, types, methods on classes and on typed names."""
+    assert form in forms(tmp_path, source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import requests\nrequests.get('x').json()\n",
+        "response = client.get('x')\nresponse.json()\n",
+        "d = {}\nd.copy()\n",
+        MODEL + "def f(u: dict): return u.copy()\n",
+        MODEL + "u = User(name='a')\nu = {}\nu.copy()\n",
+        MODEL + "def f(User): return User.schema()\n",
+        MODEL + "for u in things: u.dict()\n",
+        MODEL + "def f(us: list[User]): return us.copy()\n",
+        "class Old:\n    class Config:\n        orm_mode = True\n",
+        "import attr\nclass A:\n    @attr.validator\n    def f(self): ...\n",
+        "import pydantic as p\nclass A(BaseModel):\n    model_config = p.ConfigDict(frozen=True)\n",
+        "class A(BaseModel):\n    def copy(self): ...\n    def f(self): return self.copy()\n",
+        MODEL + "User(name='a').model_dump()\n",
+    ],
+)
+def test_what_only_looks_like_one_is_left_alone(tmp_path, source):
+    """`.json()` of a response, `.copy()` of a dict, another library's validator: no forms."""
+    assert forms(tmp_path, source) == []
+
+
+def test_models_are_known_across_modules_and_re_exports(tmp_path):
+    """A model imported through a package is the model."""
+    found = forms(
+        tmp_path,
+        MODEL,
+        __init__="from .models import User\n",
+        service="from shop import User\n\ndef f(u: User):\n    return u.dict()\n",
+    )
+    assert found == [".dict()"]
+
+
+def test_markdown_samples_are_read_and_prose_is_not(tmp_path):
+    """Python fences count, also without imports; prose, other fences and comments do not."""
+    (tmp_path / "README.md").write_text(
+        "Call `user.dict()` or:\n\n```python\nclass A(BaseModel):\n    class Config:\n"
+        "        orm_mode = True\n\nA().dict()  # A().json()\n```\n\n"
+        "```text\nA().dict()\n```\n\n```python\nnot python at all\n```\n"
+    )
+    assert forms(tmp_path, "x = 1\n") == ["class Config", "orm_mode", ".dict()"]
+    remnants = impl.read(Project(tmp_path), ReadOptions()).remnants
+    assert [one.place.line for one in remnants] == [5, 6, 8]
+    assert all(one.sample for one in remnants)

@@ -1,0 +1,33 @@
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("httpx", "pydantic", "selectolax", "mkdocs", "griffe", "grimp", "sqlite3", "yaml")
+
+
+@pytest.mark.parametrize("program", ["cite", "doc", "footnotary"])
+def test_help_loads_nothing_heavy(program):
+    """`--help` is instant: what a command needs is imported when it runs."""
+    script = (
+        "import sys\nfrom footnotary.cli.running import exit_code\n"
+        f"code = exit_code({program!r}, ['--help'])\n"
+        f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "sys.exit(f'loaded: {loaded}' if loaded or code else 0)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_package_itself_imports_nothing():
+    """`import footnotary` costs nothing."""
+    script = (
+        "import sys; before = set(sys.modules); import footnotary;"
+        "print(set(sys.modules) - before - {'footnotary'})"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "set()"

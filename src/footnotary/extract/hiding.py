@@ -12,7 +12,6 @@ _HIDING_STYLE = re.compile(
     r"display\s*:\s*none"
     r"|visibility\s*:\s*(?:hidden|collapse)"
     r"|content-visibility\s*:\s*hidden"
-    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
     r"|font-size\s*:\s*0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
     r"|(?:left|right|top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt)"
     r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)"
@@ -20,7 +19,13 @@ _HIDING_STYLE = re.compile(
     r")",
     re.IGNORECASE,
 )
-_CANDIDATES = "[hidden], [style], input[type=hidden], dialog:not([open])"
+_TRANSPARENT = re.compile(r"(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?%?\s*(?:;|!|$)", re.IGNORECASE)
+# What fades in as it is scrolled to starts transparent, and is read by everybody.
+_FADES_IN = re.compile(r"transform|translate|transition|animation|will-change", re.IGNORECASE)
+_CANDIDATES = (
+    "[hidden], [style], [popover], input[type=hidden], dialog:not([open]),"
+    " template:not([shadowrootmode])"
+)
 
 
 def remove_hidden(tree: LexborHTMLParser) -> None:
@@ -46,6 +51,9 @@ def _is_hidden(node: LexborNode) -> bool:
         return False
     if "hidden" in attributes:
         return (attributes["hidden"] or "").lower() != "until-found"
-    if node.tag in ("input", "dialog"):
+    if node.tag in ("input", "dialog", "template") or "popover" in attributes:
         return True
-    return bool(_HIDING_STYLE.search(attributes.get("style") or ""))
+    style = attributes.get("style") or ""
+    if _TRANSPARENT.search(style) and not _FADES_IN.search(style):
+        return True
+    return bool(_HIDING_STYLE.search(style))

@@ -29,7 +29,6 @@ NOT_TEXT = (
     "rtc",
     "script",
     "style",
-    "template",
     "video",
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,
@@ -38,7 +37,7 @@ _BLOCKS = """
 address article aside blockquote body br button caption center dd details dialog dir div dl dt
 fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li
 listing main menu nav ol optgroup option p plaintext pre search section select summary table tbody
-textarea tfoot thead tr ul xmp
+template textarea tfoot thead tr ul xmp
 """.split()
 _KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "textarea", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
@@ -48,6 +47,10 @@ _TAG = re.compile(rf"<(/?[^\s>/]+){_ATTRIBUTES}/?>")
 _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>")
 _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Links whose words touch are things of their own: a menu, a row of tags.
+_TOUCHING_LINKS = re.compile(
+    rf"(\w(?:</[^\s>]+>)*</a>)(?=<a{_ATTRIBUTES}>(?:<[^\s/>]+{_ATTRIBUTES}>)*\w)"
+)
 _SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 # Stand-ins while tags are being removed. Control characters are dropped from the input.
 _BREAK = "\v"
@@ -93,6 +96,8 @@ def text_of(serialised: str) -> Text:
             `NOT_TEXT` and without those that are hidden.
     """
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
+    if "</a><a " in markup:
+        markup = _TOUCHING_LINKS.sub(r"\1 ", markup)
     anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
     parts = _TAG.split(markup)
     if "<pre" in markup or "<textarea" in markup or "<xmp" in markup or "<listing" in markup:

@@ -66,9 +66,7 @@ def published_of(signals: Signals, place: Place) -> tuple[date | None, str]:
         if _EARLIEST <= day <= latest:
             scores[day] = scores.get(day, 0.0) + weight
             origins.setdefault(day, origin)
-    written = [
-        (day, weight) for day, weight in _written(signals, place) if day <= latest
-    ]
+    written = [(day, weight) for day, weight in _written(signals, place) if day <= latest]
     for day, weight in written:
         scores[day] = scores.get(day, 0.0) + weight
         origins.setdefault(day, "text")

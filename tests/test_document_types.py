@@ -1,14 +1,10 @@
 """What is read besides HTML: PDF, Markdown and RFCs."""
 
-import io
 from datetime import UTC, date, datetime
 
 import pytest
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from footnotary.extract import extract
-from footnotary.extract.pdf import unbroken
 from footnotary.match import match
 from footnotary.models import Response, UnreadableReason
 
@@ -30,27 +26,32 @@ def read(body, content_type, url="https://docs.example/page"):
 
 def pdf(*pages):
     """Make a PDF file with some lines on each page."""
-    writer = PdfWriter()
-    writer.add_metadata({"/Title": "On  Pools", "/Author": "Ada Lovelace; Alan Turing"})
-    font = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-        }
-    )
-    for lines in pages:
-        page = writer.add_blank_page(width=600, height=800)
-        page[NameObject("/Resources")] = DictionaryObject(
-            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
-        )
+    first = 4
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, lines in enumerate(pages):
         shown = " T* ".join(f"({line}) Tj" for line in lines)
-        stream = DecodedStreamObject()
-        stream.set_data(f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET".encode())
-        page[NameObject("/Contents")] = writer._add_object(stream)  # noqa: SLF001  no public way
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+        stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
+        objects += [
+            (
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800]"
+                f" /Resources << /Font << /F1 3 0 R >> >> /Contents {first + 2 * number + 1} 0 R >>"
+            ),
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        ]
+    objects.append("<< /Title (On  Pools) /Author (Ada Lovelace; Alan Turing) >>")
+    out, offsets = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{text}\nendobj\n".encode()
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
+    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n{trailer}"
+    return out + f"{end}\nstartxref\n{len(out)}\n%%EOF\n".encode()
 
 
 def test_a_pdf_is_read_page_by_page():
@@ -60,7 +61,7 @@ def test_a_pdf_is_read_page_by_page():
     found = match("keeps ten connections open for reuse.", page)
     assert (found.found, found.page) == (True, 2)
     assert (page.title, page.authors) == ("On Pools", ("Ada Lovelace", "Alan Turing"))
-    assert page.origins["title"] == "pdf information"
+    assert page.origins["title"] == "PDF Title"
 
 
 def test_a_pdf_without_text_is_unreadable_and_not_empty():
@@ -71,20 +72,6 @@ def test_a_pdf_without_text_is_unreadable_and_not_empty():
 def test_a_broken_pdf_is_unreadable():
     """Half a file is no traceback."""
     assert read(pdf(["x"])[:200], "application/pdf").unreadable is UnreadableReason.UNSUPPORTED_TYPE
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "joined"),
-    [
-        ("a recom-\nmendation to all", set(), "a recommendation\n to all"),
-        ("a well-\nknown fact", {"well-known"}, "a well-known\n fact"),
-        ("the Jean-\nLuc case", set(), "the Jean-Luc\n case"),
-        ("a range of 10-\n20 items", set(), "a range of 10-\n20 items"),
-    ],
-)
-def test_words_broken_at_a_line_end_are_joined(text, words, joined):
-    """A hyphen at a line's end goes, unless the word has it elsewhere; numbers are left alone."""
-    assert unbroken(text, words) == joined
 
 
 MARKDOWN = b"""---
@@ -108,12 +95,12 @@ Set `pool_size` to **10** for [most services](https://x.example), *not* more.
     ],
 )
 def test_markdown_is_quoted_as_it_is_rendered(content_type, url):
-    """A quote needs no marks; tables keep their rows; the front matter gives the title."""
+    """A quote needs no marks; tables keep their rows; the first heading is the title."""
     page = read(MARKDOWN, content_type, url)
     assert match("Set pool_size to 10 for most services, not more.", page).section == "Pools"
     assert match("timeout\t30", page).outcome.value in ("exact", "near")
     assert match("Set `pool_size` to **10** for most", page).reason == "markup"
-    assert (page.title, page.origins["title"]) == ("The pool", "front matter")
+    assert (page.title, page.origins["title"]) == ("Pools", "first heading")
 
 
 RFC = b"""

@@ -254,3 +254,19 @@ def changed_since(root: Path, commit: str, path: str, line: int) -> str:
             last = first + max(count, 1) - 1
             return f"line {first}" if first == last else f"lines {first}-{last}"
     return ""
+
+
+def head(folder: Path) -> str:
+    """Return the commit that is checked out, or an empty string, without starting git.
+
+    Args:
+        folder: The top folder of a working copy.
+    """
+    try:
+        said = (folder / ".git" / "HEAD").read_text().strip()
+        reference = folder / ".git" / said.removeprefix("ref: ")
+        if not said.startswith("ref: "):
+            return said
+        return reference.read_text().strip() if reference.is_file() else said
+    except (OSError, UnicodeDecodeError):
+        return ""

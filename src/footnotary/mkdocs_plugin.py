@@ -22,6 +22,7 @@ from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect
 from footnotary.publishing.extensions import needed
 from footnotary.publishing.files import SiteFile
+from footnotary.publishing.installed import add_paths
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.state_pages import with_state
@@ -74,6 +75,8 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             **config.mdx_configs.get(NAME, {}),
             "citations": str(project.citations),
         }
+        if "mkdocstrings" in config.plugins:
+            add_paths(config.plugins["mkdocstrings"].config.get("handlers"), project.root)
         config.extra_css[:0] = [one for one in STYLES if one not in config.extra_css]
         config.extra_javascript[:0] = [
             one for one in SCRIPTS if one not in map(str, config.extra_javascript)

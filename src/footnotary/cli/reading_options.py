@@ -44,7 +44,8 @@ ProfileOption = Annotated[
     list[str] | None, typer.Option("--profile", help="Compose profile taken as active; repeatable.")
 ]
 PackageOption = Annotated[
-    str, typer.Option("--package", help="Folder of the package to document. [default: found]")
+    str,
+    typer.Option("--package", "--path", help="Folder of the package to document. [default: found]"),
 ]
 TimeoutOption = Annotated[
     float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")

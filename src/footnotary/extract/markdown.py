@@ -1,6 +1,5 @@
-"""Markdown: rendered and then read as a page is, so that a quote needs no marks."""
+"""Markdown, read as it is shown: its marks are no part of the text."""
 
-import re
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -9,64 +8,60 @@ from footnotary.extract.charset import decode
 from footnotary.extract.html import visible_text
 from footnotary.extract.html_text import without_controls
 from footnotary.extract.limits import is_too_complex
-from footnotary.extract.plain import is_binary
+from footnotary.extract.plain import is_binary, text_page
 from footnotary.models import Page, Response, UnreadableReason
 
-MAX_CHARACTERS = 3_000_000
 _TYPES = frozenset({"text/markdown", "text/x-markdown"})
 _SUFFIXES = (".md", ".markdown", ".mdx")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_TITLE = re.compile(r"""^title:[ \t]*(["']?)(.+?)\1[ \t]*$""", re.MULTILINE)
+_LONGEST = 2_000_000  # characters; longer ones are read as plain text
+_FRONT_MATTER = "---\n"
 
 
 class MarkdownExtractor:
-    """A README, or the Markdown twin of a page."""
+    """Markdown by its type, or plain text at an address that ends like a Markdown file's."""
 
     def reads(self, response: Response) -> bool:
-        """Return whether the answer is Markdown: by type (RFC 7763), or text at a path in .md."""
+        """Return whether the answer is Markdown."""
         if response.media_type in _TYPES:
             return True
-        path = urlsplit(response.final_url).path.lower()
-        return response.media_type == "text/plain" and path.endswith(_SUFFIXES)
+        try:
+            path = urlsplit(response.final_url).path.lower()
+        except ValueError:
+            return False
+        return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)
 
     def page(self, response: Response) -> Page:
-        """Return the words as they are rendered; the first heading is the title."""
-        page = Page(url=response.url, final_url=response.final_url, media_type="text/markdown")
-        if is_binary(response.body):
-            return page.model_copy(update={"unreadable": UnreadableReason.UNSUPPORTED_TYPE})
+        """Return the text as it is shown, CommonMark with tables and strike-through."""
+        page = text_page(response, "text/markdown")
+        if page.unreadable is not None or is_binary(response.body) or len(page.text) > _LONGEST:
+            return page
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
-        source = without_controls(source.replace("\r\n", "\n").replace("\r", "\n"))
-        if len(source) > MAX_CHARACTERS:
-            return page.model_copy(update={"unreadable": UnreadableReason.TOO_COMPLEX})
-        html = _rendered(_FRONT_MATTER.sub("", source))
-        if is_too_complex(html):
-            return page.model_copy(update={"unreadable": UnreadableReason.TOO_COMPLEX})
-        words = visible_text(LexborHTMLParser(html))
-        title, origin = _title(source)
-        if not title and words.headings:
-            title, origin = words.headings[0].text, "heading"
+        html = _html(_without_front_matter(without_controls(source)))
+        if is_too_complex(html):  # Markdown may hold any HTML
+            return page.model_copy(update={"unreadable": UnreadableReason.TOO_COMPLEX, "text": ""})
+        shown = visible_text(LexborHTMLParser(html))
+        title = next((heading.text for heading in shown.headings if heading.level == 1), "")
         return page.model_copy(
             update={
-                "text": words.text,
-                "headings": words.headings,
+                "text": shown.text,
+                "headings": shown.headings,
                 "title": title,
-                "origins": {"title": origin} if title else {},
-                "unreadable": None if words.text else UnreadableReason.TOO_SHORT,
+                "origins": {"title": "first heading"} if title else {},
             }
         )
 
 
-def _rendered(source: str) -> str:
-    """Return the HTML of a CommonMark text with tables."""
+def _html(source: str) -> str:
+    """Return Markdown as HTML."""
     from markdown_it import MarkdownIt
 
-    renderer = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
-    html: str = renderer.render(source)
-    return f"<body>{html}"
+    return str(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(source))
 
 
-def _title(source: str) -> tuple[str, str]:
-    """Return the title that the front matter gives, and its origin."""
-    front = _FRONT_MATTER.match(source)
-    found = _TITLE.search(front[1]) if front else None
-    return (found[2].strip(), "front matter") if found else ("", "")
+def _without_front_matter(source: str) -> str:
+    """Return Markdown without the YAML at its beginning."""
+    source = source.replace("\r\n", "\n")
+    if not source.startswith(_FRONT_MATTER):
+        return source
+    end = source.find("\n" + _FRONT_MATTER, len(_FRONT_MATTER) - 1)
+    return source[end + len(_FRONT_MATTER) + 1 :] if end >= 0 else source

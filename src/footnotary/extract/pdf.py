@@ -1,118 +1,113 @@
-"""PDF: text page by page, through pypdf (extra `pdf`)."""
+"""PDF: text page by page (the extra `pdf`)."""
 
-import io
-import logging
 import re
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Any
 
-from footnotary.errors import UnreadableError
 from footnotary.extract.html_text import without_controls
 from footnotary.models import Page, Response, UnreadableReason
 
-if TYPE_CHECKING:
-    from pypdf import PdfReader
-
-MAX_PAGES = 3000
-MAX_CHARACTERS = 20_000_000
-_TYPES = frozenset({"application/pdf", "application/x-pdf"})
-_BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010\u00ad][ \t]*\n[ \t]*([^\W\d_]+)")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_MOST_PAGES = 2_000
+_MOST_CHARACTERS = 20_000_000
+# PDFium marks a hyphen that it takes for one of a broken word.
+_BROKEN_WORD = re.compile("[\ufffe\x02]\\s*\n")
+_CREATED = re.compile(r"^D:((?:19|20)\d\d)([01]\d)([0-3]\d)")
 
 
 class PdfExtractor:
-    """PDF files that hold text."""
+    """PDF by its type or its first bytes."""
 
     def reads(self, response: Response) -> bool:
-        """Return whether the answer is PDF, whatever its type says."""
-        return response.media_type in _TYPES or response.body.startswith(b"%PDF-")
+        """Return whether the answer is a PDF."""
+        if response.media_type in ("application/pdf", "application/x-pdf"):
+            return True
+        unknown = response.media_type in ("", "application/octet-stream", "binary/octet-stream")
+        return unknown and response.body[:1024].lstrip().startswith(b"%PDF-")
 
     def page(self, response: Response) -> Page:
-        """Return the text with the offset at which each page begins.
+        """Return the text, each page beginning at one of `page_starts`.
 
-        Raises:
-            UnreadableError: The extra `pdf` is not installed.
+        A scan has no text: too short. Without the extra `pdf`, and for files that are
+        broken or locked, the type is unsupported.
         """
-        page = Page(url=response.url, final_url=response.final_url, media_type="application/pdf")
+        texts, facts = _read(response.body)
+        starts, offset = [], 0
+        for text in texts:
+            starts.append(offset)
+            offset += len(text) + 1
+        whole = "\n".join(texts)
+        title = " ".join(facts.get("Title", "").split())
+        author = " ".join(facts.get("Author", "").split())
+        created = _CREATED.match(facts.get("CreationDate", ""))
+        origins = {
+            "title": "PDF Title" if title else "",
+            "authors": "PDF Author" if author else "",
+            "published": "PDF CreationDate" if created else "",
+        }
+        reason = None if whole.strip() else UnreadableReason.TOO_SHORT
+        if len(texts) > _MOST_PAGES or len(whole) > _MOST_CHARACTERS:
+            whole, reason = "", UnreadableReason.TOO_COMPLEX  # half a text is no evidence
+        return Page(
+            url=response.url,
+            final_url=response.final_url,
+            title=title,
+            authors=tuple(name.strip() for name in re.split(r"[;,]", author) if name.strip()),
+            published=_day(created),
+            media_type="application/pdf",
+            text=whole,
+            page_starts=tuple(starts),
+            origins={name: origin for name, origin in origins.items() if origin},
+            unreadable=reason if texts else UnreadableReason.UNSUPPORTED_TYPE,
+        )
+
+
+def _read(body: bytes) -> tuple[list[str], dict[str, str]]:
+    """Return the text of each page, and what the file says of itself."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return [], {}
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError:
+        return [], {}
+    try:
+        return _pages(document, pypdfium2.PdfiumError), _facts(document)
+    finally:
+        document.close()
+
+
+def _pages(document: Any, broken: type[Exception]) -> list[str]:
+    """Return the text of each page; a broken page is an empty one."""
+    texts, length = [], 0
+    for index in range(min(len(document), _MOST_PAGES + 1)):
         try:
-            from pypdf import PdfReader
-        except ImportError:
-            raise UnreadableError(
-                f"{response.final_url} is PDF, and the reader for PDF is not installed.",
-                reason=UnreadableReason.UNSUPPORTED_TYPE.value,
-                hint='pip install "footnotary[pdf]"',
-            ) from None
-        if b"%PDF-" not in response.body[:1024]:
-            return page.model_copy(update={"unreadable": UnreadableReason.UNSUPPORTED_TYPE})
-        # It reports every flaw of a file on stderr, which is for our own sentences.
-        logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-        try:
-            reader = PdfReader(io.BytesIO(response.body), strict=False)
-            pages = _pages(reader)
-            about = _about(reader)
-        except Exception:  # noqa: BLE001  pypdf raises on broken files whatever its code met
-            return page.model_copy(update={"unreadable": UnreadableReason.UNSUPPORTED_TYPE})
-        if not any(pages):  # pictures of text
-            return page.model_copy(update={"unreadable": UnreadableReason.TOO_SHORT})
-        starts = tuple(accumulate((len(text) + 1 for text in pages[:-1]), initial=0))
-        return page.model_copy(update={"text": "\n".join(pages), "page_starts": starts, **about})
+            page = document[index]
+            words = page.get_textpage()
+            text = str(words.get_text_range(errors="replace"))
+            words.close()
+            page.close()
+        except (broken, ValueError):
+            text = ""
+        text = _BROKEN_WORD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        texts.append(without_controls(text).replace("\ufffe", "-"))
+        length += len(text)
+        if length > _MOST_CHARACTERS:
+            break
+    return texts
 
 
-def _pages(reader: "PdfReader") -> list[str]:
-    """Return the text of each page."""
-    if len(reader.pages) > MAX_PAGES:
-        raise ValueError("more pages than are read")
-    raw, size = [], 0
-    for page in reader.pages:
-        raw.append(_lines(page.extract_text()))
-        size += len(raw[-1])
-        if size > MAX_CHARACTERS:
-            raise ValueError("more text than is read")
-    words = {word.lower() for text in raw for word in _WORD.findall(text)}
-    return [unbroken(text, words) for text in raw]
+def _facts(document: Any) -> dict[str, str]:
+    """Return the document's information dictionary."""
+    found = document.get_metadata_dict()
+    return {str(name): without_controls(str(value)) for name, value in found.items()}
 
 
-def _lines(text: str) -> str:
-    """Return a page's lines without the white space around them."""
-    # Broken fonts give halves of surrogate pairs, which no file can hold.
-    text = without_controls(text).encode("utf-8", "replace").decode()
-    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
-
-
-def unbroken(text: str, words: set[str]) -> str:
-    """Join the words that a line end broke.
-
-    A hyphen at a line's end may be the word's own (`well-` `known`): it stays where the file
-    has the hyphenated word elsewhere, or has the second half and not the joined word.
-
-    Args:
-        text: Lines.
-        words: Every word of the file in lower case.
-    """
-
-    def join(found: re.Match[str]) -> str:
-        first, second = found.groups()
-        joined, hyphenated = f"{first}{second}", f"{first}-{second}"
-        if joined.lower() in words or not second[0].islower():
-            return joined if second[0].islower() else f"{hyphenated}\n"
-        return f"{hyphenated}\n" if hyphenated.lower() in words else f"{joined}\n"
-
-    return _BROKEN_WORD.sub(join, text)
-
-
-def _about(reader: "PdfReader") -> dict[str, object]:
-    """Return what the file's information dictionary says, with its origin."""
-    info = reader.metadata
-    if info is None:
-        return {}
-    fields: dict[str, object] = {
-        "title": " ".join(str(info.title or "").split()),
-        "authors": tuple(
-            name.strip() for name in str(info.author or "").split(";") if name.strip()
-        ),
-    }
-    created = info.creation_date
-    if created is not None:
-        fields["published"] = created.date()
-    fields = {name: value for name, value in fields.items() if value}
-    return fields | {"origins": dict.fromkeys(fields, "pdf information")}
+def _day(created: re.Match[str] | None) -> date | None:
+    """Return the day of a PDF date (ISO 32000-1 §7.9.4), or None."""
+    if created is None:
+        return None
+    try:
+        return date(int(created[1]), int(created[2]), int(created[3]))
+    except ValueError:
+        return None

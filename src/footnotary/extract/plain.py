@@ -1,6 +1,7 @@
 """Plain text, source code and JSON: what was sent is what is read."""
 
 import json
+import re
 
 from footnotary.extract.charset import decode
 from footnotary.extract.html_text import without_controls
@@ -12,6 +13,7 @@ _TEXT_TYPES = frozenset(
         "application/javascript",
         "application/sql",
         "application/toml",
+        "application/xml",
         "application/x-python-code",
         "application/x-sh",
         "application/x-yaml",
@@ -71,7 +73,8 @@ def text_page(response: Response, media_type: str) -> Page:
         text = ""
     else:
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
-        text = without_controls(source.replace("\r\n", "\n").replace("\r", "\n"))
+        text = without_page_breaks(source.replace("\r\n", "\n").replace("\r", "\n"))
+        text = without_controls(text).replace("\f", "\n")
         reason = None if text.strip() else UnreadableReason.TOO_SHORT
     return Page(
         url=response.url,
@@ -80,6 +83,19 @@ def text_page(response: Response, media_type: str) -> Page:
         text=text,
         unreadable=reason,
     )
+
+
+# The foot of one page and the head of the next, as RFCs in plain text have them.
+_PAGE_BREAK = re.compile(r"\n+[^\n]*\[Page [\divxlc]+\][ \t]*\n*\f\n?[^\n]*\n{1,3}")
+
+
+def without_page_breaks(text: str) -> str:
+    """Return text without the page furniture that cuts the sentences of RFCs in two.
+
+    Args:
+        text: Plain text with form feeds between its pages (RFC 7994 §4.1, RFC 2223 §3).
+    """
+    return _PAGE_BREAK.sub("\n", text) if "\f" in text else text
 
 
 def is_binary(body: bytes) -> bool:

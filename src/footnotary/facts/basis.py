@@ -42,6 +42,8 @@ class Facts(Fact):
 
     KIND: ClassVar[str]
     SCHEMA_VERSION: ClassVar[int] = 1
+    # Fields that change without the code changing; comparing facts for drift leaves them out.
+    VOLATILE: ClassVar[frozenset[str]] = frozenset()
 
     kind: str
     schema_version: int = 1

@@ -234,6 +234,7 @@ class ImplFacts(Facts):
     """
 
     KIND: ClassVar[str] = "impl"
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"pending"})
 
     kind: str = "impl"
     identity: Identity

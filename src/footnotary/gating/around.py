@@ -31,6 +31,7 @@ def surroundings(
         installed: What can be imported.
     """
     stored = document.stored
+    none: frozenset[str] = frozenset()
     folder = document.path.parent
     commit = _commit(document.text or "")
 
@@ -49,7 +50,7 @@ def surroundings(
     return Surroundings(
         expected=(stored.kind.name, stored.name, stored.date) if stored else None,
         archived=bool(stored and stored.archived),
-        placeholders=placeholders_of(stored) if stored and not stored.archived else frozenset(),
+        placeholders=lambda: placeholders_of(stored) if stored and not stored.archived else none,
         stale=stale,
         exists=exists,
         anchors=anchors,

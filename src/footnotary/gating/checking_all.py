@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from footnotary import clock
+from footnotary import clock, git
 from footnotary.errors import UsageError
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
@@ -13,12 +13,16 @@ from footnotary.gating.around import surroundings
 from footnotary.gating.collecting import Collected, collected
 from footnotary.gating.freshness import stale
 from footnotary.gating.installed import Installed
+from footnotary.gating.records_read_once import LazyRecords
+from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
 from footnotary.gating.site import site_findings
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.rules.basis import CheckedDocument, Library, Rule
+from footnotary.rules.basis import CheckedDocument, Library, Rule, Surroundings
 from footnotary.rules.registry import selected
 from footnotary.rules.suppression import kept, suppressions_in
+
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -89,39 +93,24 @@ def check(project: Project, options: GateOptions) -> Report:
     """
     rules = selected(options.select, options.ignore)
     documents = collected(project, options.named, options.pages)
-    library = _library(project, options)
-    if not documents and not library.citations and not library.broken:
+    records = LazyRecords(RecordStore(project.citations))
+    if not documents and not len(records):
         raise UsageError(
             "There is nothing to check: no document and no citation.",
             hint="`doc new KIND` writes a document; `--root` names another project.",
         )
-    changed = _changed(project, documents, rules) if options.code else {}
-    installed = Installed(project)
-    findings: list[Finding] = []
-    sources: dict[tuple[str, int], str] = {}
-    cited: dict[str, list[str]] = {}
-    suppressed = 0
-    for document in documents:
-        if document.text is None:
-            findings.append(document.finding())
-            continue
-        checked = CheckedDocument(
-            document.shown,
-            document.text,
-            surroundings(project, document, changed.get(document.path), installed),
-        )
-        own = list(_of_document(checked, library, rules))
-        remaining = kept(own, suppressions_in(checked))
-        suppressed += len(own) - len(remaining)
-        findings += remaining
-        for finding in remaining:
-            if 0 < finding.line <= len(checked.lines):
-                sources[finding.path, finding.line] = checked.lines[finding.line - 1].text
-        for keys in checked.bound(library).values():
-            for key in keys:
-                cited.setdefault(key, []).append(document.shown)
+    library = Library(
+        records,
+        records.broken,
+        clock.today(),
+        options.stale_after_days,
+        options.stale_after_days_by_tag,
+    )
+    judged = _documents(project, documents, library, rules, options)
+    findings = [finding for each in judged.values() for finding in each.findings]
     if not options.named:
-        findings += _of_library(library, cited, rules)
+        cited = {key for each in judged.values() for key in each.cited}
+        findings += _of_library(project, library, cited, rules)
         findings += site_findings(project, rules)
     findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]
     known = 0
@@ -131,21 +120,82 @@ def check(project: Project, options: GateOptions) -> Report:
         known = before - len(findings)
     findings.sort(key=lambda each: (each.path, each.line, each.column, each.code))
     return Report(
-        tuple(findings), len(documents), len(library.citations), suppressed, known, sources
+        tuple(findings),
+        len(documents),
+        len(records),
+        sum(each.suppressed for each in judged.values()),
+        known,
+        {
+            (path, line): source
+            for path, each in judged.items()
+            for line, source in each.sources.items()
+        },
     )
 
 
-def _library(project: Project, options: GateOptions) -> Library:
-    """Read the records."""
-    store = RecordStore(project.citations)
-    good, bad = store.readable()
-    return Library(
-        {citation.key: citation for citation in good},
-        {error.message.split(" ", 1)[0].rstrip(":"): error for error in bad},
-        clock.today(),
-        options.stale_after_days,
-        options.stale_after_days_by_tag,
+def _documents(
+    project: Project,
+    documents: Sequence[Collected],
+    library: Library,
+    rules: Sequence[Rule],
+    options: GateOptions,
+) -> dict[str, Remembered]:
+    """Judge every document, those that have not changed from memory."""
+    changed = _changed(project, documents, rules) if options.code else {}
+    stamps = library.citations.stamps if isinstance(library.citations, LazyRecords) else {}
+    memory = Memory(project, _run(rules, options, library), stamps)
+    installed = Installed(project)
+    head = git.head(project.root)
+    judged: dict[str, Remembered] = {}
+    for document in documents:
+        if document.text is None:
+            judged[document.shown] = Remembered((document.finding(),), 0, (), {})
+            continue
+        facts = stamp_of(document.stored.facts_path) if document.stored else ""
+        stale_words = changed.get(document.path)
+        around = surroundings(project, document, stale_words, installed)
+        beside = f"{facts}\0{stale_words}\0{head}"
+        found = memory.recall(document.shown, document.text, beside, around)
+        if found is None:
+            noting, asked = listening(around)
+            checked = CheckedDocument(document.shown, document.text, noting)
+            found = _judged(checked, library, rules)
+            memory.keep(document.shown, document.text, beside, _keys(checked), asked, found)
+        judged[document.shown] = found
+    memory.close()
+    return judged
+
+
+def _judged(checked: CheckedDocument, library: Library, rules: Sequence[Rule]) -> Remembered:
+    """Judge one document by every rule."""
+    own = [
+        rule.finding(checked.path, place)
+        for rule in rules
+        if rule.document is not None
+        for place in rule.document(checked, library)
+    ]
+    remaining = kept(own, suppressions_in(checked))
+    lines = {finding.line for finding in remaining if 0 < finding.line <= len(checked.lines)}
+    return Remembered(
+        tuple(remaining),
+        len(own) - len(remaining),
+        tuple({key for keys in checked.bound(library).values() for key in keys if key}),
+        {line: checked.lines[line - 1].text[:_LONGEST] for line in lines},
     )
+
+
+def _keys(checked: CheckedDocument) -> set[str]:
+    """Return the keys that a document names, of records that are there or not."""
+    entries = checked.closing.sources.entries if checked.closing.sources else ()
+    labels = {label for marker in checked.markers for label in marker.labels}
+    return {entry.key for entry in entries if entry.key} | labels
+
+
+def _run(rules: Sequence[Rule], options: GateOptions, library: Library) -> str:
+    """Return what the findings of every document depend on."""
+    codes = [rule.code for rule in rules]
+    limits = (options.stale_after_days, sorted(options.stale_after_days_by_tag.items()))
+    return f"{codes}\0{limits}\0{library.today}"
 
 
 def _changed(
@@ -158,24 +208,25 @@ def _changed(
     return stale(project, stored)
 
 
-def _of_document(
-    checked: CheckedDocument, library: Library, rules: Sequence[Rule]
-) -> Iterator[Finding]:
-    """Judge one document by every rule."""
-    for rule in rules:
-        if rule.document is not None:
-            for place in rule.document(checked, library):
-                yield rule.finding(checked.path, place)
-
-
 def _of_library(
-    library: Library, cited: Mapping[str, Sequence[str]], rules: Sequence[Rule]
+    project: Project, library: Library, cited: set[str], rules: Sequence[Rule]
 ) -> Iterator[Finding]:
-    """Judge the records by every rule."""
-    for rule in rules:
-        if rule.library is not None:
-            for path, place in rule.library(library, cited):
-                yield rule.finding(path, place)
+    """Judge the records by every rule, from memory where nothing has changed."""
+    stamps = library.citations.stamps if isinstance(library.citations, LazyRecords) else {}
+    memory = Memory(project, repr([rule.code for rule in rules]), stamps)
+    state = f"{sorted(stamps.items())}\0{sorted(cited)}"
+    found = memory.recall("citations", state, "", Surroundings())
+    if found is None:
+        findings = tuple(
+            rule.finding(path, place)
+            for rule in rules
+            if rule.library is not None
+            for path, place in rule.library(library, cited)
+        )
+        found = Remembered(findings, 0, (), {})
+        memory.keep("citations", state, "", (), [], found)
+        memory.close()
+    yield from found.findings
 
 
 def _ignored(finding: Finding, patterns: Mapping[str, Sequence[str]]) -> bool:

@@ -29,7 +29,7 @@ class _Source:
     entry: Entry | None
 
 
-def synced(  # noqa: PLR0913  the two switches are keywords
+def synced(  # noqa: PLR0913  the switches are keywords
     markdown: str,
     citations: Mapping[str, Citation],
     today: date,
@@ -37,6 +37,7 @@ def synced(  # noqa: PLR0913  the two switches are keywords
     *,
     stale_after_days: int = STALE_AFTER_DAYS,
     always: bool = False,
+    blocks: tuple[Block, ...] | None = None,
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
 
@@ -51,12 +52,13 @@ def synced(  # noqa: PLR0913  the two switches are keywords
         versions: Installed versions of the libraries the document is about.
         stale_after_days: Age in days from which a source counts as old.
         always: Write the closing blocks even if the document cites nothing.
+        blocks: The document's blocks, if they are known already.
 
     Raises:
         DocumentError: The blocks are in a state that must not be guessed at (doubled blocks
             or numbers, merge conflicts); the message names the line.
     """
-    blocks = blocks_of(markdown)
+    blocks = blocks_of(markdown) if blocks is None else blocks
     lines = lines_of(markdown)
     refuse_conflicts(lines, blocks)
     closing = closing_of(markdown, blocks)

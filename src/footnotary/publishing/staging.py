@@ -19,6 +19,7 @@ from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect
+from footnotary.publishing.installed import add_paths
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.state_pages import with_state
@@ -189,6 +190,7 @@ class Stage:
                 python["paths"] = [
                     str((self.source.parent / str(one)).resolve()) for one in python["paths"]
                 ]
+                add_paths({"python": python}, self.project.root)
         return entry
 
     def finish(self) -> None:

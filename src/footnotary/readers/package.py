@@ -15,6 +15,8 @@ from footnotary.errors import ProjectError
 from footnotary.readers.tree import Tree, read_text
 
 _NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
+_IMPORT_ROOTS = {"src", "lib", "python", "site-packages", "dist-packages"}
+MAX_NAMESPACES = 3
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -184,7 +186,9 @@ def _import_name(folder: Path, root: Path, files: list[Path]) -> str:
         parts.insert(0, parent.name)
         parent = parent.parent
     names = [".".join(parts)]
-    while parent != root and parent.is_relative_to(root) and parent.name not in {"src", "lib"}:
+    for _ in range(MAX_NAMESPACES):
+        if parent in {root, parent.parent} or parent.name in _IMPORT_ROOTS:
+            break
         parts.insert(0, parent.name)
         names.append(".".join(parts))
         parent = parent.parent

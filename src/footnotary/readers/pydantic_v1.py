@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from footnotary.readers.names import full_name, last_name
+from footnotary.readers.names import full_name, last_name, statements
 from footnotary.readers.pydantic_successors import (
     ATTRIBUTES,
     FIELD_ARGUMENTS,
@@ -20,6 +20,16 @@ from footnotary.readers.pydantic_successors import (
 
 ROOTS = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic_settings.BaseSettings"}
 ROOTS |= {"pydantic.BaseSettings", "pydantic.generics.GenericModel", "sqlmodel.SQLModel"}
+
+
+# A module with none of these words has no form.
+SIGNS = (
+    "Config",
+    "pydantic",
+    "__root__",
+    *(f".{name}(" for name in METHODS),
+    *ATTRIBUTES,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ def model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) 
         names: Full name behind each imported name.
         models: Names in it that are known to be models already.
     """
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in statements(tree) if isinstance(node, ast.ClassDef)]
     known = set(models)
     while True:
         more = {
@@ -71,7 +81,7 @@ def own_methods(tree: ast.Module, models: set[str]) -> set[str]:
     """Return the names of the methods that the model classes of a module define."""
     return {
         member.name
-        for node in ast.walk(tree)
+        for node in statements(tree)
         if isinstance(node, ast.ClassDef) and node.name in models
         for member in node.body
         if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -6,7 +6,7 @@ import textwrap
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Remnant
 from footnotary.readers import pydantic_v1
-from footnotary.readers.names import Index, imported_names
+from footnotary.readers.names import Index, imported_names, statements
 from footnotary.readers.package import Package
 from footnotary.readers.tree import Tree
 
@@ -30,10 +30,11 @@ def read_remnants(tree: Tree, package: Package, index: Index) -> tuple[Remnant, 
 def _in_code(package: Package, index: Index) -> list[Remnant]:
     """Look at every module, with the models of all modules known."""
     models = _models(package, index)
+    classes = {full.rpartition(".")[2] for full in models}
     own = {
         method
         for source in package.sources
-        for method in pydantic_v1.own_methods(source.tree, {m.rpartition(".")[2] for m in models})
+        for method in pydantic_v1.own_methods(source.tree, classes)
     }
     found = []
     for source in package.sources:
@@ -56,7 +57,7 @@ def _models(package: Package, index: Index) -> set[str]:
     """Return the full names of all model classes of a package, through its modules."""
     bases: dict[str, list[str]] = {}
     for source in package.sources:
-        for node in ast.walk(source.tree):
+        for node in statements(source.tree):
             if isinstance(node, ast.ClassDef):
                 plain = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
                 bases[f"{source.name}.{node.name}"] = [index.resolve(b, source) for b in plain]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Step, Trace
 from footnotary.readers import literals
-from footnotary.readers.names import Index, last_name
+from footnotary.readers.names import Index, last_name, statements
 from footnotary.readers.package import Package, Source
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
@@ -32,7 +32,7 @@ def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
     return tuple(
         _Follower(index, source).trace(route, node)
         for source in package.sources
-        for node in ast.walk(source.tree)
+        for node in statements(source.tree)
         if isinstance(node, _FUNCTION)
         for route in _routes(node, source)
     )

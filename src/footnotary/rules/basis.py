@@ -1,6 +1,7 @@
 """What a rule is, and what it is given to judge."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -45,7 +46,7 @@ class Surroundings:
         expected: What folder and file name say it is: kind, project, date; None for a page
             of the user's own.
         archived: Whether it lies in the archive.
-        placeholders: Lines of the skeleton that an author is to replace.
+        placeholders: Gives the lines of the skeleton that an author is to replace.
         stale: What the code has become since, in words; None where it was not asked.
         exists: Whether a path, relative to the document, leads to a file.
         anchors: The anchors of a Markdown file that a path leads to; None where unknown.
@@ -56,7 +57,7 @@ class Surroundings:
 
     expected: tuple[str, str, date] | None = None
     archived: bool = False
-    placeholders: frozenset[str] = frozenset()
+    placeholders: Callable[[], frozenset[str]] = frozenset
     stale: tuple[str, ...] | None = None
     exists: Callable[[str], bool] = lambda path: True  # noqa: ARG005  asked of nothing
     anchors: Callable[[str], frozenset[str] | None] = lambda path: None  # noqa: ARG005
@@ -207,9 +208,7 @@ class Rule:
     fixable: bool = False
     judges: Literal["document", "library"] = "document"
     document: Callable[[CheckedDocument, Library], Iterable[Place]] | None = None
-    library: (
-        Callable[[Library, Mapping[str, Sequence[str]]], Iterable[tuple[str, Place]]] | None
-    ) = None
+    library: Callable[[Library, AbstractSet[str]], Iterable[tuple[str, Place]]] | None = None
 
     def finding(self, path: str, place: Place) -> Finding:
         """Return a finding of this rule.

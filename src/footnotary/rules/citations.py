@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from footnotary.errors import DocumentError
@@ -67,6 +68,7 @@ def _out_of_step(document: CheckedDocument, library: Library) -> Iterator[Place]
             library.today,
             matter.versions if matter else {},
             stale_after_days=library.stale_after_days,
+            blocks=document.blocks,
         )
     except DocumentError as error:
         yield place_of(error)
@@ -225,14 +227,14 @@ def place_of(error: DocumentError) -> Place:
     )
 
 
-def _unused(library: Library, cited: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Place]]:
+def _unused(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
     """Records that no document cites."""
     for key, citation in library.citations.items():
         if key not in cited and not citation.superseded_by:
             yield f"citations/{key}.yaml", Place("no document cites this record.")
 
 
-def _evidence(library: Library, cited: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Place]]:
+def _evidence(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
     """Records whose quote is not in what was read."""
     del cited
     for key, citation in library.citations.items():
@@ -244,18 +246,15 @@ def _evidence(library: Library, cited: Mapping[str, Sequence[str]]) -> Iterator[
             )
 
 
-def _unreadable(
-    library: Library, cited: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, Place]]:
+def _unreadable(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
     """Records that do not read."""
     del cited
-    for name, error in library.broken.items():
+    list(library.citations)  # reads those that nobody has asked for yet
+    for name, error in sorted(library.broken.items()):
         yield f"citations/{name}", Place(error.message, 0, 0, error.hint)
 
 
-def _contradicting(
-    library: Library, cited: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, Place]]:
+def _contradicting(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
     """Two records that say different things in the same words."""
     del cited
     for first, second, words in contradictions(library.citations.values()):

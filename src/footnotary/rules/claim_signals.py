@@ -24,8 +24,17 @@ _FIGURE = re.compile(
     r"\b(?:doubles|halves|triples|twice as|three times|an order of magnitude|tenfold)\b)",
     re.IGNORECASE,
 )
+# What is measured is somebody else's where a name stands beside it, or a share is stated.
+_ABROAD = re.compile(
+    r"%|\bper ?cent\b|[x×](?![\w=])|-?fold\b|\b(?:times|doubles|halves|triples|twice|magnitude)\b|"
+    r"\b\w*[a-z][A-Z]\w*|(?<=[a-z,·] )(?!I\b)[A-Z][\w.+-]+|\b[A-Z]{2,}\b|^(?!The|A|An|Each|"
+    r"Every|All|No|Both|Only|Two|Three"
+    r"|It|This|There|When|If|In|On|At|For|Our|New|Old|Some|Any|Most|"
+    r"One)[A-Z]\w*(?:'s)? (?:[A-Z]|\d)"
+)
 _DEFAULT = re.compile(
-    r"\b(?:defaults? to|by default|the default (?:value|size|limit|timeout|port|is)|"
+    r"\b(?:defaults? to|by default|default (?:\w+ ){1,3}(?:of (?:\w+ ){1,3})?is|"
+    r"the default (?:value|size|limit|timeout|port|is)|"
     r"(?:maximum|minimum|limit|limited to|at most|no more than|up to|at least) (?:of )?[\d·])",
     re.IGNORECASE,
 )
@@ -49,11 +58,15 @@ _SUPERLATIVE = re.compile(
 _ADVICE = re.compile(
     r"\b(?:(?:is|are|was|were|been|not|strongly|officially|generally|usually|highly|often|now) "
     r"(?:strongly |highly |generally |officially |no longer )?"
-    r"(?:recommended|discouraged|advised|encouraged|considered)|recommends?|recommendation is|"
+    r"(?:recommended|discouraged|advised|encouraged|considered)|the recommended \w+|"
+    r"recommends?|recommendation is|"
     r"best practices?|bad practice|anti-?pattern|advises?|discourages)\b",
     re.IGNORECASE,
 )
 _VERSION = re.compile(
+    r"(?-i:\b[A-Z][\w.+-]+) v?\d+(?:\.\d+)* (?:added|adds|removed|removes|ships|introduced|"
+    r"introduces|"
+    r"dropped|drops|deprecated|deprecates|improves|improved|supports|requires|replaces|replaced)\b|"
     r"\b(?:deprecated|removed|introduced|added|dropped|supported|available|changed|renamed|"
     r"required|"
     r"stable|experimental|fixed|new|unsupported|released) (?:\w+ ){0,3}?(?:in|since|as of|"
@@ -110,7 +123,8 @@ _SIGNALS = (
 )
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|I|my|you|your|let's|this (?:project|service|document|page|repository|"
-    r"team|application|app|section|guide|table|note|example|tutorial|chapter))\b",
+    r"team|application|app|section|guide|table|note|example|tutorial|chapter|endpoint|module|"
+    r"function|class|method|job|column|command|variable|setting|option|adapter|decision|step))\b",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
@@ -124,15 +138,17 @@ _INSTRUCTION = re.compile(
     r"raise|read|record|reduce|refer|remember|remove|rename|replace|reset|restart|retry|return|"
     r"review|rotate|run|save|see|select|send|set|show|skip|specify|start|stop|store|switch|take|"
     r"test|treat|try|turn|type|update|upgrade|upload|use|verify|visit|wait|watch|write)\b"
-    r"(?!\s+(?:is|are|was|were|has|have|can|does)\b)",
+    r"(?!'|\s+(?:is|are|was|were|has|have|can|does|hints?)\b)",
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
     r"\b(?:may be|might|perhaps|suppose|assum(?:e|ing)|for example|e\.g\.|such as|imagine|"
-    r"target(?:s|ed)?|goal|budget|planned|plan to|todo|tbd|estimate[ds]? at|should|must|shall)\b",
+    r"it is better to|target(?:s|ed)?|goal|budget|planned|plan to|todo|tbd|estimate[ds]? at|"
+    r"should|must|shall)\b",
     re.IGNORECASE,
 )
 _STRONG = {"a statement about a licence", "what somebody else says", "a statement about security"}
+_MEASURED = {"a figure", "a default or limit"}
 MINIMUM_WORDS = 4
 
 
@@ -152,4 +168,6 @@ def signal_of(claim: str) -> str:
     found = next((name for name, pattern in _SIGNALS if pattern.search(claim)), "")
     if found in _STRONG and not _OWN.search(claim):
         return found
+    if found in _MEASURED and not _ABROAD.search(claim):
+        return ""
     return "" if not found or _OWN.search(claim) or _SUPPOSED.search(claim) else found

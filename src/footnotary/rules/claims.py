@@ -13,7 +13,7 @@ def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
     del library
     if document.around.archived:
         return
-    skeleton = document.around.placeholders
+    skeleton = document.around.placeholders()
     for sentence in document.sentences:
         if sentence.covered or sentence.quoted or sentence.kind == "heading":
             continue

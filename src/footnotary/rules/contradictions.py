@@ -9,6 +9,7 @@ from footnotary.models import Citation
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])")
 _NEGATION = {"not", "no", "never", "without"}
 MINIMUM_WORDS = 4
+SERIES = 3
 
 
 def contradictions(citations: Iterable[Citation]) -> Iterator[tuple[Citation, Citation, str]]:
@@ -29,16 +30,29 @@ def contradictions(citations: Iterable[Citation]) -> Iterator[tuple[Citation, Ci
 
 
 def _pairs(group: list[Citation]) -> Iterator[tuple[Citation, Citation, str]]:
-    """Yield the contradictions among records with the same words."""
-    for at, first in enumerate(group):
-        for second in group[at + 1 :]:
-            if first.versions != second.versions and first.versions and second.versions:
+    """Yield the contradictions among records with the same words.
+
+    Many versions of one sentence are a series (rows of a table, releases), no contradiction;
+    so are sentences that differ in more than one number.
+    """
+    versions: dict[tuple[tuple[str, ...], int], Citation] = {}
+    for citation in group:
+        quote = citation.quote.exact
+        versions.setdefault((tuple(_NUMBER.findall(quote)), _denied(quote)), citation)
+    if not 1 < len(versions) <= SERIES:
+        return
+    for at, ((numbers, denied), first) in enumerate(versions.items()):
+        for (others, other_denied), second in list(versions.items())[at + 1 :]:
+            if first.versions and second.versions and first.versions != second.versions:
                 continue
-            numbers = [_numbers(each.quote.exact) for each in (first, second)]
-            denied = [_denied(each.quote.exact) for each in (first, second)]
-            if numbers[0] != numbers[1]:
-                yield first, second, f"{_shown(numbers[0])} against {_shown(numbers[1])}"
-            elif denied[0] != denied[1]:
+            differing = [
+                f"{one} against {other}"
+                for one, other in zip(numbers, others, strict=False)
+                if one != other
+            ]
+            if len(differing) == 1:
+                yield first, second, differing[0]
+            elif not differing and denied != other_denied:
                 yield first, second, "one of them denies what the other says"
 
 
@@ -54,16 +68,6 @@ def _words(quote: str) -> list[str]:
     return [word for word in _tokens(quote) if word not in _NEGATION]
 
 
-def _numbers(quote: str) -> list[str]:
-    """Return the numbers of a quote in order."""
-    return _NUMBER.findall(quote)
-
-
 def _denied(quote: str) -> int:
     """Return how many negations a quote has."""
     return sum(1 for word in _tokens(quote) if word in _NEGATION)
-
-
-def _shown(numbers: list[str]) -> str:
-    """Return numbers for a message."""
-    return ", ".join(numbers)

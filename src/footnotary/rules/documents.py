@@ -60,12 +60,18 @@ def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place
     del library
     if document.around.archived:
         return
+    skeleton = document.around.placeholders()
+    asked: list[int] = []
     inside = False
     for number, line in enumerate(document.lines, 1):
-        is_placeholder = line.text.strip() in document.around.placeholders
+        is_placeholder = line.text.strip() in skeleton
         if is_placeholder and not inside:
-            yield Place("a question of the skeleton is not answered yet.", number)
+            asked.append(number)
         inside = is_placeholder
+    if asked:
+        lines = ", ".join(str(number) for number in asked)
+        many = f"{len(asked)} questions of the skeleton are" if len(asked) > 1 else "a question is"
+        yield Place(f"{many} not answered yet (line {lines}).", asked[0])
 
 
 def _edited(document: CheckedDocument, library: Library) -> Iterator[Place]:
@@ -95,8 +101,8 @@ def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:
         if target and not document.around.exists(target):
             yield Place(f"the link to {target} leads to no file.", link.line, link.column)
             continue
-        anchors = document.around.anchors(target)
-        if anchor and anchors is not None and anchor not in anchors:
+        anchors = document.around.anchors(target) if anchor else None
+        if anchors is not None and anchor not in anchors:
             where = target or "this page"
             yield Place(f"#{anchor} is no anchor of {where}.", link.line, link.column)
 

@@ -53,8 +53,9 @@ _REMOTE = re.compile(
 def _secrets(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """What looks like a secret; its value is never shown."""
     del library
-    for number, line in enumerate(document.lines, 1):
-        for name, pattern in _SECRETS:
+    patterns = [each for each in _SECRETS if each[1].search(document.text)]
+    for number, line in enumerate(document.lines if patterns else (), 1):
+        for name, pattern in patterns:
             found = pattern.search(line.text)
             if found and not _harmless(found):
                 yield Place(f"{name} stands in the text.", number, found.start() + 1)

@@ -13,7 +13,7 @@ _MARKER = r"\^\[[^\]\n]*\](?:\[[^\]\n]*\])*"
 _END = re.compile(rf"(?:[.!?…]+[\"”’)\]*_]*|[:])(?:\s*{_MARKER})*(?=\s|$)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|fig|no|vol|ca|dr|mr|mrs|ms|prof|st|inc|ltd|al)"
-    r"|\b[A-Z]|\bv?\d+)\.$",
+    r"|\b[A-Z]|^\d+)\.$",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)

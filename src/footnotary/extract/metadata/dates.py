@@ -11,7 +11,7 @@ from footnotary import clock
 from footnotary.extract.metadata.identity import language_of
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
 from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, words_of
-from footnotary.extract.metadata.written_dates import date_in
+from footnotary.extract.metadata.written_dates import HAS_YEAR, date_in
 
 _EARLIEST = date(1990, 1, 1)
 _STATED = (
@@ -66,7 +66,12 @@ def published_of(signals: Signals, place: Place) -> tuple[date | None, str]:
         if _EARLIEST <= day <= latest:
             scores[day] = scores.get(day, 0.0) + weight
             origins.setdefault(day, origin)
-    written = [(day, weight) for day, weight in _written(signals, place) if day <= latest]
+    written = [
+        (day, weight) for day, weight in _written(signals, place) if day <= latest
+    ]
+    if not scores and not written:
+        later = _written_later(place.text[place.title_at :], day_first=_day_first(signals))
+        written = [(later, _WRITTEN)] if later and _EARLIEST <= later <= latest else []
     for day, weight in written:
         scores[day] = scores.get(day, 0.0) + weight
         origins.setdefault(day, "text")
@@ -97,6 +102,8 @@ def _written(signals: Signals, place: Place) -> Iterator[tuple[date, float]]:
     behind = text[title_at : title_at + _BEHIND]
     weight = _WRITTEN
     for line in (*behind.split("\n"), *reversed(before.split("\n"))):
+        if not HAS_YEAR.search(line):
+            continue
         if len(line) > _LONGEST_LINE:
             line = line[:_LONGEST_LINE]
         day = date_in(line, day_first=day_first)
@@ -105,16 +112,12 @@ def _written(signals: Signals, place: Place) -> Iterator[tuple[date, float]]:
             weight *= 0.4
             if weight < 0.2:  # noqa: PLR2004  too little to tell
                 return
-    if weight == _WRITTEN:
-        day = _written_later(text[title_at:], day_first=day_first)
-        if day:
-            yield day, _WRITTEN / 2
 
 
 def _written_later(text: str, *, day_first: bool) -> date | None:
     """Return the day in a short line that says when the page was published or changed."""
     for line in text[:_LATER].split("\n"):
-        if len(line) <= _LONGEST_LINE and _CHANGED.search(line):
+        if len(line) <= _LONGEST_LINE and HAS_YEAR.search(line) and _CHANGED.search(line):
             day = date_in(line, day_first=day_first)
             if day:
                 return day

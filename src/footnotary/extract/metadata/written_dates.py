@@ -38,7 +38,7 @@ _NUMBER = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
-_DIGIT = re.compile(r"(?:19|20)\d\d")
+HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = r"((?:19|20)\d\d)"
 _ISO = re.compile(rf"(?<!\d){_YEAR}[-/.]([01]?\d)[-/.]([0-3]?\d)(?!\d)")
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}([01]\d)([0-3]\d)(?!\d)")
@@ -61,7 +61,7 @@ def date_in(text: str, *, day_first: bool | None = None) -> date | None:
         text: A date or timestamp in any common form; a few words around it do no harm.
         day_first: What `5/4/2020` means; None leaves it open, which gives no day.
     """
-    if not _DIGIT.search(text):
+    if not HAS_YEAR.search(text):
         return None
     text = text[:300]
     for pattern, order in _FORMS:

@@ -1,0 +1,125 @@
+"""Links that open a page at the quote: text fragments (WICG Scroll to Text Fragment).
+
+A link is only handed out after our own matcher found, with the words in it, the passage it
+was made for and no other.
+"""
+
+from urllib.parse import quote as percent_encoded
+
+from footnotary.match.boundaries import stretches
+from footnotary.match.normalization import normal_text, normalize
+
+_LONGEST = 300  # characters; longer ones are given by their first and last words
+_FEW_WORDS = 3
+_ENDS = 5  # words of a start or an end
+_CONTEXT = (2, 4, 8)  # words of a prefix or suffix that are tried
+_NO_FRAGMENT = ""
+
+
+def text_fragment(text: str, start: int, end: int) -> str:
+    """Return the fragment directive for a passage, or nothing where none is certain.
+
+    Args:
+        text: The page's text, one block a line.
+        start: Where the passage begins.
+        end: Where it ends.
+
+    Returns:
+        Such as `:~:text=Be%20cautious,untrusted%20sources`; append it to the URL behind `#`.
+    """
+    passage = text[start:end]
+    words = passage.split()
+    if not words:
+        return _NO_FRAGMENT
+    if len(passage) <= _LONGEST and "\n" not in passage.strip():
+        first, last = " ".join(words), ""
+    else:
+        first, last = _ends(passage)
+        if not first or not last:
+            return _NO_FRAGMENT
+    if _leads_to(text, "", first, last, "", start):
+        if len(words) > _FEW_WORDS:
+            return _directive("", first, last, "")
+    for size in _CONTEXT:
+        prefix = _words_before(text, start, size)
+        suffix = _words_behind(text, end, size)
+        if (prefix or suffix) and _leads_to(text, prefix, first, last, suffix, start):
+            return _directive(prefix, first, last, suffix)
+    if _leads_to(text, "", first, last, "", start):
+        return _directive("", first, last, "")
+    return _NO_FRAGMENT
+
+
+def link(url: str, text: str, start: int, end: int) -> str:
+    """Return a page's URL that opens at a passage; the plain URL where that is not certain.
+
+    Args:
+        url: The page.
+        text: Its text.
+        start: Where the passage begins.
+        end: Where it ends.
+    """
+    fragment = text_fragment(text, start, end)
+    if not fragment:
+        return url
+    base, hash_mark, anchor = url.partition("#")
+    anchor = anchor.partition(":~:")[0] if hash_mark else ""
+    return f"{base}#{anchor}{fragment}"
+
+
+def _ends(passage: str) -> tuple[str, str]:
+    """Return the first words of a passage's first block and the last of its last one."""
+    lines = [line for line in passage.split("\n") if line.strip()]
+    first, last = lines[0].split(), lines[-1].split()
+    if len(lines) == 1:
+        return " ".join(first[:_ENDS]), " ".join(last[-_ENDS:])
+    return " ".join(first[:_ENDS]), " ".join(last[-_ENDS:])
+
+
+def _words_before(text: str, start: int, size: int) -> str:
+    """Return the words before a passage, in its own block."""
+    line = text[max(0, start - 200) : start].rpartition("\n")[2]
+    return " ".join(line.split()[-size:])
+
+
+def _words_behind(text: str, end: int, size: int) -> str:
+    """Return the words behind a passage, in its own block."""
+    line = text[end : end + 200].partition("\n")[0]
+    return " ".join(line.split()[:size])
+
+
+def _leads_to(text: str, prefix: str, first: str, last: str, suffix: str, start: int) -> bool:
+    """Return whether the first place that a browser would go to is the passage.
+
+    Browsers take the first match that begins and ends between words, ignoring case.
+    """
+    page = normal_text(text)
+    haystack = page.text.lower()
+    if len(haystack) != len(page.text):
+        return False
+    needle = normalize(" ".join(part for part in (prefix, first) if part)).lower()
+    tail = normalize(" ".join(part for part in (last, suffix) if part)).lower()
+    for begin, finish in stretches(needle, haystack):
+        if tail:
+            rest = next(stretches(tail, haystack[finish:]), None)
+            if rest is None or (not last and rest[0] > 1):
+                continue
+        lead = len(normalize(prefix)) + 1 if prefix else 0
+        return page.raw_span(begin + lead, begin + lead + 1)[0] == start
+    return False
+
+
+def _directive(prefix: str, first: str, last: str, suffix: str) -> str:
+    """Return the directive: `text=[prefix-,]start[,end][,-suffix]`."""
+    parts = [_encoded(prefix) + "-"] if prefix else []
+    parts.append(_encoded(first))
+    if last:
+        parts.append(_encoded(last))
+    if suffix:
+        parts.append("-" + _encoded(suffix))
+    return ":~:text=" + ",".join(parts)
+
+
+def _encoded(text: str) -> str:
+    """Percent-encode text; `&`, `-` and `,` have a meaning in the directive."""
+    return percent_encoded(text, safe="").replace("-", "%2D")

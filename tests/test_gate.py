@@ -1,0 +1,277 @@
+"""The gate finds what is no longer so, says where and why, and fails when it saw nothing."""
+
+import json
+import subprocess
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from footnotary import writing
+from footnotary.cli.running import exit_code
+from footnotary.errors import UsageError
+from footnotary.facts.options import ReadOptions
+from footnotary.gating import GateOptions, check
+from footnotary.models import Check, CheckOutcome
+from footnotary.project import Project
+from footnotary.records import RecordStore
+from footnotary.reports import FORMATS, formatted
+from footnotary.reports.formats import Result
+from footnotary.rules.registry import RULES
+from test_markers import citation
+
+SEED = """\
+FastAPI dependency injection provides 40% faster validation than manual approaches^[1]
+
+---
+
+**Sources and Citations:**
+[1] FastAPI Performance Benchmarks - https://fastapi.tiangolo.com/benchmarks/ - [Date Accessed: 2025-08-05] - "Dependency injection validation outperforms manual validation by 40% in production workloads"
+[2] [Additional sources as needed...]
+"""  # noqa: E501  the form that is judged
+
+
+@pytest.fixture
+def project(tmp_path, today):
+    """A project with a compose file, a page of its own and two records."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:16\n")
+    store = RecordStore(tmp_path / "citations")
+    store.new(citation("a-111111", quote="Keep keys for at least 24 hours"))
+    store.new(citation("b-222222", quote="Start with a pool of 5 connections"))
+    return Project(tmp_path)
+
+
+def found(project, text, **options):
+    """The codes that the gate finds in a page, with their lines."""
+    page = project.root / "docs" / "page.md"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(text)
+    report = check(project, GateOptions(named=(str(page),), **options))
+    return [(finding.code, finding.line) for finding in report.findings]
+
+
+def test_the_seed_s_own_example_is_flagged(project):
+    """A claim whose source no machine has read is an error, whatever quote is typed beside it."""
+    assert ("CIT002", 1) in found(project, SEED)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("A claim.^[nobody-123456]\n", "CIT001", 1),
+        ("\nA claim.^[7]\n", "CIT001", 2),
+        ("A claim.^[a-111111]\n", "CIT003", 1),
+        ('\n\nIt says "keep the keys for at least two days".\n', "CIT009", 3),
+        ("\n> Keep them for as long as you possibly can.\n", "CIT009", 2),
+        ("Argon2 is 40% faster than bcrypt.\n", "CLM001", 1),
+        ("Keys are kept for 48 hours.^[a-111111]\n", "CLM002", 1),
+        ("---\nkind: api\nkind: api\n---\n", "DOC001", 3),
+        ("<!-- footnotary:begin x -->\n", "DOC001", 1),
+        ("x\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> b\n", "DOC001", 2),
+        ("See [that](gone.md).\n", "DOC007", 1),
+        ("# Here\n\nSee [that](#there).\n", "DOC007", 3),
+        ("```python\ndef total(:\n```\n", "SMP001", 2),
+        ("```python\nfrom pydantic import validator\n```\n", "SMP002", 2),
+        ("```python\nfrom typer import NoSuchThing\n```\n", "SMP003", 2),
+        ("```bash\ngit reset --hard\n```\n", "SMP004", 2),
+        ("key: AKIA" + "Q7WE2RTY8UIO3PAS\n", "SAF001", 1),
+        ("Text <script>alert(1)</script>\n", "SAF002", 1),
+        ("![b](https://img.example.org/b.svg)\n", "SAF003", 1),
+        ("Argon2 is 40% faster. <!-- footnotary:ignore CLM001 -->\n", "SUP001", 1),
+    ],
+)
+def test_each_rule_finds_its_kind(project, text, code, line):
+    """A page with one fault gets its finding on the right line."""
+    assert (code, line) in found(project, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We keep keys for 30 days.\n",
+        "# Here\n\nSee [that](#here) and [other](page.md#here).\n",
+        "```python\nfrom pydantic import BaseModel\n```\n",
+        "```python\n>>> 1 + 1\n2\n```\n",
+        "```\nx^[1] <script>\n```\n",
+        "Warning: this loses work.\n\n```bash\ngit reset --hard\n```\n",
+        "Argon2 is 40% faster. <!-- footnotary:ignore CLM001 measured by us -->\n",
+        "<!-- footnotary:ignore CLM001 measured by us -->\n\nArgon2 is 40% faster.\n",
+        "> **Note:** the service listens on port 8000 in every stack.\n",
+        'It is called the "shop".\n',
+        "password: ${SHOP_PASSWORD}\n",
+    ],
+)
+def test_what_is_right_is_left_alone(project, text):
+    """A page without fault has no finding."""
+    assert found(project, text) == []
+
+
+def test_a_cited_claim_that_its_quote_bears_out_is_clean(project):
+    """A claim, its quotation and its numbers as the record has them."""
+    page = project.root / "page.md"
+    page.write_text('The rule is "Keep keys for at least 24 hours".^[a-111111]\n')
+    writing.sync(project, [page])
+    report = check(project, GateOptions(named=(str(page),)))
+    assert report.findings == ()
+
+
+def test_records_are_judged(project):
+    """Unused, contradicting, edited and broken records are found in their files."""
+    store = RecordStore(project.citations)
+    store.new(citation("c-333333", quote="Start with a pool of 10 connections"))
+    edited = citation("d-444444")
+    edited = edited.model_copy(
+        update={"evidence": edited.evidence.model_copy(update={"passage": "Something else."})}
+    )
+    store.new(edited)
+    (project.citations / "e-555555.yaml").write_text("schema: 1\nfoo: bar\n")
+    report = check(project, GateOptions())
+    codes = {(finding.code, finding.path) for finding in report.findings}
+    assert ("CIT008", "citations/b-222222.yaml") in codes
+    assert ("CIT005", "citations/d-444444.yaml") in codes
+    assert ("CIT010", "citations/e-555555.yaml") in codes
+    assert ("CIT004", "citations/a-111111.yaml") in codes
+
+
+def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):
+    """The last check counts, and the fix is the command that mends it."""
+    store = RecordStore(project.citations)
+    changed = Check(date="2026-11-22", outcome=CheckOutcome.CHANGED, detail="2 words differ")
+    store.save(store.get("a-111111").model_copy(update={"checks": (changed,)}))
+    page = project.root / "page.md"
+    page.write_text("Keep keys for 24 hours.^[a-111111]\n")
+    writing.sync(project, [page])
+    (finding,) = check(project, GateOptions(named=(str(page),))).findings
+    assert (finding.code, finding.line, finding.fix) == ("CIT007", 1, "cite update a-111111")
+
+
+def test_facts_that_are_no_longer_the_code_are_said_in_words(project):
+    """The change is named, and `--fix` mends it."""
+    writing.new(project, "deploy", "shop", ReadOptions())
+    assert not check(project, GateOptions()).failed
+    (project.root / "docker-compose.yml").write_text(
+        "services:\n  db:\n    image: postgres:17\n  mail:\n    image: mailpit:1\n"
+    )
+    stale = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    assert any("`mail` is new" in finding.message for finding in stale)
+    assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) == 0
+
+
+def test_an_edited_region_and_a_wrong_place_are_errors(project):
+    """A hand inside a region, and a superseded document among the current ones."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    text = path.read_text().replace("postgres:16", "postgres:99", 1)
+    path.write_text(text.replace("status: current", "status: superseded"))
+    codes = {finding.code for finding in check(project, GateOptions()).findings}
+    assert {"DOC003", "DOC005"} <= codes
+
+
+def test_a_fresh_document_is_clean_but_for_its_questions(project):
+    """Placeholders are notes: they do not fail the check."""
+    writing.new(project, "research", "pools", ReadOptions())
+    report = check(project, GateOptions())
+    assert {f.code for f in report.findings} == {"CIT004", "DOC004"}
+    assert not report.failed
+
+
+def test_a_run_that_looked_at_nothing_fails(tmp_path):
+    """No document and no citation is not the same as nothing wrong."""
+    with pytest.raises(UsageError, match="nothing to check"):
+        check(Project(tmp_path), GateOptions())
+    assert exit_code("doc", ["check", "--root", str(tmp_path)]) == 2
+
+
+def test_a_rule_that_does_not_exist_is_refused(project):
+    """A typing error in --select must not turn the gate off."""
+    with pytest.raises(UsageError, match="no rule"):
+        check(project, GateOptions(select=("CTI001",)))
+
+
+def test_rules_can_be_chosen_and_ignored_by_file(project):
+    """Select, ignore and per-file ignores."""
+    text = "Argon2 is 40% faster than bcrypt.\n"
+    assert found(project, text, ignore=("CLM",)) == []
+    assert found(project, text, select=("CIT",)) == []
+    assert found(project, text, per_file_ignores={"docs/*": ["CLM001"]}) == []
+
+
+def test_invalid_utf8_is_a_finding_with_its_line(project):
+    """What does not read is reported, not raised, and not rewritten."""
+    page = project.root / "page.md"
+    page.write_bytes(b"one\ntwo \xff\n")
+    (finding,) = check(project, GateOptions(named=(str(page),))).findings
+    assert (finding.code, finding.line) == ("DOC001", 2)
+
+
+def test_a_baseline_lets_old_findings_be(project):
+    """Only findings that are not in the file count, wherever the text has moved."""
+    page = project.root / "page.md"
+    page.write_text("Argon2 is 40% faster than bcrypt.\n")
+    baseline = str(project.root / "baseline.json")
+    root = ["--root", str(project.root)]
+    assert exit_code("doc", ["check", str(page), "--write-baseline", baseline, *root]) == 0
+    page.write_text("# New\n\nArgon2 is 40% faster than bcrypt.\n")
+    assert exit_code("doc", ["check", str(page), "--baseline", baseline, *root]) == 0
+    page.write_text("Argon2 is 40% faster than bcrypt. X is 50% faster than Y.^[no-key]\n")
+    assert exit_code("doc", ["check", str(page), "--baseline", baseline, *root]) == 1
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_carries_every_error(project, name):
+    """The code and the file are in each report, and the machines' formats parse."""
+    page = project.root / "page.md"
+    page.write_text("A claim: <b>&\x0b%.^[nobody-123456]\n")
+    report = check(project, GateOptions(named=(str(page),)))
+    result = Result(report.findings, report.documents, report.citations)
+    text = formatted(name, result)
+    assert "CIT001" in text
+    assert "page.md" in text
+    if name in ("json", "sarif", "gitlab"):
+        json.loads(text)
+    if name == "junit":
+        assert ET.fromstring(text).get("failures") == "1"
+
+
+def test_every_rule_is_explained(capsys):
+    """Code, name, reason, examples and what mends it, for each rule."""
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert (rule.document is None) != (rule.library is None)
+        assert exit_code("doc", ["check", "--explain", rule.name]) == 0
+        assert rule.why in capsys.readouterr().out
+
+
+def test_the_pages_of_the_rules_are_up_to_date():
+    """docs/rules is what `python -m footnotary.rules.pages docs/rules` writes."""
+    from pathlib import Path
+
+    from footnotary.rules.pages import index_page, page_of
+
+    folder = Path(__file__).parent.parent / "docs" / "rules"
+    assert (folder / "index.md").read_text("utf-8") == index_page()
+    for rule in RULES:
+        assert (folder / f"{rule.code}.md").read_text("utf-8") == page_of(rule)
+
+
+def test_code_that_commits_have_changed_since_is_found(project):
+    """A `file:line` in the prose is compared with what git knows."""
+
+    def git(*words):
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words],
+            cwd=project.root,
+            check=True,
+            capture_output=True,
+        )
+
+    (project.root / "app.py").write_text("one = 1\ntwo = 2\n")
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path.write_text(path.read_text().replace("## Decision", "See app.py:2 here.\n\n## Decision"))
+    assert not [f for f in check(project, GateOptions()).findings if f.code == "DOC008"]
+    (project.root / "app.py").write_text("one = 1\ntwo = 3\n")
+    git("commit", "-qam", "second")
+    assert [f for f in check(project, GateOptions()).findings if f.code == "DOC008"]

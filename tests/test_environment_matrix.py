@@ -165,7 +165,7 @@ def test_required_and_never_set_is_said(tmp_path):
     )
     found = verdicts(tmp_path)
     assert found["NEEDED"] == "required by the code, set nowhere in the project"
-    assert "read by no Python code" in found["UNREAD"]
+    assert "no code reads it" in found["UNREAD"]
     assert "GIVEN" not in found
 
 

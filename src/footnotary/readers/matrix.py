@@ -257,8 +257,8 @@ def _never_read(row: Row, folders: set[str]) -> str:
 
 def _committed_default(row: Row) -> str:
     """A secret that has a value in a file of the project."""
-    places = committed_secrets(row)
-    return f"secret with a value in {', '.join(map(str, places))}" if places else ""
+    paths = dict.fromkeys(place.path for place in committed_secrets(row))
+    return f"secret with a value in {', '.join(paths)}" if paths else ""
 
 
 def committed_secrets(row: Row) -> list[Place]:

@@ -36,7 +36,7 @@ WHY_UNREADABLE = {
     UnreadableReason.SOFT_404: "it says that there is no such page",
     UnreadableReason.BLOCKED: "it turns programs away",
     UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
-    UnreadableReason.TOO_COMPLEX: "it has more markup, or deeper, than is parsed",
+    UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
 }
 
 

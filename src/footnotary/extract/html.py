@@ -2,7 +2,6 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
-from footnotary.extract.bounds import is_too_much
 from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
@@ -12,6 +11,7 @@ from footnotary.extract.html_text import (
     with_shadow_roots,
     without_controls,
 )
+from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.plain import is_binary
@@ -47,11 +47,11 @@ class HtmlExtractor:
                 unreadable=UnreadableReason.UNSUPPORTED_TYPE,
             )
         source = without_controls(decode(response.body, response.headers.get("content-type", "")))
-        if is_too_much(source):
+        if is_too_complex(source):
             return Page(
                 url=response.url,
                 final_url=response.final_url,
-                media_type=response.media_type,
+                media_type=response.media_type or "text/html",
                 unreadable=UnreadableReason.TOO_COMPLEX,
             )
         tree = LexborHTMLParser(with_shadow_roots(source))

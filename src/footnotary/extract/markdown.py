@@ -35,7 +35,9 @@ class MarkdownExtractor:
         if page.unreadable is not None or is_binary(response.body) or len(page.text) > _LONGEST:
             return page
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
-        shown = visible_text(LexborHTMLParser(_html(_without_front_matter(without_controls(source)))))
+        shown = visible_text(
+            LexborHTMLParser(_html(_without_front_matter(without_controls(source))))
+        )
         title = next((heading.text for heading in shown.headings if heading.level == 1), "")
         return page.model_copy(
             update={

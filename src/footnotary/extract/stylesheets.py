@@ -12,7 +12,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
-_CONDITION = re.compile(r"\(\s*(min|max)-width\s*:\s*(\d{1,6}(?:\.\d+)?)(px|em|rem)\s*\)", re.IGNORECASE)
+_AT_RULE = re.compile(r"@([\w-]+)")
+_CONDITION = re.compile(
+    r"\(\s*(min|max)-width\s*:\s*(\d{1,6}(?:\.\d+)?)(px|em|rem)\s*\)", re.IGNORECASE
+)
 _SCREEN = 1280  # CSS pixels: a desktop's window, in which most people read
 _PIXELS_AN_EM = 16
 _MAIN_SHARE = 0.4  # of the page's text; an element with more is its main part
@@ -20,7 +23,27 @@ _DECLARATION = re.compile(
     r"(?:^|;)\s*(display|visibility)\s*:\s*([a-z-]+)\s*(!\s*important)?", re.IGNORECASE
 )
 _SIMPLE = re.compile(r"^[\w\s.#>+~*\[\]=\"'^$|-]+$")
-_ID, _CLASS, _TYPE = re.compile(r"#[\w-]+"), re.compile(r"\.[\w-]+|\[[^\]]*\]"), re.compile(r"(?:^|[\s>+~])[a-z]")
+_ID, _CLASS, _TYPE = (
+    re.compile(r"#[\w-]+"),
+    re.compile(r"\.[\w-]+|\[[^\]]*\]"),
+    re.compile(r"(?:^|[\s>+~])[a-z]"),
+)
+# Declarations that keep words from the eye, in a sheet or in an element's `style`.
+HIDING_STYLE = re.compile(
+    r"(?:^|;)\s*(?:"
+    r"display\s*:\s*none"
+    r"|visibility\s*:\s*(?:hidden|collapse)"
+    r"|content-visibility\s*:\s*hidden"
+    r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
+    r"|(?:left|right|top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt)"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)"
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%"
+    r")",
+    re.IGNORECASE,
+)
+_LOOK = re.compile(r"(?:^|;)\s*(?:opacity|font-size|left|right|top|text-indent|clip)\s*:")
+_MAY_HIDE = re.compile(r"none|hidden|collapse|opacity|font-size|indent|clip|-\d{3,}")
 _MOST_CHARACTERS = 1_000_000
 _MOST_SELECTORS = 400
 _DEPTH = 200  # ancestors that are looked at
@@ -61,8 +84,11 @@ def hidden_by_sheets(tree: LexborHTMLParser) -> list[LexborNode]:
         for identity, node in candidates.items()
         if identity not in main and cascade.hides(node)
     ]
-    most = len(tree.body.text()) * _MAIN_SHARE if hidden and tree.body is not None else 0
-    return [node for node in hidden if len(node.text()) <= most]
+    if not hidden or tree.body is None:
+        return []
+    most = len(tree.body.text()) * _MAIN_SHARE
+    lengths = [len(node.text()) for node in hidden]
+    return [node for node, length in zip(hidden, lengths, strict=True) if length <= most]
 
 
 def _holding_main(tree: LexborHTMLParser) -> set[int]:
@@ -96,7 +122,7 @@ class _Cascade:
         keys = {f".{name}" for name in (attributes.get("class") or "").split()}
         keys |= {f"#{attributes.get('id')}", node.tag or "", "*"}
         likely = [rule for key in keys for rule in self._by_key.get(key, ())]
-        for name in ("display", "visibility"):
+        for name in ("display", "visibility", "look"):
             matching = [
                 rule
                 for rule in likely
@@ -109,7 +135,9 @@ class _Cascade:
     def _matching(self, selector: str) -> frozenset[int]:
         """Return the elements that a selector matches; past a bound, none."""
         if selector not in self._matched:
-            found = _matching(self._tree, [selector]) if len(self._matched) < _MOST_SELECTORS else []
+            found = (
+                _matching(self._tree, [selector]) if len(self._matched) < _MOST_SELECTORS else []
+            )
             self._matched[selector] = frozenset(node.mem_id for node in found)
         return self._matched[selector]
 
@@ -141,19 +169,24 @@ def _rules(tree: LexborHTMLParser) -> Iterator[_Rule]:
         source = style.text()
         if (parent is not None and parent.tag == "noscript") or len(source) > _MOST_CHARACTERS:
             continue
-        if "none" not in source and "hidden" not in source:
+        if not _MAY_HIDE.search(source):
             continue
         if not _on_screen(style.attributes.get("media") or ""):
             continue
         for prelude, body in _blocks(_COMMENT.sub("", source)):
             for name, value, important in _DECLARATION.findall(body):
                 order += 1
-                yield from _split(prelude, name.lower(), value.lower(), bool(important), order)
+                hides = value.lower() in ("none", "hidden", "collapse")
+                yield from _split(prelude, name.lower(), hides, bool(important), order)
+            order += 1
+            if HIDING_STYLE.search(_DECLARATION.sub(";", body)):
+                yield from _split(prelude, "look", True, False, order)
+            elif _LOOK.search(body):
+                yield from _split(prelude, "look", False, False, order)
 
 
-def _split(prelude: str, name: str, value: str, important: bool, order: int) -> Iterator[_Rule]:  # noqa: FBT001  four facts of one declaration
+def _split(prelude: str, name: str, hides: bool, important: bool, order: int) -> Iterator[_Rule]:  # noqa: FBT001  four facts of one declaration
     """Yield one rule a selector."""
-    hides = value == "none" if name == "display" else value in ("hidden", "collapse")
     for selector in prelude.split(","):
         selector = selector.strip()
         if selector and _SIMPLE.match(selector):
@@ -193,10 +226,11 @@ def _opens(prelude: str) -> bool:
     """Return whether what stands in a block applies on a screen."""
     if not prelude.startswith("@"):
         return True
-    name, _, condition = prelude[1:].partition(" ")
-    if name.lower() == "media":
-        return _on_screen(condition)
-    return name.lower() in ("layer", "supports")
+    rule = _AT_RULE.match(prelude)
+    name = rule[1].lower() if rule else ""
+    if rule and name == "media":
+        return _on_screen(prelude[rule.end() :])
+    return name in ("layer", "supports")
 
 
 def _on_screen(media: str) -> bool:

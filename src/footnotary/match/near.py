@@ -159,7 +159,25 @@ def _back(offset: int, kept: list[tuple[int, int]]) -> int:
     return kept[-1][1]
 
 
+def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """The quote begins or ends inside a word; a number cut short is another number."""
+    needle = normalize(quote)
+    start = page.text.find(needle)
+    if start < 0:
+        return None
+    end = start + len(needle)
+    left, right = start, end
+    while left > 0 and page.text[left - 1].isalpha() and page.text[left].isalpha():
+        left -= 1
+    while right < len(page.text) and page.text[right].isalpha() and page.text[right - 1].isalpha():
+        right += 1
+    return (
+        (left, right) if (left, right) != (start, end) and whole(page.text, left, right) else None
+    )
+
+
 _KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], ...] = (
+    ("cut", _by_cut),
     ("case", _by_case),
     ("markup", _by_markup),
     ("ellipsis", _by_ellipsis),

@@ -1,0 +1,79 @@
+"""Which markup is refused before it is parsed, so that no page costs minutes or gigabytes.
+
+Measured with Lexbor: 100,000 nested elements take ten seconds (the time grows with the square
+of the depth), and an unclosed formatting element is opened again in every block behind it, so
+that 40 KB can become millions of elements.
+"""
+
+import re
+
+MAX_CHARACTERS = 12_000_000
+"""Longest markup that is parsed; its tree takes some ten times that in bytes."""
+
+MAX_DEPTH = 3_000
+"""Deepest nesting that is parsed; browsers stop at 512."""
+
+MAX_REOPENED = 2_000_000
+"""Most formatting elements that parsing may have to open again."""
+
+MAX_TAGS = 1_200_000
+"""Most tags, which with their text take some 200 bytes each."""
+
+MAX_ATTRIBUTES = 5_000
+"""Most attributes of one tag; each is compared with all before it."""
+
+_FEW_TAGS = 2_000
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Their end is implied or they have none: their start tags say nothing of depth.
+_UNNESTED = frozenset(
+    (
+        *("area", "base", "br", "circle", "col", "dd", "dt", "embed", "frame", "hr", "image"),
+        *("img", "input", "li", "line", "link", "meta", "p", "param", "path"),
+        *("polygon", "rect", "source", "td", "th", "tr", "track", "use", "wbr"),
+    )
+)
+# HTML standard, "Reconstruct the active formatting elements".
+_FORMATTING = frozenset(
+    (
+        *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong"),
+        *("tt", "u"),
+    )
+)
+
+
+def is_too_complex(html: str) -> bool:
+    """Say whether markup is too large or too deeply nested to be parsed.
+
+    Args:
+        html: The decoded page.
+    """
+    tags = html.count("<")
+    if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _has_endless_tag(html):
+        return True
+    return tags >= _FEW_TAGS and _is_deep(html)
+
+
+def _has_endless_tag(html: str) -> bool:
+    """Say whether a tag has more attributes than anybody writes."""
+    return any(
+        len(_QUOTED.sub("", tag[0]).split()) > MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(html)
+    )
+
+
+def _is_deep(html: str) -> bool:
+    """Say whether the tags nest too deeply, or reopen too much."""
+    depth = unclosed = reopened = 0
+    for slash, name in _TAG.findall(html):
+        name = name.lower()  # noqa: PLW2901  the tag's own name is what is meant
+        if name in _UNNESTED:
+            reopened += unclosed
+        elif name in _FORMATTING:
+            unclosed = max(0, unclosed + (-1 if slash else 1))
+        else:
+            depth = max(0, depth + (-1 if slash else 1))
+            reopened += unclosed
+        if depth + unclosed > MAX_DEPTH or reopened > MAX_REOPENED:
+            return True
+    return False

@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 from footnotary import clock
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
+from footnotary.fetch.local import COMMIT
 from footnotary.fetch.saved import read_saved
 from footnotary.match import match
 from footnotary.models import (
     Citation,
     Evidence,
+    How,
     Match,
     Outcome,
     Page,
@@ -177,7 +179,7 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
     site = page.site or urlsplit(page.final_url).hostname or ""
     section = found.section or (f"p. {found.page}" if found.page else "")
     return Citation(
-        key=key_of(page.final_url, found.exact, site, page.title),
+        key=key_of(page.final_url, found.exact, site or page.final_url, page.title),
         url=request.url,
         final_url=page.final_url,
         title=page.title or page.final_url,
@@ -196,8 +198,15 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
         evidence=evidence(response, page, found),
         search_terms=request.search_terms,
         tags=request.tags,
+        versions=versions_of(response),
         license=page.license,
     )
+
+
+def versions_of(response: Response) -> dict[str, str]:
+    """Return what version of a source an answer is: the commit, for the project's own files."""
+    commit = response.headers.get(COMMIT, "")
+    return {"commit": commit} if commit and response.how is How.FILE else {}
 
 
 def evidence(response: Response, page: Page, found: Match) -> Evidence:

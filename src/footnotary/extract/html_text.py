@@ -103,6 +103,10 @@ _TAG = re.compile(rf"<(/?[^\s>/]+){_ATTRIBUTES}/?>")
 _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>")
 _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Links whose words touch are things of their own: a menu, a row of tags.
+_TOUCHING_LINKS = re.compile(
+    rf"(\w(?:</[^\s>]+>)*</a>)(?=<a{_ATTRIBUTES}>(?:<[^\s/>]+{_ATTRIBUTES}>)*\w)"
+)
 _SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 # Stand-ins while tags are being removed. Control characters are dropped from the input.
 _BREAK = "\v"
@@ -179,6 +183,8 @@ def text_of(serialised: str) -> Text:
             `NOT_TEXT` and without those that are hidden.
     """
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
+    if "</a><a " in markup:
+        markup = _TOUCHING_LINKS.sub(r"\1 ", markup)
     if "<sup" in markup:
         markup = _NOTE_MARK.sub(" ", markup)
     anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]

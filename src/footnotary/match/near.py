@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from footnotary.match.boundaries import whole
+from footnotary.match.cutting import cuts_token
 from footnotary.match.normalization import NormalText, normal_text, normalize
 
 
@@ -47,8 +48,11 @@ def near_kind(quote: str, text: str) -> Near | None:
     page = normal_text(text)
     for reason, search in _KINDS:
         span = search(quote, page)
-        if span is not None:
-            return Near(*page.raw_span(*span), reason)
+        if span is None:
+            continue
+        start, end = page.raw_span(*span)
+        if not cuts_token(page.raw, start, end):
+            return Near(start, end, reason)
     return None
 
 

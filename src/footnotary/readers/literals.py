@@ -54,7 +54,7 @@ _PUBLIC_NAME = re.compile(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
 _INTERPOLATED = re.compile(r"\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)")
-_LONG_TOKEN = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{24,}")
+_LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
 NOT_SHOWN = "(not shown)"
 # Shorter than any key that is made at random.
 RANDOM_LENGTH = 16
@@ -208,13 +208,14 @@ def prose(text: str) -> str:
 
 def _token(word: str) -> str:
     """Keep a long word that reads as a dotted, snake-case or CamelCase name or a path."""
-    parts = [part for part in re.split(r"[._/-]+", word) if re.search(r"\d", part)]
-    random = [part for part in parts if len(part) >= RANDOM_LENGTH and not _is_camel_case(part)]
-    return NOT_SHOWN if random else word
+    parts = [part for part in re.split(r"[._/=~+-]+", word) if len(part) >= RANDOM_LENGTH]
+    return word if all(_is_camel_case(part) for part in parts) else NOT_SHOWN
 
 
 def _is_camel_case(word: str) -> bool:
     """Tell whether a word is made of words: two digits at most, four letters on average."""
     words = re.findall(r"[A-Z]*[a-z]+|[A-Z]+", word)
     letters = sum(map(len, words))
+    if word.isupper() and letters < len(word):
+        return False
     return len(word) - letters <= 2 and letters >= 4 * len(words)  # noqa: PLR2004  as above

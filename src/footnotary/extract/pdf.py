@@ -45,6 +45,8 @@ class PdfExtractor:
             "published": "PDF CreationDate" if created else "",
         }
         reason = None if whole.strip() else UnreadableReason.TOO_SHORT
+        if len(texts) > _MOST_PAGES or len(whole) > _MOST_CHARACTERS:
+            whole, reason = "", UnreadableReason.TOO_COMPLEX  # half a text is no evidence
         return Page(
             url=response.url,
             final_url=response.final_url,
@@ -78,7 +80,7 @@ def _read(body: bytes) -> tuple[list[str], dict[str, str]]:
 def _pages(document: Any, broken: type[Exception]) -> list[str]:
     """Return the text of each page; a broken page is an empty one."""
     texts, length = [], 0
-    for index in range(min(len(document), _MOST_PAGES)):
+    for index in range(min(len(document), _MOST_PAGES + 1)):
         try:
             page = document[index]
             words = page.get_textpage()

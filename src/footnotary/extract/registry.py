@@ -6,6 +6,7 @@ from footnotary.extract.html import HtmlExtractor
 from footnotary.extract.markdown import MarkdownExtractor
 from footnotary.extract.pdf import PdfExtractor
 from footnotary.extract.plain import JsonExtractor, PlainExtractor
+from footnotary.extract.rfc import RfcExtractor
 from footnotary.models import Page, Response, UnreadableReason
 
 
@@ -26,6 +27,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     HtmlExtractor(),
     MarkdownExtractor(),
     JsonExtractor(),
+    RfcExtractor(),
     PlainExtractor(),
 )
 

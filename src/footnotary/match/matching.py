@@ -1,8 +1,11 @@
 """Looking for a quote in a page: the one place that decides whether the page says it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from footnotary.match.boundaries import stretches
+from footnotary.match.cutting import cuts_token
 from footnotary.match.dashes import dashed
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import differences, nearest
@@ -10,6 +13,7 @@ from footnotary.match.normalization import NormalText, normal_text, normalize
 from footnotary.match.surroundings import grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page
 
+_CASED_WORD = re.compile(r"[^\W\d_]{2,}")
 MINIMUM = 12  # characters; shorter quotes stand everywhere and prove nothing
 
 
@@ -53,12 +57,23 @@ def find(quote: str, text: str) -> Hit | None:
 
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
     """Return where a page has the normalised quote, or one of its two other spellings."""
-    spans = list(stretches(needle, page.text))
+    spans = _uncut(stretches(needle, page.text), page)
     if spans:
         return spans
-    if needle.isupper() and len(page.text) == len(page.text.lower()):
-        spans = list(stretches(needle.lower(), page.text.lower()))
-    return spans or dashed(quote, page)
+    if _is_headline(needle) and len(page.text) == len(page.text.lower()):
+        spans = _uncut(stretches(needle.lower(), page.text.lower()), page)
+    return spans or _uncut(dashed(quote, page), page)
+
+
+def _uncut(spans: Iterable[tuple[int, int]], page: NormalText) -> list[tuple[int, int]]:
+    """Keep the stretches that cut no compound word or number of the page."""
+    return [span for span in spans if not cuts_token(page.raw, *page.raw_span(*span))]
+
+
+def _is_headline(needle: str) -> bool:
+    """Return whether a quote is words in capitals, as style sheets make them, not a constant."""
+    words = _CASED_WORD.findall(needle)
+    return needle.isupper() and len(words) > 1 and "_" not in needle and "=" not in needle
 
 
 def _is_line(page: NormalText, span: tuple[int, int]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from footnotary.match.boundaries import whole
+from footnotary.match.cutting import cuts_token
 from footnotary.match.normalization import NormalText, normal_text, normalize
 
 
@@ -47,8 +48,11 @@ def near_kind(quote: str, text: str) -> Near | None:
     page = normal_text(text)
     for reason, search in _KINDS:
         span = search(quote, page)
-        if span is not None:
-            return Near(*page.raw_span(*span), reason)
+        if span is None:
+            continue
+        start, end = page.raw_span(*span)
+        if not cuts_token(page.raw, start, end):
+            return Near(start, end, reason)
     return None
 
 
@@ -60,6 +64,24 @@ def _first(needle: str, haystack: str) -> tuple[int, int] | None:
             return start, start + len(needle)
         start = haystack.find(needle, start + 1)
     return None
+
+
+def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """The quote begins or ends inside a word or number; the passage is widened to all of it."""
+    needle = normalize(quote)
+    start = page.text.find(needle)
+    if start < 0:
+        return None
+    end = start + len(needle)
+    raw_start, raw_end = page.raw_span(start, end)
+    if not whole(page.text, 0, end) or cuts_token(page.raw, 0, raw_end):
+        behind = page.text.find(" ", end)
+        end = len(page.text) if behind < 0 else behind
+    if not whole(page.text, start, len(page.text)) or cuts_token(
+        page.raw, raw_start, len(page.raw)
+    ):
+        start = page.text.rfind(" ", 0, start + 1) + 1
+    return start, end
 
 
 def _by_case(quote: str, page: NormalText) -> tuple[int, int] | None:
@@ -159,7 +181,25 @@ def _back(offset: int, kept: list[tuple[int, int]]) -> int:
     return kept[-1][1]
 
 
+def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """The quote begins or ends inside a word; a number cut short is another number."""
+    needle = normalize(quote)
+    start = page.text.find(needle)
+    if start < 0:
+        return None
+    end = start + len(needle)
+    left, right = start, end
+    while left > 0 and page.text[left - 1].isalpha() and page.text[left].isalpha():
+        left -= 1
+    while right < len(page.text) and page.text[right].isalpha() and page.text[right - 1].isalpha():
+        right += 1
+    return (
+        (left, right) if (left, right) != (start, end) and whole(page.text, left, right) else None
+    )
+
+
 _KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], ...] = (
+    ("cut", _by_cut),
     ("case", _by_case),
     ("markup", _by_markup),
     ("ellipsis", _by_ellipsis),

@@ -41,9 +41,30 @@ def normalize(text: str) -> str:
     Args:
         text: A quote, or the text of a page.
     """
+    text = folded(text)
+    return _PERCENT.sub("%", text) if " %" in text else text
+
+
+def folded(text: str) -> str:
+    """Return text with one form for each character and one space for each gap.
+
+    Args:
+        text: Any text.
+    """
     if not text.isascii():
         text = _composed(_INVISIBLE.sub("", text))
     return " ".join(text.split())
+
+
+# 50 % is 50%, by whichever style guide.
+_PERCENT = re.compile(r"(?<=\d) %(?!\w)")
+# \u00bd alone is 1/2; behind a digit it stays itself, since 1\u00bd is no 11/2.
+_FRACTION = re.compile("(?<![0-9])[\u00bc-\u00be\u2150-\u215e]")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    """Return a vulgar fraction with a slash."""
+    return unicodedata.normalize("NFKC", found[0]).replace("\u2044", "/")
 
 
 def _composed(text: str) -> str:
@@ -51,6 +72,7 @@ def _composed(text: str) -> str:
     for mark, ascii_form in _FOLDED:
         if mark in text:
             text = text.replace(mark, ascii_form)
+    text = _FRACTION.sub(_spelled, text)
     if unicodedata.is_normalized("NFKC", text):
         return text
     parts = _KEPT.split(text)

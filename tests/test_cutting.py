@@ -1,0 +1,96 @@
+"""A quote never leaves off a part of the word or number it begins or ends in."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from footnotary.extract import extract
+from footnotary.match import find, match
+from footnotary.models import Outcome, Response
+
+URL = "https://docs.example/page"
+FILLER = "<p>" + "These words stand here so that the page is long enough to be read. " * 5 + "</p>"
+
+
+def page(markup):
+    """Extract a page with some markup and enough other words."""
+    return extract(
+        Response(
+            url=URL,
+            final_url=URL,
+            headers={"content-type": "text/html; charset=utf-8"},
+            body=f"<!doctype html><body>{markup}{FILLER}".encode(),
+            retrieved_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("blocking mode for all sockets", "use the non-blocking mode for all sockets"),
+        ("safe mode is fine for all sockets", "the un\u2011safe mode is fine for all sockets"),
+        ("verify is the best for servers", "the flag --no-verify is the best for servers"),
+        ("the flag is called --verify", "the flag is called --verify-no in all"),
+        ("the file is meant to be read", "the file is meant to be read-only here"),
+        ("000 requests per second here", "we saw 10 000 requests per second here"),
+        ("we served about 10", "we served about 10 000 requests"),
+        ("the price of it is 5 000", "the price of it is 5 000 000 in all"),
+        ("三 days in total to do all", "it took 二十三 days in total to do all"),
+        ("enabled means that it is off", "so !enabled means that it is off"),
+        ("5 % of all the requests fail", "the rate of .5 % of all the requests fail"),
+        ("5 million every year or so", "it costs €5 million every year or so"),
+        ("MAX_RETRIES IS THE LIMIT", "max_retries is the limit"),
+        ("SET USE_SSL=TRUE IN THE FILE", "set use_ssl=true in the file"),
+    ],
+)
+def test_a_part_left_off_is_refused(quote, text):
+    """What a hyphen, sign or group space joins is one token; constants are not headlines."""
+    assert find(quote, text) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("the dash is not a hyphen here", "some words—the dash is not a hyphen here—and more"),
+        ("the dash is not a hyphen here", "some words--the dash is not a hyphen here--and more"),
+        ("Ctrl+C stops the server", "use it: Ctrl+C stops the server - at once"),
+        ("as of 2024-01-15 it is so", "and as of 2024-01-15 it is so."),
+        ("we pre- and post-process it", "here we pre- and post-process it all"),
+        ("in 2020 300 people were there", "so in 2020 300 people were there"),
+        ("THE LIMITS OF THE POOL", "The limits of the pool"),
+    ],
+)
+def test_what_a_dash_or_space_parts_is_found(quote, text):
+    """A dash parts words, and so does a space."""
+    assert find(quote, text) is not None
+
+
+def test_a_cut_quote_is_near_and_shows_the_whole_words():
+    """The refusal names the cut, and what `--as-source` would record is whole."""
+    found = match("safe mode is fine for all", page("<p>The un-safe mode is fine for all.</p>"))
+    assert (found.outcome, found.reason) == (Outcome.NEAR, "cut")
+    assert found.exact == "un-safe mode is fine for all"
+
+
+def test_links_that_touch_can_be_quoted_by_themselves():
+    """A menu's entries are things of their own; a full stop in a link is none."""
+    menu = page('<a href="a">The first entry</a><a href="b"><b>The second entry</b></a>')
+    assert match("The second entry", menu).found
+    name = page('<p>as noted by <a href="a">Hrefna Palsdottir</a><a href="b">.</a></p>')
+    assert match("as noted by Hrefna Palsdottir.", name).found
+
+
+@pytest.mark.parametrize(
+    ("markup", "is_seen"),
+    [
+        ('<p style="opacity:0">words that may be seen</p>', False),
+        ('<p style="opacity:0;transform:translateY(9px)">words that may be seen</p>', True),
+        ("<div popover id=x>words that may be seen</div>", False),
+        ("<template>words that may be seen</template>", False),
+        ('<div><template shadowrootmode="open">words that may be seen</template></div>', True),
+    ],
+)
+def test_only_what_is_shown_can_be_quoted(markup, is_seen):
+    """What fades in and what a shadow tree holds is shown; popovers and templates are not."""
+    assert match("words that may be seen", page(markup)).found is is_seen

@@ -1,0 +1,158 @@
+"""What is read besides HTML: PDF, Markdown and RFCs."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from footnotary.extract import extract
+from footnotary.match import match
+from footnotary.models import Response, UnreadableReason
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def read(body, content_type, url="https://docs.example/page"):
+    """Extract a body."""
+    return extract(
+        Response(
+            url=url,
+            final_url=url,
+            headers={"content-type": content_type},
+            body=body,
+            retrieved_at=NOW,
+        )
+    )
+
+
+def pdf(*pages):
+    """Make a PDF file with some lines on each page."""
+    first = 4
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, lines in enumerate(pages):
+        shown = " T* ".join(f"({line}) Tj" for line in lines)
+        stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
+        objects += [
+            (
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800]"
+                f" /Resources << /Font << /F1 3 0 R >> >> /Contents {first + 2 * number + 1} 0 R >>"
+            ),
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        ]
+    objects.append("<< /Title (On  Pools) /Author (Ada Lovelace; Alan Turing) >>")
+    out, offsets = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{text}\nendobj\n".encode()
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
+    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n{trailer}"
+    return out + f"{end}\nstartxref\n{len(out)}\n%%EOF\n".encode()
+
+
+def test_a_pdf_is_read_page_by_page():
+    """The match of a quote in a PDF names its page; the file's own title and authors are kept."""
+    body = pdf(["The first page is short."], ["A pool keeps ten connections", "open for reuse."])
+    page = read(body, "application/octet-stream")
+    found = match("keeps ten connections open for reuse.", page)
+    assert (found.found, found.page) == (True, 2)
+    assert (page.title, page.authors) == ("On Pools", ("Ada Lovelace", "Alan Turing"))
+    assert page.origins["title"] == "PDF Title"
+
+
+def test_a_pdf_without_text_is_unreadable_and_not_empty():
+    """A scan says nothing about a quote."""
+    assert read(pdf([""]), "application/pdf").unreadable is UnreadableReason.TOO_SHORT
+
+
+def test_a_broken_pdf_is_unreadable():
+    """Half a file is no traceback."""
+    assert read(pdf(["x"])[:200], "application/pdf").unreadable is UnreadableReason.UNSUPPORTED_TYPE
+
+
+MARKDOWN = b"""---
+title: "The pool"
+---
+# Pools
+
+Set `pool_size` to **10** for [most services](https://x.example), *not* more.
+
+| name | default |
+|---|---|
+| `timeout` | 30 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("content_type", "url"),
+    [
+        ("text/markdown", "https://docs.example/pool"),
+        ("text/plain", "https://raw.example/README.md"),
+    ],
+)
+def test_markdown_is_quoted_as_it_is_rendered(content_type, url):
+    """A quote needs no marks; tables keep their rows; the first heading is the title."""
+    page = read(MARKDOWN, content_type, url)
+    assert match("Set pool_size to 10 for most services, not more.", page).section == "Pools"
+    assert match("timeout\t30", page).outcome.value in ("exact", "near")
+    assert match("Set `pool_size` to **10** for most", page).reason == "markup"
+    assert (page.title, page.origins["title"]) == ("Pools", "first heading")
+
+
+RFC = b"""
+
+
+
+
+Internet Engineering Task Force (IETF)                       R. Fielding
+Request for Comments: 9999                                      Adobe
+Category: Standards Track                                   June 2014
+
+
+                 Hypertext Keeping Protocol (HKP):
+                       Words and Pages
+
+Abstract
+
+   A protocol for words.
+
+Table of Contents
+
+   1. Introduction ....................................................4
+
+1.  Introduction
+
+   A recipient MUST treat a request whose words run over the end of one
+
+
+
+
+Fielding & Reschke           Standards Track                    [Page 4]
+\x0c
+RFC 9999                    HKP Words and Pages                June 2014
+
+
+   page as it treats any other request.
+
+1.1.  Requirements Notation
+
+   The key words are as everywhere.
+"""
+
+
+def test_an_rfc_is_read_across_its_pages():
+    """A sentence that a page break interrupts is whole; the section above it is named."""
+    page = read(RFC, "text/plain; charset=utf-8", "https://www.rfc-editor.org/rfc/rfc9999.txt")
+    found = match(
+        "A recipient MUST treat a request whose words run over the end of one page as it"
+        " treats any other request.",
+        page,
+    )
+    assert (found.found, found.section) == (True, "1.  Introduction")
+    assert page.title == "Hypertext Keeping Protocol (HKP): Words and Pages"
+    assert page.published == date(2014, 6, 1)
+    assert [heading.anchor for heading in page.headings] == ["section-1", "section-1.1"]

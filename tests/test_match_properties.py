@@ -1,0 +1,61 @@
+"""What holds for every text and every quote."""
+
+import string
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footnotary.match import find, normalize
+from footnotary.match.boundaries import whole
+
+ALPHABET = string.ascii_letters + string.digits + "äß½²“”–…é\u0301\u00ad_-.,"
+WORDS = st.lists(st.text(alphabet=ALPHABET, min_size=1, max_size=9), min_size=6, max_size=40)
+
+
+@given(WORDS, st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_stretch_between_token_boundaries_is_found(words, data):
+    """Any run of a page's own words is found where it begins and ends between tokens."""
+    text = " ".join(words)
+    first = data.draw(st.integers(0, len(words) - 4))
+    quote = " ".join(words[first:])
+    needle, page = normalize(quote), normalize(text)
+    if len(needle) < 12 or not page.endswith(needle):
+        return
+    start = len(page) - len(needle)
+    if whole(page, start, len(page)):
+        assert find(quote, text) is not None
+
+
+@given(WORDS, st.data())
+@settings(max_examples=200, deadline=None)
+def test_an_inserted_negation_is_never_found(words, data):
+    """One word more than the page has is refused."""
+    text = " ".join(words)
+    at = data.draw(st.integers(1, len(words) - 1))
+    quote = " ".join([*words[:at], "not", *words[at:]])
+    if "not" not in normalize(text):
+        assert find(quote, text) is None
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_another_number_is_never_found(said, asked):
+    """A quote with a number that the page has not is refused, however the digits overlap."""
+    text = f"the limit is set to {said} requests by default and cannot be raised"
+    for quote in (f"the limit is set to {asked}", f"{asked} requests by default and"):
+        assert (find(quote, text) is not None) == (said == asked)
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_the_normal_form_is_stable(text):
+    """Normalising what is normal changes nothing."""
+    assert normalize(normalize(text)) == normalize(text)
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_the_matcher(quote, text):
+    """A hit is always a place in the text."""
+    hit = find(quote, text)
+    assert hit is None or 0 <= hit.start < hit.end <= len(text)

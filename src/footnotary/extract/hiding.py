@@ -47,6 +47,8 @@ def _is_hidden(node: LexborNode) -> bool:
     if node.tag in ("input", "dialog") or "popover" in attributes:
         return True
     style = attributes.get("style") or ""
+    if _FADES_IN.search(style):
+        style = _TRANSPARENT.sub(";", style)
     return bool(HIDING_STYLE.search(style)) or _in_its_own_colour(style)
 
 

@@ -64,6 +64,7 @@ def place(call: Any, root: str) -> dict[str, Any] | None:
     return {"path": relative(file, root), "line": line} if file else None
 
 
+@functools.lru_cache(maxsize=4096)
 def relative(file: str, root: str) -> str:
     """Return a file's path relative to the project; nothing else of this machine is named."""
     real, base = os.path.realpath(file), os.path.realpath(root)

@@ -17,6 +17,7 @@ from . import sources
 
 DEPTH = 4
 FUNCTIONS = 250
+SECONDS = 20.0
 LOWEST_ERROR = 400
 HIGHEST_STATUS = 599
 _UNKNOWN = object()
@@ -35,11 +36,17 @@ def handled(app: Any) -> dict[type, int]:
 
 
 class Scanner:
-    """Finds the statuses of routes; functions that several routes share are read once."""
+    """Finds the statuses of routes; functions that several routes share are read once.
+
+    Attributes:
+        cut_short: Whether calls were no longer followed, because that took too long.
+    """
 
     def __init__(self, handlers: dict[type, int], root: str) -> None:
         self._handlers = handlers
         self._root = root
+        self._began = time.process_time()
+        self.cut_short = False
         self._known: dict[Any, _Reader] = {}
 
     def scan(self, calls: list[Callable[..., Any]]) -> list[dict[str, Any]]:
@@ -63,7 +70,9 @@ class Scanner:
             reader = self._reader(function, code)
             for one in reader.described:
                 found.setdefault((one["status"], one["place"]["path"], one["place"]["line"]), one)
-            if depth < DEPTH:
+            if time.process_time() - self._began > SECONDS:
+                self.cut_short = True
+            elif depth < DEPTH:
                 waiting.extend((called, depth + 1) for called in reader.called)
         return sorted(found.values(), key=lambda one: (one["status"], str(one["place"])))
 

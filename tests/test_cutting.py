@@ -68,9 +68,11 @@ def test_what_a_dash_or_space_parts_is_found(quote, text):
 
 def test_a_cut_quote_is_near_and_shows_the_whole_words():
     """The refusal names the cut, and what `--as-source` would record is whole."""
-    found = match("safe mode is fine for all", page("<p>The un-safe mode is fine for all.</p>"))
+    found = match("safe mode is fine for all", page("<p>The unsafe mode is fine for all.</p>"))
     assert (found.outcome, found.reason) == (Outcome.NEAR, "cut")
-    assert found.exact == "un-safe mode is fine for all"
+    assert found.exact == "unsafe mode is fine for all"
+    joined = match("safe mode is fine for all", page("<p>The un-safe mode is fine for all.</p>"))
+    assert not joined.found
 
 
 def test_links_that_touch_can_be_quoted_by_themselves():

@@ -11,7 +11,10 @@ from footnotary.extract.stylesheets import HIDING_STYLE, hidden_by_sheets
 
 # Shown when the pointer rests on a drawing, if at all.
 _NAMES_IN_DRAWINGS = "svg title, svg desc, svg metadata, svg defs"
-_CANDIDATES = "[hidden], [style], input[type=hidden], dialog:not([open])"
+# What fades in as it is scrolled to starts transparent, and is read by everybody.
+_TRANSPARENT = re.compile(r"(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?%?\s*(?:;|!|$)", re.IGNORECASE)
+_FADES_IN = re.compile(r"transform|translate|transition|animation|will-change", re.IGNORECASE)
+_CANDIDATES = "[hidden], [style], [popover], input[type=hidden], dialog:not([open])"
 
 
 def remove_hidden(tree: LexborHTMLParser) -> None:
@@ -41,9 +44,11 @@ def _is_hidden(node: LexborNode) -> bool:
         return False
     if "hidden" in attributes:
         return (attributes["hidden"] or "").lower() != "until-found"
-    if node.tag in ("input", "dialog"):
+    if node.tag in ("input", "dialog") or "popover" in attributes:
         return True
     style = attributes.get("style") or ""
+    if _FADES_IN.search(style):
+        style = _TRANSPARENT.sub(";", style)
     return bool(HIDING_STYLE.search(style)) or _in_its_own_colour(style)
 
 

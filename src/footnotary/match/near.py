@@ -66,24 +66,6 @@ def _first(needle: str, haystack: str) -> tuple[int, int] | None:
     return None
 
 
-def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
-    """The quote begins or ends inside a word or number; the passage is widened to all of it."""
-    needle = normalize(quote)
-    start = page.text.find(needle)
-    if start < 0:
-        return None
-    end = start + len(needle)
-    raw_start, raw_end = page.raw_span(start, end)
-    if not whole(page.text, 0, end) or cuts_token(page.raw, 0, raw_end):
-        behind = page.text.find(" ", end)
-        end = len(page.text) if behind < 0 else behind
-    if not whole(page.text, start, len(page.text)) or cuts_token(
-        page.raw, raw_start, len(page.raw)
-    ):
-        start = page.text.rfind(" ", 0, start + 1) + 1
-    return start, end
-
-
 def _by_case(quote: str, page: NormalText) -> tuple[int, int] | None:
     """Letter case differs."""
     lowered = page.text.lower()

@@ -41,10 +41,19 @@ def normalize(text: str) -> str:
     Args:
         text: A quote, or the text of a page.
     """
+    text = folded(text)
+    return _PERCENT.sub("%", text) if " %" in text else text
+
+
+def folded(text: str) -> str:
+    """Return text with one form for each character and one space for each gap.
+
+    Args:
+        text: Any text.
+    """
     if not text.isascii():
         text = _composed(_INVISIBLE.sub("", text))
-    text = " ".join(text.split())
-    return _PERCENT.sub("%", text) if " %" in text else text
+    return " ".join(text.split())
 
 
 # 50 % is 50%, by whichever style guide.

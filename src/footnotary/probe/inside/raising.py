@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -8,8 +8,9 @@ from footnotary.documents import topology
 from footnotary.documents.deploy import DEPLOY
 from footnotary.documents.kinds import Context
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Dependency, DeployFacts, Service, Stack
+from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.options import ReadOptions
+from footnotary.facts.stack import Dependency, Service, Stack
 from footnotary.project import Project
 from footnotary.readers import compose_files, deploy, literals
 from footnotary.readers.tree import Tree
@@ -243,3 +244,39 @@ def test_allow_listed_literals_are_shown(value):
 def test_of_a_url_only_what_cannot_be_secret_is_shown(value, shown):
     """Scheme, host and port of the stack's own services; never user, password, path, query."""
     assert literals.shown(value, name="URL", hosts={"db"}) == shown
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("echo a", ""),
+        ("echo a; echo b", "docker compose config sees 2 services"),
+        ("echo refused: password=x >&2; exit 1", ""),
+    ],
+    ids=["agrees", "differs", "refuses"],
+)
+def test_docker_is_a_cross_check_and_never_a_need(tmp_path, monkeypatch, script, said):
+    """Where docker is installed, other services than ours are said; its errors are not."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "docker").write_text(f"#!/bin/sh\n{script}\n")
+    (programs / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    facts = read(tmp_path / "p", {"compose.yaml": "services: {a: {image: 'x:1'}}\n"})
+    caveats = " ".join(facts.caveats)
+    assert said in caveats
+    assert "refused" not in caveats
+
+
+def test_a_sample_that_lacks_what_is_required_is_named(tmp_path):
+    """`.env.example` is to name everything without which nothing starts."""
+    facts = read(
+        tmp_path,
+        {
+            ".env.example": "KNOWN=1\n",
+            "compose.yaml": "services: {a: {image: 'x:${KNOWN:?}${OTHER:?}'}}\n",
+        },
+    )
+    found = {one.name: "; ".join(one.verdicts) for one in facts.matrix}
+    assert "required, but not in .env.example" in found["OTHER"]
+    assert "required, but not" not in found["KNOWN"]

@@ -275,3 +275,46 @@ def test_code_that_commits_have_changed_since_is_found(project):
     (project.root / "app.py").write_text("one = 1\ntwo = 3\n")
     git("commit", "-qam", "second")
     assert [f for f in check(project, GateOptions()).findings if f.code == "DOC008"]
+
+
+def test_commit_takes_documents_and_citations_alone(project):
+    """What else is changed stays uncommitted; the gate stands in front."""
+
+    def git(*words):
+        done = subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words],
+            cwd=project.root,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    root = ["--root", str(project.root)]
+    git("init", "-q")
+    git("config", "user.name", "a")
+    git("config", "user.email", "a@example.org")
+    writing.new(project, "research", "pools", ReadOptions())
+    (project.root / "other.txt").write_text("mine\n")
+    git("add", "other.txt")
+    assert exit_code("doc", ["commit", *root]) == 0
+    assert git("log", "--format=%s").strip() == "docs(research): add RESEARCH-pools-2026-11-23"
+    assert "other.txt" not in git("show", "--name-only", "--format=")
+    assert "A  other.txt" in git("status", "--porcelain")
+    path = writing.stored_documents(project)[0].path
+    path.write_text(path.read_text().replace("## Decision", "So.^[nobody-1]\n\n## Decision"))
+    assert exit_code("doc", ["commit", *root]) == 1
+    assert exit_code("doc", ["commit", "--no-check", *root]) == 0
+    assert exit_code("doc", ["commit", *root]) == 2
+
+
+def test_the_list_has_figures(project, capsys):
+    """Citations by state and the share of cited claims, for people and for scripts."""
+    path = writing.new(project, "research", "pools", ReadOptions()).path
+    writing.cite_into(project, path, "a-111111", "Keys are kept for 24 hours.")
+    text = path.read_text().replace("## Decision", "Argon2 is 40% slower than MD5.\n\n## Decision")
+    path.write_text(text)
+    assert exit_code("doc", ["list", "--json", "--root", str(project.root)]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["citations"] == {"read": 1}
+    assert (row["cited_claims"], row["uncited_claims"], row["coverage"]) == (1, 1, 0.5)

@@ -141,10 +141,19 @@ def test_a_route_is_followed_to_its_table(tmp_path):
                     return service.place(session)
                 cache.get("/not-a-route")
             """,
+            "shop/main.py": """
+                from fastapi import APIRouter, FastAPI
+                from shop import api
+                from shop.config import settings
+                app = FastAPI()
+                v1 = APIRouter()
+                v1.include_router(api.router, prefix="/shop")
+                app.include_router(v1, prefix=settings.API)
+            """,
         },
     )
     [trace] = facts.traces
-    assert trace.route == "POST /orders/{id}"
+    assert trace.route == "POST /…/shop/orders/{id}"
     assert {step.name for step in trace.dependencies} == {
         "shop.db.session",
         "shop.db.engine",
@@ -242,3 +251,22 @@ def test_regions_have_unique_names_and_balanced_fences(tmp_path):
     for part in parts:
         assert part.markdown == part.markdown.strip()
         assert part.markdown.count("\n```") % 2 == 0
+
+
+def test_a_package_belongs_to_the_nearest_pyproject(tmp_path):
+    """In a repository of several projects, dependencies and scripts are the package's own."""
+    facts = read(
+        tmp_path,
+        {
+            "pyproject.toml": '[project]\nname = "workspace"\ndependencies = ["rich"]\n',
+            "backend/pyproject.toml": '[project]\nname = "api"\ndependencies = ["typer"]\n'
+            '[project.scripts]\napi = "app.main:run"\n',
+            "backend/app/__init__.py": "import typer\n",
+            "backend/coverage.json": '{"files": {"app/__init__.py":'
+            ' {"summary": {"percent_covered": 90}}}}',
+        },
+    )
+    assert facts.identity.name == "api"
+    assert [(one.name, one.status) for one in facts.dependencies] == [("typer", "used")]
+    assert str(facts.entry_points[0].place) == "backend/pyproject.toml"
+    assert facts.modules[0].coverage == 90

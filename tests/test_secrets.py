@@ -79,6 +79,7 @@ def planted(tmp_path):
         "src/shop/__init__.py": f'"""The shop; token {plant(0)}."""\n',
         "src/shop/config.py": settings(plant),
         "src/shop/main.py": code(plant),
+        "src/shop/plain.py": plain(plant),
         "src/shop/broken.py": f'KEY = "{plant()}"\ndef f(:\n    "{plant()}"\n',
         "broken/compose.yaml": f"services:\n  web:\n    image: [\n  x: {plant()}\n: {plant()}\n",
         "broken/compose.tabs.yaml": f"services:\n\tweb: {plant()}\n",
@@ -273,6 +274,35 @@ def items(key: str = "{plant()}"):
 '''
 
 
+def plain(plant):
+    """A module whose docstrings are clean, with secrets in values, defaults and types."""
+    return f'''"""Clean words only."""
+from typing import Annotated, Literal
+
+VALUE = "{plant()}"
+TYPED: Literal["{plant(4)}"] = "{plant(4)}"
+
+
+class Plain:
+    """A class."""
+
+    kind: Literal["{plant(4)}", "b"] = "{plant()}"
+    noted: Annotated[str, "{plant()}"] = "{plant()}"
+    value = "{plant()}"
+
+    def method(self, word="{plant()}", other: Literal["{plant(4)}"] = None):
+        """Do."""
+
+
+def visible(word: str = "validation") -> int:
+    """Do."""
+
+
+def function(word="{plant()}", *, more=("{plant()}", 1), table={{"a": "{plant()}"}}):
+    """Do."""
+'''
+
+
 def samples(plant):
     """Markdown with a v1 sample that holds secrets."""
     return f"""# Guide {plant()}
@@ -392,3 +422,34 @@ def test_no_planted_secret_reaches_a_command(planted, kind, words):
     assert done.returncode in (0, 1), done.stderr
     written = [path.read_text() for path in (project.root / ".claude").rglob("*.*")]
     assert leaks(secrets, [done.stdout, done.stderr, *written]) == []
+
+
+@pytest.mark.slow
+def test_no_planted_secret_reaches_the_site(planted, tmp_path):
+    """The reference that mkdocstrings renders shows no secret default, value or docstring."""
+    project, secrets = planted
+    context = Context("shop", date(2026, 11, 23), "STEM")
+    pages = tmp_path / "docs"
+    pages.mkdir()
+    for kind, reader in ((DEPLOY, deploy), (IMPL, impl)):
+        parts = kind.render(reader.read(project, ReadOptions()), context)
+        (pages / f"{kind.name}.md").write_text("\n\n".join(part.markdown for part in parts))
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: shop\ntheme: {name: material, font: false}\n"
+        "plugins:\n  - search\n  - mkdocstrings: {handlers: {python: {paths: ["
+        f"{project.root}/src]}}}}}}\n"
+        "markdown_extensions: [md_in_html, tables]\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    site = [path.read_text() for path in (tmp_path / "site").rglob("*.html")]
+    site += [path.read_text() for path in (tmp_path / "site").rglob("*.json")]
+    for name in ("Plain", "Plain.method", "function", "visible"):
+        assert f'id="shop.plain.{name}"' in "".join(site)
+    assert leaks(secrets, site) == []

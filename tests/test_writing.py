@@ -142,3 +142,13 @@ def test_a_killed_write_is_finished_by_the_next(project):
     assert (project.root / "new.md").read_bytes() == b"whole"
     assert not note.exists()
     assert not (folder / "journal.json").exists()
+
+
+def test_the_folders_are_those_of_the_kinds():
+    """The light table of folders and the kinds themselves agree."""
+    from footnotary.documents.folders import FOLDERS
+    from footnotary.documents.registry import KINDS
+
+    assert [(f.name, f.prefix, f.folder) for f in FOLDERS] == [
+        (kind.name, kind.prefix, kind.folder) for kind in KINDS
+    ]

@@ -25,11 +25,12 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from footnotary.errors import DocumentError
-from footnotary.markers import Entry, closing_of
+from footnotary.markers import Block, Entry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.structure import ADJACENT, LABEL, MARKER
+from footnotary.models import Citation
 from footnotary.publishing import place
-from footnotary.publishing.cards import name_of, recorded, unrecorded
+from footnotary.publishing.cards import recorded, unrecorded
 from footnotary.publishing.evidence import Evidence, evidence_in
 from footnotary.publishing.structured import citation_data
 
@@ -40,6 +41,8 @@ MARKER_PRIORITY = 176
 SOURCES_PRIORITY = 78
 # Behind `inline` (20), when all markers are known; before `toc` (5) reads the headings.
 EVIDENCE_PRIORITY = 15
+
+_PAGE = "PAGE-OF-THE-SOURCE"
 
 _LABELS = re.compile(LABEL)
 _log = logging.getLogger("mkdocs.plugins.footnotary")
@@ -205,9 +208,11 @@ class _SourcesBlock(BlockProcessor):
 
     def run(self, parent: ET.Element, blocks: list[str]) -> bool:
         """Take the entries, put back what follows them."""
-        text = "\n\n".join(blocks)
+        text = "\n\n".join(blocks).lstrip("\n")
         try:
-            sources = closing_of(text).sources
+            # The title is known to be one: nothing needs to be parsed to find it.
+            title = Block("paragraph", 1, 1, text.split("\n", 1)[0])
+            sources = closing_of(text, (title,)).sources
         except DocumentError as error:
             _log.warning("%s: %s", place.current() or "a page", error.message)
             return False
@@ -257,10 +262,9 @@ class _EvidenceTree(Treeprocessor):
         entry, key = page.entries[number], page.keys[number]
         citation = page.evidence.citations.get(key)
         if citation is not None:
-            html = recorded(citation, place.source_page(citation.final_url))
-            title = name_of(citation)
+            html = self._card(citation)
         elif entry is not None:
-            html, title = unrecorded(entry), entry.title
+            html = unrecorded(entry)
         else:
             return
         item = ET.SubElement(block, "li", {"id": f"fn:{number}", "value": str(number)})
@@ -268,8 +272,15 @@ class _EvidenceTree(Treeprocessor):
         uses = page.uses.get(number, [])
         if uses:
             item.append(_back_links(uses, number))
-        if title:
-            item.set("data-title", title)
+
+    def _card(self, citation: Citation) -> str:
+        """Return what is shown of a citation; only the way to its page differs by page."""
+        page = place.source_page(citation.final_url)
+        cards = self.page.evidence.cards
+        name = f"{citation.key} with a page" if page else citation.key
+        if name not in cards:
+            cards[name] = recorded(citation, _PAGE if page else "")
+        return cards[name].replace(_PAGE, page)
 
     def _add_data(self, root: ET.Element) -> None:
         """Add what search engines read: the citations as schema.org data."""

@@ -1,6 +1,6 @@
 """The `doc` commands: documents from the code, their citations, and the gate."""
 
-from footnotary.cli import doc_check, doc_reading, doc_writing
+from footnotary.cli import doc_adopt, doc_check, doc_commit, doc_reading, doc_writing
 from footnotary.cli.groups import new_app
 
 app = new_app("doc", "Documents that stay true: written from the code, each claim with its source.")
@@ -14,3 +14,5 @@ def _group() -> None:
 doc_writing.register(app)
 doc_reading.register(app)
 doc_check.register(app)
+doc_adopt.register(app)
+doc_commit.register(app)

@@ -1,7 +1,8 @@
 """`doc list`, `doc facts`, `doc diff`: the commands that only read."""
 
 import difflib
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,6 +32,10 @@ from footnotary.cli.reading_options import (
     read_options,
 )
 
+if TYPE_CHECKING:
+    from footnotary.gating.quality import Quality
+    from footnotary.writing import Stored
+
 
 def register(app: typer.Typer) -> None:
     """Add the reading commands to the `doc` group."""
@@ -43,39 +48,61 @@ def list_documents(
     archived: Annotated[
         bool, typer.Option("--archived", help="List the superseded documents.")
     ] = False,
+    drift: Annotated[
+        bool, typer.Option("--drift", help="Compare the current documents with the code.")
+    ] = False,
     json_output: JsonOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     root: RootOption = None,
 ) -> None:
-    """List the documents: kind, project, date, file.
+    """List the documents: kind, project, date, citations by state, share of cited claims.
 
-    Example: doc list --archived
+    With --archived the superseded ones, oldest first: how the figures went.
+
+    Example: doc list --drift
     """
     del verbose
+    from footnotary.gating.quality import qualities
     from footnotary.writing import stored_documents
 
     project, _ = project_and_settings(root)
     stored = stored_documents(project, archived=archived)
+    figures = qualities(project, stored, drift=drift)
     if json_output:
-        print_json(
-            [
-                {
-                    "kind": each.kind.name,
-                    "project": each.name,
-                    "date": each.date.isoformat(),
-                    "status": "superseded" if each.archived else "current",
-                    "path": str(shown(each.path, project.root)),
-                }
-                for each in stored
-            ]
-        )
+        print_json([_listed(each, figures[each.path], project.root) for each in stored])
         return
     for each in stored:
-        place = shown(each.path, project.root)
-        typer.echo(f"{each.kind.name:<9}{each.name:<20} {each.date}  {place}")
+        found = figures[each.path]
+        states = ", ".join(f"{count} {state}" for state, count in found.citations.items())
+        claims = found.cited_claims + found.uncited_claims
+        share = f"{found.cited_claims}/{claims} claims cited" if claims else "no claims"
+        typer.echo(f"{shown(each.path, project.root)}")
+        if quiet:
+            continue
+        notes = [f"citations: {states or 'none'}", share]
+        notes += [f"{found.edited_regions} regions edited"] if found.edited_regions else []
+        notes += [f"{len(found.drift)} changes in the code"] if found.drift else []
+        typer.echo(f"  {each.kind_name} {each.name} {each.date}; {'; '.join(notes)}")
     if not stored and not quiet:
         typer.echo("No documents yet: `doc new KIND` writes one.", err=True)
+
+
+def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
+    """Return a document and its figures, for scripts."""
+    return {
+        "kind": each.kind_name,
+        "project": each.name,
+        "date": each.date.isoformat(),
+        "status": "superseded" if each.archived else "current",
+        "path": str(shown(each.path, root)),
+        "citations": found.citations,
+        "cited_claims": found.cited_claims,
+        "uncited_claims": found.uncited_claims,
+        "coverage": round(found.coverage, 3),
+        "edited_regions": found.edited_regions,
+        "drift": list(found.drift) if found.drift is not None else None,
+    }
 
 
 def facts(
@@ -177,7 +204,7 @@ def diff(
     found: dict[str, str] = {}
     for each in chosen(root, documents):
         used = merged_options(options, each, project.root)
-        now = read_facts(project, each.kind.name, each.name, used)
+        now = read_facts(project, each.kind_name, each.name, used)
         before = read_text(each.path)
         draft = Draft(each.kind, each.name, each.date, now, each, force=True, options=used)
         after, _ = composed(project, draft)

@@ -105,7 +105,7 @@ def _workflow(one: Workflow) -> tuple[str, ...]:
     actions = dict.fromkeys(action for job in one.jobs for action in job.uses)
     return (
         name,
-        prose(", ".join(one.triggers)),
+        ", ".join(map(code, one.triggers)),
         "; ".join(
             code(job.name)
             + (f" on {text(job.runs_on)}" if job.runs_on else "")

@@ -3,15 +3,8 @@
 from footnotary.documents import topology
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import folded, table
-from footnotary.facts.deploy import (
-    DeployFacts,
-    Dockerfile,
-    Interpolation,
-    Mount,
-    Port,
-    Service,
-    Stack,
-)
+from footnotary.facts.deploy import DeployFacts, Dockerfile
+from footnotary.facts.stack import Interpolation, Mount, Port, Service, Stack
 
 
 def stacks(facts: DeployFacts) -> str:
@@ -43,7 +36,7 @@ def _stack(stack: Stack) -> str:
     parts = []
     if stack.default:
         parts.append("This is what `docker compose up` runs in its folder.")
-    parts += [f"Not there: {text(one)}." for one in stack.missing]
+    parts += [f"Not there: {prose(one)}." for one in stack.missing]
     parts += [topology.diagram(stack), _services(stack), _details(stack)]
     parts.append(_interpolations(stack.interpolations))
     return "\n\n".join(part for part in parts if part)
@@ -182,7 +175,20 @@ def _dockerfile(one: Dockerfile) -> str:
     heading = f"### {prose(one.path)}"
     if one.error:
         return f"{heading}\n\nCould not be read: {text(one.error)}."
-    stages = table(
+    arguments = dict.fromkeys(v.name for v in one.variables if v.kind == "ARG")
+    settings = dict.fromkeys(v.name for v in one.variables if v.kind == "ENV")
+    lines = [heading, _stages(one) or "It has no stage: there is no `FROM`."]
+    if arguments:
+        lines.append("Build arguments: " + ", ".join(map(code, arguments)) + ".")
+    if settings:
+        lines.append("Environment: " + ", ".join(map(code, settings)) + ".")
+    ignored = code(one.ignore_file) if one.ignore_file else "none"
+    return "\n\n".join([*lines, f"Ignore file: {ignored}."])
+
+
+def _stages(one: Dockerfile) -> str:
+    """Render the stages of a Dockerfile as a table."""
+    return table(
         (
             "Stage",
             "From",
@@ -213,12 +219,3 @@ def _dockerfile(one: Dockerfile) -> str:
             for stage in one.stages
         ],
     )
-    arguments = dict.fromkeys(v.name for v in one.variables if v.kind == "ARG")
-    settings = dict.fromkeys(v.name for v in one.variables if v.kind == "ENV")
-    lines = [heading, stages or "It has no stage: there is no `FROM`."]
-    if arguments:
-        lines.append("Build arguments: " + ", ".join(map(code, arguments)) + ".")
-    if settings:
-        lines.append("Environment: " + ", ".join(map(code, settings)) + ".")
-    ignored = code(one.ignore_file) if one.ignore_file else "none"
-    return "\n\n".join([*lines, f"Ignore file: {ignored}."])

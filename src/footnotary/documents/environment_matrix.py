@@ -2,7 +2,8 @@
 
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import folded, table
-from footnotary.facts.deploy import DeployFacts, Reading, Stack, Variable
+from footnotary.facts.deploy import DeployFacts, Reading, Variable
+from footnotary.facts.stack import Stack
 
 MAX_COLUMNS = 4
 MAX_PLACES = 3

@@ -1,6 +1,6 @@
 """The topology of a stack as a Mermaid diagram within Mermaid's limits."""
 
-from footnotary.facts.deploy import Service, Stack
+from footnotary.facts.stack import Service, Stack
 
 MAX_EDGES = 400
 MAX_CHARACTERS = 45_000

@@ -7,25 +7,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_HIDING_STYLE = re.compile(
-    r"(?:^|;)\s*(?:"
-    r"display\s*:\s*none"
-    r"|visibility\s*:\s*(?:hidden|collapse)"
-    r"|content-visibility\s*:\s*hidden"
-    r"|font-size\s*:\s*0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$)"
-    r"|(?:left|right|top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt)"
-    r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)"
-    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%"
-    r")",
-    re.IGNORECASE,
-)
-_TRANSPARENT = re.compile(r"(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?%?\s*(?:;|!|$)", re.IGNORECASE)
-# What fades in as it is scrolled to starts transparent, and is read by everybody.
-_FADES_IN = re.compile(r"transform|translate|transition|animation|will-change", re.IGNORECASE)
-_CANDIDATES = (
-    "[hidden], [style], [popover], input[type=hidden], dialog:not([open]),"
-    " template:not([shadowrootmode])"
-)
+from footnotary.extract.stylesheets import hidden_by_sheets, is_unseen
+
+# Shown when the pointer rests on a drawing, if at all.
+_NAMES_IN_DRAWINGS = "svg title, svg desc, svg metadata, svg defs"
+_CANDIDATES = "[hidden], [style], [popover], input[type=hidden], dialog:not([open])"
 
 
 def remove_hidden(tree: LexborHTMLParser) -> None:
@@ -39,9 +25,13 @@ def remove_hidden(tree: LexborHTMLParser) -> None:
     body = tree.body
     if body is None:
         return
+    for node in hidden_by_sheets(tree):
+        node.decompose()
     for node in body.css(_CANDIDATES):
         if _is_hidden(node):
             node.decompose()
+    for node in body.css(_NAMES_IN_DRAWINGS):
+        node.decompose()
 
 
 def _is_hidden(node: LexborNode) -> bool:
@@ -51,9 +41,30 @@ def _is_hidden(node: LexborNode) -> bool:
         return False
     if "hidden" in attributes:
         return (attributes["hidden"] or "").lower() != "until-found"
-    if node.tag in ("input", "dialog", "template") or "popover" in attributes:
+    if node.tag in ("input", "dialog") or "popover" in attributes:
         return True
     style = attributes.get("style") or ""
-    if _TRANSPARENT.search(style) and not _FADES_IN.search(style):
-        return True
-    return bool(_HIDING_STYLE.search(style))
+    return is_unseen(style) or _in_its_own_colour(style)
+
+
+def _in_its_own_colour(style: str) -> bool:
+    """Return whether a style writes in the colour that it paints behind."""
+    colours = {name.lower(): _plain(value) for name, value in _COLOUR.findall(style)}
+    behind = colours.get("background-color") or colours.get("background")
+    return "color" in colours and colours["color"] == behind
+
+
+def _plain(colour: str) -> str:
+    """Return a colour in one of its spellings."""
+    colour = "".join(colour.lower().split())
+    colour = _COLOUR_NAMES.get(colour, colour)
+    if _SHORT_COLOUR.fullmatch(colour):
+        return "#" + "".join(digit * 2 for digit in colour[1:])
+    parts = _RGB.fullmatch(colour)
+    return "#" + "".join(f"{int(part):02x}" for part in parts.groups()) if parts else colour
+
+
+_COLOUR = re.compile(r"(?:^|;)\s*(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
+_COLOUR_NAMES = {"white": "#ffffff", "black": "#000000"}
+_SHORT_COLOUR = re.compile(r"#[0-9a-f]{3}")
+_RGB = re.compile(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})(?:,1)?\)")

@@ -4,7 +4,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
-from footnotary.extract.html_text import NOT_TEXT, Text, text_of, without_controls
+from footnotary.extract.html_text import (
+    NOT_TEXT,
+    Text,
+    text_of,
+    with_shadow_roots,
+    without_controls,
+)
 from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import metadata_of
 from footnotary.extract.metadata.signals import gathered
@@ -48,7 +54,7 @@ class HtmlExtractor:
                 media_type=response.media_type or "text/html",
                 unreadable=UnreadableReason.TOO_COMPLEX,
             )
-        tree = LexborHTMLParser(source)
+        tree = LexborHTMLParser(with_shadow_roots(source))
         signals = gathered(tree, response.final_url)
         text = visible_text(tree)
         found = metadata_of(signals, text.text, text.headings)

@@ -12,13 +12,15 @@ from footnotary.models import Heading
 
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
 # like hold a fallback that a browser does not show; `rt` and `rp` are readings set
-# above the words (the words themselves stay whole); `datalist` is a list of suggestions.
+# above the words (the words themselves stay whole); `datalist` is a list of suggestions,
+# `textarea` what a reader may write. What is struck out the page no longer says.
 NOT_TEXT = (
     "annotation",
     "annotation-xml",
     "audio",
     "canvas",
     "datalist",
+    "del",
     "head",
     "iframe",
     "noembed",
@@ -27,8 +29,12 @@ NOT_TEXT = (
     "rp",
     "rt",
     "rtc",
+    "s",
     "script",
+    "strike",
     "style",
+    "template",
+    "textarea",
     "video",
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,
@@ -37,9 +43,9 @@ _BLOCKS = """
 address article aside blockquote body br button caption center dd details dialog dir div dl dt
 fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li
 listing main menu nav ol optgroup option p plaintext pre search section select summary table tbody
-template textarea tfoot thead tr ul xmp
+tfoot thead tr ul xmp
 """.split()
-_KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "textarea", "xmp"})
+_KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
 # names keep what they had, quotes included.
 _ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*="[^"]*")*"""
@@ -55,19 +61,55 @@ _SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 # Stand-ins while tags are being removed. Control characters are dropped from the input.
 _BREAK = "\v"
 _MARK = "\x01"
+_PERMALINK = " \u00b6\u00a7#\U0001f517"  # what documentation tools put behind headings
 _KEPT_BREAK = "\x02"
 _KEPT_SPACE = "\x03"
 _KEPT_TAB = "\x04"
 _CELL = "\x05"
+_RAISED, _LOWERED, _LEVEL = "\x06", "\x07", "\x08"
+# 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.
+_EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
+_SUPERSCRIPTS = str.maketrans(
+    "0123456789+-\u2212",
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b",
+)
+_SUBSCRIPTS = str.maketrans(
+    "0123456789+-\u2212",
+    "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208b",
+)
+_NOTE_MARK = re.compile(rf"(?<=\d)(?=<sup{_ATTRIBUTES}><a )")
 _KEEPING = str.maketrans({"\n": _KEPT_BREAK, " ": _KEPT_SPACE, "\t": _KEPT_TAB})
 _IN_PLACE = (
     dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
     | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
-    | {"td": _CELL, "th": _CELL}
+    | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
+
+
+_TEMPLATE = re.compile(r"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
+
+
+def with_shadow_roots(source: str) -> str:
+    """Return markup in which declarative shadow roots are ordinary elements: they are shown.
+
+    Args:
+        source: A page's markup.
+    """
+    if "shadowrootmode" not in source.lower():
+        return source
+    open_roots: list[bool] = []
+
+    def renamed(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            open_roots.append("shadowrootmode" in found[1].lower())
+            return f"<div{found[1]}>" if open_roots[-1] else found[0]
+        is_root = open_roots.pop() if open_roots else False
+        return "</div>" if is_root else found[0]
+
+    return _TEMPLATE.sub(renamed, source)
 
 
 @dataclass(frozen=True)
@@ -98,12 +140,18 @@ def text_of(serialised: str) -> Text:
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
     if "</a><a " in markup:
         markup = _TOUCHING_LINKS.sub(r"\1 ", markup)
+    if "<sup" in markup:
+        markup = _NOTE_MARK.sub(" ", markup)
     anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
     parts = _TAG.split(markup)
-    if "<pre" in markup or "<textarea" in markup or "<xmp" in markup or "<listing" in markup:
+    if "<pre" in markup or "<xmp" in markup or "<listing" in markup:
         _keep_spaces(parts)
     parts[1::2] = [_IN_PLACE.get(name, "") for name in parts[1::2]]
-    lines = _SPACES.sub(" ", "".join(parts)).split(_BREAK)
+    joined = "".join(parts)
+    if _LEVEL in joined:
+        joined = _EXPONENT.sub(_small, joined)
+        joined = joined.replace(_RAISED, "").replace(_LOWERED, "").replace(_LEVEL, "")
+    lines = _SPACES.sub(" ", joined).split(_BREAK)
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
     text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
@@ -121,6 +169,11 @@ _RESTORED = (
     (_KEPT_TAB, "\t"),
     *((character, "") for character in _INVISIBLE),
 )
+
+
+def _small(found: re.Match[str]) -> str:
+    """Return raised or lowered digits behind a number as characters of their own."""
+    return found[2].translate(_SUPERSCRIPTS if found[1] == _RAISED else _SUBSCRIPTS)
 
 
 def _anchor(attributes: str) -> str:
@@ -158,7 +211,7 @@ def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
     offset = len(parts[0])
     headings = []
     for part, (level, anchor) in zip(parts[1:], anchors, strict=False):
-        line = part.lstrip("\n").split("\n", 1)[0].strip()
+        line = part.lstrip("\n").split("\n", 1)[0].strip().rstrip(_PERMALINK)
         if line:
             headings.append(Heading(offset=offset, level=level, text=line, anchor=anchor))
         offset += len(part)

@@ -7,13 +7,14 @@ from selectolax.lexbor import LexborHTMLParser
 from footnotary.extract.charset import decode
 from footnotary.extract.html import visible_text
 from footnotary.extract.html_text import without_controls
-from footnotary.extract.limits import is_too_complex
 from footnotary.extract.plain import is_binary, text_page
-from footnotary.models import Page, Response, UnreadableReason
+from footnotary.models import Page, Response
 
 _TYPES = frozenset({"text/markdown", "text/x-markdown"})
 _SUFFIXES = (".md", ".markdown", ".mdx")
 _LONGEST = 2_000_000  # characters; longer ones are read as plain text
+# A parser of inline Markdown takes quadratic time over a line; nobody writes such lines.
+_LONGEST_LINE = 20_000
 _FRONT_MATTER = "---\n"
 
 
@@ -33,13 +34,12 @@ class MarkdownExtractor:
     def page(self, response: Response) -> Page:
         """Return the text as it is shown, CommonMark with tables and strike-through."""
         page = text_page(response, "text/markdown")
-        if page.unreadable is not None or is_binary(response.body) or len(page.text) > _LONGEST:
+        if page.unreadable is not None or is_binary(response.body) or _is_too_much(page.text):
             return page
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
-        html = _html(_without_front_matter(without_controls(source)))
-        if is_too_complex(html):  # Markdown may hold any HTML
-            return page.model_copy(update={"unreadable": UnreadableReason.TOO_COMPLEX, "text": ""})
-        shown = visible_text(LexborHTMLParser(html))
+        shown = visible_text(
+            LexborHTMLParser(_html(_without_front_matter(without_controls(source))))
+        )
         title = next((heading.text for heading in shown.headings if heading.level == 1), "")
         return page.model_copy(
             update={
@@ -49,6 +49,11 @@ class MarkdownExtractor:
                 "origins": {"title": "first heading"} if title else {},
             }
         )
+
+
+def _is_too_much(text: str) -> bool:
+    """Whether a text is none that anybody wrote as Markdown."""
+    return len(text) > _LONGEST or max(map(len, text.split("\n"))) > _LONGEST_LINE
 
 
 def _html(source: str) -> str:

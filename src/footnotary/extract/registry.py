@@ -44,7 +44,10 @@ def extract(response: Response) -> Page:
     """
     for extractor in EXTRACTORS:
         if extractor.reads(response):
-            return extractor.page(response)
+            page = extractor.page(response)
+            if page.unreadable is None and not page.text.strip():
+                return page.model_copy(update={"unreadable": UnreadableReason.TOO_SHORT})
+            return page
     return Page(
         url=response.url,
         final_url=response.final_url,

@@ -82,7 +82,10 @@ class Module(Fact):
         definitions: Public classes, functions and methods.
         documented: How many of those have a docstring.
         coverage: Per cent of its statements that tests run, from coverage.json; or None.
-        settings_hidden: Whether a signature has a literal that documentation must not show.
+        without_signature: Top-level definitions in which a signature has a literal default
+            that documentation must not show.
+        withheld: Top-level definitions, or the module itself by an empty name, whose
+            docstrings hold what reads as a credential.
     """
 
     name: str
@@ -95,7 +98,8 @@ class Module(Fact):
     definitions: int = 0
     documented: int = 0
     coverage: float | None = None
-    settings_hidden: bool = False
+    without_signature: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 class ApiObject(Fact):

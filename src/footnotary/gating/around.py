@@ -4,8 +4,6 @@ from functools import cache
 from pathlib import Path
 
 from footnotary import git
-from footnotary.documents import front_matter
-from footnotary.documents.kinds import Context, Prose
 from footnotary.errors import DocumentError
 from footnotary.gating.collecting import Collected
 from footnotary.gating.installed import Installed
@@ -33,7 +31,6 @@ def surroundings(
     stored = document.stored
     none: frozenset[str] = frozenset()
     folder = document.path.parent
-    commit = _commit(document.text or "")
 
     def exists(target: str) -> bool:
         return (folder / target).exists()
@@ -43,12 +40,11 @@ def surroundings(
         return _anchors(path.resolve()) if path.suffix == ".md" and path.is_file() else None
 
     def touched(path: str, line: int) -> str:
-        if not commit or not (project.root / path).is_file():
-            return ""
-        return git.changed_since(project.root, commit, path, line)
+        commit = _commit(document.text or "") if (project.root / path).is_file() else ""
+        return git.changed_since(project.root, commit, path, line) if commit else ""
 
     return Surroundings(
-        expected=(stored.kind.name, stored.name, stored.date) if stored else None,
+        expected=(stored.kind_name, stored.name, stored.date) if stored else None,
         archived=bool(stored and stored.archived),
         placeholders=lambda: placeholders_of(stored) if stored and not stored.archived else none,
         stale=stale,
@@ -65,6 +61,8 @@ def placeholders_of(stored: Stored) -> frozenset[str]:
     Args:
         stored: The document.
     """
+    from footnotary.documents.kinds import Context, Prose
+
     facts = facts_of(stored)
     if facts is None:
         return frozenset()
@@ -84,6 +82,8 @@ def placeholders_of(stored: Stored) -> frozenset[str]:
 
 def _commit(text: str) -> str:
     """Return the commit that a document's front matter names."""
+    from footnotary.documents import front_matter
+
     try:
         matter = front_matter.read(text)
     except DocumentError:

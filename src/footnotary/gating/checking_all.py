@@ -106,11 +106,11 @@ def check(project: Project, options: GateOptions) -> Report:
         options.stale_after_days,
         options.stale_after_days_by_tag,
     )
-    judged = _documents(project, documents, library, rules, options)
+    judged = _documents(project, documents, records, library, rules, options)
     findings = [finding for each in judged.values() for finding in each.findings]
     if not options.named:
         cited = {key for each in judged.values() for key in each.cited}
-        findings += _of_library(project, library, cited, rules)
+        findings += _of_library(project, records, library, cited, rules)
         findings += site_findings(project, rules)
     findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]
     known = 0
@@ -133,17 +133,17 @@ def check(project: Project, options: GateOptions) -> Report:
     )
 
 
-def _documents(
+def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     project: Project,
     documents: Sequence[Collected],
+    records: LazyRecords,
     library: Library,
     rules: Sequence[Rule],
     options: GateOptions,
 ) -> dict[str, Remembered]:
     """Judge every document, those that have not changed from memory."""
     changed = _changed(project, documents, rules) if options.code else {}
-    stamps = library.citations.stamps if isinstance(library.citations, LazyRecords) else {}
-    memory = Memory(project, _run(rules, options, library), stamps)
+    memory = Memory(project, _run(rules, options, library), records.stamp)
     installed = Installed(project)
     head = git.head(project.root)
     judged: dict[str, Remembered] = {}
@@ -209,12 +209,16 @@ def _changed(
 
 
 def _of_library(
-    project: Project, library: Library, cited: set[str], rules: Sequence[Rule]
+    project: Project,
+    records: LazyRecords,
+    library: Library,
+    cited: set[str],
+    rules: Sequence[Rule],
 ) -> Iterator[Finding]:
     """Judge the records by every rule, from memory where nothing has changed."""
-    stamps = library.citations.stamps if isinstance(library.citations, LazyRecords) else {}
-    memory = Memory(project, repr([rule.code for rule in rules]), stamps)
-    state = f"{sorted(stamps.items())}\0{sorted(cited)}"
+    memory = Memory(project, repr([rule.code for rule in rules]), records.stamp)
+    stamps = [(key, records.stamp(key)) for key in records.keys_on_disk]
+    state = f"{stamps}\0{sorted(cited)}"
     found = memory.recall("citations", state, "", Surroundings())
     if found is None:
         findings = tuple(

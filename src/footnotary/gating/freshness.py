@@ -10,15 +10,15 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footnotary.errors import FootnotaryError
-from footnotary.facts.basis import Facts
-from footnotary.facts.options import ReadOptions
 from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import Stored, facts_of
-from footnotary.writing.options import merged_options
-from footnotary.writing.reading import read_facts
+
+if TYPE_CHECKING:
+    from footnotary.facts.basis import Facts
 
 _MEMORY = ".footnotary/freshness.json"
 _SKIPPED = {
@@ -87,14 +87,18 @@ def changes(project: Project, stored: Stored) -> tuple[str, ...]:
         project: The user's project.
         stored: The document.
     """
-    if stored.kind.name == "research":
+    if stored.kind_name == "research":
         return ()
+    from footnotary.facts.options import ReadOptions
+    from footnotary.writing.options import merged_options
+    from footnotary.writing.reading import read_facts
+
     before = facts_of(stored)
     if before is None:
         return (f"{stored.facts_path.name} is missing or does not read",)
     try:
         options = merged_options(ReadOptions(), stored, project.root)
-        after = read_facts(project, stored.kind.name, stored.name, options)
+        after = read_facts(project, stored.kind_name, stored.name, options)
     except FootnotaryError as error:
         return (f"the code can no longer be read: {error.message.rstrip('.')}",)
     words = list(_in_words(before, after))
@@ -114,7 +118,7 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _in_words(before: Facts, after: Facts) -> Iterator[str]:
+def _in_words(before: "Facts", after: "Facts") -> Iterator[str]:
     """Yield the differences in the words of the kind, or in general ones."""
     from footnotary.facts.api import ApiFacts
     from footnotary.facts.differing import differences

@@ -1,6 +1,7 @@
 """The records as the rules ask for them: each read when it is first asked for."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from footnotary.errors import RecordError
 from footnotary.gating.remembering import stamp_of
@@ -13,15 +14,30 @@ class LazyRecords(Mapping[str, Citation]):
     """The records of a store by key; broken ones are left out and kept in `broken`.
 
     Attributes:
-        stamps: Size and time of each record's file, by key.
         broken: Why a record does not read, by file name, as far as it was asked for.
     """
 
     def __init__(self, store: RecordStore) -> None:
         self._store = store
         self._read: dict[str, Citation | None] = {}
-        self.stamps = {key: stamp_of(store.folder / f"{key}.yaml") for key in store.keys()}  # noqa: SIM118  no mapping
+        self._stamps: dict[str, str] = {}
         self.broken: dict[str, RecordError] = {}
+
+    def stamp(self, key: str) -> str:
+        """Return size and time of a record's file; empty where there is none.
+
+        Args:
+            key: The key, or what a marker has in its place.
+        """
+        if key not in self._stamps:
+            path = self._store.folder / f"{key}.yaml"
+            self._stamps[key] = stamp_of(path) if NAME_PATTERN.fullmatch(key) else ""
+        return self._stamps[key]
+
+    @cached_property
+    def keys_on_disk(self) -> tuple[str, ...]:
+        """The names of the record files, sorted."""
+        return self._store.keys()
 
     def __getitem__(self, key: str) -> Citation:
         """Return a record.
@@ -38,16 +54,16 @@ class LazyRecords(Mapping[str, Citation]):
 
     def __iter__(self) -> Iterator[str]:
         """Yield the keys of the records that read."""
-        return (key for key in self.stamps if key in self)
+        return (key for key in self.keys_on_disk if key in self)
 
     def __len__(self) -> int:
         """Return how many record files there are, whether they read or not."""
-        return len(self.stamps)
+        return len(self.keys_on_disk)
 
     def _load(self, key: str) -> Citation | None:
         """Read one record."""
-        if key not in self.stamps or not NAME_PATTERN.fullmatch(key):
-            if key in self.stamps:
+        if not self.stamp(key):
+            if key in self.keys_on_disk:
                 self.broken[f"{key}.yaml"] = RecordError(f"{key}.yaml is no name of a record.")
             return None
         try:

@@ -46,13 +46,13 @@ class Memory:
     Attributes:
         project: The user's project.
         run: What all documents of one run depend on: rules, options, day.
-        stamps: Size and time of each record, by key.
+        stamp: Gives size and time of a record by its key.
     """
 
-    def __init__(self, project: Project, run: str, stamps: Mapping[str, str]) -> None:
+    def __init__(self, project: Project, run: str, stamp: Callable[[str], str]) -> None:
         self.project = project
         self.run = hashlib.sha256(f"{__version__}\0{run}".encode()).hexdigest()
-        self.stamps = stamps
+        self.stamp = stamp
         self._entries = self._read()
         self._changed = False
 
@@ -68,7 +68,7 @@ class Memory:
         entry = self._entries.get(path)
         if not entry or entry["mark"] != self._mark(text, beside):
             return None
-        if any(self.stamps.get(key, "") != stamp for key, stamp in entry["records"].items()):
+        if any(self.stamp(key) != stamp for key, stamp in entry["records"].items()):
             return None
         if any(_asked(around, *question) != answer for question, answer in entry["asked"]):
             return None
@@ -101,7 +101,7 @@ class Memory:
         self._changed = True
         self._entries[path] = {
             "mark": self._mark(text, beside),
-            "records": {key: self.stamps.get(key, "") for key in labels},
+            "records": {key: self.stamp(key) for key in labels},
             "asked": asked,
             "findings": [finding.model_dump(mode="json") for finding in found.findings],
             "suppressed": found.suppressed,

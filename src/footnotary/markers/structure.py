@@ -8,7 +8,7 @@ of the source: lines and columns count from 1, offsets from 0.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Block:
     column: int = 0
 
 
+@lru_cache(maxsize=8)
 def lines_of(markdown: str) -> tuple[Line, ...]:
     """Return the lines of a text, as Markdown counts them.
 
@@ -114,6 +115,7 @@ def front_matter_end(markdown: str) -> int:
     return found.end() if found else 0
 
 
+@lru_cache(maxsize=8)
 def blocks_of(markdown: str) -> tuple[Block, ...]:
     """Return the leaf blocks of a document in order, front matter left out.
 

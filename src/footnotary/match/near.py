@@ -66,24 +66,6 @@ def _first(needle: str, haystack: str) -> tuple[int, int] | None:
     return None
 
 
-def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
-    """The quote begins or ends inside a word or number; the passage is widened to all of it."""
-    needle = normalize(quote)
-    start = page.text.find(needle)
-    if start < 0:
-        return None
-    end = start + len(needle)
-    raw_start, raw_end = page.raw_span(start, end)
-    if not whole(page.text, 0, end) or cuts_token(page.raw, 0, raw_end):
-        behind = page.text.find(" ", end)
-        end = len(page.text) if behind < 0 else behind
-    if not whole(page.text, start, len(page.text)) or cuts_token(
-        page.raw, raw_start, len(page.raw)
-    ):
-        start = page.text.rfind(" ", 0, start + 1) + 1
-    return start, end
-
-
 def _by_case(quote: str, page: NormalText) -> tuple[int, int] | None:
     """Letter case differs."""
     lowered = page.text.lower()
@@ -179,6 +161,34 @@ def _back(offset: int, kept: list[tuple[int, int]]) -> int:
             return start + offset
         offset -= end - start
     return kept[-1][1]
+
+
+def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
+    """The quote begins or ends inside a word; a number cut short is another number."""
+    needle = normalize(quote)
+    start = page.text.find(needle)
+    if start < 0:
+        return None
+    end = start + len(needle)
+    raw_start, raw_end = page.raw_span(start, end)
+    left, right = start, end
+    joints = "-" if cuts_token(page.raw, raw_start, len(page.raw)) else ""
+    while left > 0 and _joined(page.text, left, joints):
+        left -= 1
+    joints = "-" if cuts_token(page.raw, 0, raw_end) else ""
+    while right < len(page.text) and _joined(page.text, right, joints):
+        right += 1
+    return (
+        (left, right) if (left, right) != (start, end) and whole(page.text, left, right) else None
+    )
+
+
+def _joined(text: str, place: int, joints: str) -> bool:
+    """Return whether the characters on both sides of a place belong to one word."""
+    return all(
+        character.isalpha() or (joints and character == joints)
+        for character in (text[place - 1], text[place])
+    )
 
 
 _KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], ...] = (

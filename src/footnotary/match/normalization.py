@@ -43,7 +43,19 @@ def normalize(text: str) -> str:
     """
     if not text.isascii():
         text = _composed(_INVISIBLE.sub("", text))
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return _PERCENT.sub("%", text) if " %" in text else text
+
+
+# 50 % is 50%, by whichever style guide.
+_PERCENT = re.compile(r"(?<=\d) %(?!\w)")
+# \u00bd alone is 1/2; behind a digit it stays itself, since 1\u00bd is no 11/2.
+_FRACTION = re.compile("(?<![0-9])[\u00bc-\u00be\u2150-\u215e]")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    """Return a vulgar fraction with a slash."""
+    return unicodedata.normalize("NFKC", found[0]).replace("\u2044", "/")
 
 
 def _composed(text: str) -> str:
@@ -51,6 +63,7 @@ def _composed(text: str) -> str:
     for mark, ascii_form in _FOLDED:
         if mark in text:
             text = text.replace(mark, ascii_form)
+    text = _FRACTION.sub(_spelled, text)
     if unicodedata.is_normalized("NFKC", text):
         return text
     parts = _KEPT.split(text)
@@ -118,13 +131,14 @@ class NormalText:
         return chunks or [(0, 0)]
 
 
-_WORD = re.compile(r"\S+")
-_SPACE = re.compile(r"\s+")
+# A number and its per cent sign are one word of the normal form, whatever parts them.
+_WORD = re.compile(r"\S*\d\s+%(?!\w)\S*|\S+")
+_SPACE = re.compile(r"\s+(?![\s%])")
 
 
 def _inside(word: str, offset: int) -> int:
     """Return the character of a word that the character of its normal form comes from."""
-    if word.isascii():
+    if word.isascii() and len(word.split()) == 1:
         return offset
     low, high = 0, len(word) - 1
     while low < high:

@@ -62,7 +62,9 @@ def _known(value: str, known: set[str]) -> bool:
     if value in known:
         return True
     return value[-1:].isdigit() and any(
-        other.startswith(value) and not other[len(value)].isdigit() and other[len(value)] not in ".,:/%"
+        other.startswith(value)
+        and not other[len(value)].isdigit()
+        and other[len(value)] not in ".,:/%"
         for other in known
         if len(other) > len(value)
     )

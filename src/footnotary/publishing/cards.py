@@ -53,15 +53,15 @@ def surrounded(citation: Citation) -> Html:
 def _tail(text: str) -> str:
     """Return the end of the words before a quote, cut at a word."""
     if len(text) <= SURROUNDINGS:
-        return f"{text} " if text.strip() else ""
-    return "… " + text[-SURROUNDINGS:].partition(" ")[2] + " "
+        return text if text.strip() else ""
+    return "… " + text[-SURROUNDINGS:].partition(" ")[2]
 
 
 def _head(text: str) -> str:
     """Return the beginning of the words behind a quote, cut at a word."""
     if len(text) <= SURROUNDINGS:
-        return f" {text}" if text.strip() else ""
-    return " " + text[:SURROUNDINGS].rpartition(" ")[0] + " …"
+        return text if text.strip() else ""
+    return text[:SURROUNDINGS].rpartition(" ")[0] + " …"
 
 
 def title_link(citation: Citation) -> Html:

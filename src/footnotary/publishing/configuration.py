@@ -5,6 +5,7 @@ and comments, anchors and tags such as `!!python/name:` and `!ENV` stay as they 
 """
 
 import io
+import re
 from typing import Any
 
 from footnotary.errors import SiteError
@@ -22,6 +23,16 @@ _MKDOCSTRINGS = """\
               warnings: false
             show_root_heading: true
 """
+_LISTS = {
+    "plugins": ("search", "mkdocstrings", "footnotary"),
+    "markdown_extensions": (
+        "admonition",
+        "attr_list",
+        "md_in_html",
+        "pymdownx.details",
+        "pymdownx.superfences",
+    ),
+}
 _NEW = f"""\
 site_name: {{name}}
 {{about}}docs_dir: docs
@@ -84,7 +95,7 @@ def new_configuration(name: str, about: str) -> str:
 
 
 def extended_configuration(text: str) -> str:
-    """Return an mkdocs.yml with what is missing added, and all else as it was.
+    """Return an mkdocs.yml with what is missing added, and every other byte as it was.
 
     Args:
         text: The file as it is.
@@ -103,63 +114,127 @@ def extended_configuration(text: str) -> str:
         raise SiteError(f"mkdocs.yml cannot be read: {line}.", hint="Mend it by hand.") from None
     if not isinstance(data, dict):
         raise SiteError("mkdocs.yml holds no settings.", hint="Remove it, or write `site_name:`.")
+    before = yaml.load(text)
     if not _extend(data, wanted):
         return text
-    stream = io.StringIO()
+    inserted = _inserted(text, before, wanted)
+    try:
+        if _plain(yaml.load(inserted)) == _plain(data):
+            return inserted
+    except YAMLError:
+        pass
+    stream = io.StringIO()  # lists in brackets and the like: written anew in the file's style
     yaml.dump(data, stream)
     return stream.getvalue()
 
 
 def _extend(data: Any, wanted: Any) -> bool:
     """Add what is missing; return whether something was."""
-    changed = _extend_theme(data, wanted["theme"])
-    if data.get("plugins") is None:  # MkDocs' own default is the search alone
-        data["plugins"] = wanted["plugins"]
-        changed = True
-    else:
-        changed |= _extend_list(data, "plugins", wanted["plugins"], ("mkdocstrings", "footnotary"))
-    if data.get("markdown_extensions") is None:
-        data["markdown_extensions"] = wanted["markdown_extensions"]
-        return True
-    names = ("admonition", "attr_list", "md_in_html", "pymdownx.details", "pymdownx.superfences")
-    return (
-        _extend_list(data, "markdown_extensions", wanted["markdown_extensions"], names) or changed
-    )
-
-
-def _extend_theme(data: Any, wanted: Any) -> bool:
-    """Choose the theme where none is chosen; switch web fonts off where nothing is said."""
+    changed = False
     theme = data.get("theme")
     if theme is None:
-        data["theme"] = wanted
-        return True
-    if theme == "material":
-        from ruamel.yaml.comments import CommentedMap
-
-        data["theme"] = CommentedMap({"name": "material", "font": False})
-        return True
-    if isinstance(theme, dict) and theme.get("name") == "material" and "font" not in theme:
+        data["theme"] = wanted["theme"]
+        changed = True
+    elif _wants_font(theme):
         theme["font"] = False
-        return True
-    return False
+        changed = True
+    for field, names in _LISTS.items():
+        present = data.get(field)
+        if present is None:
+            data[field] = wanted[field]
+            changed = True
+            continue
+        for one in _missing(present, wanted[field], names):
+            if isinstance(present, dict):
+                present[_name(one)] = one[_name(one)] if isinstance(one, dict) else {}
+            else:
+                present.append(one)
+            changed = True
+    return changed
 
 
-def _extend_list(data: Any, field: str, wanted: Any, names: tuple[str, ...]) -> bool:
-    """Add the entries of these names that a list (or mapping) lacks."""
-    present = data[field]
+def _wants_font(theme: Any) -> bool:
+    """Whether this is our theme and nothing is said of web fonts, which a third party serves."""
+    return isinstance(theme, dict) and theme.get("name") == "material" and "font" not in theme
+
+
+def _missing(present: Any, wanted: Any, names: tuple[str, ...]) -> list[Any]:
+    """Return the entries of these names that a list (or mapping) lacks."""
     known = set(present) if isinstance(present, dict) else {_name(one) for one in present}
-    missing = [one for one in wanted if _name(one) in names and _name(one) not in known]
-    for one in missing:
-        if isinstance(present, dict):
-            present[_name(one)] = one[_name(one)] if isinstance(one, dict) else {}
-        else:
-            present.append(one)
-    return bool(missing)
+    return [one for one in wanted if _name(one) in names and _name(one) not in known]
 
 
 def _name(entry: Any) -> str:
     """Return the name of a plugin or extension, written alone or with options."""
     return str(next(iter(entry), "")) if isinstance(entry, dict) else str(entry)
+
+
+def _inserted(text: str, data: Any, wanted: Any) -> str:
+    """Return the file with lines put in, and no line of the author's touched."""
+    lines = text.splitlines()
+    if _wants_font(data.get("theme")):
+        at = _line_of(lines, "theme")
+        named = next((n for n in range(at + 1, len(lines)) if "name:" in lines[n]), at)
+        lines.insert(named + 1, re.match(r"\s*", lines[named])[0] + "font: false")  # type: ignore[index]
+    for field, names in _LISTS.items():
+        if data.get(field) is not None:
+            missing = {_name(one) for one in _missing(data[field], wanted[field], names)}
+            at, indent = _end_of_list(lines, field)
+            lines[at:at] = [indent + line for line in _entries(field, missing)]
+    for field in ("theme", *_LISTS):
+        if data.get(field) is None:
+            lines += ["", *_block(field)]
+    end = "\r\n" if "\r\n" in text else "\n"
+    return end.join(lines) + end
+
+
+def _plain(value: Any) -> Any:
+    """Return settings that can be compared: tagged scalars are equal only to themselves."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return str(getattr(value, "value", value))
+
+
+def _line_of(lines: list[str], field: str) -> int:
+    """Return the index of the line that begins a field; the last line where none does."""
+    return next((n for n, line in enumerate(lines) if line.startswith(f"{field}:")), len(lines) - 1)
+
+
+def _end_of_list(lines: list[str], field: str) -> tuple[int, str]:
+    """Return behind which line a block list ends, and how far its items are indented."""
+    start = _line_of(lines, field)
+    indent, end = "  ", start + 1
+    for at in range(start + 1, len(lines)):
+        line = lines[at]
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not line.startswith((" ", "-")):
+            break
+        if end == start + 1:
+            indent = line[: len(line) - len(line.lstrip())]
+        end = at + 1
+    return end, indent
+
+
+def _block(field: str) -> list[str]:
+    """Return the lines of a field of a new file."""
+    lines = _NEW.format(name="x", about="").splitlines()
+    start = _line_of(lines, field)
+    end = next((n for n in range(start + 1, len(lines)) if not lines[n].strip()), len(lines))
+    return lines[start:end]
+
+
+def _entries(field: str, names: set[str]) -> list[str]:
+    """Return the lines of some entries of a list of a new file, not indented."""
+    kept, wanted = [], False
+    for line in _block(field)[1:]:
+        if line.startswith("  - "):
+            wanted = line[4:].partition(":")[0].strip() in names
+        if wanted:
+            kept.append(line[2:])
+    return kept
 
 
 def _round_trip(text: str) -> Any:

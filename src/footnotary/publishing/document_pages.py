@@ -17,6 +17,7 @@ OPENAPI = ".openapi.json"
 SCRIPTS = "assets/footnotary"
 _ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
 _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
+_SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
 _CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 
 
@@ -72,7 +73,7 @@ def _header(collection: Collection, document: Document) -> Html:
     if matter and matter.commit:
         at = f" on {matter.branch}" if matter.branch else ""
         facts.append(joined(" · read at ", element("code", matter.commit[:10]), at))
-    keys = document.cited_keys()
+    keys = document.cited_keys
     known = [collection.evidence.citations[k] for k in keys if k in collection.evidence.citations]
     if keys:
         holding = sum(state_of(one).tone == "good" for one in known)
@@ -191,7 +192,7 @@ def _index(collection: Collection) -> str:
 
 def _card(collection: Collection, document: Document) -> Html:
     """Return a current document as a card."""
-    count = len(document.cited_keys())
+    count = len(document.cited_keys)
     return element(
         "li",
         element("a", document.title, href=collection.href(document.uri, INDEX)),
@@ -209,7 +210,7 @@ def _event(collection: Collection, document: Document) -> Html:
     found = _CHANGES.search(document.body)
     changed: Html = Html("")
     if found:
-        part = document.body[found.end() :].partition("\n## ")[0]
+        part = _SECTION_END.split(document.body[found.end() :], maxsplit=1)[0]
         count = sum(line.startswith("- ") for line in part.splitlines())
         target = collection.href(document.uri, INDEX) + f"#changes-since-{found[1]}"
         words = f"{count or 'no'} change{'' if count == 1 else 's'} since {found[1]}"

@@ -76,12 +76,14 @@ class Evidence:
     Attributes:
         folder: Where they lie.
         citations: Those that read, by key.
+        cards: What is shown of a citation, kept by whoever renders it, until it changes.
         broken: What is wrong with those that do not, by file name.
     """
 
     folder: Path
     citations: dict[str, Citation] = field(default_factory=dict)
     broken: dict[str, RecordError] = field(default_factory=dict)
+    cards: dict[str, str] = field(default_factory=dict)
     _signs: dict[str, tuple[int, int]] = field(default_factory=dict)
     _scanned: float = float("-inf")
 
@@ -106,6 +108,7 @@ class Evidence:
 
     def _forget(self, name: str) -> None:
         self.citations.pop(name.removesuffix(".yaml"), None)
+        self.cards.clear()
         self.broken.pop(name, None)
 
     def _read(self, name: str) -> None:
@@ -138,6 +141,8 @@ def evidence_in(folder: Path) -> Evidence:
     Args:
         folder: The folder of the records; it need not exist.
     """
-    evidence = _known.setdefault(folder, Evidence(folder))
+    evidence = _known.get(folder)
+    if evidence is None:
+        evidence = _known[folder] = Evidence(folder)
     evidence.refresh()
     return evidence

@@ -110,7 +110,7 @@ def _documents(collection: Collection) -> dict[str, Any]:
                 "date": one.date or None,
                 "status": "superseded" if one.superseded else "current",
                 "page": collection.address(one.uri),
-                "citations": list(one.cited_keys()),
+                "citations": list(one.cited_keys),
             }
             for one in collection.documents
         ],

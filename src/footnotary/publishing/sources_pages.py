@@ -85,6 +85,7 @@ def _index(collection: Collection, sources: dict[str, tuple[Citation, ...]]) -> 
         element(
             "div", table, class_="fn-scroll", tabindex="0", role="region", aria_label="Sources"
         ),
+        search=False,  # a search should find the page of each source
     )
 
 

@@ -99,7 +99,7 @@ def _note(collection: Collection, note: Document) -> Html:
         words = _section(note.body, heading)
         if words:
             parts.append(element("p", element("strong", f"{heading}: "), words))
-    count = len(note.cited_keys())
+    count = len(note.cited_keys)
     if count:
         parts.append(element("p", f"{count} source{'' if count == 1 else 's'}", class_="fn-facts"))
     return element("section", *parts, class_="fn-note-entry")

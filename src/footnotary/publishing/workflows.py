@@ -31,6 +31,7 @@ jobs:
         with:
           python-version: "3.13"
       - run: pip install footnotary
+      - run: doc check --no-code --format github
       - run: footnotary site build --strict
       - uses: actions/upload-pages-artifact@56afc609e74202658d3ffba0e8f6dda462b719fa # v3.0.1
         with:
@@ -55,6 +56,7 @@ pages:
   image: python:3.13-slim
   script:
     - pip install footnotary
+    - doc check --no-code
     - footnotary site build --strict --site-dir public
   artifacts:
     paths: [public]

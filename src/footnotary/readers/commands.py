@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Iterator
 
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Command, Service, Stack
+from footnotary.facts.deploy import Command
+from footnotary.facts.stack import Service, Stack
 from footnotary.readers import literals
 from footnotary.readers.modules import purpose
 from footnotary.readers.names import last_name
@@ -150,6 +151,7 @@ def _own_service(stacks: list[Stack]) -> str:
 def _backups(stack: Stack) -> Iterator[Command]:
     """Copy what lies in databases and named volumes."""
     compose = _compose(stack)
+    prefix = stack.folder.rpartition("/")[2] or '$(basename "$PWD")'
     covered: set[str] = set()
     for service in stack.services:
         kind = _database(service)
@@ -165,7 +167,7 @@ def _backups(stack: Stack) -> Iterator[Command]:
         if volume not in covered:
             yield Command(
                 purpose="back-up",
-                words=f'docker run --rm -v "$(basename "$PWD")_{volume}:/from:ro" -v "$PWD:/to"'
+                words=f'docker run --rm -v "{prefix}_{volume}:/from:ro" -v "$PWD:/to"'
                 f" alpine tar czf /to/{volume}.tgz -C /from .",
                 origin=Place(path=stack.files[0]),
                 note="stop what writes to it first; the volume is named after the project",

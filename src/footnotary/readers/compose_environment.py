@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Setting
+from footnotary.facts.stack import Setting
 from footnotary.readers import compose_text, dotenv, literals
 from footnotary.readers.compose import Merged
 from footnotary.readers.tree import Tree

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from footnotary.facts.deploy import Port
+from footnotary.facts.stack import Port
 from footnotary.readers import literals
 
 MAX_RANGE = 1000

@@ -1,11 +1,11 @@
 """One service of a merged stack as facts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from footnotary.facts.deploy import Dependency, Mount, Service
+from footnotary.facts.stack import Dependency, Mount, Service
 from footnotary.readers import literals
 from footnotary.readers.compose import Merged
 from footnotary.readers.compose_environment import Environment
@@ -43,6 +43,7 @@ def read_service(
     return Service(
         name=literals.label(name),
         place=merged.place("services", name),
+        places={literals.label(key): str(merged.place("services", name, key)) for key in config},
         image=literals.image(str(config["image"])) if config.get("image") else "",
         build=_context(build),
         dockerfile=_dockerfile(merged, build),
@@ -62,12 +63,16 @@ def read_service(
         limits=_limits(config),
         privileges=tuple(key for key in _WIDENS if _widens(key, config.get(key))),
         hardening=tuple(key for key in _NARROWS if config.get(key)),
-        command=literals.words(config["command"], environment.tree.files)
-        if config.get("command")
-        else "",
+        command=_command(config, environment.tree.files),
         watch=len(_list(_mapping(config.get("develop")).get("watch"))),
         replicas=_replicas(config),
     )
+
+
+def _command(config: Mapping[str, Any], files: Collection[str]) -> str:
+    """Return what may be shown of a service's entry point and command."""
+    given = [config[key] for key in ("entrypoint", "command") if config.get(key)]
+    return " ".join(literals.words(words, files) for words in given)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

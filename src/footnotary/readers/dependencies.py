@@ -9,7 +9,7 @@ from typing import Any
 from footnotary.facts.impl import Dependency
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
-from footnotary.readers.tree import Tree, read_text
+from footnotary.readers.tree import ENVIRONMENTS, Tree, read_text
 
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)")
 _SPECIFIER = re.compile(r"(?:[<>=!~^]=?=?\s*[\w.*+!-]+\s*,?\s*)+|\*")
@@ -52,6 +52,9 @@ _DISTRIBUTIONS = {
     "yaml": "pyyaml",
     "zmq": "pyzmq",
 }
+# The standard library of every supported Python, not of the one that runs us alone.
+_STANDARD = sys.stdlib_module_names | {"annotationlib", "asynchat", "asyncore", "cgi", "cgitb"}
+_STANDARD |= {"compression", "crypt", "distutils", "imp", "nntplib", "pipes", "smtpd", "telnetlib"}
 # Distributions that work without being imported: drivers, servers, plugins, tools.
 _PLUGINS = re.compile(
     r"(?:uvicorn|gunicorn|hypercorn|granian|alembic|asyncpg|psycopg.*|aiosqlite|aiomysql|pymysql"
@@ -90,25 +93,26 @@ def normalised(name: str) -> str:
 
 
 def read_dependencies(
-    tree: Tree, external: Mapping[str, set[str]], own: str
+    tree: Tree, external: Mapping[str, set[str]], own: str, root: Tree
 ) -> tuple[Dependency, ...]:
     """Compare what is declared with what is imported.
 
     Args:
-        tree: The project's files.
+        tree: The files of the package's own project.
         external: Importing modules by imported top-level name.
         own: Top-level name of the documented package.
+        root: The files of the whole repository, which may hold the environment.
 
     Returns:
         Run-time dependencies first, then groups, then undeclared imports. Nothing where
         the project declares no dependencies at all: then nothing can be undeclared.
     """
     declared = list(_declared(tree))
-    installed = read_installed(tree)
+    installed = read_installed(tree) if tree.has_environment else read_installed(root)
     first_party = _first_party(tree) | {own}
     imported: dict[str, dict[str, set[str]]] = {}
     for name, modules in external.items():
-        if name not in sys.stdlib_module_names and name not in first_party and name:
+        if name and name not in _STANDARD and name not in first_party:
             distribution = _distribution(name, declared, installed)
             imported.setdefault(distribution, {})[name] = modules
     found = [_dependency(one, imported.get(one.name, {}), installed) for one in declared]
@@ -168,13 +172,13 @@ def _distribution(name: str, declared: list[Declared], installed: Installed) -> 
 
 
 def _first_party(tree: Tree) -> set[str]:
-    """Return the top-level names that the project itself defines."""
-    names = set()
-    for path in tree.files:
-        if path.endswith(".py"):
-            parts = path.removeprefix("src/").split("/")
-            names |= {part.removesuffix(".py") for part in parts[:2]}
-    return names - {"__init__"}
+    """Return the top-level names that the project itself defines, at its root or in src."""
+    names = {
+        path.removeprefix("src/").partition("/")[0].removesuffix(".py")
+        for path in tree.files
+        if path.endswith(".py")
+    }
+    return names - {"__init__", "src"}
 
 
 def _declared(tree: Tree) -> Iterator[Declared]:
@@ -241,7 +245,7 @@ def read_installed(tree: Tree) -> Installed:
     """
     versions: dict[str, str] = {}
     distributions: dict[str, str] = {}
-    for folder in (".venv", "venv", "env"):
+    for folder in ENVIRONMENTS:
         for info in sorted((tree.root / folder).glob("lib/python3*/site-packages/*.dist-info")):
             name, _, version = info.name.removesuffix(".dist-info").rpartition("-")
             distribution = normalised(name)

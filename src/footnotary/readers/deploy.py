@@ -1,11 +1,15 @@
 """Reads everything the DEPLOY document says from the project's files; nothing is run."""
 
+import posixpath
+
 from footnotary import git
-from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Reading, Stack
+from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Reading
 from footnotary.facts.options import ReadOptions
+from footnotary.facts.stack import Stack
 from footnotary.project import Project
 from footnotary.readers import (
     commands,
+    compose_check,
     compose_files,
     dockerfile,
     dotenv,
@@ -34,7 +38,10 @@ def read(project: Project, options: ReadOptions) -> DeployFacts:
     """
     tree = Tree(project.root)
     read_stacks = _stacks(tree, options)
-    dockerfiles = tuple(dockerfile.read(tree, path) for path in dockerfile.find(tree))
+    contexts = _contexts(read_stacks)
+    dockerfiles = tuple(
+        dockerfile.read(tree, path, contexts.get(path)) for path in dockerfile.find(tree)
+    )
     tracked = git.tracked(project.root)
     dotenv_files = tuple(
         dotenv.read(tree, path, committed=None if tracked is None else path in tracked)
@@ -79,6 +86,17 @@ def _stacks(tree: Tree, options: ReadOptions) -> tuple[Stack, ...]:
         folders.add(folder)
         found.append(_with_profiles(stack, options.profiles))
     return tuple(found)
+
+
+def _contexts(stacks: tuple[Stack, ...]) -> dict[str, str]:
+    """Return the build context of each Dockerfile that a stack builds, relative to the root."""
+    found = {}
+    for stack in stacks:
+        for service in stack.services:
+            if service.dockerfile and "$" not in service.build and "(" not in service.build:
+                joined = posixpath.normpath(posixpath.join(stack.folder, service.build))
+                found[service.dockerfile] = "" if joined == "." else joined
+    return found
 
 
 def _with_profiles(stack: Stack, profiles: tuple[str, ...]) -> Stack:
@@ -142,6 +160,7 @@ def _caveats(
         for missing in stack.missing
     ]
     found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
+    found += filter(None, (compose_check.differences(tree.root, one) for one in stacks))
     if not stacks:
         found.append("There is no compose file.")
     if tree.truncated:

@@ -26,12 +26,13 @@ def find(tree: Tree) -> tuple[str, ...]:
     )
 
 
-def read(tree: Tree, path: str) -> Dockerfile:
+def read(tree: Tree, path: str, context: str | None = None) -> Dockerfile:
     """Read one Dockerfile.
 
     Args:
         tree: The project's files.
         path: Relative to the root.
+        context: Folder of the builds that use it, where that is known.
 
     Returns:
         Its stages and variables, or the reason why it cannot be read, with the line.
@@ -55,7 +56,7 @@ def read(tree: Tree, path: str) -> Dockerfile:
             if instruction.name in {"ARG", "ENV"}
             for variable in _variables(path, instruction)
         ),
-        ignore_file=_ignore_file(tree, path),
+        ignore_file=_ignore_file(tree, path, context),
     )
 
 
@@ -165,8 +166,11 @@ def _variables(path: str, instruction: "DockerfileInstruction") -> list[DockerVa
     ]
 
 
-def _ignore_file(tree: Tree, path: str) -> str:
-    """Return the ignore file a build uses: the Dockerfile's own, its folder's, the root's."""
-    folder = path.rpartition("/")[0]
-    near = f"{folder}/.dockerignore" if folder else ".dockerignore"
-    return next((p for p in (f"{path}.dockerignore", near, ".dockerignore") if tree.has(p)), "")
+def _ignore_file(tree: Tree, path: str, context: str | None) -> str:
+    """Return the ignore file a build uses: the Dockerfile's own, else its context's.
+
+    Where the context is not known, it may be the Dockerfile's folder or the root.
+    """
+    folders = [context] if context is not None else [path.rpartition("/")[0], ""]
+    near = [f"{folder}/.dockerignore".lstrip("/") for folder in folders]
+    return next((name for name in (f"{path}.dockerignore", *near) if tree.has(name)), "")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Dockerfile, DotenvFile, Hardening, Port, Service, Stack
+from footnotary.facts.deploy import Dockerfile, DotenvFile, Hardening
+from footnotary.facts.stack import Port, Service, Stack
 from footnotary.readers import literals
 from footnotary.readers.dockerfile import pinned
 from footnotary.readers.matrix import Row, committed_secrets

@@ -22,7 +22,7 @@ _FACTORIES = {
     "Celery": "Celery application",
     "FastMCP": "MCP server",
 }
-_NOISE = re.compile(r"^\s*(?:#|<|!\[|\[!\[|\[!|=|-{3,}|\*{3,}|\||>|```|:::)")
+_NOISE = re.compile(r"^\s*(?:#|<|[-*+]\s|\d+[.)]\s|!\[|\[!\[|\[!|=|-{3,}|\*{3,}|\||>|```|:::)")
 
 
 def read_pyproject(tree: Tree) -> dict[str, Any]:
@@ -82,10 +82,35 @@ def _readme(tree: Tree) -> str:
     return ""
 
 
-def read_entry_points(tree: Tree, package: Package) -> tuple[EntryPoint, ...]:
-    """Return console scripts, entry points, `python -m`, and application objects."""
+def home(tree: Tree, package_path: str) -> str:
+    """Return the folder of the pyproject.toml that a package belongs to.
+
+    Args:
+        tree: The project's files.
+        package_path: The package's folder, relative to the root.
+
+    Returns:
+        The nearest folder at or above the package that has one (a repository may hold
+        several projects), relative to the root; empty for the root itself.
+    """
+    folder = package_path
+    while folder:
+        if tree.has(f"{folder}/pyproject.toml"):
+            return folder
+        folder = folder.rpartition("/")[0]
+    return ""
+
+
+def read_entry_points(tree: Tree, package: Package, folder: str) -> tuple[EntryPoint, ...]:
+    """Return console scripts, entry points, `python -m`, and application objects.
+
+    Args:
+        tree: The files of the package's own project.
+        package: The parsed package.
+        folder: That project's folder, relative to the root, for places.
+    """
     data = read_pyproject(tree)
-    declared = Place(path="pyproject.toml")
+    declared = Place(path=f"{folder}/pyproject.toml".lstrip("/"))
     found = [
         EntryPoint(kind="console script", name=name, target=target, place=declared)
         for table in (

@@ -42,20 +42,23 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
     problems = docstrings.read_problems(found)
     index = Index(found)
     imported = imports.read_imports(found)
-    declared = dependencies.read_dependencies(tree, imported.external, found.name.partition(".")[0])
+    folder = identity.home(tree, found.path)
+    own = Tree(project.root / folder) if folder else tree
+    top = found.name.partition(".")[0]
+    declared = dependencies.read_dependencies(own, imported.external, top, tree)
     return ImplFacts(
         summary=summary(found, problems),
-        identity=identity.read_identity(tree, found, project.name),
+        identity=identity.read_identity(own, found, project.name),
         read_from=tuple(sorted(source.path for source in found.sources)),
         versions={one.name: one.installed for one in declared if one.installed and not one.group},
-        caveats=_caveats(tree, found),
-        entry_points=identity.read_entry_points(tree, found),
+        caveats=_caveats(tree, own, found),
+        entry_points=identity.read_entry_points(own, found, folder),
         dependencies=declared,
-        modules=modules.read_modules(found, modules.read_coverage(tree)),
+        modules=modules.read_modules(found, _coverage(tree, own, folder)),
         api=modules.read_api(found),
         unparsed=tuple(f"{one.path}:{one.line} ({one.reason})" for one in found.unparsed),
         legacy=found.legacy,
-        architecture=imports.read_architecture(tree, found, imported),
+        architecture=imports.read_architecture(own, found, imported),
         docstrings=problems,
         remnants=remnants.read_remnants(tree, found, index),
         traces=traces.read_traces(found, index),
@@ -63,16 +66,26 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
     )
 
 
-def _caveats(tree: Tree, found: package.Package) -> tuple[str, ...]:
+def _coverage(tree: Tree, own: Tree, folder: str) -> dict[str, float]:
+    """Return coverage by path from the root, measured there or in the package's project."""
+    inner = modules.read_coverage(own) if folder else {}
+    return {f"{folder}/{path}": value for path, value in inner.items()} | modules.read_coverage(
+        tree
+    )
+
+
+def _caveats(tree: Tree, own: Tree, found: package.Package) -> tuple[str, ...]:
     """Say what could not be read, or was counted apart."""
     lines = []
     if found.unparsed:
-        lines.append(f"{len(found.unparsed)} modules could not be parsed and are named below.")
+        lines.append(
+            f"Modules that could not be parsed: {len(found.unparsed)}. They are named below."
+        )
     if found.legacy:
         lines.append(
             f"{len(found.legacy)} modules are a copy of an older version and are not described."
         )
-    if not tree.has("coverage.json"):
+    if not tree.has("coverage.json") and not own.has("coverage.json"):
         lines.append(
             "There is no coverage.json: coverage json writes it, and test coverage appears here."
         )

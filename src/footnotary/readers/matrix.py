@@ -9,12 +9,10 @@ from footnotary.facts.deploy import (
     DockerVariable,
     DotenvEntry,
     DotenvFile,
-    Interpolation,
     Reading,
-    Setting,
-    Stack,
     Variable,
 )
+from footnotary.facts.stack import Interpolation, Setting, Stack
 from footnotary.readers import literals
 from footnotary.readers.literals import NOT_SHOWN
 
@@ -112,6 +110,7 @@ def judge(every: list[Row], stacks: tuple[Stack, ...]) -> tuple[Variable, ...]:
         One variable a row, by name, with verdicts.
     """
     code_is_read = any(row.readings for row in every)
+    samples = sorted({entry.place.path for row in every for entry in row.examples})
     return tuple(
         Variable(
             name=row.name,
@@ -123,10 +122,20 @@ def judge(every: list[Row], stacks: tuple[Stack, ...]) -> tuple[Variable, ...]:
             dotenv=tuple(dict.fromkeys(entry.place.path for entry in row.dotenv)),
             examples=tuple(dict.fromkeys(entry.place.path for entry in row.examples)),
             dockerfiles=tuple(one.place for one in row.dockerfiles),
-            verdicts=tuple(_verdicts(row, stacks, code_is_read=code_is_read)),
+            verdicts=(
+                *_verdicts(row, stacks, code_is_read=code_is_read),
+                *_not_sampled(row, samples),
+            ),
         )
         for row in every
     )
+
+
+def _not_sampled(row: Row, samples: list[str]) -> list[str]:
+    """Name the samples that lack a variable without which nothing starts."""
+    if not samples or not row.required or row.examples:
+        return []
+    return [f"required, but not in {', '.join(samples)}"]
 
 
 def _given(row: Row) -> dict[str, tuple[str, ...]]:

@@ -3,14 +3,15 @@
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from footnotary.facts.impl import ApiObject, Module
 from footnotary.readers import literals
-from footnotary.readers.package import Package, Source, definitions, is_public
+from footnotary.readers.package import Definition, Package, Source, definitions, is_public
 from footnotary.readers.tree import Tree
 
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z_ ,.:%/-]{1,24}")
 MAX_PURPOSE = 300
 
 
@@ -35,7 +36,8 @@ def _module(source: Source, coverage: Mapping[str, float]) -> Module:
         definitions=len(public),
         documented=sum(ast.get_docstring(node, clean=False) is not None for _, node in public),
         coverage=coverage.get(source.path),
-        settings_hidden=any(_hides(node) for _, node in public),
+        without_signature=_tops(path for path, node in public if _hides(node)),
+        withheld=_withheld(source, public),
     )
 
 
@@ -59,14 +61,31 @@ def _all(tree: ast.Module) -> list[str] | None:
         value = getattr(node, "value", None)
         if named and isinstance(value, ast.List | ast.Tuple):
             names = [e.value for e in value.elts if isinstance(e, ast.Constant)]
-            return [literals.identifier(name) for name in names if isinstance(name, str)]
+            return [name for name in names if isinstance(name, str) and name.isidentifier()]
     return None
 
 
-def _hides(node: ast.AST) -> bool:
-    """Tell whether a signature has a default that must not be shown."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
+def _tops(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the top-level names of dotted paths, each once."""
+    return tuple(dict.fromkeys(path.partition(".")[0] for path in paths))
+
+
+def _withheld(source: Source, public: list[tuple[str, Definition]]) -> tuple[str, ...]:
+    """Return what has a docstring that holds what reads as a credential."""
+    every: list[tuple[str, ast.Module | Definition]] = [("", source.tree), *public]
+    return _tops(path for path, node in every if _reads_as_credential(ast.get_docstring(node)))
+
+
+def _reads_as_credential(text: str | None) -> bool:
+    """Tell whether something of a text would be left out where prose is shown."""
+    return bool(text) and literals.prose(str(text)) != text
+
+
+def _hides(node: Definition) -> bool:
+    """Tell whether a signature or a field's type has a literal that must not be shown."""
+    if isinstance(node, ast.ClassDef):
+        fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
+        return any(_is_hidden("", field.annotation) for field in fields)
     arguments = node.args
     named = [*arguments.posonlyargs, *arguments.args]
     defaults = [None] * (len(named) - len(arguments.defaults)) + list(arguments.defaults)
@@ -74,16 +93,24 @@ def _hides(node: ast.AST) -> bool:
         *zip(named, defaults, strict=True),
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ]
+    every = [*named, *arguments.kwonlyargs]
+    types = [argument.annotation for argument in every if argument.annotation]
+    return any(default and _is_hidden(argument.arg, default) for argument, default in pairs) or any(
+        _is_hidden("", one) for one in (*types, *([node.returns] if node.returns else []))
+    )
+
+
+def _is_hidden(name: str, default: ast.expr) -> bool:
+    """Tell whether a default or type holds a text that is no plain word and on no list."""
     return any(
-        isinstance(default, ast.Constant)
-        and isinstance(default.value, str | bytes)
-        and bool(default.value)
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str | bytes)
+        and bool(node.value)
         and (
-            literals.speaks_of_a_secret(argument.arg)
-            or literals.prose(str(default.value)) != str(default.value)
-            or "://" in str(default.value)
+            literals.speaks_of_a_secret(name)
+            or not (_WORD.fullmatch(str(node.value)) or literals.shown(str(node.value)))
         )
-        for argument, default in pairs
+        for node in ast.walk(default)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from footnotary.facts.deploy import Interpolation, Service, Stack
+from footnotary.facts.stack import Interpolation, Service, Stack
 from footnotary.readers import compose, compose_text, literals, yaml_text
 from footnotary.readers.compose_environment import Environment
 from footnotary.readers.compose_services import read_service
@@ -32,6 +32,12 @@ def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
     merged = compose.load(tree.root, files)
     if isinstance(merged, compose.Unreadable):
         return Stack(name=name, files=files, default=default, error=merged.reason)
+    return _described(tree, merged, Stack(name=name, files=files, default=default))
+
+
+def _described(tree: Tree, merged: compose.Merged, stack: Stack) -> Stack:
+    """Complete a stack from its merged files."""
+    files = stack.files
     texts = _texts(tree, files, merged)
     environment = Environment(tree, merged, texts, _services(merged.data))
     written = Written(merged, texts)
@@ -39,28 +45,31 @@ def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
         read_service(merged, service, written.service(service, config), environment)
         for service, config in sorted(_services(merged.data).items())
     )
-    return Stack(
-        name=name,
-        files=files,
-        default=default,
-        services=services,
-        networks=_union(services, "networks"),
-        volumes=tuple(
-            sorted({m.source for s in services for m in s.mounts if m.kind == "volume"} - {""})
-        ),
-        secrets=_union(services, "secrets"),
-        configs=_union(services, "configs"),
-        profiles=_union(services, "profiles"),
-        interpolations=_interpolations(texts, environment.given),
-        missing=(
-            *_missing(tree, texts, files),
-            *dict.fromkeys(
-                missing
-                for name, config in sorted(_services(merged.data).items())
-                for missing in environment.missing_files(name, config)
-            ),
-        ),
+    return stack.model_copy(
+        update={
+            "services": services,
+            "networks": _union(services, "networks"),
+            "volumes": _volumes(services),
+            "secrets": _union(services, "secrets"),
+            "configs": _union(services, "configs"),
+            "profiles": _union(services, "profiles"),
+            "interpolations": _interpolations(texts, environment.given),
+            "missing": (*_missing(tree, texts, files), *_missing_env(merged, environment)),
+        }
     )
+
+
+def _volumes(services: tuple[Service, ...]) -> tuple[str, ...]:
+    """Return the named volumes that services mount."""
+    mounts = [mount for service in services for mount in service.mounts]
+    return tuple(sorted({m.source for m in mounts if m.kind == "volume"} - {""}))
+
+
+def _missing_env(merged: compose.Merged, environment: Environment) -> tuple[str, ...]:
+    """Name the `env_file` entries that are not there, each once."""
+    services = sorted(_services(merged.data).items())
+    found = (one for name, config in services for one in environment.missing_files(name, config))
+    return tuple(dict.fromkeys(found))
 
 
 def _is_readable(tree: Tree, path: str) -> bool:

@@ -29,16 +29,19 @@ def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
     Returns:
         One trace a route, in the order of the modules.
     """
+    prefixes = _Prefixes(package, index)
     return tuple(
         _Follower(index, source).trace(route, node)
         for source in package.sources
         for node in statements(source.tree)
-        if isinstance(node, _FUNCTION)
-        for route in _routes(node, source)
+        if isinstance(node, _FUNCTION) and node.decorator_list
+        for route in _routes(node, source, prefixes)
     )
 
 
-def _routes(node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source) -> Iterator[str]:
+def _routes(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source, prefixes: "_Prefixes"
+) -> Iterator[str]:
     """Yield `METHOD /path` of each route decorator of a function."""
     for decorator in node.decorator_list:
         if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
@@ -51,22 +54,48 @@ def _routes(node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source) -> Ite
         if method not in _METHODS or not isinstance(path, ast.Constant):
             continue
         if isinstance(path.value, str) and path.value[:1] in {"", "/"}:
-            full = _prefix(decorator.func.value, source) + path.value or "/"
+            full = prefixes.of(decorator.func.value, source) + path.value or "/"
             yield f"{method.upper()} {literals.prose(full)}"
 
 
-def _prefix(router: ast.expr, source: Source) -> str:
-    """Return the literal prefix that a router of the same module is made with."""
-    for node in source.tree.body:
-        if (
-            isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Call)
-            and any(isinstance(t, ast.Name) and t.id == last_name(router) for t in node.targets)
-        ):
-            for keyword in node.value.keywords:
-                if keyword.arg == "prefix" and isinstance(keyword.value, ast.Constant):
-                    return str(keyword.value.value)
-    return ""
+class _Prefixes:
+    """The literal prefixes of routers, through the routers and applications they are part of."""
+
+    def __init__(self, package: Package, index: Index) -> None:
+        self.index = index
+        self.own: dict[str, str] = {}
+        self.above: dict[str, tuple[str, str]] = {}
+        for source in package.sources:
+            for node in statements(source.tree):
+                value = getattr(node, "value", None)
+                if isinstance(value, ast.Call):
+                    self._call(node, value, source)
+
+    def _call(self, node: ast.stmt, call: ast.Call, source: Source) -> None:
+        """Take in `router = APIRouter(prefix=…)` or `holder.include_router(router, prefix=…)`."""
+        given = next((k.value for k in call.keywords if k.arg == "prefix"), None)
+        prefix = ""
+        if given is not None:
+            literal = isinstance(given, ast.Constant) and isinstance(given.value, str)
+            prefix = str(given.value) if literal and isinstance(given, ast.Constant) else "/…"
+        if isinstance(node, ast.Assign) and last_name(call.func) == "APIRouter":
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    self.own[f"{source.name}.{target.id}"] = prefix
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "include_router":
+            router = self.index.resolve(call.args[0], source) if call.args else ""
+            self.above[router] = (self.index.resolve(call.func.value, source), prefix)
+
+    def of(self, router: ast.expr, source: Source) -> str:
+        """Return the prefix of a router's routes; `…` stands for a part that is computed."""
+        name = self.index.resolve(router, source)
+        path = self.own.get(name, "")
+        for _ in range(MAX_DEPTH):
+            if name not in self.above:
+                break
+            name, prefix = self.above[name]
+            path = self.own.get(name, "") + prefix + path
+        return path
 
 
 class _Follower:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 MAX_FILES = 50_000
 MAX_BYTES = 4_000_000
+ENVIRONMENTS = (".venv", "venv", "env")
 # What others made or keep: dependencies, builds, caches, and our own output.
 SKIPPED = frozenset(
     """
@@ -72,6 +73,11 @@ class Tree:
     def has(self, path: str) -> bool:
         """Tell whether a path relative to the root is a file."""
         return (self.root / path).is_file()
+
+    @property
+    def has_environment(self) -> bool:
+        """Whether the root holds a virtual environment."""
+        return any((self.root / name / "pyvenv.cfg").is_file() for name in ENVIRONMENTS)
 
     def text(self, path: str) -> str | None:
         """Read a text file.

@@ -147,6 +147,18 @@ _SUPPOSED = re.compile(
     r"should|must|shall)\b",
     re.IGNORECASE,
 )
+# No signal is without one of these: most sentences are done with here.
+_TRIGGER = re.compile(
+    r"\d|[$€£]|half|third|quarter|most|majority|doubl|halv|tripl|twice|magnitude|fold|default|"
+    r"limit|maxim|minim|than|outperform|superior|inferior|compared|as fast|as eff|as rel|est\b|"
+    r"popular|standard|state of the art|widely|only|recommend|discourag|advis|encourag|consider|"
+    r"practice|pattern|deprecat|obsolete|end[- ]of|unmaintain|discontinu|abandon|no longer|accord|"
+    r"said|says?\b|stud|research|survey|bench|test|expert|analyst|report|doc|manual|speci|RFC|author|"
+    r"maintainer|vendor|user|known|vulnerab|exploit|insecure|remote code|injection|cross-site|XSS|"
+    r"CSRF|SSRF|middle|channel|attack|brute|crypto|secur|safe|broken|arbitrary|licen|commercial|"
+    r"redistribut|attribution|publish|estimat|proven|measured|stated|described|shown|times|more|less",
+    re.IGNORECASE,
+)
 _STRONG = {"a statement about a licence", "what somebody else says", "a statement about security"}
 _MEASURED = {"a figure", "a default or limit"}
 MINIMUM_WORDS = 4
@@ -163,7 +175,7 @@ def signal_of(claim: str) -> str:
     """
     if len(claim.split()) < MINIMUM_WORDS or claim.rstrip('"”’) ').endswith("?"):
         return ""
-    if _INSTRUCTION.match(claim):
+    if not _TRIGGER.search(claim) or _INSTRUCTION.match(claim):
         return ""
     found = next((name for name, pattern in _SIGNALS if pattern.search(claim)), "")
     if found in _STRONG and not _OWN.search(claim):

@@ -105,7 +105,7 @@ def refresh(
             f"{stored.path.name} is superseded.", hint="Refresh the document that supersedes it."
         )
     options = merged_options(options, stored, project.root)
-    facts = read_facts(project, stored.kind.name, stored.name, options)
+    facts = read_facts(project, stored.kind_name, stored.name, options)
     with writing(project):
         return _write(
             project,
@@ -210,9 +210,9 @@ def _context(project: Project, draft: Draft, before: str) -> Context:
         previous=facts_of(earlier) if earlier else None,
         previous_date=earlier.date if earlier else None,
         links={
-            each.kind.name: each.stem
+            each.kind_name: each.stem
             for each in stored_documents(project)
-            if each.name == draft.name and each.kind.name != draft.kind.name
+            if each.name == draft.name and each.kind_name != draft.kind.name
         },
     )
 
@@ -247,7 +247,7 @@ def _archived(project: Project, replaced: Stored, successor: str) -> Mapping[Pat
     folder = project.archive / replaced.kind.folder
     text = read_text(replaced.path)
     matter = front_matter.read(text) or FrontMatter(
-        replaced.kind.name, replaced.name, replaced.date
+        replaced.kind_name, replaced.name, replaced.date
     )
     marked = with_front_matter(text, replace(matter, status="superseded", superseded_by=successor))
     changes: dict[Path, bytes | None] = {folder / replaced.path.name: marked.encode()}

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from footnotary.documents.kinds import DocumentKind
-from footnotary.documents.registry import KINDS, kind_named
+from footnotary.documents.folders import FOLDERS
 from footnotary.errors import DocumentError, UsageError
-from footnotary.facts.basis import Facts
 from footnotary.project import Project
+
+if TYPE_CHECKING:
+    from footnotary.documents.kinds import DocumentKind
+    from footnotary.facts.basis import Facts
 
 MAX_BYTES = 50_000_000
 
@@ -21,17 +24,24 @@ class Stored:
 
     Attributes:
         path: Where it lies.
-        kind: Its kind, by folder and prefix.
+        kind_name: Name of its kind, by folder and prefix.
         name: The project or topic in its name.
         date: The date in its name.
         archived: Whether it lies in the archive.
     """
 
     path: Path
-    kind: DocumentKind
+    kind_name: str
     name: str
     date: date
     archived: bool = False
+
+    @property
+    def kind(self) -> "DocumentKind":
+        """Its kind."""
+        from footnotary.documents.registry import kind_named
+
+        return kind_named(self.kind_name)
 
     @property
     def stem(self) -> str:
@@ -44,7 +54,7 @@ class Stored:
         return self.path.with_name(f"{self.stem}.facts.json")
 
 
-def stem_of(kind: DocumentKind, name: str, day: date) -> str:
+def stem_of(kind: "DocumentKind", name: str, day: date) -> str:
     """Return a document's file name without `.md`.
 
     Args:
@@ -73,11 +83,10 @@ def last_document(project: Project, kind_name: str, name: str) -> Stored | None:
         kind_name: The kind.
         name: The project or topic.
     """
-    kind_named(kind_name)
     matching = [
         stored
         for stored in stored_documents(project)
-        if stored.kind.name == kind_name and stored.name == name
+        if stored.kind_name == kind_name and stored.name == name
     ]
     return max(matching, key=lambda stored: stored.date, default=None)
 
@@ -110,7 +119,7 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def facts_of(stored: Stored) -> Facts | None:
+def facts_of(stored: Stored) -> "Facts | None":
     """Return the facts that a document was made from; None where they do not read.
 
     Args:
@@ -147,7 +156,7 @@ def located(project: Project, words: str | Path) -> Path:
 def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
     """Yield the files whose folder and name are those of a document."""
     top = project.archive if archived else project.current
-    for kind in KINDS:
+    for kind in FOLDERS:
         folder = top / kind.folder
         if not folder.is_dir():
             continue
@@ -160,4 +169,4 @@ def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
                 day = date.fromisoformat(matched[2])
             except ValueError:
                 continue
-            yield Stored(path, kind, matched[1], day, archived)
+            yield Stored(path, kind.name, matched[1], day, archived)

@@ -58,9 +58,7 @@ class _Said:
     shown: bool
 
 
-def authors_of(
-    signals: Signals, site_keys: set[str], place: Place
-) -> tuple[tuple[str, ...], str]:
+def authors_of(signals: Signals, site_keys: set[str], place: Place) -> tuple[tuple[str, ...], str]:
     """Return the authors' names in order, and where they came from.
 
     Args:
@@ -133,7 +131,11 @@ def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
     for selector, weight, origin in (
         ('a[rel~="author"]', _RELATED, "rel=author"),
         ('[itemprop~="author"]', _MARKED, "itemprop=author"),
-        ('a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"]', _LINKED, "link to author"),
+        (
+            'a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"]',
+            _LINKED,
+            "link to author",
+        ),
     ):
         names = _first_group(signals, selector, spine)
         if names:

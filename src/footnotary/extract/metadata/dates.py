@@ -66,9 +66,7 @@ def published_of(signals: Signals, place: Place) -> tuple[date | None, str]:
         if _EARLIEST <= day <= latest:
             scores[day] = scores.get(day, 0.0) + weight
             origins.setdefault(day, origin)
-    written = [
-        (day, weight) for day, weight in _written(signals, place) if day <= latest
-    ]
+    written = [(day, weight) for day, weight in _written(signals, place) if day <= latest]
     if not scores and not written:
         later = _written_later(place.text[place.title_at :], day_first=_day_first(signals))
         written = [(later, _WRITTEN)] if later and _EARLIEST <= later <= latest else []

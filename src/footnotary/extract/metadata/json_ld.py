@@ -97,7 +97,11 @@ def types_of(value: dict[str, Any]) -> set[str]:
     """
     types = value.get("@type")
     names = types if isinstance(types, list) else [types]
-    return {name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for name in names if isinstance(name, str)}
+    return {
+        name.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower()
+        for name in names
+        if isinstance(name, str)
+    }
 
 
 def names_in(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[str]:

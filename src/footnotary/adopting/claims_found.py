@@ -1,0 +1,181 @@
+"""What a document cites: the seed's form and what is found in its place in the wild.
+
+Forms: a Sources block with `[1] Title - URL - [Date Accessed: …] - "quote"` and its variants;
+such lines without a block; a numbered list under References; footnotes `[^1]: …`; reference
+links `[1]: URL "title"`; bare addresses in a sentence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from footnotary.errors import DocumentError
+from footnotary.markers import Block, Closing, Entry, blocks_of, closing_of, markers_of
+from footnotary.markers.closing import entry_of
+from footnotary.markers.structure import Line, lines_of
+
+_LISTED = re.compile(
+    r"\*{0,2}(?:references|sources|bibliography|citations|works cited|further reading)"
+    r"(?:\s+and\s+\w+)?:?\*{0,2}:?",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?![(:])\s+(.*https?://.*)$")
+_NUMBERED = re.compile(r"\s{0,3}(\d{1,4})[.)]\s+(.*https?://.*)$")
+_FOOTNOTE = re.compile(r"\s{0,3}\[\^([^\]\s]+)\]:\s+(.*)$")
+_REFERENCE = re.compile(r"\s{0,3}\[([^\]^]+)\]:\s+<?(https?://\S+?)>?(?:\s+[\"'(](.*)[\"')])?\s*$")
+_BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
+_SAMPLE_MARKER = re.compile(r"\^\[(\d{1,4})\]")
+_SAMPLE_ENTRY = re.compile(r"^\s*\[(\d{1,4})\]\s", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class FoundSource:
+    """A source that a document names.
+
+    Attributes:
+        form: `block`, `loose`, `list`, `footnote`, `reference` or `bare`.
+        entry: What stands there.
+        cited_on: Lines of the markers that point to it.
+    """
+
+    form: str
+    entry: Entry
+    cited_on: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a document cites, before anything was read.
+
+    Attributes:
+        path: The document, as it is printed.
+        sources: The sources that it names, in order.
+        markers: How many numbers its markers in the text name.
+        dangling: Numbers that have no source, with the lines of their markers.
+        uncited: Numbers of sources that no marker names.
+        has_sources_block: Whether there is a Sources block.
+        has_research_context: Whether there is a Research Context.
+        sample_markers: Markers inside code samples: text, never citations.
+        sample_dangling: Those of them whose sample has no such entry with an address.
+        broken: Why its blocks do not read, or an empty string.
+    """
+
+    path: str
+    sources: tuple[FoundSource, ...]
+    markers: int
+    dangling: tuple[tuple[str, int], ...]
+    uncited: tuple[str, ...]
+    has_sources_block: bool
+    has_research_context: bool
+    sample_markers: int = 0
+    sample_dangling: tuple[str, ...] = ()
+    broken: str = ""
+
+
+def surveyed(path: str, text: str) -> Survey:
+    """Read what a document cites.
+
+    Args:
+        path: The document, as it is printed.
+        text: Its text.
+    """
+    blocks = blocks_of(text)
+    lines = lines_of(text)
+    broken = ""
+    try:
+        closing = closing_of(text, blocks)
+    except DocumentError as error:
+        closing, broken = Closing(), error.message
+    markers = [m for m in markers_of(text, blocks) if not closing.covers(m.line)]
+    cited: dict[str, list[int]] = {}
+    for marker in markers:
+        for label in marker.labels:
+            cited.setdefault(label, []).append(marker.line)
+    named = list(_named(lines, blocks, closing))
+    numbers = {str(entry.number) for form, entry in named if form in ("block", "loose", "list")}
+    sources = tuple(
+        FoundSource(form, entry, _lines_citing(form, entry, cited, lines)) for form, entry in named
+    )
+    samples = [block.content for block in blocks if block.kind == "code"]
+    return Survey(
+        path=path,
+        sources=sources,
+        markers=sum(len(where) for where in cited.values()),
+        dangling=tuple(
+            (label, line)
+            for label, where in cited.items()
+            if label.isdigit() and label not in numbers
+            for line in where
+        ),
+        uncited=tuple(
+            str(source.entry.number)
+            for source in sources
+            if source.form in ("block", "loose") and not source.cited_on
+        ),
+        has_sources_block=closing.sources is not None,
+        has_research_context=closing.context is not None,
+        sample_markers=sum(len(_SAMPLE_MARKER.findall(sample)) for sample in samples),
+        sample_dangling=tuple(label for sample in samples for label in _unled(sample)),
+        broken=broken,
+    )
+
+
+def _named(
+    lines: tuple[Line, ...], blocks: tuple[Block, ...], closing: Closing
+) -> Iterator[tuple[str, Entry]]:
+    """Yield every source that a document names, with its form."""
+    if closing.sources:
+        for entry in closing.sources.entries:
+            yield "block", entry
+    code = {n for b in blocks if b.kind in ("code", "html") for n in range(b.first, b.last + 1)}
+    listed = False
+    for number, line in enumerate(lines, 1):
+        if number in code or closing.covers(number):
+            continue
+        text = line.text
+        if text.lstrip().startswith("#") or _LISTED.fullmatch(text.strip()):
+            listed = _LISTED.fullmatch(text.strip(" #")) is not None
+        found = _in_line(text, number, listed=listed)
+        if found:
+            yield found
+        elif not listed:
+            for bare in _BARE.finditer(text):
+                yield "bare", entry_of(0, bare[0].rstrip(".,;:"), number)
+
+
+def _in_line(text: str, number: int, *, listed: bool) -> tuple[str, Entry] | None:
+    """Return the source that a whole line names, with its form."""
+    if loose := _LOOSE.match(text):
+        return "loose", entry_of(int(loose[1]), loose[2], number)
+    if footnote := _FOOTNOTE.match(text):
+        label = int(footnote[1]) if footnote[1].isdigit() else 0
+        return "footnote", entry_of(label, footnote[2], number)
+    if reference := _REFERENCE.match(text):
+        label = int(reference[1]) if reference[1].isdigit() else 0
+        words = f"{reference[3] or reference[1]} - {reference[2]}"
+        return "reference", entry_of(label, words, number)
+    if listed and (numbered := _NUMBERED.match(text)):
+        return "list", entry_of(int(numbered[1]), numbered[2], number)
+    return None
+
+
+def _lines_citing(
+    form: str, entry: Entry, cited: dict[str, list[int]], lines: tuple[Line, ...]
+) -> tuple[int, ...]:
+    """Return the lines whose markers point to a source."""
+    if form == "bare":
+        return (entry.line,)
+    if form in ("footnote", "reference"):
+        mark = f"[^{entry.number}]" if form == "footnote" else f"[{entry.number}]"
+        return tuple(n for n, line in enumerate(lines, 1) if mark in line.text and n != entry.line)
+    return tuple(cited.get(str(entry.number), ()))
+
+
+def _unled(sample: str) -> list[str]:
+    """Return the markers of a code sample that no entry with an address in it explains."""
+    entries = {
+        found[1]
+        for line in sample.splitlines()
+        if (found := _SAMPLE_ENTRY.match(line)) and "://" in line
+    }
+    return [label for label in _SAMPLE_MARKER.findall(sample) if label not in entries]

@@ -1,0 +1,95 @@
+"""What became of each source of a document that was written elsewhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from footnotary.adopting.claims_found import FoundSource, Survey
+from footnotary.citing import Fetches, readable
+from footnotary.errors import FetchError, FootnotaryError, HttpStatusError, UnreadableError
+from footnotary.match import match
+from footnotary.models import Page
+
+GONE = (404, 410)
+
+
+class Verdict(StrEnum):
+    """What a source turned out to be."""
+
+    HOLDS = "holds"
+    SAYS_ELSE = "says something else"
+    NO_QUOTE = "has no quote"
+    GONE = "is not there"
+    UNREADABLE = "cannot be read"
+    UNREAD = "unread"
+    NO_ADDRESS = "has no address"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One source, judged.
+
+    Attributes:
+        source: The source.
+        verdict: What it turned out to be.
+        detail: The nearest passage, or why it could not be read.
+        differences: What differs in words.
+    """
+
+    source: FoundSource
+    verdict: Verdict
+    detail: str = ""
+    differences: tuple[str, ...] = ()
+
+
+def judged(survey: Survey, fetcher: Fetches | None) -> Iterator[Judged]:
+    """Read the sources of a document and say what became of each.
+
+    Args:
+        survey: What the document cites.
+        fetcher: Reads the web; None leaves every source unread.
+
+    Yields:
+        Each source: `unread` without a fetcher or an answer, never verified and never false.
+    """
+    pages: dict[str, Page | Judged] = {}
+    for source in survey.sources:
+        url = source.entry.url
+        if not url:
+            yield Judged(source, Verdict.NO_ADDRESS)
+            continue
+        if fetcher is None:
+            yield Judged(source, Verdict.UNREAD, "the network was not asked")
+            continue
+        if url not in pages:
+            pages[url] = _read(source, fetcher)
+        page = pages[url]
+        if isinstance(page, Judged):
+            yield Judged(source, page.verdict, page.detail)
+        else:
+            yield _compared(source, page)
+
+
+def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
+    """Fetch and extract one page, or say why that could not be done."""
+    try:
+        return readable(fetcher.get(source.entry.url))
+    except HttpStatusError as error:
+        verdict = Verdict.GONE if error.status in GONE else Verdict.UNREADABLE
+        return Judged(source, verdict, error.message)
+    except UnreadableError as error:
+        return Judged(source, Verdict.UNREADABLE, error.message)
+    except FetchError as error:
+        return Judged(source, Verdict.UNREAD, error.message)
+    except FootnotaryError as error:
+        return Judged(source, Verdict.UNREADABLE, error.message)
+
+
+def _compared(source: FoundSource, page: Page) -> Judged:
+    """Look for the quote of a source on its page."""
+    if not source.entry.quote:
+        return Judged(source, Verdict.NO_QUOTE, page.title)
+    found = match(source.entry.quote, page)
+    if found.found:
+        return Judged(source, Verdict.HOLDS, found.exact)
+    return Judged(source, Verdict.SAYS_ELSE, found.exact, found.differences)

@@ -1,0 +1,78 @@
+"""`doc commit`: documents and citations into git, behind the gate."""
+
+from typing import Annotated
+
+import typer
+
+from footnotary.cli.options import (
+    JsonOption,
+    QuietOption,
+    RootOption,
+    VerboseOption,
+    print_json,
+    project_and_settings,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the `doc` group."""
+    app.command("commit")(commit)
+
+
+def commit(
+    message: Annotated[
+        str, typer.Option("--message", "-m", help="The message. [default: a suggested one]")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be committed, and as what.")
+    ] = False,
+    no_check: Annotated[
+        bool, typer.Option("--no-check", help="Commit even if the gate finds something.")
+    ] = False,
+    json_output: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    root: RootOption = None,
+) -> None:
+    """Commit the documents and citations alone, if the gate lets them pass.
+
+    What else is changed or staged stays as it is.
+
+    Example: doc commit --dry-run
+
+    Exit codes: 0 committed, 1 the gate found something, 2 git refused or nothing is pending.
+    """
+    del verbose
+    from footnotary.gating import GateOptions, check
+    from footnotary.reports import formatted
+    from footnotary.reports.formats import Result
+    from footnotary.writing.committing import commit as write_commit
+    from footnotary.writing.committing import pending
+
+    project, settings = project_and_settings(root)
+    found = pending(project)
+    words = message or found.message
+    if not no_check:
+        report = check(
+            project,
+            GateOptions(
+                pages=settings.pages,
+                select=settings.select,
+                ignore=settings.ignore,
+                per_file_ignores=settings.per_file_ignores,
+                baseline=project.root / settings.baseline if settings.baseline else None,
+            ),
+        )
+        if report.failed:
+            result = Result(report.findings, report.documents, report.citations)
+            typer.echo(formatted("text", result), err=True, nl=False)
+            typer.echo("Nothing was committed; --no-check commits all the same.", err=True)
+            raise typer.Exit(1)
+    made = "" if dry_run else write_commit(project, found, words)
+    if json_output:
+        paths = [{"status": each.status, "path": each.path} for each in found.changes]
+        print_json({"commit": made or None, "message": words, "changes": paths})
+    elif not quiet:
+        typer.echo(f"{made} {words}".strip())
+        for each in found.changes:
+            typer.echo(f"  {each.status:<10} {each.path}", err=True)

@@ -1,0 +1,248 @@
+"""The built site in a real browser, with the same assertions for every engine."""
+
+from pathlib import Path
+
+import pytest
+
+from footnotary.publishing import build, initialise
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"width": 360, "height": 740}
+SWAGGER = "/documents/api-specs/API-shop-2026-11-23.swagger.html"
+PAGES = (
+    "/",
+    "/evidence/",
+    "/sources/",
+    "/sources/health/",
+    "/notebook/",
+    "/documents/",
+    "/documents/api-specs/API-shop-2026-11-23/",
+    "/documents/api-specs/API-shop-2026-11-01/",
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    # Playwright's own event loop is left open by its synchronous interface.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module", params=["mkdocs", "properdocs", "zensical"])
+def address(request, shop, serving, tmp_path_factory):
+    """The site, built strictly by one engine and served on loopback."""
+    pytest.importorskip(request.param)
+    initialise(shop)
+    folder = tmp_path_factory.mktemp(request.param) / "site"
+    build(shop, strict=True, site_dir=folder, engine=request.param)
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium, address):
+    """Return a function that opens a page; no console error and no request may leave us."""
+    problems, contexts = [], []
+
+    def watch(page):
+        page.on("console", lambda one: one.type == "error" and problems.append(one.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "request",
+            lambda one: one.url.startswith((address, "data:", "blob:")) or problems.append(one.url),
+        )
+
+    def visit(path, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def eventually(page, expression):
+    """Wait until an expression is true; the page's own policy forbids Playwright's way."""
+    for _ in range(60):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail(f"never true: {expression}")
+
+
+def test_hovering_shows_the_quote_and_its_state(tab):
+    """The card has the quote in its surroundings, the day, the state and the way there."""
+    page = tab("/evidence/")
+    page.locator("a.fn-ref").first.hover()
+    card = page.locator(".fn-card")
+    card.wait_for()
+    words = card.inner_text()
+    assert "Start with a pool of 5 connections a worker" in words
+    assert "Measure first." in words
+    assert "holds" in words
+    assert "2026-11-20" in words
+    link = card.get_by_text("Go to the sentence")
+    assert "#:~:text=Start%20with" in link.get_attribute("href")
+    page.mouse.move(5, 600)
+    card.wait_for(state="detached")
+
+
+def test_the_keyboard_reaches_the_card_and_leaves_it(tab):
+    """Focus shows the card, Enter goes into it, Escape closes it and gives the focus back."""
+    page = tab("/evidence/")
+    page.locator("a.fn-ref").first.focus()
+    page.locator(".fn-card").wait_for()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.className").startswith("fn-card")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.fn-card') !== null")
+    page.keyboard.press("Escape")
+    page.locator(".fn-card").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.classList.contains('fn-ref')")
+
+
+def test_a_tap_shows_the_card_on_a_phone(tab):
+    """At 360 px the card fits the screen and the page does not scroll sideways."""
+    page = tab("/evidence/", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.locator("a.fn-ref").first.tap()
+    box = page.locator(".fn-card").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    page.locator("h1").first.tap()
+    page.locator(".fn-card").wait_for(state="detached")
+
+
+def test_no_page_scrolls_sideways_on_a_phone(tab):
+    """What is wide scrolls in its own frame."""
+    for path in PAGES:
+        page = tab(path, viewport=PHONE)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], path
+        page.close()
+
+
+def test_without_scripts_every_marker_leads_to_its_source_and_back(tab):
+    """The links are in the page itself."""
+    page = tab("/evidence/", java_script_enabled=False)
+    page.locator("a.fn-ref").first.click()
+    assert page.url.endswith("#fn:1")
+    page.locator("a.fn-backref").first.click()
+    assert page.url.endswith("#fnref:1")
+
+
+def test_the_library_is_filtered_and_sorted(tab):
+    """Words, states and sites narrow the table; a column's head sorts it."""
+    page = tab("/sources/")
+    rows = page.locator("table.fn-library tbody tr:visible")
+    assert rows.count() == 4
+    page.locator("select[name=state]").select_option("changed")
+    assert rows.count() == 1
+    page.locator("select[name=state]").select_option("")
+    page.locator("input[name=words]").click()
+    page.keyboard.type("pool connections")
+    assert rows.count() == 1
+    assert "1 of 4" in page.locator(".fn-count").inner_text()
+    page.locator("input[name=words]").fill("")
+    page.locator("th button", has_text="State").click()
+    states = page.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    assert states == sorted(states)
+
+
+def test_search_finds_a_quote(tab, address):
+    """The words of a quote lead to its source."""
+    page = tab("/")
+    page.wait_for_timeout(1000)  # until the theme has read its index
+    material = page.locator("input.md-search__input")
+    if material.count():
+        material.first.click()
+    else:
+        page.keyboard.press("Control+k")
+        page.wait_for_timeout(500)
+    page.keyboard.type("connections worker", delay=40)
+    eventually(
+        page,
+        "(() => { const deep = (root) => [root.textContent || '',"
+        " ...[...root.querySelectorAll('*')]"
+        ".filter(e => e.shadowRoot).map(e => deep(e.shadowRoot))].join(' ');"
+        " return /Sizing a connection pool/.test(deep(document)); })()",
+    )
+
+
+def test_a_diagram_is_drawn_from_our_own_library(tab):
+    """The theme would ask a public network for Mermaid; it finds ours."""
+    page = tab("/evidence/")
+    eventually(
+        page,
+        "(() => { const e = document.querySelector('div.mermaid');"
+        " return e && e.getBoundingClientRect().height > 40"
+        " && !document.querySelector('pre.mermaid'); })()",
+    )
+
+
+def test_swagger_ui_lists_the_operations(tab):
+    """The API's Swagger UI works from local files."""
+    page = tab(SWAGGER)
+    page.locator(".opblock-summary-path").first.wait_for()
+    assert "/products" in page.locator(".opblock-summary").first.inner_text()
+    page.locator("header a").click()
+    page.locator("h1", has_text="API: shop").wait_for()
+
+
+def test_hostile_words_appear_as_words(tab):
+    """Nothing that a source says runs, loads or changes the page."""
+    for path in ("/evidence/", "/sources/", "/notebook/", "/sources/health/"):
+        page = tab(path)
+        assert page.evaluate("window.pwned") is None
+    page = tab("/evidence/")
+    words = page.locator(".fn-sources").inner_text()
+    assert "<script>window.pwned=2</script> {{ 7*7 }} `x` ^[1] {% raw %} $y$ |" in words
+    assert page.locator("a[href^=javascript]").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(tab, scheme):
+    """Our pages pass axe-core; what it finds in the theme's own frame is not ours."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    serious = []
+    for path in (*PAGES, SWAGGER):
+        page = tab(path, color_scheme=scheme)
+        if path == "/evidence/":
+            page.locator("a.fn-ref").first.focus()
+            page.locator(".fn-card").wait_for()
+        page.wait_for_timeout(200)
+        where = {"include": [["header" if path == SWAGGER else "article"]]}
+        found = axe.run(page, context=where).response["violations"]
+        serious += [
+            (path, one["id"], [node["html"][:200] for node in one["nodes"]])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        page.close()
+    assert serious == []

@@ -1,0 +1,124 @@
+"""`init` adds what is missing, keeps all else, and a second run changes nothing."""
+
+import pytest
+import yaml
+
+from footnotary.errors import SiteError
+from footnotary.project import Project
+from footnotary.publishing import initialise
+
+AUTHORS = """\
+# The author's own site
+site_name: Mine   # with a comment
+theme:
+    name: material
+    features: &features
+      - navigation.tabs
+plugins:
+  - search:
+      lang: en
+  - footnotary
+extra:
+  version: !ENV [VERSION, "dev"]
+  same: *features
+markdown_extensions:
+  - admonition
+  - pymdownx.emoji:
+      emoji_index: !!python/name:material.extensions.emoji.twemoji
+nav:
+  - Home: index.md
+"""
+
+
+def test_an_empty_project_gets_all_it_needs(tmp_path):
+    """mkdocs.yml, a home page, citations/ and .gitignore, named after the project."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "a: b"\ndescription = "Its {x}."\n')
+    plan = initialise(Project(tmp_path))
+    assert [one.path for one in plan.changes] == [
+        "mkdocs.yml",
+        "docs/index.md",
+        "citations/README.md",
+        ".gitignore",
+    ]
+    text = (tmp_path / "mkdocs.yml").read_text()
+    data = yaml.load(text.replace("!!python/name:", ""), yaml.SafeLoader)
+    assert data["site_name"] == "a: b"
+    assert data["theme"]["font"] is False
+    assert "footnotary" in data["plugins"]
+    assert ".footnotary/" in (tmp_path / ".gitignore").read_text()
+
+
+def test_a_second_run_changes_nothing(tmp_path):
+    """`init` is idempotent, on its own file and on an author's."""
+    for before in ("", AUTHORS, "site_name: x\nplugins: [search]\n"):
+        root = tmp_path / str(len(before))
+        root.mkdir()
+        if before:
+            (root / "mkdocs.yml").write_text(before)
+        initialise(Project(root))
+        assert initialise(Project(root)).changes == ()
+
+
+def test_an_authors_file_is_only_added_to(tmp_path):
+    """Comments, anchors, tags, order and options stay; lists are merged by name."""
+    (tmp_path / "mkdocs.yml").write_text(AUTHORS)
+    plan = initialise(Project(tmp_path))
+    after = (tmp_path / "mkdocs.yml").read_text()
+    removed = [
+        line
+        for line in plan.changes[0].diff.splitlines()
+        if line.startswith("-") and line[1:2] != "-"
+    ]
+    assert removed == []
+    assert "# with a comment" in after
+    assert "&features" in after
+    assert "*features" in after
+    assert '!ENV [VERSION, "dev"]' in after
+    assert "!!python/name:material.extensions.emoji.twemoji" in after
+    assert after.count("footnotary") == 1
+    assert after.count("admonition") == 1
+    assert "mkdocstrings" in after
+    assert "font: false" in after
+
+
+def test_a_dry_run_writes_nothing(tmp_path):
+    """The plan is the same, the folder stays empty."""
+    assert initialise(Project(tmp_path), dry_run=True).changes
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_theme_stays(tmp_path):
+    """An author's choice of theme is none of ours."""
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\ntheme:\n  name: readthedocs\n")
+    initialise(Project(tmp_path))
+    assert "name: readthedocs" in (tmp_path / "mkdocs.yml").read_text()
+    assert "font" not in (tmp_path / "mkdocs.yml").read_text()
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "a: [1\n", "x: &a\n  <<: *b\n", "\tsite_name: x"])
+def test_what_is_no_configuration_is_refused_and_left(tmp_path, text):
+    """A file that cannot be read is an error, and stays as it is."""
+    (tmp_path / "mkdocs.yml").write_text(text)
+    with pytest.raises(SiteError):
+        initialise(Project(tmp_path))
+    assert (tmp_path / "mkdocs.yml").read_text() == text
+
+
+def test_the_docs_folder_of_the_author_is_used(tmp_path):
+    """The home page goes where mkdocs.yml looks for it, and only where there is none."""
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\ndocs_dir: handbook  # ours\n")
+    paths = [one.path for one in initialise(Project(tmp_path)).changes]
+    assert "handbook/index.md" in paths
+
+
+@pytest.mark.parametrize(
+    ("host", "path"), [("github", ".github/workflows/docs.yml"), ("gitlab", ".gitlab-ci.yml")]
+)
+def test_a_workflow_is_added_once(tmp_path, host, path):
+    """`--ci` writes a workflow that is valid YAML; one that is there is left, with a note."""
+    initialise(Project(tmp_path), ci=host)
+    assert yaml.safe_load((tmp_path / path).read_text())
+    (tmp_path / path).write_text("mine: true\n")
+    plan = initialise(Project(tmp_path), ci=host)
+    assert plan.notes
+    assert (tmp_path / path).read_text() == "mine: true\n"

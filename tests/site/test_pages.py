@@ -1,0 +1,179 @@
+"""What is made for the site, before any engine renders it."""
+
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from footnotary.models import Quote
+from footnotary.publishing.collection import collect
+from footnotary.publishing.evidence import Evidence
+from footnotary.publishing.fragments import fragment_url
+from footnotary.publishing.markup import element, escape, web_url
+from footnotary.publishing.pages import navigation, site_files
+from footnotary.publishing.place import relative
+from footnotary.publishing.policy import inline_scripts, with_policy
+from footnotary.records import RecordStore
+
+
+@pytest.fixture
+def made(shop, today):
+    """The made files by place."""
+    collection = collect(shop, docs=shop.root / "docs")
+    return {one.uri: one for one in site_files(collection, "shop", "https://docs.example.org/")}
+
+
+def test_a_superseded_document_keeps_its_address_and_names_its_successor(made):
+    """The address holds neither `current` nor `archive`."""
+    page = made["documents/api-specs/API-shop-2026-11-01.md"]
+    assert "Superseded" in page.content
+    assert "../API-shop-2026-11-23/" in page.content
+    assert not page.group
+
+
+def test_the_navigation_has_the_current_documents_alone(made):
+    """Archived documents and pages of single sources are reached by links."""
+    nav = navigation(tuple(made.values()))
+    assert [list(group) for group in nav] == [["Documents"], ["Notebook"], ["Sources"]]
+    labels = [name for entry in nav[0]["Documents"] for name in entry]
+    assert labels == ["Overview", "API"]
+
+
+def test_the_timeline_says_what_changed_since(made):
+    """The overview links to the section of the newer document that lists the changes."""
+    assert "1 change since 2026-11-01" in made["documents/index.md"].content
+    assert "API-shop-2026-11-23/&#35;changes-since-2026-11-01" in made["documents/index.md"].content
+
+
+def test_the_library_knows_who_cites_and_what_became_of_each(made):
+    """A source has its worst state, and the pages that rest on it."""
+    library = made["sources/index.md"].content
+    assert 'data-state="changed"' in library
+    page = next(
+        one.content for uri, one in made.items() if uri.startswith("sources/notes-example-org-keys")
+    )
+    assert "24 became 48" in page
+    assert "Research: keys" in page.replace("&#58;", ":")
+
+
+def test_the_notebook_has_questions_decisions_and_search_terms(made):
+    """A note shows its answers without their markers."""
+    page = made["notebook/index.md"].content
+    assert "How long must a key be kept?" in page
+    assert "Two days." in page
+    assert "postgres pool size" in page
+    assert "&#60;u&#62;term" in page
+
+
+def test_no_generated_page_holds_foreign_markup(made):
+    """Whatever a record says, our pages hold it as character references."""
+    for one in made.values():
+        if one.is_page and not one.origin:
+            assert "<script>" not in one.content
+            assert "{{" not in one.content
+            assert "{%" not in one.content
+            assert "<img" not in one.content
+
+
+def test_the_feeds_can_be_read(made):
+    """JSON and Atom parse, whatever titles say."""
+    citations = json.loads(made["feeds/citations.json"].content)["citations"]
+    assert {one["state"] for one in citations} == {"held", "changed", "gone", "recorded"}
+    pool = next(one for one in citations if one["key"] == "pool-1f09aa")
+    assert pool["cited_by"] == ["documents/api-specs/API-shop-2026-11-23/", "evidence/"]
+    feed = ET.fromstring(made["feeds/atom.xml"].content)
+    ids = [one.text for one in feed.iter("{http://www.w3.org/2005/Atom}id")]
+    assert len(ids) == len(set(ids)) == 1 + 3 + 4
+
+
+def test_an_openapi_script_cannot_end_its_element(made):
+    """The document is loaded as a script of its own, in ASCII."""
+    script = made["documents/api-specs/API-shop-2026-11-23.openapi.js"].content
+    assert script.startswith("window.footnotaryOpenapi = {")
+    assert json.loads(script.partition(" = ")[2].rstrip(";\n"))["openapi"] == "3.1.0"
+
+
+def test_records_are_read_again_only_when_they_change(tmp_path, shop):
+    """A broken record is named and the others stay; a mended one comes back."""
+    pool = RecordStore(shop.citations).get("pool-1f09aa")
+    RecordStore(tmp_path).save(pool)
+    evidence = Evidence(tmp_path)
+    evidence.refresh(now=True)
+    first = evidence.citations[pool.key]
+    evidence.refresh(now=True)
+    assert evidence.citations[pool.key] is first
+    (tmp_path / "bad-000000.yaml").write_text("schema: 1\n")
+    evidence.refresh(now=True)
+    assert list(evidence.broken) == ["bad-000000.yaml"]
+    assert pool.key in evidence.citations
+    (tmp_path / "bad-000000.yaml").unlink()
+    evidence.refresh(now=True)
+    assert not evidence.broken
+
+
+@pytest.mark.parametrize(
+    ("quote", "fragment"),
+    [
+        (Quote(exact="Keep keys for 24 hours"), "#:~:text=Keep%20keys%20for%2024%20hours"),
+        (
+            Quote(exact="a-b, c & d in five words"),
+            "#:~:text=a%2Db%2C%20c%20%26%20d%20in%20five%20words",
+        ),
+        (
+            Quote(exact="two words", prefix="cut off before the ", suffix=" and then cu"),
+            "#:~:text=off%20before%20the-,two%20words,-and%20then",
+        ),
+        (
+            Quote(exact="first line here\nsecond line there"),
+            "#:~:text=first%20line%20here,second%20line%20there",
+        ),
+    ],
+)
+def test_a_link_leads_to_the_sentence(quote, fragment):
+    """Short quotes whole, long ones by their ends, very short ones with their surroundings."""
+    assert fragment_url("https://example.org/a", quote) == f"https://example.org/a{fragment}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "//x", "http:", "java\nscript:x", "https://["],
+)
+def test_only_web_addresses_are_followed(address):
+    """Anything else is no link."""
+    assert web_url(address) == ""
+    assert fragment_url(address, Quote(exact="some words")) == ""
+
+
+def test_words_are_escaped_once_and_html_never_again():
+    """Attributes and text are escaped; what is HTML already is not."""
+    inner = element("b", "<&>", title='"')
+    assert element("p", inner) == f"<p>{inner}</p>"
+    assert escape("a\x00\u202eb") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("target", "start", "expected"),
+    [
+        ("sources/a/", "documents/b/c/", "../../../sources/a/"),
+        ("", "a/b/", "../../"),
+        ("a/b/", "", "a/b/"),
+        ("sources/a.html", "documents/b.html", "../sources/a.html"),
+        ("feeds/x.json", "sources/", "../feeds/x.json"),
+    ],
+)
+def test_pages_link_to_each_other_from_any_path(target, start, expected):
+    """Links are relative, so that a site works under any prefix."""
+    assert relative(target, start) == expected
+
+
+def test_the_policy_allows_the_pages_own_scripts_alone():
+    """Each inline script is allowed by its hash; data is no script."""
+    page = (
+        '<!doctype html><html><head><meta charset="utf-8"><script>let a=1</script>'
+        '<script type="application/ld+json">{}</script><script src="x.js"></script></head></html>'
+    )
+    assert inline_scripts(page) == ["let a=1"]
+    policy = with_policy(page)
+    assert policy.count("'sha256-") == 1
+    assert "script-src 'self' 'sha256-" in policy
+    assert with_policy("no head") == "no head"

@@ -1,0 +1,232 @@
+"""Whatever is done in whatever order, nobody's words are lost."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footnotary import writing
+from footnotary.documents.kinds import Prose, Region
+from footnotary.documents.regions import refreshed, written
+from footnotary.errors import DocumentError
+from footnotary.facts.options import ReadOptions
+from footnotary.markers import closing_of, markers_of, synced
+from footnotary.project import Project
+from footnotary.records import RecordStore
+from footnotary.writing.documents_on_disk import read_text
+from test_markers import citation
+
+# FOOTNOTARY_EXAMPLES=5000 looks harder
+EXAMPLES = int(os.environ.get("FOOTNOTARY_EXAMPLES", "100"))
+KEYS = ("a-111111", "b-222222", "c-333333")
+CITATIONS = {key: citation(key) for key in KEYS}
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
+    | st.sampled_from("*_`[]()#|>-$^ "),
+    max_size=40,
+)
+LINES = st.one_of(
+    WORDS,
+    st.sampled_from(
+        [
+            "",
+            "## Heading",
+            "- item^[a-111111]",
+            "| a | b |",
+            "| --- | --- |",
+            "| 1^[b-222222] | 2 |",
+            "> quoted^[c-333333]",
+            "```python",
+            "```",
+            "    indented ^[a-111111]",
+            "text^[b-222222][c-333333] and^[a-111111, b-222222] more",
+            "[1]: https://example.org",
+            "x^2^ and ~~gone~~ [^1]",
+            "<details>",
+            "</details>",
+            "!!! note",
+            "$$",
+        ]
+    ),
+)
+NAMES = ("one", "two", "three", "four")
+
+
+def stripped_of_labels(markdown):
+    """A document without the labels of its markers and without its closing blocks."""
+    closing = closing_of(markdown)
+    parts, at = [], 0
+    for marker in markers_of(markdown):
+        if not closing.covers(marker.line):
+            for begin, end in marker.spans:
+                parts.append(markdown[at:begin])
+                at = end
+    whole = "".join([*parts, markdown[at:]])
+    return whole.partition("**Sources and Citations:**")[0].rstrip("\r\n-")
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(LINES, max_size=14), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_sync_changes_labels_alone(lines, end, final):
+    """Prose comes through byte for byte, twice is once, and every known key gets a number."""
+    text = end.join(lines) + (end if final else "")
+    try:
+        once = synced(text, CITATIONS, date(2026, 11, 23), {})
+    except DocumentError:
+        return
+    assert stripped_of_labels(once) == stripped_of_labels(text)
+    assert synced(once, CITATIONS, date(2027, 1, 1), {}) == once
+
+
+PARTS = st.lists(
+    st.tuples(st.sampled_from(NAMES), WORDS), max_size=4, unique_by=lambda pair: pair[0]
+)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    PARTS,
+    st.lists(st.one_of(PARTS, st.tuples(st.just("edit"), st.integers(0, 9), WORDS)), max_size=8),
+)
+def test_refreshing_never_loses_a_character_of_prose(first, steps):
+    """Random skeletons and edits: all the author's lines stay, in order."""
+
+    def parts(pairs):
+        found = [Prose("# Title\n\n_Why?_")]
+        for name, words in pairs:
+            found += [
+                Region(name, f"Table of {name}: {words.replace('`', '')}"),
+                Prose(f"## On {name}"),
+            ]
+        return tuple(found)
+
+    document = written(parts(first))
+    said = []
+    for number, step in enumerate(steps):
+        if isinstance(step, tuple):
+            _, place, words = step
+            line = f"Author {number}: {words}".replace("`", "").replace("<", "")
+            rows = document.split("\n")
+            inside = False
+            free = []
+            for at, row in enumerate(rows):
+                inside = (inside or "footnotary:begin" in row) and "footnotary:end" not in row
+                if not inside and not row:
+                    free.append(at)
+            at = free[place % len(free)]
+            rows[at:at] = ["", line, ""]
+            document = "\n".join(rows)
+            said.append(line)
+        else:
+            document = refreshed(document, parts(step))
+    for line in said:
+        assert line in document
+    assert refreshed(document, parts(first)) == refreshed(
+        refreshed(document, parts(first)), parts(first)
+    )
+
+
+@settings(max_examples=EXAMPLES // 10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.sampled_from(["edit", "new", "later", "sync", "refresh", "cite", "code"]), max_size=7
+    )
+)
+def test_commands_in_any_order_over_any_dates_lose_nothing(tmp_path_factory, steps):
+    """What the author wrote is in the newest document, whatever was run in between."""
+    root = tmp_path_factory.mktemp("project")
+    compose = root / "docker-compose.yml"
+    compose.write_text("services:\n  db:\n    image: postgres:16\n")
+    RecordStore(root / "citations").new(citation("a-111111"))
+    project = Project(root)
+    day = date(2026, 1, 1)
+    said = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTARY_NOW", day.isoformat())
+        path = writing.new(project, "deploy", "shop", ReadOptions()).path
+        for number, step in enumerate(steps):
+            (stored,) = writing.stored_documents(project)
+            if step == "edit":
+                said.append(f"Sentence number {number} of the author.")
+                path.write_text(
+                    read_text(path).replace("\n---\n\n**S", f"\n{said[-1]}\n\n---\n\n**S")
+                )
+            elif step == "code":
+                compose.write_text(f"services:\n  db:\n    image: postgres:{number}\n")
+            elif step == "later":
+                day += timedelta(days=1)
+                patch.setenv("FOOTNOTARY_NOW", day.isoformat())
+            elif step == "new":
+                path = writing.new(project, "deploy", "shop", ReadOptions()).path
+            elif step == "refresh":
+                writing.refresh(project, stored, ReadOptions())
+            elif step == "cite":
+                said.append(f"Claim number {number} of the author.")
+                writing.cite_into(project, path, "a-111111", said[-1])
+            else:
+                writing.sync(project, [path])
+    text = read_text(path)
+    for sentence in said:
+        assert text.count(sentence) == 1
+
+
+SCRIPT = """
+import os, sys
+from datetime import date, timedelta
+from pathlib import Path
+from footnotary import writing
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+project = Project(Path(sys.argv[1]))
+print("ready", flush=True)
+number = 0
+while True:
+    number += 1
+    day = date(2026, 1, 1) + timedelta(days=number)
+    os.environ["FOOTNOTARY_NOW"] = day.isoformat()
+    writing.new(project, "deploy", "shop", ReadOptions(), force=True)
+    (stored,) = writing.stored_documents(project)
+    writing.cite_into(project, stored.path, "a-111111", f"Claim {number % 3}.")
+    writing.refresh(project, stored, ReadOptions(), force=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_loses_nothing(tmp_path, monkeypatch):
+    """200 kills: after each, the next run finds one whole current document with the prose."""
+    (tmp_path / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:16\n")
+    RecordStore(tmp_path / "citations").new(citation("a-111111"))
+    project = Project(tmp_path)
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-01-01")
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path.write_text(read_text(path).replace("\n---\n\n**S", "\nThe author's words.\n\n---\n\n**S"))
+    chance = random.Random(20261123)
+    for _ in range(200):
+        process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, str(tmp_path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ,
+        )
+        process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.12))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        for each in (tmp_path / ".claude").rglob("*.md"):
+            text = read_text(each)
+            assert "The author's words." in text
+            assert text.rstrip().endswith(("no sources", "days"))
+        writing.sync(project, [])  # finishes what was begun
+        (stored,) = writing.stored_documents(project)
+        assert "The author's words." in read_text(stored.path)
+        assert stored.facts_path.exists()
+        left = [p for p in (tmp_path / ".claude").rglob("*") if p.name.endswith(".tmp")]
+        assert not left

@@ -69,7 +69,7 @@ def inspect_rows(batch: Path, *, with_text: bool = False) -> Iterator[dict[str, 
     Raises:
         UsageError: The batch cannot be read.
     """
-    return _answered(batch, lambda row, page: described(page, with_text=with_text))
+    return _answered(batch, lambda _, page: described(page, with_text=with_text))
 
 
 def described(page: Page, *, with_text: bool = False) -> dict[str, Any]:

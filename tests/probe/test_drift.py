@@ -1,11 +1,12 @@
+# ruff: noqa: E501  programs written out as they would stand in a file
 """A live PostgreSQL beside the models: reflection, and drift in both directions."""
 
 import pytest
 import sqlalchemy as sa
-from postgres import postgres  # noqa: F401  a fixture
 
 from footnotary.documents.schema.overview import drifted
 from footnotary.errors import ProjectError
+from postgres import postgres  # noqa: F401  a fixture
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
 

@@ -163,6 +163,9 @@ HOSTILE = {
 }
 
 
+SLOW = (_drip, _drip_headers, _stall, _endless_continue)  # what the deadline alone ends
+
+
 @pytest.mark.parametrize("route", HOSTILE, ids=lambda route: route.__name__.strip("_"))
 def test_a_hostile_answer_ends_in_one_sentence_within_the_limits(site, route):
     """Time and memory stay bounded, and the error is one sentence with a hint."""
@@ -170,12 +173,13 @@ def test_a_hostile_answer_ends_in_one_sentence_within_the_limits(site, route):
     site.routes[path] = route
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.monotonic()
+    timeout = 0.6 if route in SLOW else 10
     with (
-        Fetcher(allow_private=True, timeout=0.6, max_bytes=1_000_000, ignore_robots=True) as f,
+        Fetcher(allow_private=True, timeout=timeout, max_bytes=1_000_000, ignore_robots=True) as f,
         pytest.raises(HOSTILE[route]) as refused,
     ):
         f.get(site.url + path)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # server too
     assert "\n" not in refused.value.message
     assert refused.value.message.endswith(".")
@@ -304,7 +308,7 @@ def test_a_resolver_that_hangs_is_cut_by_the_deadline():
         pytest.raises(Unreachable, match=r"0\.3 sec"),
     ):
         f.get("http://slow.example/")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 1.8
 
 
 def test_plain_http_where_tls_is_expected_is_one_sentence(fetcher):

@@ -80,8 +80,7 @@ class Cache:
     problem: str = ""
     _written: int = field(default=0, repr=False)
     _store: "diskcache.Cache | None" = field(default=None, repr=False)
-    _opening: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _writing: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def page(self, url: str, *, accept: str = "") -> Stored | None:
         """Return the answer kept for a URL (asked with this Accept header), or None."""
@@ -149,13 +148,13 @@ class Cache:
         return int(self._with_store(lambda store: store.clear(retry=True)) or 0)
 
     def close(self) -> None:
-        """Close this process's connections."""
-        store, self._store = self._store, None
-        if store is not None:
-            with contextlib.suppress(Exception):
-                if self._written:
-                    store.cull()
-            with contextlib.suppress(Exception):
+        """Close the connection; it opens again when the cache is used."""
+        with self._lock:
+            store, self._store = self._store, None
+            if store is not None:
+                with contextlib.suppress(Exception):
+                    if self._written:
+                        store.cull()
                 store.close()
 
     def _row(self, key: str) -> dict[str, Any]:
@@ -172,8 +171,7 @@ class Cache:
 
     def _set(self, rows: dict[str, str | bytes]) -> None:
         def write(store: "diskcache.Cache") -> None:
-            # SQLite lets one writer in; waiting in Python costs less than its retries
-            with self._writing, store.transact():
+            with store.transact():
                 for key, value in rows.items():
                     if isinstance(value, str) or key not in store:  # bytes are named by hash
                         store.set(key, value)
@@ -185,7 +183,7 @@ class Cache:
 
     def _with_store(self, act: Callable[["diskcache.Cache"], T]) -> T | None:
         """Act on the open store; where that fails, note the problem and return None."""
-        with self._noting_problems():
+        with self._noting_problems(), self._lock:
             store = self._store or self._open()
             if store is not None:
                 return act(store)
@@ -213,17 +211,16 @@ class Cache:
 
     def _open(self) -> "diskcache.Cache | None":
         """Open the store once, making the folder; None after a problem."""
-        with self._opening:
-            if self._store is None and not self.problem:
-                _ignored_by_git(self.folder)
-                try:
-                    self._store = _opened(self.folder / "pages", self.size_limit)
-                except sqlite3.DatabaseError as error:
-                    if not _is_damage(error):
-                        raise
-                    _remove_database(self.folder / "pages")
-                    self._store = _opened(self.folder / "pages", self.size_limit)
-            return self._store
+        if self._store is None and not self.problem:
+            _ignored_by_git(self.folder)
+            try:
+                self._store = _opened(self.folder / "pages", self.size_limit)
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                _remove_database(self.folder / "pages")
+                self._store = _opened(self.folder / "pages", self.size_limit)
+        return self._store
 
 
 def _is_damage(error: Exception) -> bool:
@@ -235,11 +232,9 @@ def _is_damage(error: Exception) -> bool:
 
 def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
     """Return a diskcache over a folder, with our own `Disk`."""
-    import diskcache
+    from footnotary.cache.disk import SafeDisk, Store
 
-    from footnotary.cache.disk import SafeDisk
-
-    return diskcache.Cache(
+    return Store(
         str(folder),
         timeout=LOCK_SECONDS,
         disk=SafeDisk,
@@ -247,7 +242,6 @@ def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
         eviction_policy="least-recently-stored",
         statistics=0,
         cull_limit=0,  # at every write it costs more than the write: see CULL_EVERY
-        sqlite_synchronous=0,  # a power cut may cost the cache, which costs time
     )
 
 

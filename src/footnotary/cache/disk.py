@@ -5,13 +5,51 @@ file name a row holds to its folder, for reading and for deleting.
 """
 
 import re
+import sqlite3
 from pathlib import Path
 
 import diskcache
-from diskcache.core import MODE_BINARY, MODE_RAW, MODE_TEXT
+from diskcache.core import DBNAME, MODE_BINARY, MODE_RAW, MODE_TEXT
 
 SMALL = 131_072
 FILE_NAME = re.compile(r"[0-9a-f]{2}[/\\][0-9a-f]{2}[/\\][0-9a-f]{28}\.val")
+
+
+class Store(diskcache.Cache):  # type: ignore[misc]  # diskcache has no types
+    """A diskcache over one connection, which `close` closes whoever opened it.
+
+    diskcache opens one for each thread, and only that thread can close it. Callers of this
+    class hold a lock.
+    """
+
+    _connection: sqlite3.Connection | None = None
+
+    def __init__(self, directory: str, **settings: object) -> None:
+        try:
+            super().__init__(directory, **settings)
+        except BaseException:
+            self.close()  # a database that is none has been opened all the same
+            raise
+
+    @property
+    def _con(self) -> sqlite3.Connection:
+        """The connection."""
+        if self._connection is None:
+            self._connection = sqlite3.connect(
+                Path(self._directory) / DBNAME,
+                timeout=self._timeout,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            # a power cut may cost the cache, which costs time
+            self._connection.execute("PRAGMA synchronous = 0")
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types

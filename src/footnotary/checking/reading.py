@@ -15,8 +15,9 @@ from footnotary.cache import Stored
 from footnotary.checking.differing import word_diff
 from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE
-from footnotary.errors import FetchError, HttpStatusError
+from footnotary.errors import AddressRefused, FetchError, HttpStatusError
 from footnotary.extract import extract
+from footnotary.fetch.local import LinesMissing, is_local, lines_at
 from footnotary.match import match
 from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
 
@@ -210,6 +211,8 @@ def _fair(found: Checked) -> Checked:
     The user's browser may have been logged in: that the quote is missing here proves nothing.
     """
     citation = found.citation
+    if is_local(citation.url):
+        return found
     seen = any(past.outcome is CheckOutcome.HELD for past in citation.checks)
     if found.reading is Reading.CHANGED and citation.evidence.how is How.FILE and not seen:
         detail = "cited from a saved copy; what programs are shown has never had the quote"
@@ -219,6 +222,11 @@ def _fair(found: Checked) -> Checked:
 
 def _failed(citation: Citation, error: FetchError) -> Checked:
     """Return the result for a page that could not be had: gone only where the server says so."""
+    if is_local(citation.url) and isinstance(error, AddressRefused):
+        detail = f"{citation.final_url.partition(':')[0]} is not in the project any more"
+        return Checked(citation, Reading.GONE, detail=detail)
+    if isinstance(error, LinesMissing):
+        return Checked(citation, Reading.CHANGED, detail=error.message)
     gone = isinstance(error, HttpStatusError) and error.status in GONE
     return Checked(citation, Reading.GONE if gone else Reading.UNREACHABLE, detail=error.message)
 
@@ -230,6 +238,8 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
     """
     if checked.holds:
         return checked
+    if is_local(checked.citation.url):
+        return _in_the_same_file(checked, fetcher)
     for address, name in _elsewhere(checked):
         try:
             response = fetcher.get(address)
@@ -239,6 +249,32 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
         if page.unreadable is None and match(checked.citation.quote.exact, page).found:
             return _held_elsewhere(checked, response, page, name)
     return checked
+
+
+def _in_the_same_file(checked: Checked, fetcher: Fetches) -> Checked:
+    """Look for cited lines of the user's own file further up or down."""
+    citation = checked.citation
+    path = citation.final_url.partition(":")[0]
+    try:
+        page = extract(fetcher.get(path))
+        hit = match(citation.quote.exact, page)
+        if not hit.found:
+            return checked
+        now = str(lines_at(page.text, path, hit.start, hit.end))
+        if now == citation.final_url:
+            return checked
+        return replace(
+            checked,
+            reading=Reading.MOVED,
+            detail=f"now at {now}",
+            final_url=now,
+            response=fetcher.get(now),
+            page=None,
+            match=None,
+            diff="",
+        )
+    except FetchError:
+        return checked
 
 
 def _elsewhere(checked: Checked) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,9 @@ import re
 from footnotary import clock
 from footnotary.checking.reading import Checked, Fetches, Reading
 from footnotary.checking.saving import with_outcome
-from footnotary.citing import Cited, Refused, Request, cite, evidence
+from footnotary.citing import Cited, Refused, Request, cite, evidence, versions_of
 from footnotary.extract import extract
+from footnotary.fetch.local import is_local
 from footnotary.match import match
 from footnotary.models import Citation, Outcome, Quote
 from footnotary.records import RecordStore
@@ -53,6 +54,10 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
     renewed = renewed.model_copy(
         update={"accessed": clock.today(), "final_url": response.final_url}
     )
+    if is_local(renewed.url):
+        commit = versions_of(response)
+        update = {"url": response.final_url, "versions": renewed.versions | commit}
+        renewed = renewed.model_copy(update=update)
     store.save(renewed)
     return renewed
 

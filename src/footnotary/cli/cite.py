@@ -17,7 +17,8 @@ from footnotary.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from footnotary.citing import Cited, Refused
+    from footnotary.citing import Cited, Refused, Request
+    from footnotary.fetch.local import ProjectSources
 
 app = new_app(
     "cite",
@@ -28,7 +29,10 @@ app = new_app(
 
 @app.command("add")
 def add(
-    url: Annotated[str, typer.Argument(help="The source; where a saved page came from.")],
+    url: Annotated[
+        str,
+        typer.Argument(help="The source: a URL, or lines of your own files: app/main.py:10-20."),
+    ],
     quote: Annotated[str, typer.Option("--quote", "-Q", help="Words the page must contain.")] = "",
     claim: Annotated[str, typer.Option("--claim", "-c", help="The sentence it supports.")] = "",
     search: Annotated[
@@ -73,6 +77,7 @@ def add(
     del verbose  # read by `running`
     from footnotary.citing import Cited, Request, cite
     from footnotary.cli.fetching import open_fetcher
+    from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
     project, settings = project_and_settings(root)
@@ -92,7 +97,9 @@ def add(
         refresh=refresh,
         ignore_robots=ignore_robots,
     ) as fetcher:
-        result = cite(request, RecordStore(project.citations), fetcher)
+        sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
+        request = _in_the_project(request, project.root, sources)
+        result = cite(request, RecordStore(project.citations), sources)
     if not isinstance(result, Cited):
         _tell_refusal(result, quote, json_output=json_output)
         raise typer.Exit(1)
@@ -107,6 +114,19 @@ def add(
         kept = keep_snapshot(result.citation, store, settings, allow_private=allow_private)
         result = replace(result, citation=kept)
     _tell_record(result, project.root, json_output=json_output, quiet=quiet)
+
+
+def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -> "Request":
+    """Name a file of the project as records do; without a quote its lines are the quote."""
+    from footnotary.fetch.local import address_of
+
+    address = None if request.file else address_of(request.url, root, Path.cwd())
+    if address is None:
+        return request
+    quote = request.quote
+    if not quote and address.first:
+        quote = sources.get(str(address)).body.decode("utf-8", "replace")
+    return replace(request, url=str(address), quote=quote)
 
 
 def _tell_record(result: "Cited", root: Path, *, json_output: bool, quiet: bool) -> None:

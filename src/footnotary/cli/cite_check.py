@@ -81,6 +81,7 @@ def check(
     from footnotary.checking import check_citations
     from footnotary.checking.saving import save_outcomes
     from footnotary.cli.fetching import open_fetcher
+    from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
     failing = _failing(fail_on)
@@ -96,7 +97,8 @@ def check(
         ) as fetcher,
         progress_bar(len(wanted), hidden=quiet or json_output) as progress,
     ):
-        results = check_citations(wanted, fetcher, progress=progress)
+        sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
+        results = check_citations(wanted, sources, progress=progress)
     saved = save_outcomes(results, RecordStore(project.citations)) if save else 0
     failed = [result for result in results if result.reading.name.lower() in failing]
     if json_output:

@@ -65,6 +65,7 @@ def update(
     del verbose
     from footnotary.checking import check_citations
     from footnotary.cli.fetching import open_fetcher
+    from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
     if ((quote or accept) and not keys) or (quote and len(keys or ()) != 1):
@@ -79,14 +80,15 @@ def update(
         settings, allow_private=allow_private, refresh=refresh, rechecking=True
     ) as fetcher:
         rows = []
+        sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
         with progress_bar(len(wanted), hidden=quiet or json_output) as progress:
-            results = check_citations(wanted, fetcher, keep_pages=True, progress=progress)
+            results = check_citations(wanted, sources, keep_pages=True, progress=progress)
         for result in results:
-            row = _updated(result, store, fetcher, quote=quote, accept=accept)
+            row = _updated(result, store, sources, quote=quote, accept=accept)
             rows.append(row)
     if archive:
         for row in rows:
-            if row["state"] in ("re-dated", "replaced"):
+            if row["state"] in ("re-dated", "replaced") and "://" in store.get(row["new_key"]).url:
                 kept = keep_snapshot(
                     store.get(row["new_key"]), store, settings, allow_private=allow_private
                 )

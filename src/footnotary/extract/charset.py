@@ -80,10 +80,10 @@ def _prescanned(head: bytes) -> str:
         named = _META_CHARSET.search(meta[0])
         codec = _codec(named[1].decode("latin-1")) if named else ""
         if codec:
-            return "utf-8" if codec.startswith("utf-16") else codec
+            return "utf-8" if codec.startswith("utf_16") else codec
     xml = _XML_ENCODING.match(head)
     codec = _codec(xml[1].decode("latin-1")) if xml else ""
-    return "utf-8" if codec.startswith("utf-16") else codec
+    return "utf-8" if codec.startswith("utf_16") else codec
 
 
 def _guessed(body: bytes) -> str:

@@ -13,7 +13,8 @@ from footnotary.models import Heading
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
 # like hold a fallback that a browser does not show; `rt` and `rp` are readings set
 # above the words (the words themselves stay whole); `datalist` is a list of suggestions,
-# `textarea` what a reader may write. What is struck out the page no longer says.
+# `select` and `textarea` hold what a reader may choose or write. What is struck out the page
+# no longer says.
 NOT_TEXT = (
     "annotation",
     "annotation-xml",
@@ -31,6 +32,7 @@ NOT_TEXT = (
     "rtc",
     "s",
     "script",
+    "select",
     "strike",
     "style",
     "template",
@@ -39,12 +41,60 @@ NOT_TEXT = (
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,
 # which a reader sees as boxes of their own.
-_BLOCKS = """
-address article aside blockquote body br button caption center dd details dialog dir div dl dt
-fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li
-listing main menu nav ol optgroup option p plaintext pre search section select summary table tbody
-tfoot thead tr ul xmp
-""".split()
+_BLOCKS = (
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "legend",
+    "li",
+    "listing",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "plaintext",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+    "ul",
+    "xmp",
+)
 _KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
 # names keep what they had, quotes included.
@@ -69,14 +119,9 @@ _CELL = "\x05"
 _RAISED, _LOWERED, _LEVEL = "\x06", "\x07", "\x08"
 # 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.
 _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
-_SUPERSCRIPTS = str.maketrans(
-    "0123456789+-\u2212",
-    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b",
-)
-_SUBSCRIPTS = str.maketrans(
-    "0123456789+-\u2212",
-    "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208b",
-)
+_DIGITS_AND_SIGNS = "0123456789+-\u2212"
+_SUPERSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_SUBSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 _NOTE_MARK = re.compile(rf"(?<=\d)(?=<sup{_ATTRIBUTES}><a )")
 _KEEPING = str.maketrans({"\n": _KEPT_BREAK, " ": _KEPT_SPACE, "\t": _KEPT_TAB})
 _IN_PLACE = (

@@ -103,7 +103,12 @@ def hidden_by_sheets(tree: LexborHTMLParser) -> list[LexborNode]:
         return []
     most = len(tree.body.text()) * _MAIN_SHARE
     lengths = [len(node.text()) for node in hidden]
-    return [node for node, length in zip(hidden, lengths, strict=True) if length <= most]
+    return [
+        node
+        for node, length in zip(hidden, lengths, strict=True)
+        # Formulas are drawn by other means; their words are in the element that is not.
+        if length <= most and node.css_first("math") is None
+    ]
 
 
 def _holding_main(tree: LexborHTMLParser) -> set[int]:
@@ -192,18 +197,21 @@ def _rules(tree: LexborHTMLParser) -> Iterator[_Rule]:
             for name, value, important in _DECLARATION.findall(body):
                 order += 1
                 hides = value.lower() in ("none", "hidden", "collapse")
-                yield from _split(prelude, name.lower(), hides, bool(important), order)
+                yield from _split(
+                    prelude, name.lower(), order, hides=hides, important=bool(important)
+                )
             order += 1
             if is_unseen(_DECLARATION.sub(";", body), body):
-                yield from _split(prelude, "look", True, False, order)
+                yield from _split(prelude, "look", order, hides=True)
             elif _LOOK.search(body):
-                yield from _split(prelude, "look", False, False, order)
+                yield from _split(prelude, "look", order, hides=False)
 
 
-def _split(prelude: str, name: str, hides: bool, important: bool, order: int) -> Iterator[_Rule]:  # noqa: FBT001  four facts of one declaration
+def _split(
+    prelude: str, name: str, order: int, *, hides: bool, important: bool = False
+) -> Iterator[_Rule]:
     """Yield one rule a selector."""
-    for selector in prelude.split(","):
-        selector = selector.strip()
+    for selector in map(str.strip, prelude.split(",")):
         if selector and _SIMPLE.match(selector):
             yield _Rule(
                 selector,
@@ -231,9 +239,9 @@ def _blocks(source: str) -> Iterator[tuple[str, str]]:
             prelude = chunk.rpartition(";")[2].strip()
             applies.append(applies[-1] and _opens(prelude))
         else:
-            if len(applies) > 1:
-                if applies.pop() and prelude and not prelude.startswith("@"):
-                    yield prelude, chunk
+            applied = len(applies) > 1 and applies.pop()
+            if applied and prelude and not prelude.startswith("@"):
+                yield prelude, chunk
             prelude = ""
 
 

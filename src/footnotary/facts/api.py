@@ -126,6 +126,7 @@ class Operation(Fact):
         parameters: Path parameters first.
         body: What it takes.
         body_required: Whether it must be sent.
+        has_example: Whether the author gave an example of the body, in it or in its model.
         responses: What it gives.
         callbacks: Names of its callbacks.
         handler: The function behind it, where the application was imported.
@@ -144,6 +145,7 @@ class Operation(Fact):
     parameters: tuple[Parameter, ...] = ()
     body: tuple[Content, ...] = ()
     body_required: bool = False
+    has_example: bool = False
     responses: tuple[Answer, ...] = ()
     callbacks: tuple[str, ...] = ()
     handler: Handler | None = None

@@ -190,6 +190,8 @@ def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) ->
         part = _fed(decoder, chunk, limit - size + 1, f"{host} sent a body that is no {encoding}")
         size += len(part)
         if size > limit or wire > limit:
+            parts.clear()  # the error may live on, and its traceback with these
+            del part
             raise too_large(host, limit)
         parts.append(part)
     if wire and not decoder.finished:

@@ -37,15 +37,15 @@ def text_fragment(text: str, start: int, end: int) -> str:
         first, last = _ends(passage)
         if not first or not last:
             return _NO_FRAGMENT
-    if _leads_to(text, "", first, last, "", start):
-        if len(words) > _FEW_WORDS:
-            return _directive("", first, last, "")
+    unique = _leads_to(text, ("", first, last, ""), start)
+    if unique and len(words) > _FEW_WORDS:
+        return _directive("", first, last, "")
     for size in _CONTEXT:
         prefix = _words_before(text, start, size)
         suffix = _words_behind(text, end, size)
-        if (prefix or suffix) and _leads_to(text, prefix, first, last, suffix, start):
+        if (prefix or suffix) and _leads_to(text, (prefix, first, last, suffix), start):
             return _directive(prefix, first, last, suffix)
-    if _leads_to(text, "", first, last, "", start):
+    if unique:
         return _directive("", first, last, "")
     return _NO_FRAGMENT
 
@@ -88,11 +88,12 @@ def _words_behind(text: str, end: int, size: int) -> str:
     return " ".join(line.split()[:size])
 
 
-def _leads_to(text: str, prefix: str, first: str, last: str, suffix: str, start: int) -> bool:
+def _leads_to(text: str, parts: tuple[str, str, str, str], start: int) -> bool:
     """Return whether the first place that a browser would go to is the passage.
 
     Browsers take the first match that begins and ends between words, ignoring case.
     """
+    prefix, first, last, suffix = parts
     page = normal_text(text)
     haystack = page.text.lower()
     if len(haystack) != len(page.text):

@@ -69,9 +69,21 @@ def _by_rule(quote: str, text: str) -> Hit | None:
         spans = [span for span in spans if _is_line(page, span)]
     if not spans:
         return None
-    start, end = page.raw_span(*spans[0])
+    start, end = _only_place(quote, needle, page) or page.raw_span(*spans[0])
     verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
     return Hit(start, end, len(spans), verbatim)
+
+
+def _only_place(quote: str, needle: str, page: NormalText) -> tuple[int, int] | None:
+    """Return where a quote stands as it is, if it stands once in either form of the text."""
+    quote = quote.strip()
+    start = page.raw.find(quote)
+    if start < 0 or page.raw.find(quote, start + 1) >= 0:
+        return None
+    first = page.text.find(needle)
+    if first < 0 or page.text.find(needle, first + 1) >= 0:
+        return None
+    return start, start + len(quote)
 
 
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:

@@ -19,6 +19,16 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
+_OFTEN_INVISIBLE = (
+    *map(chr, (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0xFEFF)),
+    *map(chr, range(0x180B, 0x180F)),
+    *map(chr, range(0x200B, 0x2010)),
+    *map(chr, range(0x202A, 0x202F)),
+    *map(chr, range(0x2060, 0x2070)),
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xFFF9, 0xFFFC)),
+)
+_RARELY_INVISIBLE = re.compile("[\U000e0000-\U000e01ef]")
 # Characters whose compatibility form is another value, or carries a space.
 _KEPT = re.compile(
     "([\u00a8\u00aa\u00af\u00b2\u00b3\u00b8-\u00ba\u00bc-\u00be\u02b0-\u02b8\u02d8-\u02dd"
@@ -41,15 +51,32 @@ def normalize(text: str) -> str:
     Args:
         text: A quote, or the text of a page.
     """
-    if not text.isascii():
-        text = _composed(_INVISIBLE.sub("", text))
-    text = " ".join(text.split())
+    text = folded(text)
     return _PERCENT.sub("%", text) if " %" in text else text
+
+
+def folded(text: str) -> str:
+    """Return text with one form for each character and one space for each gap.
+
+    Args:
+        text: Any text.
+    """
+    if not text.isascii():
+        text = _composed(_visible(text))
+    return " ".join(text.split())
+
+
+def _visible(text: str) -> str:
+    """Return text without what is drawn nowhere."""
+    if any(character in text for character in _OFTEN_INVISIBLE) or _RARELY_INVISIBLE.search(text):
+        return _INVISIBLE.sub("", text)
+    return text
 
 
 # 50 % is 50%, by whichever style guide.
 _PERCENT = re.compile(r"(?<=\d) %(?!\w)")
 # \u00bd alone is 1/2; behind a digit it stays itself, since 1\u00bd is no 11/2.
+_FRACTIONS = "\u00bd\u00bc\u00be" + "".join(map(chr, range(0x2150, 0x215F)))
 _FRACTION = re.compile("(?<![0-9])[\u00bc-\u00be\u2150-\u215e]")
 
 
@@ -63,7 +90,8 @@ def _composed(text: str) -> str:
     for mark, ascii_form in _FOLDED:
         if mark in text:
             text = text.replace(mark, ascii_form)
-    text = _FRACTION.sub(_spelled, text)
+    if any(fraction in text for fraction in _FRACTIONS):
+        text = _FRACTION.sub(_spelled, text)
     if unicodedata.is_normalized("NFKC", text):
         return text
     parts = _KEPT.split(text)
@@ -84,7 +112,7 @@ class NormalText:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.text = normalize(raw)
-        self._chunks: list[tuple[int, int]] | None = None
+        self._chunks: list[tuple[int, int]] = [(0, 0)]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the normal form stands in the text itself.
@@ -103,8 +131,7 @@ class NormalText:
 
     def _raw_offset(self, offset: int) -> int:
         """Return where the character at an offset of the normal form comes from."""
-        if self._chunks is None:
-            self._chunks = self._laid_out()
+        self._lay_out(offset)
         index = bisect_right(self._chunks, (offset, len(self.raw) + 1)) - 1
         normal_start, raw_start = self._chunks[index]
         raw_end = self._chunks[index + 1][1] if index + 1 < len(self._chunks) else len(self.raw)
@@ -117,18 +144,16 @@ class NormalText:
             normal_start += len(form) + 1
         return raw_end
 
-    def _laid_out(self) -> list[tuple[int, int]]:
-        """Return where stretches of some thousand characters begin, in both forms."""
-        chunks = []
-        normal = position = 0
-        while position < len(self.raw):
-            chunks.append((normal, position))
+    def _lay_out(self, offset: int) -> None:
+        """Note where stretches of some thousand characters begin, up to an offset."""
+        normal, position = self._chunks[-1]
+        while normal <= offset and position < len(self.raw):
             space = _SPACE.search(self.raw, position + self._CHUNK)
             end = space.end() if space else len(self.raw)
             length = len(normalize(self.raw[position:end]))
             normal += length + 1 if length else 0
             position = end
-        return chunks or [(0, 0)]
+            self._chunks.append((normal, position))
 
 
 # A number and its per cent sign are one word of the normal form, whatever parts them.

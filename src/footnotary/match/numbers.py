@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from footnotary.match.normalization import normalize
+from footnotary.match.normalization import folded
 
 # A number with its sign, groups and decimals; a version; with a unit glued or a percent sign.
 _NUMBER = re.compile(
@@ -44,16 +44,16 @@ def unsupported(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     Returns:
         What is missing, as the claim writes it, in its order; empty when all is there.
     """
-    said = [_REFERENCE.sub(" ", normalize(quote)) for quote in quotes]
+    said = [_REFERENCE.sub(" ", folded(quote)) for quote in quotes]
     known = {value for quote in said for value, _ in _numbers(quote)}
     known |= {_WORDS[word.lower()] for quote in said for word in _WORD.findall(quote)}
-    plain = _REFERENCE.sub(" ", normalize(claim))
+    plain = _REFERENCE.sub(" ", folded(claim))
     missing = [written for value, written in _numbers(plain) if not _known(value, known)]
     for _, pattern in _COMPARISONS:
         stated = pattern.search(plain.lower())
-        if stated and any(character.isdigit() for character in plain):
-            if not any(pattern.search(quote.lower()) for quote in said):
-                missing.append(stated[0].strip())
+        counted = any(character.isdigit() for character in plain)
+        if stated and counted and not any(pattern.search(quote.lower()) for quote in said):
+            missing.append(stated[0].strip())
     return tuple(dict.fromkeys(missing))
 
 

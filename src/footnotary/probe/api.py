@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from footnotary.errors import ImportFailed, ProjectError
+from footnotary.errors import ImportFailed, ProjectError, UsageError
 from footnotary.facts.api import (
     ApiFacts,
     Dependency,
@@ -17,7 +17,7 @@ from footnotary.facts.api import (
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.child import Answer, Import, ask
-from footnotary.probe.discovery import find_application
+from footnotary.probe.discovery import find_application, other_applications
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import example_settings, read_environment_file
@@ -39,9 +39,15 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         The facts.
 
     Raises:
+        UsageError: `openapi` is an address.
         ProjectError: No application was found, or it cannot be read.
         ImportFailed: The application fails on import.
     """
+    if options.openapi.lower().startswith(("http:", "https:")):
+        raise UsageError(
+            "--openapi takes a file, not an address.",
+            hint="Save it first: curl -fsSo openapi.json ADDRESS, then --openapi openapi.json.",
+        )
     if options.openapi:
         return _from_file(Path(options.openapi), project)
     target = find_application(project, options.app)
@@ -61,7 +67,8 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         answer = ask(request)
     except ImportFailed as error:
         return _from_source(project, target.name, error)
-    return _facts(answer, target.name, settings)
+    facts = _facts(answer, target.name, settings)
+    return facts.model_copy(update={"others": other_applications(project, target.name)})
 
 
 def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts:

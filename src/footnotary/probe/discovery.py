@@ -20,6 +20,7 @@ _SKIPPED = {
     "test", "docs", "examples", "migrations", "alembic", "build", "dist", ".tox", ".nox",
 }  # fmt: skip
 MAX_FILES = 20_000
+MAX_OTHERS = 10
 MAX_FILE_BYTES = 2_000_000
 _TABLES = re.compile(r"__tablename__|\bTable\(|DeclarativeBase|declarative_base\(|table=True")
 
@@ -54,16 +55,34 @@ def find_application(project: Project, wanted: str = "") -> Target:
     declared = wanted or _declared(project)
     if declared:
         return parse_target(declared, project)
+    found = next(_applications(project), None)
+    if found is None:
+        raise ProjectError(
+            f"No FastAPI application was found in {project.root.name}.",
+            hint="Name it: --app package.module:app, or --openapi FILE for a document.",
+        )
+    return found
+
+
+def other_applications(project: Project, chosen: str) -> tuple[str, ...]:
+    """Return the project's other applications, at most ten, as `--app` takes them.
+
+    Args:
+        project: The user's project.
+        chosen: The one that is read.
+    """
+    names = (one.name for one in _applications(project))
+    return tuple(dict.fromkeys(name for name in names if name != chosen))[:MAX_OTHERS]
+
+
+def _applications(project: Project) -> Iterator[Target]:
+    """Yield what the files define, likely places first."""
     likely = [project.root / name for name in _LIKELY]
     for path in (*filter(Path.is_file, likely), *python_files(project.root)):
         attribute = _application_in(path)
         if attribute:
             folder, module = module_of(path, project.root)
-            return Target(f"{module}:{attribute}", (str(folder),))
-    raise ProjectError(
-        f"No FastAPI application was found in {project.root.name}.",
-        hint="Name it: --app package.module:app, or --openapi FILE for a document.",
-    )
+            yield Target(f"{module}:{attribute}", (str(folder),))
 
 
 def parse_target(text: str, project: Project) -> Target:

@@ -129,6 +129,7 @@ def _operation(  # noqa: PLR0913, PLR0917  the parts of one operation
         parameters=_parameters(document, [*shared, *_list(raw.get("parameters"))]),
         body=_contents(body),
         body_required=body.get("required") is True,
+        has_example=any(_has_example(document, one) for one in _contents_of(body)),
         responses=tuple(
             _answer(document, str(status), one)
             for status, one in _mapping(raw.get("responses")).items()
@@ -168,6 +169,17 @@ def _contents(raw: Json) -> tuple[Content, ...]:
         Content(media_type=str(media), type=type_of(_mapping(one).get("schema", {})))
         for media, one in _mapping(raw.get("content")).items()
     )
+
+
+def _contents_of(raw: Json) -> list[Json]:
+    return [_mapping(one) for one in _mapping(raw.get("content")).values()]
+
+
+def _has_example(document: Json, media: Json) -> bool:
+    """Whether a media type, its schema, or one of the schema's fields has an example."""
+    schema = resolved(document, media.get("schema"))
+    fields = map(_mapping, _mapping(schema.get("properties")).values())
+    return any(one.get("example") or one.get("examples") for one in (media, schema, *fields))
 
 
 def _answer(document: Json, status: str, raw: Any) -> Answer:

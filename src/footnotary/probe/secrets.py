@@ -9,15 +9,17 @@ from typing import Any
 
 SHOWN = "***"
 _NAMES = re.compile(
-    r"passw|secret|token|api_?key|private_?key|credential|authorization|cookie|\bdsn\b|salt",
+    r"passw|secret|token|api[_-]?key|private[_-]?key|credential|authorization|cookie|\bdsn\b|salt",
     re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/?#@:]*:[^\s/?#@]+@", re.IGNORECASE)
 _VALUES = ("default", "example", "examples", "const")
+SHORTEST = 6
+Below = tuple[Any, bool]
 
 
 def without_secrets(document: dict[str, Any], settings: dict[str, str]) -> dict[str, Any]:
-    """Return a document in which no secret value is left.
+    """Take secret values out of a document, in place: large documents are not copied.
 
     Args:
         document: A parsed OpenAPI document.
@@ -25,45 +27,46 @@ def without_secrets(document: dict[str, Any], settings: dict[str, str]) -> dict[
             is a secret's are removed wherever they stand.
 
     Returns:
-        A copy; names, types and limits are untouched.
+        The same document; names, types and limits are untouched.
     """
     known = tuple(
-        value
-        for name, value in settings.items()
-        if _NAMES.search(name) and len(value) > 5  # noqa: PLR2004
+        value for name, value in settings.items() if _NAMES.search(name) and len(value) >= SHORTEST
     )
-    cleaned: dict[str, Any] = _cleaned(document, "", known)
-    return cleaned
-
-
-def _cleaned(value: Any, name: str, known: tuple[str, ...]) -> Any:
-    """Return a part of the document; `name` is that of the property or parameter it is of."""
-    if isinstance(value, dict):
-        return _mapping(value, name, known)
-    if isinstance(value, list):
-        return [_cleaned(one, name, known) for one in value]
-    if isinstance(value, str):
-        return _text(value, known)
-    return value
-
-
-def _mapping(value: dict[str, Any], name: str, known: tuple[str, ...]) -> dict[str, Any]:
-    """Return an object; literal values of what is named like a secret are replaced."""
-    named = value.get("name")
-    if isinstance(named, str) and "in" in value:
-        name = named
-    secret = bool(name) and bool(_NAMES.search(name))
-    found: dict[str, Any] = {}
-    for key, below in value.items():
-        if secret and key in _VALUES:
-            found[key] = _hidden(below)
-        elif key == "properties" and isinstance(below, dict):
-            found[key] = {one: _cleaned(schema, one, known) for one, schema in below.items()}
-        elif key in _VALUES:
-            found[key] = _literal(below, known)
+    waiting: list[tuple[Any, bool]] = [(document, False)]
+    while waiting:
+        value, secret = waiting.pop()
+        if isinstance(value, dict):
+            waiting += _mapping(value, known, secret=secret)
         else:
-            found[key] = _cleaned(below, name, known)
-    return found
+            waiting += _sequence(value, known, secret=secret)
+    return document
+
+
+def _mapping(value: dict[str, Any], known: tuple[str, ...], *, secret: bool) -> list[Below]:
+    """Clean an object's own texts; return what is below it, each with whether it is secret."""
+    if isinstance(value.get("in"), str) and isinstance(value.get("name"), str):
+        secret = bool(_NAMES.search(value["name"]))
+    below: list[Below] = []
+    for key, one in value.items():
+        if key in _VALUES and (secret or isinstance(one, dict | list)):
+            value[key] = _hidden(one) if secret else _literal(one, known)
+        elif isinstance(one, str):
+            if "://" in one or known:
+                value[key] = _text(one, known)
+        elif key == "properties" and isinstance(one, dict):
+            below += [(schema, bool(_NAMES.search(name))) for name, schema in one.items()
+                      if isinstance(schema, dict | list)]  # fmt: skip
+        elif isinstance(one, dict | list):
+            below.append((one, secret))
+    return below
+
+
+def _sequence(value: list[Any], known: tuple[str, ...], *, secret: bool) -> list[Below]:
+    """Clean a list's own texts; return what is below it."""
+    for at, one in enumerate(value):
+        if isinstance(one, str) and ("://" in one or known):
+            value[at] = _text(one, known)
+    return [(one, secret) for one in value if isinstance(one, dict | list)]
 
 
 def _literal(value: Any, known: tuple[str, ...]) -> Any:

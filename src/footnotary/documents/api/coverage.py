@@ -15,13 +15,21 @@ def _has_error(one: Operation) -> bool:
     return declared or not (one.parameters or one.body or any(one.security))
 
 
+def _has_example(one: Operation) -> bool:
+    """Whether the author gave an example of the body, or there is none to give."""
+    return one.has_example or not one.body
+
+
 _ASKED: tuple[tuple[str, Callable[[Operation], bool]], ...] = (
     ("summary", lambda one: bool(one.summary)),
     ("description", lambda one: bool(one.description)),
+    ("examples", _has_example),
     ("error responses", _has_error),
     ("parameter descriptions", lambda one: all(p.description for p in one.parameters)),
     ("no undeclared statuses", lambda one: not one.undeclared),
 )
+
+_LACKS = {"no undeclared statuses": "undeclared statuses"}
 
 
 def score(facts: ApiFacts) -> int:
@@ -35,17 +43,20 @@ def coverage(facts: ApiFacts) -> str:
     operations = [one for one in facts.operations if not one.webhook]
     if not operations:
         return ""
-    rows, gaps = [], []
+    rows = []
+    gaps: dict[str, list[str]] = {}
     for name, ask in _ASKED:
         missing = [one for one in operations if not ask(one)]
-        done = len(operations) - len(missing)
-        rows.append([name, f"{done} of {len(operations)}"])
-        gaps += [f"- {escape.code(f'{one.method} {one.path}')}: {name}" for one in missing]
+        rows.append([name, f"{len(operations) - len(missing)} of {len(operations)}"])
+        for one in missing:
+            gaps.setdefault(f"{one.method} {one.path}", []).append(_LACKS.get(name, name))
     parts = [
         f"## Documentation coverage\n\n**{score(facts)} %** of what a reader asks is answered.",
         table(["Operations with", "Count"], rows),
     ]
     if gaps:
-        more = [f"- … and {len(gaps) - MAX_GAPS} more"] if len(gaps) > MAX_GAPS else []
-        parts.append(folded(f"{len(gaps)} gaps", "\n".join(gaps[:MAX_GAPS] + more)))
+        lines = [f"- {escape.code(key)}: {', '.join(lacks)}" for key, lacks in gaps.items()]
+        more = [f"- … and {len(lines) - MAX_GAPS} more"] if len(lines) > MAX_GAPS else []
+        named = f"{len(gaps)} operations with gaps"
+        parts.append(folded(named, "\n".join(lines[:MAX_GAPS] + more)))
     return "\n\n".join(parts)

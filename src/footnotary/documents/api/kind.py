@@ -5,9 +5,12 @@ from collections.abc import Mapping
 
 from footnotary.documents.api.changes import changes
 from footnotary.documents.api.coverage import coverage
+from footnotary.documents.api.links import places
 from footnotary.documents.api.models import models
 from footnotary.documents.api.operations import operation_index, operations
-from footnotary.documents.api.overview import caveats, overview, unusual
+from footnotary.documents.api.overview import caveats, overview
+from footnotary.documents.api.splitting import contents, is_large, pages
+from footnotary.documents.api.unusual import unusual
 from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.basis import Facts
@@ -35,26 +38,33 @@ class ApiKind:
         """Return the document's parts."""
         if not isinstance(facts, ApiFacts):
             raise TypeError(type(facts).__name__)
+        split = is_large(facts)
+        links = places(facts, context.stem, split=split)
         return (
-            Region("overview", overview(facts)),
+            Region("overview", overview(facts, links)),
             Region("caveats", caveats(facts)),
             Prose(_INTRODUCTION),
-            Region("index", operation_index(facts)),
-            Region("operations", operations(facts)),
-            Region("models", models(facts)),
-            Region("unusual", unusual(facts)),
+            Region("index", operation_index(facts, links)),
+            Region("operations", (contents if split else operations)(facts, links)),
+            Region("models", "" if split else models(facts, links)),
+            Region("unusual", unusual(facts, links)),
             Region("coverage", coverage(facts)),
             Prose(_DECISIONS),
             Region("changes", changes(facts, context)),
         )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return the OpenAPI document, for Swagger UI and for other tools."""
-        del context
-        if not isinstance(facts, ApiFacts) or not facts.document:
+        """Return the OpenAPI document, and the pages of a document that is split."""
+        if not isinstance(facts, ApiFacts):
             return {}
-        text = json.dumps(facts.document, ensure_ascii=False, separators=(",", ":"))
-        return {".openapi.json": text.encode() + b"\n"}
+        found: dict[str, bytes] = {}
+        if facts.document:
+            text = json.dumps(facts.document, ensure_ascii=False, separators=(",", ":"))
+            found[".openapi.json"] = text.encode("utf-8", "replace") + b"\n"
+        if is_large(facts):
+            links = places(facts, context.stem, split=True)
+            found |= {suffix: text.encode() for suffix, text in pages(facts, links)}
+        return found
 
 
 API = ApiKind()

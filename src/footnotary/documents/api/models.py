@@ -1,7 +1,9 @@
 """The models: a table each, linked, never expanded."""
 
+from collections.abc import Iterable
+
 from footnotary.documents import escape
-from footnotary.documents.api.anchors import model_anchor, model_links, operation_links
+from footnotary.documents.api.links import Links
 from footnotary.documents.api.overview import paragraphs
 from footnotary.documents.tables import table
 from footnotary.documents.types import linked
@@ -10,31 +12,34 @@ from footnotary.facts.api import ApiFacts, ApiModel
 MAX_USES = 8
 
 
-def models(facts: ApiFacts) -> str:
-    """Return every model by name, FastAPI's own error models last."""
+def models(facts: ApiFacts, links: Links) -> str:
+    """Return every model by name."""
     if not facts.models:
         return ""
-    parts = ["## Models"]
-    parts += [_model(one, facts) for one in facts.models]
-    return "\n\n".join(parts)
+    return "\n\n".join(["## Models", *each_model(facts.models, links)])
 
 
-def _model(one: ApiModel, facts: ApiFacts) -> str:
+def each_model(found: Iterable[ApiModel], links: Links) -> Iterable[str]:
+    """Yield each model."""
+    for one in found:
+        yield _model(one, links)
+
+
+def _model(one: ApiModel, links: Links) -> str:
     """Return one model."""
-    links = model_links(facts)
-    parts = [f"### {escape.code(one.name)} {{#{model_anchor(one.name)}}}"]
+    parts = [f"### {escape.code(one.name)} {{#{links.models[one.name][1]}}}"]
     if one.description:
         parts.append(paragraphs(one.description))
     if one.values:
         parts.append("One of " + ", ".join(map(escape.code, one.values)) + ".")
     elif not one.fields and one.type != "object":
-        parts.append(f"Is {linked(one.type, links)}.")
+        parts.append(f"Is {linked(one.type, links.model)}.")
     elif " & " in one.type:
-        parts.append(f"Is all of {linked(one.type, links)}.")
+        parts.append(f"Is all of {linked(one.type, links.model)}.")
     rows = [
         [
             escape.code(field.name),
-            linked(field.type, links),
+            linked(field.type, links.model),
             "yes" if field.required else "",
             escape.code(field.default),
             escape.text(field.limits),
@@ -43,16 +48,16 @@ def _model(one: ApiModel, facts: ApiFacts) -> str:
         for field in one.fields
     ]
     parts.append(table(["Field", "Type", "Required", "Default", "Limits", "Description"], rows))
-    parts.append(_uses(one, facts))
+    parts.append(_uses(one, links))
     return "\n\n".join(part for part in parts if part)
 
 
-def _uses(one: ApiModel, facts: ApiFacts) -> str:
+def _uses(one: ApiModel, links: Links) -> str:
     """Return who takes, gives or contains a model."""
-    targets = operation_links(facts)
-    uses = [f"[{escape.code(use)}]({targets[use]})" for use in one.used_by if use in targets]
-    uses += [f"[{escape.code(name)}](#{model_anchor(name)})" for name in one.within]
+    uses = [(use, links.operation(use) or links.operation(f"webhook {use}")) for use in one.used_by]
+    uses += [(name, links.model(name)) for name in one.within]
     if not uses:
         return "_Not used by any operation._"
+    shown = [f"[{escape.code(name)}]({target})" for name, target in uses[:MAX_USES] if target]
     more = f" and {len(uses) - MAX_USES} more" if len(uses) > MAX_USES else ""
-    return "Used by " + ", ".join(uses[:MAX_USES]) + more + "."
+    return "Used by " + ", ".join(shown) + more + "."

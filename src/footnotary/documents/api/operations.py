@@ -1,57 +1,79 @@
 """The index of operations, and each operation in full."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from footnotary.documents import escape
-from footnotary.documents.api.anchors import model_links, operation_anchor
 from footnotary.documents.api.examples import examples
-from footnotary.documents.api.overview import paragraphs
+from footnotary.documents.api.links import WEBHOOKS, Links, group_of, key_of
+from footnotary.documents.api.overview import paragraphs, where
 from footnotary.documents.tables import folded, table
 from footnotary.documents.types import linked
 from footnotary.facts.api import Answer, ApiFacts, Content, Dependency, Operation, Parameter
 
-Linker = Callable[[str], str]
 VALIDATION_MODEL = "{HTTPValidationError}"
+_FRAMEWORK = ("fastapi.", "starlette.")
 
 
-def operation_index(facts: ApiFacts) -> str:
-    """Return one row an operation: method, path, summary, authentication."""
-    rows = [
-        [
-            escape.code(one.method),
-            f"[{escape.code(one.path)}](#{operation_anchor(one)})",
-            escape.prose(one.summary) + (" (deprecated)" if one.deprecated else ""),
-            _security(one),
-        ]
-        for one in facts.operations
-    ]
-    return "## Index of operations\n\n" + table(["Method", "Path", "Summary", "Auth"], rows)
-
-
-def operations(facts: ApiFacts) -> str:
-    """Return every operation, grouped by its first tag."""
-    groups: dict[str, list[Operation]] = {}
-    for one in facts.operations:
-        name = "Webhooks" if one.webhook else (one.tags[0] if one.tags else "")
-        groups.setdefault(name, []).append(one)
-    links = model_links(facts)
-    parts = ["## Operations"]
-    if any(_is_validation(answer) for one in facts.operations for answer in one.responses):
-        parts.append(
-            "Every operation that takes parameters or a body answers **422** with"
-            f" {linked(VALIDATION_MODEL, links)} when they do not validate; it is not repeated"
-            " below."
-        )
+def operation_index(facts: ApiFacts, links: Links) -> str:
+    """Return one row an operation: method, path, summary, authentication, by tag."""
+    groups = grouped(facts)
+    parts = ["## Index of operations"]
     for tag, members in groups.items():
-        heading = escape.text(tag) if tag else "Without a tag"
-        parts.append(f"### {heading} {{#tag-{escape.slug(tag or 'untagged')}}}")
-        parts.extend(_operation(one, links, facts) for one in members)
+        rows = [
+            [
+                escape.code(one.method),
+                f"[{escape.code(one.path)}]({links.operation(key_of(one))})",
+                escape.prose(one.summary) + (" (deprecated)" if one.deprecated else ""),
+                security_of(one),
+            ]
+            for one in members
+        ]
+        if len(groups) > 1:
+            parts.append(f"**{escape.text(tag) or 'Without a tag'}**")
+        parts.append(table(["Method", "Path", "Summary", "Auth"], rows))
     return "\n\n".join(parts)
 
 
-def _operation(one: Operation, links: Linker, facts: ApiFacts) -> str:
+def grouped(facts: ApiFacts) -> dict[str, list[Operation]]:
+    """Return the operations by their first tag, in the document's order."""
+    groups: dict[str, list[Operation]] = {}
+    for one in facts.operations:
+        groups.setdefault(group_of(one), []).append(one)
+    return groups
+
+
+def operations(facts: ApiFacts, links: Links) -> str:
+    """Return every operation, grouped by its first tag."""
+    parts = ["## Operations", validation_note(facts, links)]
+    parts += [tag_section(tag, facts, links) for tag in grouped(facts)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def tag_section(tag: str, facts: ApiFacts, links: Links) -> str:
+    """Return the operations of one tag, below a heading."""
+    heading = escape.text(tag) if tag else "Without a tag"
+    parts = [f"### {heading} {{#{links.tags[tag][1]}}}"]
+    if tag != WEBHOOKS and (about := facts.tags.get(tag)):
+        parts.append(paragraphs(about))
+    parts += [_operation(one, links, facts) for one in grouped(facts)[tag]]
+    return "\n\n".join(parts)
+
+
+def validation_note(facts: ApiFacts, links: Links) -> str:
+    """Return what is said once about FastAPI's own 422."""
+    if not any(_is_validation(answer) for one in facts.operations for answer in one.responses):
+        return ""
+    return (
+        "Every operation that takes parameters or a body answers **422** with"
+        f" {linked(VALIDATION_MODEL, links.model)} when they do not validate; it is not repeated"
+        " below."
+    )
+
+
+def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     """Return one operation."""
-    parts = [f"#### {escape.code(f'{one.method} {one.path}')} {{#{operation_anchor(one)}}}"]
+    anchor = links.operations[key_of(one)][1]
+    parts = [f"#### {escape.code(f'{one.method} {one.path}')} {{#{anchor}}}"]
     title = f"**{escape.prose(one.summary)}**" if one.summary else ""
     if one.deprecated:
         title += " _Deprecated._"
@@ -63,7 +85,7 @@ def _operation(one: Operation, links: Linker, facts: ApiFacts) -> str:
     parts.append(_answers(one, links))
     if one.callbacks:
         parts.append("Calls back: " + ", ".join(map(escape.code, one.callbacks)))
-    if not one.webhook:
+    if not one.webhook and facts.document:
         parts.append(folded("Examples", examples(one, facts)))
     return "\n\n".join(part for part in parts if part)
 
@@ -77,34 +99,33 @@ def _description(one: Operation) -> str:
 def _facts_line(one: Operation) -> str:
     """Return authentication, handler and dependencies on one line each."""
     lines = []
-    if auth := _security(one):
+    if auth := security_of(one):
         lines.append(f"- Authentication: {auth}")
     if one.handler:
-        where = f" at {escape.code(str(one.handler.place))}" if one.handler.place else ""
-        lines.append(f"- Handler: {escape.code(one.handler.name)}{where}")
+        lines.append(f"- Handler: {escape.code(one.handler.name)}{where(one.handler.place)}")
         lines.extend(_dependencies(one.handler.dependencies))
     for error in one.undeclared:
         detail = f" “{escape.text(error.detail)}”" if error.detail else ""
-        lines.append(
-            f"- Raises **{error.status}**{detail}, not declared, at {escape.code(str(error.place))}"
-        )
+        lines.append(f"- Raises **{error.status}**{detail}, not declared,{where(error.place)}")
     return "\n".join(lines)
 
 
 def _dependencies(found: Iterable[Dependency], depth: int = 0) -> Iterator[str]:
-    """Yield the tree of dependencies as a nested list."""
+    """Yield the tree of dependencies as a nested list; security schemes stand in their own line."""
     for one in found:
-        where = f" at {escape.code(str(one.place))}" if one.place else ""
-        yield f"{'    ' * depth}- Depends on {escape.code(one.name)}{where}"
+        if one.name.startswith(_FRAMEWORK) and not one.dependencies:
+            continue
+        scopes = f" with {', '.join(map(escape.code, one.scopes))}" if one.scopes else ""
+        yield f"{'    ' * depth}- Depends on {escape.code(one.name)}{where(one.place)}{scopes}"
         yield from _dependencies(one.dependencies, depth + 1)
 
 
-def _parameters(found: tuple[Parameter, ...], links: Linker) -> str:
+def _parameters(found: tuple[Parameter, ...], links: Links) -> str:
     rows = [
         [
             escape.code(one.name) + (" (deprecated)" if one.deprecated else ""),
-            one.where,
-            linked(one.type, links),
+            escape.text(one.where),
+            linked(one.type, links.model),
             "yes" if one.required else "",
             escape.code(one.default),
             escape.text(one.limits),
@@ -116,11 +137,13 @@ def _parameters(found: tuple[Parameter, ...], links: Linker) -> str:
     return table(headers, rows)
 
 
-def _contents(found: tuple[Content, ...], links: Linker) -> str:
-    return ", ".join(f"{linked(one.type, links)} as {escape.code(one.media_type)}" for one in found)
+def _contents(found: tuple[Content, ...], links: Links) -> str:
+    return ", ".join(
+        f"{linked(one.type, links.model)} as {escape.code(one.media_type)}" for one in found
+    )
 
 
-def _answers(one: Operation, links: Linker) -> str:
+def _answers(one: Operation, links: Links) -> str:
     rows = [
         [
             f"**{escape.text(answer.status)}**",
@@ -139,6 +162,6 @@ def _is_validation(answer: Answer) -> bool:
     return answer.status == "422" and any(one.type == VALIDATION_MODEL for one in answer.contents)
 
 
-def _security(one: Operation) -> str:
+def security_of(one: Operation) -> str:
     """Return the alternatives; the empty one is "none"."""
     return " or ".join(escape.code(name) if name else "none" for name in one.security)

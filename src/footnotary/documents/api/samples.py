@@ -33,18 +33,25 @@ _PYTHON = {"string": str, "integer": int, "number": (int, float), "boolean": boo
            "array": list, "object": dict}  # fmt: skip
 
 
-def value_of(schema: Any, document: Json, depth: int = 0) -> Any:
+def value_of(
+    schema: Any, document: Json, depth: int = 0, trail: frozenset[str] = frozenset()
+) -> Any:
     """Return a small value that a schema accepts.
 
     Examples and defaults of the document come first, if they fit their own schema; objects
-    get their required fields; recursion ends after seven levels.
+    get their required fields; a model inside itself ends there.
 
     Args:
         schema: A JSON Schema: an object, `true` or `false`.
         document: The whole document, for references.
         depth: How deep it stands.
+        trail: References that were followed to come here.
     """
-    merged = merged_schema(schema, document, depth)
+    followed_here: list[str] = []
+    merged = merged_schema(schema, document, depth, followed_here)
+    again = not trail.isdisjoint(followed_here) or depth > MAX_DEPTH
+    if again and _allows_null(merged):
+        return None
     given = [*_list(merged.get("examples")), *([merged["example"]] if "example" in merged else [])]
     given += [merged["default"]] if merged.get("default") is not None else []
     for one in given:
@@ -54,34 +61,39 @@ def value_of(schema: Any, document: Json, depth: int = 0) -> Any:
         return merged["const"]
     if values := _list(merged.get("enum")):
         return next((one for one in values if one is not None), values[0])
-    if depth > MAX_DEPTH and _allows_null(merged):
-        return None
-    return _typed(merged, document, depth)
+    if again and type_of(merged) == "object":
+        return {}
+    return _typed(merged, document, depth, trail.union(followed_here))
 
 
-def merged_schema(schema: Any, document: Json, depth: int = 0) -> dict[str, Any]:
+def merged_schema(
+    schema: Any, document: Json, depth: int = 0, seen: list[str] | None = None
+) -> dict[str, Any]:
     """Return a schema with its reference followed, `allOf` joined and one alternative chosen.
 
     Args:
         schema: A JSON Schema.
         document: The whole document.
         depth: How deep it stands; past twice the limit nothing is followed.
+        seen: Where the references that are followed are noted.
     """
+    seen = [] if seen is None else seen
     if not isinstance(schema, Mapping) or depth > 2 * MAX_DEPTH:
         return {}
     found: dict[str, Any] = {}
     if isinstance(schema.get("$ref"), str):
-        _join(found, merged_schema(followed(schema, document), document, depth + 1))
+        seen.append(schema["$ref"])
+        _join(found, merged_schema(followed(schema, document), document, depth + 1, seen))
     _join(found, {key: value for key, value in schema.items() if key != "$ref"})
     for part in _list(found.pop("allOf", None)):
-        _join(found, merged_schema(part, document, depth + 1))
+        _join(found, merged_schema(part, document, depth + 1, seen))
     for word in ("oneOf", "anyOf"):
         parts = _list(found.pop(word, None))
         real = [part for part in parts if not _is_null(part, document)]
         if len(real) < len(parts):
             found["nullable"] = True
         if real:
-            _join(found, merged_schema(real[0], document, depth + 1))
+            _join(found, merged_schema(real[0], document, depth + 1, seen))
     told = found.get("discriminator")
     if isinstance(told, Mapping) and told.get("propertyName") in (found.get("properties") or {}):
         _join(found, {"required": [told["propertyName"]]})
@@ -220,19 +232,19 @@ def _join(found: dict[str, Any], more: Json) -> None:
             found[key] = value
 
 
-def _typed(schema: Json, document: Json, depth: int) -> Any:
+def _typed(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> Any:
     """Return a value by the schema's type."""
     kind = type_of(schema)
     if kind == "object":
-        return _object(schema, document, depth)
+        return _object(schema, document, depth, trail)
     if kind == "array":
-        return _array(schema, document, depth)
+        return _array(schema, document, depth, trail)
     if kind in ("integer", "number"):
         return _number(schema, whole=kind == "integer")
     return {"boolean": True, "null": None}[kind] if kind in ("boolean", "null") else _string(schema)
 
 
-def _object(schema: Json, document: Json, depth: int) -> dict[str, Any]:
+def _object(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> dict[str, Any]:
     """Return an object with its required fields; a few optional ones where none is required."""
     fields = schema.get("properties") or {}
     names = [name for name in _list(schema.get("required")) if isinstance(name, str)]
@@ -242,27 +254,31 @@ def _object(schema: Json, document: Json, depth: int) -> dict[str, Any]:
     least = int(schema.get("minProperties") or 0)
     names += [name for name in fields if name not in names][: max(least - len(names), 0)]
     found = {
-        name: value_of(fields.get(name, {}), document, depth + 1)
+        name: value_of(fields.get(name, {}), document, depth + 1, trail)
         for name in dict.fromkeys(names)
         if depth <= MAX_DEPTH
     }
     extra = schema.get("additionalProperties")
     while len(found) < least and depth <= MAX_DEPTH and extra is not False:
-        found[f"key{len(found) + 1}"] = value_of(extra, document, depth + 1)
+        found[f"key{len(found) + 1}"] = value_of(extra, document, depth + 1, trail)
     return found
 
 
-def _array(schema: Json, document: Json, depth: int) -> list[Any]:
+def _array(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> list[Any]:
     """Return an array of as few items as are allowed, one where it may be empty."""
     least = int(schema.get("minItems") or 0)
-    fixed = [value_of(one, document, depth + 1) for one in _list(schema.get("prefixItems"))]
+    fixed = [value_of(one, document, depth + 1, trail) for one in _list(schema.get("prefixItems"))]
     if fixed or (depth >= MAX_DEPTH and not least) or schema.get("maxItems") == 0:
         return fixed
     items = schema.get("items", True)
-    one = value_of(items, document, depth + 1)
+    inner: list[str] = []
+    merged = merged_schema(items, document, 0, inner)
+    if not least and not trail.isdisjoint(inner):
+        return []
+    one = value_of(items, document, depth + 1, trail)
     count = min(max(least, 1), 20)
     if schema.get("uniqueItems") is True and count > 1:
-        choices = _list(merged_schema(items, document).get("enum"))
+        choices = _list(merged.get("enum"))
         numbered = [one + at if _is_number(one) else f"{one}{at}" for at in range(count)]
         return choices[:count] if len(choices) >= count else numbered
     return [one] * count

@@ -148,9 +148,9 @@ def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
         if not (_CLASS.search(name) or "fn" in name.split()) or is_aside(node, spine):
             continue
         words = words_of(node, separator=" ")
-        names = names_of([words]) if 0 < len(words) <= _LONGEST else ()
-        if names:
-            yield _Said(names, _CLASSED, f"class {name.split()[0]}", shown=True)
+        people = names_of([words]) if 0 < len(words) <= _LONGEST else ()
+        if people:
+            yield _Said(people, _CLASSED, f"class {name.split()[0]}", shown=True)
             return
 
 
@@ -185,8 +185,7 @@ def _item_name(node: LexborNode) -> str:
 def _bylines(place: Place) -> Iterator[_Said]:
     """Yield the name in a line that begins with "By" near the title."""
     near = place.text[max(0, place.title_at - _NEAR // 5) : place.title_at + _NEAR]
-    for line in near.split("\n"):
-        line = line.strip()
+    for line in map(str.strip, near.split("\n")):
         if len(line) <= _LONGEST and _BYLINE_LINE.match(line):
             names = names_of([line])
             if names and all(name[0].isupper() for name in names):

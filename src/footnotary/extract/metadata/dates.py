@@ -102,9 +102,7 @@ def _written(signals: Signals, place: Place) -> Iterator[tuple[date, float]]:
     for line in (*behind.split("\n"), *reversed(before.split("\n"))):
         if not HAS_YEAR.search(line):
             continue
-        if len(line) > _LONGEST_LINE:
-            line = line[:_LONGEST_LINE]
-        day = date_in(line, day_first=day_first)
+        day = date_in(line[:_LONGEST_LINE], day_first=day_first)
         if day and day >= _EARLIEST:
             yield day, weight
             weight *= 0.4

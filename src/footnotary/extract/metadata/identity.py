@@ -1,6 +1,7 @@
 """Site, address, language and licence of a page."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from footnotary.extract.metadata.json_ld import names_in, types_of
@@ -27,22 +28,23 @@ def canonical_of(signals: Signals) -> tuple[str, str]:
 
 def site_of(signals: Signals) -> tuple[str, str]:
     """Return the site's name, and where it says so; empty rather than guessed."""
-    for content, name in signals.meta("og:site_name", "citation_journal_title"):
-        if 0 < len(content) <= _LONGEST_SITE and "://" not in content:
-            return content, name
+    for name, origin in _site_names(signals):
+        if 0 < len(name) <= _LONGEST_SITE and "://" not in name:
+            return name, origin
+    return "", ""
+
+
+def _site_names(signals: Signals) -> Iterator[tuple[str, str]]:
+    """Yield what may be the site's name, the surest first."""
+    yield from signals.meta("og:site_name", "citation_journal_title")
     for value in signals.objects:
         if "website" in types_of(value):
             for name in names_in(value.get("name")):
-                if 0 < len(tidy(name)) <= _LONGEST_SITE:
-                    return tidy(name), "JSON-LD WebSite"
+                yield tidy(name), "JSON-LD WebSite"
     for value in signals.objects:
-        for name in names_in(value.get("publisher")):
-            if 0 < len(tidy(name)) <= _LONGEST_SITE:
-                return tidy(name), "JSON-LD publisher"
-    for content, name in signals.meta("application-name", "apple-mobile-web-app-title"):
-        if len(content) <= _LONGEST_SITE:
-            return content, name
-    return "", ""
+        for name in names_in(value.get("publisher"), signals.objects):
+            yield tidy(name), "JSON-LD publisher"
+    yield from signals.meta("application-name", "apple-mobile-web-app-title")
 
 
 def language_of(signals: Signals) -> tuple[str, str]:

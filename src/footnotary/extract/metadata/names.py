@@ -82,7 +82,7 @@ def _checked(text: str) -> Iterator[str]:
     name = _BY.sub("", text).strip(" ,;|:-\u2013\u2014\u00b7\u2022\"'")
     if not _SUFFIX.search(name):
         name = name.rstrip(".")
-    if not _FEWEST_LETTERS <= sum(map(str.isalpha, name)) or len(name) > _LONGEST:
+    if not sum(map(str.isalpha, name)) >= _FEWEST_LETTERS or len(name) > _LONGEST:
         return
     if len(name.split()) > _MOST_WORDS or name.casefold() in _NOBODY or _ROLE.match(name):
         return

@@ -107,7 +107,7 @@ def _trust(heading: str, stated: list[str], site_keys: set[str]) -> float:
     if not stated or any(heading in title or title in heading for title in stated if title):
         return 1.0
     shared = max(_overlap(heading, title) for title in stated)
-    return 0.35 if shared < _LEAST_SHARED else 0.6
+    return 0.35 if shared < _LEAST_SHARED else 0.8
 
 
 def _overlap(left: str, right: str) -> float:
@@ -225,12 +225,12 @@ def site_keys_of(signals: Signals, site: str) -> set[str]:
     labels = host.split(".")
     keys = {key_of(site), key_of(host)}
     if len(labels) > 1:
-        keys |= {key_of(label) for label in labels[:-1] if len(label) > 3}  # noqa: PLR2004  not "co"
+        keys |= {key_of(label) for label in labels[:-1] if len(label) > _SHORT_NAME}
     for node in signals.tree.css(_HOME)[:_MOST_HEADINGS]:
         name = words_of(node)
-        if len(name) <= _LONGEST_NAME and (node.tag != "a" or _leads_home(node, signals.url)):
-            if node.tag == "a" or _leads_home(node, signals.url) or "site" in naming(node):
-                keys.add(key_of(name))
+        named = node.tag != "a" and "site" in naming(node)
+        if len(name) <= _LONGEST_NAME and (named or _leads_home(node, signals.url)):
+            keys.add(key_of(name))
     return {key for key in keys if key}
 
 
@@ -273,7 +273,7 @@ def _names_site(segment: str, site_keys: set[str]) -> bool:
     key = key_of(segment)
     if not key or key in site_keys:
         return True
-    return len(key) > 3 and any(  # noqa: PLR2004  shorter ones stand everywhere
-        (key in site or site in key) and len(site) > 3
-        for site in site_keys  # noqa: PLR2004
+    return len(key) > _SHORT_NAME and any(
+        key in site or (site in key and len(site) > _SHORT_NAME and len(key) < 2 * len(site) + 8)
+        for site in site_keys
     )

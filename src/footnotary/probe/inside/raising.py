@@ -213,19 +213,24 @@ class _Reader:
         return found
 
     def _value(self, node: ast.AST) -> Any:
-        """Return the object that a name or attribute means in the function's module."""
+        """Return the object that a name, an attribute or a made object means here."""
         if isinstance(node, ast.Name):
-            value = self._name(node.id)
-        elif isinstance(node, ast.Attribute):
-            holder = self._value(node.value)
-            if holder is _UNKNOWN or not (inspect.ismodule(holder) or inspect.isclass(holder)):
-                return getattr(type(holder), node.attr, _UNKNOWN) if _is_plain(holder) else _UNKNOWN
-            value = inspect.getattr_static(holder, node.attr, _UNKNOWN)
-            if isinstance(value, (staticmethod, classmethod)):
-                value = value.__func__
-        else:
-            value = _UNKNOWN
-        return value
+            return self._name(node.id)
+        if isinstance(node, ast.Call):
+            made = self._value(node.func)
+            hint = (
+                getattr(made, "__annotations__", {}).get("return")
+                if inspect.isfunction(made)
+                else made
+            )
+            return hint if inspect.isclass(hint) else _UNKNOWN
+        if not isinstance(node, ast.Attribute):
+            return _UNKNOWN
+        holder = self._value(node.value)
+        if holder is _UNKNOWN or not (inspect.ismodule(holder) or inspect.isclass(holder)):
+            return getattr(type(holder), node.attr, _UNKNOWN) if _is_plain(holder) else _UNKNOWN
+        value = inspect.getattr_static(holder, node.attr, _UNKNOWN)
+        return value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
 
     def _name(self, name: str) -> Any:
         """Return a name's object: an annotated parameter's class, a cell, a global."""

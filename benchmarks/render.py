@@ -1,0 +1,111 @@
+# ruff: noqa: E501  measured in one line each
+"""Rendering an API document: CPU, memory and size, beside two published tools.
+
+    python benchmarks/render.py [OPENAPI.json …]
+
+Without files, one of 12 MB with recursive schemas is made. widdershins (npm) and
+`essentials-openapi` (PyPI, the command `oad`) are measured where they are on PATH.
+"""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+OURS = """
+import resource, sys, time
+from datetime import date
+from pathlib import Path
+from footnotary.documents.api import API
+from footnotary.documents.kinds import Context
+from footnotary.facts.options import ReadOptions
+from footnotary.probe import api
+from footnotary.project import Project
+
+start = time.process_time()
+facts = api.read(Project(Path(sys.argv[2])), ReadOptions(openapi=sys.argv[1]))
+read = time.process_time()
+context = Context("bench", date(2026, 1, 1), "API-bench-2026-01-01")
+size = sum(len(part.markdown) for part in API.render(facts, context))
+for suffix, content in API.attachments(facts, context).items():
+    size += len(content) if suffix.endswith(".md") else 0
+done = time.process_time()
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(f"{read - start:.2f} {done - read:.2f} {size / 1e6:.2f} {peak:.0f}")
+"""
+
+
+def large() -> dict:
+    """Return a document of some 12 MB: schemas that refer to each other in circles."""
+    schemas = {}
+    words = "A description of some length that says what the field is for. " * 3
+    count = 2200
+    for number in range(count):
+        fields = {
+            f"field_{at}": {"type": "string", "description": words, "maxLength": 80, "example": "x"}
+            for at in range(16)
+        }
+        fields["self"] = {"$ref": f"#/components/schemas/Model{number}"}
+        fields["next"] = {"anyOf": [{"$ref": f"#/components/schemas/Model{(number + 1) % count}"},
+                                    {"type": "null"}]}  # fmt: skip
+        fields["all"] = {"type": "array",
+                         "items": {"$ref": f"#/components/schemas/Model{(number * 7) % count}"}}  # fmt: skip
+        schemas[f"Model{number}"] = {"type": "object", "required": ["self", "next"],
+                                     "properties": fields, "description": words}  # fmt: skip
+    paths = {}
+    for number in range(900):
+        name = {"$ref": f"#/components/schemas/Model{number}"}
+        body = {"content": {"application/json": {"schema": name}}}
+        operation = {
+            "tags": [f"tag{number % 40}"], "summary": f"Do {number}", "description": words,
+            "parameters": [{"name": "id", "in": "path", "required": True,
+                            "schema": {"type": "integer"}, "description": words}],
+            "requestBody": body, "responses": {"200": {"description": words, **body}},
+        }  # fmt: skip
+        paths[f"/things{number}/{{id}}"] = {"put": operation}
+    document = {"openapi": "3.1.0", "info": {"title": "Large", "version": "1"}, "paths": paths,
+                "components": {"schemas": schemas}}  # fmt: skip
+    return document
+
+
+def measured(command: list[str]) -> tuple[float, str]:
+    """Run a command; return its CPU seconds and how it ended."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=600)
+        ended = "ok" if done.returncode == 0 else f"exit {done.returncode}"
+    except subprocess.TimeoutExpired:
+        ended = "over 600 s"
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, ended
+
+
+def main() -> None:
+    """Measure every document with every tool that is here."""
+    with tempfile.TemporaryDirectory() as scratch:
+        files = [Path(name) for name in sys.argv[1:]]
+        if not files:
+            files = [Path(scratch, "large.json")]
+            files[0].write_text(json.dumps(large()), encoding="utf-8")
+        for path in files:
+            print(f"{path.name}, {path.stat().st_size / 1e6:.1f} MB")
+            done = subprocess.run([sys.executable, "-c", OURS, str(path), scratch],
+                                  capture_output=True, text=True, check=True)  # fmt: skip
+            read, render, size, peak = done.stdout.split()
+            print(f"  footnotary: read {read} s, render {render} s CPU, {size} MB, peak {peak} MB")
+            out = Path(scratch, "out.md")
+            others = {"widdershins": ["--search", "false", str(path), "-o", str(out)],
+                      "oad": ["gen-docs", "-s", str(path), "-d", str(out)]}  # fmt: skip
+            for name, arguments in others.items():
+                if program := shutil.which(name):
+                    out.unlink(missing_ok=True)
+                    seconds, ended = measured([program, *arguments])
+                    size = f"{out.stat().st_size / 1e6:.2f} MB" if out.exists() else "nothing"
+                    print(f"  {name}: {seconds:.2f} s CPU, {size}, {ended}")
+
+
+if __name__ == "__main__":
+    main()

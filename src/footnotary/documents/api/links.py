@@ -1,0 +1,115 @@
+"""Where each operation, model and tag of an API document stands, and how to link to it.
+
+Small documents are one page. Past a size they are split: the document itself keeps the
+overview and the index, each tag and the models get a page beside it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from footnotary.documents import escape
+from footnotary.facts.api import ApiFacts, Operation
+
+MAIN = ".md"
+MODELS = ".models.md"
+UNTAGGED = ""
+WEBHOOKS = "Webhooks"
+
+
+@dataclass(frozen=True)
+class Links:
+    """The places of one document.
+
+    Attributes:
+        stem: The document's file name without `.md`; what other pages' names begin with.
+        here: Suffix of the page that is being written.
+        operations: Page and anchor by `METHOD /path`.
+        models: Page and anchor by name.
+        tags: Page and anchor by name.
+    """
+
+    stem: str = ""
+    here: str = MAIN
+    operations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    models: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tags: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def on(self, page: str) -> "Links":
+        """Return the same places, seen from another page."""
+        return replace(self, here=page)
+
+    def operation(self, key: str) -> str:
+        """Return the target of `METHOD /path`; empty where there is none."""
+        return self._target(self.operations.get(key))
+
+    def model(self, name: str) -> str:
+        """Return the target of a model; empty where there is none."""
+        return self._target(self.models.get(name))
+
+    def tag(self, name: str) -> str:
+        """Return the target of a tag; empty where there is none."""
+        return self._target(self.tags.get(name))
+
+    def _target(self, place: tuple[str, str] | None) -> str:
+        if place is None:
+            return ""
+        page, anchor = place
+        return f"#{anchor}" if page == self.here else f"{self.stem}{page}#{anchor}"
+
+
+def group_of(one: Operation) -> str:
+    """Return the tag under which an operation is listed: its first."""
+    if one.webhook:
+        return WEBHOOKS
+    return one.tags[0] if one.tags else UNTAGGED
+
+
+def key_of(one: Operation) -> str:
+    """Return `METHOD /path`, with a word in front for webhooks."""
+    return f"webhook {one.method} {one.path}" if one.webhook else f"{one.method} {one.path}"
+
+
+def places(facts: ApiFacts, stem: str, *, split: bool) -> Links:
+    """Give everything that can be linked to a page and an anchor of its own.
+
+    Args:
+        facts: The API.
+        stem: The document's file name without `.md`.
+        split: Whether tags and models have pages of their own.
+    """
+    tags = list(dict.fromkeys(map(group_of, facts.operations)))
+    names = _unique(f"tag-{escape.slug(tag or 'untagged')}" for tag in tags)
+    pages = [f".{name}.md" if split else MAIN for name in names]
+    on_tag = dict(zip(tags, zip(pages, names, strict=True), strict=True))
+    anchors = _unique(
+        f"{'webhook-' if one.webhook else ''}{one.method.lower()}-{escape.slug(one.path)}"
+        for one in facts.operations
+    )
+    models = _unique(f"model-{escape.slug(one.name)}" for one in facts.models)
+    return Links(
+        stem=stem,
+        operations={
+            key_of(one): (on_tag[group_of(one)][0], anchor)
+            for one, anchor in zip(facts.operations, anchors, strict=True)
+        },
+        models={
+            one.name: (MODELS if split else MAIN, anchor)
+            for one, anchor in zip(facts.models, models, strict=True)
+        },
+        tags=on_tag,
+    )
+
+
+def _unique(wanted: Iterable[str]) -> list[str]:
+    """Return anchors in order; one that is taken gets the next free number."""
+    taken: dict[str, int] = {}
+    found = []
+    for name in wanted:
+        taken[name] = taken.get(name, 0) + 1
+        anchor = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        while taken[name] > 1 and anchor in taken:
+            taken[name] += 1
+            anchor = f"{name}-{taken[name]}"
+        taken.setdefault(anchor, 1)
+        found.append(anchor)
+    return found

@@ -1,0 +1,111 @@
+"""What needs a second look: undeclared, unprotected, hidden; and what stands outside."""
+
+from collections.abc import Iterable
+
+from footnotary.documents import escape
+from footnotary.documents.api.links import Links, key_of
+from footnotary.documents.api.overview import where
+from footnotary.documents.tables import folded, table
+from footnotary.facts.api import ApiFacts, Operation, Part
+
+MAX_LISTED = 30
+
+
+def unusual(facts: ApiFacts, links: Links) -> str:
+    """Return the sections that have something in them."""
+    unprotected = [one for one in facts.operations if not any(one.security) and not one.webhook]
+    deprecated = [one for one in facts.operations if one.deprecated]
+    parts = [
+        _undeclared(facts, links),
+        _operations("Without authentication {#unprotected}", unprotected, links)
+        if facts.security
+        else "",
+        _operations("Deprecated {#deprecated}", deprecated, links),
+        _names("Not in the OpenAPI document {#hidden}", map(escape.code, facts.hidden)),
+        _endpoints(facts),
+        _mounts(facts),
+        _parts("Middleware, outermost first {#middleware}", "Options", facts.middleware),
+        _parts("Exception handlers {#exception-handlers}", "Catches", facts.handlers),
+        _parts("At start and end {#lifespan}", "About", facts.lifespan),
+    ]
+    found = [part for part in parts if part]
+    return "## Worth a second look\n\n" + "\n\n".join(found) if found else ""
+
+
+def _undeclared(facts: ApiFacts, links: Links) -> str:
+    """Return the statuses that the code raises and the document does not name."""
+    grouped: dict[tuple[int, str, str], list[str]] = {}
+    for one in facts.operations:
+        for error in one.undeclared:
+            key = (error.status, error.detail, where(error.place).removeprefix(" at "))
+            grouped.setdefault(key, []).append(_link(one, links))
+    if not grouped:
+        return ""
+    rows = [
+        [str(status), escape.text(detail), place, _some(named)]
+        for (status, detail, place), named in sorted(grouped.items())
+    ]
+    return (
+        "### Raised but not declared {#undeclared}\n\nThe code can answer with these statuses; the"
+        " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
+        + table(["Status", "Detail", "Where", "Operations"], rows)
+    )
+
+
+def _some(named: list[str]) -> str:
+    """Return the first few of a list, and how many more there are."""
+    few = 4
+    more = f" and {len(named) - few} more" if len(named) > few else ""
+    return ", ".join(named[:few]) + more
+
+
+def _operations(heading: str, found: list[Operation], links: Links) -> str:
+    return _names(heading, (_link(one, links) for one in found))
+
+
+def _link(one: Operation, links: Links) -> str:
+    return f"[{escape.code(f'{one.method} {one.path}')}]({links.operation(key_of(one))})"
+
+
+def _endpoints(facts: ApiFacts) -> str:
+    shown = (
+        " ".join(filter(None, [escape.code(one.path), escape.code(one.what)])) + where(one.place)
+        for one in facts.websockets
+    )
+    return _names("WebSockets {#websockets}", shown)
+
+
+def _mounts(facts: ApiFacts) -> str:
+    """Return the mounted applications, with the operations of those that FastAPI made."""
+    if not facts.mounts:
+        return ""
+    parts = ["### Mounted applications {#mounts}"]
+    rows = [
+        [escape.code(one.path or "/"), escape.code(one.what), str(len(one.operations) or "")]
+        for one in facts.mounts
+    ]
+    parts.append(table(["Path", "Application", "Operations"], rows))
+    for one in facts.mounts:
+        if one.operations:
+            listed = "\n".join(f"- {escape.code(name)}" for name in one.operations)
+            parts.append(folded(f"Operations below {escape.text(one.path)}", listed))
+    return "\n\n".join(parts)
+
+
+def _parts(heading: str, column: str, found: tuple[Part, ...]) -> str:
+    rows = [
+        [escape.code(one.name), where(one.place).removeprefix(" at "), escape.prose(one.detail)]
+        for one in found
+    ]
+    return f"### {heading}\n\n{table(['Name', 'Where', column], rows)}" if rows else ""
+
+
+def _names(heading: str, shown: Iterable[str]) -> str:
+    """Return a list; a long one is folded."""
+    lines = [f"- {one}" for one in shown]
+    if not lines:
+        return ""
+    listed = "\n".join(lines)
+    if len(lines) > MAX_LISTED:
+        listed = folded(f"{len(lines)} operations", listed)
+    return f"### {heading}\n\n{listed}"

@@ -1,0 +1,198 @@
+"""Files of the user's own repository as sources: `src/app/main.py:10-20`.
+
+The evidence is what git keeps: the hash of the file's blob, and the commit. So drift is
+found by content, and a colleague can check the same lines.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from footnotary import clock, git
+from footnotary.cache import Stored
+from footnotary.errors import FetchError
+from footnotary.models import How, Response
+
+ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>[1-9]\d{0,6})(?:-(?P<last>\d{1,7}))?)?")
+COMMIT = "x-git-commit"  # how the commit travels in a response that came from no server
+
+
+class Fetches(Protocol):
+    """What is needed of the fetcher for the web."""
+
+    def get(self, url: str, *, accept: str = "") -> Response:
+        """Return the page behind a URL."""
+        ...
+
+    def still_fresh(self, url: str) -> Stored | None:
+        """Return the kept head of a page that need not be asked for."""
+        ...
+
+
+@dataclass(frozen=True)
+class Address:
+    """A file of the project, or lines of it.
+
+    Attributes:
+        path: Relative to the project's root, with `/`.
+        first: First line, 1-based; 0 for the whole file.
+        last: Last line.
+    """
+
+    path: str
+    first: int = 0
+    last: int = 0
+
+    def __str__(self) -> str:
+        """Return it as it stands in records."""
+        if not self.first:
+            return self.path
+        lines = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{self.path}:{lines}"
+
+
+def is_local(url: str) -> bool:
+    """Return whether a record's URL is a file of the project."""
+    return "://" not in url
+
+
+def address_of(text: str, root: Path, folder: Path | None = None) -> Address | None:
+    """Return the file of the project that an argument names, or None for anything else.
+
+    Args:
+        text: What the user typed, or what a record holds.
+        root: The project's root.
+        folder: Where the user stands; tried before the root.
+    """
+    found = ADDRESS.fullmatch(text.strip()) if is_local(text) else None
+    if found is None:
+        return None
+    top = root.resolve()
+    for base in (folder or root, root):
+        path = (base / found["path"]).resolve()
+        if path.is_file() and path.is_relative_to(top):
+            first = int(found["first"] or 0)
+            relative = PurePosixPath(path.relative_to(top)).as_posix()
+            return Address(relative, first, int(found["last"] or first))
+    return None
+
+
+class LinesMissing(FetchError):
+    """The file is there, and shorter than the address says."""
+
+
+class ProjectSources:
+    """A fetcher that reads the project's own files itself and leaves the web to another."""
+
+    def __init__(self, root: Path, web: Fetches, *, max_bytes: int = 20_000_000) -> None:
+        self._root = root.resolve()
+        self._web = web
+        self._max_bytes = max_bytes
+
+    def still_fresh(self, url: str) -> Stored | None:
+        """Return the kept head of a page; files are cheap enough to be read."""
+        return None if is_local(url) else self._web.still_fresh(url)
+
+    def get(self, url: str, *, accept: str = "") -> Response:
+        """Return a page, or lines of a file of the project.
+
+        Args:
+            url: A URL, or `path:first-last` relative to the project's root.
+            accept: For the web.
+
+        Raises:
+            FetchError: No such file or lines, outside of the project, or not tracked by git;
+                or whatever the web says.
+        """
+        if not is_local(url):
+            return self._web.get(url, accept=accept)
+        address = address_of(url, self._root)
+        if address is None:
+            return self._web.get(url, accept=accept)  # which says what is wrong with it
+        data = self._read(address)
+        return Response(
+            url=url,
+            final_url=str(address),
+            headers={
+                "content-type": "text/plain; charset=utf-8",
+                "etag": f'"{blob_hash(data)}"',
+                COMMIT: self._commit(address),
+            },
+            body=_lines(data, address),
+            retrieved_at=clock.now(),
+            how=How.FILE,
+        )
+
+    def _read(self, address: Address) -> bytes:
+        """Return a file's bytes."""
+        path = self._root / address.path
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(self._max_bytes + 1)
+        except OSError as error:
+            raise FetchError(
+                f"{address.path} cannot be read: {error.strerror or error}.",
+                hint="Give a file of this project.",
+            ) from None
+        if len(data) > self._max_bytes:
+            raise FetchError(
+                f"{address.path} is larger than {self._max_bytes / 1_000_000:g} MB.",
+                hint="Raise max-bytes in [tool.footnotary].",
+            )
+        return data
+
+    def _commit(self, address: Address) -> str:
+        """Return the commit that the file was read at; empty where there is no repository.
+
+        Raises:
+            FetchError: There is one, and it does not know the file: nobody else could check.
+        """
+        tracked = git.tracked(self._root)
+        if tracked is None:
+            return ""
+        if address.path not in tracked:
+            raise FetchError(
+                f"{address.path} is not tracked by git, so nobody else could check it.",
+                hint=f"git add {address.path}, or cite another file.",
+            )
+        repository = git.read(self._root)
+        commit = repository.commit if repository else None
+        return commit.hash if commit else ""
+
+
+def blob_hash(data: bytes) -> str:
+    """Return the name that git gives to a file's content (SHA-1 of a blob object)."""
+    header = b"blob %d\0" % len(data)
+    return hashlib.sha1(header + data, usedforsecurity=False).hexdigest()
+
+
+def lines_at(text: str, path: str, start: int, end: int) -> Address:
+    """Return the address of a stretch of a whole file's text.
+
+    Args:
+        text: The file's text.
+        path: The file.
+        start: Offset of the first character.
+        end: Offset behind the last one.
+    """
+    first = text.count("\n", 0, start) + 1
+    return Address(path, first, first + text[start:end].rstrip("\n").count("\n"))
+
+
+def _lines(data: bytes, address: Address) -> bytes:
+    """Return the lines that an address names.
+
+    Raises:
+        LinesMissing: The file has fewer.
+    """
+    if not address.first:
+        return data
+    lines = data.splitlines(keepends=True)
+    if not 1 <= address.first <= address.last <= len(lines):
+        raise LinesMissing(
+            f"{address.path} has {len(lines)} lines; {address} is none of them.",
+            hint="Count from 1, first to last: src/app.py:10-20.",
+        )
+    return b"".join(lines[address.first - 1 : address.last])

@@ -1,0 +1,234 @@
+# ruff: noqa: E501  documents written out as they would stand in a file
+"""The API document: its links resolve, hostile words stay words, changes are said in words."""
+
+import json
+import re
+from datetime import date
+from html import unescape
+
+import markdown
+import pytest
+
+from footnotary.documents.api import API
+from footnotary.documents.api.changes import differences
+from footnotary.documents.kinds import Context, Region
+from footnotary.errors import ProjectError, UsageError
+from footnotary.facts.api import ApiFacts
+from footnotary.facts.options import ReadOptions
+from footnotary.probe import api
+from footnotary.probe.openapi import api_facts
+from footnotary.probe.secrets import without_secrets
+from footnotary.project import Project
+from links import EXTENSIONS, broken_links
+
+CONTEXT = Context("demo", date(2026, 11, 23), "API-demo-2026-11-23")
+HOSTILE = "</td>|`x` <script>alert(1)</script> [a](javascript:b) ![i](http://evil/) {{ x }} ^[1] \\| \n# no\n"
+
+
+def document(paths, schemas=None, **more):
+    """An OpenAPI document."""
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths,
+            "components": {"schemas": schemas or {}}, **more}  # fmt: skip
+
+
+def pages(facts, context=CONTEXT):
+    """Every page of a document as HTML, by file name."""
+    first = "\n\n".join(part.markdown for part in API.render(facts, context))
+    found = {f"{context.stem}.md": first}
+    for suffix, content in API.attachments(facts, context).items():
+        if suffix.endswith(".md"):
+            found[context.stem + suffix] = content.decode()
+    return {name: markdown.markdown(text, extensions=EXTENSIONS) for name, text in found.items()}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["documents/twilio-api-v2010", "documents/docker-engine", "documents/oai-3.2-tags-example",
+     "documents/gitlab", "apps/dstack", "apps/optimade"],
+)  # fmt: skip
+def test_every_link_of_a_real_document_resolves(corpora, tmp_path, name):
+    """On one page or split over many, each link leads to an anchor that is there."""
+    path = str(corpora / "openapi" / f"{name}.json")
+    facts = api.read(Project(tmp_path), ReadOptions(openapi=path))
+    found = pages(facts)
+    assert list(broken_links(found)) == []
+    html = "".join(found.values())
+    assert len(re.findall(r"<h4", html)) == len(facts.operations)
+    assert not re.search(r"<(script|img|iframe)", html)
+
+
+def test_every_document_of_the_corpora_has_the_counts_of_its_manifest(corpora, tmp_path):
+    """Paths, operations, schemas, webhooks and deprecated, as `jq` counts them."""
+    known = json.loads((corpora / "openapi" / "facts.json").read_text())
+    for entry in [*known["documents"], *(one for one in known["apps"] if "facts_by_jq" in one)]:
+        path = str(corpora / entry["file"])
+        facts = api.read(Project(tmp_path), ReadOptions(openapi=path))
+        assert facts.summary == {name: entry["facts_by_jq"][name] for name in facts.summary}, entry[
+            "name"
+        ]
+
+
+def test_every_small_application_of_fastapi_s_documentation_has_a_document(corpora):
+    """182 documents, one feature each: counts hold, links resolve."""
+    whole = json.loads((corpora / "openapi" / "apps" / "fastapi-docs_src.json").read_text())
+    documents = whole.get("apps", whole)
+    counted = {"paths": 0, "operations": 0}
+    for one in documents.values():
+        facts = api_facts(one.get("document", one))
+        assert list(broken_links(pages(facts))) == []
+        for name in counted:
+            counted[name] += facts.summary[name]
+    assert counted == {"paths": 221, "operations": 228}
+
+
+def test_hostile_words_stay_words():
+    """HTML, pipes, backticks, links and newlines in every place an author can write."""
+    operation = {"summary": HOSTILE, "description": HOSTILE, "tags": [HOSTILE], "operationId": HOSTILE,
+                 "parameters": [{"name": HOSTILE, "in": "query", "description": HOSTILE,
+                                 "schema": {"type": "string", "default": HOSTILE, "pattern": HOSTILE}}],
+                 "requestBody": {"content": {HOSTILE: {"schema": {"$ref": f"#/components/schemas/{HOSTILE}"}}}},
+                 "responses": {HOSTILE: {"description": HOSTILE, "headers": {HOSTILE: {}}}}}  # fmt: skip
+    facts = api_facts(document(
+        {f"/{HOSTILE}": {"post": operation}},
+        {HOSTILE: {"description": HOSTILE, "enum": [HOSTILE]},
+         "M": {"properties": {HOSTILE: {"description": HOSTILE, "type": HOSTILE, "format": HOSTILE}}}},
+        tags=[{"name": HOSTILE, "description": HOSTILE}],
+        servers=[{"url": HOSTILE}],
+    ))  # fmt: skip
+    (html,) = pages(facts).values()
+    assert not re.search(r"<(script|img|iframe|h1)|javascript:b\"|href=\"http", html)
+    for table in re.findall(r"<table>.*?</table>", html, re.DOTALL):
+        widths = {
+            row.count("<td") + row.count("<th")
+            for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)
+        }
+        assert len(widths) == 1
+
+
+def test_operations_whose_names_look_alike_have_anchors_of_their_own():
+    """`/a/{b}`, `/a/b` and `/a-b` are three places."""
+    facts = api_facts(document({path: {"get": {}} for path in ("/a/{b}", "/a/b", "/a-b")}))
+    (html,) = pages(facts).values()
+    anchors = re.findall(r'<h4 id="([^"]+)"', html)
+    assert len(set(anchors)) == 3
+    assert all(f'href="#{one}"' in html for one in anchors)
+
+
+def test_a_nullable_union_is_written_as_people_read_it():
+    """`anyOf: [string, null]` is `string | null`, and references are links."""
+    field = {"anyOf": [{"$ref": "#/components/schemas/M"}, {"type": "null"}]}
+    facts = api_facts(document({}, {"M": {"type": "object", "properties": {"next": field}}}))
+    assert facts.models[0].fields[0].type == "{M} | null"
+    (html,) = pages(facts).values()
+    assert '<a href="#model-m"><code>M</code></a> | null' in unescape(html)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "is no JSON"),
+        ("[]", "no OpenAPI document"),
+        ('{"swagger": "2.0"}', "Swagger 2.0"),
+        ('{"openapi": "4.0"}', "no OpenAPI 3"),
+        ('{"openapi": ' + "[" * 20000 + "]" * 20000 + "}", "is no JSON"),
+    ],
+)
+def test_what_is_no_openapi_document_is_refused(tmp_path, text, words):
+    """One sentence; nothing of the parser's."""
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    with pytest.raises(ProjectError, match=words):
+        api.read(Project(tmp_path), ReadOptions(openapi=str(path)))
+
+
+def test_an_address_is_not_a_file(tmp_path):
+    """The web is read by one way only; the hint says how to bring the document here."""
+    with pytest.raises(UsageError) as caught:
+        api.read(Project(tmp_path), ReadOptions(openapi="https://e.org/openapi.json"))
+    assert "curl" in caught.value.hint
+
+
+def test_a_document_of_webhooks_alone_is_a_document(tmp_path):
+    """OpenAPI 3.1 asks for paths, components or webhooks: any of them is enough."""
+    path = tmp_path / "hooks.yaml"
+    path.write_text("openapi: 3.1.0\ninfo: {title: Hooks, version: '1'}\n"
+                    "webhooks:\n  paid:\n    post:\n      summary: It was paid\n")  # fmt: skip
+    facts = api.read(Project(tmp_path), ReadOptions(openapi=str(path)))
+    assert facts.summary == {
+        "paths": 0,
+        "operations": 0,
+        "schemas": 0,
+        "webhooks": 1,
+        "deprecated": 0,
+    }
+    (html,) = pages(facts).values()
+    assert "It was paid" in html
+
+
+BEFORE = document(
+    {"/a": {"get": {"parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
+                    "responses": {"200": {"description": ""}}},
+            "post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}}}},
+     "/gone": {"get": {}}},
+    {"In": {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
+     "Kind": {"enum": ["x", "y"]}},
+)  # fmt: skip
+AFTER = document(
+    {"/a": {"get": {"parameters": [{"name": "q", "in": "query", "required": True, "schema": {"type": "integer"}}],
+                    "responses": {"200": {"description": ""}, "404": {"description": ""}}},
+            "post": {"requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}}}},
+     "/new": {"get": {}}},
+    {"In": {"properties": {"a": {"type": "string"}, "c": {"type": "string"}}, "required": ["c"]},
+     "Kind": {"enum": ["x", "z"]}},
+)  # fmt: skip
+
+
+def test_changes_are_said_in_words_breaking_first():
+    """What breaks callers stands first; what does not is listed too; nothing is compared by bytes."""
+    found = list(differences(api_facts(BEFORE), api_facts(AFTER)))
+    breaking = {words.replace("`", "") for is_breaking, words in found if is_breaking}
+    assert breaking == {
+        "GET /gone is gone",
+        "GET /a: parameter q is required now",
+        "GET /a: parameter q: type string → integer",
+        "POST /a: a body is required now",
+        "In.b is gone",
+        "In.c is new and required",
+        "Kind no longer has the value y",
+    }
+    others = {words.replace("`", "") for is_breaking, words in found if not is_breaking}
+    assert others == {"GET /new is new", "GET /a: answers 404 too", "Kind has the value z too"}
+    context = Context("demo", date(2026, 11, 23), "X", api_facts(BEFORE), date(2026, 10, 1))
+    region = next(one for one in API.render(api_facts(AFTER), context)
+                  if isinstance(one, Region) and one.name == "changes")  # fmt: skip
+    assert region.markdown.startswith("## Changes since 2026-10-01\n\n**Breaking**")
+
+
+def test_no_change_is_said_too():
+    """The same facts, also when read back from disk, differ in nothing."""
+    facts = api_facts(BEFORE)
+    stored = ApiFacts.model_validate_json(facts.model_dump_json())
+    assert list(differences(stored, facts)) == []
+
+
+def test_secrets_are_taken_out_of_a_document():
+    """Credentials in URLs, and literal values of what is named like a secret; the rest stays."""
+    facts = without_secrets(
+        document(
+            {"/x": {"post": {
+                "parameters": [{"name": "X-Api-Key", "in": "header", "example": "live_12345",
+                                "schema": {"type": "string", "default": "live_12345"}}],
+                "requestBody": {"content": {"application/json": {
+                    "example": {"user": "ann", "password": "live_12345", "at": "http://a:live_12345@h/"}}}}}}},
+            {"M": {"properties": {
+                "client_secret": {"type": "string", "examples": ["live_12345"], "maxLength": 9},
+                "name": {"type": "string", "default": "ann", "description": "like db://u:live_12345@h/x"}}}},
+            servers=[{"url": "https://u:live_12345@h.example/"}],
+        ),
+        {},
+    )  # fmt: skip
+    text = json.dumps(facts)
+    assert "live_12345" not in text
+    assert facts["components"]["schemas"]["M"]["properties"]["name"]["default"] == "ann"
+    assert facts["components"]["schemas"]["M"]["properties"]["client_secret"]["maxLength"] == 9
+    assert '"user": "ann"' in text

@@ -1,0 +1,268 @@
+# ruff: noqa: E501  programs written out as they would stand in a file
+"""The SCHEMA document: what is read from models, and what is said about it."""
+
+import re
+from datetime import date
+from html import unescape
+
+import markdown
+import pytest
+
+from footnotary.documents.kinds import Context
+from footnotary.documents.schema import SCHEMA
+from footnotary.documents.schema.changes import differences
+from footnotary.documents.schema.cycles import cycles
+from footnotary.documents.schema.lints import lints
+from footnotary.facts.schema import Column, ForeignKey, Index, Key, SchemaFacts, Table
+from links import EXTENSIONS, broken_links
+
+CONTEXT = Context("demo", date(2026, 11, 23), "SCHEMA-demo-2026-11-23")
+MODELS = '''
+    import enum
+    from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Identity, MetaData, String, func
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+    class Base(DeclarativeBase):
+        metadata = MetaData(naming_convention={"uq": "%(table_name)s_%(column_0_name)s_key"})
+
+
+    class Level(enum.StrEnum):
+        LOW = "low"
+        HIGH = "high"
+
+
+    def fresh() -> str:
+        return "x"
+
+
+    class Parent(Base):
+        """Whose children are counted.
+
+        By nobody."""
+
+        __tablename__ = "parents"
+        __table_args__ = {"comment": "All of them"}
+        id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+        label: Mapped[str] = mapped_column("lbl", String(20), unique=True, default="none", comment="<b>|`x`")
+        level: Mapped[Level] = mapped_column(default=Level.LOW)
+        """How loud it is."""
+        key: Mapped[str] = mapped_column(default=fresh, onupdate=fresh)
+        api_token: Mapped[str] = mapped_column(server_default="hunter2hunter2", default="hunter2hunter2")
+        double: Mapped[int] = mapped_column(Computed("id * 2"))
+        at: Mapped[str] = mapped_column(server_default=func.now())
+        children: Mapped[list["Child"]] = relationship(back_populates="parent", cascade="all, delete-orphan")
+
+
+    class Special(Parent):
+        """In the same table."""
+
+
+    class Child(Base):
+        __tablename__ = "children"
+        __table_args__ = (CheckConstraint("age > 0", name="age_positive"),)
+        one: Mapped[int] = mapped_column(primary_key=True)
+        two: Mapped[int] = mapped_column(primary_key=True)
+        age: Mapped[int | None]
+        parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id", ondelete="CASCADE"))
+        parent: Mapped[Parent] = relationship(back_populates="children")
+
+
+    class Toy(Base):
+        __tablename__ = "toys"
+        __table_args__ = (ForeignKeyConstraint(["a", "b"], ["children.one", "children.two"]),)
+        id: Mapped[int] = mapped_column(primary_key=True)
+        a: Mapped[int]
+        b: Mapped[int]
+        lost: Mapped[int] = mapped_column(ForeignKey("nowhere.id"))
+'''
+SCHEMAS = """
+    from pydantic import BaseModel, ConfigDict
+    from shop import models
+
+    class ParentOut(BaseModel):
+        model_config = ConfigDict(from_attributes=True)
+        id: int
+        label: str
+"""
+PLAIN = """
+    from sqlalchemy import Column, Integer, Table
+    from shop.models import Base
+
+    log = Table("log", Base.metadata, Column("line", Integer))
+"""
+
+
+@pytest.fixture
+def facts(made):
+    """The facts of a project with one of each."""
+    made.write({"shop/__init__.py": "from shop import schemas\n", "shop/models.py": MODELS,
+                "shop/schemas.py": SCHEMAS, "shop/log.py": PLAIN})  # fmt: skip
+    return made.schema(dialect="postgresql")
+
+
+def page(facts):
+    """The document as HTML."""
+    text = "\n\n".join(part.markdown for part in SCHEMA.render(facts, CONTEXT))
+    return markdown.markdown(text, extensions=EXTENSIONS)
+
+
+@pytest.mark.slow
+def test_tables_are_read_with_everything_they_say(facts):
+    """Names, types, defaults, comments, docstrings, inheritance, exposure; secrets are left out."""
+    assert facts.summary == {"tables": 4, "columns": 16, "fks": 3, "composite_pks": 1, "no_pk": 1,
+                             "indexes": 0, "uniques": 1, "checks": 1}  # fmt: skip
+    tables = {one.name: one for one in facts.tables}
+    parent = tables["parents"]
+    columns = {one.name: one for one in parent.columns}
+    assert (parent.class_name, parent.classes) == ("Parent", ("Parent", "Special"))
+    assert parent.doc.startswith("Whose children are counted.")
+    assert str(parent.place) == "shop/models.py:20"
+    assert (columns["lbl"].attribute, columns["lbl"].default) == ("label", "'none'")
+    assert (columns["level"].enum, columns["level"].doc) == (("LOW", "HIGH"), "How loud it is.")
+    assert columns["level"].default == "Level.LOW"
+    assert columns["key"].default.endswith("fresh()")
+    assert columns["key"].on_update.endswith("fresh()")
+    assert columns["id"].identity
+    assert columns["double"].computed == "id * 2"
+    assert columns["at"].server_default == "now()"
+    assert "hunter2" not in facts.model_dump_json()
+    assert parent.relationships[0].cascade.find("delete-orphan") >= 0
+    assert [one.name for one in parent.exposed_by] == ["ParentOut"]
+    assert parent.uniques[0].name == "parents_lbl_key"
+    assert str(tables["log"].place) == "shop/log.py:5"
+    assert tables["toys"].foreign_keys[0].target_columns == ("one", "two")
+
+
+@pytest.mark.slow
+def test_the_document_is_whole(facts):
+    """Links resolve, tables are intact, hostile comments are text, and diagrams are fenced."""
+    html = page(facts)
+    assert list(broken_links({"x": html})) == []
+    assert "<b>|<code>x</code>" in unescape(html)
+    assert not re.search(r"<b>", html)
+    text = "\n".join(part.markdown for part in SCHEMA.render(facts, CONTEXT))
+    assert text.count("```mermaid") == 4  # all tables, and the three that have neighbours
+    assert "CREATE TABLE parents" in text
+
+
+@pytest.mark.slow
+def test_the_source_alone_gives_the_same_tables(made):
+    """Where the models cannot be imported, names, keys and docstrings are read from the source."""
+    made.write(
+        {
+            "models.py": "import not_installed\n"
+            + "\n".join(line[4:] for line in MODELS.splitlines())
+        }
+    )
+    facts = made.schema()
+    assert facts.source == "source"
+    assert [one.name for one in facts.tables] == ["children", "parents", "toys"]
+    children, parents, _ = facts.tables
+    assert children.primary_key.columns == ("one", "two")
+    assert children.foreign_keys[0].on_delete == "CASCADE"
+    assert [one.nullable for one in children.columns] == [False, False, True, False]
+    assert parents.columns[1].name == "lbl"
+    assert "could not be imported" in facts.caveats[0]
+    assert list(broken_links({"x": page(facts)})) == []
+
+
+@pytest.mark.slow
+def test_migrations_are_a_graph_without_a_database(made):
+    """Order, heads and merges come from the files alone."""
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS, "alembic/env.py": ""}
+    for name, down, words in (("c3", ("a1", "b2"), "Join"), ("a1", "r0", "One"), ("b2", "r0", "Two"),
+                              ("r0", None, "First"), ("d4", "c3", "Next"), ("e5", "c3", "Side")):  # fmt: skip
+        files[f"alembic/versions/{name}.py"] = (
+            f'"""{words}"""\nrevision: str = "{name}"\ndown_revision = {down!r}\n'
+        )
+    facts = made.write(files).schema()
+    names = [one.id for one in facts.revisions]
+    assert names[0] == "r0"
+    assert names.index("c3") > max(names.index("a1"), names.index("b2"))
+    assert set(facts.heads) == {"d4", "e5"}
+    text = "\n".join(part.markdown for part in SCHEMA.render(facts, CONTEXT))
+    assert "2 heads" in text
+
+
+def made_table(name, *columns, **more):
+    """A table of facts."""
+    return Table(name=name, columns=tuple(Column(name=one, type="INTEGER", nullable=False) for one in columns),
+                 **{"primary_key": Key(name=f"{name}_pkey", columns=columns[:1]), "doc": "x", **more})  # fmt: skip
+
+
+def made_facts(*tables):
+    """Facts of tables."""
+    return SchemaFacts(tables=tables, convention={"ix": "%(column_0_label)s_idx", "pk": "%(table_name)s_pkey"},
+                       summary=dict.fromkeys(["tables", "columns", "fks", "indexes", "uniques", "checks"], 0))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        ([made_table("a", "x", primary_key=Key())], "no primary key"),
+        ([made_table("a", "x", "b", foreign_keys=(ForeignKey(columns=("b",), table="a", target_columns=("x",)),))],
+         "foreign key without an index"),
+        ([made_table("a", "x", "b", indexes=(Index(name="a_x_idx", columns=("x",)),))], "covered by a_pkey"),
+        ([made_table("a", "x", indexes=(Index(name="i"),))], "index without columns"),
+        ([made_table("a", "x", foreign_keys=(ForeignKey(columns=("x",), table="z", target_columns=("y",)),))],
+         "which is not declared"),
+        ([made_table("a", "x"), made_table("b", "x")], "related to no other table"),
+        ([made_table("a", "x", doc="")], "say nothing about themselves"),
+        ([made_table("a", "x", "y", indexes=(Index(name="ix_y", columns=("y",)),))], "names deviate"),
+    ],
+)  # fmt: skip
+def test_a_reviewer_s_remarks(tables, words):
+    """Each lint finds what it is for."""
+    assert words in lints(made_facts(*tables))
+
+
+def test_a_clean_schema_has_no_remarks():
+    """Nothing is said where there is nothing to say."""
+    key = ForeignKey(columns=("a_id",), table="a", target_columns=("id",))
+    index = Index(name="b_a_id_idx", columns=("a_id",))
+    clean = made_facts(
+        made_table("a", "id"), made_table("b", "id", "a_id", foreign_keys=(key,), indexes=(index,))
+    )
+    assert lints(clean) == ""
+
+
+def test_circles_of_foreign_keys_are_found_once():
+    """Two circles, a chain and a table that points to itself."""
+
+    def points(name, *to):
+        return made_table(name, "id", foreign_keys=tuple(
+            ForeignKey(columns=("id",), table=one, target_columns=("id",)) for one in to))  # fmt: skip
+
+    tables = (points("a", "b"), points("b", "c"), points("c", "a", "x"), points("x", "x"),
+              points("p", "q"), points("q", "p"))  # fmt: skip
+    assert cycles(tables) == [["a", "b", "c"], ["p", "q"]]
+
+
+def test_changes_of_a_schema_are_said_in_words():
+    """A table or column gone, NOT NULL without a default, a narrowed type: these break."""
+    before = made_facts(made_table("a", "id", "old"), made_table("gone", "id"))
+    strict = Column(name="new", type="INTEGER", nullable=False)
+    wide = made_table("a", "id")
+    after = made_facts(
+        wide.model_copy(update={"columns": (*wide.columns, strict)}), made_table("fresh", "id")
+    )
+    found = list(differences(before, after))
+    breaking = [words.replace("`", "") for is_breaking, words in found if is_breaking]
+    assert any("gone" in one and "a.old" not in one for one in breaking)
+    assert any("a.old" in one for one in breaking)
+    assert any("a.new" in one for one in breaking)
+    assert any("fresh" in words for is_breaking, words in found if not is_breaking)
+
+
+def test_diagrams_stay_inside_mermaids_limits():
+    """200 tables with 40 columns each: every diagram is under 50,000 characters and 500 edges."""
+    tables = []
+    for number in range(200):
+        keys = tuple(ForeignKey(columns=(f"c{at}",), table=f"t{(number + at) % 200}", target_columns=("c0",))
+                     for at in range(1, 8))  # fmt: skip
+        tables.append(made_table(f"t{number}", *(f"c{at}" for at in range(40)), foreign_keys=keys))
+    text = "\n".join(part.markdown for part in SCHEMA.render(made_facts(*tables), CONTEXT))
+    diagrams = re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)
+    assert len(diagrams) > 200
+    assert all(len(one) < 50_000 and one.count("--") < 500 for one in diagrams)

@@ -1,0 +1,85 @@
+"""Text-fragment links, numbers of claims, and files at forges."""
+
+import pytest
+
+from footnotary.extract.forges import selected, source_file
+from footnotary.match.fragment import link, text_fragment
+from footnotary.match.numbers import unsupported
+
+TEXT = "Be cautious when parsing JSON data.\nThe limit is 10, not 20.\nThe limit is 10, sadly."
+COMMIT = "a" * 40
+
+
+def test_a_link_leads_to_the_passage():
+    """Short passages are given whole, with what has a meaning there encoded."""
+    start = TEXT.index("cautious")
+    fragment = text_fragment(TEXT, start, TEXT.index("."))
+    assert fragment == ":~:text=cautious%20when%20parsing%20JSON%20data"
+    assert link("https://x.example/a#b", TEXT, start, TEXT.index(".")).startswith(
+        "https://x.example/a#b:~:text="
+    )
+
+
+def test_a_repeated_passage_gets_its_surroundings():
+    """Where a browser would go to another place first, prefix or suffix tell them apart."""
+    start = TEXT.rindex("The limit is 10")
+    fragment = text_fragment(TEXT, start, start + len("The limit is 10"))
+    assert fragment.endswith("The%20limit%20is%2010,-%2C%20sadly.")
+
+
+def test_no_certain_link_is_no_link():
+    """Where nothing tells two places apart, the plain URL is given."""
+    text = "same words here\nsame words here"
+    start = text.rindex("same")
+    assert link("https://x.example/", text, start, len(text)) == "https://x.example/"
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "missing"),
+    [
+        ("It is 40 % faster", "It is 4 % faster", ("40 %",)),
+        ("It is 40% faster", "about 40 percent faster", ()),
+        ("needs 1,000 rows", "needs 1000 rows", ()),
+        ("three of 5", "3 of five", ()),
+        ("takes 10 ms", "takes 10ms", ()),
+        ("version 1.2 is needed", "version 1.25 is needed", ("1.2",)),
+        ("at most 5 workers", "at least 5 workers", ("at most",)),
+        ("Python 3.11 or later", "requires Python 3.11+", ()),
+        ("2.5 million users", "2,500,000 users", ()),
+        ("falls to -5 degrees", "falls to 5 degrees", ("-5",)),
+        ("as it says ^[12]", "it says so", ()),
+    ],
+)
+def test_numbers_of_a_claim(claim, quote, missing):
+    """A number, version or comparison that no quote has is named as the claim writes it."""
+    assert unsupported(claim, [quote]) == missing
+
+
+@pytest.mark.parametrize(
+    ("url", "raw"),
+    [
+        (
+            "https://github.com/o/r/blob/main/src/x.py#L10-L20",
+            "https://raw.githubusercontent.com/o/r/main/src/x.py",
+        ),
+        ("https://gitlab.com/g/s/p/-/blob/v1/x.py", "https://gitlab.com/g/s/p/-/raw/v1/x.py"),
+        (
+            "https://codeberg.org/o/r/src/branch/main/x.py",
+            "https://codeberg.org/o/r/raw/branch/main/x.py",
+        ),
+    ],
+)
+def test_a_forges_page_leads_to_the_file(url, raw):
+    """The raw file is what is read, and a commit pins it."""
+    found = source_file(url)
+    assert found.raw_url == raw
+    assert not found.pinned
+    assert source_file(found.at(COMMIT)) is None or source_file(found.at(COMMIT)).pinned
+    assert COMMIT in found.at(COMMIT)
+
+
+def test_lines_of_a_file():
+    """`#L2-L3` names two lines."""
+    found = source_file("https://github.com/o/r/blob/main/x.py#L2-L3")
+    assert selected("a\nb\nc\nd", found.lines) == "b\nc"
+    assert source_file("https://github.com/o/r") is None

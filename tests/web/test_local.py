@@ -1,0 +1,167 @@
+"""The user's own files as sources: lines, blob and commit; drift by content."""
+
+import subprocess
+from hashlib import sha1
+
+import pytest
+
+from footnotary.checking import Reading, check_citations
+from footnotary.checking.renewing import renew
+from footnotary.citing import Cited, Request, cite
+from footnotary.errors import AddressRefused, FetchError
+from footnotary.fetch import Fetcher
+from footnotary.fetch.local import Address, ProjectSources, address_of, blob_hash
+from footnotary.records import RecordStore
+
+CODE = """import os
+
+TIMEOUT_SECONDS = 30
+
+
+def fetch_orders(limit: int = 100) -> list[str]:
+    \"\"\"Return the newest orders first.\"\"\"
+    return sorted(os.listdir("orders"), reverse=True)[:limit]
+"""
+
+
+def _git(folder, *words):
+    names = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    done = subprocess.run(
+        ["git", "-C", folder, *names, *words], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with one committed file."""
+    root = tmp_path / "shop"
+    (root / "src" / "app").mkdir(parents=True)
+    (root / "src" / "app" / "main.py").write_text(CODE)
+    (root / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    _git(root, "init", "-q")
+    _git(root, "add", ".")
+    _git(root, "commit", "-qm", "feat: orders")
+    return root
+
+
+@pytest.fixture
+def sources(repository):
+    """The project's files, and a web that may not be asked."""
+    with Fetcher(offline=True) as web:
+        yield ProjectSources(repository, web)
+
+
+@pytest.fixture
+def cited(repository, sources):
+    """A citation of lines 6 to 8."""
+    quote = "Return the newest orders first."
+    request = Request(url="src/app/main.py:6-8", quote=quote)
+    result = cite(request, RecordStore(repository / "citations"), sources)
+    assert isinstance(result, Cited)
+    return result.citation
+
+
+def test_lines_are_cited_with_blob_and_commit(repository, cited):
+    """What git keeps is the evidence."""
+    assert cited.url == cited.final_url == "src/app/main.py:6-8"
+    assert cited.evidence.how.value == "file"
+    blob = _git(repository, "hash-object", "src/app/main.py")
+    assert cited.evidence.etag == f'"{blob}"'
+    assert cited.versions == {"commit": _git(repository, "rev-parse", "HEAD")}
+    assert blob_hash(b"x") == sha1(b"blob 1\0x", usedforsecurity=False).hexdigest()
+
+
+def test_a_quote_must_stand_within_the_lines(repository, sources):
+    """Elsewhere in the file is elsewhere."""
+    request = Request(url="src/app/main.py:6-8", quote="TIMEOUT_SECONDS = 30")
+    store = RecordStore(repository / "citations")
+    assert not isinstance(cite(request, store, sources), Cited)
+    whole = Request(url="src/app/main.py", quote="TIMEOUT_SECONDS = 30")
+    assert isinstance(cite(whole, store, sources), Cited)
+
+
+def _check(cited, sources, **options):
+    (result,) = check_citations([cited], sources, **options)
+    return result
+
+
+def test_drift_is_found_by_content(repository, cited, sources):
+    """Unchanged, moved down, changed, gone: each named right."""
+    file = repository / "src" / "app" / "main.py"
+    assert _check(cited, sources).reading is Reading.UNCHANGED
+    file.write_text("# New\n" * 5 + CODE)
+    moved = _check(cited, sources, keep_pages=True)
+    assert moved.reading is Reading.MOVED
+    assert moved.final_url == "src/app/main.py:12"
+    file.write_text(CODE.replace("newest orders first", "oldest orders first"))
+    changed = _check(cited, sources)
+    assert changed.reading is Reading.CHANGED
+    assert "[-newest-] {+oldest+}" in changed.diff
+    file.write_text("pass\n")
+    assert _check(cited, sources).reading is Reading.CHANGED
+    file.unlink()
+    assert _check(cited, sources).reading is Reading.GONE
+
+
+def test_update_follows_lines_that_moved(repository, cited, sources):
+    """The record names the lines as they are now, and holds the next time."""
+    store = RecordStore(repository / "citations")
+    (repository / "src" / "app" / "main.py").write_text("# New\n" * 5 + CODE)
+    _git(repository, "commit", "-qam", "docs: say more")
+    renewed = renew(_check(cited, sources, keep_pages=True), store)
+    assert renewed.url == renewed.final_url == "src/app/main.py:12"
+    assert renewed.versions["commit"] == _git(repository, "rev-parse", "HEAD")
+    assert _check(renewed, sources).reading is Reading.UNCHANGED
+
+
+def test_addresses_are_read_from_where_the_user_stands(repository):
+    """A path is tried from the current folder, then from the root; records have the root's."""
+    inner = repository / "src" / "app"
+    assert address_of("main.py:3", repository, inner) == Address("src/app/main.py", 3, 3)
+    assert str(address_of("src/app/main.py:1-2", repository, inner)) == "src/app/main.py:1-2"
+    assert str(address_of("../../pyproject.toml", repository, inner)) == "pyproject.toml"
+    file = "src/app/main.py"
+    for other in ("https://example.com/x", "none.py", "src", f"{file}:x", f"{file}:0", "", "a\0b"):
+        assert address_of(other, repository, inner) is None, other
+
+
+def test_nothing_outside_of_the_project_is_read(repository, sources, tmp_path):
+    """Neither by climbing nor by a link nor by an absolute path."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret of somebody else, at length")
+    (repository / "link.txt").symlink_to(secret)
+    for path in ("../secret.txt", str(secret), "link.txt"):
+        assert address_of(path, repository) is None
+        with pytest.raises(AddressRefused):
+            sources.get(path)
+
+
+def test_what_git_does_not_track_is_refused(repository, sources):
+    """Nobody else could check it, and it may be a secret."""
+    (repository / ".env").write_text("PASSWORD=correct horse battery staple\n")
+    with pytest.raises(FetchError, match="not tracked"):
+        sources.get(".env:1")
+
+
+@pytest.mark.parametrize("lines", ["6-9", "9-99", "5-2"])
+def test_lines_that_are_not_there_are_refused(sources, lines):
+    """The sentence says how many there are."""
+    with pytest.raises(FetchError, match="has 8 lines"):
+        sources.get(f"src/app/main.py:{lines}")
+
+
+def test_the_command_takes_lines_as_the_quote(repository, monkeypatch, capsys):
+    """`cite main.py:6-8` needs no quote, in whatever folder the user stands."""
+    from footnotary.cli.running import exit_code
+
+    monkeypatch.chdir(repository / "src" / "app")
+    assert exit_code("cite", ["main.py:6-8", "--claim", "Newest first."]) == 0
+    (citation,) = RecordStore(repository / "citations")
+    assert citation.url == "src/app/main.py:6-8"
+    assert citation.quote.exact.startswith("def fetch_orders")
+    assert capsys.readouterr().out.startswith("^[")
+    assert exit_code("cite", ["check"]) == 0
+    assert "1 unchanged" in capsys.readouterr().out
+    assert exit_code("cite", ["src/app/main.py"]) == 2
+    assert "quote is empty" in capsys.readouterr().err

@@ -165,7 +165,7 @@ def test_required_and_never_set_is_said(tmp_path):
     )
     found = verdicts(tmp_path)
     assert found["NEEDED"] == "required by the code, set nowhere in the project"
-    assert "read by no Python code" in found["UNREAD"]
+    assert "no code reads it" in found["UNREAD"]
     assert "GIVEN" not in found
 
 
@@ -182,7 +182,7 @@ def test_a_secret_with_a_value_in_a_file_is_a_finding(tmp_path, file, text):
     (tmp_path / file).write_text(text)
     facts = deploy.read(Project(tmp_path), ReadOptions())
     row = next(one for one in facts.matrix if one.name == "API_KEY")
-    assert f"secret with a value in {file}:" in row.verdicts[0]
+    assert f"secret with a value in {file}" in row.verdicts[0]
     assert {one.code for one in facts.hardening} & {"inline-secret", "build-secret"}
     assert "hunter2" not in facts.model_dump_json()
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  one docstring a line
 
+import subprocess
 import textwrap
 from datetime import date
 
@@ -270,3 +271,18 @@ def test_a_package_belongs_to_the_nearest_pyproject(tmp_path):
     assert [(one.name, one.status) for one in facts.dependencies] == [("typer", "used")]
     assert str(facts.entry_points[0].place) == "backend/pyproject.toml"
     assert facts.modules[0].coverage == 90
+
+
+def test_a_commit_or_a_moved_line_is_no_change_of_the_code(tmp_path):
+    """What git says, line numbers and test coverage change without the document going stale."""
+    from footnotary.facts.differing import differences
+
+    before = read(tmp_path, {"shop/__init__.py": "", "shop/a.py": "def f(a): ...\n"})
+    files = {"shop/a.py": "# moved\n\ndef f(a): ...\n", "x.txt": ""}
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", "-C", tmp_path, *words], check=True, capture_output=True)
+    after = read(tmp_path, files)
+    assert before.pending != after.pending
+    assert list(differences(before, after)) == []
+    changed = read(tmp_path, {"shop/a.py": "def f(a, b): ...\n"})
+    assert list(differences(before, changed))

@@ -4,7 +4,7 @@ Nothing is written before the quote was found, and what is written is what the p
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 from footnotary import clock
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
+from footnotary.fetch.local import COMMIT
 from footnotary.fetch.saved import read_saved
 from footnotary.match import match
+from footnotary.match.numbers import unsupported
 from footnotary.models import (
     Citation,
     Evidence,
+    How,
     Match,
     Outcome,
     Page,
@@ -79,6 +82,7 @@ class Cited:
         page: The page.
         path: The record's file.
         renewed: Whether a record of this quote existed and was re-dated.
+        unsupported: Numbers, versions and comparisons of the claim that no quote contains.
     """
 
     citation: Citation
@@ -86,6 +90,7 @@ class Cited:
     page: Page
     path: Path
     renewed: bool
+    unsupported: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,23 @@ def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refu
     found = match(request.quote, page)
     if not (found.found or (request.as_source and found.outcome is Outcome.NEAR)):
         return Refused(found, page)
-    return _recorded(request, response, page, found, store)
+    cited = _recorded(request, response, page, found, store)
+    return replace(cited, unsupported=unsupported_in(cited.citation, store))
+
+
+def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
+    """Return the numbers, versions and comparisons of a claim that no quote for it contains.
+
+    Args:
+        citation: The record whose claim is looked at.
+        store: Other records of the same claim count too.
+    """
+    missing = unsupported(citation.claim, [citation.quote.exact])
+    if not missing:
+        return ()
+    others, _ = store.readable()
+    quotes = [other.quote.exact for other in others if other.claim == citation.claim]
+    return unsupported(citation.claim, [citation.quote.exact, *quotes])
 
 
 def readable(response: Response) -> Page:
@@ -177,7 +198,7 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
     site = page.site or urlsplit(page.final_url).hostname or ""
     section = found.section or (f"p. {found.page}" if found.page else "")
     return Citation(
-        key=key_of(page.final_url, found.exact, site, page.title),
+        key=key_of(page.final_url, found.exact, site or page.final_url, page.title),
         url=request.url,
         final_url=page.final_url,
         title=page.title or page.final_url,
@@ -196,8 +217,15 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
         evidence=evidence(response, page, found),
         search_terms=request.search_terms,
         tags=request.tags,
+        versions=versions_of(response),
         license=page.license,
     )
+
+
+def versions_of(response: Response) -> dict[str, str]:
+    """Return what version of a source an answer is: the commit, for the project's own files."""
+    commit = response.headers.get(COMMIT, "")
+    return {"commit": commit} if commit and response.how is How.FILE else {}
 
 
 def evidence(response: Response, page: Page, found: Match) -> Evidence:

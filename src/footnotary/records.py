@@ -22,7 +22,7 @@ MAX_RECORD_BYTES = 256_000
 MAX_DEPTH = 12
 INDEX_NAME = ".index"
 # A mapping in braces, deep indentation, or indicators in a row: what deep nesting is written with.
-_MAY_NEST = re.compile(r"\{|^ {8}|(?:[-?:] +){4}", re.MULTILINE)
+_MAY_NEST = re.compile(r"\{(?!\})|^ {8}|(?:[-?:] +){4}", re.MULTILINE)
 _SLUG_LENGTH = 53  # leaves room for the hyphen and six hex digits within NAME_PATTERN
 
 

@@ -1,6 +1,7 @@
 """A site whose pages change, move, die, hide and come back: each outcome named right."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -670,3 +671,52 @@ def test_cite_archive_records_the_snapshot_with_the_quote(site, project, store, 
     kept = site.url + "/web/20261123120000/x"
     assert json.loads(capsys.readouterr().out)["citation"]["archive_url"] == kept
     assert [citation.archive_url for citation in store] == [kept]
+
+
+def test_a_number_that_no_quote_contains_is_a_warning_at_once(site, project, store, now, capsys):
+    """The record is made all the same: the quote is true, the claim is the author's."""
+    site.page("/x", _html())
+    words = (site.url + "/x", "--quote", QUOTE, "--allow-private", "--claim")
+    assert _run(*words, "It waits for 60 seconds.") == 0
+    assert "the claim says “60" in capsys.readouterr().err
+    assert _run(*words, "It waits for 30 seconds.", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["unsupported"] == []
+
+
+def test_another_quote_for_the_same_claim_may_hold_its_number(site, fetcher, store, now):
+    """A claim can rest on several quotes."""
+    other = "After 3 failed attempts the client gives up for good."
+    site.page("/x", _html(extra=f"<p>{other}</p>"))
+    claim = "It waits 30 seconds, 3 times."
+    first = cite(Request(url=site.url + "/x", quote=QUOTE, claim=claim), store, fetcher)
+    assert first.unsupported
+    second = cite(Request(url=site.url + "/x", quote=other, claim=claim), store, fetcher)
+    assert second.unsupported == ()
+
+
+def test_cite_open_leads_to_the_words(site, cited, project, store, capsys):
+    """A text-fragment link; the snapshot once the source lost the words."""
+    site.page("/x", _html())
+    citation = cited()
+    assert _run("open", citation.key, "--print") == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(site.url + "/x#:~:text=The%20default")
+    snapshot_url = "https://archive.example/web/20261123120000/https://a.example/x"
+    gone = Check(date=NOW.date(), outcome=CheckOutcome.GONE)
+    store.save(citation.model_copy(update={"archive_url": snapshot_url, "checks": (gone,)}))
+    assert _run("open", citation.key, "--print") == 0
+    assert capsys.readouterr().out.startswith(snapshot_url)
+    assert _run("open", "nokey", "--print") == 2
+
+
+def test_cite_open_starts_the_users_browser(site, cited, project, tmp_path):
+    """The link is handed over whole, as one argument."""
+    site.page("/x", _html())
+    citation = cited()
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {seen}\n')
+    browser.chmod(0o755)
+    words = [sys.executable, "-m", "footnotary", "cite", "open", citation.key]
+    environment = os.environ | {"BROWSER": f"{browser} %s"}
+    subprocess.run(words, cwd=project, env=environment, check=True, capture_output=True)
+    assert seen.read_text().startswith(site.url + "/x#:~:text=")

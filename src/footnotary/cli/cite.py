@@ -140,11 +140,14 @@ def _tell_record(result: "Cited", root: Path, *, json_output: bool, quiet: bool)
                 "marker": f"^[{citation.key}]",
                 "path": str(result.path.relative_to(root)),
                 "renewed": result.renewed,
+                "unsupported": list(result.unsupported),
                 "citation": citation.model_dump(mode="json", by_alias=True),
             }
         )
         return
     typer.echo(f"^[{citation.key}]")
+    for number in result.unsupported:
+        typer.echo(f"warning: the claim says “{number}”, the quote does not.", err=True)
     if quiet:
         return
     where = f", section “{citation.quote.section}”" if citation.quote.section else ""
@@ -192,10 +195,12 @@ from footnotary.cli import cite_check as _check  # noqa: E402  the group must ex
 from footnotary.cli import cite_inspect as _inspect  # noqa: E402  the group must exist first
 from footnotary.cli import cite_library as _library  # noqa: E402  the group must exist first
 from footnotary.cli import cite_match as _match  # noqa: E402  the group must exist first
+from footnotary.cli import cite_open as _open  # noqa: E402  the group must exist first
 from footnotary.cli import cite_update as _update  # noqa: E402  the group must exist first
 
 _library.register(app)
 _check.register(app)
 _update.register(app)
+_open.register(app)
 _inspect.register(app)
 _match.register(app)

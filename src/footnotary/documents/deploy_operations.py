@@ -4,6 +4,7 @@ from footnotary.documents.escape import code, link, prose, text
 from footnotary.documents.tables import folded, table
 from footnotary.facts.deploy import Command, DeployFacts, Hardening, Workflow
 
+MAX_MESSAGES = 5
 _TITLES = {
     "start": "Start",
     "develop": "Develop",
@@ -31,10 +32,10 @@ def hardening(facts: DeployFacts) -> str:
 
 
 def _table(found: list[Hardening]) -> str:
-    """Render breaches; the same breach of several subjects is one row."""
-    groups: dict[tuple[str, str, str], list[Hardening]] = {}
+    """Render breaches, those of one rule as one row."""
+    groups: dict[tuple[str, str], list[Hardening]] = {}
     for one in found:
-        groups.setdefault((one.severity, one.code, one.message), []).append(one)
+        groups.setdefault((one.severity, one.code), []).append(one)
     return table(
         ("Severity", "Rule", "Where", "What", "Rests on"),
         [
@@ -43,12 +44,19 @@ def _table(found: list[Hardening]) -> str:
                 code(rule),
                 ", ".join(f"{code(one.subject)} at {code(str(one.place))}" for one in members[:6])
                 + (f" and {len(members) - 6} more" if len(members) > 6 else ""),  # noqa: PLR2004  six fit a cell
-                prose(message),
+                _messages(members),
                 link(members[0].reference, members[0].url),
             )
-            for (severity, rule, message), members in groups.items()
+            for (severity, rule), members in groups.items()
         ],
     )
+
+
+def _messages(members: list[Hardening]) -> str:
+    """Render what the breaches of a rule say, each thing once."""
+    unique = list(dict.fromkeys(one.message for one in members))
+    more = f" and {len(unique) - MAX_MESSAGES} more" if len(unique) > MAX_MESSAGES else ""
+    return "; ".join(prose(message) for message in unique[:MAX_MESSAGES]) + more
 
 
 def commands(facts: DeployFacts) -> str:

@@ -86,7 +86,7 @@ def text_page(response: Response, media_type: str) -> Page:
 
 
 # The foot of one page and the head of the next, as RFCs in plain text have them.
-_PAGE_BREAK = re.compile(r"\n+[^\n]*\[Page [\divxlc]+\][ \t]*\n*\f\n?[^\n]*\n{1,3}")
+_PAGE_BREAK = re.compile(r"(?<!\n)\n+[^\n]*\[Page [\divxlc]+\][ \t]*\n*\f\n?[^\n]*\n{1,3}")
 
 
 def without_page_breaks(text: str) -> str:

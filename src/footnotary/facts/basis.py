@@ -42,7 +42,8 @@ class Facts(Fact):
 
     KIND: ClassVar[str]
     SCHEMA_VERSION: ClassVar[int] = 1
-    # Fields that change without the code changing; comparing facts for drift leaves them out.
+    # Fields, at any depth, that change without the code meaning anything else; comparing facts
+    # leaves them out.
     VOLATILE: ClassVar[frozenset[str]] = frozenset()
 
     kind: str

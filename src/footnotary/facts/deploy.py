@@ -264,6 +264,7 @@ class DeployFacts(Facts):
     """
 
     KIND: ClassVar[str] = "deploy"
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"places", "committed"})
 
     kind: str = "deploy"
     stacks: tuple[Stack, ...] = ()

@@ -14,13 +14,21 @@ def differences(before: Facts, after: Facts) -> Iterator[str]:
     """Yield each difference as a sentence without its full stop.
 
     Where something stands in a file, how often things were counted and what was read are no
-    differences: they change whenever anything else does.
+    differences: they change whenever anything else does. Nor is what the kind calls volatile.
 
     Args:
         before: The earlier facts.
         after: The later facts.
     """
-    yield from _compared("", before.model_dump(mode="json"), after.model_dump(mode="json"))
+    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    yield from _compared("", _without(old, after.VOLATILE), _without(new, after.VOLATILE))
+
+
+def _without(value: Any, names: frozenset[str]) -> Any:
+    """Return a value without the fields of some names, at any depth."""
+    if isinstance(value, dict):
+        return {name: _without(one, names) for name, one in value.items() if name not in names}
+    return [_without(one, names) for one in value] if isinstance(value, list) else value
 
 
 def _compared(where: str, before: Any, after: Any) -> Iterator[str]:

@@ -238,7 +238,9 @@ class ImplFacts(Facts):
     """
 
     KIND: ClassVar[str] = "impl"
-    VOLATILE: ClassVar[frozenset[str]] = frozenset({"pending"})
+    VOLATILE: ClassVar[frozenset[str]] = frozenset(
+        {"pending", "lines", "coverage", "installed", "versions"}
+    )
 
     kind: str = "impl"
     identity: Identity

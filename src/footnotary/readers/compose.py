@@ -103,6 +103,12 @@ def _reason(error: Exception, files: tuple[str, ...]) -> str:
         "Duplicate": "has a key twice",
         "duplicate": "has a key twice",
         "UTF-8": "is not UTF-8",
+        "has no body": "has a service without a body",
+        "must be a mapping": "has services that are no mapping",
+        "merge keys": "copies too much by its merge keys",
+        "declares more than": "has too many services",
+        "none of those files": "has no services of its own, and what it includes is not there",
+        "no 'services:'": "has no services",
         "services": "has no usable services",
         "too large": "is too large",
     }

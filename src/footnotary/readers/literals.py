@@ -37,15 +37,18 @@ _IMAGE = re.compile(
 )
 _DSN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(.*)", re.DOTALL)
 _HOST_PORT = re.compile(r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?")
+# Names that speak of a secret, for findings; `_GUARDED` names have no value shown either.
 _SECRET_NAME = re.compile(
-    r"passw|passphrase|secret|token|credential|private|apikey|api_key|access_key|_key$|^key$"
-    r"|_keys$|salt|pepper|dsn|auth$|_pw$|^pw$|_pwd$|^pwd$|pwd|_pass$|^pass$|signature|cert|pin$"
-    r"|webhook|cookie|session_id|jwt|hmac|otp|seed",
+    r"passw|passphrase|secret|token|credential|private_?key|api_?key|access_?key|_key$|^key$"
+    r"|_keys$|salt$|pepper$|dsn$|_pw$|^pw$|_?pwd$|_pass$|^pass$|jwt|hmac",
     re.IGNORECASE,
+)
+_GUARDED = re.compile(
+    r"private|auth|signature|cert|pin$|webhook|cookie|session|otp|seed", re.IGNORECASE
 )
 _PUBLIC_NAME = re.compile(
     r"_(?:ttl|expiry|expires?|expire_minutes|minutes|seconds|hours|days|length|algorithm|header"
-    r"|name|file|path|enabled|url|count|size|timeout)$|public",
+    r"|name|file|path|enabled|url|count|size|timeout)$|public|(?:primary|foreign|sort|cache|partition)_?key",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
@@ -67,7 +70,7 @@ def shown(value: str, *, name: str = "", hosts: Collection[str] = ()) -> str:
         The value, or what may be shown of a URL (`scheme://…@host:port/…`); else empty.
     """
     text = value.strip()
-    if not text or (name and speaks_of_a_secret(name)):
+    if not text or speaks_of_a_secret(name) or _GUARDED.search(name):
         return ""
     if text.casefold() in _WORDS or text in hosts:
         return text

@@ -12,7 +12,7 @@ from footnotary.facts.deploy import (
     Reading,
     Variable,
 )
-from footnotary.facts.stack import Interpolation, Setting, Stack
+from footnotary.facts.stack import Interpolation, Service, Setting, Stack
 from footnotary.readers import literals
 from footnotary.readers.literals import NOT_SHOWN
 
@@ -109,7 +109,7 @@ def judge(every: list[Row], stacks: tuple[Stack, ...]) -> tuple[Variable, ...]:
     Returns:
         One variable a row, by name, with verdicts.
     """
-    code_is_read = any(row.readings for row in every)
+    folders = _folders(reading for row in every for reading in row.readings)
     samples = sorted({entry.place.path for row in every for entry in row.examples})
     return tuple(
         Variable(
@@ -123,12 +123,23 @@ def judge(every: list[Row], stacks: tuple[Stack, ...]) -> tuple[Variable, ...]:
             examples=tuple(dict.fromkeys(entry.place.path for entry in row.examples)),
             dockerfiles=tuple(one.place for one in row.dockerfiles),
             verdicts=(
-                *_verdicts(row, stacks, code_is_read=code_is_read),
+                *_verdicts(row, stacks, folders),
                 *_not_sampled(row, samples),
             ),
         )
         for row in every
     )
+
+
+def _folders(readings: Iterable[Reading]) -> set[str]:
+    """Return every folder that holds a reading, however deep; the root is empty."""
+    found = set()
+    for reading in readings:
+        folder = reading.place.path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            found.add(folder)
+    return found
 
 
 def _not_sampled(row: Row, samples: list[str]) -> list[str]:
@@ -146,13 +157,13 @@ def _given(row: Row) -> dict[str, tuple[str, ...]]:
     return {name: tuple(services) for name, services in found.items()}
 
 
-def _verdicts(row: Row, stacks: tuple[Stack, ...], *, code_is_read: bool) -> list[str]:
+def _verdicts(row: Row, stacks: tuple[Stack, ...], folders: set[str]) -> list[str]:
     """Say in words what is wrong with a variable."""
     found = [
         _only_through(row, stacks),
         _never_set(row, stacks),
         _unset_interpolation(row),
-        _never_read(row) if code_is_read else "",
+        _never_read(row, folders) if folders else "",
         _committed_default(row),
     ]
     return [verdict for verdict in found if verdict]
@@ -221,25 +232,33 @@ def _stops(stack: Stack, one: Interpolation) -> bool:
     return one.required and not one.in_dotenv and not stack.error
 
 
-def _never_read(row: Row) -> str:
+def _runs_code(service: Service, folders: set[str]) -> bool:
+    """Tell whether a service is built beside code whose readings are known."""
+    if not service.dockerfile:
+        return False
+    folder = service.dockerfile.rpartition("/")[0]
+    return folder in folders
+
+
+def _never_read(row: Row, folders: set[str]) -> str:
     """A variable that is set for our own code, which never reads it."""
     if row.readings or row.interpolations:
         return ""
     if row.settings:
-        own = [
-            service
+        own = any(
+            _runs_code(service, folders)
             for stack, name, _ in row.settings
             for service in stack.services
-            if service.name == name and service.build
-        ]
-        return "set for a service that is built here, read by no Python code here" if own else ""
+            if service.name == name
+        )
+        return "set for a service of code that is read here, but no code reads it" if own else ""
     return "set in .env, read and interpolated nowhere" if row.dotenv else ""
 
 
 def _committed_default(row: Row) -> str:
     """A secret that has a value in a file of the project."""
-    places = committed_secrets(row)
-    return f"secret with a value in {', '.join(map(str, places))}" if places else ""
+    paths = dict.fromkeys(place.path for place in committed_secrets(row))
+    return f"secret with a value in {', '.join(paths)}" if paths else ""
 
 
 def committed_secrets(row: Row) -> list[Place]:

@@ -31,7 +31,9 @@ def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
         return Stack(name=name, files=files, default=default, error=reason)
     merged = compose.load(tree.root, files)
     if isinstance(merged, compose.Unreadable):
-        return Stack(name=name, files=files, default=default, error=merged.reason)
+        texts = {path: compose_text.read(tree, path) for path in files}
+        missing = _missing(tree, texts, files)
+        return Stack(name=name, files=files, default=default, error=merged.reason, missing=missing)
     return _described(tree, merged, Stack(name=name, files=files, default=default))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from footnotary.documents.front_matter import FrontMatter
 from footnotary.documents.front_matter import read as read_front_matter
@@ -17,6 +17,8 @@ from footnotary.markers.numbering import refuse_conflicts
 from footnotary.markers.structure import Line, lines_of
 from footnotary.models import Citation
 from footnotary.rules.sentences import Sentence, sentences_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -91,43 +93,47 @@ class CheckedDocument:
 
     @cached_property
     def broken(self) -> tuple[DocumentError, ...]:
-        """What is in a state that cannot be read: blocks, regions, front matter."""
-        errors = []
-        for read in (
-            lambda: refuse_conflicts(self.lines, self.blocks),
-            lambda: closing_of(self.text, self.blocks),
-            lambda: regions_of(self.text, self.blocks),
-            lambda: read_front_matter(self.text),
-        ):
-            try:
-                read()
-            except DocumentError as error:
-                errors.append(error)
-        return tuple(errors)
+        """What is in a state that cannot be read: conflicts, blocks, regions, front matter."""
+        return tuple(
+            each
+            for each in (self._conflict, self._closing, self._regions, self._matter)
+            if isinstance(each, DocumentError)
+        )
 
-    @cached_property
+    @property
     def closing(self) -> Closing:
         """Its closing blocks; none where they do not read."""
-        try:
-            return closing_of(self.text, self.blocks)
-        except DocumentError:
-            return Closing()
+        return Closing() if isinstance(self._closing, DocumentError) else self._closing
 
-    @cached_property
+    @property
     def regions(self) -> tuple[FoundRegion, ...]:
         """Its regions; none where they do not read."""
-        try:
-            return regions_of(self.text, self.blocks)
-        except DocumentError:
-            return ()
+        return () if isinstance(self._regions, DocumentError) else self._regions
 
-    @cached_property
+    @property
     def matter(self) -> FrontMatter | None:
         """Its front matter; None where it does not read."""
-        try:
-            return read_front_matter(self.text)
-        except DocumentError:
-            return None
+        return None if isinstance(self._matter, DocumentError) else self._matter
+
+    @cached_property
+    def _conflict(self) -> DocumentError | None:
+        """A merge conflict, if there is one."""
+        return _or_error(lambda: refuse_conflicts(self.lines, self.blocks))
+
+    @cached_property
+    def _closing(self) -> Closing | DocumentError:
+        """Its closing blocks, or why they do not read."""
+        return _or_error(lambda: closing_of(self.text, self.blocks))
+
+    @cached_property
+    def _regions(self) -> tuple[FoundRegion, ...] | DocumentError:
+        """Its regions, or why they do not read."""
+        return _or_error(lambda: regions_of(self.text, self.blocks))
+
+    @cached_property
+    def _matter(self) -> FrontMatter | DocumentError | None:
+        """Its front matter, or why it does not read."""
+        return _or_error(lambda: read_front_matter(self.text))
 
     @cached_property
     def markers(self) -> tuple[Marker, ...]:
@@ -157,6 +163,14 @@ class CheckedDocument:
             library: The records.
         """
         return bound(self.markers, self.closing, library.citations)
+
+
+def _or_error(read: Callable[[], T]) -> T | DocumentError:
+    """Return what is read, or the error."""
+    try:
+        return read()
+    except DocumentError as error:
+        return error
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from footnotary.documents.schema.diagrams import diagrams
 from footnotary.documents.schema.lints import lints
 from footnotary.documents.schema.overview import drifted, migrations, overview
 from footnotary.documents.schema.tables import tables
+from footnotary.documents.schema.tbls import tbls_json
 from footnotary.facts.basis import Facts
 from footnotary.facts.schema import SchemaFacts
 
@@ -47,9 +48,10 @@ class SchemaKind:
         )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Return nothing: the facts hold it all."""
-        del facts, context
-        return {}
+        """Return the schema as tbls' JSON."""
+        if not isinstance(facts, SchemaFacts):
+            return {}
+        return {".tbls.json": tbls_json(facts, context.project)}
 
 
 SCHEMA = SchemaKind()

@@ -41,6 +41,25 @@ def find(quote: str, text: str) -> Hit | None:
         quote: The words.
         text: A page's text.
     """
+    return _literal(quote, text) or _by_rule(quote, text)
+
+
+def _literal(quote: str, text: str) -> Hit | None:
+    """Return where a text has a quote character for character, between spaces: the fast path."""
+    words = quote.strip()
+    start = text.find(words) if long_enough(normalize(words)) else -1
+    end = start + len(words)
+    if start < 0 or not all(
+        character.isspace() for character in text[max(0, start - 1) : start] + text[end : end + 1]
+    ):
+        return None
+    return (
+        None if cuts_token(text, start, end) else Hit(start, end, text.count(words), verbatim=True)
+    )
+
+
+def _by_rule(quote: str, text: str) -> Hit | None:
+    """Return where a text says a quote in normal form."""
     needle = normalize(quote)
     if not needle:
         return None
@@ -132,7 +151,7 @@ def match(quote: str, page: Page) -> Match:
         `near` where it says it but for one difference named in `reason`, and `absent`
         with the nearest passage: both are refused.
     """
-    hit = find(quote, page.text)
+    hit = _by_rule(quote, page.text)
     if hit is not None:
         return _found(hit, page)
     if not long_enough(normalize(quote)):

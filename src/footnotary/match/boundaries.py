@@ -54,7 +54,7 @@ def _begins(text: str, start: int) -> bool:
     if _in_word(before, first) or (before in _OPERATOR and first in _OPERATOR):
         return False
     if before in _BOUND:
-        return False
+        return _is_typed_dash(text, start - 1)
     if before in _NEGATING and (_is_word(first) or first in "($"):
         return not _is_prefix(text, start - 1)
     if first.isdigit():
@@ -91,6 +91,11 @@ def _in_word(left: str, right: str) -> bool:
 def _is_word(character: str) -> bool:
     """Return whether a character is a letter, digit, mark of one, or underscore."""
     return character.isalnum() or character == "_"
+
+
+def _is_typed_dash(text: str, position: int) -> bool:
+    """Return whether a hyphen ends the `--` that typewriters have for a dash (`slow--the`)."""
+    return text[position - 1 : position + 1] == "--" and _is_word(text[position - 2 : position - 1])
 
 
 def _is_prefix(text: str, position: int) -> bool:

@@ -169,13 +169,14 @@ class NormalText:
             self._chunks.append((normal, position))
 
 
-_WORD = re.compile(r"\S+")
-_SPACE = re.compile(r"\s+")
+# A number and its per cent sign are one word of the normal form, whatever parts them.
+_WORD = re.compile(r"\S*\d\s+%(?!\w)\S*|\S+")
+_SPACE = re.compile(r"\s+(?![\s%])")
 
 
 def _inside(word: str, offset: int) -> int:
     """Return the character of a word that the character of its normal form comes from."""
-    if word.isascii():
+    if word.isascii() and len(word.split()) == 1:
         return offset
     low, high = 0, len(word) - 1
     while low < high:

@@ -130,7 +130,8 @@ def main():
     types = {row["file"]: row["content_type"] for row in pages}
     rows = [json.loads(line) for line in (root / "quotes.jsonl").read_text().splitlines()]
     print(
-        "| tool | true quotes refused | false quotes accepted | near and policy rows accepted | CPU s |"
+        "| tool | true quotes refused | false quotes accepted |"
+        " near and policy rows accepted | CPU s |"
     )
     print("|---|---|---|---|---|")
     for name, tool in TOOLS[: 1 if arguments.alone else None]:

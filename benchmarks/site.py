@@ -51,11 +51,12 @@ def main() -> None:
     print(f"{pages} pages, {MARKERS} citations each, {records} records")
     print(f"native footnotes {base:.1f} CPU s, footnotary {mine:.1f} CPU s")
     print(
-        f"difference {share:.1f} s: {100 * share / base:.1f} %, {1000 * share / pages:.2f} ms a page"
+        f"difference {share:.1f} s: {100 * share / base:.1f} %,"
+        f" {1000 * share / pages:.2f} ms a page"
     )
 
 
-def write(root: Path, pages: int, settings: str, marker, notes) -> None:  # noqa: ANN001  both callables
+def write(root: Path, pages: int, settings: str, marker, notes) -> None:
     """Write a site's sources."""
     (root / "docs").mkdir(parents=True)
     (root / "mkdocs.yml").write_text(f"site_name: x\n{THEME}{settings}")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -50,12 +51,18 @@ def main() -> None:
     share = mine - base
     print(f"{pages} pages, {MARKERS} citations each, {records} records")
     print(f"native footnotes {base:.1f} CPU s, footnotary {mine:.1f} CPU s")
-    print(
-        f"difference {share:.1f} s: {100 * share / base:.1f} %, {1000 * share / pages:.2f} ms a page"
-    )
+    made = len(list(ours.rglob("site/**/*.html"))) - len(list(native.rglob("site/**/*.html")))
+    print(f"{share:.1f} s more, {100 * share / base:.1f} %, {1000 * share / pages:.2f} ms a page,")
+    print(f"of which some {made * base / pages:.1f} s for the engine's part of {made} made pages")
 
 
-def write(root: Path, pages: int, settings: str, marker, notes) -> None:  # noqa: ANN001  both callables
+def write(
+    root: Path,
+    pages: int,
+    settings: str,
+    marker: Callable[[int], str],
+    notes: Callable[[int], str],
+) -> None:
     """Write a site's sources."""
     (root / "docs").mkdir(parents=True)
     (root / "mkdocs.yml").write_text(f"site_name: x\n{THEME}{settings}")

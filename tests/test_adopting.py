@@ -61,6 +61,7 @@ True^[1], false^[2], gone^[3], vague^[4], dangling^[9].
 """  # noqa: E501  the form that is read
 
 
+@pytest.mark.slow
 def test_each_source_is_judged_by_what_its_page_says(site, tmp_path, today, capsys):
     """Holds, says something else, is not there, has no quote: and --write takes what holds."""
     page = tmp_path / "old.md"

@@ -31,6 +31,7 @@ def read(body, content_type="text/html"):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "markup",
     [

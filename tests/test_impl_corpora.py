@@ -20,6 +20,7 @@ def packages():
     return [pytest.param(one, id=one["dist"]) for one in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gold", packages())
 def test_a_real_package_has_the_counts_of_an_independent_count(corpora, gold):
     """Modules, classes, functions, methods, docstrings and contradictions are equal.

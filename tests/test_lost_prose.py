@@ -72,6 +72,7 @@ def stripped_of_labels(markdown):
     return whole.partition("**Sources and Citations:**")[0].rstrip("\r\n-")
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(LINES, max_size=14), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_sync_changes_labels_alone(lines, end, final):
@@ -90,6 +91,7 @@ PARTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     PARTS,
@@ -133,6 +135,7 @@ def test_refreshing_never_loses_a_character_of_prose(first, steps):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES // 10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(

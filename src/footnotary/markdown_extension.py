@@ -228,7 +228,10 @@ class _SourcesBlock(BlockProcessor):
 
 def _source_list(parent: ET.Element) -> ET.Element:
     """Return the empty list of a new Sources section."""
-    section = ET.SubElement(parent, "div", {"class": "footnote fn-sources"})
+    # A search finds a quote on its source's page. Material counts open elements by their tag:
+    # what it is to leave out must hold no second element of the same name.
+    attributes = {"class": "footnote fn-sources", "data-search-exclude": ""}
+    section = ET.SubElement(parent, "section", attributes)
     heading = ET.SubElement(section, "h2", {"id": "sources-and-citations"})
     heading.text = "Sources and Citations"
     return ET.SubElement(section, "ol")

@@ -25,6 +25,7 @@ from footnotary.publishing.files import SiteFile
 from footnotary.publishing.installed import add_paths
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
+from footnotary.publishing.set_aside import SetAside
 from footnotary.publishing.state_pages import with_state
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         self.collection: Collection | None = None
         self.made: tuple[SiteFile, ...] = ()
         self.pages: list[MarkdownPage] = []
+        self.set_aside = SetAside()
         self.serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -92,6 +94,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         for error in self.collection.evidence.broken.values():
             _log.warning("citations/%s %s", error.message, error.hint)
         self.pages = []
+        self.set_aside = SetAside()
         self.made = site_files(self.collection, config.site_name, config.site_url or "")
         if files.get_file_from_path("index.md") is None and not files.get_file_from_path(
             "README.md"
@@ -125,16 +128,17 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
     def on_page_content(
         self, html: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
     ) -> str:
-        """Remember the page's Markdown, to be written beside it."""
+        """Remember the page's Markdown, to be written beside it; set the Sources aside."""
         del files
         address = address_of(page.file.src_uri, directories=config.use_directory_urls)
         self.pages.append(MarkdownPage(str(page.title or ""), address, page.markdown or ""))
         place.enter("", None)
-        return html
+        return self.set_aside.take(html)
 
     def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str:
-        """Add a policy that lets the page run its own scripts alone."""
+        """Put the Sources back; add a policy that lets the page run its own scripts alone."""
         del page, config
+        output = self.set_aside.put_back(output)
         return with_policy(output) if self.config.policy and not self.serving else output
 
     def on_post_build(self, *, config: "MkDocsConfig") -> None:

@@ -41,6 +41,7 @@ def pages(facts, context=CONTEXT):
     return {name: markdown.markdown(text, extensions=EXTENSIONS) for name, text in found.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["documents/twilio-api-v2010", "documents/docker-engine", "documents/oai-3.2-tags-example",
@@ -57,6 +58,7 @@ def test_every_link_of_a_real_document_resolves(corpora, tmp_path, name):
     assert not re.search(r"<(script|img|iframe)", html)
 
 
+@pytest.mark.slow
 def test_every_document_of_the_corpora_has_the_counts_of_its_manifest(corpora, tmp_path):
     """Paths, operations, schemas, webhooks and deprecated, as `jq` counts them."""
     known = json.loads((corpora / "openapi" / "facts.json").read_text())
@@ -68,6 +70,7 @@ def test_every_document_of_the_corpora_has_the_counts_of_its_manifest(corpora, t
         ]
 
 
+@pytest.mark.slow
 def test_every_small_application_of_fastapi_s_documentation_has_a_document(corpora):
     """182 documents, one feature each: counts hold, links resolve."""
     whole = json.loads((corpora / "openapi" / "apps" / "fastapi-docs_src.json").read_text())

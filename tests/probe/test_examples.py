@@ -38,6 +38,7 @@ def as_json_schema(value):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_example_body_is_valid(corpora, tmp_path, name):
     """Bodies of examples validate against the schemas of their documents."""

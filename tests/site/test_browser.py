@@ -191,7 +191,7 @@ def test_search_finds_a_quote(tab, address):
         "(() => { const deep = (root) => [root.textContent || '',"
         " ...[...root.querySelectorAll('*')]"
         ".filter(e => e.shadowRoot).map(e => deep(e.shadowRoot))].join(' ');"
-        " return /Sizing a connection pool/.test(deep(document)); })()",
+        " return /Sizing a connection pool/.test(deep(document.documentElement)); })()",
     )
 
 

@@ -139,8 +139,8 @@ def test_serving_shows_a_changed_document_and_a_new_citation(copy):
         record.write_text(record.read_text().replace("Idempotency keys", "Keys, renamed"))
         assert _shows(f"{address}/sources/", "Keys, renamed")
     finally:
-        os.killpg(server.pid, signal.SIGINT)
-        server.wait(20)
+        os.killpg(server.pid, signal.SIGTERM)  # SIGINT is ignored by jobs in a background
+        server.wait(60)
 
 
 def _shows(url, words):

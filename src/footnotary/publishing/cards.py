@@ -95,8 +95,9 @@ def recorded(citation: Citation, page: str = "") -> Html:
     facts.append(joined("read ", day(citation.accessed)))
     if last_seen(citation) != citation.accessed:
         facts.append(joined("last held ", day(last_seen(citation))))
-    if citation.quote.section:
-        facts.append(joined("in “", citation.quote.section, "”"))
+    section = citation.quote.section.rstrip("¶# ")  # the sign of a heading's own link
+    if section:
+        facts.append(joined("in “", section, "”"))
     return element(
         "div",
         element("p", title_link(citation), " ", state_badge(state_of(citation)), class_="fn-head"),

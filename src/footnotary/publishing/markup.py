@@ -1,7 +1,7 @@
 """HTML from foreign words: everything that is not markup of ours appears as text.
 
-What is made here may still pass through Python-Markdown and template engines, so braces
-and backslashes are references too, and no line is ever blank.
+What is made here stands in blocks of HTML that Python-Markdown passes on as they are; template
+engines may see it before, so braces are references too, and it is always one line.
 """
 
 import re
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 _DROPPED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
-_SPECIAL = re.compile(r"[&<>\"'{}\\`*_\[\]^~$=:@#|]")
+_SPECIAL = re.compile(r"[&<>\"'{}]")
 _SPACE = re.compile(r"\s+")
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta"))
 
@@ -33,7 +33,7 @@ def _spaced(words: str) -> str:
 
 
 def escape(words: str) -> Html:
-    """Return words as HTML text that no Markdown extension or template reads as anything else.
+    """Return words as HTML text, on one line, that no template engine reads as anything else.
 
     Args:
         words: Any text; what is `Html` already is returned as it is.

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from footnotary.documents import escape
 from footnotary.models import Citation
 from footnotary.publishing.cards import day, name_of, recorded, state_badge
 from footnotary.publishing.collection import Collection, PageRef
 from footnotary.publishing.evidence import State, last_seen, state_of
 from footnotary.publishing.files import SiteFile
-from footnotary.publishing.markup import Html, element, escape, joined, link, plain
+from footnotary.publishing.markup import Html, element, joined, link, plain
 from footnotary.publishing.place import source_name
 
 GROUP = "Sources"
@@ -48,7 +49,7 @@ def titled(title: str, *parts: str, search: bool = True) -> str:
     """
     body = element("div", *parts, class_="fn-page")
     matter = "" if search else "search:\n  exclude: true\n"
-    return f"---\nhide:\n  - toc\n{matter}---\n\n# {escape(title)}\n\n{body}\n"
+    return f"---\nhide:\n  - toc\n{matter}---\n\n# {escape.text(title)}\n\n{body}\n"
 
 
 def _index(collection: Collection, sources: dict[str, tuple[Citation, ...]]) -> str:

@@ -18,6 +18,7 @@ NOTEBOOK = "notebook/index.md"
 HEALTH = "sources/health.md"
 STALE_DAYS = 180
 EXCERPT = 280
+_QUESTION = re.compile(r"_[^_]+_|\*[^*]+\*")  # of the skeleton, not answered yet
 STATE_MARK = re.compile(r"^<!--\s*footnotary:state\s*-->[ \t]*$", re.MULTILINE)
 
 
@@ -111,7 +112,9 @@ def _section(body: str, heading: str) -> str:
     if not found:
         return ""
     text = re.sub(r"<!--.*?-->", "", found[1], flags=re.DOTALL).strip()
-    words = plain(re.sub(r"\^\[[^\]]*\]|[`*]", "", text.partition("\n\n")[0]))
+    paragraphs = (plain(one) for one in text.split("\n\n"))
+    answers = (one for one in paragraphs if one and not _QUESTION.fullmatch(one))
+    words = plain(re.sub(r"\^\[[^\]]*\]|[`*]", "", next(answers, "")))
     return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rpartition(' ')[0]} …"
 
 

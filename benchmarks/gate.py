@@ -94,9 +94,8 @@ def main() -> None:
             one = next((root / ".claude").rglob("*.md"))
             cold, warm = seconds("--root", name), seconds("--root", name)
             single = seconds(str(one), "--root", name)
-            print(
-                f"{documents:9}  {documents * CITATIONS:9}  {cold:6.2f}  {warm:11.2f}  {single:14.2f}"
-            )
+            count = documents * CITATIONS
+            print(f"{documents:9}  {count:9}  {cold:6.2f}  {warm:11.2f}  {single:14.2f}")
 
 
 if __name__ == "__main__":

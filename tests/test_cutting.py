@@ -35,6 +35,7 @@ def page(markup):
         ("the file is meant to be read", "the file is meant to be read-only here"),
         ("000 requests per second here", "we saw 10 000 requests per second here"),
         ("we served about 10", "we served about 10 000 requests"),
+        ("the share of it is 40", "the share of it is 40 % in all"),
         ("the price of it is 5 000", "the price of it is 5 000 000 in all"),
         ("三 days in total to do all", "it took 二十三 days in total to do all"),
         ("enabled means that it is off", "so !enabled means that it is off"),

@@ -280,3 +280,35 @@ def test_a_sample_that_lacks_what_is_required_is_named(tmp_path):
     found = {one.name: "; ".join(one.verdicts) for one in facts.matrix}
     assert "required, but not in .env.example" in found["OTHER"]
     assert "required, but not" not in found["KNOWN"]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "ghp_abcdefghijklmnopqrstuvwxyzABCDEF",
+        "sk-live-Abcdefghijklmnopqrst",
+        "AKIAABCDEFGHIJKLMNOP",
+        "password=hunter",
+        "postgres://u:hunter@db/x",
+        "-----BEGIN RSA PRIVATE KEY----- hunter",
+        "9f86d081884c7d659a2feaa0c55ad015",
+    ],
+)
+def test_prose_loses_what_reads_as_a_credential(secret):
+    """Docstrings and READMEs are shown, but not a key, a DSN or a token in them."""
+    text = literals.prose(f"Log in with {secret} today.")
+    assert secret not in text
+    assert "hunter" not in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Return the OAuth2PasswordRequestForm of src/shop/orders/service_v2.py.",
+        "See https://example.org/docs/page-2 and skip_the_first_elements.",
+        "token: the token, and password = what was typed",
+    ],
+)
+def test_prose_keeps_names_paths_and_addresses(words):
+    """Long names and plain addresses are no credentials."""
+    assert literals.prose(words) == words

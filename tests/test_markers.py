@@ -176,3 +176,9 @@ def test_hostile_words_become_text_and_come_back(words):
     assert (entry.quote, entry.url, entry.key) == (words, record.final_url, "a-111111")
     assert entry.title == words
     assert len(markers_of(result)) == 1
+
+
+def test_a_paragraph_that_nobody_wrote_is_not_looked_into():
+    """Inline Markdown is quadratic on made-up text: what is too long is left alone, at once."""
+    hostile = "x^[1] " + "^[" * 50_000 + "\n\ny^[2]\n"
+    assert [marker.labels for marker in markers_of(hostile)] == [("2",)]

@@ -190,6 +190,26 @@ def test_broken_settings_files_do_not_stop_the_reading(tmp_path, name, text):
     assert impl.read(Project(tmp_path), NOTHING).summary["modules"] == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tool = 5",
+        "[project]\ndependencies = 'x'\nscripts = [1]\nlicense = 5\nname = 3",
+        "[tool.poetry]\ndependencies = [1]\ngroup = 5",
+        "[dependency-groups]\nx = 5\ny = [1, {a = 2}]",
+        "[tool.importlinter]\ncontracts = 5",
+        "[project.entry-points]\na = 5",
+    ],
+)
+def test_tables_of_the_wrong_type_are_as_if_they_were_not_there(tmp_path, text):
+    """pyproject.toml may hold anything where a list or a table belongs."""
+    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text("from . import a\nfrom ... import b\n")
+    assert impl.read(Project(tmp_path), NOTHING).summary["modules"] == 1
+    assert deploy.read(Project(tmp_path), NOTHING).summary["services"] == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="file names of Windows are other")
 def test_hostile_names_stay_one_line_of_text(tmp_path):
     """Names with line feeds, pipes, HTML and markers break no table and open no tag."""

@@ -42,6 +42,9 @@ HIDING_STYLE = re.compile(
     r")",
     re.IGNORECASE,
 )
+_TRANSPARENT = re.compile(r"(?:^|(?<=;))\s*opacity\s*:\s*0(?:\.0+)?%?\s*(?=;|!|$)", re.IGNORECASE)
+# What fades in as it is scrolled to starts transparent, and is read by everybody.
+_FADES_IN = re.compile(r"transform|translate|transition|animation|will-change", re.IGNORECASE)
 _LOOK = re.compile(r"(?:^|;)\s*(?:opacity|font-size|left|right|top|text-indent|clip)\s*:")
 _MAY_HIDE = re.compile(r"none|hidden|collapse|opacity|font-size|indent|clip|-\d{3,}")
 _MOST_CHARACTERS = 1_000_000
@@ -51,6 +54,18 @@ _LAST_PART = re.compile(r"[^\s>+~]+$")
 _KEY = re.compile(r"[.#][\w-]+")
 _TAG_NAME = re.compile(r"[a-z][\w-]*", re.IGNORECASE)
 _INLINE_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:", re.IGNORECASE)
+
+
+def is_unseen(style: str, rule: str = "") -> bool:
+    """Return whether declarations keep words from the eye for good.
+
+    Args:
+        style: The declarations that are judged.
+        rule: All declarations of the rule, where those judged are a part of them.
+    """
+    if _FADES_IN.search(rule or style):
+        style = _TRANSPARENT.sub("", style)
+    return bool(HIDING_STYLE.search(style))
 
 
 @dataclass(frozen=True)
@@ -186,7 +201,7 @@ def _rules(tree: LexborHTMLParser) -> Iterator[_Rule]:
                     prelude, name.lower(), order, hides=hides, important=bool(important)
                 )
             order += 1
-            if HIDING_STYLE.search(_DECLARATION.sub(";", body)):
+            if is_unseen(_DECLARATION.sub(";", body), body):
                 yield from _split(prelude, "look", order, hides=True)
             elif _LOOK.search(body):
                 yield from _split(prelude, "look", order, hides=False)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
+# Longer ones are no prose, and inline Markdown takes quadratic time on what somebody made up.
+MAX_BLOCK = 10_000
 LABEL = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 MARKER = re.compile(rf"\^\[\s*({LABEL}(?:\s*,\s*{LABEL})*)\s*\](?!\()")
 ADJACENT = re.compile(r"\[(\d{1,4}|[a-z0-9]+-[a-z0-9-]+)\](?![(\[:])")
@@ -70,7 +72,8 @@ class Block:
     """One block of text, code or HTML.
 
     Attributes:
-        kind: `paragraph`, `heading`, `cell`, `code` or `html`.
+        kind: `paragraph`, `heading`, `cell`, `code`, `html`, or `long` for a paragraph, heading
+            or cell that is too long to be looked into.
         first: Its first line.
         last: Its last line.
         content: Its Markdown, or its code.
@@ -273,6 +276,7 @@ def _leaves(tokens: "list[Token]", lines: tuple[Line, ...]) -> Iterator[Block]:
                 )
                 row = first
             kind = "cell" if cell else opened.type.removesuffix("_open")
+            kind = kind if len(token.content) <= MAX_BLOCK else "long"
             yield Block(
                 kind,
                 first + 1,

@@ -9,20 +9,26 @@ _UNSPACED = re.compile(
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _OPERATOR = frozenset("<>=!+*/%&|^~")
+_NEGATING = frozenset("!¬~")
+# Negations that are written against what they negate; without them it says the opposite.
+# A hyphen belongs to a number, an option, or a compound such as `non-negative`.
+_BOUND = frozenset("不非未無无沒没勿毋-")
 _SIGNS = frozenset("-+<>≤≥~≈≠±")
 
 
-def stretches(needle: str, haystack: str) -> Iterator[tuple[int, int]]:
+def stretches(needle: str, haystack: str, bounds: str = "") -> Iterator[tuple[int, int]]:
     """Yield where a needle stands in a text between token boundaries.
 
     Args:
         needle: Normalised quote, not empty.
         haystack: Normalised text.
+        bounds: The text by which boundaries are judged, of the same length; itself if empty.
     """
+    bounds = bounds or haystack
     start = haystack.find(needle)
     while start >= 0:
         end = start + len(needle)
-        if whole(haystack, start, end):
+        if whole(bounds, start, end):
             yield start, end
             start = haystack.find(needle, end)
         else:
@@ -47,12 +53,14 @@ def _begins(text: str, start: int) -> bool:
     before, first = text[start - 1], text[start]
     if _in_word(before, first) or (before in _OPERATOR and first in _OPERATOR):
         return False
+    if before in _BOUND:
+        return _is_typed_dash(text, start - 1)
+    if before in _NEGATING and (_is_word(first) or first in "($"):
+        return not _is_prefix(text, start - 1)
     if first.isdigit():
         return not (
             before in _SIGNS or (before in ".,:/" and text[start - 2 : start - 1].isdigit())
         )
-    if before == "-" and _is_word(first):
-        return not _is_sign(text, start - 1)
     return True
 
 
@@ -64,8 +72,10 @@ def _ends(text: str, end: int) -> bool:
     if _in_word(last, after) or (last in _OPERATOR and after in _OPERATOR):
         return False
     following = text[end + 1 : end + 2]
+    if after == "-" and _is_word(last):
+        return not (following and _is_word(following))
     if last.isdigit():
-        return not (after in "%‰°+" or (after in ".,:/-^" and following.isdigit()))
+        return not (after in "%‰°+" or (after in ".,:/^*×·" and following.isdigit()))
     if after == "'" and last.isalpha():
         return not following.isalpha()
     return True
@@ -83,8 +93,11 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _is_sign(text: str, position: int) -> bool:
-    """Return whether a hyphen begins a token (`-5`, `--no-cache`), rather than joining two."""
-    while position > 0 and text[position - 1] == "-":
-        position -= 1
+def _is_typed_dash(text: str, position: int) -> bool:
+    """Return whether a hyphen ends the `--` that typewriters have for a dash (`slow--the`)."""
+    return text[position - 1 : position + 1] == "--" and _is_word(text[position - 2 : position - 1])
+
+
+def _is_prefix(text: str, position: int) -> bool:
+    """Return whether a sign begins a token (`!enabled`), rather than ending one (`Stop!`)."""
     return position == 0 or not _is_word(text[position - 1])

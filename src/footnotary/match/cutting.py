@@ -8,6 +8,7 @@ import re
 
 _HYPHENS = frozenset("-\u2010\u2011")
 _CURRENCIES = frozenset("$\u00a2\u00a3\u00a5\u20ac\u20b9\u20bd\u20a9\u20aa\u20ba\u0e3f")
+_SHARES = ("%", "\u2030")
 _NEGATIONS = frozenset("!~\u00ac")
 _HAN_NUMERALS = frozenset("\u3007零一二三四五六七八九十百千万億兆萬亿两兩0123456789")
 _GROUP_SPACE = "[ \u00a0\u2009\u202f]"
@@ -50,6 +51,8 @@ def _cuts_behind(text: str, end: int) -> bool:
     if behind in _HYPHENS:
         return _is_word(last) and _is_word(_at(text, end + 1))
     if _parts_numerals(last, behind):
+        return True
+    if last.isdigit() and text[end : end + 3].lstrip()[:1] in _SHARES:
         return True
     return bool(
         last.isdigit()

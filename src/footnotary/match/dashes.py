@@ -29,7 +29,7 @@ def _printed_on_page(quote: str, page: NormalText) -> list[tuple[int, int]]:
     if not count:
         return []
     found = []
-    for span in stretches(normalize(folded), page.text):
+    for span in stretches(normalize(folded), page.text, page.bounds):
         start, end = page.raw_span(*span)
         if _outline(folded) == _outline(page.raw[start:end]):
             found.append(span)
@@ -43,7 +43,7 @@ def _typed_on_page(quote: str, page: NormalText) -> list[tuple[int, int]]:
     typed = quote
     for mark in _LONG:
         typed = typed.replace(mark, "--")
-    return list(stretches(normalize(typed), page.text))
+    return list(stretches(normalize(typed), page.text, page.bounds))
 
 
 def _outline(text: str) -> str:

@@ -163,6 +163,10 @@ def _back(offset: int, kept: list[tuple[int, int]]) -> int:
     return kept[-1][1]
 
 
+_WORD_START = re.compile(r"(?:[^\W\d_]|-(?=[^\W\d_]))+")
+_WORD_END = re.compile(r"[^\W\d_](?:[^\W\d_]|-(?=[^\W\d_]))*-?$")
+
+
 def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
     """The quote begins or ends inside a word; a number cut short is another number."""
     needle = normalize(quote)
@@ -170,14 +174,18 @@ def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
     if start < 0:
         return None
     end = start + len(needle)
-    left, right = start, end
-    while left > 0 and page.text[left - 1].isalpha() and page.text[left].isalpha():
-        left -= 1
-    while right < len(page.text) and page.text[right].isalpha() and page.text[right - 1].isalpha():
-        right += 1
-    return (
-        (left, right) if (left, right) != (start, end) and whole(page.text, left, right) else None
-    )
+    before = _WORD_END.search(page.text[max(0, start - 80) : start])
+    behind = _WORD_START.match(page.text, end)
+    left = start - len(before[0]) if before and _inside_word(page.text, start) else start
+    right = behind.end() if behind and _inside_word(page.text, end) else end
+    widened = (left, right) != (start, end)
+    return (left, right) if widened and whole(page.bounds, left, right) else None
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Return whether an offset is inside a word of letters, or beside its hyphen."""
+    pair = text[at - 1 : at + 1]
+    return pair.isalpha() or ("-" in pair and " " not in pair)
 
 
 _KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], ...] = (

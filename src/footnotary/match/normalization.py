@@ -19,6 +19,16 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
+_OFTEN_INVISIBLE = (
+    *map(chr, (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0xFEFF)),
+    *map(chr, range(0x180B, 0x180F)),
+    *map(chr, range(0x200B, 0x2010)),
+    *map(chr, range(0x202A, 0x202F)),
+    *map(chr, range(0x2060, 0x2070)),
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xFFF9, 0xFFFC)),
+)
+_RARELY_INVISIBLE = re.compile("[\U000e0000-\U000e01ef]")
 # Characters whose compatibility form is another value, or carries a space.
 _KEPT = re.compile(
     "([\u00a8\u00aa\u00af\u00b2\u00b3\u00b8-\u00ba\u00bc-\u00be\u02b0-\u02b8\u02d8-\u02dd"
@@ -26,17 +36,28 @@ _KEPT = re.compile(
     "\u2070-\u209c\u2122\u2120\u2150-\u215f\u2189\u2460-\u24ff\u2776-\u2793\u3251-\u325f"
     "\u32b1-\u32bf\U0001f100-\U0001f16c]+)"
 )
+EM_DASH = "\u2014"
 _FOLDED = (
     # Quotation marks and primes.
     *((mark, "'") for mark in "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u02bc\uff07"),
     *((mark, '"') for mark in "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f"),
-    # Hyphens, dashes, minus.
-    *((mark, "-") for mark in "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"),
+    *((mark, EM_DASH) for mark in "\u2015\ufe58"),
+    # Hyphens, dashes, minus; the em dash, which parts what it stands between, comes last.
+    *((mark, "-") for mark in "\u2010\u2011\u2012\u2013\u2043\u2212\ufe63\uff0d"),
 )
 
 
 def normalize(text: str) -> str:
     """Return text in the form that is compared; `normalize` twice changes nothing more.
+
+    Args:
+        text: A quote, or the text of a page.
+    """
+    return bounded(text).replace(EM_DASH, "-")
+
+
+def bounded(text: str) -> str:
+    """Return the normal form, of the same length, in which em dashes are still themselves.
 
     Args:
         text: A quote, or the text of a page.
@@ -52,13 +73,21 @@ def folded(text: str) -> str:
         text: Any text.
     """
     if not text.isascii():
-        text = _composed(_INVISIBLE.sub("", text))
+        text = _composed(_visible(text))
     return " ".join(text.split())
+
+
+def _visible(text: str) -> str:
+    """Return text without what is drawn nowhere."""
+    if any(character in text for character in _OFTEN_INVISIBLE) or _RARELY_INVISIBLE.search(text):
+        return _INVISIBLE.sub("", text)
+    return text
 
 
 # 50 % is 50%, by whichever style guide.
 _PERCENT = re.compile(r"(?<=\d) %(?!\w)")
 # \u00bd alone is 1/2; behind a digit it stays itself, since 1\u00bd is no 11/2.
+_FRACTIONS = "\u00bd\u00bc\u00be" + "".join(map(chr, range(0x2150, 0x215F)))
 _FRACTION = re.compile("(?<![0-9])[\u00bc-\u00be\u2150-\u215e]")
 
 
@@ -72,7 +101,8 @@ def _composed(text: str) -> str:
     for mark, ascii_form in _FOLDED:
         if mark in text:
             text = text.replace(mark, ascii_form)
-    text = _FRACTION.sub(_spelled, text)
+    if any(fraction in text for fraction in _FRACTIONS):
+        text = _FRACTION.sub(_spelled, text)
     if unicodedata.is_normalized("NFKC", text):
         return text
     parts = _KEPT.split(text)
@@ -86,14 +116,16 @@ class NormalText:
     Attributes:
         raw: The text as it is.
         text: Its normal form.
+        bounds: The same with em dashes, by which it is seen where a token ends.
     """
 
     _CHUNK = 1_000
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self.text = normalize(raw)
-        self._chunks: list[tuple[int, int]] | None = None
+        self.bounds = bounded(raw)
+        self.text = self.bounds.replace(EM_DASH, "-")
+        self._chunks: list[tuple[int, int]] = [(0, 0)]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the normal form stands in the text itself.
@@ -112,8 +144,7 @@ class NormalText:
 
     def _raw_offset(self, offset: int) -> int:
         """Return where the character at an offset of the normal form comes from."""
-        if self._chunks is None:
-            self._chunks = self._laid_out()
+        self._lay_out(offset)
         index = bisect_right(self._chunks, (offset, len(self.raw) + 1)) - 1
         normal_start, raw_start = self._chunks[index]
         raw_end = self._chunks[index + 1][1] if index + 1 < len(self._chunks) else len(self.raw)
@@ -126,27 +157,26 @@ class NormalText:
             normal_start += len(form) + 1
         return raw_end
 
-    def _laid_out(self) -> list[tuple[int, int]]:
-        """Return where stretches of some thousand characters begin, in both forms."""
-        chunks = []
-        normal = position = 0
-        while position < len(self.raw):
-            chunks.append((normal, position))
+    def _lay_out(self, offset: int) -> None:
+        """Note where stretches of some thousand characters begin, up to an offset."""
+        normal, position = self._chunks[-1]
+        while normal <= offset and position < len(self.raw):
             space = _SPACE.search(self.raw, position + self._CHUNK)
             end = space.end() if space else len(self.raw)
             length = len(normalize(self.raw[position:end]))
             normal += length + 1 if length else 0
             position = end
-        return chunks or [(0, 0)]
+            self._chunks.append((normal, position))
 
 
-_WORD = re.compile(r"\S+")
-_SPACE = re.compile(r"\s+")
+# A number and its per cent sign are one word of the normal form, whatever parts them.
+_WORD = re.compile(r"\S*\d\s+%(?!\w)\S*|\S+")
+_SPACE = re.compile(r"\s+(?![\s%])")
 
 
 def _inside(word: str, offset: int) -> int:
     """Return the character of a word that the character of its normal form comes from."""
-    if word.isascii():
+    if word.isascii() and len(word.split()) == 1:
         return offset
     low, high = 0, len(word) - 1
     while low < high:

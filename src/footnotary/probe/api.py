@@ -26,6 +26,10 @@ from footnotary.probe.static_api import read_source
 from footnotary.project import Project
 
 MAX_DOCUMENT_BYTES = 100_000_000
+_CUT = (
+    "The application is very large: raised statuses were searched in handlers and dependencies,"
+    " but not in everything that they call."
+)
 
 
 def read(project: Project, options: ReadOptions) -> ApiFacts:
@@ -103,7 +107,7 @@ def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
             "target": target,
             "versions": data["versions"] | {"python": data["python"]},
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
-            "caveats": answer.caveats,
+            "caveats": (*answer.caveats, *((_CUT,) if data.get("cut_short") else ())),
         }
     )
 

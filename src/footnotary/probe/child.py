@@ -112,7 +112,7 @@ def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
         asked, answered = Path(scratch, "request.json"), Path(scratch, "answer.json")
         asked.write_text(json.dumps(_words(request, scratch)), encoding="utf-8")
         here = str(Path(__file__).parent)
-        command = [request.interpreter, "-I", "-c", _BOOT, here, str(asked), str(answered)]
+        command = [request.interpreter, "-I", "-B", "-c", _BOOT, here, str(asked), str(answered)]
         environment = _environment(scratch) | given | request.settings
         output, ended = _started(command, request, environment)
         if answered.exists() and answered.stat().st_size > MAX_ANSWER_BYTES:

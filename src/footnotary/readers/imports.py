@@ -221,7 +221,7 @@ def _contracts(tree: Tree) -> tuple[str, ...]:
         tool: Any = tomllib.loads(tree.text("pyproject.toml") or "").get("tool", {})
         found = tool.get("importlinter", {}).get("contracts", []) if isinstance(tool, dict) else []
         pairs = [(one.get("name"), one.get("type")) for one in found if isinstance(one, dict)]
-    except (tomllib.TOMLDecodeError, AttributeError):
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError):
         pairs = []
     for name in (".importlinter", "setup.cfg"):
         parser = configparser.ConfigParser(interpolation=None, strict=False)

@@ -54,8 +54,18 @@ _PUBLIC_NAME = re.compile(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
 _INTERPOLATED = re.compile(r"\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)")
-_LONG_TOKEN = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/=_.~-]{24,}")
+_LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
 NOT_SHOWN = "(not shown)"
+# Shorter than any key that is made at random.
+RANDOM_LENGTH = 16
+# Prefixes by which issuers mark their tokens.
+_KNOWN_TOKEN = re.compile(
+    r"\b(?:(?:gh[pousr]|github_pat|glpat|sk|pk|rk|npm|pypi|hf|xox[abeprs])[_-](?=\S*[A-Z0-9])"
+    r"|AKIA|ASIA|AIza|eyJ)[A-Za-z0-9_.-]{12,}"
+)
+_ASSIGNED = re.compile(
+    r"\b([\w-]*(?:password|passwd|secret|token|api_?key))=(?!\s)\S+", re.IGNORECASE
+)
 
 
 def shown(value: str, *, name: str = "", hosts: Collection[str] = ()) -> str:
@@ -192,11 +202,20 @@ def prose(text: str) -> str:
     without = re.sub(r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/@]*:[^\s]*@\S*", "(URL not shown)", text)
     if "-----BEGIN" in without:
         return NOT_SHOWN
+    without = _KNOWN_TOKEN.sub(NOT_SHOWN, _ASSIGNED.sub(r"\1=…", without))
     return _LONG_TOKEN.sub(lambda found: _token(found[0]), without)
 
 
 def _token(word: str) -> str:
-    """Keep a long word that reads as a dotted or snake-case name or a path; drop the rest."""
-    parts = re.split(r"[._/-]+", word)
-    longest = max((len(part) for part in parts if re.search(r"\d", part)), default=0)
-    return word if longest < 16 else NOT_SHOWN  # noqa: PLR2004  shorter than any random key
+    """Keep a long word that reads as a dotted, snake-case or CamelCase name or a path."""
+    parts = [part for part in re.split(r"[._/=~+-]+", word) if len(part) >= RANDOM_LENGTH]
+    return word if all(_is_camel_case(part) for part in parts) else NOT_SHOWN
+
+
+def _is_camel_case(word: str) -> bool:
+    """Tell whether a word is made of words: two digits at most, four letters on average."""
+    words = re.findall(r"[A-Z]*[a-z]+|[A-Z]+", word)
+    letters = sum(map(len, words))
+    if word.isupper() and letters < len(word):
+        return False
+    return len(word) - letters <= 2 and letters >= 4 * len(words)  # noqa: PLR2004  as above

@@ -11,7 +11,6 @@ from footnotary.reports.formats import Result
 from footnotary.rules.registry import RULES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_ABOUT = "https://github.com/oasis-tcs/sarif-spec"
 
 
 def as_json(result: Result) -> str:

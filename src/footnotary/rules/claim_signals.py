@@ -18,7 +18,7 @@ _UNITS = (
     r"rows|columns|entries|tokens|queries|packets|points|dollars|euros|USD|EUR"
 )
 _FIGURE = re.compile(
-    rf"(?:(?<![\w.-])\d[\d,.]*\s?-?(?:{_UNITS})(?![\w])|[$€£]\d|"
+    rf"(?:(?<![\w.-])(?!(?:100|0) ?%)\d[\d,.]*\s?-?(?:{_UNITS})(?![\w])|[$€£]\d|"
     r"\b(?:half|a third|two thirds|a quarter|three quarters|most|the majority) of (?:all|the"
     r" (?:time|users|developers|companies|requests|cost))\b|"
     r"\b(?:doubles|halves|triples|twice as|three times|an order of magnitude|tenfold)\b)",
@@ -84,10 +84,10 @@ _ATTRIBUTION = re.compile(
     r"\b(?:according to|(?:studies|research|surveys?|benchmarks?|tests|experts?|analysts?|reports?|"
     r"documentation|docs|manual|specification|standard|RFC \d+|authors?|maintainers?|vendors?|"
     r"users) "
-    r"(?:\w+ ){0,2}?(?:shows?|showed|found|finds|suggests?|indicates?|says?|states?|reports?|"
+    r"(?:\w+ ){0,2}?(?:shows?|showed|found|finds|suggests?|indicates?|says?|states|reports|"
     r"reported|"
-    r"proves?|confirms?|demonstrates?|agrees?|claims?|warns?|requires?|defines?|mandates?|notes?|"
-    r"specif(?:y|ies)|reveals?)|"
+    r"proves?|confirms?|demonstrates?|agrees?|claims|warns?|requires|defines|mandates|notes|"
+    r"specif(?:y|ies)|reveals)|"
     r"(?:as|was|were|is|are|been) (?:reported|described|stated|documented|defined|specified|shown|"
     r"measured|published|estimated|proven|standardi[sz]ed) (?:by|in)|"
     r"it is (?:well )?known that|(?:is|are) (?:well[- ]known|said) to)\b",
@@ -160,6 +160,7 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _STRONG = {"a statement about a licence", "what somebody else says", "a statement about security"}
+_TASK = re.compile(r"\[[ xX]\]\s")
 _MEASURED = {"a figure", "a default or limit"}
 MINIMUM_WORDS = 4
 
@@ -173,6 +174,8 @@ def signal_of(claim: str) -> str:
     Returns:
         A few words for a message, such as `a figure`.
     """
+    if _TASK.match(claim):
+        return ""
     if len(claim.split()) < MINIMUM_WORDS or claim.rstrip('"”’) ').endswith("?"):
         return ""
     if not _TRIGGER.search(claim) or _INSTRUCTION.match(claim):

@@ -16,6 +16,9 @@ def _broken(document: CheckedDocument, library: Library) -> Iterator[Place]:
     del library
     for error in document.broken:
         yield place_of(error)
+    for block in document.blocks:
+        if block.kind == "long":
+            yield Place("a paragraph too long to be read; no marker in it is found.", block.first)
 
 
 def _named(document: CheckedDocument, library: Library) -> Iterator[Place]:

@@ -40,7 +40,7 @@ def links_in(blocks: Iterable[Block], lines: Sequence[Line]) -> Iterator[Link]:
         lines: The lines of the document.
     """
     for block in blocks:
-        if block.kind in ("code", "html") or "](" not in block.content:
+        if block.kind in ("code", "html", "long") or "](" not in block.content:
             continue
         hidden = _CODE.sub(lambda code: " " * len(code[0]), block.content)
         for found in _LINK.finditer(hidden):

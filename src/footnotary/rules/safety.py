@@ -82,7 +82,7 @@ def _active(document: CheckedDocument, library: Library) -> Iterator[Place]:
     if document.around.archived:
         return
     for block in document.blocks:
-        if block.kind == "code":
+        if block.kind in ("code", "long") or "<" not in block.content:
             continue
         text = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", block.content, flags=re.DOTALL)
         found = _ACTIVE.search(text) if "<" in text else None

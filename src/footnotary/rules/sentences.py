@@ -78,7 +78,7 @@ def sentences_of(
         if block.kind == "heading":
             level = int(block.info[1:] or 1)
             section = [above for above in section if above < level]
-        if block.kind in ("code", "html"):
+        if block.kind in ("code", "html", "long"):
             continue
         if "list" not in block.containers and block.kind != "heading":
             introduced = False

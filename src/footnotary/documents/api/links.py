@@ -50,6 +50,10 @@ class Links:
         """Return the target of a tag; empty where there is none."""
         return self._target(self.tags.get(name))
 
+    def section(self, anchor: str) -> str:
+        """Return the target of a section of the first page."""
+        return self._target((MAIN, anchor))
+
     def _target(self, place: tuple[str, str] | None) -> str:
         if place is None:
             return ""

@@ -12,6 +12,7 @@ from footnotary.facts.api import Answer, ApiFacts, Content, Dependency, Operatio
 
 VALIDATION_MODEL = "{HTTPValidationError}"
 _FRAMEWORK = ("fastapi.", "starlette.")
+MAX_RAISED = 6
 
 
 def operation_index(facts: ApiFacts, links: Links) -> str:
@@ -77,7 +78,7 @@ def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     title = f"**{escape.prose(one.summary)}**" if one.summary else ""
     if one.deprecated:
         title += " _Deprecated._"
-    parts += [title.strip(), paragraphs(_description(one)), _facts_line(one)]
+    parts += [title.strip(), paragraphs(_description(one)), _facts_line(one, links)]
     parts.append(_parameters(one.parameters, links))
     if one.body:
         need = "required" if one.body_required else "optional"
@@ -96,7 +97,7 @@ def _description(one: Operation) -> str:
     return doc if len(doc) > len(one.description) and one.description in doc else one.description
 
 
-def _facts_line(one: Operation) -> str:
+def _facts_line(one: Operation, links: Links) -> str:
     """Return authentication, handler and dependencies on one line each."""
     lines = []
     if auth := security_of(one):
@@ -104,9 +105,12 @@ def _facts_line(one: Operation) -> str:
     if one.handler:
         lines.append(f"- Handler: {escape.code(one.handler.name)}{where(one.handler.place)}")
         lines.extend(_dependencies(one.handler.dependencies))
-    for error in one.undeclared:
+    for error in one.undeclared[:MAX_RAISED]:
         detail = f" “{escape.text(error.detail)}”" if error.detail else ""
         lines.append(f"- Raises **{error.status}**{detail}, not declared,{where(error.place)}")
+    more = len(one.undeclared) - MAX_RAISED
+    if more > 0:
+        lines.append(f"- Raises {more} more: [all of them]({links.section('undeclared')})")
     return "\n".join(lines)
 
 

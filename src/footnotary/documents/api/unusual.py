@@ -9,6 +9,7 @@ from footnotary.documents.tables import folded, table
 from footnotary.facts.api import ApiFacts, Operation, Part
 
 MAX_LISTED = 30
+MAX_ROWS = 200
 
 
 def unusual(facts: ApiFacts, links: Links) -> str:
@@ -45,10 +46,12 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
         [str(status), escape.text(detail), place, _some(named)]
         for (status, detail, place), named in sorted(grouped.items())
     ]
+    more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
     return (
         "### Raised but not declared {#undeclared}\n\nThe code can answer with these statuses; the"
         " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
-        + table(["Status", "Detail", "Where", "Operations"], rows)
+        + table(["Status", "Detail", "Where", "Operations"], rows[:MAX_ROWS])
+        + more
     )
 
 

@@ -37,9 +37,11 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     outer, application = application, _mounted(application)
     routes = _routes(application)
     scanner = raising.Scanner(raising.handled(application), root)
+    described = [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")]
     return {
         "document": _plain(application.openapi()),
-        "routes": [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")],
+        "routes": described,
+        "cut_short": scanner.cut_short,
         "hidden": [_name(one) for one in routes if _is_hidden(one)],
         "websockets": [
             {

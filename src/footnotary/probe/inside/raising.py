@@ -10,13 +10,15 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import sources
 
-DEPTH = 5
+DEPTH = 4
 FUNCTIONS = 250
+SECONDS = 20.0
 LOWEST_ERROR = 400
 HIGHEST_STATUS = 599
 _UNKNOWN = object()
@@ -35,11 +37,17 @@ def handled(app: Any) -> dict[type, int]:
 
 
 class Scanner:
-    """Finds the statuses of routes; functions that several routes share are read once."""
+    """Finds the statuses of routes; functions that several routes share are read once.
+
+    Attributes:
+        cut_short: Whether calls were no longer followed, because that took too long.
+    """
 
     def __init__(self, handlers: dict[type, int], root: str) -> None:
         self._handlers = handlers
         self._root = root
+        self._began = time.process_time()
+        self.cut_short = False
         self._known: dict[Any, _Reader] = {}
 
     def scan(self, calls: list[Callable[..., Any]]) -> list[dict[str, Any]]:
@@ -61,14 +69,11 @@ class Scanner:
             if not _is_own(function, roots):
                 continue
             reader = self._reader(function, code)
-            for status, detail, line in reader.found:
-                key = (status, code.co_filename, line)
-                where = {"path": sources.relative(code.co_filename, self._root), "line": line}
-                by = sources.qualified(function)
-                found.setdefault(
-                    key, {"status": status, "detail": detail, "place": where, "by": by}
-                )
-            if depth < DEPTH:
+            for one in reader.described:
+                found.setdefault((one["status"], one["place"]["path"], one["place"]["line"]), one)
+            if time.process_time() - self._began > SECONDS:
+                self.cut_short = True
+            elif depth < DEPTH:
                 waiting.extend((called, depth + 1) for called in reader.called)
         return sorted(found.values(), key=lambda one: (one["status"], str(one["place"])))
 
@@ -76,7 +81,17 @@ class Scanner:
         """Return what a function raises and calls, read once."""
         if code not in self._known:
             reader = _Reader(function, self._handlers)
-            reader.found = list(reader.statuses())
+            path = sources.relative(code.co_filename, self._root)
+            by = sources.qualified(function)
+            reader.described = [
+                {
+                    "status": status,
+                    "detail": detail,
+                    "place": {"path": path, "line": line},
+                    "by": by,
+                }
+                for status, detail, line in reader.statuses()
+            ]
             reader.called = list(reader.calls())
             self._known[code] = reader
         return self._known[code]
@@ -110,7 +125,7 @@ class _Reader:
         code = getattr(function, "__code__", None)
         self._tree = sources.function(code.co_filename, code.co_firstlineno) if code else None
         self._types = _annotated(function)
-        self.found: list[tuple[int, str, int]] = []
+        self.described: list[dict[str, Any]] = []
         self.called: list[Any] = []
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:

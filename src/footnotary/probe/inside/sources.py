@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import linecache
 import os
+import textwrap
 from typing import Any
 
 
@@ -64,6 +66,7 @@ def place(call: Any, root: str) -> dict[str, Any] | None:
     return {"path": relative(file, root), "line": line} if file else None
 
 
+@functools.lru_cache(maxsize=4096)
 def relative(file: str, root: str) -> str:
     """Return a file's path relative to the project; nothing else of this machine is named."""
     real, base = os.path.realpath(file), os.path.realpath(root)
@@ -73,21 +76,17 @@ def relative(file: str, root: str) -> str:
     return "../" + (parts[-1] if len(parts) > 1 else real.rsplit(os.sep, 1)[-1])
 
 
+@functools.lru_cache(maxsize=8192)
 def function(file: str, first_line: int) -> Any:
-    """Return the syntax tree of the function whose decorators begin at a line, or None."""
-    return _functions(file).get(first_line)
+    """Return the syntax tree of the function whose decorators begin at a line, or None.
 
-
-@functools.lru_cache(maxsize=512)
-def _functions(file: str) -> dict[int, Any]:
-    """Return a file's functions by the line where each (with its decorators) begins."""
+    Only the function's own lines are parsed: whole files of large applications take minutes.
+    """
     try:
-        with open(file, "rb") as stream:
-            tree = ast.parse(stream.read())
-    except (OSError, SyntaxError, ValueError, RecursionError):
-        return {}
-    return {
-        min([node.lineno, *(one.lineno for one in node.decorator_list)]): node
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    }
+        block = inspect.getblock(linecache.getlines(file)[first_line - 1 :])
+        tree = ast.parse(textwrap.dedent("".join(block)))
+    except (SyntaxError, ValueError, RecursionError, IndexError, OSError):
+        return None
+    if not tree.body or not isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    return ast.increment_lineno(tree.body[0], first_line - 1)

@@ -48,10 +48,10 @@ def main() -> None:
         )
         cite(ours, records)
         base, mine = cpu(native), cpu(ours)
+        made = sum(1 for _ in ours.rglob("*.html")) - sum(1 for _ in native.rglob("*.html"))
     share = mine - base
     print(f"{pages} pages, {MARKERS} citations each, {records} records")
     print(f"native footnotes {base:.1f} CPU s, footnotary {mine:.1f} CPU s")
-    made = len(list(ours.rglob("site/**/*.html"))) - len(list(native.rglob("site/**/*.html")))
     print(f"{share:.1f} s more, {100 * share / base:.1f} %, {1000 * share / pages:.2f} ms a page,")
     print(f"of which some {made * base / pages:.1f} s for the engine's part of {made} made pages")
 

@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 LAYOUT = "1"
 SIZE_LIMIT = 1_000_000_000
-LOCK_SECONDS = 5.0
 CULL_EVERY = 500  # writes; and when the cache is closed
 
 
@@ -232,7 +231,7 @@ def _is_damage(error: Exception) -> bool:
 
 def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
     """Return a diskcache over a folder, with our own `Disk`."""
-    from footnotary.cache.disk import SafeDisk, Store
+    from footnotary.cache.disk import LOCK_SECONDS, SafeDisk, Store
 
     return Store(
         str(folder),

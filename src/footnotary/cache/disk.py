@@ -11,6 +11,7 @@ from pathlib import Path
 import diskcache
 from diskcache.core import DBNAME, MODE_BINARY, MODE_RAW, MODE_TEXT
 
+LOCK_SECONDS = 5.0  # that other processes are waited for
 SMALL = 131_072
 FILE_NAME = re.compile(r"[0-9a-f]{2}[/\\][0-9a-f]{2}[/\\][0-9a-f]{28}\.val")
 
@@ -37,7 +38,7 @@ class Store(diskcache.Cache):  # type: ignore[misc]  # diskcache has no types
         if self._connection is None:
             self._connection = sqlite3.connect(
                 Path(self._directory) / DBNAME,
-                timeout=self._timeout,
+                timeout=LOCK_SECONDS,
                 isolation_level=None,
                 check_same_thread=False,
             )

@@ -5,6 +5,7 @@ import re
 
 from footnotary.extract.charset import decode
 from footnotary.extract.html_text import without_controls
+from footnotary.extract.limits import MAX_CHARACTERS
 from footnotary.models import Page, Response, UnreadableReason
 
 _TEXT_TYPES = frozenset(
@@ -71,6 +72,8 @@ def text_page(response: Response, media_type: str) -> Page:
     if is_binary(response.body):
         reason: UnreadableReason | None = UnreadableReason.UNSUPPORTED_TYPE
         text = ""
+    elif len(response.body) > MAX_CHARACTERS:
+        reason, text = UnreadableReason.TOO_COMPLEX, ""
     else:
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
         text = without_page_breaks(source.replace("\r\n", "\n").replace("\r", "\n"))

@@ -65,31 +65,22 @@ def _by_rule(quote: str, text: str) -> Hit | None:
         return None
     page = normal_text(text)
     spans = _spans(quote, needle, page)
-    spans = [span for span in spans if not _splits_group(page, span)]
     if not long_enough(needle):
         spans = [span for span in spans if _is_line(page, span)]
     if not spans:
         return None
-    start, end = _only_place(quote, needle, page) or page.raw_span(*spans[0])
+    start, end = page.raw_span(*spans[0])
     verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
     return Hit(start, end, len(spans), verbatim)
 
 
-def _only_place(quote: str, needle: str, page: NormalText) -> tuple[int, int] | None:
-    """Return where a quote stands as it is, if it stands once in either form of the text."""
-    quote = quote.strip()
-    start = page.raw.find(quote)
-    if start < 0 or page.raw.find(quote, start + 1) >= 0:
-        return None
-    first = page.text.find(needle)
-    if first < 0 or page.text.find(needle, first + 1) >= 0:
-        return None
-    return start, start + len(quote)
-
-
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
     """Return where a page has the normalised quote, or one of its two other spellings."""
+<<<<<<< HEAD
+    spans = _uncut(stretches(needle, page.text), page)
+=======
     spans = _uncut(stretches(needle, page.text, page.bounds), page)
+>>>>>>> main
     if spans:
         return spans
     if _is_headline(needle) and len(page.text) == len(page.text.lower()):
@@ -106,6 +97,8 @@ def _is_headline(needle: str) -> bool:
     """Return whether a quote is words in capitals, as style sheets make them, not a constant."""
     words = _CASED_WORD.findall(needle)
     return needle.isupper() and len(words) > 1 and "_" not in needle and "=" not in needle
+<<<<<<< HEAD
+=======
 
 
 # The space in 1 500 groups its digits; the one between two cells of a table does not.
@@ -129,6 +122,7 @@ def _splits_group(page: NormalText, span: tuple[int, int]) -> bool:
     gaps = page.raw[max(0, first - 1) : first] if cut_before else ""
     gaps += page.raw[last : last + 1] if cut_behind else ""
     return any(gap not in "\n\t" for gap in gaps)
+>>>>>>> main
 
 
 def _is_line(page: NormalText, span: tuple[int, int]) -> bool:

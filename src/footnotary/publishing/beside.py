@@ -46,8 +46,12 @@ def write_beside(
     listed = []
     for page in pages:
         target = site / page.markdown_address
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page.markdown.strip("\n") + "\n", encoding="utf-8", newline="\n")
+        data = (page.markdown.strip("\n") + "\n").encode()
+        try:
+            target.write_bytes(data)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
         if not page.address.startswith("sources/"):
             listed.append((page.title, page.markdown_address))
     write_atomically(site / "llms.txt", llms_text(collection, name, about, listed).encode())

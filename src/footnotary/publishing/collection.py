@@ -133,7 +133,7 @@ def documents_of(project: Project) -> Iterator[Document]:
                     yield document
 
 
-def _read(path: Path, folder: str, *, archived: bool) -> Document | None:
+def _read(path: Path, folder: str, *, archived: bool, beside: bool = True) -> Document | None:
     """Read one document; None for what cannot be one."""
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -142,7 +142,9 @@ def _read(path: Path, folder: str, *, archived: bool) -> Document | None:
     except OSError:
         return None
     end = front_matter_end(text)
-    names = sorted(path.parent.glob(f"{path.stem}.*"))
+    # The author's own pages (in no folder of documents) have nothing beside them; listing a
+    # folder for each of its pages would cost the square of their number.
+    names = sorted(path.parent.glob(f"{path.stem}.*")) if beside else []
     return Document(
         path=path,
         folder="" if folder == "." else folder,
@@ -284,7 +286,7 @@ def _citing_pages(docs: Path | None) -> Iterator[tuple[PageRef, tuple[str, ...]]
     if docs is None or not docs.is_dir():
         return
     for path in sorted(docs.rglob("*.md")):
-        document = _read(path, "", archived=False)
+        document = _read(path, "", archived=False, beside=False)
         if document is not None and "^[" in document.text:
             page = PageRef(document.title, path.relative_to(docs).as_posix())
             yield page, document.cited_keys

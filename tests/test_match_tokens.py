@@ -93,8 +93,10 @@ WHOLE = (
     ("emoji \U0001f44d\U0001f3fd works very well", "emoji \U0001f44d\U0001f3fd works very well"),
     (
         "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd \u05d6\u05d4 \u05d8\u05e7\u05e1\u05d8",
-        "\u200f\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd\u200f \u05d6\u05d4"
-        " \u05d8\u05e7\u05e1\u05d8 \u05d0\u05e8\u05d5\u05da",
+        (
+            "\u200f\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd\u200f \u05d6\u05d4"
+            " \u05d8\u05e7\u05e1\u05d8 \u05d0\u05e8\u05d5\u05da"
+        ),
     ),
     (
         "na\u00efve caf\u00e9 at the r\u00e9sum\u00e9",

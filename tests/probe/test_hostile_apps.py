@@ -156,3 +156,11 @@ def test_an_attribute_that_is_missing_is_not_guessed(made):
     made.write({"main.py": GOOD})
     with pytest.raises(ProjectError, match="no attribute 'missing'"):
         made.api(app="main:missing")
+
+
+def test_arguments_of_a_factory_are_not_written_down(made):
+    """What is given to a factory may be a secret; facts say which factory, not with what."""
+    made.write({"main.py": "from fastapi import FastAPI\ndef make(key):\n    return FastAPI()\n"})
+    facts = made.api(app="main:make('hunter2hunter2')")
+    assert facts.target == "main:make(…)"
+    assert "hunter2" not in facts.model_dump_json()

@@ -69,18 +69,26 @@ def _by_rule(quote: str, text: str) -> Hit | None:
         spans = [span for span in spans if _is_line(page, span)]
     if not spans:
         return None
-    start, end = page.raw_span(*spans[0])
+    start, end = _only_place(quote, needle, page) or page.raw_span(*spans[0])
     verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
     return Hit(start, end, len(spans), verbatim)
 
 
+def _only_place(quote: str, needle: str, page: NormalText) -> tuple[int, int] | None:
+    """Return where a quote stands as it is, if it stands once in either form of the text."""
+    quote = quote.strip()
+    start = page.raw.find(quote)
+    if start < 0 or page.raw.find(quote, start + 1) >= 0:
+        return None
+    first = page.text.find(needle)
+    if first < 0 or page.text.find(needle, first + 1) >= 0:
+        return None
+    return start, start + len(quote)
+
+
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
     """Return where a page has the normalised quote, or one of its two other spellings."""
-<<<<<<< HEAD
-    spans = _uncut(stretches(needle, page.text), page)
-=======
     spans = _uncut(stretches(needle, page.text, page.bounds), page)
->>>>>>> main
     if spans:
         return spans
     if _is_headline(needle) and len(page.text) == len(page.text.lower()):
@@ -97,32 +105,6 @@ def _is_headline(needle: str) -> bool:
     """Return whether a quote is words in capitals, as style sheets make them, not a constant."""
     words = _CASED_WORD.findall(needle)
     return needle.isupper() and len(words) > 1 and "_" not in needle and "=" not in needle
-<<<<<<< HEAD
-=======
-
-
-# The space in 1 500 groups its digits; the one between two cells of a table does not.
-_GROUP_BEFORE = re.compile(r"(?<!\d)\d{1,3} $")
-_GROUP = re.compile(r"\d{3}(?!\d)")
-_GROUP_LAST = re.compile(r"(?<!\d)\d{1,3}$")
-_GROUP_BEHIND = re.compile(r" \d{3}(?!\d)")
-
-
-def _splits_group(page: NormalText, span: tuple[int, int]) -> bool:
-    """Return whether a stretch cuts a number whose digits are grouped by spaces."""
-    start, end = span
-    text = page.text
-    cut_before = _GROUP.match(text, start) and _GROUP_BEFORE.search(text[max(0, start - 5) : start])
-    cut_behind = _GROUP_BEHIND.match(text, end) and _GROUP_LAST.search(
-        text[max(start, end - 4) : end]
-    )
-    if not (cut_before or cut_behind):
-        return False
-    first, last = page.raw_span(start, end)
-    gaps = page.raw[max(0, first - 1) : first] if cut_before else ""
-    gaps += page.raw[last : last + 1] if cut_behind else ""
-    return any(gap not in "\n\t" for gap in gaps)
->>>>>>> main
 
 
 def _is_line(page: NormalText, span: tuple[int, int]) -> bool:

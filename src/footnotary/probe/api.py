@@ -17,7 +17,7 @@ from footnotary.facts.api import (
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.child import Answer, Import, ask
-from footnotary.probe.discovery import find_application, other_applications
+from footnotary.probe.discovery import find_application, other_applications, shown_target
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import example_settings, read_environment_file
@@ -82,7 +82,9 @@ def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts
         raise error
     reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
     missing = "What is computed at run time, and responses that libraries add, are missing."
-    return facts.model_copy(update={"target": target, "caveats": (reason, missing, *facts.caveats)})
+    return facts.model_copy(
+        update={"target": shown_target(target), "caveats": (reason, missing, *facts.caveats)}
+    )
 
 
 def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
@@ -104,7 +106,7 @@ def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
             "handlers": tuple(map(_part, data.get("handlers", ()))),
             "lifespan": tuple(map(_part, data.get("lifespan", ()))),
             "source": "application",
-            "target": target,
+            "target": shown_target(target),
             "versions": data["versions"] | {"python": data["python"]},
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
             "caveats": (*answer.caveats, *((_CUT,) if data.get("cut_short") else ())),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError
+from footnotary.probe.discovery import shown_target
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
 
 MEMORY_BYTES = 16 * 2**30  # address space: libraries reserve far more than they use
@@ -203,7 +204,7 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
     reason = str(answer["error"]).rstrip(".")
     if answer.get("wrong_target"):
         return ProjectError(
-            f"{request.target} cannot be used: {reason.partition(': ')[2]}.",
+            f"{shown_target(request.target)} cannot be used: {reason.partition(': ')[2]}.",
             hint="Write it as package.module:attribute, or package.module:make_app(debug=True).",
         )
     hint = "--verbose shows the traceback; --env-file FILE gives the settings it needs."
@@ -214,7 +215,7 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
         )
     elif answer.get("denied"):
         hint = "It wanted on import: " + "; ".join(answer["denied"][:3]) + "."
-    what = request.target or "The project's models"
+    what = shown_target(request.target) if request.target else "The project's models"
     return ImportFailed(
         f"{what} cannot be imported: {reason}.", hint=hint, detail=str(answer.get("traceback", ""))
     )

@@ -111,6 +111,26 @@ def parse_target(text: str, project: Project) -> Target:
     return Target(f"{module}:{ast.unparse(tree)}", paths)
 
 
+def shown_target(name: str) -> str:
+    """Return a target without the arguments of its calls: they may hold secrets.
+
+    Args:
+        name: `module:expression`.
+
+    Returns:
+        Such as `package.module:make_app(…)`.
+    """
+    module, colon, rest = name.partition(":")
+    try:
+        tree = ast.parse(rest, mode="eval")
+    except (SyntaxError, ValueError, RecursionError):
+        return module
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (node.args or node.keywords):
+            node.args, node.keywords = [ast.Constant(value=...)], []
+    return f"{module}{colon}{ast.unparse(tree)}".replace("(...)", "(…)")
+
+
 def _is_target(node: ast.expr) -> bool:
     """Whether an expression is made of names, attributes and calls with literals alone."""
     if isinstance(node, ast.Attribute):

@@ -9,7 +9,7 @@ from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table
 from footnotary.probe.child import Import, ask
-from footnotary.probe.discovery import import_folders, model_modules, parse_target
+from footnotary.probe.discovery import import_folders, model_modules, parse_target, shown_target
 from footnotary.probe.drift import drift
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.migrations import heads, revisions
@@ -66,7 +66,10 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
         )
     facts = _facts(answer.data, answer.caveats, project)
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
-    update: dict[str, object] = {"target": options.metadata, "caveats": caveats}
+    update: dict[str, object] = {
+        "target": shown_target(options.metadata) if options.metadata else "",
+        "caveats": caveats,
+    }
     if live:
         update["server"] = live.server
         update["drift"] = drift(facts.tables, live.tables, live.dialect)

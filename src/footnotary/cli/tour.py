@@ -2,6 +2,8 @@
 
 import os
 import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +43,19 @@ def tour(
         for step in steps(address, note):
             _show(step.about, step.program, step.words, step.expected)
     typer.echo(f"\nThe site is in {folder / 'site'}. Look at it with:\n")
-    typer.echo(f"  cd {shlex.quote(str(folder))} && footnotary site serve")
+    typer.echo(f"  cd {shlex.quote(str(folder))} && {_program()} site serve --open")
     if serve:
         with _inside(folder):
             _show("", "footnotary", ("site", "serve", "--open"), 0)
+
+
+def _program() -> str:
+    """Return how the user can start us again: by name, or by path where it is not on PATH."""
+    known = shutil.which("footnotary")
+    started = Path(sys.argv[0])
+    if known or not started.exists():
+        return "footnotary"
+    return shlex.quote(str(started.absolute()))
 
 
 def _show(about: str, program: str, words: tuple[str, ...], expected: int) -> None:

@@ -134,7 +134,7 @@ def _curl(method: str, url: str, headers: dict[str, str], body: Body | None) -> 
 
 
 def _httpx(method: str, url: str, headers: dict[str, str], body: Body | None) -> str:
-    lines = ["import httpx", "", "response = httpx.request(", f'    "{method}",', f"    {url!r},"]
+    lines = ["import httpx", "", "response = httpx.request(", f"    {method!r},", f"    {url!r},"]
     if headers:
         lines.append(f"    headers={headers!r},")
     if body is not None:

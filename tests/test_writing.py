@@ -152,3 +152,14 @@ def test_the_folders_are_those_of_the_kinds():
     assert [(f.name, f.prefix, f.folder) for f in FOLDERS] == [
         (kind.name, kind.prefix, kind.folder) for kind in KINDS
     ]
+
+
+def test_a_file_in_the_way_is_named_and_leaves_no_promise(tmp_path):
+    """Where a folder cannot be made, one sentence says so, and no journal waits to be finished."""
+    from footnotary.cli.running import exit_code
+
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / ".claude").write_text("")
+    assert exit_code("doc", ["new", "research", "pools", "--root", str(tmp_path)]) == 2
+    (tmp_path / ".claude").unlink()
+    assert exit_code("doc", ["new", "research", "pools", "--root", str(tmp_path)]) == 0

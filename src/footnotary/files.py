@@ -20,9 +20,9 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
         FileExistsError: `new` is set and the file exists.
         FootnotaryError: The folder cannot be made or written.
     """
+    make_folder(path.parent)
     temporary: str | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(
             prefix=f".{path.name}.", suffix=".tmp", dir=path.parent
         )
@@ -37,11 +37,7 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
             Path(temporary).replace(path)
             temporary = None
     except FileExistsError:
-        if new:
-            raise
-        raise FootnotaryError(
-            f"{path.parent} is a file, not a folder.", hint="Move it out of the way."
-        ) from None
+        raise
     except OSError as error:
         raise FootnotaryError(
             f"{path} cannot be written: {error.strerror or error}.",
@@ -51,6 +47,29 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it.
+
+    Args:
+        folder: It may exist.
+
+    Raises:
+        FootnotaryError: A file stands in the way, or it may not be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        blocking = next(one for one in (folder, *folder.parents) if one.exists())
+        raise FootnotaryError(
+            f"{blocking} is a file, not a folder.", hint="Move it out of the way."
+        ) from None
+    except OSError as error:
+        raise FootnotaryError(
+            f"{folder} cannot be made: {error.strerror or error}.",
+            hint="Check the permissions of the folder above it; nothing was changed.",
+        ) from error
 
 
 def _mode_of(path: Path) -> int:

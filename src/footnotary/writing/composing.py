@@ -299,5 +299,5 @@ def _differs(path: Path, content: bytes | None) -> bool:
     """Return whether a file is not yet what it is to be."""
     try:
         return path.read_bytes() != content
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return content is not None

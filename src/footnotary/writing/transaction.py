@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from footnotary.errors import FootnotaryError
-from footnotary.files import write_atomically
+from footnotary.files import make_folder, write_atomically
 from footnotary.project import Project
 
 _FOLDER = ".footnotary"
@@ -53,6 +53,9 @@ def apply(project: Project, changes: Mapping[Path, bytes | None]) -> None:
         FootnotaryError: A file cannot be written; then nothing is changed, or the next run
             finishes it.
     """
+    for path, content in changes.items():
+        if content is not None:  # what cannot be written is known before anything is promised
+            make_folder(path.parent)
     folder = _folder(project)
     staged = folder / _STAGED
     _clear(staged)

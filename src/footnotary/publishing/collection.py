@@ -89,6 +89,11 @@ class Document:
         return found[3] if found else ""
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is one file of a document that was split: `API-shop-2026-11-23.models`."""
+        return "." in self.stem
+
+    @property
     def superseded(self) -> bool:
         """Whether a newer one has taken its place."""
         return self.archived or (self.matter is not None and self.matter.status == "superseded")
@@ -202,9 +207,11 @@ class Collection:
 
     @property
     def current(self) -> tuple[Document, ...]:
-        """The documents that no newer one has superseded, research notes left out."""
+        """The documents that no newer one has superseded; no research notes, no parts."""
         return tuple(
-            one for one in self.documents if not one.superseded and one.prefix != "RESEARCH"
+            one
+            for one in self.documents
+            if not (one.superseded or one.is_part or one.prefix == "RESEARCH")
         )
 
     @property

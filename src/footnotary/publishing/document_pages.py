@@ -28,7 +28,8 @@ def document_pages(collection: Collection) -> Iterator[SiteFile]:
         collection.documents, key=lambda one: (_ORDER.get(one.prefix, 9), one.name, one.stem)
     )
     for document in shown:
-        in_nav = not document.superseded and document.prefix != "RESEARCH"
+        apart = document.superseded or document.is_part or document.prefix == "RESEARCH"
+        in_nav = not apart
         yield SiteFile(
             document.uri,
             _page(collection, document),
@@ -57,6 +58,8 @@ def _label(collection: Collection, document: Document) -> str:
 
 def _page(collection: Collection, document: Document) -> str:
     """Return a document as a page: its own text under a header of what it is."""
+    if document.is_part:
+        return document.body
     heading = _HEADING.match(document.body)
     title = heading[0].strip() if heading else f"# {document.label}: {document.name}"
     body = document.body[heading.end() :] if heading else document.body

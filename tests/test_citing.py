@@ -193,3 +193,26 @@ def test_an_exported_library_can_be_imported_elsewhere(project, site, tmp_path_f
     false = file.read_text().replace("one number type", "two number types")
     file.write_text(false)
     assert cite("import", str(file)) == 1
+
+
+def test_a_kept_page_is_as_old_as_its_last_reading(project, site, monkeypatch, capsys):
+    """`--offline` on a later day does not say that the source was read on that day."""
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-24")
+    words = "holds cents exactly, up to 99,999,999.99"
+    assert cite(f"{site}/money.html", "--quote", words, "--offline") == 0
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type", "--offline") == 0
+    records = RecordStore(project / "citations").all()
+    assert {str(record.accessed) for record in records} == {"2026-11-23"}
+
+
+def test_a_check_out_of_the_cache_is_not_dated_today(project, site, monkeypatch):
+    """`cite check --offline --save` records no reading that did not take place."""
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-24")
+    assert cite("check", "--offline", "--save") == 0
+    (record,) = RecordStore(project / "citations").all()
+    assert "2026-12-24" not in {str(check.date) for check in record.checks}
+    assert cite("check", "--refresh", "--save") == 0
+    (record,) = RecordStore(project / "citations").all()
+    assert str(record.checks[-1].date) == "2026-12-24"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from footnotary import clock
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.fetch.local import COMMIT
@@ -205,7 +204,7 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
         site=site,
         authors=page.authors,
         published=page.published,
-        accessed=clock.today(),
+        accessed=response.retrieved_at.date(),  # a kept page is as old as its last confirmation
         quote=Quote(
             exact=found.exact,
             prefix=found.prefix,
@@ -250,8 +249,12 @@ def evidence(response: Response, page: Page, found: Match) -> Evidence:
 
 
 def _renewed(old: Citation, fresh: Citation) -> Citation:
-    """Return the old record with today's date and evidence; nothing the user said is lost."""
-    return fresh.model_copy(
+    """Return the record with the newer reading; nothing the user said is lost.
+
+    A page out of the cache may have been read before the record was last dated.
+    """
+    newer = fresh if fresh.evidence.retrieved_at >= old.evidence.retrieved_at else old
+    return newer.model_copy(
         update={
             "claim": fresh.claim or old.claim,
             "search_terms": _union(old.search_terms, fresh.search_terms),

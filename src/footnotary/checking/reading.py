@@ -7,10 +7,12 @@ the quote unjudged.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Protocol
 
+from footnotary import clock
 from footnotary.cache import Stored
 from footnotary.checking.differing import word_diff
 from footnotary.checking.superseding import has_registry, successor
@@ -79,6 +81,7 @@ class Checked:
         match: The quote in the page as it is now, if it was looked for.
         page: The page as it is now, if it was parsed.
         response: The answer it came in.
+        kept_since: Day of the kept answer that was judged without asking, if one was.
     """
 
     citation: Citation
@@ -90,6 +93,14 @@ class Checked:
     match: Match | None = None
     page: Page | None = None
     response: Response | None = None
+    kept_since: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day the source itself was last heard: a kept answer is as old as it is."""
+        if self.response is not None:
+            return self.response.retrieved_at.date()
+        return self.kept_since or clock.today()
 
     @property
     def outcome(self) -> CheckOutcome:
@@ -123,7 +134,8 @@ def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
         citation.evidence.body_sha256,
     ):
         return None
-    return Checked(citation, Reading.UNCHANGED, final_url=citation.final_url)
+    since = kept.retrieved_at.date()
+    return Checked(citation, Reading.UNCHANGED, final_url=citation.final_url, kept_since=since)
 
 
 def read_source(citations: Sequence[Citation], fetcher: Fetches) -> list[Checked]:

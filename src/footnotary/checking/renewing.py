@@ -2,7 +2,6 @@
 
 import re
 
-from footnotary import clock
 from footnotary.checking.reading import Checked, Fetches, Reading
 from footnotary.checking.saving import with_outcome
 from footnotary.citing import Cited, Refused, Request, cite, evidence, versions_of
@@ -52,7 +51,7 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
             update={"quote": quote, "evidence": evidence(response, page, found)}
         )
     renewed = renewed.model_copy(
-        update={"accessed": clock.today(), "final_url": response.final_url}
+        update={"accessed": max(current.accessed, checked.day), "final_url": response.final_url}
     )
     if is_local(renewed.url):
         commit = versions_of(response)

@@ -1,6 +1,5 @@
 """Dated outcomes into the records: one a day, newest last."""
 
-from footnotary import clock
 from footnotary.checking.reading import Checked
 from footnotary.models import Check, Citation
 from footnotary.records import RecordStore
@@ -9,7 +8,7 @@ LONGEST_DETAIL = 300
 
 
 def save_outcomes(results: list[Checked], store: RecordStore) -> int:
-    """Append today's outcome to each record that was checked.
+    """Append the dated outcome to each record that was checked.
 
     A second check on one day replaces the first. The record is read again before it is
     written, so that what another process put there meanwhile is kept.
@@ -35,11 +34,16 @@ def save_outcomes(results: list[Checked], store: RecordStore) -> int:
 
 
 def with_outcome(citation: Citation, result: Checked) -> Citation:
-    """Return a record with today's outcome as its last check."""
+    """Return a record with an outcome as its last check, dated the day the source was heard.
+
+    A kept answer that is older than the record's last check says nothing new.
+    """
     detail = " ".join(result.detail.split())
     if len(detail) > LONGEST_DETAIL:
         detail = detail[: LONGEST_DETAIL - 1] + "…"
-    today = clock.today()
-    check = Check(date=today, outcome=result.outcome, detail=detail)
-    earlier = tuple(past for past in citation.checks if past.date != today)
+    day = result.day
+    if any(past.date > day for past in citation.checks):
+        return citation
+    check = Check(date=day, outcome=result.outcome, detail=detail)
+    earlier = tuple(past for past in citation.checks if past.date != day)
     return citation.model_copy(update={"checks": (*earlier, check)})

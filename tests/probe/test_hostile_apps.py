@@ -164,3 +164,22 @@ def test_arguments_of_a_factory_are_not_written_down(made):
     facts = made.api(app="main:make('hunter2hunter2')")
     assert facts.target == "main:make(…)"
     assert "hunter2" not in facts.model_dump_json()
+
+
+def test_a_failing_import_prints_no_setting_of_the_user(tmp_path):
+    """Neither the reason nor the traceback repeats what stands in the --env-file."""
+    from footnotary.errors import ImportFailed
+    from footnotary.facts.options import ReadOptions
+    from footnotary.probe import api
+    from footnotary.project import Project
+
+    (tmp_path / "main.py").write_text(
+        "import os\nfrom fastapi import FastAPI\n"
+        "raise RuntimeError('cannot reach ' + os.environ['SHOP_URL'])\napp = FastAPI()\n"
+    )
+    settings = tmp_path / "my.env"
+    settings.write_text("SHOP_URL=postgresql://u:Hunter2Secret@h/d\n")
+    with pytest.raises(ImportFailed) as failed:
+        api.read(Project(tmp_path), ReadOptions(env_file=settings, app="main:app"))
+    assert "Hunter2Secret" not in failed.value.message + failed.value.detail
+    assert "RuntimeError" in failed.value.message

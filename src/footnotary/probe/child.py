@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ ATTEMPTS = 12
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 # Libraries that run a program on import unless they are told not to.
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
+_SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand everywhere
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from inside.run import main;"
     " sys.path.pop(0); main()"
@@ -201,7 +203,7 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
 
 def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
     """Return the error that says why, and what to do about it."""
-    reason = str(answer["error"]).rstrip(".")
+    reason = _without_values(str(answer["error"]), request).rstrip(".")
     if answer.get("wrong_target"):
         return ProjectError(
             f"{shown_target(request.target)} cannot be used: {reason.partition(': ')[2]}.",
@@ -216,9 +218,23 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
     elif answer.get("denied"):
         hint = "It wanted on import: " + "; ".join(answer["denied"][:3]) + "."
     what = shown_target(request.target) if request.target else "The project's models"
-    return ImportFailed(
-        f"{what} cannot be imported: {reason}.", hint=hint, detail=str(answer.get("traceback", ""))
+    detail = _without_values(str(answer.get("traceback", "")), request)
+    return ImportFailed(f"{what} cannot be imported: {reason}.", hint=hint, detail=detail)
+
+
+def _without_values(text: str, request: Import) -> str:
+    """Return an error's words without the settings the user gave: names are told, no values.
+
+    pydantic prints the refused value, shortened, as `input_value=…`.
+    """
+    text = re.sub(
+        r"input_value=.*?(?=, input_type=|\]|$)", "input_value=…", text, flags=re.MULTILINE
     )
+    given = {*request.settings.values(), *request.examples.values()}
+    for value in sorted(given, key=len, reverse=True):
+        if len(value) >= _SHORTEST_VALUE:
+            text = text.replace(value, "…")
+    return text
 
 
 def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> tuple[str, ...]:

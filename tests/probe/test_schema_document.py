@@ -13,6 +13,7 @@ from footnotary.documents.schema import SCHEMA
 from footnotary.documents.schema.changes import differences
 from footnotary.documents.schema.cycles import cycles
 from footnotary.documents.schema.lints import lints
+from footnotary.errors import ProjectError
 from footnotary.facts.schema import Column, ForeignKey, Index, Key, SchemaFacts, Table
 from links import EXTENSIONS, broken_links
 
@@ -266,3 +267,25 @@ def test_diagrams_stay_inside_mermaids_limits():
     diagrams = re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)
     assert len(diagrams) > 200
     assert all(len(one) < 50_000 and one.count("--") < 500 for one in diagrams)
+
+
+@pytest.mark.slow
+def test_imports_decide_which_tables_are_read(made):
+    """A metadata is what was imported: all that declare tables, or those that are named."""
+    base = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n"
+    model = (
+        "from sqlalchemy.orm import Mapped, mapped_column\nfrom shop.base import Base\n"
+        "class {0}(Base):\n    __tablename__ = '{0}'\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    )
+    made.write({"shop/__init__.py": "", "shop/base.py": base, "shop/one.py": model.format("one"),
+                "shop/two.py": model.format("two")})  # fmt: skip
+    whole = made.schema(metadata="shop.base:Base")
+    assert [one.name for one in whole.tables] == ["one", "two"]
+    assert any("Also imported, for their tables: shop.one, shop.two" in c for c in whole.caveats)
+    for options in ({"metadata": "shop.base:Base"}, {}):
+        named = made.schema(imports=("shop.two",), **options)
+        assert [one.name for one in named.tables] == ["two"]
+        assert not any("Also imported" in one for one in named.caveats)
+    with pytest.raises(ProjectError, match="No module named"):
+        made.write({"shop/one.py": "", "shop/two.py": ""}).schema(imports=("shop.three",))

@@ -38,7 +38,8 @@ class Import:
         root: The project's root; also the working directory.
         paths: Folders put in front of the import path.
         target: `module:expression`, or empty.
-        modules: Modules to import before.
+        modules: Modules to import.
+        only: Whether no other module is looked for.
         dialect: SQLAlchemy dialect.
         database_url: Live database, for `reflect`.
         schemas: Its schemas to read besides the default one.
@@ -54,6 +55,7 @@ class Import:
     paths: tuple[str, ...]
     target: str = ""
     modules: tuple[str, ...] = ()
+    only: bool = False
     dialect: str = ""
     database_url: str = field(default="", repr=False)
     schemas: tuple[str, ...] = ()
@@ -136,6 +138,7 @@ def _words(request: Import, scratch: str) -> dict[str, Any]:
         "paths": list(request.paths),
         "target": request.target,
         "modules": list(request.modules),
+        "only": request.only,
         "dialect": request.dialect,
         "database_url": request.database_url,
         "schemas": list(request.schemas),

@@ -39,10 +39,9 @@ def api_facts(document: Json) -> ApiFacts:
     """
     version = str(document.get("openapi", ""))
     if not version.startswith("3."):
-        found = f"Swagger {document['swagger']}" if "swagger" in document else "something else"
         raise ProjectError(
-            f"This is no OpenAPI 3 document but {found}.",
-            hint="Convert it first: `npx swagger2openapi old.json -o new.json`.",
+            "This is no OpenAPI document: it does not begin with its version.",
+            hint="OpenAPI 3.0 to 3.2 and Swagger 2.0 are read.",
         )
     operations = (*_operations(document, "paths"), *_operations(document, "webhooks"))
     models = _models(document, operations)

@@ -27,7 +27,7 @@ from footnotary.writing.documents_on_disk import (
     stored_documents,
 )
 from footnotary.writing.options import merged_options, stored_options
-from footnotary.writing.reading import read_facts
+from footnotary.writing.reading import Fetch, read_facts
 from footnotary.writing.transaction import apply, writing
 
 
@@ -48,8 +48,14 @@ class Written:
     superseded: Path | None = None
 
 
-def new(
-    project: Project, kind_name: str, name: str, options: ReadOptions, *, force: bool = False
+def new(  # noqa: PLR0913  each is a choice of the user's
+    project: Project,
+    kind_name: str,
+    name: str,
+    options: ReadOptions,
+    *,
+    force: bool = False,
+    fetch: Fetch | None = None,
 ) -> Written:
     """Write today's document of a kind.
 
@@ -62,6 +68,7 @@ def new(
         name: The project's name or the topic.
         options: How the project is read.
         force: Overwrite regions that were edited by hand.
+        fetch: Reads a document at an address.
 
     Raises:
         UsageError: The name cannot be one, or there is no such kind.
@@ -72,7 +79,7 @@ def new(
     kind = kind_named(kind_name)
     checked_name(name)
     options = merged_options(options, last_document(project, kind_name, name), project.root)
-    facts = read_facts(project, kind_name, name, options)
+    facts = read_facts(project, kind_name, name, options, fetch)
     with writing(project):
         last = last_document(project, kind_name, name)
         today = clock.today()
@@ -85,7 +92,12 @@ def new(
 
 
 def refresh(
-    project: Project, stored: Stored, options: ReadOptions, *, force: bool = False
+    project: Project,
+    stored: Stored,
+    options: ReadOptions,
+    *,
+    force: bool = False,
+    fetch: Fetch | None = None,
 ) -> Written:
     """Rewrite a document's regions from the code, in place; date and prose stay.
 
@@ -94,6 +106,7 @@ def refresh(
         stored: The document.
         options: How the project is read.
         force: Overwrite regions that were edited by hand.
+        fetch: Reads a document at an address.
 
     Raises:
         ProjectError: The project cannot be read.
@@ -105,7 +118,7 @@ def refresh(
             f"{stored.path.name} is superseded.", hint="Refresh the document that supersedes it."
         )
     options = merged_options(options, stored, project.root)
-    facts = read_facts(project, stored.kind_name, stored.name, options)
+    facts = read_facts(project, stored.kind_name, stored.name, options, fetch)
     with writing(project):
         return _write(
             project,

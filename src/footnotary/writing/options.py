@@ -1,7 +1,7 @@
 """How a project was read is remembered with the document, so that the next reading is the same.
 
 What belongs to one machine (the interpreter) and what may hold a password (a database URL,
-an OpenAPI document's address with one) is not remembered.
+an OpenAPI document's address with a user or a query) is not remembered.
 """
 
 from dataclasses import fields, replace
@@ -14,7 +14,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.writing.documents_on_disk import Stored, read_text
 
 _TEXTS = ("app", "openapi", "metadata", "dialect", "package")
-_LISTS = ("mocks", "compose_files", "profiles")
+_LISTS = ("mocks", "imports", "compose_files", "profiles")
 
 
 def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[str, ...]]:
@@ -27,7 +27,7 @@ def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[st
     kept: dict[str, str | tuple[str, ...]] = {}
     for name in (*_TEXTS, *_LISTS):
         value = getattr(options, name)
-        if value and not (name == "openapi" and "@" in value):
+        if value and not (name == "openapi" and options.reads_address and set(value) & set("@?")):
             kept[name] = value
     if options.env_file is not None:
         path = options.env_file.absolute()

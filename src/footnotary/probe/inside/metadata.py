@@ -22,17 +22,22 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     """Import the modules that define tables and describe the metadata.
 
     Args:
-        request: `target` (`module:expression` or empty), `modules` to import, `dialect`,
-            `root`.
+        request: `target` (`module:expression` or empty), `modules` to import, `only`
+            (whether no other module is looked for), `dialect`, `root`.
 
     Returns:
-        `tables`, `failed` (modules that could not be imported, with the reason),
+        `tables`, `failed` (modules that could not be imported, with the reason), `adding`
+        (modules that declare tables which the target's own import does not bring),
         `convention`, `metadatas` (how many were found), `dialect`, `versions`.
     """
     target, root = request["target"], request["root"]
-    chosen = _metadata(value_of(target)) if target else None
     modules = list(request["modules"])
-    if chosen is not None:
+    if request["only"]:
+        for name in modules:
+            importlib.import_module(name)
+    chosen = _metadata(value_of(target)) if target else None
+    brought = set(chosen.tables) if chosen is not None else set()
+    if chosen is not None and not request["only"]:
         modules += declaring_modules(target.split(":")[0])
     failed, last = _imported(modules)
     metadatas = [chosen] if chosen is not None else _all_metadata()
@@ -54,11 +59,20 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "tables": tables,
         "failed": failed,
+        "adding": _modules_of(tables, brought) if chosen is not None else [],
         "convention": _convention(metadatas),
         "metadatas": len(metadatas),
         "dialect": dialect.name,
         "versions": _versions(),
     }
+
+
+def _modules_of(tables: list[dict[str, Any]], brought: set[str]) -> list[str]:
+    """Return the modules of the tables that were not there when the target was imported."""
+    added = (
+        one for one in tables if ".".join(filter(None, (one["schema"], one["name"]))) not in brought
+    )
+    return sorted({one["module"] for one in added if one["module"]})
 
 
 def _metadata(found: Any) -> Any:

@@ -10,6 +10,7 @@ from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
 from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
+from footnotary.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from footnotary.gating.quality import Quality
@@ -99,7 +100,8 @@ def facts(
     project, settings = where.project_and_settings()
     options = reading.options()
     fetch = document_reader(settings, allow_private=reading.allow_private)
-    found = read_facts(project, kind, name or project.name, options, fetch)
+    with waiting("reading the project", hidden=printing.quiet):
+        found = read_facts(project, kind, name or project.name, options, fetch)
     if printing.as_json:
         print_json(found.model_dump(mode="json", by_alias=True))
         return
@@ -133,7 +135,8 @@ def diff(
     found: dict[str, str] = {}
     for each in chosen(project, documents):
         used = merged_options(options, each, project.root)
-        now = read_facts(project, each.kind_name, each.name, used, fetch)
+        with waiting(f"reading the project for {each.stem}", hidden=printing.quiet):
+            now = read_facts(project, each.kind_name, each.name, used, fetch)
         before = read_text(each.path)
         draft = Draft(each.kind, each.name, each.date, now, each, force=True, options=used)
         after, _ = composed(project, draft)

@@ -9,6 +9,7 @@ import typer
 from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
+from footnotary.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from footnotary.project import Project
@@ -63,9 +64,12 @@ def new(
         raise UsageError("A research note needs a topic.", hint="doc new research TOPIC")
     options = reading.options()
     fetch = document_reader(settings, allow_private=reading.allow_private)
-    written = unless_edited(
-        lambda: write_new(project, kind, name or project.name, options, force=force, fetch=fetch)
-    )
+    with waiting("reading the project", hidden=printing.quiet):
+        written = unless_edited(
+            lambda: write_new(
+                project, kind, name or project.name, options, force=force, fetch=fetch
+            )
+        )
     _tell(written, project.root, printing)
 
 
@@ -90,9 +94,10 @@ def refresh(
     options = reading.options()
     fetch = document_reader(settings, allow_private=reading.allow_private)
     wanted = chosen(project, documents)
-    written = unless_edited(
-        lambda: [rewrite(project, each, options, force=force, fetch=fetch) for each in wanted]
-    )
+    with waiting("reading the project", hidden=printing.quiet):
+        written = unless_edited(
+            lambda: [rewrite(project, each, options, force=force, fetch=fetch) for each in wanted]
+        )
     if printing.as_json:
         print_json([_as_json(each, project.root) for each in written])
         return

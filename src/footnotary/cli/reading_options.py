@@ -69,7 +69,7 @@ class Reading(Private):
     ] = ""
     timeout: Annotated[
         float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")
-    ] = 60.0
+    ] = 120.0
 
     def options(self) -> ReadOptions:
         """Return the options as `writing` takes them."""

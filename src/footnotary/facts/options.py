@@ -36,7 +36,7 @@ class ReadOptions:
     compose_files: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     package: str = ""
-    timeout: float = 60.0
+    timeout: float = 120.0
 
     @property
     def reads_address(self) -> bool:

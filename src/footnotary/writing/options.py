@@ -29,6 +29,8 @@ def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[st
         value = getattr(options, name)
         if value and not (name == "openapi" and options.reads_address and set(value) & set("@?")):
             kept[name] = value
+    if options.timeout != ReadOptions.timeout:
+        kept["timeout"] = f"{options.timeout:g}"
     if options.env_file is not None:
         path = options.env_file.absolute()
         if path.is_relative_to(root):
@@ -66,6 +68,8 @@ def _remembered(stored: Stored, root: Path) -> dict[str, Any]:
             found[name] = value
         elif name in _LISTS:
             found[name] = (value,) if isinstance(value, str) else value
+        elif name == "timeout" and isinstance(value, str) and value.isdecimal():
+            found[name] = float(value)
         elif name == "env_file" and isinstance(value, str):
             found[name] = root / value
     return found

@@ -8,7 +8,7 @@ import typer
 
 from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
 from footnotary.cli.fetching import document_reader
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where, print_facts, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
 from footnotary.cli.waiting import waiting
 
@@ -103,7 +103,7 @@ def facts(
     with waiting("reading the project", hidden=printing.quiet):
         found = read_facts(project, kind, name or project.name, options, fetch)
     if printing.as_json:
-        print_json(found.model_dump(mode="json", by_alias=True))
+        print_facts(found)
         return
     for label, count in found.summary.items():
         typer.echo(f"{count:>7} {label}")

@@ -6,6 +6,7 @@ Control and bidirectional characters are dropped (Unicode UAX #9: they reorder w
 reader sees), and everything is put on one line.
 """
 
+import functools
 import re
 import unicodedata
 from urllib.parse import quote, urlsplit
@@ -21,8 +22,11 @@ _ACTIVE = re.compile(
 )
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SCHEMES = ("http", "https")
+# The same types, names and sentences stand in thousands of cells.
+_REMEMBERED = 4096
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def text(words: str) -> str:
     """Return text as Markdown that renders as exactly these words, on one line.
 
@@ -35,6 +39,7 @@ def text(words: str) -> str:
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line(words))
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def prose(words: str) -> str:
     """Return a developer's own text (a summary, a docstring) as Markdown, softly escaped.
 
@@ -53,6 +58,7 @@ def _softly(words: str) -> str:
     return _ACTIVE.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), words)
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def code(words: str) -> str:
     """Return text as inline code that cannot break out, also inside a table.
 

@@ -305,7 +305,10 @@ def _citations(project: Project) -> dict[str, Citation]:
 
 def _facts_bytes(facts: Facts) -> bytes:
     """Return facts as they lie beside their document."""
-    return (facts.model_dump_json(indent=2) + "\n").encode()
+    import pydantic_core
+
+    # as `model_dump_json` has it, without the text between: that of a large API is 20 MB
+    return pydantic_core.to_json(facts, indent=2, by_alias=False) + b"\n"
 
 
 def _differs(path: Path, content: bytes | None) -> bool:

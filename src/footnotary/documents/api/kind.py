@@ -59,12 +59,17 @@ class ApiKind:
             return {}
         found: dict[str, bytes] = {}
         if facts.document:
-            text = json.dumps(facts.document, ensure_ascii=False, separators=(",", ":"))
-            found[".openapi.json"] = text.encode("utf-8", "replace") + b"\n"
+            found[".openapi.json"] = _json(facts.document)
         if is_large(facts):
             links = places(facts, context.stem, split=True)
             found |= {suffix: text.encode() for suffix, text in pages(facts, links)}
         return found
+
+
+def _json(document: Mapping[str, object]) -> bytes:
+    """Return a document on one line."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return text.encode("utf-8", "replace")
 
 
 API = ApiKind()

@@ -4,14 +4,18 @@ Small documents are one page. Past a size they are split: the document itself ke
 overview and the index, each tag and the models get a page beside it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from footnotary.documents import escape
-from footnotary.facts.api import ApiFacts, Operation
+from footnotary.facts.api import ApiFacts, ApiModel, Operation
 
 MAIN = ".md"
 MODELS = ".models.md"
+# Characters that a model takes on its page, without its fields and for each of them.
+MODEL_WEIGHT = 300
+FIELD_WEIGHT = 200
+MAX_PAGE = 300_000
 UNTAGGED = ""
 WEBHOOKS = "Webhooks"
 
@@ -97,11 +101,28 @@ def places(facts: ApiFacts, stem: str, *, split: bool) -> Links:
             for one, anchor in zip(facts.operations, anchors, strict=True)
         },
         models={
-            one.name: (MODELS if split else MAIN, anchor)
-            for one, anchor in zip(facts.models, models, strict=True)
+            one.name: (page if split else MAIN, anchor)
+            for one, anchor, page in zip(
+                facts.models, models, _model_pages(facts.models), strict=True
+            )
         },
         tags=on_tag,
     )
+
+
+def weight_of(one: ApiModel) -> int:
+    """Return about how many characters a model takes."""
+    return MODEL_WEIGHT + FIELD_WEIGHT * len(one.fields)
+
+
+def _model_pages(models: Iterable[ApiModel]) -> Iterator[str]:
+    """Yield the page of each model, in their order; a page that is full begets the next."""
+    number, filled = 1, 0
+    for one in models:
+        if filled > MAX_PAGE:
+            number, filled = number + 1, 0
+        filled += weight_of(one)
+        yield MODELS if number == 1 else f".models-{number}.md"
 
 
 def _unique(wanted: Iterable[str]) -> list[str]:

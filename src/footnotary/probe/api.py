@@ -5,6 +5,7 @@ from typing import Any
 from footnotary.errors import ImportFailed
 from footnotary.facts.api import (
     ApiFacts,
+    ApiModel,
     Dependency,
     Endpoint,
     Handler,
@@ -88,6 +89,7 @@ def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
     return facts.model_copy(
         update={
             "operations": operations,
+            "models": _with_classes(facts.models, data.get("classes", {})),
             "websockets": tuple(
                 Endpoint(path=one["path"], what=one["name"], place=_place(one["place"]))
                 for one in data.get("websockets", ())
@@ -129,6 +131,18 @@ def _with_handlers(
         )
         undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
         found.append(one.model_copy(update={"handler": handler, "undeclared": undeclared}))
+    return tuple(found)
+
+
+def _with_classes(
+    models: tuple[ApiModel, ...], classes: dict[str, dict[str, Any]]
+) -> tuple[ApiModel, ...]:
+    """Put classes to the models that are made of them."""
+    found = []
+    for one in models:
+        made = classes.get(one.name)
+        update = {"class_name": made["name"], "place": _place(made["place"])} if made else {}
+        found.append(one.model_copy(update=update))
     return tuple(found)
 
 

@@ -40,6 +40,7 @@ class Import:
         paths: Folders put in front of the import path.
         target: `module:expression`, or empty.
         modules: Modules to import.
+        exposing: Modules imported after the tables were read, for models that show rows.
         only: Whether no other module is looked for.
         dialect: SQLAlchemy dialect.
         database_url: Live database, for `reflect`.
@@ -56,6 +57,7 @@ class Import:
     paths: tuple[str, ...]
     target: str = ""
     modules: tuple[str, ...] = ()
+    exposing: tuple[str, ...] = ()
     only: bool = False
     dialect: str = ""
     database_url: str = field(default="", repr=False)
@@ -139,6 +141,7 @@ def _words(request: Import, scratch: str) -> dict[str, Any]:
         "paths": list(request.paths),
         "target": request.target,
         "modules": list(request.modules),
+        "exposing": list(request.exposing),
         "only": request.only,
         "dialect": request.dialect,
         "database_url": request.database_url,

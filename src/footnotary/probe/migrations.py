@@ -10,6 +10,14 @@ from footnotary.facts.schema import Revision
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__", ".tox"}
 MAX_REVISIONS = 5000
+# Where the operations of Alembic's `op` have the name of the table.
+_TABLE_AT = {
+    "create_table": 0, "drop_table": 0, "rename_table": 0, "add_column": 0, "drop_column": 0,
+    "alter_column": 0, "batch_alter_table": 0, "create_table_comment": 0, "bulk_insert": 0,
+    "create_index": 1, "drop_index": 1, "create_unique_constraint": 1, "drop_constraint": 1,
+    "create_check_constraint": 1, "create_primary_key": 1, "create_foreign_key": 1,
+    "create_exclude_constraint": 1,
+}  # fmt: skip
 
 
 def revisions(root: Path) -> tuple[Revision, ...]:
@@ -65,8 +73,32 @@ def _revision(path: Path, root: Path) -> Revision | None:
         return None
     words = (ast.get_docstring(tree) or "").strip().splitlines()
     place = Place(path=path.relative_to(root).as_posix())
-    return Revision(id=name, down=_names(values["down_revision"]), place=place,
-                    message=words[0] if words else "")  # fmt: skip
+    return Revision(
+        id=name,
+        down=_names(values["down_revision"]),
+        place=place,
+        message=words[0] if words else "",
+        tables=tuple(sorted(set(_tables(tree)))),
+    )
+
+
+def _tables(tree: ast.Module) -> Iterator[str]:
+    """Yield the tables that a migration's `op.…("table", …)` calls name as literals."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner = node.func.value  # of a batch operation, the table stands in its `with`
+        position = _TABLE_AT.get(node.func.attr)
+        if position is None or not (isinstance(owner, ast.Name) and owner.id == "op"):
+            continue
+        named = {one.arg: one.value for one in node.keywords}
+        given = named.get("table_name") or named.get("source_table")
+        if given is None and len(node.args) > position:
+            given = node.args[position]
+        name, schema = _literal(given) if given else None, named.get("schema")
+        prefix = _literal(schema) if schema else None
+        if isinstance(name, str) and name:
+            yield f"{prefix}.{name}" if isinstance(prefix, str) and prefix else name
 
 
 def _literal(node: ast.expr) -> object:

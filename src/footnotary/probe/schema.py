@@ -9,7 +9,13 @@ from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table
 from footnotary.probe.child import Import, ask
-from footnotary.probe.discovery import import_folders, model_modules, parse_target, shown_target
+from footnotary.probe.discovery import (
+    exposing_modules,
+    import_folders,
+    model_modules,
+    parse_target,
+    shown_target,
+)
 from footnotary.probe.drift import drift
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.migrations import heads, revisions
@@ -104,13 +110,15 @@ def _request(
 ) -> Import:
     """Return what the child is asked to do."""
     folders = [str(folder) for folder in import_folders(project.root)]
+    exposing = exposing_modules(project)
     return Import(
         task="schema",
         interpreter=interpreter,
         root=project.root,
-        paths=tuple(dict.fromkeys((*(folder for folder, _ in found), *folders))),
+        paths=tuple(dict.fromkeys((*(folder for folder, _ in (*found, *exposing)), *folders))),
         target=parse_target(options.metadata, project).name if options.metadata else "",
         modules=options.imports or tuple(module for _, module in found),
+        exposing=tuple(module for _, module in exposing),
         only=bool(options.imports),
         dialect=dialect,
         mocks=options.mocks,

@@ -30,6 +30,9 @@ from footnotary.writing.options import merged_options, stored_options
 from footnotary.writing.reading import Fetch, read_facts
 from footnotary.writing.transaction import apply, writing
 
+# Kinds whose documents link to what stands in each other.
+_SPEAKING = ("api", "schema")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -216,17 +219,21 @@ def _write(project: Project, draft: Draft) -> Written:
 def _context(project: Project, draft: Draft, before: str) -> Context:
     """Return what a renderer may know besides the facts."""
     earlier = _earlier(project, draft.last, draft.stem, before)
+    others = [
+        each
+        for each in stored_documents(project)
+        if each.name == draft.name and each.kind_name != draft.kind.name
+    ]
+    speaking = _SPEAKING if draft.kind.name in _SPEAKING else ()
+    facts = {each.kind_name: facts_of(each) for each in others if each.kind_name in speaking}
     return Context(
         project=draft.name,
         today=draft.day,
         stem=draft.stem,
         previous=facts_of(earlier) if earlier else None,
         previous_date=earlier.date if earlier else None,
-        links={
-            each.kind_name: each.stem
-            for each in stored_documents(project)
-            if each.name == draft.name and each.kind_name != draft.kind.name
-        },
+        links={each.kind_name: each.stem for each in others},
+        related={kind: found for kind, found in facts.items() if found is not None},
     )
 
 

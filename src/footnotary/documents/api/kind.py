@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from footnotary.documents.across import shown_tables
 from footnotary.documents.api.changes import changes
 from footnotary.documents.api.coverage import coverage
 from footnotary.documents.api.links import places
@@ -39,7 +40,7 @@ class ApiKind:
         if not isinstance(facts, ApiFacts):
             raise TypeError(type(facts).__name__)
         split = is_large(facts)
-        links = places(facts, context.stem, split=split)
+        links = places(facts, context.stem, split=split, shown=shown_tables(context))
         return (
             Region("overview", overview(facts, links)),
             Region("caveats", caveats(facts)),
@@ -61,7 +62,7 @@ class ApiKind:
         if facts.document:
             found[".openapi.json"] = _json(facts.document)
         if is_large(facts):
-            links = places(facts, context.stem, split=True)
+            links = places(facts, context.stem, split=True, shown=shown_tables(context))
             found |= {suffix: text.encode() for suffix, text in pages(facts, links)}
         return found
 

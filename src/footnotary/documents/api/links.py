@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from footnotary.documents import escape
+from footnotary.documents.across import ShownTables
 from footnotary.facts.api import ApiFacts, ApiModel, Operation
 
 MAIN = ".md"
@@ -30,6 +31,7 @@ class Links:
         operations: Page and anchor by `METHOD /path`.
         models: Page and anchor by name.
         tags: Page and anchor by name.
+        shown: Which models show the rows of which tables of the SCHEMA document.
     """
 
     stem: str = ""
@@ -37,6 +39,7 @@ class Links:
     operations: dict[str, tuple[str, str]] = field(default_factory=dict)
     models: dict[str, tuple[str, str]] = field(default_factory=dict)
     tags: dict[str, tuple[str, str]] = field(default_factory=dict)
+    shown: ShownTables = field(default_factory=ShownTables)
 
     def on(self, page: str) -> "Links":
         """Return the same places, seen from another page."""
@@ -77,20 +80,21 @@ def key_of(one: Operation) -> str:
     return f"webhook {one.method} {one.path}" if one.webhook else f"{one.method} {one.path}"
 
 
-def places(facts: ApiFacts, stem: str, *, split: bool) -> Links:
+def places(facts: ApiFacts, stem: str, *, split: bool, shown: ShownTables | None = None) -> Links:
     """Give everything that can be linked to a page and an anchor of its own.
 
     Args:
         facts: The API.
         stem: The document's file name without `.md`.
         split: Whether tags and models have pages of their own.
+        shown: Which models show rows; none if None.
     """
     tags = list(dict.fromkeys(map(group_of, facts.operations)))
     names = _unique(f"tag-{escape.slug(tag or 'untagged')}" for tag in tags)
     pages = [f".{name}.md" if split else MAIN for name in names]
     on_tag = dict(zip(tags, zip(pages, names, strict=True), strict=True))
     anchors = _unique(
-        f"{'webhook-' if one.webhook else ''}{one.method.lower()}-{escape.slug(one.path)}"
+        f"{'webhook' if one.webhook else 'operation'}-{one.method.lower()}-{escape.slug(one.path)}"
         for one in facts.operations
     )
     models = _unique(f"model-{escape.slug(one.name)}" for one in facts.models)
@@ -107,6 +111,7 @@ def places(facts: ApiFacts, stem: str, *, split: bool) -> Links:
             )
         },
         tags=on_tag,
+        shown=shown or ShownTables(),
     )
 
 

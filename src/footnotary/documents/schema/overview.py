@@ -1,11 +1,14 @@
 """The schema in one screen: counts, naming, tables, migrations, drift."""
 
 from footnotary.documents import escape
+from footnotary.documents.across import revision_anchor, table_anchor
+from footnotary.documents.headings import anchored
 from footnotary.documents.schema.tables import about, anchor, targets
 from footnotary.documents.tables import folded, table
 from footnotary.facts.schema import Revision, SchemaFacts
 
 MAX_REVISIONS = 30
+MAX_TOUCHED = 6
 _KINDS = {
     "pk": "primary key",
     "fk": "foreign key",
@@ -30,12 +33,13 @@ def overview(facts: SchemaFacts) -> str:
         listed = "\n".join(f"- {escape.text(one)}" for one in notes)
         parts.append(f"**How this was read**\n\n{listed}")
     ordered = sorted(facts.tables, key=lambda one: one.full_name)
+    known = {one.full_name for one in ordered}
     rows = [
         [
             f"[{escape.code(one.full_name)}](#{anchor(one)})",
             escape.code(one.class_name),
             str(len(one.columns)),
-            ", ".join(map(escape.code, targets(one))),
+            ", ".join(_named(name, known) for name in targets(one)),
             escape.prose(about(one).split("\n\n", 1)[0]),
         ]
         for one in ordered
@@ -67,25 +71,39 @@ def migrations(facts: SchemaFacts) -> str:
     if lost:
         parts.append("Missing: " + ", ".join(map(escape.code, lost)) + ", which no file holds.")
     newest = list(reversed(facts.revisions))
-    parts.append(_graph(newest[:MAX_REVISIONS]))
+    known_tables = {one.full_name for one in facts.tables}
+    parts.append(_graph(newest[:MAX_REVISIONS], known_tables))
     if newest[MAX_REVISIONS:]:
         rest = len(newest) - MAX_REVISIONS
-        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:])))
+        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known_tables)))
     return "\n\n".join(parts)
 
 
-def _graph(revisions: list[Revision]) -> str:
-    """Return migrations, newest first, each with those it follows."""
+def _graph(revisions: list[Revision], known: set[str]) -> str:
+    """Return migrations, newest first, each with those it follows and the tables it names."""
     rows = [
         [
-            escape.code(one.id),
+            anchored(escape.code(one.id), revision_anchor(one.id)),
             ", ".join(map(escape.code, one.down)) or "(first)",
             escape.prose(one.message),
+            _touched(one, known),
             escape.code(one.place.path),
         ]
         for one in revisions
     ]
-    return table(["Revision", "Follows", "About", "File"], rows)
+    return table(["Revision", "Follows", "About", "Tables", "File"], rows)
+
+
+def _touched(one: Revision, known: set[str]) -> str:
+    """Return the tables that a migration names, those that are still there as links."""
+    shown = [_named(name, known) for name in one.tables[:MAX_TOUCHED]]
+    more = len(one.tables) - MAX_TOUCHED
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _named(name: str, known: set[str]) -> str:
+    """Return a table's name, as a link where the table is there."""
+    return f"[{escape.code(name)}](#{table_anchor(name)})" if name in known else escape.code(name)
 
 
 def drifted(facts: SchemaFacts) -> str:

@@ -23,7 +23,8 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         request: `target` (`module:expression` or empty), `modules` to import, `only`
-            (whether no other module is looked for), `dialect`, `root`.
+            (whether no other module is looked for), `exposing` (modules with models that show
+            rows), `dialect`, `root`.
 
     Returns:
         `tables`, `failed` (modules that could not be imported, with the reason), `adding`
@@ -39,7 +40,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     brought = set(chosen.tables) if chosen is not None else set()
     if chosen is not None and not request["only"]:
         modules += declaring_modules(target.split(":")[0])
-    failed, last = _imported(modules)
+    failed, last = _imported(modules, must=True)
     metadatas = [chosen] if chosen is not None else _all_metadata()
     if not metadatas and last is not None:
         raise last
@@ -55,6 +56,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         for key in sorted(metadata.tables)
         if metadata.tables[key].schema not in _SYSTEM_SCHEMAS
     ]
+    _imported(request["exposing"])  # after the tables: what these import adds none
     exposure.link(tables, root)
     return {
         "tables": tables,
@@ -87,7 +89,9 @@ def _metadata(found: Any) -> Any:
     raise WrongTarget("it is no SQLAlchemy metadata and no declarative base")
 
 
-def _imported(modules: list[str]) -> tuple[dict[str, str], BaseException | None]:
+def _imported(
+    modules: list[str], *, must: bool = False
+) -> tuple[dict[str, str], BaseException | None]:
     """Import modules; those that fail are noted and do not stop the others."""
     failed: dict[str, str] = {}
     last: BaseException | None = None
@@ -95,7 +99,7 @@ def _imported(modules: list[str]) -> tuple[dict[str, str], BaseException | None]
         try:
             importlib.import_module(name)
         except (Exception, SystemExit) as error:
-            if modules == [name]:
+            if modules == [name] and must:
                 raise
             failed[name] = (type(error).__name__ + ": " + first_line(error)).rstrip(": ")
             last = error

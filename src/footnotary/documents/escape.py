@@ -17,6 +17,8 @@ _SPECIAL = re.compile(
     r"|^[-+=]|-(?=-)|(?<=-)-|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"
 )
 _CODE_SPAN = re.compile(r"(?<!`)``?([^`]+)``?(?!`)")  # reStructuredText's two backticks too
+# reStructuredText's :class:`X` and :py:meth:`~X.y`: what is meant is the name.
+_ROLE = re.compile(r"(?<![\w:]):(?:\w+:)?\w+:(?=`[^`])")
 _ACTIVE = re.compile(
     r"[&<>|\\\[\]{}^$@`]|^[#>+*=-]|^\d+(?=[.)])|://|(?<!\w)_|_(?!\w)|(?<!\w)\*|\*(?!\w)|~~"
 )
@@ -49,7 +51,8 @@ def prose(words: str) -> str:
     Args:
         words: Text from the user's own code.
     """
-    parts = _CODE_SPAN.split(one_line(words))
+    line = one_line(words)
+    parts = _CODE_SPAN.split(_ROLE.sub("", line) if ":`" in line else line)
     return "".join(code(part) if at % 2 else _softly(part) for at, part in enumerate(parts))
 
 

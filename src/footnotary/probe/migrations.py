@@ -3,7 +3,7 @@
 import ast
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from footnotary.facts.basis import Place
 from footnotary.facts.schema import Revision
@@ -20,18 +20,19 @@ _TABLE_AT = {
 }  # fmt: skip
 
 
-def revisions(root: Path) -> tuple[Revision, ...]:
+def revisions(root: Path, shown: str = "") -> tuple[Revision, ...]:
     """Return the migrations of a project, each after those it follows.
 
     Args:
         root: The project's root; `versions` folders beside an `env.py` are read.
+        shown: What the root is called in the places; nothing for the project's own.
 
     Returns:
         Every file that assigns `revision` and `down_revision`.
     """
     found: dict[str, Revision] = {}
     for path in _files(root):
-        one = _revision(path, root)
+        one = _revision(path, PurePosixPath(shown, path.relative_to(root).as_posix()))
         if one and len(found) < MAX_REVISIONS:
             found.setdefault(one.id, one)
     return _ordered(found)
@@ -48,12 +49,12 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in _SKIPPED)
         here = Path(folder)
-        within = [here, *list(here.parents)[:2]]
-        if here.name == "versions" or any((one.parent / "env.py").exists() for one in within[:1]):
+        in_versions = "versions" in here.relative_to(root).parts  # by year, for many, below it
+        if in_versions or (here.parent / "env.py").exists():
             yield from (here / name for name in sorted(names) if name.endswith(".py"))
 
 
-def _revision(path: Path, root: Path) -> Revision | None:
+def _revision(path: Path, name_shown: PurePosixPath) -> Revision | None:
     """Read one migration; None for a file that is none."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -72,7 +73,7 @@ def _revision(path: Path, root: Path) -> Revision | None:
     if not isinstance(name, str) or "down_revision" not in values:
         return None
     words = (ast.get_docstring(tree) or "").strip().splitlines()
-    place = Place(path=path.relative_to(root).as_posix())
+    place = Place(path=str(name_shown))
     return Revision(
         id=name,
         down=_names(values["down_revision"]),

@@ -174,6 +174,8 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
     )
     places = {table.place.path for table in tables if table.place}
     migrations = revisions(project.root)
+    if data.get("package") and not migrations:
+        migrations = revisions(Path(data["package"]), shown="../" + Path(data["package"]).name)
     return SchemaFacts(
         dialect=data["dialect"],
         convention=data["convention"],

@@ -66,7 +66,7 @@ def limits_of(schema: Any) -> str:
     real = [one for one in variants if one.get("type") != "null"]
     merged = {**real[0], **schema} if len(real) == 1 else schema
     found = [
-        text.format(merged[name])
+        text.format(_number(merged[name]))
         for name, text in (_BOUNDS if not _BOUNDED.isdisjoint(merged) else ())
         if name in merged and _is_bound(merged[name])
     ]
@@ -78,6 +78,11 @@ def limits_of(schema: Any) -> str:
         if merged.get(name) is True:
             found.append(label)
     return ", ".join(found)
+
+
+def _number(value: Any) -> Any:
+    """Return a whole number as one: pydantic writes bounds of `int | None` as `1.0`."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_bound(value: Any) -> bool:

@@ -14,11 +14,10 @@ MAX_ROWS = 200
 
 def unusual(facts: ApiFacts, links: Links) -> str:
     """Return the sections that have something in them."""
-    unprotected = [one for one in facts.operations if not any(one.security) and not one.webhook]
     deprecated = [one for one in facts.operations if one.deprecated]
     parts = [
         _undeclared(facts, links),
-        _operations("Without authentication", unprotected, links) if facts.security else "",
+        _unprotected(facts, links),
         _operations("Deprecated", deprecated, links),
         _names("Not in the OpenAPI document", map(escape.code, facts.hidden)),
         _endpoints(facts),
@@ -32,17 +31,23 @@ def unusual(facts: ApiFacts, links: Links) -> str:
 
 
 def _undeclared(facts: ApiFacts, links: Links) -> str:
-    """Return the statuses that the code raises and the document does not name."""
-    grouped: dict[tuple[int, str, str], list[str]] = {}
+    """Return the statuses that the code raises and the document does not name.
+
+    What is said in the same words in several places is one row.
+    """
+    places: dict[tuple[int, str, str], dict[str, None]] = {}
+    named: dict[tuple[int, str, str], dict[str, None]] = {}
     for one in facts.operations:
         for error in one.undeclared:
-            key = (error.status, error.detail, where(error.place).removeprefix(" at "))
-            grouped.setdefault(key, []).append(_link(one, links))
-    if not grouped:
+            place = where(error.place).removeprefix(" at ")
+            key = (error.status, error.detail, "" if error.detail else place)
+            places.setdefault(key, {})[place] = None
+            named.setdefault(key, {})[_link(one, links)] = None
+    if not named:
         return ""
     rows = [
-        [str(status), escape.text(detail), place, _some(named)]
-        for (status, detail, place), named in sorted(grouped.items())
+        [str(key[0]), escape.prose(key[1]), _some(list(places[key])), _some(list(named[key]))]
+        for key in sorted(named)
     ]
     more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
     return (
@@ -58,6 +63,18 @@ def _some(named: list[str]) -> str:
     few = 4
     more = f" and {len(named) - few} more" if len(named) > few else ""
     return ", ".join(named[:few]) + more
+
+
+def _unprotected(facts: ApiFacts, links: Links) -> str:
+    """Return the operations that ask for no credentials, or that none does."""
+    asked = [one for one in facts.operations if not one.webhook]
+    found = [one for one in asked if not any(one.security)]
+    if asked and not facts.security:
+        return (
+            "### Without authentication\n\nThe OpenAPI document declares no security scheme: as far"
+            " as it says, every operation is open. Middleware may say otherwise."
+        )
+    return _operations("Without authentication", found, links)
 
 
 def _operations(title: str, found: list[Operation], links: Links) -> str:
@@ -81,6 +98,8 @@ def _mounts(facts: ApiFacts) -> str:
     if not facts.mounts:
         return ""
     parts = ["### Mounted applications"]
+    if any(not one.operations for one in facts.mounts):
+        parts.append("What an application without a count serves is not in this document.")
     rows = [
         [escape.code(one.path or "/"), escape.code(one.what), str(len(one.operations) or "")]
         for one in facts.mounts

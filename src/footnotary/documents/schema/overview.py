@@ -30,7 +30,7 @@ def overview(facts: SchemaFacts) -> str:
     parts = [f"{counts} Types: {escape.text(dialect)}."]
     notes = [one for one in (_READ[facts.source], *facts.caveats) if one]
     if notes:
-        listed = "\n".join(f"- {escape.text(one)}" for one in notes)
+        listed = "\n".join(f"- {escape.prose(one)}" for one in notes)
         parts.append(f"**How this was read**\n\n{listed}")
     ordered = sorted(facts.tables, key=lambda one: one.full_name)
     known = {one.full_name for one in ordered}
@@ -58,25 +58,46 @@ def migrations(facts: SchemaFacts) -> str:
     """Return Alembic's graph: heads, then the newest migrations; nothing without Alembic."""
     if not facts.revisions:
         return ""
-    names = ", ".join(map(escape.code, facts.heads))
-    parts = [f"## Migrations\n\n{_count(len(facts.revisions), 'Alembic revision')}, head: {names}."]
-    if len(facts.heads) > 1:
+    known = {one.full_name for one in facts.tables}
+    environments: dict[str, list[Revision]] = {}
+    for one in facts.revisions:
+        environments.setdefault(_environment(one), []).append(one)
+    parts = ["## Migrations"]
+    for folder, revisions in environments.items():
+        where = f" in {escape.code(folder)}" if len(environments) > 1 else ""
+        parts += _environment_parts(revisions, facts.heads, known, where)
+    return "\n\n".join(parts)
+
+
+def _environment(one: Revision) -> str:
+    """Return the folder of a migration's `env.py`: each has heads of its own."""
+    folder, found, _ = one.place.path.removeprefix("../").rpartition("/versions/")
+    return folder if found else one.place.path.rpartition("/")[0]
+
+
+def _environment_parts(
+    revisions: list[Revision], heads: tuple[str, ...], known: set[str], where: str
+) -> list[str]:
+    """Return one environment: its heads, what is missing, and its migrations."""
+    mine = {one.id for one in revisions}
+    own = [head for head in heads if head in mine]
+    names = ", ".join(map(escape.code, own))
+    parts = [f"{_count(len(revisions), 'Alembic revision')}{where}, head: {names}."]
+    if len(own) > 1:
         parts.append(
-            f"**{len(facts.heads)} heads**: `alembic upgrade head` fails until they are joined by"
+            f"**{len(own)} heads**: `alembic upgrade head` fails until they are joined by"
             " `alembic merge heads`."
         )
-    known = {one.id for one in facts.revisions}
-    lost = [f"{one.id} follows {down}" for one in facts.revisions for down in one.down
-            if down not in known]  # fmt: skip
+    lost = [f"{one.id} follows {down}" for one in revisions for down in one.down
+            if down not in mine]  # fmt: skip
     if lost:
         parts.append("Missing: " + ", ".join(map(escape.code, lost)) + ", which no file holds.")
-    newest = list(reversed(facts.revisions))
-    known_tables = {one.full_name for one in facts.tables}
-    parts.append(_graph(newest[:MAX_REVISIONS], known_tables))
+    newest = list(reversed(revisions))
+    parts.append(_graph(newest[:MAX_REVISIONS], known))
     if newest[MAX_REVISIONS:]:
         rest = len(newest) - MAX_REVISIONS
-        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known_tables)))
-    return "\n\n".join(parts)
+        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known)))
+    return parts
 
 
 def _graph(revisions: list[Revision], known: set[str]) -> str:
@@ -87,7 +108,7 @@ def _graph(revisions: list[Revision], known: set[str]) -> str:
             ", ".join(map(escape.code, one.down)) or "(first)",
             escape.prose(one.message),
             _touched(one, known),
-            escape.code(one.place.path),
+            escape.code(one.place.path.removeprefix("../")),
         ]
         for one in revisions
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import inspect
+import os
 import re
 import sys
 from typing import Any
@@ -64,6 +65,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         "adding": _modules_of(tables, brought) if chosen is not None else [],
         "convention": _convention(metadatas),
         "metadatas": len(metadatas),
+        "package": _package_folder(target, root),
         "dialect": dialect.name,
         "versions": _versions(),
     }
@@ -75,6 +77,14 @@ def _modules_of(tables: list[dict[str, Any]], brought: set[str]) -> list[str]:
         one for one in tables if ".".join(filter(None, (one["schema"], one["name"]))) not in brought
     )
     return sorted({one["module"] for one in added if one["module"]})
+
+
+def _package_folder(target: str, root: str) -> str:
+    """Return the folder of the target's package where that is not in the project; else ""."""
+    package = sys.modules.get(target.partition(":")[0].split(".", maxsplit=1)[0])
+    folders = list(getattr(package, "__path__", ())) if target else []
+    outside = [one for one in folders if not os.path.realpath(one).startswith(root + os.sep)]
+    return str(outside[0]) if outside else ""
 
 
 def _metadata(found: Any) -> Any:

@@ -156,7 +156,7 @@ class _Reader:
         """Return status and detail of a raised expression, or 0."""
         if isinstance(node, ast.Call):
             made = self._value(node.func)
-            return self._status(made, node), self._detail(node)
+            return self._status(made, node), self._detail(node, made)
         value = self._value(node)
         status = getattr(value, "status_code", None)
         if isinstance(status, int) and isinstance(value, BaseException):
@@ -205,17 +205,20 @@ class _Reader:
         except (TypeError, ValueError):
             return 0
 
-    def _detail(self, node: ast.Call) -> str:
-        """Return the literal words of an exception, or an empty string."""
-        given = self._argument(node, "detail", 1)
-        if isinstance(given, ast.Constant) and isinstance(given.value, str):
-            return given.value[:120]
-        if isinstance(given, ast.JoinedStr):
-            parts = [
-                str(part.value) if isinstance(part, ast.Constant) else "…" for part in given.values
-            ]
-            return "".join(parts)[:120]
-        return ""
+    def _detail(self, node: ast.Call, made: Any) -> str:
+        """Return the literal words of an exception; of the application's own, else its name."""
+        named = {one.arg: one.value for one in node.keywords}
+        given = [named[name] for name in ("detail", "message", "msg") if name in named]
+        for one in (*given, *node.args):
+            if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                return one.value[:120]
+            if isinstance(one, ast.JoinedStr):
+                return "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "…"
+                    for part in one.values
+                )[:120]
+        name = getattr(made, "__name__", "")
+        return "" if name == "HTTPException" else str(name)
 
     def _local(self, node: ast.expr) -> ast.expr | None:
         """Return what a local name was assigned last, or None."""

@@ -241,6 +241,7 @@ class ImplFacts(Facts):
     VOLATILE: ClassVar[frozenset[str]] = frozenset(
         {"pending", "lines", "coverage", "installed", "versions"}
     )
+    PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
 
     kind: str = "impl"
     identity: Identity

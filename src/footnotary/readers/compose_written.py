@@ -24,7 +24,10 @@ _DECLARED = {
     "configs": "configs",
     "depends_on": "services",
 }
-_VERSION = re.compile(r"v?\d[\w.-]{0,40}|latest|stable|edge|main|master|nightly|alpine|slim")
+_VERSION = re.compile(
+    r"v?\d{1,8}(?:\.\d{1,6}){0,3}(?:[-.][a-z]{1,12}(?:\.?\d{1,4}){0,3}){0,3}"
+    r"|latest|stable|edge|main|master|nightly|alpine|slim"
+)
 
 Steps = tuple[str | int, ...]
 

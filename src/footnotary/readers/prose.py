@@ -24,7 +24,7 @@ _TERMS = frozenset(
     http3 ipv4 ipv6 rfc3339 rfc2119 iso8601 iso3166 iso4217 iso639 s3 ec2 gcp3 r2 b2b b2c p2p c2c
     e2e k8s i18n l10n a11y o11y m2m o2m py2 py3 python2 python3 py311 py312 py313 py314 pep8 pep257
     psycopg2 psycopg3 h2 h11 h5py hdf5 html4 html5 css3 es5 es6 es2015 mp3 mp4 mpeg4 jpeg2000
-    pypi mypy numpy scipy ios macos javascript typescript
+    kib mib gib tib nan pypi mypy numpy scipy ios macos javascript typescript
     internationalization internationalisation characterization responsibilities responsibility
     misconfiguration misconfigurations containerization interoperability parameterization
     parameterizations reinitialization straightforwardly telecommunications authentications
@@ -58,11 +58,13 @@ _PLURAL = re.compile(r"[A-Z]{2,6}s")
 _LETTER = re.compile(r"[A-Za-z]\d{1,3}")
 _RUN = re.compile(r"\w+")
 _HUMP = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
-_CAMEL = re.compile(r"[a-z]*(?:[A-Z]{1,5}[a-z]{2,})+[A-Z]{0,5}|[a-z]{1,8}[A-Z]{2,4}")
+_CAMEL = re.compile(r"[a-z]*(?:My)?(?:[A-Z]{1,5}[a-z]{2,})+[A-Z]{0,5}|[a-z]{1,8}[A-Z]{2,4}")
 # A run of text this long, joined by signs, may be a key: its words have one case.
 _JOINED = 16
-_EDGES = "\"'`.,:;()[]{}<>!?*=…"
-_STRANGE = re.compile(r"[!%^&*@$#~\\|+]|(?<!:)//")
+_PIECE = re.compile(r"[^\s()\[\]{}'\"`,;:<>.=]+")
+_PART_OF_URL = re.compile(r"[^\s()\[\]{}'\"`,;:<>.=/#?&]+")
+_EDGES = "!?*@~…"
+_STRANGE = re.compile(r"[!%^&*@$#~\\|+]|//")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 _USER = re.compile(r"[^\s/@]+:[^\s@]+@\S")
 _SECRECY = (
@@ -72,9 +74,10 @@ _SECRECY = (
 # A word of secrecy with its value: assigned, quoted, or alone at the end of a line.
 _GIVEN = re.compile(
     rf"(\b{_SECRECY}\b[\"'`\]]*\s*(?:=|:|=>|->|\bis\b)\s*)"
-    r"(?:(?<==)(?!=|\s)[^\s,)]+|[\"'`][^\"'`\n]+[\"'`]|(?<![=])[^\s\"'`]+(?=[.!]?\s*$))",
+    r"((?<==)(?!=|\s)[^\s,)]+|[\"'`][^\"'`\n]+[\"'`]|(?<![=])[^\s\"'`]+(?=[.!]?\s*$))",
     re.IGNORECASE | re.MULTILINE,
 )
+_TYPES = frozenset({"str", "bytes", "int", "None", "SecretStr", "SecretBytes", "True", "False"})
 _BEARER = re.compile(r"\b(bearer|basic)\s+(?=\S*[\dA-Z=])\S{8,}", re.IGNORECASE)
 
 
@@ -90,7 +93,7 @@ def shown(text: str, known: Container[str] = ()) -> str:
     """
     if "-----BEGIN" in text:
         return LEFT_OUT
-    plain = _BEARER.sub(rf"\1 {LEFT_OUT}", _GIVEN.sub(rf"\1{LEFT_OUT}", text))
+    plain = _BEARER.sub(rf"\1 {LEFT_OUT}", _GIVEN.sub(lambda one: _given(one, known), text))
     return re.sub(r"\S+", lambda found: _token(found[0], known), plain)
 
 
@@ -104,14 +107,20 @@ def is_shown(text: str, known: Container[str] = ()) -> bool:
     return shown(text, known) == text
 
 
+def _given(found: re.Match[str], known: Container[str]) -> str:
+    """Leave out what stands behind a word of secrecy, unless it is a name such as a type."""
+    return found[0] if found[2] in known or found[2] in _TYPES else f"{found[1]}{LEFT_OUT}"
+
+
 def _token(token: str, known: Container[str]) -> str:
     """Return a run of text between spaces, if all that is in it may stand in prose."""
     is_url = "://" in token
     if _USER.search(token) or (is_url and "@" in token):
         return LEFT_OUT
-    core = token.replace("#", "/", 1).strip(_EDGES) if is_url else token.strip(_EDGES)
-    if len(core) >= _JOINED and not (_is_joined(core, ()) or _is_joined(core, known)):
-        return LEFT_OUT
+    for piece in (_PART_OF_URL if is_url else _PIECE).findall(token):
+        core = piece.strip(_EDGES)
+        if len(core) >= _JOINED and not (_is_joined(core, ()) or _is_joined(core, known)):
+            return LEFT_OUT
     return token if all(_is_word(run, known) for run in _RUN.findall(token)) else LEFT_OUT
 
 

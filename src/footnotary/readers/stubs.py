@@ -7,6 +7,7 @@ shown as a stub instead, with `…` for what is not.
 
 import ast
 import copy
+import re
 from collections.abc import Container, Iterator
 from itertools import zip_longest
 
@@ -17,6 +18,9 @@ from footnotary.readers.package import Definition, Source
 
 LONGEST_WORD = 15
 MAX_DIGITS = 6
+_MEDIA_TYPE = re.compile(
+    r"(?:application|text|image|audio|video|multipart|font)/[a-z]{1,12}(?:[.+-][a-z]{1,12}){0,4}"
+)
 _ELIDED = "…"
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _ASSIGNMENT = ast.Assign | ast.AnnAssign
@@ -175,7 +179,8 @@ def _hides(value: object, name: str = "") -> bool:
     if literals.speaks_of_a_secret(name):
         return True
     short = len(text) <= LONGEST_WORD and prose.is_shown(text)
-    return not (short or literals.shown(text) or not any(map(str.isalnum, text)))
+    known = short or literals.shown(text) or _MEDIA_TYPE.fullmatch(text)
+    return not known and any(map(str.isalnum, text))
 
 
 class _Elider(ast.NodeTransformer):

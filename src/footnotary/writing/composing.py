@@ -11,6 +11,7 @@ from footnotary.documents.front_matter import FrontMatter, with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.regions import refreshed, regions_of, written
 from footnotary.documents.registry import kind_named
+from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
@@ -178,7 +179,12 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     try:
         matter = front_matter.read(before)
         body = (
-            refreshed(before, parts, known=matter.regions if matter else (), force=draft.force)
+            refreshed(
+                reworded(before, parts),
+                parts,
+                known=matter.regions if matter else (),
+                force=draft.force,
+            )
             if last
             else written(parts)
         )

@@ -50,6 +50,9 @@ def list_documents(
         return
     for each in stored:
         found = figures[each.path]
+        if found.unreadable:
+            typer.echo(f"{shown(each.path, project.root)}\n  {found.unreadable}")
+            continue
         states = ", ".join(f"{count} {state}" for state, count in found.citations.items())
         claims = found.cited_claims + found.uncited_claims
         share = f"{found.cited_claims}/{claims} claims cited" if claims else "no claims"
@@ -78,6 +81,7 @@ def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
         "coverage": round(found.coverage, 3),
         "edited_regions": found.edited_regions,
         "drift": list(found.drift) if found.drift is not None else None,
+        "unreadable": found.unreadable or None,
     }
 
 

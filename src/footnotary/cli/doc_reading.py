@@ -124,20 +124,15 @@ def diff(
 
     Exit codes: 0 nothing would change, 1 something would.
     """
-    from footnotary.writing.composing import Draft, composed
+    from footnotary.writing.composing import preview
     from footnotary.writing.documents_on_disk import read_text
-    from footnotary.writing.options import merged_options
-    from footnotary.writing.reading import read_facts
 
     project, _ = where.project_and_settings()
     options = reading.options()
     found: dict[str, str] = {}
     for each in chosen(project, documents):
-        used = merged_options(options, each, project.root)
-        now = read_facts(project, each.kind_name, each.name, used)
         before = read_text(each.path)
-        draft = Draft(each.kind, each.name, each.date, now, each, force=True, options=used)
-        after, _ = composed(project, draft)
+        after = preview(project, each, options, force=True)
         name = str(shown(each.path, project.root))
         found[name] = "\n".join(
             difflib.unified_diff(

@@ -10,7 +10,7 @@ from footnotary.errors import UsageError
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
 from footnotary.gating.around import surroundings
-from footnotary.gating.collecting import Collected, collected
+from footnotary.gating.collecting import Collected, collected, keys_in_pages
 from footnotary.gating.freshness import stale
 from footnotary.gating.installed import Installed
 from footnotary.gating.records_read_once import LazyRecords
@@ -110,6 +110,7 @@ def check(project: Project, options: GateOptions) -> Report:
     findings = [finding for each in judged.values() for finding in each.findings]
     if not options.named:
         cited = {key for each in judged.values() for key in each.cited}
+        cited |= keys_in_pages(project, set(records.keys_on_disk) - cited)
         findings += _of_library(project, records, library, cited, rules)
         findings += site_findings(project, rules)
     findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]

@@ -307,7 +307,7 @@ CITATION_RULES = (
         why="It may be what a deleted sentence rested on, or a source still to be used.",
         wrong="a file in citations/ that no marker names",
         right="the same file, cited or removed",
-        mend="cite rm KEY, or cite it",
+        mend="Cite it, or `cite rm KEY`",
         judges="library",
         library=_unused,
     ),

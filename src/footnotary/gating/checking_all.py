@@ -17,7 +17,6 @@ from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
 from footnotary.gating.site import site_findings
 from footnotary.project import Project
-from footnotary.records import RecordStore
 from footnotary.rules.basis import CheckedDocument, Library, Rule, Surroundings
 from footnotary.rules.registry import selected
 from footnotary.rules.suppression import kept, suppressions_in
@@ -93,7 +92,7 @@ def check(project: Project, options: GateOptions) -> Report:
     """
     rules = selected(options.select, options.ignore)
     documents = collected(project, options.named, options.pages)
-    records = LazyRecords(RecordStore(project.citations))
+    records = LazyRecords(project.citations)
     if not documents and not len(records):
         raise UsageError(
             "There is nothing to check: no document and no citation.",
@@ -163,7 +162,8 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
             found = _judged(checked, library, rules)
             memory.keep(document.shown, document.text, beside, _keys(checked), asked, found)
         judged[document.shown] = found
-    memory.close()
+    if not options.named:  # writing what is known of 1,000 documents takes longer than one check
+        memory.close()
     return judged
 
 

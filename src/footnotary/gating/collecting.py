@@ -9,7 +9,13 @@ from pathlib import Path
 from footnotary.errors import DocumentError, UsageError
 from footnotary.findings import Finding, Severity
 from footnotary.project import Project
-from footnotary.writing.documents_on_disk import Stored, located, read_text, stored_documents
+from footnotary.writing.documents_on_disk import (
+    Stored,
+    located,
+    read_text,
+    stored_at,
+    stored_documents,
+)
 
 _KEY = re.compile(r"\b[a-z0-9][a-z0-9-]*-[0-9a-f]{6}\b")
 
@@ -63,13 +69,16 @@ def collected(
     Raises:
         UsageError: A named document is not there.
     """
-    stored = {
-        each.path: each
-        for archived in (False, True)
-        for each in stored_documents(project, archived=archived)
-    }
-    paths = list(_named(project, named)) if named else [*stored, *pages_of(project, pages)]
-    return tuple(_read(project, path, stored.get(path)) for path in dict.fromkeys(paths))
+    if named:
+        found = {path: stored_at(project, path) for path in _named(project, named)}
+    else:
+        found = {
+            each.path: each
+            for archived in (False, True)
+            for each in stored_documents(project, archived=archived)
+        }
+        found |= {path: found.get(path) for path in pages_of(project, pages)}
+    return tuple(_read(project, path, stored) for path, stored in found.items())
 
 
 def _named(project: Project, named: Sequence[str]) -> Iterator[Path]:

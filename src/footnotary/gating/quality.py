@@ -13,7 +13,6 @@ from footnotary.gating.remembering import TextMemory
 from footnotary.markers import Closing, Marker
 from footnotary.models import Citation
 from footnotary.project import Project
-from footnotary.records import RecordStore
 from footnotary.rules.basis import CheckedDocument
 from footnotary.rules.claim_signals import signal_of
 from footnotary.writing.documents_on_disk import Stored, read_text, stored_documents
@@ -77,7 +76,7 @@ def qualities(
         drift: Compare the current ones with the code, which may take seconds; otherwise the
             drift is known only where the last comparison still holds.
     """
-    records = LazyRecords(RecordStore(project.citations))
+    records = LazyRecords(project.citations)
     documents = tuple(documents)
     current = [each for each in documents if not each.archived]
     changed = stale(project, current) if drift else remembered_fresh(project, current)

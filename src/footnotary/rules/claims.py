@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from footnotary.findings import Severity
-from footnotary.match.numbers import unsupported
 from footnotary.models import Citation
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
-from footnotary.rules.claim_signals import signal_of
 
 
 def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Sentences that need a source and have none."""
+    from footnotary.rules.claim_signals import signal_of
+
     del library
     if document.around.archived:
         return
@@ -27,6 +27,8 @@ def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
 
 def _other_numbers(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Numbers in a cited claim that none of its quotes contains."""
+    from footnotary.match.numbers import unsupported
+
     if document.around.archived:
         return
     keys = document.bound(library)
@@ -37,7 +39,9 @@ def _other_numbers(document: CheckedDocument, library: Library) -> Iterator[Plac
         unread = any(not key for marker in sentence.markers for key in keys[marker])
         if not records or unread:
             continue
-        missing = unsupported(sentence.text, (words for each in records for words in _said(each)))
+        missing = unsupported(sentence.text, [each.quote.exact for each in records]) and (
+            unsupported(sentence.text, [words for each in records for words in _said(each)])
+        )
         if missing:
             yield Place(
                 f"{', '.join(missing)} stands in the claim, but not in the quote of"

@@ -1,20 +1,14 @@
 """`cite URL --quote …`: the command that records, and the group of all `cite` commands."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from footnotary.cli.fetching import Fetching, open_fetcher
 from footnotary.cli.groups import DefaultCommandGroup, new_app
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.options import Printing, Where, print_json
 
 if TYPE_CHECKING:
     from footnotary.citing import Cited, Refused, Request
@@ -51,18 +45,10 @@ def add(
     archive: Annotated[
         bool, typer.Option("--archive", help="Have an archive keep a snapshot of the page.")
     ] = False,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the site again.")] = False,
-    ignore_robots: Annotated[
-        bool, typer.Option("--ignore-robots", help="Fetch what robots.txt disallows.")
-    ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    fetching: Fetching,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Record a quote from a page, or refuse it when the page does not say it.
 
@@ -74,13 +60,11 @@ def add(
     Exit codes: 0 recorded, 1 the page does not say it (nothing is written), 2 the page
     could not be read.
     """
-    del verbose  # read by `running`
     from footnotary.citing import Cited, Request, cite
-    from footnotary.cli.fetching import open_fetcher
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     request = Request(
         url=url,
         quote=quote,
@@ -90,18 +74,12 @@ def add(
         file=file,
         as_source=as_source,
     )
-    with open_fetcher(
-        settings,
-        allow_private=allow_private,
-        offline=offline,
-        refresh=refresh,
-        ignore_robots=ignore_robots,
-    ) as fetcher:
+    with open_fetcher(settings, **asdict(fetching)) as fetcher:
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
         request = _in_the_project(request, project.root, sources)
         result = cite(request, RecordStore(project.citations), sources)
     if not isinstance(result, Cited):
-        _tell_refusal(result, quote, json_output=json_output)
+        _tell_refusal(result, quote, printing)
         raise typer.Exit(1)
     if to is not None:
         from footnotary.writing import cite_into
@@ -111,9 +89,9 @@ def add(
         from footnotary.cli.snapshots import keep_snapshot
 
         store = RecordStore(project.citations)
-        kept = keep_snapshot(result.citation, store, settings, allow_private=allow_private)
+        kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
-    _tell_record(result, project.root, json_output=json_output, quiet=quiet)
+    _tell_record(result, project.root, printing)
 
 
 def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -> "Request":
@@ -129,10 +107,10 @@ def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -
     return replace(request, url=str(address), quote=quote)
 
 
-def _tell_record(result: "Cited", root: Path, *, json_output: bool, quiet: bool) -> None:
+def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
     """Print the marker to paste, and on stderr what was found where."""
     citation = result.citation
-    if json_output:
+    if printing.as_json:
         print_json(
             {
                 "outcome": result.match.outcome.value,
@@ -148,7 +126,7 @@ def _tell_record(result: "Cited", root: Path, *, json_output: bool, quiet: bool)
     typer.echo(f"^[{citation.key}]")
     for number in result.unsupported:
         typer.echo(f"warning: the claim says “{number}”, the quote does not.", err=True)
-    if quiet:
+    if printing.quiet:
         return
     where = f", section “{citation.quote.section}”" if citation.quote.section else ""
     verb = "re-dated" if result.renewed else "recorded"
@@ -161,10 +139,10 @@ def _tell_record(result: "Cited", root: Path, *, json_output: bool, quiet: bool)
     )
 
 
-def _tell_refusal(refused: "Refused", quote: str, *, json_output: bool) -> None:
+def _tell_refusal(refused: "Refused", quote: str, printing: Printing) -> None:
     """Say that the page lacks the quote, what it says instead, and what differs."""
     match, page = refused.match, refused.page
-    if json_output:
+    if printing.as_json:
         print_json({"outcome": match.outcome.value, "quote": quote} | _refusal(refused))
         return
     typer.echo(f"refused: {page.final_url} does not say", err=True)

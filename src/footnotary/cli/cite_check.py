@@ -4,18 +4,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.fetching import Rechecking, open_fetcher
+from footnotary.cli.options import Printing, Where, print_json
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,15 +51,10 @@ def check(
     save: Annotated[
         bool, typer.Option("--save", help="Append today's outcome to each record.")
     ] = False,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask for every page anew.")] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    fetching: Rechecking,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Read the cited pages again and say what became of each quote.
 
@@ -77,34 +67,26 @@ def check(
     Exit codes: 0 nothing in --fail-on was found, 1 something was, 2 nothing could be
     checked.
     """
-    del verbose
     from footnotary.checking import check_citations
     from footnotary.checking.saving import save_outcomes
-    from footnotary.cli.fetching import open_fetcher
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
     failing = _failing(fail_on)
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
     with (
-        open_fetcher(
-            settings,
-            allow_private=allow_private,
-            offline=offline,
-            refresh=refresh,
-            rechecking=True,
-        ) as fetcher,
-        progress_bar(len(wanted), hidden=quiet or json_output) as progress,
+        open_fetcher(settings, **asdict(fetching), rechecking=True) as fetcher,
+        progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress,
     ):
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
         results = check_citations(wanted, sources, progress=progress)
     saved = save_outcomes(results, RecordStore(project.citations)) if save else 0
     failed = [result for result in results if result.reading.name.lower() in failing]
-    if json_output:
+    if printing.as_json:
         print_json(_as_json(results, failed=len(failed), saved=saved))
     else:
-        _tell(results, quiet=quiet, saved=saved)
+        _tell(results, quiet=printing.quiet, saved=saved)
     if not any(result.final_url for result in results):
         raise UsageError(
             f"None of {len(results)} sources could be read, so nothing was checked.",

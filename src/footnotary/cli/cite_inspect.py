@@ -1,18 +1,13 @@
 """`cite inspect`: what is read out of a page: metadata, headings, text."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.fetching import Fetching, open_fetcher
+from footnotary.cli.options import Printing, Where, print_json
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,18 +29,10 @@ def inspect(
         Path | None,
         typer.Option("--batch", help="JSON lines with file and url; answered in order."),
     ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
-    ] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the site again.")] = False,
-    ignore_robots: Annotated[
-        bool, typer.Option("--ignore-robots", help="Fetch what robots.txt disallows.")
-    ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    fetching: Fetching,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Show what is read out of a page: metadata and where each field came from, headings, text.
 
@@ -53,7 +40,6 @@ def inspect(
 
     Exit codes: 0 the page can be read, 2 it cannot (the reason is shown).
     """
-    del verbose
     from footnotary.inspecting import described, inspect_rows, read_page
 
     if batch is not None:
@@ -66,24 +52,17 @@ def inspect(
             "There is nothing to inspect.", hint="Give a URL, a saved page or --batch."
         )
     if "://" in source:
-        from footnotary.cli.fetching import open_fetcher
         from footnotary.extract import extract
 
-        _, settings = project_and_settings(root)
-        with open_fetcher(
-            settings,
-            allow_private=allow_private,
-            offline=offline,
-            refresh=refresh,
-            ignore_robots=ignore_robots,
-        ) as fetcher:
+        _, settings = where.project_and_settings()
+        with open_fetcher(settings, **asdict(fetching)) as fetcher:
             page = extract(fetcher.get(source))
     else:
         page = read_page(Path(source), url)
     answer = described(page, with_text=text)
-    if json_output:
+    if printing.as_json:
         print_json(answer)
-    elif not quiet:
+    elif not printing.quiet:
         _tell(answer, page)
     if page.unreadable is not None:
         raise typer.Exit(2)

@@ -5,14 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.fetching import Private, open_fetcher
+from footnotary.cli.options import Printing, Where, print_json
 
 if TYPE_CHECKING:
     from footnotary.keeping import Brought
@@ -36,34 +30,32 @@ def list_citations(
         list[str] | None, typer.Option("--tag", help="Only those with this tag; repeatable.")
     ] = None,
     site: Annotated[str, typer.Option("--site", help="Only those of this site.")] = "",
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """List the citations: key, day of the last reading, quote.
 
     Example: cite list --tag security
     """
-    del verbose
     from footnotary.cli.running import tell
     from footnotary.records import RecordStore
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     citations, broken = RecordStore(project.citations).readable()
     chosen = [
         citation
         for citation in citations
         if set(tag or ()) <= set(citation.tags) and site.casefold() in citation.site.casefold()
     ]
-    if json_output:
+    if printing.as_json:
         print_json([citation.model_dump(mode="json", by_alias=True) for citation in chosen])
     else:
         for citation in chosen:
             last = citation.checks[-1] if citation.checks else None
             state = f"{last.outcome.value} {last.date}" if last else f"read {citation.accessed}"
             typer.echo(f"{citation.key}  {state}  “{_shortened(citation.quote.exact)}”")
-        if not chosen and not quiet:
+        if not chosen and not printing.quiet:
             typer.echo("No citations yet: `cite URL --quote …` records one.", err=True)
     for error in broken:
         tell(error)
@@ -73,20 +65,19 @@ def list_citations(
 
 def show(
     key: KeyArgument,
-    json_output: JsonOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Show one citation: the quote in its surroundings, and what was seen when.
 
     Example: cite show docs-python-org-json
     """
-    del verbose
     from footnotary.records import RecordStore
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     citation = RecordStore(project.citations).get(key)
-    if json_output:
+    if printing.as_json:
         print_json(citation.model_dump(mode="json", by_alias=True))
         return
     rows = {
@@ -117,21 +108,22 @@ def remove(
     force: Annotated[
         bool, typer.Option("--force", help="Delete it although a document uses it.")
     ] = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Delete a citation that no document uses.
 
     Example: cite rm docs-python-org-json
     """
-    del verbose
     from footnotary.keeping import remove as remove_citation
     from footnotary.records import RecordStore
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     gone = remove_citation(project, RecordStore(project.citations), key, force=force)
-    if not quiet:
+    if printing.as_json:
+        print_json({"deleted": gone})
+    elif not printing.quiet:
         typer.echo(f"deleted: {gone}", err=True)
 
 
@@ -141,18 +133,17 @@ def export(
         str, typer.Option("--format", "-f", help="bibtex, csl-json or ris.")
     ] = "bibtex",
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Only with this tag.")] = None,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    where: Where,
 ) -> None:
     """Print citations as BibTeX, CSL-JSON or RIS, with their quotes.
 
     Example: cite export --format csl-json > sources.json
     """
-    del verbose
     from footnotary.bibliography import exported
     from footnotary.records import RecordStore
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     store = RecordStore(project.citations)
     chosen = [store.get(key) for key in keys] if keys else list(store.all())
     wanted = set(tag or ())
@@ -164,13 +155,10 @@ def import_(
     format_name: Annotated[
         str, typer.Option("--format", "-f", help="bibtex, csl-json or ris. [default: the suffix]")
     ] = "",
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
-    ] = False,
-    quiet: QuietOption = False,
-    json_output: JsonOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    private: Private,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Verify the references of a bibliography one by one and record those that hold.
 
@@ -181,25 +169,23 @@ def import_(
     Exit codes: 0 all were recorded, 1 a quote was refused or is missing, 2 a page could
     not be read.
     """
-    del verbose
     from footnotary.bibliography import imported
     from footnotary.bibliography.formats import format_of
-    from footnotary.cli.fetching import open_fetcher
     from footnotary.errors import FootnotaryError, UsageError
     from footnotary.keeping import bring_in
     from footnotary.records import RecordStore
 
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise UsageError(f"{file} cannot be read.", hint="Name a text file.") from None
     entries = imported(text, format_name or format_of(file.suffix))
-    with open_fetcher(settings, allow_private=allow_private) as fetcher:
+    with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(entries, RecordStore(project.citations), fetcher))
-    if json_output:
+    if printing.as_json:
         print_json([{"key": one.entry.key, "outcome": _outcome(one)} for one in found])
-    elif not quiet:
+    elif not printing.quiet:
         for one in found:
             typer.echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}")
     if not found or any(isinstance(one.result, FootnotaryError) for one in found):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from footnotary.cli.options import JsonOption, QuietOption, VerboseOption, print_json
+from footnotary.cli.options import Printing, print_json
 from footnotary.errors import UsageError
 
 FOUND = ("exact", "normalized")
@@ -27,9 +27,8 @@ def match(
         Path | None,
         typer.Option("--batch", help="JSON lines with file, url and quote; answered in order."),
     ] = None,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
+    *,
+    printing: Printing,
 ) -> None:
     """Look for a quote in a saved page, or for many in many; nothing is recorded.
 
@@ -41,7 +40,6 @@ def match(
 
     Exit codes: 0 found (or all rows done), 1 the page does not say it, 2 could not.
     """
-    del verbose
     from footnotary.inspecting import compared, match_rows, read_page
 
     if batch is not None:
@@ -53,9 +51,9 @@ def match(
             hint='Give FILE and --quote "…", or --batch FILE.jsonl.',
         )
     answer = compared(quote, read_page(file, url))
-    if json_output:
+    if printing.as_json:
         print_json(answer)
-    elif not quiet:
+    elif not printing.quiet:
         _tell(answer)
     if answer["outcome"] == "unreadable":
         raise typer.Exit(2)

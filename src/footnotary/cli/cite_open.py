@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.options import RootOption, VerboseOption, project_and_settings
+from footnotary.cli.options import Where
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def open_source(
     print_only: Annotated[
         bool, typer.Option("--print", help="Print the link and open nothing.")
     ] = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    where: Where,
 ) -> None:
     """Open a cited page in the browser, scrolled to the quote (a text-fragment link).
 
@@ -32,12 +32,11 @@ def open_source(
 
     Example: cite open docs-python-org-json
     """
-    del verbose
     import webbrowser
 
     from footnotary.records import RecordStore
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     url = address_to_open(RecordStore(project.citations).get(key))
     typer.echo(url)
     if print_only:

@@ -1,18 +1,13 @@
 """`cite update`: re-date what still holds, show the drift of what does not."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from footnotary.cli.cite_check import KeysArgument, progress_bar, wanted_citations
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.fetching import Rechecking, open_fetcher
+from footnotary.cli.options import Printing, Where, print_json
 from footnotary.cli.snapshots import keep_snapshot
 from footnotary.errors import UsageError
 
@@ -43,14 +38,10 @@ def update(
     older_than: Annotated[
         str, typer.Option("--older-than", help="Only those last seen longer ago: 90d, 6m, 1y.")
     ] = "",
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
-    ] = False,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask for every page anew.")] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    fetching: Rechecking,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Re-date citations whose source still says it; show what changed in the others.
 
@@ -62,9 +53,7 @@ def update(
     Exit codes: 0 all are up to date, 1 some sources do not say it any more, 2 nothing
     could be read.
     """
-    del verbose
     from footnotary.checking import check_citations
-    from footnotary.cli.fetching import open_fetcher
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
@@ -73,15 +62,13 @@ def update(
             "New words are taken for named citations only.",
             hint="cite update KEY --accept, or cite update KEY --quote “…”.",
         )
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
     store = RecordStore(project.citations)
-    with open_fetcher(
-        settings, allow_private=allow_private, refresh=refresh, rechecking=True
-    ) as fetcher:
+    with open_fetcher(settings, **asdict(fetching), rechecking=True) as fetcher:
         rows = []
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
-        with progress_bar(len(wanted), hidden=quiet or json_output) as progress:
+        with progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress:
             results = check_citations(wanted, sources, keep_pages=True, progress=progress)
         for result in results:
             row = _updated(result, store, sources, quote=quote, accept=accept)
@@ -90,14 +77,14 @@ def update(
         for row in rows:
             if row["state"] in ("re-dated", "replaced") and "://" in store.get(row["new_key"]).url:
                 kept = keep_snapshot(
-                    store.get(row["new_key"]), store, settings, allow_private=allow_private
+                    store.get(row["new_key"]), store, settings, allow_private=fetching.allow_private
                 )
                 row["snapshot"] = kept.archive_url
-    if json_output:
+    if printing.as_json:
         print_json({"schema": 1, "results": rows})
     else:
         for row in rows:
-            _tell(row, quiet=quiet)
+            _tell(row, quiet=printing.quiet)
     if all(row["state"] == "unread" for row in rows):
         raise UsageError(
             f"None of {len(rows)} sources could be read, so nothing was updated.",

@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.fetching import Private, open_fetcher
+from footnotary.cli.options import Printing, Where, print_json
 
 if TYPE_CHECKING:
     from footnotary.adopting import Judged, Survey
@@ -32,13 +27,10 @@ def adopt(
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no network: every source is unread.")
     ] = False,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
-    ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    private: Private,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Read the sources of documents that were written elsewhere and say which hold.
 
@@ -47,15 +39,13 @@ def adopt(
     Exit codes: 0 every source holds, 1 one does not, is unread or has no quote, or a marker
     leads nowhere.
     """
-    del verbose
     from footnotary.adopting import Verdict, judged, surveyed, taken_over
-    from footnotary.cli.fetching import open_fetcher
     from footnotary.gating.collecting import collected
 
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     rows: list[dict[str, Any]] = []
     clean = True
-    opened = nullcontext() if offline else open_fetcher(settings, allow_private=allow_private)
+    opened = nullcontext() if offline else open_fetcher(settings, **asdict(private))
     with opened as fetcher:
         for document in collected(project, paths):
             if document.text is None:
@@ -70,12 +60,12 @@ def adopt(
             clean = clean and not survey.dangling and not survey.broken
             clean = clean and all(each.verdict is Verdict.HOLDS for each in verdicts)
             rows.append(_row(survey, verdicts, keys))
-            if not json_output and not quiet:
+            if not printing.as_json and not printing.quiet:
                 for line in _lines(survey, verdicts, keys):
                     typer.echo(line)
-    if json_output:
+    if printing.as_json:
         print_json(rows)
-    elif not quiet:
+    elif not printing.quiet:
         typer.echo(_summary(rows), err=True)
     if not clean:
         raise typer.Exit(1)

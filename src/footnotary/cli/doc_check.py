@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    project_and_settings,
-)
+from footnotary.cli.options import Printing, Where
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
@@ -67,10 +61,9 @@ def check(
     no_code: Annotated[
         bool, typer.Option("--no-code", help="Do not compare the documents with the code.")
     ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Check documents, citations and site: is everything they say still so?
 
@@ -81,7 +74,6 @@ def check(
     Exit codes: 0 nothing found (notes do not count), 1 errors or warnings, 2 it could not be
     checked, or there was nothing to check.
     """
-    del verbose
     if explain:
         _explain(explain)
         return
@@ -89,7 +81,7 @@ def check(
     from footnotary.reports import formatted
     from footnotary.reports.formats import Result
 
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     options = _options(settings, project, documents, select, ignore, baseline, code=not no_code)
     if online:
         _read_again(project, settings)
@@ -112,8 +104,9 @@ def check(
         report.known,
         report.sources,
     )
-    text = formatted("json" if json_output else output_format, result)
-    _put(text, output, report, quiet=quiet and not json_output and output_format == "text")
+    chosen = "json" if printing.as_json else output_format
+    quiet = printing.quiet and chosen == "text"
+    _put(formatted(chosen, result), output, report, quiet=quiet)
     if report.failed:
         raise typer.Exit(1)
 

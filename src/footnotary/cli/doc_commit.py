@@ -4,14 +4,7 @@ from typing import Annotated
 
 import typer
 
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.options import Printing, Where, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -29,10 +22,9 @@ def commit(
     no_check: Annotated[
         bool, typer.Option("--no-check", help="Commit even if the gate finds something.")
     ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Commit the documents and citations alone, if the gate lets them pass.
 
@@ -42,14 +34,13 @@ def commit(
 
     Exit codes: 0 committed, 1 the gate found something, 2 git refused or nothing is pending.
     """
-    del verbose
     from footnotary.gating import GateOptions, check
     from footnotary.reports import formatted
     from footnotary.reports.formats import Result
     from footnotary.writing.committing import commit as write_commit
     from footnotary.writing.committing import pending
 
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     found = pending(project)
     words = message or found.message
     if not no_check:
@@ -69,10 +60,10 @@ def commit(
             typer.echo("Nothing was committed; --no-check commits all the same.", err=True)
             raise typer.Exit(1)
     made = "" if dry_run else write_commit(project, found, words)
-    if json_output:
+    if printing.as_json:
         paths = [{"status": each.status, "path": each.path} for each in found.changes]
         print_json({"commit": made or None, "message": words, "changes": paths})
-    elif not quiet:
+    elif not printing.quiet:
         typer.echo(f"{made} {words}".strip())
         for each in found.changes:
             typer.echo(f"  {each.status:<10} {each.path}", err=True)

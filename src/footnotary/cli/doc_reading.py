@@ -7,30 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
-from footnotary.cli.reading_options import (
-    AppOption,
-    ComposeOption,
-    DatabaseOption,
-    DialectOption,
-    EnvFileOption,
-    KindArgument,
-    MetadataOption,
-    MockOption,
-    OpenapiOption,
-    PackageOption,
-    ProfileOption,
-    PythonOption,
-    TimeoutOption,
-    read_options,
-)
+from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.reading_options import KindArgument, Reading
 
 if TYPE_CHECKING:
     from footnotary.gating.quality import Quality
@@ -51,10 +29,9 @@ def list_documents(
     drift: Annotated[
         bool, typer.Option("--drift", help="Compare the current documents with the code.")
     ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """List the documents: kind, project, date, citations by state, share of cited claims.
 
@@ -62,14 +39,13 @@ def list_documents(
 
     Example: doc list --drift
     """
-    del verbose
     from footnotary.gating.quality import qualities
     from footnotary.writing import stored_documents
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     stored = stored_documents(project, archived=archived)
     figures = qualities(project, stored, drift=drift)
-    if json_output:
+    if printing.as_json:
         print_json([_listed(each, figures[each.path], project.root) for each in stored])
         return
     for each in stored:
@@ -78,13 +54,13 @@ def list_documents(
         claims = found.cited_claims + found.uncited_claims
         share = f"{found.cited_claims}/{claims} claims cited" if claims else "no claims"
         typer.echo(f"{shown(each.path, project.root)}")
-        if quiet:
+        if printing.quiet:
             continue
         notes = [f"citations: {states or 'none'}", share]
         notes += [f"{found.edited_regions} regions edited"] if found.edited_regions else []
         notes += [f"{len(found.drift)} changes in the code"] if found.drift else []
         typer.echo(f"  {each.kind_name} {each.name} {each.date}; {'; '.join(notes)}")
-    if not stored and not quiet:
+    if not stored and not printing.quiet:
         typer.echo("No documents yet: `doc new KIND` writes one.", err=True)
 
 
@@ -108,46 +84,21 @@ def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
 def facts(
     kind: KindArgument,
     name: Annotated[str, typer.Argument(metavar="[PROJECT]", help="As for `doc new`.")] = "",
-    app: AppOption = "",
-    python: PythonOption = "",
-    env_file: EnvFileOption = None,
-    mock: MockOption = None,
-    openapi: OpenapiOption = "",
-    metadata: MetadataOption = "",
-    dialect: DialectOption = "",
-    database_url: DatabaseOption = "",
-    compose_file: ComposeOption = None,
-    profile: ProfileOption = None,
-    package: PackageOption = "",
-    timeout: TimeoutOption = 60.0,
-    json_output: JsonOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    reading: Reading,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Read the facts of one kind from the code and print them; nothing is written.
 
     Example: doc facts schema --json
     """
-    del verbose
     from footnotary.writing import read_facts
 
-    project, _ = project_and_settings(root)
-    options = read_options(
-        app,
-        python,
-        env_file,
-        mock,
-        openapi,
-        metadata,
-        dialect,
-        database_url,
-        compose_file,
-        profile,
-        package,
-        timeout,
-    )
+    project, _ = where.project_and_settings()
+    options = reading.options()
     found = read_facts(project, kind, name or project.name, options)
-    if json_output:
+    if printing.as_json:
         print_json(found.model_dump(mode="json", by_alias=True))
         return
     for label, count in found.summary.items():
@@ -158,21 +109,10 @@ def facts(
 
 def diff(
     documents: DocumentsArgument = None,
-    app: AppOption = "",
-    python: PythonOption = "",
-    env_file: EnvFileOption = None,
-    mock: MockOption = None,
-    openapi: OpenapiOption = "",
-    metadata: MetadataOption = "",
-    dialect: DialectOption = "",
-    database_url: DatabaseOption = "",
-    compose_file: ComposeOption = None,
-    profile: ProfileOption = None,
-    package: PackageOption = "",
-    timeout: TimeoutOption = 60.0,
-    json_output: JsonOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    reading: Reading,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Show what `doc refresh` would change; nothing is written.
 
@@ -180,29 +120,15 @@ def diff(
 
     Exit codes: 0 nothing would change, 1 something would.
     """
-    del verbose
     from footnotary.writing.composing import Draft, composed
     from footnotary.writing.documents_on_disk import read_text
     from footnotary.writing.options import merged_options
     from footnotary.writing.reading import read_facts
 
-    project, _ = project_and_settings(root)
-    options = read_options(
-        app,
-        python,
-        env_file,
-        mock,
-        openapi,
-        metadata,
-        dialect,
-        database_url,
-        compose_file,
-        profile,
-        package,
-        timeout,
-    )
+    project, _ = where.project_and_settings()
+    options = reading.options()
     found: dict[str, str] = {}
-    for each in chosen(root, documents):
+    for each in chosen(project, documents):
         used = merged_options(options, each, project.root)
         now = read_facts(project, each.kind_name, each.name, used)
         before = read_text(each.path)
@@ -214,7 +140,7 @@ def diff(
                 before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm=""
             )
         )
-    if json_output:
+    if printing.as_json:
         print_json([{"path": name, "diff": text} for name, text in found.items()])
     else:
         for text in found.values():

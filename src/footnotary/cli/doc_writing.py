@@ -6,32 +6,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
-from footnotary.cli.reading_options import (
-    AppOption,
-    ComposeOption,
-    DatabaseOption,
-    DialectOption,
-    EnvFileOption,
-    KindArgument,
-    MetadataOption,
-    MockOption,
-    OpenapiOption,
-    PackageOption,
-    ProfileOption,
-    PythonOption,
-    TimeoutOption,
-    read_options,
-)
+from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.reading_options import KindArgument, Reading
 
 if TYPE_CHECKING:
+    from footnotary.project import Project
     from footnotary.writing import Stored, Written
 
 T = TypeVar("T")
@@ -60,23 +39,11 @@ def new(
             help="The project, or the topic of a research note. [default: the project's name]",
         ),
     ] = "",
-    app: AppOption = "",
-    python: PythonOption = "",
-    env_file: EnvFileOption = None,
-    mock: MockOption = None,
-    openapi: OpenapiOption = "",
-    metadata: MetadataOption = "",
-    dialect: DialectOption = "",
-    database_url: DatabaseOption = "",
-    compose_file: ComposeOption = None,
-    profile: ProfileOption = None,
-    package: PackageOption = "",
-    timeout: TimeoutOption = 60.0,
+    *,
+    reading: Reading,
     force: ForceOption = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Write today's document from the code; carry over the prose of the last one.
 
@@ -87,52 +54,26 @@ def new(
     Exit codes: 0 written, 1 a region was edited by hand (nothing is written), 2 the project
     could not be read.
     """
-    del verbose
     from footnotary.errors import UsageError
     from footnotary.writing import new as write_new
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     if kind == "research" and not name:
         raise UsageError("A research note needs a topic.", hint="doc new research TOPIC")
-    options = read_options(
-        app,
-        python,
-        env_file,
-        mock,
-        openapi,
-        metadata,
-        dialect,
-        database_url,
-        compose_file,
-        profile,
-        package,
-        timeout,
-    )
+    options = reading.options()
     written = unless_edited(
         lambda: write_new(project, kind, name or project.name, options, force=force)
     )
-    _tell(written, project.root, json_output=json_output, quiet=quiet)
+    _tell(written, project.root, printing)
 
 
 def refresh(
     documents: DocumentsArgument = None,
-    app: AppOption = "",
-    python: PythonOption = "",
-    env_file: EnvFileOption = None,
-    mock: MockOption = None,
-    openapi: OpenapiOption = "",
-    metadata: MetadataOption = "",
-    dialect: DialectOption = "",
-    database_url: DatabaseOption = "",
-    compose_file: ComposeOption = None,
-    profile: ProfileOption = None,
-    package: PackageOption = "",
-    timeout: TimeoutOption = 60.0,
+    *,
+    reading: Reading,
     force: ForceOption = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Rewrite the regions of current documents from the code; date and prose stay.
 
@@ -141,33 +82,19 @@ def refresh(
     Exit codes: 0 done, 1 a region was edited by hand (nothing is written), 2 the project
     could not be read.
     """
-    del verbose
     from footnotary.writing import refresh as rewrite
 
-    project, _ = project_and_settings(root)
-    options = read_options(
-        app,
-        python,
-        env_file,
-        mock,
-        openapi,
-        metadata,
-        dialect,
-        database_url,
-        compose_file,
-        profile,
-        package,
-        timeout,
-    )
-    documents_to_write = chosen(root, documents)
+    project, _ = where.project_and_settings()
+    options = reading.options()
+    documents_to_write = chosen(project, documents)
     written = unless_edited(
         lambda: [rewrite(project, each, options, force=force) for each in documents_to_write]
     )
-    if json_output:
+    if printing.as_json:
         print_json([_as_json(each, project.root) for each in written])
         return
     for each in written:
-        _tell(each, project.root, json_output=False, quiet=quiet)
+        _tell(each, project.root, printing)
 
 
 def sync(
@@ -175,10 +102,9 @@ def sync(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a document would change.")
     ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Number the markers ^[key] of documents and rewrite their Sources blocks.
 
@@ -190,12 +116,11 @@ def sync(
     Exit codes: 0 in step, 1 with --check: a document is out of step, 2 a document is in a
     state that must not be guessed at (nothing is written).
     """
-    del verbose
     from footnotary.writing import stored_documents
     from footnotary.writing import sync as synchronise
     from footnotary.writing.documents_on_disk import located
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     paths = (
         [located(project, words) for words in documents]
         if documents
@@ -203,9 +128,9 @@ def sync(
     )
     changed = synchronise(project, paths, write=not check)
     names = {str(shown(path, project.root)): is_changed for path, is_changed in changed.items()}
-    if json_output:
+    if printing.as_json:
         print_json([{"path": name, "changed": is_changed} for name, is_changed in names.items()])
-    elif not quiet:
+    elif not printing.quiet:
         for name, is_changed in names.items():
             if is_changed:
                 typer.echo(f"{'out of step' if check else 'synced'}: {name}")
@@ -214,11 +139,11 @@ def sync(
         raise typer.Exit(1)
 
 
-def chosen(root: Path | None, documents: list[str] | None) -> "tuple[Stored, ...]":
+def chosen(project: "Project", documents: list[str] | None) -> "tuple[Stored, ...]":
     """Return the stored documents that the user names; all current ones if none.
 
     Args:
-        root: What `--root` says.
+        project: Whose documents.
         documents: Paths, file names or stems.
 
     Raises:
@@ -228,7 +153,6 @@ def chosen(root: Path | None, documents: list[str] | None) -> "tuple[Stored, ...
     from footnotary.writing import stored_documents
     from footnotary.writing.documents_on_disk import located
 
-    project, _ = project_and_settings(root)
     stored = {each.path.resolve(): each for each in stored_documents(project)}
     if not documents:
         return tuple(stored.values())
@@ -264,13 +188,13 @@ def shown(path: Path, root: Path) -> Path:
     return path.relative_to(root) if path.is_relative_to(root) else path
 
 
-def _tell(written: "Written", root: Path, *, json_output: bool, quiet: bool) -> None:
+def _tell(written: "Written", root: Path, printing: Printing) -> None:
     """Print where a document lies, and on stderr what is in it."""
-    if json_output:
+    if printing.as_json:
         print_json(_as_json(written, root))
         return
     typer.echo(str(shown(written.path, root)))
-    if quiet:
+    if printing.quiet:
         return
     counts = ", ".join(f"{count} {name}" for name, count in written.facts.summary.items() if count)
     typer.echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)

@@ -1,10 +1,41 @@
 """How a face opens a fetcher: settings and flags become plain values here."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.fetch import Fetcher
+
+
+@dataclass(frozen=True)
+class Private:
+    """Which addresses may be asked."""
+
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
+    ] = False
+
+
+@dataclass(frozen=True)
+class Rechecking(Private):
+    """How pages are read again."""
+
+    offline: Annotated[bool, typer.Option("--offline", help="Use the cache alone.")] = False
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the site again, however fresh the cache is.")
+    ] = False
+
+
+@dataclass(frozen=True)
+class Fetching(Rechecking):
+    """How one page is read that the user named."""
+
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Fetch what robots.txt disallows.")
+    ] = False
 
 
 def open_fetcher(

@@ -1,9 +1,14 @@
 """How command groups are made: one look for all, and a group with a default command."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
+
+from footnotary.cli.option_groups import grouped
+
+C = TypeVar("C", bound=Callable[..., None])
 
 
 class DefaultCommandGroup(TyperGroup):
@@ -19,6 +24,20 @@ class DefaultCommandGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
 
+class App(typer.Typer):
+    """A group of commands whose parameters may be groups of options."""
+
+    def command(self, *names: Any, **settings: Any) -> Callable[[C], C]:
+        """Return what makes a function a command; as Typer's own, with groups of options."""
+        register = super().command(*names, **settings)
+
+        def registered(function: C) -> C:
+            register(grouped(function))
+            return function
+
+        return registered
+
+
 def new_app(name: str, about: str, *, group: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """Return an empty command group with the settings that all of ours share.
 
@@ -27,7 +46,7 @@ def new_app(name: str, about: str, *, group: type[TyperGroup] = TyperGroup) -> t
         about: One sentence.
         group: Class of the group.
     """
-    return typer.Typer(
+    return App(
         name=name,
         help=about,
         cls=group,

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,42 +12,46 @@ if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.project import Project
 
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")
-]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
-VerboseOption = Annotated[
-    bool, typer.Option("--verbose", help="Show details and tracebacks of what failed.")
-]
-RootOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--root",
-        help="The project's folder. [default: the nearest one with a pyproject.toml or .git]",
-        exists=True,
-        file_okay=False,
-    ),
-]
+
+@dataclass(frozen=True)
+class Printing:
+    """What a command prints, and for whom."""
+
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")
+    ] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False
 
 
-def project_and_settings(root: Path | None) -> "tuple[Project, Settings]":
-    """Find the project and read its settings.
+@dataclass(frozen=True)
+class Where:
+    """The project that a command works on."""
 
-    Args:
-        root: What `--root` says; the current folder's project if None.
+    root: Annotated[
+        Path | None,
+        typer.Option(
+            "--root",
+            help="The project's folder. [default: the nearest one with a pyproject.toml or .git]",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None
 
-    Returns:
-        The project and its settings.
+    def project_and_settings(self) -> "tuple[Project, Settings]":
+        """Find the project and read its settings.
 
-    Raises:
-        SettingsError: A setting cannot be used.
-        ProjectError: pyproject.toml cannot be read.
-    """
-    from footnotary.config import load
-    from footnotary.project import Project, discover
+        Returns:
+            The project and its settings.
 
-    project = Project(root.resolve()) if root else discover(Path.cwd())
-    return project, load(project)
+        Raises:
+            SettingsError: A setting cannot be used.
+            ProjectError: pyproject.toml cannot be read.
+        """
+        from footnotary.config import load
+        from footnotary.project import Project, discover
+
+        project = Project(self.root.resolve()) if self.root else discover(Path.cwd())
+        return project, load(project)
 
 
 def print_json(value: object) -> None:

@@ -1,5 +1,6 @@
 """The options that say how the user's project is read, shared by several `doc` commands."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,74 +11,70 @@ from footnotary.facts.options import ReadOptions
 KindArgument = Annotated[
     str, typer.Argument(metavar="KIND", help="api, schema, deploy, impl or research.")
 ]
-AppOption = Annotated[
-    str, typer.Option("--app", help="The application, as module:attribute. [default: found]")
-]
-PythonOption = Annotated[
-    str, typer.Option("--python", help="Interpreter that imports the project. [default: found]")
-]
-EnvFileOption = Annotated[
-    Path | None,
-    typer.Option("--env-file", help="Settings the application needs when it is imported."),
-]
-MockOption = Annotated[
-    list[str] | None,
-    typer.Option("--mock", help="Module to replace by a mock on import; repeatable."),
-]
-OpenapiOption = Annotated[
-    str, typer.Option("--openapi", help="Read this OpenAPI document instead of an application.")
-]
-MetadataOption = Annotated[
-    str, typer.Option("--metadata", help="SQLAlchemy metadata or base. [default: found]")
-]
-DialectOption = Annotated[
-    str, typer.Option("--dialect", help="SQLAlchemy dialect, such as postgresql. [default: found]")
-]
-DatabaseOption = Annotated[
-    str, typer.Option("--database-url", help="A live database to compare the models with.")
-]
-ComposeOption = Annotated[
-    list[str] | None,
-    typer.Option("--compose-file", help="Compose file; repeatable, in order. [default: found]"),
-]
-ProfileOption = Annotated[
-    list[str] | None, typer.Option("--profile", help="Compose profile taken as active; repeatable.")
-]
-PackageOption = Annotated[
-    str,
-    typer.Option("--package", "--path", help="Folder of the package to document. [default: found]"),
-]
-TimeoutOption = Annotated[
-    float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")
-]
 
 
-def read_options(
-    app: str,
-    python: str,
-    env_file: Path | None,
-    mock: list[str] | None,
-    openapi: str,
-    metadata: str,
-    dialect: str,
-    database_url: str,
-    compose_file: list[str] | None,
-    profile: list[str] | None,
-    package: str,
-    timeout: float,
-) -> ReadOptions:
-    """Return the options as one value."""
-    return ReadOptions(
-        app=app,
-        python=python,
-        env_file=env_file,
-        mocks=tuple(mock or ()),
-        openapi=openapi,
-        metadata=metadata,
-        dialect=dialect,
-        database_url=database_url,
-        compose_files=tuple(compose_file or ()),
-        profiles=tuple(profile or ()),
-        package=package,
-        timeout=timeout,
-    )
+@dataclass(frozen=True)
+class Reading:
+    """How the user's project is read."""
+
+    app: Annotated[
+        str, typer.Option("--app", help="The application, as module:attribute. [default: found]")
+    ] = ""
+    python: Annotated[
+        str, typer.Option("--python", help="Interpreter that imports the project. [default: found]")
+    ] = ""
+    env_file: Annotated[
+        Path | None,
+        typer.Option("--env-file", help="Settings the application needs when it is imported."),
+    ] = None
+    mock: Annotated[
+        list[str] | None,
+        typer.Option("--mock", help="Module to replace by a mock on import; repeatable."),
+    ] = None
+    openapi: Annotated[
+        str, typer.Option("--openapi", help="Read this OpenAPI document instead of an application.")
+    ] = ""
+    metadata: Annotated[
+        str, typer.Option("--metadata", help="SQLAlchemy metadata or base. [default: found]")
+    ] = ""
+    dialect: Annotated[
+        str,
+        typer.Option("--dialect", help="SQLAlchemy dialect, such as postgresql. [default: found]"),
+    ] = ""
+    database_url: Annotated[
+        str, typer.Option("--database-url", help="A live database to compare the models with.")
+    ] = ""
+    compose_file: Annotated[
+        list[str] | None,
+        typer.Option("--compose-file", help="Compose file; repeatable, in order. [default: found]"),
+    ] = None
+    profile: Annotated[
+        list[str] | None,
+        typer.Option("--profile", help="Compose profile taken as active; repeatable."),
+    ] = None
+    package: Annotated[
+        str,
+        typer.Option(
+            "--package", "--path", help="Folder of the package to document. [default: found]"
+        ),
+    ] = ""
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")
+    ] = 60.0
+
+    def options(self) -> ReadOptions:
+        """Return the options as `writing` takes them."""
+        return ReadOptions(
+            app=self.app,
+            python=self.python,
+            env_file=self.env_file,
+            mocks=tuple(self.mock or ()),
+            openapi=self.openapi,
+            metadata=self.metadata,
+            dialect=self.dialect,
+            database_url=self.database_url,
+            compose_files=tuple(self.compose_file or ()),
+            profiles=tuple(self.profile or ()),
+            package=self.package,
+            timeout=self.timeout,
+        )

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.groups import new_app
-from footnotary.cli.options import (
-    JsonOption,
-    QuietOption,
-    RootOption,
-    VerboseOption,
-    print_json,
-    project_and_settings,
-)
+from footnotary.cli.options import Printing, Where, print_json
 
 if TYPE_CHECKING:
     from footnotary.publishing import Plan
@@ -35,10 +28,9 @@ def init(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
     ] = False,
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Add what the site needs: mkdocs.yml, a home page, citations/, .gitignore.
 
@@ -47,12 +39,11 @@ def init(
 
     Example: footnotary init --dry-run
     """
-    del verbose
     from footnotary.publishing import initialise
 
-    project, _ = project_and_settings(root)
+    project, _ = where.project_and_settings()
     plan = initialise(project, dry_run=dry_run, ci=ci)
-    if json_output:
+    if printing.as_json:
         print_json(
             {
                 "dry_run": dry_run,
@@ -63,7 +54,7 @@ def init(
                 "notes": list(plan.notes),
             }
         )
-    elif not quiet:
+    elif not printing.quiet:
         _tell(plan, dry_run=dry_run)
 
 
@@ -91,10 +82,9 @@ def build(
         Path | None, typer.Option("--site-dir", "-d", help="Where it goes. [default: site]")
     ] = None,
     engine: EngineOption = "",
-    json_output: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    printing: Printing,
+    where: Where,
 ) -> None:
     """Build the site into a folder that any static server can serve.
 
@@ -102,14 +92,13 @@ def build(
 
     Exit codes: 0 built, 1 strict and there were warnings, 2 it could not be built.
     """
-    del verbose
     from footnotary.publishing import build as build_site
 
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     built = build_site(
         project, strict=strict, site_dir=site_dir, engine=engine or settings.site_engine
     )
-    if json_output:
+    if printing.as_json:
         print_json(
             {
                 "site": str(built.site),
@@ -122,7 +111,7 @@ def build(
         return
     for warning in built.warnings:
         typer.echo(f"warning: {warning}", err=True)
-    if not quiet:
+    if not printing.quiet:
         typer.echo(f"{built.site}: {built.pages} pages by {built.engine}, {built.seconds:.1f} s")
 
 
@@ -133,17 +122,16 @@ def serve(
     ] = "127.0.0.1:8001",
     browse: Annotated[bool, typer.Option("--open", "-o", help="Open a browser.")] = False,
     engine: EngineOption = "",
-    verbose: VerboseOption = False,
-    root: RootOption = None,
+    *,
+    where: Where,
 ) -> None:
     """Serve the site; it is rebuilt when a document, a citation or a page changes.
 
     Example: footnotary site serve --open
     """
-    del verbose
     from footnotary.publishing import serve as serve_site
 
-    project, settings = project_and_settings(root)
+    project, settings = where.project_and_settings()
     code = serve_site(project, address, engine=engine or settings.site_engine, browse=browse)
     if code:
         raise typer.Exit(2)

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from footnotary.cli.options import VerboseOption
 from footnotary.errors import FootnotaryError
 
 
@@ -22,7 +21,6 @@ def tour(
     serve: Annotated[
         bool, typer.Option("--serve", help="Serve the site when it is built, and open it.")
     ] = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Show the whole job on an example backend; needs no internet.
 
@@ -31,7 +29,6 @@ def tour(
 
     Example: footnotary tour my-tour --serve
     """
-    del verbose
     from footnotary import clock
     from footnotary.touring import lay_out, served, steps
 

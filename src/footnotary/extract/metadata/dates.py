@@ -44,9 +44,10 @@ _STATED = (
 _WRITTEN = 1.5
 _BEFORE, _BEHIND, _LATER = 400, 1_500, 50_000  # characters around the title
 _LONGEST_LINE = 200
+_ANYWHERE = (".com", ".org", ".net", ".io", ".dev")  # hosts of every country
 _CHANGED = re.compile(
-    r"last (?:edited|^(?:von|by|par|por)\s\w+\s|^\W*\d|modified|updated|change)|updated|ge\u00e4ndert|aktualisiert|stand:"
-    r"|^(?:von|by|par|por)\s\w+\s|^\W*\d|modifi\u00e9|actualizado|published|posted|ver\u00f6ffentlicht",
+    r"last (?:edited|modified|change)|updated|published|posted|ge\u00e4ndert|aktualisiert|stand:"
+    r"|ver\u00f6ffentlicht|modifi\u00e9|actualizado|^(?:von|by|par|por)\s\w+\s|^\W*\d",
     re.IGNORECASE,
 )
 _IN_URL = re.compile(r"(?:^|[/_.-])((?:19|20)\d\d)[/_.-]?([01]\d)[/_.-]?([0-3]\d)(?=$|[/_.-])")
@@ -110,7 +111,7 @@ def _written(signals: Signals, place: Place) -> Iterator[tuple[date, float]]:
                 return
 
 
-def _written_later(text: str, *, day_first: bool) -> date | None:
+def _written_later(text: str, *, day_first: bool | None) -> date | None:
     """Return the day in a short line that says when the page was published or changed."""
     for line in text[:_LATER].split("\n"):
         if len(line) <= _LONGEST_LINE and HAS_YEAR.search(line) and _CHANGED.search(line):
@@ -120,13 +121,15 @@ def _written_later(text: str, *, day_first: bool) -> date | None:
     return None
 
 
-def _day_first(signals: Signals) -> bool:
-    """Return whether `5/4/2020` is in April: everywhere but in the United States."""
+def _day_first(signals: Signals) -> bool | None:
+    """Return whether `5/4/2020` is in April: not in the United States; None if that is open."""
     language = language_of(signals)[0].lower()
     host = urlsplit(signals.url).hostname or ""
-    if language == "en-us":
+    if language == "en-us" or host.endswith((".gov", ".edu", ".us")):
         return False
-    return language not in ("", "en") or not host.endswith((".com", ".org", ".net", ".gov", ".edu"))
+    if language not in ("", "en"):
+        return True
+    return None if host.endswith(_ANYWHERE) else True
 
 
 def _candidates(signals: Signals, spine: frozenset[int]) -> Iterator[tuple[date, float, str]]:
@@ -189,7 +192,7 @@ def _in_elements(signals: Signals, spine: frozenset[int]) -> Iterator[tuple[date
 _DATED = "time, [itemprop*=date i], [class*=date i], [class*=published i], abbr[title]"
 
 
-def _days_of(node: LexborNode, *, day_first: bool) -> tuple[date | None, date | None]:
+def _days_of(node: LexborNode, *, day_first: bool | None) -> tuple[date | None, date | None]:
     """Return the day that an element states in an attribute, and the one that it shows."""
     attributes = node.attributes
     stated = attributes.get("datetime") or attributes.get("content") or ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -90,7 +90,7 @@ def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, fl
     shorts = [without_site(text, site_keys) for text, _, _ in stated]
     keys = [key_of(text) for text in shorts]
     for text, weight, origin in _headings(signals):
-        yield text, weight * _trust(key_of(text), keys, site_keys), origin
+        yield text, weight * _trust(key_of(text), keys, site_keys, signals.url), origin
     for (text, weight, origin), short in zip(stated, shorts, strict=True):
         yield short, weight, origin
         if short != text:
@@ -100,14 +100,21 @@ def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, fl
     yield from _headed(signals, shorts)
 
 
-def _trust(heading: str, stated: list[str], site_keys: set[str]) -> float:
+def _trust(heading: str, stated: list[str], site_keys: set[str], url: str) -> float:
     """Return how far a heading can be trusted, given the titles stated in the head."""
     if heading in site_keys:
         return 0.1
+    if len(heading) >= _SHORTEST_PART and heading in _names_in_address(url):
+        return 1.0
     if not stated or any(heading in title or title in heading for title in stated if title):
         return 1.0
     shared = max(_overlap(heading, title) for title in stated)
     return 0.35 if shared < _LEAST_SHARED else 0.8
+
+
+def _names_in_address(url: str) -> set[str]:
+    """Return the parts of an address, as they are compared: `/x/essen-west.htm` names Essen-West."""
+    return {key_of(part.split(".")[0]) for part in unquote(urlsplit(url).path).split("/")}
 
 
 def _overlap(left: str, right: str) -> float:

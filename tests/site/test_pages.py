@@ -122,8 +122,12 @@ def test_records_are_read_again_only_when_they_change(tmp_path, shop):
             "#:~:text=a%2Db%2C%20c%20%26%20d%20in%20five%20words",
         ),
         (
-            Quote(exact="two words", prefix="cut off before the ", suffix=" and then cu"),
-            "#:~:text=off%20before%20the-,two%20words,-and%20then",
+            Quote(
+                exact="two words",
+                prefix="ut off and some more before the ",
+                suffix=" and then more of them, until cu",
+            ),
+            "#:~:text=before%20the-,two%20words,-and%20then",
         ),
         (
             Quote(exact="first line here\nsecond line there"),

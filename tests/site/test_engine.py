@@ -126,9 +126,9 @@ def test_serving_shows_a_changed_document_and_a_new_citation(copy, engine):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    choice = ("--engine", engine)
     server = subprocess.Popen(
-        [sys.executable, "-m", "footnotary", "site", "serve", "-a", f"127.0.0.1:{port}"]
-        + ["--engine", engine],
+        [sys.executable, "-m", "footnotary", "site", "serve", "-a", f"127.0.0.1:{port}", *choice],
         cwd=copy.root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

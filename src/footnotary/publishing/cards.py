@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from footnotary.markers import Entry
-from footnotary.models import Citation
+from footnotary.models import Citation, How
 from footnotary.publishing.evidence import Evidence, State, last_seen, state_of
 from footnotary.publishing.fragments import fragment_url
 from footnotary.publishing.markup import (
@@ -23,6 +23,11 @@ PAGE_OF_SOURCE = "Checks and citing pages"
 # A character that no escaped text holds, in the place of what differs from page to page.
 _PAGE = Html("\x00")
 _WAY_TO_PAGE = re.compile(f'(?:{DOT})?<a href="{_PAGE}">{PAGE_OF_SOURCE}</a>')
+_READ = {
+    How.WEB: "read ",
+    How.FILE: "read in a saved copy ",
+    How.ARCHIVE: "read in an archive ",
+}
 SURROUNDINGS = 160  # characters shown on each side of a quote
 
 
@@ -121,7 +126,7 @@ def recorded(citation: Citation, page: str = "") -> Html:
     facts = [escape(words) for words in byline if words]
     if citation.published:
         facts.append(joined("published ", day(citation.published)))
-    facts.append(joined("read ", day(citation.accessed)))
+    facts.append(joined(_READ[citation.evidence.how], day(citation.accessed)))
     if last_seen(citation) != citation.accessed:
         facts.append(joined("last held ", day(last_seen(citation))))
     section = citation.quote.section.rstrip("¶# ")  # the sign of a heading's own link

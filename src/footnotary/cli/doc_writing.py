@@ -116,23 +116,27 @@ def sync(
 ) -> None:
     """Number the markers ^[key] of documents and rewrite their Sources blocks.
 
-    Without DOC, all current documents. Any Markdown file can be named, also outside of
-    `.claude/docs`.
+    Without DOC, all current documents and the pages of your own that the setting `pages`
+    names. Any Markdown file can be named, also outside of `.claude/docs`.
 
     Example: doc sync docs/decisions.md
 
     Exit codes: 0 in step, 1 with --check: a document is out of step, 2 a document is in a
     state that must not be guessed at (nothing is written).
     """
+    from footnotary.gating.collecting import pages_of
     from footnotary.writing import stored_documents
     from footnotary.writing import sync as synchronise
     from footnotary.writing.documents_on_disk import located
 
-    project, _ = where.project_and_settings()
+    project, settings = where.project_and_settings()
     paths = (
         [located(project, words) for words in documents]
         if documents
-        else [stored.path for stored in stored_documents(project)]
+        else [
+            *(stored.path for stored in stored_documents(project)),
+            *pages_of(project, settings.pages),
+        ]
     )
     changed = synchronise(project, paths, write=not check)
     names = {str(shown(path, project.root)): is_changed for path, is_changed in changed.items()}

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,7 +52,8 @@ class Where:
         from footnotary.project import Project, discover
 
         project = Project(self.root.resolve()) if self.root else discover(Path.cwd())
-        return project, load(project)
+        settings = load(project)
+        return replace(project, stale_after_days=settings.stale_after_days), settings
 
 
 def print_json(value: object) -> None:

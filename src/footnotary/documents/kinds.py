@@ -27,9 +27,11 @@ class Prose:
 
     Attributes:
         markdown: Headings and the questions an author would want to answer.
+        former: How earlier versions worded the questions.
     """
 
     markdown: str
+    former: tuple[str, ...] = ()
 
 
 Part = Region | Prose

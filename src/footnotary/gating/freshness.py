@@ -80,6 +80,27 @@ def stale(project: Project, documents: list[Stored]) -> dict[Path, tuple[str, ..
     return found
 
 
+def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, tuple[str, ...]]:
+    """Return which documents were found to hold and nothing has changed since; no code is read.
+
+    Args:
+        project: The user's project.
+        documents: Current documents.
+
+    Returns:
+        An empty tuple by document; documents of which nothing is known are left out.
+    """
+    known = _remembered(project)
+    if not known:
+        return {}
+    state = fingerprint(project.root)
+    return {
+        stored.path: ()
+        for stored in documents
+        if known.get(stored.stem) == f"{state}:{_digest(stored.facts_path)}"
+    }
+
+
 def changes(project: Project, stored: Stored) -> tuple[str, ...]:
     """Read the code and say what it is that the document's facts are not.
 

@@ -11,6 +11,7 @@ from footnotary.documents.front_matter import FrontMatter, with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.regions import refreshed, regions_of, written
 from footnotary.documents.registry import kind_named
+from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
@@ -129,6 +130,34 @@ def refresh(
         )
 
 
+def preview(
+    project: Project,
+    stored: Stored,
+    options: ReadOptions,
+    *,
+    force: bool = False,
+    fetch: Fetch | None = None,
+) -> str:
+    """Return what `refresh` would write; nothing is written.
+
+    Args:
+        project: The user's project.
+        stored: The document.
+        options: How the project is read.
+        force: Overwrite regions that were edited by hand.
+        fetch: Gives the document behind a URL of `--openapi`.
+
+    Raises:
+        ProjectError: The project cannot be read.
+        RegionEdited: A region was edited by hand, and `force` is not set.
+        DocumentError: The document is in a broken state.
+    """
+    used = merged_options(options, stored, project.root)
+    facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
+    draft = Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
+    return composed(project, draft)[0]
+
+
 @dataclass(frozen=True)
 class Draft:
     """A document that is about to be written.
@@ -178,12 +207,24 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     try:
         matter = front_matter.read(before)
         body = (
-            refreshed(before, parts, known=matter.regions if matter else (), force=draft.force)
+            refreshed(
+                reworded(before, parts),
+                parts,
+                known=matter.regions if matter else (),
+                force=draft.force,
+            )
             if last
             else written(parts)
         )
         text = with_front_matter(body, _matter(project, draft, parts, matter))
-        text = synced(text, _citations(project), clock.today(), draft.facts.versions, always=True)
+        text = synced(
+            text,
+            _citations(project),
+            clock.today(),
+            draft.facts.versions,
+            stale_after_days=project.stale_after_days,
+            always=True,
+        )
         regions_of(text)
     except DocumentError as error:
         if last:

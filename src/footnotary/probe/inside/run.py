@@ -20,7 +20,7 @@ def main() -> None:
         request = json.load(stream)
     answer = _answer(request)
     with open(answered, "w", encoding="utf-8") as stream:
-        json.dump(answer, stream, default=str)
+        stream.write(json.dumps(answer, default=str))  # in one piece: `dump` is ten times slower
     os._exit(0)  # threads and exit handlers of the application have no say
 
 

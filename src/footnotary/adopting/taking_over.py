@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from footnotary.adopting.judging import Judged, Verdict
-from footnotary.citing import Cited, Fetches, Request, cite
+from footnotary.citing import Cited, Request, cite
+from footnotary.fetch.fetches import Fetches
 from footnotary.markers.structure import lines_of
 from footnotary.project import Project
 from footnotary.records import RecordStore

@@ -1,6 +1,9 @@
 """Reads everything the IMPL document says from a package's source; nothing is imported."""
 
 import ast
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from footnotary import git
 from footnotary.facts.impl import DocstringProblem, ImplFacts, Pending
@@ -24,6 +27,23 @@ MAX_CHANGES = 60
 _OWN = (".claude/docs/", "citations/", ".footnotary/")
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the cyclic garbage collector.
+
+    Syntax trees have no cycles, and walking millions of their nodes again and again takes
+    half of the time that a large package needs.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_collector_paused()
 def read(project: Project, options: ReadOptions) -> ImplFacts:
     """Read the implementation facts of a project.
 

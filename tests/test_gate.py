@@ -157,6 +157,25 @@ def test_facts_that_are_no_longer_the_code_are_said_in_words(project):
     assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) == 0
 
 
+def test_a_diff_shows_every_fix_and_writes_nothing(project, capsys):
+    """Stale tables and numbers out of step, in one document and in another."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    page = project.root / "page.md"
+    page.write_text("Keys are kept for 24 hours.^[a-111111]\n")
+    (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:17\n")
+    before = path.read_text()
+    words = ["check", str(path), str(page), "--diff", "--root", str(project.root)]
+    assert exit_code("doc", words) == 1
+    shown = capsys.readouterr().out
+    assert any(line.startswith("+") and "postgres:17" in line for line in shown.splitlines())
+    assert "+Keys are kept for 24 hours.^[1]" in shown
+    assert path.read_text() == before
+    assert exit_code("doc", [*words[:3], "--fix", *words[4:]]) in (0, 1)
+    capsys.readouterr()
+    assert exit_code("doc", words) == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_an_edited_region_and_a_wrong_place_are_errors(project):
     """A hand inside a region, and a superseded document among the current ones."""
     path = writing.new(project, "deploy", "shop", ReadOptions()).path
@@ -318,3 +337,34 @@ def test_the_list_has_figures(project, capsys):
     (row,) = json.loads(capsys.readouterr().out)
     assert row["citations"] == {"read": 1}
     assert (row["cited_claims"], row["uncited_claims"], row["coverage"]) == (1, 1, 0.5)
+
+
+def test_a_record_that_a_page_of_the_site_cites_is_used(project):
+    """Pages that take part in the check, and those that do not: neither is nobody."""
+    (project.root / "docs").mkdir()
+    page = project.root / "docs" / "page.md"
+    page.write_text("Keys are kept for 24 hours.^[a-111111]\n")
+
+    def unused(**options):
+        report = check(project, GateOptions(**options))
+        return [each.path for each in report.findings if each.code == "CIT004"]
+
+    assert unused() == ["citations/b-222222.yaml"]
+    assert unused(pages=("docs/**/*.md",)) == ["citations/b-222222.yaml"]
+    page.unlink()
+    assert len(unused()) == 2
+
+
+def test_sync_and_check_agree_whatever_the_limit(project):
+    """Pages of the author's are synced by pattern; the recency line follows the setting."""
+    (project.root / "pyproject.toml").write_text(
+        '[tool.footnotary]\npages = ["docs/*.md"]\nstale-after-days = 90\n'
+    )
+    (project.root / "docs").mkdir()
+    page = project.root / "docs" / "page.md"
+    page.write_text("Keys are kept for 24 hours.^[a-111111]\n")
+    root = ["--root", str(project.root)]
+    assert exit_code("doc", ["check", *root]) == 1
+    assert exit_code("doc", ["sync", *root]) == 0
+    assert "older than 90 days" in page.read_text()
+    assert exit_code("doc", ["check", *root]) == 0

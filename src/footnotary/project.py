@@ -17,9 +17,11 @@ class Project:
 
     Attributes:
         root: The project's root folder.
+        stale_after_days: Age in days from which a source counts as old.
     """
 
     root: Path
+    stale_after_days: int = 365
 
     @property
     def citations(self) -> Path:

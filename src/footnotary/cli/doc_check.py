@@ -71,8 +71,8 @@ def check(
 
     Example: doc check --format sarif --output footnotary.sarif
 
-    Exit codes: 0 nothing found (notes do not count), 1 errors or warnings, 2 it could not be
-    checked, or there was nothing to check.
+    Exit codes: 0 nothing found (notes do not count), 1 errors or warnings (with --diff:
+    something would be changed), 2 it could not be checked, or there was nothing to check.
     """
     if explain:
         _explain(explain)
@@ -86,9 +86,9 @@ def check(
     if online:
         _read_again(project, settings)
     if fix or diff:
-        _mend(project, options, write=not diff)
+        changes = _mend(project, options, write=not diff)
         if diff:
-            return
+            raise typer.Exit(1 if changes else 0)
     report = gate(project, replace(options, baseline=None) if write_baseline else options)
     if write_baseline:
         from footnotary.gating import baseline as known
@@ -153,12 +153,18 @@ def _put(text: str, output: Path | None, report: "Report", *, quiet: bool) -> No
         sys.stdout.write(text)
 
 
-def _mend(project: "Project", options: "GateOptions", *, write: bool) -> None:
-    """Mend what can be mended safely and say what was done, or show it as a diff."""
+def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
+    """Mend what can be mended safely and say what was done, or show it as a diff.
+
+    Returns:
+        How many lines were said.
+    """
     from footnotary.gating.mending import mended
 
-    for line in mended(project, options, write=write):
+    lines = list(mended(project, options, write=write))
+    for line in lines:
         typer.echo(line, err=write)
+    return len(lines)
 
 
 def _read_again(project: "Project", settings: "Settings") -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.fetching import document_reader
+from footnotary.cli.options import Printing, Where, print_facts, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
+from footnotary.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from footnotary.gating.quality import Quality
@@ -50,6 +52,9 @@ def list_documents(
         return
     for each in stored:
         found = figures[each.path]
+        if found.unreadable:
+            typer.echo(f"{shown(each.path, project.root)}\n  {found.unreadable}")
+            continue
         states = ", ".join(f"{count} {state}" for state, count in found.citations.items())
         claims = found.cited_claims + found.uncited_claims
         share = f"{found.cited_claims}/{claims} claims cited" if claims else "no claims"
@@ -78,6 +83,7 @@ def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
         "coverage": round(found.coverage, 3),
         "edited_regions": found.edited_regions,
         "drift": list(found.drift) if found.drift is not None else None,
+        "unreadable": found.unreadable or None,
     }
 
 
@@ -95,11 +101,13 @@ def facts(
     """
     from footnotary.writing import read_facts
 
-    project, _ = where.project_and_settings()
+    project, settings = where.project_and_settings()
     options = reading.options()
-    found = read_facts(project, kind, name or project.name, options)
+    fetch = document_reader(settings, allow_private=reading.allow_private)
+    with waiting("reading the project", hidden=printing.quiet):
+        found = read_facts(project, kind, name or project.name, options, fetch)
     if printing.as_json:
-        print_json(found.model_dump(mode="json", by_alias=True))
+        print_facts(found)
         return
     for label, count in found.summary.items():
         typer.echo(f"{count:>7} {label}")
@@ -120,20 +128,17 @@ def diff(
 
     Exit codes: 0 nothing would change, 1 something would.
     """
-    from footnotary.writing.composing import Draft, composed
+    from footnotary.writing.composing import preview
     from footnotary.writing.documents_on_disk import read_text
-    from footnotary.writing.options import merged_options
-    from footnotary.writing.reading import read_facts
 
-    project, _ = where.project_and_settings()
+    project, settings = where.project_and_settings()
     options = reading.options()
+    fetch = document_reader(settings, allow_private=reading.allow_private)
     found: dict[str, str] = {}
     for each in chosen(project, documents):
-        used = merged_options(options, each, project.root)
-        now = read_facts(project, each.kind_name, each.name, used)
         before = read_text(each.path)
-        draft = Draft(each.kind, each.name, each.date, now, each, force=True, options=used)
-        after, _ = composed(project, draft)
+        with waiting(f"reading the project for {each.stem}", hidden=printing.quiet):
+            after = preview(project, each, options, force=True, fetch=fetch)
         name = str(shown(each.path, project.root))
         found[name] = "\n".join(
             difflib.unified_diff(

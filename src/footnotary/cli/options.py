@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
+    from footnotary.facts.basis import Facts
     from footnotary.project import Project
 
 
@@ -51,9 +52,21 @@ class Where:
         from footnotary.project import Project, discover
 
         project = Project(self.root.resolve()) if self.root else discover(Path.cwd())
-        return project, load(project)
+        settings = load(project)
+        return replace(project, stale_after_days=settings.stale_after_days), settings
 
 
 def print_json(value: object) -> None:
     """Print a JSON value on stdout, UTF-8, two spaces, keys in their order."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_facts(facts: "Facts") -> None:
+    """Print facts on stdout as `print_json` would; those of a large API are not copied first.
+
+    Args:
+        facts: Facts of any kind.
+    """
+    import pydantic_core
+
+    sys.stdout.write(pydantic_core.to_json(facts, indent=2).decode() + "\n")

@@ -48,6 +48,7 @@ class Context:
         previous: Facts of the last document of this kind, if there is one that reads.
         previous_date: Its date.
         links: Stems of the project's other current documents by kind, to link to.
+        related: Their facts, of those kinds whose documents speak of each other.
     """
 
     project: str
@@ -56,6 +57,7 @@ class Context:
     previous: Facts | None = None
     previous_date: date | None = None
     links: Mapping[str, str] = field(default_factory=dict)
+    related: Mapping[str, Facts] = field(default_factory=dict)
 
 
 class DocumentKind(Protocol):

@@ -10,14 +10,13 @@ from footnotary.errors import UsageError
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
 from footnotary.gating.around import surroundings
-from footnotary.gating.collecting import Collected, collected
+from footnotary.gating.collecting import Collected, collected, keys_in_pages
 from footnotary.gating.freshness import stale
 from footnotary.gating.installed import Installed
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
 from footnotary.gating.site import site_findings
 from footnotary.project import Project
-from footnotary.records import RecordStore
 from footnotary.rules.basis import CheckedDocument, Library, Rule, Surroundings
 from footnotary.rules.registry import selected
 from footnotary.rules.suppression import kept, suppressions_in
@@ -93,7 +92,7 @@ def check(project: Project, options: GateOptions) -> Report:
     """
     rules = selected(options.select, options.ignore)
     documents = collected(project, options.named, options.pages)
-    records = LazyRecords(RecordStore(project.citations))
+    records = LazyRecords(project.citations)
     if not documents and not len(records):
         raise UsageError(
             "There is nothing to check: no document and no citation.",
@@ -110,6 +109,7 @@ def check(project: Project, options: GateOptions) -> Report:
     findings = [finding for each in judged.values() for finding in each.findings]
     if not options.named:
         cited = {key for each in judged.values() for key in each.cited}
+        cited |= keys_in_pages(project, set(records.keys_on_disk) - cited)
         findings += _of_library(project, records, library, cited, rules)
         findings += site_findings(project, rules)
     findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]
@@ -162,7 +162,8 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
             found = _judged(checked, library, rules)
             memory.keep(document.shown, document.text, beside, _keys(checked), asked, found)
         judged[document.shown] = found
-    memory.close()
+    if not options.named:  # writing what is known of 1,000 documents takes longer than one check
+        memory.close()
     return judged
 
 

@@ -1,5 +1,7 @@
 """What the gate looks at: documents, pages of the user's own, records."""
 
+import contextlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +9,15 @@ from pathlib import Path
 from footnotary.errors import DocumentError, UsageError
 from footnotary.findings import Finding, Severity
 from footnotary.project import Project
-from footnotary.writing.documents_on_disk import Stored, located, read_text, stored_documents
+from footnotary.writing.documents_on_disk import (
+    Stored,
+    located,
+    read_text,
+    stored_at,
+    stored_documents,
+)
+
+_KEY = re.compile(r"\b[a-z0-9][a-z0-9-]*-[0-9a-f]{6}\b")
 
 
 @dataclass(frozen=True)
@@ -59,13 +69,16 @@ def collected(
     Raises:
         UsageError: A named document is not there.
     """
-    stored = {
-        each.path: each
-        for archived in (False, True)
-        for each in stored_documents(project, archived=archived)
-    }
-    paths = list(_named(project, named)) if named else [*stored, *_pages(project, pages)]
-    return tuple(_read(project, path, stored.get(path)) for path in dict.fromkeys(paths))
+    if named:
+        found = {path: stored_at(project, path) for path in _named(project, named)}
+    else:
+        found = {
+            each.path: each
+            for archived in (False, True)
+            for each in stored_documents(project, archived=archived)
+        }
+        found |= {path: found.get(path) for path in pages_of(project, pages)}
+    return tuple(_read(project, path, stored) for path, stored in found.items())
 
 
 def _named(project: Project, named: Sequence[str]) -> Iterator[Path]:
@@ -81,14 +94,38 @@ def _named(project: Project, named: Sequence[str]) -> Iterator[Path]:
         yield from found
 
 
-def _pages(project: Project, pages: Iterable[str]) -> Iterator[Path]:
-    """Yield the user's own pages."""
+def pages_of(project: Project, pages: Iterable[str]) -> Iterator[Path]:
+    """Yield the user's own pages that take part.
+
+    Args:
+        project: The user's project.
+        pages: Patterns relative to the root, such as `docs/**/*.md`.
+
+    Raises:
+        UsageError: A pattern leads out of the project.
+    """
     for pattern in pages:
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
             raise UsageError(
                 f"{pattern!r} leads out of the project.", hint="Write patterns as docs/**/*.md."
             )
         yield from (path for path in sorted(project.root.glob(pattern)) if path.is_file())
+
+
+def keys_in_pages(project: Project, keys: Iterable[str]) -> frozenset[str]:
+    """Return which records the site's pages name, whether they take part in the check or not.
+
+    Args:
+        project: The user's project.
+        keys: Keys of records.
+    """
+    wanted = set(keys)
+    found: set[str] = set()
+    if wanted:
+        for path in (*project.root.glob("*.md"), *(project.root / "docs").rglob("*.md")):
+            with contextlib.suppress(OSError, DocumentError):
+                found |= wanted & set(_KEY.findall(read_text(path)))
+    return frozenset(found)
 
 
 def _read(project: Project, path: Path, stored: Stored | None) -> Collected:

@@ -80,6 +80,27 @@ def stale(project: Project, documents: list[Stored]) -> dict[Path, tuple[str, ..
     return found
 
 
+def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, tuple[str, ...]]:
+    """Return which documents were found to hold and nothing has changed since; no code is read.
+
+    Args:
+        project: The user's project.
+        documents: Current documents.
+
+    Returns:
+        An empty tuple by document; documents of which nothing is known are left out.
+    """
+    known = _remembered(project)
+    if not known:
+        return {}
+    state = fingerprint(project.root)
+    return {
+        stored.path: ()
+        for stored in documents
+        if known.get(stored.stem) == f"{state}:{_digest(stored.facts_path)}"
+    }
+
+
 def changes(project: Project, stored: Stored) -> tuple[str, ...]:
     """Read the code and say what it is that the document's facts are not.
 
@@ -98,6 +119,8 @@ def changes(project: Project, stored: Stored) -> tuple[str, ...]:
         return (f"{stored.facts_path.name} is missing or does not read",)
     try:
         options = merged_options(ReadOptions(), stored, project.root)
+        if options.reads_address:
+            return ()  # what a site publishes is no code of the project; `doc refresh` asks it
         after = read_facts(project, stored.kind_name, stored.name, options)
     except FootnotaryError as error:
         return (f"the code can no longer be read: {error.message.rstrip('.')}",)

@@ -11,6 +11,8 @@ from footnotary.gating.freshness import stale
 from footnotary.project import Project
 from footnotary.rules.registry import selected
 from footnotary.writing import refresh, sync
+from footnotary.writing.composing import preview
+from footnotary.writing.documents_on_disk import Stored
 from footnotary.writing.syncing import synced_text
 
 
@@ -31,39 +33,47 @@ def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[s
         for each in collected(project, options.named, options.pages)
         if each.text is not None and not (each.stored and each.stored.archived)
     ]
-    if "DOC006" in codes and options.code and write:
-        yield from _refreshed(project, documents)
-    for each in documents if "CIT003" in codes else ():
+    outdated = _outdated(project, documents) if "DOC006" in codes and options.code else set()
+    for each in documents:
         try:
-            yield from _synced(project, each, write=write)
+            if each.stored and each.stored in outdated:
+                yield from _refreshed(project, each, each.stored, write=write)
+            elif "CIT003" in codes:
+                yield from _synced(project, each, write=write)
         except FootnotaryError as error:
-            yield f"left as it is: {error.message}"
+            yield f"left as it is: {each.shown}: {error.message}"
 
 
-def _refreshed(project: Project, documents: list[Collected]) -> Iterator[str]:
-    """Rewrite the regions of documents whose code has changed."""
+def _outdated(project: Project, documents: list[Collected]) -> set[Stored]:
+    """Return the documents whose facts are no longer those of the code."""
     stored = [each.stored for each in documents if each.stored]
     changed = stale(project, stored)
-    for each in stored:
-        if not changed.get(each.path):
-            continue
-        try:
-            refresh(project, each, ReadOptions())
-            yield f"refreshed {each.path.name}"
-        except FootnotaryError as error:
-            yield f"left as it is: {error.message}"
+    return {each for each in stored if changed.get(each.path)}
+
+
+def _refreshed(
+    project: Project, document: Collected, stored: Stored, *, write: bool
+) -> Iterator[str]:
+    """Rewrite the regions of one document, and its numbers with them."""
+    if write:
+        refresh(project, stored, ReadOptions())
+        yield f"refreshed {document.shown}"
+    else:
+        yield from _diff(document, preview(project, stored, ReadOptions()))
 
 
 def _synced(project: Project, document: Collected, *, write: bool) -> Iterator[str]:
     """Put one document's numbers in step."""
-    if write:
-        if sync(project, [document.path])[document.path]:
-            yield f"synced {document.shown}"
-        return
-    before = document.text or ""
-    after = synced_text(project, document.path)
+    if not write:
+        yield from _diff(document, synced_text(project, document.path))
+    elif sync(project, [document.path])[document.path]:
+        yield f"synced {document.shown}"
+
+
+def _diff(document: Collected, after: str) -> Iterator[str]:
+    """Yield what would change as a unified diff."""
     yield from difflib.unified_diff(
-        before.splitlines(),
+        (document.text or "").splitlines(),
         after.splitlines(),
         f"a/{document.shown}",
         f"b/{document.shown}",

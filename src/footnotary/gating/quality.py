@@ -1,20 +1,21 @@
 """How good each document is: its citations by state, its claims, what is still open."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from footnotary import clock
-from footnotary.gating.collecting import Collected
-from footnotary.gating.freshness import stale
+from footnotary.errors import DocumentError
+from footnotary.gating.freshness import remembered_fresh, stale
 from footnotary.gating.records_read_once import LazyRecords
-from footnotary.markers import Marker
+from footnotary.gating.remembering import TextMemory
+from footnotary.markers import Closing, Marker
 from footnotary.models import Citation
 from footnotary.project import Project
-from footnotary.records import RecordStore
-from footnotary.rules.basis import CheckedDocument, Library
+from footnotary.rules.basis import CheckedDocument
 from footnotary.rules.claim_signals import signal_of
-from footnotary.writing.documents_on_disk import Stored, read_text
+from footnotary.writing.documents_on_disk import Stored, read_text, stored_documents
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Quality:
         cited_claims: Sentences with a marker that stands for a record.
         uncited_claims: Sentences that need a source and have none.
         edited_regions: Regions that were edited by hand.
-        drift: What the code has become since, in words; None where it was not asked.
+        drift: What the code has become since, in words; None where it was not compared.
+        unreadable: Why the document does not read; its figures are 0 then.
     """
 
     citations: dict[str, int]
@@ -35,6 +37,7 @@ class Quality:
     uncited_claims: int
     edited_regions: int
     drift: tuple[str, ...] | None = None
+    unreadable: str = ""
 
     @property
     def coverage(self) -> float:
@@ -43,60 +46,130 @@ class Quality:
         return self.cited_claims / claims if claims else 1.0
 
 
+@dataclass(frozen=True)
+class History:
+    """One document over its dates.
+
+    Attributes:
+        kind_name: Its kind.
+        name: The project or topic.
+        versions: Each version with its figures, oldest first; the last one is the current one
+            where there is one.
+    """
+
+    kind_name: str
+    name: str
+    versions: tuple[tuple[Stored, Quality], ...]
+
+
 def qualities(
-    project: Project, documents: tuple[Stored, ...], *, drift: bool = False
+    project: Project, documents: Iterable[Stored], *, drift: bool = False
 ) -> dict[Path, Quality]:
     """Return the figures of documents.
+
+    Texts that were seen before are not parsed again: what depends on the text alone is kept
+    beside the caches.
 
     Args:
         project: The user's project.
         documents: The documents.
-        drift: Compare the current ones with the code.
-
-    Raises:
-        DocumentError: A document does not read.
+        drift: Compare the current ones with the code, which may take seconds; otherwise the
+            drift is known only where the last comparison still holds.
     """
-    records = LazyRecords(RecordStore(project.citations))
-    library = Library(records, records.broken, clock.today())
+    records = LazyRecords(project.citations)
+    documents = tuple(documents)
     current = [each for each in documents if not each.archived]
-    changed = stale(project, current) if drift else {}
+    changed = stale(project, current) if drift else remembered_fresh(project, current)
+    memory = TextMemory(project, "quality")
     found = {}
     for stored in documents:
-        collected = Collected(stored.path, stored.path.name, stored, read_text(stored.path))
-        checked = CheckedDocument(collected.shown, collected.text or "")
-        found[stored.path] = _quality(checked, library, changed.get(stored.path))
+        try:
+            text = read_text(stored.path)
+        except DocumentError as error:
+            found[stored.path] = Quality({}, 0, 0, 0, unreadable=error.message)
+            continue
+        figures = memory.recall(text, _figures)
+        found[stored.path] = _quality(figures, records, changed.get(stored.path))
+    memory.close()
     return found
 
 
-def _quality(checked: CheckedDocument, library: Library, drift: tuple[str, ...] | None) -> Quality:
-    """Return the figures of one document."""
-    bound = checked.bound(library)
-    keys = {key for found in bound.values() for key in found}
-    states = Counter(_state(library.citations[key]) if key else "missing" for key in keys)
-    sentences = checked.sentences
-    return Quality(
-        citations=dict(sorted(states.items())),
-        cited_claims=sum(1 for each in sentences if _is_cited(each.markers, bound)),
-        uncited_claims=sum(
+def histories(project: Project) -> tuple[History, ...]:
+    """Return every document of a project over its dates, archived versions included.
+
+    Args:
+        project: The user's project.
+    """
+    stored = [
+        each for archived in (True, False) for each in stored_documents(project, archived=archived)
+    ]
+    figures = qualities(project, stored)
+    groups: dict[tuple[str, str], list[Stored]] = {}
+    for each in stored:
+        groups.setdefault((each.kind_name, each.name), []).append(each)
+    return tuple(
+        History(
+            kind_name,
+            name,
+            tuple(
+                (each, figures[each.path])
+                for each in sorted(versions, key=lambda one: (one.date, not one.archived))
+            ),
+        )
+        for (kind_name, name), versions in groups.items()
+    )
+
+
+def _figures(text: str) -> dict[str, Any]:
+    """Return what a text alone says: the keys it names, its claims, its edited regions."""
+    checked = CheckedDocument("", text)
+    named = _keys_named(checked.markers, checked.closing)
+    cited = [sorted({k for m in s.markers for k in named[m]}) for s in checked.sentences]
+    return {
+        "keys": sorted({key for keys in named.values() for key in keys}),
+        "cited": [keys for keys in cited if keys],
+        "uncited": sum(
             1
-            for each in sentences
+            for each in checked.sentences
             if not each.covered
             and not each.quoted
             and each.kind != "heading"
             and signal_of(each.claim)
         ),
-        edited_regions=sum(region.edited for region in checked.regions),
+        "edited": sum(region.edited for region in checked.regions),
+    }
+
+
+def _keys_named(markers: Iterable[Marker], closing: Closing) -> dict[Marker, tuple[str, ...]]:
+    """Return the keys that each marker names, of records that are there or not."""
+    entries = closing.sources.entries if closing.sources else ()
+    numbered = {str(entry.number): entry.key for entry in entries}
+    return {
+        marker: tuple(
+            numbered.get(label, "") if label.isdigit() else label for label in marker.labels
+        )
+        for marker in markers
+    }
+
+
+def _quality(
+    figures: dict[str, Any], records: LazyRecords, drift: tuple[str, ...] | None
+) -> Quality:
+    """Return the figures of one document, its keys looked up in the records."""
+    states = Counter(_state(records.get(key)) for key in figures["keys"])
+    return Quality(
+        citations=dict(sorted(states.items())),
+        cited_claims=sum(1 for keys in figures["cited"] if any(key in records for key in keys)),
+        uncited_claims=figures["uncited"],
+        edited_regions=figures["edited"],
         drift=drift,
     )
 
 
-def _is_cited(markers: tuple[Marker, ...], bound: dict[Marker, tuple[str, ...]]) -> bool:
-    """Return whether a marker of a sentence stands for a record."""
-    return any(any(bound.get(marker, ())) for marker in markers)
-
-
-def _state(citation: Citation) -> str:
+def _state(citation: Citation | None) -> str:
     """Return what is known of a record's source."""
+    if citation is None:
+        return "missing"
     if citation.superseded_by:
         return "superseded"
     return citation.checks[-1].outcome.value if citation.checks else "read"

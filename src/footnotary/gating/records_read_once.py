@@ -1,24 +1,26 @@
 """The records as the rules ask for them: each read when it is first asked for."""
 
+import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from footnotary.errors import RecordError
 from footnotary.gating.remembering import stamp_of
 from footnotary.models import Citation
 from footnotary.project import NAME_PATTERN
-from footnotary.records import RecordStore, read_record
 
 
 class LazyRecords(Mapping[str, Citation]):
-    """The records of a store by key; broken ones are left out and kept in `broken`.
+    """The records of a folder by key; broken ones are left out and kept in `broken`.
 
     Attributes:
+        folder: The folder.
         broken: Why a record does not read, by file name, as far as it was asked for.
     """
 
-    def __init__(self, store: RecordStore) -> None:
-        self._store = store
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._read: dict[str, Citation | None] = {}
         self._stamps: dict[str, str] = {}
         self.broken: dict[str, RecordError] = {}
@@ -30,14 +32,18 @@ class LazyRecords(Mapping[str, Citation]):
             key: The key, or what a marker has in its place.
         """
         if key not in self._stamps:
-            path = self._store.folder / f"{key}.yaml"
+            path = self.folder / f"{key}.yaml"
             self._stamps[key] = stamp_of(path) if NAME_PATTERN.fullmatch(key) else ""
         return self._stamps[key]
 
     @cached_property
     def keys_on_disk(self) -> tuple[str, ...]:
         """The names of the record files, sorted."""
-        return self._store.keys()
+        if not self.folder.is_dir():
+            return ()
+        with os.scandir(self.folder) as entries:
+            names = [entry.name for entry in entries if entry.name.endswith(".yaml")]
+        return tuple(sorted(name.removesuffix(".yaml") for name in names))
 
     def __getitem__(self, key: str) -> Citation:
         """Return a record.
@@ -62,12 +68,14 @@ class LazyRecords(Mapping[str, Citation]):
 
     def _load(self, key: str) -> Citation | None:
         """Read one record."""
+        from footnotary.records import read_record
+
         if not self.stamp(key):
             if key in self.keys_on_disk:
                 self.broken[f"{key}.yaml"] = RecordError(f"{key}.yaml is no name of a record.")
             return None
         try:
-            return read_record(self._store.folder / f"{key}.yaml")
+            return read_record(self.folder / f"{key}.yaml")
         except RecordError as error:
             self.broken[f"{key}.yaml"] = error
             return None

@@ -10,7 +10,7 @@ from footnotary.match.dashes import dashed
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import differences, nearest
 from footnotary.match.normalization import NormalText, normal_text, normalize
-from footnotary.match.surroundings import grown, passage_around, section_at
+from footnotary.match.surroundings import ALONE, grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page
 
 _CASED_WORD = re.compile(r"[^\W\d_]{2,}")
@@ -143,8 +143,8 @@ def _found(hit: Hit, page: Page) -> Match:
         grown(page.text, hit.start, hit.end)
         if hit.occurrences > 1
         else (
-            page.text[max(0, hit.start - 32) : hit.start],
-            page.text[hit.end : hit.end + 32],
+            page.text[max(0, hit.start - ALONE) : hit.start],
+            page.text[hit.end : hit.end + ALONE],
         )
     )
     return Match(

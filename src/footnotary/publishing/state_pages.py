@@ -12,6 +12,7 @@ from footnotary.publishing.evidence import State, last_seen, state_of
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import Html, element, joined, plain
 from footnotary.publishing.place import source_name
+from footnotary.publishing.quality_page import quality_page
 from footnotary.publishing.sources_pages import titled
 
 NOTEBOOK = "notebook/index.md"
@@ -23,11 +24,12 @@ STATE_MARK = re.compile(r"^<!--\s*footnotary:state\s*-->[ \t]*$", re.MULTILINE)
 
 
 def state_pages(collection: Collection) -> Iterator[SiteFile]:
-    """Yield the notebook and the health page."""
+    """Yield the notebook, the health page and the quality page."""
     yield SiteFile(NOTEBOOK, _notebook(collection), label="Notebook", group="Notebook")
     for note in collection.notes:
         yield SiteFile(note.uri, "", label=f"{note.date} {note.name}", group="Notebook")
     yield SiteFile(HEALTH, _health(collection), label="Health", group="Sources")
+    yield from quality_page(collection)
 
 
 def with_state(markdown: str, collection: Collection, uri: str) -> str:

@@ -47,7 +47,10 @@ class Result:
             )
             if number
         )
-        looked = f"{self.documents} documents and {self.citations} citations checked"
+        looked = (
+            f"{self.documents} document{'' if self.documents == 1 else 's'} and"
+            f" {self.citations} citation{'' if self.citations == 1 else 's'} checked"
+        )
         return f"{looked}: {counts or 'nothing found'}{extra}"
 
 

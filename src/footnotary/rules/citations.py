@@ -8,7 +8,6 @@ from datetime import timedelta
 from footnotary.errors import DocumentError
 from footnotary.findings import Severity
 from footnotary.markers import Marker, synced
-from footnotary.match import find
 from footnotary.models import CheckOutcome, Citation
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
 from footnotary.rules.contradictions import contradictions
@@ -162,6 +161,8 @@ def _judged(words: str, records: Sequence[Citation], line: int, column: int) -> 
 
 def _says(record: Citation, words: str) -> bool:
     """Return whether a record's quote or its surroundings contain words, by the one matcher."""
+    from footnotary.match import find
+
     stripped = words.strip(" .,;:!?…")
     return any(
         stripped in text or find(stripped, text) is not None
@@ -236,6 +237,8 @@ def _unused(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Pl
 
 def _evidence(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
     """Records whose quote is not in what was read."""
+    from footnotary.match import find
+
     del cited
     for key, citation in library.citations.items():
         quote, passage = citation.quote.exact, citation.evidence.passage
@@ -307,7 +310,7 @@ CITATION_RULES = (
         why="It may be what a deleted sentence rested on, or a source still to be used.",
         wrong="a file in citations/ that no marker names",
         right="the same file, cited or removed",
-        mend="cite rm KEY, or cite it",
+        mend="Cite it, or `cite rm KEY`",
         judges="library",
         library=_unused,
     ),

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from footnotary.findings import Severity
+from footnotary.models import Citation
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
-from footnotary.rules.claim_signals import signal_of
-from footnotary.rules.numbers import numbers_in, numbers_said
 
 
 def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Sentences that need a source and have none."""
+    from footnotary.rules.claim_signals import signal_of
+
     del library
     if document.around.archived:
         return
@@ -26,6 +27,8 @@ def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
 
 def _other_numbers(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Numbers in a cited claim that none of its quotes contains."""
+    from footnotary.match.numbers import unsupported
+
     if document.around.archived:
         return
     keys = document.bound(library)
@@ -36,21 +39,25 @@ def _other_numbers(document: CheckedDocument, library: Library) -> Iterator[Plac
         unread = any(not key for marker in sentence.markers for key in keys[marker])
         if not records or unread:
             continue
-        said: set[str] = set()
-        for record in records:
-            said |= numbers_said(record.quote.exact) | numbers_said(record.title)
-            said |= {str(day.year) for day in (record.accessed, record.published) if day}
-            for version in record.versions.values():
-                said |= numbers_said(version)
-        missing = [number for number in numbers_in(sentence.text) if number not in said]
+        missing = unsupported(sentence.text, [each.quote.exact for each in records]) and (
+            unsupported(sentence.text, [words for each in records for words in _said(each)])
+        )
         if missing:
-            names = ", ".join(dict.fromkeys(missing))
             yield Place(
-                f"{names} stands in the claim, but not in the quote of {records[0].key}.",
+                f"{', '.join(missing)} stands in the claim, but not in the quote of"
+                f" {records[0].key}.",
                 sentence.line,
                 sentence.column,
                 f"The record has: “{records[0].quote.exact}”.",
             )
+
+
+def _said(record: Citation) -> Iterator[str]:
+    """Yield what a record bears out: its quote, its title, its dates, the versions it is about."""
+    yield record.quote.exact
+    yield record.title
+    yield from (day.isoformat() for day in (record.accessed, record.published) if day)
+    yield from (f"{name} v{version}" for name, version in record.versions.items())
 
 
 CLAIM_RULES = (

@@ -8,23 +8,26 @@ from collections.abc import Iterator
 from footnotary.findings import Severity
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
 
+# What it is called, its pattern, and in lower case what no text that has it lacks.
 _SECRETS = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), ("akia", "asia")),
     (
         "a GitHub token",
         re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})\b"),
+        ("gh", "github_pat_"),
     ),
-    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}\b")),
-    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
-    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{20,}\b")),
-    ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
-    ("an API key", re.compile(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}\b")),
-    ("a PyPI token", re.compile(r"\bpypi-AgEI[A-Za-z0-9_-]{50,}\b")),
-    ("a JSON Web Token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}\b")),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
+    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}\b"), ("glpat-",)),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"), ("xox",)),
+    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{20,}\b"), ("k_live_",)),
+    ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"), ("aiza",)),
+    ("an API key", re.compile(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}\b"), ("sk-",)),
+    ("a PyPI token", re.compile(r"\bpypi-AgEI[A-Za-z0-9_-]{50,}\b"), ("pypi-",)),
+    ("a JSON Web Token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}\b"), ("eyj",)),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"), ("private key",)),
     (
         "a password in a URL",
         re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@`\"'<>]+:([^\s@/`\"'<>]{4,})@"),
+        ("://",),
     ),
     (
         "a secret",
@@ -32,6 +35,7 @@ _SECRETS = (
             r"(?i)\b(?:password|passwd|secret(?:_key)?|api_?key|access_?token|auth_?token)\b"
             r"[\"'`]?\s*[:=]\s*[\"'`]?([^\s\"'`,;<>]{8,})"
         ),
+        ("passw", "secret", "key", "token"),
     ),
 )
 _HARMLESS = re.compile(
@@ -53,9 +57,14 @@ _REMOTE = re.compile(
 def _secrets(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """What looks like a secret; its value is never shown."""
     del library
-    patterns = [each for each in _SECRETS if each[1].search(document.text)]
+    lowered = document.text.lower()
+    patterns = [
+        each
+        for each in _SECRETS
+        if any(stem in lowered for stem in each[2]) and each[1].search(document.text)
+    ]
     for number, line in enumerate(document.lines if patterns else (), 1):
-        for name, pattern in patterns:
+        for name, pattern, _ in patterns:
             found = pattern.search(line.text)
             if found and not _harmless(found):
                 yield Place(f"{name} stands in the text.", number, found.start() + 1)

@@ -163,10 +163,11 @@ def _of_block(
     stop = starts[-1] + len(pieces[-1][1]) if block.kind == "cell" and pieces else 0
     ends = [*starts[1:], stop or last.offset + len(last.text) + 1]
     for (_, source), (line, column), begin, end in zip(pieces, places, starts, ends, strict=True):
+        words = plain(source)
         own = tuple(markers[bisect_left(offsets, begin) : bisect_left(offsets, end)])
         yield Sentence(
-            text=plain(source),
-            claim=plain(source, code=False),
+            text=words,
+            claim=plain(source, code=False) if "`" in source else words,
             source=source,
             line=line,
             column=column,

@@ -54,6 +54,7 @@ def cite_into(project: Project, document_path: Path, key: str, claim: str) -> Pa
                 {citation.key: citation for citation in readable},
                 clock.today(),
                 matter.versions if matter else {},
+                stale_after_days=project.stale_after_days,
             )
         except DocumentError as error:
             raise DocumentError(f"{path.name}, {error.message}", hint=error.hint) from error
@@ -79,7 +80,8 @@ def _marked(text: str, claim: str, key: str) -> str:
         end = _end_of(claim, text, lines, block)
         if end >= 0:
             return text[:end] + marker + text[end:]
-    return _added(text, lines, blocks, f"{escaped(claim)}{marker}")
+    words = escaped(claim).replace("&#34;", '"')  # nothing ends at a quotation mark here
+    return _added(text, lines, blocks, f"{words}{marker}")
 
 
 def _end_of(claim: str, text: str, lines: tuple[Line, ...], block: Block) -> int:

@@ -1,5 +1,6 @@
 """The documents that lie in a project, found by folder and file name."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footnotary.documents.folders import FOLDERS
+from footnotary.documents.folders import FOLDERS, KindFolder
 from footnotary.errors import DocumentError, UsageError
 from footnotary.project import Project
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from footnotary.facts.basis import Facts
 
 MAX_BYTES = 50_000_000
+_NAME = re.compile(r"([A-Z]+)-([a-z0-9][a-z0-9-]{0,59})-(\d{4}-\d\d-\d\d)\.md")
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,20 @@ def located(project: Project, words: str | Path) -> Path:
     )
 
 
+def stored_at(project: Project, path: Path) -> Stored | None:
+    """Return what a path says of the document that lies there; None where it says nothing.
+
+    Args:
+        project: Whose documents.
+        path: A Markdown file, absolute.
+    """
+    for top, archived in ((project.current, False), (project.archive, True)):
+        for kind in FOLDERS:
+            if path.parent == top / kind.folder:
+                return _named(kind, path, archived=archived)
+    return None
+
+
 def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
     """Yield the files whose folder and name are those of a document."""
     top = project.archive if archived else project.current
@@ -160,13 +176,21 @@ def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
         folder = top / kind.folder
         if not folder.is_dir():
             continue
-        pattern = re.compile(rf"{kind.prefix}-([a-z0-9][a-z0-9-]{{0,59}})-(\d{{4}}-\d\d-\d\d)\.md")
-        for path in sorted(folder.iterdir()):
-            matched = pattern.fullmatch(path.name)
-            if not matched or not path.is_file():
-                continue
-            try:
-                day = date.fromisoformat(matched[2])
-            except ValueError:
-                continue
-            yield Stored(path, kind.name, matched[1], day, archived)
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_file())
+        for name in names:
+            stored = _named(kind, folder / name, archived=archived)
+            if stored is not None:
+                yield stored
+
+
+def _named(kind: KindFolder, path: Path, *, archived: bool) -> Stored | None:
+    """Return what a file name says; None where it is no document's."""
+    matched = _NAME.fullmatch(path.name)
+    if not matched or matched[1] != kind.prefix:
+        return None
+    try:
+        day = date.fromisoformat(matched[3])
+    except ValueError:
+        return None
+    return Stored(path, kind.name, matched[2], day, archived)

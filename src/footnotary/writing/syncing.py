@@ -33,7 +33,7 @@ def sync(project: Project, paths: Iterable[Path], *, write: bool = True) -> dict
         readable, _ = RecordStore(project.citations).readable()
         citations = {citation.key: citation for citation in readable}
         before = {path: read_text(path) for path in paths}
-        after = {path: _synced(path, text, citations) for path, text in before.items()}
+        after = {path: _synced(project, path, text, citations) for path, text in before.items()}
         changes: dict[Path, bytes | None] = {
             path: after[path].encode() for path in before if after[path] != before[path]
         }
@@ -54,14 +54,21 @@ def synced_text(project: Project, path: Path) -> str:
     """
     readable, _ = RecordStore(project.citations).readable()
     citations = {citation.key: citation for citation in readable}
-    return _synced(path, read_text(path), citations)
+    return _synced(project, path, read_text(path), citations)
 
 
-def _synced(path: Path, text: str, citations: Mapping[str, Citation]) -> str:
+def _synced(project: Project, path: Path, text: str, citations: Mapping[str, Citation]) -> str:
     """Return one document with its markers numbered."""
     try:
         matter = front_matter.read(text)
         versions = matter.versions if matter else {}
-        return synced(text, citations, clock.today(), versions, always=matter is not None)
+        return synced(
+            text,
+            citations,
+            clock.today(),
+            versions,
+            stale_after_days=project.stale_after_days,
+            always=matter is not None,
+        )
     except DocumentError as error:
         raise DocumentError(f"{path.name}, {error.message}", hint=error.hint) from error

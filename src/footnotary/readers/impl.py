@@ -69,7 +69,7 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
     return ImplFacts(
         summary=summary(found, problems),
         identity=identity.read_identity(own, found, project.name),
-        read_from=tuple(sorted(source.path for source in found.sources)),
+        read_from=_read_from(own, folder, found),
         versions={one.name: one.installed for one in declared if one.installed and not one.group},
         caveats=_caveats(tree, own, found),
         entry_points=identity.read_entry_points(own, found, folder),
@@ -84,6 +84,13 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
         traces=traces.read_traces(found, index),
         pending=_pending(project),
     )
+
+
+def _read_from(own: Tree, folder: str, found: package.Package) -> tuple[str, ...]:
+    """Return what was read: the package as one folder, and what describes the project."""
+    names = ("README.md", "coverage.json", "pyproject.toml")
+    beside = {f"{folder}/{name}".lstrip("/") for name in names if own.has(name)}
+    return tuple(sorted({found.path, *beside}))
 
 
 def _coverage(tree: Tree, own: Tree, folder: str) -> dict[str, float]:

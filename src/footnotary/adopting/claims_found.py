@@ -86,7 +86,7 @@ def surveyed(path: str, text: str) -> Survey:
         closing = closing_of(text, blocks)
     except DocumentError as error:
         closing, broken = Closing(), error.message
-    markers = [m for m in markers_of(text, blocks) if not closing.covers(m.line)]
+    markers = [m for m in markers_of(text) if not closing.covers(m.line)]
     cited: dict[str, list[int]] = {}
     for marker in markers:
         for label in marker.labels:

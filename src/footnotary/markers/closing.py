@@ -218,8 +218,8 @@ def _sources(lines: tuple[Line, ...], first: int) -> Sources:
 def _continuation(lines: tuple[Line, ...], at: int) -> tuple[str, ...]:
     """Return the lines below an entry that are part of its paragraph."""
     rest = []
-    for line in lines[at:]:
-        text = line.text
+    for number in range(at, len(lines)):
+        text = lines[number].text
         if (
             not text.strip()
             or _ENTRY.match(text)

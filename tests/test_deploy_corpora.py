@@ -50,7 +50,7 @@ def test_a_real_stack_has_the_parts_that_docker_says_it_has(corpora, tmp_path, n
     stack = facts.stacks[0]
     if not run["ok"]:
         unset = [one.name for one in stack.interpolations if one.required and not one.in_dotenv]
-        assert stack.error or stack.missing or unset
+        assert stack.error or stack.missing or stack.refused or unset
         assert facts.caveats or unset
         return
     assert not stack.error

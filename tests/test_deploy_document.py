@@ -12,7 +12,7 @@ from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Dependency, Service, Stack
 from footnotary.project import Project
-from footnotary.readers import compose_files, deploy, literals
+from footnotary.readers import compose_files, deploy, literals, prose
 from footnotary.readers.tree import Tree
 
 
@@ -296,7 +296,7 @@ def test_a_sample_that_lacks_what_is_required_is_named(tmp_path):
 )
 def test_prose_loses_what_reads_as_a_credential(secret):
     """Docstrings and READMEs are shown, but not a key, a DSN or a token in them."""
-    text = literals.prose(f"Log in with {secret} today.")
+    text = prose.shown(f"Log in with {secret} today.")
     assert secret not in text
     assert "hunter" not in text
 
@@ -311,4 +311,4 @@ def test_prose_loses_what_reads_as_a_credential(secret):
 )
 def test_prose_keeps_names_paths_and_addresses(words):
     """Long names and plain addresses are no credentials."""
-    assert literals.prose(words) == words
+    assert prose.shown(words, {"OAuth2PasswordRequestForm"}) == words

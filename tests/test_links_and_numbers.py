@@ -1,12 +1,19 @@
 """Text-fragment links, numbers of claims, and files at forges."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 
 from footnotary.extract.forges import selected, source_file
-from footnotary.match.fragment import link, text_fragment
+from footnotary.match import match
+from footnotary.match.fragment import link, recorded_link, text_fragment
 from footnotary.match.numbers import unsupported
+from footnotary.match.surroundings import grown
+from footnotary.models import Page, Quote
 
 TEXT = "Be cautious when parsing JSON data.\nThe limit is 10, not 20.\nThe limit is 10, sadly."
+ADDRESS = "https://x.example/"
 COMMIT = "a" * 40
 
 
@@ -32,6 +39,33 @@ def test_no_certain_link_is_no_link():
     text = "same words here\nsame words here"
     start = text.rindex("same")
     assert link("https://x.example/", text, start, len(text)) == "https://x.example/"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_record_is_enough_for_a_certain_link(number):
+    """Of a sentence that a page says three times, the link's words stand where it was cited."""
+    sentence = "the limit is 10 connections a worker"
+    lead = "Some words that stand in every one of the paragraphs, for"
+    page = "\n".join(f"{lead} plan {n}, {sentence}, says page {n}." for n in range(1, 4))
+    start = [found.start() for found in re.finditer(sentence, page)][number - 1]
+    prefix, suffix = grown(page, start, start + len(sentence))
+    directive = recorded_link(
+        ADDRESS, Quote(exact=sentence, prefix=prefix, suffix=suffix)
+    ).partition(":~:text=")[2]
+    words = " ".join(unquote(part).strip("-") for part in directive.split(","))
+    assert " ".join(page.split()).replace(" ,", ",").count(words.replace(" ,", ",")) == 1
+
+
+def test_a_quote_that_stands_alone_needs_no_surroundings():
+    """Its record says so by the length of what it keeps, and its link outlives an edit nearby."""
+    page = f"{'Before it. ' * 9}The pool has 5 connections a worker.{' Behind it.' * 9}"
+    found = match(
+        "The pool has 5 connections a worker.", Page(url=ADDRESS, final_url=ADDRESS, text=page)
+    )
+    quote = Quote(exact=found.exact, prefix=found.prefix, suffix=found.suffix)
+    assert recorded_link(ADDRESS, quote) == (
+        "https://x.example/#:~:text=The%20pool%20has%205%20connections%20a%20worker."
+    )
 
 
 @pytest.mark.parametrize(

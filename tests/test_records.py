@@ -85,6 +85,7 @@ def broken(change):
         (lambda t: t + "colour: red\n", "colour"),
         (lambda t: t + "title: twice\n", "twice"),
         (lambda t: t.replace("tags: []", "tags: &a [x, *a]"), "alias"),
+        (lambda t: t.replace("tags: []", "tags: [&a x, *a]"), "alias"),
         (lambda t: t.replace("tags: []", "tags: " + "[" * 50_000), "deep"),
         (lambda t: t.replace("accessed: '2026-11-23'", "accessed: soon"), "accessed"),
         (lambda _: "- a list\n", "no fields"),

@@ -438,7 +438,7 @@ def test_no_planted_secret_reaches_the_site(planted, tmp_path):
         "site_name: shop\ntheme: {name: material, font: false}\n"
         "plugins:\n  - search\n  - mkdocstrings: {handlers: {python: {paths: ["
         f"{project.root}/src]}}}}}}\n"
-        "markdown_extensions: [md_in_html, tables]\n"
+        "markdown_extensions: [attr_list, md_in_html, tables]\n"
     )
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "-q"],
@@ -450,6 +450,9 @@ def test_no_planted_secret_reaches_the_site(planted, tmp_path):
     assert done.returncode == 0, done.stderr
     site = [path.read_text() for path in (tmp_path / "site").rglob("*.html")]
     site += [path.read_text() for path in (tmp_path / "site").rglob("*.json")]
-    for name in ("Plain", "Plain.method", "function", "visible"):
+    for name in ("Plain", "function", "visible"):
         assert f'id="shop.plain.{name}"' in "".join(site)
+    page = re.sub("<[^>]+>", "", (tmp_path / "site" / "impl" / "index.html").read_text())
+    assert "def function(word=…, *, more=(…, 1), table={" in page
+    assert "def method(self, word=…, other: Literal[…]=None):" in page
     assert leaks(secrets, site) == []

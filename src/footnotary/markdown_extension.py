@@ -28,10 +28,10 @@ from footnotary.errors import DocumentError
 from footnotary.markers import Block, Entry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.structure import ADJACENT, LABEL, MARKER
-from footnotary.models import Citation
 from footnotary.publishing import place
-from footnotary.publishing.cards import recorded, unrecorded
+from footnotary.publishing.cards import card, unrecorded
 from footnotary.publishing.evidence import Evidence, evidence_in
+from footnotary.publishing.markup import reference
 from footnotary.publishing.structured import citation_data
 
 # Between backtick and escape (190, 180) and references (170): code keeps its carets, and
@@ -42,8 +42,7 @@ SOURCES_PRIORITY = 78
 # Behind `inline` (20), when all markers are known; before `toc` (5) reads the headings.
 EVIDENCE_PRIORITY = 15
 
-_PAGE = "PAGE-OF-THE-SOURCE"
-
+_BACK = reference("↩")
 _LABELS = re.compile(LABEL)
 _log = logging.getLogger("mkdocs.plugins.footnotary")
 
@@ -265,53 +264,35 @@ class _EvidenceTree(Treeprocessor):
         entry, key = page.entries[number], page.keys[number]
         citation = page.evidence.citations.get(key)
         if citation is not None:
-            html = self._card(citation)
+            html = card(page.evidence, citation, place.source_page(citation.final_url))
         elif entry is not None:
             html = unrecorded(entry)
         else:
             return
         item = ET.SubElement(block, "li", {"id": f"fn:{number}", "value": str(number)})
-        item.text = self.md.htmlStash.store(html)
         uses = page.uses.get(number, [])
-        if uses:
-            item.append(_back_links(uses, number))
-
-    def _card(self, citation: Citation) -> str:
-        """Return what is shown of a citation; only the way to its page differs by page."""
-        page = place.source_page(citation.final_url)
-        cards = self.page.evidence.cards
-        name = f"{citation.key} with a page" if page else citation.key
-        if name not in cards:
-            cards[name] = recorded(citation, _PAGE if page else "")
-        return cards[name].replace(_PAGE, page)
+        # Behind placeholders, of which the tree's other processors ask nothing.
+        item.text = self.md.htmlStash.store(html + _back_links(uses, number))
 
     def _add_data(self, root: ET.Element) -> None:
         """Add what search engines read: the citations as schema.org data."""
-        citations = self.page.evidence.citations
-        known = [citations[key] for key in self.page.numbers if key in citations]
+        evidence = self.page.evidence
+        found = (evidence.citations.get(key) for key in self.page.numbers)
+        known = [citation for citation in found if citation is not None]
         if known:
             data = ET.SubElement(root, "div", {"hidden": "hidden"})
-            data.text = self.md.htmlStash.store(citation_data(known))
+            data.text = self.md.htmlStash.store(citation_data(evidence, known))
 
 
-def _back_links(uses: list[str], number: int) -> ET.Element:
-    """Return links to every claim that rests on an entry."""
-    line = ET.Element("p", {"class": "fn-back"})
-    line.text = "Cited at "
-    for at, identifier in enumerate(uses, start=1):
-        anchor = ET.SubElement(
-            line,
-            "a",
-            {
-                "class": "fn-backref",
-                "href": f"#{identifier}",
-                "role": "doc-backlink",
-                "aria-label": f"Back to claim {at} of source {number}",
-            },
-        )
-        anchor.text = AtomicString(f"↩ {at}" if len(uses) > 1 else "↩ the claim")
-        anchor.tail = " "
-    return line
+def _back_links(uses: list[str], number: int) -> str:
+    """Return links to every claim that rests on an entry; nothing where none does."""
+    links = " ".join(
+        f'<a class="fn-backref" href="#{identifier}" role="doc-backlink" '
+        f'aria-label="Back to claim {at} of source {number}">'
+        f"{_BACK} {at if len(uses) > 1 else 'the claim'}</a>"
+        for at, identifier in enumerate(uses, start=1)
+    )
+    return f'<p class="fn-back">Cited at {links}</p>' if links else ""
 
 
 def makeExtension(**options: Any) -> FootnotaryExtension:  # noqa: N802  Python-Markdown's name

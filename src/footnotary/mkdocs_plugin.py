@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import nest_paths
 
 from footnotary.project import Project
-from footnotary.publishing import place
+from footnotary.publishing import place, stencil
 from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect
 from footnotary.publishing.extensions import needed
@@ -54,8 +54,10 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         super().__init__()
         self.collection: Collection | None = None
         self.made: tuple[SiteFile, ...] = ()
+        self.by_uri: dict[str, SiteFile] = {}
         self.pages: list[MarkdownPage] = []
         self.set_aside = SetAside()
+        self.stencil = stencil.Stencil()
         self.serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -93,9 +95,23 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         )
         for error in self.collection.evidence.broken.values():
             _log.warning("citations/%s %s", error.message, error.hint)
-        self.pages = []
+        self.collection.evidence.pinned = True
         self.set_aside = SetAside()
-        self.made = site_files(self.collection, config.site_name, config.site_url or "")
+        made = site_files(self.collection, config.site_name, config.site_url or "")
+        made = tuple(one for one in made if files.get_file_from_path(one.uri) is None)
+        framed = [one for one in made if one.sections]
+        self.stencil = stencil.Stencil(framed, directories=config.use_directory_urls)
+        self.pages = [
+            MarkdownPage(
+                one.sections[0].title,
+                address_of(one.uri, directories=config.use_directory_urls),
+                str(one.content),
+            )
+            for one in framed
+        ]
+        self.made = tuple(one for one in made if not one.sections)
+        if framed:
+            self.made += (SiteFile(stencil.URI, stencil.MARKDOWN),)
         if files.get_file_from_path("index.md") is None and not files.get_file_from_path(
             "README.md"
         ):
@@ -107,9 +123,9 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             config.nav = nest_paths(sorted(own, key=lambda uri: (uri != "index.md", uri)))
             if not any(uri == "index.md" for uri in own):
                 config.nav.insert(0, "index.md")
-        for made in self.made:
-            if files.get_file_from_path(made.uri) is None:
-                files.append(_file(made, config))
+        self.by_uri = {one.uri: one for one in self.made}
+        for one in self.made:
+            files.append(_file(one, config))
         if config.nav is not None:
             config.nav = [*config.nav, *_unmentioned(config.nav, navigation(self.made))]
         return files
@@ -123,6 +139,9 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         place.enter(uri, address_of(uri, directories=config.use_directory_urls))
         if self.collection is not None:
             markdown = with_state(markdown, self.collection, uri)
+        made = self.by_uri.get(uri)
+        if made is not None and made.body:
+            markdown = markdown.replace(made.body, self.set_aside.keep(made.body))
         return markdown
 
     def on_page_content(
@@ -130,27 +149,46 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
     ) -> str:
         """Remember the page's Markdown, to be written beside it; set the Sources aside."""
         del files
-        address = address_of(page.file.src_uri, directories=config.use_directory_urls)
-        self.pages.append(MarkdownPage(str(page.title or ""), address, page.markdown or ""))
         place.enter("", None)
+        uri = page.file.src_uri
+        if uri == stencil.URI:
+            return html
+        made = self.by_uri.get(uri)
+        markdown = str(made.content) if made and made.body else page.markdown or ""
+        address = address_of(uri, directories=config.use_directory_urls)
+        self.pages.append(MarkdownPage(str(page.title or ""), address, markdown))
         return self.set_aside.take(html)
 
+    @event_priority(-90)
     def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str:
-        """Put the Sources back; add a policy that lets the page run its own scripts alone."""
-        del page, config
-        output = self.set_aside.put_back(output)
-        return with_policy(output) if self.config.policy and not self.serving else output
+        """Add a policy that lets the page run its own scripts alone; put what is ours back."""
+        del config
+        if self.config.policy and not self.serving:
+            output = with_policy(output)
+        if page.file.src_uri == stencil.URI:
+            self.stencil.cut(output)
+            return ""
+        return self.set_aside.put_back(output)
 
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: "MkDocsConfig"
+    ) -> str:
+        """Name the page of every source in the sitemap."""
+        del config
+        is_map = template_name == "sitemap.xml"
+        return self.stencil.sitemap(output_content) if is_map else output_content
+
+    @event_priority(-90)
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
-        """Write the Markdown of each page beside it, and llms.txt."""
-        if self.collection is not None:
-            write_beside(
-                Path(config.site_dir),
-                self.collection,
-                config.site_name,
-                config.site_description or "",
-                self.pages,
-            )
+        """Write the pages of the sources, the Markdown of each page beside it, and llms.txt."""
+        if self.collection is None:
+            return
+        site = Path(config.site_dir)
+        self.collection.evidence.pinned = False
+        self.stencil.write(site)
+        write_beside(
+            site, self.collection, config.site_name, config.site_description or "", self.pages
+        )
 
     def on_serve(
         self, server: "LiveReloadServer", *, config: "MkDocsConfig", builder: Any

@@ -12,7 +12,7 @@ import pytest
 from footnotary.documents.api import API
 from footnotary.documents.api.changes import differences
 from footnotary.documents.kinds import Context, Region
-from footnotary.errors import ProjectError, UsageError
+from footnotary.errors import ProjectError
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
@@ -112,7 +112,7 @@ def test_operations_whose_names_look_alike_have_anchors_of_their_own():
     """`/a/{b}`, `/a/b` and `/a-b` are three places."""
     facts = api_facts(document({path: {"get": {}} for path in ("/a/{b}", "/a/b", "/a-b")}))
     (html,) = pages(facts).values()
-    anchors = re.findall(r'<h4 id="([^"]+)"', html)
+    anchors = re.findall(r'<h4[^>]*><a id="([^"]+)"', html)
     assert len(set(anchors)) == 3
     assert all(f'href="#{one}"' in html for one in anchors)
 
@@ -131,8 +131,8 @@ def test_a_nullable_union_is_written_as_people_read_it():
     [
         ("{", "is no JSON"),
         ("[]", "no OpenAPI document"),
-        ('{"swagger": "2.0"}', "Swagger 2.0"),
-        ('{"openapi": "4.0"}', "no OpenAPI 3"),
+        ('{"swagger": "1.2"}', "Swagger 1.2 is not read"),
+        ('{"openapi": "4.0"}', "no OpenAPI document"),
         ('{"openapi": ' + "[" * 20000 + "]" * 20000 + "}", "is no JSON"),
     ],
 )
@@ -142,13 +142,6 @@ def test_what_is_no_openapi_document_is_refused(tmp_path, text, words):
     path.write_text(text)
     with pytest.raises(ProjectError, match=words):
         api.read(Project(tmp_path), ReadOptions(openapi=str(path)))
-
-
-def test_an_address_is_not_a_file(tmp_path):
-    """The web is read by one way only; the hint says how to bring the document here."""
-    with pytest.raises(UsageError) as caught:
-        api.read(Project(tmp_path), ReadOptions(openapi="https://e.org/openapi.json"))
-    assert "curl" in caught.value.hint
 
 
 def test_a_document_of_webhooks_alone_is_a_document(tmp_path):

@@ -13,7 +13,10 @@ from footnotary.documents.schema import SCHEMA
 from footnotary.documents.schema.changes import differences
 from footnotary.documents.schema.cycles import cycles
 from footnotary.documents.schema.lints import lints
+from footnotary.documents.schema.overview import migrations
+from footnotary.errors import ProjectError
 from footnotary.facts.schema import Column, ForeignKey, Index, Key, SchemaFacts, Table
+from footnotary.probe.migrations import heads, revisions
 from links import EXTENSIONS, broken_links
 
 CONTEXT = Context("demo", date(2026, 11, 23), "SCHEMA-demo-2026-11-23")
@@ -209,7 +212,7 @@ def made_facts(*tables):
          "which is not declared"),
         ([made_table("a", "x"), made_table("b", "x")], "related to no other table"),
         ([made_table("a", "x", doc="")], "say nothing about themselves"),
-        ([made_table("a", "x", "y", indexes=(Index(name="ix_y", columns=("y",)),))], "names deviate"),
+        ([made_table("a", "x", "y", indexes=(Index(name="ix_y", columns=("y",)),))], "name deviates"),
     ],
 )  # fmt: skip
 def test_a_reviewer_s_remarks(tables, words):
@@ -266,3 +269,41 @@ def test_diagrams_stay_inside_mermaids_limits():
     diagrams = re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)
     assert len(diagrams) > 200
     assert all(len(one) < 50_000 and one.count("--") < 500 for one in diagrams)
+
+
+@pytest.mark.slow
+def test_imports_decide_which_tables_are_read(made):
+    """A metadata is what was imported: all that declare tables, or those that are named."""
+    base = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): ...\n"
+    model = (
+        "from sqlalchemy.orm import Mapped, mapped_column\nfrom shop.base import Base\n"
+        "class {0}(Base):\n    __tablename__ = '{0}'\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    )
+    made.write({"shop/__init__.py": "", "shop/base.py": base, "shop/one.py": model.format("one"),
+                "shop/two.py": model.format("two")})  # fmt: skip
+    whole = made.schema(metadata="shop.base:Base")
+    assert [one.name for one in whole.tables] == ["one", "two"]
+    assert any("Also imported, for their tables: shop.one, shop.two" in c for c in whole.caveats)
+    for options in ({"metadata": "shop.base:Base"}, {}):
+        named = made.schema(imports=("shop.two",), **options)
+        assert [one.name for one in named.tables] == ["two"]
+        assert not any("Also imported" in one for one in named.caveats)
+    with pytest.raises(ProjectError, match="No module named"):
+        made.write({"shop/one.py": "", "shop/two.py": ""}).schema(imports=("shop.three",))
+
+
+def test_each_alembic_environment_has_heads_of_its_own(tmp_path):
+    """Two environments are no two heads; migrations may lie in folders by year."""
+    text = 'revision = "{0}"\ndown_revision = {1}\n'
+    for name, revision, down in (
+        ("main/versions/2026/b.py", "b", "'a'"), ("main/versions/2025/a.py", "a", None),
+        ("auth/versions/c.py", "c", None)):  # fmt: skip
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text.format(revision, down))
+    found = revisions(tmp_path)
+    shown = migrations(SchemaFacts(revisions=found, heads=heads(found)))
+    assert "2 Alembic revisions in `main`, head: `b`." in shown
+    assert "1 Alembic revision in `auth`, head: `c`." in shown
+    assert "merge heads" not in shown

@@ -116,13 +116,19 @@ def test_wrong_words_end_with_a_sentence(tmp_path, monkeypatch, capsys):
     assert exit_code("footnotary", ["site", "build", "--engine", "nosuch"]) == 2
 
 
-def test_serving_shows_a_changed_document_and_a_new_citation(copy):
-    """The site is rebuilt when a document under the dot-folder or a record changes."""
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_serving_shows_a_changed_document_and_a_new_citation(copy, engine):
+    """The site is rebuilt when a document under the dot-folder or a record changes.
+
+    A record that cannot be read does not end it.
+    """
+    (copy.citations / "bad-000000.yaml").write_text("schema: 1\n")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    choice = ("--engine", engine)
     server = subprocess.Popen(
-        [sys.executable, "-m", "footnotary", "site", "serve", "-a", f"127.0.0.1:{port}"],
+        [sys.executable, "-m", "footnotary", "site", "serve", "-a", f"127.0.0.1:{port}", *choice],
         cwd=copy.root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -138,6 +144,7 @@ def test_serving_shows_a_changed_document_and_a_new_citation(copy):
         record = copy.citations / "keys-2f09aa.yaml"
         record.write_text(record.read_text().replace("Idempotency keys", "Keys, renamed"))
         assert _shows(f"{address}/sources/", "Keys, renamed")
+        assert _shows(f"{address}/sources/health/", "bad-000000.yaml")
     finally:
         os.killpg(server.pid, signal.SIGTERM)  # SIGINT is ignored by jobs in a background
         server.wait(60)

@@ -8,11 +8,13 @@ import pytest
 from footnotary.models import Quote
 from footnotary.publishing.collection import collect
 from footnotary.publishing.evidence import Evidence
+from footnotary.publishing.files import SiteFile
 from footnotary.publishing.fragments import fragment_url
 from footnotary.publishing.markup import element, escape, web_url
 from footnotary.publishing.pages import navigation, site_files
 from footnotary.publishing.place import relative
 from footnotary.publishing.policy import inline_scripts, with_policy
+from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
 
 
@@ -120,8 +122,12 @@ def test_records_are_read_again_only_when_they_change(tmp_path, shop):
             "#:~:text=a%2Db%2C%20c%20%26%20d%20in%20five%20words",
         ),
         (
-            Quote(exact="two words", prefix="cut off before the ", suffix=" and then cu"),
-            "#:~:text=off%20before%20the-,two%20words,-and%20then",
+            Quote(
+                exact="two words",
+                prefix="ut off and some more before the ",
+                suffix=" and then more of them, until cu",
+            ),
+            "#:~:text=before%20the-,two%20words,-and%20then",
         ),
         (
             Quote(exact="first line here\nsecond line there"),
@@ -177,3 +183,40 @@ def test_the_policy_allows_the_pages_own_scripts_alone():
     assert policy.count("'sha256-") == 1
     assert "script-src 'self' 'sha256-" in policy
     assert with_policy("no head") == "no head"
+
+
+def test_pages_of_sources_share_one_frame(made, tmp_path):
+    """Each has its own title, address and words in the engine's frame, and a search finds it."""
+    pages = [one for one in made.values() if one.sections]
+    assert len(pages) == 4
+    stencil = Stencil(pages)
+    title = MARKDOWN.partition("# ")[2].split(" ")[0]
+    stencil.cut(
+        f'<title>{title} - shop</title><link rel="canonical" href="https://x.org/sources/{NAME}/">'
+        + MARKDOWN.rpartition("\n\n")[2]
+    )
+    (tmp_path / "search").mkdir()
+    (tmp_path / "search/search_index.json").write_text('{"config": {}, "docs": []}')
+    stencil.write(tmp_path)
+    for one in pages:
+        page = (tmp_path / one.uri.removesuffix(".md") / "index.html").read_text()
+        assert one.body in page
+        assert f"x.org/{one.uri.removesuffix('.md')}/" in page
+        assert title not in page
+        assert NAME not in page
+        assert "<script>" not in page
+    found = json.loads((tmp_path / "search/search_index.json").read_text())["docs"]
+    assert any("5 connections" in one["text"] for one in found)
+    assert not any("<" in one["title"] + one["text"] for one in found)
+
+
+def test_the_sitemap_names_every_source():
+    """The one page that the engine knows of is replaced by all that it stands for."""
+    pages = [SiteFile(f"sources/{name}.md", "") for name in ("a", "b")]
+    entry = "    <url>\n         <loc>https://x.org/{}/</loc>\n    </url>\n"
+    other = entry.format("evidence")
+    before = f"<urlset>\n{other}{entry.format(f'sources/{NAME}')}</urlset>"
+    after = Stencil(pages).sitemap(before)
+    assert after == (
+        f"<urlset>\n{other}{entry.format('sources/a')}{entry.format('sources/b')}</urlset>"
+    )

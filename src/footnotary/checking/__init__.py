@@ -60,7 +60,7 @@ def check_citations(
         progress(len(results))
 
     def work(places: list[int]) -> list[tuple[int, Checked]]:
-        read = read_source([wanted[place] for place in places], fetcher)
+        read = read_source([wanted[place] for place in places], fetcher, text_only=not keep_pages)
         if not keep_pages:
             read = [replace(result, page=None, response=None) for result in read]
         return list(zip(places, read, strict=True))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.fetching import document_reader
+from footnotary.cli.options import Printing, Where, print_facts, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
+from footnotary.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from footnotary.gating.quality import Quality
@@ -99,11 +101,13 @@ def facts(
     """
     from footnotary.writing import read_facts
 
-    project, _ = where.project_and_settings()
+    project, settings = where.project_and_settings()
     options = reading.options()
-    found = read_facts(project, kind, name or project.name, options)
+    fetch = document_reader(settings, allow_private=reading.allow_private)
+    with waiting("reading the project", hidden=printing.quiet):
+        found = read_facts(project, kind, name or project.name, options, fetch)
     if printing.as_json:
-        print_json(found.model_dump(mode="json", by_alias=True))
+        print_facts(found)
         return
     for label, count in found.summary.items():
         typer.echo(f"{count:>7} {label}")
@@ -127,12 +131,14 @@ def diff(
     from footnotary.writing.composing import preview
     from footnotary.writing.documents_on_disk import read_text
 
-    project, _ = where.project_and_settings()
+    project, settings = where.project_and_settings()
     options = reading.options()
+    fetch = document_reader(settings, allow_private=reading.allow_private)
     found: dict[str, str] = {}
     for each in chosen(project, documents):
         before = read_text(each.path)
-        after = preview(project, each, options, force=True)
+        with waiting(f"reading the project for {each.stem}", hidden=printing.quiet):
+            after = preview(project, each, options, force=True, fetch=fetch)
         name = str(shown(each.path, project.root))
         found[name] = "\n".join(
             difflib.unified_diff(

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
+from footnotary.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from footnotary.project import Project
@@ -57,13 +59,17 @@ def new(
     from footnotary.errors import UsageError
     from footnotary.writing import new as write_new
 
-    project, _ = where.project_and_settings()
+    project, settings = where.project_and_settings()
     if kind == "research" and not name:
         raise UsageError("A research note needs a topic.", hint="doc new research TOPIC")
     options = reading.options()
-    written = unless_edited(
-        lambda: write_new(project, kind, name or project.name, options, force=force)
-    )
+    fetch = document_reader(settings, allow_private=reading.allow_private)
+    with waiting("reading the project", hidden=printing.quiet):
+        written = unless_edited(
+            lambda: write_new(
+                project, kind, name or project.name, options, force=force, fetch=fetch
+            )
+        )
     _tell(written, project.root, printing)
 
 
@@ -84,12 +90,14 @@ def refresh(
     """
     from footnotary.writing import refresh as rewrite
 
-    project, _ = where.project_and_settings()
+    project, settings = where.project_and_settings()
     options = reading.options()
-    documents_to_write = chosen(project, documents)
-    written = unless_edited(
-        lambda: [rewrite(project, each, options, force=force) for each in documents_to_write]
-    )
+    fetch = document_reader(settings, allow_private=reading.allow_private)
+    wanted = chosen(project, documents)
+    with waiting("reading the project", hidden=printing.quiet):
+        written = unless_edited(
+            lambda: [rewrite(project, each, options, force=force, fetch=fetch) for each in wanted]
+        )
     if printing.as_json:
         print_json([_as_json(each, project.root) for each in written])
         return

@@ -1,5 +1,6 @@
 """How a face opens a fetcher: settings and flags become plain values here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.fetch import Fetcher
+    from footnotary.models import Response
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,22 @@ def open_fetcher(
         delay=settings.delay if rechecking else 0.0,
         stale_if_error=timedelta(days=0 if rechecking else 1),
     )
+
+
+def document_reader(
+    settings: "Settings", *, allow_private: bool = False
+) -> "Callable[[str, str], Response]":
+    """Return what fetches a document for programs that the user named: `fetch(url, accept)`.
+
+    robots.txt is about programs that wander: it is not asked here.
+
+    Args:
+        settings: The project's settings.
+        allow_private: Also fetch from private and loopback addresses.
+    """
+
+    def fetch(url: str, accept: str) -> "Response":
+        with open_fetcher(settings, allow_private=allow_private, ignore_robots=True) as fetcher:
+            return fetcher.get(url, accept=accept)
+
+    return fetch

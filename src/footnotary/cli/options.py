@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
+    from footnotary.facts.basis import Facts
     from footnotary.project import Project
 
 
@@ -58,3 +59,14 @@ class Where:
 def print_json(value: object) -> None:
     """Print a JSON value on stdout, UTF-8, two spaces, keys in their order."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_facts(facts: "Facts") -> None:
+    """Print facts on stdout as `print_json` would; those of a large API are not copied first.
+
+    Args:
+        facts: Facts of any kind.
+    """
+    import pydantic_core
+
+    sys.stdout.write(pydantic_core.to_json(facts, indent=2).decode() + "\n")

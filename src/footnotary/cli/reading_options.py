@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from footnotary.cli.fetching import Private
 from footnotary.facts.options import ReadOptions
 
 KindArgument = Annotated[
@@ -14,7 +15,7 @@ KindArgument = Annotated[
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Private):
     """How the user's project is read."""
 
     app: Annotated[
@@ -32,11 +33,19 @@ class Reading:
         typer.Option("--mock", help="Module to replace by a mock on import; repeatable."),
     ] = None
     openapi: Annotated[
-        str, typer.Option("--openapi", help="Read this OpenAPI document instead of an application.")
+        str,
+        typer.Option("--openapi", help="OpenAPI document, a file or an address, to read instead."),
     ] = ""
     metadata: Annotated[
         str, typer.Option("--metadata", help="SQLAlchemy metadata or base. [default: found]")
     ] = ""
+    imports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--import",
+            help="Module whose tables are read; repeatable. [default: all that declare tables]",
+        ),
+    ] = None
     dialect: Annotated[
         str,
         typer.Option("--dialect", help="SQLAlchemy dialect, such as postgresql. [default: found]"),
@@ -60,7 +69,7 @@ class Reading:
     ] = ""
     timeout: Annotated[
         float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")
-    ] = 60.0
+    ] = 120.0
 
     def options(self) -> ReadOptions:
         """Return the options as `writing` takes them."""
@@ -71,6 +80,7 @@ class Reading:
             mocks=tuple(self.mock or ()),
             openapi=self.openapi,
             metadata=self.metadata,
+            imports=tuple(self.imports or ()),
             dialect=self.dialect,
             database_url=self.database_url,
             compose_files=tuple(self.compose_file or ()),

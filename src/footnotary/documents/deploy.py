@@ -24,13 +24,13 @@ class Deploy:
         deploy = cast("DeployFacts", facts)
         return (
             Region("overview", _overview(deploy, context)),
-            Prose(_WHERE),
+            Prose(_WHERE, former=(_FORMER_WHERE,)),
             Region("stacks", deploy_stacks.stacks(deploy)),
             Region("dockerfiles", deploy_stacks.dockerfiles(deploy)),
             Region("environment", environment_matrix.matrix(deploy)),
             Region("hardening", deploy_operations.hardening(deploy)),
             Region("commands", deploy_operations.commands(deploy)),
-            Prose(_OPERATIONS),
+            Prose(_OPERATIONS, former=(_FORMER_OPERATIONS,)),
             Region("workflows", deploy_operations.workflows(deploy)),
         )
 
@@ -44,11 +44,19 @@ DEPLOY = Deploy()
 
 _WHERE = """## What runs where
 
-<!-- Which of these stacks runs in production, on which machine, behind which name?
-Who may log in there, and where do its secrets come from? -->"""
+_Which of these stacks runs in production, on which machine, behind which name? Who may log in
+there, and where do its secrets come from?_"""
 
 _OPERATIONS = """## Rolling back, restoring, being called at night
 
+_To which version do you roll back, and how do you know that it worked? When was a backup last
+restored, and how long did it take? What fails first, who notices, and what do they do?_"""
+
+# Earlier versions put the questions into comments, which no site shows.
+_FORMER_WHERE = """\
+<!-- Which of these stacks runs in production, on which machine, behind which name?
+Who may log in there, and where do its secrets come from? -->"""
+_FORMER_OPERATIONS = """\
 <!-- To which version do you roll back, and how do you know that it worked?
 When was a backup last restored, and how long did it take?
 What fails first, who notices, and what do they do? -->"""

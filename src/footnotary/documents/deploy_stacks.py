@@ -37,6 +37,7 @@ def _stack(stack: Stack) -> str:
     if stack.default:
         parts.append("This is what `docker compose up` runs in its folder.")
     parts += [f"Not there: {prose(one)}." for one in stack.missing]
+    parts += [f"Refused by docker compose: {prose(one)}." for one in stack.refused]
     parts += [topology.diagram(stack), _services(stack), _details(stack)]
     parts.append(_interpolations(stack.interpolations))
     return "\n\n".join(part for part in parts if part)

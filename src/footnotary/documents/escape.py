@@ -6,6 +6,7 @@ Control and bidirectional characters are dropped (Unicode UAX #9: they reorder w
 reader sees), and everything is put on one line.
 """
 
+import functools
 import re
 import unicodedata
 from urllib.parse import quote, urlsplit
@@ -16,13 +17,18 @@ _SPECIAL = re.compile(
     r"|^[-+=]|-(?=-)|(?<=-)-|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"
 )
 _CODE_SPAN = re.compile(r"(?<!`)``?([^`]+)``?(?!`)")  # reStructuredText's two backticks too
+# reStructuredText's :class:`X` and :py:meth:`~X.y`: what is meant is the name.
+_ROLE = re.compile(r"(?<![\w:]):(?:\w+:)?\w+:(?=`[^`])")
 _ACTIVE = re.compile(
     r"[&<>|\\\[\]{}^$@`]|^[#>+*=-]|^\d+(?=[.)])|://|(?<!\w)_|_(?!\w)|(?<!\w)\*|\*(?!\w)|~~"
 )
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SCHEMES = ("http", "https")
+# The same types, names and sentences stand in thousands of cells.
+_REMEMBERED = 4096
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def text(words: str) -> str:
     """Return text as Markdown that renders as exactly these words, on one line.
 
@@ -35,6 +41,7 @@ def text(words: str) -> str:
     return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line(words))
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def prose(words: str) -> str:
     """Return a developer's own text (a summary, a docstring) as Markdown, softly escaped.
 
@@ -44,7 +51,8 @@ def prose(words: str) -> str:
     Args:
         words: Text from the user's own code.
     """
-    parts = _CODE_SPAN.split(one_line(words))
+    line = one_line(words)
+    parts = _CODE_SPAN.split(_ROLE.sub("", line) if ":`" in line else line)
     return "".join(code(part) if at % 2 else _softly(part) for at, part in enumerate(parts))
 
 
@@ -53,6 +61,7 @@ def _softly(words: str) -> str:
     return _ACTIVE.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), words)
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def code(words: str) -> str:
     """Return text as inline code that cannot break out, also inside a table.
 

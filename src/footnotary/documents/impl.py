@@ -30,7 +30,7 @@ class Impl:
         impl = cast("ImplFacts", facts)
         return (
             Region("overview", impl_overview.overview(impl)),
-            Prose(_WHY),
+            Prose(_WHY, former=(_FORMER_WHY,)),
             Region("dependencies", impl_overview.dependencies(impl)),
             Region("architecture", architecture.architecture(impl)),
             Region("modules", impl_overview.modules(impl)),
@@ -39,7 +39,7 @@ class Impl:
             Region("pydantic", impl_quality.remnants(impl)),
             Region("changes", _changes(impl, context)),
             Region("hand-off", impl_overview.hand_off(impl)),
-            Prose(_HAND_OFF),
+            Prose(_HAND_OFF, former=(_FORMER_HAND_OFF,)),
             Region("reference", reference.directives(impl)),
         )
 
@@ -53,12 +53,19 @@ IMPL = Impl()
 
 _WHY = """## Why it is built this way
 
-<!-- Which decisions would a new maintainer undo by mistake, and why were they taken?
-What was tried and given up? -->"""
+_Which decisions would a new maintainer undo by mistake, and why were they taken? What was tried
+and given up?_"""
 
 _HAND_OFF = """### What the next maintainer should know
 
-<!-- What is half done, and where does it stand?
+_What is half done, and where does it stand? What would you do next, and what would you leave
+alone? Whom, or which document, can be asked?_"""
+
+# Earlier versions put the questions into comments, which no site shows.
+_FORMER_WHY = """\
+<!-- Which decisions would a new maintainer undo by mistake, and why were they taken?
+What was tried and given up? -->"""
+_FORMER_HAND_OFF = """<!-- What is half done, and where does it stand?
 What would you do next, and what would you leave alone?
 Whom, or which document, can be asked? -->"""
 

@@ -27,9 +27,11 @@ class Prose:
 
     Attributes:
         markdown: Headings and the questions an author would want to answer.
+        former: How earlier versions worded the questions.
     """
 
     markdown: str
+    former: tuple[str, ...] = ()
 
 
 Part = Region | Prose
@@ -46,6 +48,7 @@ class Context:
         previous: Facts of the last document of this kind, if there is one that reads.
         previous_date: Its date.
         links: Stems of the project's other current documents by kind, to link to.
+        related: Their facts, of those kinds whose documents speak of each other.
     """
 
     project: str
@@ -54,6 +57,7 @@ class Context:
     previous: Facts | None = None
     previous_date: date | None = None
     links: Mapping[str, str] = field(default_factory=dict)
+    related: Mapping[str, Facts] = field(default_factory=dict)
 
 
 class DocumentKind(Protocol):

@@ -18,9 +18,8 @@ _OPTIONS = (
 def directives(facts: ImplFacts) -> str:
     """Return one `:::` directive for each public module that defines something public.
 
-    The site is a document too: attribute values and sources are not shown, no signature
-    where a default is one that a document must not show, and nothing of a definition whose
-    docstring holds what reads as a credential.
+    The site is a document too: attribute values and sources are not shown, and what has a
+    literal or a docstring that a document must not show is written as a stub.
 
     Args:
         facts: The package's facts.
@@ -31,30 +30,15 @@ def directives(facts: ImplFacts) -> str:
     """
     groups: dict[str, list[Module]] = {}
     for module in facts.modules:
-        if module.public and (module.api or module.exported) and "" not in module.withheld:
+        if module.public and (module.api or module.exported):
             groups.setdefault(_group(facts.identity.package, module.name), []).append(module)
     lines = ["## Public API"]
     if not groups:
         lines.append("No public module defines a public name.")
     for group, modules in sorted(groups.items()):
         lines.append(f"### {prose(group)}")
-        lines += [directive for module in modules for directive in _directives(module)]
-    lines += _withheld(facts)
+        lines += [part for module in modules for part in _module(module)]
     return "\n\n".join(lines)
-
-
-def _withheld(facts: ImplFacts) -> list[str]:
-    """Name what is left out."""
-    names = [
-        f"{module.name}.{name}".rstrip(".")
-        for module in facts.modules
-        if module.public
-        for name in module.withheld
-    ]
-    if not names:
-        return []
-    shown = ", ".join(map(code, names))
-    return [f"Left out, because a docstring holds what reads as a credential: {shown}."]
 
 
 def _group(package: str, name: str) -> str:
@@ -64,19 +48,25 @@ def _group(package: str, name: str) -> str:
     return f"{package}.{first}" if "." in rest else package
 
 
-def _directives(module: Module) -> list[str]:
-    """Return the directive of a module, and one for each definition shown without signature."""
-    hidden = [name for name in module.without_signature if name not in module.withheld]
-    left_out = [*hidden, *(name for name in module.withheld if name)]
-    filters = ", ".join(f'"!^{name}$"' for name in left_out)
-    options = [*_OPTIONS, *([f'filters: ["!^_[^_]", {filters}]'] if filters else [])]
-    return [
-        _directive(module.name, 4, options),
-        *(
-            _directive(f"{module.name}.{name}", 5, [*_OPTIONS, "show_signature: false"])
-            for name in hidden
-        ),
-    ]
+def _module(module: Module) -> list[str]:
+    """Return the directive of a module, and the stubs of what it must not show."""
+    stubs = {stub.name: stub.code for stub in module.stubs}
+    if module.docstring_shown:
+        filters = ", ".join(f'"!^{name}$"' for name in stubs)
+        options = [*_OPTIONS, *([f'filters: ["!^_[^_]", {filters}]'] if filters else [])]
+        lines = [_directive(module.name, 4, options)]
+    else:
+        lines = [f"#### {code(module.name)}", prose(module.purpose)]
+        lines += [
+            _directive(f"{module.name}.{name}", 5, _OPTIONS)
+            for name in module.api
+            if name not in stubs
+        ]
+    for name, text in stubs.items():
+        lines.append(f"##### {code(f'{module.name}.{name}')} {{ #{module.name}.{name} }}")
+        fence = "`" * (4 if "```" in text else 3)
+        lines.append(f"{fence}python\n{text}\n{fence}")
+    return [line for line in lines if line]
 
 
 def _directive(path: str, level: int, options: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _cell(markdown: str) -> str:
     """Return a cell on one line; a pipe that was left becomes a reference."""
-    return " ".join(markdown.split()).replace("|", "&#124;")
+    return " ".join(markdown.split()).replace("|", "&#124;") if markdown else ""
 
 
 def folded(summary: str, markdown: str) -> str:

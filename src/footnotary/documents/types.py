@@ -6,6 +6,7 @@ from collections.abc import Callable
 from footnotary.documents import escape
 
 _NAMES = re.compile(r"\{([^{}]+)\}")
+_LITERAL = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
 def linked(text: str, target: Callable[[str], str]) -> str:
@@ -27,7 +28,15 @@ def linked(text: str, target: Callable[[str], str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return words between two models; spaces at the ends are kept."""
+    """Return words between two models: values as code, spaces at their ends kept."""
+    if '"' not in text:
+        return _words(text)
+    parts = _LITERAL.split(text)
+    return "".join(escape.code(one) if at % 2 else _words(one) for at, one in enumerate(parts))
+
+
+def _words(text: str) -> str:
+    """Return words; spaces at the ends are kept."""
     escaped = escape.text(text)
     lead = " " if text[:1] == " " and escaped else ""
     trail = " " if text[-1:] == " " and text.strip() else ""

@@ -12,14 +12,15 @@ from footnotary.extract.html_text import (
     without_controls,
 )
 from footnotary.extract.limits import is_too_complex
-from footnotary.extract.metadata import metadata_of
+from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.plain import is_binary
-from footnotary.extract.readability import unreadable_reason
+from footnotary.extract.readability import WALL_LENGTH, unreadable_reason
 from footnotary.models import Page, Response, UnreadableReason
 
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 _UNTYPED = frozenset({"", "application/octet-stream", "text/plain", "application/xml", "text/xml"})
+_NOTHING_KNOWN = Metadata()
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -37,44 +38,55 @@ class HtmlExtractor:
             return b"<html" in head
         return response.media_type != "text/plain" and head.startswith(_HTML_STARTS)
 
-    def page(self, response: Response) -> Page:
+    def page(self, response: Response, *, text_only: bool = False) -> Page:
         """Return the page."""
         if is_binary(response.body[:512]):
-            return Page(
-                url=response.url,
-                final_url=response.final_url,
-                media_type=response.media_type,
-                unreadable=UnreadableReason.UNSUPPORTED_TYPE,
-            )
+            return _unread(response, UnreadableReason.UNSUPPORTED_TYPE)
         source = without_controls(decode(response.body, response.headers.get("content-type", "")))
         if is_too_complex(source):
-            return Page(
-                url=response.url,
-                final_url=response.final_url,
-                media_type=response.media_type or "text/html",
-                unreadable=UnreadableReason.TOO_COMPLEX,
-            )
-        tree = LexborHTMLParser(with_shadow_roots(source))
+            return _unread(response, UnreadableReason.TOO_COMPLEX)
+        source = with_shadow_roots(source)
+        if text_only:
+            text = visible_text(LexborHTMLParser(source))
+            # of a longer text it is known without the title that it can be read
+            if len(text.text) >= WALL_LENGTH:
+                return _page(response, text, unreadable_reason(response, source, text.text, ""))
+        tree = LexborHTMLParser(source)
         signals = gathered(tree, response.final_url)
         text = visible_text(tree)
         found = metadata_of(signals, text.text, text.headings)
         reason = unreadable_reason(response, source, text.text, found.title)
-        return Page(
-            url=response.url,
-            final_url=response.final_url,
-            canonical_url=found.canonical_url,
-            title=found.title,
-            site=found.site,
-            authors=found.authors,
-            published=found.published,
-            language=found.language,
-            license=found.license,
-            media_type=response.media_type or "text/html",
-            text=text.text,
-            headings=text.headings,
-            origins=found.origins,
-            unreadable=reason,
-        )
+        return _page(response, text, reason, found)
+
+
+def _unread(response: Response, reason: UnreadableReason) -> Page:
+    """Return the page of an answer that is not parsed."""
+    return _page(response, Text("", ()), reason)
+
+
+def _page(
+    response: Response,
+    text: Text,
+    unreadable: UnreadableReason | None,
+    found: Metadata = _NOTHING_KNOWN,
+) -> Page:
+    """Return the page in an answer."""
+    return Page(
+        url=response.url,
+        final_url=response.final_url,
+        canonical_url=found.canonical_url,
+        title=found.title,
+        site=found.site,
+        authors=found.authors,
+        published=found.published,
+        language=found.language,
+        license=found.license,
+        media_type=response.media_type or "text/html",
+        text=text.text,
+        headings=text.headings,
+        origins=found.origins,
+        unreadable=unreadable,
+    )
 
 
 def visible_text(tree: LexborHTMLParser) -> Text:

@@ -98,16 +98,16 @@ _BLOCKS = (
 _KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
 # names keep what they had, quotes included.
-_ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*="[^"]*")*"""
-_TAG = re.compile(rf"<(/?[^\s>/]+){_ATTRIBUTES}/?>")
+_ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*+="[^"]*+")*+"""
+_TAG = re.compile(rf"<(/?[^\s>/]++){_ATTRIBUTES}/?>")
 _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>")
 _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Links whose words touch are things of their own: a menu, a row of tags.
-_TOUCHING_LINKS = re.compile(
-    rf"(\w(?:</[^\s>]+>)*</a>)(?=<a{_ATTRIBUTES}>(?:<[^\s/>]+{_ATTRIBUTES}>)*\w)"
-)
-_SPACES = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+_TOUCHING_LINK = re.compile(rf"</a>(?=<a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+\w)")
+_WORD_BEFORE = re.compile(r"\w(?:</[^\s>]+>)*\Z")
+_FAR_BEFORE = 200  # characters: more closing tags than a link has
+_SPACES = re.compile(" {2,}")
 # Stand-ins while tags are being removed. Control characters are dropped from the input.
 _BREAK = "\v"
 _MARK = "\x01"
@@ -122,9 +122,18 @@ _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
 _SUPERSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _SUBSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_NOTE_MARK = re.compile(rf"(?<=\d)(?=<sup{_ATTRIBUTES}><a )")
+_NOTE_MARK = re.compile(rf"<sup(?={_ATTRIBUTES}><a )")
 _KEEPING = str.maketrans({"\n": _KEPT_BREAK, " ": _KEPT_SPACE, "\t": _KEPT_TAB})
-_IN_PLACE = (
+
+
+class _Marks(dict[str, str]):
+    """What stands for a tag while the text is put together; nothing for an inline one."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+_IN_PLACE = _Marks(
     dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
     | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
@@ -143,7 +152,7 @@ def with_shadow_roots(source: str) -> str:
     Args:
         source: A page's markup.
     """
-    if "shadowrootmode" not in source.lower():
+    if "<template" not in source or "shadowrootmode" not in source.lower():
         return source
     open_roots: list[bool] = []
 
@@ -184,18 +193,20 @@ def text_of(serialised: str) -> Text:
     """
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
     if "</a><a " in markup:
-        markup = _TOUCHING_LINKS.sub(r"\1 ", markup)
+        markup = _TOUCHING_LINK.sub(_parted, markup)
     if "<sup" in markup:
-        markup = _NOTE_MARK.sub(" ", markup)
+        markup = _NOTE_MARK.sub(_set_apart, markup)
     anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
     parts = _TAG.split(markup)
     if "<pre" in markup or "<xmp" in markup or "<listing" in markup:
         _keep_spaces(parts)
-    parts[1::2] = [_IN_PLACE.get(name, "") for name in parts[1::2]]
+    parts[1::2] = map(_IN_PLACE.__getitem__, parts[1::2])
     joined = "".join(parts)
     if _LEVEL in joined:
         joined = _EXPONENT.sub(_small, joined)
         joined = joined.replace(_RAISED, "").replace(_LOWERED, "").replace(_LEVEL, "")
+    for space in "\n\t\r\f":
+        joined = joined.replace(space, " ")
     lines = _SPACES.sub(" ", joined).split(_BREAK)
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
@@ -214,6 +225,19 @@ _RESTORED = (
     (_KEPT_TAB, "\t"),
     *((character, "") for character in _INVISIBLE),
 )
+
+
+def _parted(found: re.Match[str]) -> str:
+    """Return the end of a link whose words touch those of the next, with a space behind it."""
+    end = found.start()
+    touches = _WORD_BEFORE.search(found.string, max(0, end - _FAR_BEFORE), end)
+    return f"{found[0]} " if touches else found[0]
+
+
+def _set_apart(found: re.Match[str]) -> str:
+    """Return the beginning of a note's mark, with a space before it where a number ends."""
+    start = found.start()
+    return f" {found[0]}" if start and found.string[start - 1].isdecimal() else found[0]
 
 
 def _small(found: re.Match[str]) -> str:

@@ -22,8 +22,9 @@ MAX_TAGS = 1_200_000
 MAX_ATTRIBUTES = 5_000
 """Most attributes of one tag; each is compared with all before it."""
 
-_FEW_TAGS = 2_000
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+# So many tags can neither nest too deeply nor, half of them formatting, reopen too much.
+_FEW_OPENED = 2_800
+_LONG_TAG = 20_000  # characters
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Their end is implied or they have none: their start tags say nothing of depth.
@@ -52,13 +53,18 @@ def is_too_complex(html: str) -> bool:
     tags = html.count("<")
     if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _has_endless_tag(html):
         return True
-    return tags >= _FEW_TAGS and _is_deep(html)
+    return tags - html.count("</") > _FEW_OPENED and _is_deep(html)
 
 
 def _has_endless_tag(html: str) -> bool:
     """Say whether a tag has more attributes than anybody writes."""
+    pieces = html.split("<")
+    if max(map(len, pieces)) <= _LONG_TAG:
+        return False
     return any(
-        len(_QUOTED.sub("", tag[0]).split()) > MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(html)
+        len(_QUOTED.sub("", piece.partition(">")[0]).split()) > MAX_ATTRIBUTES
+        for piece in pieces
+        if len(piece) > _LONG_TAG
     )
 
 
@@ -66,14 +72,21 @@ def _is_deep(html: str) -> bool:
     """Say whether the tags nest too deeply, or reopen too much."""
     depth = unclosed = reopened = 0
     for slash, name in _TAG.findall(html):
-        name = name.lower()  # noqa: PLW2901  the tag's own name is what is meant
-        if name in _UNNESTED:
-            reopened += unclosed
-        elif name in _FORMATTING:
+        formats, nests = _KINDS.get(name) or _kind(name)
+        if formats:
             unclosed = max(0, unclosed + (-1 if slash else 1))
         else:
-            depth = max(0, depth + (-1 if slash else 1))
             reopened += unclosed
+            if nests:
+                depth = max(0, depth + (-1 if slash else 1))
         if depth + unclosed > MAX_DEPTH or reopened > MAX_REOPENED:
             return True
     return False
+
+
+def _kind(name: str) -> tuple[bool, bool]:
+    """Return whether an element formats its text, and whether it nests, by its name."""
+    return name.lower() in _FORMATTING, name.lower() not in _UNNESTED
+
+
+_KINDS = {name: _kind(name) for name in (*_UNNESTED, *_FORMATTING, "div", "span", "ul", "tbody")}

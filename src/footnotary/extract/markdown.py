@@ -31,7 +31,7 @@ class MarkdownExtractor:
             return False
         return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)
 
-    def page(self, response: Response) -> Page:
+    def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text as it is shown, CommonMark with tables and strike-through."""
         page = text_page(response, "text/markdown")
         if page.unreadable is not None or is_binary(response.body) or _is_too_much(page.text):

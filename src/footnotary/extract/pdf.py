@@ -24,7 +24,7 @@ class PdfExtractor:
         unknown = response.media_type in ("", "application/octet-stream", "binary/octet-stream")
         return unknown and response.body[:1024].lstrip().startswith(b"%PDF-")
 
-    def page(self, response: Response) -> Page:
+    def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, each page beginning at one of `page_starts`.
 
         A scan has no text: too short. Without the extra `pdf`, and for files that are

@@ -35,7 +35,7 @@ class PlainExtractor:
         unknown = media_type in ("", "application/octet-stream", "binary/octet-stream")
         return unknown and not is_binary(response.body)
 
-    def page(self, response: Response) -> Page:
+    def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, line by line as it was sent."""
         return text_page(response, response.media_type or "text/plain")
 
@@ -48,7 +48,7 @@ class JsonExtractor:
         media_type = response.media_type
         return media_type.endswith(("/json", "+json", "/x-ndjson", "/jsonl"))
 
-    def page(self, response: Response) -> Page:
+    def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, laid out over lines where it came on one."""
         page = text_page(response, "application/json")
         if "\n" in page.text.strip():

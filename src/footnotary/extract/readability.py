@@ -39,7 +39,8 @@ _MOUNT_POINT = re.compile(
     r"|<app-root|<script[^>]+type=[\"']?module",
     re.IGNORECASE,
 )
-_WALL_LENGTH = 1_500  # a wall says little else; an article about logging in says more
+WALL_LENGTH = 1_500
+"""Characters of text that no wall has; an article about logging in says more."""
 
 
 def unreadable_reason(
@@ -55,7 +56,7 @@ def unreadable_reason(
     """
     if response.status in _BLOCKED_STATUS:
         return UnreadableReason.BLOCKED
-    if len(text) < _WALL_LENGTH:
+    if len(text) < WALL_LENGTH:
         wall = _wall(response, source, text, title)
         if wall is not None:
             return wall

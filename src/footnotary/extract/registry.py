@@ -17,7 +17,7 @@ class Extractor(Protocol):
         """Return whether the answer is of this kind."""
         ...
 
-    def page(self, response: Response) -> Page:
+    def page(self, response: Response, *, text_only: bool = False) -> Page:
         """Return the page in the answer; never raises on bad bytes."""
         ...
 
@@ -32,11 +32,12 @@ EXTRACTORS: tuple[Extractor, ...] = (
 )
 
 
-def extract(response: Response) -> Page:
+def extract(response: Response, *, text_only: bool = False) -> Page:
     """Read a page out of an answer.
 
     Args:
         response: The answer, decoded and whole.
+        text_only: Whether text, headings and readability are enough: metadata may be left out.
 
     Returns:
         The page. Where its text cannot be relied on, `unreadable` says why; an answer of
@@ -44,7 +45,7 @@ def extract(response: Response) -> Page:
     """
     for extractor in EXTRACTORS:
         if extractor.reads(response):
-            page = extractor.page(response)
+            page = extractor.page(response, text_only=text_only)
             if page.unreadable is None and not page.text.strip():
                 return page.model_copy(update={"unreadable": UnreadableReason.TOO_SHORT})
             return page

@@ -45,7 +45,7 @@ class RfcExtractor:
             _SIGN.search(response.body[:2000])
         )
 
-    def page(self, response: Response) -> Page:
+    def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text without page breaks, with title, date and sections."""
         page = text_page(response, response.media_type or "text/plain")
         text = joined(page.text).strip("\n")

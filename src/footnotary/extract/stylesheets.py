@@ -46,6 +46,9 @@ _TRANSPARENT = re.compile(r"(?:^|(?<=;))\s*opacity\s*:\s*0(?:\.0+)?%?\s*(?=;|!|$
 # What fades in as it is scrolled to starts transparent, and is read by everybody.
 _FADES_IN = re.compile(r"transform|translate|transition|animation|will-change", re.IGNORECASE)
 _LOOK = re.compile(r"(?:^|;)\s*(?:opacity|font-size|left|right|top|text-indent|clip)\s*:")
+_CONCERNED = re.compile(
+    r"display|visibility|opacity|font-size|left|right|top|indent|clip", re.IGNORECASE
+)
 _MAY_HIDE = re.compile(r"none|hidden|collapse|opacity|font-size|indent|clip|-\d{3,}")
 _MOST_CHARACTERS = 1_000_000
 _MOST_SELECTORS = 400
@@ -194,6 +197,8 @@ def _rules(tree: LexborHTMLParser) -> Iterator[_Rule]:
         if not _on_screen(style.attributes.get("media") or ""):
             continue
         for prelude, body in _blocks(_COMMENT.sub("", source)):
+            if not _CONCERNED.search(body):
+                continue
             for name, value, important in _DECLARATION.findall(body):
                 order += 1
                 hides = value.lower() in ("none", "hidden", "collapse")

@@ -184,6 +184,8 @@ class ApiModel(Fact):
         values: Its values, for an enum.
         used_by: Operations that take or give it, as `GET /path`.
         within: Models that have it as a part.
+        class_name: Module and qualified name of its class, where the application was imported.
+        place: Where the class is defined.
     """
 
     name: str
@@ -193,6 +195,8 @@ class ApiModel(Fact):
     values: tuple[str, ...] = ()
     used_by: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    class_name: str = ""
+    place: Place | None = None
 
 
 class SecurityScheme(Fact):

@@ -45,6 +45,8 @@ class Facts(Fact):
     # Fields, at any depth, that change without the code meaning anything else; comparing facts
     # leaves them out.
     VOLATILE: ClassVar[frozenset[str]] = frozenset()
+    # Fields, at any depth, whose texts name a line; comparing facts leaves the line out.
+    PLACED: ClassVar[frozenset[str]] = frozenset()
 
     kind: str
     schema_version: int = 1

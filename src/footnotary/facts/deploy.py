@@ -265,6 +265,7 @@ class DeployFacts(Facts):
 
     KIND: ClassVar[str] = "deploy"
     VOLATILE: ClassVar[frozenset[str]] = frozenset({"places", "committed"})
+    PLACED: ClassVar[frozenset[str]] = frozenset({"missing", "refused", "error"})
 
     kind: str = "deploy"
     stacks: tuple[Stack, ...] = ()

@@ -1,12 +1,16 @@
 """What changed between two readings of the same kind, in words, whatever the kind."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from footnotary.facts.basis import Facts
 
 _NAMES = ("full_name", "name", "path", "key", "service", "file", "id")
-_PASSING = ("read_from", "caveats", "schema_version", "line", "place", "summary")
+_PASSING = ("read_from", "caveats", "schema_version", "summary")
+# Where something stands: it moves with every line that is written above it.
+_WHERE = frozenset({"line", "place"})
+_LINE = re.compile(r":\d+(?=[\s),]|$)|, line \d+,?")
 _LONGEST = 60
 
 
@@ -20,15 +24,29 @@ def differences(before: Facts, after: Facts) -> Iterator[str]:
         before: The earlier facts.
         after: The later facts.
     """
-    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
-    yield from _compared("", _without(old, after.VOLATILE), _without(new, after.VOLATILE))
+    left_out = after.VOLATILE | _WHERE
+    old, new = (
+        _without(facts.model_dump(mode="json"), left_out, after.PLACED) for facts in (before, after)
+    )
+    yield from _compared("", old, new)
 
 
-def _without(value: Any, names: frozenset[str]) -> Any:
-    """Return a value without the fields of some names, at any depth."""
+def _without(value: Any, names: frozenset[str], placed: frozenset[str]) -> Any:
+    """Return a value without the fields of some names, at any depth, and others without lines."""
     if isinstance(value, dict):
-        return {name: _without(one, names) for name, one in value.items() if name not in names}
-    return [_without(one, names) for one in value] if isinstance(value, list) else value
+        return {
+            name: _unplaced(one) if name in placed else _without(one, names, placed)
+            for name, one in value.items()
+            if name not in names
+        }
+    return [_without(one, names, placed) for one in value] if isinstance(value, list) else value
+
+
+def _unplaced(value: Any) -> Any:
+    """Return texts without the line numbers in them."""
+    if isinstance(value, list):
+        return [_unplaced(one) for one in value]
+    return _LINE.sub("", value) if isinstance(value, str) else value
 
 
 def _compared(where: str, before: Any, after: Any) -> Iterator[str]:

@@ -68,6 +68,19 @@ class Dependency(Fact):
     installed: str = ""
 
 
+class Stub(Fact):
+    """One public definition that the reference must not take from the source as it stands.
+
+    Attributes:
+        name: Its name in the module.
+        code: It as a stub: signatures and first sentences, with `…` for every literal and
+            word that must not be shown.
+    """
+
+    name: str
+    code: str
+
+
 class Module(Fact):
     """One module.
 
@@ -82,10 +95,8 @@ class Module(Fact):
         definitions: Public classes, functions and methods.
         documented: How many of those have a docstring.
         coverage: Per cent of its statements that tests run, from coverage.json; or None.
-        without_signature: Top-level definitions in which a signature has a literal default
-            that documentation must not show.
-        withheld: Top-level definitions, or the module itself by an empty name, whose
-            docstrings hold what reads as a credential.
+        docstring_shown: Whether its own docstring may be shown as it stands.
+        stubs: Public definitions that may not.
     """
 
     name: str
@@ -98,8 +109,8 @@ class Module(Fact):
     definitions: int = 0
     documented: int = 0
     coverage: float | None = None
-    without_signature: tuple[str, ...] = ()
-    withheld: tuple[str, ...] = ()
+    docstring_shown: bool = True
+    stubs: tuple[Stub, ...] = ()
 
 
 class ApiObject(Fact):
@@ -241,6 +252,7 @@ class ImplFacts(Facts):
     VOLATILE: ClassVar[frozenset[str]] = frozenset(
         {"pending", "lines", "coverage", "installed", "versions"}
     )
+    PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
 
     kind: str = "impl"
     identity: Identity

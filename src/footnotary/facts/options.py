@@ -15,6 +15,7 @@ class ReadOptions:
         mocks: Names of modules that are replaced by mocks on import.
         openapi: File or URL of an OpenAPI document to read instead of an application.
         metadata: `module:attribute` of the SQLAlchemy metadata or base, found if empty.
+        imports: Modules whose tables are read, instead of every module that declares some.
         dialect: SQLAlchemy dialect the types are compiled for; found if empty.
         database_url: Live database to compare with.
         compose_files: Compose files to merge, in order; found if empty.
@@ -29,9 +30,15 @@ class ReadOptions:
     mocks: tuple[str, ...] = ()
     openapi: str = ""
     metadata: str = ""
+    imports: tuple[str, ...] = ()
     dialect: str = ""
     database_url: str = ""
     compose_files: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     package: str = ""
-    timeout: float = 60.0
+    timeout: float = 120.0
+
+    @property
+    def reads_address(self) -> bool:
+        """Whether the OpenAPI document is on the web rather than in the project."""
+        return self.openapi.lower().startswith(("http:", "https:"))

@@ -161,12 +161,14 @@ class Revision(Fact):
         down: Revisions it follows: several for a merge, none for the first.
         message: First line of its docstring.
         place: Its file.
+        tables: Tables that its operations name, sorted.
     """
 
     id: str
     down: tuple[str, ...] = ()
     message: str = ""
     place: Place
+    tables: tuple[str, ...] = ()
 
 
 class Drift(Fact):

@@ -15,12 +15,14 @@ class Port(Fact):
         published: Host port, range or `${NAME}`; empty for one that Docker picks.
         target: Container port or range.
         protocol: `tcp` or `udp`.
+        place: Where it is published.
     """
 
     address: str = ""
     published: str = ""
     target: str
     protocol: str = "tcp"
+    place: Place | None = None
 
 
 class Mount(Fact):
@@ -31,12 +33,14 @@ class Mount(Fact):
         source: Name of the volume or path on the host, relative where it was.
         target: Path in the container.
         read_only: Whether it is mounted read-only.
+        place: Where it is mounted.
     """
 
     kind: str
     source: str = ""
     target: str = ""
     read_only: bool = False
+    place: Place | None = None
 
 
 class Dependency(Fact):
@@ -88,6 +92,7 @@ class Service(Fact):
         environment: Variables it is given, by name.
         env_files: Files that give it variables, `(missing)` added where one is not there.
         secrets: Names of the secrets it is granted.
+        build_secrets: Names of the secrets its build is granted.
         configs: Names of the configs it is granted.
         healthcheck: The program that checks it; `none` if switched off; empty without one.
         restart: Restart policy, or empty.
@@ -115,6 +120,7 @@ class Service(Fact):
     environment: tuple[Setting, ...] = ()
     env_files: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    build_secrets: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
     healthcheck: str = ""
     restart: str = ""
@@ -162,6 +168,8 @@ class Stack(Fact):
         profiles: Profiles that its services name.
         interpolations: Variables that its files interpolate.
         missing: Files it includes, extends or reads that are not there.
+        refused: Why docker compose refuses it although it could be read: services without a
+            body, references to what it does not declare.
         error: Why it cannot be read, with its line; empty if it can.
     """
 
@@ -176,6 +184,7 @@ class Stack(Fact):
     profiles: tuple[str, ...] = ()
     interpolations: tuple[Interpolation, ...] = ()
     missing: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     error: str = ""
 
     @property

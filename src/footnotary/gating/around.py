@@ -61,23 +61,17 @@ def placeholders_of(stored: Stored) -> frozenset[str]:
     Args:
         stored: The document.
     """
-    from footnotary.documents.kinds import Context, Prose
+    from footnotary.documents.kinds import Context
+    from footnotary.documents.skeleton import questions
 
     facts = facts_of(stored)
     if facts is None:
         return frozenset()
     context = Context(project=stored.name, today=stored.date, stem=stored.stem)
     try:
-        parts = stored.kind.render(facts, context)
+        return questions(stored.kind.render(facts, context))
     except (DocumentError, TypeError, ValueError):
         return frozenset()
-    return frozenset(
-        line.strip()
-        for part in parts
-        if isinstance(part, Prose)
-        for line in part.markdown.splitlines()
-        if line.strip() and not line.lstrip().startswith("#")
-    )
 
 
 def _commit(text: str) -> str:

@@ -119,6 +119,8 @@ def changes(project: Project, stored: Stored) -> tuple[str, ...]:
         return (f"{stored.facts_path.name} is missing or does not read",)
     try:
         options = merged_options(ReadOptions(), stored, project.root)
+        if options.reads_address:
+            return ()  # what a site publishes is no code of the project; `doc refresh` asks it
         after = read_facts(project, stored.kind_name, stored.name, options)
     except FootnotaryError as error:
         return (f"the code can no longer be read: {error.message.rstrip('.')}",)

@@ -4,15 +4,19 @@ A link is only handed out after our own matcher found, with the words in it, the
 was made for and no other.
 """
 
+import re
 from urllib.parse import quote as percent_encoded
 
 from footnotary.match.boundaries import stretches
 from footnotary.match.normalization import normal_text, normalize
+from footnotary.match.surroundings import ALONE
+from footnotary.models import Quote
 
 _LONGEST = 300  # characters; longer ones are given by their first and last words
 _FEW_WORDS = 3
 _ENDS = 5  # words of a start or an end
 _CONTEXT = (2, 4, 8)  # words of a prefix or suffix that are tried
+_CUT = 16  # characters: shorter surroundings end where the page does
 _NO_FRAGMENT = ""
 
 
@@ -50,6 +54,30 @@ def text_fragment(text: str, start: int, end: int) -> str:
     return _NO_FRAGMENT
 
 
+def recorded_link(url: str, quote: Quote) -> str:
+    """Return a page's URL that opens at the quote of a record; without a fragment if uncertain.
+
+    The record holds as much of the page as makes the passage the only one: where the words
+    alone are, they are the link, and where they stand there twice, all that surrounds them.
+
+    Args:
+        url: The page.
+        quote: The quote of its record.
+    """
+    # The outermost word is cut, unless the page begins or ends with it.
+    before = re.sub(r"^\S+", "", quote.prefix) if len(quote.prefix) >= _CUT else quote.prefix
+    behind = re.sub(r"\S+$", "", quote.suffix) if len(quote.suffix) >= _CUT else quote.suffix
+    alone = ALONE in (len(quote.prefix), len(quote.suffix)) or not (before or behind)
+    text, start = f"{before}{quote.exact}{behind}", len(before)
+    if alone:
+        return link(url, text, start, start + len(quote.exact))
+    prefix = " ".join(before.rpartition("\n")[2].split())
+    suffix = " ".join(behind.partition("\n")[0].split())
+    if (prefix or suffix) and "\n" not in quote.exact and len(quote.exact) <= _LONGEST:
+        return _joined(url, _directive(prefix, " ".join(quote.exact.split()), "", suffix))
+    return url
+
+
 def link(url: str, text: str, start: int, end: int) -> str:
     """Return a page's URL that opens at a passage; the plain URL where that is not certain.
 
@@ -59,7 +87,11 @@ def link(url: str, text: str, start: int, end: int) -> str:
         start: Where the passage begins.
         end: Where it ends.
     """
-    fragment = text_fragment(text, start, end)
+    return _joined(url, text_fragment(text, start, end))
+
+
+def _joined(url: str, fragment: str) -> str:
+    """Return a URL with a fragment directive behind an anchor of its own."""
     if not fragment:
         return url
     base, hash_mark, anchor = url.partition("#")

@@ -10,7 +10,7 @@ from footnotary.match.dashes import dashed
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import differences, nearest
 from footnotary.match.normalization import NormalText, normal_text, normalize
-from footnotary.match.surroundings import grown, passage_around, section_at
+from footnotary.match.surroundings import ALONE, grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page
 
 _CASED_WORD = re.compile(r"[^\W\d_]{2,}")
@@ -69,36 +69,24 @@ def _by_rule(quote: str, text: str) -> Hit | None:
         spans = [span for span in spans if _is_line(page, span)]
     if not spans:
         return None
-    start, end = _only_place(quote, needle, page) or page.raw_span(*spans[0])
+    start, end = page.raw_span(*spans[0], quote)
     verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
     return Hit(start, end, len(spans), verbatim)
 
 
-def _only_place(quote: str, needle: str, page: NormalText) -> tuple[int, int] | None:
-    """Return where a quote stands as it is, if it stands once in either form of the text."""
-    quote = quote.strip()
-    start = page.raw.find(quote)
-    if start < 0 or page.raw.find(quote, start + 1) >= 0:
-        return None
-    first = page.text.find(needle)
-    if first < 0 or page.text.find(needle, first + 1) >= 0:
-        return None
-    return start, start + len(quote)
-
-
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
     """Return where a page has the normalised quote, or one of its two other spellings."""
-    spans = _uncut(stretches(needle, page.text, page.bounds), page)
+    spans = _uncut(stretches(needle, page.text, page.bounds), page, quote)
     if spans:
         return spans
     if _is_headline(needle) and len(page.text) == len(page.text.lower()):
-        spans = _uncut(stretches(needle.lower(), page.text.lower(), page.bounds), page)
-    return spans or _uncut(dashed(quote, page), page)
+        spans = _uncut(stretches(needle.lower(), page.text.lower(), page.bounds), page, quote)
+    return spans or _uncut(dashed(quote, page), page, quote)
 
 
-def _uncut(spans: Iterable[tuple[int, int]], page: NormalText) -> list[tuple[int, int]]:
+def _uncut(spans: Iterable[tuple[int, int]], page: NormalText, quote: str) -> list[tuple[int, int]]:
     """Keep the stretches that cut no compound word or number of the page."""
-    return [span for span in spans if not cuts_token(page.raw, *page.raw_span(*span))]
+    return [span for span in spans if not cuts_token(page.raw, *page.raw_span(*span, quote))]
 
 
 def _is_headline(needle: str) -> bool:
@@ -155,8 +143,8 @@ def _found(hit: Hit, page: Page) -> Match:
         grown(page.text, hit.start, hit.end)
         if hit.occurrences > 1
         else (
-            page.text[max(0, hit.start - 32) : hit.start],
-            page.text[hit.end : hit.end + 32],
+            page.text[max(0, hit.start - ALONE) : hit.start],
+            page.text[hit.end : hit.end + ALONE],
         )
     )
     return Match(

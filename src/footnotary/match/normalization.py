@@ -127,13 +127,18 @@ class NormalText:
         self.text = self.bounds.replace(EM_DASH, "-")
         self._chunks: list[tuple[int, int]] = [(0, 0)]
 
-    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+    def raw_span(self, start: int, end: int, wording: str = "") -> tuple[int, int]:
         """Return where a stretch of the normal form stands in the text itself.
 
         Args:
             start: Offset in `text`.
             end: Offset behind its last character, greater than `start`.
+            wording: Words that have the stretch as their normal form, if they are known.
         """
+        form = self.text[start:end]
+        place = self._only_place(wording.strip() or form, form)
+        if place is not None:
+            return place
         first = self._raw_offset(start)
         last = self._raw_offset(end - 1)
         stop = last + 1
@@ -141,6 +146,17 @@ class NormalText:
         while stop < len(self.raw) and unicodedata.combining(self.raw[stop]):
             stop += 1
         return first, stop
+
+    def _only_place(self, wording: str, form: str) -> tuple[int, int] | None:
+        """Return where words stand if they do so once, as their normal form does: no search."""
+        start = self.raw.find(wording)
+        if start < 0 or self.raw.find(wording, start + 1) >= 0:
+            return None
+        if self.text.find(form, self.text.find(form) + 1) >= 0 or normalize(wording) != form:
+            return None
+        end = start + len(wording)
+        is_whole = end == len(self.raw) or not unicodedata.combining(self.raw[end])
+        return (start, end) if is_whole else None
 
     def _raw_offset(self, offset: int) -> int:
         """Return where the character at an offset of the normal form comes from."""

@@ -5,7 +5,9 @@ from bisect import bisect_right
 from footnotary.models import Page
 
 PASSAGE = 600
-_SHORTEST, _LONGEST = 16, 1_000
+# A stretch that is the only one of its words has 32 characters on either side: no other has.
+ALONE = 32
+_SIZES = (16, 64, 128, 256, 512, 1_000)
 
 
 def section_at(page: Page, offset: int) -> str:
@@ -45,12 +47,10 @@ def grown(text: str, start: int, end: int) -> tuple[str, str]:
         start: Where the stretch begins.
         end: Where it ends.
     """
-    size = _SHORTEST
-    while size < _LONGEST:
+    size = _SIZES[0]
+    for size in _SIZES:
         left, right = max(0, start - size), min(len(text), end + size)
         around = text[left:right]
         if text.find(around, text.find(around) + 1) < 0:
             break
-        size *= 2
-    size = min(size, _LONGEST)
     return text[max(0, start - size) : start], text[end : end + size]

@@ -1,12 +1,11 @@
 """Reading an API: from the application itself, or from an OpenAPI document."""
 
-import json
-from pathlib import Path
 from typing import Any
 
-from footnotary.errors import ImportFailed, ProjectError, UsageError
+from footnotary.errors import ImportFailed
 from footnotary.facts.api import (
     ApiFacts,
+    ApiModel,
     Dependency,
     Endpoint,
     Handler,
@@ -20,12 +19,12 @@ from footnotary.probe.child import Answer, Import, ask
 from footnotary.probe.discovery import find_application, other_applications, shown_target
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
+from footnotary.probe.openapi_source import from_file
 from footnotary.probe.placeholders import example_settings, read_environment_file
 from footnotary.probe.secrets import without_secrets
 from footnotary.probe.static_api import read_source
 from footnotary.project import Project
 
-MAX_DOCUMENT_BYTES = 100_000_000
 _CUT = (
     "The application is very large: raised statuses were searched in handlers and dependencies,"
     " but not in everything that they call."
@@ -37,23 +36,17 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
 
     Args:
         project: The user's project.
-        options: `app`, `openapi`, `python`, `env_file`, `mocks`, `timeout` are used.
+        options: `app`, `openapi` (a file), `python`, `env_file`, `mocks`, `timeout` are used.
 
     Returns:
         The facts.
 
     Raises:
-        UsageError: `openapi` is an address.
         ProjectError: No application was found, or it cannot be read.
         ImportFailed: The application fails on import.
     """
-    if options.openapi.lower().startswith(("http:", "https:")):
-        raise UsageError(
-            "--openapi takes a file, not an address.",
-            hint="Save it first: curl -fsSo openapi.json ADDRESS, then --openapi openapi.json.",
-        )
     if options.openapi:
-        return _from_file(Path(options.openapi), project)
+        return from_file(options.openapi, project.root)
     target = find_application(project, options.app)
     settings = read_environment_file(options.env_file) if options.env_file else {}
     request = Import(
@@ -96,6 +89,7 @@ def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
     return facts.model_copy(
         update={
             "operations": operations,
+            "models": _with_classes(facts.models, data.get("classes", {})),
             "websockets": tuple(
                 Endpoint(path=one["path"], what=one["name"], place=_place(one["place"]))
                 for one in data.get("websockets", ())
@@ -112,42 +106,6 @@ def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
             "caveats": (*answer.caveats, *((_CUT,) if data.get("cut_short") else ())),
         }
     )
-
-
-def _from_file(path: Path, project: Project) -> ApiFacts:
-    """Read an OpenAPI document in JSON or YAML."""
-    place = path if path.is_absolute() else project.root / path
-    try:
-        if place.stat().st_size > MAX_DOCUMENT_BYTES:
-            raise ProjectError(f"{path} is larger than 100 MB.", hint="Split it by tag.")
-        raw = place.read_bytes()
-    except OSError as error:
-        raise ProjectError(
-            f"{path} cannot be read: {error.strerror}.", hint="--openapi takes a JSON or YAML file."
-        ) from None
-    document = _parsed(raw, path)
-    if not isinstance(document, dict):
-        raise ProjectError(f"{path} is no OpenAPI document.", hint="It must hold one JSON object.")
-    return api_facts(without_secrets(document, {})).model_copy(
-        update={"read_from": (path.name,), "target": path.name}
-    )
-
-
-def _parsed(raw: bytes, path: Path) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        if path.suffix.lower() not in {".yaml", ".yml"}:
-            raise ProjectError(
-                f"{path} is no JSON: {error}.", hint="Name a YAML file .yaml."
-            ) from None
-    import yaml
-
-    try:
-        return yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        line = " ".join(str(error).split())
-        raise ProjectError(f"{path} is no YAML: {line}.", hint="Mend the file.") from None
 
 
 def _with_handlers(
@@ -173,6 +131,18 @@ def _with_handlers(
         )
         undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
         found.append(one.model_copy(update={"handler": handler, "undeclared": undeclared}))
+    return tuple(found)
+
+
+def _with_classes(
+    models: tuple[ApiModel, ...], classes: dict[str, dict[str, Any]]
+) -> tuple[ApiModel, ...]:
+    """Put classes to the models that are made of them."""
+    found = []
+    for one in models:
+        made = classes.get(one.name)
+        update = {"class_name": made["name"], "place": _place(made["place"])} if made else {}
+        found.append(one.model_copy(update=update))
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ ATTEMPTS = 12
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 # Libraries that run a program on import unless they are told not to.
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
+_TOO_LONG = "it was not imported within"
 _SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand everywhere
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from inside.run import main;"
@@ -38,7 +39,9 @@ class Import:
         root: The project's root; also the working directory.
         paths: Folders put in front of the import path.
         target: `module:expression`, or empty.
-        modules: Modules to import before.
+        modules: Modules to import.
+        exposing: Modules imported after the tables were read, for models that show rows.
+        only: Whether no other module is looked for.
         dialect: SQLAlchemy dialect.
         database_url: Live database, for `reflect`.
         schemas: Its schemas to read besides the default one.
@@ -54,13 +57,15 @@ class Import:
     paths: tuple[str, ...]
     target: str = ""
     modules: tuple[str, ...] = ()
+    exposing: tuple[str, ...] = ()
+    only: bool = False
     dialect: str = ""
     database_url: str = field(default="", repr=False)
     schemas: tuple[str, ...] = ()
     mocks: tuple[str, ...] = ()
     settings: EnvironmentFile = field(default_factory=dict)
     examples: EnvironmentFile = field(default_factory=dict)
-    timeout: float = 60.0
+    timeout: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
             loaded = json.loads(answered.read_bytes())
         except (OSError, ValueError):
             return {"error": ended or "it ended the process while it was imported",
-                    "traceback": output}  # fmt: skip
+                    "traceback": output, "timed_out": ended.startswith(_TOO_LONG)}  # fmt: skip
         return dict(loaded)
 
 
@@ -136,6 +141,8 @@ def _words(request: Import, scratch: str) -> dict[str, Any]:
         "paths": list(request.paths),
         "target": request.target,
         "modules": list(request.modules),
+        "exposing": list(request.exposing),
+        "only": request.only,
         "dialect": request.dialect,
         "database_url": request.database_url,
         "schemas": list(request.schemas),
@@ -181,7 +188,7 @@ def _started(command: list[str], request: Import, environment: dict[str, str]) -
     try:
         output, _ = child.communicate(timeout=request.timeout)
     except subprocess.TimeoutExpired:
-        ended = f"it was not imported within {request.timeout:g} seconds"
+        ended = f"{_TOO_LONG} {request.timeout:g} seconds"
         output = b""
     finally:
         _kill_group(child)
@@ -214,6 +221,11 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
         hint = (
             f"Install what it needs into {request.interpreter}, name another interpreter with"
             f" --python, or leave the module out with --mock {answer['module']}."
+        )
+    elif answer.get("timed_out"):
+        hint = (
+            "--timeout SECONDS gives it longer. If it waits for something, look at what the module"
+            " does when it is imported."
         )
     elif answer.get("denied"):
         hint = "It wanted on import: " + "; ".join(answer["denied"][:3]) + "."

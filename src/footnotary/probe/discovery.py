@@ -23,6 +23,7 @@ MAX_FILES = 20_000
 MAX_OTHERS = 10
 MAX_FILE_BYTES = 2_000_000
 _TABLES = re.compile(r"__tablename__|\bTable\(|DeclarativeBase|declarative_base\(|table=True")
+_EXPOSES = re.compile(r"\bfrom_attributes\b|\borm_mode\b")
 
 
 @dataclass(frozen=True)
@@ -146,21 +147,29 @@ def _is_target(node: ast.expr) -> bool:
     return all(one.arg for one in node.keywords) and _is_target(node.func)
 
 
-def model_modules(project: Project, package: Path | None = None) -> tuple[tuple[str, str], ...]:
+def model_modules(project: Project) -> tuple[tuple[str, str], ...]:
     """Return the modules that define tables, by their text.
 
     Args:
         project: The user's project.
-        package: A folder to look in instead of the project.
 
     Returns:
         `(folder for the import path, module name)` each, in the order of their paths.
     """
+    return _modules_with(_TABLES, project)
+
+
+def exposing_modules(project: Project) -> tuple[tuple[str, str], ...]:
+    """Return the modules with pydantic models that are read from rows, as `model_modules`."""
+    return _modules_with(_EXPOSES, project)
+
+
+def _modules_with(pattern: re.Pattern[str], project: Project) -> tuple[tuple[str, str], ...]:
+    """Return folder and name of the modules whose text has a pattern."""
     found = []
-    root = package or project.root
-    for path in python_files(root):
-        if _TABLES.search(_text(path)):
-            folder, module = module_of(path, root)
+    for path in python_files(project.root):
+        if pattern.search(_text(path)):
+            folder, module = module_of(path, project.root)
             found.append((str(folder), module))
     return tuple(found)
 

@@ -17,6 +17,13 @@ _SAME = (
     (re.compile(r"\s*COLLATE \"?[\w.-]+\"?"), ""),
     (re.compile(r"[\s\"`]+"), " "),
 )
+# MySQL's and MariaDB's: display widths say nothing of what fits, and JSON is text in MariaDB.
+_SAME_MYSQL = (
+    (re.compile(r"\b((?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?)\(\d+\)"), r"\1"),
+    (re.compile(r"\s*CHARACTER SET \w+"), ""),
+    (re.compile(r"\bLONGTEXT\b"), "JSON"),
+)
+_MYSQL = ("mysql", "mariadb")
 _IGNORED = {"alembic_version", "spatial_ref_sys"}
 
 
@@ -103,19 +110,19 @@ def _numbered(live: Column) -> bool:
 
 def _same_type(model: Column, live: Column, dialect: str) -> bool:
     """Whether two types mean the same in a database."""
-    ours, theirs = _plain(model.type), _plain(live.type)
+    ours, theirs = _plain(model.type, dialect), _plain(live.type, dialect)
     if ours == theirs or (model.enum and live.enum):
         return True
-    if dialect == "mysql":
-        return {ours, theirs} == {"BOOLEAN", "TINYINT(1)"} or ours == "BOOL"
+    if dialect in _MYSQL:
+        return {ours, theirs} == {"BOOLEAN", "TINYINT"} or ours == "BOOL"
     # SQLite keeps what it was told; an enum is a VARCHAR there.
     return dialect == "sqlite" and ours.split("(")[0] == theirs.split("(")[0]
 
 
-def _plain(type_: str) -> str:
+def _plain(type_: str, dialect: str) -> str:
     """Return a type in its shortest spelling."""
     text = type_.upper()
-    for pattern, short in _SAME:
+    for pattern, short in (*(_SAME_MYSQL if dialect in _MYSQL else ()), *_SAME):
         text = pattern.sub(short, text)
     return text.replace(" ", "").replace("(6)", "")
 
@@ -127,7 +134,7 @@ def _keys(model: Table, live: Table, dialect: str) -> Iterator[tuple[str, set[st
     yield "unique", _unique(model), _unique(live)
     ours = {_index(one.columns) for one in model.indexes if not one.unique}
     real = {_index(one.columns) for one in live.indexes if not one.unique}
-    if dialect == "mysql":  # which makes an index for every foreign key by itself
+    if dialect in _MYSQL:  # which makes an index for every foreign key by itself
         real -= {_index(one.columns) for one in live.foreign_keys} - ours
     yield "index on", ours - {""}, real - {""}
     names = ({one.name for one in side.checks if one.name} for side in (model, live))

@@ -1,5 +1,7 @@
 """Which Python the user's project is imported with: its own."""
 
+import base64
+import hashlib
 import os
 import shutil
 import sys
@@ -20,9 +22,10 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
 
     Returns:
         An absolute path: `wanted`; else the project's virtual environment (`.venv`, which
-        uv, poetry's and hatch's in-project settings use, `venv`, `env`); else the one that
-        `VIRTUAL_ENV` names, when a shell has it active; else the one that poetry or hatch
-        keeps in its own folder; else the one we run on.
+        uv, poetry's and hatch's in-project settings use, `venv`, `env`, or what
+        `UV_PROJECT_ENVIRONMENT` says); else the one that `VIRTUAL_ENV` names, when a shell has
+        it active; else the one that poetry or hatch keeps in its own folder; else the one we
+        run on.
 
     Raises:
         ProjectError: `wanted` is no interpreter.
@@ -35,7 +38,8 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
                 hint="Give --python the path of the python in the project's environment.",
             )
         return str(Path(found).absolute())
-    folders = [project.root / name for name in _VENV_FOLDERS]
+    told = os.environ.get("UV_PROJECT_ENVIRONMENT")
+    folders = [project.root / name for name in ((told,) if told else ()) + _VENV_FOLDERS]
     if active := os.environ.get("VIRTUAL_ENV"):
         folders.append(Path(active))
     folders += _kept_elsewhere(project)
@@ -49,15 +53,32 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
 def _kept_elsewhere(project: Project) -> list[Path]:
     """Return the environments that poetry and hatch keep outside the project, newest first.
 
-    Both name them after the project: poetry `NAME-HASH-pyX.Y`, hatch `NAME/HASH/NAME`. The
-    hash is of the project's path, and of two projects with one name the newer is taken.
+    Both name the folder after the project's path, as the beginning of its SHA-256 in base64:
+    poetry `NAME-HASH-pyX.Y`, hatch `NAME/HASH/ENVIRONMENT`.
     """
-    data = Path(os.environ.get("XDG_DATA_HOME", "") or Path.home() / ".local" / "share")
-    cache = Path(os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache")
+    digest = hashlib.sha256(str(project.root).encode()).digest()
+    mark = base64.urlsafe_b64encode(digest).decode()[:8]
     found: list[Path] = []
-    tools = project.pyproject().get("tool", {})
-    if (isinstance(tools, dict) and "poetry" in tools) or (project.root / "poetry.lock").exists():
-        found += (cache / "pypoetry" / "virtualenvs").glob(f"{project.name}-*-py3*")
-    if isinstance(tools, dict) and "hatch" in tools:
-        found += (data / "hatch" / "env" / "virtual" / project.name).glob("*/*")
-    return sorted(found, key=lambda one: -one.stat().st_mtime)
+    for folder in _poetry_folders():
+        found += folder.glob(f"*-{mark}-py3*")
+    for folder in _hatch_folders():
+        found += folder.glob(f"env/virtual/*/{mark}/*")
+    # of hatch's environments, the one named like the project is the default
+    return sorted(found, key=lambda one: (one.name != one.parent.parent.name, -one.stat().st_mtime))
+
+
+def _poetry_folders() -> list[Path]:
+    """Return where poetry keeps environments, unless the project's own folder."""
+    told = os.environ.get("POETRY_VIRTUALENVS_PATH")
+    cache = os.environ.get("POETRY_CACHE_DIR")
+    usual = Path(os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache") / "pypoetry"
+    caches = [Path(cache)] if cache else [usual, Path.home() / "Library" / "Caches" / "pypoetry"]
+    return [Path(told)] if told else [one / "virtualenvs" for one in caches]
+
+
+def _hatch_folders() -> list[Path]:
+    """Return where hatch keeps its data."""
+    told = os.environ.get("HATCH_DATA_DIR")
+    usual = Path(os.environ.get("XDG_DATA_HOME", "") or Path.home() / ".local" / "share") / "hatch"
+    mac = Path.home() / "Library" / "Application Support" / "hatch"
+    return [Path(told)] if told else [usual, mac]

@@ -3,27 +3,36 @@
 import ast
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from footnotary.facts.basis import Place
 from footnotary.facts.schema import Revision
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__", ".tox"}
 MAX_REVISIONS = 5000
+# Where the operations of Alembic's `op` have the name of the table.
+_TABLE_AT = {
+    "create_table": 0, "drop_table": 0, "rename_table": 0, "add_column": 0, "drop_column": 0,
+    "alter_column": 0, "batch_alter_table": 0, "create_table_comment": 0, "bulk_insert": 0,
+    "create_index": 1, "drop_index": 1, "create_unique_constraint": 1, "drop_constraint": 1,
+    "create_check_constraint": 1, "create_primary_key": 1, "create_foreign_key": 1,
+    "create_exclude_constraint": 1,
+}  # fmt: skip
 
 
-def revisions(root: Path) -> tuple[Revision, ...]:
+def revisions(root: Path, shown: str = "") -> tuple[Revision, ...]:
     """Return the migrations of a project, each after those it follows.
 
     Args:
         root: The project's root; `versions` folders beside an `env.py` are read.
+        shown: What the root is called in the places; nothing for the project's own.
 
     Returns:
         Every file that assigns `revision` and `down_revision`.
     """
     found: dict[str, Revision] = {}
     for path in _files(root):
-        one = _revision(path, root)
+        one = _revision(path, PurePosixPath(shown, path.relative_to(root).as_posix()))
         if one and len(found) < MAX_REVISIONS:
             found.setdefault(one.id, one)
     return _ordered(found)
@@ -40,12 +49,12 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if name not in _SKIPPED)
         here = Path(folder)
-        within = [here, *list(here.parents)[:2]]
-        if here.name == "versions" or any((one.parent / "env.py").exists() for one in within[:1]):
+        in_versions = "versions" in here.relative_to(root).parts  # by year, for many, below it
+        if in_versions or (here.parent / "env.py").exists():
             yield from (here / name for name in sorted(names) if name.endswith(".py"))
 
 
-def _revision(path: Path, root: Path) -> Revision | None:
+def _revision(path: Path, name_shown: PurePosixPath) -> Revision | None:
     """Read one migration; None for a file that is none."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -64,9 +73,33 @@ def _revision(path: Path, root: Path) -> Revision | None:
     if not isinstance(name, str) or "down_revision" not in values:
         return None
     words = (ast.get_docstring(tree) or "").strip().splitlines()
-    place = Place(path=path.relative_to(root).as_posix())
-    return Revision(id=name, down=_names(values["down_revision"]), place=place,
-                    message=words[0] if words else "")  # fmt: skip
+    place = Place(path=str(name_shown))
+    return Revision(
+        id=name,
+        down=_names(values["down_revision"]),
+        place=place,
+        message=words[0] if words else "",
+        tables=tuple(sorted(set(_tables(tree)))),
+    )
+
+
+def _tables(tree: ast.Module) -> Iterator[str]:
+    """Yield the tables that a migration's `op.…("table", …)` calls name as literals."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner = node.func.value  # of a batch operation, the table stands in its `with`
+        position = _TABLE_AT.get(node.func.attr)
+        if position is None or not (isinstance(owner, ast.Name) and owner.id == "op"):
+            continue
+        named = {one.arg: one.value for one in node.keywords}
+        given = named.get("table_name") or named.get("source_table")
+        if given is None and len(node.args) > position:
+            given = node.args[position]
+        name, schema = _literal(given) if given else None, named.get("schema")
+        prefix = _literal(schema) if schema else None
+        if isinstance(name, str) and name:
+            yield f"{prefix}.{name}" if isinstance(prefix, str) and prefix else name
 
 
 def _literal(node: ast.expr) -> object:

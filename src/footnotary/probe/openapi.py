@@ -3,6 +3,7 @@
 Section names are those of the OpenAPI Specification 3.1.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -39,10 +40,9 @@ def api_facts(document: Json) -> ApiFacts:
     """
     version = str(document.get("openapi", ""))
     if not version.startswith("3."):
-        found = f"Swagger {document['swagger']}" if "swagger" in document else "something else"
         raise ProjectError(
-            f"This is no OpenAPI 3 document but {found}.",
-            hint="Convert it first: `npx swagger2openapi old.json -o new.json`.",
+            "This is no OpenAPI document: it does not begin with its version.",
+            hint="OpenAPI 3.0 to 3.2 and Swagger 2.0 are read.",
         )
     operations = (*_operations(document, "paths"), *_operations(document, "webhooks"))
     models = _models(document, operations)
@@ -101,7 +101,7 @@ def _operations(document: Json, section: str) -> Iterator[Operation]:
         others = _mapping(item.get("additionalOperations"))
         methods = [(name, item[name]) for name in METHODS if name in item] + list(others.items())
         for method, operation in methods:
-            if isinstance(operation, Mapping):
+            if isinstance(operation, dict):
                 yield _operation(
                     document, method, str(path), operation, shared, section == "webhooks"
                 )
@@ -250,13 +250,13 @@ def _model(name: str, raw: Json) -> ApiModel:
     for part in parts:
         required = {one for one in _list(part.get("required")) if isinstance(one, str)}
         for field, schema in _mapping(part.get("properties")).items():
-            fields[str(field)] = ModelField(
-                name=str(field),
-                type=type_of(schema),
+            fields[str(field)] = _field(
+                str(field),
+                type_of(schema),
+                default_of(schema),
+                limits_of(schema),
+                _text(_mapping(schema).get("description")),
                 required=field in required,
-                default=default_of(schema),
-                limits=limits_of(schema),
-                description=_text(_mapping(schema).get("description")),
             )
     return ApiModel(
         name=name,
@@ -264,6 +264,21 @@ def _model(name: str, raw: Json) -> ApiModel:
         description=_text(raw.get("description")),
         fields=tuple(fields.values()),
         values=tuple(str(one) for one in _list(raw.get("enum"))),
+    )
+
+
+@functools.lru_cache(maxsize=8192)
+def _field(  # noqa: PLR0913  the parts of one field
+    name: str, type_: str, default: str, limits: str, description: str, *, required: bool
+) -> ModelField:
+    """Return a field; those that say the same are one object: large documents repeat them."""
+    return ModelField(
+        name=name,
+        type=type_,
+        required=required,
+        default=default,
+        limits=limits,
+        description=description,
     )
 
 
@@ -278,7 +293,7 @@ def _server(raw: Any) -> str:
 
 
 def _mapping(value: Any) -> Json:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:

@@ -9,7 +9,13 @@ from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table
 from footnotary.probe.child import Import, ask
-from footnotary.probe.discovery import import_folders, model_modules, parse_target, shown_target
+from footnotary.probe.discovery import (
+    exposing_modules,
+    import_folders,
+    model_modules,
+    parse_target,
+    shown_target,
+)
 from footnotary.probe.drift import drift
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.migrations import heads, revisions
@@ -27,6 +33,7 @@ _TELLING = (
     "pyproject.toml", "requirements.txt", "alembic.ini", *EXAMPLE_FILES, "compose.yaml",
     "compose.yml", "docker-compose.yml", "docker-compose.yaml",
 )  # fmt: skip
+MAX_NAMED = 4
 
 
 def read(project: Project, options: ReadOptions) -> SchemaFacts:
@@ -34,7 +41,7 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
 
     Args:
         project: The user's project.
-        options: `metadata`, `dialect`, `database_url`, `python`, `env_file`, `mocks`,
+        options: `metadata`, `imports`, `dialect`, `database_url`, `python`, `env_file`, `mocks`,
             `timeout` are used.
 
     Returns:
@@ -45,9 +52,9 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
         ImportFailed: The models cannot be imported.
     """
     interpreter = find_interpreter(project, options.python)
-    found = model_modules(project)
+    found = () if options.imports else model_modules(project)
     live = _reflected(project, options, interpreter) if options.database_url else None
-    if not found and not options.metadata:
+    if not (found or options.metadata or options.imports):
         if live:
             return live
         raise ProjectError(
@@ -103,13 +110,16 @@ def _request(
 ) -> Import:
     """Return what the child is asked to do."""
     folders = [str(folder) for folder in import_folders(project.root)]
+    exposing = exposing_modules(project)
     return Import(
         task="schema",
         interpreter=interpreter,
         root=project.root,
-        paths=tuple(dict.fromkeys((*(folder for folder, _ in found), *folders))),
+        paths=tuple(dict.fromkeys((*(folder for folder, _ in (*found, *exposing)), *folders))),
         target=parse_target(options.metadata, project).name if options.metadata else "",
-        modules=tuple(module for _, module in found),
+        modules=options.imports or tuple(module for _, module in found),
+        exposing=tuple(module for _, module in exposing),
+        only=bool(options.imports),
         dialect=dialect,
         mocks=options.mocks,
         settings=read_environment_file(options.env_file) if options.env_file else {},
@@ -138,7 +148,7 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
             " SQLAlchemy in the project's environment.",
             detail=_without_password(error.detail, options.database_url),
         ) from None
-    facts = _facts(answer.data | {"failed": {}, "convention": {}}, (), project)
+    facts = _facts(answer.data | {"failed": {}, "convention": {}, "adding": []}, (), project)
     return facts.model_copy(
         update={"source": "database", "server": f"{facts.dialect} {answer.data['server']}".strip()}
     )
@@ -159,10 +169,13 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
     """Put the facts together."""
     tables = tuple(Table.model_validate(raw) for raw in data["tables"])
     failed = tuple(
-        f"{name} could not be read: {reason}." for name, reason in sorted(data["failed"].items())
+        f"{name} could not be read: {reason.rstrip('.')}."
+        for name, reason in sorted(data["failed"].items())
     )
     places = {table.place.path for table in tables if table.place}
     migrations = revisions(project.root)
+    if data.get("package") and not migrations:
+        migrations = revisions(Path(data["package"]), shown="../" + Path(data["package"]).name)
     return SchemaFacts(
         dialect=data["dialect"],
         convention=data["convention"],
@@ -170,10 +183,19 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
         summary=counted(tables),
         versions=data["versions"] | {"python": data["python"]},
         read_from=tuple(sorted(one for one in places if not one.startswith(".."))),
-        caveats=(*caveats, *failed),
+        caveats=(*caveats, *failed, *_brought(data["adding"])),
         revisions=migrations,
         heads=heads(migrations),
     )
+
+
+def _brought(modules: list[str]) -> tuple[str, ...]:
+    """Say which modules brought tables besides the one that was named."""
+    if not modules:
+        return ()
+    more = f" and {len(modules) - MAX_NAMED} more" if len(modules) > MAX_NAMED else ""
+    named = ", ".join(modules[:MAX_NAMED]) + more
+    return (f"Also imported, for their tables: {named}. With --import, named modules alone are.",)
 
 
 def counted(tables: tuple[Table, ...]) -> dict[str, int]:

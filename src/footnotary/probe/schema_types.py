@@ -16,6 +16,7 @@ _BOUNDS = (
     ("minItems", "items ≥ {}"), ("maxItems", "items ≤ {}"),
     ("minProperties", "properties ≥ {}"), ("maxProperties", "properties ≤ {}"),
 )  # fmt: skip
+_BOUNDED = frozenset(name for name, _ in _BOUNDS)
 MAX_DEPTH = 6
 MAX_CHOICES = 12
 
@@ -30,7 +31,7 @@ def type_of(schema: Any, depth: int = 0) -> str:
     Returns:
         Such as `string | null`, `array of {Item}`, `"a" | "b"`, `map of integer`.
     """
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict):
         return "nothing" if schema is False else "any"
     if isinstance(reference := schema.get("$ref"), str):
         return "{" + reference.rsplit("/", 1)[-1].replace("~1", "/") + "}"
@@ -51,7 +52,7 @@ def default_of(schema: Any) -> str:
 
     `null` counts as none where the type says `null` anyway.
     """
-    if not isinstance(schema, Mapping) or schema.get("default") is None:
+    if not isinstance(schema, dict) or schema.get("default") is None:
         return ""
     text = json.dumps(schema["default"], ensure_ascii=False)
     return text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004  what fits a table cell
@@ -59,12 +60,16 @@ def default_of(schema: Any) -> str:
 
 def limits_of(schema: Any) -> str:
     """Return a schema's bounds, format and pattern, those of its one non-null variant too."""
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict):
         return ""
-    variants = [one for one in schema.get("anyOf", ()) if isinstance(one, Mapping)]
+    variants = [one for one in schema.get("anyOf", ()) if isinstance(one, dict)]
     real = [one for one in variants if one.get("type") != "null"]
     merged = {**real[0], **schema} if len(real) == 1 else schema
-    found = [text.format(merged[name]) for name, text in _BOUNDS if _is_bound(merged.get(name))]
+    found = [
+        text.format(_number(merged[name]))
+        for name, text in (_BOUNDS if not _BOUNDED.isdisjoint(merged) else ())
+        if name in merged and _is_bound(merged[name])
+    ]
     if merged.get("uniqueItems") is True:
         found.append("unique")
     if isinstance(pattern := merged.get("pattern"), str):
@@ -73,6 +78,11 @@ def limits_of(schema: Any) -> str:
         if merged.get(name) is True:
             found.append(label)
     return ", ".join(found)
+
+
+def _number(value: Any) -> Any:
+    """Return a whole number as one: pydantic writes bounds of `int | None` as `1.0`."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_bound(value: Any) -> bool:

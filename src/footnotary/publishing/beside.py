@@ -45,13 +45,18 @@ def write_beside(
     """
     listed = []
     for page in pages:
-        target = site / page.markdown_address
-        data = (page.markdown.strip("\n") + "\n").encode()
-        try:
-            target.write_bytes(data)
-        except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        _write(f"{site}/{page.markdown_address}", (page.markdown.strip("\n") + "\n").encode())
         if not page.address.startswith("sources/"):
             listed.append((page.title, page.markdown_address))
     write_atomically(site / "llms.txt", llms_text(collection, name, about, listed).encode())
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write one of very many files, into a folder that is nearly always there."""
+    try:
+        stream = open(path, "wb", buffering=0)  # noqa: SIM115, PTH123  half the cost of a Path's
+    except FileNotFoundError:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        stream = open(path, "wb", buffering=0)  # noqa: SIM115, PTH123  as above
+    with stream:
+        stream.write(data)

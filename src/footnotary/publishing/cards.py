@@ -1,13 +1,33 @@
 """What a reader sees of one citation: in the Sources block, on the card, on its page."""
 
+import re
 from datetime import date
 
 from footnotary.markers import Entry
-from footnotary.models import Citation
-from footnotary.publishing.evidence import State, last_seen, state_of
+from footnotary.models import Citation, How
+from footnotary.publishing.evidence import Evidence, State, last_seen, state_of
 from footnotary.publishing.fragments import fragment_url
-from footnotary.publishing.markup import Html, element, escape, joined, link, plain, web_url
+from footnotary.publishing.markup import (
+    DOT,
+    Html,
+    element,
+    escape,
+    joined,
+    link,
+    plain,
+    reference,
+    web_url,
+)
 
+PAGE_OF_SOURCE = "Checks and citing pages"
+# A character that no escaped text holds, in the place of what differs from page to page.
+_PAGE = Html("\x00")
+_WAY_TO_PAGE = re.compile(f'(?:{DOT})?<a href="{_PAGE}">{PAGE_OF_SOURCE}</a>')
+_READ = {
+    How.WEB: "read ",
+    How.FILE: "read in a saved copy ",
+    How.ARCHIVE: "read in an archive ",
+}
 SURROUNDINGS = 160  # characters shown on each side of a quote
 
 
@@ -15,7 +35,7 @@ def state_badge(state: State) -> Html:
     """Return a state as a mark and a word."""
     return element(
         "span",
-        element("span", state.mark, class_="fn-mark", aria_hidden="true"),
+        element("span", reference(state.mark), class_="fn-mark", aria_hidden="true"),
         " ",
         state.word,
         class_=f"fn-state fn-{state.tone}",
@@ -81,6 +101,20 @@ def title_link(citation: Citation) -> Html:
     )
 
 
+def card(evidence: Evidence, citation: Citation, page: str = "") -> Html:
+    """Return what `recorded` returns, rendered once until a record changes.
+
+    Args:
+        evidence: The records, which keep it.
+        citation: The record.
+        page: As for `recorded`: only this differs from page to page.
+    """
+    kept = evidence.rendered.get(("card", citation.key))
+    if kept is None:
+        kept = evidence.rendered["card", citation.key] = recorded(citation, _PAGE)
+    return Html(kept.replace(_PAGE, page) if page else _WAY_TO_PAGE.sub("", kept))
+
+
 def recorded(citation: Citation, page: str = "") -> Html:
     """Return all a reader needs of a citation that has a record.
 
@@ -92,7 +126,7 @@ def recorded(citation: Citation, page: str = "") -> Html:
     facts = [escape(words) for words in byline if words]
     if citation.published:
         facts.append(joined("published ", day(citation.published)))
-    facts.append(joined("read ", day(citation.accessed)))
+    facts.append(joined(_READ[citation.evidence.how], day(citation.accessed)))
     if last_seen(citation) != citation.accessed:
         facts.append(joined("last held ", day(last_seen(citation))))
     section = citation.quote.section.rstrip("¶# ")  # the sign of a heading's own link
@@ -102,8 +136,8 @@ def recorded(citation: Citation, page: str = "") -> Html:
         "div",
         element("p", title_link(citation), " ", state_badge(state_of(citation)), class_="fn-head"),
         surrounded(citation),
-        element("p", Html(" · ".join(facts)), class_="fn-facts"),
-        element("p", Html(" · ".join(_ways(citation, page))), class_="fn-ways"),
+        element("p", Html(DOT.join(facts)), class_="fn-facts"),
+        element("p", Html(DOT.join(_ways(citation, page))), class_="fn-ways"),
         class_="fn-source",
         data_key=citation.key,
     )
@@ -118,7 +152,7 @@ def _ways(citation: Citation, page: str) -> list[Html]:
     if web_url(citation.archive_url):
         ways.append(link("Snapshot", citation.archive_url))
     if page:
-        ways.append(element("a", "Checks and citing pages", href=page))
+        ways.append(element("a", PAGE_OF_SOURCE, href=page))
     return ways
 
 
@@ -134,5 +168,5 @@ def unrecorded(entry: Entry) -> Html:
     if entry.quote:
         parts.append(element("blockquote", element("q", entry.quote), class_="fn-quote"))
     if facts:
-        parts.append(element("p", Html(" · ".join(facts)), class_="fn-facts"))
+        parts.append(element("p", Html(DOT.join(facts)), class_="fn-facts"))
     return element("div", *parts, class_="fn-source")

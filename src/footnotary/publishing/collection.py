@@ -138,6 +138,20 @@ def documents_of(project: Project) -> Iterator[Document]:
                     yield document
 
 
+def document_at(path: Path, project: Project) -> Document | None:
+    """Read one document; None for a file that is none.
+
+    Args:
+        path: The file.
+        project: Whose document it is.
+    """
+    for root, archived in ((project.current, False), (project.archive, True)):
+        if path.is_relative_to(root):
+            folder = path.relative_to(root).parent.as_posix()
+            return _read(path, folder, archived=archived)
+    return None
+
+
 def _read(path: Path, folder: str, *, archived: bool, beside: bool = True) -> Document | None:
     """Read one document; None for what cannot be one."""
     try:

@@ -32,7 +32,7 @@ def document_pages(collection: Collection) -> Iterator[SiteFile]:
         in_nav = not apart
         yield SiteFile(
             document.uri,
-            _page(collection, document),
+            page_of(collection, document),
             label=_label(collection, document) if in_nav else "",
             group=GROUP if in_nav else "",
             origin=document.path,
@@ -56,8 +56,13 @@ def _label(collection: Collection, document: Document) -> str:
     return document.label if len(same) == 1 else f"{document.label}: {document.name}"
 
 
-def _page(collection: Collection, document: Document) -> str:
-    """Return a document as a page: its own text under a header of what it is."""
+def page_of(collection: Collection, document: Document) -> str:
+    """Return a document as a page: its own text under a header of what it is.
+
+    Args:
+        collection: What the site shows.
+        document: The document.
+    """
     if document.is_part:
         return document.body
     heading = _HEADING.match(document.body)

@@ -76,14 +76,16 @@ class Evidence:
     Attributes:
         folder: Where they lie.
         citations: Those that read, by key.
-        cards: What is shown of a citation, kept by whoever renders it, until it changes.
+        rendered: What is shown of a citation, kept by whoever renders it, until it changes.
+        pinned: Whether a build is under way that reads the disk once and for all.
         broken: What is wrong with those that do not, by file name.
     """
 
     folder: Path
     citations: dict[str, Citation] = field(default_factory=dict)
     broken: dict[str, RecordError] = field(default_factory=dict)
-    cards: dict[str, str] = field(default_factory=dict)
+    rendered: dict[tuple[str, str], str] = field(default_factory=dict)
+    pinned: bool = False
     _signs: dict[str, tuple[int, int]] = field(default_factory=dict)
     _scanned: float = float("-inf")
 
@@ -93,6 +95,8 @@ class Evidence:
         Args:
             now: Look at the disk even if that was done less than a second ago.
         """
+        if self.pinned and not now:
+            return
         moment = time.monotonic()
         if not now and moment - self._scanned < SCAN_INTERVAL:
             return
@@ -108,7 +112,7 @@ class Evidence:
 
     def _forget(self, name: str) -> None:
         self.citations.pop(name.removesuffix(".yaml"), None)
-        self.cards.clear()
+        self.rendered.clear()
         self.broken.pop(name, None)
 
     def _read(self, name: str) -> None:

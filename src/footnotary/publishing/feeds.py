@@ -65,7 +65,7 @@ def _label(title: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(value, ensure_ascii=False) + "\n"
 
 
 def _citations(collection: Collection) -> dict[str, Any]:

@@ -5,8 +5,8 @@ names each before it is rendered; without a name no page of a source is linked.
 """
 
 import hashlib
-import posixpath
 from contextvars import ContextVar
+from functools import lru_cache
 
 from footnotary.project import slug
 
@@ -35,10 +35,17 @@ def source_page(final_url: str) -> str:
     address = _address.get()
     if address is None:
         return ""
-    target = f"sources/{source_name(final_url)}"
-    return relative(f"{target}/" if is_folder(address) else f"{target}.html", address)
+    end = "/" if is_folder(address) else ".html"
+    return f"{_sources(address)}{source_name(final_url)}{end}"
 
 
+@lru_cache(maxsize=4)
+def _sources(address: str) -> str:
+    """Return how a page reaches the folder of the sources."""
+    return relative("sources/", address)
+
+
+@lru_cache(maxsize=16384)
 def source_name(final_url: str) -> str:
     """Return the name of a source's page: readable, and different for different URLs."""
     digest = hashlib.sha256(final_url.encode()).hexdigest()[:6]
@@ -58,6 +65,10 @@ def relative(target: str, start: str) -> str:
         target: Address under the site's root, `a/b/` or `a/b.html`.
         start: Address of the page that links.
     """
-    folder = start if start.endswith("/") else posixpath.dirname(start)
-    path = posixpath.relpath(f"/{target}", f"/{folder}")
-    return f"{path}/" if target.endswith("/") or not target else path
+    here = start.removeprefix("./").split("/")[:-1]
+    *there, name = target.removeprefix("./").split("/")
+    shared = 0
+    while shared < min(len(here), len(there)) and here[shared] == there[shared]:
+        shared += 1
+    path = "../" * (len(here) - shared) + "".join(f"{one}/" for one in there[shared:]) + name
+    return path or "./"

@@ -32,7 +32,7 @@ def with_policy(page: str) -> str:
     hashes = sorted({_hash(body) for body in inline_scripts(page)})
     policy = " ".join([_POLICY, *hashes])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return page[: head.end()] + meta + page[head.end() :]
+    return "".join((page[: head.end()], meta, page[head.end() :]))
 
 
 def inline_scripts(page: str) -> list[str]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from footnotary.documents import escape
 from footnotary.models import Citation
-from footnotary.publishing.cards import day, name_of, recorded, state_badge
+from footnotary.publishing.cards import card, day, name_of, state_badge
 from footnotary.publishing.collection import Collection, PageRef
 from footnotary.publishing.evidence import State, last_seen, state_of
-from footnotary.publishing.files import SiteFile
+from footnotary.publishing.files import Section, SiteFile
 from footnotary.publishing.markup import Html, element, joined, link, plain
 from footnotary.publishing.place import source_name
 
@@ -31,7 +31,16 @@ def sources_pages(collection: Collection) -> Iterator[SiteFile]:
     yield SiteFile(INDEX, _index(collection, sources), label="Library", group=GROUP)
     for url, citations in sources.items():
         uri = f"sources/{source_name(url)}.md"
-        yield SiteFile(uri, _page(collection, uri, citations))
+        yield SiteFile(uri, _page(collection, uri, citations), sections=_sections(citations))
+
+
+def _sections(citations: Sequence[Citation]) -> tuple[Section, ...]:
+    """Return what a search finds on the page of a source: its name, and each quote."""
+    quotes = (
+        Section(one.key, _cut(one.quote.exact, 80), f"{one.quote.exact} {one.claim}")
+        for one in citations
+    )
+    return (Section("", name_of(citations[0]), citations[0].site), *quotes)
 
 
 def worst_state(citations: Sequence[Citation]) -> State:
@@ -169,7 +178,8 @@ def _page(collection: Collection, uri: str, citations: Sequence[Citation]) -> st
 
 def _quote(collection: Collection, uri: str, citation: Citation) -> Html:
     """Return one quote with its claim, who cites it, and its history."""
-    parts: list[str] = [element("h2", _cut(citation.quote.exact, 80)), recorded(citation)]
+    shown = card(collection.evidence, citation)
+    parts: list[str] = [element("h2", _cut(citation.quote.exact, 80)), shown]
     if citation.claim:
         parts.append(element("p", element("strong", "Claim: "), citation.claim))
     if citation.search_terms:

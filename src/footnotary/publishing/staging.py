@@ -9,7 +9,6 @@ import io
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,14 @@ from footnotary.errors import SiteError
 from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.publishing.beside import MarkdownPage, write_beside
-from footnotary.publishing.collection import Collection, address_of, collect
+from footnotary.publishing.collection import Collection, address_of, collect, document_at
+from footnotary.publishing.document_pages import page_of
 from footnotary.publishing.installed import add_paths
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.state_pages import with_state
+from footnotary.publishing.watching import watching
 
-INTERVAL = 1.0  # seconds between two looks at the author's files while serving
 FOLDER = Path(".footnotary") / "zensical"
 _NEEDED = ("admonition", "attr_list", "md_in_html", "tables", "pymdownx.details")
 
@@ -64,27 +64,11 @@ def serve(
     """Stage the pages, serve them with Zensical, and stage them again when they change."""
     staged = Stage(project, configuration)
     staged.write()
-    done = threading.Event()
-    watcher = threading.Thread(target=_keep_up, args=(staged, done), daemon=True)
-    watcher.start()
     words = [sys.executable, "-P", "-m", "zensical", "serve", "-f", str(staged.configuration)]
-    try:
+    with watching(staged.sources, staged.follow, staged.write):
         return subprocess.run(  # noqa: S603  our own interpreter
             [*words, *options], cwd=staged.folder, env=environment, check=False
         ).returncode
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _keep_up(staged: "Stage", done: threading.Event) -> None:
-    """Stage again whenever a file of the author's has changed."""
-    before = staged.signs()
-    while not done.wait(INTERVAL):
-        now = staged.signs()
-        if now != before:
-            before = now
-            staged.write()
 
 
 class Stage:
@@ -114,16 +98,27 @@ class Stage:
         """Whether pages are folders."""
         return self.settings.get("use_directory_urls") is not False
 
-    def signs(self) -> dict[str, tuple[int, int]]:
-        """Return size and time of change of all that is staged."""
-        found = {}
-        roots = (self.docs, self.project.current, self.project.archive, self.project.citations)
-        for root in roots:
-            for path in root.rglob("*"):
-                status = path.stat() if path.is_file() else None
-                if status:
-                    found[str(path)] = (status.st_mtime_ns, status.st_size)
-        return found
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folders that all is made from; those of ours are made where they lack."""
+        for folder in (self.project.current, self.project.citations):
+            folder.mkdir(parents=True, exist_ok=True)
+        return (self.docs, self.project.current.parent, self.project.citations)
+
+    def follow(self, path: Path) -> None:
+        """Stage one changed page, before all that depends on it.
+
+        Args:
+            path: The file; nothing happens if it is no page that is there.
+        """
+        if self.collection is None or path.suffix != ".md" or not path.is_file():
+            return
+        if path.is_relative_to(self.docs):
+            uri: str = path.relative_to(self.docs).as_posix()
+            self._place(self.folder / "docs" / uri, uri, path)
+        elif document := document_at(path, self.project):
+            content = page_of(self.collection, document)
+            self._place(self.folder / "docs" / document.uri, document.uri, content)
 
     def write(self) -> None:
         """Write what changed, remove what is no longer there."""
@@ -147,7 +142,10 @@ class Stage:
                 path.unlink()
         own = [u for u in sorted(wanted) if u.endswith(".md") and u not in {f.uri for f in made}]
         nav = settings.get("nav") or sorted(own, key=lambda uri: uri != "index.md")
-        write_atomically(self.configuration, self._configured(settings, nav, navigation(made)))
+        configured = self._configured(settings, nav, navigation(made))
+        # Zensical builds all anew when its configuration is written, though it says the same.
+        if not self.configuration.is_file() or self.configuration.read_bytes() != configured:
+            write_atomically(self.configuration, configured)
 
     def _place(self, path: Path, uri: str, content: str | bytes | Path) -> None:
         """Write one file unless it is there already."""

@@ -5,29 +5,37 @@ from collections.abc import Iterable
 
 from footnotary.models import Citation
 from footnotary.publishing.cards import name_of
+from footnotary.publishing.evidence import Evidence
 from footnotary.publishing.markup import Html, plain, web_url
 
+_HEAD = '{"@context": "https://schema.org", "@type": "TechArticle", "citation": ['
 
-def citation_data(citations: Iterable[Citation]) -> Html:
+
+def citation_data(evidence: Evidence, citations: Iterable[Citation]) -> Html:
     """Return a page's citations as JSON-LD.
 
     Source: schema.org `citation` (https://schema.org/citation), `Quotation` and `WebPage`.
 
     Args:
+        evidence: The records, which keep what was made of each.
         citations: What the page cites.
 
     Returns:
         A `script` element of data, which no browser runs; no `<` or `{{` can end it early.
     """
-    data = {
-        "@context": "https://schema.org",
-        "@type": "TechArticle",
-        "citation": [_work(citation) for citation in citations],
-    }
-    text = json.dumps(data, ensure_ascii=True, separators=(", ", ": "))
-    for char in "<>&":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Html(f'<script type="application/ld+json">{text}</script>')
+    works = ", ".join(_written(evidence, citation) for citation in citations)
+    return Html(f'<script type="application/ld+json">{_HEAD}{works}]}}</script>')
+
+
+def _written(evidence: Evidence, citation: Citation) -> str:
+    """Return one citation as JSON."""
+    text = evidence.rendered.get(("data", citation.key))
+    if text is None:
+        text = json.dumps(_work(citation), ensure_ascii=True)
+        for char in "<>&":
+            text = text.replace(char, f"\\u{ord(char):04x}")
+        evidence.rendered["data", citation.key] = text
+    return text
 
 
 def _work(citation: Citation) -> dict[str, object]:

@@ -8,12 +8,16 @@ no promised interface, so nothing outside this module knows it, and its version 
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from footnotary.facts.basis import Place
 
+# Keys that take one value or a list, and keys that take a list or a mapping of the same names
+# (compose-spec, services).
+_LISTS = frozenset({"dns", "dns_search", "env_file", "label_file", "tmpfs"})
+_MAPPINGS = frozenset({"networks", "models"})
 _LINE = re.compile(r"\bline (\d+)")
 
 
@@ -57,10 +61,10 @@ def load(root: Path, files: tuple[str, ...]) -> Merged | Unreadable:
     Returns:
         The merged document, or why there is none.
     """
-    from compose_lint.parser import ComposeError, load_merged
+    from compose_lint.parser import ComposeError
 
     try:
-        merged = load_merged([root / name for name in files], use_env=False)
+        merged = _folded([root / name for name in files])
     except ComposeError as error:
         return Unreadable(_reason(error, files))
     except FileNotFoundError:
@@ -74,6 +78,58 @@ def load(root: Path, files: tuple[str, ...]) -> Merged | Unreadable:
     return Merged(
         root, merged.data, {path: (name, int(line)) for path, (name, line) in lines.items()}
     )
+
+
+def _folded(paths: list[Path]) -> Any:
+    """Return the loader's merged document.
+
+    The loader refuses a whole file for one service without a body, as Docker does; the other
+    services are wanted all the same. And it lets a later file's list replace an earlier
+    file's single value, or mapping, where Docker joins the two.
+    """
+    from compose_lint._merge import merge_documents
+    from compose_lint.parser import ComposeError, load_document, load_merged
+
+    try:
+        merged = load_merged(list(paths), use_env=False)
+    except ComposeError as error:
+        if "has no body" not in str(error):
+            raise
+    else:
+        if len(paths) == 1:
+            return merged
+    folder = paths[0].absolute().parent
+    documents = [load_document(p, use_env=False, project_dir=folder, overlay=True) for p in paths]
+    return merge_documents(
+        [replace(one, data=_uniform(one.data)) for one in documents]
+        if len(documents) > 1
+        else documents
+    )
+
+
+def _uniform(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document whose services all write the same keys in the same form."""
+    services = data.get("services")
+    if not isinstance(services, dict):
+        return dict(data)
+    return {
+        **data,
+        "services": {
+            name: {key: _one_form(key, value) for key, value in config.items()}
+            if isinstance(config, dict)
+            else config
+            for name, config in services.items()
+        },
+    }
+
+
+def _one_form(key: str, value: Any) -> Any:
+    """Return the form that merges: a list for one value, a mapping for a list of networks."""
+    if key in _LISTS and isinstance(value, str):
+        return [value]
+    if key in _MAPPINGS and isinstance(value, list):
+        return dict.fromkeys(map(str, value))
+    return value
 
 
 def _dotted(steps: tuple[str | int, ...]) -> str:
@@ -103,7 +159,7 @@ def _reason(error: Exception, files: tuple[str, ...]) -> str:
         "Duplicate": "has a key twice",
         "duplicate": "has a key twice",
         "UTF-8": "is not UTF-8",
-        "has no body": "has a service without a body",
+        "single document": "holds more than one YAML document",
         "must be a mapping": "has services that are no mapping",
         "merge keys": "copies too much by its merge keys",
         "declares more than": "has too many services",

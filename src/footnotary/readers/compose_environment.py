@@ -1,14 +1,36 @@
 """What environment a stack gives its services: `environment` and `env_file`, names first."""
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 from footnotary.facts.basis import Place
 from footnotary.facts.stack import Setting
-from footnotary.readers import compose_text, dotenv, literals
-from footnotary.readers.compose import Merged
+from footnotary.readers import dotenv, literals
+from footnotary.readers.compose_written import Steps, Written
+from footnotary.readers.interpolation import substituted, uses
 from footnotary.readers.tree import Tree
+
+
+@dataclass(frozen=True)
+class EnvFile:
+    """One entry of `env_file`.
+
+    Attributes:
+        path: The file, relative to the root where it lies below it.
+        shown: The path as a document may show it.
+        place: Where the entry stands.
+        missing: Whether there is no such file.
+        required: Whether compose stops without it.
+    """
+
+    path: str
+    shown: str
+    place: Place
+    missing: bool
+    required: bool
 
 
 class Environment:
@@ -16,30 +38,26 @@ class Environment:
 
     Attributes:
         tree: The project's files.
+        files_of_stack: The stack's own files, those it includes or extends left out.
+        written: The stack as written.
         merged: The merged stack.
-        texts: Its files as written, by path.
+        given: What `.env` files give to interpolations.
         services: Names of its services, which may be shown as hosts.
-        given: What the .env beside the stack gives; never shown.
     """
 
     def __init__(
-        self,
-        tree: Tree,
-        merged: Merged,
-        texts: Mapping[str, compose_text.Text],
-        services: Mapping[str, Any],
+        self, tree: Tree, files: tuple[str, ...], written: Written, services: Collection[str]
     ) -> None:
         self.tree = tree
-        self.merged = merged
-        self.texts = texts
+        self.files_of_stack = files
+        self.written = written
+        self.merged = written.merged
+        self.given = written.given
         self.services = frozenset(services)
-        path = str(PurePosixPath(self._folder()) / ".env")
-        given = dotenv.assignments(tree.text(path) or "")
-        self.given = {name: value for name, (value, _) in given.items()}
 
     def settings(self, service: str, config: Mapping[str, Any]) -> tuple[Setting, ...]:
         """Return what a service is given, by name; `environment` wins over `env_file`."""
-        found = self._from_files(config)
+        found = self._from_files(service, config)
         for name, value, step in _entries(config.get("environment")):
             setting = self._setting(service, name, value, step)
             found[name] = setting
@@ -49,22 +67,22 @@ class Environment:
         """Describe one entry of `environment`."""
         place = self.merged.place("services", service, "environment", step)
         raw = self._raw(place, name, step)
-        uses = tuple(dict.fromkeys(use.name for use in compose_text.uses(raw)))
+        names = tuple(dict.fromkeys(use.name for use in uses(raw)))
         if value is None and not raw:
             return Setting(name=literals.identifier(name), how="passed", place=place)
         return Setting(
             name=literals.identifier(name),
-            how="interpolated" if uses else "literal",
-            shown="" if uses else literals.shown(_text(value), name=name, hosts=self.services),
-            has_value=not uses and bool(_text(value)),
+            how="interpolated" if names else "literal",
+            shown="" if names else literals.shown(_text(value), name=name, hosts=self.services),
+            has_value=not names and bool(_text(value)),
             password_url=literals.has_password(raw),
-            uses=uses,
+            uses=names,
             place=place,
         )
 
     def _raw(self, place: Place, name: str, step: str | int) -> str:
         """Return the value as written."""
-        text = self.texts.get(place.path)
+        text = self.written.texts.get(place.path)
         if text is None:
             return ""
         if isinstance(step, str):
@@ -72,54 +90,72 @@ class Environment:
         items = text.scalars.get((place.line, ""), [])
         return next((item.partition("=")[2] for item in items if item.startswith(f"{name}=")), "")
 
-    def files(self, config: Mapping[str, Any]) -> list[str]:
-        """Return the `env_file` paths of a service, relative to the root, in order."""
+    def files(self, service: str, config: Mapping[str, Any]) -> list[EnvFile]:
+        """Return the `env_file` entries of a service, in order."""
         given = config.get("env_file")
-        entries = given if isinstance(given, list) else [given] if given else []
-        names = [entry.get("path") if isinstance(entry, dict) else entry for entry in entries]
-        folder = self._folder()
-        root = PurePosixPath(self.merged.root.as_posix())
+        single = not isinstance(given, list)
+        entries = [given] if single and given else given or []
         found = []
-        for name in names:
-            path = PurePosixPath(folder) / str(name)
-            found.append(str(path.relative_to(root) if path.is_relative_to(root) else path))
+        for index, entry in enumerate(entries):
+            steps: Steps = ("services", service, "env_file")
+            steps = steps if single else (*steps, index)
+            if isinstance(entry, dict):
+                needed = entry.get("required") is not False
+                found.append(self._file(entry.get("path"), (*steps, "path"), required=needed))
+            else:
+                found.append(self._file(entry, steps, required=True))
         return found
+
+    def _file(self, given: object, steps: Steps, *, required: bool) -> EnvFile:
+        """Find one file; a path that was interpolated is shown only if it is a file's."""
+        name = str(given or "")
+        place = self.merged.place(*steps)
+        raw = self.written.raw(name, *steps)
+        filled = substituted(
+            raw if raw and place.path in self.files_of_stack else name, self.given.to(place.path)
+        )
+        joined = posixpath.normpath(posixpath.join(self._folder(), filled))
+        root = PurePosixPath(self.merged.root.as_posix())
+        absolute = PurePosixPath(joined)
+        path = str(absolute.relative_to(root) if absolute.is_relative_to(root) else absolute)
+        there = self.tree.has(path)
+        shown = path if there or not raw else literals.collapsed(raw)
+        return EnvFile(path, literals.path(shown), place, missing=not there, required=required)
 
     def _folder(self) -> str:
         """Return the folder of the stack's first file, relative to the root."""
-        return next(iter(self.texts), "").rpartition("/")[0]
+        return next(iter(self.files_of_stack)).rpartition("/")[0]
 
-    def described_files(self, config: Mapping[str, Any]) -> tuple[str, ...]:
+    def described_files(self, service: str, config: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the `env_file` paths, with a word for those that are not there."""
         return tuple(
-            literals.path(path) + ("" if self.tree.has(path) else " (missing)")
-            for path in self.files(config)
+            one.shown + (" (missing)" if one.missing else "") for one in self.files(service, config)
         )
 
     def missing_files(self, service: str, config: Mapping[str, Any]) -> list[str]:
         """Return the `env_file` entries whose file is not there, optional ones left out."""
-        given = config.get("env_file")
-        entries = given if isinstance(given, list) else [given] if given else []
-        place = self.merged.place("services", service, "env_file")
         return [
-            f"{literals.path(path)} (env_file, {place})"
-            for path, entry in zip(self.files(config), entries, strict=True)
-            if not self.tree.has(path)
-            and not (isinstance(entry, dict) and entry.get("required") is False)
+            f"{one.shown} (env_file, {one.place})"
+            for one in self.files(service, config)
+            if one.missing and one.required
         ]
 
-    def _from_files(self, config: Mapping[str, Any]) -> dict[str, Setting]:
+    def _from_files(self, service: str, config: Mapping[str, Any]) -> dict[str, Setting]:
         """Return what the files of `env_file` give; a later file wins."""
         found: dict[str, Setting] = {}
-        for path in self.files(config):
-            for name, (value, line) in dotenv.assignments(self.tree.text(path) or "").items():
+        for file in self.files(service, config):
+            text = self.tree.text(file.path) or ""
+            absent = dotenv.without_value(text) - self.given.project.keys()
+            for name, (value, line) in dotenv.assignments(text).items():
+                if name in absent:
+                    continue
                 found[name] = Setting(
                     name=literals.identifier(name),
                     how="env_file",
                     shown=literals.shown(value, name=name, hosts=self.services),
                     has_value=bool(value),
                     password_url=literals.has_password(value),
-                    place=Place(path=literals.path(path), line=line),
+                    place=Place(path=literals.path(file.path), line=line),
                 )
         return found
 

@@ -1,45 +1,33 @@
 """Published ports in the short and the long form (compose-spec, "ports")."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from footnotary.facts.stack import Port
 from footnotary.readers import literals
+from footnotary.readers.compose_written import Item
 
 MAX_RANGE = 1000
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 
 
-def read_ports(value: object, given: Mapping[str, str]) -> tuple[Port, ...]:
+def read_ports(items: Iterable[Item]) -> tuple[Port, ...]:
     """Read `ports`, each range as the single ports that compose makes of it.
 
     Args:
-        value: The list as merged.
-        given: What .env gives; used where it is a port, a range or an address.
+        items: The list, as written and interpolated.
 
     Returns:
         The ports, in order, each once.
     """
-    if not isinstance(value, list):
-        return ()
-    found: list[Port] = []
-    for entry in value:
-        found.extend(
-            _long(entry) if isinstance(entry, dict) else _short(_filled(str(entry), given))
-        )
-    return tuple(dict.fromkeys(found))
-
-
-def _filled(text: str, given: Mapping[str, str]) -> str:
-    """Put ports and addresses from .env in the place of the variables without default."""
-
-    def value(found: re.Match[str]) -> str:
-        known = given.get(found[1], "")
-        return known if re.fullmatch(r"[0-9.:-]{1,45}", known) else found[0]
-
-    return re.sub(r"\$\{(\w+)\}", value, literals.collapsed(text))
+    found: dict[Port, Port] = {}
+    for item in items:
+        made = _long(item.value) if isinstance(item.value, dict) else _short(str(item.value))
+        for port in made:
+            found.setdefault(port, port.model_copy(update={"place": item.place}))
+    return tuple(found.values())
 
 
 def _long(entry: Mapping[str, Any]) -> list[Port]:

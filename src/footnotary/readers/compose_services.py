@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from footnotary.facts.stack import Dependency, Mount, Service
+from footnotary.facts.stack import Dependency, Service
 from footnotary.readers import literals
 from footnotary.readers.compose import Merged
 from footnotary.readers.compose_environment import Environment
+from footnotary.readers.compose_mounts import read_mounts
 from footnotary.readers.compose_ports import read_ports
+from footnotary.readers.compose_written import Written
 
 _WIDENS = (
     "privileged",
@@ -26,19 +28,20 @@ _NARROWS = ("read_only", "cap_drop", "security_opt", "init", "pids_limit")
 
 
 def read_service(
-    merged: Merged, name: str, config: Mapping[str, Any], environment: Environment
+    written: Written, name: str, merged_config: Mapping[str, Any], environment: Environment
 ) -> Service:
     """Read one service.
 
     Args:
-        merged: The merged stack.
+        written: The stack as written.
         name: The service's name.
-        config: What the stack says about it.
+        merged_config: What the merged stack says about it.
         environment: Reads what it is given.
 
     Returns:
         Its facts.
     """
+    merged, config = written.merged, written.service(name, merged_config)
     build = config.get("build")
     return Service(
         name=literals.label(name),
@@ -48,14 +51,15 @@ def read_service(
         build=_context(build),
         dockerfile=_dockerfile(merged, build),
         build_target=literals.label(target) if (target := _mapping(build).get("target")) else "",
-        profiles=_names(config.get("profiles")),
-        ports=read_ports(config.get("ports"), environment.given),
-        mounts=tuple(_relative(merged, mount) for mount in _mounts(config)),
+        profiles=_profiles(written, name, merged_config),
+        ports=read_ports(written.items(name, "ports", merged_config)),
+        mounts=read_mounts(written, name, merged_config),
         networks=_networks(config),
         depends_on=_dependencies(config),
-        environment=environment.settings(name, config),
-        env_files=environment.described_files(config),
+        environment=environment.settings(name, merged_config),
+        env_files=environment.described_files(name, merged_config),
         secrets=_sources(config.get("secrets")),
+        build_secrets=_sources(_mapping(build).get("secrets")),
         configs=_sources(config.get("configs")),
         healthcheck=_healthcheck(config.get("healthcheck")),
         restart=_word(config.get("restart")),
@@ -113,6 +117,16 @@ def _names(value: object) -> tuple[str, ...]:
     )
 
 
+def _profiles(written: Written, name: str, config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the profiles of a service; an interpolated one only if its form may be shown."""
+    found = set()
+    for item in written.items(name, "profiles", config):
+        value = str(item.value)
+        plain = item.raw is item.value or literals.shown(value)
+        found.add(literals.label(value) if plain else _plain(str(item.raw)))
+    return tuple(sorted(found))
+
+
 def _context(build: object) -> str:
     """Return a build's context, relative as written."""
     if isinstance(build, str):
@@ -149,59 +163,6 @@ def _dockerfile(merged: Merged, build: object) -> str:
         elif part != ".":
             parts.append(part)
     return literals.path("/".join(parts))
-
-
-def _mounts(config: Mapping[str, Any]) -> list[Mount]:
-    """Return the mounts of a service."""
-    found = []
-    for entry in _list(config.get("volumes")):
-        mount = _long_mount(entry) if isinstance(entry, dict) else _short_mount(str(entry))
-        found.append(mount)
-    tmpfs = config.get("tmpfs")
-    targets = [tmpfs] if isinstance(tmpfs, str) else _list(tmpfs)
-    found.extend(
-        Mount(kind="tmpfs", target=literals.path(str(target).partition(":")[0]))
-        for target in targets
-    )
-    return found
-
-
-def _relative(merged: Merged, mount: Mount) -> Mount:
-    """Write the source of a bind below the root relative to it: the loader made it absolute."""
-    root = merged.root.as_posix().rstrip("/")
-    if mount.source == root or mount.source.startswith(f"{root}/"):
-        rest = mount.source[len(root) :].strip("/")
-        return mount.model_copy(update={"source": f"./{rest}"})
-    return mount
-
-
-def _long_mount(entry: Mapping[str, Any]) -> Mount:
-    """Read a mount in its long form."""
-    return Mount(
-        kind=literals.label(entry.get("type", "volume")),
-        source=literals.path(entry.get("source", "")),
-        target=literals.path(entry.get("target", "")),
-        read_only=bool(entry.get("read_only")),
-    )
-
-
-def _short_mount(text: str) -> Mount:
-    """Read `[source:]target[:options]`; interpolations may hold colons of their own."""
-    parts = literals.collapsed(text).split(":")
-    if len(parts) > 1 and len(parts[0]) == 1 and parts[1][:1] in {"\\", "/"}:
-        parts = [":".join(parts[:2]), *parts[2:]]  # a drive letter
-    if len(parts) == 1:
-        return Mount(kind="volume", target=literals.path(parts[0]))
-    source, target = parts[0], parts[1]
-    options = parts[2].split(",") if len(parts) > 2 else []  # noqa: PLR2004  options come third
-    bind = source.startswith((".", "/", "~", "\\")) or source[1:2] == ":" or "/" in source
-    bind = bind or source.startswith("${")
-    return Mount(
-        kind="bind" if bind else "volume",
-        source=literals.path(source),
-        target=literals.path(target),
-        read_only="ro" in options,
-    )
 
 
 def _networks(config: Mapping[str, Any]) -> tuple[str, ...]:
@@ -245,12 +206,14 @@ def _sources(value: object) -> tuple[str, ...]:
 
 def _healthcheck(value: object) -> str:
     """Return the program that checks a service, `none` where it is switched off."""
-    check = _mapping(value)
+    if not isinstance(value, dict):
+        return ""
+    check = value
     test = check.get("test")
     if check.get("disable") or test in ("NONE", ["NONE"]):
         return "none"
     if not test:
-        return "from the image" if check else ""
+        return "from the image"
     words = test if isinstance(test, list) else str(test).split()
     program = [str(word) for word in words if word not in ("CMD", "CMD-SHELL")]
     return literals.words(" ".join(program).split()[:1]) or "given"

@@ -3,7 +3,6 @@
 The loader replaces `${X:-default}` by its default; what was written is read here.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,27 +10,25 @@ import yaml
 
 from footnotary.facts.basis import Place
 from footnotary.readers import yaml_text
+from footnotary.readers.interpolation import Use, uses
 from footnotary.readers.tree import Tree
 
 MAX_DEPTH = 200
-_VARIABLE = re.compile(
-    r"\$\$|\$\{(?P<braced>[A-Za-z_]\w*)(?P<form>:?[-?+])?|\$(?P<plain>[A-Za-z_]\w*)"
-)
 
 
 @dataclass(frozen=True)
-class Use:
-    """One `${NAME…}` of a text.
+class Include:
+    """One entry of `include` (compose-spec, "Include").
 
     Attributes:
-        name: The variable.
-        form: The operator behind it: `:-`, `-`, `:?`, `?`, `:+`, `+`, or empty.
-        default: What follows `:-` or `-`; empty otherwise.
+        paths: Its files, as written.
+        folder: Its `project_directory`; empty for that of its first file.
+        env_files: Its `env_file`; empty for the `.env` of its folder.
     """
 
-    name: str
-    form: str = ""
-    default: str = ""
+    paths: tuple[str, ...]
+    folder: str = ""
+    env_files: tuple[str, ...] = ()
 
 
 @dataclass
@@ -43,43 +40,14 @@ class Text:
         scalars: Values by line and key (empty key for the items of a list).
         uses: Interpolations with their places.
         named: Files that `include` and `extends` name, with their line, as written.
+        includes: The entries of `include`.
     """
 
     path: str
     scalars: dict[tuple[int, str], list[str]] = field(default_factory=dict)
     uses: list[tuple[Use, Place]] = field(default_factory=list)
     named: list[tuple[str, str, int]] = field(default_factory=list)
-
-
-def uses(text: str) -> Iterator[Use]:
-    """Find the interpolations of a value; a nested default is read too.
-
-    Args:
-        text: A scalar as written.
-
-    Yields:
-        Each use, outer ones first; `$$` is an escaped dollar and no use.
-    """
-    for found in _VARIABLE.finditer(text):
-        name = found["braced"] or found["plain"]
-        if not name:
-            continue
-        form = found["form"] or ""
-        rest = _until_brace(text, found.end()) if form else ""
-        yield Use(name, form, rest if form.endswith("-") else "")
-
-
-def _until_brace(text: str, start: int) -> str:
-    """Return the text up to the brace that closes an interpolation."""
-    depth = 1
-    for index in range(start, len(text)):
-        if text.startswith("${", index):
-            depth += 1
-        elif text[index] == "}":
-            depth -= 1
-            if not depth:
-                return text[start:index]
-    return text[start:]
+    includes: list[Include] = field(default_factory=list)
 
 
 def read(tree: Tree, path: str) -> Text:
@@ -104,7 +72,33 @@ def read(tree: Tree, path: str) -> Text:
     seen: set[int] = set()
     if node is not None:
         _walk(node, result, (), seen)
+    result.includes.extend(_includes(node))
     return result
+
+
+def _includes(root: yaml.Node | None) -> Iterator[Include]:
+    """Yield the entries of `include`, in the short and the long form."""
+    for entry in getattr(_below(root, "include"), "value", None) or ():
+        if isinstance(entry, yaml.ScalarNode):
+            yield Include((entry.value,))
+        elif isinstance(entry, yaml.MappingNode):
+            yield Include(
+                _words(_below(entry, "path")),
+                next(iter(_words(_below(entry, "project_directory"))), ""),
+                _words(_below(entry, "env_file")),
+            )
+
+
+def _below(node: yaml.Node | None, name: str) -> yaml.Node | None:
+    """Return the value of a key; None where there is no such key."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((value for key, value in pairs if key.value == name), None)
+
+
+def _words(node: yaml.Node | None) -> tuple[str, ...]:
+    """Return a scalar, or the scalars of a list."""
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return tuple(one.value for one in nodes if isinstance(one, yaml.ScalarNode))
 
 
 def _walk(node: yaml.Node, result: Text, keys: tuple[str, ...], seen: set[int]) -> None:

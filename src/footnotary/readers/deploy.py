@@ -159,6 +159,11 @@ def _caveats(
         for stack in stacks
         for missing in stack.missing
     ]
+    found += [
+        f"docker compose refuses {stack.name}: {reason}."
+        for stack in stacks
+        for reason in stack.refused
+    ]
     found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
     found += filter(None, (compose_check.differences(tree.root, one) for one in stacks))
     if not stacks:

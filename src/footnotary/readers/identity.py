@@ -8,12 +8,14 @@ from typing import Any
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import EntryPoint, Identity
-from footnotary.readers import literals
+from footnotary.readers import literals, prose
 from footnotary.readers.names import last_name
 from footnotary.readers.package import Package
 from footnotary.readers.tree import Tree
 
 MAX_PARAGRAPH = 600
+_VERSION = re.compile(r"v?\d[\w.+!-]{0,40}")
+_VERSIONS = re.compile(r"[\d.,<>=!~^*| ]{1,60}")
 _FACTORIES = {
     "FastAPI": "FastAPI application",
     "Starlette": "Starlette application",
@@ -54,13 +56,15 @@ def read_identity(tree: Tree, package: Package, project_name: str) -> Identity:
     if isinstance(licence, dict):
         licence = licence.get("text", "") if len(str(licence.get("text", ""))) < 80 else ""  # noqa: PLR2004  a name, not the licence itself
     python = project.get("requires-python") or _table(project, "dependencies").get("python", "")
+    version = str(project.get("version", ""))
+    known = {package.name, str(project.get("name")), *package.name.split(".")}
     return Identity(
-        name=literals.prose(str(project.get("name") or project_name)),
-        version=literals.prose(str(project.get("version", ""))),
-        description=literals.prose(str(project.get("description", ""))[:MAX_PARAGRAPH]),
-        readme=literals.prose(_readme(tree)),
-        requires_python=literals.prose(str(python))[:60],
-        licence=literals.prose(str(licence))[:80],
+        name=literals.label(project.get("name") or project_name),
+        version=version if _VERSION.fullmatch(version) else "",
+        description=prose.shown(str(project.get("description", ""))[:MAX_PARAGRAPH], known),
+        readme=prose.shown(_readme(tree), known),
+        requires_python=str(python) if _VERSIONS.fullmatch(str(python)) else "",
+        licence=literals.label(licence) if licence else "",
         package=package.name,
         package_path=package.path,
     )

@@ -11,9 +11,9 @@ from footnotary.readers import (
     docstrings,
     identity,
     imports,
-    literals,
     modules,
     package,
+    prose,
     remnants,
     traces,
 )
@@ -103,7 +103,7 @@ def _pending(project: Project) -> Pending:
         branch=state.branch,
         commit=commit.short if commit else "",
         commit_date=commit.date if commit else "",
-        subject=literals.prose(commit.subject) if commit else "",
+        subject=prose.shown(commit.subject) if commit else "",
         changes=tuple(f"{one.status} {one.path}" for one in changes[:MAX_CHANGES]),
         suggestion=git.suggested_message(changes),
     )

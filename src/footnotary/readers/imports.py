@@ -14,7 +14,7 @@ from typing import Any
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Architecture, Import
-from footnotary.readers import literals
+from footnotary.readers import literals, prose
 from footnotary.readers.names import resolve_from
 from footnotary.readers.package import Package, Source
 from footnotary.readers.tree import Tree
@@ -234,4 +234,4 @@ def _contracts(tree: Tree) -> tuple[str, ...]:
             for part in parser.sections()
             if re.match(r"importlinter:contract", part)
         ]
-    return tuple(f"{literals.prose(str(name))} ({literals.label(kind)})" for name, kind in pairs)
+    return tuple(f"{prose.shown(str(name))} ({literals.label(kind)})" for name, kind in pairs)

@@ -63,9 +63,6 @@ _KNOWN_TOKEN = re.compile(
     r"\b(?:(?:gh[pousr]|github_pat|glpat|sk|pk|rk|npm|pypi|hf|xox[abeprs])[_-](?=\S*[A-Z0-9])"
     r"|AKIA|ASIA|AIza|eyJ)[A-Za-z0-9_.-]{12,}"
 )
-_ASSIGNED = re.compile(
-    r"\b([\w-]*(?:password|passwd|secret|token|api_?key))=(?!\s)\S+", re.IGNORECASE
-)
 
 
 def shown(value: str, *, name: str = "", hosts: Collection[str] = ()) -> str:
@@ -150,7 +147,9 @@ def identifier(name: object) -> str:
 def label(text: object) -> str:
     """Return a short name (service, profile, job), or `(not shown)`."""
     plain = str(text)
-    return plain if _LABEL.fullmatch(plain) and prose(plain) == plain else NOT_SHOWN
+    long = _LONG_TOKEN.findall(plain)
+    named = _LABEL.fullmatch(plain) and not _KNOWN_TOKEN.search(plain)
+    return plain if named and all(_token(word) == word for word in long) else NOT_SHOWN
 
 
 def path(text: object) -> str:
@@ -195,15 +194,6 @@ def _word(word: str, *, first: bool, files: Collection[str]) -> str:
     if word in _VERBS or _APPLICATION.fullmatch(word):
         return word
     return shown(word) or "…"
-
-
-def prose(text: str) -> str:
-    """Return text from a docstring or README with what could be a credential left out."""
-    without = re.sub(r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/@]*:[^\s]*@\S*", "(URL not shown)", text)
-    if "-----BEGIN" in without:
-        return NOT_SHOWN
-    without = _KNOWN_TOKEN.sub(NOT_SHOWN, _ASSIGNED.sub(r"\1=…", without))
-    return _LONG_TOKEN.sub(lambda found: _token(found[0]), without)
 
 
 def _token(word: str) -> str:

@@ -3,15 +3,16 @@
 import ast
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 
 from footnotary.facts.impl import ApiObject, Module
-from footnotary.readers import literals
+from footnotary.readers import prose
+from footnotary.readers.names import Identifiers
 from footnotary.readers.package import Definition, Package, Source, definitions, is_public
+from footnotary.readers.stubs import stubs
 from footnotary.readers.tree import Tree
 
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
-_WORD = re.compile(r"[A-Za-z_ ,.:%/-]{1,24}")
 MAX_PURPOSE = 300
 
 
@@ -22,13 +23,14 @@ def read_modules(package: Package, coverage: Mapping[str, float]) -> tuple[Modul
 
 def _module(source: Source, coverage: Mapping[str, float]) -> Module:
     """Describe one module."""
+    names = Identifiers(source)
     public = [(p, node) for p, node, _ in definitions(source) if is_public(p)]
     exported = _all(source.tree)
     top = [path for path, _ in public if "." not in path]
     return Module(
         name=source.name,
         path=source.path,
-        purpose=purpose(source.tree),
+        purpose=purpose(source.tree, names),
         public=is_public(source.name),
         api=tuple(exported if exported is not None else top),
         exported=exported is not None,
@@ -36,19 +38,24 @@ def _module(source: Source, coverage: Mapping[str, float]) -> Module:
         definitions=len(public),
         documented=sum(ast.get_docstring(node, clean=False) is not None for _, node in public),
         coverage=coverage.get(source.path),
-        without_signature=_tops(path for path, node in public if _hides(node)),
-        withheld=_withheld(source, public),
+        docstring_shown=prose.is_shown(ast.get_docstring(source.tree) or "", names),
+        stubs=stubs(source, names) if is_public(source.name) else (),
     )
 
 
-def purpose(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    """Return the first sentence of a docstring on one line; empty without one."""
+def purpose(node: ast.Module | Definition, names: Container[str] = ()) -> str:
+    """Return the first sentence of a docstring on one line; empty without one.
+
+    Args:
+        node: What has the docstring.
+        names: Identifiers that may stand in it.
+    """
     docstring = ast.get_docstring(node)
     if not docstring:
         return ""
     paragraph = " ".join(docstring.strip().split("\n\n", 1)[0].split())
     found = _SENTENCE.match(paragraph)
-    return literals.prose((found[1] if found else paragraph)[:MAX_PURPOSE])
+    return prose.shown((found[1] if found else paragraph)[:MAX_PURPOSE], names)
 
 
 def _all(tree: ast.Module) -> list[str] | None:
@@ -63,55 +70,6 @@ def _all(tree: ast.Module) -> list[str] | None:
             names = [e.value for e in value.elts if isinstance(e, ast.Constant)]
             return [name for name in names if isinstance(name, str) and name.isidentifier()]
     return None
-
-
-def _tops(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return the top-level names of dotted paths, each once."""
-    return tuple(dict.fromkeys(path.partition(".")[0] for path in paths))
-
-
-def _withheld(source: Source, public: list[tuple[str, Definition]]) -> tuple[str, ...]:
-    """Return what has a docstring that holds what reads as a credential."""
-    every: list[tuple[str, ast.Module | Definition]] = [("", source.tree), *public]
-    return _tops(path for path, node in every if _reads_as_credential(ast.get_docstring(node)))
-
-
-def _reads_as_credential(text: str | None) -> bool:
-    """Tell whether something of a text would be left out where prose is shown."""
-    return bool(text) and literals.prose(str(text)) != text
-
-
-def _hides(node: Definition) -> bool:
-    """Tell whether a signature or a field's type has a literal that must not be shown."""
-    if isinstance(node, ast.ClassDef):
-        fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
-        return any(_is_hidden("", field.annotation) for field in fields)
-    arguments = node.args
-    named = [*arguments.posonlyargs, *arguments.args]
-    defaults = [None] * (len(named) - len(arguments.defaults)) + list(arguments.defaults)
-    pairs = [
-        *zip(named, defaults, strict=True),
-        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-    ]
-    every = [*named, *arguments.kwonlyargs]
-    types = [argument.annotation for argument in every if argument.annotation]
-    return any(default and _is_hidden(argument.arg, default) for argument, default in pairs) or any(
-        _is_hidden("", one) for one in (*types, *([node.returns] if node.returns else []))
-    )
-
-
-def _is_hidden(name: str, default: ast.expr) -> bool:
-    """Tell whether a default or type holds a text that is no plain word and on no list."""
-    return any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str | bytes)
-        and bool(node.value)
-        and (
-            literals.speaks_of_a_secret(name)
-            or not (_WORD.fullmatch(str(node.value)) or literals.shown(str(node.value)))
-        )
-        for node in ast.walk(default)
-    )
 
 
 def read_api(package: Package) -> tuple[ApiObject, ...]:

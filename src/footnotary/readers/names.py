@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from footnotary.readers.package import Package, Source
 
@@ -73,6 +74,31 @@ def last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Subscript):
         return last_name(node.value)
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+class Identifiers:
+    """The identifiers of a module, gathered only where one is asked for.
+
+    Attributes:
+        source: The module.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether the module's code has an identifier."""
+        return name in self._all
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        found = set(self.source.name.split("."))
+        for node in ast.walk(self.source.tree):
+            for field in ("id", "attr", "arg", "name", "asname", "module"):
+                value = getattr(node, field, None)
+                if isinstance(value, str):
+                    found.update((value, *value.split(".")))
+        return frozenset(found)
 
 
 class Index:

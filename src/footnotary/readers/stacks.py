@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from footnotary.facts.basis import Place
 from footnotary.facts.stack import Interpolation, Service, Stack
 from footnotary.readers import compose, compose_text, literals, yaml_text
 from footnotary.readers.compose_environment import Environment
+from footnotary.readers.compose_given import Given
+from footnotary.readers.compose_refusals import refusals
 from footnotary.readers.compose_services import read_service
 from footnotary.readers.compose_written import Written
+from footnotary.readers.interpolation import Use
 from footnotary.readers.tree import Tree
 
 
@@ -41,22 +45,28 @@ def _described(tree: Tree, merged: compose.Merged, stack: Stack) -> Stack:
     """Complete a stack from its merged files."""
     files = stack.files
     texts = _texts(tree, files, merged)
-    environment = Environment(tree, merged, texts, _services(merged.data))
-    written = Written(merged, texts)
+    given = Given(tree, files, texts)
+    written = Written(merged, texts, given)
+    environment = Environment(tree, files, written, _services(merged.data))
     services = tuple(
-        read_service(merged, service, written.service(service, config), environment)
+        read_service(written, service, config, environment)
         for service, config in sorted(_services(merged.data).items())
     )
+    missing = _missing(tree, texts, files)
     return stack.model_copy(
         update={
             "services": services,
             "networks": _union(services, "networks"),
             "volumes": _volumes(services),
-            "secrets": _union(services, "secrets"),
+            "secrets": tuple(
+                sorted({*_union(services, "secrets"), *_union(services, "build_secrets")})
+            ),
             "configs": _union(services, "configs"),
             "profiles": _union(services, "profiles"),
-            "interpolations": _interpolations(texts, environment.given),
-            "missing": (*_missing(tree, texts, files), *_missing_env(merged, environment)),
+            "interpolations": _interpolations(texts, given),
+            "missing": (*missing, *_missing_env(merged, environment)),
+            # What is in a file that is not there may be what is referred to.
+            "refused": () if missing else tuple(dict.fromkeys(refusals(merged))),
         }
     )
 
@@ -81,11 +91,13 @@ def _is_readable(tree: Tree, path: str) -> bool:
 
 
 def _services(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the services that are mappings, by name."""
+    """Return the services by name; one without a body has an empty configuration."""
     found = data.get("services")
     if not isinstance(found, dict):
         return {}
-    return {str(name): config for name, config in found.items() if isinstance(config, dict)}
+    return {
+        str(name): config or {} for name, config in found.items() if isinstance(config, dict | None)
+    }
 
 
 def _union(services: tuple[Service, ...], field: str) -> tuple[str, ...]:
@@ -102,10 +114,10 @@ def _texts(
 
 
 def _interpolations(
-    texts: Mapping[str, compose_text.Text], given: Mapping[str, str]
+    texts: Mapping[str, compose_text.Text], given: Given
 ) -> tuple[Interpolation, ...]:
     """Gather what the files interpolate, by name."""
-    uses: dict[str, list[tuple[compose_text.Use, Any]]] = {}
+    uses: dict[str, list[tuple[Use, Place]]] = {}
     for one in texts.values():
         for use, place in one.uses:
             uses.setdefault(use.name, []).append((use, place))
@@ -117,7 +129,7 @@ def _interpolations(
             shown_default=next(
                 (s for use, _ in found if (s := literals.shown(use.default, name=name))), ""
             ),
-            in_dotenv=name in given,
+            in_dotenv=all(name in given.to(place.path) for _, place in found),
             places=tuple(dict.fromkeys(place for _, place in found)),
         )
         for name, found in sorted(uses.items())

@@ -5,15 +5,17 @@ so a trace may be short but is never guessed.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Step, Trace
-from footnotary.readers import literals
+from footnotary.readers import literals, prose
 from footnotary.readers.names import Index, last_name, statements
 from footnotary.readers.package import Package, Source
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
+_PARAMETER = re.compile(r"\{\w{1,60}(?::\w{1,20})?\}")
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 MAX_DEPTH = 4
 MAX_STEPS = 40
@@ -55,7 +57,12 @@ def _routes(
             continue
         if isinstance(path.value, str) and path.value[:1] in {"", "/"}:
             full = prefixes.of(decorator.func.value, source) + path.value or "/"
-            yield f"{method.upper()} {literals.prose(full)}"
+            yield f"{method.upper()} {_shown_path(full)}"
+
+
+def _shown_path(path: str) -> str:
+    """Return a route's path, each part of it a parameter or words."""
+    return "/".join(p if _PARAMETER.fullmatch(p) else prose.shown(p) for p in path.split("/"))
 
 
 class _Prefixes:

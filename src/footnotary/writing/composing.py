@@ -11,6 +11,7 @@ from footnotary.documents.front_matter import FrontMatter, with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.regions import refreshed, regions_of, written
 from footnotary.documents.registry import kind_named
+from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
@@ -27,8 +28,11 @@ from footnotary.writing.documents_on_disk import (
     stored_documents,
 )
 from footnotary.writing.options import merged_options, stored_options
-from footnotary.writing.reading import read_facts
+from footnotary.writing.reading import Fetch, read_facts
 from footnotary.writing.transaction import apply, writing
+
+# Kinds whose documents link to what stands in each other.
+_SPEAKING = ("api", "schema")
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,14 @@ class Written:
     superseded: Path | None = None
 
 
-def new(
-    project: Project, kind_name: str, name: str, options: ReadOptions, *, force: bool = False
+def new(  # noqa: PLR0913  each is a choice of the user's
+    project: Project,
+    kind_name: str,
+    name: str,
+    options: ReadOptions,
+    *,
+    force: bool = False,
+    fetch: Fetch | None = None,
 ) -> Written:
     """Write today's document of a kind.
 
@@ -62,6 +72,7 @@ def new(
         name: The project's name or the topic.
         options: How the project is read.
         force: Overwrite regions that were edited by hand.
+        fetch: Reads a document at an address.
 
     Raises:
         UsageError: The name cannot be one, or there is no such kind.
@@ -72,7 +83,7 @@ def new(
     kind = kind_named(kind_name)
     checked_name(name)
     options = merged_options(options, last_document(project, kind_name, name), project.root)
-    facts = read_facts(project, kind_name, name, options)
+    facts = read_facts(project, kind_name, name, options, fetch)
     with writing(project):
         last = last_document(project, kind_name, name)
         today = clock.today()
@@ -85,7 +96,12 @@ def new(
 
 
 def refresh(
-    project: Project, stored: Stored, options: ReadOptions, *, force: bool = False
+    project: Project,
+    stored: Stored,
+    options: ReadOptions,
+    *,
+    force: bool = False,
+    fetch: Fetch | None = None,
 ) -> Written:
     """Rewrite a document's regions from the code, in place; date and prose stay.
 
@@ -94,6 +110,7 @@ def refresh(
         stored: The document.
         options: How the project is read.
         force: Overwrite regions that were edited by hand.
+        fetch: Reads a document at an address.
 
     Raises:
         ProjectError: The project cannot be read.
@@ -105,7 +122,7 @@ def refresh(
             f"{stored.path.name} is superseded.", hint="Refresh the document that supersedes it."
         )
     options = merged_options(options, stored, project.root)
-    facts = read_facts(project, stored.kind_name, stored.name, options)
+    facts = read_facts(project, stored.kind_name, stored.name, options, fetch)
     with writing(project):
         return _write(
             project,
@@ -113,7 +130,14 @@ def refresh(
         )
 
 
-def preview(project: Project, stored: Stored, options: ReadOptions, *, force: bool = False) -> str:
+def preview(
+    project: Project,
+    stored: Stored,
+    options: ReadOptions,
+    *,
+    force: bool = False,
+    fetch: Fetch | None = None,
+) -> str:
     """Return what `refresh` would write; nothing is written.
 
     Args:
@@ -121,6 +145,7 @@ def preview(project: Project, stored: Stored, options: ReadOptions, *, force: bo
         stored: The document.
         options: How the project is read.
         force: Overwrite regions that were edited by hand.
+        fetch: Gives the document behind a URL of `--openapi`.
 
     Raises:
         ProjectError: The project cannot be read.
@@ -128,7 +153,7 @@ def preview(project: Project, stored: Stored, options: ReadOptions, *, force: bo
         DocumentError: The document is in a broken state.
     """
     used = merged_options(options, stored, project.root)
-    facts = read_facts(project, stored.kind_name, stored.name, used)
+    facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
     draft = Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
     return composed(project, draft)[0]
 
@@ -182,7 +207,12 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     try:
         matter = front_matter.read(before)
         body = (
-            refreshed(before, parts, known=matter.regions if matter else (), force=draft.force)
+            refreshed(
+                reworded(before, parts),
+                parts,
+                known=matter.regions if matter else (),
+                force=draft.force,
+            )
             if last
             else written(parts)
         )
@@ -230,17 +260,21 @@ def _write(project: Project, draft: Draft) -> Written:
 def _context(project: Project, draft: Draft, before: str) -> Context:
     """Return what a renderer may know besides the facts."""
     earlier = _earlier(project, draft.last, draft.stem, before)
+    others = [
+        each
+        for each in stored_documents(project)
+        if each.name == draft.name and each.kind_name != draft.kind.name
+    ]
+    speaking = _SPEAKING if draft.kind.name in _SPEAKING else ()
+    facts = {each.kind_name: facts_of(each) for each in others if each.kind_name in speaking}
     return Context(
         project=draft.name,
         today=draft.day,
         stem=draft.stem,
         previous=facts_of(earlier) if earlier else None,
         previous_date=earlier.date if earlier else None,
-        links={
-            each.kind_name: each.stem
-            for each in stored_documents(project)
-            if each.name == draft.name and each.kind_name != draft.kind.name
-        },
+        links={each.kind_name: each.stem for each in others},
+        related={kind: found for kind, found in facts.items() if found is not None},
     )
 
 
@@ -319,7 +353,10 @@ def _citations(project: Project) -> dict[str, Citation]:
 
 def _facts_bytes(facts: Facts) -> bytes:
     """Return facts as they lie beside their document."""
-    return (facts.model_dump_json(indent=2) + "\n").encode()
+    import pydantic_core
+
+    # as `model_dump_json` has it, without the text between: that of a large API is 20 MB
+    return pydantic_core.to_json(facts, indent=2, by_alias=False) + b"\n"
 
 
 def _differs(path: Path, content: bytes | None) -> bool:

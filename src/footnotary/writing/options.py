@@ -1,7 +1,7 @@
 """How a project was read is remembered with the document, so that the next reading is the same.
 
 What belongs to one machine (the interpreter) and what may hold a password (a database URL,
-an OpenAPI document's address with one) is not remembered.
+an OpenAPI document's address with a user or a query) is not remembered.
 """
 
 from dataclasses import fields, replace
@@ -14,7 +14,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.writing.documents_on_disk import Stored, read_text
 
 _TEXTS = ("app", "openapi", "metadata", "dialect", "package")
-_LISTS = ("mocks", "compose_files", "profiles")
+_LISTS = ("mocks", "imports", "compose_files", "profiles")
 
 
 def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[str, ...]]:
@@ -27,8 +27,10 @@ def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[st
     kept: dict[str, str | tuple[str, ...]] = {}
     for name in (*_TEXTS, *_LISTS):
         value = getattr(options, name)
-        if value and not (name == "openapi" and "@" in value):
+        if value and not (name == "openapi" and options.reads_address and set(value) & set("@?")):
             kept[name] = value
+    if options.timeout != ReadOptions.timeout:
+        kept["timeout"] = f"{options.timeout:g}"
     if options.env_file is not None:
         path = options.env_file.absolute()
         if path.is_relative_to(root):
@@ -66,6 +68,8 @@ def _remembered(stored: Stored, root: Path) -> dict[str, Any]:
             found[name] = value
         elif name in _LISTS:
             found[name] = (value,) if isinstance(value, str) else value
+        elif name == "timeout" and isinstance(value, str) and value.isdecimal():
+            found[name] = float(value)
         elif name == "env_file" and isinstance(value, str):
             found[name] = root / value
     return found

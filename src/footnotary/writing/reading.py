@@ -1,13 +1,25 @@
 """Asking a project for its facts: one reader a kind, imported when it is needed."""
 
+from collections.abc import Callable
+
 from footnotary.documents.registry import kind_named
 from footnotary.errors import UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
+from footnotary.models import Response
 from footnotary.project import Project
 
+# Fetches an address, asking for media types: `fetch(url, accept)`.
+Fetch = Callable[[str, str], Response]
 
-def read_facts(project: Project, kind_name: str, name: str, options: ReadOptions) -> Facts:
+
+def read_facts(
+    project: Project,
+    kind_name: str,
+    name: str,
+    options: ReadOptions,
+    fetch: Fetch | None = None,
+) -> Facts:
     """Read the facts of one kind.
 
     Args:
@@ -15,17 +27,17 @@ def read_facts(project: Project, kind_name: str, name: str, options: ReadOptions
         kind_name: Name of the document kind.
         name: The project's name, or the topic of a research note.
         options: What the user says about how to read it.
+        fetch: Reads a document at an address; None where the web is not to be asked.
 
     Raises:
-        UsageError: There is no such kind.
+        UsageError: There is no such kind, or an address without `fetch`.
+        FetchError: The document at an address cannot be had.
         ProjectError: The project cannot be read.
     """
     kind_named(kind_name)
     match kind_name:
         case "api":
-            from footnotary.probe.api import read as read_api
-
-            return read_api(project, options)
+            return _api(project, options, fetch)
         case "schema":
             from footnotary.probe.schema import read as read_schema
 
@@ -44,3 +56,19 @@ def read_facts(project: Project, kind_name: str, name: str, options: ReadOptions
             return ResearchFacts(topic=name)
         case _:
             raise UsageError(f"{kind_name!r} has no reader.")
+
+
+def _api(project: Project, options: ReadOptions, fetch: Fetch | None) -> Facts:
+    """Read an API: of a document at an address, or of what is in the project."""
+    if not options.reads_address:
+        from footnotary.probe.api import read as read_api
+
+        return read_api(project, options)
+    if fetch is None:
+        raise UsageError(
+            "The document is at an address, and the web is not asked here.",
+            hint="`doc refresh` reads it again.",
+        )
+    from footnotary.probe.openapi_source import ACCEPTED, from_response
+
+    return from_response(fetch(options.openapi, ACCEPTED))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from footnotary.documents import escape
+from footnotary.documents.api.links import Links
 from footnotary.documents.tables import folded, table
 from footnotary.facts.api import ApiFacts, Operation
 
@@ -38,7 +39,7 @@ def score(facts: ApiFacts) -> int:
     return round(100 * sum(answers) / len(answers)) if answers else 100
 
 
-def coverage(facts: ApiFacts) -> str:
+def coverage(facts: ApiFacts, links: Links) -> str:
     """Return the score, a row a question, and the gaps folded."""
     operations = [one for one in facts.operations if not one.webhook]
     if not operations:
@@ -55,7 +56,10 @@ def coverage(facts: ApiFacts) -> str:
         table(["Operations with", "Count"], rows),
     ]
     if gaps:
-        lines = [f"- {escape.code(key)}: {', '.join(lacks)}" for key, lacks in gaps.items()]
+        lines = [
+            f"- [{escape.code(key)}]({links.operation(key)}): {', '.join(lacks)}"
+            for key, lacks in gaps.items()
+        ]
         more = [f"- … and {len(lines) - MAX_GAPS} more"] if len(lines) > MAX_GAPS else []
         named = f"{len(gaps)} operations with gaps"
         parts.append(folded(named, "\n".join(lines[:MAX_GAPS] + more)))

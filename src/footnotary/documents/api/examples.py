@@ -65,14 +65,14 @@ def _parameter(one: Parameter, raw: Mapping[str, Any], document: Mapping[str, An
 
 def _given(holder: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
     """Return the example of a parameter or media type, or a value of its schema."""
-    schema = merged_schema(holder.get("schema", {}), document)
     named = holder.get("examples")
     wrapped = named.values() if isinstance(named, Mapping) else ()
-    found = [followed(entry, document).get("value") for entry in wrapped]
-    for value in [holder.get("example"), *found]:
-        if value is not None and fits(value, schema, document):
-            return value
-    return value_of(holder.get("schema", {}), document)
+    given = [holder.get("example"), *(followed(one, document).get("value") for one in wrapped)]
+    written = [one for one in given if one is not None]
+    schema = merged_schema(holder.get("schema", {}), document) if written else {}
+    fitting = (one for one in written if fits(one, schema, document))
+    found = next(fitting, None)
+    return value_of(holder.get("schema", {}), document) if found is None else found
 
 
 @dataclass(frozen=True)

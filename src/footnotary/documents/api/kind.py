@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from footnotary.documents.across import shown_tables
 from footnotary.documents.api.changes import changes
 from footnotary.documents.api.coverage import coverage
 from footnotary.documents.api.links import places
@@ -23,6 +24,11 @@ _DECISIONS = """## Decisions
 
 _Why is the API as it is: versioning, pagination, errors, idempotency? Write each claim with its
 source: `cite URL --quote "…" --claim "…" --to` this file._"""
+_DEFAULT_TITLE = "FastAPI"
+_UNTITLED = (
+    "The application has no title: its OpenAPI document is called FastAPI"
+    " (`FastAPI(title=…, version=…)` names it)."
+)
 
 
 class ApiKind:
@@ -38,8 +44,9 @@ class ApiKind:
         """Return the document's parts."""
         if not isinstance(facts, ApiFacts):
             raise TypeError(type(facts).__name__)
+        facts = _titled(facts, context)
         split = is_large(facts)
-        links = places(facts, context.stem, split=split)
+        links = places(facts, context.stem, split=split, shown=shown_tables(context))
         return (
             Region("overview", overview(facts, links)),
             Region("caveats", caveats(facts)),
@@ -48,7 +55,7 @@ class ApiKind:
             Region("operations", (contents if split else operations)(facts, links)),
             Region("models", "" if split else models(facts, links)),
             Region("unusual", unusual(facts, links)),
-            Region("coverage", coverage(facts)),
+            Region("coverage", coverage(facts, links)),
             Prose(_DECISIONS),
             Region("changes", changes(facts, context)),
         )
@@ -57,14 +64,28 @@ class ApiKind:
         """Return the OpenAPI document, and the pages of a document that is split."""
         if not isinstance(facts, ApiFacts):
             return {}
+        facts = _titled(facts, context)
         found: dict[str, bytes] = {}
         if facts.document:
-            text = json.dumps(facts.document, ensure_ascii=False, separators=(",", ":"))
-            found[".openapi.json"] = text.encode("utf-8", "replace") + b"\n"
+            found[".openapi.json"] = _json(facts.document)
         if is_large(facts):
-            links = places(facts, context.stem, split=True)
+            links = places(facts, context.stem, split=True, shown=shown_tables(context))
             found |= {suffix: text.encode() for suffix, text in pages(facts, links)}
         return found
+
+
+def _titled(facts: ApiFacts, context: Context) -> ApiFacts:
+    """Return the facts with the project's name where the application has FastAPI's own title."""
+    if facts.source != "application" or facts.title != _DEFAULT_TITLE:
+        return facts
+    caveats = (*facts.caveats, _UNTITLED)
+    return facts.model_copy(update={"title": context.project, "caveats": caveats})
+
+
+def _json(document: Mapping[str, object]) -> bytes:
+    """Return a document on one line."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return text.encode("utf-8", "replace")
 
 
 API = ApiKind()

@@ -4,14 +4,19 @@ Small documents are one page. Past a size they are split: the document itself ke
 overview and the index, each tag and the models get a page beside it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from footnotary.documents import escape
-from footnotary.facts.api import ApiFacts, Operation
+from footnotary.documents.across import ShownTables
+from footnotary.facts.api import ApiFacts, ApiModel, Operation
 
 MAIN = ".md"
 MODELS = ".models.md"
+# Characters that a model takes on its page, without its fields and for each of them.
+MODEL_WEIGHT = 300
+FIELD_WEIGHT = 200
+MAX_PAGE = 300_000
 UNTAGGED = ""
 WEBHOOKS = "Webhooks"
 
@@ -26,6 +31,7 @@ class Links:
         operations: Page and anchor by `METHOD /path`.
         models: Page and anchor by name.
         tags: Page and anchor by name.
+        shown: Which models show the rows of which tables of the SCHEMA document.
     """
 
     stem: str = ""
@@ -33,6 +39,7 @@ class Links:
     operations: dict[str, tuple[str, str]] = field(default_factory=dict)
     models: dict[str, tuple[str, str]] = field(default_factory=dict)
     tags: dict[str, tuple[str, str]] = field(default_factory=dict)
+    shown: ShownTables = field(default_factory=ShownTables)
 
     def on(self, page: str) -> "Links":
         """Return the same places, seen from another page."""
@@ -73,20 +80,21 @@ def key_of(one: Operation) -> str:
     return f"webhook {one.method} {one.path}" if one.webhook else f"{one.method} {one.path}"
 
 
-def places(facts: ApiFacts, stem: str, *, split: bool) -> Links:
+def places(facts: ApiFacts, stem: str, *, split: bool, shown: ShownTables | None = None) -> Links:
     """Give everything that can be linked to a page and an anchor of its own.
 
     Args:
         facts: The API.
         stem: The document's file name without `.md`.
         split: Whether tags and models have pages of their own.
+        shown: Which models show rows; none if None.
     """
     tags = list(dict.fromkeys(map(group_of, facts.operations)))
     names = _unique(f"tag-{escape.slug(tag or 'untagged')}" for tag in tags)
     pages = [f".{name}.md" if split else MAIN for name in names]
     on_tag = dict(zip(tags, zip(pages, names, strict=True), strict=True))
     anchors = _unique(
-        f"{'webhook-' if one.webhook else ''}{one.method.lower()}-{escape.slug(one.path)}"
+        f"{'webhook' if one.webhook else 'operation'}-{one.method.lower()}-{escape.slug(one.path)}"
         for one in facts.operations
     )
     models = _unique(f"model-{escape.slug(one.name)}" for one in facts.models)
@@ -97,11 +105,29 @@ def places(facts: ApiFacts, stem: str, *, split: bool) -> Links:
             for one, anchor in zip(facts.operations, anchors, strict=True)
         },
         models={
-            one.name: (MODELS if split else MAIN, anchor)
-            for one, anchor in zip(facts.models, models, strict=True)
+            one.name: (page if split else MAIN, anchor)
+            for one, anchor, page in zip(
+                facts.models, models, _model_pages(facts.models), strict=True
+            )
         },
         tags=on_tag,
+        shown=shown or ShownTables(),
     )
+
+
+def weight_of(one: ApiModel) -> int:
+    """Return about how many characters a model takes."""
+    return MODEL_WEIGHT + FIELD_WEIGHT * len(one.fields)
+
+
+def _model_pages(models: Iterable[ApiModel]) -> Iterator[str]:
+    """Yield the page of each model, in their order; a page that is full begets the next."""
+    number, filled = 1, 0
+    for one in models:
+        if filled > MAX_PAGE:
+            number, filled = number + 1, 0
+        filled += weight_of(one)
+        yield MODELS if number == 1 else f".models-{number}.md"
 
 
 def _unique(wanted: Iterable[str]) -> list[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from footnotary.documents import escape
 from footnotary.documents.api.links import Links
-from footnotary.documents.api.overview import paragraphs
+from footnotary.documents.api.overview import paragraphs, where
+from footnotary.documents.headings import heading
 from footnotary.documents.tables import table
 from footnotary.documents.types import linked
 from footnotary.facts.api import ApiFacts, ApiModel
@@ -27,7 +28,8 @@ def each_model(found: Iterable[ApiModel], links: Links) -> Iterable[str]:
 
 def _model(one: ApiModel, links: Links) -> str:
     """Return one model."""
-    parts = [f"### {escape.code(one.name)} {{#{links.models[one.name][1]}}}"]
+    parts = [heading(3, escape.code(one.name), links.models[one.name][1])]
+    parts.append(_source(one, links))
     if one.description:
         parts.append(paragraphs(one.description))
     if one.values:
@@ -50,6 +52,13 @@ def _model(one: ApiModel, links: Links) -> str:
     parts.append(table(["Field", "Type", "Required", "Default", "Limits", "Description"], rows))
     parts.append(_uses(one, links))
     return "\n\n".join(part for part in parts if part)
+
+
+def _source(one: ApiModel, links: Links) -> str:
+    """Return the model's class and where it stands, and the table whose rows it shows."""
+    made = f"Class {escape.code(one.class_name)}{where(one.place)}." if one.class_name else ""
+    table_shown = links.shown.of(one)
+    return f"{made} Shows rows of {table_shown}.".strip() if table_shown else made
 
 
 def _uses(one: ApiModel, links: Links) -> str:

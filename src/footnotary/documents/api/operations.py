@@ -6,13 +6,13 @@ from footnotary.documents import escape
 from footnotary.documents.api.examples import examples
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, key_of
 from footnotary.documents.api.overview import paragraphs, where
+from footnotary.documents.headings import heading
 from footnotary.documents.tables import folded, table
 from footnotary.documents.types import linked
-from footnotary.facts.api import Answer, ApiFacts, Content, Dependency, Operation, Parameter
+from footnotary.facts.api import Answer, ApiFacts, Content, Dependency, Operation, Parameter, Raised
 
 VALIDATION_MODEL = "{HTTPValidationError}"
 _FRAMEWORK = ("fastapi.", "starlette.")
-MAX_RAISED = 6
 
 
 def operation_index(facts: ApiFacts, links: Links) -> str:
@@ -32,7 +32,31 @@ def operation_index(facts: ApiFacts, links: Links) -> str:
         if len(groups) > 1:
             parts.append(f"**{escape.text(tag) or 'Without a tag'}**")
         parts.append(table(["Method", "Path", "Summary", "Auth"], rows))
-    return "\n\n".join(parts)
+    parts.append(_by_handler(facts, links))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _by_handler(facts: ApiFacts, links: Links) -> str:
+    """Return where each handler stands and what it serves: from the code to the document."""
+    placed = [one for one in facts.operations if one.handler and one.handler.place]
+    ordered = sorted(placed, key=_place_of)
+    rows = [
+        [
+            escape.code(str(one.handler.place).removeprefix("../")),
+            escape.code(one.handler.name.rpartition(".")[2]),
+            f"[{escape.code(f'{one.method} {one.path}')}]({links.operation(key_of(one))})",
+        ]
+        for one in ordered
+        if one.handler
+    ]
+    listed = table(["Where", "Handler", "Serves"], rows)
+    return folded("Handlers by file", listed) if rows else ""
+
+
+def _place_of(one: Operation) -> tuple[str, int]:
+    """Return where an operation's handler stands, to sort by."""
+    place = one.handler.place if one.handler else None
+    return (place.path, place.line) if place else ("", 0)
 
 
 def grouped(facts: ApiFacts) -> dict[str, list[Operation]]:
@@ -52,8 +76,8 @@ def operations(facts: ApiFacts, links: Links) -> str:
 
 def tag_section(tag: str, facts: ApiFacts, links: Links) -> str:
     """Return the operations of one tag, below a heading."""
-    heading = escape.text(tag) if tag else "Without a tag"
-    parts = [f"### {heading} {{#{links.tags[tag][1]}}}"]
+    words = escape.text(tag) if tag else "Without a tag"
+    parts = [heading(3, words, links.tags[tag][1])]
     if tag != WEBHOOKS and (about := facts.tags.get(tag)):
         parts.append(paragraphs(about))
     parts += [_operation(one, links, facts) for one in grouped(facts)[tag]]
@@ -74,7 +98,7 @@ def validation_note(facts: ApiFacts, links: Links) -> str:
 def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     """Return one operation."""
     anchor = links.operations[key_of(one)][1]
-    parts = [f"#### {escape.code(f'{one.method} {one.path}')} {{#{anchor}}}"]
+    parts = [heading(4, escape.code(f"{one.method} {one.path}"), anchor)]
     title = f"**{escape.prose(one.summary)}**" if one.summary else ""
     if one.deprecated:
         title += " _Deprecated._"
@@ -105,13 +129,22 @@ def _facts_line(one: Operation, links: Links) -> str:
     if one.handler:
         lines.append(f"- Handler: {escape.code(one.handler.name)}{where(one.handler.place)}")
         lines.extend(_dependencies(one.handler.dependencies))
-    for error in one.undeclared[:MAX_RAISED]:
-        detail = f" “{escape.text(error.detail)}”" if error.detail else ""
-        lines.append(f"- Raises **{error.status}**{detail}, not declared,{where(error.place)}")
-    more = len(one.undeclared) - MAX_RAISED
-    if more > 0:
-        lines.append(f"- Raises {more} more: [all of them]({links.section('undeclared')})")
+    lines.extend(_raised(one, links))
     return "\n".join(lines)
+
+
+def _raised(one: Operation, links: Links) -> Iterator[str]:
+    """Yield a line for each status that is raised and not declared, by its first place."""
+    by_status: dict[int, list[Raised]] = {}
+    for error in one.undeclared:
+        by_status.setdefault(error.status, []).append(error)
+    section = links.section("raised-but-not-declared")
+    for status, errors in by_status.items():
+        first = next((error for error in errors if error.detail), errors[0])
+        detail = f" “{escape.text(first.detail)}”" if first.detail else ""
+        rest = len(errors) - 1
+        more = f" and [{rest} more {'place' if rest == 1 else 'places'}]({section})" if rest else ""
+        yield f"- Raises **{status}**{detail}, not declared,{where(first.place)}{more}"
 
 
 def _dependencies(found: Iterable[Dependency], depth: int = 0) -> Iterator[str]:

@@ -46,7 +46,7 @@ def overview(facts: ApiFacts, links: Links) -> str:
 
 def caveats(facts: ApiFacts) -> str:
     """Return what a reader must know about how the facts were had."""
-    found = [escape.text(one) for one in facts.caveats]
+    found = [escape.prose(one) for one in facts.caveats]
     if facts.others:
         names = ", ".join(map(escape.code, facts.others))
         found.append(

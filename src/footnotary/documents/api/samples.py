@@ -78,7 +78,7 @@ def merged_schema(
         seen: Where the references that are followed are noted.
     """
     seen = [] if seen is None else seen
-    if not isinstance(schema, Mapping) or depth > 2 * MAX_DEPTH:
+    if not isinstance(schema, dict) or depth > 2 * MAX_DEPTH:
         return {}
     found: dict[str, Any] = {}
     if isinstance(schema.get("$ref"), str):
@@ -95,7 +95,7 @@ def merged_schema(
         if real:
             _join(found, merged_schema(real[0], document, depth + 1, seen))
     told = found.get("discriminator")
-    if isinstance(told, Mapping) and told.get("propertyName") in (found.get("properties") or {}):
+    if isinstance(told, dict) and told.get("propertyName") in (found.get("properties") or {}):
         _join(found, {"required": [told["propertyName"]]})
     return found
 
@@ -103,7 +103,7 @@ def merged_schema(
 def followed(schema: Any, document: Json) -> Json:
     """Follow local references, at most sixteen deep."""
     for _ in range(16):
-        reference = schema.get("$ref") if isinstance(schema, Mapping) else None
+        reference = schema.get("$ref") if isinstance(schema, dict) else None
         if not isinstance(reference, str) or not reference.startswith("#"):
             break
         target: Any = document
@@ -112,9 +112,9 @@ def followed(schema: Any, document: Json) -> Json:
             if isinstance(target, list) and key.isdigit() and int(key) < len(target):
                 target = target[int(key)]
             else:
-                target = target.get(key, {}) if isinstance(target, Mapping) else {}
+                target = target.get(key, {}) if isinstance(target, dict) else {}
         schema = target
-    return schema if isinstance(schema, Mapping) else {}
+    return schema if isinstance(schema, dict) else {}
 
 
 def fits(value: Any, schema: Json, document: Json) -> bool:
@@ -218,11 +218,7 @@ def bounds(schema: Json) -> tuple[float | None, float | None]:
 def _join(found: dict[str, Any], more: Json) -> None:
     """Put one schema's words to another's: fields and requirements add up, others replace."""
     for key, value in more.items():
-        if (
-            key == "properties"
-            and isinstance(found.get(key), Mapping)
-            and isinstance(value, Mapping)
-        ):
+        if key == "properties" and isinstance(found.get(key), dict) and isinstance(value, dict):
             found[key] = {**found[key], **value}
         elif key in ("required", "allOf") and isinstance(found.get(key), list):
             found[key] = [*found[key], *(one for one in _list(value) if one not in found[key])]

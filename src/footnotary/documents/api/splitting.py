@@ -1,24 +1,23 @@
-"""Large documents on several pages: one a tag, one for the models."""
+"""Large documents on several pages: one a tag, and as many for the models as they fill."""
 
 from collections.abc import Iterator
 
 from footnotary.documents import escape
-from footnotary.documents.api.links import MAIN, MODELS, Links
-from footnotary.documents.api.models import models
+from footnotary.documents.api.links import MAIN, Links, weight_of
+from footnotary.documents.api.models import each_model
 from footnotary.documents.api.operations import grouped, tag_section, validation_note
 from footnotary.documents.tables import table
-from footnotary.facts.api import ApiFacts
+from footnotary.facts.api import ApiFacts, ApiModel
 
-# Counted before anything is rendered: an operation is some 2,000 characters, a model 500.
+# Counted before anything is rendered: an operation is some 2,000 characters.
 MAX_WEIGHT = 300_000
 OPERATION_WEIGHT = 2_000
-MODEL_WEIGHT = 500
 
 
 def is_large(facts: ApiFacts) -> bool:
     """Return whether a document would be too long for one page."""
-    weight = len(facts.operations) * OPERATION_WEIGHT + len(facts.models) * MODEL_WEIGHT
-    return weight > MAX_WEIGHT
+    operations = len(facts.operations) * OPERATION_WEIGHT
+    return operations + sum(map(weight_of, facts.models)) > MAX_WEIGHT
 
 
 def contents(facts: ApiFacts, links: Links) -> str:
@@ -28,10 +27,27 @@ def contents(facts: ApiFacts, links: Links) -> str:
         for tag, members in grouped(facts).items()
     ]
     parts = ["## Operations", validation_note(facts, links), table(["Page", "Operations"], rows)]
-    if facts.models:
-        name = f"[{len(facts.models)} models]({links.stem}{MODELS})"
-        parts.append(f"All models are on a page of their own: {name}.")
+    rows = [
+        [f"[{escape.text(_span(found))}]({links.stem}{page})", str(len(found))]
+        for page, found in _by_page(facts, links).items()
+    ]
+    if rows:
+        parts += ["## Models", table(["Page", "Models"], rows)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _by_page(facts: ApiFacts, links: Links) -> dict[str, list[ApiModel]]:
+    """Return the models of each page."""
+    found: dict[str, list[ApiModel]] = {}
+    for one in facts.models:
+        found.setdefault(links.models[one.name][0], []).append(one)
+    return found
+
+
+def _span(found: list[ApiModel]) -> str:
+    """Return the first and the last name of a page."""
+    first, last = found[0].name, found[-1].name
+    return first if first == last else f"{first} to {last}"
 
 
 def pages(facts: ApiFacts, links: Links) -> Iterator[tuple[str, str]]:
@@ -47,6 +63,9 @@ def pages(facts: ApiFacts, links: Links) -> Iterator[tuple[str, str]]:
         title = escape.text(tag) or "Operations without a tag"
         section = tag_section(tag, facts, seen)
         yield page, f"# {escape.text(facts.title)}: {title}\n\n{back}\n\n{section}\n"
-    if facts.models:
-        section = models(facts, links.on(MODELS))
-        yield MODELS, f"# {escape.text(facts.title)}: models\n\n{back}\n\n{section}\n"
+    for page, found in _by_page(facts, links).items():
+        title = f"# {escape.text(facts.title)}: models, {escape.text(_span(found))}"
+        yield (
+            page,
+            "\n\n".join([title, back, "## Models", *each_model(found, links.on(page))]) + "\n",
+        )

@@ -14,41 +14,44 @@ MAX_ROWS = 200
 
 def unusual(facts: ApiFacts, links: Links) -> str:
     """Return the sections that have something in them."""
-    unprotected = [one for one in facts.operations if not any(one.security) and not one.webhook]
     deprecated = [one for one in facts.operations if one.deprecated]
     parts = [
         _undeclared(facts, links),
-        _operations("Without authentication {#unprotected}", unprotected, links)
-        if facts.security
-        else "",
-        _operations("Deprecated {#deprecated}", deprecated, links),
-        _names("Not in the OpenAPI document {#hidden}", map(escape.code, facts.hidden)),
+        _unprotected(facts, links),
+        _operations("Deprecated", deprecated, links),
+        _names("Not in the OpenAPI document", map(escape.code, facts.hidden)),
         _endpoints(facts),
         _mounts(facts),
-        _parts("Middleware, outermost first {#middleware}", "Options", facts.middleware),
-        _parts("Exception handlers {#exception-handlers}", "Catches", facts.handlers),
-        _parts("At start and end {#lifespan}", "About", facts.lifespan),
+        _parts("Middleware, outermost first", "Options", facts.middleware),
+        _parts("Exception handlers", "Catches", facts.handlers),
+        _parts("At start and end", "About", facts.lifespan),
     ]
     found = [part for part in parts if part]
     return "## Worth a second look\n\n" + "\n\n".join(found) if found else ""
 
 
 def _undeclared(facts: ApiFacts, links: Links) -> str:
-    """Return the statuses that the code raises and the document does not name."""
-    grouped: dict[tuple[int, str, str], list[str]] = {}
+    """Return the statuses that the code raises and the document does not name.
+
+    What is said in the same words in several places is one row.
+    """
+    places: dict[tuple[int, str, str], dict[str, None]] = {}
+    named: dict[tuple[int, str, str], dict[str, None]] = {}
     for one in facts.operations:
         for error in one.undeclared:
-            key = (error.status, error.detail, where(error.place).removeprefix(" at "))
-            grouped.setdefault(key, []).append(_link(one, links))
-    if not grouped:
+            place = where(error.place).removeprefix(" at ")
+            key = (error.status, error.detail, "" if error.detail else place)
+            places.setdefault(key, {})[place] = None
+            named.setdefault(key, {})[_link(one, links)] = None
+    if not named:
         return ""
     rows = [
-        [str(status), escape.text(detail), place, _some(named)]
-        for (status, detail, place), named in sorted(grouped.items())
+        [str(key[0]), escape.prose(key[1]), _some(list(places[key])), _some(list(named[key]))]
+        for key in sorted(named)
     ]
     more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
     return (
-        "### Raised but not declared {#undeclared}\n\nThe code can answer with these statuses; the"
+        "### Raised but not declared\n\nThe code can answer with these statuses; the"
         " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
         + table(["Status", "Detail", "Where", "Operations"], rows[:MAX_ROWS])
         + more
@@ -62,8 +65,20 @@ def _some(named: list[str]) -> str:
     return ", ".join(named[:few]) + more
 
 
-def _operations(heading: str, found: list[Operation], links: Links) -> str:
-    return _names(heading, (_link(one, links) for one in found))
+def _unprotected(facts: ApiFacts, links: Links) -> str:
+    """Return the operations that ask for no credentials, or that none does."""
+    asked = [one for one in facts.operations if not one.webhook]
+    found = [one for one in asked if not any(one.security)]
+    if asked and not facts.security:
+        return (
+            "### Without authentication\n\nThe OpenAPI document declares no security scheme: as far"
+            " as it says, every operation is open. Middleware may say otherwise."
+        )
+    return _operations("Without authentication", found, links)
+
+
+def _operations(title: str, found: list[Operation], links: Links) -> str:
+    return _names(title, (_link(one, links) for one in found))
 
 
 def _link(one: Operation, links: Links) -> str:
@@ -75,14 +90,16 @@ def _endpoints(facts: ApiFacts) -> str:
         " ".join(filter(None, [escape.code(one.path), escape.code(one.what)])) + where(one.place)
         for one in facts.websockets
     )
-    return _names("WebSockets {#websockets}", shown)
+    return _names("WebSockets", shown)
 
 
 def _mounts(facts: ApiFacts) -> str:
     """Return the mounted applications, with the operations of those that FastAPI made."""
     if not facts.mounts:
         return ""
-    parts = ["### Mounted applications {#mounts}"]
+    parts = ["### Mounted applications"]
+    if any(not one.operations for one in facts.mounts):
+        parts.append("What an application without a count serves is not in this document.")
     rows = [
         [escape.code(one.path or "/"), escape.code(one.what), str(len(one.operations) or "")]
         for one in facts.mounts
@@ -95,15 +112,15 @@ def _mounts(facts: ApiFacts) -> str:
     return "\n\n".join(parts)
 
 
-def _parts(heading: str, column: str, found: tuple[Part, ...]) -> str:
+def _parts(title: str, column: str, found: tuple[Part, ...]) -> str:
     rows = [
         [escape.code(one.name), where(one.place).removeprefix(" at "), escape.prose(one.detail)]
         for one in found
     ]
-    return f"### {heading}\n\n{table(['Name', 'Where', column], rows)}" if rows else ""
+    return f"### {title}\n\n{table(['Name', 'Where', column], rows)}" if rows else ""
 
 
-def _names(heading: str, shown: Iterable[str]) -> str:
+def _names(title: str, shown: Iterable[str]) -> str:
     """Return a list; a long one is folded."""
     lines = [f"- {one}" for one in shown]
     if not lines:
@@ -111,4 +128,4 @@ def _names(heading: str, shown: Iterable[str]) -> str:
     listed = "\n".join(lines)
     if len(lines) > MAX_LISTED:
         listed = folded(f"{len(lines)} operations", listed)
-    return f"### {heading}\n\n{listed}"
+    return f"### {title}\n\n{listed}"

@@ -20,8 +20,9 @@ def diagrams(facts: SchemaFacts) -> str:
     domains = _domains(facts)
     known = {table.full_name: table for table in facts.tables}
     for name, members in domains.items():
-        for number, chunk in enumerate(_chunks(members), 1):
-            more = f" ({number})" if len(members) > MAX_TABLES else ""
+        chunks = _chunks(members)
+        for number, chunk in enumerate(chunks, 1):
+            more = f", part {number} of {len(chunks)}" if len(chunks) > 1 else ""
             if len(domains) > 1 or more:
                 parts.append(f"### {escape.text(name)}{more}")
             parts.append(_fenced(chunk, known))
@@ -66,7 +67,32 @@ def _package(module: str) -> str:
 
 
 def _chunks(tables: list[Table]) -> list[list[Table]]:
-    return [tables[at : at + MAX_TABLES] for at in range(0, len(tables), MAX_TABLES)]
+    """Return tables in parts of about one size, those that foreign keys join side by side."""
+    count = -(-len(tables) // MAX_TABLES)
+    size = -(-len(tables) // count) if count else 1
+    ordered = _joined(tables)
+    return [ordered[at : at + size] for at in range(0, len(ordered), size)]
+
+
+def _joined(tables: list[Table]) -> list[Table]:
+    """Return tables in the order in which foreign keys lead from one to the next."""
+    if len(tables) <= MAX_TABLES:
+        return tables
+    near: dict[str, list[str]] = defaultdict(list)
+    for table in tables:
+        for key in table.foreign_keys:
+            near[table.full_name].append(key.table)
+            near[key.table].append(table.full_name)
+    left = {one.full_name: one for one in tables}
+    ordered: list[Table] = []
+    while left:
+        waiting = [min(left, key=lambda name: (-len(near[name]), name))]
+        while waiting:
+            found = left.pop(waiting.pop(0), None)
+            if found is not None:
+                ordered.append(found)
+                waiting += sorted(near[found.full_name], key=lambda name: len(near[name]))
+    return ordered
 
 
 def _fenced(tables: list[Table], known: dict[str, Table]) -> str:

@@ -39,7 +39,7 @@ class SchemaKind:
             Region("overview", overview(facts)),
             Prose(_INTRODUCTION),
             Region("diagrams", diagrams(facts)),
-            Region("tables", tables(facts)),
+            Region("tables", tables(facts, context)),
             Region("lints", lints(facts)),
             Region("migrations", migrations(facts)),
             Region("drift", drifted(facts)),

@@ -167,4 +167,5 @@ def _names(facts: SchemaFacts) -> str:
         return ""
     more = f"\n\n… and {len(rows) - MAX_NAMES} more." if len(rows) > MAX_NAMES else ""
     listed = table(["Table", "Name", "By the convention"], rows[:MAX_NAMES]) + more
-    return folded(f"{len(rows)} names deviate from the naming convention", listed)
+    deviate = "1 name deviates" if len(rows) == 1 else f"{len(rows)} names deviate"
+    return folded(f"{deviate} from the naming convention", listed)

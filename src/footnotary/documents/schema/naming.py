@@ -65,7 +65,8 @@ def _follows(name: str, pattern: str, table: Table, columns: tuple[str, ...], ta
     wide = pattern.replace("column_0_name", "column_0_N_name")
     wide = wide.replace("column_0_label", "column_0_N_label")
     cut = re.sub(r"_[0-9a-f]{4}$", "", name)
-    for one in (pattern, wide):
+    every = pattern.replace("%(column_0_label)s", "%(table_name)s_%(column_0_N_name)s")
+    for one in (pattern, wide, every):
         if re.fullmatch(_expression(one, table, columns, target), name):
             return True
         if cut != name and _expanded(one, table, columns, target).startswith(cut):

@@ -1,11 +1,14 @@
 """The schema in one screen: counts, naming, tables, migrations, drift."""
 
 from footnotary.documents import escape
+from footnotary.documents.across import revision_anchor, table_anchor
+from footnotary.documents.headings import anchored
 from footnotary.documents.schema.tables import about, anchor, targets
 from footnotary.documents.tables import folded, table
 from footnotary.facts.schema import Revision, SchemaFacts
 
 MAX_REVISIONS = 30
+MAX_TOUCHED = 6
 _KINDS = {
     "pk": "primary key",
     "fk": "foreign key",
@@ -27,15 +30,16 @@ def overview(facts: SchemaFacts) -> str:
     parts = [f"{counts} Types: {escape.text(dialect)}."]
     notes = [one for one in (_READ[facts.source], *facts.caveats) if one]
     if notes:
-        listed = "\n".join(f"- {escape.text(one)}" for one in notes)
+        listed = "\n".join(f"- {escape.prose(one)}" for one in notes)
         parts.append(f"**How this was read**\n\n{listed}")
     ordered = sorted(facts.tables, key=lambda one: one.full_name)
+    known = {one.full_name for one in ordered}
     rows = [
         [
             f"[{escape.code(one.full_name)}](#{anchor(one)})",
             escape.code(one.class_name),
             str(len(one.columns)),
-            ", ".join(map(escape.code, targets(one))),
+            ", ".join(_named(name, known) for name in targets(one)),
             escape.prose(about(one).split("\n\n", 1)[0]),
         ]
         for one in ordered
@@ -54,38 +58,73 @@ def migrations(facts: SchemaFacts) -> str:
     """Return Alembic's graph: heads, then the newest migrations; nothing without Alembic."""
     if not facts.revisions:
         return ""
-    names = ", ".join(map(escape.code, facts.heads))
-    parts = [f"## Migrations\n\n{_count(len(facts.revisions), 'Alembic revision')}, head: {names}."]
-    if len(facts.heads) > 1:
-        parts.append(
-            f"**{len(facts.heads)} heads**: `alembic upgrade head` fails until they are joined by"
-            " `alembic merge heads`."
-        )
-    known = {one.id for one in facts.revisions}
-    lost = [f"{one.id} follows {down}" for one in facts.revisions for down in one.down
-            if down not in known]  # fmt: skip
-    if lost:
-        parts.append("Missing: " + ", ".join(map(escape.code, lost)) + ", which no file holds.")
-    newest = list(reversed(facts.revisions))
-    parts.append(_graph(newest[:MAX_REVISIONS]))
-    if newest[MAX_REVISIONS:]:
-        rest = len(newest) - MAX_REVISIONS
-        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:])))
+    known = {one.full_name for one in facts.tables}
+    environments: dict[str, list[Revision]] = {}
+    for one in facts.revisions:
+        environments.setdefault(_environment(one), []).append(one)
+    parts = ["## Migrations"]
+    for folder, revisions in environments.items():
+        where = f" in {escape.code(folder)}" if len(environments) > 1 else ""
+        parts += _environment_parts(revisions, facts.heads, known, where)
     return "\n\n".join(parts)
 
 
-def _graph(revisions: list[Revision]) -> str:
-    """Return migrations, newest first, each with those it follows."""
+def _environment(one: Revision) -> str:
+    """Return the folder of a migration's `env.py`: each has heads of its own."""
+    folder, found, _ = one.place.path.removeprefix("../").rpartition("/versions/")
+    return folder if found else one.place.path.rpartition("/")[0]
+
+
+def _environment_parts(
+    revisions: list[Revision], heads: tuple[str, ...], known: set[str], where: str
+) -> list[str]:
+    """Return one environment: its heads, what is missing, and its migrations."""
+    mine = {one.id for one in revisions}
+    own = [head for head in heads if head in mine]
+    names = ", ".join(map(escape.code, own))
+    parts = [f"{_count(len(revisions), 'Alembic revision')}{where}, head: {names}."]
+    if len(own) > 1:
+        parts.append(
+            f"**{len(own)} heads**: `alembic upgrade head` fails until they are joined by"
+            " `alembic merge heads`."
+        )
+    lost = [f"{one.id} follows {down}" for one in revisions for down in one.down
+            if down not in mine]  # fmt: skip
+    if lost:
+        parts.append("Missing: " + ", ".join(map(escape.code, lost)) + ", which no file holds.")
+    newest = list(reversed(revisions))
+    parts.append(_graph(newest[:MAX_REVISIONS], known))
+    if newest[MAX_REVISIONS:]:
+        rest = len(newest) - MAX_REVISIONS
+        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known)))
+    return parts
+
+
+def _graph(revisions: list[Revision], known: set[str]) -> str:
+    """Return migrations, newest first, each with those it follows and the tables it names."""
     rows = [
         [
-            escape.code(one.id),
+            anchored(escape.code(one.id), revision_anchor(one.id)),
             ", ".join(map(escape.code, one.down)) or "(first)",
             escape.prose(one.message),
-            escape.code(one.place.path),
+            _touched(one, known),
+            escape.code(one.place.path.removeprefix("../")),
         ]
         for one in revisions
     ]
-    return table(["Revision", "Follows", "About", "File"], rows)
+    return table(["Revision", "Follows", "About", "Tables", "File"], rows)
+
+
+def _touched(one: Revision, known: set[str]) -> str:
+    """Return the tables that a migration names, those that are still there as links."""
+    shown = [_named(name, known) for name in one.tables[:MAX_TOUCHED]]
+    more = len(one.tables) - MAX_TOUCHED
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _named(name: str, known: set[str]) -> str:
+    """Return a table's name, as a link where the table is there."""
+    return f"[{escape.code(name)}](#{table_anchor(name)})" if name in known else escape.code(name)
 
 
 def drifted(facts: SchemaFacts) -> str:

@@ -1,7 +1,11 @@
 """Each table in full, and the enumerated types."""
 
 from footnotary.documents import escape
+from footnotary.documents.across import table_anchor
 from footnotary.documents.api.overview import paragraphs
+from footnotary.documents.headings import heading
+from footnotary.documents.kinds import Context
+from footnotary.documents.schema.around import Around
 from footnotary.documents.schema.diagrams import neighbourhood
 from footnotary.documents.tables import folded
 from footnotary.documents.tables import table as markdown_table
@@ -10,22 +14,32 @@ from footnotary.facts.schema import Column, ForeignKey, Index, Relationship, Sch
 _KINDS = {"MANYTOONE": "one", "ONETOMANY": "many", "MANYTOMANY": "many to many"}
 
 
-def tables(facts: SchemaFacts) -> str:
-    """Return every table by name."""
+def tables(facts: SchemaFacts, context: Context | None = None) -> str:
+    """Return every table by name.
+
+    Args:
+        facts: The schema.
+        context: What is known besides, for links to the API document and to migrations.
+    """
     pointing: dict[str, list[Table]] = {}
     for one in facts.tables:
         for target in targets(one):
             pointing.setdefault(target, []).append(one)
     known = {one.full_name: one for one in facts.tables}
     ordered = sorted(facts.tables, key=lambda one: one.full_name)
-    each = [_table(one, known, pointing.get(one.full_name, []), facts.dialect) for one in ordered]
+    around = Around(facts, context)
+    each = []
+    for one in ordered:
+        parts = _table(one, known, pointing.get(one.full_name, []), around)
+        parts.append(_ddl(one, facts.dialect))
+        each.append("\n\n".join(part for part in parts if part))
     enums = _enums(facts)
     return "\n\n".join(["## Tables", *each, *([enums] if enums else [])])
 
 
 def anchor(table: Table) -> str:
     """Return the anchor of a table."""
-    return f"table-{escape.slug(table.full_name)}"
+    return table_anchor(table.full_name)
 
 
 def targets(one: Table) -> list[str]:
@@ -38,24 +52,29 @@ def about(one: Table) -> str:
     return (one.comment or one.doc).strip()
 
 
-def _table(one: Table, known: dict[str, Table], pointing: list[Table], dialect: str) -> str:
-    """Return one table."""
-    parts = [f"### {escape.code(one.full_name)} {{#{anchor(one)}}}", _source(one)]
+def _table(one: Table, known: dict[str, Table], pointing: list[Table], around: Around) -> list[str]:
+    """Return the parts of one table, without its DDL."""
+    parts = [heading(3, escape.code(one.full_name), anchor(one)), _source(one)]
     if one.comment and one.doc and one.comment.strip() != one.doc.strip():
         parts.append(paragraphs(one.comment))
     parts.append(paragraphs(one.doc or one.comment))
-    parts += [_columns(one, known), _constraints(one, known), _relationships(one)]
+    parts += [_columns(one, known), _constraints(one, known), _relationships(one, known)]
     if pointing:
         names = [f"[{escape.code(other.full_name)}](#{anchor(other)})" for other in pointing]
         parts.append("Pointed to by " + ", ".join(dict.fromkeys(names)) + ".")
-    parts.append(_exposed(one))
+    parts += [around.exposed(one), around.migrated(one)]
     if one.foreign_keys or pointing:
         parts.append(folded("Neighbours", neighbourhood(one, pointing, known)))
-    if one.ddl:
-        fence = "`" * max(3, _longest_fence(one.ddl) + 1)
-        name = escape.text(dialect if dialect != "default" else "SQL")
-        parts.append(folded(f"DDL ({name})", f"{fence}sql\n{one.ddl}\n{fence}"))
-    return "\n\n".join(part for part in parts if part)
+    return parts
+
+
+def _ddl(one: Table, dialect: str) -> str:
+    """Return the statements that make a table, folded."""
+    if not one.ddl:
+        return ""
+    fence = "`" * max(3, _longest_fence(one.ddl) + 1)
+    name = escape.text(dialect if dialect != "default" else "SQL")
+    return folded(f"DDL ({name})", f"{fence}sql\n{one.ddl}\n{fence}")
 
 
 def _longest_fence(text: str) -> int:
@@ -73,8 +92,8 @@ def _source(one: Table) -> str:
     if one.class_name:
         others = [name for name in one.classes if name != one.class_name]
         more = f"; holds {', '.join(map(escape.code, others))} too" if others else ""
-        return f"Class {escape.code(f'{one.module}.{one.class_name}')}{where}{more}"
-    return f"Declared in {escape.code(one.module)}{where}" if one.module else ""
+        return f"Class {escape.code(f'{one.module}.{one.class_name}')}{where}{more}."
+    return f"Declared in {escape.code(one.module)}{where}." if one.module else ""
 
 
 def _columns(one: Table, known: dict[str, Table]) -> str:
@@ -146,33 +165,26 @@ def _index(index: Index) -> list[str]:
     return [kind, index.name, _list(index.columns), " ".join(extra)]
 
 
-def _relationships(one: Table) -> str:
-    found = [_relationship(rel) for rel in one.relationships]
+def _relationships(one: Table, known: dict[str, Table]) -> str:
+    found = [_relationship(rel, known) for rel in one.relationships]
     return "Relationships: " + ", ".join(found) + "." if found else ""
 
 
-def _relationship(rel: Relationship) -> str:
+def _relationship(rel: Relationship, known: dict[str, Table]) -> str:
     """Return one relationship: attribute, how many, class, and what it does besides."""
     kind = _KINDS.get(rel.direction, rel.direction)
     if kind == "many" and not rel.many:
         kind = "one"
-    words = f"{escape.code(rel.name)} ({kind} {escape.code(rel.class_name)}"
+    target = escape.code(rel.class_name)
+    if rel.table in known:
+        target = f"[{target}](#{anchor(known[rel.table])})"
+    words = f"{escape.code(rel.name)} ({kind} {target}"
     words += f" through {escape.code(rel.secondary)}" if rel.secondary else ""
     if "delete-orphan" in rel.cascade:
         words += ", deletes orphans"
     elif "delete" in rel.cascade:
         words += ", deletes with it"
     return words + (", read-only)" if rel.viewonly else ")")
-
-
-def _exposed(one: Table) -> str:
-    """Return the pydantic models that show a table's rows."""
-    found = [
-        escape.code(f"{model.module}.{model.name}")
-        + (f" at {escape.code(str(model.place).removeprefix('../'))}" if model.place else "")
-        for model in one.exposed_by
-    ]
-    return "Exposed by " + ", ".join(found) + "." if found else ""
 
 
 def _enums(facts: SchemaFacts) -> str:

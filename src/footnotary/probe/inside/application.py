@@ -8,7 +8,7 @@ import inspect
 import json
 from typing import Any
 
-from . import raising, sources
+from . import components, raising, sources
 from .loading import WrongTarget, value_of
 
 _DEPTH = 8
@@ -25,8 +25,8 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         request: `target` (`module:expression`, or a module to look inside) and `root`.
 
     Returns:
-        `document` (OpenAPI), `routes`, `hidden`, `websockets`, `mounts`, `middleware`,
-        `handlers`, `lifespan`, `versions`.
+        `document` (OpenAPI), `classes` (of its schemas), `routes`, `hidden`, `websockets`,
+        `mounts`, `middleware`, `handlers`, `lifespan`, `versions`.
     """
     target = request["target"]
     found = value_of(target) if ":" in target else _inside(importlib.import_module(target))
@@ -38,8 +38,10 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     routes = _routes(application)
     scanner = raising.Scanner(raising.handled(application), root)
     described = [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")]
+    document = _plain(application.openapi())
     return {
-        "document": _plain(application.openapi()),
+        "document": document,
+        "classes": components.classes(document, root),
         "routes": described,
         "cut_short": scanner.cut_short,
         "hidden": [_name(one) for one in routes if _is_hidden(one)],

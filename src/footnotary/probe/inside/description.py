@@ -72,7 +72,9 @@ def _column(
         "name": column.name,
         "attribute": attribute if attribute != column.name else "",
         "type": _type(column.type, dialect),
-        "decorator": "" if decorated.__module__.startswith("sqlalchemy.") else decorated.__name__,
+        "decorator": ""
+        if decorated.__module__.startswith("sqlalchemy.")
+        else decorated.__name__ + _of(column.type),
         "enum": [str(value) for value in getattr(column.type, "enums", None) or []],
         "enum_name": str(getattr(column.type, "name", "") or "")
         if getattr(column.type, "enums", None)
@@ -88,6 +90,13 @@ def _column(
         "comment": column.comment or "",
         "doc": strings.get(attribute) or column.doc or "",
     }
+
+
+def _of(made: Any) -> str:
+    """Return the enum that a project's own type keeps, as `(Colour)`; empty where it has none."""
+    held = [one for one in vars(made).values() if isinstance(one, type)]
+    names = [one.__name__ for one in held if issubclass(one, enum.Enum)]
+    return f"({names[0]})" if names else ""
 
 
 def _type(made: Any, dialect: Any) -> str:
@@ -145,9 +154,10 @@ def _server_default(column: Any, dialect: Any, *, secret: bool) -> str:
 
 
 def _sql(clause: Any, dialect: Any) -> str:
-    """Return an expression as SQL text of the dialect."""
+    """Return an expression as SQL text of the dialect, columns without their table as in DDL."""
+    words = {"literal_binds": True, "include_table": False}
     try:
-        compiled = clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        compiled = clause.compile(dialect=dialect, compile_kwargs=words)
         return " ".join(str(compiled).split())
     except Exception:  # noqa: BLE001  some literals have no SQL form
         return " ".join(str(clause).split())

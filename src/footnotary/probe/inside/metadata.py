@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import inspect
+import os
 import re
 import sys
 from typing import Any
@@ -22,19 +23,25 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     """Import the modules that define tables and describe the metadata.
 
     Args:
-        request: `target` (`module:expression` or empty), `modules` to import, `dialect`,
-            `root`.
+        request: `target` (`module:expression` or empty), `modules` to import, `only`
+            (whether no other module is looked for), `exposing` (modules with models that show
+            rows), `dialect`, `root`.
 
     Returns:
-        `tables`, `failed` (modules that could not be imported, with the reason),
+        `tables`, `failed` (modules that could not be imported, with the reason), `adding`
+        (modules that declare tables which the target's own import does not bring),
         `convention`, `metadatas` (how many were found), `dialect`, `versions`.
     """
     target, root = request["target"], request["root"]
-    chosen = _metadata(value_of(target)) if target else None
     modules = list(request["modules"])
-    if chosen is not None:
+    if request["only"]:
+        for name in modules:
+            importlib.import_module(name)
+    chosen = _metadata(value_of(target)) if target else None
+    brought = set(chosen.tables) if chosen is not None else set()
+    if chosen is not None and not request["only"]:
         modules += declaring_modules(target.split(":")[0])
-    failed, last = _imported(modules)
+    failed, last = _imported(modules, must=True)
     metadatas = [chosen] if chosen is not None else _all_metadata()
     if not metadatas and last is not None:
         raise last
@@ -50,15 +57,34 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         for key in sorted(metadata.tables)
         if metadata.tables[key].schema not in _SYSTEM_SCHEMAS
     ]
+    _imported(request["exposing"])  # after the tables: what these import adds none
     exposure.link(tables, root)
     return {
         "tables": tables,
         "failed": failed,
+        "adding": _modules_of(tables, brought) if chosen is not None else [],
         "convention": _convention(metadatas),
         "metadatas": len(metadatas),
+        "package": _package_folder(target, root),
         "dialect": dialect.name,
         "versions": _versions(),
     }
+
+
+def _modules_of(tables: list[dict[str, Any]], brought: set[str]) -> list[str]:
+    """Return the modules of the tables that were not there when the target was imported."""
+    added = (
+        one for one in tables if ".".join(filter(None, (one["schema"], one["name"]))) not in brought
+    )
+    return sorted({one["module"] for one in added if one["module"]})
+
+
+def _package_folder(target: str, root: str) -> str:
+    """Return the folder of the target's package where that is not in the project; else ""."""
+    package = sys.modules.get(target.partition(":")[0].split(".", maxsplit=1)[0])
+    folders = list(getattr(package, "__path__", ())) if target else []
+    outside = [one for one in folders if not os.path.realpath(one).startswith(root + os.sep)]
+    return str(outside[0]) if outside else ""
 
 
 def _metadata(found: Any) -> Any:
@@ -73,7 +99,9 @@ def _metadata(found: Any) -> Any:
     raise WrongTarget("it is no SQLAlchemy metadata and no declarative base")
 
 
-def _imported(modules: list[str]) -> tuple[dict[str, str], BaseException | None]:
+def _imported(
+    modules: list[str], *, must: bool = False
+) -> tuple[dict[str, str], BaseException | None]:
     """Import modules; those that fail are noted and do not stop the others."""
     failed: dict[str, str] = {}
     last: BaseException | None = None
@@ -81,7 +109,7 @@ def _imported(modules: list[str]) -> tuple[dict[str, str], BaseException | None]
         try:
             importlib.import_module(name)
         except (Exception, SystemExit) as error:
-            if modules == [name]:
+            if modules == [name] and must:
                 raise
             failed[name] = (type(error).__name__ + ": " + first_line(error)).rstrip(": ")
             last = error

@@ -93,6 +93,7 @@ class Scanner:
                 for status, detail, line in reader.statuses()
             ]
             reader.called = list(reader.calls())
+            reader._nodes = []  # noqa: SLF001  same module; large applications have thousands
             self._known[code] = reader
         return self._known[code]
 
@@ -123,14 +124,15 @@ class _Reader:
         self._function = function
         self._handlers = handlers
         code = getattr(function, "__code__", None)
-        self._tree = sources.function(code.co_filename, code.co_firstlineno) if code else None
+        tree = sources.function(code.co_filename, code.co_firstlineno) if code else None
+        self._nodes = list(ast.walk(tree)) if tree else []
         self._types = _annotated(function)
         self.described: list[dict[str, Any]] = []
         self.called: list[Any] = []
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
         """Yield status, detail and line of what is raised or returned as an error."""
-        for node in ast.walk(self._tree) if self._tree else ():
+        for node in self._nodes:
             if isinstance(node, ast.Raise) and node.exc is not None:
                 status, detail = self._raised(node.exc)
             elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
@@ -142,7 +144,7 @@ class _Reader:
 
     def calls(self) -> Iterator[Any]:
         """Yield the functions that are called, as far as names and annotations tell."""
-        for node in ast.walk(self._tree) if self._tree else ():
+        for node in self._nodes:
             if isinstance(node, ast.Call):
                 value = self._value(node.func)
                 if inspect.isfunction(value) or inspect.ismethod(value):
@@ -154,7 +156,7 @@ class _Reader:
         """Return status and detail of a raised expression, or 0."""
         if isinstance(node, ast.Call):
             made = self._value(node.func)
-            return self._status(made, node), self._detail(node)
+            return self._status(made, node), self._detail(node, made)
         value = self._value(node)
         status = getattr(value, "status_code", None)
         if isinstance(status, int) and isinstance(value, BaseException):
@@ -203,24 +205,27 @@ class _Reader:
         except (TypeError, ValueError):
             return 0
 
-    def _detail(self, node: ast.Call) -> str:
-        """Return the literal words of an exception, or an empty string."""
-        given = self._argument(node, "detail", 1)
-        if isinstance(given, ast.Constant) and isinstance(given.value, str):
-            return given.value[:120]
-        if isinstance(given, ast.JoinedStr):
-            parts = [
-                str(part.value) if isinstance(part, ast.Constant) else "…" for part in given.values
-            ]
-            return "".join(parts)[:120]
-        return ""
+    def _detail(self, node: ast.Call, made: Any) -> str:
+        """Return the literal words of an exception; of the application's own, else its name."""
+        named = {one.arg: one.value for one in node.keywords}
+        given = [named[name] for name in ("detail", "message", "msg") if name in named]
+        for one in (*given, *node.args):
+            if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                return one.value[:120]
+            if isinstance(one, ast.JoinedStr):
+                return "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "…"
+                    for part in one.values
+                )[:120]
+        name = getattr(made, "__name__", "")
+        return "" if name == "HTTPException" else str(name)
 
     def _local(self, node: ast.expr) -> ast.expr | None:
         """Return what a local name was assigned last, or None."""
-        if not isinstance(node, ast.Name) or self._tree is None:
+        if not isinstance(node, ast.Name):
             return None
         found = None
-        for one in ast.walk(self._tree):
+        for one in self._nodes:
             if isinstance(one, ast.Assign) and any(
                 isinstance(target, ast.Name) and target.id == node.id for target in one.targets
             ):
@@ -300,7 +305,7 @@ def _fixed(made: type, handlers: dict[type, int]) -> int:
         if parameter is not None and isinstance(parameter.default, int):
             return int(parameter.default)
         reader = _Reader(start, handlers)
-        for node in ast.walk(reader._tree) if reader._tree else ():  # noqa: SLF001  same module
+        for node in reader._nodes:  # noqa: SLF001  same module
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "__init__":
                 number = reader._number(reader._argument(node, "status_code", 0))  # noqa: SLF001  as above
                 if number:

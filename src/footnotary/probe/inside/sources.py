@@ -10,6 +10,9 @@ import os
 import textwrap
 from typing import Any
 
+# By the object's identity, and with it, so that the identity stays its own.
+_PLACES: dict[int, tuple[Any, dict[str, Any] | None]] = {}
+
 
 def unwrap(call: Any) -> Any:
     """Return the function behind partials, wrappers and bound methods."""
@@ -53,6 +56,13 @@ def place(call: Any, root: str) -> dict[str, Any] | None:
     bare = unwrap(call)
     if not (inspect.isfunction(bare) or inspect.isclass(bare)):
         bare = type(bare)
+    if id(bare) not in _PLACES:  # finding a class parses its whole file
+        _PLACES[id(bare)] = (bare, _place(bare, root))
+    return _PLACES[id(bare)][1]
+
+
+def _place(bare: Any, root: str) -> dict[str, Any] | None:
+    """Return where a function or class stands."""
     try:
         file = inspect.getsourcefile(bare) or ""
         if inspect.isfunction(bare):
@@ -84,9 +94,9 @@ def function(file: str, first_line: int) -> Any:
     """
     try:
         block = inspect.getblock(linecache.getlines(file)[first_line - 1 :])
-        tree = ast.parse(textwrap.dedent("".join(block)))
+        tree = ast.parse("\n" * (first_line - 1) + textwrap.dedent("".join(block)))
     except (SyntaxError, ValueError, RecursionError, IndexError, OSError):
         return None
     if not tree.body or not isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
-    return ast.increment_lineno(tree.body[0], first_line - 1)
+    return tree.body[0]

@@ -1,0 +1,115 @@
+"""An OpenAPI document as somebody published it: bytes of a file or of a page, to facts."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from footnotary.errors import ProjectError
+from footnotary.facts.api import ApiFacts
+from footnotary.models import Response
+from footnotary.probe.openapi import api_facts
+from footnotary.probe.secrets import without_secrets
+from footnotary.probe.swagger import openapi_of
+
+MAX_DOCUMENT_BYTES = 100_000_000
+# What a server that has several forms of the document is asked for.
+ACCEPTED = (
+    "application/vnd.oai.openapi+json, application/json;q=0.9,"
+    " application/vnd.oai.openapi;q=0.8, application/yaml;q=0.8, text/yaml;q=0.7, */*;q=0.5"
+)
+_YAML = (".yaml", ".yml")
+
+
+def from_file(name: str, root: Path) -> ApiFacts:
+    """Read a document of the project, in JSON or YAML.
+
+    Args:
+        name: Its path, relative to the project's root or absolute.
+        root: The project's root.
+
+    Raises:
+        ProjectError: It cannot be read, or is no OpenAPI document.
+    """
+    path = root / name
+    try:
+        if path.stat().st_size > MAX_DOCUMENT_BYTES:
+            raise ProjectError(f"{name} is larger than 100 MB.", hint="Split it by tag.")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ProjectError(
+            f"{name} cannot be read: {error.strerror}.",
+            hint="--openapi takes a JSON or YAML file, or its address.",
+        ) from None
+    facts = _facts(raw, name, is_yaml=path.suffix.lower() in _YAML)
+    return facts.model_copy(update={"read_from": (path.name,), "target": path.name})
+
+
+def from_response(response: Response) -> ApiFacts:
+    """Read a document that was fetched; the facts say from where, and of which day it is.
+
+    Args:
+        response: What the server gave.
+
+    Raises:
+        ProjectError: It is no OpenAPI document.
+    """
+    address = shown_address(response.final_url)
+    body = response.body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if body[:1] == b"<":
+        raise ProjectError(
+            f"{address} is a web page, no OpenAPI document.",
+            hint="FastAPI serves the document of a page at /docs as /openapi.json.",
+        )
+    facts = _facts(body, address, is_yaml=body[:1] not in (b"{", b""))
+    dated = f"Read from {address} as it was on {_day(response.retrieved_at)}."
+    return facts.model_copy(update={"target": address, "caveats": (dated, *facts.caveats)})
+
+
+def shown_address(address: str) -> str:
+    """Return an address without what may be secret in it: user, password, query, fragment."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
+
+
+def _facts(raw: bytes, name: str, *, is_yaml: bool) -> ApiFacts:
+    """Return the facts of a document of any version that is read."""
+    document = _parsed(raw, name, is_yaml=is_yaml)
+    if not isinstance(document, dict):
+        raise ProjectError(f"{name} is no OpenAPI document.", hint="It must hold one JSON object.")
+    caveats: tuple[str, ...] = ()
+    if "openapi" not in document and "swagger" in document:
+        document, caveats = _converted(document)
+    facts = api_facts(without_secrets(document, {}))
+    return facts.model_copy(update={"caveats": caveats})
+
+
+def _converted(document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a Swagger 2.0 document as OpenAPI 3.0, and what must be said of that."""
+    found = openapi_of(document)
+    said = "Converted from Swagger 2.0 to OpenAPI 3.0; the document beside this one is the result."
+    return found.document, (said, *found.left_out)
+
+
+def _parsed(raw: bytes, name: str, *, is_yaml: bool) -> Any:
+    """Return what a document says, whichever of the two notations it is in."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        if not is_yaml:
+            raise ProjectError(
+                f"{name} is no JSON: {error}.", hint="Name a YAML file .yaml."
+            ) from None
+    import yaml
+
+    try:
+        return yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = " ".join(str(error).split())
+        raise ProjectError(f"{name} is no YAML: {line}.", hint="Mend the file.") from None

@@ -1,0 +1,263 @@
+"""Stubs of what the reference must not take from the source as it stands.
+
+mkdocstrings renders signatures, types and docstrings as they are written. A default or a type
+may hold a value, a docstring an example with a key: where one is on no list, the definition is
+shown as a stub instead, with `…` for what is not.
+"""
+
+import ast
+import copy
+import re
+from collections.abc import Container, Iterator
+from itertools import zip_longest
+
+from footnotary.facts.impl import Stub
+from footnotary.readers import literals, prose
+from footnotary.readers.names import last_name
+from footnotary.readers.package import Definition, Source
+
+LONGEST_WORD = 15
+MAX_DIGITS = 6
+_MEDIA_TYPE = re.compile(
+    r"(?:application|text|image|audio|video|multipart|font)/[a-z]{1,12}(?:[.+-][a-z]{1,12}){0,4}"
+)
+_ELIDED = "…"
+_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+_ASSIGNMENT = ast.Assign | ast.AnnAssign
+_Member = Definition | _ASSIGNMENT
+_DESCRIPTIONS = {"description", "title", "help", "doc"}
+_DECORATORS = {"property", "cached_property", "classmethod", "staticmethod", "overload"}
+
+
+def stubs(source: Source, names: Container[str]) -> tuple[Stub, ...]:
+    """Return the public definitions of a module that cannot be shown as they stand.
+
+    Args:
+        source: The module.
+        names: Identifiers that may stand in its docstrings.
+
+    Returns:
+        One stub for each name, in order.
+    """
+    found: dict[str, Stub] = {}
+    for name, member, docstring in _members(source.tree.body):
+        if name not in found and not _is_shown(member, docstring, names):
+            found[name] = Stub(name=name, code=_code(name, member, names))
+    return tuple(found.values())
+
+
+def _members(body: list[ast.stmt]) -> Iterator[tuple[str, _Member, str]]:
+    """Yield what mkdocstrings shows of a body: name, statement, docstring.
+
+    Names with one underscore in front are private; those with two are not.
+    """
+    statements = list(_reachable(body))
+    for statement, following in zip_longest(statements, statements[1:]):
+        for name in _names(statement):
+            if not name.startswith("_") or name.startswith("__"):
+                yield name, statement, _docstring(statement, following)  # type: ignore[misc]
+
+
+def _reachable(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a body, those under conditions too."""
+    for statement in body:
+        yield statement
+        if not isinstance(statement, Definition):
+            for part in ("body", "orelse", "finalbody"):
+                yield from _reachable(getattr(statement, part, []))
+            for inner in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+                yield from _reachable(inner.body)
+
+
+def _names(statement: ast.stmt) -> list[str]:
+    """Return the names that a statement binds."""
+    if isinstance(statement, Definition):
+        return [statement.name]
+    if not isinstance(statement, _ASSIGNMENT):
+        return []
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _docstring(statement: ast.stmt, following: ast.stmt | None) -> str:
+    """Return the docstring of a definition, or the text below an assignment."""
+    if isinstance(statement, Definition):
+        return ast.get_docstring(statement, clean=False) or ""
+    value = following.value if isinstance(following, ast.Expr) else None
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value
+    return ""
+
+
+def _is_shown(member: _Member, docstring: str, names: Container[str]) -> bool:
+    """Tell whether a definition, with all in it, may be shown as it stands."""
+    if not prose.is_shown(docstring, names):
+        return False
+    if isinstance(member, _ASSIGNMENT):
+        return not _is_hidden(getattr(member, "annotation", None))
+    if isinstance(member, _FUNCTION):
+        return not any(_defaults(member)) and not any(map(_is_hidden, _types(member)))
+    if any(map(_is_hidden, member.bases)) or _has_hidden_default(member):
+        return False
+    inside = [*_members(member.body), *_of_instances(member)]
+    return all(_is_shown(one, words, names) for _, one, words in inside)
+
+
+def _has_hidden_default(node: ast.ClassDef) -> bool:
+    """Tell whether a field's default would stand among the class's parameters.
+
+    griffe gives a dataclass the parameters that its fields make.
+    """
+    fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
+    return bool(node.decorator_list) and any(_is_hidden(one.value) for one in fields)
+
+
+def _of_instances(node: ast.ClassDef) -> Iterator[tuple[str, _Member, str]]:
+    """Yield the attributes that methods declare on `self`."""
+    for method in node.body:
+        if isinstance(method, _FUNCTION):
+            inner = [*_reachable(method.body)]
+            for statement, following in zip_longest(inner, inner[1:]):
+                if isinstance(statement, _ASSIGNMENT):
+                    yield "", statement, _docstring(statement, following)
+
+
+def _types(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr | None]:
+    """Return the annotations of a signature."""
+    return [*(argument.annotation for argument in _arguments(node)), node.returns]
+
+
+def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+    """Return every parameter."""
+    given = node.args
+    more = [one for one in (given.vararg, given.kwarg) if one]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *more]
+
+
+def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[bool]:
+    """Yield for each default whether it is hidden."""
+    given = node.args
+    named = [*given.posonlyargs, *given.args][-len(given.defaults) :] if given.defaults else []
+    for argument, default in (
+        *zip(named, given.defaults, strict=True),
+        *zip(given.kwonlyargs, given.kw_defaults, strict=True),
+    ):
+        yield _is_hidden(default, argument.arg)
+
+
+def _is_hidden(node: ast.expr | None, name: str = "") -> bool:
+    """Tell whether an expression holds a literal that is on no list."""
+    waiting: list[ast.AST] = [node] if node is not None else []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Constant) and _hides(one.value, name):
+            return True
+        if not _is_description(one):
+            waiting.extend(ast.iter_child_nodes(one))
+    return False
+
+
+def _is_description(node: ast.AST) -> bool:
+    """Tell whether an argument is words for a reader, such as `Query(description="…")`."""
+    value: ast.expr | None = None
+    if isinstance(node, ast.keyword) and node.arg in _DESCRIPTIONS:
+        value = node.value
+    elif isinstance(node, ast.Call) and last_name(node.func) == "Doc" and node.args:
+        value = node.args[0]  # PEP 727
+    return isinstance(value, ast.Constant) and (
+        isinstance(value.value, str) and " " in value.value and prose.is_shown(value.value)
+    )
+
+
+def _hides(value: object, name: str = "") -> bool:
+    """Tell whether a literal must not be shown as the value of a name."""
+    if isinstance(value, int | float | complex):
+        return len(str(value).strip("-")) > MAX_DIGITS
+    if not isinstance(value, str | bytes) or not value:
+        return False
+    text = str(value) if isinstance(value, str) else value.decode("latin-1")
+    if literals.speaks_of_a_secret(name):
+        return True
+    short = len(text) <= LONGEST_WORD and prose.is_shown(text)
+    known = short or literals.shown(text) or _MEDIA_TYPE.fullmatch(text)
+    return not known and any(map(str.isalnum, text))
+
+
+class _Elider(ast.NodeTransformer):
+    """Puts `…` in the place of literals that must not be shown."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Anything else; words for readers stay."""
+        return node if _is_description(node) else super().generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """A literal."""
+        return ast.Name(_ELIDED) if _hides(node.value, self.name) else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        """A formatted text, whose parts are literals."""
+        return ast.Name(_ELIDED) if _is_hidden(node) else node
+
+
+def _code(name: str, member: _Member, names: Container[str]) -> str:
+    """Write a definition as a stub."""
+    return ast.unparse(ast.fix_missing_locations(_stub(name, member, names)))
+
+
+def _stub(name: str, member: _Member, names: Container[str]) -> ast.stmt:
+    """Return a definition without bodies and values."""
+    if isinstance(member, ast.ClassDef):
+        inside = [
+            _stub(inner, one, names)
+            for inner, one, _ in _members(member.body)
+            if isinstance(one, Definition | ast.AnnAssign)
+        ]
+        given = copy.copy(member)
+        given.bases = [_Elider().visit(copy.deepcopy(base)) for base in member.bases]
+        given.keywords, given.decorator_list = [], []
+        given.body = [*_first_sentence(member, names), *inside] or [ast.Expr(ast.Constant(...))]
+        return given
+    if isinstance(member, _FUNCTION):
+        return _function(member, names)
+    kind = getattr(member, "annotation", None)
+    annotation = _Elider().visit(copy.deepcopy(kind)) if kind else ast.Name(_ELIDED)
+    return ast.AnnAssign(target=ast.Name(name), annotation=annotation, simple=1)
+
+
+def _function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, names: Container[str]
+) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    """Return a function without its body."""
+    given = copy.copy(node)
+    given.args, given.returns = copy.deepcopy(node.args), copy.deepcopy(node.returns)
+    arguments = given.args
+    named = [*arguments.posonlyargs, *arguments.args]
+    named = named[-len(arguments.defaults) :] if arguments.defaults else []
+    arguments.defaults = [
+        _Elider(one.arg).visit(default)
+        for one, default in zip(named, arguments.defaults, strict=True)
+    ]
+    arguments.kw_defaults = [
+        default and _Elider(one.arg).visit(default)
+        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    ]
+    for one in _arguments(given):
+        one.annotation = one.annotation and _Elider().visit(one.annotation)
+    given.returns = given.returns and _Elider().visit(given.returns)
+    given.decorator_list = [
+        one for one in given.decorator_list if isinstance(one, ast.Name) and one.id in _DECORATORS
+    ]
+    given.body = [*_first_sentence(node, names), ast.Expr(ast.Constant(...))]
+    return given
+
+
+def _first_sentence(node: Definition, names: Container[str]) -> list[ast.stmt]:
+    """Return the first paragraph of a docstring as a statement; nothing without one."""
+    docstring = ast.get_docstring(node)
+    if not docstring:
+        return []
+    paragraph = " ".join(docstring.strip().split("\n\n", 1)[0].split())
+    return [ast.Expr(ast.Constant(prose.shown(paragraph, names)))]

@@ -1,0 +1,83 @@
+"""Which interpreter a project is imported with."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from footnotary.errors import ProjectError
+from footnotary.probe.interpreter import find_interpreter
+from footnotary.project import Project
+
+# Of the path /srv/shop, as poetry 2 and hatch 1 make it.
+MARK = "58fqC6Q1"
+SHOP = Project(Path("/srv/shop"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """An empty home, and no environment that a shell has active."""
+    for name in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "POETRY_CACHE_DIR", "HATCH_DATA_DIR",
+                 "POETRY_VIRTUALENVS_PATH", "XDG_CACHE_HOME", "XDG_DATA_HOME"):  # fmt: skip
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+def environment(folder, age=0):
+    """Make a folder look like a virtual environment."""
+    python = folder / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    os.utime(folder, (1_000_000 - age, 1_000_000 - age))
+    return str(python)
+
+
+def test_our_own_interpreter_is_the_last_resort():
+    """Without an environment of the project's, what runs us imports it."""
+    assert find_interpreter(SHOP) == sys.executable
+
+
+def test_poetrys_environment_is_that_of_the_path(home):
+    """Another project of the same name has another mark; of two Pythons the newer is taken."""
+    kept = home / ".cache" / "pypoetry" / "virtualenvs"
+    environment(kept / "shop-AAAAAAAA-py3.12")
+    environment(kept / f"shop-{MARK}-py3.11", age=10)
+    newest = environment(kept / f"shop-{MARK}-py3.12")
+    assert find_interpreter(SHOP) == newest
+
+
+def test_hatchs_default_environment_comes_first(home):
+    """The environment that is named like the project is the one that runs it."""
+    kept = home / ".local" / "share" / "hatch" / "env" / "virtual" / "shop" / MARK
+    environment(kept / "docs")
+    default = environment(kept / "shop", age=10)
+    assert find_interpreter(SHOP) == default
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [("POETRY_VIRTUALENVS_PATH", f"x-{MARK}-py3.11"), ("VIRTUAL_ENV", "."),
+     ("POETRY_CACHE_DIR", f"virtualenvs/x-{MARK}-py3.11"),
+     ("HATCH_DATA_DIR", f"env/virtual/shop/{MARK}/shop"), ("UV_PROJECT_ENVIRONMENT", ".")],
+)  # fmt: skip
+def test_what_the_shell_says_about_the_tools_counts(home, monkeypatch, name, below):
+    """Each tool's own variable moves its environments."""
+    monkeypatch.setenv(name, str(home / "moved"))
+    made = environment(home / "moved" / below)
+    assert find_interpreter(SHOP) == made
+
+
+def test_the_projects_own_folder_comes_before_the_shells(home, monkeypatch):
+    """A shell may have another project's environment active."""
+    monkeypatch.setenv("VIRTUAL_ENV", str(home / "other"))
+    environment(home / "other")
+    own = environment(home / "shop" / ".venv")
+    assert find_interpreter(Project(home / "shop")) == own
+
+
+def test_what_is_named_must_be_there():
+    """A wrong --python is told, not replaced."""
+    with pytest.raises(ProjectError, match="no interpreter"):
+        find_interpreter(SHOP, "python-that-is-not-there")

@@ -19,7 +19,7 @@ from mkdocs.utils import nest_paths
 from footnotary.project import Project
 from footnotary.publishing import place, stencil
 from footnotary.publishing.beside import MarkdownPage, write_beside
-from footnotary.publishing.collection import Collection, address_of, collect
+from footnotary.publishing.collection import Collection, address_of, collect, others_of
 from footnotary.publishing.extensions import needed
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.installed import add_paths
@@ -45,6 +45,8 @@ class FootnotaryConfig(Config):
 
     policy = options.Type(bool, default=True)
     """Whether built pages carry a Content-Security-Policy."""
+    projects = options.ListOfItems(options.Type(str), default=[])
+    """Folders of other projects in the repository whose documents are shown too."""
 
 
 class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
@@ -91,7 +93,10 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         """Add what is made; a file that the author wrote at the same place wins."""
         docs = Path(config.docs_dir)
         self.collection = collect(
-            _project(config), docs=docs, directories=config.use_directory_urls
+            _project(config),
+            others=self._others(config),
+            docs=docs,
+            directories=config.use_directory_urls,
         )
         for error in self.collection.evidence.broken.values():
             _log.warning("citations/%s %s", error.message, error.hint)
@@ -198,10 +203,16 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         project = _project(config)
         for folder in (project.current, project.citations):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (project.current, project.archive, project.citations):
+        shown = (project, *self._others(config))
+        documents = [folder for one in shown for folder in (one.current, one.archive)]
+        for folder in (*documents, project.citations):
             if folder.is_dir():
                 server.watch(str(folder))
         return server
+
+    def _others(self, config: "MkDocsConfig") -> tuple[Project, ...]:
+        """Return the other projects that are shown."""
+        return others_of(_project(config), self.config.projects)
 
 
 def _project(config: "MkDocsConfig") -> Project:

@@ -1,7 +1,7 @@
 """The documents of a project as the site sees them: where they lie, what they say they are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -136,6 +136,16 @@ def documents_of(project: Project) -> Iterator[Document]:
                 document = _read(path, relative.parent.as_posix(), archived=archived)
                 if document is not None:
                     yield document
+
+
+def others_of(project: Project, folders: Sequence[str]) -> tuple[Project, ...]:
+    """Return the projects in folders that a site's settings name.
+
+    Args:
+        project: Whose site it is.
+        folders: Paths from its root.
+    """
+    return tuple(Project((project.root / folder).resolve()) for folder in folders)
 
 
 def document_at(path: Path, project: Project) -> Document | None:
@@ -278,15 +288,26 @@ def address_of(uri: str, *, directories: bool) -> str:
     return f"{stem.removesuffix('/index')}/"
 
 
-def collect(project: Project, *, docs: Path | None = None, directories: bool = True) -> Collection:
+def collect(
+    project: Project,
+    *,
+    others: Sequence[Project] = (),
+    docs: Path | None = None,
+    directories: bool = True,
+) -> Collection:
     """Read all that the site shows.
 
     Args:
         project: Whose site it is.
+        others: Projects whose documents it shows too; the first of two with one name wins.
         docs: Folder of the author's own pages, which may cite too.
         directories: Whether pages are folders (`a/b/`) rather than files.
     """
-    documents = tuple(documents_of(project))
+    found: dict[str, Document] = {}
+    for one in (project, *others):
+        for document in documents_of(one):
+            found.setdefault(document.uri, document)
+    documents = tuple(found.values())
     evidence = evidence_in(project.citations)
     evidence.refresh(now=True)
     citing: dict[str, list[PageRef]] = {}

@@ -22,6 +22,7 @@ from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect, others_of
 from footnotary.publishing.extensions import needed
 from footnotary.publishing.files import SiteFile
+from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
@@ -120,9 +121,9 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         if files.get_file_from_path("index.md") is None and not files.get_file_from_path(
             "README.md"
         ):
-            self.made += (
-                SiteFile("index.md", f"# {config.site_name}\n\n<!-- footnotary:state -->\n"),
-            )
+            about = config.site_description or ""
+            readme = _project(config).root / "README.md"
+            self.made += (SiteFile("index.md", home_page(config.site_name, about, readme, docs)),)
         if config.nav is None and not NAV_PLUGINS & set(config.plugins):
             own = [file.src_uri for file in files.documentation_pages()]
             config.nav = nest_paths(sorted(own, key=lambda uri: (uri != "index.md", uri)))

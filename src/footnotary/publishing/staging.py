@@ -19,6 +19,7 @@ from footnotary.project import Project
 from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect, document_at, others_of
 from footnotary.publishing.document_pages import page_of
+from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
@@ -145,7 +146,9 @@ class Stage:
             if path.is_file():
                 wanted[path.relative_to(self.docs).as_posix()] = path
         if "index.md" not in wanted and "README.md" not in wanted:
-            wanted["index.md"] = f"# {name}\n\n<!-- footnotary:state -->\n"
+            about = str(settings.get("site_description") or "")
+            readme = self.project.root / "README.md"
+            wanted["index.md"] = home_page(name, about, readme, self.docs)
         docs = self.folder / "docs"
         for uri, content in wanted.items():
             self._place(docs / uri, uri, content)

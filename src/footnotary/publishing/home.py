@@ -8,7 +8,8 @@ STATE = "<!-- footnotary:state -->"
 _TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*\s*$", re.MULTILINE)
 _UNSHOWN = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|<!--.*?-->", re.DOTALL)
 _SECOND = re.compile(r"^(?:##[ \t]|[^\n]+\n-{3,}[ \t]*$)", re.MULTILINE)
-_BADGES = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+")
+_BADGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)")
+_NO_WORDS = ("<", "|", "#", "[!NOTE", "> [!")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
@@ -42,14 +43,11 @@ def _lead(text: str, root: Path, docs: Path) -> list[str]:
     body = text[title.end() :] if title else text
     second = _SECOND.search(body)
     paragraphs = body[: second.start() if second else len(body)].split("\n\n")
-    shown = (one.strip("\n") for one in paragraphs)
-    return [
-        _LINK.sub(lambda found: _followed(found, root, docs), one)
-        for one in shown
-        if one.strip()
-        and not one.lstrip().startswith(("<", "|", "#", "[!"))
-        and not _BADGES.fullmatch(one.strip())
-    ]
+    words = (one.strip("\n") for one in paragraphs if not one.lstrip().startswith(_NO_WORDS))
+    shown = (
+        _LINK.sub(lambda found: _followed(found, root, docs), _BADGE.sub("", one)) for one in words
+    )
+    return [one for one in shown if one.strip()]
 
 
 def _followed(found: re.Match[str], root: Path, docs: Path) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,13 @@ _ENTRY = re.compile(
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$|(`+)[^`].*?\2", re.MULTILINE | re.DOTALL)
 _LABELS = re.compile(LABEL)
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+# Where a page of ours goes if the author has one at its address, such as `documents.md`.
+_ELSEWHERE = {
+    "documents/index.md": "documents/overview.md",
+    "notebook/index.md": "notebook/notes.md",
+    "sources/index.md": "sources/library.md",
+    "sources/health.md": "sources/state.md",
+}
 LABELS = {
     "API": "API",
     "SCHEMA": "Database schema",
@@ -68,6 +75,12 @@ class Document:
         """`API`, `SCHEMA`, `DEPLOY`, `IMPL`, `RESEARCH`, or empty."""
         found = _STEM.fullmatch(self.stem)
         return found[1] if found else ""
+
+    @property
+    def whole(self) -> tuple[str, str]:
+        """Prefix and name of the document that it is, or is a part of."""
+        found = _STEM.fullmatch(self.stem.partition(".")[0])
+        return (found[1], found[2]) if found else ("", self.stem)
 
     @property
     def label(self) -> str:
@@ -221,6 +234,7 @@ class Collection:
         evidence: The citation records.
         citing: The pages that rest on each citation, by key.
         directories: Whether pages are folders (`a/b/`) rather than files (`a/b.html`).
+        moved: Pages of ours that stand elsewhere, because the author has one at their address.
     """
 
     project: Project
@@ -228,6 +242,7 @@ class Collection:
     evidence: Evidence
     citing: dict[str, tuple[PageRef, ...]]
     directories: bool = True
+    moved: dict[str, str] = field(default_factory=dict)
 
     @property
     def current(self) -> tuple[Document, ...]:
@@ -255,7 +270,7 @@ class Collection:
 
     def address(self, uri: str) -> str:
         """Return the URL under the site's root of a file of the site."""
-        return address_of(uri, directories=self.directories)
+        return address_of(self.moved.get(uri, uri), directories=self.directories)
 
     def href(self, target: str, start: str) -> str:
         """Return how one page links to another.
@@ -315,20 +330,25 @@ def collect(
         page = PageRef(document.title, document.uri, document.superseded)
         for key in document.cited_keys:
             citing.setdefault(key, []).append(page)
-    for page, keys in _citing_pages(docs):
+    pages = sorted(docs.rglob("*.md")) if docs and docs.is_dir() else []
+    uris = {path.relative_to(docs).as_posix(): path for path in pages} if docs else {}
+    for page, keys in _citing_pages(uris):
         for key in keys:
             citing.setdefault(key, []).append(page)
+    taken = {address_of(uri, directories=directories) for uri in uris}
+    moved = {
+        uri: place
+        for uri, place in _ELSEWHERE.items()
+        if address_of(uri, directories=directories) in taken
+    }
     return Collection(
-        project, documents, evidence, {k: tuple(v) for k, v in citing.items()}, directories
+        project, documents, evidence, {k: tuple(v) for k, v in citing.items()}, directories, moved
     )
 
 
-def _citing_pages(docs: Path | None) -> Iterator[tuple[PageRef, tuple[str, ...]]]:
+def _citing_pages(pages: dict[str, Path]) -> Iterator[tuple[PageRef, tuple[str, ...]]]:
     """Yield the author's own pages that cite, with the keys."""
-    if docs is None or not docs.is_dir():
-        return
-    for path in sorted(docs.rglob("*.md")):
+    for uri, path in pages.items():
         document = _read(path, "", archived=False, beside=False)
         if document is not None and "^[" in document.text:
-            page = PageRef(document.title, path.relative_to(docs).as_posix())
-            yield page, document.cited_keys
+            yield PageRef(document.title, uri), document.cited_keys

@@ -9,7 +9,7 @@ _TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*\s*$", re.MULTILINE)
 _UNSHOWN = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|<!--.*?-->", re.DOTALL)
 _SECOND = re.compile(r"^(?:##[ \t]|[^\n]+\n-{3,}[ \t]*$)", re.MULTILINE)
 _BADGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)")
-_NO_WORDS = ("<", "|", "#", "[!NOTE", "> [!")
+_NO_WORDS = ("<", "|", "#", "> [!")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 

@@ -173,7 +173,6 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             output = with_policy(output)
         if page.file.src_uri == stencil.URI:
             self.stencil.cut(output)
-            return ""
         return self.set_aside.put_back(output)
 
     def on_post_template(

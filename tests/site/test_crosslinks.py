@@ -61,10 +61,8 @@ def test_a_name_leads_to_its_reference(pages):
 def test_a_route_leads_to_its_operation_and_its_tables(pages):
     """In the documents of one project; links, headings, comments and directives stay whole."""
     page = pages["IMPL-shop-2026-11-23"]
-    assert "[`GET /orders`](../../api-specs/API-shop-2026-11-23/#operation-get-orders)" in page
-    assert (
-        "[`orders`](../../database-schemas/SCHEMA-shop-2026-11-23/#table-orders), `lines`" in page
-    )
+    assert "[`GET /orders`](../api-specs/API-shop-2026-11-23.md#operation-get-orders)" in page
+    assert "[`orders`](../database-schemas/SCHEMA-shop-2026-11-23.md#table-orders), `lines`" in page
     assert "[`orders`](#own) and ``orders`` and <!-- `orders` -->" in page
     assert 'options: {filters: ["`orders`"]}' in page
     assert (

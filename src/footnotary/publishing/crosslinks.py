@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.markup import element
+from footnotary.publishing.place import relative
 
 _ANCHOR = re.compile(r'^#+ <a id="((?:operation|table)-[^"]+)"></a>`([^`\n]+)`', re.MULTILINE)
 _DIRECTIVE = re.compile(r"^::: ([A-Za-z_][\w.]*)", re.MULTILINE)
@@ -58,12 +59,11 @@ def places_of(collection: Collection, project: str) -> Places:
     return Places(told, frozenset(modules))
 
 
-def with_links(body: str, collection: Collection, document: Document, places: Places) -> str:
+def with_links(body: str, document: Document, places: Places) -> str:
     """Return a document's text with its code linked to where that is told of.
 
     Args:
         body: The text.
-        collection: What the site shows.
         document: Whose text it is.
         places: Where things are told of.
     """
@@ -80,7 +80,7 @@ def with_links(body: str, collection: Collection, document: Document, places: Pl
         told = places.told.get(words) if document.whole[0] == "IMPL" else None
         if told is None:
             return found[0]
-        return f"[{found[0]}]({collection.href(told[0], document.uri)}#{told[1]})"
+        return f"[{found[0]}]({relative(told[0], document.uri)}#{told[1]})"
 
     return _CODE.sub(linked, body)
 

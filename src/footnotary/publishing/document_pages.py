@@ -68,7 +68,7 @@ def page_of(collection: Collection, document: Document) -> str:
     body = document.body
     prefix, project = document.whole
     if not document.superseded and prefix in _LINKED:
-        body = with_links(body, collection, document, places_of(collection, project))
+        body = with_links(body, document, places_of(collection, project))
     if document.is_part:
         return body
     heading = _HEADING.match(body)

@@ -60,6 +60,7 @@ def surrounded(citation: Citation) -> Html:
     if at >= 0:
         before = citation.evidence.passage[:at]
         behind = citation.evidence.passage[at + len(exact) :]
+    before, behind = before.replace("¶", " "), behind.replace("¶", " ")  # links of headings
     return element(
         "blockquote",
         element("span", _tail(before), class_="fn-around"),

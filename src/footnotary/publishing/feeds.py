@@ -125,6 +125,12 @@ def _atom(collection: Collection, name: str, site_url: str) -> bytes:
     events = sorted(_events(collection), reverse=True)[:ENTRIES]
     updated = events[0][0] if events else clock.today().isoformat()
     _fields(feed, base or f"urn:footnotary:{collection.project.name}", name, updated)
+    links = (
+        ("self", f"{base}feeds/atom.xml" if base else "atom.xml"),
+        ("alternate", base or "../"),
+    )
+    for relation, address in links:
+        ET.SubElement(feed, f"{{{ATOM}}}link", rel=relation, href=address)
     author = ET.SubElement(feed, f"{{{ATOM}}}author")
     ET.SubElement(author, f"{{{ATOM}}}name").text = plain(name)
     for date, title, address, summary in events:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from footnotary.errors import RecordError, UnreadableError, UsageError
+from footnotary.bibliography.csl import MEDIA_TYPE, registered
+from footnotary.errors import FetchError, RecordError, UsageError
 from footnotary.extract import extract
-from footnotary.fetch.local import COMMIT
+from footnotary.fetch.local import COMMIT, is_local
+from footnotary.fetch.published import address_of, doi_of
 from footnotary.fetch.saved import read_saved
 from footnotary.match import match
 from footnotary.match.numbers import unsupported
@@ -24,26 +26,15 @@ from footnotary.models import (
     Page,
     Quote,
     Response,
-    UnreadableReason,
 )
 from footnotary.records import RecordStore, key_of
-
-WHY_UNREADABLE = {
-    UnreadableReason.TOO_SHORT: "it has hardly any text",
-    UnreadableReason.SCRIPT_ONLY: "its text is put there by a script",
-    UnreadableReason.LOGIN_WALL: "it asks to log in",
-    UnreadableReason.CONSENT_WALL: "it asks for consent before it shows anything",
-    UnreadableReason.SOFT_404: "it says that there is no such page",
-    UnreadableReason.BLOCKED: "it turns programs away",
-    UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
-    UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
-}
+from footnotary.renditions import Rendition, Sought, seek, whole
 
 
 class Fetches(Protocol):
     """What citing needs of a fetcher."""
 
-    def get(self, url: str) -> Response:
+    def get(self, url: str, *, accept: str = "") -> Response:
         """Return the page behind a URL."""
         ...
 
@@ -99,10 +90,12 @@ class Refused:
     Attributes:
         match: The nearest passage and what differs.
         page: The page.
+        unread: Why other texts of the source, which may say it, could not be read.
     """
 
     match: Match
     page: Page
+    unread: tuple[str, ...] = ()
 
 
 def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refused:
@@ -126,12 +119,14 @@ def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refu
         raise UsageError(
             "The quote is empty.", hint='Give the words the page must contain: --quote "…".'
         )
-    response = read_saved(request.file, request.url) if request.file else fetcher.get(request.url)
-    page = readable(response)
-    found = match(request.quote, page)
+    request = replace(request, url=address_of(request.url))
+    sought = _saved(request) if request.file else seek(request.quote, request.url, fetcher)
+    found, page = sought.match, sought.rendition.page
     if not (found.found or (request.as_source and found.outcome is Outcome.NEAR)):
-        return Refused(found, page)
-    cited = _recorded(request, response, page, found, store)
+        return Refused(found, page, sought.unread)
+    if not request.file and not is_local(request.url):
+        page = with_registered(page, doi_of(request.url), fetcher)
+    cited = _recorded(request, sought.rendition.response, page, found, store)
     return replace(cited, unsupported=unsupported_in(cited.citation, store))
 
 
@@ -150,27 +145,36 @@ def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
     return unsupported(citation.claim, [citation.quote.exact, *quotes])
 
 
-def readable(response: Response) -> Page:
-    """Extract a page and insist on text.
+def with_registered(page: Page, doi: str, fetcher: Fetches) -> Page:
+    """Return a page with what the registry of its DOI says of it, where that can be had.
 
     Args:
-        response: The answer.
+        page: The page; what the registry leaves open stays as the page states it.
+        doi: Its DOI; the page is returned as it is if empty.
+        fetcher: Asks the registry, by content negotiation (citation.crosscite.org).
+    """
+    if not doi:
+        return page
+    try:
+        answer = fetcher.get(f"doi:{doi}", accept=MEDIA_TYPE)
+    except FetchError:
+        return page
+    said = registered(answer.body, doi)
+    origins = dict.fromkeys(said, "CSL-JSON of the DOI")
+    return page.model_copy(update=said | {"origins": page.origins | origins})
 
-    Returns:
-        The page.
+
+def _saved(request: Request) -> Sought:
+    """Look for the quote in a page that the user saved.
 
     Raises:
-        UnreadableError: Its text cannot be relied on; this says nothing about any quote.
+        FetchError: The file cannot be read.
+        UnreadableError: Its text cannot be relied on.
     """
-    page = extract(response)
-    if page.unreadable is None:
-        return page
-    raise UnreadableError(
-        f"{page.final_url} cannot be read: {WHY_UNREADABLE[page.unreadable]}.",
-        reason=page.unreadable.value,
-        hint="Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
-        " this says nothing about the quote.",
-    )
+    assert request.file is not None  # noqa: S101  asked by the caller
+    response = read_saved(request.file, request.url)
+    page = whole(extract(response))
+    return Sought(Rendition(response, page), match(request.quote, page))
 
 
 def _recorded(
@@ -178,6 +182,7 @@ def _recorded(
 ) -> Cited:
     """Write the record, or re-date the one there is."""
     fresh = _citation(request, response, page, found)
+    fresh = fresh.model_copy(update={"key": _key_in_use(fresh, store) or fresh.key})
     try:
         return Cited(fresh, found, page, store.new(fresh), renewed=False)
     except FileExistsError:
@@ -190,6 +195,24 @@ def _recorded(
         )
     renewed = _renewed(old, fresh)
     return Cited(renewed, found, page, store.save(renewed), renewed=True)
+
+
+def _key_in_use(fresh: Citation, store: RecordStore) -> str:
+    """Return the key under which this very quote is recorded already, or an empty string.
+
+    A source may have got another title since, from which a fresh key would be made.
+    """
+    digest = fresh.key[-6:]
+    known = store.keys()
+    for key in known:
+        if key.endswith(digest) and key != fresh.key:
+            try:
+                old = store.get(key)
+            except RecordError:
+                continue
+            if (old.final_url, old.quote.exact) == (fresh.final_url, fresh.quote.exact):
+                return key
+    return ""
 
 
 def _citation(request: Request, response: Response, page: Page, found: Match) -> Citation:
@@ -216,7 +239,7 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
         evidence=evidence(response, page, found),
         search_terms=request.search_terms,
         tags=request.tags,
-        versions=versions_of(response),
+        versions=versions_of(response) | page.versions,
         license=page.license,
     )
 
@@ -240,6 +263,7 @@ def evidence(response: Response, page: Page, found: Match) -> Evidence:
         how=response.how,
         status=response.status,
         media_type=page.media_type or response.media_type,
+        text_url=response.text_url,
         etag=response.headers.get("etag", ""),
         last_modified=response.headers.get("last-modified", ""),
         body_sha256=hashlib.sha256(response.body).hexdigest(),

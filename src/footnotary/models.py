@@ -15,6 +15,20 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class PackageIndex(Model):
+    """A package index: where its project pages are, and the API that has their text.
+
+    Attributes:
+        kind: Whose API it has.
+        pages: What the addresses of its project pages begin with.
+        api: What the addresses of its API begin with.
+    """
+
+    kind: Literal["pypi", "npm"]
+    pages: str = Field(pattern=r"^https?://")
+    api: str = Field(pattern=r"^https?://")
+
+
 class How(StrEnum):
     """How a response was had."""
 
@@ -36,6 +50,8 @@ class Response(Model):
         how: Web, saved file or archive.
         redirects: Every URL on the way, first to last, without `final_url`.
         from_cache: Whether the body came from our cache (fresh, or confirmed by a 304).
+        text_url: Where the body came from, when it is the source's text at another address
+            than `final_url`: a Markdown twin, a PDF, the API of a package index. Else empty.
     """
 
     url: str
@@ -47,6 +63,7 @@ class Response(Model):
     how: How = How.WEB
     redirects: tuple[str, ...] = ()
     from_cache: bool = False
+    text_url: str = ""
 
     @property
     def media_type(self) -> str:
@@ -103,6 +120,11 @@ class Page(Model):
         page_starts: For paged media, the offset at which each page begins.
         origins: Where each metadata field came from, by field.
         unreadable: Why the text cannot be relied on, or None.
+        incomplete: What of the source is known to be missing in the text, such as "the README
+            of left-pad 1.3.0"; empty if nothing is. A quote that is not found in such a text
+            may stand in what is missing.
+        alternates: Where the same site gives the same text in another form, best first.
+        versions: The versions that the text is about, by name, if the source states them.
     """
 
     url: str
@@ -120,6 +142,9 @@ class Page(Model):
     page_starts: tuple[int, ...] = ()
     origins: dict[str, str] = Field(default_factory=dict)
     unreadable: UnreadableReason | None = None
+    incomplete: str = ""
+    alternates: tuple[str, ...] = ()
+    versions: dict[str, str] = Field(default_factory=dict)
 
 
 class Outcome(StrEnum):
@@ -197,6 +222,7 @@ class Evidence(Model):
         how: Web, saved file or archive.
         status: HTTP status.
         media_type: Media type of the body.
+        text_url: Address of the text that held the quote, where it is not `final_url`.
         etag: ETag header, or empty.
         last_modified: Last-Modified header, or empty.
         body_sha256: Hex digest of the decoded body.
@@ -208,6 +234,7 @@ class Evidence(Model):
     how: How = How.WEB
     status: int = 200
     media_type: str = ""
+    text_url: str = ""
     etag: str = ""
     last_modified: str = ""
     body_sha256: str

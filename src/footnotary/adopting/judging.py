@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from footnotary.adopting.claims_found import FoundSource, Survey
-from footnotary.citing import Fetches, readable
+from footnotary.citing import Fetches
 from footnotary.errors import FetchError, FootnotaryError, HttpStatusError, UnreadableError
+from footnotary.extract import extract
 from footnotary.match import match
 from footnotary.models import Page
+from footnotary.renditions import readable
 
 GONE = (404, 410)
 
@@ -73,7 +75,7 @@ def judged(survey: Survey, fetcher: Fetches | None) -> Iterator[Judged]:
 def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
     """Fetch and extract one page, or say why that could not be done."""
     try:
-        return readable(fetcher.get(source.entry.url))
+        return readable(extract(fetcher.get(source.entry.url)))
     except HttpStatusError as error:
         verdict = Verdict.GONE if error.status in GONE else Verdict.UNREADABLE
         return Judged(source, verdict, error.message)
@@ -92,4 +94,6 @@ def _compared(source: FoundSource, page: Page) -> Judged:
     found = match(source.entry.quote, page)
     if found.found:
         return Judged(source, Verdict.HOLDS, found.exact)
+    if page.incomplete:
+        return Judged(source, Verdict.UNREADABLE, f"{page.incomplete} is not to be had")
     return Judged(source, Verdict.SAYS_ELSE, found.exact, found.differences)

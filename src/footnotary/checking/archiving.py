@@ -27,7 +27,7 @@ def archive_source(
         FetchError: The archive cannot be reached, or made no snapshot.
         UnreadableError: There is a snapshot, but it does not have the quote.
     """
-    response = snapshot(citation.final_url, fetcher, endpoint)
+    response = snapshot(citation.evidence.text_url or citation.final_url, fetcher, endpoint)
     address = response.final_url
     if not _has_quote(citation, response) and not _has_quote(citation, fetcher.get(address)):
         raise UnreadableError(

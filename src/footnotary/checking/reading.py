@@ -16,12 +16,12 @@ from footnotary import clock
 from footnotary.cache import Stored
 from footnotary.checking.differing import word_diff
 from footnotary.checking.superseding import has_registry, successor
-from footnotary.citing import WHY_UNREADABLE
-from footnotary.errors import AddressRefused, FetchError, HttpStatusError
+from footnotary.errors import AddressRefused, FetchError, FootnotaryError, HttpStatusError
 from footnotary.extract import extract
 from footnotary.fetch.local import LinesMissing, is_local, lines_at
 from footnotary.match import find, match
 from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
+from footnotary.renditions import FORMS, WHY_UNREADABLE, Rendition, other_texts
 
 
 class Fetches(Protocol):
@@ -126,11 +126,11 @@ def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
     if has_registry(citation.url):
         return None
     try:
-        kept = fetcher.still_fresh(citation.url)
+        kept = fetcher.still_fresh(citation.evidence.text_url or citation.url)
     except FetchError:
         return None
     if kept is None or (kept.url, kept.body_sha256) != (
-        citation.final_url,
+        citation.evidence.text_url or citation.final_url,
         citation.evidence.body_sha256,
     ):
         return None
@@ -154,7 +154,8 @@ def read_source(
     try:
         response = fetcher.get(citations[0].url)
     except FetchError as error:
-        return [_rescued(_failed(citation, error), fetcher) for citation in citations]
+        failed = [_in_other_texts(_failed(one, error), None, fetcher) for one in citations]
+        return [_rescued(one, fetcher) for one in failed]
     reader = _Reader(response, fetcher, text_only=text_only)
     return [_rescued(reader.judged(citation), fetcher) for citation in citations]
 
@@ -185,7 +186,9 @@ class _Reader:
         moved = response.final_url != citation.final_url
         newer = successor(citation, response, self._fetcher)
         if self._digest != citation.evidence.body_sha256:
-            found = _fair(self._looked_up(found))
+            found = self._looked_up(found)
+            if not found.holds:
+                found = _fair(_in_other_texts(found, self._whole_page(), self._fetcher))
         if found.holds and newer:
             return replace(
                 found,
@@ -196,6 +199,10 @@ class _Reader:
         if found.holds and moved:
             return replace(found, reading=Reading.MOVED, detail=f"now at {response.final_url}")
         return found
+
+    def _whole_page(self) -> Page:
+        """Return the page with what it says besides its text."""
+        return extract(self.response) if self._text_only else self.page
 
     def _looked_up(self, found: Checked) -> Checked:
         """Look for the quote in a page that is not the recorded one."""
@@ -215,13 +222,88 @@ class _Reader:
         if hit.found:
             return replace(intact, match=hit)
         found = replace(found, match=hit)
-        differences = "; ".join(hit.differences[:3])
-        return replace(
-            found,
-            reading=Reading.CHANGED,
-            detail=differences or "the page no longer says it",
-            diff=word_diff(quote, hit.exact),
-        )
+        if page.incomplete:
+            detail = f"{page.incomplete} is not to be had; says nothing about the quote"
+            return replace(found, reading=Reading.UNREADABLE, detail=detail)
+        return _changed(found, hit)
+
+
+def _changed(found: Checked, hit: Match) -> Checked:
+    """Return the result for a text that can be read and does not have the quote."""
+    return replace(
+        found,
+        reading=Reading.CHANGED,
+        detail="; ".join(hit.differences[:3]) or "the page no longer says it",
+        diff=word_diff(found.citation.quote.exact, hit.exact),
+        match=hit,
+    )
+
+
+def _in_other_texts(checked: Checked, page: Page | None, fetcher: Fetches) -> Checked:
+    """Look for a quote in the other texts of a source, first in the one that held it.
+
+    Where none has it, the text that held it decides: another one may never have had it.
+
+    Args:
+        checked: What the page itself gave, which is not that it holds.
+        page: The page, if there is one.
+        fetcher: Reads the web.
+    """
+    citation = checked.citation
+    held_by = citation.evidence.text_url
+    if is_local(citation.url) or (checked.response and checked.response.text_url == held_by != ""):
+        return checked
+    if held_by and citation.evidence.media_type not in FORMS:
+        return _without_index(checked)
+    gone = checked.reading is Reading.GONE
+    verdict = checked
+    for place, other in enumerate(
+        other_texts(citation.url, page, fetcher, recorded=held_by, gone=gone)
+    ):
+        if isinstance(other, Rendition):
+            hit = match(citation.quote.exact, other.page)
+            if hit.found:
+                return _held_in(checked, other, hit)
+            if place == 0 and held_by:
+                verdict = _changed(_seen_in(checked, other), hit)
+        elif place == 0 and held_by:
+            verdict = _unread(checked, other)
+    return verdict
+
+
+def _without_index(checked: Checked) -> Checked:
+    """Return the result for a quote out of a package index that was not what answered now."""
+    if checked.response is None:
+        return checked
+    detail = f"read at {checked.citation.evidence.text_url} then, which is not asked any more"
+    return replace(checked, reading=Reading.UNREADABLE, detail=detail, diff="", match=None)
+
+
+def _held_in(checked: Checked, other: Rendition, hit: Match) -> Checked:
+    """Return the result for a quote that another text of its source holds."""
+    citation, place = checked.citation, other.response.text_url
+    found = replace(_seen_in(checked, other), match=hit, diff="")
+    if hashlib.sha256(other.response.body).hexdigest() == citation.evidence.body_sha256:
+        return replace(found, reading=Reading.UNCHANGED, detail="")
+    detail = "page changed, quote intact"
+    if place != citation.evidence.text_url:
+        detail = f"{checked.detail.rstrip('.')}; {place} still says it"
+    return replace(found, reading=Reading.INTACT, detail=detail)
+
+
+def _seen_in(checked: Checked, other: Rendition) -> Checked:
+    """Return a result that another text of the source is the ground of."""
+    return replace(
+        checked, final_url=other.page.final_url, page=other.page, response=other.response
+    )
+
+
+def _unread(checked: Checked, error: FootnotaryError) -> Checked:
+    """Return the result for a text that held the quote and cannot be read now."""
+    if isinstance(error, FetchError):
+        failed = _failed(checked.citation, error)
+        return replace(failed, final_url=checked.final_url)
+    return replace(checked, reading=Reading.UNREADABLE, detail=error.message, diff="", match=None)
 
 
 def _fair(found: Checked) -> Checked:

@@ -53,6 +53,8 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
     renewed = renewed.model_copy(
         update={"accessed": max(current.accessed, checked.day), "final_url": response.final_url}
     )
+    if page.versions:
+        renewed = renewed.model_copy(update={"versions": renewed.versions | page.versions})
     if is_local(renewed.url):
         commit = versions_of(response)
         update = {"url": response.final_url, "versions": renewed.versions | commit}

@@ -150,6 +150,8 @@ def _tell_refusal(refused: "Refused", quote: str, printing: Printing) -> None:
     if match.exact:
         typer.echo("the nearest passage is", err=True)
         typer.echo(f"  “{match.exact}”", err=True)
+    for reason in refused.unread:
+        typer.echo(f"another text of it was not read: {reason}", err=True)
     for difference in match.differences:
         typer.echo(f"  - {difference}", err=True)
     if match.outcome.value == "near":
@@ -166,6 +168,7 @@ def _refusal(refused: "Refused") -> dict[str, object]:
         "nearest": refused.match.exact,
         "differences": list(refused.match.differences),
         "passage": refused.match.passage,
+        "unread": list(refused.unread),
     }
 
 

@@ -51,12 +51,17 @@ def inspect(
         raise UsageError(
             "There is nothing to inspect.", hint="Give a URL, a saved page or --batch."
         )
+    from footnotary.fetch.published import address_of
+
+    source = address_of(source)
     if "://" in source:
+        from footnotary.citing import with_registered
         from footnotary.extract import extract
+        from footnotary.fetch.published import doi_of
 
         _, settings = where.project_and_settings()
         with open_fetcher(settings, **asdict(fetching)) as fetcher:
-            page = extract(fetcher.get(source))
+            page = with_registered(extract(fetcher.get(source)), doi_of(source), fetcher)
     else:
         page = read_page(Path(source), url)
     answer = described(page, with_text=text)
@@ -76,6 +81,8 @@ def _tell(answer: dict[str, Any], page: "Page") -> None:
             shown = ", ".join(value) if isinstance(value, list) else value
             origin = page.origins.get(name, "")
             typer.echo(f"{name:<14}{shown}" + (f"  [{origin}]" if origin else ""))
+    for address in page.alternates:
+        typer.echo(f"{'also at':<14}{address}")
     state = "yes" if answer["readable"] else f"no: {answer['explanation']} ({answer['reason']})"
     typer.echo(f"{'readable':<14}{state}; {answer['characters']} characters of text")
     for heading in page.headings:

@@ -1,6 +1,8 @@
 """Check: read the cited pages again and say what became of each quote. Read-only.
 
 reading       one citation against what its source says now
+verdict       what became of it
+other_texts   the quote in a Markdown twin or a PDF of its page
 parallel      worker threads that an interruption does not wait for
 superseding   RFCs and DOIs that something newer has replaced
 differing     what changed, word by word
@@ -16,7 +18,8 @@ from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
 from footnotary.checking.parallel import in_threads
-from footnotary.checking.reading import Checked, Fetches, Reading, read_source, unasked
+from footnotary.checking.reading import Fetches, read_source, unasked
+from footnotary.checking.verdict import Checked, Reading
 from footnotary.models import Citation
 
 __all__ = ["Checked", "Fetches", "Reading", "check_citations"]

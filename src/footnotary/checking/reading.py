@@ -6,22 +6,19 @@ the quote unjudged.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
-from http import HTTPStatus
+from dataclasses import replace
 from typing import Protocol
 
-from footnotary import clock
 from footnotary.cache import Stored
-from footnotary.checking.differing import word_diff
+from footnotary.checking.other_texts import in_other_texts
 from footnotary.checking.superseding import has_registry, successor
-from footnotary.errors import AddressRefused, FetchError, FootnotaryError, HttpStatusError
+from footnotary.checking.verdict import Checked, Reading, changed, failed
+from footnotary.errors import FetchError
 from footnotary.extract import extract
-from footnotary.fetch.local import LinesMissing, is_local, lines_at
+from footnotary.fetch.local import is_local, lines_at
 from footnotary.match import find, match
-from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
-from footnotary.renditions import FORMS, WHY_UNREADABLE, Rendition, other_texts
+from footnotary.models import CheckOutcome, Citation, How, Page, Response
+from footnotary.renditions import WHY_UNREADABLE
 
 
 class Fetches(Protocol):
@@ -34,83 +31,6 @@ class Fetches(Protocol):
     def still_fresh(self, url: str) -> Stored | None:
         """Return the kept head of a page that need not be asked for."""
         ...
-
-
-class Reading(StrEnum):
-    """What a reading found, finer than `CheckOutcome`, which records have."""
-
-    UNCHANGED = "unchanged"
-    INTACT = "page changed, quote intact"
-    MOVED = "moved"
-    SUPERSEDED = "superseded"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNREADABLE = "unreadable"
-    UNREACHABLE = "unreachable"
-
-    @property
-    def outcome(self) -> CheckOutcome:
-        """The outcome that a record keeps of it."""
-        return _OUTCOMES[self]
-
-
-_OUTCOMES = {
-    Reading.UNCHANGED: CheckOutcome.HELD,
-    Reading.INTACT: CheckOutcome.HELD,
-    Reading.MOVED: CheckOutcome.MOVED,
-    Reading.SUPERSEDED: CheckOutcome.HELD,  # the old text still says it
-    Reading.CHANGED: CheckOutcome.CHANGED,
-    Reading.GONE: CheckOutcome.GONE,
-    Reading.UNREADABLE: CheckOutcome.UNREACHABLE,
-    Reading.UNREACHABLE: CheckOutcome.UNREACHABLE,
-}
-GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What became of a citation.
-
-    Attributes:
-        citation: The record as it was read.
-        reading: What was found.
-        detail: One line about it; may be empty.
-        final_url: Where the page is now; empty if it was not had.
-        diff: For a changed quote, the words that went and came.
-        successor: URL of what replaced a superseded source.
-        match: The quote in the page as it is now, if it was looked for.
-        page: The page as it is now, if it was parsed.
-        response: The answer it came in.
-        kept_since: Day of the kept answer that was judged without asking, if one was.
-    """
-
-    citation: Citation
-    reading: Reading
-    detail: str = ""
-    final_url: str = ""
-    diff: str = ""
-    successor: str = ""
-    match: Match | None = None
-    page: Page | None = None
-    response: Response | None = None
-    kept_since: date | None = None
-
-    @property
-    def day(self) -> date:
-        """The day the source itself was last heard: a kept answer is as old as it is."""
-        if self.response is not None:
-            return self.response.retrieved_at.date()
-        return self.kept_since or clock.today()
-
-    @property
-    def outcome(self) -> CheckOutcome:
-        """The outcome that a record keeps."""
-        return self.reading.outcome
-
-    @property
-    def holds(self) -> bool:
-        """Whether the source still says it."""
-        return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)
 
 
 def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
@@ -154,8 +74,8 @@ def read_source(
     try:
         response = fetcher.get(citations[0].url)
     except FetchError as error:
-        failed = [_in_other_texts(_failed(one, error), None, fetcher) for one in citations]
-        return [_rescued(one, fetcher) for one in failed]
+        results = [in_other_texts(failed(one, error), None, fetcher) for one in citations]
+        return [_rescued(one, fetcher) for one in results]
     reader = _Reader(response, fetcher, text_only=text_only)
     return [_rescued(reader.judged(citation), fetcher) for citation in citations]
 
@@ -188,7 +108,7 @@ class _Reader:
         if self._digest != citation.evidence.body_sha256:
             found = self._looked_up(found)
             if not found.holds:
-                found = _fair(_in_other_texts(found, self._whole_page(), self._fetcher))
+                found = _fair(in_other_texts(found, self._whole_page(), self._fetcher))
         if found.holds and newer:
             return replace(
                 found,
@@ -225,85 +145,7 @@ class _Reader:
         if page.incomplete:
             detail = f"{page.incomplete} is not to be had; says nothing about the quote"
             return replace(found, reading=Reading.UNREADABLE, detail=detail)
-        return _changed(found, hit)
-
-
-def _changed(found: Checked, hit: Match) -> Checked:
-    """Return the result for a text that can be read and does not have the quote."""
-    return replace(
-        found,
-        reading=Reading.CHANGED,
-        detail="; ".join(hit.differences[:3]) or "the page no longer says it",
-        diff=word_diff(found.citation.quote.exact, hit.exact),
-        match=hit,
-    )
-
-
-def _in_other_texts(checked: Checked, page: Page | None, fetcher: Fetches) -> Checked:
-    """Look for a quote in the other texts of a source, first in the one that held it.
-
-    Where none has it, the text that held it decides: another one may never have had it.
-
-    Args:
-        checked: What the page itself gave, which is not that it holds.
-        page: The page, if there is one.
-        fetcher: Reads the web.
-    """
-    citation = checked.citation
-    held_by = citation.evidence.text_url
-    if is_local(citation.url) or (checked.response and checked.response.text_url == held_by != ""):
-        return checked
-    if held_by and citation.evidence.media_type not in FORMS:
-        return _without_index(checked)
-    gone = checked.reading is Reading.GONE
-    verdict = checked
-    for place, other in enumerate(
-        other_texts(citation.url, page, fetcher, recorded=held_by, gone=gone)
-    ):
-        if isinstance(other, Rendition):
-            hit = match(citation.quote.exact, other.page)
-            if hit.found:
-                return _held_in(checked, other, hit)
-            if place == 0 and held_by:
-                verdict = _changed(_seen_in(checked, other), hit)
-        elif place == 0 and held_by:
-            verdict = _unread(checked, other)
-    return verdict
-
-
-def _without_index(checked: Checked) -> Checked:
-    """Return the result for a quote out of a package index that was not what answered now."""
-    if checked.response is None:
-        return checked
-    detail = f"read at {checked.citation.evidence.text_url} then, which is not asked any more"
-    return replace(checked, reading=Reading.UNREADABLE, detail=detail, diff="", match=None)
-
-
-def _held_in(checked: Checked, other: Rendition, hit: Match) -> Checked:
-    """Return the result for a quote that another text of its source holds."""
-    citation, place = checked.citation, other.response.text_url
-    found = replace(_seen_in(checked, other), match=hit, diff="")
-    if hashlib.sha256(other.response.body).hexdigest() == citation.evidence.body_sha256:
-        return replace(found, reading=Reading.UNCHANGED, detail="")
-    detail = "page changed, quote intact"
-    if place != citation.evidence.text_url:
-        detail = f"{checked.detail.rstrip('.')}; {place} still says it"
-    return replace(found, reading=Reading.INTACT, detail=detail)
-
-
-def _seen_in(checked: Checked, other: Rendition) -> Checked:
-    """Return a result that another text of the source is the ground of."""
-    return replace(
-        checked, final_url=other.page.final_url, page=other.page, response=other.response
-    )
-
-
-def _unread(checked: Checked, error: FootnotaryError) -> Checked:
-    """Return the result for a text that held the quote and cannot be read now."""
-    if isinstance(error, FetchError):
-        failed = _failed(checked.citation, error)
-        return replace(failed, final_url=checked.final_url)
-    return replace(checked, reading=Reading.UNREADABLE, detail=error.message, diff="", match=None)
+        return changed(found, hit)
 
 
 def _fair(found: Checked) -> Checked:
@@ -319,17 +161,6 @@ def _fair(found: Checked) -> Checked:
         detail = "cited from a saved copy; what programs are shown has never had the quote"
         return replace(found, reading=Reading.UNREADABLE, detail=detail, diff="")
     return found
-
-
-def _failed(citation: Citation, error: FetchError) -> Checked:
-    """Return the result for a page that could not be had: gone only where the server says so."""
-    if is_local(citation.url) and isinstance(error, AddressRefused):
-        detail = f"{citation.final_url.partition(':')[0]} is not in the project any more"
-        return Checked(citation, Reading.GONE, detail=detail)
-    if isinstance(error, LinesMissing):
-        return Checked(citation, Reading.CHANGED, detail=error.message)
-    gone = isinstance(error, HttpStatusError) and error.status in GONE
-    return Checked(citation, Reading.GONE if gone else Reading.UNREACHABLE, detail=error.message)
 
 
 def _rescued(checked: Checked, fetcher: Fetches) -> Checked:

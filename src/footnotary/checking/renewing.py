@@ -2,8 +2,9 @@
 
 import re
 
-from footnotary.checking.reading import Checked, Fetches, Reading
+from footnotary.checking.reading import Fetches
 from footnotary.checking.saving import with_outcome
+from footnotary.checking.verdict import Checked, Reading
 from footnotary.citing import Cited, Refused, Request, cite, evidence, versions_of
 from footnotary.extract import extract
 from footnotary.fetch.local import is_local

@@ -12,6 +12,7 @@ turns         how often a host is asked
 asker         one URL asked politely
 statuses      what an HTTP status means to a reader
 fetcher       all of it together
+published     papers by their numbers, packages by their project pages
 archive       snapshots (Memento, Save Page Now)
 saved         a page that the user saved by hand
 """

@@ -4,16 +4,18 @@ Nothing is written before the quote was found, and what is written is what the p
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 
-from footnotary.bibliography.csl import MEDIA_TYPE, registered
-from footnotary.errors import FetchError, RecordError, UsageError
+from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
-from footnotary.fetch.local import COMMIT, is_local
-from footnotary.fetch.published import address_of, doi_of
+from footnotary.extract.forges import source_file
+from footnotary.extract.publishers import spelled_out
+from footnotary.fetch.fetches import Fetches
+from footnotary.fetch.local import COMMIT
+from footnotary.fetch.readings import Reading, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.match import match
 from footnotary.match.numbers import unsupported
@@ -26,17 +28,20 @@ from footnotary.models import (
     Page,
     Quote,
     Response,
+    UnreadableReason,
 )
 from footnotary.records import RecordStore, key_of
-from footnotary.renditions import Rendition, Sought, seek, whole
 
-
-class Fetches(Protocol):
-    """What citing needs of a fetcher."""
-
-    def get(self, url: str, *, accept: str = "") -> Response:
-        """Return the page behind a URL."""
-        ...
+WHY_UNREADABLE = {
+    UnreadableReason.TOO_SHORT: "it has hardly any text",
+    UnreadableReason.SCRIPT_ONLY: "its text is put there by a script",
+    UnreadableReason.LOGIN_WALL: "it asks to log in",
+    UnreadableReason.CONSENT_WALL: "it asks for consent before it shows anything",
+    UnreadableReason.SOFT_404: "it says that there is no such page",
+    UnreadableReason.BLOCKED: "it turns programs away",
+    UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
+    UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Cited:
         path: The record's file.
         renewed: Whether a record of this quote existed and was re-dated.
         unsupported: Numbers, versions and comparisons of the claim that no quote contains.
+        unpinned: Whether it is a file at a forge that did not say which commit it is of.
     """
 
     citation: Citation
@@ -81,6 +87,7 @@ class Cited:
     path: Path
     renewed: bool
     unsupported: tuple[str, ...] = ()
+    unpinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,15 +97,17 @@ class Refused:
     Attributes:
         match: The nearest passage and what differs.
         page: The page.
-        unread: Why other texts of the source, which may say it, could not be read.
     """
 
     match: Match
     page: Page
-    unread: tuple[str, ...] = ()
 
 
-def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refused:
+def cite(
+    request: Request,
+    store: RecordStore,
+    fetcher: Fetches,
+) -> Cited | Refused:
     """Check a quote against its source and record it.
 
     Args:
@@ -115,19 +124,44 @@ def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refu
         UnreadableError: A page came, but its text cannot be relied on.
         RecordError: The record cannot be written.
     """
-    if not request.quote.strip():
+    if not request.quote.strip() and not _names_lines(request, fetcher):
         raise UsageError(
             "The quote is empty.", hint='Give the words the page must contain: --quote "…".'
         )
-    request = replace(request, url=address_of(request.url))
-    sought = _saved(request) if request.file else seek(request.quote, request.url, fetcher)
-    found, page = sought.match, sought.rendition.page
-    if not (found.found or (request.as_source and found.outcome is Outcome.NEAR)):
-        return Refused(found, page, sought.unread)
-    if not request.file and not is_local(request.url):
-        page = with_registered(page, doi_of(request.url), fetcher)
-    cited = _recorded(request, sought.rendition.response, page, found, store)
-    return replace(cited, unsupported=unsupported_in(cited.citation, store))
+    refused: Refused | None = None
+    unread: Page | None = None
+    for reading in _readings(request, fetcher):
+        page = reading.page
+        if page.unreadable is not None:
+            unread = unread or page
+            continue
+        found = match(request.quote if request.quote.strip() else reading.selected, page)
+        if found.found or (request.as_source and found.outcome is Outcome.NEAR):
+            cited = _recorded(request, reading, found, store)
+            return replace(
+                cited,
+                unsupported=unsupported_in(cited.citation, store),
+                unpinned=reading.unpinned,
+            )
+        refused = refused or Refused(found, page)
+    if refused is not None:
+        return refused
+    raise _unreadable(unread)
+
+
+def _names_lines(request: Request, fetcher: Fetches) -> bool:
+    """Return whether a source is lines of a file at a forge: they may be the quote themselves."""
+    file = None if request.file else source_file(request.url, fetcher.publishers)
+    return file is not None and file.lines is not None
+
+
+def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading]:
+    """Yield the saved page, or the readings of the source on the web."""
+    if request.file is None:
+        yield from readings(spelled_out(request.url), fetcher)
+        return
+    response = read_saved(request.file, request.url)
+    yield Reading(request.url, response, extract(response))
 
 
 def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
@@ -145,44 +179,40 @@ def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
     return unsupported(citation.claim, [citation.quote.exact, *quotes])
 
 
-def with_registered(page: Page, doi: str, fetcher: Fetches) -> Page:
-    """Return a page with what the registry of its DOI says of it, where that can be had.
+def readable(response: Response) -> Page:
+    """Extract a page and insist on text.
 
     Args:
-        page: The page; what the registry leaves open stays as the page states it.
-        doi: Its DOI; the page is returned as it is if empty.
-        fetcher: Asks the registry, by content negotiation (citation.crosscite.org).
-    """
-    if not doi:
-        return page
-    try:
-        answer = fetcher.get(f"doi:{doi}", accept=MEDIA_TYPE)
-    except FetchError:
-        return page
-    said = registered(answer.body, doi)
-    origins = dict.fromkeys(said, "CSL-JSON of the DOI")
-    return page.model_copy(update=said | {"origins": page.origins | origins})
+        response: The answer.
 
-
-def _saved(request: Request) -> Sought:
-    """Look for the quote in a page that the user saved.
+    Returns:
+        The page.
 
     Raises:
-        FetchError: The file cannot be read.
-        UnreadableError: Its text cannot be relied on.
+        UnreadableError: Its text cannot be relied on; this says nothing about any quote.
     """
-    assert request.file is not None  # noqa: S101  asked by the caller
-    response = read_saved(request.file, request.url)
-    page = whole(extract(response))
-    return Sought(Rendition(response, page), match(request.quote, page))
+    page = extract(response)
+    if page.unreadable is not None:
+        raise _unreadable(page)
+    return page
 
 
-def _recorded(
-    request: Request, response: Response, page: Page, found: Match, store: RecordStore
-) -> Cited:
+def _unreadable(page: Page | None) -> UnreadableError:
+    """Return the error for a source without a text that can be relied on."""
+    reason = page.unreadable if page is not None else None
+    why = WHY_UNREADABLE[reason or UnreadableReason.TOO_SHORT]
+    return UnreadableError(
+        f"{page.final_url if page is not None else 'It'} cannot be read: {why}.",
+        reason=(reason or UnreadableReason.TOO_SHORT).value,
+        hint="Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
+        " this says nothing about the quote.",
+    )
+
+
+def _recorded(request: Request, reading: Reading, found: Match, store: RecordStore) -> Cited:
     """Write the record, or re-date the one there is."""
-    fresh = _citation(request, response, page, found)
-    fresh = fresh.model_copy(update={"key": _key_in_use(fresh, store) or fresh.key})
+    page = reading.page
+    fresh = _citation(request, reading, found)
     try:
         return Cited(fresh, found, page, store.new(fresh), renewed=False)
     except FileExistsError:
@@ -197,31 +227,14 @@ def _recorded(
     return Cited(renewed, found, page, store.save(renewed), renewed=True)
 
 
-def _key_in_use(fresh: Citation, store: RecordStore) -> str:
-    """Return the key under which this very quote is recorded already, or an empty string.
-
-    A source may have got another title since, from which a fresh key would be made.
-    """
-    digest = fresh.key[-6:]
-    known = store.keys()
-    for key in known:
-        if key.endswith(digest) and key != fresh.key:
-            try:
-                old = store.get(key)
-            except RecordError:
-                continue
-            if (old.final_url, old.quote.exact) == (fresh.final_url, fresh.quote.exact):
-                return key
-    return ""
-
-
-def _citation(request: Request, response: Response, page: Page, found: Match) -> Citation:
+def _citation(request: Request, reading: Reading, found: Match) -> Citation:
     """Make a record of what was seen today."""
+    response, page = reading.response, reading.page
     site = page.site or urlsplit(page.final_url).hostname or ""
     section = found.section or (f"p. {found.page}" if found.page else "")
     return Citation(
         key=key_of(page.final_url, found.exact, site or page.final_url, page.title),
-        url=request.url,
+        url=reading.cited,
         final_url=page.final_url,
         title=page.title or page.final_url,
         site=site,
@@ -236,10 +249,10 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
             section=section,
         ),
         claim=request.claim.strip(),
-        evidence=evidence(response, page, found),
+        evidence=evidence(response, page, found, reading.text_url),
         search_terms=request.search_terms,
         tags=request.tags,
-        versions=versions_of(response) | page.versions,
+        versions=versions_of(response) | reading.versions,
         license=page.license,
     )
 
@@ -250,25 +263,26 @@ def versions_of(response: Response) -> dict[str, str]:
     return {"commit": commit} if commit and response.how is How.FILE else {}
 
 
-def evidence(response: Response, page: Page, found: Match) -> Evidence:
+def evidence(response: Response, page: Page, found: Match, text_url: str = "") -> Evidence:
     """Return what is kept of a reading.
 
     Args:
         response: The answer the page was extracted from.
         page: The page.
         found: Where the quote stands in it.
+        text_url: Where the words were read, if not on the page itself.
     """
     return Evidence(
         retrieved_at=response.retrieved_at,
         how=response.how,
         status=response.status,
         media_type=page.media_type or response.media_type,
-        text_url=response.text_url,
         etag=response.headers.get("etag", ""),
         last_modified=response.headers.get("last-modified", ""),
         body_sha256=hashlib.sha256(response.body).hexdigest(),
         text_sha256=hashlib.sha256(page.text.encode()).hexdigest(),
         passage=found.passage,
+        text_url=text_url,
     )
 
 

@@ -14,7 +14,7 @@ from pydantic_settings import (
 )
 
 from footnotary.errors import SettingsError
-from footnotary.models import PackageIndex
+from footnotary.extract.publishers import Publisher
 from footnotary.project import Project
 
 
@@ -29,9 +29,8 @@ class Settings(BaseSettings):
         delay: Seconds between two requests to one host while citations are checked.
         site_engine: What builds the site: `mkdocs`, `properdocs`, `zensical`, or `auto` for
             the first of these that is installed.
-        doi_resolver: Where DOIs are asked.
-        package_indexes: Package indexes of your own: `kind` (`pypi` or `npm`, for the form of
-            their API), and what their project `pages` and their `api` begin with.
+        publishers: What your own hosts are: `github`, `gitlab`, `gitea`, `pypi`, `npm`, `doi`
+            or `arxiv`, by host.
         archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
         pages: Patterns of your own Markdown that the gate looks at too.
         select: Rules that run, by code or beginning of one; all if empty.
@@ -54,8 +53,7 @@ class Settings(BaseSettings):
     max_bytes: int = Field(default=20_000_000, ge=1000)
     delay: float = Field(default=0.25, ge=0, le=60)
     site_engine: Literal["auto", "mkdocs", "properdocs", "zensical"] = "auto"
-    doi_resolver: str = Field(default="https://doi.org/", pattern=r"^https?://")
-    package_indexes: tuple[PackageIndex, ...] = ()
+    publishers: dict[str, Publisher] = Field(default_factory=dict)
     archive: str = "https://web.archive.org/save/{url}"
     pages: tuple[str, ...] = ()
     select: tuple[str, ...] = ()

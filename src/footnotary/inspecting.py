@@ -10,12 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from footnotary.citing import WHY_UNREADABLE
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.extract import extract
 from footnotary.fetch.saved import read_saved
 from footnotary.match import match
 from footnotary.models import Page, Response
-from footnotary.renditions import WHY_UNREADABLE
 
 UNREADABLE = "unreadable"
 _PAGES_KEPT = 32  # rows about one page mostly stand together

@@ -15,20 +15,6 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class PackageIndex(Model):
-    """A package index: where its project pages are, and the API that has their text.
-
-    Attributes:
-        kind: Whose API it has.
-        pages: What the addresses of its project pages begin with.
-        api: What the addresses of its API begin with.
-    """
-
-    kind: Literal["pypi", "npm"]
-    pages: str = Field(pattern=r"^https?://")
-    api: str = Field(pattern=r"^https?://")
-
-
 class How(StrEnum):
     """How a response was had."""
 
@@ -50,8 +36,6 @@ class Response(Model):
         how: Web, saved file or archive.
         redirects: Every URL on the way, first to last, without `final_url`.
         from_cache: Whether the body came from our cache (fresh, or confirmed by a 304).
-        text_url: Where the body came from, when it is the source's text at another address
-            than `final_url`: a Markdown twin, a PDF, the API of a package index. Else empty.
     """
 
     url: str
@@ -63,7 +47,6 @@ class Response(Model):
     how: How = How.WEB
     redirects: tuple[str, ...] = ()
     from_cache: bool = False
-    text_url: str = ""
 
     @property
     def media_type(self) -> str:
@@ -120,11 +103,6 @@ class Page(Model):
         page_starts: For paged media, the offset at which each page begins.
         origins: Where each metadata field came from, by field.
         unreadable: Why the text cannot be relied on, or None.
-        incomplete: What of the source is known to be missing in the text, such as "the README
-            of left-pad 1.3.0"; empty if nothing is. A quote that is not found in such a text
-            may stand in what is missing.
-        alternates: Where the same site gives the same text in another form, best first.
-        versions: The versions that the text is about, by name, if the source states them.
     """
 
     url: str
@@ -142,9 +120,6 @@ class Page(Model):
     page_starts: tuple[int, ...] = ()
     origins: dict[str, str] = Field(default_factory=dict)
     unreadable: UnreadableReason | None = None
-    incomplete: str = ""
-    alternates: tuple[str, ...] = ()
-    versions: dict[str, str] = Field(default_factory=dict)
 
 
 class Outcome(StrEnum):
@@ -222,24 +197,25 @@ class Evidence(Model):
         how: Web, saved file or archive.
         status: HTTP status.
         media_type: Media type of the body.
-        text_url: Address of the text that held the quote, where it is not `final_url`.
         etag: ETag header, or empty.
         last_modified: Last-Modified header, or empty.
         body_sha256: Hex digest of the decoded body.
         text_sha256: Hex digest of the extracted text, UTF-8.
         passage: Some 600 characters of the page around the quote.
+        text_url: Where the words were read, if not on the page itself: the raw file, the
+            Markdown or PDF beside the page, an index's JSON. Absent from records without one.
     """
 
     retrieved_at: datetime
     how: How = How.WEB
     status: int = 200
     media_type: str = ""
-    text_url: str = ""
     etag: str = ""
     last_modified: str = ""
     body_sha256: str
     text_sha256: str
     passage: str
+    text_url: str = ""
 
 
 class CheckOutcome(StrEnum):

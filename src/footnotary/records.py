@@ -226,7 +226,7 @@ def dumped(citation: Citation) -> bytes:
     """
     data = citation.model_dump(mode="json", by_alias=True)
     if not citation.evidence.text_url:
-        del data["evidence"]["text_url"]  # few have one: the others keep the bytes they had
+        del data["evidence"]["text_url"]  # records of before it was known keep their bytes
     return yaml.dump(
         data,
         Dumper=_Dumper,

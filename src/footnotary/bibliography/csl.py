@@ -1,8 +1,6 @@
 """CSL-JSON (citation-style-language/schema, csl-data.json); the quote is the `annote`."""
 
-import html
 import json
-import re
 from datetime import date
 from typing import Any
 
@@ -32,42 +30,6 @@ def loads(text: str) -> tuple[Entry, ...]:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise UsageError("CSL-JSON is a list of items.", hint="Export it again from its program.")
     return tuple(_entry(item) for item in items)
-
-
-MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
-_TAG = re.compile(r"</?(?:[a-z]{1,12}:)?[a-z]{1,12}(?: [^<>]{0,200})?/?>", re.IGNORECASE)
-
-
-def registered(body: bytes, doi: str) -> dict[str, Any]:
-    """Read what a DOI's registry says of a source.
-
-    Args:
-        body: Its answer, CSL-JSON of one item as Crossref and DataCite give it.
-        doi: What was asked for; an item of another one says nothing.
-
-    Returns:
-        Those of `title`, `authors`, `site` and `published` (a whole day only) that it states.
-    """
-    try:
-        item = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(item, dict) or str(item.get("DOI", "")).lower() != doi.lower():
-        return {}
-    entry = _entry(item)
-    said = {
-        "title": _untagged(entry.title),
-        "authors": tuple(filter(None, map(_untagged, entry.authors))),
-        "site": _untagged(entry.site),
-        "published": entry.published,
-    }
-    return {name: value for name, value in said.items() if value}
-
-
-def _untagged(text: str) -> str:
-    """Return text without the markup that registries leave in titles, on one line."""
-    text = _TAG.sub("", html.unescape(_TAG.sub("", text)))
-    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 def _item(entry: Entry) -> dict[str, Any]:
@@ -116,8 +78,9 @@ def _name(author: Any) -> str:
     """Return an author's whole name."""
     if not isinstance(author, dict):
         return ""
-    whole = author.get("literal") or author.get("name")  # of an organisation, at Crossref
-    return str(whole or f"{author.get('given', '')} {author.get('family', '')}").strip()
+    names = (author.get(part) for part in ("given", "non-dropping-particle", "family"))
+    whole = author.get("literal") or " ".join(str(name) for name in names if name)
+    return " ".join(str(whole).split())
 
 
 def _parts(day: date | None) -> dict[str, Any] | None:

@@ -1,8 +1,6 @@
 """Check: read the cited pages again and say what became of each quote. Read-only.
 
 reading       one citation against what its source says now
-verdict       what became of it
-other_texts   the quote in a Markdown twin or a PDF of its page
 parallel      worker threads that an interruption does not wait for
 superseding   RFCs and DOIs that something newer has replaced
 differing     what changed, word by word
@@ -18,11 +16,11 @@ from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
 from footnotary.checking.parallel import in_threads
-from footnotary.checking.reading import Fetches, read_source, unasked
-from footnotary.checking.verdict import Checked, Reading
+from footnotary.checking.reading import Checked, Reading, address, read_source, unasked
+from footnotary.fetch.fetches import Fetches
 from footnotary.models import Citation
 
-__all__ = ["Checked", "Fetches", "Reading", "check_citations"]
+__all__ = ["Checked", "Reading", "check_citations"]
 
 WORKERS = 8
 
@@ -56,7 +54,7 @@ def check_citations(
     for place, citation in enumerate(wanted):
         known = unasked(citation, fetcher)
         if known is None:
-            open_places.setdefault(citation.url, []).append(place)
+            open_places.setdefault(address(citation), []).append(place)
         else:
             results[place] = known
     if progress and results:

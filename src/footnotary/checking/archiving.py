@@ -1,9 +1,9 @@
 """Archive: have a snapshot made of a cited page, and record it if it has the quote."""
 
-from footnotary.checking.reading import Fetches
 from footnotary.errors import UnreadableError
 from footnotary.extract import extract
 from footnotary.fetch.archive import snapshot
+from footnotary.fetch.fetches import Fetches
 from footnotary.match import match
 from footnotary.models import Citation, Response
 from footnotary.records import RecordStore

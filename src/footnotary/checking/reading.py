@@ -6,31 +6,107 @@ the quote unjudged.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Protocol
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from http import HTTPStatus
 
-from footnotary.cache import Stored
-from footnotary.checking.other_texts import in_other_texts
+from footnotary import clock
+from footnotary.checking.differing import word_diff
 from footnotary.checking.superseding import has_registry, successor
-from footnotary.checking.verdict import Checked, Reading, changed, failed
-from footnotary.errors import FetchError
+from footnotary.citing import WHY_UNREADABLE
+from footnotary.errors import AddressRefused, FetchError, HttpStatusError
 from footnotary.extract import extract
-from footnotary.fetch.local import is_local, lines_at
+from footnotary.fetch.fetches import Fetches
+from footnotary.fetch.local import LinesMissing, is_local, lines_at
 from footnotary.match import find, match
-from footnotary.models import CheckOutcome, Citation, How, Page, Response
-from footnotary.renditions import WHY_UNREADABLE
+from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
 
 
-class Fetches(Protocol):
-    """What checking needs of a fetcher."""
+class Reading(StrEnum):
+    """What a reading found, finer than `CheckOutcome`, which records have."""
 
-    def get(self, url: str, *, accept: str = "") -> Response:
-        """Return the page behind a URL."""
-        ...
+    UNCHANGED = "unchanged"
+    INTACT = "page changed, quote intact"
+    MOVED = "moved"
+    SUPERSEDED = "superseded"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+    UNREACHABLE = "unreachable"
 
-    def still_fresh(self, url: str) -> Stored | None:
-        """Return the kept head of a page that need not be asked for."""
-        ...
+    @property
+    def outcome(self) -> CheckOutcome:
+        """The outcome that a record keeps of it."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Reading.UNCHANGED: CheckOutcome.HELD,
+    Reading.INTACT: CheckOutcome.HELD,
+    Reading.MOVED: CheckOutcome.MOVED,
+    Reading.SUPERSEDED: CheckOutcome.HELD,  # the old text still says it
+    Reading.CHANGED: CheckOutcome.CHANGED,
+    Reading.GONE: CheckOutcome.GONE,
+    Reading.UNREADABLE: CheckOutcome.UNREACHABLE,
+    Reading.UNREACHABLE: CheckOutcome.UNREACHABLE,
+}
+GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of a citation.
+
+    Attributes:
+        citation: The record as it was read.
+        reading: What was found.
+        detail: One line about it; may be empty.
+        final_url: Where the page is now; empty if it was not had.
+        diff: For a changed quote, the words that went and came.
+        successor: URL of what replaced a superseded source.
+        match: The quote in the page as it is now, if it was looked for.
+        page: The page as it is now, if it was parsed.
+        response: The answer it came in.
+        kept_since: Day of the kept answer that was judged without asking, if one was.
+    """
+
+    citation: Citation
+    reading: Reading
+    detail: str = ""
+    final_url: str = ""
+    diff: str = ""
+    successor: str = ""
+    match: Match | None = None
+    page: Page | None = None
+    response: Response | None = None
+    kept_since: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day the source itself was last heard: a kept answer is as old as it is."""
+        if self.response is not None:
+            return self.response.retrieved_at.date()
+        return self.kept_since or clock.today()
+
+    @property
+    def outcome(self) -> CheckOutcome:
+        """The outcome that a record keeps."""
+        return self.reading.outcome
+
+    @property
+    def holds(self) -> bool:
+        """Whether the source still says it."""
+        return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)
+
+
+def address(citation: Citation) -> str:
+    """Return what is asked to read a citation's words again.
+
+    Args:
+        citation: The record.
+    """
+    return citation.evidence.text_url or citation.url
 
 
 def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
@@ -46,7 +122,7 @@ def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
     if has_registry(citation.url):
         return None
     try:
-        kept = fetcher.still_fresh(citation.evidence.text_url or citation.url)
+        kept = fetcher.still_fresh(address(citation))
     except FetchError:
         return None
     if kept is None or (kept.url, kept.body_sha256) != (
@@ -64,7 +140,7 @@ def read_source(
     """Read one source again and judge every citation of it.
 
     Args:
-        citations: Records with the same `url`.
+        citations: Records with the same `address`.
         fetcher: Reads the web.
         text_only: Whether the pages in the results may be without metadata.
 
@@ -72,10 +148,9 @@ def read_source(
         One result a citation, in their order.
     """
     try:
-        response = fetcher.get(citations[0].url)
+        response = fetcher.get(address(citations[0]))
     except FetchError as error:
-        results = [in_other_texts(failed(one, error), None, fetcher) for one in citations]
-        return [_rescued(one, fetcher) for one in results]
+        return [_rescued(_failed(citation, error), fetcher) for citation in citations]
     reader = _Reader(response, fetcher, text_only=text_only)
     return [_rescued(reader.judged(citation), fetcher) for citation in citations]
 
@@ -103,12 +178,10 @@ class _Reader:
         found = Checked(
             citation, Reading.UNCHANGED, final_url=response.final_url, response=response
         )
-        moved = response.final_url != citation.final_url
+        moved = response.final_url != (citation.evidence.text_url or citation.final_url)
         newer = successor(citation, response, self._fetcher)
         if self._digest != citation.evidence.body_sha256:
-            found = self._looked_up(found)
-            if not found.holds:
-                found = _fair(in_other_texts(found, self._whole_page(), self._fetcher))
+            found = _fair(self._looked_up(found))
         if found.holds and newer:
             return replace(
                 found,
@@ -119,10 +192,6 @@ class _Reader:
         if found.holds and moved:
             return replace(found, reading=Reading.MOVED, detail=f"now at {response.final_url}")
         return found
-
-    def _whole_page(self) -> Page:
-        """Return the page with what it says besides its text."""
-        return extract(self.response) if self._text_only else self.page
 
     def _looked_up(self, found: Checked) -> Checked:
         """Look for the quote in a page that is not the recorded one."""
@@ -142,10 +211,13 @@ class _Reader:
         if hit.found:
             return replace(intact, match=hit)
         found = replace(found, match=hit)
-        if page.incomplete:
-            detail = f"{page.incomplete} is not to be had; says nothing about the quote"
-            return replace(found, reading=Reading.UNREADABLE, detail=detail)
-        return changed(found, hit)
+        differences = "; ".join(hit.differences[:3])
+        return replace(
+            found,
+            reading=Reading.CHANGED,
+            detail=differences or "the page no longer says it",
+            diff=word_diff(quote, hit.exact),
+        )
 
 
 def _fair(found: Checked) -> Checked:
@@ -161,6 +233,17 @@ def _fair(found: Checked) -> Checked:
         detail = "cited from a saved copy; what programs are shown has never had the quote"
         return replace(found, reading=Reading.UNREADABLE, detail=detail, diff="")
     return found
+
+
+def _failed(citation: Citation, error: FetchError) -> Checked:
+    """Return the result for a page that could not be had: gone only where the server says so."""
+    if is_local(citation.url) and isinstance(error, AddressRefused):
+        detail = f"{citation.final_url.partition(':')[0]} is not in the project any more"
+        return Checked(citation, Reading.GONE, detail=detail)
+    if isinstance(error, LinesMissing):
+        return Checked(citation, Reading.CHANGED, detail=error.message)
+    gone = isinstance(error, HttpStatusError) and error.status in GONE
+    return Checked(citation, Reading.GONE if gone else Reading.UNREACHABLE, detail=error.message)
 
 
 def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
@@ -212,7 +295,7 @@ def _in_the_same_file(checked: Checked, fetcher: Fetches) -> Checked:
 def _elsewhere(checked: Checked) -> Iterator[tuple[str, str]]:
     """Yield addresses that may still have the words, with their names."""
     citation = checked.citation
-    if citation.final_url not in (citation.url.partition("#")[0], checked.final_url):
+    if citation.final_url not in (address(citation).partition("#")[0], checked.final_url):
         yield citation.final_url, "page"
     if citation.archive_url:
         yield citation.archive_url, "snapshot"

@@ -40,6 +40,7 @@ def inspect(
 
     Exit codes: 0 the page can be read, 2 it cannot (the reason is shown).
     """
+    from footnotary.extract.publishers import spelled_out
     from footnotary.inspecting import described, inspect_rows, read_page
 
     if batch is not None:
@@ -51,17 +52,13 @@ def inspect(
         raise UsageError(
             "There is nothing to inspect.", hint="Give a URL, a saved page or --batch."
         )
-    from footnotary.fetch.published import address_of
-
-    source = address_of(source)
+    source = spelled_out(source)
     if "://" in source:
-        from footnotary.citing import with_registered
-        from footnotary.extract import extract
-        from footnotary.fetch.published import doi_of
+        from footnotary.fetch.readings import readings
 
         _, settings = where.project_and_settings()
         with open_fetcher(settings, **asdict(fetching)) as fetcher:
-            page = with_registered(extract(fetcher.get(source)), doi_of(source), fetcher)
+            page = next(readings(source, fetcher)).page
     else:
         page = read_page(Path(source), url)
     answer = described(page, with_text=text)
@@ -81,8 +78,6 @@ def _tell(answer: dict[str, Any], page: "Page") -> None:
             shown = ", ".join(value) if isinstance(value, list) else value
             origin = page.origins.get(name, "")
             typer.echo(f"{name:<14}{shown}" + (f"  [{origin}]" if origin else ""))
-    for address in page.alternates:
-        typer.echo(f"{'also at':<14}{address}")
     state = "yes" if answer["readable"] else f"no: {answer['explanation']} ({answer['reason']})"
     typer.echo(f"{'readable':<14}{state}; {answer['characters']} characters of text")
     for heading in page.headings:

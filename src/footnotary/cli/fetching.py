@@ -8,7 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
-    from footnotary.fetch.published import PublishedSources
+    from footnotary.fetch import Fetcher
     from footnotary.models import Response
 
 
@@ -48,7 +48,7 @@ def open_fetcher(
     refresh: bool = False,
     ignore_robots: bool = False,
     rechecking: bool = False,
-) -> "PublishedSources":
+) -> "Fetcher":
     """Return a fetcher over the project's cache; close it, or use it as a context.
 
     Args:
@@ -64,9 +64,8 @@ def open_fetcher(
 
     from footnotary.cache import Cache
     from footnotary.fetch import Fetcher
-    from footnotary.fetch.published import PublishedSources
 
-    fetcher = Fetcher(
+    return Fetcher(
         Cache(settings.cache_dir),
         allow_private=allow_private or settings.allow_private,
         timeout=settings.timeout,
@@ -74,11 +73,9 @@ def open_fetcher(
         offline=offline,
         refresh=refresh,
         ignore_robots=ignore_robots,
+        publishers=settings.publishers,
         delay=settings.delay if rechecking else 0.0,
         stale_if_error=timedelta(days=0 if rechecking else 1),
-    )
-    return PublishedSources(
-        fetcher, doi_resolver=settings.doi_resolver, indexes=settings.package_indexes
     )
 
 

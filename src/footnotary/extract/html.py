@@ -2,7 +2,6 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
-from footnotary.extract.alternates import alternates_of
 from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
@@ -54,12 +53,10 @@ class HtmlExtractor:
                 return _page(response, text, unreadable_reason(response, source, text.text, ""))
         tree = LexborHTMLParser(source)
         signals = gathered(tree, response.final_url)
-        alternates = alternates_of(tree, response.final_url)
         text = visible_text(tree)
         found = metadata_of(signals, text.text, text.headings)
         reason = unreadable_reason(response, source, text.text, found.title)
-        page = _page(response, text, reason, found)
-        return page.model_copy(update={"alternates": alternates}) if alternates else page
+        return _page(response, text, reason, found)
 
 
 def _unread(response: Response, reason: UnreadableReason) -> Page:

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from footnotary.extract.html import HtmlExtractor
 from footnotary.extract.markdown import MarkdownExtractor
-from footnotary.extract.packages import PackageExtractor
+from footnotary.extract.package_index import PackageExtractor
 from footnotary.extract.pdf import PdfExtractor
 from footnotary.extract.plain import JsonExtractor, PlainExtractor
 from footnotary.extract.rfc import RfcExtractor
@@ -24,10 +24,10 @@ class Extractor(Protocol):
 
 
 EXTRACTORS: tuple[Extractor, ...] = (
-    PackageExtractor(),  # first: it reads what we asked for in the place of a page
     PdfExtractor(),
     HtmlExtractor(),
     MarkdownExtractor(),
+    PackageExtractor(),
     JsonExtractor(),
     RfcExtractor(),
     PlainExtractor(),

@@ -707,8 +707,6 @@ def test_the_commands_read_them_all(site, project, capsys):
         assert exit_code("cite", ["inspect", source, "--json"]) == 0
         titles.append(json.loads(capsys.readouterr().out)["title"])
     assert titles == ["On Verified Citations & Notes", "timekeeper 2.1.0", "The guide"]
-    assert exit_code("cite", ["inspect", f"{site.url}/guide"]) == 0
-    assert f"also at       {site.url}/guide.md" in capsys.readouterr().out
     assert exit_code("cite", ["check"]) == 0
     assert "3 checked: 3 unchanged." in capsys.readouterr().out
     assert len(list(project.glob("citations/*.yaml"))) == 3

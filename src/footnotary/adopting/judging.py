@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from footnotary.adopting.claims_found import FoundSource, Survey
-from footnotary.citing import Fetches, readable
+from footnotary.citing import readable
 from footnotary.errors import FetchError, FootnotaryError, HttpStatusError, UnreadableError
+from footnotary.fetch.fetches import Fetches
 from footnotary.markers import blocks_of
 from footnotary.markers.structure import lines_of
 from footnotary.match import match

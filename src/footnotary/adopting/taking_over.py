@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footnotary.adopting.judging import Judged, Verdict
-from footnotary.citing import Cited, Fetches, Request, cite
+from footnotary.citing import Cited, Request, cite
 from footnotary.errors import DocumentError
+from footnotary.fetch.fetches import Fetches
 from footnotary.markers import closing_of, markers_of
 from footnotary.markers.structure import Block, blocks_of, lines_of
 from footnotary.project import Project

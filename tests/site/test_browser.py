@@ -3,6 +3,7 @@
 import pytest
 
 from footnotary.publishing import build, initialise
+from footnotary.publishing.place import source_name
 from site_browser import IN_A_BROWSER, serious_findings
 
 PHONE = {"width": 360, "height": 740}
@@ -168,9 +169,13 @@ def test_swagger_ui_lists_the_operations(tab):
 
 def test_hostile_words_appear_as_words(tab):
     """Nothing that a source says runs, loads or changes the page."""
-    for path in ("/evidence/", "/sources/", "/notebook/", "/sources/health/"):
+    own = f"/sources/{source_name('https://notes.example.org/evil-3f09aa')}/"
+    for path in ("/evidence/", "/sources/", "/notebook/", "/sources/health/", own):
         page = tab(path)
         assert page.evaluate("window.pwned") is None
+        assert page.locator("article img, article iframe, article script[src]").count() == 0
+    assert "<script>window.pwned=1</script> {{ 7*7 }}" in page.title()
+    assert "<script>window.pwned=1</script> {{ 7*7 }}" in page.locator("h1").inner_text()
     page = tab("/evidence/")
     words = page.locator(".fn-sources").inner_text()
     assert "<script>window.pwned=2</script> {{ 7*7 }} `x` ^[1] {% raw %} $y$ |" in words

@@ -24,6 +24,7 @@ from footnotary.publishing.extensions import needed
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths
+from footnotary.publishing.inventories import localise
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.set_aside import SetAside
@@ -83,7 +84,11 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             "citations": str(project.citations),
         }
         if "mkdocstrings" in config.plugins:
-            add_paths(config.plugins["mkdocstrings"].config.get("handlers"), project.root)
+            handlers = config.plugins["mkdocstrings"].config.setdefault("handlers", {})
+            handlers.setdefault("python", {})
+            add_paths(handlers, project.root)
+            for url in localise(handlers, project.root):
+                _log.info("types are not linked by %s: `footnotary site build` fetches it", url)
         config.extra_css[:0] = [one for one in STYLES if one not in config.extra_css]
         config.extra_javascript[:0] = [
             one for one in SCRIPTS if one not in map(str, config.extra_javascript)

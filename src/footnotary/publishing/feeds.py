@@ -10,7 +10,7 @@ from footnotary.publishing.cards import name_of
 from footnotary.publishing.collection import Collection
 from footnotary.publishing.evidence import last_seen, state_of
 from footnotary.publishing.files import SiteFile
-from footnotary.publishing.fragments import fragment_url
+from footnotary.publishing.fragments import sentence_url
 from footnotary.publishing.markup import plain
 from footnotary.publishing.place import source_name
 
@@ -86,7 +86,7 @@ def _citations(collection: Collection) -> dict[str, Any]:
                 "state": state_of(one).name.lower(),
                 "tags": list(one.tags),
                 "search_terms": list(one.search_terms),
-                "sentence": fragment_url(one.final_url, one.quote),
+                "sentence": sentence_url(one),
                 "page": collection.address(f"sources/{source_name(one.final_url)}.md"),
                 "cited_by": [
                     collection.address(page.uri) for page in collection.citing.get(one.key, ())

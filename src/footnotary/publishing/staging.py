@@ -21,6 +21,7 @@ from footnotary.publishing.collection import Collection, address_of, collect, do
 from footnotary.publishing.document_pages import page_of
 from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths
+from footnotary.publishing.inventories import localise
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.state_pages import with_state
@@ -196,9 +197,14 @@ class Stage:
         return stream.getvalue().encode()
 
     def _plugin(self, entry: Any) -> Any:
-        """Return a plugin's entry with the paths of mkdocstrings made absolute."""
+        """Return a plugin's entry; mkdocstrings gets absolute paths and kept inventories."""
+        if entry == "mkdocstrings":
+            entry = {"mkdocstrings": {}}
         if isinstance(entry, dict) and "mkdocstrings" in entry:
-            python = ((entry["mkdocstrings"] or {}).get("handlers") or {}).get("python") or {}
+            options = entry["mkdocstrings"] = entry["mkdocstrings"] or {}
+            handlers = options["handlers"] = options.get("handlers") or {}
+            python = handlers["python"] = handlers.get("python") or {}
+            localise(handlers, self.project.root)
             if python.get("paths"):
                 python["paths"] = [
                     str((self.source.parent / str(one)).resolve()) for one in python["paths"]

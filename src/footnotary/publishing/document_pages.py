@@ -10,6 +10,7 @@ from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import Html, element, joined
+from footnotary.publishing.policy import with_policy
 from footnotary.publishing.sources_pages import titled
 
 GROUP = "Documents"
@@ -178,7 +179,7 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
         *(element("script", "", src=one) for one in scripts),
     )
     html = f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
-    yield SiteFile(f"{base}.swagger.html", html)
+    yield SiteFile(f"{base}.swagger.html", with_policy(html))
     yield SiteFile(f"{base}.openapi.js", _as_script(path))
 
 

@@ -8,6 +8,7 @@ from footnotary.extract.html_text import (
     NOT_TEXT,
     Text,
     text_of,
+    with_saved_noscript,
     with_shadow_roots,
     without_controls,
 )
@@ -45,7 +46,7 @@ class HtmlExtractor:
         source = without_controls(decode(response.body, response.headers.get("content-type", "")))
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
-        source = with_shadow_roots(source)
+        source = with_saved_noscript(with_shadow_roots(source))
         if text_only:
             text = visible_text(LexborHTMLParser(source))
             # of a longer text it is known without the title that it can be read

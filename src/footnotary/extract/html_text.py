@@ -7,6 +7,7 @@ regular expressions then turn tags into line breaks (blocks), tabs (cells) or no
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from footnotary.models import Heading
 
@@ -105,6 +106,10 @@ _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Links whose words touch are things of their own: a menu, a row of tags.
 _TOUCHING_LINK = re.compile(rf"</a>(?=<a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+\w)")
+# What documentation tools hang on headings: a link to the place where it stands.
+_PERMALINK_MARK = re.compile(
+    rf"<a(?={_ATTRIBUTES}>)[^>]* href=\"[^\"]*#[^>]*>[¶🔗\ue000-\uf8ff]</a>"
+)
 _WORD_BEFORE = re.compile(r"\w(?:</[^\s>]+>)*\Z")
 _FAR_BEFORE = 200  # characters: more closing tags than a link has
 _SPACES = re.compile(" {2,}")
@@ -122,7 +127,10 @@ _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
 _SUPERSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _SUBSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_NOTE_MARK = re.compile(rf"<sup(?={_ATTRIBUTES}><a )")
+# In brackets it cannot be taken for more of the number.
+_NOTE_MARK = re.compile(
+    rf"<sup(?={_ATTRIBUTES}><a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+[^\[(<])"
+)
 _KEEPING = str.maketrans({"\n": _KEPT_BREAK, " ": _KEPT_SPACE, "\t": _KEPT_TAB})
 
 
@@ -166,6 +174,22 @@ def with_shadow_roots(source: str) -> str:
     return _TEMPLATE.sub(renamed, source)
 
 
+_SAVED_NOSCRIPT = re.compile(r"(<noscript\b[^>]*>)([^<]*&lt;[^<]*)(?=</noscript)", re.IGNORECASE)
+
+
+def with_saved_noscript(source: str) -> str:
+    """Return markup in which `<noscript>` holds elements again, as its author wrote it.
+
+    A browser that runs scripts has text there, and escapes it where it saves the page.
+
+    Args:
+        source: A page's markup.
+    """
+    if "&lt;" not in source or "<noscript" not in source.lower():
+        return source
+    return _SAVED_NOSCRIPT.sub(lambda found: found[1] + unescape(found[2]), source)
+
+
 @dataclass(frozen=True)
 class Text:
     """The words of a page.
@@ -192,6 +216,7 @@ def text_of(serialised: str) -> Text:
             `NOT_TEXT` and without those that are hidden.
     """
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
+    markup = _PERMALINK_MARK.sub("", markup)
     if "</a><a " in markup:
         markup = _TOUCHING_LINK.sub(_parted, markup)
     if "<sup" in markup:

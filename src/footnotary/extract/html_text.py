@@ -101,6 +101,9 @@ _KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # names keep what they had, quotes included.
 _ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*+="[^"]*+")*+"""
 _TAG = re.compile(rf"<(/?[^\s>/]++){_ATTRIBUTES}/?>")
+# The same, faster, where no attribute's value has an angle bracket.
+_PLAIN_TAG = re.compile(r"<(/?[^\s>/]++)[^>]*+>")
+_ANGLED_VALUE = re.compile(r'="[^"<>]*+[<>]')
 _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>")
 _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -146,6 +149,8 @@ _IN_PLACE = _Marks(
     | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
+_INLINE = ("a", "b", "cite", "code", "em", "i", "img", "kbd", "small", "span", "strong", "tt", "u")
+_IN_PLACE.update(dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE)), ""))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
@@ -216,13 +221,14 @@ def text_of(serialised: str) -> Text:
             `NOT_TEXT` and without those that are hidden.
     """
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
-    markup = _PERMALINK_MARK.sub("", markup)
+    if not markup.isascii():
+        markup = _PERMALINK_MARK.sub("", markup)
     if "</a><a " in markup:
         markup = _TOUCHING_LINK.sub(_parted, markup)
     if "<sup" in markup:
         markup = _NOTE_MARK.sub(_set_apart, markup)
     anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
-    parts = _TAG.split(markup)
+    parts = (_TAG if _ANGLED_VALUE.search(markup) else _PLAIN_TAG).split(markup)
     if "<pre" in markup or "<xmp" in markup or "<listing" in markup:
         _keep_spaces(parts)
     parts[1::2] = map(_IN_PLACE.__getitem__, parts[1::2])
@@ -232,7 +238,9 @@ def text_of(serialised: str) -> Text:
         joined = joined.replace(_RAISED, "").replace(_LOWERED, "").replace(_LEVEL, "")
     for space in "\n\t\r\f":
         joined = joined.replace(space, " ")
-    lines = _SPACES.sub(" ", joined).split(_BREAK)
+    if "  " in joined:
+        joined = _SPACES.sub(" ", joined)
+    lines = joined.split(_BREAK)
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
     text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)

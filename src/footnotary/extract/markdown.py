@@ -37,9 +37,8 @@ class MarkdownExtractor:
         if page.unreadable is not None or is_binary(response.body) or _is_too_much(page.text):
             return page
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
-        shown = visible_text(
-            LexborHTMLParser(_html(_without_front_matter(without_controls(source))))
-        )
+        markup = _html(_without_front_matter(without_controls(source)))
+        shown = visible_text(LexborHTMLParser(markup), markup)
         title = next((heading.text for heading in shown.headings if heading.level == 1), "")
         return page.model_copy(
             update={

@@ -1,7 +1,11 @@
 """Documents from elsewhere: what they cite is found, and each source is judged by what it says."""
 
+import html
 import json
+import re
 import threading
+from collections import Counter
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -32,7 +36,14 @@ def site():
         def log_message(self, *_):
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with served(Handler) as address:
+        yield address
+
+
+@contextmanager
+def served(handler):
+    """Serve on the loopback address while the block runs."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -128,3 +139,144 @@ def test_the_agents_documents_are_counted_as_they_are(corpora):
             Verdict.UNREAD,
             Verdict.NO_ADDRESS,
         }
+
+
+VARIANTS = """\
+\ufeff# Pools\r
+\r
+Start small.[^1] `[^1]` is code, and so is\t`[2]`.  Raise it [2] only then.\r
+Loose^[3], listed^[4] and once more^[3][4].\r
+\r
+> The guide says "raise it only when requests wait for one" (SITE/pools).\r
+\r
+| a | b |\r
+| - | - |\r
+| x [2] | y [^1] |\r
+\r
+See SITE/pools for more. The [guide](SITE/pools) says "A pool is a set of open connections".\r
+\r
+[^1]: Pools, SITE/pools, "Start with a pool of five connections a worker"\r
+\r
+[2]: SITE/pools "raise it only when requests wait for one"\r
+\r
+[3] Pools - SITE/pools - Accessed 2025-08-03 - "Start with a pool of five connections a worker"\r
+\r
+## References\r
+\r
+1. False. SITE/pools. Accessed 3 August 2025. "Start with a pool of fifty connections a worker"\r
+4. [Pools](SITE/pools), accessed 2025-08-03: “Start with a pool of five connections a worker”\r
+- Pools: SITE/pools "lent to whoever needs one"\r
+\r
+A last line without an end"""
+
+
+@pytest.mark.slow
+def test_every_form_that_holds_becomes_a_marker_and_no_other_word_changes(site, tmp_path, today):
+    """Footnotes, references, lists, loose lines, quotations beside an address; byte for byte."""
+    page = tmp_path / "old.md"
+    before = VARIANTS.replace("SITE", site)
+    page.write_bytes(before.encode())
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    words = ["adopt", str(page), "--allow-private", "--write", "--root", str(tmp_path)]
+    exit_code("doc", words)
+    after = page.read_bytes().decode()
+    keys = {path.stem for path in (tmp_path / "citations").glob("*.yaml")}
+    assert len(keys) == 4  # two sources are the same words of the same page
+    markers = re.findall(r"\^\[([a-z0-9-]+-[0-9a-f]{6})\]", after)
+    assert set(markers) == keys
+    bare = re.sub(r" ?\^\[[a-z0-9-]+-[0-9a-f]{6}\](\[[a-z0-9-]+-[0-9a-f]{6}\])?", "", after)
+    assert bare == re.sub(r"\^\[\d\](\[\d\])?", "", before)
+    assert "Start small.[^1]^[" in after
+    assert "`[^1]` is code" in after
+    assert "\t`[2]`.  Raise it [2] only" in after  # a link's title is no quote
+    assert "| x [2] | y [^1]^[" in after
+    assert re.search(r"once more\^\[[a-z0-9-]+\]\[[a-z0-9-]+\]\.", after)
+    assert 'fifty connections a worker"\r\n' in after
+    assert exit_code("doc", ["sync", str(page), "--root", str(tmp_path)]) == 0
+    assert exit_code("doc", ["check", str(page), "--no-code", "--root", str(tmp_path)]) in (0, 1)
+    once = page.read_bytes()
+    exit_code("doc", words)  # what is recorded is not recorded twice
+    assert len(list((tmp_path / "citations").glob("*.yaml"))) == 4
+    assert once == page.read_bytes() or b"^[" in page.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_source_without_a_quote_is_never_a_record(site, tmp_path, today, capsys):
+    """It is said what the page has nearest to the claim; nothing is verified by that."""
+    page = tmp_path / "old.md"
+    page.write_text(
+        "A pool begins with five connections a worker.^[1]\n\n**Sources and Citations:**\n\n"
+        f"[1] Pools - {site}/pools - Accessed 2025-08-03\n"
+    )
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    words = ["adopt", str(page), "--allow-private", "--write", "--root", str(tmp_path)]
+    assert exit_code("doc", words) == 1
+    said = capsys.readouterr().out
+    assert "has no quote" in said
+    assert "nearest to the claim: “" in said
+    assert "five connections a worker" in said
+    assert not (tmp_path / "citations").exists()
+
+
+def standing_for(urls):
+    """Pages by path for the addresses of documents: a third true, a third altered, a third gone."""
+    pages, expected = {}, {}
+    for number, (url, quotes) in enumerate(sorted(urls.items())):
+        state = number % 3
+        expected[url] = (Verdict.HOLDS, Verdict.SAYS_ELSE, Verdict.GONE)[state]
+        if state < 2:
+            said = [q if state == 0 else re.sub(r"\w+", "otherwise", q, count=1) for q in quotes]
+            filling = "This page is about something that somebody wrote at some time. " * 8
+            body = "".join(f"<p>{html.escape(words)}</p>" for words in (*said, filling))
+            path = "/" + re.sub(r"\W", "-", url)
+            pages[path] = f"<html><head><title>T</title></head><body>{body}</body></html>"
+    return pages, expected
+
+
+@pytest.mark.slow
+def test_the_agents_sources_are_judged_by_what_a_site_in_their_place_says(
+    corpora, tmp_path, today, capsys
+):
+    """Every quoted source is judged right: true, altered, gone; without quote it is no record."""
+    rows = json.loads((corpora / "agent-docs" / "facts.json").read_text())
+    surveys = [surveyed(r["file"], (corpora / r["file"]).read_text("utf-8")) for r in rows]
+    urls = {}
+    for source in (one for survey in surveys for one in survey.sources if one.entry.url):
+        urls.setdefault(source.entry.url, set()).update({source.entry.quote} - {""})
+    pages, expected = standing_for(urls)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = pages.get(self.path, "")
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(found.encode())
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with served(Handler) as address:
+        for survey in surveys:
+            text = (corpora / survey.path).read_text("utf-8")
+            for url in sorted(urls, key=len, reverse=True):
+                text = text.replace(url, f"{address}/" + re.sub(r"\W", "-", url))
+            target = tmp_path / survey.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+        words = ["adopt", str(tmp_path / "agent-docs"), "--allow-private", "--json"]
+        assert exit_code("doc", [*words, "--root", str(tmp_path)]) == 1
+    told = {row["path"]: row["sources"] for row in json.loads(capsys.readouterr().out)}
+    wrong, counted = [], Counter()
+    for survey in surveys:
+        with_url = [one for one in survey.sources if one.entry.url]
+        judged_here = [one for one in told[survey.path] if one["url"]]
+        for source, one in zip(with_url, judged_here, strict=True):
+            right = expected[source.entry.url]
+            if right is not Verdict.GONE and not source.entry.quote:
+                right = Verdict.NO_QUOTE
+            counted[right.value] += 1
+            if one["verdict"] != right:
+                wrong.append((survey.path, one["line"], right, one["verdict"]))
+    assert not wrong
+    assert {"holds", "says something else", "is not there"} <= set(counted)

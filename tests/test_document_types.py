@@ -7,6 +7,7 @@ import pytest
 from footnotary.extract import extract
 from footnotary.match import match
 from footnotary.models import Response, UnreadableReason
+from pdf_files import pdf
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -22,36 +23,6 @@ def read(body, content_type, url="https://docs.example/page"):
             retrieved_at=NOW,
         )
     )
-
-
-def pdf(*pages):
-    """Make a PDF file with some lines on each page."""
-    first = 4
-    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for number, lines in enumerate(pages):
-        shown = " T* ".join(f"({line}) Tj" for line in lines)
-        stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
-        objects += [
-            (
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800]"
-                f" /Resources << /Font << /F1 3 0 R >> >> /Contents {first + 2 * number + 1} 0 R >>"
-            ),
-            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-        ]
-    objects.append("<< /Title (On  Pools) /Author (Ada Lovelace; Alan Turing) >>")
-    out, offsets = b"%PDF-1.4\n", []
-    for number, text in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{text}\nendobj\n".encode()
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
-    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n{trailer}"
-    return out + f"{end}\nstartxref\n{len(out)}\n%%EOF\n".encode()
 
 
 def test_a_pdf_is_read_page_by_page():

@@ -50,6 +50,25 @@ def test_floors_follow_the_imports(tmp_path):
     assert facts.architecture.cycles == ()
 
 
+def test_a_part_that_holds_nearly_everything_is_shown_by_its_own_parts(tmp_path):
+    """One box for 45 of 46 modules says nothing; its children are floors of their own."""
+    for part in ("api", "core", "store"):
+        folder = tmp_path / "shop" / "_internal" / part
+        folder.mkdir(parents=True)
+        for number in range(15):
+            (folder / f"m{number}.py").write_text("")
+    (tmp_path / "shop" / "main.py").write_text("from shop._internal.api import m1\n")
+    (tmp_path / "shop/_internal/api/m1.py").write_text("from shop._internal.core import m1\n")
+    (tmp_path / "shop/_internal/core/m1.py").write_text("from shop._internal.store import m1\n")
+    (tmp_path / "shop/_internal/store/m2.py").write_text("import shop._internal.api.m3\n")
+    found = impl.read(Project(tmp_path), ReadOptions(package="shop")).architecture
+    inner = [f"shop._internal.{name}" for name in ("api", "core", "store")]
+    assert found.parts == (*inner, "shop.main")
+    assert found.cycles == (tuple(inner),)
+    assert [one.importer for one in found.breakers] == ["shop._internal.store.m2"]
+    assert found.layers == (("shop.main",), *((name,) for name in inner))
+
+
 def test_a_cycle_is_named_with_an_import_to_cut(tmp_path):
     """The cheapest import is proposed: the one of one module, not those of three."""
     facts = read(

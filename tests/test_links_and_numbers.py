@@ -108,8 +108,10 @@ def test_a_forges_page_leads_to_the_file(url, raw):
     found = source_file(url)
     assert found.raw_url == raw
     assert not found.pinned
-    assert source_file(found.at(COMMIT)) is None or source_file(found.at(COMMIT)).pinned
-    assert COMMIT in found.at(COMMIT)
+    pinned = found.at(COMMIT)
+    assert pinned.pinned
+    assert COMMIT in pinned.raw_url
+    assert source_file(pinned.page_url) == pinned
 
 
 def test_lines_of_a_file():

@@ -165,6 +165,7 @@ def test_each_field_says_where_it_came_from():
     }
 
 
+@pytest.mark.slow
 def test_pages_with_known_answers_are_read_as_well_as_before(corpora):
     """Accuracy on saved pages does not fall below what docs/metadata.md says of it."""
     specification = importlib.util.spec_from_file_location(

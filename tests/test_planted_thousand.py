@@ -384,7 +384,8 @@ def test_no_secret_of_any_kind_reaches_a_command_or_the_site(planted):
     project, secrets = planted
     (project.root / "mkdocs.yml").write_text(
         "site_name: shop\ntheme: {name: material, font: false}\n"
-        "plugins:\n  - search\n  - mkdocstrings: {handlers: {python: {paths: [src]}}}\n"
+        "plugins:\n  - search\n"
+        "  - mkdocstrings: {handlers: {python: {paths: [src], inventories: []}}}\n"
         "  - footnotary\nmarkdown_extensions: [attr_list, md_in_html, tables]\n"
         "docs_dir: pages\n"
     )

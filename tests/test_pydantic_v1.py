@@ -37,6 +37,15 @@ def forms(tmp_path, source, **files):
         ("class A(BaseModel):\n    __root__: int\n", "__root__"),
         ("class A(BaseModel):\n    x: str = Field(regex='a')\n", "Field(regex=…)"),
         (MODEL + "User(name='a').dict()\n", ".dict()"),
+        (MODEL + "def f(us: list[User]): return [u.dict() for u in us]\n", ".dict()"),
+        (MODEL + "def f(us: set[User]):\n    for u in us: u.copy()\n", ".copy()"),
+        ("class A(BaseModel):\n    def f(self): return super().json()\n", ".json()"),
+        (
+            MODEL + "class S:\n    def __init__(self, u: User): self.u = u\n"
+            "    def f(self): return self.u.dict()\n",
+            ".dict()",
+        ),
+        (MODEL + "class S:\n    u: User\n    def f(self): return self.u.dict()\n", ".dict()"),
         (MODEL + "u = User(name='a')\nu.json()\n", ".json()"),
         (MODEL + "def f(u: User): return u.copy()\n", ".copy()"),
         (MODEL + "def f(u: User | None): return u.copy()\n", ".copy()"),
@@ -71,6 +80,11 @@ def test_every_form_of_the_migration_list_is_found(tmp_path, source, form):
         "import pydantic as p\nclass A(BaseModel):\n    model_config = p.ConfigDict(frozen=True)\n",
         "class A(BaseModel):\n    def copy(self): ...\n    def f(self): return self.copy()\n",
         MODEL + "User(name='a').model_dump()\n",
+        MODEL + "for u in users(): u.dict()\nf = lambda u: u.dict()\n",
+        MODEL + "def f(us: list[User]):\n    for u in us: pass\n    return lambda u: u.dict()\n",
+        MODEL + "class S:\n    def __init__(self, u: User, d): self.d = d\n"
+        "    def f(self): return self.d.dict(), super().json()\n",
+        MODEL + "def f(us: dict[str, User]): return [u.copy() for u in us]\n",
     ],
 )
 def test_what_only_looks_like_one_is_left_alone(tmp_path, source):

@@ -4,14 +4,18 @@ Nothing is written before the quote was found, and what is written is what the p
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
+from footnotary.extract.forges import source_file
+from footnotary.extract.publishers import spelled_out
+from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
+from footnotary.fetch.readings import Reading, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.match import match
 from footnotary.match.numbers import unsupported
@@ -38,14 +42,6 @@ WHY_UNREADABLE = {
     UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
     UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
 }
-
-
-class Fetches(Protocol):
-    """What citing needs of a fetcher."""
-
-    def get(self, url: str) -> Response:
-        """Return the page behind a URL."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,7 @@ class Cited:
         path: The record's file.
         renewed: Whether a record of this quote existed and was re-dated.
         unsupported: Numbers, versions and comparisons of the claim that no quote contains.
+        unpinned: Whether it is a file at a forge that did not say which commit it is of.
     """
 
     citation: Citation
@@ -90,6 +87,7 @@ class Cited:
     path: Path
     renewed: bool
     unsupported: tuple[str, ...] = ()
+    unpinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,11 @@ class Refused:
     page: Page
 
 
-def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refused:
+def cite(
+    request: Request,
+    store: RecordStore,
+    fetcher: Fetches,
+) -> Cited | Refused:
     """Check a quote against its source and record it.
 
     Args:
@@ -122,17 +124,44 @@ def cite(request: Request, store: RecordStore, fetcher: Fetches) -> Cited | Refu
         UnreadableError: A page came, but its text cannot be relied on.
         RecordError: The record cannot be written.
     """
-    if not request.quote.strip():
+    if not request.quote.strip() and not _names_lines(request, fetcher):
         raise UsageError(
             "The quote is empty.", hint='Give the words the page must contain: --quote "…".'
         )
-    response = read_saved(request.file, request.url) if request.file else fetcher.get(request.url)
-    page = readable(response)
-    found = match(request.quote, page)
-    if not (found.found or (request.as_source and found.outcome is Outcome.NEAR)):
-        return Refused(found, page)
-    cited = _recorded(request, response, page, found, store)
-    return replace(cited, unsupported=unsupported_in(cited.citation, store))
+    refused: Refused | None = None
+    unread: Page | None = None
+    for reading in _readings(request, fetcher):
+        page = reading.page
+        if page.unreadable is not None:
+            unread = unread or page
+            continue
+        found = match(request.quote if request.quote.strip() else reading.selected, page)
+        if found.found or (request.as_source and found.outcome is Outcome.NEAR):
+            cited = _recorded(request, reading, found, store)
+            return replace(
+                cited,
+                unsupported=unsupported_in(cited.citation, store),
+                unpinned=reading.unpinned,
+            )
+        refused = refused or Refused(found, page)
+    if refused is not None:
+        return refused
+    raise _unreadable(unread)
+
+
+def _names_lines(request: Request, fetcher: Fetches) -> bool:
+    """Return whether a source is lines of a file at a forge: they may be the quote themselves."""
+    file = None if request.file else source_file(request.url, fetcher.publishers)
+    return file is not None and file.lines is not None
+
+
+def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading]:
+    """Yield the saved page, or the readings of the source on the web."""
+    if request.file is None:
+        yield from readings(spelled_out(request.url), fetcher)
+        return
+    response = read_saved(request.file, request.url)
+    yield Reading(request.url, response, extract(response))
 
 
 def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
@@ -163,21 +192,27 @@ def readable(response: Response) -> Page:
         UnreadableError: Its text cannot be relied on; this says nothing about any quote.
     """
     page = extract(response)
-    if page.unreadable is None:
-        return page
-    raise UnreadableError(
-        f"{page.final_url} cannot be read: {WHY_UNREADABLE[page.unreadable]}.",
-        reason=page.unreadable.value,
+    if page.unreadable is not None:
+        raise _unreadable(page)
+    return page
+
+
+def _unreadable(page: Page | None) -> UnreadableError:
+    """Return the error for a source without a text that can be relied on."""
+    reason = page.unreadable if page is not None else None
+    why = WHY_UNREADABLE[reason or UnreadableReason.TOO_SHORT]
+    return UnreadableError(
+        f"{page.final_url if page is not None else 'It'} cannot be read: {why}.",
+        reason=(reason or UnreadableReason.TOO_SHORT).value,
         hint="Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
         " this says nothing about the quote.",
     )
 
 
-def _recorded(
-    request: Request, response: Response, page: Page, found: Match, store: RecordStore
-) -> Cited:
+def _recorded(request: Request, reading: Reading, found: Match, store: RecordStore) -> Cited:
     """Write the record, or re-date the one there is."""
-    fresh = _citation(request, response, page, found)
+    page = reading.page
+    fresh = _citation(request, reading, found)
     try:
         return Cited(fresh, found, page, store.new(fresh), renewed=False)
     except FileExistsError:
@@ -192,13 +227,14 @@ def _recorded(
     return Cited(renewed, found, page, store.save(renewed), renewed=True)
 
 
-def _citation(request: Request, response: Response, page: Page, found: Match) -> Citation:
+def _citation(request: Request, reading: Reading, found: Match) -> Citation:
     """Make a record of what was seen today."""
+    response, page = reading.response, reading.page
     site = page.site or urlsplit(page.final_url).hostname or ""
     section = found.section or (f"p. {found.page}" if found.page else "")
     return Citation(
         key=key_of(page.final_url, found.exact, site or page.final_url, page.title),
-        url=request.url,
+        url=reading.cited,
         final_url=page.final_url,
         title=page.title or page.final_url,
         site=site,
@@ -213,10 +249,10 @@ def _citation(request: Request, response: Response, page: Page, found: Match) ->
             section=section,
         ),
         claim=request.claim.strip(),
-        evidence=evidence(response, page, found),
+        evidence=evidence(response, page, found, reading.text_url),
         search_terms=request.search_terms,
         tags=request.tags,
-        versions=versions_of(response),
+        versions=versions_of(response) | reading.versions,
         license=page.license,
     )
 
@@ -227,13 +263,14 @@ def versions_of(response: Response) -> dict[str, str]:
     return {"commit": commit} if commit and response.how is How.FILE else {}
 
 
-def evidence(response: Response, page: Page, found: Match) -> Evidence:
+def evidence(response: Response, page: Page, found: Match, text_url: str = "") -> Evidence:
     """Return what is kept of a reading.
 
     Args:
         response: The answer the page was extracted from.
         page: The page.
         found: Where the quote stands in it.
+        text_url: Where the words were read, if not on the page itself.
     """
     return Evidence(
         retrieved_at=response.retrieved_at,
@@ -245,6 +282,7 @@ def evidence(response: Response, page: Page, found: Match) -> Evidence:
         body_sha256=hashlib.sha256(response.body).hexdigest(),
         text_sha256=hashlib.sha256(page.text.encode()).hexdigest(),
         passage=found.passage,
+        text_url=text_url,
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from footnotary.bibliography import Entry
-from footnotary.citing import Cited, Fetches, Refused, Request, cite
+from footnotary.citing import Cited, Refused, Request, cite
 from footnotary.errors import FootnotaryError, RecordError
 from footnotary.facts.basis import Place
+from footnotary.fetch.fetches import Fetches
 from footnotary.project import Project
 from footnotary.records import RecordStore
 

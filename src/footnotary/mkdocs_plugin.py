@@ -19,10 +19,12 @@ from mkdocs.utils import nest_paths
 from footnotary.project import Project
 from footnotary.publishing import place, stencil
 from footnotary.publishing.beside import MarkdownPage, write_beside
-from footnotary.publishing.collection import Collection, address_of, collect
+from footnotary.publishing.collection import Collection, address_of, collect, others_of
 from footnotary.publishing.extensions import needed
 from footnotary.publishing.files import SiteFile
+from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths
+from footnotary.publishing.inventories import localise
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.set_aside import SetAside
@@ -45,6 +47,8 @@ class FootnotaryConfig(Config):
 
     policy = options.Type(bool, default=True)
     """Whether built pages carry a Content-Security-Policy."""
+    projects = options.ListOfItems(options.Type(str), default=[])
+    """Folders of other projects in the repository whose documents are shown too."""
 
 
 class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
@@ -80,7 +84,11 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             "citations": str(project.citations),
         }
         if "mkdocstrings" in config.plugins:
-            add_paths(config.plugins["mkdocstrings"].config.get("handlers"), project.root)
+            handlers = config.plugins["mkdocstrings"].config.setdefault("handlers", {})
+            handlers.setdefault("python", {})
+            add_paths(handlers, project.root)
+            for url in localise(handlers, project.root):
+                _log.info("types are not linked by %s: `footnotary site build` fetches it", url)
         config.extra_css[:0] = [one for one in STYLES if one not in config.extra_css]
         config.extra_javascript[:0] = [
             one for one in SCRIPTS if one not in map(str, config.extra_javascript)
@@ -91,7 +99,10 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         """Add what is made; a file that the author wrote at the same place wins."""
         docs = Path(config.docs_dir)
         self.collection = collect(
-            _project(config), docs=docs, directories=config.use_directory_urls
+            _project(config),
+            others=self._others(config),
+            docs=docs,
+            directories=config.use_directory_urls,
         )
         for error in self.collection.evidence.broken.values():
             _log.warning("citations/%s %s", error.message, error.hint)
@@ -115,9 +126,9 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         if files.get_file_from_path("index.md") is None and not files.get_file_from_path(
             "README.md"
         ):
-            self.made += (
-                SiteFile("index.md", f"# {config.site_name}\n\n<!-- footnotary:state -->\n"),
-            )
+            about = config.site_description or ""
+            readme = _project(config).root / "README.md"
+            self.made += (SiteFile("index.md", home_page(config.site_name, about, readme, docs)),)
         if config.nav is None and not NAV_PLUGINS & set(config.plugins):
             own = [file.src_uri for file in files.documentation_pages()]
             config.nav = nest_paths(sorted(own, key=lambda uri: (uri != "index.md", uri)))
@@ -167,7 +178,6 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             output = with_policy(output)
         if page.file.src_uri == stencil.URI:
             self.stencil.cut(output)
-            return ""
         return self.set_aside.put_back(output)
 
     def on_post_template(
@@ -198,10 +208,16 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         project = _project(config)
         for folder in (project.current, project.citations):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (project.current, project.archive, project.citations):
+        shown = (project, *self._others(config))
+        documents = [folder for one in shown for folder in (one.current, one.archive)]
+        for folder in (*documents, project.citations):
             if folder.is_dir():
                 server.watch(str(folder))
         return server
+
+    def _others(self, config: "MkDocsConfig") -> tuple[Project, ...]:
+        """Return the other projects that are shown."""
+        return others_of(_project(config), self.config.projects)
 
 
 def _project(config: "MkDocsConfig") -> Project:

@@ -202,6 +202,8 @@ class Evidence(Model):
         body_sha256: Hex digest of the decoded body.
         text_sha256: Hex digest of the extracted text, UTF-8.
         passage: Some 600 characters of the page around the quote.
+        text_url: Where the words were read, if not on the page itself: the raw file, the
+            Markdown or PDF beside the page, an index's JSON. Absent from records without one.
     """
 
     retrieved_at: datetime
@@ -213,6 +215,7 @@ class Evidence(Model):
     body_sha256: str
     text_sha256: str
     passage: str
+    text_url: str = ""
 
 
 class CheckOutcome(StrEnum):

@@ -1,11 +1,16 @@
 """Applications that misbehave when they are imported: one clear sentence, nothing changed."""
 
 import os
+import socket
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from footnotary.errors import ImportFailed, ProjectError, UsageError
+from footnotary.probe import child
 
 pytestmark = pytest.mark.slow  # each starts an interpreter that imports FastAPI
 
@@ -32,9 +37,9 @@ def app_with(lines):
     [
         ("raise RuntimeError('no database')", "RuntimeError: no database"),
         ("import sys; sys.exit(3)", "SystemExit: 3"),
-        ("import os; os._exit(7)", "ended with 7"),
+        ("import os; os._exit(7)", "ended the process with 7"),
         ("import missing_native_module", "No module named 'missing_native_module'"),
-        ("import os; os.kill(os.getpid(), 9)", "ended with -9"),
+        ("import os; os.kill(os.getpid(), 9)", "crashed the interpreter (SIGKILL)"),
         ("def", "SyntaxError"),
     ],
 )
@@ -183,3 +188,71 @@ def test_a_failing_import_prints_no_setting_of_the_user(tmp_path):
         api.read(Project(tmp_path), ReadOptions(env_file=settings, app="main:app"))
     assert "Hunter2Secret" not in failed.value.message + failed.value.detail
     assert "RuntimeError" in failed.value.message
+
+
+def test_a_driver_written_in_c_reaches_no_database(made):
+    """What passes audit hooks has no network behind it, where the system gives namespaces."""
+    told = "from inside.isolation import isolate; print(isolate())"
+    here = Path(child.__file__).parent
+    asked = subprocess.run([sys.executable, "-c", told], cwd=here, capture_output=True, text=True,
+                           check=True)  # fmt: skip
+    if "True" not in asked.stdout:
+        pytest.skip("no network namespaces here")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        port = listener.getsockname()[1]
+        made.write({"main.py": f"""
+            import psycopg
+            from fastapi import FastAPI
+            try:
+                psycopg.connect('host=127.0.0.1 port={port} connect_timeout=2')
+            except psycopg.OperationalError as error:
+                told = str(error)
+            app = FastAPI(title='T', description=told)
+        """})  # fmt: skip
+        facts = made.api()
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    assert "refused" in facts.description
+
+
+def test_what_an_application_does_to_its_output_works(made):
+    """Programs ask standard output for its bytes, its number and its encoding."""
+    made.write({"main.py": """
+        import sys
+        from fastapi import FastAPI
+        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.buffer.write(b"bytes")
+        print(sys.stderr.fileno(), file=sys.stderr)
+        app = FastAPI(title="T")
+    """})  # fmt: skip
+    assert made.api().source == "application"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import sys; sys.exit(3)", "it ends the process itself (SystemExit: 3)"),
+        ("import os; os._exit(3)", "it ended the process with 3"),
+        ("import os; os.fork()", "process os.fork"),
+        ("import ctypes; ctypes.string_at(0)", "it crashed the interpreter (SIGSEGV)"),
+        ("import not_installed_anywhere", "into the project's environment"),
+        ("open('made.txt', 'w')", "write made.txt"),
+    ],
+)
+def test_documents_say_why_the_import_failed_and_name_no_path(made, text, words):
+    """A document is committed: why it is static stands in it, where it was made does not."""
+    made.write({"main.py": f"{text}\nfrom fastapi import FastAPI\napp = FastAPI(title='T')\n"
+                "@app.get('/x')\ndef x() -> int: ...\n"})  # fmt: skip
+    facts = made.api()
+    assert facts.source == "source"
+    assert words in facts.caveats[0]
+    assert str(made.root) not in facts.caveats[0]
+    assert sys.executable not in facts.caveats[0]
+
+
+def test_newer_syntax_than_ours_is_still_an_application(made):
+    """What we cannot parse, the project's interpreter may: it has the last word."""
+    made.write({"main.py": "app: 'FastAPI' = fastapi.FastAPI()\nx = ["})
+    with pytest.raises(ImportFailed, match="SyntaxError"):
+        made.api()

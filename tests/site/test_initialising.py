@@ -6,6 +6,7 @@ import yaml
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import initialise
+from footnotary.publishing.home import home_page
 
 AUTHORS = """\
 # The author's own site
@@ -122,3 +123,40 @@ def test_a_workflow_is_added_once(tmp_path, host, path):
     plan = initialise(Project(tmp_path), ci=host)
     assert plan.notes
     assert (tmp_path / path).read_text() == "mine: true\n"
+
+
+README = """# Shop
+
+[![build](https://ci.example.org/b.svg)](https://ci.example.org) ![x](y.png)
+
+<p align="center"><img src="logo.png"></p>
+
+A **small** shop, see [its API](docs/api.md#top), [the licence](LICENSE) and
+[the web](https://example.org/a).
+
+![A picture](docs/a.png)
+
+- one
+- two
+
+## Install
+
+pip install shop
+"""
+
+
+def test_the_home_page_is_the_readmes_own_words(tmp_path):
+    """Up to the second heading; what does not lead into the site is words, badges are left out."""
+    (tmp_path / "docs").mkdir()
+    for name in ("docs/api.md", "docs/a.png", "LICENSE"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "README.md").write_text(README)
+    page = home_page("shop_a", "Unused.", tmp_path / "README.md", tmp_path / "docs")
+    assert page == (
+        "# shop_a\n\nA **small** shop, see [its API](api.md#top), the licence and\n"
+        "[the web](https://example.org/a).\n\n![A picture](a.png)\n\n- one\n- two\n\n"
+        "<!-- footnotary:state -->\n"
+    )
+    assert home_page("x", "About.", tmp_path / "nowhere", tmp_path) == (
+        "# x\n\nAbout.\n\n<!-- footnotary:state -->\n"
+    )

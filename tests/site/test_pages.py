@@ -14,6 +14,7 @@ from footnotary.publishing.markup import element, escape, web_url
 from footnotary.publishing.pages import navigation, site_files
 from footnotary.publishing.place import relative
 from footnotary.publishing.policy import inline_scripts, with_policy
+from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
 
@@ -220,3 +221,16 @@ def test_the_sitemap_names_every_source():
     assert after == (
         f"<urlset>\n{other}{entry.format('sources/a')}{entry.format('sources/b')}</urlset>"
     )
+
+
+def test_a_page_of_the_authors_keeps_its_address(shop, tmp_path, today):
+    """Ours goes elsewhere, and every link to it with it."""
+    for name in ("documents.md", "sources/index.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("# Mine\n")
+    collection = collect(shop, docs=tmp_path)
+    made = {one.uri: one for one in site_files(collection, "shop", "")}
+    assert not {"documents/index.md", "sources/index.md"} & set(made)
+    assert "Timeline" in made["documents/overview.md"].content
+    assert 'href="../api-specs/API-shop-2026-11-23/"' in made["documents/overview.md"].content
+    assert "sources/library/" in with_state("<!-- footnotary:state -->", collection, "index.md")

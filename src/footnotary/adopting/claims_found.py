@@ -7,12 +7,13 @@ links `[1]: URL "title"`; bare addresses in a sentence.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, Closing, Entry, blocks_of, closing_of, markers_of
 from footnotary.markers.closing import entry_of
 from footnotary.markers.structure import Line, lines_of
+from footnotary.rules.sentences import sentences_of
 
 _LISTED = re.compile(
     r"\*{0,2}(?:references|sources|bibliography|citations|works cited|further reading)"
@@ -20,10 +21,12 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?![(:])\s+(.*https?://.*)$")
-_NUMBERED = re.compile(r"\s{0,3}(\d{1,4})[.)]\s+(.*https?://.*)$")
+_NUMBERED = re.compile(r"\s{0,3}(?:(\d{1,4})[.)]|[-*+])\s+(.*https?://.*)$")
 _FOOTNOTE = re.compile(r"\s{0,3}\[\^([^\]\s]+)\]:\s+(.*)$")
 _REFERENCE = re.compile(r"\s{0,3}\[([^\]^]+)\]:\s+<?(https?://\S+?)>?(?:\s+[\"'(](.*)[\"')])?\s*$")
 _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
+_ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
+_QUOTATION = re.compile(r"[\"“]((?:[^\s\"“”]+\s+){4,}[^\"“”]+)[\"”]")
 _SAMPLE_MARKER = re.compile(r"\^\[(\d{1,4})\]")
 _SAMPLE_ENTRY = re.compile(r"^\s*\[(\d{1,4})\]\s", re.MULTILINE)
 
@@ -33,14 +36,20 @@ class FoundSource:
     """A source that a document names.
 
     Attributes:
-        form: `block`, `loose`, `list`, `footnote`, `reference` or `bare`.
+        form: `block`, `loose`, `list`, `footnote`, `reference`, `quoted` (a sentence with a
+            quotation and an address) or `bare`.
         entry: What stands there.
         cited_on: Lines of the markers that point to it.
+        label: The label of a footnote or reference, as it is written.
+        end: Offset behind the sentence that quotes it, for bare addresses and links; 0
+            where no quotation stands beside it.
     """
 
     form: str
     entry: Entry
     cited_on: tuple[int, ...]
+    label: str = ""
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,15 +95,16 @@ def surveyed(path: str, text: str) -> Survey:
         closing = closing_of(text, blocks)
     except DocumentError as error:
         closing, broken = Closing(), error.message
-    markers = [m for m in markers_of(text, blocks) if not closing.covers(m.line)]
+    markers = [m for m in markers_of(text) if not closing.covers(m.line)]
     cited: dict[str, list[int]] = {}
     for marker in markers:
         for label in marker.labels:
             cited.setdefault(label, []).append(marker.line)
     named = list(_named(lines, blocks, closing))
-    numbers = {str(entry.number) for form, entry in named if form in ("block", "loose", "list")}
+    numbers = {str(one.entry.number) for one in named if one.form in ("block", "loose", "list")}
     sources = tuple(
-        FoundSource(form, entry, _lines_citing(form, entry, cited, lines)) for form, entry in named
+        replace(one, cited_on=_lines_citing(one, cited, lines))
+        for one in (*named, *_quoted_in_prose(blocks, lines, closing, named))
     )
     samples = [block.content for block in blocks if block.kind == "code"]
     return Survey(
@@ -122,11 +132,11 @@ def surveyed(path: str, text: str) -> Survey:
 
 def _named(
     lines: tuple[Line, ...], blocks: tuple[Block, ...], closing: Closing
-) -> Iterator[tuple[str, Entry]]:
-    """Yield every source that a document names, with its form."""
+) -> Iterator[FoundSource]:
+    """Yield every source that a line of the document names."""
     if closing.sources:
         for entry in closing.sources.entries:
-            yield "block", entry
+            yield FoundSource("block", entry, ())
     code = {n for b in blocks if b.kind in ("code", "html") for n in range(b.first, b.last + 1)}
     listed = False
     for number, line in enumerate(lines, 1):
@@ -140,33 +150,78 @@ def _named(
             yield found
         elif not listed:
             for bare in _BARE.finditer(text):
-                yield "bare", entry_of(0, bare[0].rstrip(".,;:"), number)
+                yield FoundSource("bare", entry_of(0, bare[0].rstrip(".,;:"), number), ())
 
 
-def _in_line(text: str, number: int, *, listed: bool) -> tuple[str, Entry] | None:
-    """Return the source that a whole line names, with its form."""
+def _in_line(text: str, number: int, *, listed: bool) -> FoundSource | None:
+    """Return the source that a whole line names."""
     if loose := _LOOSE.match(text):
-        return "loose", entry_of(int(loose[1]), loose[2], number)
+        return FoundSource("loose", entry_of(int(loose[1]), loose[2], number), ())
     if footnote := _FOOTNOTE.match(text):
         label = int(footnote[1]) if footnote[1].isdigit() else 0
-        return "footnote", entry_of(label, footnote[2], number)
+        return FoundSource("footnote", entry_of(label, footnote[2], number), (), footnote[1])
     if reference := _REFERENCE.match(text):
         label = int(reference[1]) if reference[1].isdigit() else 0
         words = f"{reference[3] or reference[1]} - {reference[2]}"
-        return "reference", entry_of(label, words, number)
+        return FoundSource("reference", entry_of(label, words, number), (), reference[1])
     if listed and (numbered := _NUMBERED.match(text)):
-        return "list", entry_of(int(numbered[1]), numbered[2], number)
+        return FoundSource("list", entry_of(int(numbered[1] or 0), numbered[2], number), ())
     return None
 
 
+def _quoted_in_prose(
+    blocks: tuple[Block, ...],
+    lines: tuple[Line, ...],
+    closing: Closing,
+    named: list[FoundSource],
+) -> Iterator[FoundSource]:
+    """Yield the sentences that have a quotation and one address: each is a source by itself.
+
+    A bare address that was found already is taken out of `named` for it.
+    """
+    prose = tuple(b for b in blocks if b.kind == "paragraph" and not closing.covers(b.first))
+    taken = {one.entry.line for one in named if one.form not in ("bare", "block")}
+    for sentence in sentences_of(prose, lines, ()):
+        addresses = dict.fromkeys(_address(each) for each in _ANY.findall(sentence.source))
+        quotations = _QUOTATION.findall(sentence.text)
+        if len(addresses) != 1 or len(quotations) != 1 or sentence.line in taken:
+            continue
+        (url,) = addresses
+        begin = lines[sentence.line - 1].offset + sentence.column - 1
+        entry = entry_of(0, f'{url} - "{quotations[0]}"', sentence.line)
+        bare = next((o for o in named if o.form == "bare" and o.entry.url == entry.url), None)
+        if bare is not None:
+            named.remove(bare)
+        yield FoundSource("quoted", entry, (), end=begin + _length(sentence.source, lines, begin))
+
+
+def _length(source: str, lines: tuple[Line, ...], begin: int) -> int:
+    """Return how long a sentence is in the document: line ends and indentation may differ."""
+    first = next(at for at in range(len(lines) - 1, -1, -1) if lines[at].offset <= begin)
+    pieces = source.split("\n")
+    line = lines[first + len(pieces) - 1]
+    last = pieces[-1].rstrip()
+    start = line.text.find(last, begin - line.offset if len(pieces) == 1 else 0)
+    return line.offset + max(start, 0) + len(last) - begin
+
+
+def _address(found: str) -> str:
+    """Return an address without the punctuation behind it."""
+    url = found.rstrip(".,;:!?")
+    while url.endswith(")") and url.count("(") < url.count(")"):
+        url = url[:-1].rstrip(".,;:!?")
+    return url
+
+
 def _lines_citing(
-    form: str, entry: Entry, cited: dict[str, list[int]], lines: tuple[Line, ...]
+    source: FoundSource, cited: dict[str, list[int]], lines: tuple[Line, ...]
 ) -> tuple[int, ...]:
     """Return the lines whose markers point to a source."""
-    if form == "bare":
+    entry = source.entry
+    if source.form in ("bare", "quoted"):
         return (entry.line,)
-    if form in ("footnote", "reference"):
-        mark = f"[^{entry.number}]" if form == "footnote" else f"[{entry.number}]"
+    if source.form in ("footnote", "reference"):
+        mark = f"[^{source.label}]" if source.form == "footnote" else f"[{source.label}]"
         return tuple(n for n, line in enumerate(lines, 1) if mark in line.text and n != entry.line)
     return tuple(cited.get(str(entry.number), ()))
 

@@ -1,16 +1,23 @@
 """What became of each source of a document that was written elsewhere."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from footnotary.adopting.claims_found import FoundSource, Survey
-from footnotary.citing import Fetches, readable
+from footnotary.citing import readable
 from footnotary.errors import FetchError, FootnotaryError, HttpStatusError, UnreadableError
+from footnotary.fetch.fetches import Fetches
+from footnotary.markers import blocks_of
+from footnotary.markers.structure import lines_of
 from footnotary.match import match
 from footnotary.models import Page
+from footnotary.rules.sentences import sentences_of
 
 GONE = (404, 410)
+MINIMUM_WORDS = 4
+_ADDRESS = re.compile(r"https?://\S+|\[\^?[^\]\s]+\]")
 
 
 class Verdict(StrEnum):
@@ -42,12 +49,14 @@ class Judged:
     differences: tuple[str, ...] = ()
 
 
-def judged(survey: Survey, fetcher: Fetches | None) -> Iterator[Judged]:
+def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[Judged]:
     """Read the sources of a document and say what became of each.
 
     Args:
         survey: What the document cites.
         fetcher: Reads the web; None leaves every source unread.
+        text: The document: where a source has no quote, the page's passage nearest to the
+            sentence that cites it is shown. It is never taken for a quote.
 
     Yields:
         Each source: `unread` without a fetcher or an answer, never verified and never false.
@@ -67,7 +76,7 @@ def judged(survey: Survey, fetcher: Fetches | None) -> Iterator[Judged]:
         if isinstance(page, Judged):
             yield Judged(source, page.verdict, page.detail)
         else:
-            yield _compared(source, page)
+            yield _compared(source, page, text)
 
 
 def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
@@ -85,11 +94,20 @@ def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
         return Judged(source, Verdict.UNREADABLE, error.message)
 
 
-def _compared(source: FoundSource, page: Page) -> Judged:
+def _compared(source: FoundSource, page: Page, text: str) -> Judged:
     """Look for the quote of a source on its page."""
     if not source.entry.quote:
-        return Judged(source, Verdict.NO_QUOTE, page.title)
+        return Judged(source, Verdict.NO_QUOTE, _nearest(source, page, text))
     found = match(source.entry.quote, page)
     if found.found:
         return Judged(source, Verdict.HOLDS, found.exact)
     return Judged(source, Verdict.SAYS_ELSE, found.exact, found.differences)
+
+
+def _nearest(source: FoundSource, page: Page, text: str) -> str:
+    """Return the page's words nearest to the first sentence that cites a source."""
+    cited = set(source.cited_on)
+    sentences = sentences_of(blocks_of(text), lines_of(text), ())
+    claim = next((s.text for s in sentences if s.line in cited and s.line != source.entry.line), "")
+    words = _ADDRESS.sub("", claim)
+    return match(words, page).exact if len(words.split()) >= MINIMUM_WORDS else ""

@@ -78,8 +78,9 @@ def _name(author: Any) -> str:
     """Return an author's whole name."""
     if not isinstance(author, dict):
         return ""
-    whole = author.get("literal") or f"{author.get('given', '')} {author.get('family', '')}"
-    return str(whole).strip()
+    names = (author.get(part) for part in ("given", "non-dropping-particle", "family"))
+    whole = author.get("literal") or " ".join(str(name) for name in names if name)
+    return " ".join(str(whole).split())
 
 
 def _parts(day: date | None) -> dict[str, Any] | None:

@@ -16,10 +16,11 @@ from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
 from footnotary.checking.parallel import in_threads
-from footnotary.checking.reading import Checked, Fetches, Reading, read_source, unasked
+from footnotary.checking.reading import Checked, Reading, address, read_source, unasked
+from footnotary.fetch.fetches import Fetches
 from footnotary.models import Citation
 
-__all__ = ["Checked", "Fetches", "Reading", "check_citations"]
+__all__ = ["Checked", "Reading", "check_citations"]
 
 WORKERS = 8
 
@@ -53,7 +54,7 @@ def check_citations(
     for place, citation in enumerate(wanted):
         known = unasked(citation, fetcher)
         if known is None:
-            open_places.setdefault(citation.url, []).append(place)
+            open_places.setdefault(address(citation), []).append(place)
         else:
             results[place] = known
     if progress and results:

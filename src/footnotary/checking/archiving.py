@@ -1,9 +1,9 @@
 """Archive: have a snapshot made of a cited page, and record it if it has the quote."""
 
-from footnotary.checking.reading import Fetches
 from footnotary.errors import UnreadableError
 from footnotary.extract import extract
 from footnotary.fetch.archive import snapshot
+from footnotary.fetch.fetches import Fetches
 from footnotary.match import match
 from footnotary.models import Citation, Response
 from footnotary.records import RecordStore
@@ -27,7 +27,7 @@ def archive_source(
         FetchError: The archive cannot be reached, or made no snapshot.
         UnreadableError: There is a snapshot, but it does not have the quote.
     """
-    response = snapshot(citation.final_url, fetcher, endpoint)
+    response = snapshot(citation.evidence.text_url or citation.final_url, fetcher, endpoint)
     address = response.final_url
     if not _has_quote(citation, response) and not _has_quote(citation, fetcher.get(address)):
         raise UnreadableError(

@@ -10,30 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Protocol
 
 from footnotary import clock
-from footnotary.cache import Stored
 from footnotary.checking.differing import word_diff
 from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE
 from footnotary.errors import AddressRefused, FetchError, HttpStatusError
 from footnotary.extract import extract
+from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import LinesMissing, is_local, lines_at
 from footnotary.match import find, match
 from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
-
-
-class Fetches(Protocol):
-    """What checking needs of a fetcher."""
-
-    def get(self, url: str, *, accept: str = "") -> Response:
-        """Return the page behind a URL."""
-        ...
-
-    def still_fresh(self, url: str) -> Stored | None:
-        """Return the kept head of a page that need not be asked for."""
-        ...
 
 
 class Reading(StrEnum):
@@ -113,6 +100,15 @@ class Checked:
         return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)
 
 
+def address(citation: Citation) -> str:
+    """Return what is asked to read a citation's words again.
+
+    Args:
+        citation: The record.
+    """
+    return citation.evidence.text_url or citation.url
+
+
 def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
     """Judge a citation by the cache alone, where a fresh answer has the recorded body.
 
@@ -126,11 +122,11 @@ def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
     if has_registry(citation.url):
         return None
     try:
-        kept = fetcher.still_fresh(citation.url)
+        kept = fetcher.still_fresh(address(citation))
     except FetchError:
         return None
     if kept is None or (kept.url, kept.body_sha256) != (
-        citation.final_url,
+        citation.evidence.text_url or citation.final_url,
         citation.evidence.body_sha256,
     ):
         return None
@@ -144,7 +140,7 @@ def read_source(
     """Read one source again and judge every citation of it.
 
     Args:
-        citations: Records with the same `url`.
+        citations: Records with the same `address`.
         fetcher: Reads the web.
         text_only: Whether the pages in the results may be without metadata.
 
@@ -152,7 +148,7 @@ def read_source(
         One result a citation, in their order.
     """
     try:
-        response = fetcher.get(citations[0].url)
+        response = fetcher.get(address(citations[0]))
     except FetchError as error:
         return [_rescued(_failed(citation, error), fetcher) for citation in citations]
     reader = _Reader(response, fetcher, text_only=text_only)
@@ -182,7 +178,7 @@ class _Reader:
         found = Checked(
             citation, Reading.UNCHANGED, final_url=response.final_url, response=response
         )
-        moved = response.final_url != citation.final_url
+        moved = response.final_url != (citation.evidence.text_url or citation.final_url)
         newer = successor(citation, response, self._fetcher)
         if self._digest != citation.evidence.body_sha256:
             found = _fair(self._looked_up(found))
@@ -299,7 +295,7 @@ def _in_the_same_file(checked: Checked, fetcher: Fetches) -> Checked:
 def _elsewhere(checked: Checked) -> Iterator[tuple[str, str]]:
     """Yield addresses that may still have the words, with their names."""
     citation = checked.citation
-    if citation.final_url not in (citation.url.partition("#")[0], checked.final_url):
+    if citation.final_url not in (address(citation).partition("#")[0], checked.final_url):
         yield citation.final_url, "page"
     if citation.archive_url:
         yield citation.archive_url, "snapshot"

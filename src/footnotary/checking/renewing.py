@@ -2,10 +2,11 @@
 
 import re
 
-from footnotary.checking.reading import Checked, Fetches, Reading
+from footnotary.checking.reading import Checked, Reading
 from footnotary.checking.saving import with_outcome
 from footnotary.citing import Cited, Refused, Request, cite, evidence, versions_of
 from footnotary.extract import extract
+from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import is_local
 from footnotary.match import match
 from footnotary.models import Citation, Outcome, Quote
@@ -38,6 +39,7 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
     page = checked.page or extract(response)
     found = checked.match or match(current.quote.exact, page)
     renewed = with_outcome(current, checked)
+    text_url = response.final_url if current.evidence.text_url else ""
     if found.found:
         section = found.section or (f"p. {found.page}" if found.page else "")
         quote = Quote(
@@ -48,10 +50,13 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
             section=section,
         )
         renewed = renewed.model_copy(
-            update={"quote": quote, "evidence": evidence(response, page, found)}
+            update={"quote": quote, "evidence": evidence(response, page, found, text_url)}
         )
     renewed = renewed.model_copy(
-        update={"accessed": max(current.accessed, checked.day), "final_url": response.final_url}
+        update={
+            "accessed": max(current.accessed, checked.day),
+            "final_url": current.final_url if text_url else response.final_url,
+        }
     )
     if is_local(renewed.url):
         commit = versions_of(response)

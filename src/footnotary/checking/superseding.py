@@ -2,10 +2,11 @@
 
 import json
 import re
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from footnotary.errors import FetchError
+from footnotary.fetch.fetches import Fetches
 from footnotary.models import Citation, Response
 
 RFC_HOSTS = frozenset(
@@ -25,14 +26,6 @@ DOI_RESOLVER = "https://doi.org/{doi}"
 CSL_JSON = "application/vnd.citationstyles.csl+json"
 REPLACED = ("is-replaced-by", "is-preprint-of")
 LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel\s*=\s*"?([^",;]*)')
-
-
-class Fetches(Protocol):
-    """What is needed of a fetcher."""
-
-    def get(self, url: str, *, accept: str = "") -> Response:
-        """Return the page behind a URL."""
-        ...
 
 
 def has_registry(url: str) -> bool:

@@ -25,7 +25,10 @@ app = new_app(
 def add(
     url: Annotated[
         str,
-        typer.Argument(help="The source: a URL, or lines of your own files: app/main.py:10-20."),
+        typer.Argument(
+            help="The source: a URL, doi:10…, arXiv:…, or lines of your own files:"
+            " app/main.py:10-20."
+        ),
     ],
     quote: Annotated[str, typer.Option("--quote", "-Q", help="Words the page must contain.")] = "",
     claim: Annotated[str, typer.Option("--claim", "-c", help="The sentence it supports.")] = "",
@@ -119,15 +122,24 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
                 "path": str(result.path.relative_to(root)),
                 "renewed": result.renewed,
                 "unsupported": list(result.unsupported),
+                "unpinned": result.unpinned,
                 "citation": citation.model_dump(mode="json", by_alias=True),
             }
         )
         return
     typer.echo(f"^[{citation.key}]")
+    if result.unpinned:
+        typer.echo(
+            "warning: the forge did not say which commit that is, so the file may change under"
+            " this address.",
+            err=True,
+        )
     for number in result.unsupported:
         typer.echo(f"warning: the claim says “{number}”, the quote does not.", err=True)
     if printing.quiet:
         return
+    if citation.evidence.text_url:
+        typer.echo(f"read in {citation.evidence.text_url}", err=True)
     where = f", section “{citation.quote.section}”" if citation.quote.section else ""
     verb = "re-dated" if result.renewed else "recorded"
     typer.echo(

@@ -40,6 +40,7 @@ def inspect(
 
     Exit codes: 0 the page can be read, 2 it cannot (the reason is shown).
     """
+    from footnotary.extract.publishers import spelled_out
     from footnotary.inspecting import described, inspect_rows, read_page
 
     if batch is not None:
@@ -51,12 +52,13 @@ def inspect(
         raise UsageError(
             "There is nothing to inspect.", hint="Give a URL, a saved page or --batch."
         )
+    source = spelled_out(source)
     if "://" in source:
-        from footnotary.extract import extract
+        from footnotary.fetch.readings import readings
 
         _, settings = where.project_and_settings()
         with open_fetcher(settings, **asdict(fetching)) as fetcher:
-            page = extract(fetcher.get(source))
+            page = next(readings(source, fetcher)).page
     else:
         page = read_page(Path(source), url)
     answer = described(page, with_text=text)

@@ -60,11 +60,12 @@ def address_to_open(citation: "Citation") -> str:
         A text-fragment link; for a file of the project its path and lines.
     """
     from footnotary.models import CheckOutcome
-    from footnotary.publishing.fragments import fragment_url
+    from footnotary.publishing.fragments import fragment_url, sentence_url
 
     lost = citation.checks and citation.checks[-1].outcome in (
         CheckOutcome.GONE,
         CheckOutcome.CHANGED,
     )
-    source = citation.archive_url if lost and citation.archive_url else citation.final_url
-    return fragment_url(source, citation.quote) or source
+    if lost and citation.archive_url:
+        return fragment_url(citation.archive_url, citation.quote) or citation.archive_url
+    return sentence_url(citation) or citation.final_url

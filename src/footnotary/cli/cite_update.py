@@ -12,7 +12,8 @@ from footnotary.cli.snapshots import keep_snapshot
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
-    from footnotary.checking import Checked, Fetches
+    from footnotary.checking import Checked
+    from footnotary.fetch.fetches import Fetches
     from footnotary.records import RecordStore
 
 

@@ -53,7 +53,7 @@ def adopt(
                 clean = False
                 continue
             survey = surveyed(document.shown, document.text)
-            verdicts = list(judged(survey, fetcher))
+            verdicts = list(judged(survey, fetcher, document.text))
             keys: tuple[str, ...] = ()
             if write and fetcher is not None:
                 keys = taken_over(project, document.path, verdicts, fetcher)
@@ -82,11 +82,7 @@ def _lines(survey: "Survey", verdicts: "list[Judged]", keys: tuple[str, ...]) ->
         entry = each.source.entry
         label = f"[{entry.number}]" if entry.number else "-"
         yield f"  {entry.line}: {label} {entry.url or entry.title}: {each.verdict.value}"
-        if each.verdict.value == "says something else":
-            yield f"      it was to say “{entry.quote}”"
-            yield f"      it says       “{each.detail}”"
-        elif each.detail and each.verdict.value not in ("holds", "has no quote"):
-            yield f"      {each.detail}"
+        yield from _details(each)
     for label, line in survey.dangling:
         yield f"  {line}: ^[{label}] has no source"
     if survey.uncited:
@@ -95,6 +91,18 @@ def _lines(survey: "Survey", verdicts: "list[Judged]", keys: tuple[str, ...]) ->
         yield f"  {survey.sample_markers} markers in code samples are left alone"
     for key in keys:
         yield f"  recorded {key}"
+
+
+def _details(each: "Judged") -> Iterator[str]:
+    """Yield what more is said of one source."""
+    verdict = each.verdict.value
+    if verdict == "says something else":
+        yield f"      it was to say “{each.source.entry.quote}”"
+        yield f"      it says       “{each.detail}”"
+    elif each.detail and verdict == "has no quote":
+        yield f"      nearest to the claim: “{each.detail}”"
+    elif each.detail and verdict != "holds":
+        yield f"      {each.detail}"
 
 
 def _row(survey: "Survey", verdicts: "list[Judged]", keys: tuple[str, ...]) -> dict[str, Any]:

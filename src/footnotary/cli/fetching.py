@@ -73,6 +73,7 @@ def open_fetcher(
         offline=offline,
         refresh=refresh,
         ignore_robots=ignore_robots,
+        publishers=settings.publishers,
         delay=settings.delay if rechecking else 0.0,
         stale_if_error=timedelta(days=0 if rechecking else 1),
     )

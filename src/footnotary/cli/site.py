@@ -9,6 +9,8 @@ from footnotary.cli.groups import new_app
 from footnotary.cli.options import Printing, Where, print_json
 
 if TYPE_CHECKING:
+    from footnotary.config import Settings
+    from footnotary.project import Project
     from footnotary.publishing import Plan
 
 app = new_app("site", "Build and serve the site, with the evidence under every claim.")
@@ -75,6 +77,19 @@ def _tell(plan: "Plan", *, dry_run: bool) -> None:
         typer.echo("Nothing was written.", err=True)
 
 
+def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
+    """Fetch the inventories by which types link out, once a week; say what is not to be had."""
+    from footnotary.publishing import refresh_inventories, stale_inventories
+
+    urls = stale_inventories(project)
+    if not urls:
+        return ()
+    from footnotary.cli.fetching import open_fetcher
+
+    with open_fetcher(settings) as fetcher:
+        return refresh_inventories(project, urls, fetcher.get)
+
+
 @app.command()
 def build(
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings.")] = False,
@@ -95,6 +110,7 @@ def build(
     from footnotary.publishing import build as build_site
 
     project, settings = where.project_and_settings()
+    notes = _inventories(project, settings)
     built = build_site(
         project, strict=strict, site_dir=site_dir, engine=engine or settings.site_engine
     )
@@ -111,6 +127,8 @@ def build(
         return
     for warning in built.warnings:
         typer.echo(f"warning: {warning}", err=True)
+    for note in () if printing.quiet else notes:
+        typer.echo(f"note: {note}", err=True)
     if not printing.quiet:
         typer.echo(f"{built.site}: {built.pages} pages by {built.engine}, {built.seconds:.1f} s")
 
@@ -132,6 +150,8 @@ def serve(
     from footnotary.publishing import serve as serve_site
 
     project, settings = where.project_and_settings()
+    for note in _inventories(project, settings):
+        typer.echo(f"note: {note}", err=True)
     code = serve_site(project, address, engine=engine or settings.site_engine, browse=browse)
     if code:
         raise typer.Exit(2)

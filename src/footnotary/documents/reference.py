@@ -12,6 +12,8 @@ _OPTIONS = (
     "show_attribute_values: false",
     "show_submodules: false",
     "separate_signature: true",
+    "show_signature_annotations: true",
+    "signature_crossrefs: true",
 )
 
 

@@ -1,17 +1,20 @@
 """Source files at code forges: from the page that shows a file to the file itself. Pure."""
 
 import re
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote, urlsplit
 
-_COMMIT = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
-_LINES = re.compile(r"^L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?$")
-_GITHUB = re.compile(r"^/([^/]+)/([^/]+)/(?:blob|raw|blame)/([^/]+)/(.+)$")
-_GITHUB_RAW = re.compile(r"^/([^/]+)/([^/]+)/(?:refs/(?:heads|tags)/)?([^/]+)/(.+)$")
+from footnotary.extract.publishers import Publisher, publisher_of
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_LINES = re.compile(r"^L(\d{1,7})(?:C\d+)?(?:-L?(\d{1,7})(?:C\d+)?)?$")
+_GITHUB = re.compile(r"^/([^/]+/[^/]+)/(?:blob|raw|blame)/([^/]+)/(.+)$")
+_GITHUB_RAW = re.compile(r"^/([^/]+/[^/]+)/(?:refs/(?:heads|tags)/)?([^/]+)/(.+)$")
 _GITLAB = re.compile(r"^/(.+?)/-/(?:blob|raw|blame)/([^/]+)/(.+)$")
 _GITEA = re.compile(r"^/([^/]+/[^/]+)/(?:src|raw)/(branch|tag|commit)/([^/]+)/(.+)$")
 _RAW_HOST = "raw.githubusercontent.com"
-_LARGEST_LINE = 10_000_000
+_GITHUB_HOSTS = ("github.com", "www.github.com", _RAW_HOST)
 
 
 @dataclass(frozen=True)
@@ -19,41 +22,89 @@ class SourceFile:
     """A file at a forge.
 
     Attributes:
-        raw_url: Where its bytes are.
+        forge: What software the forge runs.
+        root: Its address, without a path.
         project: Owner and repository.
         ref: Branch, tag or commit in the URL.
-        path: Path in the repository.
+        ref_kind: What the URL of a Gitea says that the ref is; empty elsewhere.
+        path: Path in the repository, as the URL has it.
         lines: First and last line that the fragment names, or None.
+        fragment: The fragment itself.
     """
 
-    raw_url: str
+    forge: Publisher
+    root: str
     project: str
     ref: str
     path: str
     lines: tuple[int, int] | None
+    fragment: str = ""
+    ref_kind: str = ""
 
     @property
     def pinned(self) -> bool:
         """Whether the URL names a commit, so that what it shows cannot change."""
-        return _COMMIT.match(self.ref) is not None
+        return is_commit(self.ref)
 
-    def at(self, commit: str) -> str:
-        """Return the raw URL at a commit.
+    @property
+    def _is_github_com(self) -> bool:
+        return (urlsplit(self.root).hostname or "") in _GITHUB_HOSTS
+
+    @property
+    def raw_url(self) -> str:
+        """Where the file's bytes are."""
+        if self.forge == "gitlab":
+            return f"{self.root}/{self.project}/-/raw/{self.ref}/{self.path}"
+        if self.forge == "gitea":
+            return f"{self.root}/{self.project}/raw/{self.ref_kind}/{self.ref}/{self.path}"
+        if self._is_github_com:
+            return f"https://{_RAW_HOST}/{self.project}/{self.ref}/{self.path}"
+        return f"{self.root}/{self.project}/raw/{self.ref}/{self.path}"
+
+    @property
+    def page_url(self) -> str:
+        """The page that shows the file, at the lines that were named."""
+        folder = {"gitlab": "-/blob", "gitea": f"src/{self.ref_kind}"}.get(self.forge, "blob")
+        root = "https://github.com" if self._is_github_com else self.root
+        page = f"{root}/{self.project}/{folder}/{self.ref}/{self.path}"
+        return f"{page}#{self.fragment}" if self.fragment else page
+
+    @property
+    def commit_url(self) -> str:
+        """Where the forge's API says which commit the ref is."""
+        ref = quote(unquote(self.ref), safe="")
+        if self.forge == "gitlab":
+            project = quote(unquote(self.project), safe="")
+            return f"{self.root}/api/v4/projects/{project}/repository/commits/{ref}"
+        if self.forge == "gitea":
+            return f"{self.root}/api/v1/repos/{self.project}/commits?sha={ref}&limit=1"
+        api = "https://api.github.com" if self._is_github_com else f"{self.root}/api/v3"
+        return f"{api}/repos/{self.project}/commits/{ref}"
+
+    def at(self, commit: str) -> "SourceFile":
+        """Return the file as it is at a commit.
 
         Args:
-            commit: The whole hash, as the forge's `ETag`, API or `git ls-remote` gives it.
+            commit: The whole hash.
 
         Raises:
             ValueError: It is no whole commit hash.
         """
-        if not _COMMIT.match(commit):
+        if not is_commit(commit):
             raise ValueError(f"{commit!r} is no commit hash")
-        head, tail = self.raw_url[: -len(self.path)], self.raw_url[-len(self.path) :]
-        head = head.replace("/raw/branch/", "/raw/commit/").replace("/raw/tag/", "/raw/commit/")
-        return head[: head.rindex(self.ref)] + commit + "/" + tail
+        return replace(self, ref=commit, ref_kind="commit" if self.ref_kind else "")
 
 
-def source_file(url: str) -> SourceFile | None:
+def is_commit(text: str) -> bool:
+    """Return whether a text is a whole commit hash (SHA-1 or SHA-256).
+
+    Args:
+        text: Any text.
+    """
+    return _COMMIT.fullmatch(text) is not None
+
+
+def source_file(url: str, own: Mapping[str, Publisher] | None = None) -> SourceFile | None:
     """Return the file that a forge's page shows, or None for any other URL.
 
     GitHub, GitLab (any host, by its `/-/` paths), Codeberg and other Gitea hosts are known.
@@ -61,32 +112,29 @@ def source_file(url: str) -> SourceFile | None:
 
     Args:
         url: The page's address, with a fragment such as `#L10-L20`.
+        own: Hosts of the project's own forges: a GitHub Enterprise cannot be told by its paths.
     """
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
     except ValueError:
         return None
-    lines = _lines(parts.fragment)
     root = f"{parts.scheme}://{parts.netloc}"
-    if host in ("github.com", "www.github.com"):
-        found = _GITHUB.match(parts.path)
-        if found:
-            owner, name, ref, path = found.groups()
-            raw = f"https://{_RAW_HOST}/{owner}/{name}/{ref}/{path}"
-            return SourceFile(raw, f"{owner}/{name}", ref, path, lines)
-    elif host == _RAW_HOST:
-        found = _GITHUB_RAW.match(parts.path)
-        if found:
-            owner, name, ref, path = found.groups()
-            return SourceFile(f"{root}{parts.path}", f"{owner}/{name}", ref, path, lines)
+    if publisher_of(url, own or {}) == "github":
+        found = (_GITHUB_RAW if host == _RAW_HOST else _GITHUB).match(parts.path)
+        kind: Publisher = "github"
     elif found := _GITLAB.match(parts.path):
-        project, ref, path = found.groups()
-        return SourceFile(f"{root}/{project}/-/raw/{ref}/{path}", project, ref, path, lines)
-    elif found := _GITEA.match(parts.path):
-        project, kind, ref, path = found.groups()
-        return SourceFile(f"{root}/{project}/raw/{kind}/{ref}/{path}", project, ref, path, lines)
-    return None
+        kind = "gitlab"
+    else:
+        found = _GITEA.match(parts.path)
+        kind = "gitea"
+    if not found:
+        return None
+    groups = found.groups()
+    project, ref, path = groups[0], groups[-2], groups[-1]
+    ref_kind = groups[1] if kind == "gitea" else ""
+    lines, fragment = _lines(parts.fragment), parts.fragment
+    return SourceFile(kind, root, project, ref, path, lines, fragment if lines else "", ref_kind)
 
 
 def selected(text: str, lines: tuple[int, int]) -> str:
@@ -102,7 +150,7 @@ def selected(text: str, lines: tuple[int, int]) -> str:
 def _lines(fragment: str) -> tuple[int, int] | None:
     """Return the lines that a fragment names, first to last."""
     found = _LINES.match(unquote(fragment))
-    if not found or len(fragment) > len(str(_LARGEST_LINE)) * 3:
+    if not found:
         return None
     first = int(found[1])
     last = int(found[2] or first)

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
 from footnotary.extract.html import visible_text
-from footnotary.extract.html_text import without_controls
+from footnotary.extract.html_text import Text, without_controls
 from footnotary.extract.plain import is_binary, text_page
 from footnotary.models import Page, Response
 
@@ -37,8 +37,7 @@ class MarkdownExtractor:
         if page.unreadable is not None or is_binary(response.body) or _is_too_much(page.text):
             return page
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
-        markup = _html(_without_front_matter(without_controls(source)))
-        shown = visible_text(LexborHTMLParser(markup), markup)
+        shown = shown_text(source)
         title = next((heading.text for heading in shown.headings if heading.level == 1), "")
         return page.model_copy(
             update={
@@ -48,6 +47,18 @@ class MarkdownExtractor:
                 "origins": {"title": "first heading"} if title else {},
             }
         )
+
+
+def shown_text(source: str) -> Text:
+    """Return the words of Markdown as a reader sees them; of what is too much, as they stand.
+
+    Args:
+        source: The Markdown.
+    """
+    if _is_too_much(source):
+        return Text(source, ())
+    markup = _html(_without_front_matter(without_controls(source)))
+    return visible_text(LexborHTMLParser(markup), markup)
 
 
 def _is_too_much(text: str) -> bool:

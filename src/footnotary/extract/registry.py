@@ -4,6 +4,7 @@ from typing import Protocol
 
 from footnotary.extract.html import HtmlExtractor
 from footnotary.extract.markdown import MarkdownExtractor
+from footnotary.extract.package_index import PackageExtractor
 from footnotary.extract.pdf import PdfExtractor
 from footnotary.extract.plain import JsonExtractor, PlainExtractor
 from footnotary.extract.rfc import RfcExtractor
@@ -26,6 +27,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     PdfExtractor(),
     HtmlExtractor(),
     MarkdownExtractor(),
+    PackageExtractor(),
     JsonExtractor(),
     RfcExtractor(),
     PlainExtractor(),

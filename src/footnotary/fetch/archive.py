@@ -1,23 +1,15 @@
 """Snapshots of pages at an archive that speaks Memento (RFC 7089) or Save Page Now."""
 
 import re
-from typing import Protocol
 from urllib.parse import urljoin
 
 from footnotary.errors import ResponseRefused, UsageError
+from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.urls import parse
 from footnotary.models import How, Response
 
 REPLAY = re.compile(r"/\d{14}(?:[a-z]{2}_)?/https?:/")
 LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel\s*=\s*"?([^";,]*)')
-
-
-class Fetches(Protocol):
-    """What is needed of a fetcher."""
-
-    def get(self, url: str, *, accept: str = "") -> Response:
-        """Return the page behind a URL."""
-        ...
 
 
 def snapshot(url: str, fetcher: Fetches, endpoint: str) -> Response:

@@ -1,7 +1,7 @@
 """The Fetcher: from a URL to a whole, decoded response, politely and within limits."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from footnotary import __version__, clock
 from footnotary.cache import Cache, Stored, Trail
 from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, Unreachable
+from footnotary.extract.publishers import Publisher
 from footnotary.fetch import freshness
 from footnotary.fetch.asker import Asker, Cookies, Reply
 from footnotary.fetch.deadline import Deadline
@@ -63,6 +64,7 @@ class Fetcher:
         stale_if_error: How old a kept page may be that stands in for a failing origin.
         per_host: Requests to one host at a time.
         delay: Seconds between the starts of two requests to one host.
+        publishers: The project's own forges and package indexes, by host.
         network: What connects; the system's resolver and sockets, guarded, if None.
     """
 
@@ -80,8 +82,10 @@ class Fetcher:
         stale_if_error: timedelta = STALE_IF_ERROR,
         per_host: int = 2,
         delay: float = 0.0,
+        publishers: Mapping[str, Publisher] | None = None,
         network: "GuardedBackend | None" = None,
     ) -> None:
+        self.publishers = publishers or {}
         self._cache = cache
         self._allow_private = allow_private
         self._timeout = timeout

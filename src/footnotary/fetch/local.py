@@ -8,27 +8,15 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 from footnotary import clock, git
 from footnotary.cache import Stored
 from footnotary.errors import FetchError
+from footnotary.fetch.fetches import Fetches
 from footnotary.models import How, Response
 
 ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>[1-9]\d{0,6})(?:-(?P<last>\d{1,7}))?)?")
 COMMIT = "x-git-commit"  # how the commit travels in a response that came from no server
-
-
-class Fetches(Protocol):
-    """What is needed of the fetcher for the web."""
-
-    def get(self, url: str, *, accept: str = "") -> Response:
-        """Return the page behind a URL."""
-        ...
-
-    def still_fresh(self, url: str) -> Stored | None:
-        """Return the kept head of a page that need not be asked for."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -89,6 +77,7 @@ class ProjectSources:
     def __init__(self, root: Path, web: Fetches, *, max_bytes: int = 20_000_000) -> None:
         self._root = root.resolve()
         self._web = web
+        self.publishers = web.publishers
         self._max_bytes = max_bytes
 
     def still_fresh(self, url: str) -> Stored | None:

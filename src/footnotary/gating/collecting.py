@@ -17,6 +17,8 @@ from footnotary.writing.documents_on_disk import (
     stored_documents,
 )
 
+# Some 20 MB of prose, or 3 MB of a table with nothing in its cells: parsed in some 20 s.
+MAX_LINES = 200_000
 _KEY = re.compile(r"\b[a-z0-9][a-z0-9-]*-[0-9a-f]{6}\b")
 
 
@@ -132,6 +134,13 @@ def _read(project: Project, path: Path, stored: Stored | None) -> Collected:
     """Read one document."""
     shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
     try:
-        return Collected(path, shown.as_posix(), stored, read_text(path))
+        text = read_text(path)
     except DocumentError as error:
         return Collected(path, shown.as_posix(), stored, None, error)
+    if text.count("\n") <= MAX_LINES:
+        return Collected(path, shown.as_posix(), stored, text)
+    too_long = DocumentError(
+        f"{path}, line {MAX_LINES}: longer than what can be looked into.",
+        hint="Split the document; nothing of it was checked.",
+    )
+    return Collected(path, shown.as_posix(), stored, None, too_long)

@@ -183,14 +183,17 @@ def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[tuple[str,
         The same, and the list that fills with questions and answers.
     """
     asked: list[tuple[tuple[str, str, int], Any]] = []
+    known: dict[tuple[str, str, int], Any] = {}
 
     def noting(name: str) -> Callable[..., Any]:
         answer = getattr(around, name)
 
         def ask(subject: str, line: int = 0) -> Any:
-            given = answer(subject, line) if name == "touched" else answer(subject)
-            asked.append(((name, subject, line), _plain(given)))
-            return given
+            question = (name, subject, line)
+            if question not in known:
+                known[question] = answer(subject, line) if name == "touched" else answer(subject)
+                asked.append((question, _plain(known[question])))
+            return known[question]
 
         return ask
 
@@ -211,5 +214,7 @@ def _asked(around: Surroundings, name: str, subject: str, line: int) -> Any:
 
 
 def _plain(answer: Any) -> Any:
-    """Return an answer as JSON keeps it."""
-    return sorted(answer) if isinstance(answer, frozenset) else answer
+    """Return an answer as JSON keeps it; many words as their digest."""
+    if not isinstance(answer, frozenset):
+        return answer
+    return hashlib.sha256("\0".join(sorted(answer)).encode()).hexdigest()

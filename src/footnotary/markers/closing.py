@@ -25,6 +25,13 @@ _ACCESSED = re.compile(
     r"\[?\s*(?:Date\s+)?(?:Accessed|Retrieved)(?:\s+on)?\s*:?\s*(\[[^\]]*\]|[^\]]*?)\s*\]?\s*(?=$|\s-\s)",
     re.IGNORECASE,
 )
+_ACCESSED_DAY = re.compile(
+    r"[\[(]?\s*(?:Date\s+)?(?:Accessed|Retrieved)(?:\s+on)?\s*:?\s*\[?"
+    r"(\d{4}-\d\d-\d\d|\w+ \d{1,2},? \d{4}|\d{1,2} \w+ \d{4})\s*[\])]*",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\[([^\[\]]+)\]\(<?(https?://[^\s()<>]+(?:\([^\s()]*\))?)>?\)", re.IGNORECASE)
+_BETWEEN = " -\u2013\u2014.,;:|"
 _QUOTED = re.compile(r"[\"“](.*)[\"”]", re.DOTALL)
 _LABELLED = re.compile(r"\s{0,3}[-*]\s+([^:]{1,60}):\s*(.*)$")
 
@@ -145,18 +152,16 @@ def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) 
     cite = _CITE.search(text)
     key = cite[1] if cite else ""
     plain = (text[: cite.start()] + text[cite.end() :] if cite else text).rstrip()
-    address = _ADDRESS.search(plain)
-    title = plain[: address.start()] if address else plain.partition(" - ")[0]
-    behind = plain[address.end() :] if address else plain[len(title) :]
-    accessed = _ACCESSED.search(behind)
+    title, url, behind = _addressed(plain)
+    accessed = _ACCESSED_DAY.search(behind) or _ACCESSED.search(behind)
     said = accessed[1].strip() if accessed else ""
     after = behind[accessed.end() :] if accessed else behind
     quoted = _QUOTED.search(after)
-    whole = quoted is not None and after.strip(" -") == quoted[0]
+    whole = quoted is not None and after.strip(_BETWEEN) == quoted[0]
     return Entry(
         number=number,
-        title=unescaped(title.strip().removesuffix("-").strip()),
-        url=unescaped(address[1].rstrip(".,;")) if address else "",
+        title=unescaped(re.sub(r"\s*[-\u2013\u2014|]?\s*$", "", title).strip()),
+        url=unescaped(url),
         accessed=_day(said),
         accessed_text=said,
         quote=unescaped(quoted[1]) if quoted and whole else "",
@@ -166,6 +171,20 @@ def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) 
         text=plain,
         rest=rest,
     )
+
+
+def _addressed(plain: str) -> tuple[str, str, str]:
+    """Return what stands before the address of an entry, the address, and what stands behind."""
+    if link := _LINK.search(plain):
+        return plain[: link.start()] + link[1], link[2], plain[link.end() :]
+    address = _ADDRESS.search(plain)
+    if address is None:
+        title = plain.partition(" - ")[0]
+        return title, "", plain[len(title) :]
+    url = address[1].rstrip(".,;")
+    while url.endswith(")") and url.count("(") < url.count(")"):
+        url = url[:-1].rstrip(".,;")
+    return plain[: address.start()], url, plain[address.end() :]
 
 
 def _title_line(
@@ -218,8 +237,8 @@ def _sources(lines: tuple[Line, ...], first: int) -> Sources:
 def _continuation(lines: tuple[Line, ...], at: int) -> tuple[str, ...]:
     """Return the lines below an entry that are part of its paragraph."""
     rest = []
-    for line in lines[at:]:
-        text = line.text
+    for number in range(at, len(lines)):
+        text = lines[number].text
         if (
             not text.strip()
             or _ENTRY.match(text)

@@ -62,7 +62,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     lines = lines_of(markdown)
     refuse_conflicts(lines, blocks)
     closing = closing_of(markdown, blocks)
-    markers = [m for m in markers_of(markdown, blocks) if not closing.covers(m.line)]
+    markers = [m for m in markers_of(markdown) if not closing.covers(m.line)]
     if not markers and closing.sources is None and not always:
         return markdown
     labels, sources = _numbered(markers, closing, citations)

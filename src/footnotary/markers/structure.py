@@ -129,20 +129,20 @@ def blocks_of(markdown: str) -> tuple[Block, ...]:
     return tuple(_leaves(_parser().parse(_parsed_text(markdown, lines), {}), lines))
 
 
-def markers_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> tuple[Marker, ...]:
+@lru_cache(maxsize=8)
+def markers_of(markdown: str) -> tuple[Marker, ...]:
     """Return the markers of a document in order.
 
     None is found in code, links, HTML, mathematics or front matter, nor behind a backslash.
 
     Args:
         markdown: The document.
-        blocks: Its blocks, if they are known already.
     """
     if "^[" not in markdown:
         return ()
     lines = lines_of(markdown)
     found: list[Marker] = []
-    for block in blocks if blocks is not None else blocks_of(markdown):
+    for block in blocks_of(markdown):
         if block.kind in ("paragraph", "heading", "cell") and "^[" in block.content:
             found.extend(_block_markers(markdown, lines, block))
     return tuple(sorted(found, key=lambda marker: marker.offset))

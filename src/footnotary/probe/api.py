@@ -15,7 +15,7 @@ from footnotary.facts.api import (
 )
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.child import Answer, Import, ask
+from footnotary.probe.child import Answer, Import, ask, named_in_documents
 from footnotary.probe.discovery import find_application, other_applications, shown_target
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
@@ -63,7 +63,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     try:
         answer = ask(request)
     except ImportFailed as error:
-        return _from_source(project, target.name, error)
+        return _from_source(project, target.name, named_in_documents(error, request))
     facts = _facts(answer, target.name, settings)
     return facts.model_copy(update={"others": other_applications(project, target.name)})
 

@@ -193,7 +193,10 @@ def _started(command: list[str], request: Import, environment: dict[str, str]) -
     finally:
         _kill_group(child)
     if not ended and child.returncode:
-        ended = f"the interpreter ended with {child.returncode} while it was imported"
+        ended = f"it ended the process with {child.returncode} while it was imported"
+    if child.returncode < 0 and not ended.startswith(_TOO_LONG):
+        name = signal.Signals(-child.returncode).name
+        ended = f"it crashed the interpreter ({name}) while it was imported"
     return output.decode("utf-8", "replace")[-20_000:], ended
 
 
@@ -228,10 +231,24 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
             " does when it is imported."
         )
     elif answer.get("denied"):
-        hint = "It wanted on import: " + "; ".join(answer["denied"][:3]) + "."
+        wanted = [one for one in _shown_denied(request, answer) if one not in reason]
+        hint = "What it does when it starts belongs into its lifespan, not into its import."
+        if wanted:
+            hint = f"It wanted on import: {'; '.join(wanted[:3])}. {hint}"
     what = shown_target(request.target) if request.target else "The project's models"
     detail = _without_values(str(answer.get("traceback", "")), request)
     return ImportFailed(f"{what} cannot be imported: {reason}.", hint=hint, detail=detail)
+
+
+def named_in_documents(error: ImportFailed, request: Import) -> ImportFailed:
+    """Return an import's failure as documents tell it: no path of this machine is in them.
+
+    Args:
+        error: What `ask` raised.
+        request: What was asked.
+    """
+    hint = error.hint.replace(request.interpreter, "the project's environment")
+    return ImportFailed(error.message, hint=hint, detail=error.detail)
 
 
 def _without_values(text: str, request: Import) -> str:
@@ -257,12 +274,17 @@ def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> 
         found.append(f"Missing settings were given placeholders on import: {names}.")
     if request.mocks:
         found.append("Mocked on import: " + ", ".join(request.mocks) + ".")
+    found += [f"Denied on import: {one}." for one in _shown_denied(request, answer)]
+    return tuple(found)
+
+
+def _shown_denied(request: Import, answer: dict[str, Any]) -> list[str]:
+    """Return what the import was not let do; of paths outside the project, the last part."""
     base = str(request.root) + os.sep
+    found = []
     for what in answer.get("denied", ()):
         kind, _, name = str(what).partition(" ")
         shown = name.removeprefix(base)
         if "footnotary-probe-" not in shown:
-            found.append(
-                f"Denied on import: {kind} {Path(shown).name if shown == name else shown}."
-            )
-    return tuple(found)
+            found.append(f"{kind} {Path(shown).name if shown == name else shown}")
+    return found

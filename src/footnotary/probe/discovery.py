@@ -23,6 +23,7 @@ MAX_FILES = 20_000
 MAX_OTHERS = 10
 MAX_FILE_BYTES = 2_000_000
 _TABLES = re.compile(r"__tablename__|\bTable\(|DeclarativeBase|declarative_base\(|table=True")
+_MADE = re.compile(r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*FastAPI\(", re.MULTILINE)
 _EXPOSES = re.compile(r"\bfrom_attributes\b|\borm_mode\b")
 
 
@@ -229,7 +230,8 @@ def _application_in(path: Path) -> str:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
-        return ""
+        made = _MADE.search(text)  # for the project's own interpreter it may be no error
+        return made[1] if made else ""
     names = []
     for node in tree.body:
         if isinstance(node, ast.Assign) and _makes_application(node.value):

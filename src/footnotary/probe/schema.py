@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table
-from footnotary.probe.child import Import, ask
+from footnotary.probe.child import Import, ask, named_in_documents
 from footnotary.probe.discovery import (
     exposing_modules,
     import_folders,
@@ -62,10 +62,11 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
             hint="Name their base or metadata: --metadata package.module:Base.",
         )
     dialect, reason = _dialect_of(project.root, options, live)
+    request = _request(project, options, interpreter, found, dialect)
     try:
-        answer = ask(_request(project, options, interpreter, found, dialect))
+        answer = ask(request)
     except ImportFailed as error:
-        return _from_source(project, error)
+        return _from_source(project, named_in_documents(error, request))
     if not answer.data["tables"]:
         raise ProjectError(
             "The models were imported, but their metadata has no tables.",

@@ -8,5 +8,15 @@ MkDocs or ProperDocs, and `staging` writes them to a folder for Zensical.
 
 from footnotary.publishing.engine import Built, build, serve
 from footnotary.publishing.initialising import Change, Plan, initialise
+from footnotary.publishing.inventories import refresh_inventories, stale_inventories
 
-__all__ = ["Built", "Change", "Plan", "build", "initialise", "serve"]
+__all__ = [
+    "Built",
+    "Change",
+    "Plan",
+    "build",
+    "initialise",
+    "refresh_inventories",
+    "serve",
+    "stale_inventories",
+]

@@ -6,7 +6,7 @@ from datetime import date
 from footnotary.markers import Entry
 from footnotary.models import Citation, How
 from footnotary.publishing.evidence import Evidence, State, last_seen, state_of
-from footnotary.publishing.fragments import fragment_url
+from footnotary.publishing.fragments import sentence_url
 from footnotary.publishing.markup import (
     DOT,
     Html,
@@ -60,6 +60,7 @@ def surrounded(citation: Citation) -> Html:
     if at >= 0:
         before = citation.evidence.passage[:at]
         behind = citation.evidence.passage[at + len(exact) :]
+    before, behind = before.replace("¶", " "), behind.replace("¶", " ")  # links of headings
     return element(
         "blockquote",
         element("span", _tail(before), class_="fn-around"),
@@ -146,7 +147,7 @@ def recorded(citation: Citation, page: str = "") -> Html:
 def _ways(citation: Citation, page: str) -> list[Html]:
     """Return the links of a citation: to the sentence, the snapshot, its page."""
     ways = []
-    sentence = fragment_url(citation.final_url, citation.quote)
+    sentence = sentence_url(citation)
     if sentence:
         ways.append(link("Go to the sentence", sentence))
     if web_url(citation.archive_url):

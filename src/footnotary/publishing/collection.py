@@ -1,8 +1,8 @@
 """The documents of a project as the site sees them: where they lie, what they say they are."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,13 @@ _ENTRY = re.compile(
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$|(`+)[^`].*?\2", re.MULTILINE | re.DOTALL)
 _LABELS = re.compile(LABEL)
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+# Where a page of ours goes if the author has one at its address, such as `documents.md`.
+_ELSEWHERE = {
+    "documents/index.md": "documents/overview.md",
+    "notebook/index.md": "notebook/notes.md",
+    "sources/index.md": "sources/library.md",
+    "sources/health.md": "sources/state.md",
+}
 LABELS = {
     "API": "API",
     "SCHEMA": "Database schema",
@@ -68,6 +75,12 @@ class Document:
         """`API`, `SCHEMA`, `DEPLOY`, `IMPL`, `RESEARCH`, or empty."""
         found = _STEM.fullmatch(self.stem)
         return found[1] if found else ""
+
+    @property
+    def whole(self) -> tuple[str, str]:
+        """Prefix and name of the document that it is, or is a part of."""
+        found = _STEM.fullmatch(self.stem.partition(".")[0])
+        return (found[1], found[2]) if found else ("", self.stem)
 
     @property
     def label(self) -> str:
@@ -136,6 +149,16 @@ def documents_of(project: Project) -> Iterator[Document]:
                 document = _read(path, relative.parent.as_posix(), archived=archived)
                 if document is not None:
                     yield document
+
+
+def others_of(project: Project, folders: Sequence[str]) -> tuple[Project, ...]:
+    """Return the projects in folders that a site's settings name.
+
+    Args:
+        project: Whose site it is.
+        folders: Paths from its root.
+    """
+    return tuple(Project((project.root / folder).resolve()) for folder in folders)
 
 
 def document_at(path: Path, project: Project) -> Document | None:
@@ -211,6 +234,7 @@ class Collection:
         evidence: The citation records.
         citing: The pages that rest on each citation, by key.
         directories: Whether pages are folders (`a/b/`) rather than files (`a/b.html`).
+        moved: Pages of ours that stand elsewhere, because the author has one at their address.
     """
 
     project: Project
@@ -218,6 +242,7 @@ class Collection:
     evidence: Evidence
     citing: dict[str, tuple[PageRef, ...]]
     directories: bool = True
+    moved: dict[str, str] = field(default_factory=dict)
 
     @property
     def current(self) -> tuple[Document, ...]:
@@ -245,7 +270,7 @@ class Collection:
 
     def address(self, uri: str) -> str:
         """Return the URL under the site's root of a file of the site."""
-        return address_of(uri, directories=self.directories)
+        return address_of(self.moved.get(uri, uri), directories=self.directories)
 
     def href(self, target: str, start: str) -> str:
         """Return how one page links to another.
@@ -278,15 +303,26 @@ def address_of(uri: str, *, directories: bool) -> str:
     return f"{stem.removesuffix('/index')}/"
 
 
-def collect(project: Project, *, docs: Path | None = None, directories: bool = True) -> Collection:
+def collect(
+    project: Project,
+    *,
+    others: Sequence[Project] = (),
+    docs: Path | None = None,
+    directories: bool = True,
+) -> Collection:
     """Read all that the site shows.
 
     Args:
         project: Whose site it is.
+        others: Projects whose documents it shows too; the first of two with one name wins.
         docs: Folder of the author's own pages, which may cite too.
         directories: Whether pages are folders (`a/b/`) rather than files.
     """
-    documents = tuple(documents_of(project))
+    found: dict[str, Document] = {}
+    for one in (project, *others):
+        for document in documents_of(one):
+            found.setdefault(document.uri, document)
+    documents = tuple(found.values())
     evidence = evidence_in(project.citations)
     evidence.refresh(now=True)
     citing: dict[str, list[PageRef]] = {}
@@ -294,20 +330,25 @@ def collect(project: Project, *, docs: Path | None = None, directories: bool = T
         page = PageRef(document.title, document.uri, document.superseded)
         for key in document.cited_keys:
             citing.setdefault(key, []).append(page)
-    for page, keys in _citing_pages(docs):
+    pages = sorted(docs.rglob("*.md")) if docs and docs.is_dir() else []
+    uris = {path.relative_to(docs).as_posix(): path for path in pages} if docs else {}
+    for page, keys in _citing_pages(uris):
         for key in keys:
             citing.setdefault(key, []).append(page)
+    taken = {address_of(uri, directories=directories) for uri in uris}
+    moved = {
+        uri: place
+        for uri, place in _ELSEWHERE.items()
+        if address_of(uri, directories=directories) in taken
+    }
     return Collection(
-        project, documents, evidence, {k: tuple(v) for k, v in citing.items()}, directories
+        project, documents, evidence, {k: tuple(v) for k, v in citing.items()}, directories, moved
     )
 
 
-def _citing_pages(docs: Path | None) -> Iterator[tuple[PageRef, tuple[str, ...]]]:
+def _citing_pages(pages: dict[str, Path]) -> Iterator[tuple[PageRef, tuple[str, ...]]]:
     """Yield the author's own pages that cite, with the keys."""
-    if docs is None or not docs.is_dir():
-        return
-    for path in sorted(docs.rglob("*.md")):
+    for uri, path in pages.items():
         document = _read(path, "", archived=False, beside=False)
         if document is not None and "^[" in document.text:
-            page = PageRef(document.title, path.relative_to(docs).as_posix())
-            yield page, document.cited_keys
+            yield PageRef(document.title, uri), document.cited_keys

@@ -17,11 +17,19 @@ _MKDOCSTRINGS = """\
       handlers:
         python:
           paths: [src, .]  # read as text, never imported
+          inventories:  # by which types link out; [] for none
+            - https://docs.python.org/3/objects.inv
+            - https://fastapi.tiangolo.com/objects.inv
+            - https://docs.sqlalchemy.org/en/20/objects.inv
+            - https://docs.pydantic.dev/latest/objects.inv
           options:
             docstring_style: google
             docstring_options:
               warnings: false
             show_root_heading: true
+            separate_signature: true
+            show_signature_annotations: true
+            signature_crossrefs: true
 """
 _LISTS = {
     "plugins": ("search", "mkdocstrings", "footnotary"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary.publishing.collection import Collection, Document
+from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import Html, element, joined
@@ -16,6 +17,7 @@ INDEX = "documents/index.md"
 OPENAPI = ".openapi.json"
 SCRIPTS = "assets/footnotary"
 _ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
+_LINKED = ("API", "SCHEMA", "IMPL")
 _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
 _CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
@@ -63,11 +65,15 @@ def page_of(collection: Collection, document: Document) -> str:
         collection: What the site shows.
         document: The document.
     """
+    body = document.body
+    prefix, project = document.whole
+    if not document.superseded and prefix in _LINKED:
+        body = with_links(body, document, places_of(collection, project))
     if document.is_part:
-        return document.body
-    heading = _HEADING.match(document.body)
+        return body
+    heading = _HEADING.match(body)
     title = heading[0].strip() if heading else f"# {document.label}: {document.name}"
-    body = document.body[heading.end() :] if heading else document.body
+    body = body[heading.end() :] if heading else body
     parts = [title, str(_header(collection, document)), body.lstrip("\n")]
     return "\n\n".join(parts)
 

@@ -10,7 +10,7 @@ from footnotary.publishing.cards import name_of
 from footnotary.publishing.collection import Collection
 from footnotary.publishing.evidence import last_seen, state_of
 from footnotary.publishing.files import SiteFile
-from footnotary.publishing.fragments import fragment_url
+from footnotary.publishing.fragments import sentence_url
 from footnotary.publishing.markup import plain
 from footnotary.publishing.place import source_name
 
@@ -86,7 +86,7 @@ def _citations(collection: Collection) -> dict[str, Any]:
                 "state": state_of(one).name.lower(),
                 "tags": list(one.tags),
                 "search_terms": list(one.search_terms),
-                "sentence": fragment_url(one.final_url, one.quote),
+                "sentence": sentence_url(one),
                 "page": collection.address(f"sources/{source_name(one.final_url)}.md"),
                 "cited_by": [
                     collection.address(page.uri) for page in collection.citing.get(one.key, ())
@@ -125,6 +125,12 @@ def _atom(collection: Collection, name: str, site_url: str) -> bytes:
     events = sorted(_events(collection), reverse=True)[:ENTRIES]
     updated = events[0][0] if events else clock.today().isoformat()
     _fields(feed, base or f"urn:footnotary:{collection.project.name}", name, updated)
+    links = (
+        ("self", f"{base}feeds/atom.xml" if base else "atom.xml"),
+        ("alternate", base or "../"),
+    )
+    for relation, address in links:
+        ET.SubElement(feed, f"{{{ATOM}}}link", rel=relation, href=address)
     author = ET.SubElement(feed, f"{{{ATOM}}}author")
     ET.SubElement(author, f"{{{ATOM}}}name").text = plain(name)
     for date, title, address, summary in events:

@@ -1,8 +1,20 @@
 """Links to the very sentence on the source's page, where a reader may follow them."""
 
 from footnotary.match.fragment import recorded_link
-from footnotary.models import Quote
+from footnotary.models import Citation, Quote
 from footnotary.publishing.markup import web_url
+
+
+def sentence_url(citation: Citation) -> str:
+    """Return where a reader finds the words of a citation.
+
+    Args:
+        citation: The record; words that were read beside the page may not be on it, so it is
+            opened as it was cited (a file at its lines).
+    """
+    if citation.evidence.text_url:
+        return web_url(citation.url)
+    return fragment_url(citation.final_url, citation.quote)
 
 
 def fragment_url(address: str, quote: Quote) -> str:

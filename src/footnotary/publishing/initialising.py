@@ -10,6 +10,7 @@ from footnotary.errors import SiteError
 from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.publishing.configuration import extended_configuration, new_configuration
+from footnotary.publishing.home import home_page
 from footnotary.publishing.workflows import workflow
 
 _DOCS = re.compile(r"^docs_dir:\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
@@ -103,7 +104,9 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[Change]:
     docs = _docs_folder(after)
     home = project.root / docs / "index.md"
     if not home.exists() and not home.with_name("README.md").exists():
-        yield Change(f"{docs}/index.md", None, _home(name, about))
+        readme = project.root / "README.md"
+        page = home_page(name, about, readme, project.root / docs)
+        yield Change(f"{docs}/index.md", None, page)
     if not project.citations.exists():
         yield Change("citations/README.md", None, _CITATIONS)
     before = _text(project.root / ".gitignore")
@@ -162,14 +165,6 @@ def _first_sentence(readme: Path) -> str:
             plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", words)
             return plain if len(plain) <= LONGEST else f"{plain[:LONGEST].rpartition(' ')[0]} …"
     return ""
-
-
-def _home(name: str, about: str) -> str:
-    """Return a home page: the name, one paragraph, and where the project's state goes."""
-    from footnotary.markers import escaped
-
-    paragraph = f"{escaped(about)}\n\n" if about else ""
-    return f"# {escaped(name)}\n\n{paragraph}<!-- footnotary:state -->\n"
 
 
 def _ignoring(before: str | None) -> str:

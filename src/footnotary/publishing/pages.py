@@ -1,6 +1,7 @@
 """Every page and file that is made for the site, whichever engine renders it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -37,8 +38,8 @@ def site_files(collection: Collection, name: str, site_url: str) -> tuple[SiteFi
         known = found.get(file.uri)
         content = known.content if known else file.content
         origin = known.origin if known else file.origin
-        found[file.uri] = SiteFile(file.uri, content, file.label, file.group, origin)
-    return tuple(found.values())
+        found[file.uri] = replace(file, content=content, origin=origin)
+    return tuple(replace(one, uri=collection.moved.get(uri, uri)) for uri, one in found.items())
 
 
 def navigation(made: tuple[SiteFile, ...]) -> list[dict[str, list[dict[str, str]]]]:

@@ -17,9 +17,11 @@ from footnotary.errors import SiteError
 from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.publishing.beside import MarkdownPage, write_beside
-from footnotary.publishing.collection import Collection, address_of, collect, document_at
+from footnotary.publishing.collection import Collection, address_of, collect, document_at, others_of
 from footnotary.publishing.document_pages import page_of
+from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths
+from footnotary.publishing.inventories import localise
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.state_pages import with_state
@@ -99,11 +101,19 @@ class Stage:
         return self.settings.get("use_directory_urls") is not False
 
     @property
+    def others(self) -> tuple[Project, ...]:
+        """The other projects that are shown, as the plugin's options name them."""
+        named = (one for one in self.settings.get("plugins") or () if isinstance(one, dict))
+        ours = next((one["footnotary"] for one in named if "footnotary" in one), None) or {}
+        return others_of(self.project, [str(one) for one in ours.get("projects") or ()])
+
+    @property
     def sources(self) -> tuple[Path, ...]:
         """The folders that all is made from; those of ours are made where they lack."""
         for folder in (self.project.current, self.project.citations):
             folder.mkdir(parents=True, exist_ok=True)
-        return (self.docs, self.project.current.parent, self.project.citations)
+        documents = (one.current.parent for one in (self.project, *self.others))
+        return (self.docs, *documents, self.project.citations)
 
     def follow(self, path: Path) -> None:
         """Stage one changed page, before all that depends on it.
@@ -116,15 +126,19 @@ class Stage:
         if path.is_relative_to(self.docs):
             uri: str = path.relative_to(self.docs).as_posix()
             self._place(self.folder / "docs" / uri, uri, path)
-        elif document := document_at(path, self.project):
-            content = page_of(self.collection, document)
-            self._place(self.folder / "docs" / document.uri, document.uri, content)
+            return
+        for project in (self.project, *self.others):
+            if document := document_at(path, project):
+                content = page_of(self.collection, document)
+                self._place(self.folder / "docs" / document.uri, document.uri, content)
 
     def write(self) -> None:
         """Write what changed, remove what is no longer there."""
         settings = _read(self.source)
         name, url = str(settings.get("site_name") or ""), str(settings.get("site_url") or "")
-        self.collection = collect(self.project, docs=self.docs, directories=self.directories)
+        self.collection = collect(
+            self.project, others=self.others, docs=self.docs, directories=self.directories
+        )
         broken = self.collection.evidence.broken.values()
         self.warnings = [f"citations/{error.message}" for error in broken]
         made = site_files(self.collection, name, url)
@@ -133,7 +147,9 @@ class Stage:
             if path.is_file():
                 wanted[path.relative_to(self.docs).as_posix()] = path
         if "index.md" not in wanted and "README.md" not in wanted:
-            wanted["index.md"] = f"# {name}\n\n<!-- footnotary:state -->\n"
+            about = str(settings.get("site_description") or "")
+            readme = self.project.root / "README.md"
+            wanted["index.md"] = home_page(name, about, readme, self.docs)
         docs = self.folder / "docs"
         for uri, content in wanted.items():
             self._place(docs / uri, uri, content)
@@ -181,9 +197,14 @@ class Stage:
         return stream.getvalue().encode()
 
     def _plugin(self, entry: Any) -> Any:
-        """Return a plugin's entry with the paths of mkdocstrings made absolute."""
+        """Return a plugin's entry; mkdocstrings gets absolute paths and kept inventories."""
+        if entry == "mkdocstrings":
+            entry = {"mkdocstrings": {}}
         if isinstance(entry, dict) and "mkdocstrings" in entry:
-            python = ((entry["mkdocstrings"] or {}).get("handlers") or {}).get("python") or {}
+            options = entry["mkdocstrings"] = entry["mkdocstrings"] or {}
+            handlers = options["handlers"] = options.get("handlers") or {}
+            python = handlers["python"] = handlers.get("python") or {}
+            localise(handlers, self.project.root)
             if python.get("paths"):
                 python["paths"] = [
                     str((self.source.parent / str(one)).resolve()) for one in python["paths"]

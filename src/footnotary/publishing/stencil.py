@@ -78,6 +78,10 @@ class Stencil:
         """
         if not self._parts or not self.pages:
             return
+        own = self._target(site, SiteFile(URI, ""))
+        own.unlink(missing_ok=True)  # the engine's own copy: a page of nothing
+        if own.parent.name == NAME and own.parent.is_dir():
+            own.parent.rmdir()
         for page in self.pages:
             target = self._target(site, page)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -178,18 +178,24 @@ def _stack(stack: Stack) -> Iterator[Hardening]:
                 )
 
 
+def _at(service: Service, key: str) -> Place:
+    """Return where a key of a service stands; the service itself where that is not known."""
+    path, _, line = service.places.get(key, "").rpartition(":")
+    return Place(path=path, line=int(line)) if path and line.isdigit() else service.place
+
+
 def _socket(service: Service) -> Iterator[Hardening]:
     """The Docker socket in a container is root on the host, read-only or not."""
-    if any(mount.source.endswith("docker.sock") for mount in service.mounts):
-        yield SOCKET.breach(
-            service.name, service.place, "mounts the Docker socket: control over the host"
-        )
+    found = [mount for mount in service.mounts if mount.source.endswith("docker.sock")]
+    if found:
+        place = found[0].place or service.place
+        yield SOCKET.breach(service.name, place, "mounts the Docker socket: control over the host")
 
 
 def _root(service: Service) -> Iterator[Hardening]:
     """A service that is told to run as root."""
     if service.user.partition(":")[0] in {"root", "0"}:
-        yield ROOT.breach(service.name, service.place, "is told to run as root")
+        yield ROOT.breach(service.name, _at(service, "user"), "is told to run as root")
 
 
 def _privileges(service: Service) -> Iterator[Hardening]:
@@ -197,9 +203,9 @@ def _privileges(service: Service) -> Iterator[Hardening]:
     for key in service.privileges:
         if key in {"privileged", "cap_add", "devices", "security_opt"}:
             rule = PRIVILEGES if key == "privileged" else NAMESPACE
-            yield rule.breach(service.name, service.place, f"is given {key}")
+            yield rule.breach(service.name, _at(service, key), f"is given {key}")
         else:
-            yield NAMESPACE.breach(service.name, service.place, f"shares the host's {key}")
+            yield NAMESPACE.breach(service.name, _at(service, key), f"shares the host's {key}")
 
 
 def _limits(service: Service) -> Iterator[Hardening]:
@@ -212,7 +218,8 @@ def _image(service: Service) -> Iterator[Hardening]:
     """An image that changes under its name."""
     known = service.image and service.image != literals.NOT_SHOWN and not service.build
     if known and pinned(service.image) == "latest" and not service.image.startswith("${"):
-        yield LATEST.breach(service.name, service.place, f"runs {service.image} without a version")
+        place = _at(service, "image")
+        yield LATEST.breach(service.name, place, f"runs {service.image} without a version")
 
 
 def _health(service: Service) -> Iterator[Hardening]:
@@ -235,7 +242,8 @@ def _ports(service: Service) -> Iterator[Hardening]:
     name = service.image.rpartition("/")[2].partition(":")[0]
     shown = ", ".join(port.published or port.target for port in opened[:4])
     rule = OPEN_DATABASE if name.startswith(_DATABASES) else PORTS
-    yield rule.breach(service.name, service.place, f"is open on all interfaces: {shown}")
+    place = opened[0].place or service.place
+    yield rule.breach(service.name, place, f"is open on all interfaces: {shown}")
 
 
 def _everywhere(port: Port) -> bool:

@@ -10,7 +10,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.impl import EntryPoint, Identity
 from footnotary.readers import literals, prose
 from footnotary.readers.names import last_name
-from footnotary.readers.package import Package
+from footnotary.readers.package import Package, Source
 from footnotary.readers.tree import Tree
 
 MAX_PARAGRAPH = 600
@@ -151,15 +151,24 @@ def _in_code(package: Package) -> Iterator[EntryPoint]:
                 target=source.name,
                 place=Place(path=source.path, line=1),
             )
-        for node in source.tree.body:
-            if not isinstance(node, ast.Assign | ast.AnnAssign):
-                continue
-            kind = _FACTORIES.get(last_name(node.value)) if isinstance(node.value, ast.Call) else ""
+        yield from _applications(source)
+
+
+def _applications(source: Source) -> Iterator[EntryPoint]:
+    """Yield the application objects of a module, and functions that are said to return one."""
+    for node in source.tree.body:
+        kind, name = "", ""
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+            kind = _FACTORIES.get(last_name(node.value), "")
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            if kind and isinstance(target, ast.Name):
-                yield EntryPoint(
-                    kind=kind,
-                    name=target.id,
-                    target=f"{source.name}:{target.id}",
-                    place=Place(path=source.path, line=node.lineno),
-                )
+            name = target.id if isinstance(target, ast.Name) else ""
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns:
+            made = _FACTORIES.get(last_name(node.returns), "")
+            kind, name = f"function that makes a {made}" if made else "", f"{node.name}()"
+        if kind and name:
+            yield EntryPoint(
+                kind=kind,
+                name=name,
+                target=f"{source.name}:{name}",
+                place=Place(path=source.path, line=node.lineno),
+            )

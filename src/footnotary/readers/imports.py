@@ -20,6 +20,8 @@ from footnotary.readers.package import Package, Source
 from footnotary.readers.tree import Tree
 
 MAX_BREAKERS = 40
+MAX_TOPS = 3
+MANY_MODULES = 40
 
 
 @dataclass
@@ -102,8 +104,8 @@ def read_architecture(tree: Tree, package: Package, imports: Imports) -> Archite
     Returns:
         Parts, layers, cycles with the cheapest imports to cut, and declared contracts.
     """
-    top = _top(package)
-    part_of = {source.name: _part(source.name, top) for source in package.sources}
+    tops = _tops(package)
+    part_of = {source.name: _part_of(source.name, tops) for source in package.sources}
     parts = sorted(set(part_of.values()) - {""})
     edges: Counter[tuple[str, str]] = Counter()
     for importer, imported in imports.internal:
@@ -111,7 +113,7 @@ def read_architecture(tree: Tree, package: Package, imports: Imports) -> Archite
         if all(pair) and pair[0] != pair[1]:
             edges[pair] += 1
     cycles = _cycles(parts, set(edges))
-    breakers = _breakers(package, imports, top) if cycles else []
+    breakers = _breakers(package, imports, tops) if cycles else []
     cut = Counter(
         (part_of[one.importer], part_of[one.imported])
         for one in breakers
@@ -131,18 +133,34 @@ def read_architecture(tree: Tree, package: Package, imports: Imports) -> Archite
     )
 
 
-def _top(package: Package) -> str:
-    """Return the package whose children are the parts: the first with more than one."""
+def _tops(package: Package) -> tuple[str, ...]:
+    """Return the packages whose children are the parts, outer ones first.
+
+    That is the first package with more than one child; and where one child of a package with
+    many modules holds more than half of them (`PACKAGE._internal`), that child too: its own
+    children say more.
+    """
     names = [source.name for source in package.sources]
-    top = package.name
-    while True:
-        children = {_part(name, top) for name in names if name.startswith(f"{top}.")}
-        if len(children) != 1:
-            return top
-        only = next(iter(children))
-        if not any(name.startswith(f"{only}.") for name in names):
-            return top
-        top = only
+    tops = [package.name]
+    while len(tops) <= MAX_TOPS:
+        sizes = Counter(_part(name, tops[-1]) for name in names if name.startswith(f"{tops[-1]}."))
+        largest, size = max(sizes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+        inner = {_part(name, largest) for name in names if name.startswith(f"{largest}.")}
+        if not largest or not inner or 2 * size <= len(names):
+            break
+        if len(sizes) == 1:
+            tops[-1] = largest
+        elif len(inner) > 1 and len(names) >= MANY_MODULES:
+            tops.append(largest)
+        else:
+            break
+    return tuple(tops)
+
+
+def _part_of(name: str, tops: tuple[str, ...]) -> str:
+    """Return the part a module lies in, by the innermost package that has parts."""
+    inner = [top for top in tops if name.startswith(f"{top}.")]
+    return _part(name, inner[-1]) if inner else ""
 
 
 def _part(name: str, top: str) -> str:
@@ -191,13 +209,13 @@ def _layers(parts: list[str], edges: set[tuple[str, str]]) -> tuple[tuple[str, .
     )
 
 
-def _breakers(package: Package, imports: Imports, top: str) -> list[Import]:
+def _breakers(package: Package, imports: Imports, tops: tuple[str, ...]) -> list[Import]:
     """Return the imports that grimp nominates to cut, with where they stand."""
     import grimp
 
     graph = grimp.ImportGraph()
     names = {source.name for source in package.sources}
-    for name in sorted(names | {name.rpartition(".")[0] for name in names} - {""}):
+    for name in sorted({above for one in names for above in _with_ancestors(one)}):
         graph.add_module(name)
     for importer, imported in sorted(imports.internal):
         graph.add_import(importer=importer, imported=imported)
@@ -208,9 +226,17 @@ def _breakers(package: Package, imports: Imports, top: str) -> list[Import]:
             imported=imported,
             place=Place(path=paths[importer], line=imports.internal[importer, imported]),
         )
-        for importer, imported in sorted(graph.nominate_cycle_breakers(top))
+        for importer, imported in sorted(
+            {pair for top in tops for pair in graph.nominate_cycle_breakers(top)}
+        )
         if (importer, imported) in imports.internal
     ]
+
+
+def _with_ancestors(name: str) -> list[str]:
+    """Return a dotted name and the names above it: a folder may lack an `__init__.py`."""
+    parts = name.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
 
 def _contracts(tree: Tree) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ letters with digits or cases, or runs longer than a word.
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 
 LEFT_OUT = "…"
 # A run of letters longer than this is a name of the code, or none that is shown.
@@ -114,14 +115,25 @@ def _given(found: re.Match[str], known: Container[str]) -> str:
 
 def _token(token: str, known: Container[str]) -> str:
     """Return a run of text between spaces, if all that is in it may stand in prose."""
+    return token if _is_ordinary(token) or _passes(token, known) else LEFT_OUT
+
+
+@lru_cache(maxsize=50_000)
+def _is_ordinary(token: str) -> bool:
+    """Tell whether a run of text is prose whatever the code defines; words come again."""
+    return _passes(token, ())
+
+
+def _passes(token: str, known: Container[str]) -> bool:
+    """Tell whether all that is in a run of text is words and names."""
     is_url = "://" in token
     if _USER.search(token) or (is_url and "@" in token):
-        return LEFT_OUT
+        return False
     for piece in (_PART_OF_URL if is_url else _PIECE).findall(token):
         core = piece.strip(_EDGES)
         if len(core) >= _JOINED and not (_is_joined(core, ()) or _is_joined(core, known)):
-            return LEFT_OUT
-    return token if all(_is_word(run, known) for run in _RUN.findall(token)) else LEFT_OUT
+            return False
+    return all(_is_word(run, known) for run in _RUN.findall(token))
 
 
 def _is_joined(text: str, known: Container[str]) -> bool:

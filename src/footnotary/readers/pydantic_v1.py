@@ -7,9 +7,10 @@ successors follow Pydantic's migration guide.
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from footnotary.readers.names import full_name, last_name, statements
+from footnotary.readers.pydantic_scopes import ROOTS, Known, Scopes, is_model
 from footnotary.readers.pydantic_successors import (
     ATTRIBUTES,
     FIELD_ARGUMENTS,
@@ -18,9 +19,7 @@ from footnotary.readers.pydantic_successors import (
     SETTINGS,
 )
 
-ROOTS = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic_settings.BaseSettings"}
-ROOTS |= {"pydantic.BaseSettings", "pydantic.generics.GenericModel", "sqlmodel.SQLModel"}
-
+__all__ = ["ROOTS", "SIGNS", "Form", "Known", "forms", "model_classes", "own_methods"]
 
 # A module with none of these words has no form.
 SIGNS = (
@@ -41,21 +40,6 @@ class Form:
     write: str
 
 
-@dataclass
-class Known:
-    """What is known before a module is looked at.
-
-    Attributes:
-        models: Names of model classes, as the module writes them.
-        names: Full name behind each imported name.
-        own: Methods that models define themselves, whatever pydantic calls its own.
-    """
-
-    models: set[str] = field(default_factory=set)
-    names: Mapping[str, str] = field(default_factory=dict)
-    own: set[str] = field(default_factory=set)
-
-
 def model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) -> set[str]:
     """Return the classes of a module that are models, in whatever order they stand.
 
@@ -70,7 +54,7 @@ def model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) 
         more = {
             node.name
             for node in classes
-            if any(_is_model(base, names, known) for base in node.bases)
+            if any(is_model(base, names, known) for base in node.bases)
         } - known
         if not more:
             return known
@@ -88,13 +72,6 @@ def own_methods(tree: ast.Module, models: set[str]) -> set[str]:
     }
 
 
-def _is_model(node: ast.expr, names: Mapping[str, str], known: set[str]) -> bool:
-    """Tell whether a base, annotation or called name is a model."""
-    target = node.value if isinstance(node, ast.Subscript) else node
-    full = full_name(target, names)
-    return full in ROOTS or full in known or (isinstance(target, ast.Name) and target.id in known)
-
-
 def forms(tree: ast.Module, known: Known) -> list[Form]:
     """Find the v1 forms of one module.
 
@@ -110,14 +87,12 @@ def forms(tree: ast.Module, known: Known) -> list[Form]:
     return sorted(set(finder.found), key=lambda one: (one.line, one.form))
 
 
-class _Finder(ast.NodeVisitor):
+class _Finder(Scopes):
     """Walks a module with the types of the names in scope."""
 
     def __init__(self, known: Known) -> None:
-        self.known = known
+        super().__init__(known)
         self.found: list[Form] = []
-        self.scopes: list[dict[str, bool]] = [{}]
-        self.in_model = False
 
     def _add(self, node: ast.AST, form: str, write: str) -> None:
         """Keep a form."""
@@ -128,7 +103,7 @@ class _Finder(ast.NodeVisitor):
         full = full_name(node, self.known.names)
         return full.removeprefix("pydantic.") if full.startswith("pydantic.") else ""
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802  the name that ast calls
         """Names that moved or were dropped."""
         module = node.module or ""
         if module == "pydantic" or module.startswith("pydantic."):
@@ -139,17 +114,14 @@ class _Finder(ast.NodeVisitor):
                 elif path in {"BaseSettings", "generics.GenericModel", "PyObject"}:
                     self._add(node, f"import of {alias.name}", FUNCTIONS[path])
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """`class Config` and `__root__` of a model; its methods' `self`."""
-        before = self.in_model
-        self.in_model = node.name in self.known.models or any(
-            _is_model(base, self.known.names, self.known.models) for base in node.bases
-        )
-        if self.in_model:
-            for statement in node.body:
-                self._member(statement)
-        self.generic_visit(node)
-        self.in_model = before
+    def found_class(self, node: ast.ClassDef) -> None:
+        """`class Config` and `__root__` of a model."""
+        for statement in node.body:
+            self._member(statement)
+
+    def found_decorator(self, node: ast.expr) -> None:
+        """`@root_validator` and the like."""
+        self._function_name(node, "@")
 
     def _member(self, statement: ast.stmt) -> None:
         """Look at one member of a model."""
@@ -172,99 +144,7 @@ class _Finder(ast.NodeVisitor):
                 if keyword.arg in SETTINGS and keyword.arg != "json_encoders":
                     self._add(keyword.value, f"ConfigDict({keyword.arg}=…)", SETTINGS[keyword.arg])
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """A new scope with the parameters' types."""
-        self._function(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        """A new scope with the parameters' types."""
-        self._function(node)
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """Look at decorators outside, at the body inside the function's scope."""
-        for decorator in node.decorator_list:
-            self.visit(decorator)
-            if not isinstance(decorator, ast.Call):
-                self._function_name(decorator, "@")
-        arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        scope = {a.arg: self._annotated(a.annotation) for a in every}
-        if self.in_model and every and every[0].arg in {"self", "cls"}:
-            scope[every[0].arg] = True
-        for argument in every:
-            if argument.annotation:
-                self.visit(argument.annotation)
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            if default is not None:
-                self.visit(default)
-        self.scopes.append(scope)
-        inside, self.in_model = self.in_model, False
-        for statement in node.body:
-            self.visit(statement)
-        self.in_model = inside
-        self.scopes.pop()
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        """A name with a declared type."""
-        if isinstance(node.target, ast.Name):
-            self.scopes[-1][node.target.id] = self._annotated(node.annotation)
-        self.generic_visit(node)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        """A name that is given a model, or something else."""
-        self.generic_visit(node)
-        model = self._is_instance(node.value)
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                self.scopes[-1][target.id] = model
-
-    def visit_For(self, node: ast.For) -> None:
-        """The name of a loop is of no known type."""
-        if isinstance(node.target, ast.Name):
-            self.scopes[-1][node.target.id] = False
-        self.generic_visit(node)
-
-    def _annotated(self, node: ast.expr | None) -> bool:
-        """Tell whether an annotation is a model, optional or annotated ones too."""
-        if node is None:
-            return False
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return node.value in self.known.models
-        if isinstance(node, ast.BinOp):
-            sides = [side for side in (node.left, node.right) if not _is_none(side)]
-            return len(sides) == 1 and self._annotated(sides[0])
-        if isinstance(node, ast.Subscript) and last_name(node.value) in {"Optional", "Annotated"}:
-            inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-            return self._annotated(inner)
-        if isinstance(node, ast.Subscript) and full_name(node, {}) == "":
-            return _is_model(node, self.known.names, self.known.models)
-        return _is_model(node, self.known.names, self.known.models)
-
-    def _is_instance(self, node: ast.expr) -> bool:
-        """Tell whether an expression is known to be a model's instance."""
-        if isinstance(node, ast.Await):
-            return False
-        if isinstance(node, ast.Name):
-            return next((s[node.id] for s in reversed(self.scopes) if node.id in s), False)
-        if not isinstance(node, ast.Call):
-            return False
-        if isinstance(node.func, ast.Attribute):
-            makes = {"parse_obj", "parse_raw", "parse_file", "from_orm", "construct", "copy"}
-            makes |= {"model_validate", "model_validate_json", "model_construct", "model_copy"}
-            return node.func.attr in makes and self._is_either(node.func.value)
-        return self._is_class(node.func)
-
-    def _is_class(self, node: ast.expr) -> bool:
-        """Tell whether an expression is a model class."""
-        if isinstance(node, ast.Name) and any(node.id in scope for scope in self.scopes):
-            return False
-        return _is_model(node, self.known.names, self.known.models)
-
-    def _is_either(self, node: ast.expr) -> bool:
-        """Tell whether an expression is a model class or an instance."""
-        return self._is_instance(node) or self._is_class(node)
-
-    def visit_Call(self, node: ast.Call) -> None:
+    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802  the name that ast calls
         """Methods of models, functions of pydantic, arguments of Field."""
         function = node.func
         method = function.attr if isinstance(function, ast.Attribute) else ""
@@ -272,7 +152,7 @@ class _Finder(ast.NodeVisitor):
             isinstance(function, ast.Attribute)
             and method in METHODS
             and method not in self.known.own
-            and self._is_either(function.value)
+            and self.is_either(function.value)
         ):
             self._add(node, f".{method}()", METHODS[method])
         self._function_name(function, "")
@@ -292,16 +172,11 @@ class _Finder(ast.NodeVisitor):
             )
             self._add(node, f"{decorator}{path}", FUNCTIONS[path])
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:
+    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802  the name that ast calls
         """Attributes of models."""
-        if node.attr in ATTRIBUTES and self._is_either(node.value):
+        if node.attr in ATTRIBUTES and self.is_either(node.value):
             self._add(node, f".{node.attr}", ATTRIBUTES[node.attr])
         self.generic_visit(node)
-
-
-def _is_none(node: ast.expr) -> bool:
-    """Tell whether an expression is `None`."""
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def sample_names(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:
@@ -331,4 +206,12 @@ def with_samples(text: str) -> Iterator[tuple[int, str]]:
     for token in MarkdownIt("commonmark").parse(text):
         language = token.info.split()[:1] if token.type == "fence" else []
         if language and language[0].strip("{}.").casefold() in {"python", "py", "python3"}:
-            yield (token.map[0] + 1 if token.map else 0), token.content
+            yield (token.map[0] + 1 if token.map else 0), _without_prompts(token.content)
+
+
+def _without_prompts(sample: str) -> str:
+    """Return a sample of an interactive session as its statements; output becomes blank."""
+    lines = sample.splitlines()
+    if not any(line.startswith(">>> ") for line in lines):
+        return sample
+    return "\n".join(line[4:] if line[:4] in {">>> ", "... "} else "" for line in lines)

@@ -138,7 +138,7 @@ class CheckedDocument:
     @cached_property
     def markers(self) -> tuple[Marker, ...]:
         """Its markers, those in the closing blocks left out."""
-        found = markers_of(self.text, self.blocks)
+        found = markers_of(self.text)
         return tuple(marker for marker in found if not self.closing.covers(marker.line))
 
     @cached_property

@@ -1,6 +1,7 @@
 """Links inside a project: what they lead to, and the anchors that pages have."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -59,6 +60,7 @@ def anchors_of(blocks: Iterable[Block]) -> frozenset[str]:
         blocks: The page's blocks.
     """
     anchors: set[str] = set()
+    seen: Counter[str] = Counter()
     for block in blocks:
         anchors.update(_HTML_ID.findall(block.content))
         if block.kind != "heading":
@@ -72,8 +74,7 @@ def anchors_of(blocks: Iterable[Block]) -> frozenset[str]:
         ascii_only = words.encode("ascii", "ignore").decode()
         python = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_only).strip().lower())
         for base in {github, python}:
-            doubled = sum(
-                1 for anchor in anchors if re.fullmatch(rf"{re.escape(base)}(?:[-_]\d+)?", anchor)
-            )
+            doubled = seen[base]
+            seen[base] += 1
             anchors.update({base, f"{base}-{doubled}", f"{base}_{doubled}"} if doubled else {base})
     return frozenset(anchors)

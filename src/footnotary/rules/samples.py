@@ -96,8 +96,10 @@ def _unparsable(document: CheckedDocument, library: Library) -> Iterator[Place]:
 def _pydantic_v1(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Forms that Pydantic v2 has replaced."""
     del library
+    if "pydantic" not in document.text.lower():
+        return
     for block in _samples(document, _PYTHON):
-        if "pydantic" not in document.text.lower() or _WRONG.search(block.content):
+        if _WRONG.search(block.content):
             continue
         tree = _parsed(block)
         for node in ast.walk(tree) if tree else ():

@@ -1,7 +1,7 @@
 """The sentences of a document's prose, with the markers they carry."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -67,13 +67,7 @@ def sentences_of(
     found: list[Sentence] = []
     section: list[int] = []  # levels of the headings above that carry a marker
     introduced = False
-    cited_rows = {
-        block.first
-        for block in blocks
-        if block.kind == "cell"
-        for marker in markers[bisect_right(offsets, lines[block.first - 1].offset - 1) :][:1]
-        if marker.line == block.first
-    }
+    cited_rows = {marker.line for marker in markers}
     for block in blocks:
         if block.kind == "heading":
             level = int(block.info[1:] or 1)

@@ -74,7 +74,7 @@ class Watch:
                 self._deny("network " + _address(event, arguments))
         elif event in _PROCESSES:
             if not _asks_version(event, arguments):
-                self._deny("process " + _short(arguments[0] if arguments else ""))
+                self._deny("process " + _short(arguments[0] if arguments else event))
         elif event == "os.mkdir" and os.path.isdir(arguments[0]):
             return  # it fails by itself, and `exist_ok` expects that
         elif event in _CHANGES:

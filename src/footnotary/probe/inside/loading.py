@@ -117,8 +117,11 @@ def failure(error: BaseException) -> dict[str, Any]:
     Returns:
         `error` in one line, `traceback`, and `missing`: settings the code asked for.
     """
+    words = f"{type(error).__name__}: {first_line(error)}".rstrip(": ")
+    if isinstance(error, SystemExit):
+        words = f"it ends the process itself ({words})"
     return {
-        "error": f"{type(error).__name__}: {first_line(error)}".rstrip(": "),
+        "error": words,
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
         "missing": missing_settings(error),
         "wrong_target": isinstance(error, WrongTarget),

@@ -56,7 +56,7 @@ def place(call: Any, root: str) -> dict[str, Any] | None:
     bare = unwrap(call)
     if not (inspect.isfunction(bare) or inspect.isclass(bare)):
         bare = type(bare)
-    if id(bare) not in _PLACES:  # finding a class parses its whole file
+    if id(bare) not in _PLACES:
         _PLACES[id(bare)] = (bare, _place(bare, root))
     return _PLACES[id(bare)][1]
 
@@ -70,10 +70,35 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
             node = function(file, line)
             line = node.lineno if node else line
         else:
-            line = inspect.getsourcelines(bare)[1]
+            line = _class_lines(file).get(bare.__qualname__, 0)
+            if not line:
+                return None
     except (TypeError, OSError):
         return None
     return {"path": relative(file, root), "line": line} if file else None
+
+
+@functools.lru_cache(maxsize=512)
+def _class_lines(file: str) -> dict[str, int]:
+    """Return the line of each class of a file by its qualified name; the file is parsed once."""
+    found: dict[str, int] = {}
+    try:
+        tree = ast.parse("".join(linecache.getlines(file)))
+    except (SyntaxError, ValueError, RecursionError):
+        return found
+    waiting: list[tuple[ast.AST, str]] = [(tree, "")]
+    while waiting:
+        node, prefix = waiting.pop()
+        for one in ast.iter_child_nodes(node):
+            below = prefix
+            if isinstance(one, ast.ClassDef):
+                found.setdefault(prefix + one.name, one.lineno)
+                below = prefix + one.name + "."
+            elif isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                below = prefix + one.name + ".<locals>."
+            if isinstance(one, ast.stmt) or below != prefix:
+                waiting.append((one, below))
+    return found
 
 
 @functools.lru_cache(maxsize=4096)

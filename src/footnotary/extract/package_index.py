@@ -1,0 +1,211 @@
+"""Projects of package indexes: the words of a project's page, from the index's own JSON.
+
+PyPI's JSON API (docs.pypi.org/api/json) and npm's registry (its package metadata document).
+They are told by their shape, not by their host: a private index speaks the same.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from footnotary.extract.html_text import Text, without_controls
+from footnotary.extract.markdown import shown_text
+from footnotary.extract.plain import is_binary
+from footnotary.models import Heading, Page, Response
+
+_LARGEST = 12_000_000  # bytes; the document of a package with thousands of versions
+_MARKS = (b'"info"', b'"dist')
+_MOST_LINES = 2_000  # of requirements, classifiers and their like
+
+
+@dataclass(frozen=True)
+class Package:
+    """One release of a project, as its index describes it.
+
+    Attributes:
+        name: The project.
+        version: The release.
+        site: The index.
+        summary: One line.
+        details: Licence, requirements and whatever else the page lists, a line each.
+        description: The long description.
+        is_markdown: Whether that is Markdown; it is shown as it stands if not.
+        authors: Names.
+        license: Name or expression.
+        published: Day of the release, if it is told.
+    """
+
+    name: str
+    version: str
+    site: str
+    summary: str
+    details: tuple[str, ...]
+    description: str
+    is_markdown: bool
+    authors: tuple[str, ...]
+    license: str
+    published: date | None
+
+
+class PackageExtractor:
+    """JSON that describes a project of a package index."""
+
+    def reads(self, response: Response) -> bool:
+        """Return whether the answer is such JSON."""
+        return package_in(response) is not None
+
+    def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
+        """Return the words that the project's page shows."""
+        package = package_in(response)
+        if package is None:
+            raise ValueError("the answer describes no package")
+        head = "\n".join(
+            filter(None, (f"{package.name} {package.version}", package.summary, *package.details))
+        )
+        shown = shown_text(package.description) if package.is_markdown else None
+        shown = shown or Text(without_controls(package.description), ())
+        lead = f"{without_controls(head)}\n"
+        return Page(
+            url=response.url,
+            final_url=response.final_url,
+            title=f"{package.name} {package.version}",
+            site=package.site,
+            authors=package.authors,
+            published=package.published,
+            license=package.license,
+            media_type="application/json",
+            text=lead + shown.text,
+            headings=tuple(_moved(heading, len(lead)) for heading in shown.headings),
+            origins=dict.fromkeys(("title", "site"), "package index"),
+        )
+
+
+def package_in(response: Response) -> Package | None:
+    """Return the release that an answer describes, or None for any other answer.
+
+    Args:
+        response: The answer.
+    """
+    data = _object_in(response)
+    info = data.get("info")
+    if isinstance(info, dict) and _words(info, "name", "version") and "urls" in data:
+        return _of_pypi(info, data)
+    if _words(data, "name") and ("dist-tags" in data or "dist" in data):
+        return _of_npm(data)
+    return None
+
+
+def _object_in(response: Response) -> dict[str, Any]:
+    """Return an answer's JSON object, if it may describe a package; else nothing."""
+    body = response.body
+    if not response.media_type.endswith(("/json", "+json")) or len(body) > _LARGEST:
+        return {}
+    if is_binary(body) or not any(mark in body for mark in _MARKS):
+        return {}
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _of_pypi(info: dict[str, Any], data: dict[str, Any]) -> Package:
+    """Read PyPI's JSON."""
+    licence = _word(info, "license_expression") or _word(info, "license").split("\n")[0]
+    python = _word(info, "requires_python")
+    kind = _word(info, "description_content_type").partition(";")[0].strip().lower()
+    author = _word(info, "author") or _word(info, "maintainer")
+    return Package(
+        name=_word(info, "name"),
+        version=_word(info, "version"),
+        site="PyPI",
+        summary=_word(info, "summary"),
+        details=(
+            *([f"License: {licence}"] if licence else []),
+            *([f"Requires: Python {python}"] if python else []),
+            *_texts(info.get("requires_dist")),
+            *_texts(info.get("classifiers")),
+        ),
+        description=_word(info, "description"),
+        is_markdown=kind == "text/markdown",
+        authors=tuple(name for name in (part.strip() for part in author.split(",")) if name),
+        license=licence,
+        published=_first_day(file.get("upload_time") for file in _objects(data.get("urls"))),
+    )
+
+
+def _of_npm(data: dict[str, Any]) -> Package:
+    """Read npm's metadata of a package, or of one of its versions."""
+    tags = data.get("dist-tags")
+    version = _word(data, "version") or (_word(tags, "latest") if isinstance(tags, dict) else "")
+    versions = data.get("versions")
+    release = versions.get(version) if isinstance(versions, dict) else None
+    release = release if isinstance(release, dict) else data
+    licence = _word(release, "license") or _word(data, "license")
+    needs = release.get("dependencies")
+    needed = needs.items() if isinstance(needs, dict) else ()
+    times = data.get("time")
+    return Package(
+        name=_word(data, "name"),
+        version=version,
+        site="npm",
+        summary=_word(release, "description") or _word(data, "description"),
+        details=(
+            *([f"License: {licence}"] if licence else []),
+            *(f"{name} {wanted}" for name, wanted in list(needed)[:_MOST_LINES]),
+        ),
+        description=_word(release, "readme") or _word(data, "readme"),
+        is_markdown=True,
+        authors=tuple(_named(release.get("author") or data.get("author"))),
+        license=licence,
+        published=_first_day([times.get(version)] if isinstance(times, dict) else []),
+    )
+
+
+def _named(person: Any) -> list[str]:
+    """Return a person's name: npm has it as text (`Ann Lee <a@x.example>`) or in an object."""
+    name = _word(person, "name") if isinstance(person, dict) else person
+    if not isinstance(name, str):
+        return []
+    return list(filter(None, [name.partition("<")[0].partition("(")[0].strip()]))
+
+
+def _word(data: dict[str, Any], name: str) -> str:
+    """Return a field that is text; empty if it is anything else."""
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _words(data: dict[str, Any], *names: str) -> list[str]:
+    """Return fields that are text, all of them or none."""
+    found = [_word(data, name).strip() for name in names]
+    return found if all(found) else []
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a list."""
+    if isinstance(value, list):
+        yield from (one for one in value[:_MOST_LINES] if isinstance(one, str))
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a list."""
+    if isinstance(value, list):
+        yield from (one for one in value[:_MOST_LINES] if isinstance(one, dict))
+
+
+def _first_day(stamps: Any) -> date | None:
+    """Return the day of the first of some timestamps that is one (ISO 8601)."""
+    for stamp in stamps:
+        try:
+            return date.fromisoformat(stamp[:10])
+        except (TypeError, ValueError):
+            continue
+    return None
+
+
+def _moved(heading: Heading, by: int) -> Heading:
+    """Return a heading that stands further down."""
+    return heading.model_copy(update={"offset": heading.offset + by})

@@ -1,0 +1,201 @@
+"""Inventories of other projects' references (`objects.inv`), so that types link out.
+
+mkdocstrings would fetch them while the site is built, and complain where it cannot. So they
+are fetched before, into `.footnotary/inventories`, and the engines are given the kept files:
+a build asks nobody, and without the network links to what was never kept are left out.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from footnotary import clock
+from footnotary.errors import FetchError, Unreachable
+from footnotary.files import write_atomically
+from footnotary.models import Response
+from footnotary.project import Project
+
+FOLDER = ".footnotary/inventories"
+# What a backend's types come from; an author's own list replaces it.
+USUAL = (
+    "https://docs.python.org/3/objects.inv",
+    "https://fastapi.tiangolo.com/objects.inv",
+    "https://docs.sqlalchemy.org/en/20/objects.inv",
+    "https://docs.pydantic.dev/latest/objects.inv",
+)
+MAX_AGE = timedelta(days=7)
+_FILE = re.compile(r"[0-9a-f]{16}\.inv")
+# The first line of every inventory (Sphinx, "Inventory files").
+_MAGIC = b"# Sphinx inventory version"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One inventory on disk.
+
+    Attributes:
+        file: Its name in the folder.
+        base: The address that its entries are relative to.
+        fetched: When it was fetched.
+    """
+
+    file: str
+    base: str
+    fetched: datetime
+
+
+def stale_inventories(project: Project) -> tuple[str, ...]:
+    """Return the inventories that were never fetched, or not for a week.
+
+    Args:
+        project: The project; without mkdocstrings in its mkdocs.yml it needs none.
+    """
+    handlers = _handlers(project.root / "mkdocs.yml")
+    index = _index(project.root) if handlers else {}
+    now = clock.now()
+    return tuple(
+        url for url in _wanted(handlers) if url not in index or now - index[url].fetched > MAX_AGE
+    )
+
+
+def refresh_inventories(
+    project: Project, urls: Iterable[str], get: Callable[[str], Response]
+) -> tuple[str, ...]:
+    """Fetch inventories; what cannot be had stays as it was kept.
+
+    Args:
+        project: The project.
+        urls: Their addresses.
+        get: Fetches one address.
+
+    Returns:
+        A sentence for each that is neither fetched nor kept.
+    """
+    root, notes = project.root, []
+    index = _index(root)
+    offline = False
+    for url in urls:
+        reason = "the network is out of reach"
+        try:
+            answer = None if offline else get(url)
+        except FetchError as error:
+            answer, reason = None, error.message.rstrip(".")
+            offline = isinstance(error, Unreachable)
+        if answer is not None and answer.body.startswith(_MAGIC):
+            index[url] = _keep(root, url, answer)
+        elif url not in index:
+            reason = reason if answer is None else "it is no inventory"
+            notes.append(f"Types are not linked by {url}: {reason}.")
+    _write_index(root, index)
+    return tuple(notes)
+
+
+def localise(handlers: Any, root: Path) -> tuple[str, ...]:
+    """Put the kept files in the place of the addresses that mkdocstrings would ask.
+
+    Args:
+        handlers: The `handlers` option of mkdocstrings; changed in place.
+        root: The project's root.
+
+    Returns:
+        The addresses that were left out, because nothing is kept of them.
+    """
+    python = handlers.get("python") if isinstance(handlers, dict) else None
+    if not isinstance(python, dict):
+        return ()
+    index = _index(root)
+    found, left_out = [], []
+    for entry in _entries(handlers):
+        options = dict(entry) if isinstance(entry, dict) else {"url": str(entry)}
+        kept = index.get(str(options.get("url")))
+        if kept:
+            file = (root / FOLDER / kept.file).absolute()
+            found.append({"base_url": kept.base, **options, "url": file.as_uri()})
+        elif _is_remote(options):
+            left_out.append(str(options["url"]))
+        else:
+            found.append(entry)
+    python["inventories"] = found
+    return tuple(left_out)
+
+
+def _handlers(configuration: Path) -> dict[str, Any]:
+    """Return the `handlers` of mkdocstrings; nothing where it is not switched on."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        settings = YAML(typ="rt").load(configuration.read_text(encoding="utf-8"))
+    except (OSError, ValueError, YAMLError):
+        return {}  # whoever builds the site says why
+    plugins = settings.get("plugins") if isinstance(settings, dict) else None
+    for entry in plugins if isinstance(plugins, list) else ():
+        if entry == "mkdocstrings":
+            return {"python": {}}
+        if isinstance(entry, dict) and "mkdocstrings" in entry:
+            options = entry["mkdocstrings"] or {}
+            return {"python": {}, **(options.get("handlers") or {})}
+    return {}
+
+
+def _entries(handlers: Any) -> list[Any]:
+    """Return the inventories that a configuration names, or the usual ones."""
+    python = handlers.get("python") if isinstance(handlers, dict) else None
+    if not isinstance(python, dict):
+        return []
+    named = python.get("inventories")
+    return list(USUAL) if named is None else list(named)
+
+
+def _wanted(handlers: Any) -> list[str]:
+    """Return the addresses of the inventories that are fetched."""
+    entries = [e if isinstance(e, dict) else {"url": str(e)} for e in _entries(handlers)]
+    return [str(entry["url"]) for entry in entries if _is_remote(entry)]
+
+
+def _is_remote(entry: Any) -> bool:
+    """Tell whether an entry names an address of the web."""
+    return str(entry.get("url", "")).startswith(("https://", "http://"))
+
+
+def _keep(root: Path, url: str, answer: Response) -> Kept:
+    """Write an inventory."""
+    import hashlib
+
+    name = f"{hashlib.sha256(url.encode()).hexdigest()[:16]}.inv"
+    write_atomically(root / FOLDER / name, answer.body)
+    return Kept(name, answer.final_url.rpartition("/")[0] + "/", clock.now())
+
+
+def _index(root: Path) -> dict[str, Kept]:
+    """Return what is kept, by address; nothing where the index cannot be read."""
+    try:
+        rows = json.loads((root / FOLDER / "index.json").read_text(encoding="utf-8"))
+        found = {
+            url: Kept(row["file"], row["base"], datetime.fromisoformat(row["fetched"]))
+            for url, row in rows.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return {
+        url: one
+        for url, one in found.items()
+        if _FILE.fullmatch(one.file)
+        and one.base.startswith(("https://", "http://"))
+        and (root / FOLDER / one.file).is_file()
+    }
+
+
+def _write_index(root: Path, index: dict[str, Kept]) -> None:
+    """Write what is kept."""
+    rows = {
+        url: {"file": one.file, "base": one.base, "fetched": one.fetched.isoformat()}
+        for url, one in sorted(index.items())
+    }
+    if rows:
+        text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+        write_atomically(root / FOLDER / "index.json", text.encode())

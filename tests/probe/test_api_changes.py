@@ -1,0 +1,108 @@
+# ruff: noqa: E501  one case a line
+"""Changes of an API in words: what breaks callers, and what does not."""
+
+import copy
+import re
+from html import unescape
+
+import pytest
+
+from footnotary.documents.api.changes import differences
+from footnotary.probe.openapi import api_facts
+
+
+def reference(name):
+    """A reference to a model, as JSON content."""
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+
+BASE = {
+    "openapi": "3.1.0",
+    "info": {"title": "T", "version": "1"},
+    "components": {"schemas": {
+        "Out": {"type": "object", "required": ["id"], "properties": {
+            "id": {"type": "integer"}, "name": {"type": "string", "maxLength": 50},
+            "size": {"enum": ["s", "m"]}, "note": {"type": ["string", "null"]},
+            "owner": {"$ref": "#/components/schemas/Owner"}}},
+        "Owner": {"type": "object", "properties": {"age": {"type": "integer"}}},
+        "In": {"type": "object", "required": ["name"], "properties": {
+            "name": {"type": "string", "maxLength": 50}, "kind": {"enum": ["a", "b"]}}},
+    }},
+    "paths": {
+        "/x": {
+            "get": {"parameters": [{"name": "n", "in": "query", "schema": {
+                        "type": "integer", "maximum": 100, "default": 10}}],
+                    "responses": {"200": {"description": "", "content": reference("Out")}}},
+            "post": {"security": [{"bearer": []}], "requestBody": {"content": reference("In")},
+                     "responses": {"201": {"description": "", "content": reference("Out")}}},
+        },
+        "/old": {"delete": {"responses": {"204": {"description": ""}}}},
+    },
+}  # fmt: skip
+
+
+def schema(document, name):
+    """A model of the document."""
+    return document["components"]["schemas"][name]["properties"]
+
+
+def operation(document, method):
+    """An operation on /x."""
+    return document["paths"]["/x"][method]
+
+
+CASES = [
+    (lambda d: d["paths"].pop("/old"), {"DELETE /old is gone"}, set()),
+    (lambda d: d["paths"].update({"/new": {"get": {}}}), set(), {"GET /new is new"}),
+    (lambda d: schema(d, "Out").pop("name"), {"Out.name is gone"}, set()),
+    (lambda d: schema(d, "In").update(z={"type": "string"}), set(), {"In.z is new"}),
+    (lambda d: d["components"]["schemas"]["In"].update(required=["name", "kind"]),
+     {"In.kind is required now"}, set()),
+    (lambda d: d["components"]["schemas"]["Out"].update(required=[]), {"Out.id may be missing now"}, set()),
+    (lambda d: d["components"]["schemas"]["Out"].update(required=["id", "name"]),
+     set(), {"Out.name is always there now"}),
+    (lambda d: schema(d, "In")["name"].update(maxLength=10),
+     {"In.name: limits length ≤ 50 → length ≤ 10, narrower"}, set()),
+    (lambda d: schema(d, "In")["name"].update(maxLength=99),
+     set(), {"In.name: limits length ≤ 50 → length ≤ 99, wider"}),
+    (lambda d: schema(d, "In")["name"].update(pattern="^a"),
+     {"In.name: limits length ≤ 50 → length ≤ 50, matches ^a, narrower"}, set()),
+    (lambda d: schema(d, "Out").update(note={"type": "string"}), set(), {"Out.note is never null now"}),
+    (lambda d: schema(d, "Out").update(id={"type": ["integer", "null"]}), {"Out.id may be null now"}, set()),
+    (lambda d: schema(d, "In").update(kind={"enum": ["a"]}), {'In.kind no longer has the value "b"'}, set()),
+    (lambda d: schema(d, "Out").update(size={"enum": ["s"]}), set(), {'Out.size no longer has the value "m"'}),
+    (lambda d: schema(d, "Out").update(size={"enum": ["s", "m", "l"]}), set(), {'Out.size may also be "l"'}),
+    (lambda d: schema(d, "Owner").update(age={"type": "string"}), {"Owner.age: type integer → string"}, set()),
+    (lambda d: operation(d, "get")["parameters"][0]["schema"].update(maximum=50),
+     {"GET /x: parameter n: limits ≤ 100 → ≤ 50, narrower"}, set()),
+    (lambda d: operation(d, "get")["parameters"][0]["schema"].update(default=20),
+     set(), {"GET /x: parameter n: default 10 → 20"}),
+    (lambda d: operation(d, "get")["parameters"].pop(), {"GET /x: parameter n is gone"}, set()),
+    (lambda d: operation(d, "get").update(security=[{"bearer": []}]),
+     {"GET /x: authentication none → bearer"}, set()),
+    (lambda d: operation(d, "post").update(security=[{"bearer": ["write"]}]),
+     {"POST /x: authentication bearer → bearer (write)"}, set()),
+    (lambda d: operation(d, "post").update(security=[{"bearer": []}, {"key": []}]),
+     set(), {"POST /x: authentication bearer → bearer or key"}),
+    (lambda d: operation(d, "post")["requestBody"].update(content=reference("Out")),
+     {"POST /x: the body as application/json: type In → Out"}, set()),
+    (lambda d: operation(d, "post")["requestBody"]["content"].update({"text/plain": {}}),
+     set(), {"POST /x: the body is taken as text/plain too"}),
+    (lambda d: operation(d, "post").pop("requestBody"), {"POST /x: takes no body any more"}, set()),
+    (lambda d: operation(d, "get")["responses"]["200"].update(content=reference("Owner")),
+     {"GET /x: the answer 200 as application/json: type Out → Owner"}, set()),
+    (lambda d: operation(d, "post").update(deprecated=True), set(), {"POST /x is deprecated now"}),
+    (lambda d: operation(d, "post").update(summary="Other words"), set(), set()),
+    (lambda d: d["info"].update(version="2"), set(), {"version 1 → 2"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "breaking", "compatible"), CASES)
+def test_a_change_breaks_who_sends_or_who_reads(change, breaking, compatible):
+    """What is sent may only be widened, what is given only be narrowed; each is one sentence."""
+    after = copy.deepcopy(BASE)
+    change(after)
+    found = list(differences(api_facts(copy.deepcopy(BASE)), api_facts(after)))
+    plain = [(breaks, unescape(re.sub(r"</?code>|`", "", words))) for breaks, words in found]
+    assert {words for breaks, words in plain if breaks} == breaking
+    assert {words for breaks, words in plain if not breaks} == compatible

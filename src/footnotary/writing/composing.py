@@ -142,6 +142,8 @@ def preview(
 ) -> str:
     """Return what `refresh` would write; nothing is written.
 
+    The branch and commit alone are no change.
+
     Args:
         project: The user's project.
         stored: The document.
@@ -157,7 +159,13 @@ def preview(
     used = merged_options(options, stored, project.root)
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
     draft = Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
-    return composed(project, draft)[0]
+    before, after = read_text(stored.path), composed(project, draft)[0]
+    was, is_now = front_matter.read(before), front_matter.read(after)
+    if was is None or is_now is None:
+        return after
+    # each commit makes a new one of the documents themselves: that alone is no change
+    unmoved = replace(is_now, branch=was.branch, commit=was.commit)
+    return before if with_front_matter(after, unmoved) == before else after
 
 
 @dataclass(frozen=True)

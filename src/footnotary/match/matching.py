@@ -68,13 +68,13 @@ def _by_rule(quote: str, text: str) -> Hit | None:
         spans = [span for span in spans if _is_line(page, span)]
     if not spans:
         return None
-    start, end = page.raw_span(*spans[0], quote)
+    start, end = spans[0]
     verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
     return Hit(start, end, len(spans), verbatim)
 
 
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
-    """Return where a page has the normalised quote, or one of its two other spellings."""
+    """Return where a page's own text has the quote, or one of its two other spellings."""
     spans = _uncut(stretches(needle, page.text, page.bounds), page, quote)
     if spans:
         return spans
@@ -84,8 +84,9 @@ def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
 
 
 def _uncut(spans: Iterable[tuple[int, int]], page: NormalText, quote: str) -> list[tuple[int, int]]:
-    """Keep the stretches that cut no compound word or number of the page."""
-    return [span for span in spans if not cuts_token(page.raw, *page.raw_span(*span, quote))]
+    """Return where stretches stand in the page's own text, but for those that cut a token."""
+    places = (page.raw_span(*span, quote) for span in spans)
+    return [place for place in places if not cuts_token(page.raw, *place)]
 
 
 def _is_headline(needle: str) -> bool:
@@ -94,9 +95,9 @@ def _is_headline(needle: str) -> bool:
     return needle.isupper() and len(words) > 1 and "_" not in needle and "=" not in needle
 
 
-def _is_line(page: NormalText, span: tuple[int, int]) -> bool:
-    """Return whether a stretch is one whole line of the page: a heading, a cell, a label."""
-    start, end = page.raw_span(*span)
+def _is_line(page: NormalText, place: tuple[int, int]) -> bool:
+    """Return whether a passage is one whole line of the page: a heading, a cell, a label."""
+    start, end = place
     before = page.raw[:start].rstrip(" \u00a0")
     behind = page.raw[end:].lstrip(" \u00a0")
     return (not before or before[-1] in "\n\t") and (not behind or behind[0] in "\n\t")

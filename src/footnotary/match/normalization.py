@@ -9,6 +9,7 @@ white space collapses. Letter case, operators, signs, decimals and underscores s
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 
 NORMALIZER_VERSION = 1
@@ -85,11 +86,17 @@ def folded(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Return text without what is drawn nowhere."""
-    if any(character in text for character in _OFTEN_INVISIBLE) or _RARELY_INVISIBLE.search(text):
+    if _may_have(_OFTEN_INVISIBLE, text) or _RARELY_INVISIBLE.search(text):
         return _INVISIBLE.sub("", text)
     return text
 
 
+def _may_have(characters: Iterable[str], text: str) -> bool:
+    """Return whether a pattern for characters has to look: in a word it costs less than this."""
+    return len(text) < _WORD_LENGTH or any(character in text for character in characters)
+
+
+_WORD_LENGTH = 100
 # 50 % is 50%, by whichever style guide.
 _PERCENT = re.compile(r"(?<=\d) %(?!\w)")
 # rustdoc sets the link to a heading before it, as \u00a7; a section's number has a digit behind.
@@ -116,9 +123,9 @@ def _composed(text: str) -> str:
             text = text.replace(mark, ascii_form)
     if "\u00a7" in text:
         text = _PERMALINK.sub(" ", text)
-    if any(fraction in text for fraction in _FRACTIONS):
+    if _may_have(_FRACTIONS, text):
         text = _FRACTION.sub(_spelled, text)
-    if any(subscript in text for subscript in _SUBSCRIPTS):
+    if _may_have(_SUBSCRIPTS, text):
         text = _SUBSCRIPT.sub(lambda found: found[0].translate(_AS_DIGITS), text)
     if unicodedata.is_normalized("NFKC", text):
         return text
@@ -182,7 +189,8 @@ class NormalText:
         normal_start, raw_start = self._chunks[index]
         raw_end = self._chunks[index + 1][1] if index + 1 < len(self._chunks) else len(self.raw)
         for word in _WORD.finditer(self.raw, raw_start, raw_end):
-            form = normalize(word[0])
+            plain = word[0].isascii() and "%" not in word[0]
+            form = word[0] if plain else normalize(word[0])
             if not form:
                 continue
             if offset - normal_start < len(form):

@@ -684,6 +684,17 @@ def test_offline_reads_all_of_them_from_the_cache(site, store, tmp_path):
         cite(request, store, empty)
 
 
+def test_an_update_names_the_release_that_the_words_are_of_now(site, cited, check, store):
+    """A record that is re-dated by a newer release says which one that is."""
+    _json(site, "/pypi/timekeeper/json", PYPI)
+    citation = cited("/project/timekeeper/").citation
+    _json(site, "/pypi/timekeeper/json", PYPI | {"info": PYPI["info"] | {"version": "2.2.0"}})
+    renewed = renew(check(citation, keep_pages=True), store)
+    assert renewed.versions == {"timekeeper": "2.2.0"}
+    assert renewed.final_url == citation.final_url
+    assert store.keys() == (citation.key,)
+
+
 # The commands
 
 

@@ -61,14 +61,16 @@ def is_too_complex(html: str) -> bool:
 
 def _has_endless_tag(html: str) -> bool:
     """Say whether a tag has more attributes than anybody writes."""
-    pieces = html.split("<")
-    if max(map(len, pieces)) <= _LONG_TAG:
-        return False
-    return any(
-        len(_QUOTED.sub("", piece.partition(">")[0]).split()) > MAX_ATTRIBUTES
-        for piece in pieces
-        if len(piece) > _LONG_TAG
-    )
+    position = 0
+    while len(html) - position > _LONG_TAG:
+        following = html.rfind("<", position, position + _LONG_TAG)
+        if following < 0:
+            following = html.find("<", position) % (len(html) + 1)  # its end, if there is none
+            tag = html[position:following].partition(">")[0]
+            if len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES:
+                return True
+        position = following + 1
+    return False
 
 
 def _is_deep(html: str) -> bool:

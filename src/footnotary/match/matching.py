@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from footnotary.match.boundaries import stretches
-from footnotary.match.cutting import cuts_token
+from footnotary.match.boundaries import cuts_token, stretches
 from footnotary.match.dashes import dashed
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import differences, nearest
@@ -13,7 +12,7 @@ from footnotary.match.normalization import NormalText, normal_text, normalize
 from footnotary.match.surroundings import ALONE, grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page
 
-_CASED_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 MINIMUM = 12  # characters; shorter quotes stand everywhere and prove nothing
 
 
@@ -91,7 +90,7 @@ def _uncut(spans: Iterable[tuple[int, int]], page: NormalText, quote: str) -> li
 
 def _is_headline(needle: str) -> bool:
     """Return whether a quote is words in capitals, as style sheets make them, not a constant."""
-    words = _CASED_WORD.findall(needle)
+    words = [word for word in _WORD.findall(needle) if word.isupper()]
     return needle.isupper() and len(words) > 1 and "_" not in needle and "=" not in needle
 
 

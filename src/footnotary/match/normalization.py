@@ -36,14 +36,15 @@ _KEPT = re.compile(
     "\u2070-\u209c\u2122\u2120\u2150-\u215f\u2189\u2460-\u24ff\u2776-\u2793\u3251-\u325f"
     "\u32b1-\u32bf\U0001f100-\U0001f16c]+)"
 )
-EM_DASH = "\u2014"
+EM_DASH, EN_DASH = "\u2014", "\u2013"
 _FOLDED = (
     # Quotation marks and primes.
     *((mark, "'") for mark in "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u02bc\uff07"),
     *((mark, '"') for mark in "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f"),
     *((mark, EM_DASH) for mark in "\u2015\ufe58"),
-    # Hyphens, dashes, minus; the em dash, which parts what it stands between, comes last.
-    *((mark, "-") for mark in "\u2010\u2011\u2012\u2013\u2043\u2212\ufe63\uff0d"),
+    ("\u00b6", " "),  # what documentation tools hang on headings for a link to them
+    # Hyphens and minus; dashes, which part what they stand between, come last.
+    *((mark, "-") for mark in "\u2010\u2011\u2012\u2043\u2212\ufe63\uff0d"),
 )
 
 
@@ -53,11 +54,16 @@ def normalize(text: str) -> str:
     Args:
         text: A quote, or the text of a page.
     """
-    return bounded(text).replace(EM_DASH, "-")
+    return _without_dashes(bounded(text))
+
+
+def _without_dashes(text: str) -> str:
+    """Return text with hyphens for dashes."""
+    return text.replace(EM_DASH, "-").replace(EN_DASH, "-")
 
 
 def bounded(text: str) -> str:
-    """Return the normal form, of the same length, in which em dashes are still themselves.
+    """Return the normal form, of the same length, in which dashes are still themselves.
 
     Args:
         text: A quote, or the text of a page.
@@ -86,9 +92,16 @@ def _visible(text: str) -> str:
 
 # 50 % is 50%, by whichever style guide.
 _PERCENT = re.compile(r"(?<=\d) %(?!\w)")
+# rustdoc sets the link to a heading before it, as \u00a7; a section's number has a digit behind.
+_PERMALINK = re.compile(r"\u00a7(?=[^\W\d])")
 # \u00bd alone is 1/2; behind a digit it stays itself, since 1\u00bd is no 11/2.
 _FRACTIONS = "\u00bd\u00bc\u00be" + "".join(map(chr, range(0x2150, 0x215F)))
 _FRACTION = re.compile("(?<![0-9])[\u00bc-\u00be\u2150-\u215e]")
+
+# log\u2082 is log2, as the text of <sub> has it; a digit behind would join what is two numbers.
+_SUBSCRIPTS = "".join(map(chr, range(0x2080, 0x208A)))
+_SUBSCRIPT = re.compile("(?<=[A-Za-z\u0391-\u03c9])[\u2080-\u2089]++(?![0-9])")
+_AS_DIGITS = str.maketrans(_SUBSCRIPTS, "0123456789")
 
 
 def _spelled(found: re.Match[str]) -> str:
@@ -101,8 +114,12 @@ def _composed(text: str) -> str:
     for mark, ascii_form in _FOLDED:
         if mark in text:
             text = text.replace(mark, ascii_form)
+    if "\u00a7" in text:
+        text = _PERMALINK.sub(" ", text)
     if any(fraction in text for fraction in _FRACTIONS):
         text = _FRACTION.sub(_spelled, text)
+    if any(subscript in text for subscript in _SUBSCRIPTS):
+        text = _SUBSCRIPT.sub(lambda found: found[0].translate(_AS_DIGITS), text)
     if unicodedata.is_normalized("NFKC", text):
         return text
     parts = _KEPT.split(text)
@@ -116,7 +133,7 @@ class NormalText:
     Attributes:
         raw: The text as it is.
         text: Its normal form.
-        bounds: The same with em dashes, by which it is seen where a token ends.
+        bounds: The same with its dashes, by which it is seen where a token ends.
     """
 
     _CHUNK = 1_000
@@ -124,7 +141,7 @@ class NormalText:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.bounds = bounded(raw)
-        self.text = self.bounds.replace(EM_DASH, "-")
+        self.text = _without_dashes(self.bounds)
         self._chunks: list[tuple[int, int]] = [(0, 0)]
 
     def raw_span(self, start: int, end: int, wording: str = "") -> tuple[int, int]:

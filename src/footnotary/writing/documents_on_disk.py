@@ -173,18 +173,19 @@ def stored_at(project: Project, path: Path) -> Stored | None:
 
 
 def strays(project: Project) -> Iterator[Path]:
-    """Yield documents of ours whose folder or name is not one of ours: renamed or moved by hand.
+    """Yield documents of ours among the current ones that were renamed or moved by hand.
+
+    The archive is not looked through: others keep dated copies there.
 
     Args:
         project: Whose documents.
     """
-    for top in (project.current, project.archive):
-        for path in sorted(top.rglob("*.md")):
-            if not path.is_file() or stored_at(project, path) is not None:
-                continue
-            with contextlib.suppress(OSError), path.open("rb") as stream:
-                if _GENERATED.match(stream.read(_HEAD)):
-                    yield path
+    for path in sorted(project.current.rglob("*.md")):
+        if not path.is_file() or stored_at(project, path) is not None:
+            continue
+        with contextlib.suppress(OSError), path.open("rb") as stream:
+            if _GENERATED.match(stream.read(_HEAD)):
+                yield path
 
 
 def _found(project: Project, *, archived: bool) -> Iterator[Stored]:

@@ -31,7 +31,7 @@ def fetching(site):
 
     def fetching(kind=None):
         own = {f"127.0.0.1:{site.port}": kind} if kind else {}
-        opened.append(Fetcher(allow_private=True, timeout=2.0, publishers=own))
+        opened.append(Fetcher(allow_private=True, timeout=20.0, publishers=own))
         return opened[-1]
 
     yield fetching

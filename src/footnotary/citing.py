@@ -187,19 +187,15 @@ def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
     return unsupported(citation.claim, [citation.quote.exact, *quotes])
 
 
-def readable(response: Response) -> Page:
-    """Extract a page and insist on text.
+def insist_on_text(page: Page) -> Page:
+    """Return a page whose text can be relied on.
 
     Args:
-        response: The answer.
-
-    Returns:
-        The page.
+        page: The page.
 
     Raises:
-        UnreadableError: Its text cannot be relied on; this says nothing about any quote.
+        UnreadableError: It cannot; this says nothing about any quote.
     """
-    page = extract(response)
     if page.unreadable is not None:
         raise _unreadable(page)
     return page

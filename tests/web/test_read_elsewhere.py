@@ -612,6 +612,14 @@ def test_fields_of_wrong_types_are_left_out(site, cited):
     assert isinstance(cited("/project/x/", "hidden words are not text"), Refused)
 
 
+def test_half_a_character_in_json_is_no_traceback(site, cited, store):
+    """JSON can spell what no file can hold; the rest of the text is evidence all the same."""
+    body = '{"note": "\\ud800", "said": "' + QUOTE + '"}'
+    site.page("/data.json", body, content_type="application/json")
+    citation = cited("/data.json").citation
+    assert read_record(store.path(citation.key)) == citation
+
+
 def test_a_huge_answer_of_an_index_is_one_clear_sentence(site, cited):
     """The limits of fetching hold for indexes."""
     site.page("/pypi/x/json", b'{"info": "' + b"x" * 1_100_000, content_type="application/json")
@@ -649,6 +657,8 @@ def test_offline_reads_all_of_them_from_the_cache(site, store, tmp_path):
     site.page("/guide", _html(head=TWIN), etag='"a"')
     site.page("/guide.md", MARKDOWN, content_type="text/markdown", etag='"b"')
     _json(site, "/pypi/timekeeper/json", PYPI, etag='"c"')
+    site.page("/app", SCRIPTED.format(head=""), etag='"d"')
+    site.page("/app.md", MARKDOWN, content_type="text/markdown", etag='"e"')
     own = {f"127.0.0.1:{site.port}": "pypi"}
 
     def records(*, offline):
@@ -656,13 +666,13 @@ def test_offline_reads_all_of_them_from_the_cache(site, store, tmp_path):
         with Fetcher(cache, allow_private=True, offline=offline, publishers=own) as fetcher:
             made = [
                 cite(Request(url=site.url + path, quote=QUOTE), store, fetcher).citation
-                for path in ("/guide", "/project/timekeeper/")
+                for path in ("/guide", "/app", "/project/timekeeper/")
             ]
             readings = [one.reading for one in check_citations(made, fetcher)]
         return [one.evidence.text_url for one in made], readings
 
     online = records(offline=False)
-    assert online[1] == [Reading.UNCHANGED] * 2
+    assert online[1] == [Reading.UNCHANGED] * 3
     asked = len(site.asked)
     assert records(offline=True) == online
     assert len(site.asked) == asked
@@ -672,6 +682,17 @@ def test_offline_reads_all_of_them_from_the_cache(site, store, tmp_path):
         pytest.raises(Unreachable),
     ):
         cite(request, store, empty)
+
+
+def test_an_update_names_the_release_that_the_words_are_of_now(site, cited, check, store):
+    """A record that is re-dated by a newer release says which one that is."""
+    _json(site, "/pypi/timekeeper/json", PYPI)
+    citation = cited("/project/timekeeper/").citation
+    _json(site, "/pypi/timekeeper/json", PYPI | {"info": PYPI["info"] | {"version": "2.2.0"}})
+    renewed = renew(check(citation, keep_pages=True), store)
+    assert renewed.versions == {"timekeeper": "2.2.0"}
+    assert renewed.final_url == citation.final_url
+    assert store.keys() == (citation.key,)
 
 
 # The commands

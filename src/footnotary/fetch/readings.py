@@ -35,7 +35,6 @@ CSL_JSON = "application/vnd.citationstyles.csl+json"
 _MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 _REGISTRY = "CSL-JSON"
 _PDF = ("application/pdf",)
-_AS_TEXT = "text/markdown, text/plain;q=0.9, */*;q=0.1"
 _COMMIT_ALONE = "application/vnd.github.sha"
 _TAG = re.compile(r"</?(?:[a-z]{1,12}:)?[a-z]{1,12}(?: [^<>]{0,200})?/?>", re.IGNORECASE)
 _LARGEST_HEAD = 2_000_000  # characters of a page in which its alternates are looked for
@@ -209,7 +208,7 @@ def _beside(url: str, page: Page | None, fetcher: Fetches) -> Iterator[Reading]:
     )
     address = _markdown_address(here.final_url)
     try:
-        other = fetcher.get(address, accept=_AS_TEXT) if address else None
+        other = fetcher.get(address) if address else None
     except FetchError:
         return
     reading = _alternate(url, here, other, _MARKDOWN) if other else None

@@ -9,6 +9,7 @@ import typer
 
 from footnotary.cli.fetching import Private, open_fetcher
 from footnotary.cli.options import Printing, Where, print_json
+from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.adopting import Judged, Survey
@@ -75,7 +76,8 @@ def _lines(survey: "Survey", verdicts: "list[Judged]", keys: tuple[str, ...]) ->
     """Yield what is said of one document."""
     if not verdicts and not survey.markers and not survey.sample_markers:
         return
-    yield f"{survey.path}: {survey.markers} markers, {len(survey.sources)} sources"
+    sources = counted(len(survey.sources), "source")
+    yield f"{survey.path}: {counted(survey.markers, 'marker')}, {sources}"
     if survey.broken:
         yield f"  {survey.broken}"
     for each in verdicts:
@@ -142,4 +144,5 @@ def _summary(rows: list[dict[str, Any]]) -> str:
 
     verdicts = Counter(source["verdict"] for row in rows for source in row["sources"])
     counts = ", ".join(f"{count} {name}" for name, count in verdicts.most_common())
-    return f"{len(rows)} documents, {sum(verdicts.values())} sources: {counts or 'none'}"
+    sources = counted(sum(verdicts.values()), "source")
+    return f"{counted(len(rows), 'document')}, {sources}: {counts or 'none'}"

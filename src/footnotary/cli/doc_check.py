@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.options import Printing, Where
+from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
@@ -94,7 +95,7 @@ def check(
         from footnotary.gating import baseline as known
 
         count = known.write(write_baseline, report.findings)
-        typer.echo(f"{write_baseline}: {count} findings", err=True)
+        typer.echo(f"{write_baseline}: {counted(count, 'finding')}", err=True)
         return
     result = Result(
         report.findings,

@@ -11,6 +11,7 @@ from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where, print_facts, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
 from footnotary.cli.waiting import waiting
+from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.gating.quality import Quality
@@ -63,7 +64,7 @@ def list_documents(
             continue
         notes = [f"citations: {states or 'none'}", share]
         notes += [f"{found.edited_regions} regions edited"] if found.edited_regions else []
-        notes += [f"{len(found.drift)} changes in the code"] if found.drift else []
+        notes += [f"{counted(len(found.drift), 'change')} in the code"] if found.drift else []
         typer.echo(f"  {each.kind_name} {each.name} {each.date}; {'; '.join(notes)}")
     if not stored and not printing.quiet:
         typer.echo("No documents yet: `doc new KIND` writes one.", err=True)

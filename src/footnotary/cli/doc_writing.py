@@ -10,6 +10,7 @@ from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
 from footnotary.cli.waiting import waiting
+from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.project import Project
@@ -146,7 +147,7 @@ def sync(
         for name, is_changed in names.items():
             if is_changed:
                 typer.echo(f"{'out of step' if check else 'synced'}: {name}")
-        typer.echo(f"{len(names)} documents, {sum(names.values())} changed", err=True)
+        typer.echo(f"{counted(len(names), 'document')}, {sum(names.values())} changed", err=True)
     if check and any(names.values()):
         raise typer.Exit(1)
 

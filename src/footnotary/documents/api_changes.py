@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from footnotary.counting import counted
 from footnotary.documents.escape import code, text
 from footnotary.documents.tables import table
 from footnotary.facts.impl import ApiObject, ImplFacts
@@ -34,7 +35,7 @@ def changes(facts: ImplFacts, previous: ImplFacts) -> str:
     added = [one.path for one in facts.api if one.path not in before]
     lines = []
     if rows:
-        lines += [f"{len(rows)} changes can break callers:"]
+        lines += [f"{counted(len(rows), 'change')} can break callers:"]
         lines.append(table(("Object", "Change"), sorted(set(rows))[:MAX_LISTED]))
     if added:
         shown = ", ".join(code(path) for path in added[:MAX_LISTED])

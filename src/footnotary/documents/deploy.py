@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+from footnotary.counting import counted
 from footnotary.documents import deploy_operations, deploy_stacks, environment_matrix
 from footnotary.documents.escape import prose
 from footnotary.documents.kinds import Context, Part, Prose, Region
@@ -67,30 +68,25 @@ def _overview(facts: DeployFacts, context: Context) -> str:
     count = facts.summary
     files = count.get("dockerfiles", 0) + count.get("containerfiles", 0)
     parts = (
-        _counted(count.get("services", 0), "service"),
-        _counted(count.get("ports", 0), "published port"),
-        _counted(count.get("volumes", 0), "named volume"),
-        _counted(count.get("networks", 0), "network"),
-        _counted(files, "Dockerfile"),
-        _counted(count.get("stacks", 0), "compose stack"),
+        counted(count.get("services", 0), "service"),
+        counted(count.get("ports", 0), "published port"),
+        counted(count.get("volumes", 0), "named volume"),
+        counted(count.get("networks", 0), "network"),
+        counted(files, "Dockerfile"),
+        counted(count.get("stacks", 0), "compose stack"),
     )
     lines = ["## At a glance", ", ".join(parts) + "."]
     verdicts = sum(bool(variable.verdicts) for variable in facts.matrix)
     weighty = sum(one.severity != "note" for one in facts.hardening)
     lines.append(
-        f"{_counted(len(facts.matrix), 'environment variable')}, {verdicts} of them with"
-        f" something to know; {_counted(weighty, 'hardening finding')} above a note."
+        f"{counted(len(facts.matrix), 'environment variable')}, {verdicts} of them with"
+        f" something to know; {counted(weighty, 'hardening finding')} above a note."
     )
     if facts.caveats:
         lines.append("What is missing or could not be read:")
         lines.append("\n".join(f"- {prose(caveat)}" for caveat in facts.caveats))
     lines += _changes(facts, context)
     return "\n\n".join(lines)
-
-
-def _counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the singular or plural."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _changes(facts: DeployFacts, context: Context) -> list[str]:

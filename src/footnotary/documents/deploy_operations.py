@@ -1,5 +1,6 @@
 """Hardening, commands and workflows as sections of the DEPLOY document."""
 
+from footnotary.counting import counted
 from footnotary.documents.escape import code, link, prose, text
 from footnotary.documents.tables import folded, table
 from footnotary.facts.deploy import Command, DeployFacts, Hardening, Workflow
@@ -27,7 +28,7 @@ def hardening(facts: DeployFacts) -> str:
     if weighty:
         lines.append(_table(weighty))
     if notes:
-        lines.append(folded(f"{len(notes)} notes", _table(notes)))
+        lines.append(folded(counted(len(notes), "note"), _table(notes)))
     return "\n\n".join(lines)
 
 

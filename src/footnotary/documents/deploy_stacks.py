@@ -1,5 +1,6 @@
 """Stacks and Dockerfiles as sections of the DEPLOY document."""
 
+from footnotary.counting import counted
 from footnotary.documents import topology
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import folded, table
@@ -162,7 +163,7 @@ def _interpolations(found: tuple[Interpolation, ...]) -> str:
         for one in found
     ]
     return folded(
-        f"{len(rows)} variables interpolated into these files",
+        f"{counted(len(rows), 'variable')} interpolated into these files",
         table(("Variable", "If unset", "Default", "In .env", "Used at"), rows),
     )
 

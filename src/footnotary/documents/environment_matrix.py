@@ -1,5 +1,6 @@
 """The environment matrix as a section of the DEPLOY document."""
 
+from footnotary.counting import counted
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import folded, table
 from footnotary.facts.deploy import DeployFacts, Reading, Variable
@@ -34,7 +35,7 @@ def matrix(facts: DeployFacts) -> str:
     if main:
         lines += ["### Who reads, who sets", _table(main, stacks)]
     if rest:
-        title = f"{len(rest)} variables that no code here reads"
+        title = f"{counted(len(rest), 'variable')} that no code here reads"
         lines.append(folded(title, _table(rest, stacks)))
     if facts.dynamic_readings:
         places = ", ".join(code(str(place)) for place in facts.dynamic_readings[:20])

@@ -1,5 +1,6 @@
 """What the project is, its dependencies, its modules and its state, for the IMPL document."""
 
+from footnotary.counting import counted
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import folded, table
 from footnotary.facts.impl import Dependency, ImplFacts, Module
@@ -25,10 +26,10 @@ def overview(facts: ImplFacts) -> str:
     lines.append(table(("", ""), [row for row in rows if row[1]]))
     count = facts.summary
     parts = (
-        _counted(count.get("modules", 0), "module"),
-        _counted(count.get("classes", 0), "class", "classes"),
-        _counted(count.get("functions", 0), "function"),
-        _counted(count.get("methods", 0), "method"),
+        counted(count.get("modules", 0), "module"),
+        counted(count.get("classes", 0), "class", "classes"),
+        counted(count.get("functions", 0), "function"),
+        counted(count.get("methods", 0), "method"),
     )
     documented = count.get("with_docstring", 0)
     lines.append(f"{', '.join(parts)}; {documented} functions and methods have a docstring.")
@@ -39,11 +40,6 @@ def overview(facts: ImplFacts) -> str:
         lines.append("\n".join(f"- {code(one)}" for one in facts.unparsed))
     lines.append(_entry_points(facts))
     return "\n\n".join(line for line in lines if line)
-
-
-def _counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun, in the singular or plural."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _entry_points(facts: ImplFacts) -> str:
@@ -75,7 +71,7 @@ def dependencies(facts: ImplFacts) -> str:
     if run_time:
         lines.append(_dependency_table(run_time))
     if groups:
-        title = f"{len(groups)} dependencies of extras and groups"
+        title = f"{counted(len(groups), 'dependency', 'dependencies')} of extras and groups"
         lines.append(folded(title, _dependency_table(groups)))
     return "\n\n".join(lines)
 
@@ -116,10 +112,10 @@ def modules(facts: ImplFacts) -> str:
     private = [one for one in facts.modules if not one.public]
     body = _module_table(public)
     lines.append(
-        folded(f"{len(public)} public modules", body) if len(public) > MAX_OPEN_ROWS else body
+        folded(counted(len(public), "public module"), body) if len(public) > MAX_OPEN_ROWS else body
     )
     if private:
-        lines.append(folded(f"{len(private)} private modules", _module_table(private)))
+        lines.append(folded(counted(len(private), "private module"), _module_table(private)))
     return "\n\n".join(line for line in lines if line)
 
 
@@ -178,7 +174,7 @@ def hand_off(facts: ImplFacts) -> str:
     if not state.changes:
         lines.append("Nothing is pending.")
     else:
-        lines.append(f"{_counted(len(state.changes), 'pending change')}:")
+        lines.append(f"{counted(len(state.changes), 'pending change')}:")
         lines.append("\n".join(f"- {_change(change)}" for change in state.changes))
         lines.append(f"A first line for the next commit, to edit: {code(state.suggestion)}")
     return "\n\n".join(lines)

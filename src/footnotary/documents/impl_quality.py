@@ -1,5 +1,6 @@
 """Docstring problems and Pydantic v1 remnants as sections of the IMPL document."""
 
+from footnotary.counting import counted
 from footnotary.documents.escape import code, prose
 from footnotary.documents.tables import folded, table
 from footnotary.facts.impl import DocstringProblem, ImplFacts, Remnant
@@ -17,7 +18,7 @@ def docstrings(facts: ImplFacts) -> str:
     else:
         lines.append("No docstring contradicts its signature.")
     if lacking:
-        title = f"{len(lacking)} public functions and methods whose docstring lacks something"
+        title = f"{counted(len(lacking), 'docstring')} of public functions and methods incomplete"
         lines.append(folded(title, _problems(lacking, missing=True)))
     return "\n\n".join(lines)
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from footnotary import clock, git
 from footnotary.cache import Stored
+from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.fetch.fetches import Fetches
 from footnotary.models import How, Response
@@ -181,7 +182,7 @@ def _lines(data: bytes, address: Address) -> bytes:
     lines = data.splitlines(keepends=True)
     if not 1 <= address.first <= address.last <= len(lines):
         raise LinesMissing(
-            f"{address.path} has {len(lines)} lines; {address} is none of them.",
+            f"{address.path} has {counted(len(lines), 'line')}; {address} is none of them.",
             hint="Count from 1, first to last: src/app.py:10-20.",
         )
     return b"".join(lines[address.first - 1 : address.last])

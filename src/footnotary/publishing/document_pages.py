@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from footnotary.counting import counted
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
@@ -218,7 +219,7 @@ def _card(collection: Collection, document: Document) -> Html:
         element(
             "span",
             document.date,
-            f" · {count} source{'' if count == 1 else 's'}" if count else "",
+            f" · {counted(count, 'source')}" if count else "",
             class_="fn-facts",
         ),
     )

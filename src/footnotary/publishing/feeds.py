@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from footnotary import clock
+from footnotary.counting import counted
 from footnotary.publishing.cards import name_of
 from footnotary.publishing.collection import Collection
 from footnotary.publishing.evidence import last_seen, state_of
@@ -54,7 +55,7 @@ def llms_text(
         "",
         "## Data",
         "",
-        f"- [Citations](feeds/citations.json): {count} quotes with source, day and state",
+        f"- [Citations](feeds/citations.json): {counted(count, 'quote')} with source, day, state",
         "- [Documents](feeds/documents.json): every document, current and superseded",
     ]
     return "\n".join(lines) + "\n"

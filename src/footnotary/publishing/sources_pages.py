@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.models import Citation
 from footnotary.publishing.cards import card, day, name_of, state_badge
@@ -87,7 +88,7 @@ def _index(collection: Collection, sources: dict[str, tuple[Citation, ...]]) -> 
         element("tbody", *rows),
         class_="fn-library",
     )
-    summary = f"{_counted(count, 'quote')} from {_counted(len(sources), 'source')}."
+    summary = f"{counted(count, 'quote')} from {counted(len(sources), 'source')}."
     return titled(
         "Sources",
         element("p", summary),
@@ -245,7 +246,3 @@ def _cut(text: str, length: int = SHOWN) -> str:
     """Return the beginning of a text, cut at a word."""
     line = plain(text)
     return line if len(line) <= length else f"{line[:length].rpartition(' ')[0]} …"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from footnotary import clock
+from footnotary.counting import counted
 from footnotary.models import Citation
 from footnotary.publishing.cards import day, name_of, state_badge
 from footnotary.publishing.collection import Collection, Document
@@ -62,7 +63,7 @@ def _state(collection: Collection, uri: str) -> Html:
             element(
                 "li",
                 element("a", "Notebook", href=collection.href(NOTEBOOK, uri)),
-                element("span", f"{count} question{'' if count == 1 else 's'}", class_="fn-facts"),
+                element("span", counted(count, "question"), class_="fn-facts"),
             )
         )
     counts = Counter(state_of(one) for one in collection.evidence.citations.values())
@@ -104,7 +105,7 @@ def _note(collection: Collection, note: Document) -> Html:
             parts.append(element("p", element("strong", f"{heading}: "), words))
     count = len(note.cited_keys)
     if count:
-        parts.append(element("p", f"{count} source{'' if count == 1 else 's'}", class_="fn-facts"))
+        parts.append(element("p", counted(count, "source"), class_="fn-facts"))
     return element("section", *parts, class_="fn-note-entry")
 
 

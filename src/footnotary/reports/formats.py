@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from footnotary.counting import counted
 from footnotary.errors import UsageError
 from footnotary.findings import Finding, Severity
 
@@ -35,7 +36,7 @@ class Result:
     def summary(self) -> str:
         """One line with the counts."""
         counts = ", ".join(
-            f"{self.count(severity)} {severity.value}{'' if self.count(severity) == 1 else 's'}"
+            counted(self.count(severity), severity.value)
             for severity in Severity
             if self.count(severity)
         )
@@ -48,8 +49,8 @@ class Result:
             if number
         )
         looked = (
-            f"{self.documents} document{'' if self.documents == 1 else 's'} and"
-            f" {self.citations} citation{'' if self.citations == 1 else 's'} checked"
+            f"{counted(self.documents, 'document')} and"
+            f" {counted(self.citations, 'citation')} checked"
         )
         return f"{looked}: {counts or 'nothing found'}{extra}"
 

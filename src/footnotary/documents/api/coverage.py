@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.documents.api.links import Links
 from footnotary.documents.tables import folded, table
@@ -61,6 +62,6 @@ def coverage(facts: ApiFacts, links: Links) -> str:
             for key, lacks in gaps.items()
         ]
         more = [f"- … and {len(lines) - MAX_GAPS} more"] if len(lines) > MAX_GAPS else []
-        named = f"{len(gaps)} operations with gaps"
+        named = f"{counted(len(gaps), 'operation')} with gaps"
         parts.append(folded(named, "\n".join(lines[:MAX_GAPS] + more)))
     return "\n\n".join(parts)

@@ -1,5 +1,6 @@
 """What the API is, in one screen."""
 
+from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of
 from footnotary.documents.tables import table
@@ -12,9 +13,9 @@ def overview(facts: ApiFacts, links: Links) -> str:
     counts = facts.summary
     lines = [
         f"**{escape.text(facts.title)}** {escape.text(facts.version)}: "
-        f"{_count(counts['operations'], 'operation')} on {_count(counts['paths'], 'path')}, "
-        f"{_count(counts['schemas'], 'model')}"
-        + (f", {_count(counts['webhooks'], 'webhook')}" if counts["webhooks"] else "")
+        f"{counted(counts['operations'], 'operation')} on {counted(counts['paths'], 'path')}, "
+        f"{counted(counts['schemas'], 'model')}"
+        + (f", {counted(counts['webhooks'], 'webhook')}" if counts["webhooks"] else "")
         + f" (OpenAPI {escape.text(facts.openapi)}).",
     ]
     if facts.description:
@@ -67,7 +68,3 @@ def paragraphs(words: str) -> str:
 def where(place: Place | None) -> str:
     """Return " at `file:line`"; for a library's file, from its package on."""
     return f" at {escape.code(str(place).removeprefix('../'))}" if place else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.documents.api.links import Links, key_of
 from footnotary.documents.api.overview import where
@@ -127,5 +128,5 @@ def _names(title: str, shown: Iterable[str]) -> str:
         return ""
     listed = "\n".join(lines)
     if len(lines) > MAX_LISTED:
-        listed = folded(f"{len(lines)} operations", listed)
+        listed = folded(counted(len(lines), "operation"), listed)
     return f"### {title}\n\n{listed}"

@@ -1,8 +1,10 @@
 """The schema in one screen: counts, naming, tables, migrations, drift."""
 
+from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.documents.across import revision_anchor, table_anchor
 from footnotary.documents.headings import anchored
+from footnotary.documents.schema.naming import has_own
 from footnotary.documents.schema.tables import about, anchor, targets
 from footnotary.documents.tables import folded, table
 from footnotary.facts.schema import Revision, SchemaFacts
@@ -26,7 +28,7 @@ _READ = {
 def overview(facts: SchemaFacts) -> str:
     """Return the counts, how the schema was read, and an index of the tables."""
     dialect = facts.dialect if facts.dialect not in ("", "default") else "SQLAlchemy's default"
-    counts = f"**{_count(facts.summary['tables'], 'table')}**, {_counted(facts.summary)}."
+    counts = f"**{counted(facts.summary['tables'], 'table')}**, {_counted(facts.summary)}."
     parts = [f"{counts} Types: {escape.text(dialect)}."]
     notes = [one for one in (_READ[facts.source], *facts.caveats) if one]
     if notes:
@@ -45,7 +47,7 @@ def overview(facts: SchemaFacts) -> str:
         for one in ordered
     ]
     parts.append(table(["Table", "Class", "Columns", "Points to", "About"], rows))
-    if facts.convention:
+    if has_own(facts):
         rows = [
             [_KINDS.get(kind, escape.text(kind)), escape.code(pattern)]
             for kind, pattern in sorted(facts.convention.items())
@@ -82,7 +84,7 @@ def _environment_parts(
     mine = {one.id for one in revisions}
     own = [head for head in heads if head in mine]
     names = ", ".join(map(escape.code, own))
-    parts = [f"{_count(len(revisions), 'Alembic revision')}{where}, head: {names}."]
+    parts = [f"{counted(len(revisions), 'Alembic revision')}{where}, head: {names}."]
     if len(own) > 1:
         parts.append(
             f"**{len(own)} heads**: `alembic upgrade head` fails until they are joined by"
@@ -142,9 +144,7 @@ def _counted(counts: dict[str, int]) -> str:
     """Return the counts below the tables, as words."""
     names = {"columns": "column", "fks": "foreign key", "indexes": "index",
              "uniques": "unique constraint", "checks": "check constraint"}  # fmt: skip
-    return ", ".join(_count(counts[key], name) for key, name in names.items())
-
-
-def _count(number: int, noun: str) -> str:
-    plural = "indexes" if noun == "index" else f"{noun}s"
-    return f"{number} {noun}" if number == 1 else f"{number} {plural}"
+    return ", ".join(
+        counted(counts[key], name, "indexes" if name == "index" else "")
+        for key, name in names.items()
+    )

@@ -23,19 +23,24 @@ def saved(tmp_path):
 
 
 def test_a_batch_of_quotes_is_answered_in_order(saved, capsys):
-    """One JSON line a row; a bad row has an error, the others are done, the exit code is 2."""
+    """One JSON line a row; a bad one is `error` with its reason; the others are done; exit 2."""
     batch = saved / "quotes.jsonl"
     rows = [
         {"file": "page.html", "url": "https://x.example/a", "quote": "The limit is 10 requests"},
         {"file": "page.html", "url": "https://x.example/a", "quote": "The limit is 1 requests"},
         {"file": "missing.html", "url": "https://x.example/a", "quote": "The limit is 10"},
         {"file": "page.html", "quote": "the limit is 10 requests"},
+        {"file": "page.html", "quote": ""},
+        {"file": "page\0.html", "quote": "The limit is 10"},
+        {"file": "page.html", "quote": "half a pair \ud800 of surrogates"},
     ]
     batch.write_text("\n".join([*map(json.dumps, rows), "{broken"]), encoding="utf-8")
     assert exit_code("cite", ["match", "--batch", str(batch)]) == 2
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [answer.get("outcome") for answer in answers] == ["exact", "absent", None, "near", None]
-    assert all("error" in answer for answer in (answers[2], answers[4]))
+    outcomes = [answer["outcome"] for answer in answers]
+    assert outcomes == ["exact", "absent", "error", "near", "error", "error", "error", "error"]
+    assert all("passage" in answer for answer in answers)
+    assert all(answer["reason"] for answer in answers if answer["outcome"] == "error")
     assert answers[0]["score"] == 1
     assert "10 requests" in answers[1]["passage"]
 

@@ -18,6 +18,7 @@ from footnotary.match import match
 from footnotary.models import Page, Response
 
 UNREADABLE = "unreadable"
+ERROR = "error"
 _PAGES_KEPT = 32  # rows about one page mostly stand together
 _SIDECAR = "pages.jsonl"
 _NOWHERE = "https://localhost/"
@@ -47,13 +48,18 @@ def match_rows(batch: Path) -> Iterator[dict[str, Any]]:
         batch: JSON lines with `file` (relative to the batch), `url` and `quote`.
 
     Yields:
-        The row with `outcome`, `score`, `passage` and what else a refusal shows, or with
-        `error`. The outcome `unreadable` says nothing about the quote.
+        The row with `outcome`, `score`, `passage` and what else a refusal shows. The outcomes
+        `unreadable` and `error`, which has its reason in `error` too, say nothing about the
+        quote.
 
     Raises:
         UsageError: The batch cannot be read.
     """
-    return _answered(batch, _matched)
+    for row in _answered(batch, _matched):
+        if "error" in row:
+            yield row | {"outcome": ERROR, "reason": row["error"], "passage": ""}
+        else:
+            yield row
 
 
 def inspect_rows(batch: Path, *, with_text: bool = False) -> Iterator[dict[str, Any]]:
@@ -128,6 +134,8 @@ def _answered(
         try:
             row = _row(line)
             file = _text(row, "file", required=True)
+            if "\0" in file:
+                raise UsageError("its 'file' is no name of a file.")
             content_type = _text(row, "content_type") or content_types.get(file, "")
             page = page_in(file, _text(row, "url"), content_type)
             yield row | answer(row, page)
@@ -154,6 +162,10 @@ def _row(line: str) -> dict[str, Any]:
         raise UsageError("it is no JSON.") from None
     if not isinstance(row, dict):
         raise UsageError("it is no JSON object.")
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise UsageError("it has half a surrogate pair.") from None
     return row
 
 

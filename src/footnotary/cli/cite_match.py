@@ -34,7 +34,7 @@ def match(
 
     A batch is answered by one JSON line a row, in order, with at least outcome (exact,
     normalized, near, absent, or unreadable, which says nothing about the quote), score and
-    passage. A row that cannot be done has an error instead, and the exit code is 2.
+    passage. A row that cannot be done has the outcome error, and the exit code is then 2.
 
     Example: cite match saved.html --quote "Be cautious when parsing JSON data"
 

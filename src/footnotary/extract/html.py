@@ -8,6 +8,7 @@ from footnotary.extract.html_text import (
     NOT_TEXT,
     Text,
     text_of,
+    with_saved_noscript,
     with_shadow_roots,
     without_controls,
 )
@@ -45,15 +46,15 @@ class HtmlExtractor:
         source = without_controls(decode(response.body, response.headers.get("content-type", "")))
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
-        source = with_shadow_roots(source)
+        source = with_saved_noscript(with_shadow_roots(source))
         if text_only:
-            text = visible_text(LexborHTMLParser(source))
+            text = visible_text(LexborHTMLParser(source), source)
             # of a longer text it is known without the title that it can be read
             if len(text.text) >= WALL_LENGTH:
                 return _page(response, text, unreadable_reason(response, source, text.text, ""))
         tree = LexborHTMLParser(source)
         signals = gathered(tree, response.final_url)
-        text = visible_text(tree)
+        text = visible_text(tree, source)
         found = metadata_of(signals, text.text, text.headings)
         reason = unreadable_reason(response, source, text.text, found.title)
         return _page(response, text, reason, found)
@@ -89,13 +90,14 @@ def _page(
     )
 
 
-def visible_text(tree: LexborHTMLParser) -> Text:
+def visible_text(tree: LexborHTMLParser, source: str) -> Text:
     """Return the words that a reader sees.
 
     Args:
         tree: The page; what is not text is taken out of it.
+        source: Its markup.
     """
-    remove_hidden(tree)
+    remove_hidden(tree, source)
     tree.strip_tags(list(NOT_TEXT))
     body = tree.body
     return text_of((body.html or "") if body is not None else "")

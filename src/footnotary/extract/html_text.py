@@ -7,6 +7,7 @@ regular expressions then turn tags into line breaks (blocks), tabs (cells) or no
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from footnotary.models import Heading
 
@@ -100,11 +101,18 @@ _KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # names keep what they had, quotes included.
 _ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*+="[^"]*+")*+"""
 _TAG = re.compile(rf"<(/?[^\s>/]++){_ATTRIBUTES}/?>")
+# The same, faster, where no attribute's value has an angle bracket.
+_PLAIN_TAG = re.compile(r"<(/?[^\s>/]++)[^>]*+>")
+_ANGLED_VALUE = re.compile(r'="[^"<>]*+[<>]')
 _HEADING = re.compile(rf"<h([1-6])({_ATTRIBUTES})>")
 _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Links whose words touch are things of their own: a menu, a row of tags.
 _TOUCHING_LINK = re.compile(rf"</a>(?=<a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+\w)")
+# What documentation tools hang on headings: a link to the place where it stands.
+_PERMALINK_MARK = re.compile(
+    rf"<a(?={_ATTRIBUTES}>)[^>]* href=\"[^\"]*#[^>]*>[¶🔗\ue000-\uf8ff]</a>"
+)
 _WORD_BEFORE = re.compile(r"\w(?:</[^\s>]+>)*\Z")
 _FAR_BEFORE = 200  # characters: more closing tags than a link has
 _SPACES = re.compile(" {2,}")
@@ -122,7 +130,10 @@ _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
 _SUPERSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _SUBSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_NOTE_MARK = re.compile(rf"<sup(?={_ATTRIBUTES}><a )")
+# In brackets it cannot be taken for more of the number.
+_NOTE_MARK = re.compile(
+    rf"<sup(?={_ATTRIBUTES}><a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+[^\[(<])"
+)
 _KEEPING = str.maketrans({"\n": _KEPT_BREAK, " ": _KEPT_SPACE, "\t": _KEPT_TAB})
 
 
@@ -133,8 +144,11 @@ class _Marks(dict[str, str]):
         return ""
 
 
+# Spelled out because they are most of the tags of most pages; any other is inline as well.
+_INLINE = ("a", "b", "code", "em", "font", "i", "img", "label", "small", "span", "strong", "svg")
 _IN_PLACE = _Marks(
-    dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
+    dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE)), "")
+    | dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
     | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
@@ -166,6 +180,22 @@ def with_shadow_roots(source: str) -> str:
     return _TEMPLATE.sub(renamed, source)
 
 
+_SAVED_NOSCRIPT = re.compile(r"(<noscript\b[^>]*>)([^<]*&lt;[^<]*)(?=</noscript)", re.IGNORECASE)
+
+
+def with_saved_noscript(source: str) -> str:
+    """Return markup in which `<noscript>` holds elements again, as its author wrote it.
+
+    A browser that runs scripts has text there, and escapes it where it saves the page.
+
+    Args:
+        source: A page's markup.
+    """
+    if "&lt;" not in source or "<noscript" not in source.lower():
+        return source
+    return _SAVED_NOSCRIPT.sub(lambda found: found[1] + unescape(found[2]), source)
+
+
 @dataclass(frozen=True)
 class Text:
     """The words of a page.
@@ -192,12 +222,14 @@ def text_of(serialised: str) -> Text:
             `NOT_TEXT` and without those that are hidden.
     """
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
+    if not markup.isascii():
+        markup = _PERMALINK_MARK.sub("", markup)
     if "</a><a " in markup:
         markup = _TOUCHING_LINK.sub(_parted, markup)
     if "<sup" in markup:
         markup = _NOTE_MARK.sub(_set_apart, markup)
     anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
-    parts = _TAG.split(markup)
+    parts = (_TAG if _ANGLED_VALUE.search(markup) else _PLAIN_TAG).split(markup)
     if "<pre" in markup or "<xmp" in markup or "<listing" in markup:
         _keep_spaces(parts)
     parts[1::2] = map(_IN_PLACE.__getitem__, parts[1::2])
@@ -207,7 +239,9 @@ def text_of(serialised: str) -> Text:
         joined = joined.replace(_RAISED, "").replace(_LOWERED, "").replace(_LEVEL, "")
     for space in "\n\t\r\f":
         joined = joined.replace(space, " ")
-    lines = _SPACES.sub(" ", joined).split(_BREAK)
+    if "  " in joined:
+        joined = _SPACES.sub(" ", joined)
+    lines = joined.split(_BREAK)
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
     text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)

@@ -57,7 +57,8 @@ def shown_text(source: str) -> Text:
     """
     if _is_too_much(source):
         return Text(source, ())
-    return visible_text(LexborHTMLParser(_html(_without_front_matter(without_controls(source)))))
+    markup = _html(_without_front_matter(without_controls(source)))
+    return visible_text(LexborHTMLParser(markup), markup)
 
 
 def _is_too_much(text: str) -> bool:

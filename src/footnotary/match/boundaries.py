@@ -1,6 +1,13 @@
-"""Where a quote may begin and end: never inside a word, a number or an operator."""
+"""Where a quote may begin and end: never inside a word, a number or an operator.
+
+Judged twice. `whole` sees the normal form, where what is drawn nowhere is gone and dashes,
+which part (`slow\u2014blocking`), are still told from hyphens, which join (`non-blocking`).
+`cuts_token` sees the page's own characters, where a space inside a number (`10 000`) is told
+from the end of a line or a cell.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 # Scripts written without spaces between words: there, every character is a boundary.
@@ -8,12 +15,34 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u303f\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_HAN_NUMERALS = frozenset("\u3007零一二三四五六七八九十百千万億兆萬亿两兩0123456789")
+# Signs that are one with their like: a part of `>=`, `&&`, `--`, `->` or `...` is another thing.
 _OPERATOR = frozenset("<>=!+*/%&|^~")
-_NEGATING = frozenset("!¬~")
+_RUNS = frozenset({"--", "->", ".."})
 # Negations that are written against what they negate; without them it says the opposite.
-# A hyphen belongs to a number, an option, or a compound such as `non-negative`.
-_BOUND = frozenset("不非未無无沒没勿毋-")
-_SIGNS = frozenset("-+<>≤≥~≈≠±")
+_NEGATING = frozenset("!¬~")
+_NEGATING_HAN = frozenset("不非未無无沒没勿毋")
+_EN_DASH = "\u2013"
+# What some write with a dash where others have a hyphen: `non\u2013negative`.
+_PREFIX = re.compile(
+    r"(?<!\w)(?:non|not?|un|in|dis|mis|anti|contra|ex|pre|post|sub|de|re)\u2013\Z", re.IGNORECASE
+)
+_PREFIX_ROOM = 8
+# What parts a number from what belongs to it: `10'000`, `10..20`, `10\u00b12`, `2**10`.
+_JOINT = r"[^\w\s()\[\]{}]{1,3}"
+_JOINED_BEFORE = re.compile(rf"\d{_JOINT}\Z")
+_JOINED_BEHIND = re.compile(rf"{_JOINT}\d")
+_GROUP_SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f]"
+# `10 000`: up to three digits, a space, three digits that are not the start of more.
+_GROUP_BEFORE = re.compile(rf"(?<!\d)\d{{1,3}}(?:{_GROUP_SPACE}\d{{3}})*{_GROUP_SPACE}\Z")
+_GROUP_BEHIND = re.compile(rf"{_GROUP_SPACE}\d{{3}}(?!\d)")
+_FIRST_GROUP = re.compile(r"\d{3}(?!\d)")
+_LAST_GROUP = re.compile(r"(?<!\d)\d{1,3}\Z")
+_SHARE_BEHIND = re.compile(r"\s?(?:[%\u2030\u2031\uff05\ufe6a\u066a](?!\w)|[\u00b0\u2103\u2109])")
+# Print breaks words at the end of a line.
+_BROKEN_BEFORE = re.compile(r"\w[-\u2010][ \t]*\n\s*\Z")
+_BROKEN_BEHIND = re.compile(r"[-\u2010][ \t]*\n\s*[^\W\d_]")
+_LOOK_BACK = 40  # characters: more than a number has
 
 
 def stretches(needle: str, haystack: str, bounds: str = "") -> Iterator[tuple[int, int]]:
@@ -46,46 +75,95 @@ def whole(text: str, start: int, end: int) -> bool:
     return _begins(text, start) and _ends(text, end)
 
 
+def cuts_token(text: str, start: int, end: int) -> bool:
+    """Return whether a passage leaves off a part of the number or word it begins or ends in.
+
+    Args:
+        text: The page's own text.
+        start: Where the passage begins.
+        end: Where it ends.
+    """
+    before = text[max(0, start - _LOOK_BACK) : start]
+    if text[start].islower() and _BROKEN_BEFORE.search(before):
+        return True
+    if _FIRST_GROUP.match(text, start) and _GROUP_BEFORE.search(before):
+        return True
+    if text[end - 1].isalpha():
+        return _BROKEN_BEHIND.match(text, end) is not None
+    if not text[end - 1].isdigit():
+        return False
+    return _SHARE_BEHIND.match(text, end) is not None or bool(
+        _GROUP_BEHIND.match(text, end) and _LAST_GROUP.search(text, max(0, end - _LOOK_BACK), end)
+    )
+
+
 def _begins(text: str, start: int) -> bool:
     """Return whether nothing before `start` belongs to the token there."""
-    if start == 0 or text[start - 1] == " ":
-        return True
-    before, first = text[start - 1], text[start]
-    if _in_word(before, first) or (before in _OPERATOR and first in _OPERATOR):
+    before, first = _at(text, start - 1), text[start]
+    if _is_joined(before, first) or before in _NEGATING_HAN:
         return False
-    if before in _BOUND:
+    if before == "-":
         return _is_typed_dash(text, start - 1)
     if before in _NEGATING and (_is_word(first) or first in "($"):
-        return not _is_prefix(text, start - 1)
+        return _is_word(_at(text, start - 2))
     if first.isdigit():
-        return not (
-            before in _SIGNS or (before in ".,:/" and text[start - 2 : start - 1].isdigit())
-        )
-    return True
+        return not _is_in_number(text, start)
+    return before != _EN_DASH or not _PREFIX.search(text[max(0, start - _PREFIX_ROOM) : start])
+
+
+def _is_in_number(text: str, start: int) -> bool:
+    """Return whether what stands before a digit, and is no digit, belongs to its number."""
+    before, further = _at(text, start - 1), _at(text, start - 2)
+    if _is_sign(before):
+        return True
+    if before == ".":
+        return further in " ." or _is_word(further)
+    if before == "=" and further in _OPERATOR:
+        return True
+    return _JOINED_BEFORE.search(text[max(0, start - 4) : start]) is not None
+
+
+def _is_sign(character: str) -> bool:
+    """Return whether a character before a digit is of its number: a sign, bound or currency."""
+    if character in "-^" or character == _EN_DASH:
+        return True
+    return character not in "=|" and unicodedata.category(character) in ("Sm", "Sc")
 
 
 def _ends(text: str, end: int) -> bool:
     """Return whether nothing behind `end` belongs to the token there."""
-    if end == len(text) or text[end] == " ":
+    last, after = text[end - 1], _at(text, end)
+    if after == " ":
         return True
-    last, after = text[end - 1], text[end]
-    if _in_word(last, after) or (last in _OPERATOR and after in _OPERATOR):
+    if _is_joined(last, after):
         return False
-    following = text[end + 1 : end + 2]
+    following = _at(text, end + 1)
     if after == "-" and _is_word(last):
-        return not (following and _is_word(following))
+        return not _is_word(following)
     if last.isdigit():
-        return not (after in "%‰°+" or (after in ".,:/^*×·" and following.isdigit()))
-    if after == "'" and last.isalpha():
+        return not _goes_on(text, end)
+    if after in "'`" and last.isalpha():
         return not following.isalpha()
     return True
 
 
-def _in_word(left: str, right: str) -> bool:
-    """Return whether two neighbours are part of one word or number."""
-    if not (_is_word(left) and _is_word(right)):
-        return False
-    return not (_UNSPACED.match(left) or _UNSPACED.match(right))
+def _goes_on(text: str, end: int) -> bool:
+    """Return whether what follows a digit, and is no digit, belongs to its number."""
+    after = text[end]
+    if after in "%‰°+" or unicodedata.category(after) == "Sc":
+        return True
+    if after == "/" and _at(text, end + 1).isalpha():  # 10/s
+        return True
+    return _JOINED_BEHIND.match(text, end) is not None
+
+
+def _is_joined(left: str, right: str) -> bool:
+    """Return whether two neighbours are part of one word, number or operator."""
+    if _is_word(left) and _is_word(right):
+        if left in _HAN_NUMERALS and right in _HAN_NUMERALS:
+            return True
+        return not (_UNSPACED.match(left) or _UNSPACED.match(right))
+    return left + right in _RUNS or (left in _OPERATOR and right in _OPERATOR)
 
 
 def _is_word(character: str) -> bool:
@@ -95,9 +173,9 @@ def _is_word(character: str) -> bool:
 
 def _is_typed_dash(text: str, position: int) -> bool:
     """Return whether a hyphen ends the `--` that typewriters have for a dash (`slow--the`)."""
-    return text[position - 1 : position + 1] == "--" and _is_word(text[position - 2 : position - 1])
+    return _at(text, position - 1) == "-" and _is_word(_at(text, position - 2))
 
 
-def _is_prefix(text: str, position: int) -> bool:
-    """Return whether a sign begins a token (`!enabled`), rather than ending one (`Stop!`)."""
-    return position == 0 or not _is_word(text[position - 1])
+def _at(text: str, place: int) -> str:
+    """Return a character of a text, or a space beyond its ends."""
+    return text[place] if 0 <= place < len(text) else " "

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from footnotary.match.boundaries import stretches
-from footnotary.match.cutting import cuts_token
+from footnotary.match.boundaries import cuts_token, stretches
 from footnotary.match.dashes import dashed
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import differences, nearest
@@ -13,7 +12,7 @@ from footnotary.match.normalization import NormalText, normal_text, normalize
 from footnotary.match.surroundings import ALONE, grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page
 
-_CASED_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 MINIMUM = 12  # characters; shorter quotes stand everywhere and prove nothing
 
 
@@ -69,13 +68,13 @@ def _by_rule(quote: str, text: str) -> Hit | None:
         spans = [span for span in spans if _is_line(page, span)]
     if not spans:
         return None
-    start, end = page.raw_span(*spans[0], quote)
+    start, end = spans[0]
     verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
     return Hit(start, end, len(spans), verbatim)
 
 
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
-    """Return where a page has the normalised quote, or one of its two other spellings."""
+    """Return where a page's own text has the quote, or one of its two other spellings."""
     spans = _uncut(stretches(needle, page.text, page.bounds), page, quote)
     if spans:
         return spans
@@ -85,19 +84,20 @@ def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
 
 
 def _uncut(spans: Iterable[tuple[int, int]], page: NormalText, quote: str) -> list[tuple[int, int]]:
-    """Keep the stretches that cut no compound word or number of the page."""
-    return [span for span in spans if not cuts_token(page.raw, *page.raw_span(*span, quote))]
+    """Return where stretches stand in the page's own text, but for those that cut a token."""
+    places = (page.raw_span(*span, quote) for span in spans)
+    return [place for place in places if not cuts_token(page.raw, *place)]
 
 
 def _is_headline(needle: str) -> bool:
     """Return whether a quote is words in capitals, as style sheets make them, not a constant."""
-    words = _CASED_WORD.findall(needle)
+    words = [word for word in _WORD.findall(needle) if word.isupper()]
     return needle.isupper() and len(words) > 1 and "_" not in needle and "=" not in needle
 
 
-def _is_line(page: NormalText, span: tuple[int, int]) -> bool:
-    """Return whether a stretch is one whole line of the page: a heading, a cell, a label."""
-    start, end = page.raw_span(*span)
+def _is_line(page: NormalText, place: tuple[int, int]) -> bool:
+    """Return whether a passage is one whole line of the page: a heading, a cell, a label."""
+    start, end = place
     before = page.raw[:start].rstrip(" \u00a0")
     behind = page.raw[end:].lstrip(" \u00a0")
     return (not before or before[-1] in "\n\t") and (not behind or behind[0] in "\n\t")

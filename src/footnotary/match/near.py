@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from footnotary.match.boundaries import whole
-from footnotary.match.cutting import cuts_token
+from footnotary.match.boundaries import cuts_token, whole
 from footnotary.match.normalization import NormalText, normal_text, normalize
 
 

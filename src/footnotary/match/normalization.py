@@ -9,6 +9,7 @@ white space collapses. Letter case, operators, signs, decimals and underscores s
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 
 NORMALIZER_VERSION = 1
@@ -36,14 +37,15 @@ _KEPT = re.compile(
     "\u2070-\u209c\u2122\u2120\u2150-\u215f\u2189\u2460-\u24ff\u2776-\u2793\u3251-\u325f"
     "\u32b1-\u32bf\U0001f100-\U0001f16c]+)"
 )
-EM_DASH = "\u2014"
+EM_DASH, EN_DASH = "\u2014", "\u2013"
 _FOLDED = (
     # Quotation marks and primes.
     *((mark, "'") for mark in "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u02bc\uff07"),
     *((mark, '"') for mark in "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f"),
     *((mark, EM_DASH) for mark in "\u2015\ufe58"),
-    # Hyphens, dashes, minus; the em dash, which parts what it stands between, comes last.
-    *((mark, "-") for mark in "\u2010\u2011\u2012\u2013\u2043\u2212\ufe63\uff0d"),
+    ("\u00b6", " "),  # what documentation tools hang on headings for a link to them
+    # Hyphens and minus; dashes, which part what they stand between, come last.
+    *((mark, "-") for mark in "\u2010\u2011\u2012\u2043\u2212\ufe63\uff0d"),
 )
 
 
@@ -53,11 +55,16 @@ def normalize(text: str) -> str:
     Args:
         text: A quote, or the text of a page.
     """
-    return bounded(text).replace(EM_DASH, "-")
+    return _without_dashes(bounded(text))
+
+
+def _without_dashes(text: str) -> str:
+    """Return text with hyphens for dashes."""
+    return text.replace(EM_DASH, "-").replace(EN_DASH, "-")
 
 
 def bounded(text: str) -> str:
-    """Return the normal form, of the same length, in which em dashes are still themselves.
+    """Return the normal form, of the same length, in which dashes are still themselves.
 
     Args:
         text: A quote, or the text of a page.
@@ -79,16 +86,29 @@ def folded(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Return text without what is drawn nowhere."""
-    if any(character in text for character in _OFTEN_INVISIBLE) or _RARELY_INVISIBLE.search(text):
+    if _may_have(_OFTEN_INVISIBLE, text) or _RARELY_INVISIBLE.search(text):
         return _INVISIBLE.sub("", text)
     return text
 
 
+def _may_have(characters: Iterable[str], text: str) -> bool:
+    """Return whether a pattern for characters has to look: in a word it costs less than this."""
+    return len(text) < _WORD_LENGTH or any(character in text for character in characters)
+
+
+_WORD_LENGTH = 100
 # 50 % is 50%, by whichever style guide.
 _PERCENT = re.compile(r"(?<=\d) %(?!\w)")
+# rustdoc sets the link to a heading before it, as \u00a7; a section's number has a digit behind.
+_PERMALINK = re.compile(r"\u00a7(?=[^\W\d])")
 # \u00bd alone is 1/2; behind a digit it stays itself, since 1\u00bd is no 11/2.
 _FRACTIONS = "\u00bd\u00bc\u00be" + "".join(map(chr, range(0x2150, 0x215F)))
 _FRACTION = re.compile("(?<![0-9])[\u00bc-\u00be\u2150-\u215e]")
+
+# log\u2082 is log2, as the text of <sub> has it; a digit behind would join what is two numbers.
+_SUBSCRIPTS = "".join(map(chr, range(0x2080, 0x208A)))
+_SUBSCRIPT = re.compile("(?<=[A-Za-z\u0391-\u03c9])[\u2080-\u2089]++(?![0-9])")
+_AS_DIGITS = str.maketrans(_SUBSCRIPTS, "0123456789")
 
 
 def _spelled(found: re.Match[str]) -> str:
@@ -101,8 +121,12 @@ def _composed(text: str) -> str:
     for mark, ascii_form in _FOLDED:
         if mark in text:
             text = text.replace(mark, ascii_form)
-    if any(fraction in text for fraction in _FRACTIONS):
+    if "\u00a7" in text:
+        text = _PERMALINK.sub(" ", text)
+    if _may_have(_FRACTIONS, text):
         text = _FRACTION.sub(_spelled, text)
+    if _may_have(_SUBSCRIPTS, text):
+        text = _SUBSCRIPT.sub(lambda found: found[0].translate(_AS_DIGITS), text)
     if unicodedata.is_normalized("NFKC", text):
         return text
     parts = _KEPT.split(text)
@@ -116,7 +140,7 @@ class NormalText:
     Attributes:
         raw: The text as it is.
         text: Its normal form.
-        bounds: The same with em dashes, by which it is seen where a token ends.
+        bounds: The same with its dashes, by which it is seen where a token ends.
     """
 
     _CHUNK = 1_000
@@ -124,7 +148,7 @@ class NormalText:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.bounds = bounded(raw)
-        self.text = self.bounds.replace(EM_DASH, "-")
+        self.text = _without_dashes(self.bounds)
         self._chunks: list[tuple[int, int]] = [(0, 0)]
 
     def raw_span(self, start: int, end: int, wording: str = "") -> tuple[int, int]:
@@ -165,7 +189,8 @@ class NormalText:
         normal_start, raw_start = self._chunks[index]
         raw_end = self._chunks[index + 1][1] if index + 1 < len(self._chunks) else len(self.raw)
         for word in _WORD.finditer(self.raw, raw_start, raw_end):
-            form = normalize(word[0])
+            plain = word[0].isascii() and "%" not in word[0]
+            form = word[0] if plain else normalize(word[0])
             if not form:
                 continue
             if offset - normal_start < len(form):

@@ -21,6 +21,8 @@ _ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
 _LINKED = ("API", "SCHEMA", "IMPL")
 _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
+# A reference that mkdocstrings would render from today's code, with its options.
+_DIRECTIVE = re.compile(r"^::: ([\w.]+)\n(?: {4}[^\n]*(?:\n|\Z))*", re.MULTILINE)
 _CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 
 
@@ -75,6 +77,8 @@ def page_of(collection: Collection, document: Document) -> str:
     heading = _HEADING.match(body)
     title = heading[0].strip() if heading else f"# {document.label}: {document.name}"
     body = body[heading.end() :] if heading else body
+    if document.superseded:  # the code is no longer what this document describes
+        body = _DIRECTIVE.sub(r"`\1`\n", body)
     parts = [title, str(_header(collection, document)), body.lstrip("\n")]
     return "\n\n".join(parts)
 

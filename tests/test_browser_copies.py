@@ -1,0 +1,145 @@
+"""What a reader copies out of a real browser verifies, and the link to it shows it."""
+
+import random
+import re
+import threading
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from footnotary.extract import extract
+from footnotary.inspecting import read_page
+from footnotary.match import find
+from footnotary.match.fragment import text_fragment
+from footnotary.models import Response
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+DOCUMENTATION = Path("/usr/share/doc")
+PAGES = 16
+PASSAGES = 25  # a page
+# What a browser renders and a reader marks in one go.
+COPIED = "document.querySelectorAll('p, li, dd, dt, td, pre, tr, blockquote, h2, table, section')"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    # Playwright's own event loop is left open by its synchronous interface.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+MARKUP = """<!doctype html><meta charset=utf-8><title>Limits</title><body><h1>Limits</h1>
+<h2 id=pool>The pool <a class=headerlink href="#pool">¶</a></h2>
+<p>A pool keeps <em>at most</em> 10 connec&shy;tions, and waits 30&nbsp;seconds<sup><a
+href="#n1">[1]</a></sup> for a free one; see <code>pool_<wbr>timeout</code>.<br>Then it
+gives up.</p>
+<table><tr><th>Setting<th>Default<th>Unit<tr><td>pool_size<td>5<td>connections
+<tr><td>max_overflow<td>10<td>connections<tr><td>pool_timeout<td>30.0<td>seconds</table>
+<ul><li>Never share a connection between threads.<li>Always <a href="/x">close</a> it.
+<ol><li>First the session.</li><li>Then the engine.</li></ol></ul>
+<pre>engine = create_engine(url, pool_size=5)
+if pool.size() &gt;= 10:
+    raise TimeoutError("none is free")</pre>
+<dl><dt><code>pool_recycle</code></dt><dd>Seconds, -1 for never.</dd></dl>
+<details open><summary>Why so few?</summary>Each one costs the server memory.</details>
+<p>Words\u2013with a dash\u2014and “quotation marks”, 50 % of them, ½ of the rest.</p>
+<div style="height: 3000px"></div>
+<p id=last>The very last paragraph says that the limit is raised in version 2.1 only.</p>"""
+
+
+@pytest.fixture(scope="module")
+def tab():
+    """A page of Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield browser.new_page(viewport={"width": 1280, "height": 600}, java_script_enabled=True)
+        browser.close()
+
+
+def page_of(markup):
+    """Extract a page of ours."""
+    return extract(
+        Response(
+            url="https://docs.example/limits",
+            final_url="https://docs.example/limits",
+            headers={"content-type": "text/html; charset=utf-8"},
+            body=markup.encode(),
+            retrieved_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+    )
+
+
+def passages(text, most, chance):
+    """Yield stretches of whole words of 40 to 300 characters."""
+    starts = [found.start() for found in re.finditer(r"(?<!\S)\S", text)]
+    for start in chance.sample(starts, min(most, len(starts))):
+        end = start + chance.randint(40, 300)
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        if len(" ".join(text[start:end].split())) >= 40:
+            yield text[start:end]
+
+
+def test_every_selection_of_a_page_with_everything_verifies(tab):
+    """Tables, lists, code, breaks, notes, dashes: whatever is marked from word to word."""
+    tab.set_content(MARKUP)
+    page = page_of(MARKUP)
+    tab.evaluate("() => getSelection().selectAllChildren(document.body)")
+    selected = tab.evaluate("() => getSelection().toString()")
+    copied = list(passages(selected, 1_000, random.Random(1)))
+    shown = tab.evaluate("() => document.body.innerText")
+    copied += passages(shown, 1_000, random.Random(2))
+    assert len(copied) > 100
+    assert [words for words in copied if find(words, page.text) is None] == []
+
+
+def test_passages_of_installed_documentation_verify(tab):
+    """At most three in a thousand passages of real documentation are refused."""
+    chance = random.Random(3)
+    folders = sorted(DOCUMENTATION.glob("*/html")) + sorted(DOCUMENTATION.glob("*/manual"))
+    files = [
+        file
+        for folder in folders
+        if not folder.is_symlink()
+        for file in islice(sorted(folder.rglob("*.html")), 400)
+        if file.is_file() and 8_000 < file.stat().st_size < 300_000
+    ]
+    if len(files) < PAGES:
+        pytest.skip("no documentation packages are installed")
+    asked, refused = 0, []
+    for file in chance.sample(files, PAGES):
+        page = read_page(file, "https://docs.example/page")
+        tab.goto(file.as_uri(), wait_until="domcontentloaded")
+        blocks = tab.evaluate(f"() => [...{COPIED}].map(one => one.innerText)")
+        for block in chance.sample(blocks, min(PASSAGES, len(blocks))):
+            for words in passages(block, 2, chance):
+                asked += 1
+                if find(words, page.text) is None:
+                    refused.append((file.name, words))
+    assert asked > 300
+    assert len(refused) <= max(1, 3 * asked // 1000), refused
+
+
+def test_a_link_to_a_passage_shows_it(tab, tmp_path):
+    """The browser scrolls to the passage that our matcher found, and not to another."""
+    (tmp_path / "limits.html").write_text(MARKUP, encoding="utf-8")
+    page = page_of(MARKUP)
+    hit = find("the limit is raised in version 2.1 only", page.text)
+    fragment = text_fragment(page.text, hit.start, hit.end)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tab.goto(f"http://127.0.0.1:{server.server_port}/limits.html#{fragment}")
+        tab.wait_for_function("() => scrollY > 0", timeout=5_000)
+        top = tab.evaluate("() => document.getElementById('last').getBoundingClientRect().top")
+        server.shutdown()
+    assert fragment
+    assert 0 <= top < 600

@@ -24,7 +24,14 @@ DOC = [sys.executable, "-m", "footnotary", "doc"]
 SITE = [sys.executable, "-m", "footnotary", "site", "build", "--strict"]
 COUNTED = ("paths", "operations", "schemas", "webhooks", "deprecated")
 # Factories with arguments, which a manifest describes in words.
-TARGETS = {"googleadk": "google.adk.cli.fast_api:get_fast_api_app(agents_dir='.', web=False)"}
+_SETTINGS = {"enabled": True, "listen_ip_address": "127.0.0.1", "listen_port": 8080, "username": "u", "password": "p",
+             "jwt_secret_key": "k", "ws_token": "t", "CORS_origins": [], "verbosity": "error", "enable_openapi": True}  # fmt: skip
+TARGETS = {
+    "googleadk": "google.adk.cli.fast_api:get_fast_api_app(agents_dir='.', web=False)",
+    "freqtrade": "freqtrade.rpc.api_server.webserver:ApiServer("
+    + repr({"api_server": _SETTINGS, "runmode": "webserver"})
+    + ", standalone=True).app",
+}
 
 
 def run(command: list[str], root: Path) -> tuple[dict, float]:

@@ -114,3 +114,17 @@ def test_an_interpolated_volume_is_shown_by_name_only_if_the_stack_declares_it(t
     )
     web = read(tmp_path, {"compose.yaml": text}, ["compose.yaml"]).services[0]
     assert [one.source for one in web.mounts] == ["shared", "${OTHER}"]
+
+
+def test_models_and_providers_are_part_of_a_service(tmp_path):
+    """What runs a service, or is given to it, besides images is named."""
+    text = (
+        "services:\n  web: {image: x, models: [llm]}\n"
+        "  db: {provider: {type: awesome, options: {key: s3cr3tValue99}}}\n"
+        "models: {llm: {model: ai/small}}\n"
+    )
+    stack = read(tmp_path, {"compose.yaml": text}, ["compose.yaml"])
+    assert stack.services[1].models == ("llm",)
+    assert stack.services[0].provider == "awesome"
+    assert "s3cr3t" not in stack.model_dump_json()
+    assert stack.refused == ()

@@ -91,6 +91,7 @@ services:
     ("service", "code"),
     [
         ("{image: 'x:1', volumes: ['/var/run/docker.sock:/s']}", "docker-socket"),
+        ("{image: 'x:1', use_api_socket: true}", "docker-socket"),
         ("{image: 'x:1', user: root}", "root-user"),
         ("{image: 'x:1', privileged: true}", "privileges"),
         ("{image: 'x:1', network_mode: host}", "host-namespace"),

@@ -315,8 +315,19 @@ def test_commit_takes_documents_and_citations_alone(project):
     git("config", "user.email", "a@example.org")
     writing.new(project, "research", "pools", ReadOptions())
     (project.root / "other.txt").write_text("mine\n")
+    registry = project.current / "registry.md"
+    registry.write_text("# Kept by somebody else^[1]\n")
+    manifest = project.archive / "2025-08-04" / "manifest.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text("{}\n")
     git("add", "other.txt")
     assert exit_code("doc", ["commit", *root]) == 0
+    assert exit_code("doc", ["diff", *root]) == 0  # a new commit alone is no change
+    assert "registry.md" not in git("show", "--name-only", "--format=")
+    assert (registry.read_text(), manifest.read_text()) == (
+        "# Kept by somebody else^[1]\n",
+        "{}\n",
+    )
     assert git("log", "--format=%s").strip() == "docs(research): add RESEARCH-pools-2026-11-23"
     assert "other.txt" not in git("show", "--name-only", "--format=")
     assert "A  other.txt" in git("status", "--porcelain")

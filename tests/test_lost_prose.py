@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from footnotary import writing
 from footnotary.documents.kinds import Prose, Region
-from footnotary.documents.regions import refreshed, written
+from footnotary.documents.regions import refreshed, regions_of, written
 from footnotary.errors import DocumentError
 from footnotary.facts.options import ReadOptions
 from footnotary.markers import closing_of, markers_of, synced
+from footnotary.markers.structure import lines_of
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import read_text
@@ -74,10 +75,16 @@ def stripped_of_labels(markdown):
 
 @pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(LINES, max_size=14), st.sampled_from(["\n", "\r\n"]), st.booleans())
-def test_sync_changes_labels_alone(lines, end, final):
+@given(
+    st.lists(LINES, max_size=14),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+    st.sampled_from(["", "\ufeff"]),
+    st.sampled_from(["", "\t", "> ", "- "]),
+)
+def test_sync_changes_labels_alone(lines, end, final, mark, lead):
     """Prose comes through byte for byte, twice is once, and every known key gets a number."""
-    text = end.join(lines) + (end if final else "")
+    text = mark + end.join(lead + line for line in lines) + (end if final else "")
     try:
         once = synced(text, CITATIONS, date(2026, 11, 23), {})
     except DocumentError:
@@ -178,6 +185,84 @@ def test_commands_in_any_order_over_any_dates_lose_nothing(tmp_path_factory, ste
     text = read_text(path)
     for sentence in said:
         assert text.count(sentence) == 1
+
+
+MARKER_EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["drop", "double", "half", "nest", "swap", "indent", "rename", "prose"]),
+        st.integers(0, 40),
+    ),
+    max_size=5,
+)
+
+
+def edited_by_hand(document, edits):
+    """A document whose region markers somebody has cut, doubled, nested, moved or renamed."""
+    rows = document.split("\n")
+    for edit, place in edits:
+        marked = [at for at, row in enumerate(rows) if "<!-- footnotary:" in row]
+        if not marked:
+            break
+        at = marked[place % len(marked)]
+        match edit:
+            case "drop":
+                del rows[at]
+            case "double":
+                rows.insert(at, rows[at])
+            case "half":
+                rows[at] = rows[at][: 5 + place % max(1, len(rows[at]) - 5)]
+            case "nest":
+                rows[at:at] = ["<!-- footnotary:begin inner -->", "x"]
+            case "swap":
+                other = marked[(place + 1) % len(marked)]
+                rows[at], rows[other] = rows[other], rows[at]
+            case "indent":
+                rows[at] = "\t" + rows[at]
+            case "rename":
+                rows[at] = rows[at].replace("one", "elsewhere")
+            case _:
+                rows[at:at] = ["", f"Words of the author {place}.\t ", ""]
+    return "\n".join(rows)
+
+
+@pytest.mark.slow
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    PARTS,
+    MARKER_EDITS,
+    PARTS,
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["", "\ufeff"]),
+)
+def test_markers_in_any_state_are_refused_or_the_prose_stays(first, edits, then, end, mark):
+    """Half, nested, doubled, swapped markers with any line end: an error, or no word is lost."""
+
+    def parts(pairs):
+        regions = [Region(name, f"Table of {name}: {words}") for name, words in pairs]
+        return (Prose("# Title\n\nThe author's own first\twords."), *regions)
+
+    hand = edited_by_hand(written(parts(first)), edits)
+    document = mark + hand.replace("\n", end)
+    outside = prose_of(document)
+    try:
+        after = refreshed(document, parts(then))
+    except DocumentError:
+        return
+    kept = [line for line in prose_of(after) if line.strip()]
+    wanted = [line for line in outside if line.strip()]
+    assert [line for line in kept if line in wanted] == wanted
+    assert after.startswith(mark)
+    if end not in after and "\n" in hand:
+        raise AssertionError("the line end of the document was lost")
+
+
+def prose_of(document):
+    """The lines outside of what reads as a region."""
+    try:
+        owned = {n for r in regions_of(document) for n in range(r.first, r.last + 1)}
+    except DocumentError:
+        return []
+    return [line.text for n, line in enumerate(lines_of(document), 1) if n not in owned]
 
 
 SCRIPT = """

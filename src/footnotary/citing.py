@@ -15,7 +15,7 @@ from footnotary.extract.forges import source_file
 from footnotary.extract.publishers import spelled_out
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
-from footnotary.fetch.readings import Reading, readings
+from footnotary.fetch.readings import Reading, Unread, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.match import match
 from footnotary.match.numbers import unsupported
@@ -97,10 +97,12 @@ class Refused:
     Attributes:
         match: The nearest passage and what differs.
         page: The page.
+        unread: Why other texts of the source, which may say it, could not be read.
     """
 
     match: Match
     page: Page
+    unread: tuple[str, ...] = ()
 
 
 def cite(
@@ -128,12 +130,15 @@ def cite(
         raise UsageError(
             "The quote is empty.", hint='Give the words the page must contain: --quote "…".'
         )
+    first: Reading | None = None
     refused: Refused | None = None
-    unread: Page | None = None
+    unread: list[str] = []
     for reading in _readings(request, fetcher):
-        page = reading.page
+        if isinstance(reading, Unread):
+            unread.append(reading.reason)
+            continue
+        first, page = first or reading, reading.page
         if page.unreadable is not None:
-            unread = unread or page
             continue
         found = match(request.quote if request.quote.strip() else reading.selected, page)
         if found.found or (request.as_source and found.outcome is Outcome.NEAR):
@@ -144,9 +149,12 @@ def cite(
                 unpinned=reading.unpinned,
             )
         refused = refused or Refused(found, page)
-    if refused is not None:
-        return refused
-    raise _unreadable(unread)
+    if first is None or refused is None or first.page.unreadable is not None:
+        # what another text lacks, the page itself may have
+        raise _unreadable(first.page if first else None)
+    if first.missing:
+        raise _incomplete(first)
+    return replace(refused, unread=tuple(unread))
 
 
 def _names_lines(request: Request, fetcher: Fetches) -> bool:
@@ -155,7 +163,7 @@ def _names_lines(request: Request, fetcher: Fetches) -> bool:
     return file is not None and file.lines is not None
 
 
-def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading]:
+def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading | Unread]:
     """Yield the saved page, or the readings of the source on the web."""
     if request.file is None:
         yield from readings(spelled_out(request.url), fetcher)
@@ -179,19 +187,15 @@ def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
     return unsupported(citation.claim, [citation.quote.exact, *quotes])
 
 
-def readable(response: Response) -> Page:
-    """Extract a page and insist on text.
+def insist_on_text(page: Page) -> Page:
+    """Return a page whose text can be relied on.
 
     Args:
-        response: The answer.
-
-    Returns:
-        The page.
+        page: The page.
 
     Raises:
-        UnreadableError: Its text cannot be relied on; this says nothing about any quote.
+        UnreadableError: It cannot; this says nothing about any quote.
     """
-    page = extract(response)
     if page.unreadable is not None:
         raise _unreadable(page)
     return page
@@ -209,10 +213,21 @@ def _unreadable(page: Page | None) -> UnreadableError:
     )
 
 
+def _incomplete(reading: Reading) -> UnreadableError:
+    """Return the error for a source of which a part that may have the quote is not to be had."""
+    return UnreadableError(
+        f"{reading.page.final_url} cannot be read whole: {reading.missing} is not to be had.",
+        reason=UnreadableReason.TOO_SHORT.value,
+        hint="What could be read does not have the quote. Open the page in a browser, save it,"
+        " and cite the saved page with --file SAVED.html.",
+    )
+
+
 def _recorded(request: Request, reading: Reading, found: Match, store: RecordStore) -> Cited:
     """Write the record, or re-date the one there is."""
     page = reading.page
     fresh = _citation(request, reading, found)
+    fresh = fresh.model_copy(update={"key": _key_in_use(fresh, store) or fresh.key})
     try:
         return Cited(fresh, found, page, store.new(fresh), renewed=False)
     except FileExistsError:
@@ -225,6 +240,25 @@ def _recorded(request: Request, reading: Reading, found: Match, store: RecordSto
         )
     renewed = _renewed(old, fresh)
     return Cited(renewed, found, page, store.save(renewed), renewed=True)
+
+
+def _key_in_use(fresh: Citation, store: RecordStore) -> str:
+    """Return the key under which this very quote is recorded already, or an empty string.
+
+    A source may have got another title since, such as a newer release: of which a fresh key
+    would be made, and a second record.
+    """
+    known = store.keys()
+    for key in known:
+        if key[-6:] != fresh.key[-6:] or key == fresh.key:
+            continue
+        try:
+            old = store.get(key)
+        except RecordError:
+            continue
+        if (old.final_url, old.quote.exact) == (fresh.final_url, fresh.quote.exact):
+            return key
+    return ""
 
 
 def _citation(request: Request, reading: Reading, found: Match) -> Citation:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from footnotary import writing
+from footnotary.documents.relinking import Relinking
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.migrations import revisions
 from footnotary.project import Project
@@ -39,7 +40,9 @@ def downgrade():
 def shop(tmp_path, today):
     """The example, with a migration and all documents that speak of each other."""
     root = tmp_path / "shop"
-    shutil.copytree(SHOP, root, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
+    shutil.copytree(
+        SHOP, root, ignore=shutil.ignore_patterns(".venv", "__pycache__", ".claude", "citations")
+    )
     versions = root / "alembic" / "versions"
     versions.mkdir(parents=True)
     (root / "alembic" / "env.py").write_text("")
@@ -92,3 +95,34 @@ def test_a_batch_operation_names_its_table_once(tmp_path):
     (folder / "1a.py").write_text(MIGRATION)
     (found,) = revisions(tmp_path)
     assert found.tables == ("customers", "old.products", "orders")
+
+
+@pytest.mark.slow
+def test_links_follow_a_document_that_was_renewed(tmp_path, monkeypatch):
+    """The successor is linked to in the same transaction; prose stays as it is."""
+    root = tmp_path / "shop"
+    shutil.copytree(
+        SHOP, root, ignore=shutil.ignore_patterns(".venv", "__pycache__", ".claude", "citations")
+    )
+    project = Project(root)
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-01")
+    for kind in ("schema", "api"):
+        writing.new(project, kind, "shop", ReadOptions())
+    api = root / ".claude/docs/current/api-specs/API-shop-2026-11-01.md"
+    prose = "My words about ](../database-schemas/SCHEMA-shop-2026-11-01.md#table-orders)."
+    api.write_text(api.read_text().replace("## Decisions\n", f"## Decisions\n\n{prose}\n"))
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-20")
+    writing.new(project, "schema", "shop", ReadOptions())
+    text = api.read_text()
+    assert "](../database-schemas/SCHEMA-shop-2026-11-20.md#table-orders)" in text
+    assert text.count("SCHEMA-shop-2026-11-01") == 1
+    assert prose in text
+    (stored,) = (one for one in writing.stored_documents(project) if one.kind_name == "api")
+    assert writing.refresh(project, stored, ReadOptions()).action == "unchanged"
+
+
+def test_a_link_whose_anchor_is_gone_stays():
+    """The superseded page still has it; on another page of the successor it is found."""
+    moved = Relinking("API-a-1", {"API-a-2.md": "", "API-a-2.models-2.md": '<a id="model-x"></a>'})
+    before = "[x](../api-specs/API-a-1.models.md#model-x) [y](../api-specs/API-a-1.md#model-y)"
+    assert moved.page(before) == before.replace("1.models.md", "2.models-2.md")

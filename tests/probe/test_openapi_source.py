@@ -58,7 +58,8 @@ OLD = {
         "Item": {"type": "object", "discriminator": "kind", "required": ["kind"], "properties": {
             "kind": {"type": "string"}, "next": {"$ref": "#/definitions/Item"},
             "default": {"type": "string", "x-nullable": True}}},
-        "Error": {"type": "object"},
+        "Error": {"type": "object", "properties": {
+            "causes": {"type": "array", "items": [{"$ref": "#/definitions/Error"}]}}},
     },
 }  # fmt: skip
 
@@ -161,6 +162,7 @@ def test_swagger_2_is_the_same_api_in_openapi_3(tmp_path):
     form = made["POST", "/files"].body[0]
     assert (form.media_type, form.type) == ("multipart/form-data", "object")
     assert [one.type for one in facts.models[0].fields] == ["string", "{Item}", "string | null"]
+    assert facts.models[1].fields[0].type == "array of {Error}"
     assert "Converted from Swagger 2.0" in facts.caveats[0]
 
 

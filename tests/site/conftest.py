@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+import site_browser
 from footnotary.models import Check, Citation, Evidence, Quote
 from footnotary.project import Project
 from footnotary.records import RecordStore
+from site_browser import CHROMIUM, FLAGS
 
 HOSTILE = "</q></blockquote><script>window.pwned=2</script> {{ 7*7 }} `x` ^[1] {% raw %} $y$ |"
 
@@ -195,3 +197,20 @@ def _serving(folder):
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def visiting(chromium):
+    """A function that opens pages of a site, and fails where one is not clean."""
+    return functools.partial(site_browser.visiting, chromium)

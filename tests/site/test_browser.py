@@ -1,21 +1,11 @@
 """The built site in a real browser, with the same assertions for every engine."""
 
-from pathlib import Path
-
 import pytest
 
 from footnotary.publishing import build, initialise
+from footnotary.publishing.place import source_name
+from site_browser import IN_A_BROWSER, serious_findings
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE = {"width": 360, "height": 740}
 SWAGGER = "/documents/api-specs/API-shop-2026-11-23.swagger.html"
 PAGES = (
@@ -29,14 +19,7 @@ PAGES = (
     "/documents/api-specs/API-shop-2026-11-01/",
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-    # Playwright's own event loop is left open by its synchronous interface.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module", params=["mkdocs", "properdocs", "zensical"])
@@ -50,42 +33,11 @@ def address(request, shop, serving, tmp_path_factory):
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def tab(chromium, address):
-    """Return a function that opens a page; no console error and no request may leave us."""
-    problems, contexts = [], []
-
-    def watch(page):
-        page.on("console", lambda one: one.type == "error" and problems.append(one.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on(
-            "request",
-            lambda one: one.url.startswith((address, "data:", "blob:")) or problems.append(one.url),
-        )
-
-    def visit(path, **options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        watch(page)
-        page.goto(address + path, wait_until="load")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert problems == []
+def tab(visiting, address):
+    """Return a function that opens a page of the site."""
+    with visiting(address) as visit:
+        yield visit
 
 
 def eventually(page, expression):
@@ -217,9 +169,13 @@ def test_swagger_ui_lists_the_operations(tab):
 
 def test_hostile_words_appear_as_words(tab):
     """Nothing that a source says runs, loads or changes the page."""
-    for path in ("/evidence/", "/sources/", "/notebook/", "/sources/health/"):
+    own = f"/sources/{source_name('https://notes.example.org/evil-3f09aa')}/"
+    for path in ("/evidence/", "/sources/", "/notebook/", "/sources/health/", own):
         page = tab(path)
         assert page.evaluate("window.pwned") is None
+        assert page.locator("article img, article iframe, article script[src]").count() == 0
+    assert "<script>window.pwned=1</script> {{ 7*7 }}" in page.title()
+    assert "<script>window.pwned=1</script> {{ 7*7 }}" in page.locator("h1").inner_text()
     page = tab("/evidence/")
     words = page.locator(".fn-sources").inner_text()
     assert "<script>window.pwned=2</script> {{ 7*7 }} `x` ^[1] {% raw %} $y$ |" in words
@@ -229,20 +185,4 @@ def test_hostile_words_appear_as_words(tab):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(tab, scheme):
     """Our pages pass axe-core; what it finds in the theme's own frame is not ours."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    serious = []
-    for path in (*PAGES, SWAGGER):
-        page = tab(path, color_scheme=scheme)
-        if path == "/evidence/":
-            page.locator("a.fn-ref").first.focus()
-            page.locator(".fn-card").wait_for()
-        page.wait_for_timeout(200)
-        where = {"include": [["header" if path == SWAGGER else "article"]]}
-        found = axe.run(page, context=where).response["violations"]
-        serious += [
-            (path, one["id"], [node["html"][:200] for node in one["nodes"]])
-            for one in found
-            if one["impact"] in ("serious", "critical")
-        ]
-        page.close()
-    assert serious == []
+    assert serious_findings(tab, (*PAGES, SWAGGER), scheme) == []

@@ -37,13 +37,14 @@ def test_a_project_without_configuration_is_told_what_to_run(tmp_path):
     assert "footnotary init" in caught.value.hint
 
 
-def test_a_broken_record_fails_a_strict_build_with_its_file(copy):
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs", "zensical"])
+def test_a_broken_record_fails_a_strict_build_with_its_file(copy, engine):
     """Without --strict the site is built, and the health page names the file."""
     (copy.citations / "bad-000000.yaml").write_text("schema: 1\n")
     with pytest.raises(StrictFailure, match=r"bad-000000\.yaml") as caught:
-        build(copy, strict=True)
+        build(copy, strict=True, engine=engine)
     assert caught.value.exit_code == 1
-    built = build(copy)
+    built = build(copy, engine=engine)
     assert any("bad-000000.yaml" in warning for warning in built.warnings)
     assert "bad-000000.yaml" in (built.site / "sources/health/index.html").read_text().replace(
         "&#45;", "-"

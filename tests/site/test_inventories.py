@@ -177,3 +177,24 @@ def test_the_command_says_what_is_not_linked_and_builds(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("note: Types are not linked by") == 1
+
+
+@pytest.mark.slow
+def test_a_superseded_reference_is_not_rendered_from_todays_code(tmp_path):
+    """Two documents of one package: one set of anchors, and a strict build holds."""
+    project = shop(tmp_path, "")
+    (project.root / "mkdocs.yml").write_text(
+        (project.root / "mkdocs.yml").read_text().replace('inventories: [""]', "inventories: []")
+    )
+    (project.root / "docs" / "index.md").write_text("# Shop\n")
+    for folder, day in (("archive", "22"), ("current", "23")):
+        path = project.root / ".claude/docs" / folder / f"implementation/IMPL-shop-2026-11-{day}.md"
+        path.parent.mkdir(parents=True)
+        options = "options: {show_root_heading: true}"
+        path.write_text(f"# Implementation: shop\n\n::: shop\n    {options}\n\nAfter.\n")
+    built = build(project, strict=True, engine="mkdocs")
+    old = built.site / "documents/implementation/IMPL-shop-2026-11-22/index.html"
+    assert "After." in old.read_text()
+    assert 'id="shop' not in old.read_text()
+    new = built.site / "documents/implementation/IMPL-shop-2026-11-23/index.html"
+    assert 'id="shop.buy"' in new.read_text()

@@ -6,6 +6,7 @@ import pytest
 
 from footnotary.checking import Reading, check_citations
 from footnotary.citing import Cited, Refused, Request, cite
+from footnotary.errors import UnreadableError
 from footnotary.extract.publishers import package_address, publisher_of, spelled_out
 from footnotary.fetch import Fetcher
 from footnotary.fetch.readings import readings
@@ -30,7 +31,7 @@ def fetching(site):
 
     def fetching(kind=None):
         own = {f"127.0.0.1:{site.port}": kind} if kind else {}
-        opened.append(Fetcher(allow_private=True, timeout=2.0, publishers=own))
+        opened.append(Fetcher(allow_private=True, timeout=20.0, publishers=own))
         return opened[-1]
 
     yield fetching
@@ -192,16 +193,15 @@ def test_a_project_of_an_index_is_read_from_its_json(site, store, fetching, proj
         "{",
     ],
 )
-def test_json_that_describes_no_package_is_only_json(site, store, fetching, body):
-    """A project's JSON that is broken or of wrong types is no project; nothing is made up."""
+def test_json_that_describes_no_package_says_nothing(site, store, fetching, body):
+    """A project's JSON that is broken or of wrong types is unreadable: never "not there"."""
     site.page("/pypi/x/json", body, content_type="application/json")
-    made = cite(
-        Request(url=f"{site.url}/project/x/", quote="Requires: Python >=3.8"),
-        store,
-        fetching("pypi"),
-    )
-    assert isinstance(made, Refused)
-    assert made.page.title == ""
+    with pytest.raises(UnreadableError):
+        cite(
+            Request(url=f"{site.url}/project/x/", quote="Requires: Python >=3.8"),
+            store,
+            fetching("pypi"),
+        )
 
 
 def test_the_markdown_beside_a_page_has_the_words_that_its_html_lacks(site, store, fetching):
@@ -261,6 +261,7 @@ def test_only_the_pages_own_site_speaks_for_it(site, store, fetching, href):
 def test_a_paper_has_its_metadata_from_the_registry(site, store, fetching):
     """A DOI is asked for CSL-JSON; names and day are the registry's, the words the page's."""
     record = {
+        "DOI": "10.1234/abc",
         "title": "On Retries",
         "author": [{"given": "Ann", "family": "Lee"}, {"literal": "The Retry Group"}],
         "container-title": "Journal of Waiting",

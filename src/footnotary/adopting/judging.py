@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from footnotary.adopting.claims_found import FoundSource, Survey
-from footnotary.citing import readable
+from footnotary.citing import insist_on_text
 from footnotary.errors import FetchError, FootnotaryError, HttpStatusError, UnreadableError
 from footnotary.fetch.fetches import Fetches
+from footnotary.fetch.readings import first_page
 from footnotary.markers import blocks_of
 from footnotary.markers.structure import lines_of
 from footnotary.match import match
@@ -82,7 +83,7 @@ def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[
 def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
     """Fetch and extract one page, or say why that could not be done."""
     try:
-        return readable(fetcher.get(source.entry.url))
+        return insist_on_text(first_page(source.entry.url, fetcher))
     except HttpStatusError as error:
         verdict = Verdict.GONE if error.status in GONE else Verdict.UNREADABLE
         return Judged(source, verdict, error.message)

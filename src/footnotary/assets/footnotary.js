@@ -196,9 +196,27 @@
     });
   }
 
+  /* ---- tables that scroll ------------------------------------------------------------- */
+
+  function reachable() {
+    // The theme wraps wide tables; the keyboard can scroll only what it can reach.
+    document.querySelectorAll(".md-typeset__scrollwrap").forEach(function (frame) {
+      if (frame.scrollWidth <= frame.clientWidth) {
+        frame.removeAttribute("tabindex");
+        return;
+      }
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", "Table");
+    });
+  }
+  window.addEventListener("resize", reachable);
+
   function page() {
     hide();
     library();
+    setTimeout(reachable, 0); // behind the theme, which wraps on the same event
+    setTimeout(reachable, 500);
   }
 
   if (window.document$ && window.document$.subscribe) window.document$.subscribe(page);

@@ -79,7 +79,8 @@ def _name(author: Any) -> str:
     if not isinstance(author, dict):
         return ""
     names = (author.get(part) for part in ("given", "non-dropping-particle", "family"))
-    whole = author.get("literal") or " ".join(str(name) for name in names if name)
+    whole = author.get("literal") or author.get("name")  # of an organisation, at Crossref
+    whole = whole or " ".join(str(name) for name in names if name)
     return " ".join(str(whole).split())
 
 

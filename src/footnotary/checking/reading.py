@@ -17,6 +17,8 @@ from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE
 from footnotary.errors import AddressRefused, FetchError, HttpStatusError
 from footnotary.extract import extract
+from footnotary.extract.package_index import package_in
+from footnotary.extract.publishers import package_address, publisher_of
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import LinesMissing, is_local, lines_at
 from footnotary.match import find, match
@@ -172,6 +174,15 @@ class _Reader:
             self._page = extract(self.response, text_only=self._text_only)
         return self._page
 
+    def _is_read_in_part(self, citation: Citation) -> bool:
+        """Return whether an index's answer is none, or lacks the README that it had."""
+        read_before = citation.evidence.text_url
+        publisher = publisher_of(citation.url, self._fetcher.publishers) if read_before else None
+        if publisher is None or not package_address(citation.url, publisher):
+            return False
+        package = package_in(self.response)
+        return package is None or not package.has_description
+
     def judged(self, citation: Citation) -> Checked:
         """Return what the page says of one citation."""
         response = self.response
@@ -211,6 +222,9 @@ class _Reader:
         if hit.found:
             return replace(intact, match=hit)
         found = replace(found, match=hit)
+        if self._is_read_in_part(found.citation):
+            detail = "the index does not give the whole text; says nothing about the quote"
+            return replace(found, reading=Reading.UNREADABLE, detail=detail)
         differences = "; ".join(hit.differences[:3])
         return replace(
             found,

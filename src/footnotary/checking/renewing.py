@@ -6,6 +6,7 @@ from footnotary.checking.reading import Checked, Reading
 from footnotary.checking.saving import with_outcome
 from footnotary.citing import Cited, Refused, Request, cite, evidence, versions_of
 from footnotary.extract import extract
+from footnotary.extract.package_index import package_in
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import is_local
 from footnotary.match import match
@@ -58,6 +59,10 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
             "final_url": current.final_url if text_url else response.final_url,
         }
     )
+    package = package_in(response) if text_url else None
+    if package is not None and package.name in current.versions:
+        release = {package.name: package.version}  # the words are this one's by now
+        renewed = renewed.model_copy(update={"versions": current.versions | release})
     if is_local(renewed.url):
         commit = versions_of(response)
         update = {"url": response.final_url, "versions": renewed.versions | commit}

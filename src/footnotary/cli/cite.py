@@ -162,6 +162,8 @@ def _tell_refusal(refused: "Refused", quote: str, printing: Printing) -> None:
     if match.exact:
         typer.echo("the nearest passage is", err=True)
         typer.echo(f"  “{match.exact}”", err=True)
+    for reason in refused.unread:
+        typer.echo(f"another text of it was not read: {reason}", err=True)
     for difference in match.differences:
         typer.echo(f"  - {difference}", err=True)
     if match.outcome.value == "near":
@@ -177,6 +179,7 @@ def _refusal(refused: "Refused") -> dict[str, object]:
         "score": round(refused.match.score, 4),
         "nearest": refused.match.exact,
         "differences": list(refused.match.differences),
+        "unread": list(refused.unread),
         "passage": refused.match.passage,
     }
 

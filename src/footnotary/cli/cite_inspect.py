@@ -54,11 +54,11 @@ def inspect(
         )
     source = spelled_out(source)
     if "://" in source:
-        from footnotary.fetch.readings import readings
+        from footnotary.fetch.readings import first_page
 
         _, settings = where.project_and_settings()
         with open_fetcher(settings, **asdict(fetching)) as fetcher:
-            page = next(readings(source, fetcher)).page
+            page = first_page(source, fetcher)
     else:
         page = read_page(Path(source), url)
     answer = described(page, with_text=text)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 app = new_app("site", "Build and serve the site, with the evidence under every claim.")
 
+# A build is not held up for links: without the network it goes on after this.
+INVENTORY_SECONDS = 5.0
 EngineOption = Annotated[
     str,
     typer.Option(
@@ -86,7 +88,8 @@ def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
         return ()
     from footnotary.cli.fetching import open_fetcher
 
-    with open_fetcher(settings) as fetcher:
+    short = settings.model_copy(update={"timeout": min(settings.timeout, INVENTORY_SECONDS)})
+    with open_fetcher(short) as fetcher:
         return refresh_inventories(project, urls, fetcher.get)
 
 

@@ -83,7 +83,9 @@ def _origin(service: Service) -> str:
     parts = [f"built from {code(build)}{target}"] if service.build else []
     if service.image:
         parts.append(f"as {code(service.image)}" if parts else code(service.image))
-    return ", ".join(parts) or "given by another file"
+    if service.provider:
+        parts.append(f"by the provider {code(service.provider)}")
+    return ", ".join(parts) or "nothing"
 
 
 def _mount(mount: Mount) -> str:
@@ -136,6 +138,7 @@ def _details(stack: Stack) -> str:
 def _more(service: Service) -> list[str]:
     """Say what else is set, in words."""
     found = [*service.privileges, *service.hardening]
+    found += [f"model {name}" for name in service.models]
     if service.watch:
         found.append(f"{service.watch} watch rules")
     if service.replicas != 1:

@@ -109,8 +109,8 @@ def modules(facts: ImplFacts) -> str:
         weak = [code(one.name) for one in below if one.coverage is not None]
         lines.append(
             f"Test coverage is measured against {MVP_COVERAGE:.0f} % for a first version and"
-            f" {MATURE_COVERAGE:.0f} % for a mature one; {len(weak)} modules are below the"
-            " first." + (f" They are {', '.join(weak[:20])}." if weak else "")
+            f" {MATURE_COVERAGE:.0f} % for a mature one. Below the first:"
+            f" {', '.join(weak[:20]) or 'none'}{_more(len(weak) - 20)}."
         )
     public = [one for one in facts.modules if one.public]
     private = [one for one in facts.modules if not one.public]
@@ -121,6 +121,11 @@ def modules(facts: ImplFacts) -> str:
     if private:
         lines.append(folded(f"{len(private)} private modules", _module_table(private)))
     return "\n\n".join(line for line in lines if line)
+
+
+def _more(number: int) -> str:
+    """Say how many more there are; nothing where there are none."""
+    return f" and {number} more" if number > 0 else ""
 
 
 def _module_table(found: list[Module]) -> str:
@@ -173,7 +178,7 @@ def hand_off(facts: ImplFacts) -> str:
     if not state.changes:
         lines.append("Nothing is pending.")
     else:
-        lines.append(f"{len(state.changes)} pending changes:")
+        lines.append(f"{_counted(len(state.changes), 'pending change')}:")
         lines.append("\n".join(f"- {_change(change)}" for change in state.changes))
         lines.append(f"A first line for the next commit, to edit: {code(state.suggestion)}")
     return "\n\n".join(lines)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from footnotary.documents.kinds import Part, Prose, Region
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, blocks_of, closing_of
-from footnotary.markers.structure import Line, front_matter_end, lines_of
+from footnotary.markers.structure import front_matter_end, lines_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MENTION = re.compile(r"<!--\s*footnotary:\s*(?:begin|end)\b")
@@ -155,6 +155,8 @@ def refreshed(
         RegionEdited: A region that would change was edited by hand.
         DocumentError: A marker is in a broken state, or a known region is missing.
     """
+    mark = "\ufeff" if markdown.startswith("\ufeff") else ""
+    markdown = markdown.removeprefix(mark)
     found = {region.name: region for region in regions_of(markdown)}
     wanted = {part.name: part for part in parts if isinstance(part, Region)}
     if not force:
@@ -172,8 +174,10 @@ def refreshed(
             _replace(lines, region, part, end)
         elif force or not region.edited:
             _take_out(lines, region)
-    return inserted.get(0, "") + "".join(
-        line + inserted.get(number, "") for number, line in enumerate(lines, 1)
+    return (
+        mark
+        + inserted.get(0, "")
+        + "".join(line + inserted.get(number, "") for number, line in enumerate(lines, 1))
     )
 
 
@@ -342,7 +346,8 @@ class _Landmarks:
             if block.kind == "heading" and block.first not in owned
         }
         hidden = front_matter_end(markdown)
-        last = _before_closing(markdown, blocks, len(lines))
+        closing = closing_of(markdown, blocks).start
+        last = closing - 1 if closing else len(lines)
         return cls(
             {region.name: region.last for region in found.values()},
             headings,
@@ -354,7 +359,7 @@ class _Landmarks:
                 )
             ),
             sum(1 for line in lines if line.offset < hidden),
-            _trimmed(lines, last),
+            next((n for n in range(last, 0, -1) if lines[n - 1].text.strip()), 0),
         )
 
     def place(self, parts: Sequence[Part], at: int) -> int:
@@ -367,22 +372,6 @@ class _Landmarks:
                 line = self.headings[heading]
                 return next((stop - 1 for stop in self.stops if stop > line), self.last)
         return self.body
-
-
-def _before_closing(markdown: str, blocks: tuple[Block, ...], count: int) -> int:
-    """Return the last line before the closing blocks."""
-    closing = closing_of(markdown, blocks)
-    firsts = [block.first for block in (closing.sources, closing.context) if block]
-    if closing.sources and closing.sources.rule:
-        firsts.append(closing.sources.rule)
-    return min(firsts) - 1 if firsts else count
-
-
-def _trimmed(lines: tuple[Line, ...], last: int) -> int:
-    """Return the last line that is not blank, at or above one."""
-    while last and not lines[last - 1].text.strip():
-        last -= 1
-    return last
 
 
 def _heading_of(part: Prose) -> str:

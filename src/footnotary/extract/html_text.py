@@ -144,13 +144,14 @@ class _Marks(dict[str, str]):
         return ""
 
 
+# Spelled out because they are most of the tags of most pages; any other is inline as well.
+_INLINE = ("a", "b", "code", "em", "font", "i", "img", "label", "small", "span", "strong", "svg")
 _IN_PLACE = _Marks(
-    dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
+    dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE)), "")
+    | dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
     | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
-_INLINE = ("a", "b", "cite", "code", "em", "i", "img", "kbd", "small", "span", "strong", "tt", "u")
-_IN_PLACE.update(dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE)), ""))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")

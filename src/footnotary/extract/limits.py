@@ -6,6 +6,9 @@ that 40 KB can become millions of elements.
 """
 
 import re
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+from operator import sub
 
 MAX_CHARACTERS = 12_000_000
 """Longest markup that is parsed; its tree takes some ten times that in bytes."""
@@ -26,7 +29,7 @@ MAX_ATTRIBUTES = 5_000
 _FEW_OPENED = 2_800
 _LONG_TAG = 20_000  # characters
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
 # Their end is implied or they have none: their start tags say nothing of depth.
 _UNNESTED = frozenset(
     (
@@ -72,23 +75,46 @@ def _has_endless_tag(html: str) -> bool:
 
 def _is_deep(html: str) -> bool:
     """Say whether the tags nest too deeply, or reopen too much."""
-    depth = unclosed = reopened = 0
-    for slash, name in _TAG.findall(html):
-        formats, nests = _KINDS.get(name) or _kind(name)
-        if formats:
-            unclosed = max(0, unclosed + (-1 if slash else 1))
+    tags = _TAG.findall(html)
+    deepest = _highest(map(_NESTING.__getitem__, tags))
+    unclosed = _highest(map(_FORMATTED.__getitem__, tags))
+    if deepest + unclosed > MAX_DEPTH:
+        return True
+    return unclosed * len(tags) > MAX_REOPENED and _reopened(tags) > MAX_REOPENED
+
+
+def _highest(steps: Iterable[int]) -> int:
+    """Return how high a walk gets that never goes below the ground."""
+    heights = list(accumulate(steps, initial=0))
+    highest: int = max(map(sub, heights, accumulate(heights, min)))
+    return highest
+
+
+def _reopened(tags: list[str]) -> int:
+    """Return how many formatting elements the blocks open again, at most."""
+    unclosed = reopened = 0
+    for tag in tags:
+        step = _FORMATTED[tag]
+        if step:
+            unclosed = max(0, unclosed + step)
         else:
             reopened += unclosed
-            if nests:
-                depth = max(0, depth + (-1 if slash else 1))
-        if depth + unclosed > MAX_DEPTH or reopened > MAX_REOPENED:
-            return True
-    return False
+    return reopened
 
 
-def _kind(name: str) -> tuple[bool, bool]:
-    """Return whether an element formats its text, and whether it nests, by its name."""
-    return name.lower() in _FORMATTING, name.lower() not in _UNNESTED
+class _Steps(dict[str, int]):
+    """What a tag adds to the elements of one kind that are open; letter case is of no account."""
+
+    def __init__(self, counted: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._counted = counted
+        for name in (*_UNNESTED, *_FORMATTING, "div", "h2", "h3", "section", "span", "ul"):
+            self[f"<{name}"], self[f"</{name}"] = self[f"<{name}"], self[f"</{name}"]
+
+    def __missing__(self, tag: str) -> int:
+        name = tag.lstrip("</").lower()
+        return (-1 if tag[1] == "/" else 1) if self._counted(name) else 0
 
 
-_KINDS = {name: _kind(name) for name in (*_UNNESTED, *_FORMATTING, "div", "span", "ul", "tbody")}
+_NESTING = _Steps(lambda name: name not in _UNNESTED and name not in _FORMATTING)
+_FORMATTED = _Steps(lambda name: name in _FORMATTING)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from email.utils import getaddresses
 from typing import Any
 
 from footnotary.extract.html_text import Text, without_controls
@@ -16,6 +17,7 @@ from footnotary.extract.plain import is_binary
 from footnotary.models import Heading, Page, Response
 
 _LARGEST = 12_000_000  # bytes; the document of a package with thousands of versions
+_NO_README = "ERROR: No README data found!"  # npm's words for none
 _MARKS = (b'"info"', b'"dist')
 _MOST_LINES = 2_000  # of requirements, classifiers and their like
 
@@ -35,6 +37,7 @@ class Package:
         authors: Names.
         license: Name or expression.
         published: Day of the release, if it is told.
+        has_description: Whether the answer has the long description, be it empty.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Package:
     authors: tuple[str, ...]
     license: str
     published: date | None
+    has_description: bool = True
 
 
 class PackageExtractor:
@@ -67,6 +71,8 @@ class PackageExtractor:
         shown = shown_text(package.description) if package.is_markdown else None
         shown = shown or Text(without_controls(package.description), ())
         lead = f"{without_controls(head)}\n"
+        facts = ("authors", "published", "license")
+        stated = ("title", "site", *(name for name in facts if getattr(package, name)))
         return Page(
             url=response.url,
             final_url=response.final_url,
@@ -78,7 +84,7 @@ class PackageExtractor:
             media_type="application/json",
             text=lead + shown.text,
             headings=tuple(_moved(heading, len(lead)) for heading in shown.headings),
-            origins=dict.fromkeys(("title", "site"), "package index"),
+            origins=dict.fromkeys(stated, "package index"),
         )
 
 
@@ -116,7 +122,6 @@ def _of_pypi(info: dict[str, Any], data: dict[str, Any]) -> Package:
     licence = _word(info, "license_expression") or _word(info, "license").split("\n")[0]
     python = _word(info, "requires_python")
     kind = _word(info, "description_content_type").partition(";")[0].strip().lower()
-    author = _word(info, "author") or _word(info, "maintainer")
     return Package(
         name=_word(info, "name"),
         version=_word(info, "version"),
@@ -130,9 +135,15 @@ def _of_pypi(info: dict[str, Any], data: dict[str, Any]) -> Package:
         ),
         description=_word(info, "description"),
         is_markdown=kind == "text/markdown",
-        authors=tuple(name for name in (part.strip() for part in author.split(",")) if name),
+        authors=tuple(_authors(info)),
         license=licence,
-        published=_first_day(file.get("upload_time") for file in _objects(data.get("urls"))),
+        published=_first_day(
+            sorted(
+                _word(file, "upload_time") or _word(file, "upload_time_iso_8601")
+                for file in _objects(data.get("urls"))
+            )
+        ),
+        has_description=isinstance(info.get("description"), str | None),
     )
 
 
@@ -144,6 +155,7 @@ def _of_npm(data: dict[str, Any]) -> Package:
     release = versions.get(version) if isinstance(versions, dict) else None
     release = release if isinstance(release, dict) else data
     licence = _word(release, "license") or _word(data, "license")
+    readme = _word(release, "readme") or _word(data, "readme")
     needs = release.get("dependencies")
     needed = needs.items() if isinstance(needs, dict) else ()
     times = data.get("time")
@@ -156,12 +168,24 @@ def _of_npm(data: dict[str, Any]) -> Package:
             *([f"License: {licence}"] if licence else []),
             *(f"{name} {wanted}" for name, wanted in list(needed)[:_MOST_LINES]),
         ),
-        description=_word(release, "readme") or _word(data, "readme"),
+        description="" if readme == _NO_README else readme,
         is_markdown=True,
         authors=tuple(_named(release.get("author") or data.get("author"))),
         license=licence,
         published=_first_day([times.get(version)] if isinstance(times, dict) else []),
+        has_description=bool(readme) and readme != _NO_README,  # old releases come without
     )
+
+
+def _authors(info: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of a release's authors; `Author-email` has those of newer packages."""
+    written = _word(info, "author")
+    named = (
+        written.split(",")
+        if written
+        else [n for n, _ in getaddresses([_word(info, "author_email")])]
+    )
+    yield from (name.strip() for name in named if name.strip() and "@" not in name)
 
 
 def _named(person: Any) -> list[str]:
@@ -175,7 +199,8 @@ def _named(person: Any) -> list[str]:
 def _word(data: dict[str, Any], name: str) -> str:
     """Return a field that is text; empty if it is anything else."""
     value = data.get(name)
-    return value if isinstance(value, str) else ""
+    # JSON may hold half a character, which no text can be written with
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _words(data: dict[str, Any], *names: str) -> list[str]:
@@ -187,7 +212,9 @@ def _words(data: dict[str, Any], *names: str) -> list[str]:
 def _texts(value: Any) -> Iterator[str]:
     """Yield the texts of a list."""
     if isinstance(value, list):
-        yield from (one for one in value[:_MOST_LINES] if isinstance(one, str))
+        for one in value[:_MOST_LINES]:
+            if isinstance(one, str):
+                yield one.encode("utf-8", "replace").decode()
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -57,7 +57,9 @@ class JsonExtractor:
             value = json.loads(page.text)
         except (ValueError, RecursionError):
             return page
-        return page.model_copy(update={"text": json.dumps(value, indent=2, ensure_ascii=False)})
+        text = json.dumps(value, indent=2, ensure_ascii=False)
+        # an escape may be half a character, which no text can be written with
+        return page.model_copy(update={"text": text.encode("utf-8", "replace").decode()})
 
 
 def text_page(response: Response, media_type: str) -> Page:

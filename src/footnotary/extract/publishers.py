@@ -86,6 +86,17 @@ def package_address(url: str, publisher: Publisher) -> str:
     return ""
 
 
+def latest_release_address(url: str, address: str) -> str:
+    """Return where npm has the latest release alone; nothing for PyPI or a page of a version.
+
+    Args:
+        url: The project's page.
+        address: Where its index has all of it.
+    """
+    found = _NPM_PAGE.match(urlsplit(url).path)
+    return f"{address}/latest" if found and not found[2] else ""
+
+
 def registry_address(url: str, publisher: Publisher, own: Mapping[str, Publisher]) -> str:
     """Return where the metadata of a paper is, by content negotiation, or nothing.
 

@@ -84,6 +84,8 @@ class Service(Fact):
         build: Build context, or empty.
         dockerfile: Dockerfile of the build, relative to the project's root, or empty.
         build_target: Stage that is built; empty for the last.
+        provider: Kind of the provider that runs it outside of containers, or empty.
+        models: Models it is given, by the names the stack declares.
         profiles: Profiles that start it; empty for always.
         ports: Published ports.
         mounts: Volumes and binds.
@@ -112,6 +114,8 @@ class Service(Fact):
     build: str = ""
     dockerfile: str = ""
     build_target: str = ""
+    provider: str = ""
+    models: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
     mounts: tuple[Mount, ...] = ()

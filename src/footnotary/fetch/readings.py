@@ -5,31 +5,38 @@ JSON; a paper on its page and then in its PDF; and a page that lacks the words, 
 read, in the Markdown that it names as its own. What was read is part of the record.
 """
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from footnotary.errors import FetchError, UsageError
+from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import SourceFile, is_commit, selected, source_file
+from footnotary.extract.package_index import package_in
 from footnotary.extract.publishers import (
     Publisher,
+    latest_release_address,
     package_address,
     paper_address,
     publisher_of,
     registry_address,
 )
 from footnotary.fetch.fetches import Fetches
-from footnotary.models import Page, Response
+from footnotary.fetch.statuses import GONE
+from footnotary.models import Page, Response, UnreadableReason
 
 CSL_JSON = "application/vnd.citationstyles.csl+json"
-_MARKDOWN = ("text/markdown", "text/x-markdown")
-_AS_TEXT = "text/markdown, text/plain;q=0.9, */*;q=0.1"
+_MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
+_REGISTRY = "CSL-JSON"
+_PDF = ("application/pdf",)
 _COMMIT_ALONE = "application/vnd.github.sha"
+_TAG = re.compile(r"</?(?:[a-z]{1,12}:)?[a-z]{1,12}(?: [^<>]{0,200})?/?>", re.IGNORECASE)
 _LARGEST_HEAD = 2_000_000  # characters of a page in which its alternates are looked for
 
 
@@ -45,6 +52,8 @@ class Reading:
         versions: Of which version of the source they are.
         selected: The lines that the address names; empty if it names none.
         unpinned: Whether it is a file at a forge that did not say which commit it is of.
+        missing: What of the source is known not to be in the words, such as the README of an
+            old release: a quote that is not found may stand there. Empty if nothing is.
     """
 
     cited: str
@@ -54,9 +63,21 @@ class Reading:
     versions: dict[str, str] = field(default_factory=dict)
     selected: str = ""
     unpinned: bool = False
+    missing: str = ""
 
 
-def readings(url: str, fetcher: Fetches) -> Iterator[Reading]:
+@dataclass(frozen=True)
+class Unread:
+    """Words of a source that could not be read: they may be those that are looked for.
+
+    Attributes:
+        reason: One sentence.
+    """
+
+    reason: str
+
+
+def readings(url: str, fetcher: Fetches) -> Iterator[Reading | Unread]:
     """Yield the readings of a source, the likeliest first; each is fetched as it is asked for.
 
     Args:
@@ -64,10 +85,11 @@ def readings(url: str, fetcher: Fetches) -> Iterator[Reading]:
         fetcher: Reads the web.
 
     Yields:
-        At least one reading; its page may be unreadable.
+        First a reading, whose page may be unreadable; then others, or why one of them, which
+        the page names, could not be read.
 
     Raises:
-        FetchError: The first of them could not be had.
+        FetchError: The page could not be had.
     """
     publisher = publisher_of(url, fetcher.publishers)
     file = source_file(url, fetcher.publishers)
@@ -77,6 +99,19 @@ def readings(url: str, fetcher: Fetches) -> Iterator[Reading]:
         yield _of_package(url, address, fetcher)
     else:
         yield from _of_page(url, fetcher, publisher)
+
+
+def first_page(url: str, fetcher: Fetches) -> Page:
+    """Return the page of a source's first reading.
+
+    Args:
+        url: The source.
+        fetcher: Reads the web.
+
+    Raises:
+        FetchError: It could not be had.
+    """
+    return next(one.page for one in readings(url, fetcher) if isinstance(one, Reading))
 
 
 def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
@@ -115,61 +150,139 @@ def _pinned(file: SourceFile, fetcher: Fetches) -> SourceFile:
 
 def _of_package(url: str, address: str, fetcher: Fetches) -> Reading:
     """Read a project's page out of its index's JSON."""
-    response = fetcher.get(address)
+    try:
+        response = fetcher.get(address)
+    except ResponseRefused:  # npm's document of a package holds every release there ever was
+        latest = latest_release_address(url, address)
+        if not latest:
+            raise
+        response = fetcher.get(latest)
+    package = package_in(response)
     page = extract(response).model_copy(update={"url": url, "final_url": url.partition("#")[0]})
-    name, _, version = page.title.rpartition(" ")
-    versions = {name: version} if page.origins.get("title") == "package index" else {}
-    return Reading(url, response, page, response.final_url, versions)
+    if package is None:
+        page = page.model_copy(update={"unreadable": UnreadableReason.UNSUPPORTED_TYPE})
+        return Reading(url, response, page, response.final_url)
+    release = f"{package.name} {package.version}"
+    return Reading(
+        url,
+        response,
+        page,
+        response.final_url,
+        versions={package.name: package.version},
+        missing="" if package.has_description else f"the README of {release}",
+    )
 
 
-def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterator[Reading]:
+def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterator[Reading | Unread]:
     """Read a page, then the paper or the Markdown behind it."""
-    response = fetcher.get(url)
+    try:
+        response = fetcher.get(url)
+    except HttpStatusError as error:
+        if error.status in GONE:
+            yield from _beside(url, None, fetcher)
+        raise
     page = extract(response)
     if publisher and (registry := registry_address(url, publisher, fetcher.publishers)):
         page = _with_metadata(page, registry, fetcher)
     yield Reading(url, response, page)
-    for address, accept in _alternates(url, response, publisher):
+    named = tuple(_alternates(url, response, publisher))
+    for address, wanted in named:
         try:
-            other = fetcher.get(address, accept=accept)
-        except FetchError:
+            other = fetcher.get(address)
+        except FetchError as error:
+            yield Unread(error.message)
             continue
-        text = extract(other)
-        if text.unreadable is None and _is_asked_for(other, accept):
-            yield Reading(url, other, _with_text(page, text), other.final_url)
+        yield _alternate(url, page, other, wanted) or Unread(f"{address} is no text of {url}.")
+    if page.unreadable is not None and not named:
+        yield from _beside(url, page, fetcher)
+
+
+def _beside(url: str, page: Page | None, fetcher: Fetches) -> Iterator[Reading]:
+    """Read the Markdown beside a page that is absent or unreadable, if the server has it.
+
+    Many documentation servers have it at the page's address with `.md`; nobody said that this
+    one does, so that what is not there is not missed.
+    """
+    here = page or Page(
+        url=url, final_url=url.partition("#")[0], unreadable=UnreadableReason.SOFT_404
+    )
+    address = _markdown_address(here.final_url)
+    try:
+        other = fetcher.get(address) if address else None
+    except FetchError:
+        return
+    reading = _alternate(url, here, other, _MARKDOWN) if other else None
+    if reading is not None:
+        yield reading
+
+
+def _markdown_address(url: str) -> str:
+    """Return a page's address with `.md`; nothing for a front page, or what is no page."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    path = parts.path.rstrip("/")
+    if not parts.hostname or not path or path.endswith((".md", ".pdf", ".json", ".txt")):
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc, f"{path}.md", "", ""))
+
+
+def _alternate(url: str, page: Page, other: Response, wanted: tuple[str, ...]) -> Reading | None:
+    """Return what was read beside a page, or None where it is not what the page named."""
+    text = extract(other)
+    if text.unreadable is not None or other.media_type not in wanted:
+        return None  # mostly the page once more, or a wall
+    if not _same_site(other.final_url, page.final_url):
+        return None  # a redirect makes nobody else the publisher
+    return Reading(url, other, _with_text(page, text), other.final_url)
 
 
 def _alternates(
     url: str, response: Response, publisher: Publisher | None
-) -> Iterator[tuple[str, str]]:
-    """Yield where else a page's publisher gives its words, and what is wanted there."""
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield where else a page's publisher gives its words, and in which media types."""
     if publisher and (paper := paper_address(url, publisher)):
-        yield paper, "application/pdf"
+        yield paper, _PDF
     if "html" not in response.media_type:
         return
     tree = LexborHTMLParser(response.body[:_LARGEST_HEAD].decode("utf-8", "replace"))
-    site = urlsplit(response.final_url).hostname
-    for selector, name, accept in (
-        ('link[rel~="alternate"][type="text/markdown"][href]', "href", _AS_TEXT),
-        ('meta[name="citation_pdf_url"][content]', "content", "application/pdf"),
+    for selector, name, wanted in (
+        ('link[rel~="alternate"][type="text/markdown"][href]', "href", _MARKDOWN),
+        ('meta[name="citation_pdf_url"][content]', "content", _PDF),
     ):
         for node in tree.css(selector)[:1]:
-            target = urljoin(response.final_url, (node.attributes.get(name) or "").strip())
-            if urlsplit(target).hostname == site:  # another site may say what it likes
-                yield target, accept
+            target = _joined(response.final_url, (node.attributes.get(name) or "").strip())
+            if target and _same_site(target, response.final_url):
+                yield target, wanted
 
 
-def _is_asked_for(response: Response, accept: str) -> bool:
-    """Return whether an answer is of the kind that was asked for, not the page once more."""
-    if accept == _AS_TEXT:
-        return response.media_type in (*_MARKDOWN, "text/plain")
-    return response.media_type == accept
+def _joined(base: str, target: str) -> str:
+    """Return a link's target as an address of its own; empty if it is none."""
+    try:
+        return urljoin(base, target) if target else ""
+    except ValueError:
+        return ""
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Return whether two addresses are of one host and port, `www.` aside: one publisher's."""
+    try:
+        first, second = urlsplit(one), urlsplit(other)
+        hosts = [(parts.hostname or "").removeprefix("www.") for parts in (first, second)]
+        return bool(hosts[0]) and hosts[0] == hosts[1] and first.port == second.port
+    except ValueError:
+        return False
 
 
 def _with_text(page: Page, text: Page) -> Page:
     """Return a page with the words that were read elsewhere."""
     if page.unreadable is not None:  # what it says of itself is the wall's
-        return text.model_copy(update={"url": page.url, "final_url": page.final_url})
+        registered = {
+            name: getattr(page, name) for name, from_ in page.origins.items() if from_ == _REGISTRY
+        }
+        here = {"url": page.url, "final_url": page.final_url}
+        return text.model_copy(update=here | registered)
     taken = ("text", "headings", "page_starts", "media_type", "unreadable")
     return page.model_copy(update={name: getattr(text, name) for name in taken})
 
@@ -180,18 +293,28 @@ def _with_metadata(page: Page, url: str, fetcher: Fetches) -> Page:
 
     try:
         body = fetcher.get(url, accept=CSL_JSON).body
+        item = _parsed(body)
+        doi = str(item.get("DOI", "")) if isinstance(item, dict) else ""
+        if doi.lower() != unquote(urlsplit(url).path).strip("/").lower():
+            return page  # of another paper, or of none
         entry = imported(body.decode("utf-8", "replace"), "csl-json")[0]
     except (FetchError, UsageError, IndexError):
         return page
     stated: dict[str, Any] = {
-        "title": " ".join(entry.title.split()),
-        "authors": entry.authors,
-        "site": entry.site,
+        "title": _untagged(entry.title),
+        "authors": tuple(filter(None, map(_untagged, entry.authors))),
+        "site": _untagged(entry.site),
         "published": entry.published,
     }
     stated = {name: value for name, value in stated.items() if value}
-    origins = page.origins | dict.fromkeys(stated, "CSL-JSON")
+    origins = page.origins | dict.fromkeys(stated, _REGISTRY)
     return page.model_copy(update=stated | {"origins": origins})
+
+
+def _untagged(text: str) -> str:
+    """Return a registry's text on one line without the markup that stands in titles."""
+    text = _TAG.sub("", html.unescape(_TAG.sub("", text)))
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 def _parsed(body: bytes) -> Any:

@@ -15,6 +15,7 @@ from footnotary.writing.documents_on_disk import (
     read_text,
     stored_at,
     stored_documents,
+    strays,
 )
 
 # Some 20 MB of prose, or 3 MB of a table with nothing in its cells: parsed in some 20 s.
@@ -80,6 +81,7 @@ def collected(
             for each in stored_documents(project, archived=archived)
         }
         found |= {path: found.get(path) for path in pages_of(project, pages)}
+        found |= dict.fromkeys(strays(project))
     return tuple(_read(project, path, stored) for path, stored in found.items())
 
 

@@ -108,6 +108,14 @@ class Closing:
     sources: Sources | None = None
     context: ResearchContext | None = None
 
+    @property
+    def start(self) -> int:
+        """The line on which they begin, the rule above them included; 0 where there are none."""
+        firsts = [block.first for block in (self.sources, self.context) if block]
+        if self.sources and self.sources.rule:
+            firsts.append(self.sources.rule)
+        return min(firsts, default=0)
+
     def covers(self, line: int) -> bool:
         """Return whether a line belongs to one of the blocks."""
         return any(

@@ -9,7 +9,7 @@ from urllib.parse import quote as percent_encoded
 
 from footnotary.match.boundaries import stretches
 from footnotary.match.normalization import normal_text, normalize
-from footnotary.match.surroundings import ALONE
+from footnotary.match.surroundings import SIZES
 from footnotary.models import Quote
 
 _LONGEST = 300  # characters; longer ones are given by their first and last words
@@ -67,7 +67,7 @@ def recorded_link(url: str, quote: Quote) -> str:
     # The outermost word is cut, unless the page begins or ends with it.
     before = re.sub(r"^\S+", "", quote.prefix) if len(quote.prefix) >= _CUT else quote.prefix
     behind = re.sub(r"\S+$", "", quote.suffix) if len(quote.suffix) >= _CUT else quote.suffix
-    alone = ALONE in (len(quote.prefix), len(quote.suffix)) or not (before or behind)
+    alone = max(len(quote.prefix), len(quote.suffix)) not in SIZES
     text, start = f"{before}{quote.exact}{behind}", len(before)
     if alone:
         return link(url, text, start, start + len(quote.exact))

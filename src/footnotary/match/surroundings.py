@@ -7,7 +7,7 @@ from footnotary.models import Page
 PASSAGE = 600
 # A stretch that is the only one of its words has 32 characters on either side: no other has.
 ALONE = 32
-_SIZES = (16, 64, 128, 256, 512, 1_000)
+SIZES = (16, 64, 128, 256, 512, 1_000)
 
 
 def section_at(page: Page, offset: int) -> str:
@@ -47,8 +47,8 @@ def grown(text: str, start: int, end: int) -> tuple[str, str]:
         start: Where the stretch begins.
         end: Where it ends.
     """
-    size = _SIZES[0]
-    for size in _SIZES:
+    size = SIZES[0]
+    for size in SIZES:
         left, right = max(0, start - size), min(len(text), end + size)
         around = text[left:right]
         if text.find(around, text.find(around) + 1) < 0:

@@ -21,6 +21,7 @@ ATTEMPTS = 12
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 # Libraries that run a program on import unless they are told not to.
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
+_REFUSAL = "footnotary does not let an imported project do this"  # as `inside.limits` says it
 _TOO_LONG = "it was not imported within"
 _SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand everywhere
 _BOOT = (
@@ -230,7 +231,7 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
             "--timeout SECONDS gives it longer. If it waits for something, look at what the module"
             " does when it is imported."
         )
-    elif answer.get("denied"):
+    elif _REFUSAL in f"{answer['error']} {answer.get('traceback', '')}":
         wanted = [one for one in _shown_denied(request, answer) if one not in reason]
         hint = "What it does when it starts belongs into its lifespan, not into its import."
         if wanted:

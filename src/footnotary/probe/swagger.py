@@ -262,6 +262,8 @@ def _word(key: str, value: Any) -> tuple[str, Any]:
         return "nullable", value
     if key in ("default", "example", "enum"):
         return key, value
+    if key == "items" and isinstance(value, list):  # no list is allowed, and many have one
+        return key, _schema(value[0] if len(value) == 1 else {})
     return key, _schema(value, names=key == "properties")
 
 

@@ -161,7 +161,7 @@ def unrecorded(entry: Entry) -> Html:
     """Return a line of a Sources block that names no record we have."""
     facts = []
     if entry.accessed:
-        facts.append(joined("read ", day(entry.accessed)))
+        facts.append(joined("said to be read ", day(entry.accessed)))
     if entry.note:
         facts.append(escape(entry.note))
     head = [link(entry.title or entry.url or "No source", entry.url, class_="fn-title"), Html(" ")]

@@ -10,6 +10,7 @@ from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import Html, element, joined
+from footnotary.publishing.policy import with_policy
 from footnotary.publishing.sources_pages import titled
 
 GROUP = "Documents"
@@ -20,6 +21,8 @@ _ORDER = {"API": 0, "SCHEMA": 1, "DEPLOY": 2, "IMPL": 3}
 _LINKED = ("API", "SCHEMA", "IMPL")
 _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
+# A reference that mkdocstrings would render from today's code, with its options.
+_DIRECTIVE = re.compile(r"^::: ([\w.]+)\n(?: {4}[^\n]*(?:\n|\Z))*", re.MULTILINE)
 _CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 
 
@@ -74,6 +77,8 @@ def page_of(collection: Collection, document: Document) -> str:
     heading = _HEADING.match(body)
     title = heading[0].strip() if heading else f"# {document.label}: {document.name}"
     body = body[heading.end() :] if heading else body
+    if document.superseded:  # the code is no longer what this document describes
+        body = _DIRECTIVE.sub(r"`\1`\n", body)
     parts = [title, str(_header(collection, document)), body.lstrip("\n")]
     return "\n\n".join(parts)
 
@@ -174,7 +179,7 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
         *(element("script", "", src=one) for one in scripts),
     )
     html = f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
-    yield SiteFile(f"{base}.swagger.html", html)
+    yield SiteFile(f"{base}.swagger.html", with_policy(html))
     yield SiteFile(f"{base}.openapi.js", _as_script(path))
 
 

@@ -75,11 +75,13 @@ def refresh_inventories(
     Returns:
         A sentence for each that is neither fetched nor kept.
     """
-    root, notes = project.root, []
+    root = project.root
+    notes: list[tuple[str, str]] = []
+    unasked: list[tuple[str, str]] = []
     index = _index(root)
     offline = False
     for url in urls:
-        reason = "the network is out of reach"
+        reason = "it is no inventory"
         try:
             answer = None if offline else get(url)
         except FetchError as error:
@@ -88,10 +90,12 @@ def refresh_inventories(
         if answer is not None and answer.body.startswith(_MAGIC):
             index[url] = _keep(root, url, answer)
         elif url not in index:
-            reason = reason if answer is None else "it is no inventory"
-            notes.append(f"Types are not linked by {url}: {reason}.")
+            (unasked if offline else notes).append((url, reason))
     _write_index(root, index)
-    return tuple(notes)
+    if unasked:  # the first one was asked, and says why
+        others = f" and {len(unasked) - 1} more" if len(unasked) > 1 else ""
+        notes.append((unasked[0][0] + others, unasked[0][1]))
+    return tuple(f"Types are not linked by {name}: {reason}." for name, reason in notes)
 
 
 def localise(handlers: Any, root: Path) -> tuple[str, ...]:

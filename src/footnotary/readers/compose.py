@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.facts.basis import Place
+from footnotary.readers.compose_inherited import inherited, uniform
 
-# Keys that take one value or a list, and keys that take a list or a mapping of the same names
-# (compose-spec, services).
-_LISTS = frozenset({"dns", "dns_search", "env_file", "label_file", "tmpfs"})
-_MAPPINGS = frozenset({"networks", "models"})
 _LINE = re.compile(r"\bline (\d+)")
 
 
@@ -64,7 +61,7 @@ def load(root: Path, files: tuple[str, ...]) -> Merged | Unreadable:
     from compose_lint.parser import ComposeError
 
     try:
-        merged = _folded([root / name for name in files])
+        merged = _folded(root, [root / name for name in files])
     except ComposeError as error:
         return Unreadable(_reason(error, files))
     except FileNotFoundError:
@@ -80,56 +77,40 @@ def load(root: Path, files: tuple[str, ...]) -> Merged | Unreadable:
     )
 
 
-def _folded(paths: list[Path]) -> Any:
+def _folded(root: Path, paths: list[Path]) -> Any:
     """Return the loader's merged document.
 
     The loader refuses a whole file for one service without a body, as Docker does; the other
-    services are wanted all the same. And it lets a later file's list replace an earlier
-    file's single value, or mapping, where Docker joins the two.
+    services are wanted all the same. And it lets one form of a key replace the other, where
+    Docker joins the two.
     """
     from compose_lint._merge import merge_documents
     from compose_lint.parser import ComposeError, load_document, load_merged
 
     try:
-        merged = load_merged(list(paths), use_env=False)
+        load_merged(list(paths), use_env=False)
     except ComposeError as error:
         if "has no body" not in str(error):
             raise
-    else:
-        if len(paths) == 1:
-            return merged
     folder = paths[0].absolute().parent
-    documents = [load_document(p, use_env=False, project_dir=folder, overlay=True) for p in paths]
-    return merge_documents(
-        [replace(one, data=_uniform(one.data)) for one in documents]
-        if len(documents) > 1
-        else documents
-    )
 
+    def loaded(path: Path) -> Any:
+        return load_document(path, use_env=False, project_dir=folder, overlay=True)
 
-def _uniform(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document whose services all write the same keys in the same form."""
-    services = data.get("services")
-    if not isinstance(services, dict):
-        return dict(data)
-    return {
-        **data,
-        "services": {
-            name: {key: _one_form(key, value) for key, value in config.items()}
-            if isinstance(config, dict)
-            else config
-            for name, config in services.items()
-        },
-    }
+    def services(path: Path) -> Mapping[str, Any]:
+        inside = path.resolve().is_relative_to(root.resolve()) and path.is_file()
+        found = loaded(path).data.get("services") if inside else None
+        return found if isinstance(found, dict) else {}
 
+    def joined(document: Any) -> Any:
+        found = document.data.get("services")
+        if not isinstance(found, dict):
+            return document
+        found = inherited(found, document.resets | document.overrides, folder, services)
+        found = uniform(found) if len(paths) > 1 else found
+        return replace(document, data={**document.data, "services": found})
 
-def _one_form(key: str, value: Any) -> Any:
-    """Return the form that merges: a list for one value, a mapping for a list of networks."""
-    if key in _LISTS and isinstance(value, str):
-        return [value]
-    if key in _MAPPINGS and isinstance(value, list):
-        return dict.fromkeys(map(str, value))
-    return value
+    return merge_documents([joined(loaded(path)) for path in paths])
 
 
 def _dotted(steps: tuple[str | int, ...]) -> str:

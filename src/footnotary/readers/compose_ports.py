@@ -20,13 +20,15 @@ def read_ports(items: Iterable[Item]) -> tuple[Port, ...]:
         items: The list, as written and interpolated.
 
     Returns:
-        The ports, in order, each once.
+        The ports, in order, each once; to Docker the short form has the mode `ingress`, and
+        the long form the one it names, so that both forms of one port are two.
     """
-    found: dict[Port, Port] = {}
+    found: dict[tuple[Port, str], Port] = {}
     for item in items:
-        made = _long(item.value) if isinstance(item.value, dict) else _short(str(item.value))
-        for port in made:
-            found.setdefault(port, port.model_copy(update={"place": item.place}))
+        is_long = isinstance(item.value, dict)
+        mode = str(item.value.get("mode", "")) if is_long else "ingress"
+        for port in _long(item.value) if is_long else _short(str(item.value)):
+            found.setdefault((port, mode), port.model_copy(update={"place": item.place}))
     return tuple(found.values())
 
 

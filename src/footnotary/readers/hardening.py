@@ -19,6 +19,7 @@ Severity = Literal["error", "warning", "note"]
 _CHEAT_SHEET = "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"
 _BEST = "https://docs.docker.com/build/building/best-practices/"
 _SERVICES = "https://docs.docker.com/reference/compose-file/services/"
+_SOCKET_KEY = "use_api_socket"  # compose gives the socket and its credentials
 _DATABASES: tuple[str, ...] = (
     "postgres",
     "mysql",
@@ -190,6 +191,11 @@ def _socket(service: Service) -> Iterator[Hardening]:
     if found:
         place = found[0].place or service.place
         yield SOCKET.breach(service.name, place, "mounts the Docker socket: control over the host")
+    if _SOCKET_KEY in service.privileges:
+        place = _at(service, _SOCKET_KEY)
+        yield SOCKET.breach(
+            service.name, place, "is given the Docker socket: control over the host"
+        )
 
 
 def _root(service: Service) -> Iterator[Hardening]:
@@ -204,7 +210,7 @@ def _privileges(service: Service) -> Iterator[Hardening]:
         if key in {"privileged", "cap_add", "devices", "security_opt"}:
             rule = PRIVILEGES if key == "privileged" else NAMESPACE
             yield rule.breach(service.name, _at(service, key), f"is given {key}")
-        else:
+        elif key != _SOCKET_KEY:
             yield NAMESPACE.breach(service.name, _at(service, key), f"shares the host's {key}")
 
 

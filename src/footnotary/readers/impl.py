@@ -124,7 +124,7 @@ def _pending(project: Project) -> Pending:
     state = git.read(project.root)
     if state is None:
         return Pending()
-    changes = tuple(one for one in state.changes if not one.path.startswith(_OWN))
+    changes = tuple(one for one in state.changes if not _is_own(project, one.path))
     commit = state.commit
     return Pending(
         branch=state.branch,
@@ -134,6 +134,15 @@ def _pending(project: Project) -> Pending:
         changes=tuple(f"{one.status} {one.path}" for one in changes[:MAX_CHANGES]),
         suggestion=git.suggested_message(changes),
     )
+
+
+def _is_own(project: Project, path: str) -> bool:
+    """Tell whether a change is of what we write; git names a new folder by itself alone."""
+    if not path.endswith("/"):
+        return path.startswith(_OWN)
+    below = (project.root / path).rglob("*")
+    names = (one.relative_to(project.root).as_posix() for one in below if one.is_file())
+    return path.startswith(_OWN) or all(name.startswith(_OWN) for name in names)
 
 
 def summary(found: package.Package, problems: tuple[DocstringProblem, ...]) -> dict[str, int]:

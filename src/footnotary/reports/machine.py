@@ -90,11 +90,10 @@ def fingerprint(finding: Finding) -> str:
 
 def _sarif_result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
     """Return one finding as a SARIF result."""
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.path)}}
-    if finding.line:
-        location["region"] = {"startLine": finding.line}
-        if finding.column:
-            location["region"]["startColumn"] = finding.column
+    region = {"startLine": max(1, finding.line)}  # a finding about a file stands at its top
+    if finding.line and finding.column:
+        region["startColumn"] = finding.column
+    location = {"artifactLocation": {"uri": quote(finding.path)}, "region": region}
     message = f"{finding.message} {finding.fix}".strip()
     return {
         "ruleId": finding.code,

@@ -158,6 +158,7 @@ VERSIONS = re.compile(
     re.IGNORECASE,
 )
 COMPARISON = re.compile(
+    rf"(?<!equal or )(?<!same or )(?<!good or )"
     rf"\b{_QUALITY} (?:[\w·-]+ ){{0,4}}?than\b(?! (?:expected|is |usual|necessary|needed|"
     rf"nothing|before|zero|this|that|"
     r"one\b|\d|or equal))|\b(?:outperforms?|superior to|inferior to|as (?:fast|efficient|"

@@ -24,7 +24,15 @@ def _broken(document: CheckedDocument, library: Library) -> Iterator[Place]:
 def _named(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Front matter that differs from folder and file name."""
     expected, matter = document.around.expected, document.matter
-    if expected is None or document.broken:
+    if document.broken:
+        return
+    if expected is None:
+        if matter is not None and document.path.startswith(".claude/docs/"):
+            yield Place(
+                "folder and file name are not those of a document, such as"
+                " api-specs/API-shop-2026-11-23.md; nothing finds it here.",
+                1,
+            )
         return
     kind, project, day = expected
     if matter is None:

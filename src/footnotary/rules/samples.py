@@ -162,9 +162,9 @@ def _destructive(document: CheckedDocument, library: Library) -> Iterator[Place]
             if found and not line.lstrip().startswith("# "):
                 near = document.lines[max(0, block.first - 5) : block.last + 2]
                 if not _WARNED.search(" ".join(each.text for each in near)):
-                    yield Place(
-                        f"`{found[0].strip()}` destroys something, and nothing warns of it.", number
-                    )
+                    command = found[0].strip()
+                    does = "runs what a server sends" if "curl" in command else "destroys something"
+                    yield Place(f"`{command}` {does}, and nothing warns of it.", number)
 
 
 SAMPLE_RULES = (
@@ -205,7 +205,7 @@ SAMPLE_RULES = (
         code="SMP004",
         name="destructive-command",
         severity=Severity.WARNING,
-        about="A shell sample that destroys something, without a word of warning near it.",
+        about="A shell sample that destroys something, or runs what a server sends, unwarned.",
         why="Samples are pasted by people in a hurry, and by agents.",
         wrong="```bash\ngit reset --hard\n```",
         right="Warning: this loses uncommitted work.\n```bash\ngit reset --hard\n```",

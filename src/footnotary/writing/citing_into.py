@@ -147,11 +147,8 @@ def _closing_start(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> int:
 
 def _before_closing(text: str, lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> int:
     """Return the last line with words before the closing blocks."""
-    closing = closing_of(text, blocks)
-    firsts = [block.first for block in (closing.sources, closing.context) if block]
-    if closing.sources and closing.sources.rule:
-        firsts.append(closing.sources.rule)
-    return _with_words(lines, min(firsts) - 1 if firsts else len(lines))
+    start = closing_of(text, blocks).start
+    return _with_words(lines, start - 1 if start else len(lines))
 
 
 def _with_words(lines: tuple[Line, ...], last: int) -> int:

@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary import git
+from footnotary.documents.folders import FOLDERS
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.git import Change
 from footnotary.project import Project
@@ -42,7 +44,7 @@ def pending(project: Project) -> Pending:
         raise UsageError("This project is no git repository.", hint="`git init` makes it one.")
     folders = tuple(
         folder.resolve().relative_to(repository.root.resolve()).as_posix() + "/"
-        for folder in (project.current, project.archive, project.citations)
+        for folder in _folders(project)
     )
     changes = tuple(
         change
@@ -73,15 +75,18 @@ def commit(project: Project, found: Pending, message: str) -> str:
     Raises:
         FootnotaryError: Git, or one of the user's hooks, refuses.
     """
-    folders = [
-        str(folder)
-        for folder in (project.current, project.archive, project.citations)
-        if folder.exists()
-    ]
+    folders = [str(folder) for folder in _folders(project) if folder.exists()]
     _run(found.root, "add", "--all", "--", *folders)
     tracked = [folder for folder in folders if _run(found.root, "ls-files", "--", folder)]
     _run(found.root, "commit", "--quiet", "--message", message, "--only", "--", *tracked)
     return _run(found.root, "rev-parse", "--short", "HEAD").strip()
+
+
+def _folders(project: Project) -> Iterator[Path]:
+    """Yield the folders that are ours: others keep files beside them."""
+    for top in (project.current, project.archive):
+        yield from (top / kind.folder for kind in FOLDERS)
+    yield project.citations
 
 
 def _files(root: Path, change: Change) -> tuple[Change, ...]:
@@ -94,7 +99,9 @@ def _files(root: Path, change: Change) -> tuple[Change, ...]:
 
 def _message(changes: tuple[Change, ...]) -> str:
     """Return a message in the Conventional Commits form."""
-    documents = sorted({Path(c.path).stem for c in changes if c.path.endswith(".md")})
+    prefixes = tuple(f"{kind.prefix}-" for kind in FOLDERS)
+    names = {Path(change.path) for change in changes}
+    documents = sorted({p.stem for p in names if p.suffix == ".md" and p.name.startswith(prefixes)})
     records = [c for c in changes if c.path.endswith(".yaml")]
     if not documents:
         many = f"{len(records)} citations" if len(records) != 1 else Path(records[0].path).stem

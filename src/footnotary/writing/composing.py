@@ -1,5 +1,6 @@
 """`doc new` and `doc refresh`: today's document from the code, yesterday's prose in it."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +12,7 @@ from footnotary.documents.front_matter import FrontMatter, with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.regions import refreshed, regions_of, written
 from footnotary.documents.registry import kind_named
+from footnotary.documents.relinking import Relinking
 from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
@@ -140,6 +142,8 @@ def preview(
 ) -> str:
     """Return what `refresh` would write; nothing is written.
 
+    The branch and commit alone are no change.
+
     Args:
         project: The user's project.
         stored: The document.
@@ -155,7 +159,13 @@ def preview(
     used = merged_options(options, stored, project.root)
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
     draft = Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
-    return composed(project, draft)[0]
+    before, after = read_text(stored.path), composed(project, draft)[0]
+    was, is_now = front_matter.read(before), front_matter.read(after)
+    if was is None or is_now is None:
+        return after
+    # each commit makes a new one of the documents themselves: that alone is no change
+    unmoved = replace(is_now, branch=was.branch, commit=was.commit)
+    return before if with_front_matter(after, unmoved) == before else after
 
 
 @dataclass(frozen=True)
@@ -244,6 +254,7 @@ def _write(project: Project, draft: Draft) -> Written:
         changes[path.with_name(context.stem + suffix)] = content
     replaced = last if last and last.stem != context.stem else None
     if replaced:
+        changes |= _relinked(project, draft, replaced, changes)
         changes |= _archived(project, replaced, context.stem)
     needed = {p: content for p, content in changes.items() if _differs(p, content)}
     if needed:
@@ -255,6 +266,31 @@ def _write(project: Project, draft: Draft) -> Written:
         action,
         project.archive / kind.folder / replaced.path.name if replaced else None,
     )
+
+
+def _relinked(
+    project: Project, draft: Draft, replaced: Stored, changes: Mapping[Path, bytes | None]
+) -> dict[Path, bytes | None]:
+    """Return the documents that link to a replaced one, with links to its successor."""
+    if draft.kind.name not in _SPEAKING:
+        return {}
+    pages = {
+        path.name: content.decode()
+        for path, content in changes.items()
+        if content is not None and path.suffix == ".md"
+    }
+    relinking = Relinking(replaced.stem, pages)
+    found: dict[Path, bytes | None] = {}
+    for each in stored_documents(project):
+        if each.name != draft.name or each.kind_name not in _SPEAKING:
+            continue
+        if each.kind_name == draft.kind.name:
+            continue
+        with contextlib.suppress(DocumentError):  # a broken document is left to `doc check`
+            found[each.path] = relinking.document(read_text(each.path)).encode()
+            for page in each.path.parent.glob(f"{each.stem}.*.md"):
+                found[page] = relinking.page(read_text(page)).encode()
+    return found
 
 
 def _context(project: Project, draft: Draft, before: str) -> Context:

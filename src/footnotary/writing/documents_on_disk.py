@@ -1,5 +1,6 @@
 """The documents that lie in a project, found by folder and file name."""
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from footnotary.facts.basis import Facts
 
 MAX_BYTES = 50_000_000
+_HEAD = 4000
+_GENERATED = re.compile(rb"(?:\xef\xbb\xbf)?---\s*\n(?:[^\n]*\n)*?generator: footnotary ")
 _NAME = re.compile(r"([A-Z]+)-([a-z0-9][a-z0-9-]{0,59})-(\d{4}-\d\d-\d\d)\.md")
 
 
@@ -167,6 +170,22 @@ def stored_at(project: Project, path: Path) -> Stored | None:
             if path.parent == top / kind.folder:
                 return _named(kind, path, archived=archived)
     return None
+
+
+def strays(project: Project) -> Iterator[Path]:
+    """Yield documents of ours among the current ones that were renamed or moved by hand.
+
+    The archive is not looked through: others keep dated copies there.
+
+    Args:
+        project: Whose documents.
+    """
+    for path in sorted(project.current.rglob("*.md")):
+        if not path.is_file() or stored_at(project, path) is not None:
+            continue
+        with contextlib.suppress(OSError), path.open("rb") as stream:
+            if _GENERATED.match(stream.read(_HEAD)):
+                yield path
 
 
 def _found(project: Project, *, archived: bool) -> Iterator[Stored]:

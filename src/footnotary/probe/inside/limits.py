@@ -134,13 +134,16 @@ def _is_harmless(event: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def _asks_version(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Whether a process only says what the system is: `uname …`, `git version`, `x --version`."""
+    """Whether a process only says what the system is: `uname`, `file`, `x --version`."""
     if event not in ("subprocess.Popen", "os.posix_spawn") or len(arguments) < 2:  # noqa: PLR2004
         return False
     words = [os.fsdecode(one) for one in arguments[1] if isinstance(one, (str, bytes, os.PathLike))]
     if isinstance(arguments[1], (str, bytes)) or not words:
         return False
-    return os.path.basename(words[0]) == "uname" or words[1:] in (["version"], ["--version"])
+    program = os.path.basename(words[0])
+    if program in ("uname", "file"):  # what `platform` asks
+        return True
+    return words[1:] in (["version"], ["--version"])
 
 
 def _address(event: str, arguments: tuple[Any, ...]) -> str:

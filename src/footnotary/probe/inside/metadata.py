@@ -15,8 +15,12 @@ from .loading import WrongTarget, first_line, value_of
 from .searching import declaring_modules
 
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
-_LIBRARIES = ("SQLAlchemy", "alembic", "sqlmodel", "psycopg", "psycopg2", "asyncpg", "pymysql",
-              "aiomysql", "aiosqlite", "geoalchemy2")  # fmt: skip
+_LIBRARIES = ("SQLAlchemy", "alembic", "sqlmodel", "geoalchemy2")
+_DRIVERS = {
+    "postgresql": ("psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000"),
+    "mysql": ("pymysql", "mysqlclient", "aiomysql", "asyncmy"),
+    "sqlite": ("aiosqlite",),
+}
 
 
 def describe(request: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         "metadatas": len(metadatas),
         "package": _package_folder(target, root),
         "dialect": dialect.name,
-        "versions": _versions(),
+        "versions": _versions(dialect.name),
     }
 
 
@@ -178,11 +182,12 @@ def _convention(metadatas: list[Any]) -> dict[str, str]:
     return found
 
 
-def _versions() -> dict[str, str]:
+def _versions(dialect: str) -> dict[str, str]:
+    """Return the versions of SQLAlchemy, its company, and the drivers of a dialect."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
-    for name in _LIBRARIES:
+    for name in (*_LIBRARIES, *_DRIVERS.get(dialect, ())):
         try:
             found[name.lower()] = version(name)
         except PackageNotFoundError:

@@ -1,0 +1,82 @@
+"""Our own site in a real browser: every kind of page, light and dark, wide and narrow."""
+
+from pathlib import Path
+
+import pytest
+
+from footnotary.project import Project
+from footnotary.publishing import build
+from site_browser import IN_A_BROWSER, serious_findings
+
+ROOT = Path(__file__).parent.parent.parent
+DAY = "2026-11-23"
+PAGES = (
+    "/",
+    "/records/",
+    "/documents/overview/",
+    f"/documents/api-specs/API-shop-{DAY}/",
+    f"/documents/api-specs/API-shop-{DAY}.swagger.html",
+    f"/documents/database-schemas/SCHEMA-shop-{DAY}/",
+    f"/documents/deployment/DEPLOY-footnotary-{DAY}/",
+    f"/documents/implementation/IMPL-shop-{DAY}/",
+    f"/documents/research/RESEARCH-where-records-are-kept-{DAY}/",
+    "/notebook/",
+    "/sources/",
+    "/sources/health/",
+)
+
+pytestmark = IN_A_BROWSER
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Our own site, built strictly."""
+    folder = tmp_path_factory.mktemp("own") / "site"
+    return build(Project(ROOT), strict=True, site_dir=folder).site
+
+
+@pytest.fixture
+def tab(site, serving, visiting):
+    """Return a function that opens a page of our own site."""
+    with serving(site) as address, visiting(address) as visit:
+        yield visit
+
+
+@pytest.fixture
+def paths(site):
+    """One page of every kind."""
+    source = next(site.glob("sources/docs-python-org-*/index.html")).parent.name
+    return (*PAGES, f"/sources/{source}/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_kind_of_page(tab, paths, scheme):
+    """Documents, notebook, library, a source, health, home: with a card open where one can be."""
+    assert serious_findings(tab, paths, scheme) == []
+
+
+def test_every_kind_of_page_fits_a_phone(tab, paths):
+    """At 360 px nothing scrolls sideways but what has a frame of its own."""
+    for path in paths:
+        page = tab(path, viewport={"width": 360, "height": 740})
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        page.context.close()
+
+
+def test_a_printed_page_has_its_addresses_and_no_controls(tab):
+    """On paper a source has its address, and no card, filter or way back is in the way."""
+    page = tab("/records/")
+    page.emulate_media(media="print")
+    assert not page.locator(".fn-sources .fn-back").first.is_visible()
+    assert "docs.python.org" in page.evaluate(
+        "getComputedStyle(document.querySelector('.fn-sources .fn-title'), '::after').content"
+    )
+
+
+def test_a_handler_leads_to_its_reference(tab):
+    """From operation to handler, and from there the reader sees its docstring."""
+    page = tab(f"/documents/api-specs/API-shop-{DAY}/")
+    page.locator("a.autorefs", has_text="src.catalog.router.search").first.click()
+    page.wait_for_url(f"**/IMPL-shop-{DAY}/#src.catalog.router.search")
+    assert page.locator("[id='src.catalog.router.search']").is_visible()

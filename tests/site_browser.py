@@ -1,0 +1,74 @@
+"""What tests of built sites in a real browser share."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+IN_A_BROWSER = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    # Playwright's own event loop is left open by its synchronous interface.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@contextmanager
+def visiting(browser, address):
+    """Yield a function that opens a page; no console error, and no request may leave us."""
+    problems, contexts = [], []
+
+    def watch(page):
+        page.on("console", lambda one: one.type == "error" and problems.append(one.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "request",
+            lambda one: one.url.startswith((address, "data:", "blob:")) or problems.append(one.url),
+        )
+
+    def visit(path, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def serious_findings(visit, paths, scheme):
+    """Return what axe-core finds serious in our part of each page, with a card open."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    serious = []
+    for path in paths:
+        page = visit(path, color_scheme=scheme)
+        swagger = path.endswith(".swagger.html")
+        if not swagger and page.locator("a.fn-ref").count():
+            page.locator("a.fn-ref").first.focus()
+            page.locator(".fn-card").wait_for()
+        page.wait_for_timeout(200)
+        where = {"include": [["header" if swagger else "article"]]}
+        found = axe.run(page, context=where).response["violations"]
+        serious += [
+            (path, one["id"], [node["html"][:200] for node in one["nodes"]])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        page.context.close()
+    return serious

@@ -1,0 +1,149 @@
+"""What each rule finds that needs more around it than one page."""
+
+import json
+from datetime import date
+
+import pytest
+
+from footnotary import writing
+from footnotary.cli.running import exit_code
+from footnotary.facts.options import ReadOptions
+from footnotary.gating import GateOptions, check
+from footnotary.project import Project
+from footnotary.records import RecordStore
+from footnotary.rules.contradictions import contradictions
+from test_markers import citation
+
+
+@pytest.fixture
+def project(tmp_path, today):
+    """A project with a compose file."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:16\n")
+    return Project(tmp_path)
+
+
+def found(project, *named, **options):
+    """What the gate finds: code, path, message."""
+    report = check(project, GateOptions(named=tuple(map(str, named)), **options))
+    return [(each.code, each.path, each.message) for each in report.findings]
+
+
+def cited(project, **fields):
+    """A page that cites one record."""
+    record = citation("a-111111", quote="Keep keys for at least 24 hours")
+    RecordStore(project.citations).new(record.model_copy(update=fields))
+    page = project.root / "page.md"
+    page.write_text("Keys are kept for 24 hours.^[a-111111]\n")
+    writing.sync(project, [page])
+    return page
+
+
+def test_a_source_is_old_by_the_limit_of_its_tag(project):
+    """The shortest limit of its tags counts, whatever the general one is."""
+    page = cited(project, accessed=date(2026, 8, 1), tags=("security", "pools"))
+    assert found(project, page) == []
+    by_tag = {"security": 90, "pools": 400}
+    ((code, _, message),) = found(project, page, stale_after_days_by_tag=by_tag)
+    assert code == "CIT006"
+    assert "more than 90 days ago" in message
+    assert found(project, page, stale_after_days_by_tag={"other": 1}) == []
+    assert "CIT006" in [code for code, *_ in found(project, page, stale_after_days=30)]
+
+
+def test_a_superseded_source_is_found_with_its_successor(project):
+    """The reader is told which record to cite instead."""
+    page = cited(project, superseded_by="b-222222")
+    ((code, _, message),) = [row for row in found(project, page) if row[0] == "CIT007"]
+    assert (code, message) == ("CIT007", "a-111111 was superseded by b-222222.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradicts"),
+    [
+        ("The default pool size is 5 connections", "The default pool size is 10 connections", True),
+        ("Sessions are safe for concurrent use", "Sessions are not safe for concurrent use", True),
+        ("Sessions aren't safe to share here", "Sessions are safe to share here", True),
+        ("The default pool size is 5 connections", "The default pool size is 5 connections", False),
+        ("Row 1 has 5 entries in all", "Row 2 has 7 entries in all", False),
+        ("Limit is 5", "Limit is 6", False),  # too short to say of what
+    ],
+)
+def test_records_contradict_by_one_number_or_a_negation(one, other, contradicts):
+    """The same words with one other number, or denied; tables of numbers do not."""
+    records = [citation("a-111111", quote=one), citation("b-222222", quote=other)]
+    assert bool(list(contradictions(records))) is contradicts
+
+
+def test_a_document_that_was_renamed_or_moved_is_found(project):
+    """Nothing would refresh or publish it any more; what others keep there is not looked at."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    (project.current / "registry.md").write_text("# A registry\n\n| generator: footnotary | |\n")
+    assert not [row for row in found(project) if row[0] == "DOC002"]
+    moved = project.current / "DEPLOY-shop.md"
+    path.rename(moved)
+    ((_, where, message),) = [row for row in found(project) if row[0] == "DOC002"]
+    assert where == ".claude/docs/current/DEPLOY-shop.md"
+    assert "folder and file name" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("kind: deploy", "kind: api", "kind is api"),
+        ("project: shop", "project: other", "project is other"),
+        ("date: 2026-11-23", "date: 2026-11-22", "date is 2026-11-22"),
+        ("date: 2026-11-23\n", "", "date is missing"),
+    ],
+)
+def test_front_matter_says_what_folder_and_name_say(project, old, new, words):
+    """Kind, project and date stand in two places and are the same."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path.write_text(path.read_text().replace(old, new, 1))
+    messages = [message for code, _, message in found(project) if code == "DOC002"]
+    assert any(words in message for message in messages)
+
+
+def test_the_site_s_configuration_is_looked_at(project):
+    """Scripts, styles and fonts that the reader's browser would ask third parties for."""
+    writing.new(project, "research", "pools", ReadOptions())
+    (project.root / "mkdocs.yml").write_text(
+        "theme:\n  name: material\nextra_javascript:\n  - https://cdn.example.org/x.js\n"
+        "  - local.js\nextra_css:\n  - //fonts.example.org/a.css\n"
+    )
+    messages = [message for code, _, message in found(project) if code == "SAF003"]
+    assert len(messages) == 3
+    assert any("cdn.example.org" in message for message in messages)
+    assert any("fonts from a third party" in message for message in messages)
+    (project.root / "mkdocs.yml").write_text("theme:\n  name: material\n  font: false\n")
+    assert not [row for row in found(project) if row[0] == "SAF003"]
+
+
+@pytest.mark.slow
+def test_every_state_that_a_hand_can_leave_is_a_finding_with_its_line(project, capsys):
+    """Never a traceback, never a rewrite: broken in each way, the file stays byte for byte."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    good = path.read_bytes()
+    broken = {
+        "no front matter end": good.replace(b"\n---\n", b"\n", 1),
+        "doubled field": good.replace(b"kind: deploy", b"kind: deploy\nkind: deploy", 1),
+        "no yaml": good.replace(b"kind: deploy", b"kind: [deploy", 1),
+        "half a marker": good.replace(b"<!-- footnotary:end", b"<!-- footnotary:en", 1),
+        "nested": good.replace(b"<!-- footnotary:end", b"<!-- footnotary:begin x -->\n<!--", 1),
+        "conflict": good + b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n",
+        "not utf-8": good + b"\xff\xfe",
+        "nul": good.replace(b"# ", b"# \x00", 1),
+        "doubled block": good + b"\n**Sources and Citations:**\n",
+        "one line of a megabyte": good + b"x^[" * 400_000,
+    }
+    for name, content in broken.items():
+        path.write_bytes(content)
+        root = ["--root", str(project.root), "--json"]
+        assert exit_code("doc", ["check", str(path), "--no-code", *root]) in (0, 1), name
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        if name != "nul":
+            assert any(each["code"].startswith(("DOC", "CIT")) for each in findings), name
+        exit_code("doc", ["sync", str(path), "--root", str(project.root)])
+        capsys.readouterr()
+        if name not in ("nul", "no front matter end", "one line of a megabyte"):
+            assert path.read_bytes() == content, name

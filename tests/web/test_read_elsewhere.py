@@ -634,12 +634,14 @@ def test_an_index_that_leads_to_another_scheme_is_refused(site, cited):
         cited("/project/x/")
 
 
-def test_robots_hold_for_indexes(site, cited):
-    """An index that asks programs not to read its API is not read."""
-    site.page("/robots.txt", "User-agent: *\nDisallow: /pypi/*/json", content_type="text/plain")
+def test_robots_speak_to_crawlers_and_not_of_documented_interfaces(site, cited):
+    """An index's JSON is asked for one project; its pages are robots.txt's business."""
+    rules = "User-agent: *\nDisallow: /pypi/*/json\nDisallow: /project/a/b"
+    site.page("/robots.txt", rules, content_type="text/plain")
     _json(site, "/pypi/timekeeper/json", PYPI)
+    assert cited("/project/timekeeper/").page.site == "PyPI"
     with pytest.raises(FootnotaryError, match=r"robots\.txt"):
-        cited("/project/timekeeper/")
+        cited("/project/a/b/c")
 
 
 @pytest.mark.parametrize(

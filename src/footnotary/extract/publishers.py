@@ -29,6 +29,7 @@ KNOWN: dict[str, Publisher] = {
 _NPM_REGISTRY = "https://registry.npmjs.org"
 _DOI_RESOLVER = "https://doi.org"
 _PYPI_PAGE = re.compile(r"^/project/([\w.-]+)(?:/([\w.!+-]+))?/?$")
+_PYPI_JSON = re.compile(r"^/pypi/[\w.-]+(?:/[\w.!+-]+)?/json$")
 _NPM_PAGE = re.compile(r"^/package/((?:@[\w.-]+/)?[\w.-]+)(?:/v/([\w.+-]+))?/?$")
 _DOI = re.compile(r"^/?(10\.\d{4,9}/\S+)$")
 _ARXIV_ID = r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)"
@@ -65,6 +66,27 @@ def publisher_of(url: str, own: Mapping[str, Publisher]) -> Publisher | None:
     except ValueError:
         return None
     return own.get(parts.netloc.lower()) or own.get(host) or KNOWN.get(host)
+
+
+def is_interface(url: str, own: Mapping[str, Publisher]) -> bool:
+    """Return whether a URL is of an interface that its publisher documents for programs.
+
+    robots.txt speaks to crawlers (RFC 9309 §1); PyPI's keeps them from its JSON API, which it
+    documents for programs that ask for one project.
+
+    Args:
+        url: The address.
+        own: The project's own hosts.
+    """
+    parts = urlsplit(url)
+    root = f"{parts.scheme}://{parts.netloc}"
+    if root == _NPM_REGISTRY or parts.netloc == "api.github.com":
+        return True
+    if publisher_of(url, own) == "pypi":
+        return _PYPI_JSON.match(parts.path) is not None
+    return publisher_of(url, own) in ("github", "gitlab", "gitea") and parts.path.startswith(
+        "/api/v"
+    )
 
 
 def package_address(url: str, publisher: Publisher) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from footnotary import __version__, clock
 from footnotary.cache import Cache, Stored, Trail
 from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, Unreachable
-from footnotary.extract.publishers import Publisher
+from footnotary.extract.publishers import Publisher, is_interface
 from footnotary.fetch import freshness
 from footnotary.fetch.asker import Asker, Cookies, Reply
 from footnotary.fetch.deadline import Deadline
@@ -139,7 +139,8 @@ class Fetcher:
         if self._offline:
             return self._offline_copy(url, asked, accept)
         try:
-            hops, found = self._walk(asked, accept, guarded_by=self._robots)
+            robots = None if is_interface(asked.href, self.publishers) else self._robots
+            hops, found = self._walk(asked, accept, guarded_by=robots)
         except (Unreachable, HttpStatusError) as error:
             stale = self._stale_copy(url, asked, accept, error)
             if stale is None:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import site_browser
+
 # A busy machine is no failure, and a failure must be the same one on the next run.
 settings.register_profile("footnotary", deadline=None, derandomize=True)
 settings.load_profile("footnotary")
@@ -23,6 +25,19 @@ def corpora():
     if not CORPORA.is_dir():
         pytest.skip(f"the corpora are not beside this checkout ({CORPORA.name})")
     return CORPORA
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, one for all tests of a process: Playwright cannot be started twice."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(site_browser.CHROMIUM), args=list(site_browser.FLAGS)
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(autouse=True)

@@ -11,28 +11,20 @@ from pathlib import Path
 
 import pytest
 
+import site_browser
 from footnotary.extract import extract
 from footnotary.inspecting import read_page
 from footnotary.match import find
 from footnotary.match.fragment import text_fragment
 from footnotary.models import Response
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 DOCUMENTATION = Path("/usr/share/doc")
 PAGES = 16
 PASSAGES = 25  # a page
 # What a browser renders and a reader marks in one go.
 COPIED = "document.querySelectorAll('p, li, dd, dt, td, pre, tr, blockquote, h2, table, section')"
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-    # Playwright's own event loop is left open by its synchronous interface.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = site_browser.IN_A_BROWSER
 
 MARKUP = """<!doctype html><meta charset=utf-8><title>Limits</title><body><h1>Limits</h1>
 <h2 id=pool>The pool <a class=headerlink href="#pool">¶</a></h2>
@@ -54,14 +46,11 @@ if pool.size() &gt;= 10:
 
 
 @pytest.fixture(scope="module")
-def tab():
+def tab(chromium):
     """A page of Debian's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield browser.new_page(viewport={"width": 1280, "height": 600}, java_script_enabled=True)
-        browser.close()
+    page = chromium.new_page(viewport={"width": 1280, "height": 600}, java_script_enabled=True)
+    yield page
+    page.close()
 
 
 def page_of(markup):

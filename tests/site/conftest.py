@@ -12,7 +12,6 @@ import site_browser
 from footnotary.models import Check, Citation, Evidence, Quote
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from site_browser import CHROMIUM, FLAGS
 
 HOSTILE = "</q></blockquote><script>window.pwned=2</script> {{ 7*7 }} `x` ^[1] {% raw %} $y$ |"
 
@@ -197,17 +196,6 @@ def _serving(folder):
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

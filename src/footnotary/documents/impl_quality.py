@@ -18,7 +18,7 @@ def docstrings(facts: ImplFacts) -> str:
     else:
         lines.append("No docstring contradicts its signature.")
     if lacking:
-        title = f"{counted(len(lacking), 'docstring')} of public functions and methods incomplete"
+        title = f"{counted(len(lacking), 'incomplete docstring')} of public functions and methods"
         lines.append(folded(title, _problems(lacking, missing=True)))
     return "\n\n".join(lines)
 

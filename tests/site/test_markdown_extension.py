@@ -9,6 +9,7 @@ import pytest
 
 from footnotary.markdown_extension import FootnotaryExtension
 from footnotary.publishing import place
+from footnotary.records import RecordStore
 
 OTHERS = ["tables", "toc", "attr_list", "footnotes", "pymdownx.caret", "pymdownx.superfences"]
 
@@ -34,6 +35,21 @@ def test_a_key_becomes_a_number_with_its_record(rendered):
     assert "holds" in html
     assert re.search(r"#:~:text=(Measure%20first.-,)?Start%20with%20a%20pool", unescape(html))
     assert "https://archive.example.org/pool" in unescape(html)
+
+
+def test_words_that_were_read_beside_a_page_say_where(shop, tmp_path):
+    """A card leads to the page as it was cited, and to the text that had the words."""
+    raw = "https://raw.example.org/0123/x.py"
+    shown = "https://forge.example.org/blob/0123/x.py#L4"
+    kept = RecordStore(shop.citations).get("pool-1f09aa")
+    evidence = kept.evidence.model_copy(update={"text_url": raw})
+    store = RecordStore(tmp_path)
+    store.save(kept.model_copy(update={"url": shown, "evidence": evidence}))
+    extension = FootnotaryExtension(citations=str(store.folder))
+    html = unescape(markdown.markdown("Five.^[pool-1f09aa]", extensions=[extension]))
+    assert f'href="{shown}"' in html
+    assert f'href="{raw}"' in html
+    assert ":~:text=" not in html
 
 
 def test_each_claim_is_linked_back_from_its_source(rendered):

@@ -149,7 +149,10 @@ def _ways(citation: Citation, page: str) -> list[Html]:
     ways = []
     sentence = sentence_url(citation)
     if sentence:
-        ways.append(link("Go to the sentence", sentence))
+        beside = citation.evidence.text_url
+        ways.append(link("Go to the page" if beside else "Go to the sentence", sentence))
+    if web_url(citation.evidence.text_url):
+        ways.append(link("The text that was read", citation.evidence.text_url))
     if web_url(citation.archive_url):
         ways.append(link("Snapshot", citation.archive_url))
     if page:

@@ -18,7 +18,7 @@ from footnotary.errors import FootnotaryError, ProjectError, UsageError
 
 USUAL_PORT = 8765
 NEEDED = ("fastapi", "sqlalchemy")
-MAKES = ("__pycache__", "*.pyc", ".claude", ".footnotary", ".venv", "site")
+MAKES = ("__pycache__", "*.pyc", ".claude", ".footnotary", ".venv", "citations", "site")
 
 
 @dataclass(frozen=True)

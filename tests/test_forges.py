@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,17 @@ def step(name, environment, cwd):
     return subprocess.run(
         words, env=environment, cwd=cwd, capture_output=True, text=True, check=False
     )
+
+
+def test_the_action_is_valid_and_pins_what_it_uses():
+    """GitHub's schema accepts it; other actions are named by their commit."""
+    tool = Path(sys.executable).parent / "check-jsonschema"
+    words = [tool, "--builtin-schema", "vendor.github-actions", ROOT / "action.yml"]
+    subprocess.run(words, check=True, capture_output=True)
+    steps = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+    used = [each["uses"] for each in steps if "uses" in each]
+    assert used
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each) for each in used)
 
 
 def shim(folder, name, script):

@@ -3,6 +3,7 @@
     documents_on_disk  finds what is there
     reading            asks the project for its facts
     composing          makes the new text: `new`, `refresh`
+    superseding        what a new document changes in others
     syncing            numbers markers: `sync`
     citing_into        puts a claim into a document: `cite_into`
     transaction        puts several files on disk as one

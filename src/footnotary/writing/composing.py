@@ -1,7 +1,5 @@
 """`doc new` and `doc refresh`: today's document from the code, yesterday's prose in it."""
 
-import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +10,6 @@ from footnotary.documents.front_matter import FrontMatter, with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
 from footnotary.documents.regions import refreshed, regions_of, written
 from footnotary.documents.registry import kind_named
-from footnotary.documents.relinking import Relinking
 from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
@@ -31,10 +28,8 @@ from footnotary.writing.documents_on_disk import (
 )
 from footnotary.writing.options import merged_options, stored_options
 from footnotary.writing.reading import Fetch, read_facts
+from footnotary.writing.superseding import SPEAKING, archived, relinked
 from footnotary.writing.transaction import apply, writing
-
-# Kinds whose documents link to what stands in each other.
-_SPEAKING = ("api", "schema")
 
 
 @dataclass(frozen=True)
@@ -123,13 +118,9 @@ def refresh(
         raise UsageError(
             f"{stored.path.name} is superseded.", hint="Refresh the document that supersedes it."
         )
-    options = merged_options(options, stored, project.root)
-    facts = read_facts(project, stored.kind_name, stored.name, options, fetch)
+    draft = _redrafted(project, stored, options, fetch, force=force)
     with writing(project):
-        return _write(
-            project,
-            Draft(stored.kind, stored.name, stored.date, facts, stored, force, options),
-        )
+        return _write(project, draft)
 
 
 def preview(
@@ -156,9 +147,7 @@ def preview(
         RegionEdited: A region was edited by hand, and `force` is not set.
         DocumentError: The document is in a broken state.
     """
-    used = merged_options(options, stored, project.root)
-    facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
-    draft = Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
+    draft = _redrafted(project, stored, options, fetch, force=force)
     before, after = read_text(stored.path), composed(project, draft)[0]
     was, is_now = front_matter.read(before), front_matter.read(after)
     if was is None or is_now is None:
@@ -166,6 +155,15 @@ def preview(
     # each commit makes a new one of the documents themselves: that alone is no change
     unmoved = replace(is_now, branch=was.branch, commit=was.commit)
     return before if with_front_matter(after, unmoved) == before else after
+
+
+def _redrafted(
+    project: Project, stored: Stored, options: ReadOptions, fetch: Fetch | None, *, force: bool
+) -> "Draft":
+    """Return a stored document with what the code is now."""
+    used = merged_options(options, stored, project.root)
+    facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
+    return Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
 
 
 @dataclass(frozen=True)
@@ -254,8 +252,8 @@ def _write(project: Project, draft: Draft) -> Written:
         changes[path.with_name(context.stem + suffix)] = content
     replaced = last if last and last.stem != context.stem else None
     if replaced:
-        changes |= _relinked(project, draft, replaced, changes)
-        changes |= _archived(project, replaced, context.stem)
+        changes |= relinked(project, replaced, changes)
+        changes |= archived(project, replaced, context.stem)
     needed = {p: content for p, content in changes.items() if _differs(p, content)}
     if needed:
         apply(project, needed)
@@ -268,31 +266,6 @@ def _write(project: Project, draft: Draft) -> Written:
     )
 
 
-def _relinked(
-    project: Project, draft: Draft, replaced: Stored, changes: Mapping[Path, bytes | None]
-) -> dict[Path, bytes | None]:
-    """Return the documents that link to a replaced one, with links to its successor."""
-    if draft.kind.name not in _SPEAKING:
-        return {}
-    pages = {
-        path.name: content.decode()
-        for path, content in changes.items()
-        if content is not None and path.suffix == ".md"
-    }
-    relinking = Relinking(replaced.stem, pages)
-    found: dict[Path, bytes | None] = {}
-    for each in stored_documents(project):
-        if each.name != draft.name or each.kind_name not in _SPEAKING:
-            continue
-        if each.kind_name == draft.kind.name:
-            continue
-        with contextlib.suppress(DocumentError):  # a broken document is left to `doc check`
-            found[each.path] = relinking.document(read_text(each.path)).encode()
-            for page in each.path.parent.glob(f"{each.stem}.*.md"):
-                found[page] = relinking.page(read_text(page)).encode()
-    return found
-
-
 def _context(project: Project, draft: Draft, before: str) -> Context:
     """Return what a renderer may know besides the facts."""
     earlier = _earlier(project, draft.last, draft.stem, before)
@@ -301,7 +274,7 @@ def _context(project: Project, draft: Draft, before: str) -> Context:
         for each in stored_documents(project)
         if each.name == draft.name and each.kind_name != draft.kind.name
     ]
-    speaking = _SPEAKING if draft.kind.name in _SPEAKING else ()
+    speaking = SPEAKING if draft.kind.name in SPEAKING else ()
     facts = {each.kind_name: facts_of(each) for each in others if each.kind_name in speaking}
     return Context(
         project=draft.name,
@@ -337,23 +310,6 @@ def _earlier(project: Project, last: Stored | None, stem: str, text: str) -> Sto
         ),
         None,
     )
-
-
-def _archived(project: Project, replaced: Stored, successor: str) -> Mapping[Path, bytes | None]:
-    """Return the changes that move a document and what lies beside it to the archive."""
-    folder = project.archive / replaced.kind.folder
-    text = read_text(replaced.path)
-    matter = front_matter.read(text) or FrontMatter(
-        replaced.kind_name, replaced.name, replaced.date
-    )
-    marked = with_front_matter(text, replace(matter, status="superseded", superseded_by=successor))
-    changes: dict[Path, bytes | None] = {folder / replaced.path.name: marked.encode()}
-    beside = sorted(replaced.path.parent.glob(f"{replaced.stem}.*"))
-    for path in beside:
-        if path != replaced.path and path.is_file():
-            changes[folder / path.name] = path.read_bytes()
-    changes |= {path: None for path in beside if path.is_file()}
-    return changes
 
 
 def _matter(

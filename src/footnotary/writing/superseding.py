@@ -1,0 +1,73 @@
+"""What a new document changes in others: the old one goes to the archive, links follow."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from footnotary.documents import front_matter
+from footnotary.documents.front_matter import FrontMatter, with_front_matter
+from footnotary.documents.relinking import Relinking
+from footnotary.errors import DocumentError
+from footnotary.project import Project
+from footnotary.writing.documents_on_disk import Stored, read_text, stored_documents
+
+SPEAKING = ("api", "schema")
+"""Kinds whose documents link to what stands in each other."""
+
+
+def relinked(
+    project: Project, replaced: Stored, changes: Mapping[Path, bytes | None]
+) -> dict[Path, bytes | None]:
+    """Return the documents that link to a replaced one, with links to its successor.
+
+    Args:
+        project: The user's project.
+        replaced: The document.
+        changes: Its successor and what lies beside it, by file.
+    """
+    if replaced.kind_name not in SPEAKING:
+        return {}
+    pages = {
+        path.name: content.decode()
+        for path, content in changes.items()
+        if content is not None and path.suffix == ".md"
+    }
+    relinking = Relinking(replaced.stem, pages)
+    found: dict[Path, bytes | None] = {}
+    for each in stored_documents(project):
+        if each.name != replaced.name or each.kind_name not in SPEAKING:
+            continue
+        if each.kind_name == replaced.kind_name:
+            continue
+        with contextlib.suppress(DocumentError):  # a broken document is left to `doc check`
+            found[each.path] = relinking.document(read_text(each.path)).encode()
+            for page in each.path.parent.glob(f"{each.stem}.*.md"):
+                found[page] = relinking.page(read_text(page)).encode()
+    return found
+
+
+def archived(project: Project, replaced: Stored, successor: str) -> Mapping[Path, bytes | None]:
+    """Return the changes that move a document and what lies beside it to the archive.
+
+    Args:
+        project: The user's project.
+        replaced: The document.
+        successor: The stem of the one that replaces it.
+
+    Raises:
+        DocumentError: Its front matter is broken.
+    """
+    folder = project.archive / replaced.kind.folder
+    text = read_text(replaced.path)
+    matter = front_matter.read(text) or FrontMatter(
+        replaced.kind_name, replaced.name, replaced.date
+    )
+    marked = with_front_matter(text, replace(matter, status="superseded", superseded_by=successor))
+    changes: dict[Path, bytes | None] = {folder / replaced.path.name: marked.encode()}
+    beside = sorted(replaced.path.parent.glob(f"{replaced.stem}.*"))
+    for path in beside:
+        if path != replaced.path and path.is_file():
+            changes[folder / path.name] = path.read_bytes()
+    changes |= {path: None for path in beside if path.is_file()}
+    return changes

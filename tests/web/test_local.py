@@ -8,6 +8,7 @@ import pytest
 from footnotary.checking import Reading, check_citations
 from footnotary.checking.renewing import renew
 from footnotary.citing import Cited, Request, cite
+from footnotary.cli.running import exit_code
 from footnotary.errors import AddressRefused, FetchError
 from footnotary.fetch import Fetcher
 from footnotary.fetch.local import Address, ProjectSources, address_of, blob_hash
@@ -165,3 +166,14 @@ def test_the_command_takes_lines_as_the_quote(repository, monkeypatch, capsys):
     assert "1 unchanged" in capsys.readouterr().out
     assert exit_code("cite", ["src/app/main.py"]) == 2
     assert "quote is empty" in capsys.readouterr().err
+
+
+def test_the_gate_reads_the_projects_own_files_again(repository, cited):
+    """`doc check --online` looks at cited lines where they are, and keeps what it found."""
+    store = RecordStore(repository / "citations")
+    words = ["check", "--online", "--no-code", "--quiet", "--root", str(repository)]
+    assert exit_code("doc", words) == 0
+    assert [check.outcome.value for check in store.get(cited.key).checks] == ["held"]
+    (repository / "src" / "app" / "main.py").write_text(CODE.replace("newest", "oldest"))
+    exit_code("doc", words)
+    assert [check.outcome.value for check in store.get(cited.key).checks] == ["changed"]

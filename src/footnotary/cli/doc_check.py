@@ -171,14 +171,17 @@ def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
 def _read_again(project: "Project", settings: "Settings") -> None:
     """Read the cited pages again and keep the outcome in the records."""
     from footnotary.checking import check_citations
+    from footnotary.checking.choosing import chosen
     from footnotary.checking.saving import save_outcomes
     from footnotary.cli.fetching import open_fetcher
+    from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
     store = RecordStore(project.citations)
     good, _ = store.readable()
-    with open_fetcher(settings) as fetcher:
-        save_outcomes(check_citations(good, fetcher), store)
+    with open_fetcher(settings, rechecking=True) as fetcher:
+        sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
+        save_outcomes(check_citations(chosen(good), sources), store)
 
 
 def _explain(words: str) -> None:

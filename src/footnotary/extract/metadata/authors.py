@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, names_in, types_of
 from footnotary.extract.metadata.names import names_of
-from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, tidy, words_of
+from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, tidy, words_of, work_of
 
 # How much a source's word counts, after how often it was right alone. Names below the
 # threshold are not shown.
@@ -27,12 +27,15 @@ _STATED = (
 )
 _JSON_LD = 2.4
 _RELATED = 2.4
+_ATTRIBUTED = 3.0
 _MARKED = 2.2
 _LINKED = 1.6
 _BYLINE = 1.6
 _CLASSED = 1.3
 _ARTICLE_BONUS = 0.6  # for what an article's head states
 _SITE_SHARE = 0.35  # of a head's word, when it names the site itself
+
+_HANDLE_SHARE = 0.4  # of a word that names an account, where somebody else is named in full
 
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|redakteur|verfasser)(?:[\s_-]?(?:names?|link|info|meta))?(?:$|\s)"
@@ -77,10 +80,11 @@ def authors_of(signals: Signals, site_keys: set[str], place: Place) -> tuple[tup
 def _score(source: _Said, said: list[_Said], site_keys: set[str]) -> float:
     """Return how much all sources speak for one of them."""
     ours = {_key(name) for name in source.names}
+    named = not all(_is_handle(other.names) for other in said)
     score = 0.0
     for other in said:
         theirs = {_key(name) for name in other.names}
-        weight = other.weight
+        weight = other.weight * (_HANDLE_SHARE if named and _is_handle(other.names) else 1.0)
         if not other.shown and theirs <= site_keys:
             weight *= _SITE_SHARE
         if theirs == ours:
@@ -88,6 +92,11 @@ def _score(source: _Said, said: list[_Said], site_keys: set[str]) -> float:
         elif theirs <= ours or ours <= theirs:
             score += weight / 2
     return score
+
+
+def _is_handle(names: tuple[str, ...]) -> bool:
+    """Return whether all names are those of accounts: one word without a capital."""
+    return all(name.islower() and " " not in name for name in names)
 
 
 def _key(name: str) -> str:
@@ -113,6 +122,7 @@ def _sources(signals: Signals, place: Place) -> Iterator[_Said]:
                 if names:
                     yield _Said(names_of(names), _JSON_LD, f"JSON-LD {field}", shown=False)
     yield from _elements(signals, place.spine)
+    yield from _marked_elsewhere(signals)
     yield from _bylines(place)
 
 
@@ -154,6 +164,25 @@ def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
             return
 
 
+def _marked_elsewhere(signals: Signals) -> Iterator[_Said]:
+    """Yield the author where blogs name nobody beside the text.
+
+    WordPress marks the comments of a post's own author with `bypostauthor`; a licence names
+    whom to attribute the work to (ccREL, section 5, `cc:attributionName`).
+    """
+    for selector, weight, origin in (
+        (".bypostauthor .fn", _CLASSED, "comment of the author"),
+        (
+            '[property~="cc:attributionName"], [rel~="cc:attributionURL"]',
+            _ATTRIBUTED,
+            "cc:attributionName",
+        ),
+    ):
+        node = signals.tree.css_first(selector)
+        if node is not None:
+            yield _Said(names_of([words_of(node, separator=" ")]), weight, origin, shown=True)
+
+
 def _first_group(signals: Signals, selector: str, spine: frozenset[int]) -> list[str]:
     """Return the names in the first such elements, as long as they stand in one parent.
 
@@ -162,7 +191,7 @@ def _first_group(signals: Signals, selector: str, spine: frozenset[int]) -> list
     names: list[str] = []
     home: int | None = None
     for node in signals.tree.css(selector)[:20]:
-        if is_aside(node, spine):
+        if is_aside(work_of(node), spine):
             continue
         name = _item_name(node)
         if not names_of([name]):

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from footnotary import clock
 from footnotary.extract.metadata.identity import language_of
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
-from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, words_of
+from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, words_of, work_of
 from footnotary.extract.metadata.written_dates import HAS_YEAR, date_in
 
 _EARLIEST = date(1990, 1, 1)
@@ -176,7 +176,7 @@ def _in_elements(signals: Signals, spine: frozenset[int]) -> Iterator[tuple[date
     rank = 1.0
     day_first = _day_first(signals)
     for node in signals.tree.css(_DATED)[:60]:
-        if is_aside(node, spine):
+        if is_aside(work_of(node), spine):
             continue
         stated, shown = _days_of(node, day_first=day_first)
         day = shown or stated
@@ -189,7 +189,7 @@ def _in_elements(signals: Signals, spine: frozenset[int]) -> Iterator[tuple[date
             return
 
 
-_DATED = "time, [itemprop*=date i], [class*=date i], [class*=published i], abbr[title]"
+_DATED = "time, [itemprop*=date i], [class*=date i], [class*=datum i], [class*=published i], abbr[title]"
 
 
 def _days_of(node: LexborNode, *, day_first: bool | None) -> tuple[date | None, date | None]:

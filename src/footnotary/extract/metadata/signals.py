@@ -16,7 +16,7 @@ _DEPTH = 60  # ancestors that are looked at
 # their class or id.
 _ASIDE_TAGS = frozenset({"nav", "aside", "blockquote"})
 _ASIDE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|comment-\d+|sidebar|related|recommend\w*|widget\w*|popular"
+    r"(?:^|[\s_-])(?:comments?|commentlist|comment-\d+|side-?(?:bar|panel)|related|recommend\w*|widget\w*|popular"
     r"|teasers?|newsletter|promo|menu|trending|kommentare?|repl(?:y|ies)|respond|(?:site|page|main|global)?-?footer"
     r"|colophon|instagram-media|twitter-tweet|carousel|most-read|more-from|read-more|upnext)(?:$|[\s_-])"
 )
@@ -77,14 +77,7 @@ def gathered(tree: LexborHTMLParser, url: str) -> Signals:
         tree: The page.
         url: Where it was found.
     """
-    metas: dict[str, list[str]] = {}
-    for node in tree.css("meta[content]")[:_MOST_NODES]:
-        attributes = node.attributes
-        content = tidy(attributes.get("content") or "")
-        for kind in ("property", "name", "itemprop", "http-equiv"):
-            name = (attributes.get(kind) or "").strip().lower()
-            if name and content:
-                metas.setdefault(_META_PREFIX.sub(r"\1.", name), []).append(content)
+    metas = _metas_of(tree)
     links: dict[str, list[str]] = {}
     for node in tree.css("link[rel][href]")[:_MOST_NODES]:
         for relation in (node.attributes.get("rel") or "").lower().split():
@@ -100,6 +93,26 @@ def gathered(tree: LexborHTMLParser, url: str) -> Signals:
         html=dict(root.attributes) if root is not None else {},
         title=tidy(title.text()) if title is not None else "",
     )
+
+
+def _metas_of(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    """Return the contents of `<meta>` by name.
+
+    Dublin Core stated twice, as RDFa properties and as plain names, is not stated of two
+    things: the properties stand.
+    """
+    metas: dict[str, list[str]] = {}
+    stated: dict[str, list[str]] = {}
+    for node in tree.css("meta[content]")[:_MOST_NODES]:
+        attributes = node.attributes
+        content = tidy(attributes.get("content") or "")
+        for kind in ("property", "name", "itemprop", "http-equiv"):
+            name = (attributes.get(kind) or "").strip().lower()
+            if name and content:
+                dublin_core = kind == "property" and _META_PREFIX.match(name)
+                home = stated if dublin_core else metas
+                home.setdefault(_META_PREFIX.sub(r"\1.", name), []).append(content)
+    return {**metas, **stated}
 
 
 def spine_of(tree: LexborHTMLParser, title: str) -> frozenset[int]:
@@ -156,6 +169,25 @@ def naming(node: LexborNode) -> str:
     """
     attributes = node.attributes
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+
+
+def work_of(node: LexborNode) -> LexborNode:
+    """Return the microdata item of an article that an element belongs to, or the element itself.
+
+    An article's own `<aside>` often holds its author and day; what is marked as a property of
+    the article speaks for it (HTML Living Standard, section 5.2, "Encoding microdata").
+
+    Args:
+        node: The element.
+    """
+    for place in ancestors(node):
+        kind = place.attributes.get("itemtype") or ""
+        if "itemscope" in place.attributes:
+            return place if kind.endswith(_WORKS) else node
+    return node
+
+
+_WORKS = ("Article", "BlogPosting", "Posting", "Report", "WebPage", "CreativeWork")
 
 
 def is_aside(node: LexborNode, spine: frozenset[int] = frozenset()) -> bool:

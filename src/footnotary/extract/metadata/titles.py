@@ -147,7 +147,7 @@ def _without_part(title: str, part: str) -> str:
 def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
     """Yield the headings that may be the title."""
     nodes = [node for node in signals.tree.css("h1")[:20] if not _leads_home(node, signals.url)]
-    texts = [_HEADING_MARKS.sub("", words_of(node)) for node in nodes]
+    texts = [_heading_text(node) for node in nodes]
     shown = [(node, text) for node, text in zip(nodes, texts, strict=True) if text]
     inside = [
         text
@@ -166,8 +166,21 @@ def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
         named = "headline" in itemprop or _TITLE_CLASS.search(naming(node))
         if named and not is_aside(node) and not _leads_home(node, signals.url):
             origin = "itemprop=headline" if "headline" in itemprop else "heading"
-            yield _HEADING_MARKS.sub("", words_of(node)), _NAMED_HEADING, origin
+            yield _heading_text(node), _NAMED_HEADING, origin
             return
+
+
+def _heading_text(node: LexborNode) -> str:
+    """Return a heading's words without permalinks and without a label such as "Solved"."""
+    text = _HEADING_MARKS.sub("", words_of(node))
+    label = node.css_first(_LABEL)
+    if label is None:
+        return text
+    rest = text.removeprefix(words_of(label)).strip()
+    return rest if len(rest) >= _SHORTEST_PART else text
+
+
+_LABEL = "span.label, span.badge, span.prefix, [class*=thread-prefix], [class*=threadPrefix]"
 
 
 def _leads_home(node: LexborNode, url: str) -> bool:

@@ -74,8 +74,10 @@ def linked_data(value):
             "Retries and limits",
         ),
         (
-            "<meta name=dc.title content='A plain name'>"
-            "<meta property=dc:title content='An RDFa property'>",
+            (
+                "<meta name=dc.title content='A plain name'>"
+                "<meta property=dc:title content='An RDFa property'>"
+            ),
             "",
             "An RDFa property",
         ),
@@ -123,20 +125,26 @@ def test_a_heading_that_the_address_names_is_the_title():
         ("", "<h1>Retries</h1><div class=comment><span class=author>Bo</span></div>", ()),
         (
             "",
-            "<h1>Retries</h1><div itemscope itemtype=https://schema.org/BlogPosting><aside>"
-            "<b itemprop=author>Ann Lee</b></aside></div>",
+            (
+                "<h1>Retries</h1><div itemscope itemtype=https://schema.org/BlogPosting><aside>"
+                "<b itemprop=author>Ann Lee</b></aside></div>"
+            ),
             ("Ann Lee",),
         ),
         (
             "",
-            "<h1>Retries</h1><ol><li class='comment bypostauthor'><span class=fn>Ann Lee</span>"
-            "<li class=comment><span class=fn>Bo Chen</span></ol>",
+            (
+                "<h1>Retries</h1><ol><li class='comment bypostauthor'><span class=fn>Ann Lee</span>"
+                "<li class=comment><span class=fn>Bo Chen</span></ol>"
+            ),
             ("Ann Lee",),
         ),
         (
             "<link rel=author href=/al>",
-            "<h1>Retries</h1><p>by <a rel=author href=/al>al</a></p>"
-            "<p>Licence of <a rel=cc:attributionURL href=/>Ann Lee</a></p>",
+            (
+                "<h1>Retries</h1><p>by <a rel=author href=/al>al</a></p>"
+                "<p>Licence of <a rel=cc:attributionURL href=/>Ann Lee</a></p>"
+            ),
             ("Ann Lee",),
         ),
         ("", "<h1>Retries</h1><p>by <a rel=author href=/al>al</a></p>", ("al",)),
@@ -182,8 +190,10 @@ def test_the_day_of_publication_is_stated_or_unknown(head, body, url, day):
 def test_each_field_says_where_it_came_from():
     """`origins` names the source of every field that is not empty, and of no other."""
     page = read(
-        "<title>Retries</title><link rel=canonical href=/guide/retries>"
-        "<meta property=og:site_name content=Handbook><link rel=license href=/licence>",
+        (
+            "<title>Retries</title><link rel=canonical href=/guide/retries>"
+            "<meta property=og:site_name content=Handbook><link rel=license href=/licence>"
+        ),
         html="lang=en-GB",
     )
     assert (page.site, page.language, page.license) == (

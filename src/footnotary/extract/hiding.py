@@ -15,32 +15,27 @@ _NAMES_IN_DRAWINGS = "svg title, svg desc, svg metadata, svg defs"
 _TRANSPARENT = re.compile(r"(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?%?\s*(?:;|!|$)", re.IGNORECASE)
 _FADES_IN = re.compile(r"transform|translate|transition|animation|will-change", re.IGNORECASE)
 _CANDIDATES = "[hidden], [style], [popover], input[type=hidden], dialog:not([open])"
-_HIDING_WORDS = ("hidden", "style", "popover", "dialog")
 
 
-def remove_hidden(tree: LexborHTMLParser, source: str) -> None:
+def remove_hidden(tree: LexborHTMLParser) -> None:
     """Take out of a tree what is not rendered.
 
     `hidden="until-found"` and closed `<details>` stay: a reader opens them with one act.
 
     Args:
         tree: The page; changed in place.
-        source: Its markup: what does not stand there need not be looked for in the tree.
     """
     body = tree.body
     if body is None:
         return
-    lowered = source.lower()
-    if "<style" in lowered:
-        for node in hidden_by_sheets(tree):
-            node.decompose()
-    if any(word in lowered for word in _HIDING_WORDS):
-        for node in body.css(_CANDIDATES):
-            if _is_hidden(node):
-                node.decompose()
-    if "<svg" in lowered:
+    for node in hidden_by_sheets(tree):
+        node.decompose(recursive=False)
+    for node in body.css(_CANDIDATES):
+        if _is_hidden(node):
+            node.decompose(recursive=False)
+    if body.css_first("svg") is not None:
         for node in body.css(_NAMES_IN_DRAWINGS):
-            node.decompose()
+            node.decompose(recursive=False)
 
 
 def _is_hidden(node: LexborNode) -> bool:

@@ -7,6 +7,7 @@ from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
     NOT_TEXT,
     Text,
+    has_controls,
     text_of,
     with_saved_noscript,
     with_shadow_roots,
@@ -22,6 +23,7 @@ from footnotary.models import Page, Response, UnreadableReason
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 _UNTYPED = frozenset({"", "application/octet-stream", "text/plain", "application/xml", "text/xml"})
 _NOTHING_KNOWN = Metadata()
+_NOT_TEXT = ", ".join(NOT_TEXT)
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -43,18 +45,20 @@ class HtmlExtractor:
         """Return the page."""
         if is_binary(response.body[:512]):
             return _unread(response, UnreadableReason.UNSUPPORTED_TYPE)
-        source = without_controls(decode(response.body, response.headers.get("content-type", "")))
+        source = decode(response.body, response.headers.get("content-type", ""))
+        if has_controls(response.body):
+            source = without_controls(source)
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
         source = with_saved_noscript(with_shadow_roots(source))
         if text_only:
-            text = visible_text(LexborHTMLParser(source), source)
+            text = visible_text(LexborHTMLParser(source))
             # of a longer text it is known without the title that it can be read
             if len(text.text) >= WALL_LENGTH:
                 return _page(response, text, unreadable_reason(response, source, text.text, ""))
         tree = LexborHTMLParser(source)
         signals = gathered(tree, response.final_url)
-        text = visible_text(tree, source)
+        text = visible_text(tree)
         found = metadata_of(signals, text.text, text.headings)
         reason = unreadable_reason(response, source, text.text, found.title)
         return _page(response, text, reason, found)
@@ -90,14 +94,14 @@ def _page(
     )
 
 
-def visible_text(tree: LexborHTMLParser, source: str) -> Text:
+def visible_text(tree: LexborHTMLParser) -> Text:
     """Return the words that a reader sees.
 
     Args:
         tree: The page; what is not text is taken out of it.
-        source: Its markup.
     """
-    remove_hidden(tree, source)
-    tree.strip_tags(list(NOT_TEXT))
+    remove_hidden(tree)
+    for node in tree.css(_NOT_TEXT):
+        node.decompose(recursive=False)
     body = tree.body
     return text_of((body.html or "") if body is not None else "")

@@ -96,6 +96,7 @@ _BLOCKS = (
     "ul",
     "xmp",
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
 # names keep what they had, quotes included.
@@ -153,6 +154,7 @@ _IN_PLACE = _Marks(
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_CONTROL_BYTES = bytes((*range(9), 0x0B, *range(0x0E, 0x20)))
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
 
@@ -214,6 +216,18 @@ def without_controls(source: str) -> str:
     return _CONTROL.sub("", source) if _CONTROL.search(source) else source
 
 
+def has_controls(body: bytes) -> bool:
+    """Return whether a body may have control characters.
+
+    No encoding of the web makes one of another byte, and bytes are looked through ten times
+    as fast as text.
+
+    Args:
+        body: A page as it came.
+    """
+    return len(body.translate(None, _CONTROL_BYTES)) != len(body)
+
+
 def text_of(serialised: str) -> Text:
     """Return the text of a serialised tree.
 
@@ -228,11 +242,13 @@ def text_of(serialised: str) -> Text:
         markup = _TOUCHING_LINK.sub(_parted, markup)
     if "<sup" in markup:
         markup = _NOTE_MARK.sub(_set_apart, markup)
-    anchors = [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
     parts = (_TAG if _ANGLED_VALUE.search(markup) else _PLAIN_TAG).split(markup)
-    if "<pre" in markup or "<xmp" in markup or "<listing" in markup:
+    tags = parts[1::2]
+    names = set(tags)
+    anchors = _anchors(markup) if names & _HEADINGS else []
+    if names & _KEEPING_ELEMENTS:
         _keep_spaces(parts)
-    parts[1::2] = map(_IN_PLACE.__getitem__, parts[1::2])
+    parts[1::2] = map(_IN_PLACE.__getitem__, tags)
     joined = "".join(parts)
     if _LEVEL in joined:
         joined = _EXPONENT.sub(_small, joined)
@@ -277,6 +293,11 @@ def _set_apart(found: re.Match[str]) -> str:
 def _small(found: re.Match[str]) -> str:
     """Return raised or lowered digits behind a number as characters of their own."""
     return found[2].translate(_SUPERSCRIPTS if found[1] == _RAISED else _SUBSCRIPTS)
+
+
+def _anchors(markup: str) -> list[tuple[int, str]]:
+    """Return level and id of each heading."""
+    return [(int(found[1]), _anchor(found[2])) for found in _HEADING.finditer(markup)]
 
 
 def _anchor(attributes: str) -> str:

@@ -58,7 +58,7 @@ def shown_text(source: str) -> Text:
     if _is_too_much(source):
         return Text(source, ())
     markup = _html(_without_front_matter(without_controls(source)))
-    return visible_text(LexborHTMLParser(markup), markup)
+    return visible_text(LexborHTMLParser(markup))
 
 
 def _is_too_much(text: str) -> bool:

@@ -8,7 +8,15 @@ from selectolax.lexbor import LexborNode
 
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, names_in, types_of
 from footnotary.extract.metadata.names import names_of
-from footnotary.extract.metadata.signals import Place, Signals, is_aside, naming, tidy, words_of, work_of
+from footnotary.extract.metadata.signals import (
+    Place,
+    Signals,
+    is_aside,
+    naming,
+    tidy,
+    words_of,
+    work_of,
+)
 
 # How much a source's word counts, after how often it was right alone. Names below the
 # threshold are not shown.

@@ -189,7 +189,9 @@ def _in_elements(signals: Signals, spine: frozenset[int]) -> Iterator[tuple[date
             return
 
 
-_DATED = "time, [itemprop*=date i], [class*=date i], [class*=datum i], [class*=published i], abbr[title]"
+_DATED = (
+    "time, [itemprop*=date i], [class*=date i], [class*=datum i], [class*=published i], abbr[title]"
+)
 
 
 def _days_of(node: LexborNode, *, day_first: bool | None) -> tuple[date | None, date | None]:

@@ -111,19 +111,24 @@ def cuts_token(text: str, start: int, end: int) -> bool:
 def _begins(text: str, start: int) -> bool:
     """Return whether nothing before `start` belongs to the token there."""
     before, first = _at(text, start - 1), text[start]
-    if _is_joined(before, first) or before in _NEGATING_HAN:
+    if _is_joined(before, first) or before in _NEGATING_HAN or _is_rest(text, start):
         return False
     if before == "-":
         return _is_typed_dash(text, start - 1)
-    if before.isdigit() and _JOINED_BEHIND.match(text, start):
-        return False
-    if before == "'" and _at(text, start - 2).isalpha() and _CONTRACTED.match(text, start):
-        return False
     if before in _NEGATING and (_is_word(first) or first in "($"):
         return _is_word(_at(text, start - 2))
     if first.isdigit():
         return not _is_in_number(text, start)
     return before != _EN_DASH or not _PREFIX.search(text[max(0, start - _PREFIX_ROOM) : start])
+
+
+def _is_rest(text: str, start: int) -> bool:
+    """Return whether what begins at `start` is the rest of a number, or of a contraction."""
+    before = _at(text, start - 1)
+    if before.isdigit():
+        return _JOINED_BEHIND.match(text, start) is not None
+    is_behind_word = before == "'" and _at(text, start - 2).isalpha()
+    return is_behind_word and _CONTRACTED.match(text, start) is not None
 
 
 def _is_in_number(text: str, start: int) -> bool:

@@ -68,6 +68,25 @@ def test_a_quote_that_stands_alone_needs_no_surroundings():
     )
 
 
+def test_white_space_of_code_and_borders_of_cells_are_those_of_the_page():
+    """Browsers find code with its own spaces, and no part of a link across two cells."""
+    text = "a = 1;    // set it once\npool_size\t5 connections\tthe number that is kept open"
+    assert text_fragment(text, 0, text.index("\n")) == (
+        ":~:text=a%20%3D%201%3B%20%20%20%20%2F%2F%20set%20it%20once"
+    )
+    row = text_fragment(text, text.index("pool"), len(text))
+    assert row == ":~:text=pool_size,number%20that%20is%20kept%20open"
+
+
+def test_a_long_quote_is_opened_at_a_block_that_hardly_stands_twice():
+    """A record does not hold the page: few words of its quote may stand earlier there."""
+    quote = Quote(exact=")\nand this is the line that tells it apart\n)", prefix="x" * 32)
+    assert recorded_link(ADDRESS, quote) == (
+        f"{ADDRESS}#:~:text=and%20this%20is%20the%20line%20that%20tells%20it%20apart"
+    )
+    assert recorded_link(ADDRESS, Quote(exact="a b\nc d\ne f g", prefix="x" * 32)) == ADDRESS
+
+
 @pytest.mark.parametrize(
     ("claim", "quote", "missing"),
     [

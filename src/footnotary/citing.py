@@ -6,6 +6,7 @@ Nothing is written before the quote was found, and what is written is what the p
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -195,11 +196,16 @@ def unreadable(page: Page | None) -> UnreadableError:
     """
     reason = page.unreadable if page is not None else None
     why = WHY_UNREADABLE[reason or UnreadableReason.TOO_SHORT]
+    hint = (
+        "Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
+        " this says nothing about the quote."
+    )
+    if page is not None and page.media_type == "application/pdf" and not find_spec("pypdfium2"):
+        why, hint = "PDF needs an extra", "Install it: pip install 'footnotary[pdf]'."
     return UnreadableError(
         f"{page.final_url if page is not None else 'It'} cannot be read: {why}.",
         reason=(reason or UnreadableReason.TOO_SHORT).value,
-        hint="Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
-        " this says nothing about the quote.",
+        hint=hint,
     )
 
 

@@ -86,6 +86,9 @@ def described(page: Page, *, with_text: bool = False) -> dict[str, Any]:
         with_text: Whether the text is part of it.
     """
     fields = page.model_dump(mode="json", exclude={"text", "unreadable", "page_starts"})
+    for name in ("url", "final_url", "canonical_url"):
+        if fields[name].startswith(_NOWHERE):
+            fields[name] = ""  # nobody said where the file was saved from
     fields["readable"] = page.unreadable is None
     fields["reason"] = page.unreadable.value if page.unreadable else None
     fields["explanation"] = WHY_UNREADABLE[page.unreadable] if page.unreadable else None

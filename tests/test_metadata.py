@@ -58,6 +58,11 @@ def linked_data(value):
             "Retries and limits",
         ),
         (
+            "<title>Pooling - Example Docs</title>",
+            "<main><h1>Connection pooling</h1></main>",
+            "Connection pooling",
+        ),
+        (
             "<title>Tips for everyone</title>",
             "<article><h1>Retries. HTML and such</h1></article>",
             "Tips for everyone",

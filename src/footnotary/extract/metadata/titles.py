@@ -36,6 +36,7 @@ _TITLE_CLASS = re.compile(
 )
 _EDGE = re.compile(r"^\W*[|:\u2013\u2014\u00bb\u00b7,-]|[|:\u2013\u2014\u00bb\u00b7-]\W*$")
 _SHORTEST_PART = 12
+_SHORTEST_NAME = 5
 _MOST_HEADINGS = 30
 _LEAST_SHARED = 0.4
 _LONGEST = 400
@@ -88,7 +89,8 @@ def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, fl
     """Yield possible titles, their weight and origin."""
     stated = list(_stated(signals))
     shorts = [without_site(text, site_keys) for text, _, _ in stated]
-    keys = [key_of(text) for text in shorts]
+    keys = [key_of(part) for text in shorts for part in (text, *_SEPARATOR.split(text))]
+    keys = [key for key in keys if len(key) >= _SHORTEST_NAME]
     for text, weight, origin in _headings(signals):
         yield text, weight * _trust(key_of(text), keys, site_keys, signals.url), origin
     for (text, weight, origin), short in zip(stated, shorts, strict=True):

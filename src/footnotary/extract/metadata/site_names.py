@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.metadata.signals import Signals, naming, words_of
+from footnotary.extract.metadata.signals import Signals, is_aside, naming, words_of
 
 SEPARATOR = re.compile(
     r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab\u203a\u2039\u2192*~-]+\s+|\s*(?:\||::|\u2503|\uff5c)\s*"
@@ -46,6 +46,8 @@ def names_on_page(signals: Signals) -> Iterator[str]:
         signals: What the page says of itself.
     """
     for node in signals.tree.css(_HOME)[:_MOST_HEADINGS]:
+        if node.tag == "h2" and is_aside(node):
+            continue  # the part of the site that a side bar lists
         name = words_of(node)
         named = node.tag != "a" and _SITE_NAME.search(naming(node)) is not None
         if key_of(name) and len(name) <= _LONGEST_NAME and (named or leads_home(node, signals.url)):
@@ -88,6 +90,8 @@ def leads_home(node: LexborNode, url: str) -> bool:
         url: The page's address.
     """
     link = node.css_first("a[href]")
+    if link is not None and words_of(link) != words_of(node):
+        return False
     target = (link.attributes.get("href") or "") if link is not None else ""
     if link is None and node.parent is not None and node.parent.tag == "a":
         target = node.parent.attributes.get("href") or ""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from footnotary.extract import extract
+from footnotary.extract.typesetting import joined
 from footnotary.match import match
 from footnotary.models import Response, UnreadableReason
 from pdf_files import pdf
@@ -33,6 +34,40 @@ def test_a_pdf_is_read_page_by_page():
     assert (found.found, found.page) == (True, 2)
     assert (page.title, page.authors) == ("On Pools", ("Ada Lovelace", "Alan Turing"))
     assert page.origins["title"] == "PDF Title"
+
+
+def test_words_that_lines_of_a_pdf_break_are_whole():
+    """A hyphen at a line's end goes, unless it is the word's own by the rest of the document."""
+    body = pdf(
+        ["the compo-", "nents of a locale-", "specific pool of ISBN 978-", "0521872652, the HP-"],
+        ["GL driver, and locale-specific output"],
+    )
+    page = read(body, "application/pdf")
+    assert match("the components of a locale-specific pool", page).found
+    assert match("pool of ISBN 978-0521872652", page).found
+    assert not match("the compo-nents of a locale-specific pool", page).found
+
+
+def test_accents_that_a_pdf_draws_beside_letters_are_theirs():
+    """TeX's older fonts write an accent, then its letter; an apostrophe stays one."""
+    assert joined(["Fran\u00b8cois M\u00a8uller, caf\u00b4e, don\u00b4t"]) == [
+        "François Müller, café, don\u00b4t"
+    ]
+
+
+def test_running_heads_of_a_pdf_do_not_cut_sentences():
+    """A head or foot with the page's number goes; a heading that is no head stays."""
+    pages = [
+        ["Chapter 2: Pools 11", "Retries", "A pool that is full makes a caller", "wait for"],
+        ["Pools and queues 12", "the time that is set, which is thirty seconds."],
+        ["Chapter 2: Pools 13", "Limits", "There are 10 of them on page", "12"],
+        ["Chapter 2: Pools 14", "The end."],
+    ]
+    page = read(pdf(*pages), "application/pdf")
+    assert match("makes a caller wait for the time that is set", page).page == 1
+    assert "Chapter 2" not in page.text
+    assert page.text.splitlines()[0] == "Retries"
+    assert "There are 10 of them on page\n12" in page.text
 
 
 def test_a_pdf_without_text_is_unreadable_and_not_empty():

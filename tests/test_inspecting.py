@@ -85,3 +85,10 @@ def test_inspect_says_why_a_page_cannot_be_read(tmp_path, capsys):
     (tmp_path / "p.html").write_text("<p>short")
     assert exit_code("cite", ["inspect", str(tmp_path / "p.html"), "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["reason"] == "too-short"
+
+
+def test_a_saved_page_of_nowhere_has_no_address(saved, capsys):
+    """Where a file came from is shown only if somebody said so."""
+    assert exit_code("cite", ["inspect", str(saved / "page.html"), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["url"], shown["final_url"], shown["canonical_url"]) == ("", "", "")

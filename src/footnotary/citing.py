@@ -6,6 +6,7 @@ Nothing is written before the quote was found, and what is written is what the p
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import Reading, Unread, readings
 from footnotary.fetch.saved import read_saved
-from footnotary.match import match
+from footnotary.match import weighed
 from footnotary.match.numbers import unsupported
 from footnotary.models import (
     Citation,
@@ -38,7 +39,7 @@ WHY_UNREADABLE = {
     UnreadableReason.LOGIN_WALL: "it asks to log in",
     UnreadableReason.CONSENT_WALL: "it asks for consent before it shows anything",
     UnreadableReason.SOFT_404: "it says that there is no such page",
-    UnreadableReason.BLOCKED: "it turns programs away",
+    UnreadableReason.BLOCKED: "it turns readers away, or its server fails",
     UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
     UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
 }
@@ -138,9 +139,9 @@ def cite(
             unread.append(reading.reason)
             continue
         first, page = first or reading, reading.page
-        if page.unreadable is not None:
+        found = weighed(request.quote if request.quote.strip() else reading.selected, page)
+        if found is None:
             continue
-        found = match(request.quote if request.quote.strip() else reading.selected, page)
         if found.found or (request.as_source and found.outcome is Outcome.NEAR):
             cited = _recorded(request, reading, found, store)
             return replace(
@@ -151,7 +152,7 @@ def cite(
         refused = refused or Refused(found, page)
     if first is None or refused is None or first.page.unreadable is not None:
         # what another text lacks, the page itself may have
-        raise _unreadable(first.page if first else None)
+        raise unreadable(first.page if first else None)
     if first.missing:
         raise _incomplete(first)
     return replace(refused, unread=tuple(unread))
@@ -187,29 +188,24 @@ def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
     return unsupported(citation.claim, [citation.quote.exact, *quotes])
 
 
-def insist_on_text(page: Page) -> Page:
-    """Return a page whose text can be relied on.
+def unreadable(page: Page | None) -> UnreadableError:
+    """Return the error for a source without a text that can be relied on.
 
     Args:
-        page: The page.
-
-    Raises:
-        UnreadableError: It cannot; this says nothing about any quote.
+        page: What came of it, if anything.
     """
-    if page.unreadable is not None:
-        raise _unreadable(page)
-    return page
-
-
-def _unreadable(page: Page | None) -> UnreadableError:
-    """Return the error for a source without a text that can be relied on."""
     reason = page.unreadable if page is not None else None
     why = WHY_UNREADABLE[reason or UnreadableReason.TOO_SHORT]
+    hint = (
+        "Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
+        " this says nothing about the quote."
+    )
+    if page is not None and page.media_type == "application/pdf" and not find_spec("pypdfium2"):
+        why, hint = "PDF needs an extra", "Install it: pip install 'footnotary[pdf]'."
     return UnreadableError(
         f"{page.final_url if page is not None else 'It'} cannot be read: {why}.",
         reason=(reason or UnreadableReason.TOO_SHORT).value,
-        hint="Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
-        " this says nothing about the quote.",
+        hint=hint,
     )
 
 

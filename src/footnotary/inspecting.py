@@ -14,7 +14,7 @@ from footnotary.citing import WHY_UNREADABLE
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.extract import extract
 from footnotary.fetch.saved import read_saved
-from footnotary.match import match
+from footnotary.match import match, weighed
 from footnotary.models import Page, Response
 
 UNREADABLE = "unreadable"
@@ -86,6 +86,9 @@ def described(page: Page, *, with_text: bool = False) -> dict[str, Any]:
         with_text: Whether the text is part of it.
     """
     fields = page.model_dump(mode="json", exclude={"text", "unreadable", "page_starts"})
+    for name in ("url", "final_url", "canonical_url"):
+        if fields[name].startswith(_NOWHERE):
+            fields[name] = ""  # nobody said where the file was saved from
     fields["readable"] = page.unreadable is None
     fields["reason"] = page.unreadable.value if page.unreadable else None
     fields["explanation"] = WHY_UNREADABLE[page.unreadable] if page.unreadable else None
@@ -103,11 +106,11 @@ def compared(quote: str, page: Page) -> dict[str, Any]:
         quote: The words that the page must contain.
         page: The page.
     """
-    found = match(quote, page)
-    fields = found.model_dump(mode="json")
-    fields["score"] = round(found.score, 4)
-    if page.unreadable is not None:
-        # Never "not there" and never "verified", whatever the few words say.
+    found = weighed(quote, page)
+    fields = (found or match(quote, page)).model_dump(mode="json")
+    fields["score"] = round(fields["score"], 4)
+    if found is None and page.unreadable is not None:
+        # Never "not there" and never "verified", however near the few words come.
         fields |= {"outcome": UNREADABLE, "reason": page.unreadable.value}
     return fields
 

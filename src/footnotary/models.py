@@ -66,6 +66,11 @@ class UnreadableReason(StrEnum):
     UNSUPPORTED_TYPE = "unsupported-type"
     TOO_COMPLEX = "too-complex"
 
+    @property
+    def is_little(self) -> bool:
+        """Whether what came is the page's own words, though hardly any."""
+        return self in (UnreadableReason.TOO_SHORT, UnreadableReason.SCRIPT_ONLY)
+
 
 class Heading(Model):
     """A heading of a page.

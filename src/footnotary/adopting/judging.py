@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from footnotary.adopting.claims_found import FoundSource, Survey
-from footnotary.citing import insist_on_text
+from footnotary.citing import unreadable
 from footnotary.errors import FetchError, FootnotaryError, HttpStatusError, UnreadableError
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.readings import first_page
 from footnotary.markers import blocks_of
 from footnotary.markers.structure import lines_of
-from footnotary.match import match
+from footnotary.match import match, weighed
 from footnotary.models import Page
 from footnotary.rules.sentences import sentences_of
 
@@ -83,7 +83,7 @@ def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[
 def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
     """Fetch and extract one page, or say why that could not be done."""
     try:
-        return insist_on_text(first_page(source.entry.url, fetcher))
+        return first_page(source.entry.url, fetcher)
     except HttpStatusError as error:
         verdict = Verdict.GONE if error.status in GONE else Verdict.UNREADABLE
         return Judged(source, verdict, error.message)
@@ -97,9 +97,13 @@ def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
 
 def _compared(source: FoundSource, page: Page, text: str) -> Judged:
     """Look for the quote of a source on its page."""
+    if not source.entry.quote and page.unreadable is not None:
+        return Judged(source, Verdict.UNREADABLE, unreadable(page).message)
     if not source.entry.quote:
         return Judged(source, Verdict.NO_QUOTE, _nearest(source, page, text))
-    found = match(source.entry.quote, page)
+    found = weighed(source.entry.quote, page)
+    if found is None:
+        return Judged(source, Verdict.UNREADABLE, unreadable(page).message)
     if found.found:
         return Judged(source, Verdict.HOLDS, found.exact)
     return Judged(source, Verdict.SAYS_ELSE, found.exact, found.differences)

@@ -4,7 +4,7 @@ from footnotary.errors import UnreadableError
 from footnotary.extract import extract
 from footnotary.fetch.archive import snapshot
 from footnotary.fetch.fetches import Fetches
-from footnotary.match import match
+from footnotary.match import weighed
 from footnotary.models import Citation, Response
 from footnotary.records import RecordStore
 
@@ -43,5 +43,5 @@ def archive_source(
 
 def _has_quote(citation: Citation, response: Response) -> bool:
     """Return whether an answer is a page with the citation's quote."""
-    page = extract(response)
-    return page.unreadable is None and match(citation.quote.exact, page).found
+    hit = weighed(citation.quote.exact, extract(response))
+    return hit is not None and hit.found

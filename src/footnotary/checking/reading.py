@@ -22,7 +22,7 @@ from footnotary.extract.package_index import package_in
 from footnotary.extract.publishers import package_address, publisher_of
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import LinesMissing, is_local, lines_at
-from footnotary.match import find, match
+from footnotary.match import find, match, weighed
 from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
 
 
@@ -218,7 +218,7 @@ class _Reader:
         """Look for the quote in a page that is not the recorded one."""
         page, quote = self.page, found.citation.quote.exact
         found = replace(found, page=page)
-        if page.unreadable is not None:
+        if page.unreadable is not None and weighed(quote, page) is None:
             reason = page.unreadable
             return replace(
                 found,
@@ -285,7 +285,8 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
         except FetchError:
             continue
         page = extract(response)
-        if page.unreadable is None and match(checked.citation.quote.exact, page).found:
+        hit = weighed(checked.citation.quote.exact, page)
+        if hit is not None and hit.found:
             return _held_elsewhere(checked, response, page, name)
     return checked
 

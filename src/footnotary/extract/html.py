@@ -17,7 +17,7 @@ from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.plain import is_binary
-from footnotary.extract.readability import WALL_LENGTH, unreadable_reason
+from footnotary.extract.readability import unreadable_reason
 from footnotary.models import Page, Response, UnreadableReason
 
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
@@ -51,17 +51,20 @@ class HtmlExtractor:
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
         source = with_saved_noscript(with_shadow_roots(source))
-        if text_only:
-            text = visible_text(LexborHTMLParser(source))
-            # of a longer text it is known without the title that it can be read
-            if len(text.text) >= WALL_LENGTH:
-                return _page(response, text, unreadable_reason(response, source, text.text, ""))
-        tree = LexborHTMLParser(source)
-        signals = gathered(tree, response.final_url)
-        text = visible_text(tree)
-        found = metadata_of(signals, text.text, text.headings)
-        reason = unreadable_reason(response, source, text.text, found.title)
+        text, found = _read(source, response.final_url, text_only=text_only)
+        # The tree is gone by now: what comes next may need one of its own.
+        reason = unreadable_reason(response, source, text.text)
         return _page(response, text, reason, found)
+
+
+def _read(source: str, url: str, *, text_only: bool) -> tuple[Text, Metadata]:
+    """Return a page's text and metadata."""
+    tree = LexborHTMLParser(source)
+    if text_only:
+        return visible_text(tree), _NOTHING_KNOWN
+    signals = gathered(tree, url)
+    text = visible_text(tree)
+    return text, metadata_of(signals, text.text, text.headings)
 
 
 def _unread(response: Response, reason: UnreadableReason) -> Page:

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from footnotary.extract.html_text import without_controls
+from footnotary.extract.page_furniture import without_furniture
+from footnotary.extract.typesetting import BREAK, joined
 from footnotary.models import Page, Response, UnreadableReason
 
 _MOST_PAGES = 2_000
 _MOST_CHARACTERS = 20_000_000
-# PDFium marks a hyphen that it takes for one of a broken word.
-_BROKEN_WORD = re.compile("[\ufffe\x02]\\s*\n")
+# How PDFium writes a hyphen at the end of a line, and how some files do.
+_BREAKS = re.compile("[\ufffe\x02\u00ad][ \t]*\n?")
 _CREATED = re.compile(r"^D:((?:19|20)\d\d)([01]\d)([0-3]\d)")
 
 
@@ -89,12 +91,12 @@ def _pages(document: Any, broken: type[Exception]) -> list[str]:
             page.close()
         except (broken, ValueError):
             text = ""
-        text = _BROKEN_WORD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-        texts.append(without_controls(text).replace("\ufffe", "-"))
+        text = _BREAKS.sub(BREAK, text.replace("\r\n", "\n").replace("\r", "\n"))
+        texts.append(without_controls(text))
         length += len(text)
         if length > _MOST_CHARACTERS:
             break
-    return texts
+    return joined(without_furniture(texts))
 
 
 def _facts(document: Any) -> dict[str, str]:

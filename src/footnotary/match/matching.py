@@ -126,6 +126,25 @@ def match(quote: str, page: Page) -> Match:
     return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "")
 
 
+def weighed(quote: str, page: Page) -> Match | None:
+    """Look for a quote in a page that may be unreadable.
+
+    A page of which hardly anything came has what it has; what it lacks, nobody knows. What
+    stands on a wall was not said by the source.
+
+    Args:
+        quote: The words that the page must contain.
+        page: The page, readable or not.
+
+    Returns:
+        What `match` says; None where the page cannot be relied on.
+    """
+    if page.unreadable is None:
+        return match(quote, page)
+    hit = _by_rule(quote, page.text) if page.unreadable.is_little else None
+    return _found(hit, page) if hit is not None else None
+
+
 def long_enough(needle: str) -> bool:
     """Return whether a normalised quote has enough characters to prove something.
 

@@ -78,13 +78,14 @@ def test_white_space_of_code_and_borders_of_cells_are_those_of_the_page():
     assert row == ":~:text=pool_size,number%20that%20is%20kept%20open"
 
 
-def test_a_long_quote_is_opened_at_a_block_that_hardly_stands_twice():
+def test_a_long_quote_that_begins_with_little_is_told_apart_by_what_stands_before():
     """A record does not hold the page: few words of its quote may stand earlier there."""
-    quote = Quote(exact=")\nand this is the line that tells it apart\n)", prefix="x" * 32)
+    quote = Quote(exact=")\nand this is the line\n)", prefix="some words that call the function(")
     assert recorded_link(ADDRESS, quote) == (
-        f"{ADDRESS}#:~:text=and%20this%20is%20the%20line%20that%20tells%20it%20apart"
+        f"{ADDRESS}#:~:text=that%20call%20the%20function%28-,%29,%29"
     )
-    assert recorded_link(ADDRESS, Quote(exact="a b\nc d\ne f g", prefix="x" * 32)) == ADDRESS
+    first = "this is a first line of more than forty characters"
+    assert "#:~:text=this" in recorded_link(ADDRESS, Quote(exact=f"{first}\nlast", prefix="x" * 32))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from footnotary.models import Quote
 _LONGEST = 300  # characters; longer ones are given by their first and last words
 _FEW_WORDS = 3
 _ENDS = 5  # words of a start or an end
-_SOLID = 16  # characters that a block has which stands for a passage of many
+_MANY = 16  # words of a start that cannot be looked for on its page
+_SOLID = 40  # characters of a start that hardly stand on a page twice
 _BORDER = re.compile(r"[\n\t]+")
 _CONTEXT = (2, 4, 8)  # words of a prefix or suffix that are tried
 _CUT = 16  # characters: shorter surroundings end where the page does
@@ -72,8 +73,8 @@ def recorded_link(url: str, quote: Quote) -> str:
     before = re.sub(r"^\S+", "", quote.prefix) if len(quote.prefix) >= _CUT else quote.prefix
     behind = re.sub(r"\S+$", "", quote.suffix) if len(quote.suffix) >= _CUT else quote.suffix
     alone = max(len(quote.prefix), len(quote.suffix)) not in SIZES
-    if alone and not _is_short(quote.exact):
-        return _joined(url, _to_block(quote.exact))
+    if alone and quote.exact.strip() and not _is_short(quote.exact):
+        return _joined(url, _of_long(quote.exact, before))
     text, start = f"{before}{quote.exact}{behind}", len(before)
     if alone:
         return link(url, text, start, start + len(quote.exact))
@@ -84,22 +85,20 @@ def recorded_link(url: str, quote: Quote) -> str:
     return url
 
 
-def _to_block(passage: str) -> str:
-    """Return the directive to a passage's longest block, up to its end where it is the first.
+def _of_long(passage: str, before: str) -> str:
+    """Return the directive for a passage of a record that is long, or of several blocks.
 
-    A few words that begin a passage may stand elsewhere on a page that a record does not hold;
-    a long block hardly does.
+    Few words that begin a passage may stand elsewhere on the page, which a record does not
+    hold; with those before them they hardly do.
+
+    Args:
+        passage: The quote's words.
+        before: What stands before them; empty where the page begins with them.
     """
-    blocks = [block.strip() for block in _BORDER.split(passage) if block.strip()]
-    longest = max(blocks, key=len)
-    if len(longest) < _SOLID:
-        return _NO_FRAGMENT
-    first = longest
-    if len(longest) > _LONGEST:
-        first = longest[:_LONGEST].rpartition(" ")[0] or longest[:_LONGEST]
-    if longest != blocks[0]:
-        return _directive("", first, "", "")
-    return _directive("", first, _ends(passage)[1], "")
+    first, last = _ends(passage, _MANY)
+    nearest = ([""] + [block for block in _BORDER.split(before) if block.strip()])[-1]
+    prefix = _last_words(nearest, _CONTEXT[1]) if len(first) < _SOLID else ""
+    return _directive(prefix, first, last, "")
 
 
 def link(url: str, text: str, start: int, end: int) -> str:
@@ -128,10 +127,10 @@ def _is_short(passage: str) -> bool:
     return len(passage) <= _LONGEST and not _BORDER.search(passage.strip())
 
 
-def _ends(passage: str) -> tuple[str, str]:
+def _ends(passage: str, most: int = _ENDS) -> tuple[str, str]:
     """Return the first words of a passage's first block and the last of its last one."""
     blocks = [block for block in _BORDER.split(passage) if block.strip()]
-    return _first_words(blocks[0], _ENDS), _last_words(blocks[-1], _ENDS)
+    return _first_words(blocks[0], most), _last_words(blocks[-1], _ENDS)
 
 
 def _first_words(text: str, number: int) -> str:

@@ -84,6 +84,8 @@ def test_a_long_quote_that_begins_with_little_is_told_apart_by_what_stands_befor
     assert recorded_link(ADDRESS, quote) == (
         f"{ADDRESS}#:~:text=that%20call%20the%20function%28-,%29,%29"
     )
+    unknown = Quote(exact=")\nand this\n)", prefix="one_word_of_which_the_end_is_kept(")
+    assert recorded_link(ADDRESS, unknown) == ADDRESS
     first = "this is a first line of more than forty characters"
     assert "#:~:text=this" in recorded_link(ADDRESS, Quote(exact=f"{first}\nlast", prefix="x" * 32))
 

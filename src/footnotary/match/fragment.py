@@ -74,7 +74,8 @@ def recorded_link(url: str, quote: Quote) -> str:
     behind = re.sub(r"\S+$", "", quote.suffix) if len(quote.suffix) >= _CUT else quote.suffix
     alone = max(len(quote.prefix), len(quote.suffix)) not in SIZES
     if alone and quote.exact.strip() and not _is_short(quote.exact):
-        return _joined(url, _of_long(quote.exact, before))
+        certain = bool(before.strip()) or not quote.prefix.strip()
+        return _joined(url, _of_long(quote.exact, before, certain=certain))
     text, start = f"{before}{quote.exact}{behind}", len(before)
     if alone:
         return link(url, text, start, start + len(quote.exact))
@@ -85,7 +86,7 @@ def recorded_link(url: str, quote: Quote) -> str:
     return url
 
 
-def _of_long(passage: str, before: str) -> str:
+def _of_long(passage: str, before: str, *, certain: bool) -> str:
     """Return the directive for a passage of a record that is long, or of several blocks.
 
     Few words that begin a passage may stand elsewhere on the page, which a record does not
@@ -94,8 +95,11 @@ def _of_long(passage: str, before: str) -> str:
     Args:
         passage: The quote's words.
         before: What stands before them; empty where the page begins with them.
+        certain: Whether that is known.
     """
     first, last = _ends(passage, _MANY)
+    if len(first) < _SOLID and not certain:
+        return _NO_FRAGMENT
     nearest = ([""] + [block for block in _BORDER.split(before) if block.strip()])[-1]
     prefix = _last_words(nearest, _CONTEXT[1]) if len(first) < _SOLID else ""
     return _directive(prefix, first, last, "")

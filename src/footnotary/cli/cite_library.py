@@ -192,7 +192,11 @@ def import_(
     elif not printing.quiet:
         for one in found:
             typer.echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}")
-    if not found or any(isinstance(one.result, FootnotaryError) for one in found):
+    if not found:
+        raise UsageError(
+            f"There is no reference in {file}.", hint="Is --format what the file is of?"
+        )
+    if any(isinstance(one.result, FootnotaryError) for one in found):
         raise typer.Exit(2)
     if any(_outcome(one) != "recorded" for one in found):
         raise typer.Exit(1)

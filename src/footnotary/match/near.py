@@ -32,9 +32,12 @@ _ELLIPSIS = re.compile(
     r"\s*(?:\[\s*(?:\u2026|\.\.\.)\s*\]|\(\s*(?:\u2026|\.\.\.)\s*\)|\u2026|\.{3,})\s*"
 )
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
-_REFMARK = re.compile(r"\s*\[\s*(?:\d{1,3}|[a-z]|note \d+|citation needed)\s*\]")
+# Of normal forms, where a space is one character: a search that may begin with many is slow.
+_REFMARK = re.compile(r" ?\[ ?(?:\d{1,3}|[a-z]|note \d+|citation needed) ?\]")
 # What an interpreter or a shell asks with; browsers leave them out of what is copied.
-_PROMPT = re.compile(r"(?<!\S)(?:>>>|\.\.\.|[$#%]|(?:In|Out) ?\[\d+\]:)(?: |$)")
+_PROMPT = re.compile(
+    r"(?:>>>(?<!\S>>>)|\.\.\.(?<!\S\.\.\.)|[$#%](?<!\S[$#%])|(?:In|Out) ?\[\d+\]:)(?: |\Z)"
+)
 MAXIMUM_GAP = 400
 _PART = 4  # characters that a part beside an ellipsis must have
 
@@ -130,7 +133,9 @@ def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[i
 
     def search(quote: str, page: NormalText) -> tuple[int, int] | None:
         needle = dropped.sub("", normalize(quote))
-        if not needle:
+        is_space = dropped.pattern == " "
+        bare = page.text.replace(" ", "") if is_space else dropped.sub("", page.text)
+        if not needle or needle not in bare:
             return None
         kept = []
         position = 0

@@ -59,6 +59,22 @@ def test_a_foreign_bibtex_file_is_understood():
     assert entry.published is None
 
 
+def test_tex_letters_doubled_keys_and_other_places_of_a_url_are_read():
+    """What hand-written and merged .bib files have: TeX accents, URL macros, DOIs, keys twice."""
+    text = r"""
+@article{m, author = {M{\"u}ller, J\"org and P. Erd\H{o}s}, doi = {10.1000/xyz\_1},
+  annote = {The caf\'e waits 30~seconds in {\v{C}}esko, stra{\ss}e \o re}}
+@misc{w, howpublished = {\url{https://example.org/a\_b}}, annote = {first}}
+@misc{w, url = {https://example.org/c\%20d}, annote = "second"}
+"""
+    article, first, second = imported(text, "bibtex")
+    assert article.authors == ("Müller, Jörg", "P. Erdős")
+    assert article.quote == "The café waits 30 seconds in Česko, straße øre"
+    assert article.url == "https://doi.org/10.1000/xyz_1"
+    assert (first.url, first.quote) == ("https://example.org/a_b", "first")
+    assert (second.url, second.quote) == ("https://example.org/c%20d", "second")
+
+
 def test_the_suffix_names_the_format():
     """`.bib`, `.json` and `.ris` need no --format; anything else is refused with a hint."""
     assert [format_of(suffix) for suffix in (".bib", ".json", ".RIS")] == [

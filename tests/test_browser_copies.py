@@ -14,9 +14,9 @@ import pytest
 import site_browser
 from footnotary.extract import extract
 from footnotary.inspecting import read_page
-from footnotary.match import find
-from footnotary.match.fragment import text_fragment
-from footnotary.models import Response
+from footnotary.match import find, match
+from footnotary.match.fragment import recorded_link, text_fragment
+from footnotary.models import Quote, Response
 
 DOCUMENTATION = Path("/usr/share/doc")
 PAGES = 16
@@ -104,6 +104,8 @@ def test_passages_of_installed_documentation_verify(tab):
     if len(files) < PAGES:
         pytest.skip("no documentation packages are installed")
     asked, refused = 0, []
+    # External style sheets and scripts are not read, neither by us nor here.
+    tab.route(re.compile(r"\.(?:css|js)(?:\?|$)"), lambda route: route.abort())
     for file in chance.sample(files, PAGES):
         page = read_page(file, "https://docs.example/page")
         tab.goto(file.as_uri(), wait_until="domcontentloaded")
@@ -113,8 +115,35 @@ def test_passages_of_installed_documentation_verify(tab):
                 asked += 1
                 if find(words, page.text) is None:
                     refused.append((file.name, words))
+    tab.unroute_all()
     assert asked > 100
     assert len(refused) <= max(1, 3 * asked // 1000), refused
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pool_size 5 connections max_overflow 10 connections",
+        'raise TimeoutError("none is free")',
+        "engine = create_engine(url, pool_size=5)\nif pool.size() >= 10:",
+        "First the session. Then the engine.",
+        "Words\u2013with a dash\u2014and \u201cquotation marks\u201d, 50 % of them",
+    ],
+)
+def test_a_records_link_scrolls_to_it(tab, tmp_path, words):
+    """Rows, code with its white space, lists, typographic signs: what is cited is shown."""
+    spaced = MARKUP.replace("<h2 id=pool>", '<div style="height: 3000px"></div><h2 id=pool>')
+    (tmp_path / "limits.html").write_text(spaced, encoding="utf-8")
+    found = match(words, page_of(spaced))
+    quote = Quote(exact=found.exact, prefix=found.prefix, suffix=found.suffix)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/limits.html"
+        tab.goto("about:blank")
+        tab.goto(recorded_link(address, quote))
+        tab.wait_for_function("() => scrollY > 0", timeout=5_000)
+        server.shutdown()
 
 
 def test_a_link_to_a_passage_shows_it(tab, tmp_path):

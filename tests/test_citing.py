@@ -195,6 +195,21 @@ def test_an_exported_library_can_be_imported_elsewhere(project, site, tmp_path_f
     assert cite("import", str(file)) == 1
 
 
+def test_a_bibliography_of_an_older_program_is_imported_and_an_empty_one_is_named(
+    project, site, capsys
+):
+    """Windows-1252 and byte order marks are read; a file without references is no success."""
+    entry = f"@misc{{caf\u00e9, url={{{site}/money.html}}, annote={{JSON has one number type}}}}"
+    (project / "old.bib").write_bytes(entry.encode("cp1252"))
+    assert cite("import", "old.bib") == 0
+    (project / "mark.bib").write_text(entry, encoding="utf-8-sig")
+    assert cite("import", "mark.bib") == 0
+    (project / "empty.bib").write_text("nothing of the kind")
+    capsys.readouterr()
+    assert cite("import", "empty.bib") == 2
+    assert "no reference in empty.bib" in capsys.readouterr().err
+
+
 def test_a_kept_page_is_as_old_as_its_last_reading(project, site, monkeypatch, capsys):
     """`--offline` on a later day does not say that the source was read on that day."""
     assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0

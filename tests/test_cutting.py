@@ -64,6 +64,23 @@ def page(markup):
         ("and the option is called -", "and the option is called --bind here"),
         ("wait for all of it.", "wait for all of it... and go"),
         ("SET USE_SSL=TRUE IN THE FILE", "set use_ssl=true in the file"),
+        ("it is compatible with Python 2.", "it is compatible with Python 2.5 alone"),
+        ("it was on 2023-01-", "it was on 2023-01-05 that it came"),
+        ("so we saw about 1,", "so we saw about 1,000 requests"),
+        ("it opens at 10:", "it opens at 10:30 every day"),
+        ("the server is written in Node.", "the server is written in Node.js and C"),
+        (".5 % of all the requests fail", "some 1.5 % of all the requests fail"),
+        ("-50 of them are in the pool", "some 10-50 of them are in the pool"),
+        ("the address is 2001:db8:1", "the address is 2001:db8:1:a::1 here"),
+        ("the version is 1.2", "the version is 1.2~rc1 as of now"),
+        ("the limit of it is 10 MB", "the limit of it is 10 MB/s in all"),
+        ("the limit of it is 10MB", "the limit of it is 10MB/s in all"),
+        ("all of it is written in C", "all of it is written in C++ and Go"),
+        ("all of it is written in C", "all of it is written in C# and Go"),
+        ("t require a configuration file", "it doesn't require a configuration file"),
+        ("re going to remove this option", "we\u2019re going to remove this option"),
+        ("この機能はサポートされてい", "この機能はサポートされていません。"),
+        ("ここでこの機能を使用でき", "ここでこの機能を使用できない場合"),
     ],
 )
 def test_a_part_left_off_is_refused(quote, text):
@@ -87,6 +104,13 @@ def test_a_part_left_off_is_refused(quote, text):
         ("we pre- and post-process it", "here we pre- and post-process it all"),
         ("in 2020 300 people were there", "so in 2020 300 people were there"),
         ("THE LIMITS OF THE POOL", "The limits of the pool"),
+        ("the last of these is 2.", "the last of these is 2. And then"),
+        ("that is all there is.", "that is all there is.Next it goes on"),
+        ("that is all there is.", "that is all there is.2 And then a note"),
+        ("it reads and writes files", "it reads and writes files/folders"),
+        ("utilisateur est dans le groupe", "car l'utilisateur est dans le groupe"),
+        ("this is the section in full", "this is the section in full# and more"),
+        ("この機能はサポートされています", "この機能はサポートされています。"),
     ],
 )
 def test_what_a_dash_or_space_parts_is_found(quote, text):
@@ -99,8 +123,16 @@ def test_a_cut_quote_is_near_and_shows_the_whole_words():
     found = match("safe mode is fine for all", page("<p>The unsafe mode is fine for all.</p>"))
     assert (found.outcome, found.reason) == (Outcome.NEAR, "cut")
     assert found.exact == "unsafe mode is fine for all"
+    short = match("t require any more files", page("<p>It doesn't require any more files.</p>"))
+    assert (short.reason, short.exact) == ("cut", "doesn't require any more files")
     joined = match("safe mode is fine for all", page("<p>The un-safe mode is fine for all.</p>"))
     assert not joined.found
+
+
+def test_the_mark_of_a_note_behind_a_full_stop_is_no_decimal():
+    """A linked note behind `in 2020.` stands apart, so that the sentence can be quoted."""
+    noted = page('<p>It was released in 2020.<sup><a href="#n1">1</a></sup> It is free.</p>')
+    assert match("It was released in 2020.", noted).found
 
 
 def test_links_that_touch_can_be_quoted_by_themselves():

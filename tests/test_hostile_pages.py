@@ -117,6 +117,8 @@ for number in range(500):
     page = read(damaged(body, rng), rng.choice(types) if number % 3 else "text/html")
     assert page.unreadable is not None or page.text.strip(), number
     match("a quote that no page of these has said yet", page)
+# as many elements as are parsed, with hardly any text: looked at once more
+assert read(b"<title>Sign in</title>" + b"<div><b></b></div>" * 220_000).unreadable
 # not ru_maxrss: a child starts with its parent's (exec keeps it)
 print(int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024)
 """

@@ -68,6 +68,28 @@ def test_a_quote_that_stands_alone_needs_no_surroundings():
     )
 
 
+def test_white_space_of_code_and_borders_of_cells_are_those_of_the_page():
+    """Browsers find code with its own spaces, and no part of a link across two cells."""
+    text = "a = 1;    // set it once\npool_size\t5 connections\tthe number that is kept open"
+    assert text_fragment(text, 0, text.index("\n")) == (
+        ":~:text=a%20%3D%201%3B%20%20%20%20%2F%2F%20set%20it%20once"
+    )
+    row = text_fragment(text, text.index("pool"), len(text))
+    assert row == ":~:text=pool_size,number%20that%20is%20kept%20open"
+
+
+def test_a_long_quote_that_begins_with_little_is_told_apart_by_what_stands_before():
+    """A record does not hold the page: few words of its quote may stand earlier there."""
+    quote = Quote(exact=")\nand this is the line\n)", prefix="some words that call the function(")
+    assert recorded_link(ADDRESS, quote) == (
+        f"{ADDRESS}#:~:text=that%20call%20the%20function%28-,%29,%29"
+    )
+    unknown = Quote(exact=")\nand this\n)", prefix="one_word_of_which_the_end_is_kept(")
+    assert recorded_link(ADDRESS, unknown) == ADDRESS
+    first = "this is a first line of more than forty characters"
+    assert "#:~:text=this" in recorded_link(ADDRESS, Quote(exact=f"{first}\nlast", prefix="x" * 32))
+
+
 @pytest.mark.parametrize(
     ("claim", "quote", "missing"),
     [

@@ -77,6 +77,8 @@ def test_the_same_words_are_found(quote, text, outcome):
         ("a long rec-\nommendation of it", "a long recommendation of it", "hyphenation"),
         ("the cat sat on the mat", "the cat[12] sat on the mat", "reference marks"),
         ("the catsat on the mat", "the cat\nsat on the mat", "spacing"),
+        ("f = Fernet(key)\nf.encrypt(b'x')", "f = Fernet(key)\n>>> f.encrypt(b'x')", "prompts"),
+        ("pip install a\npip install b", "pip install a\n$ pip install b", "prompts"),
     ],
 )
 def test_near_is_refused_with_the_pages_wording(quote, text, reason):

@@ -58,6 +58,11 @@ def linked_data(value):
             "Retries and limits",
         ),
         (
+            "<title>Pooling - Example Docs</title>",
+            "<main><h1>Connection pooling</h1></main>",
+            "Connection pooling",
+        ),
+        (
             "<title>Tips for everyone</title>",
             "<article><h1>Retries. HTML and such</h1></article>",
             "Tips for everyone",
@@ -68,6 +73,21 @@ def linked_data(value):
             "Retries & limits",
         ),
         ("<meta name=citation_title content='On Retries'><title>Journal</title>", "", "On Retries"),
+        (
+            "<title>Retries — Handbook 3.2 documentation</title>",
+            "<h1><a href='../index.html'>Handbook 3.2 documentation</a></h1><h1>Retries</h1>",
+            "Retries",
+        ),
+        (
+            "<title>Retries | Node 20 Documentation</title>",
+            "<h1>Node 20 documentation</h1><h2>Retries</h2>",
+            "Retries",
+        ),
+        (
+            "<title>Handbook -- retry_policy</title>",
+            "<h1>retry_policy</h1><h2>Exports</h2>",
+            "retry_policy",
+        ),
         (
             "<title>Solved - Retries and limits</title>",
             "<h1><span class='label label--blue'>Solved</span>Retries and limits</h1>",
@@ -209,6 +229,15 @@ def test_each_field_says_where_it_came_from():
         "language": "html lang",
         "license": "link rel=license",
     }
+
+
+def test_a_site_without_a_stated_name_has_the_one_that_leads_to_its_front_page():
+    """Documentation names itself in a link to its index; an id that has "site" in it does not."""
+    page = read(
+        body="<h1><a href='../index.html'>Handbook 3.2</a></h1><h2 id=prerequisites>Need</h2>"
+    )
+    assert (page.site, page.origins["site"]) == ("Handbook 3.2", "link to the front page")
+    assert read(body="<h2 id=prerequisites>Need</h2>").site == ""
 
 
 @pytest.mark.slow

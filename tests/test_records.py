@@ -148,6 +148,24 @@ def test_the_beginning_of_a_key_is_enough(tmp_path):
     assert one.key in ambiguous.value.hint
 
 
+def test_of_many_changes_at_once_none_is_lost(tmp_path):
+    """A record is read and written again with no other change in between."""
+    store = RecordStore(tmp_path)
+    record = citation()
+    store.new(record)
+
+    def tagged(number):
+        return store.change(
+            record.key,
+            lambda old: old.model_copy(update={"tags": (*old.tags, f"t{number}")}),
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(tagged, range(24)))
+    tags = store.get(record.key).tags
+    assert set(tags) >= {f"t{number}" for number in range(24)}
+
+
 def test_of_many_writers_of_a_new_record_one_wins(tmp_path):
     """A new record is linked into place: it can be made once, and is never overwritten."""
     store = RecordStore(tmp_path)

@@ -228,14 +228,8 @@ def _recorded(request: Request, reading: Reading, found: Match, store: RecordSto
         return Cited(fresh, found, page, store.new(fresh), renewed=False)
     except FileExistsError:
         pass
-    old = store.get(fresh.key)
-    if old.quote.exact != fresh.quote.exact or old.final_url != fresh.final_url:
-        raise RecordError(
-            f"{fresh.key} is taken by another quote of {old.final_url}.",
-            hint="Quote a few more words, which gives another key.",
-        )
-    renewed = _renewed(old, fresh)
-    return Cited(renewed, found, page, store.save(renewed), renewed=True)
+    renewed = store.change(fresh.key, lambda old: _renewed(old, fresh))
+    return Cited(renewed, found, page, store.path(renewed.key), renewed=True)
 
 
 def _key_in_use(fresh: Citation, store: RecordStore) -> str:
@@ -320,7 +314,15 @@ def _renewed(old: Citation, fresh: Citation) -> Citation:
     """Return the record with the newer reading; nothing the user said is lost.
 
     A page out of the cache may have been read before the record was last dated.
+
+    Raises:
+        RecordError: The record is of another quote.
     """
+    if old.quote.exact != fresh.quote.exact or old.final_url != fresh.final_url:
+        raise RecordError(
+            f"{fresh.key} is taken by another quote of {old.final_url}.",
+            hint="Quote a few more words, which gives another key.",
+        )
     newer = fresh if fresh.evidence.retrieved_at >= old.evidence.retrieved_at else old
     return newer.model_copy(
         update={

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary.errors import FootnotaryError
@@ -47,6 +48,30 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder while a file of it is read and written again: no other change gets lost.
+
+    The lock is the folder's own (`flock`), leaves no file behind, and goes with the process.
+    Where the system cannot lock folders, the last writer wins.
+
+    Args:
+        folder: It must exist.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def make_folder(folder: Path) -> None:

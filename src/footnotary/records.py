@@ -6,7 +6,7 @@ text quoted the same way, so that writing a record that was read gives the same 
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from footnotary.errors import RecordError
-from footnotary.files import write_atomically
+from footnotary.files import alone_in, write_atomically
 from footnotary.models import RECORD_SCHEMA, Citation
 from footnotary.project import NAME_PATTERN, slug
 
@@ -156,6 +156,31 @@ class RecordStore:
         write_atomically(path, dumped(citation))
         self._touch_index()
         return path
+
+    def change(self, key: str, changed: Callable[[Citation], Citation]) -> Citation:
+        """Read a record and write it again, with no other process in between.
+
+        Args:
+            key: The record's key, or the beginning of one that is unique.
+            changed: Makes the new record of the one on disk; of the same key.
+
+        Returns:
+            The record as it is now; nothing is written where it is the same.
+
+        Raises:
+            RecordError: It is gone or broken by now, or whatever `changed` raises.
+        """
+        if not self.folder.is_dir():
+            return self.get(key)
+        with alone_in(self.folder):
+            current = self.get(key)
+            updated = changed(current)
+            return current if updated == current else self._written(updated)
+
+    def _written(self, citation: Citation) -> Citation:
+        """Write a record and return it."""
+        self.save(citation)
+        return citation
 
     def remove(self, key: str) -> None:
         """Delete a record.

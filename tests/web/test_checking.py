@@ -19,7 +19,7 @@ from footnotary.checking.renewing import proposal, renew, replace_quote
 from footnotary.checking.saving import save_outcomes
 from footnotary.checking.superseding import linked, newer_doi, newer_rfc
 from footnotary.citing import Cited, Refused, Request, cite
-from footnotary.errors import FetchError, ResponseRefused, UnreadableError, UsageError
+from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
 from footnotary.fetch import Fetcher
 from footnotary.fetch.archive import snapshot
 from footnotary.models import Check, CheckOutcome, How, Response
@@ -618,6 +618,55 @@ def test_a_run_that_reached_nothing_fails(site, cited, project, capsys):
     site.page("/x", status=403)
     assert _run("check", "--allow-private") == 2
     assert "nothing was checked" in capsys.readouterr().err
+
+
+def test_a_page_that_is_gone_is_a_finding_though_it_is_the_only_one(site, cited, project, capsys):
+    """404 says something about the source: exit 1, not 2."""
+    site.page("/x", _html())
+    cited()
+    site.page("/x", status=404)
+    assert _run("check", "--allow-private") == 1
+    out, err = capsys.readouterr()
+    assert "1 checked: 1 gone." in out
+    assert not err
+
+
+def test_a_run_in_which_every_page_hides_fails(site, cited, project, capsys):
+    """Pages behind a login say nothing about their quotes, so nothing was checked."""
+    site.page("/x", _html())
+    cited()
+    site.page("/x", "<!doctype html><title>Log in</title><form><input type=password></form>")
+    assert _run("check", "--allow-private") == 2
+    assert "nothing was checked" in capsys.readouterr().err
+
+
+def test_broken_records_do_not_keep_the_others_from_being_checked(site, cited, project, capsys):
+    """What can be read is checked; each broken file is named, and the run fails."""
+    site.page("/x", _html())
+    cited()
+    broken = project / "citations" / "broken-000000.yaml"
+    broken.write_text("<<<<<<< HEAD\nschema: 1\n")
+    assert _run("check", "--allow-private", "--json") == 2
+    out, err = capsys.readouterr()
+    answer = json.loads(out)
+    assert (answer["checked"], len(answer["broken"])) == (1, 1)
+    assert "broken-000000.yaml" in err
+    assert _run("update", "--allow-private") == 2
+    assert "re-dated" in capsys.readouterr().out
+
+
+def test_a_record_deleted_during_a_check_keeps_no_other_from_its_outcome(
+    site, fetcher, cited, store
+):
+    """The others are saved, and the one that is gone is named."""
+    site.page("/x", _html())
+    site.page("/y", _html())
+    first, second = cited("/x"), cited("/y")
+    results = _check(fetcher, first, second)
+    store.remove(first.key)
+    with pytest.raises(RecordError, match=first.key):
+        save_outcomes(results, store)
+    assert len(store.get(second.key).checks) == 1
 
 
 def test_cite_update_redates_proposes_and_replaces(  # noqa: PLR0913, PLR0917  a whole scene

@@ -1,11 +1,12 @@
 """BibTeX, as biblatex's `@online` entries; the quote is the `annotation`."""
 
 import re
+import unicodedata
 
 from bibtexparser.entrypoint import parse_string, write_string
 from bibtexparser.library import Library
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
 from bibtexparser.model import Entry as BibEntry
-from bibtexparser.model import Field
 
 from footnotary.bibliography.entry import Entry, day, one_line
 from footnotary.errors import UsageError
@@ -28,6 +29,14 @@ _ESCAPED = re.compile(
     r"\\textbackslash\{\}|\\textasciitilde\{\}|\\textasciicircum\{\}|\\[{}&%$#_]|[{}]"
 )
 _UNESCAPES = {latex: plain for plain, latex in _ESCAPES.items()}
+# Letters in TeX: \"o, {\'e}, \v{c}, \ss{}. Our own backslashes are escaped, and never look like it.
+_LETTER = re.compile(
+    r"""\\(?:["'`^~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHcdbrk](?:\{\\?[A-Za-z]\}|\s+[A-Za-z])"""
+    r"""|(?:ss|o|O|l|L|ae|AE|oe|OE|aa|AA|i|j)(?![A-Za-z])(?:\{\}|\s+)?)"""
+)
+_URL = re.compile(r"\\url\{([^{}]+)\}")
+_URL_ESCAPE = re.compile(r"\\([_%&#~$])")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _AND = re.compile(r"\s+and\s+(?![^{}]*\})")
 
 
@@ -46,12 +55,27 @@ def loads(text: str) -> tuple[Entry, ...]:
         UsageError: A block is broken; the message has its line.
     """
     library = parse_string(text, append_middleware=[])
-    if library.failed_blocks:
-        line = (library.failed_blocks[0].start_line or 0) + 1
+    broken = [block for block in library.failed_blocks if not _is_duplicate(block)]
+    if broken:
+        line = (broken[0].start_line or 0) + 1
         raise UsageError(
             f"The BibTeX is broken at line {line}.", hint="Mend the entry that begins there."
         )
-    return tuple(_entry(found) for found in library.entries)
+    doubled = [block.ignore_error_block for block in library.failed_blocks]
+    entries = [*library.entries, *(_bare(one) for one in doubled if isinstance(one, BibEntry))]
+    return tuple(_entry(found) for found in sorted(entries, key=lambda one: one.start_line or 0))
+
+
+def _bare(entry: BibEntry) -> BibEntry:
+    """Return an entry whose values have no marks around them, as the parser leaves the others."""
+    for field in entry.fields:
+        field.value = re.sub(r'\A(?:"(.*)"|\{(.*)\})\Z', r"\1\2", str(field.value), flags=re.DOTALL)
+    return entry
+
+
+def _is_duplicate(block: Block) -> bool:
+    """Return whether a block is whole and has a key that another has, as merged files do."""
+    return isinstance(block, DuplicateBlockKeyBlock)
 
 
 def _fields(entry: Entry) -> list[Field]:
@@ -81,7 +105,7 @@ def _entry(found: BibEntry) -> Entry:
     authors = [_plain(name) for name in _AND.split(fields.get("author", "")) if name.strip()]
     return Entry(
         key=found.key,
-        url=fields.get("url", "").strip("{} "),
+        url=_address(fields),
         title=text("title"),
         site=text("organization", "publisher", "howpublished"),
         authors=tuple(authors),
@@ -94,11 +118,30 @@ def _entry(found: BibEntry) -> Entry:
     )
 
 
+def _address(fields: dict[str, str]) -> str:
+    """Return where an entry's source is: its URL, one in another field, or its DOI's."""
+    if url := fields.get("url", "").strip("{} "):
+        return _URL_ESCAPE.sub(r"\1", url)
+    for name in ("howpublished", "note"):
+        if found := _URL.search(fields.get(name, "")):
+            return _URL_ESCAPE.sub(r"\1", found[1])
+    doi = _DOI.search(_URL_ESCAPE.sub(r"\1", fields.get("doi", "")))
+    return f"https://doi.org/{doi[0].rstrip('}')}" if doi else ""
+
+
 def _escaped(text: str) -> str:
     """Return text as LaTeX."""
     return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], one_line(text))
 
 
 def _plain(latex: str) -> str:
-    """Return LaTeX as text: our escapes undone, grouping braces dropped."""
-    return one_line(_ESCAPED.sub(lambda found: _UNESCAPES.get(found[0], ""), latex))
+    """Return LaTeX as text: escapes undone, letters with accents read, grouping braces dropped."""
+    letters = _LETTER.sub(_letter, latex).replace("~", " ")
+    return one_line(_ESCAPED.sub(lambda found: _UNESCAPES.get(found[0], ""), letters))
+
+
+def _letter(found: re.Match[str]) -> str:
+    """Return the letter that TeX's macros make."""
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return unicodedata.normalize("NFC", LatexNodes2Text().latex_to_text(found[0].strip()))

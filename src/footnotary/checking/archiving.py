@@ -36,9 +36,9 @@ def archive_source(
             reason="snapshot",
             hint="Open it in a browser to see what the archive was shown.",
         )
-    updated = store.get(citation.key).model_copy(update={"archive_url": address})
-    store.save(updated)
-    return updated
+    return store.change(
+        citation.key, lambda current: current.model_copy(update={"archive_url": address})
+    )
 
 
 def _has_quote(citation: Citation, response: Response) -> bool:

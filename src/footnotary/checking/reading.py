@@ -101,6 +101,11 @@ class Checked:
         return self.reading.outcome
 
     @property
+    def is_judged(self) -> bool:
+        """Whether the source said anything about the quote: that it is gone does."""
+        return self.reading not in (Reading.UNREADABLE, Reading.UNREACHABLE)
+
+    @property
     def holds(self) -> bool:
         """Whether the source still says it."""
         return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)

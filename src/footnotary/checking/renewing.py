@@ -10,7 +10,7 @@ from footnotary.extract.package_index import package_in
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import is_local
 from footnotary.match import match
-from footnotary.models import Citation, Outcome, Quote
+from footnotary.models import Citation, Outcome, Quote, Response
 from footnotary.records import RecordStore
 
 SENTENCE_END = re.compile(r"[.!?。](?:\s+|$)")
@@ -36,7 +36,11 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
     response = checked.response
     if not checked.holds or response is None:
         raise ValueError("only a result that holds, with its response, can be renewed")
-    current = store.get(checked.citation.key)
+    return store.change(checked.citation.key, lambda current: _renewed(current, checked, response))
+
+
+def _renewed(current: Citation, checked: Checked, response: Response) -> Citation:
+    """Return a record with what was seen today as its evidence."""
     page = checked.page or extract(response)
     found = checked.match or match(current.quote.exact, page)
     renewed = with_outcome(current, checked)
@@ -67,7 +71,6 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
         commit = versions_of(response)
         update = {"url": response.final_url, "versions": renewed.versions | commit}
         renewed = renewed.model_copy(update=update)
-    store.save(renewed)
     return renewed
 
 
@@ -124,6 +127,8 @@ def replace_quote(
     )
     result = cite(request, store, fetcher)
     if isinstance(result, Cited) and result.citation.key != old.key:
-        current = with_outcome(store.get(old.key), checked)
-        store.save(current.model_copy(update={"superseded_by": result.citation.key}))
+        successor = {"superseded_by": result.citation.key}
+        store.change(
+            old.key, lambda current: with_outcome(current, checked).model_copy(update=successor)
+        )
     return result

@@ -1,6 +1,7 @@
 """Dated outcomes into the records: one a day, newest last."""
 
 from footnotary.checking.reading import Checked
+from footnotary.errors import RecordError
 from footnotary.models import Check, Citation
 from footnotary.records import RecordStore
 
@@ -11,7 +12,8 @@ def save_outcomes(results: list[Checked], store: RecordStore) -> int:
     """Append the dated outcome to each record that was checked.
 
     A second check on one day replaces the first. The record is read again before it is
-    written, so that what another process put there meanwhile is kept.
+    written, so that what another process put there meanwhile is kept. One that is gone or
+    broken by now does not keep the others from theirs.
 
     Args:
         results: What was found.
@@ -21,16 +23,28 @@ def save_outcomes(results: list[Checked], store: RecordStore) -> int:
         How many records were written; one that has its outcome of today already is not.
 
     Raises:
-        RecordError: A record is gone or broken by now.
+        RecordError: A record is gone or broken by now; the first of them is named.
     """
-    written = 0
+    written, problems = 0, []
     for result in results:
-        current = store.get(result.citation.key)
-        updated = with_outcome(current, result)
-        if updated != current:
-            store.save(updated)
-            written += 1
+        try:
+            written += _is_saved(result, store)
+        except RecordError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0]
     return written
+
+
+def _is_saved(result: Checked, store: RecordStore) -> bool:
+    """Append an outcome to its record; return whether that changed it."""
+    before: list[Citation] = []
+
+    def appended(current: Citation) -> Citation:
+        before.append(current)
+        return with_outcome(current, result)
+
+    return store.change(result.citation.key, appended) != before[0]
 
 
 def with_outcome(citation: Citation, result: Checked) -> Citation:

@@ -15,6 +15,7 @@ from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
     from footnotary.checking import Checked
+    from footnotary.errors import RecordError
     from footnotary.models import Citation
     from footnotary.project import Project
 
@@ -65,16 +66,17 @@ def check(
     Example: cite check --older-than 90d --save
 
     Exit codes: 0 nothing in --fail-on was found, 1 something was, 2 nothing could be
-    checked.
+    checked, or a record is broken.
     """
     from footnotary.checking import check_citations
     from footnotary.checking.saving import save_outcomes
+    from footnotary.cli.running import tell
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
     failing = _failing(fail_on)
     project, settings = where.project_and_settings()
-    wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
+    wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
     with (
         open_fetcher(settings, **asdict(fetching), rechecking=True) as fetcher,
         progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress,
@@ -84,40 +86,48 @@ def check(
     saved = save_outcomes(results, RecordStore(project.citations)) if save else 0
     failed = [result for result in results if result.reading.name.lower() in failing]
     if printing.as_json:
-        print_json(_as_json(results, failed=len(failed), saved=saved))
+        answer = _as_json(results, failed=len(failed), saved=saved)
+        print_json(answer | {"broken": [error.message for error in broken]})
     else:
         _tell(results, quiet=printing.quiet, saved=saved)
-    if not any(result.final_url for result in results):
+    for error in broken:
+        tell(error)
+    if not any(result.is_judged for result in results):
         raise UsageError(
             f"None of {len(results)} sources could be read, so nothing was checked.",
             hint="Check your connection; `cite check --json` has the reasons.",
         )
-    if failed:
-        raise typer.Exit(1)
+    if broken or failed:
+        raise typer.Exit(2 if broken else 1)
 
 
 def wanted_citations(
     project: "Project", keys: tuple[str, ...], since: str, older_than: str
-) -> list["Citation"]:
-    """Return the citations that are asked about; there must be some.
+) -> tuple[list["Citation"], list["RecordError"]]:
+    """Return the citations that are asked about, and the records that are none.
+
+    A broken record does not keep the others from being checked.
 
     Raises:
         UsageError: None is chosen: a run that checks nothing must not look clean.
-        RecordError: A record is broken.
+        RecordError: A record that was named is broken, or all are.
     """
     from footnotary.checking.choosing import chosen, day, days
     from footnotary.records import RecordStore
 
     store = RecordStore(project.citations)
     full_keys = tuple(store.get(key).key for key in keys)
+    readable, broken = store.readable()
     wanted = chosen(
-        store,
+        readable,
         keys=full_keys,
         since=day(since) if since else None,
         older_than=days(older_than) if older_than else None,
     )
+    if not readable and broken:
+        raise broken[0]
     if not wanted:
-        recorded = len(store.keys())
+        recorded = len(readable)
         raise UsageError(
             f"Nothing was checked: none of {recorded} citations is chosen."
             if recorded
@@ -127,7 +137,7 @@ def wanted_citations(
             if recorded
             else "`cite URL --quote …` records one.",
         )
-    return wanted
+    return wanted, [] if keys else list(broken)
 
 
 def _failing(text: str) -> frozenset[str]:

@@ -177,9 +177,13 @@ def import_(
 
     project, settings = where.project_and_settings()
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        raw = file.read_bytes()
+    except OSError:
         raise UsageError(f"{file} cannot be read.", hint="Name a text file.") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")  # older programs; each quote is verified anyway
     entries = imported(text, format_name or format_of(file.suffix))
     with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(entries, RecordStore(project.citations), fetcher))
@@ -188,7 +192,11 @@ def import_(
     elif not printing.quiet:
         for one in found:
             typer.echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}")
-    if not found or any(isinstance(one.result, FootnotaryError) for one in found):
+    if not found:
+        raise UsageError(
+            f"There is no reference in {file}.", hint="Is --format what the file is of?"
+        )
+    if any(isinstance(one.result, FootnotaryError) for one in found):
         raise typer.Exit(2)
     if any(_outcome(one) != "recorded" for one in found):
         raise typer.Exit(1)

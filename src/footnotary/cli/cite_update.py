@@ -52,9 +52,10 @@ def update(
     Example: cite update --older-than 90d
 
     Exit codes: 0 all are up to date, 1 some sources do not say it any more, 2 nothing
-    could be read.
+    could be read, or a record is broken.
     """
     from footnotary.checking import check_citations
+    from footnotary.cli.running import tell
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
@@ -64,7 +65,7 @@ def update(
             hint="cite update KEY --accept, or cite update KEY --quote “…”.",
         )
     project, settings = where.project_and_settings()
-    wanted = wanted_citations(project, tuple(keys or ()), since, older_than)
+    wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
     store = RecordStore(project.citations)
     with open_fetcher(settings, **asdict(fetching), rechecking=True) as fetcher:
         rows = []
@@ -86,13 +87,20 @@ def update(
     else:
         for row in rows:
             _tell(row, quiet=printing.quiet)
-    if all(row["state"] == "unread" for row in rows):
+    for error in broken:
+        tell(error)
+    _leave({row["state"] for row in rows}, len(rows), is_broken=bool(broken))
+
+
+def _leave(states: set[str], sources: int, *, is_broken: bool) -> None:
+    """Leave with the exit code for what became of the citations."""
+    if states == {"unread"}:
         raise UsageError(
-            f"None of {len(rows)} sources could be read, so nothing was updated.",
+            f"None of {sources} sources could be read, so nothing was updated.",
             hint="Check your connection and try again later.",
         )
-    if any(row["state"] in ("drifted", "refused") for row in rows):
-        raise typer.Exit(1)
+    if is_broken or states & {"drifted", "refused"}:
+        raise typer.Exit(2 if is_broken else 1)
 
 
 def _updated(

@@ -51,15 +51,20 @@ class HtmlExtractor:
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
         source = with_saved_noscript(with_shadow_roots(source))
-        tree = LexborHTMLParser(source)
-        if text_only:
-            text = visible_text(tree)
-            return _page(response, text, unreadable_reason(response, source, text.text))
-        signals = gathered(tree, response.final_url)
-        text = visible_text(tree)
-        found = metadata_of(signals, text.text, text.headings)
+        text, found = _read(source, response.final_url, text_only=text_only)
+        # The tree is gone by now: what comes next may need one of its own.
         reason = unreadable_reason(response, source, text.text)
         return _page(response, text, reason, found)
+
+
+def _read(source: str, url: str, *, text_only: bool) -> tuple[Text, Metadata]:
+    """Return a page's text and metadata."""
+    tree = LexborHTMLParser(source)
+    if text_only:
+        return visible_text(tree), _NOTHING_KNOWN
+    signals = gathered(tree, url)
+    text = visible_text(tree)
+    return text, metadata_of(signals, text.text, text.headings)
 
 
 def _unread(response: Response, reason: UnreadableReason) -> Page:

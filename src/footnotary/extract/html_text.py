@@ -286,8 +286,8 @@ def _parted(found: re.Match[str]) -> str:
 
 def _set_apart(found: re.Match[str]) -> str:
     """Return the beginning of a note's mark, with a space before it where a number ends."""
-    start = found.start()
-    return f" {found[0]}" if start and found.string[start - 1].isdecimal() else found[0]
+    before = found.string[max(0, found.start() - 2) : found.start()].rstrip(".,;:")
+    return f" {found[0]}" if before[-1:].isdecimal() else found[0]
 
 
 def _small(found: re.Match[str]) -> str:

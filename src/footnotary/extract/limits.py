@@ -19,8 +19,8 @@ MAX_DEPTH = 3_000
 MAX_REOPENED = 2_000_000
 """Most formatting elements that parsing may have to open again."""
 
-MAX_TAGS = 1_200_000
-"""Most tags, which with their text take some 200 bytes each."""
+MAX_TAGS = 900_000
+"""Most tags, which with their text take some 250 bytes each."""
 
 MAX_ATTRIBUTES = 5_000
 """Most attributes of one tag; each is compared with all before it."""

@@ -5,6 +5,7 @@ Only for pages that may be a wall; a long text is none.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -28,6 +29,7 @@ _DATA = "pre, table, dl, li + li, code, math"
 _CLIMB = 4
 _MOST_BUTTONS = 60
 _LONGEST_BUTTON = 60
+_MOST_BANNERS = 3
 _LONGEST_BANNER = 1_200
 _PLACEHOLDER = 60  # characters: "Loading, please wait …" in an application that has not begun
 
@@ -133,17 +135,24 @@ def _kind(node: LexborNode) -> str:
 
 def _without_banner(tree: LexborHTMLParser) -> bool:
     """Take banners that ask for consent out of a page; return whether there was one."""
-    found = False
-    for node in tree.css("button, a, input[type=submit], input[type=button], [role=button]")[
-        :_MOST_BUTTONS
-    ]:
-        label = _words(node) or (node.attributes.get("value") or "")
-        if len(label) <= _LONGEST_BUTTON and words("consent", "buttons").fullmatch(
-            label.strip(" .!\u2192>")
-        ):
-            found = True
-            _banner_around(node).decompose(recursive=False)
-    return found
+    answers = words("consent", "buttons")
+    labelled = (
+        (node, _words(node) or (node.attributes.get("value") or ""))
+        for node in tree.css(_BUTTONS)[:_MOST_BUTTONS]
+    )
+    asking = (
+        node
+        for node, label in labelled
+        if len(label) <= _LONGEST_BUTTON and answers.fullmatch(label.strip(_AROUND_LABEL))
+    )
+    banners = [_banner_around(node) for node in islice(asking, _MOST_BANNERS)]
+    for banner in banners:
+        banner.decompose(recursive=False)
+    return bool(banners)
+
+
+_BUTTONS = "button, a, input[type=submit], input[type=button], [role=button]"
+_AROUND_LABEL = " .!\u2192>"
 
 
 def _banner_around(button: LexborNode) -> LexborNode:

@@ -22,6 +22,8 @@ _RUNS = frozenset({"--", "->", ".."})
 # Negations that are written against what they negate; without them it says the opposite.
 _NEGATING = frozenset("!¬~")
 _NEGATING_HAN = frozenset("不非未無无沒没勿毋")
+# Japanese negates at the end of the verb, inside the word.
+_NEGATED_BEHIND = re.compile("ない|なかった|なければ|なくて|ません")
 _EN_DASH = "\u2013"
 # What some write with a dash where others have a hyphen: `non\u2013negative`.
 _PREFIX = re.compile(
@@ -32,6 +34,15 @@ _PREFIX_ROOM = 8
 _JOINT = r"[^\w\s()\[\]{}]{1,3}"
 _JOINED_BEFORE = re.compile(rf"\d{_JOINT}\Z")
 _JOINED_BEHIND = re.compile(rf"{_JOINT}\d")
+# What goes on without a digit: `2001:db8:1:a::1`, `1.2~rc1`.
+_CONTINUED = re.compile(r"[:~][0-9A-Za-z]")
+# `10 MB` is no `10 MB/s`; what `C` is, `C++` and `C#` are not; `Node.` is not `Node.js`.
+_UNIT_BEFORE = re.compile(r"\d ?[A-Za-z]{1,4}\Z")
+_RATE_BEHIND = re.compile(r"/[A-Za-z]")
+_SIGN_OF_NAME = re.compile(r"\+\+|(?<!\w\w)#(?!\w)")
+_NAME_BEHIND = re.compile(r"[a-z_]{2}")
+# The rest of `don't`; what stands behind the apostrophe of `l'homme` is a word of its own.
+_CONTRACTED = re.compile(r"(?:t|s|re|ve|ll|d|m)\b", re.IGNORECASE)
 _GROUP_SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f]"
 # `10 000`: up to three digits, a space, three digits that are not the start of more.
 _GROUP_BEFORE = re.compile(rf"(?<!\d)\d{{1,3}}(?:{_GROUP_SPACE}\d{{3}})*{_GROUP_SPACE}\Z")
@@ -100,7 +111,7 @@ def cuts_token(text: str, start: int, end: int) -> bool:
 def _begins(text: str, start: int) -> bool:
     """Return whether nothing before `start` belongs to the token there."""
     before, first = _at(text, start - 1), text[start]
-    if _is_joined(before, first) or before in _NEGATING_HAN:
+    if _is_joined(before, first) or before in _NEGATING_HAN or _is_rest(text, start):
         return False
     if before == "-":
         return _is_typed_dash(text, start - 1)
@@ -109,6 +120,15 @@ def _begins(text: str, start: int) -> bool:
     if first.isdigit():
         return not _is_in_number(text, start)
     return before != _EN_DASH or not _PREFIX.search(text[max(0, start - _PREFIX_ROOM) : start])
+
+
+def _is_rest(text: str, start: int) -> bool:
+    """Return whether what begins at `start` is the rest of a number, or of a contraction."""
+    before = _at(text, start - 1)
+    if before.isdigit():
+        return _JOINED_BEHIND.match(text, start) is not None
+    is_behind_word = before == "'" and _at(text, start - 2).isalpha()
+    return is_behind_word and _CONTRACTED.match(text, start) is not None
 
 
 def _is_in_number(text: str, start: int) -> bool:
@@ -142,15 +162,37 @@ def _ends(text: str, end: int) -> bool:
         return not _is_word(following)
     if last.isdigit():
         return not _goes_on(text, end)
-    if after in "'`" and last.isalpha():
-        return not following.isalpha()
-    return True
+    if last.isalpha():
+        return not (after in "'`" and following.isalpha()) and not _is_of_name(text, end)
+    return not _is_inside(text, end)
+
+
+def _is_of_name(text: str, end: int) -> bool:
+    """Return whether what follows a letter makes another thing of its word or unit."""
+    if _SIGN_OF_NAME.match(text, end) or _NEGATED_BEHIND.match(text, end):
+        return True
+    if not _RATE_BEHIND.match(text, end):
+        return False
+    return _UNIT_BEFORE.search(text, max(0, end - _LOOK_BACK), end) is not None
+
+
+def _is_inside(text: str, end: int) -> bool:
+    """Return whether a sign before `end` joins what stands around it: `2.` of `2.5`."""
+    if text[end].isdigit():
+        return _JOINED_BEFORE.search(text[max(0, end - 4) : end]) is not None
+    return (
+        text[end - 1] == "."
+        and _is_word(_at(text, end - 2))
+        and _NAME_BEHIND.match(text, end) is not None
+    )
 
 
 def _goes_on(text: str, end: int) -> bool:
     """Return whether what follows a digit, and is no digit, belongs to its number."""
     after = text[end]
     if after in "%‰°+" or unicodedata.category(after) == "Sc":
+        return True
+    if _CONTINUED.match(text, end):
         return True
     if after == "/" and _at(text, end + 1).isalpha():  # 10/s
         return True

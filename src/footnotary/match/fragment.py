@@ -1,10 +1,12 @@
 """Links that open a page at the quote: text fragments (WICG Scroll to Text Fragment).
 
 A link is only handed out after our own matcher found, with the words in it, the passage it
-was made for and no other.
+was made for and no other. Browsers compare white space as it is drawn, so that code keeps its
+own, and look for each part of a link within one block: a table cell is one.
 """
 
 import re
+from itertools import islice
 from urllib.parse import quote as percent_encoded
 
 from footnotary.match.boundaries import stretches
@@ -15,6 +17,9 @@ from footnotary.models import Quote
 _LONGEST = 300  # characters; longer ones are given by their first and last words
 _FEW_WORDS = 3
 _ENDS = 5  # words of a start or an end
+_MANY = 16  # words of a start that cannot be looked for on its page
+_SOLID = 40  # characters of a start that hardly stand on a page twice
+_BORDER = re.compile(r"[\n\t]+")
 _CONTEXT = (2, 4, 8)  # words of a prefix or suffix that are tried
 _CUT = 16  # characters: shorter surroundings end where the page does
 _NO_FRAGMENT = ""
@@ -35,8 +40,8 @@ def text_fragment(text: str, start: int, end: int) -> str:
     words = passage.split()
     if not words:
         return _NO_FRAGMENT
-    if len(passage) <= _LONGEST and "\n" not in passage.strip():
-        first, last = " ".join(words), ""
+    if _is_short(passage):
+        first, last = passage.strip(), ""
     else:
         first, last = _ends(passage)
         if not first or not last:
@@ -68,14 +73,36 @@ def recorded_link(url: str, quote: Quote) -> str:
     before = re.sub(r"^\S+", "", quote.prefix) if len(quote.prefix) >= _CUT else quote.prefix
     behind = re.sub(r"\S+$", "", quote.suffix) if len(quote.suffix) >= _CUT else quote.suffix
     alone = max(len(quote.prefix), len(quote.suffix)) not in SIZES
+    if alone and quote.exact.strip() and not _is_short(quote.exact):
+        certain = bool(before.strip()) or not quote.prefix.strip()
+        return _joined(url, _of_long(quote.exact, before, certain=certain))
     text, start = f"{before}{quote.exact}{behind}", len(before)
     if alone:
         return link(url, text, start, start + len(quote.exact))
-    prefix = " ".join(before.rpartition("\n")[2].split())
-    suffix = " ".join(behind.partition("\n")[0].split())
-    if (prefix or suffix) and "\n" not in quote.exact and len(quote.exact) <= _LONGEST:
-        return _joined(url, _directive(prefix, " ".join(quote.exact.split()), "", suffix))
+    prefix = _BORDER.split(before)[-1].strip()
+    suffix = _BORDER.split(behind)[0].strip()
+    if (prefix or suffix) and _is_short(quote.exact):
+        return _joined(url, _directive(prefix, quote.exact.strip(), "", suffix))
     return url
+
+
+def _of_long(passage: str, before: str, *, certain: bool) -> str:
+    """Return the directive for a passage of a record that is long, or of several blocks.
+
+    Few words that begin a passage may stand elsewhere on the page, which a record does not
+    hold; with those before them they hardly do.
+
+    Args:
+        passage: The quote's words.
+        before: What stands before them; empty where the page begins with them.
+        certain: Whether that is known.
+    """
+    first, last = _ends(passage, _MANY)
+    if len(first) < _SOLID and not certain:
+        return _NO_FRAGMENT
+    nearest = ([""] + [block for block in _BORDER.split(before) if block.strip()])[-1]
+    prefix = _last_words(nearest, _CONTEXT[1]) if len(first) < _SOLID else ""
+    return _directive(prefix, first, last, "")
 
 
 def link(url: str, text: str, start: int, end: int) -> str:
@@ -99,25 +126,37 @@ def _joined(url: str, fragment: str) -> str:
     return f"{base}#{anchor}{fragment}"
 
 
-def _ends(passage: str) -> tuple[str, str]:
+def _is_short(passage: str) -> bool:
+    """Return whether a passage is given whole: it is not long, and in one block."""
+    return len(passage) <= _LONGEST and not _BORDER.search(passage.strip())
+
+
+def _ends(passage: str, most: int = _ENDS) -> tuple[str, str]:
     """Return the first words of a passage's first block and the last of its last one."""
-    lines = [line for line in passage.split("\n") if line.strip()]
-    first, last = lines[0].split(), lines[-1].split()
-    if len(lines) == 1:
-        return " ".join(first[:_ENDS]), " ".join(last[-_ENDS:])
-    return " ".join(first[:_ENDS]), " ".join(last[-_ENDS:])
+    blocks = [block for block in _BORDER.split(passage) if block.strip()]
+    return _first_words(blocks[0], most), _last_words(blocks[-1], _ENDS)
+
+
+def _first_words(text: str, number: int) -> str:
+    """Return the first words of a text, with the white space between them."""
+    words = list(islice(re.finditer(r"\S+", text), number))
+    return text[words[0].start() : words[-1].end()] if words else ""
+
+
+def _last_words(text: str, number: int) -> str:
+    """Return the last words of a text, with the white space between them."""
+    words = [*re.finditer(r"\S+", text)][-number:]
+    return text[words[0].start() : words[-1].end()] if words else ""
 
 
 def _words_before(text: str, start: int, size: int) -> str:
     """Return the words before a passage, in its own block."""
-    line = text[max(0, start - 200) : start].rpartition("\n")[2]
-    return " ".join(line.split()[-size:])
+    return _last_words(_BORDER.split(text[max(0, start - 200) : start])[-1], size)
 
 
 def _words_behind(text: str, end: int, size: int) -> str:
     """Return the words behind a passage, in its own block."""
-    line = text[end : end + 200].partition("\n")[0]
-    return " ".join(line.split()[:size])
+    return _first_words(_BORDER.split(text[end : end + 200])[0], size)
 
 
 def _leads_to(text: str, parts: tuple[str, str, str, str], start: int) -> bool:

@@ -32,7 +32,12 @@ _ELLIPSIS = re.compile(
     r"\s*(?:\[\s*(?:\u2026|\.\.\.)\s*\]|\(\s*(?:\u2026|\.\.\.)\s*\)|\u2026|\.{3,})\s*"
 )
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
-_REFMARK = re.compile(r"\s*\[\s*(?:\d{1,3}|[a-z]|note \d+|citation needed)\s*\]")
+# Of normal forms, where a space is one character: a search that may begin with many is slow.
+_REFMARK = re.compile(r" ?\[ ?(?:\d{1,3}|[a-z]|note \d+|citation needed) ?\]")
+# What an interpreter or a shell asks with; browsers leave them out of what is copied.
+_PROMPT = re.compile(
+    r"(?:>>>(?<!\S>>>)|\.\.\.(?<!\S\.\.\.)|[$#%](?<!\S[$#%])|(?:In|Out) ?\[\d+\]:)(?: |\Z)"
+)
 MAXIMUM_GAP = 400
 _PART = 4  # characters that a part beside an ellipsis must have
 
@@ -128,7 +133,9 @@ def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[i
 
     def search(quote: str, page: NormalText) -> tuple[int, int] | None:
         needle = dropped.sub("", normalize(quote))
-        if not needle:
+        is_space = dropped.pattern == " "
+        bare = page.text.replace(" ", "") if is_space else dropped.sub("", page.text)
+        if not needle or needle not in bare:
             return None
         kept = []
         position = 0
@@ -162,8 +169,8 @@ def _back(offset: int, kept: list[tuple[int, int]]) -> int:
     return kept[-1][1]
 
 
-_WORD_START = re.compile(r"(?:[^\W\d_]|-(?=[^\W\d_]))+")
-_WORD_END = re.compile(r"[^\W\d_](?:[^\W\d_]|-(?=[^\W\d_]))*-?$")
+_WORD_START = re.compile(r"(?:[^\W\d_]|[-'](?=[^\W\d_]))+")
+_WORD_END = re.compile(r"[^\W\d_](?:[^\W\d_]|[-'](?=[^\W\d_]))*[-']?$")
 
 
 def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
@@ -182,9 +189,9 @@ def _by_cut(quote: str, page: NormalText) -> tuple[int, int] | None:
 
 
 def _inside_word(text: str, at: int) -> bool:
-    """Return whether an offset is inside a word of letters, or beside its hyphen."""
+    """Return whether an offset is inside a word of letters, or beside its hyphen or apostrophe."""
     pair = text[at - 1 : at + 1]
-    return pair.isalpha() or ("-" in pair and " " not in pair)
+    return pair.isalpha() or (("-" in pair or "'" in pair) and " " not in pair)
 
 
 _KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], ...] = (
@@ -194,5 +201,6 @@ _KINDS: tuple[tuple[str, Callable[[str, NormalText], tuple[int, int] | None]], .
     ("ellipsis", _by_ellipsis),
     ("hyphenation", _by_hyphenation),
     ("reference marks", _by_pattern(_REFMARK)),
+    ("prompts", _by_pattern(_PROMPT)),
     ("spacing", _by_pattern(re.compile(" "))),
 )

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from footnotary.match.bounds import unstated_bounds, unstated_rates
 from footnotary.match.normalization import folded
+from footnotary.match.number_words import COUNTED, VALUES, WORD, figures_of, measured_parts
 
 _UNITS = {
     unit: name
@@ -21,11 +23,17 @@ _UNITS = {
         "week": "week weeks",
         "month": "month months",
         "year": "year years",
+        "bit": "bit bits",
         "b": "b byte bytes",
         "kb": "kb kib kilobyte kilobytes",
         "mb": "mb mib megabyte megabytes",
         "gb": "gb gib gigabyte gigabytes",
         "tb": "tb tib terabyte terabytes",
+        **{f"{m}bps": f"{m}bps {m}bit {m}bits" for m in "kmg"},
+        **{f"{m}hz": f"{m}hz" for m in ("", "k", "m", "g")},
+        "$": "$ usd dollar dollars",
+        "\u20ac": "\u20ac eur euro euros",
+        "\u00a3": "\u00a3 gbp",
     }.items()
     for unit in units.split()
 }
@@ -37,53 +45,34 @@ _MONTHS = {
     )
 }
 _MONTH = r"(jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? {_MONTH},? (\d{{4}})\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (\d{{4}})\b", re.IGNORECASE
+)
+_MONTH_ALONE = re.compile(rf"\b{_MONTH} (?:of )?(\d{{4}})\b", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.IGNORECASE)
 # A number with its sign, groups and decimals; a version; a date; an address with its port.
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<number>\d{4}-\d\d-\d\d|v?\d+(?:[.,:/]\d+|(?<=\d)[ ](?=\d{3}(?!\d))\d{3})*)"
+    r"(?<![\w.])(?P<number>\d{4}-\d\d(?:-\d\d)?(?![\d-])|\d+(?:\.\d+)?e[+-]?\d+\b"
+    r"|v?\d+(?:[.,:/_]\d+|(?<=\d)[ ](?=\d{3}(?!\d))\d{3})*)"
+    r"(?P<stage>(?<=\.\d)[-.]?(?:a|b|c|rc|alpha|beta|dev|post)\.?\d+\b)?"
     rf"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<unit>{_UNIT})\b|\s?(?P<sign>[%×])|\s(?P<cent>per cent)\b)?",
     re.IGNORECASE,
 )
+# Numbers that a word ends with: HTTP2, TLSv1.3, p99.
+_GLUED = re.compile(r"(?<=[A-Za-z])\d+(?:\.\d+)*")
 _MINUS = re.compile(r"(?<!\w)-\s?$")
-_OF_VERSION = re.compile(r"(?:\b(?:version|release|since|v)|\b[A-Z][\w+.-]*)\s?$")
+_OF_VERSION = re.compile(
+    r"(?:\b(?:version|release|since|v)|[=~<>]=)\s?$|\b(?!(?:At|About|Between|By|For|From|In|Only|Over|The|To|Under|Up|With)\b)[A-Z][\w+.-]*\s?$"
+)
 _MAGNITUDES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _MAGNITUDE = re.compile(r"\s?(thousand|million|billion|trillion)\b", re.IGNORECASE)
-_WORDS = {
-    word: str(value)
-    for value, words in enumerate(
-        (
-            ("zero",),
-            ("one", "once", "first"),
-            ("two", "twice", "second"),
-            ("three", "thrice", "third"),
-            ("four", "fourth"),
-            ("five", "fifth"),
-            ("six", "sixth"),
-            ("seven", "seventh"),
-            ("eight", "eighth"),
-            ("nine", "ninth"),
-            ("ten", "tenth"),
-            ("eleven",),
-            ("twelve",),
-        )
-    )
-    for word in words
-}
-_WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})(?![\w-])", re.IGNORECASE)
-_COUNTED = re.compile(
-    r"(?<![\w-])(?:(twice|thrice)\b|(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-    r"[ -]([a-z]+))",
-    re.IGNORECASE,
-)
+# `10k` is a thousand of something, and `10M` may be a setting's way to say 10 MB.
+_SUFFIXES = {"k": (10**3, "kb"), "m": (10**6, "mb"), "g": (10**9, "gb")}
+_SUFFIX = re.compile(r"[kKMG](?!\w)")
+_CURRENCY = re.compile(r"([$\u20ac\u00a3])\s?$")
 # Names that end in a number: UTF-8, SHA-256, x86_64.
 _NUMBERED_NAME = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z]*\d*)[-_](\d+)(?![\w.]*\.\w)")
-_COMPARISONS = (
-    ("at least", re.compile(r">=|\u2265|\bat least\b|\bno (?:less|fewer) than\b|\bminimum\b|\bor (?:more|later|newer|higher|above)\b|\d\+")),
-    ("at most", re.compile(r"<=|\u2264|\bat most\b|\bno more than\b|\bup to\b|\bmaximum\b|\bor (?:less|fewer|earlier|older|lower)\b")),
-    ("more than", re.compile(r"(?<![-=<])>(?!=)|(?<!no )\bmore than\b|\bgreater than\b|\bover\b(?= \d)|\babove\b(?= \d)|\bexceed\w*\b")),
-    ("less than", re.compile(r"<(?![\w=/!])|(?<!no )\bless than\b|\bfewer than\b|\bunder\b(?= \d)|\bbelow\b(?= \d)")),
-)  # fmt: skip
+_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _REFERENCE = re.compile(r"\^\[[^\]]*\]|\[\d+\]|https?://\S+")
 
 
@@ -96,12 +85,20 @@ class _Number:
         unit: Its unit's one name, or an empty string.
         version: Whether a name or `version` stands before it.
         written: As the text has it.
+        also: What else it may mean, as value and unit: `10M` is 10 million, or 10 MB.
     """
 
     value: str
     unit: str
     version: bool
     written: str
+    also: tuple[str, str] | None = None
+
+    @property
+    def meanings(self) -> set[tuple[str, str]]:
+        """Its values with their units."""
+        first = (self.value, self.unit)
+        return {first, self.also} if self.also else {first}
 
 
 def unsupported(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
@@ -120,103 +117,161 @@ def unsupported(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     """
     said = [_plain(quote, keep_urls=True) for quote in quotes]
     plain = _plain(claim)
-    known = [number for quote in said for number in _numbers(quote)]
-    known += [
-        _Number(_WORDS[found[0].lower()], "", version=False, written=found[0])
-        for quote in said
-        for found in _WORD.finditer(quote)
-    ]
+    known = [number for quote in said for number in _known(quote)]
     missing = [
         number.written
-        for number in _numbers(plain)
+        for number in _asked(plain)
         if not any(_supports(other, number) for other in known)
     ]
     missing += _other_counts(plain, said, known)
+    missing += _other_parts(plain, said, known)
     missing += _other_names(plain, said)
-    return tuple(dict.fromkeys([*missing, *_other_bounds(plain, said)]))
+    missing += unstated_rates(plain, said)
+    return tuple(dict.fromkeys([*missing, *unstated_bounds(plain, said)]))
+
+
+def _known(quote: str) -> list[_Number]:
+    """Return the numbers that a quote contains, in digits or in words."""
+    values = [VALUES[found[0].lower()] for found in WORD.finditer(quote)]
+    values += [found[0] for found in _GLUED.finditer(quote)]
+    parts = [number for figure in figures_of(quote) for number in _numbers(figure)]
+    plain = [_Number(value, "", version=False, written=value) for value in values]
+    return [*_numbers(quote), *parts, *plain]
 
 
 def _plain(text: str, *, keep_urls: bool = False) -> str:
     """Return folded text without references, its dates in ISO form."""
     words = _REFERENCE.sub(lambda found: found[0] if keep_urls else " ", folded(text))
     words = _DAY_FIRST.sub(lambda d: _iso(d[3], d[2], d[1]), words)
-    return _MONTH_FIRST.sub(lambda d: _iso(d[3], d[1], d[2]), words)
+    words = _MONTH_FIRST.sub(lambda d: _iso(d[3], d[1], d[2]), words)
+    return _MONTH_ALONE.sub(lambda d: _iso(d[2], d[1]), words)
 
 
-def _iso(year: str, month: str, day: str) -> str:
-    """Return a date as ISO 8601 has it."""
-    return f"{year}-{_MONTHS[month[:3].lower()]:02}-{int(day):02}"
+def _iso(year: str, month: str, day: str = "") -> str:
+    """Return a date, or a month, as ISO 8601 has it."""
+    in_month = f"-{int(day):02}" if day else ""
+    return f"{year}-{_MONTHS[month[:3].lower()]:02}{in_month}"
 
 
 def _supports(known: _Number, asked: _Number) -> bool:
     """Return whether a number of a quote is one of a claim."""
+    if _is_same(known, asked) or known.meanings & asked.meanings:
+        return True
+    if not (known.version or asked.version) and _is_same(_whole(known), _whole(asked)):
+        return True
+    if re.fullmatch(r"\d{4}-\d\d", asked.value):
+        return known.value.startswith(f"{asked.value}-")
+    is_version = known.version and (asked.version or "." in asked.value)
+    return is_version and known.value.startswith(f"{asked.value}.")
+
+
+def _whole(number: _Number) -> _Number:
+    """Return a number without `.0`: 1.0 is 1, where it is no version."""
+    return replace(number, value=number.value.removesuffix(".0"))
+
+
+def _is_same(known: _Number, asked: _Number) -> bool:
+    """Return whether a value is the one asked for; without a unit it may be any but per cent."""
     if known.unit != asked.unit and (
         (known.unit and asked.unit) or "%" in (known.unit, asked.unit)
     ):
         return False
-    if known.value == asked.value:
-        return True
-    return asked.version and known.version and known.value.startswith(f"{asked.value}.")
+    return known.value == asked.value
 
 
 def _numbers(text: str) -> list[_Number]:
     """Return the numbers in a text that stand in digits."""
-    found = []
-    named = {match.start(2) for match in _NUMBERED_NAME.finditer(text)}
-    for match in _NUMBER.finditer(text):
-        if match.start() not in named:
-            found += _read(text, match)
-    return found
+    return [number for match in _NUMBER.finditer(text) for number in _read(text, match)]
+
+
+def _asked(claim: str) -> list[_Number]:
+    """Return the numbers of a claim; those that names end in are looked for with their names."""
+    named = {match.start(2) for match in _NUMBERED_NAME.finditer(claim)}
+    matches = [match for match in _NUMBER.finditer(claim) if match.start() not in named]
+    return [number for match in matches for number in _read(claim, match)]
 
 
 def _read(text: str, match: re.Match[str]) -> list[_Number]:
     """Return what one match says: a number; for a date its year too, for an address its port."""
-    written = match[0].strip()
-    digits = match["number"]
-    value = _ungrouped(digits)
-    unit = _UNITS.get((match["unit"] or match["sign"] or "").lower(), "%" if match["cent"] else "")
-    before = text[: match.start()]
+    digits, before = match["number"], text[: match.start()]
+    value, written = f"{_ungrouped(digits)}{match['stage'] or ''}", match[0].strip()
+    currency = _CURRENCY.search(before)
+    unit = currency[1] if currency else _unit(match)
     magnitude = _MAGNITUDE.match(text, match.end("number"))
-    if magnitude and re.fullmatch(r"\d+(?:\.\d+)?", value):
-        value = f"{float(value) * _MAGNITUDES[magnitude[1].lower()]:.15g}"
-        written = f"{digits} {magnitude[1]}"
-        unit = ""
+    suffix = _SUFFIX.match(text, match.end("number"))
+    also = None
+    if magnitude and _PLAIN_NUMBER.fullmatch(value):
+        value = _times(value, _MAGNITUDES[magnitude[1].lower()])
+        written, unit = f"{digits} {magnitude[1]}", currency[1] if currency else ""
+    elif suffix and _PLAIN_NUMBER.fullmatch(value):
+        factor, size = _SUFFIXES[suffix[0].lower()]
+        also, value, written = (value, size), _times(value, factor), f"{digits}{suffix[0]}"
     if _MINUS.search(before):
         value, written = f"-{value}", f"-{written}"
     version = not unit and (
         digits[0] in "vV" or digits.count(".") > 1 or bool(_OF_VERSION.search(before))
     )
-    found = [_Number(value, unit, version, written)]
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", digits):
-        found.append(_Number(digits[:4], "", version=False, written=digits))
+    return [_Number(value, unit, version, written, also), *_parts(digits)]
+
+
+def _unit(match: re.Match[str]) -> str:
+    """Return the one name of the unit behind a number, or nothing."""
+    return _UNITS.get((match["unit"] or match["sign"] or "").lower(), "%" if match["cent"] else "")
+
+
+def _times(value: str, factor: int) -> str:
+    """Return a value multiplied, as it is written in full."""
+    return f"{float(value) * factor:.15g}"
+
+
+def _parts(digits: str) -> list[_Number]:
+    """Return what a date or an address contains: the year, the port."""
+    if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", digits):
+        return [_Number(digits[:4], "", version=False, written=digits)]
     if re.fullmatch(r"[\d.]+:\d+", digits) and digits.count(".") > 1:
-        found.append(_Number(digits.partition(":")[2], "", version=False, written=digits))
-    return found
+        return [_Number(digits.partition(":")[2], "", version=False, written=digits)]
+    return []
 
 
 def _ungrouped(number: str) -> str:
-    """Return a number without its groups: `1,000` and `1 000` are 1000."""
+    """Return a number in full: `1,000`, `1 000`, `1_000` and `1e3` are 1000."""
     number = number.lower().removeprefix("v")
-    grouped = re.fullmatch(r"\d{1,3}(?:[, ]\d{3})+(\.\d+)?", number)
-    return number.replace(",", "").replace(" ", "") if grouped else number
+    if "e" in number:
+        return f"{float(number):.15g}"
+    grouped = re.fullmatch(r"\d{1,3}(?:[, _]\d{3})+(\.\d+)?", number)
+    return re.sub("[, _]", "", number) if grouped else number
 
 
 def _other_counts(claim: str, said: list[str], known: list[_Number]) -> list[str]:
     """Return numbers in words where a quote counts the same thing and has another number."""
     missing = []
-    for found in _COUNTED.finditer(claim):
-        value = _WORDS[(found[1] or found[2]).lower()]
+    for found in COUNTED.finditer(claim):
+        value = VALUES[(found[1] or found[2]).lower()]
         unit = "x" if found[1] else _UNITS.get(found[3].lower(), "")
         asked = _Number(value, unit, version=False, written=found[0])
         if any(_supports(other, asked) for other in known):
             continue
         noun = "" if found[1] else found[3].lower().removesuffix("s")
-        counted = re.compile(
-            rf"(?:\d|\b(?:{'|'.join(_WORDS)}))[ -]{re.escape(noun)}s?\b", re.IGNORECASE
-        )
+        counted = re.compile(rf"(?:\d|{WORD.pattern})[ -]{re.escape(noun)}s?\b", re.IGNORECASE)
         if unit or (noun and any(counted.search(quote) for quote in said)):
             missing.append(found[0])
     return missing
+
+
+def _other_parts(claim: str, said: list[str], known: list[_Number]) -> list[str]:
+    """Return the parts and multiples (`half the size`) of a claim that no quote states."""
+    in_words = {figure for quote in said for figure in figures_of(quote)}
+    return [
+        words
+        for words, figures in measured_parts(claim)
+        if not in_words.intersection(figures)
+        and not any(
+            _supports(other, asked)
+            for figure in figures
+            for asked in _numbers(figure)
+            for other in known
+        )
+    ]
 
 
 def _other_names(claim: str, said: list[str]) -> list[str]:
@@ -227,16 +282,4 @@ def _other_names(claim: str, said: list[str]) -> list[str]:
         for found in _NUMBERED_NAME.finditer(claim)
         if found[1].lower() in {name for name, _ in names}
         and (found[1].lower(), found[2]) not in names
-    ]
-
-
-def _other_bounds(claim: str, said: list[str]) -> list[str]:
-    """Return the bounds (`at most`) of a claim with a number that no quote states."""
-    if not any(character.isdigit() for character in claim):
-        return []
-    stated = ((pattern, pattern.search(claim.lower())) for _, pattern in _COMPARISONS)
-    return [
-        found[0].strip()
-        for pattern, found in stated
-        if found and not any(pattern.search(quote.lower()) for quote in said)
     ]

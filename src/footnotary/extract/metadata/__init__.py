@@ -17,7 +17,8 @@ from footnotary.extract.metadata.identity import (
     site_of,
 )
 from footnotary.extract.metadata.signals import Place, Signals, spine_of
-from footnotary.extract.metadata.titles import key_of, site_keys_of, title_of
+from footnotary.extract.metadata.site_names import key_of, site_keys_of
+from footnotary.extract.metadata.titles import title_of
 from footnotary.models import Heading
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from footnotary.extract.metadata.json_ld import names_in, types_of
 from footnotary.extract.metadata.signals import Signals, tidy
+from footnotary.extract.metadata.site_names import names_on_page
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*$", re.IGNORECASE)
 _LONGEST_SITE = 80
@@ -45,6 +46,8 @@ def _site_names(signals: Signals) -> Iterator[tuple[str, str]]:
         for name in names_in(value.get("publisher"), signals.objects):
             yield tidy(name), "JSON-LD publisher"
     yield from signals.meta("application-name", "apple-mobile-web-app-title")
+    for name in names_on_page(signals):
+        yield name, "link to the front page"
 
 
 def language_of(signals: Signals) -> tuple[str, str]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
 from footnotary.extract.metadata.signals import Signals, ancestors, is_aside, naming, tidy, words_of
+from footnotary.extract.metadata.site_names import SEPARATOR, SHORT_NAME, key_of, leads_home
 
 # How much a source's word counts, after how often it was right alone.
 _HEADING_IN_ARTICLE = 4.0
@@ -26,9 +27,6 @@ _TAIL_WORDS = 3
 _PAGE_NAME = 1.0
 _SHARED = 0.5  # of the weight of a candidate that holds another whole
 
-_SEPARATOR = re.compile(
-    r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab\u203a\u2039\u2192*~-]+\s+|\s*(?:\||::|\u2503|\uff5c)\s*"
-)
 _HEADING_MARKS = re.compile(r"\s*(?:¶|\u00a7|#|\U0001f517|\ue157|Permalink|\[edit\])+$")
 _TITLE_CLASS = re.compile(
     r"\b(?:entry|post|article|story|page|content|news|blog|thread|headline)[-_]*(?:title|headline|heading|header)"
@@ -36,6 +34,7 @@ _TITLE_CLASS = re.compile(
 )
 _EDGE = re.compile(r"^\W*[|:\u2013\u2014\u00bb\u00b7,-]|[|:\u2013\u2014\u00bb\u00b7-]\W*$")
 _SHORTEST_PART = 12
+_SHORTEST_NAME = 5
 _MOST_HEADINGS = 30
 _LEAST_SHARED = 0.4
 _LONGEST = 400
@@ -72,23 +71,12 @@ def _score(key: str, keyed: list[tuple[str, float]]) -> float:
     return score
 
 
-def key_of(text: str) -> str:
-    """Return what is compared of a title or a name: letters and digits, without case.
-
-    Args:
-        text: The title or name.
-    """
-    return _NO_LETTER.sub("", text.casefold())
-
-
-_NO_LETTER = re.compile(r"[\W_]+")
-
-
 def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, float, str]]:
     """Yield possible titles, their weight and origin."""
     stated = list(_stated(signals))
     shorts = [without_site(text, site_keys) for text, _, _ in stated]
-    keys = [key_of(text) for text in shorts]
+    keys = [key_of(part) for text in shorts for part in (text, *SEPARATOR.split(text))]
+    keys = [key for key in keys if len(key) >= _SHORTEST_NAME]
     for text, weight, origin in _headings(signals):
         yield text, weight * _trust(key_of(text), keys, site_keys, signals.url), origin
     for (text, weight, origin), short in zip(stated, shorts, strict=True):
@@ -128,7 +116,7 @@ def _headed(signals: Signals, shorts: list[str]) -> Iterator[tuple[str, float, s
     """Yield headings that a stated title begins or ends with, behind a separator."""
     for node in signals.tree.css("h1, h2, h3")[:_MOST_HEADINGS]:
         text = _HEADING_MARKS.sub("", words_of(node))
-        if len(text) < _SHORTEST_PART or _leads_home(node, signals.url):
+        if len(text) < _SHORTEST_PART or leads_home(node, signals.url):
             continue
         for title in shorts:
             rest = _without_part(title, text)
@@ -146,7 +134,7 @@ def _without_part(title: str, part: str) -> str:
 
 def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
     """Yield the headings that may be the title."""
-    nodes = [node for node in signals.tree.css("h1")[:20] if not _leads_home(node, signals.url)]
+    nodes = [node for node in signals.tree.css("h1")[:20] if not leads_home(node, signals.url)]
     texts = [_heading_text(node) for node in nodes]
     shown = [(node, text) for node, text in zip(nodes, texts, strict=True) if text]
     inside = [
@@ -164,7 +152,7 @@ def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
     for node in signals.tree.css("h1[class], h2[class], h3[class], [itemprop~=headline]")[:40]:
         itemprop = node.attributes.get("itemprop") or ""
         named = "headline" in itemprop or _TITLE_CLASS.search(naming(node))
-        if named and not is_aside(node) and not _leads_home(node, signals.url):
+        if named and not is_aside(node) and not leads_home(node, signals.url):
             origin = "itemprop=headline" if "headline" in itemprop else "heading"
             yield _heading_text(node), _NAMED_HEADING, origin
             return
@@ -181,23 +169,6 @@ def _heading_text(node: LexborNode) -> str:
 
 
 _LABEL = "span.label, span.badge, span.prefix, [class*=thread-prefix], [class*=threadPrefix]"
-
-
-def _leads_home(node: LexborNode, url: str) -> bool:
-    """Return whether a heading is the site's name: a link to its front page."""
-    if urlsplit(url).path in ("", "/"):
-        return False
-    link = node.css_first("a[href]")
-    target = (link.attributes.get("href") or "") if link is not None else ""
-    if link is None and node.parent is not None and node.parent.tag == "a":
-        target = node.parent.attributes.get("href") or ""
-    if not target:
-        return False
-    try:
-        parts = urlsplit(urljoin(url, target))
-    except ValueError:
-        return False
-    return parts.path in ("", "/") and not parts.query and not parts.fragment
 
 
 def _stated(signals: Signals) -> Iterator[tuple[str, float, str]]:
@@ -234,34 +205,9 @@ def _plain(text: str) -> str:
     return tidy(unescape(text))
 
 
-def site_keys_of(signals: Signals, site: str) -> set[str]:
-    """Return the names that the site goes by, as they are compared.
-
-    Args:
-        signals: What the page says of itself.
-        site: The site's name, or empty.
-    """
-    host = (urlsplit(signals.url).hostname or "").removeprefix("www.")
-    labels = host.split(".")
-    keys = {key_of(site), key_of(host)}
-    if len(labels) > 1:
-        keys |= {key_of(label) for label in labels[:-1] if len(label) > _SHORT_NAME}
-    for node in signals.tree.css(_HOME)[:_MOST_HEADINGS]:
-        name = words_of(node)
-        named = node.tag != "a" and "site" in naming(node)
-        if len(name) <= _LONGEST_NAME and (named or _leads_home(node, signals.url)):
-            keys.add(key_of(name))
-    return {key for key in keys if key}
-
-
-_HOME = "h1, h2, a[rel~=home], [class*=site-title], [class*=site-name], [id*=site-title]"
-_LONGEST_NAME = 80
-_SHORT_NAME = 3
-
-
 def _without_tail(title: str) -> str:
     """Return a title without a short last part, which is mostly the site's name."""
-    separators = list(_SEPARATOR.finditer(title))
+    separators = list(SEPARATOR.finditer(title))
     if not separators:
         return title
     head, tail = title[: separators[-1].start()], title[separators[-1].end() :]
@@ -276,7 +222,7 @@ def without_site(title: str, site_keys: set[str]) -> str:
         site_keys: Names of the site, as they are compared.
     """
     while True:
-        separators = list(_SEPARATOR.finditer(title))
+        separators = list(SEPARATOR.finditer(title))
         if not separators:
             return title
         first, last = separators[0], separators[-1]
@@ -293,7 +239,7 @@ def _names_site(segment: str, site_keys: set[str]) -> bool:
     key = key_of(segment)
     if not key or key in site_keys:
         return True
-    return len(key) > _SHORT_NAME and any(
-        key in site or (site in key and len(site) > _SHORT_NAME and len(key) < 2 * len(site) + 8)
+    return len(key) > SHORT_NAME and any(
+        key in site or (site in key and len(site) > SHORT_NAME and len(key) < 2 * len(site) + 8)
         for site in site_keys
     )

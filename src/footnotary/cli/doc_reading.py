@@ -92,7 +92,7 @@ def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
 
 def facts(
     kind: KindArgument,
-    name: Annotated[str, typer.Argument(metavar="[PROJECT]", help="As for `doc new`.")] = "",
+    name: Annotated[str, typer.Argument(metavar="PROJECT", help="As for `doc new`.")] = "",
     *,
     reading: Reading,
     printing: Printing,

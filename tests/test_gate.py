@@ -170,6 +170,16 @@ def test_a_quiet_check_names_what_fails_and_no_notes(project, capsys):
     assert "note" not in shown
 
 
+def test_a_diff_of_nothing_says_so(project, capsys):
+    """Silence would leave open whether anything was compared."""
+    words = ["diff", "--root", str(project.root)]
+    assert exit_code("doc", words) == 0
+    assert "No documents yet" in capsys.readouterr().err
+    writing.new(project, "deploy", "shop", ReadOptions())
+    assert exit_code("doc", words) == 0
+    assert "Nothing would change." in capsys.readouterr().err
+
+
 def test_a_diff_shows_every_fix_and_writes_nothing(project, capsys):
     """Stale tables and numbers out of step, in one document and in another."""
     path = writing.new(project, "deploy", "shop", ReadOptions()).path

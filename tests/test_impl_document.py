@@ -317,3 +317,19 @@ def test_what_the_project_says_of_itself_is_said_once(tmp_path):
     other = rendered(read(tmp_path, files | {"README.md": "# Shop\n\nFor people.\n"}))
     assert "Sells tea." in other
     assert "For people." in other
+
+
+def test_modules_beside_each_other_have_their_own_names(tmp_path):
+    """Without a package, `main.py` is `main`, as it is imported: the folder is no part of it."""
+    files = {
+        "main.py": "import models\nfrom fastapi import FastAPI\napp = FastAPI()\ndef run(): ...\n",
+        "models.py": "class Out:\n    pass\n",
+    }
+    facts = read(tmp_path, files)
+    assert [one.name for one in facts.modules] == ["main", "models"]
+    assert facts.architecture.layers == (("main",), ("models",))
+    assert [one.target for one in facts.entry_points] == ["main:app"]
+    assert "models" not in {one.name for one in facts.dependencies}
+    said = rendered(facts)
+    assert "::: main\n" in said
+    assert "::: models\n" in said

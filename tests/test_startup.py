@@ -43,3 +43,19 @@ def test_help_lists_commands_with_their_whole_sentence(program, capsys, monkeypa
     commands = capsys.readouterr().out.partition("Commands:")[2]
     assert commands
     assert "..." not in commands
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["doc new", "doc diff", "doc check", "doc adopt", "doc facts", "cite add", "cite import"],
+)
+def test_the_line_of_usage_has_each_argument_once_in_capitals(words, capsys):
+    """Brackets are the help's own: none stands twice, and words to type are told from names."""
+    program, command = words.split()
+    assert exit_code(program, [command, "--help"]) == 0
+    usage = capsys.readouterr().out.splitlines()[0]
+    assert "[[" not in usage
+    assert "…" not in usage
+    arguments = usage.partition("[OPTIONS]")[2]
+    assert arguments == arguments.upper()
+    assert arguments.strip()

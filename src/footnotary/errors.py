@@ -13,6 +13,7 @@
     ├── RecordError             a citation record that is missing, broken or too new
     ├── ProjectError            the user's project cannot be found or read
     │   └── ImportFailed        its application fails on import
+    │       └── TargetMissing   there is no such module
     ├── DocumentError           a document that cannot be written or is in a broken state
     └── SiteError               the site cannot be built
 
@@ -104,6 +105,10 @@ class ProjectError(FootnotaryError):
 
 class ImportFailed(ProjectError):
     """The user's application fails when it is imported."""
+
+
+class TargetMissing(ImportFailed):
+    """The module that was named as the application's is not there."""
 
 
 class DocumentError(FootnotaryError):

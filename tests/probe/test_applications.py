@@ -322,3 +322,12 @@ def test_the_source_alone_gives_the_same_operations(made):
     assert [one.name for one in facts.models] == ["Item", "Page"]
     assert facts.models[1].fields[0].type == "array of {Item}"
     assert str(put.handler.place) == "shop/items.py:11"
+
+
+def test_a_misspelt_application_is_not_read_from_elsewhere(made):
+    """`--app` names one module: where it is not there, no other application stands in for it."""
+    made.write({"main.py": "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/a')\ndef a(): ...\n"})  # fmt: skip
+    for wrong in ("mian:app", "mian.sub:app"):
+        with pytest.raises(ProjectError, match="There is no module 'mian'"):
+            made.api(app=wrong)
+    assert made.api().summary["operations"] == 1

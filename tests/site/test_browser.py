@@ -158,6 +158,33 @@ def test_a_diagram_is_drawn_from_our_own_library(tab):
     )
 
 
+def test_the_boxes_of_a_diagram_hide_what_is_drawn_behind_them(tab):
+    """The ends of lines are drawn behind the boxes: through a clear one they cross its words."""
+    page = tab("/evidence/")
+    eventually(page, "!!document.querySelector('div.mermaid')")
+    colour = page.evaluate(
+        "(() => { const of = getComputedStyle(document.querySelector('div.mermaid'));"
+        " const probe = document.createElement('i');"
+        " probe.style.color = of.getPropertyValue('--md-mermaid-node-bg-color');"
+        " document.body.append(probe); return getComputedStyle(probe).color; })()"
+    )
+    assert colour
+    assert "/" not in colour, colour  # `color(srgb … / alpha)`
+    assert "rgba" not in colour, colour
+
+
+def test_a_name_in_a_table_is_not_broken_in_the_middle(tab):
+    """A wide table scrolls; a path or a variable stays one word."""
+    page = tab("/evidence/")
+    lines = page.evaluate(
+        "(() => { const cell = document.querySelector('.md-typeset td');"
+        " cell.closest('table').style.width = '60px';"
+        " cell.innerHTML = '<code>SHOP_PAYMENT_PROVIDER_KEY</code>';"
+        " return cell.firstChild.getClientRects().length; })()"
+    )
+    assert lines == 1
+
+
 def test_swagger_ui_lists_the_operations(tab):
     """The API's Swagger UI works from local files."""
     page = tab(SWAGGER)

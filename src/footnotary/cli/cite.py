@@ -26,8 +26,9 @@ def add(
     url: Annotated[
         str,
         typer.Argument(
+            metavar="URL",
             help="The source: a URL, doi:10…, arXiv:…, or lines of your own files:"
-            " app/main.py:10-20."
+            " app/main.py:10-20.",
         ),
     ],
     quote: Annotated[str, typer.Option("--quote", "-Q", help="Words the page must contain.")] = "",

@@ -151,7 +151,9 @@ def export(
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A .bib, .json (CSL-JSON) or .ris file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A .bib, .json (CSL-JSON) or .ris file.")
+    ],
     format_name: Annotated[
         str, typer.Option("--format", "-f", help="bibtex, csl-json or ris. [default: the suffix]")
     ] = "",

@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def adopt(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Documents or folders.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Documents or folders.")],
     write: Annotated[
         bool, typer.Option("--write", help="Record the sources that hold, and name them.")
     ] = False,

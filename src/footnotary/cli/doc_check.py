@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def check(
     documents: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[DOC]…", help="Documents or folders. [default: everything]"),
+        typer.Argument(metavar="DOC", help="Documents or folders. [default: everything]"),
     ] = None,
     select: Annotated[
         list[str] | None,

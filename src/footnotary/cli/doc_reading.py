@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from footnotary.gating.quality import Quality
     from footnotary.writing import Stored
 
+_NONE = "No documents yet: `doc new KIND` writes one."
+
 
 def register(app: typer.Typer) -> None:
     """Add the reading commands to the `doc` group."""
@@ -67,7 +69,7 @@ def list_documents(
         notes += [f"{counted(len(found.drift), 'change')} in the code"] if found.drift else []
         typer.echo(f"  {each.kind_name} {each.name} {each.date}; {'; '.join(notes)}")
     if not stored and not printing.quiet:
-        typer.echo("No documents yet: `doc new KIND` writes one.", err=True)
+        typer.echo(_NONE, err=True)
 
 
 def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
@@ -90,7 +92,7 @@ def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
 
 def facts(
     kind: KindArgument,
-    name: Annotated[str, typer.Argument(metavar="[PROJECT]", help="As for `doc new`.")] = "",
+    name: Annotated[str, typer.Argument(metavar="PROJECT", help="As for `doc new`.")] = "",
     *,
     reading: Reading,
     printing: Printing,
@@ -154,3 +156,5 @@ def diff(
                 typer.echo(text)
     if any(found.values()):
         raise typer.Exit(1)
+    if not printing.quiet:
+        typer.echo("Nothing would change." if found else _NONE, err=True)

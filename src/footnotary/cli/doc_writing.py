@@ -22,7 +22,7 @@ ForceOption = Annotated[
 ]
 DocumentsArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[DOC]…", help="Documents: paths or file names. [default: all]"),
+    typer.Argument(metavar="DOC", help="Documents: paths or file names. [default: all]"),
 ]
 
 
@@ -38,7 +38,7 @@ def new(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[PROJECT]",
+            metavar="PROJECT",
             help="The project, or the topic of a research note. [default: the project's name]",
         ),
     ] = "",

@@ -15,9 +15,9 @@ from footnotary.errors import FootnotaryError
 
 
 def tour(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")] = Path(
-        "shop-tour"
-    ),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A folder that does not exist yet.")
+    ] = Path("shop-tour"),
     serve: Annotated[
         bool, typer.Option("--serve", help="Serve the site when it is built, and open it.")
     ] = False,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from footnotary.errors import ImportFailed
+from footnotary.errors import ImportFailed, TargetMissing
 from footnotary.facts.api import (
     ApiFacts,
     ApiModel,
@@ -63,6 +63,8 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     try:
         answer = ask(request)
     except ImportFailed as error:
+        if options.app and isinstance(error, TargetMissing):
+            raise  # a typing error, which the source would hide
         return _from_source(project, target.name, named_in_documents(error, request))
     facts = _facts(answer, target.name, settings)
     return facts.model_copy(update={"others": other_applications(project, target.name)})

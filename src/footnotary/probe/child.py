@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from footnotary.errors import ImportFailed, ProjectError
+from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.probe.discovery import shown_target
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
 
@@ -238,6 +238,11 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
             hint = f"It wanted on import: {'; '.join(wanted[:3])}. {hint}"
     what = shown_target(request.target) if request.target else "The project's models"
     detail = _without_values(str(answer.get("traceback", "")), request)
+    if answer.get("module") and f"{request.target.partition(':')[0]}.".startswith(
+        f"{answer['module']}."
+    ):
+        hint = "Name it as it is imported from the project's folder: --app package.module:app."
+        return TargetMissing(f"There is no module {answer['module']!r}.", hint=hint, detail=detail)
     return ImportFailed(f"{what} cannot be imported: {reason}.", hint=hint, detail=detail)
 
 

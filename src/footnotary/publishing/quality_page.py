@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary.gating.quality import History, Quality, histories
+from footnotary.publishing.cards import day
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import Html, element, joined
@@ -60,7 +61,7 @@ def _row(
     title = document.title if document else stored.stem
     name = element("a", title, href=collection.href(document.uri, QUALITY)) if document else title
     tables = "none" if stored.kind_name == "research" else _tables(quality)
-    cells = [name, stored.date.isoformat(), _citations(quality), _claims(quality), tables]
+    cells = [name, day(stored.date), _citations(quality), _claims(quality), tables]
     return element("tr", *(element("td", cell) for cell in cells))
 
 
@@ -69,8 +70,8 @@ def _trend(collection: Collection, history: History, documents: dict[Path, Docum
     rows = []
     for stored, quality in reversed(history.versions):
         document = documents.get(stored.path)
-        day = stored.date.isoformat()
-        link = element("a", day, href=collection.href(document.uri, QUALITY)) if document else day
+        when = day(stored.date)
+        link = element("a", when, href=collection.href(document.uri, QUALITY)) if document else when
         cells = [link, _citations(quality), _claims(quality)]
         rows.append(element("tr", *(element("td", cell) for cell in cells)))
     return joined(

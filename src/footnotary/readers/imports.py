@@ -141,9 +141,10 @@ def _tops(package: Package) -> tuple[str, ...]:
     children say more.
     """
     names = [source.name for source in package.sources]
-    tops = [package.name]
+    first = package.name.partition(".")[0]
+    tops = [package.name if any(name.partition(".")[0] == first for name in names) else ""]
     while len(tops) <= MAX_TOPS:
-        sizes = Counter(_part(name, tops[-1]) for name in names if name.startswith(f"{tops[-1]}."))
+        sizes = Counter(_part(name, tops[-1]) for name in names if _part(name, tops[-1]))
         largest, size = max(sizes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
         inner = {_part(name, largest) for name in names if name.startswith(f"{largest}.")}
         if not largest or not inner or 2 * size <= len(names):
@@ -159,12 +160,17 @@ def _tops(package: Package) -> tuple[str, ...]:
 
 def _part_of(name: str, tops: tuple[str, ...]) -> str:
     """Return the part a module lies in, by the innermost package that has parts."""
-    inner = [top for top in tops if name.startswith(f"{top}.")]
-    return _part(name, inner[-1]) if inner else ""
+    parts = [_part(name, top) for top in tops]
+    return next((part for part in reversed(parts) if part), "")
 
 
 def _part(name: str, top: str) -> str:
-    """Return the part a module lies in; empty for the package itself and those above it."""
+    """Return the part a module lies in; empty for the package itself and those above it.
+
+    Modules beside each other in a project's folder have no package above them: an empty top.
+    """
+    if not top:
+        return name.partition(".")[0]
     if not name.startswith(f"{top}."):
         return ""
     return f"{top}.{name[len(top) + 1 :].partition('.')[0]}"

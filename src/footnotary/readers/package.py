@@ -141,15 +141,18 @@ def load(tree: Tree, folder: str) -> Package:
     """
     base = tree.root / folder
     if base.is_file():
-        prefix, files = base.stem, [base]
+        prefix = above = base.stem
+        files = [base]
     else:
         files = [base / name for name in Tree(base).files if name.endswith(".py")]
         prefix = _import_name(base, tree.root, files)
+        # modules beside each other in the project's folder are imported by their own names
+        above = "" if base == tree.root and not (base / "__init__.py").is_file() else prefix
     sources: list[Source] = []
     unparsed: list[Unparsed] = []
     for file in files:
         relative = PurePosixPath(file.relative_to(base).as_posix()) if base.is_dir() else None
-        parsed = _parse(file, _module_name(prefix, relative), _shown_path(tree, file))
+        parsed = _parse(file, _module_name(above, relative), _shown_path(tree, file))
         if isinstance(parsed, Source):
             sources.append(parsed)
         else:
@@ -211,7 +214,7 @@ def _module_name(prefix: str, relative: PurePosixPath | None) -> str:
     parts = [*relative.parts[:-1], relative.stem]
     if parts[-1] == "__init__":
         parts.pop()
-    return ".".join([prefix, *parts])
+    return ".".join(filter(None, [prefix, *parts]))
 
 
 def _parse(file: Path, name: str, path: str) -> Source | Unparsed:

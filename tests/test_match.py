@@ -104,6 +104,15 @@ def test_absent_shows_the_nearest_passage_and_what_differs():
     assert 0.8 < found.score < 1
 
 
+def test_the_nearest_passage_is_as_long_as_what_it_stands_for():
+    """A word more on the page is the one difference that is shown, and no end is cut for it."""
+    text = "Press TAB. The default timeout of the service is not 30 seconds. Then it gives up."
+    found = matched("The default timeout of the service is 30 seconds.", text)
+    assert found.differences == ('page has "not", quote lacks it',)
+    fewer = matched("The default timeout of the service is not really 30 seconds.", text)
+    assert fewer.differences == ('quote has "really", page lacks it',)
+
+
 def test_the_pages_own_words_are_returned():
     """`exact` is a slice of the page's text, whatever the quote's typography."""
     text = "x " * 3_000 + "The “o\ufb03ce”\u00a0is e\ufb03cient — mostly. " + "y " * 3_000

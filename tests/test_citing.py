@@ -231,3 +231,19 @@ def test_a_check_out_of_the_cache_is_not_dated_today(project, site, monkeypatch)
     assert cite("check", "--refresh", "--save") == 0
     (record,) = RecordStore(project / "citations").all()
     assert str(record.checks[-1].date) == "2026-12-24"
+
+
+def test_a_document_that_is_not_there_leaves_no_record(project, site, capsys):
+    """A typing error in --to is found before anything is fetched or written."""
+    assert cite(f"{site}/pooling.html", "--quote", TRUE, "--to", "nowhere.md") == 2
+    assert "There is no document 'nowhere.md'" in capsys.readouterr().err
+    assert not (project / "citations").exists()
+
+
+def test_a_quote_that_is_too_short_is_refused_for_that(project, site, capsys):
+    """The page may well say it; the reason given is the true one, with the limit."""
+    assert cite(f"{site}/pooling.html", "--quote", "Start with") == 1
+    err = capsys.readouterr().err
+    assert "the quote is too short" in err
+    assert "12 characters" in err
+    assert "does not say" not in err

@@ -313,3 +313,37 @@ def test_prose_loses_what_reads_as_a_credential(secret):
 def test_prose_keeps_names_paths_and_addresses(words):
     """Long names and plain addresses are no credentials."""
     assert prose.shown(words, {"OAuth2PasswordRequestForm"}) == words
+
+
+def test_a_job_and_an_image_that_checks_itself_break_no_rule(tmp_path):
+    """What ends when it is done needs no restart; a HEALTHCHECK of the built stage counts."""
+    facts = read(
+        tmp_path,
+        {
+            "compose.yaml": """
+services:
+  api:
+    build: {context: ., target: run}
+    restart: always
+    networks: [back, front]
+    develop: {watch: [{action: sync, path: ., target: /a}]}
+    depends_on: {migrate: {condition: service_completed_successfully}}
+  worker:
+    build: {context: ., target: build}
+    restart: always
+    depends_on: {api: {condition: service_healthy}}
+  migrate: {image: "m:1"}
+networks: {back: {}, front: {}}
+""",
+            "Dockerfile": "FROM p:1 AS build\nFROM build AS check\nHEALTHCHECK CMD a\n"
+            "FROM check AS run\nUSER u\n",
+        },
+    )
+    found = {(one.code, one.subject) for one in facts.hardening}
+    unseen = {subject for code, subject in found if code == "no-healthcheck"}
+    assert unseen == {"worker"}
+    assert not any(code in {"no-restart", "waits-for-unchecked"} for code, _ in found)
+    said = rendered(facts)
+    assert "| by its image |" in said
+    assert "also in front" in said, "its other network is in no box of the diagram"
+    assert "1 watch rule |" in said

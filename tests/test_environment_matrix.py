@@ -193,3 +193,23 @@ def test_a_required_variable_without_value_names_the_stack_that_refuses(tmp_path
     assert "compose refuses compose.yml without it" in verdicts(tmp_path)["TAG"]
     (tmp_path / ".env").write_text("TAG=1\n")
     assert "TAG" not in verdicts(tmp_path)
+
+
+def test_a_value_of_the_image_reaches_the_container(tmp_path):
+    """ENV of the built Dockerfile is a way in: no file is then the only one."""
+    (tmp_path / "settings.py").write_text('import os\nos.getenv("LEVEL")\n')
+    (tmp_path / "compose.yaml").write_text("services: {api: {build: .}}\n")
+    (tmp_path / "compose.override.yaml").write_text(
+        "services: {api: {environment: {LEVEL: debug}}}\n"
+    )
+    (tmp_path / "Dockerfile").write_text("FROM p:1\n")
+    assert "only through compose.override.yaml" in verdicts(tmp_path)["LEVEL"]
+    (tmp_path / "Dockerfile").write_text("FROM p:1\nENV LEVEL=info\n")
+    assert "LEVEL" not in verdicts(tmp_path)
+
+
+def test_a_sample_that_nothing_reads_is_named(tmp_path):
+    """Who fills in .env.example should not be asked for what no program looks at."""
+    (tmp_path / "settings.py").write_text('import os\nos.getenv("READ")\n')
+    (tmp_path / ".env.example").write_text("READ=1\nOLD=1\n")
+    assert verdicts(tmp_path) == {"OLD": "in .env.example, read and interpolated nowhere"}

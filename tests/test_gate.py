@@ -157,6 +157,19 @@ def test_facts_that_are_no_longer_the_code_are_said_in_words(project):
     assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) == 0
 
 
+def test_a_quiet_check_names_what_fails_and_no_notes(project, capsys):
+    """`--quiet` is for hooks: what does not count is not printed."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    words = ["check", str(path), "--root", str(project.root)]
+    assert exit_code("doc", words) == 0
+    assert "questions of the skeleton are not answered yet (lines " in capsys.readouterr().out
+    (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:17\n")
+    assert exit_code("doc", [*words, "--quiet"]) == 1
+    shown = capsys.readouterr().out
+    assert "DOC006" in shown
+    assert "note" not in shown
+
+
 def test_a_diff_shows_every_fix_and_writes_nothing(project, capsys):
     """Stale tables and numbers out of step, in one document and in another."""
     path = writing.new(project, "deploy", "shop", ReadOptions()).path

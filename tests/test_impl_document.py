@@ -305,3 +305,15 @@ def test_a_commit_or_a_moved_line_is_no_change_of_the_code(tmp_path):
     assert list(differences(before, after)) == []
     changed = read(tmp_path, {"shop/a.py": "def f(a, b): ...\n"})
     assert list(differences(before, changed))
+
+
+def test_what_the_project_says_of_itself_is_said_once(tmp_path):
+    """A README that begins with the description of pyproject.toml is enough."""
+    project = '[project]\nname = "shop"\ndescription = "Sells tea."\n'
+    files = {"shop/__init__.py": "", "pyproject.toml": project}
+    said = rendered(read(tmp_path, files | {"README.md": "# Shop\n\nSells tea. And cups.\n"}))
+    assert said.count("Sells tea.") == 1
+    assert "| Property | Value |" in said
+    other = rendered(read(tmp_path, files | {"README.md": "# Shop\n\nFor people.\n"}))
+    assert "Sells tea." in other
+    assert "For people." in other

@@ -3,6 +3,8 @@ import sys
 
 import pytest
 
+from footnotary.cli.running import exit_code
+
 HEAVY = ("httpx", "pydantic", "selectolax", "mkdocs", "griffe", "grimp", "sqlite3", "yaml")
 
 
@@ -31,3 +33,13 @@ def test_the_package_itself_imports_nothing():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("program", ["cite", "doc", "footnotary"])
+def test_help_lists_commands_with_their_whole_sentence(program, capsys, monkeypatch):
+    """What a command does is not cut off in the middle, however narrow the terminal."""
+    monkeypatch.setenv("COLUMNS", "60")
+    assert exit_code(program, ["--help"]) == 0
+    commands = capsys.readouterr().out.partition("Commands:")[2]
+    assert commands
+    assert "..." not in commands

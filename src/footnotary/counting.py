@@ -1,5 +1,38 @@
 """Numbers with their nouns: `1 table`, `2 tables`."""
 
+from collections.abc import Mapping
+
+# Of the counts that scripts read, those whose name is no plural of a word.
+_NOUNS = {
+    "fks": ("foreign key", ""),
+    "composite_pks": ("composite primary key", ""),
+    "no_pk": ("table without a primary key", "tables without a primary key"),
+    "indexes": ("index", "indexes"),
+    "uniques": ("unique constraint", ""),
+    "checks": ("check constraint", ""),
+    "schemas": ("model", ""),
+    "deprecated": ("deprecated", "deprecated"),
+    "classes": ("class", "classes"),
+    "with_docstring": ("with a docstring", "with a docstring"),
+    "unparsed": ("module not parsed", "modules not parsed"),
+    "docstring_mismatches": ("docstring mismatch", "docstring mismatches"),
+    "dockerfiles": ("Dockerfile", ""),
+}
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """Return the counts of facts as words, zeros left out: `5 tables, 1 index`.
+
+    Args:
+        counts: By the names that scripts read, such as `fks`.
+    """
+    found = []
+    for name, number in counts.items():
+        noun, plural = _NOUNS.get(name, (name.removesuffix("s").replace("_", " "), ""))
+        if number:
+            found.append(counted(number, noun, plural))
+    return ", ".join(found)
+
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun, in the singular or plural.

@@ -5,12 +5,14 @@ import json
 import re
 from datetime import date
 from html import unescape
+from types import SimpleNamespace
 
 import markdown
 import pytest
 
 from footnotary.documents.api import API
 from footnotary.documents.api.changes import differences
+from footnotary.documents.api.examples import examples
 from footnotary.documents.kinds import Context, Region
 from footnotary.errors import ProjectError
 from footnotary.facts.api import ApiFacts
@@ -22,6 +24,7 @@ from footnotary.project import Project
 from links import EXTENSIONS, broken_links
 
 CONTEXT = Context("demo", date(2026, 11, 23), "API-demo-2026-11-23")
+RESPONSE = SimpleNamespace(raise_for_status=lambda: None)
 HOSTILE = "</td>|`x` <script>alert(1)</script> [a](javascript:b) ![i](http://evil/) {{ x }} ^[1] \\| \n# no\n"
 
 
@@ -228,3 +231,45 @@ def test_secrets_are_taken_out_of_a_document():
     assert facts["components"]["schemas"]["M"]["properties"]["name"]["default"] == "ann"
     assert facts["components"]["schemas"]["M"]["properties"]["client_secret"]["maxLength"] == 9
     assert '"user": "ann"' in text
+
+
+def test_authentication_says_where_tokens_come_from_and_what_scopes_mean():
+    """A caller must not have to read the code to get a first token."""
+    scheme = {
+        "type": "oauth2",
+        "flows": {
+            "password": {
+                "tokenUrl": "/v1/token",
+                "scopes": {"vans:read": "Read | vans.", "odd": None},
+            },
+            "implicit": 3,
+        },
+    }
+    raw = document({"/a": {"get": {"security": [{"who": ["vans:read"]}], "responses": {}}}})
+    raw["components"]["securitySchemes"] = {
+        "who": scheme,
+        "key": {"type": "apiKey", "in": "header", "name": "X"},
+    }
+    said = "\n\n".join(part.markdown for part in API.render(api_facts(raw), CONTEXT))
+    assert "| `who` | oauth2 (password, implicit) | `/v1/token` |" in said
+    assert "| `vans:read` | Read &#124; vans. | `who` |" in said
+
+
+def test_a_python_example_reads_its_secret_from_the_environment():
+    """`$TOKEN` is a variable in a shell and nothing but text in Python."""
+    for scheme, header in (
+        ({"type": "http", "scheme": "bearer"}, "Bearer mine"),
+        ({"type": "apiKey", "in": "header", "name": "X-Key"}, "mine"),
+    ):
+        raw = document({"/a": {"get": {"security": [{"who": []}], "responses": {}}}})
+        raw["components"]["securitySchemes"] = {"who": scheme}
+        facts = api_facts(raw)
+        code = re.search(r"```python\n(.*?)```", examples(facts.operations[0], facts), re.DOTALL)[1]
+        sent = []
+        httpx = SimpleNamespace(request=lambda *_, headers, to=sent: to.append(headers) or RESPONSE)
+        given = {
+            "httpx": httpx,
+            "os": SimpleNamespace(environ={"TOKEN": "mine", "API_KEY": "mine"}),
+        }
+        exec(code.replace("import os\n", "").replace("import httpx\n", ""), given)
+        assert list(sent[0].values()) == [header]

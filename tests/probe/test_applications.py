@@ -83,6 +83,28 @@ def ping() -> str:
 
 app.mount("/inner", inner)
 """
+LIFESPANS = """
+from contextlib import asynccontextmanager
+from fastapi import APIRouter, FastAPI
+
+
+@asynccontextmanager
+async def opened(app):
+    '''Open the pool.'''
+    yield
+
+
+@asynccontextmanager
+async def warmed(app):
+    '''Warm the cache.'''
+    yield
+
+
+router = APIRouter(lifespan=warmed)
+app = FastAPI(lifespan=opened)
+app.include_router(router)
+app.include_router(APIRouter())
+"""
 SERVICES = """
 from fastapi import HTTPException
 
@@ -135,6 +157,13 @@ def test_what_the_document_leaves_out_is_read_from_the_application(everything):
     handler = facts.operations[0].handler
     assert str(handler.place) == "pkg/main.py:26"
     assert [one.name for one in handler.dependencies] == ["pkg.main.who"]
+
+
+def test_the_lifespan_is_found_behind_the_routers(made):
+    """FastAPI merges those of an application and its routers into a function of its own."""
+    made.write({"main.py": LIFESPANS})
+    found = [(one.name, one.detail) for one in made.api().lifespan]
+    assert found == [("main.opened", "Open the pool."), ("main.warmed", "Warm the cache.")]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What is made for the site, before any engine renders it."""
 
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -66,6 +67,33 @@ def test_the_notebook_has_questions_decisions_and_search_terms(made):
     assert "Two days." in page
     assert "postgres pool size" in page
     assert "&#60;u&#62;term" in page
+
+
+def test_an_unanswered_decision_is_left_out(shop, today):
+    """A question of the skeleton, or the rule above the closing blocks, is no answer."""
+    note = shop.root / ".claude/docs/current/research/RESEARCH-keys-2026-11-22.md"
+    head, _, _ = note.read_text().partition("Two days.")
+    note.write_text(f"{head}_What was decided?_\n\n---\n\n**Sources and Citations:**\n")
+    collection = collect(shop, docs=shop.root / "docs")
+    pages = {one.uri: one.content for one in site_files(collection, "shop", "")}
+    assert "How long must a key be kept?" in pages["notebook/index.md"]
+    assert "Decision:" not in pages["notebook/index.md"]
+
+
+def test_the_timeline_has_one_day_by_name(shop, today):
+    """The newest day first; within it documents stand in an order that a reader can follow."""
+    collection = collect(shop, docs=shop.root / "docs")
+    page = next(
+        one.content for one in site_files(collection, "shop", "") if one.uri == "documents/index.md"
+    )
+    events = re.findall(
+        r'<time datetime="(\S+)">.*?<a href="[./]*([^"]+)', page.split("Timeline")[1]
+    )
+    days = [day for day, _ in events]
+    assert days == sorted(days, reverse=True)
+    for day in set(days):
+        names = [place.rstrip("/").rpartition("/")[2] for when, place in events if when == day]
+        assert names == sorted(names)
 
 
 def test_no_generated_page_holds_foreign_markup(made):

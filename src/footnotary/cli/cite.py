@@ -68,6 +68,10 @@ def add(
     from footnotary.records import RecordStore
 
     project, settings = where.project_and_settings()
+    if to is not None:
+        from footnotary.writing import located
+
+        located(project, to)  # before anything is recorded: a typing error leaves no record
     request = Request(
         url=url,
         quote=quote,
@@ -153,18 +157,28 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
 
 def _tell_refusal(refused: "Refused", quote: str, printing: Printing) -> None:
     """Say that the page lacks the quote, what it says instead, and what differs."""
+    from footnotary.match.matching import MINIMUM
+
     match, page = refused.match, refused.page
     if printing.as_json:
         print_json({"outcome": match.outcome.value, "quote": quote} | _refusal(refused))
         return
-    typer.echo(f"refused: {page.final_url} does not say", err=True)
+    short = match.reason == "too short"
+    typer.echo(
+        "refused: the quote is too short" if short else f"refused: {page.final_url} does not say",
+        err=True,
+    )
     typer.echo(f"  “{quote}”", err=True)
-    if match.exact:
+    if short:
+        typer.echo(
+            f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell.", err=True
+        )
+    elif match.exact:
         typer.echo("the nearest passage is", err=True)
         typer.echo(f"  “{match.exact}”", err=True)
     for reason in refused.unread:
         typer.echo(f"another text of it was not read: {reason}", err=True)
-    for difference in match.differences:
+    for difference in () if short else match.differences:
         typer.echo(f"  - {difference}", err=True)
     if match.outcome.value == "near":
         typer.echo("hint: --as-source records the page's own wording.", err=True)

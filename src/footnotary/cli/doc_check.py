@@ -97,16 +97,16 @@ def check(
         count = known.write(write_baseline, report.findings)
         typer.echo(f"{write_baseline}: {counted(count, 'finding')}", err=True)
         return
+    chosen = "json" if printing.as_json else output_format
+    quiet = printing.quiet and chosen == "text"
     result = Result(
-        report.findings,
+        report.weighty if quiet else report.findings,
         report.documents,
         report.citations,
         report.suppressed,
         report.known,
         report.sources,
     )
-    chosen = "json" if printing.as_json else output_format
-    quiet = printing.quiet and chosen == "text"
     _put(formatted(chosen, result), output, report, quiet=quiet)
     if report.failed:
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
 from footnotary.cli.waiting import waiting
-from footnotary.counting import counted
+from footnotary.counting import counted, in_words
 
 if TYPE_CHECKING:
     from footnotary.project import Project
@@ -209,7 +209,7 @@ def _tell(written: "Written", root: Path, printing: Printing) -> None:
     typer.echo(str(shown(written.path, root)))
     if printing.quiet:
         return
-    counts = ", ".join(f"{count} {name}" for name, count in written.facts.summary.items() if count)
+    counts = in_words(written.facts.summary)
     typer.echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
     if written.superseded:
         typer.echo(f"supersedes {shown(written.superseded, root)}", err=True)

@@ -8,10 +8,27 @@ from typer.core import TyperGroup
 
 from footnotary.cli.option_groups import grouped
 
+_SENTENCE = 400  # characters; longer than any first sentence
 C = TypeVar("C", bound=Callable[..., None])
 
 
-class DefaultCommandGroup(TyperGroup):
+class CommandGroup(TyperGroup):
+    """A group whose help shows the whole first sentence of each command, however long."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [
+            (name, command.get_short_help_str(limit=_SENTENCE))
+            for name, command in commands
+            if command is not None and not command.hidden
+        ]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+class DefaultCommandGroup(CommandGroup):
     """A group whose first word may be left out: `cite URL` is `cite add URL`."""
 
     default = "add"
@@ -38,7 +55,7 @@ class App(typer.Typer):
         return registered
 
 
-def new_app(name: str, about: str, *, group: type[TyperGroup] = TyperGroup) -> typer.Typer:
+def new_app(name: str, about: str, *, group: type[TyperGroup] = CommandGroup) -> typer.Typer:
     """Return an empty command group with the settings that all of ours share.
 
     Args:

@@ -4,7 +4,7 @@ from footnotary.counting import counted
 from footnotary.documents import topology
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import folded, table
-from footnotary.facts.deploy import DeployFacts, Dockerfile
+from footnotary.facts.deploy import DeployFacts, Dockerfile, image_is_checked
 from footnotary.facts.stack import Interpolation, Mount, Port, Service, Stack
 
 
@@ -21,7 +21,7 @@ def stacks(facts: DeployFacts) -> str:
         return "## Stacks\n\nThere is no compose file in this project."
     parts = ["## Stacks"]
     for stack in facts.stacks:
-        body = _stack(stack)
+        body = _stack(stack, facts.dockerfiles)
         parts.append(f"### {prose(stack.name)}")
         if stack.default or len(facts.stacks) <= 2:  # noqa: PLR2004  two are read at once
             parts.append(body)
@@ -30,7 +30,7 @@ def stacks(facts: DeployFacts) -> str:
     return "\n\n".join(parts)
 
 
-def _stack(stack: Stack) -> str:
+def _stack(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     """Render one stack."""
     if stack.error:
         return f"Could not be read: {text(stack.error)}."
@@ -39,12 +39,12 @@ def _stack(stack: Stack) -> str:
         parts.append("This is what `docker compose up` runs in its folder.")
     parts += [f"Not there: {prose(one)}." for one in stack.missing]
     parts += [f"Refused by docker compose: {prose(one)}." for one in stack.refused]
-    parts += [topology.diagram(stack), _services(stack), _details(stack)]
+    parts += [topology.diagram(stack), _services(stack, files), _details(stack)]
     parts.append(_interpolations(stack.interpolations))
     return "\n\n".join(part for part in parts if part)
 
 
-def _services(stack: Stack) -> str:
+def _services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     """Render the table of services and profiles of a stack."""
     return table(
         (
@@ -65,7 +65,7 @@ def _services(stack: Stack) -> str:
                 _origin(service),
                 ", ".join(code(profile) for profile in service.profiles) or "always",
                 ", ".join(code(port_text(port)) for port in service.ports),
-                code(service.healthcheck) or "none",
+                _health(service, files),
                 ", ".join(code(_mount(mount)) for mount in service.mounts),
                 text(", ".join(service.limits)),
                 text(service.restart),
@@ -75,6 +75,13 @@ def _services(stack: Stack) -> str:
             for service in stack.services
         ],
     )
+
+
+def _health(service: Service, files: tuple[Dockerfile, ...]) -> str:
+    """Render what checks a service: compose, or else the image that it builds."""
+    if service.healthcheck:
+        return code(service.healthcheck)
+    return "by its image" if image_is_checked(service, files) else "none"
 
 
 def _origin(service: Service) -> str:
@@ -141,7 +148,7 @@ def _more(service: Service) -> list[str]:
     found = [*service.privileges, *service.hardening]
     found += [f"model {name}" for name in service.models]
     if service.watch:
-        found.append(f"{service.watch} watch rules")
+        found.append(counted(service.watch, "watch rule"))
     if service.replicas != 1:
         found.append(f"{service.replicas} replicas")
     return found

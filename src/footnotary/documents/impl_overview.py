@@ -3,7 +3,7 @@
 from footnotary.counting import counted
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import folded, table
-from footnotary.facts.impl import Dependency, ImplFacts, Module
+from footnotary.facts.impl import Dependency, Identity, ImplFacts, Module
 
 # The standard this document is written to: tests of the critical paths for a first
 # version, of most of the code for a mature one.
@@ -16,14 +16,14 @@ def overview(facts: ImplFacts) -> str:
     """Render what the project says it is, its counts and its entry points."""
     who = facts.identity
     lines = ["## What it is"]
-    lines += [prose(words) for words in dict.fromkeys((who.description, who.readme)) if words]
+    lines += [prose(words) for words in _about(who)]
     rows = [
         ("Package", f"{code(who.package)} in {code(who.package_path)}"),
         ("Version", text(who.version)),
         ("Python", code(who.requires_python)),
         ("Licence", text(who.licence)),
     ]
-    lines.append(table(("", ""), [row for row in rows if row[1]]))
+    lines.append(table(("Property", "Value"), [row for row in rows if row[1]]))
     count = facts.summary
     parts = (
         counted(count.get("modules", 0), "module"),
@@ -40,6 +40,14 @@ def overview(facts: ImplFacts) -> str:
         lines.append("\n".join(f"- {code(one)}" for one in facts.unparsed))
     lines.append(_entry_points(facts))
     return "\n\n".join(line for line in lines if line)
+
+
+def _about(who: Identity) -> list[str]:
+    """Return what the project says of itself, without a sentence that the next one repeats."""
+    said = who.description.rstrip(". ").casefold()
+    if said and who.readme.casefold().startswith(said):
+        return [who.readme]
+    return [words for words in (who.description, who.readme) if words]
 
 
 def _entry_points(facts: ImplFacts) -> str:

@@ -58,11 +58,10 @@ def _services(stack: Stack) -> list[str]:
 
 def _node(names: dict[str, str], service: Service) -> str:
     """Draw one service."""
-    more = (
-        f"<br/>{_label(service.image or 'build ' + service.build)}"
-        if service.image or service.build
-        else ""
-    )
+    runs = service.image or (service.build and f"build {service.build}")
+    more = f"<br/>{_label(runs)}" if runs else ""
+    if service.networks[1:]:  # a node stands in one box; its other networks are named in it
+        more += f"<br/>also in {_label(', '.join(service.networks[1:]))}"
     return f'{names[service.name]}["{_label(service.name)}{more}"]'
 
 

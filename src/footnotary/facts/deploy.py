@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from footnotary.facts.basis import Fact, Facts, Place
-from footnotary.facts.stack import Stack
+from footnotary.facts.stack import Service, Stack
 
 
 class Stage(Fact):
@@ -81,6 +81,28 @@ class Dockerfile(Fact):
     variables: tuple[DockerVariable, ...] = ()
     ignore_file: str = ""
     error: str = ""
+
+
+def image_is_checked(service: Service, dockerfiles: tuple[Dockerfile, ...]) -> bool:
+    """Tell whether the image that a service builds brings a `HEALTHCHECK`.
+
+    Args:
+        service: The service.
+        dockerfiles: All Dockerfiles of the project.
+
+    Returns:
+        Whether the stage that is built has one, or a stage below it.
+    """
+    found = next((one for one in dockerfiles if one.path == service.dockerfile), None)
+    if found is None or not found.stages or not service.build:
+        return False
+    above = {stage.name or str(stage.index): stage for stage in found.stages}
+    stage = above.get(service.build_target) if service.build_target else found.stages[-1]
+    for _ in found.stages:
+        if stage is None or stage.healthcheck:
+            break
+        stage = above.get(stage.base) if stage.kind == "stage" else None
+    return stage is not None and stage.healthcheck
 
 
 class Reading(Fact):

@@ -72,9 +72,14 @@ class Report:
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     @property
+    def weighty(self) -> tuple[Finding, ...]:
+        """The errors and warnings, without the notes."""
+        return tuple(one for one in self.findings if one.severity is not Severity.NOTE)
+
+    @property
     def failed(self) -> bool:
         """Whether there is an error or a warning."""
-        return any(finding.severity is not Severity.NOTE for finding in self.findings)
+        return bool(self.weighty)
 
 
 def check(project: Project, options: GateOptions) -> Report:

@@ -201,7 +201,8 @@ def _index(collection: Collection) -> str:
             element("p", "There are none yet. ", element("code", "doc new api"), " writes one."),
         )
     cards = [_card(collection, one) for one in collection.current]
-    events = sorted(collection.documents, key=lambda one: (one.date, one.stem), reverse=True)
+    events = sorted(collection.documents, key=lambda one: one.stem)  # one day: by name
+    events.sort(key=lambda one: one.date, reverse=True)
     return titled(
         "Documents",
         element("ul", *cards, class_="fn-cards"),

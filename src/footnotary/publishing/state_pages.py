@@ -72,7 +72,7 @@ def _state(collection: Collection, uri: str) -> Html:
         for state in State
         if counts[state]
     ]
-    about = joined("Sources: ", Html(" ".join(badges))) if badges else "Nothing is cited yet."
+    about = joined("Quotes: ", Html(" ".join(badges))) if badges else "Nothing is cited yet."
     links = element("a", "all sources", href=collection.href("sources/index.md", uri))
     return element(
         "div",
@@ -111,7 +111,7 @@ def _note(collection: Collection, note: Document) -> Html:
 
 def _section(body: str, heading: str) -> str:
     """Return the first paragraph of a section as plain words; empty while it is unanswered."""
-    found = re.search(rf"^#+\s+{heading}\s*$(.*?)(?=^#|\Z)", body, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^#+\s+{heading}\s*$(.*?)(?=^#|^---+$|\Z)", body, re.MULTILINE | re.DOTALL)
     if not found:
         return ""
     text = re.sub(r"<!--.*?-->", "", found[1], flags=re.DOTALL).strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Dockerfile, DotenvFile, Hardening
+from footnotary.facts.deploy import Dockerfile, DotenvFile, Hardening, image_is_checked
 from footnotary.facts.stack import Port, Service, Stack
 from footnotary.readers import literals
 from footnotary.readers.dockerfile import pinned
@@ -152,7 +152,7 @@ def judge(
     Returns:
         The breaches, errors first, then by place.
     """
-    found = [breach for stack in stacks for breach in _stack(stack)]
+    found = [breach for stack in stacks for breach in _stack(stack, dockerfiles)]
     found += [breach for one in dockerfiles for breach in _dockerfile(one)]
     found += [breach for row in rows for breach in _secrets(row)]
     found += [breach for file in dotenv_files for breach in _dotenv(file)]
@@ -163,15 +163,26 @@ def judge(
     )
 
 
-def _stack(stack: Stack) -> Iterator[Hardening]:
-    """Apply the rules on services."""
+def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Hardening]:
+    """Apply the rules on services; a job that ends when it is done is not to be kept alive."""
     by_name = {service.name: service for service in stack.services}
+    checked = {one.name for one in stack.services if _is_checked(one, dockerfiles)}
+    awaited_ends = {
+        one.service
+        for service in stack.services
+        for one in service.depends_on
+        if one.condition == "service_completed_successfully"
+    }
     for service in stack.services:
         for rule in _SERVICE_RULES:
             yield from rule(service)
+        if service.name not in awaited_ends:
+            yield from _restart(service)
+            if service.name not in checked:
+                yield HEALTH.breach(service.name, service.place, "has no healthcheck")
         for one in service.depends_on:
             awaited = by_name.get(one.service)
-            if one.condition == "service_healthy" and awaited and not awaited.healthcheck:
+            if one.condition == "service_healthy" and awaited and awaited.name not in checked:
                 yield UNCHECKED.breach(
                     service.name,
                     service.place,
@@ -228,10 +239,11 @@ def _image(service: Service) -> Iterator[Hardening]:
         yield LATEST.breach(service.name, place, f"runs {service.image} without a version")
 
 
-def _health(service: Service) -> Iterator[Hardening]:
-    """A service whose failure nobody sees."""
-    if not service.healthcheck or service.healthcheck == "none":
-        yield HEALTH.breach(service.name, service.place, "has no healthcheck in compose")
+def _is_checked(service: Service, dockerfiles: tuple[Dockerfile, ...]) -> bool:
+    """Tell whether a service's failure is seen: by compose, or by the image it builds."""
+    if service.healthcheck:
+        return service.healthcheck != "none"
+    return image_is_checked(service, dockerfiles)
 
 
 def _restart(service: Service) -> Iterator[Hardening]:
@@ -263,8 +275,6 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Hardening]], ...] = (
     _privileges,
     _limits,
     _image,
-    _health,
-    _restart,
     _ports,
 )
 

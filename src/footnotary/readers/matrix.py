@@ -191,10 +191,25 @@ def _only_through(row: Row, stacks: tuple[Stack, ...]) -> str:
     ]
     if not without or not any(source in stack.files for stack in stacks):
         return ""
+    if _in_image(row, services, stacks):
+        return ""
     origin = "read by the code" if row.readings else f"set in {_paths(row)}"
     override = " (the development override)" if ".override." in source else ""
     names = ", ".join(stack.name for stack in without)
     return f"{origin}, reaches a container only through {source}{override}, not in {names}"
+
+
+def _in_image(row: Row, services: set[str], stacks: tuple[Stack, ...]) -> bool:
+    """Tell whether the Dockerfile of one of some services gives the variable a value."""
+    files = {
+        service.dockerfile
+        for stack in stacks
+        for service in stack.services
+        if service.name in services
+    }
+    return any(
+        one.kind == "ENV" and one.has_value and one.place.path in files for one in row.dockerfiles
+    )
 
 
 def _paths(row: Row) -> str:
@@ -221,7 +236,7 @@ def _unset_interpolation(row: Row) -> str:
         return ""
     stopping = [stack.name for stack, one in row.interpolations if _stops(stack, one)]
     if stopping:
-        return f"no .env sets it, and compose refuses {', '.join(stopping)} without it"
+        return f"no .env sets it, and compose refuses {' and '.join(stopping)} without it"
     if any(not one.has_default and not one.in_dotenv for _, one in row.interpolations):
         return "empty in compose unless the host sets it"
     return ""
@@ -252,7 +267,11 @@ def _never_read(row: Row, folders: set[str]) -> str:
             if service.name == name
         )
         return "set for a service of code that is read here, but no code reads it" if own else ""
-    return "set in .env, read and interpolated nowhere" if row.dotenv else ""
+    if row.dotenv:
+        return "set in .env, read and interpolated nowhere"
+    if row.examples and not row.dockerfiles:
+        return f"in {_paths(row)}, read and interpolated nowhere"
+    return ""
 
 
 def _committed_default(row: Row) -> str:

@@ -232,7 +232,7 @@ def _unused(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Pl
     """Records that no document cites."""
     for key, citation in library.citations.items():
         if key not in cited and not citation.superseded_by:
-            yield f"citations/{key}.yaml", Place("no document cites this record.")
+            yield f"citations/{key}.yaml", Place(f"no document cites the record {key}.")
 
 
 def _evidence(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:

@@ -82,7 +82,9 @@ def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place
     if asked:
         lines = ", ".join(str(number) for number in asked)
         many = f"{len(asked)} questions of the skeleton are" if len(asked) > 1 else "a question is"
-        yield Place(f"{many} not answered yet (line {lines}).", asked[0])
+        yield Place(
+            f"{many} not answered yet (line{'s' if len(asked) > 1 else ''} {lines}).", asked[0]
+        )
 
 
 def _edited(document: CheckedDocument, library: Library) -> Iterator[Place]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from footnotary.writing.citing_into import cite_into
     from footnotary.writing.composing import Written, new, refresh
-    from footnotary.writing.documents_on_disk import Stored, stored_documents
+    from footnotary.writing.documents_on_disk import Stored, located, stored_documents
     from footnotary.writing.reading import read_facts
     from footnotary.writing.syncing import sync
 
@@ -25,6 +25,7 @@ __all__ = [
     "Stored",
     "Written",
     "cite_into",
+    "located",
     "new",
     "read_facts",
     "refresh",
@@ -36,6 +37,7 @@ _HOMES = {
     "Stored": "documents_on_disk",
     "Written": "composing",
     "cite_into": "citing_into",
+    "located": "documents_on_disk",
     "new": "composing",
     "read_facts": "reading",
     "refresh": "composing",

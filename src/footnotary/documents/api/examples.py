@@ -14,6 +14,7 @@ from footnotary.facts.api import ApiFacts, Operation, Parameter
 
 _URL = ":/?#[]@!$&'()*+,;=%-._~{}"
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
+_SECRET = re.compile(r"((?:Bearer |Basic )?)\$(TOKEN|CREDENTIALS|API_KEY)")
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json|\*/\*")
 
 
@@ -134,12 +135,24 @@ def _curl(method: str, url: str, headers: dict[str, str], body: Body | None) -> 
 
 
 def _httpx(method: str, url: str, headers: dict[str, str], body: Body | None) -> str:
-    lines = ["import httpx", "", "response = httpx.request(", f"    {method!r},", f"    {url!r},"]
+    written = [f"{name!r}: {_python(value)}" for name, value in headers.items()]
+    secret = any("os.environ[" in one for one in written)
+    lines = ["import os", ""] if secret else []
+    lines += ["import httpx", "", "response = httpx.request(", f"    {method!r},", f"    {url!r},"]
     if headers:
-        lines.append(f"    headers={headers!r},")
+        lines.append(f"    headers={{{', '.join(written)}}},")
     if body is not None:
         lines.append(f"    {'data' if body.is_form else 'json'}={body.value!r},")
     return "\n".join([*lines, ")", "response.raise_for_status()"])
+
+
+def _python(value: str) -> str:
+    """Write a header's value for Python; a secret is read from the environment, as in a shell."""
+    found = _SECRET.fullmatch(value)
+    if not found:
+        return repr(value)
+    read = f'os.environ["{found[2]}"]'
+    return f"f'{found[1]}{{{read}}}'" if found[1] else read
 
 
 def _quoted(text: str) -> str:

@@ -1,8 +1,12 @@
 """What the API is, in one screen."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of
+from footnotary.documents.api.samples import followed
 from footnotary.documents.tables import table
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.basis import Place
@@ -24,11 +28,7 @@ def overview(facts: ApiFacts, links: Links) -> str:
         servers = "\n".join(f"- {escape.code(one)}" for one in facts.servers)
         lines.append(f"**Servers**\n\n{servers}")
     if facts.security:
-        rows = [
-            [escape.code(one.name), escape.text(one.type), escape.prose(one.description)]
-            for one in facts.security
-        ]
-        lines.append("## Authentication\n\n" + table(["Scheme", "Type", "Description"], rows))
+        lines.append(f"## Authentication\n\n{_authentication(facts)}")
     used: dict[str, int] = {}
     for one in facts.operations:
         used[group_of(one)] = used.get(group_of(one), 0) + 1
@@ -43,6 +43,50 @@ def overview(facts: ApiFacts, links: Links) -> str:
         ]
         lines.append("## Operations by tag\n\n" + table(["Tag", "Operations", "About"], rows))
     return "\n\n".join(lines)
+
+
+def _authentication(facts: ApiFacts) -> str:
+    """Return the security schemes, where their tokens come from, and what the scopes mean."""
+    flows = {one.name: _flows(one.name, facts.document) for one in facts.security}
+    rows = [
+        [
+            escape.code(one.name),
+            escape.text(one.type),
+            ", ".join(dict.fromkeys(map(escape.code, _addresses(flows[one.name])))),
+            escape.prose(one.description),
+        ]
+        for one in facts.security
+    ]
+    scopes = {
+        (name, str(scope)): str(means or "")
+        for name, found in flows.items()
+        for flow in found
+        for scope, means in followed(flow.get("scopes"), facts.document).items()
+    }
+    listed = [
+        [escape.code(scope), escape.prose(means), escape.code(name)]
+        for (name, scope), means in scopes.items()
+    ]
+    parts = (
+        table(["Scheme", "Type", "Tokens from", "Description"], rows),
+        table(["Scope", "Means", "Scheme"], listed),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _flows(name: str, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the OAuth Flow Objects of a scheme (OpenAPI 3.1, section 4.8.28)."""
+    components = followed(document.get("components"), document)
+    schemes = followed(components.get("securitySchemes"), document)
+    flows = followed(followed(schemes.get(name), document).get("flows"), document)
+    return [followed(flow, document) for flow in flows.values()]
+
+
+def _addresses(flows: list[Mapping[str, Any]]) -> list[str]:
+    """Return where flows send who asks for a token."""
+    named = ("authorizationUrl", "deviceAuthorizationUrl", "tokenUrl")
+    found = (flow.get(name) for flow in flows for name in named)
+    return [one for one in found if isinstance(one, str) and one]
 
 
 def caveats(facts: ApiFacts) -> str:

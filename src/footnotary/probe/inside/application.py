@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import inspect
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from . import components, raising, sources
@@ -16,6 +17,8 @@ _NAMES = ("app", "api", "application", "asgi_app", "server")
 _FACTORIES = ("create_app", "get_app", "make_app", "build_app", "app_factory", "create_application",
               "get_application", "make_application", "factory")  # fmt: skip
 _WRAPPED = ("app", "_app", "other_asgi_app", "application", "asgi_app", "fastapi_app")
+
+_MERGED = 50  # routers within routers; deeper is a circle
 
 
 def describe(request: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +229,7 @@ def _handlers(application: Any, root: str) -> list[dict[str, Any]]:
 def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
     """Describe what runs at start and end."""
     router = getattr(application, "router", None)
-    own = [getattr(router, "lifespan_context", None)]
+    own = list(_merged(getattr(router, "lifespan_context", None)))
     own += [*getattr(router, "on_startup", ()), *getattr(router, "on_shutdown", ())]
     found = [
         {
@@ -239,6 +242,19 @@ def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
     ]
     ours = ("starlette.", "fastapi.", "contextlib.")
     return [one for one in found if not str(one["name"]).startswith(ours)]
+
+
+def _merged(context: Any, depth: int = 0) -> Iterator[Any]:
+    """Yield the lifespans that FastAPI merged into one for an application and its routers."""
+    bare = sources.unwrap(context)
+    names = getattr(getattr(bare, "__code__", None), "co_freevars", ())
+    cells = dict(zip(names, getattr(bare, "__closure__", None) or (), strict=False))
+    inner = [cells[name] for name in ("original_context", "nested_context") if name in cells]
+    if not sources.qualified(bare).startswith("fastapi.") or not inner or depth > _MERGED:
+        yield context
+        return
+    for cell in inner:
+        yield from _merged(cell.cell_contents, depth + 1)
 
 
 def _versions() -> dict[str, str]:

@@ -80,6 +80,7 @@ def page(markup):
         ("t require a configuration file", "it doesn't require a configuration file"),
         ("re going to remove this option", "we\u2019re going to remove this option"),
         ("この機能はサポートされてい", "この機能はサポートされていません。"),
+        ("ここでこの変更は推奨されま", "ここでこの変更は推奨されません。"),
         ("ここでこの機能を使用でき", "ここでこの機能を使用できない場合"),
     ],
 )

@@ -75,6 +75,11 @@ def test_the_same_words_are_found(quote, text, outcome):
         ("the cat … on the mat", "the cat sat still on the mat", "ellipsis"),
         ("the cat [...] on the mat", "the cat sat still on the mat", "ellipsis"),
         ("a long rec-\nommendation of it", "a long recommendation of it", "hyphenation"),
+        (
+            "recommen-\ndation systems are self-\nexplanatory",
+            "recommendation systems are self-explanatory",
+            "hyphenation",
+        ),
         ("the cat sat on the mat", "the cat[12] sat on the mat", "reference marks"),
         ("the catsat on the mat", "the cat\nsat on the mat", "spacing"),
         ("f = Fernet(key)\nf.encrypt(b'x')", "f = Fernet(key)\n>>> f.encrypt(b'x')", "prompts"),

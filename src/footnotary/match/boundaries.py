@@ -41,8 +41,8 @@ _UNIT_BEFORE = re.compile(r"\d ?[A-Za-z]{1,4}\Z")
 _RATE_BEHIND = re.compile(r"/[A-Za-z]")
 _SIGN_OF_NAME = re.compile(r"\+\+|(?<!\w\w)#(?!\w)")
 _NAME_BEHIND = re.compile(r"[a-z_]{2}")
-# The rest of `don't`; what stands behind the apostrophe of `l'homme` is a word of its own.
-_CONTRACTED = re.compile(r"(?:t|s|re|ve|ll|d|m)\b", re.IGNORECASE)
+# The rest of `don't` says the opposite; of `we've` it does not, and `homme` of `l'homme` is a word.
+_CONTRACTED = re.compile(r"t\b", re.IGNORECASE)
 _GROUP_SPACE = "[ \u00a0\u2000-\u200a\u202f\u205f]"
 # `10 000`: up to three digits, a space, three digits that are not the start of more.
 _GROUP_BEFORE = re.compile(rf"(?<!\d)\d{{1,3}}(?:{_GROUP_SPACE}\d{{3}})*{_GROUP_SPACE}\Z")

@@ -79,6 +79,7 @@ def page(markup):
         ("all of it is written in C", "all of it is written in C# and Go"),
         ("t require a configuration file", "it doesn't require a configuration file"),
         ("この機能はサポートされてい", "この機能はサポートされていません。"),
+        ("ここでこの変更は推奨されま", "ここでこの変更は推奨されません。"),
         ("ここでこの機能を使用でき", "ここでこの機能を使用できない場合"),
     ],
 )

@@ -75,6 +75,11 @@ def test_the_same_words_are_found(quote, text, outcome):
         ("the cat … on the mat", "the cat sat still on the mat", "ellipsis"),
         ("the cat [...] on the mat", "the cat sat still on the mat", "ellipsis"),
         ("a long rec-\nommendation of it", "a long recommendation of it", "hyphenation"),
+        (
+            "recommen-\ndation systems are self-\nexplanatory",
+            "recommendation systems are self-explanatory",
+            "hyphenation",
+        ),
         ("the cat sat on the mat", "the cat[12] sat on the mat", "reference marks"),
         ("the catsat on the mat", "the cat\nsat on the mat", "spacing"),
         ("f = Fernet(key)\nf.encrypt(b'x')", "f = Fernet(key)\n>>> f.encrypt(b'x')", "prompts"),
@@ -102,6 +107,15 @@ def test_absent_shows_the_nearest_passage_and_what_differs():
     assert found.exact.startswith("keeps 2 of the old files")
     assert 'quote has "24", page has "2"' in found.differences
     assert 0.8 < found.score < 1
+
+
+def test_the_nearest_passage_is_as_long_as_what_it_stands_for():
+    """A word more on the page is the one difference that is shown, and no end is cut for it."""
+    text = "Press TAB. The default timeout of the service is not 30 seconds. Then it gives up."
+    found = matched("The default timeout of the service is 30 seconds.", text)
+    assert found.differences == ('page has "not", quote lacks it',)
+    fewer = matched("The default timeout of the service is not really 30 seconds.", text)
+    assert fewer.differences == ('quote has "really", page lacks it',)
 
 
 def test_the_pages_own_words_are_returned():

@@ -274,6 +274,17 @@ def test_a_kept_copy_never_hides_a_failing_site(site, cited, tmp_path):
         assert _check(f, citation)[0].reading is Reading.UNREACHABLE
 
 
+def test_a_redirect_to_the_front_page_is_unreadable_not_changed(site, fetcher, cited):
+    """However long the front page is: it says nothing about the words of another page."""
+    site.page("/deep/page", _html())
+    citation = cited("/deep/page")
+    site.page("/deep/page", status=302, location="/")
+    site.page("/", _html("Welcome to all that we have to offer.", extra=f"<p>{FILLER}</p>"))
+    (result,) = _check(fetcher, citation)
+    assert result.reading is Reading.UNREADABLE
+    assert "front page" in result.detail
+
+
 def test_a_redirect_that_points_elsewhere_falls_back_to_the_cited_page(site, fetcher, cited):
     """`/latest` moves on to the next version; the version that was read still says it."""
     site.page("/latest", status=302, location="/v1")

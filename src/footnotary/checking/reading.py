@@ -20,6 +20,7 @@ from footnotary.errors import AddressRefused, FetchError, HttpStatusError
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
 from footnotary.extract.publishers import package_address, publisher_of
+from footnotary.extract.readability import ended_at_front
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import LinesMissing, is_local, lines_at
 from footnotary.match import find, match, weighed
@@ -232,6 +233,9 @@ class _Reader:
         if hit.found:
             return replace(intact, match=hit)
         found = replace(found, match=hit)
+        if ended_at_front(self.response):
+            detail = "soft-404: it leads to the site's front page; says nothing about the quote"
+            return replace(found, reading=Reading.UNREADABLE, detail=detail)
         if self._is_read_in_part(found.citation):
             detail = "the index does not give the whole text; says nothing about the quote"
             return replace(found, reading=Reading.UNREADABLE, detail=detail)

@@ -100,10 +100,19 @@ class _Visit:
     @property
     def is_at_the_front(self) -> bool:
         """Whether a deep address ended at the site's front page."""
-        asked, found = urlsplit(self.response.url), urlsplit(self.response.final_url)
-        if not self.response.redirects or asked.hostname != found.hostname:
-            return False
-        return found.path in ("", "/") and not found.query and len(asked.path) > len("/xx")
+        return ended_at_front(self.response)
+
+
+def ended_at_front(response: Response) -> bool:
+    """Return whether redirects led from a deep address to its site's front page.
+
+    Args:
+        response: The answer.
+    """
+    asked, found = urlsplit(response.url), urlsplit(response.final_url)
+    if not response.redirects or asked.hostname != found.hostname:
+        return False
+    return found.path in ("", "/") and not found.query and len(asked.path) > len("/xx")
 
 
 def _is_at(parts: SplitResult, kind: str) -> bool:

@@ -23,7 +23,7 @@ _RUNS = frozenset({"--", "->", ".."})
 _NEGATING = frozenset("!¬~")
 _NEGATING_HAN = frozenset("不非未無无沒没勿毋")
 # Japanese negates at the end of the verb, inside the word.
-_NEGATED_BEHIND = re.compile("ない|なかった|なければ|なくて|ません")
+_NEGATED_BEHIND = re.compile("ない|なかった|なければ|なくて|ません|(?<=ま)せん")
 _EN_DASH = "\u2013"
 # What some write with a dash where others have a hyphen: `non\u2013negative`.
 _PREFIX = re.compile(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 from footnotary.match.boundaries import cuts_token, whole
 from footnotary.match.normalization import NormalText, normal_text, normalize
@@ -39,6 +40,7 @@ _PROMPT = re.compile(
     r"(?:>>>(?<!\S>>>)|\.\.\.(?<!\S\.\.\.)|[$#%](?<!\S[$#%])|(?:In|Out) ?\[\d+\]:)(?: |\Z)"
 )
 MAXIMUM_GAP = 400
+_MOST_BREAKS = 5  # of words in a quote; each doubles what is tried
 _PART = 4  # characters that a part beside an ellipsis must have
 
 
@@ -124,8 +126,14 @@ def _chained(parts: list[str], text: str, start: int) -> int:
 
 def _by_hyphenation(quote: str, page: NormalText) -> tuple[int, int] | None:
     """The quote breaks a word at the end of a line, as print does."""
-    joined = _BROKEN_WORD.sub("", quote)
-    return None if joined == quote else _first(normalize(joined), page.text)
+    pieces = _BROKEN_WORD.split(quote)
+    breaks = len(pieces) - 1
+    # A hyphen at a break may be the word's own: `self-` line break `explanatory`.
+    for hyphens in product(("", "-"), repeat=breaks) if 0 < breaks <= _MOST_BREAKS else ():
+        joined = "".join(map("".join, zip(pieces, (*hyphens, ""), strict=True)))
+        if found := _first(normalize(joined), page.text):
+            return found
+    return None
 
 
 def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[int, int] | None]:

@@ -9,6 +9,8 @@ _FLOOR = 50.0  # per cent alike, below which nothing is worth showing
 # A number or a word with the space before it, or one sign: `24`, ` hours`, `>=`.
 _TOKEN = re.compile(r"\s*(?:\d+(?:[.,]\d+)*|[^\W\d]+(?:['’-]\w+)*|\w+|[^\w\s]+)")
 MOST_DIFFERENCES = 6
+_ROOM = 60  # characters on either side of an end that may be too early or too late
+_TRIED = 9  # ends that are tried
 
 
 def nearest(quote: str, text: str) -> tuple[int, int] | None:
@@ -27,17 +29,37 @@ def nearest(quote: str, text: str) -> tuple[int, int] | None:
     found = partial_ratio_alignment(needle, page.text, score_cutoff=_FLOOR)
     if found is None or found.dest_end <= found.dest_start:
         return None
-    start, end = _to_words(page.text, found.dest_start, found.dest_end)
+    start, end = _fitted(needle, page.text, found.dest_start, found.dest_end)
     if needle[-1].isalnum():
         end = start + len(page.text[start:end].rstrip(".,:;!?"))
     return page.raw_span(start, max(end, start + 1))
 
 
-def _to_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a stretch to whole words."""
+def _fitted(needle: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the whole words at a stretch that are most like a quote.
+
+    An alignment is as long as the quote: where the page has a word more, it lacks one at an end.
+    """
+    from rapidfuzz.fuzz import ratio
+
     left = text.rfind(" ", 0, start + 1) + 1
     right = text.find(" ", max(end - 1, left))
-    return left, len(text) if right < 0 else max(right, left + 1)
+    right = len(text) if right < 0 else max(right, left + 1)
+    begins = [*_borders(text, left, -1), *([0] if left < _ROOM else [])]
+    finishes = [*_borders(text, right, 1), *([len(text)] if right + _ROOM > len(text) else [])]
+    return max(
+        ((begin, finish) for begin in begins for finish in finishes if begin < finish),
+        key=lambda span: (ratio(needle, text[slice(*span)]), span[0] - span[1]),
+        default=(left, right),
+    )
+
+
+def _borders(text: str, at: int, outwards: int) -> list[int]:
+    """Return where words begin (outwards -1) or end (1) at such a place or near it."""
+    low, high = max(0, at - _ROOM), min(len(text), at + _ROOM)
+    spaces = [place for place in range(low, high) if text[place] == " "]
+    places = [place + 1 for place in spaces] if outwards < 0 else spaces
+    return sorted({at, *places}, key=lambda place: abs(place - at))[:_TRIED]
 
 
 def differences(quote: str, passage: str) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """HTML and XHTML: text, metadata and whether either can be relied on."""
 
+from collections.abc import Iterable
+
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
@@ -23,7 +25,6 @@ from footnotary.models import Page, Response, UnreadableReason
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 _UNTYPED = frozenset({"", "application/octet-stream", "text/plain", "application/xml", "text/xml"})
 _NOTHING_KNOWN = Metadata()
-_NOT_TEXT = ", ".join(NOT_TEXT)
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -104,7 +105,13 @@ def visible_text(tree: LexborHTMLParser) -> Text:
         tree: The page; what is not text is taken out of it.
     """
     remove_hidden(tree)
-    for node in tree.css(_NOT_TEXT):
+    text = _text_without(tree, NOT_TEXT)
+    return _text_without(tree, text.not_text) if text.not_text else text
+
+
+def _text_without(tree: LexborHTMLParser, elements: Iterable[str]) -> Text:
+    """Return the text of what is left of a tree without some elements."""
+    for node in tree.css(", ".join(elements)):
         node.decompose(recursive=False)
     body = tree.body
     return text_of((body.html or "") if body is not None else "")

@@ -6,7 +6,7 @@ regular expressions then turn tags into line breaks (blocks), tabs (cells) or no
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from footnotary.models import Heading
@@ -16,29 +16,26 @@ from footnotary.models import Heading
 # above the words (the words themselves stay whole); `datalist` is a list of suggestions,
 # `select` and `textarea` hold what a reader may choose or write. What is struck out the page
 # no longer says.
-NOT_TEXT = (
-    "annotation",
-    "annotation-xml",
-    "audio",
-    "canvas",
-    "datalist",
-    "del",
-    "head",
-    "iframe",
-    "noembed",
-    "noframes",
-    "object",
-    "rp",
-    "rt",
-    "rtc",
-    "s",
-    "script",
-    "select",
-    "strike",
-    "style",
-    "template",
-    "textarea",
-    "video",
+NOT_TEXT = ("head", "iframe", "script", "select", "style", "template", "textarea")
+# The same, which few pages have: they are looked for where one was seen.
+RARELY_TEXT = frozenset(
+    {
+        "annotation",
+        "annotation-xml",
+        "audio",
+        "canvas",
+        "datalist",
+        "del",
+        "noembed",
+        "noframes",
+        "object",
+        "rp",
+        "rt",
+        "rtc",
+        "s",
+        "strike",
+        "video",
+    }
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,
 # which a reader sees as boxes of their own.
@@ -205,10 +202,12 @@ class Text:
     Attributes:
         text: One block a line.
         headings: Headings in order.
+        not_text: Elements of `RARELY_TEXT` that were among the markup, and so in the text.
     """
 
     text: str
     headings: tuple[Heading, ...]
+    not_text: frozenset[str] = frozenset()
 
 
 def without_controls(source: str) -> str:
@@ -264,7 +263,7 @@ def text_of(serialised: str) -> Text:
     for mark, character in _RESTORED:
         if mark in text:
             text = text.replace(mark, character)
-    return _with_headings(text, anchors)
+    return replace(_with_headings(text, anchors), not_text=RARELY_TEXT & names)
 
 
 _STRIPPED = " " + _CELL + _KEPT_BREAK

@@ -9,11 +9,13 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from footnotary.extract.html_text import text_of
+from footnotary.extract.hiding import remove_hidden
+from footnotary.extract.html_text import NOT_TEXT, text_of
 from footnotary.extract.wall_words import words
 
 _NO_MAIN_PART = (
-    *("script", "style", "template", "noscript", "svg", "nav", "footer", "aside"),
+    *NOT_TEXT,
+    *("noscript", "svg", "nav", "footer", "aside"),
     *("[role=navigation]", "[role=contentinfo]"),
 )
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:*-]+\s+|\s*[|\uff5c]\s*|:\s+")
@@ -72,6 +74,7 @@ def shown_on(source: str) -> Shown:
         source: Its markup.
     """
     tree = LexborHTMLParser(source)
+    remove_hidden(tree)
     title = tree.css_first("title")
     headings = [_words(node) for node in tree.css("h1, h2, [role=heading]")[:3]]
     parts = _SEPARATOR.split(_words(title)) if title is not None else []

@@ -153,7 +153,10 @@ def test_facts_that_are_no_longer_the_code_are_said_in_words(project):
         "services:\n  db:\n    image: postgres:17\n  mail:\n    image: mailpit:1\n"
     )
     stale = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
-    assert any("`mail` is new" in finding.message for finding in stale)
+    stack = "of stack `docker-compose.yml`"
+    said = " ".join(finding.message for finding in stale)
+    assert f"service `mail` {stack} is new" in said
+    assert f"image of service `db` {stack} was `postgres:16` and is now `postgres:17`" in said
     assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) == 0
 
 

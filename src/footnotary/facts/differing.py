@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from itertools import takewhile
+from typing import Any, TypeAlias
 
 from footnotary.facts.basis import Facts
 
@@ -12,6 +13,7 @@ _PASSING = ("read_from", "caveats", "schema_version", "summary")
 _WHERE = frozenset({"line", "place"})
 _LINE = re.compile(r":\d+(?=[\s),]|$)|, line \d+,?")
 _LONGEST = 60
+_Way: TypeAlias = tuple[str, ...]
 
 
 def differences(before: Facts, after: Facts) -> Iterator[str]:
@@ -28,7 +30,7 @@ def differences(before: Facts, after: Facts) -> Iterator[str]:
     old, new = (
         _without(facts.model_dump(mode="json"), left_out, after.PLACED) for facts in (before, after)
     )
-    yield from _compared("", old, new)
+    yield from _compared((), old, new)
 
 
 def _without(value: Any, names: frozenset[str], placed: frozenset[str]) -> Any:
@@ -49,7 +51,7 @@ def _unplaced(value: Any) -> Any:
     return _LINE.sub("", value) if isinstance(value, str) else value
 
 
-def _compared(where: str, before: Any, after: Any) -> Iterator[str]:
+def _compared(where: _Way, before: Any, after: Any) -> Iterator[str]:
     """Compare two values at one place."""
     if before == after:
         return
@@ -58,40 +60,62 @@ def _compared(where: str, before: Any, after: Any) -> Iterator[str]:
     elif isinstance(before, list) and isinstance(after, list):
         yield from _sequences(where, before, after)
     elif before in (None, "", []):
-        yield f"{where} is now {_shown(after)}"
+        yield f"{_said(where)} is now {_shown(after)}"
     elif after in (None, "", []):
-        yield f"{where} is no longer {_shown(before)}"
+        yield f"{_said(where)} is no longer {_shown(before)}"
     else:
-        yield f"{where} was {_shown(before)} and is now {_shown(after)}"
+        old, new = _apart(before, after)
+        yield f"{_said(where)} was {old} and is now {new}"
 
 
-def _mappings(where: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def _mappings(where: _Way, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """Compare two mappings field by field."""
     for name in dict.fromkeys([*before, *after]):
         if name in _PASSING:
             continue
-        place = f"{where} {name}".strip() if where else name.replace("_", " ")
+        place = (*where, name.replace("_", " "))
         if name not in before:
-            yield f"{place} {_shown(after[name])} is new"
+            yield f"{_said(place)} {_shown(after[name])} is new"
         elif name not in after:
-            yield f"{place} {_shown(before[name])} is gone"
+            yield f"{_said(place)} {_shown(before[name])} is gone"
         else:
             yield from _compared(place, before[name], after[name])
 
 
-def _sequences(where: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+def _sequences(where: _Way, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
     """Compare two lists: by name where their members have one, else as sets."""
     old, new = _by_name(before), _by_name(after)
     for name in old:
         if name not in new:
-            yield f"{where} `{name}` is gone"
+            yield f"{_said(_member(where, name))} is gone"
     for name in new:
         if name not in old:
-            yield f"{where} `{name}` is new"
+            yield f"{_said(_member(where, name))} is new"
         elif old[name] != new[name]:
-            yield from _compared(f"{where} `{name}`", old[name], new[name])
+            yield from _compared(_member(where, name), old[name], new[name])
     if list(old) != list(new) and set(old) == set(new) and old == new:
-        yield f"{where} are in another order"
+        yield f"{_said(where)} are in another order"
+
+
+def _said(where: _Way) -> str:
+    """Return a place in words, the innermost first: image of service `api` of stack `x`."""
+    return " of ".join(reversed(where))
+
+
+# What one of a list is called, where that is not the list's name without its ending.
+_ONE_OF = {"dockerfiles": "Dockerfile", "hardening": "hardening finding", "matrix": "variable"}
+
+
+def _member(where: _Way, name: str) -> _Way:
+    """Return the way to a member of a list: one of what the list is called."""
+    kind = where[-1] if where else "entry"
+    if kind in _ONE_OF:
+        return (*where[:-1], f"{_ONE_OF[kind]} `{name}`")
+    for ending, one in (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("us", "us"), ("s", "")):
+        if kind.endswith(ending):
+            kind = kind.removesuffix(ending) + one
+            break
+    return (*where[:-1], f"{kind} `{name}`")
 
 
 def _by_name(members: Sequence[Any]) -> dict[str, Any]:
@@ -99,9 +123,8 @@ def _by_name(members: Sequence[Any]) -> dict[str, Any]:
     named: dict[str, Any] = {}
     for member in members:
         name = _name_of(member)
-        while name in named:
-            name += "'"
-        named[name] = member
+        again = sum(1 for known in named if known == name or known.startswith(f"{name} ("))
+        named[f"{name} ({again + 1})" if again else name] = member
     return named
 
 
@@ -110,19 +133,40 @@ def _name_of(member: Any) -> str:
     if isinstance(member, dict):
         if "method" in member and "path" in member:
             return f"{member['method']} {member['path']}"
+        if "code" in member and "subject" in member:
+            return f"{member['code']} {member['subject']}"
         for name in _NAMES:
             if isinstance(member.get(name), str) and member[name]:
                 return str(member[name])
     return _shown(member).strip("`")
 
 
+def _apart(before: Any, after: Any) -> tuple[str, str]:
+    """Return two values for a sentence, so that it can be seen how they differ."""
+    old, new = _line(before), _line(after)
+    if max(len(old), len(new)) > _LONGEST:
+        pairs = zip(old, new, strict=False)
+        alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        cut = max(0, alike - _LONGEST // 3)
+        if cut:
+            old, new = f"…{old[cut:]}", f"…{new[cut:]}"
+    return _shown(old), _shown(new)
+
+
 def _shown(value: Any) -> str:
     """Return a value for a sentence."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = value if isinstance(value, str) else _flat(value)
-    text = " ".join(text.split()).replace("`", "'")
+    text = _line(value)
     return f"`{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}`"
+
+
+def _line(value: Any) -> str:
+    """Return a value on one line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = value if isinstance(value, str) else _flat(value)
+    return " ".join(text.split()).replace("`", "'")
 
 
 def _flat(value: Any) -> str:

@@ -523,7 +523,12 @@ def test_ctrl_c_does_not_wait_for_a_slow_server(site, cited, project):
     cited()
     site.routes["/x"] = lambda request: time.sleep(20)
     words = [sys.executable, "-m", "footnotary", "cite", "check", "--allow-private"]
-    command = subprocess.Popen(words, cwd=project, stderr=subprocess.PIPE)
+    # A test run in a shell's background ignores the signal, and so would its children.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        command = subprocess.Popen(words, cwd=project, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
     while "/x" not in site.paths()[1:]:
         time.sleep(0.05)
         assert command.poll() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import itertools
 import linecache
 import os
 import textwrap
@@ -70,7 +71,7 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
             node = function(file, line)
             line = node.lineno if node else line
         else:
-            line = _class_lines(file).get(bare.__qualname__, 0)
+            line = _classes(file).get(bare.__qualname__, (0, {}))[0]
             if not line:
                 return None
     except (TypeError, OSError):
@@ -78,10 +79,22 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
     return {"path": relative(file, root), "line": line} if file else None
 
 
+def attribute_docstrings(made: type) -> dict[str, str]:
+    """Return the strings that stand below the attributes in a class's own body (PEP 257)."""
+    try:
+        file = inspect.getsourcefile(made) or ""
+    except (TypeError, OSError):
+        return {}
+    return _classes(file).get(made.__qualname__, (0, {}))[1]
+
+
 @functools.lru_cache(maxsize=512)
-def _class_lines(file: str) -> dict[str, int]:
-    """Return the line of each class of a file by its qualified name; the file is parsed once."""
-    found: dict[str, int] = {}
+def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
+    """Return line and attribute docstrings of each class of a file by its qualified name.
+
+    The file is parsed once: `inspect.getsource` parses all of it again for every class.
+    """
+    found: dict[str, tuple[int, dict[str, str]]] = {}
     try:
         tree = ast.parse("".join(linecache.getlines(file)))
     except (SyntaxError, ValueError, RecursionError):
@@ -92,12 +105,26 @@ def _class_lines(file: str) -> dict[str, int]:
         for one in ast.iter_child_nodes(node):
             below = prefix
             if isinstance(one, ast.ClassDef):
-                found.setdefault(prefix + one.name, one.lineno)
+                found.setdefault(prefix + one.name, (one.lineno, _strings_below(one.body)))
                 below = prefix + one.name + "."
             elif isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 below = prefix + one.name + ".<locals>."
             if isinstance(one, ast.stmt) or below != prefix:
                 waiting.append((one, below))
+    return found
+
+
+def _strings_below(body: list[ast.stmt]) -> dict[str, str]:
+    """Return the string that follows each assignment to a name."""
+    found: dict[str, str] = {}
+    for before, after in itertools.pairwise(body):
+        if not isinstance(after, ast.Expr) or not isinstance(after.value, ast.Constant):
+            continue
+        target: Any = getattr(before, "target", None)
+        if isinstance(before, ast.Assign):
+            target = before.targets[0]
+        if isinstance(target, ast.Name) and isinstance(after.value.value, str):
+            found[target.id] = inspect.cleandoc(after.value.value)
     return found
 
 

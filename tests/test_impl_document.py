@@ -183,6 +183,67 @@ def test_a_route_is_followed_to_its_table(tmp_path):
     assert trace.tables == ("orders", "line")
 
 
+def test_dependencies_are_found_behind_names_and_on_routers(tmp_path):
+    """Aliases, lists and routers hold dependencies as well as parameters do, the outermost first."""
+    facts = read(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/auth.py": """
+                from typing import Annotated, TypeAlias
+                from fastapi import Depends, Security
+                def session(): ...
+                def user(s=Depends(session)): ...
+                class Role:
+                    def __init__(self, name): ...
+                    def __call__(self, user=Security(dependency=user)): ...
+                class Page:
+                    def __init__(self, q: int, s=Depends(session)): ...
+                def scoped(name):
+                    def check(u=Depends(user)): ...
+                    return check
+                is_admin = Role("admin")
+                CurrentUser: TypeAlias = Annotated[object, Depends(user)]
+                Also = CurrentUser
+                loop = loop()
+                GUARDS = [Depends(is_admin)]
+            """,
+            "shop/api.py": """
+                from typing import Annotated, Optional
+                from fastapi import APIRouter, Depends
+                from shop import auth
+                PREFIX = "/orders"
+                router: APIRouter = Guarded(prefix=PREFIX, dependencies=[*auth.GUARDS])
+                @router.get("/list")
+                def every(u: Optional[auth.Also], page: Annotated[auth.Page, Depends()]): ...
+                @router.get("/plain", dependencies=[Depends(auth.scoped("x"))] + auth.loop)
+                def plain(page: auth.Page = Depends()): ...
+            """,
+            "shop/main.py": """
+                from fastapi import Depends, FastAPI
+                from shop.api import router
+                def limit(): ...
+                def log(): ...
+                def make():
+                    app = FastAPI(dependencies=[Depends(log)])
+                    app.include_router(router=router, prefix="/v1", dependencies=[Depends(limit)])
+                    @app.get("/")
+                    def home(): ...
+            """,
+        },
+    )
+    steps = {
+        one.route: [step.name.removeprefix("shop.") for step in one.dependencies]
+        for one in facts.traces
+    }
+    outer = ["main.log", "main.limit", "auth.is_admin", "auth.user", "auth.session"]
+    assert steps == {
+        "GET /v1/orders/list": [*outer, "auth.Page"],
+        "GET /v1/orders/plain": [*outer, "auth.scoped", "auth.Page"],
+        "GET /": ["main.log"],
+    }
+
+
 @pytest.mark.parametrize(
     ("function", "missing", "contradicts"),
     [

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Step, Trace
 from footnotary.readers import literals, prose
-from footnotary.readers.names import Index, last_name, statements
+from footnotary.readers.injected import Function, Injected
+from footnotary.readers.names import Index, statements
 from footnotary.readers.package import Package, Source
+from footnotary.readers.routers import Routers
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
 _PARAMETER = re.compile(r"\{\w{1,60}(?::\w{1,20})?\}")
-_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 MAX_DEPTH = 4
 MAX_STEPS = 40
 
@@ -31,20 +32,18 @@ def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
     Returns:
         One trace a route, in the order of the modules.
     """
-    prefixes = _Prefixes(package, index)
+    routers = Routers(package, index)
     return tuple(
-        _Follower(index, source).trace(route, node)
+        _Follower(index, source).trace(route, node, routers, decorator)
         for source in package.sources
         for node in statements(source.tree)
-        if isinstance(node, _FUNCTION) and node.decorator_list
-        for route in _routes(node, source, prefixes)
+        if isinstance(node, Function) and node.decorator_list
+        for route, decorator in _routes(node, source, routers)
     )
 
 
-def _routes(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source, prefixes: "_Prefixes"
-) -> Iterator[str]:
-    """Yield `METHOD /path` of each route decorator of a function."""
+def _routes(node: Function, source: Source, routers: Routers) -> Iterator[tuple[str, ast.Call]]:
+    """Yield `METHOD /path` of each route decorator of a function, and the decorator."""
     for decorator in node.decorator_list:
         if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
             continue
@@ -56,53 +55,13 @@ def _routes(
         if method not in _METHODS or not isinstance(path, ast.Constant):
             continue
         if isinstance(path.value, str) and path.value[:1] in {"", "/"}:
-            full = prefixes.of(decorator.func.value, source) + path.value or "/"
-            yield f"{method.upper()} {_shown_path(full)}"
+            full = routers.prefix(decorator.func.value, source) + path.value or "/"
+            yield f"{method.upper()} {_shown_path(full)}", decorator
 
 
 def _shown_path(path: str) -> str:
     """Return a route's path, each part of it a parameter or words."""
     return "/".join(p if _PARAMETER.fullmatch(p) else prose.shown(p) for p in path.split("/"))
-
-
-class _Prefixes:
-    """The literal prefixes of routers, through the routers and applications they are part of."""
-
-    def __init__(self, package: Package, index: Index) -> None:
-        self.index = index
-        self.own: dict[str, str] = {}
-        self.above: dict[str, tuple[str, str]] = {}
-        for source in package.sources:
-            for node in statements(source.tree):
-                value = getattr(node, "value", None)
-                if isinstance(value, ast.Call):
-                    self._call(node, value, source)
-
-    def _call(self, node: ast.stmt, call: ast.Call, source: Source) -> None:
-        """Take in `router = APIRouter(prefix=…)` or `holder.include_router(router, prefix=…)`."""
-        given = next((k.value for k in call.keywords if k.arg == "prefix"), None)
-        prefix = ""
-        if given is not None:
-            literal = isinstance(given, ast.Constant) and isinstance(given.value, str)
-            prefix = str(given.value) if literal and isinstance(given, ast.Constant) else "/…"
-        if isinstance(node, ast.Assign) and last_name(call.func) == "APIRouter":
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self.own[f"{source.name}.{target.id}"] = prefix
-        elif isinstance(call.func, ast.Attribute) and call.func.attr == "include_router":
-            router = self.index.resolve(call.args[0], source) if call.args else ""
-            self.above[router] = (self.index.resolve(call.func.value, source), prefix)
-
-    def of(self, router: ast.expr, source: Source) -> str:
-        """Return the prefix of a router's routes; `…` stands for a part that is computed."""
-        name = self.index.resolve(router, source)
-        path = self.own.get(name, "")
-        for _ in range(MAX_DEPTH):
-            if name not in self.above:
-                break
-            name, prefix = self.above[name]
-            path = self.own.get(name, "") + prefix + path
-        return path
 
 
 class _Follower:
@@ -111,14 +70,20 @@ class _Follower:
     def __init__(self, index: Index, source: Source) -> None:
         self.index = index
         self.source = source
+        self.injected = Injected(index)
         self.dependencies: dict[str, Step] = {}
         self.services: dict[str, Step] = {}
         self.models: dict[str, Step] = {}
         self.tables: dict[str, None] = {}
 
-    def trace(self, route: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Trace:
-        """Follow a route's function."""
-        for name, source in self._depends(node, self.source):
+    def trace(self, route: str, node: Function, routers: Routers, decorator: ast.Call) -> Trace:
+        """Follow a route's function, after what runs before it."""
+        router = decorator.func.value if isinstance(decorator.func, ast.Attribute) else decorator
+        before = [*routers.dependencies(router, self.source)]
+        for keyword in decorator.keywords:
+            if keyword.arg == "dependencies":
+                before += self.injected.of_expression(keyword.value, self.source)
+        for name, source in (*before, *self.injected.of_function(node, self.source)):
             self._dependency(name, source)
         self._body(node, self.source, MAX_DEPTH, {node})
         return Trace(
@@ -130,32 +95,14 @@ class _Follower:
             tables=tuple(self.tables),
         )
 
-    def _depends(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source
-    ) -> Iterator[tuple[ast.expr, Source]]:
-        """Yield what `Depends(…)` names: in defaults, annotations, aliases, decorators."""
-        arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        defaults = [d for d in (*arguments.defaults, *arguments.kw_defaults) if d is not None]
-        annotations = [argument.annotation for argument in every if argument.annotation]
-        for expression in (*annotations, *defaults, *node.decorator_list):
-            yield from ((name, source) for name in _depends_in(expression))
-        for annotation in annotations:
-            full = self.index.resolve(annotation, source)
-            alias = self.index.definitions.get(full)
-            if alias and isinstance(alias[0], ast.Assign | ast.AnnAssign) and alias[0].value:
-                yield from ((name, alias[1]) for name in _depends_in(alias[0].value))
-
     def _dependency(self, name: ast.expr, source: Source) -> None:
         """Take in a dependency and those it has itself."""
-        full = self.index.resolve(name, source)
+        full, injected = self.injected.of_dependency(name, source)
         if not full or full in self.dependencies or len(self.dependencies) >= MAX_STEPS:
             return
-        found = self.index.definitions.get(full)
         self.dependencies[full] = self._step("dependency", full)
-        if found and isinstance(found[0], _FUNCTION):
-            for inner, origin in self._depends(found[0], found[1]):
-                self._dependency(inner, origin)
+        for inner, origin in injected:
+            self._dependency(inner, origin)
 
     def _body(self, node: ast.AST, source: Source, depth: int, seen: set[ast.AST]) -> None:
         """Take in the functions and models that a body names."""
@@ -169,7 +116,7 @@ class _Follower:
                 if table:
                     self.models.setdefault(name, self._step("model", name))
                     self.tables[table] = None
-            elif isinstance(found, _FUNCTION) and name not in self.dependencies:
+            elif isinstance(found, Function) and name not in self.dependencies:
                 self.services.setdefault(name, self._step("service", name))
                 if depth and len(self.services) < MAX_STEPS:
                     self._body(found, origin, depth - 1, seen | {found})
@@ -193,14 +140,6 @@ class _Follower:
         if definition:
             place = Place(path=definition[1].path, line=definition[0].lineno)
         return Step.model_validate({"kind": kind, "name": full, "place": place})
-
-
-def _depends_in(expression: ast.expr) -> Iterator[ast.expr]:
-    """Yield the arguments of `Depends` and `Security` calls in an expression."""
-    for node in ast.walk(expression):
-        if isinstance(node, ast.Call) and last_name(node.func) in {"Depends", "Security"}:
-            yield from node.args[:1]
-            yield from (k.value for k in node.keywords if k.arg == "dependency")
 
 
 def _table_name(node: ast.ClassDef) -> str:

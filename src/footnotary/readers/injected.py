@@ -1,0 +1,133 @@
+"""What FastAPI injects: the dependencies that parameters, annotations and lists name.
+
+`Depends(…)` may stand where it is used or behind a name: an alias such as
+`CurrentUser = Annotated[User, Depends(user)]`, a variable, a list; names are followed.
+"""
+
+import ast
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from footnotary.readers.names import Index, last_name
+from footnotary.readers.package import Source
+
+MAX_HOPS = 4
+_ASKING = {"Depends", "Security"}
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+# An expression that names a dependency, and the module it stands in.
+Named: TypeAlias = tuple[ast.expr, Source]
+
+
+class Injected:
+    """Finds the dependencies of functions and expressions of a package.
+
+    Args:
+        index: The package's definitions.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    def of_function(self, node: Function, source: Source) -> Iterator[Named]:
+        """Yield what the parameters of a function ask for."""
+        for annotation, default in _parameters(node.args):
+            if annotation is not None:
+                yield from self.of_expression(annotation, source)
+            if default is not None:
+                yield from self.of_expression(default, source, annotation)
+
+    def of_expression(
+        self, expression: ast.expr, source: Source, annotated: ast.expr | None = None
+    ) -> Iterator[Named]:
+        """Yield what `Depends(…)` and `Security(…)` name in an expression, names followed.
+
+        Args:
+            expression: An annotation, a default, or a list of dependencies.
+            source: The module it stands in.
+            annotated: The type that an empty `Depends()` stands for.
+        """
+        waiting = [(expression, source, annotated, 0)]
+        while waiting:
+            node, origin, kept, hops = waiting.pop()
+            if isinstance(node, ast.Call) and last_name(node.func) in _ASKING:
+                yield from ((one, origin) for one in _asked(node) or ([kept] if kept else ()))
+            elif isinstance(node, ast.Name | ast.Attribute):
+                found = self.index.definitions.get(self.index.resolve(node, origin))
+                value = _value(found[0]) if found and hops < MAX_HOPS else None
+                if found and value is not None:
+                    waiting.append((value, found[1], kept, hops + 1))
+            else:
+                inside = [one for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr)]
+                kept = _annotated(node) or kept
+                waiting += [(one, origin, kept, hops) for one in reversed(inside)]
+
+    def of_dependency(
+        self, name: ast.expr, source: Source, hops: int = 0
+    ) -> tuple[str, list[Named]]:
+        """Return the full name of a dependency, and what is injected into it.
+
+        A class is made by its `__init__`, an instance of it called by its `__call__`, and what
+        a function returns may be one of the functions inside of it.
+
+        Args:
+            name: What stands in `Depends(…)`.
+            source: The module it stands in.
+            hops: How many variables were followed to get here.
+        """
+        called = isinstance(name, ast.Call)
+        full = self.index.resolve(name.func if isinstance(name, ast.Call) else name, source)
+        found = self.index.definitions.get(full)
+        if found is None:
+            return full, []
+        definition, origin = found
+        value = _value(definition)
+        if isinstance(value, ast.Call) and hops < MAX_HOPS:
+            return full, self.of_dependency(value, origin, hops + 1)[1]
+        return full, [
+            one
+            for function in _injecting(definition, called=called)
+            for one in self.of_function(function, origin)
+        ]
+
+
+def _asked(call: ast.Call) -> list[ast.expr]:
+    """Return what a `Depends(…)` names; nothing where it is empty."""
+    named = [one.value for one in call.keywords if one.arg == "dependency"]
+    return [*call.args[:1], *named]
+
+
+def _parameters(
+    arguments: ast.arguments,
+) -> Iterator[tuple[ast.expr | None, ast.expr | None]]:
+    """Yield annotation and default of each parameter."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    without = len(positional) - len(arguments.defaults)
+    defaults = [*[None] * without, *arguments.defaults, *arguments.kw_defaults]
+    for argument, default in zip([*positional, *arguments.kwonlyargs], defaults, strict=True):
+        yield argument.annotation, default
+
+
+def _annotated(expression: ast.expr) -> ast.expr | None:
+    """Return the type of an `Annotated[type, …]`."""
+    if not isinstance(expression, ast.Subscript) or last_name(expression) != "Annotated":
+        return None
+    inside = expression.slice
+    return inside.elts[0] if isinstance(inside, ast.Tuple) and inside.elts else None
+
+
+def _value(definition: ast.stmt) -> ast.expr | None:
+    """Return what a variable or a type alias is made of."""
+    value = getattr(definition, "value", None)
+    return value if isinstance(value, ast.expr) else None
+
+
+def _injecting(definition: ast.stmt, *, called: bool) -> Iterator[Function]:
+    """Yield the functions whose parameters a dependency is called with."""
+    if isinstance(definition, ast.ClassDef):
+        wanted = "__call__" if called else "__init__"
+        yield from (
+            one for one in definition.body if isinstance(one, Function) and one.name == wanted
+        )
+    elif isinstance(definition, Function):
+        every = [one for one in ast.walk(definition) if isinstance(one, Function)]
+        yield from every[1:] if called else every[:1]

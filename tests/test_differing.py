@@ -3,6 +3,7 @@
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DeployFacts, Dockerfile, Hardening
 from footnotary.facts.differing import differences
+from footnotary.facts.stack import Service, Stack
 
 LONG = "the third instruction of this file names a flag that no version of BuildKit knows: --"
 
@@ -44,3 +45,24 @@ def test_findings_go_by_their_rule_and_subject():
     assert list(differences(finding(1, 2), finding(1))) == [
         "hardening finding `no-limits api (2)` is gone"
     ]
+
+
+def stacks(image, *names):
+    """Return the facts of stacks that run the same service."""
+    service = Service(name="api", place=Place(path="compose.yaml", line=2), image=image)
+    return DeployFacts(
+        stacks=tuple(Stack(name=name, files=(name,), services=(service,)) for name in names)
+    )
+
+
+def test_what_differs_alike_in_several_places_is_said_once():
+    """A file that two stacks share changes once; past three places they are counted."""
+    names = ("a.yaml", "b.yaml")
+    (said,) = differences(stacks("x:1", *names), stacks("x:2", *names))
+    assert said == (
+        "image of service `api` of stack `a.yaml` and stack `b.yaml` was `x:1` and is now `x:2`"
+    )
+    names = ("a", "b", "c", "d", "e")
+    (said,) = differences(stacks("x:1", *names), stacks("", *names))
+    assert said.endswith("of stack `a`, stack `b`, stack `c` and 2 more is no longer `x:1`")
+    assert len(list(differences(stacks("x:1"), stacks("x:1", *names)))) == len(names)

@@ -16,8 +16,9 @@ MODELS = """
     import enum
     import uuid
 
-    from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, func
+    from sqlalchemy import ARRAY, CheckConstraint, DateTime, Enum, ForeignKey, Index, Numeric, String, func
     from sqlalchemy.dialects.postgresql import JSONB
+    from sqlalchemy.types import TypeDecorator
     from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -28,6 +29,11 @@ MODELS = """
     class Colour(enum.Enum):
         RED = 1
         BLUE = 2
+
+
+    class Mood(TypeDecorator):
+        impl = Enum("GLAD", "SAD", name="mood")
+        cache_ok = True
 
 
     class Author(Base):
@@ -41,6 +47,9 @@ MODELS = """
         seen: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
         extra: Mapped[dict] = mapped_column(JSONB)
         names: Mapped[list[str]] = mapped_column(ARRAY(String))
+        again: Mapped[Colour | None]
+        shades: Mapped[list[str]] = mapped_column(ARRAY(Enum("LIGHT", "DARK", name="shade")))
+        mood: Mapped[str | None] = mapped_column(Mood())
 
 
     class Book(Base):
@@ -66,7 +75,6 @@ def server(made, postgres):  # noqa: F811  the fixture
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
         facts = made.schema(dialect="postgresql")
-        connection.execute(sa.text("CREATE TYPE colour AS ENUM ('RED', 'BLUE')"))
         for table in facts.tables:
             for statement in table.ddl.split(";\n"):
                 connection.execute(sa.text(statement.rstrip(";")))
@@ -117,6 +125,7 @@ def test_drift_shows_in_both_directions(server):
         ("authors", both, "column name: models VARCHAR(80), database VARCHAR(120)"),
         ("authors", both, "column extra: models NOT NULL, database NULL"),
         ("authors", both, "values of colour: the models lack GREEN"),
+        ("authors", both, "values of again: the models lack GREEN"),
         ("authors", ours, "index on (name)"),
         ("audit", theirs, "the table"),
     }

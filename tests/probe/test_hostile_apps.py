@@ -96,6 +96,32 @@ def test_side_effects_are_denied_and_listed(made, lines, kind):
     assert any(f"Denied on import: {kind}" in one for one in facts.caveats)
 
 
+def test_what_writes_where_it_starts_is_imported_in_an_empty_folder(made):
+    """Such an application is read all the same, the project's folder stays as it was."""
+    made.write({"main.py": "import os\nos.makedirs('.files')\n" + GOOD})
+    facts = made.api(app="main:app")
+    assert facts.summary["paths"] == 1
+    assert facts.caveats == (
+        "Denied on import: write .files.",
+        "Imported in an empty folder: it writes into the one that it is started in.",
+    )
+    assert sorted(path.name for path in made.root.iterdir()) == ["main.py"]
+
+
+def test_a_mounted_application_that_cannot_describe_itself_is_named(made):
+    """The outer application's document is had, and the reason stands in it."""
+    made.write(
+        {
+            "main.py": GOOD
+            + "inner = FastAPI()\ninner.openapi = lambda: {}['a\\nb']\napp.mount('/in', inner)\n"
+        }
+    )
+    facts = made.api(app="main:app")
+    assert facts.summary["paths"] == 1
+    assert [(one.path, one.operations) for one in facts.mounts] == [("/in", ())]
+    assert any("mounted at /in cannot describe itself: KeyError" in c for c in facts.caveats)
+
+
 def test_the_users_environment_does_not_reach_the_application(made, monkeypatch):
     """Variables of the shell are not passed on, so no secret of it can be written down."""
     monkeypatch.setenv("SECRET_OF_THE_SHELL", "hunter2")

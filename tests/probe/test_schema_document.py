@@ -111,6 +111,20 @@ def page(facts):
 
 
 @pytest.mark.slow
+def test_a_module_of_many_models_is_read_once(made):
+    """What is read from a file's text costs its length once, not once for every class in it."""
+    head = "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\nclass Base(DeclarativeBase): ...\n"
+    column = "    column_{0}: Mapped[int | None] = mapped_column(comment='number {0}')\n    'Kept {0}.'\n"
+    columns = "".join(column.format(n) for n in range(30))
+    model = "class Model{0}(Base):\n    __tablename__ = 'table_{0}'\n    id: Mapped[int] = mapped_column(primary_key=True)\n{1}"
+    text = head + "".join(model.format(n, columns) for n in range(150))
+    made.write({"shop/__init__.py": "", "shop/models.py": text})
+    facts = made.schema(dialect="postgresql", timeout=20.0)
+    assert facts.summary["columns"] == 150 * 31
+    assert {one.columns[-1].doc for one in facts.tables} == {"Kept 29."}
+
+
+@pytest.mark.slow
 def test_tables_are_read_with_everything_they_say(facts):
     """Names, types, defaults, comments, docstrings, inheritance, exposure; secrets are left out."""
     assert facts.summary == {"tables": 4, "columns": 16, "fks": 3, "composite_pks": 1, "no_pk": 1,

@@ -13,7 +13,10 @@ _PASSING = ("read_from", "caveats", "schema_version", "summary")
 _WHERE = frozenset({"line", "place"})
 _LINE = re.compile(r":\d+(?=[\s),]|$)|, line \d+,?")
 _LONGEST = 60
+_MOST = 3
 _Way: TypeAlias = tuple[str, ...]
+# Where something differs, and how: `("stack `x`", "image")`, "is no longer `y`".
+_Difference: TypeAlias = tuple[_Way, str]
 
 
 def differences(before: Facts, after: Facts) -> Iterator[str]:
@@ -30,7 +33,22 @@ def differences(before: Facts, after: Facts) -> Iterator[str]:
     old, new = (
         _without(facts.model_dump(mode="json"), left_out, after.PLACED) for facts in (before, after)
     )
-    yield from _compared((), old, new)
+    together: dict[tuple[_Way, str], list[str]] = {}
+    for where, how in _compared((), old, new):
+        together.setdefault((where[1:], how), []).append(where[0])
+    for (inner, how), outer in together.items():
+        if inner:
+            yield f"{_said((_all_of(outer), *inner))} {how}"
+        else:
+            yield from (f"{one} {how}" for one in outer)
+
+
+def _all_of(places: list[str]) -> str:
+    """Return the places where the same thing differs: two stacks that share a file, say."""
+    shown = places[:_MOST]
+    if len(places) > _MOST:
+        shown.append(f"{len(places) - _MOST} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _without(value: Any, names: frozenset[str], placed: frozenset[str]) -> Any:
@@ -51,7 +69,7 @@ def _unplaced(value: Any) -> Any:
     return _LINE.sub("", value) if isinstance(value, str) else value
 
 
-def _compared(where: _Way, before: Any, after: Any) -> Iterator[str]:
+def _compared(where: _Way, before: Any, after: Any) -> Iterator[_Difference]:
     """Compare two values at one place."""
     if before == after:
         return
@@ -60,41 +78,43 @@ def _compared(where: _Way, before: Any, after: Any) -> Iterator[str]:
     elif isinstance(before, list) and isinstance(after, list):
         yield from _sequences(where, before, after)
     elif before in (None, "", []):
-        yield f"{_said(where)} is now {_shown(after)}"
+        yield where, f"is now {_shown(after)}"
     elif after in (None, "", []):
-        yield f"{_said(where)} is no longer {_shown(before)}"
+        yield where, f"is no longer {_shown(before)}"
     else:
         old, new = _apart(before, after)
-        yield f"{_said(where)} was {old} and is now {new}"
+        yield where, f"was {old} and is now {new}"
 
 
-def _mappings(where: _Way, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def _mappings(
+    where: _Way, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[_Difference]:
     """Compare two mappings field by field."""
     for name in dict.fromkeys([*before, *after]):
         if name in _PASSING:
             continue
         place = (*where, name.replace("_", " "))
         if name not in before:
-            yield f"{_said(place)} {_shown(after[name])} is new"
+            yield place, f"{_shown(after[name])} is new"
         elif name not in after:
-            yield f"{_said(place)} {_shown(before[name])} is gone"
+            yield place, f"{_shown(before[name])} is gone"
         else:
             yield from _compared(place, before[name], after[name])
 
 
-def _sequences(where: _Way, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+def _sequences(where: _Way, before: Sequence[Any], after: Sequence[Any]) -> Iterator[_Difference]:
     """Compare two lists: by name where their members have one, else as sets."""
     old, new = _by_name(before), _by_name(after)
     for name in old:
         if name not in new:
-            yield f"{_said(_member(where, name))} is gone"
+            yield _member(where, name), "is gone"
     for name in new:
         if name not in old:
-            yield f"{_said(_member(where, name))} is new"
+            yield _member(where, name), "is new"
         elif old[name] != new[name]:
             yield from _compared(_member(where, name), old[name], new[name])
     if list(old) != list(new) and set(old) == set(new) and old == new:
-        yield f"{_said(where)} are in another order"
+        yield where, "are in another order"
 
 
 def _said(where: _Way) -> str:

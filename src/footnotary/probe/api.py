@@ -1,5 +1,6 @@
 """Reading an API: from the application itself, or from an OpenAPI document."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from footnotary.errors import ImportFailed, TargetMissing
@@ -105,9 +106,18 @@ def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
             "target": shown_target(target),
             "versions": data["versions"] | {"python": data["python"]},
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
-            "caveats": (*answer.caveats, *((_CUT,) if data.get("cut_short") else ())),
+            "caveats": (*answer.caveats, *_missing(data)),
         }
     )
+
+
+def _missing(data: dict[str, Any]) -> Iterator[str]:
+    """Say what the application could not tell of itself."""
+    if data.get("cut_short"):
+        yield _CUT
+    for one in data.get("mounts", ()):
+        if one.get("failed"):
+            yield f"What is mounted at {one['path']} cannot describe itself: {one['failed']}."
 
 
 def _with_handlers(

@@ -110,20 +110,34 @@ def ask(request: Import) -> Answer:
             tries[name] = tries.get(name, 0) + 1
             if value is not None:
                 given[name] = value
+    if _wrote_where_it_started(request, answer):
+        elsewhere = _run(request, given, aside=True)
+        if "error" not in elsewhere:
+            denied = [*answer["denied"], *elsewhere.get("denied", ())]
+            answer = elsewhere | {"denied": denied, "aside": True}
     if "error" in answer:
         raise _failed(answer, request)
     return Answer(answer, _caveats(request, given, answer))
 
 
-def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
-    """Run the child once."""
+def _wrote_where_it_started(request: Import, answer: dict[str, Any]) -> bool:
+    """Tell whether an import failed because it may not write into the project's folder."""
+    refused = _REFUSAL in f"{answer.get('error', '')} {answer.get('traceback', '')}"
+    inside = f"write {request.root}{os.sep}"
+    return refused and any(str(one).startswith(inside) for one in answer.get("denied", ()))
+
+
+def _run(request: Import, given: dict[str, str], *, aside: bool = False) -> dict[str, Any]:
+    """Run the child once, in the project's folder or aside: in the scratch folder."""
     with tempfile.TemporaryDirectory(prefix="footnotary-probe-") as scratch:
         asked, answered = Path(scratch, "request.json"), Path(scratch, "answer.json")
         asked.write_text(json.dumps(_words(request, scratch)), encoding="utf-8")
         here = str(Path(__file__).parent)
         command = [request.interpreter, "-I", "-B", "-c", _BOOT, here, str(asked), str(answered)]
         environment = _environment(scratch) | given | request.settings
-        output, ended = _started(command, request, environment)
+        output, ended = _started(
+            command, request, environment, scratch if aside else str(request.root)
+        )
         if answered.exists() and answered.stat().st_size > MAX_ANSWER_BYTES:
             return {"error": "its description is larger than 200 MB", "traceback": ""}
         try:
@@ -164,7 +178,9 @@ def _environment(scratch: str) -> dict[str, str]:
     return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _QUIET
 
 
-def _started(command: list[str], request: Import, environment: dict[str, str]) -> tuple[str, str]:
+def _started(
+    command: list[str], request: Import, environment: dict[str, str], folder: str
+) -> tuple[str, str]:
     """Run the child in a process group of its own, to its end or the time limit.
 
     Returns:
@@ -173,7 +189,7 @@ def _started(command: list[str], request: Import, environment: dict[str, str]) -
     try:
         child = subprocess.Popen(  # noqa: S603  the command is ours, the interpreter the user's
             command,
-            cwd=request.root,
+            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -281,6 +297,8 @@ def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> 
     if request.mocks:
         found.append("Mocked on import: " + ", ".join(request.mocks) + ".")
     found += [f"Denied on import: {one}." for one in _shown_denied(request, answer)]
+    if answer.get("aside"):
+        found.append("Imported in an empty folder: it writes into the one that it is started in.")
     return tuple(found)
 
 

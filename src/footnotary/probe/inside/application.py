@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import components, raising, sources
-from .loading import WrongTarget, value_of
+from .loading import WrongTarget, first_line, value_of
 
 _DEPTH = 8
 _NAMES = ("app", "api", "application", "asgi_app", "server")
@@ -118,7 +118,7 @@ def _mounted(application: Any) -> Any:
     if application.openapi().get("paths"):
         return application
     inner: list[Any] = [getattr(one, "app", None) for one in application.routes]
-    described = [one for one in inner if _describes(one) and one.openapi().get("paths")]
+    described = [one for one in inner if (_document_of(one)["document"] or {}).get("paths")]
     return described[0] if len(described) == 1 else application
 
 
@@ -197,9 +197,16 @@ def _mounts(routes: list[Any]) -> list[dict[str, Any]]:
         inner = getattr(one, "app", None)
         if type(getattr(one, "original_route", one)).__name__ != "Mount" or inner is None:
             continue
-        document = _plain(inner.openapi()) if _describes(inner) else None
-        found.append({"path": one.path, "app": sources.qualified(inner), "document": document})
+        found.append({"path": one.path, "app": sources.qualified(inner), **_document_of(inner)})
     return found
+
+
+def _document_of(inner: Any) -> dict[str, Any]:
+    """Return a mounted application's document, or why it cannot make one: the outer one stays."""
+    try:
+        return {"document": _plain(inner.openapi()) if _describes(inner) else None}
+    except Exception as error:  # noqa: BLE001  models of somebody else's making
+        return {"document": None, "failed": type(error).__name__ + ": " + first_line(error)}
 
 
 def _middleware(entry: Any, root: str) -> dict[str, Any]:

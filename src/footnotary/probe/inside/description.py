@@ -241,18 +241,46 @@ def _index(index: Any, dialect: Any) -> dict[str, Any]:
 
 
 def _ddl(one: Any, dialect: Any) -> str:
-    """Return CREATE TABLE and CREATE INDEX in the dialect; a comment where it cannot be had."""
+    """Return CREATE TYPE, TABLE and INDEX in the dialect; a comment where one cannot be had."""
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     parts = []
     ordered = sorted(one.indexes, key=lambda index: str(index.name))
-    elements: list[Any] = [CreateTable(one), *map(CreateIndex, ordered)]
+    elements: list[Any] = [*_types(one, dialect), CreateTable(one), *map(CreateIndex, ordered)]
     for element in elements:
         try:
             parts.append(str(element.compile(dialect=dialect)).strip() + ";")
         except Exception as error:  # noqa: BLE001  an index without columns, a foreign type
             parts.append(f"-- {(str(error).splitlines() or [''])[0][:160]}")
     return "\n".join("\n".join(line.rstrip() for line in part.splitlines()) for part in parts)
+
+
+def _types(one: Any, dialect: Any) -> list[Any]:
+    """Return what creates the named types of a table's columns, which PostgreSQL alone has."""
+    if dialect.name != "postgresql":
+        return []
+    from sqlalchemy.dialects.postgresql import base
+
+    makers: list[tuple[Any, Any]] = [(base.ENUM, base.CreateEnumType)]
+    if hasattr(base, "CreateDomainType"):  # SQLAlchemy 2.0 on
+        makers.append((base.DOMAIN, base.CreateDomainType))
+    found: dict[str, Any] = {}
+    for column in one.columns:
+        made = _underlying(column.type, dialect)
+        for kind, maker in makers:
+            if isinstance(made, kind) and made.name:
+                found.setdefault(f"{made.schema}.{made.name}", maker(made))
+    return list(found.values())
+
+
+def _underlying(made: Any, dialect: Any) -> Any:
+    """Return the dialect's own type behind a decorator or an array; None where there is none."""
+    try:
+        made = made.dialect_impl(dialect)
+        made = getattr(made, "impl_instance", getattr(made, "impl", made))
+        return getattr(made, "item_type", made).dialect_impl(dialect)
+    except Exception:  # noqa: BLE001  as in `_type`
+        return None
 
 
 def _without_secrets(ddl: str, one: Any) -> str:

@@ -144,7 +144,8 @@ def test_commands_are_derived_from_what_is_there(tmp_path):
             "Makefile": ".PHONY: test\nVAR := x\ntest: a\n\tpytest\nmigrate:\n\tx\n",
             "justfile": "set dotenv-load\nx := 'a'\n\nrelease version:\n  echo\n",
             "src/shop/cli.py": "import typer\napp = typer.Typer()\n@app.command()\n"
-            'def load_data():\n    """Load it."""\nif __name__ == "__main__":\n    app()\n',
+            'def load_data():\n    """Load it."""\n@app.command(hidden=True)\ndef secret(): ...\n'
+            '@app.callback()\ndef main(): ...\nif __name__ == "__main__":\n    app()\n',
         },
     )
     words = {one.words: one.purpose for one in facts.commands}
@@ -160,6 +161,51 @@ def test_commands_are_derived_from_what_is_there(tmp_path):
     assert any("pg_dump" in one for one in backups)
     assert any("_vmail:/from:ro" in one for one in backups)
     assert not any("_dbdata:/from" in one for one in backups)
+
+
+def test_subcommands_are_found_as_they_are_put_together(tmp_path):
+    """Typer applications and Click groups in other modules, by the names they are added under."""
+    facts = read(
+        tmp_path,
+        {
+            "pyproject.toml": "[project]\nname='shop'\n[project.scripts]\n"
+            "shop = 'shop:main'\nkeep = 'shop.keep:cli'\nplain = 'shop.other:run'\n",
+            "src/shop/__init__.py": "from .cli import main\n",
+            "src/shop/__main__.py": "from shop.cli import app\napp()\n",
+            "src/shop/db.py": "import typer\nfrom shop.cli import users\n"
+            "db = typer.Typer(name='unused')\n"
+            "@db.command('up')\ndef upgrade_all():\n    'Bring it up.'\n"
+            "@db.command()\ndef down_(): ...\n"
+            "@users.command()\ndef add_user(): ...\n",
+            "src/shop/cli.py": "import typer\nfrom shop import db\n"
+            "users: typer.Typer = typer.Typer(name='users')\nflat = typer.Typer()\n"
+            "app = typer.Typer()\napp.add_typer(db.db, name='db')\napp.add_typer(users)\n"
+            "app.add_typer(flat)\n@flat.command()\ndef status(): ...\n"
+            "@users.callback()\ndef either(): ...\n"
+            "def main():\n    raise SystemExit(app())\n",
+            "src/shop/keep.py": "import click\n@click.group\ndef cli(): ...\n"
+            "@cli.group()\ndef backup_group(): ...\n"
+            "@backup_group.command(name='dump')\n@click.option('--x')\ndef y(x): ...\n"
+            "@click.command()\ndef late_cmd(): ...\ncli.add_command(late_cmd, 'later')\n"
+            "cli.add_command(unknown())\n",
+            "src/shop/other.py": "def run(): run()\n",
+            "src/shop/one.py": "import typer\none = typer.Typer()\n@one.command()\n"
+            "def only(): ...\nif __name__ == '__main__':\n    one()\n",
+            "src/shop/bad.py": "import typer\ndef (\n",
+        },
+    )
+    assert {one.words: (one.purpose, one.note) for one in facts.commands} == {
+        "shop": ("task", "console script"),
+        "shop db up": ("task", "Bring it up."),
+        "shop db down": ("task", ""),
+        "shop users add-user": ("task", ""),
+        "shop status": ("task", ""),
+        "keep": ("task", "console script"),
+        "keep backup dump": ("back-up", ""),
+        "keep later": ("task", ""),
+        "plain": ("task", "console script"),
+        "python -m shop.one": ("task", ""),
+    }
 
 
 def test_workflows_are_summarised(tmp_path):

@@ -1,0 +1,237 @@
+"""Typer applications and Click groups as the source puts them together.
+
+Decorators, `add_typer` and `add_command` are followed through imports, by names alone; what
+is registered while the program runs (a lazy group, a plugin) is not shown.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from footnotary.facts.basis import Place
+from footnotary.readers.modules import purpose
+from footnotary.readers.names import full_name, imported_names, last_name
+
+MAX_HOPS = 8
+_CLICK = {"click", "rich_click", "asyncclick"}
+_ENDINGS = ("_command", "_cmd", "_group", "_grp")  # which Click 8.2 takes away
+_DECORATORS = {"command", "group", "callback"}
+
+
+@dataclass
+class Command:
+    """A command, or a group of them.
+
+    Attributes:
+        name: As it is typed; empty for an application that has none.
+        place: Where it is defined.
+        note: First sentence of its docstring.
+        typer: Whether Typer runs it, and not Click.
+        group: Whether it holds commands.
+        hidden: Whether its help leaves it out.
+        called_first: Whether a callback stands before its commands.
+        members: Name given where it is added (empty for its own) and full name of each.
+    """
+
+    name: str
+    place: Place
+    note: str = ""
+    typer: bool = False
+    group: bool = False
+    hidden: bool = False
+    called_first: bool = False
+    members: list[tuple[str, str]] = field(default_factory=list)
+
+
+class CommandGroups:
+    """The commands of a project's modules by full name.
+
+    Args:
+        modules: Import name, path and syntax tree of each.
+    """
+
+    def __init__(self, modules: Iterable[tuple[str, str, ast.Module]]) -> None:
+        self._names: dict[str, dict[str, str]] = {}
+        self._commands: dict[str, Command] = {}
+        self._runs: dict[str, list[str]] = {}  # what a function or a started module calls
+        waiting: list[tuple[str, str, ast.stmt]] = []
+        for module, path, tree in modules:
+            is_package = path.endswith("/__init__.py")
+            self._names[module] = imported_names(tree, module, is_package=is_package)
+            waiting += [(module, path, node) for node in tree.body]
+        for module, path, node in waiting:
+            self._running(module, path, node)
+        before = -1
+        while len(waiting) != before:  # what is added to something must wait for it
+            before = len(waiting)
+            waiting = [one for one in waiting if not self._taken(*one)]
+
+    def _running(self, module: str, path: str, node: ast.stmt) -> None:
+        """Note what a function calls, and what a module that is started does."""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self._runs[f"{module}.{node.name}"] = self._called(module, node.body)
+        started = isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+        if started or (path.endswith("__main__.py") and isinstance(node, ast.Expr | ast.If)):
+            body = node.body if isinstance(node, ast.If) else [node]
+            self._runs.setdefault(module, []).extend(self._called(module, body))
+
+    def _taken(self, module: str, path: str, node: ast.stmt) -> bool:
+        """Take in a statement; False where what it is added to is not known, yet."""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return self._decorated(module, node, Place(path=path, line=node.lineno))
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            return self._assigned(module, node, Place(path=path, line=node.lineno))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            return self._added(module, node.value)
+        return False
+
+    def started(self, name: str) -> Command | None:
+        """Return what runs when a function is called, or a module started with `python -m`.
+
+        Args:
+            name: Full name of a function, a group or a module.
+        """
+        for _ in range(MAX_HOPS):
+            name = self._followed(name)
+            if name in self._commands:
+                return self._commands[name]
+            behind = [one for one in self._runs.get(name, ()) if one != name]
+            known = [one for one in behind if self._followed(one) in self._commands]
+            runs = [one for one in behind if self._followed(one) in self._runs]
+            if not known and not runs:
+                return None
+            name = (known or runs)[0]
+        return None
+
+    def modules(self) -> Iterator[str]:
+        """Yield the modules that can be started with `python -m`."""
+        yield from (name for name in self._names if self._runs.get(name))
+
+    def typed(self, command: Command, hops: int = 0) -> Iterator[tuple[str, Command]]:
+        """Yield the words of each command below a group, and the command.
+
+        Args:
+            command: The group.
+            hops: How deep it stands.
+        """
+        members = [
+            (given, found)
+            for given, full in command.members
+            if (found := self._commands.get(self._followed(full))) and not found.hidden
+        ]
+        # Typer makes an application of a single command that command itself.
+        alone = command.typer and not (command.called_first or hops or command.members[1:])
+        for given, found in members if hops < MAX_HOPS else ():
+            name = given or found.name
+            if not found.group:
+                yield ("" if alone else name), found
+                continue
+            for words, inner in self.typed(found, hops + 1):
+                yield f"{name} {words}".strip(), inner
+
+    def _followed(self, name: str) -> str:
+        """Follow a full name through modules that re-export it."""
+        for _ in range(MAX_HOPS):
+            module, _, last = name.rpartition(".")
+            behind = self._names.get(module, {}).get(last)
+            if name in self._commands or name in self._runs or not behind or behind == name:
+                break
+            name = behind
+        return name
+
+    def _full(self, node: ast.expr, module: str) -> str:
+        """Return the full name of an expression, of the module's own names too."""
+        name = full_name(node, self._names[module])
+        first = node
+        while isinstance(first, ast.Attribute):
+            first = first.value
+        own = isinstance(first, ast.Name) and first.id not in self._names[module]
+        return f"{module}.{name}" if own else name
+
+    def _called(self, module: str, body: list[ast.stmt]) -> list[str]:
+        """Return what the calls of a body name."""
+        calls = (one for statement in body for one in ast.walk(statement))
+        return [self._full(one.func, module) for one in calls if isinstance(one, ast.Call)]
+
+    def _decorated(
+        self, module: str, node: ast.FunctionDef | ast.AsyncFunctionDef, place: Place
+    ) -> bool:
+        """Take in a function that a decorator makes a command, a group or a callback."""
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            full = self._full(call.func if call else decorator, module)
+            holder, _, verb = full.rpartition(".")
+            above = self._commands.get(self._followed(holder))
+            if verb not in _DECORATORS or (above is None and holder not in _CLICK):
+                continue
+            if verb == "callback":
+                if above:
+                    above.called_first = True
+                return True
+            self._commands[f"{module}.{node.name}"] = Command(
+                name=_given_name(call) or _own_name(node.name, typer=bool(above and above.typer)),
+                place=place,
+                note=purpose(node),
+                group=verb == "group",
+                hidden=_is_true(call, "hidden"),
+            )
+            if above:
+                above.members.append(("", f"{module}.{node.name}"))
+            return True
+        return False
+
+    def _assigned(self, module: str, node: ast.Assign | ast.AnnAssign, place: Place) -> bool:
+        """Take in `app = typer.Typer(…)`."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if not isinstance(node.value, ast.Call) or last_name(node.value.func) != "Typer":
+            return False
+        for target in targets:
+            if isinstance(target, ast.Name):
+                self._commands[f"{module}.{target.id}"] = Command(
+                    name=_given_name(node.value, positional=False),
+                    place=place,
+                    typer=True,
+                    group=True,
+                    hidden=_is_true(node.value, "hidden"),
+                    called_first=any(k.arg == "callback" for k in node.value.keywords),
+                )
+        return True
+
+    def _added(self, module: str, call: ast.Call) -> bool:
+        """Take in `app.add_typer(other, name=…)` and `cli.add_command(other, …)`."""
+        if not isinstance(call.func, ast.Attribute) or not call.args:
+            return False
+        above = self._commands.get(self._followed(self._full(call.func.value, module)))
+        if above is None or call.func.attr not in {"add_typer", "add_command"}:
+            return False
+        named = _given_name(ast.Call(call.func, call.args[1:], call.keywords))
+        if not _is_true(call, "hidden"):
+            above.members.append((named, self._full(call.args[0], module)))
+        return True
+
+
+def _given_name(call: ast.Call | None, *, positional: bool = True) -> str:
+    """Return the name that a call gives as its first argument or as `name=`, or empty."""
+    if call is None:
+        return ""
+    given = call.args[:1] if positional else []
+    given += [one.value for one in call.keywords if one.arg == "name"]
+    words = [one.value for one in given if isinstance(one, ast.Constant)]
+    return words[0] if words and isinstance(words[0], str) else ""
+
+
+def _own_name(name: str, *, typer: bool) -> str:
+    """Return what a function without a given name is called on the command line."""
+    if not typer:
+        ending = next((one for one in _ENDINGS if name.endswith(one) and name != one), "")
+        name = name.removesuffix(ending)
+    return name.strip("_").replace("_", "-").lower()
+
+
+def _is_true(call: ast.Call | None, name: str) -> bool:
+    """Tell whether a call has a keyword that is True."""
+    keywords = call.keywords if call else []
+    return any(
+        one.arg == name and isinstance(one.value, ast.Constant) and one.value.value is True
+        for one in keywords
+    )

@@ -10,7 +10,7 @@ import pytest
 from footnotary.errors import ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.readers import deploy, impl
+from footnotary.readers import deploy, impl, yaml_text
 from footnotary.readers.tree import MAX_BYTES
 
 NOTHING = ReadOptions()
@@ -233,3 +233,26 @@ def test_hostile_names_stay_one_line_of_text(tmp_path):
     assert "<script>" not in outside
     assert "<img" not in text
     assert "^[1]" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        (
+            "on: push\njobs: {t: {steps: [" + "\n".join("{run: 'x'}," for _ in range(30)) + "]}}",
+            True,
+        ),
+        ("args:\n" + '- "x"\n' * 40 + "- # a comment\n  x\n" * 40, True),
+        ("a: don't\nb: " + "[" * 100_000 + "]" * 100_000 + "\nc: won't\n", False),
+        ("a:\n  - " + "- " * 100_000 + "x\n", False),
+        ("a: " + "{b: " * 200 + "}" * 200, False),
+        ('a: "' + "[" * 100_000 + '"\n# ' + "[" * 100_000, True),
+    ],
+)
+def test_what_is_nested_deeply_is_told_from_what_is_long(text, readable):
+    """Nesting is counted as YAML has it: long lists, quotes and comments are none."""
+    if readable:
+        assert yaml_text.load(text)
+    else:
+        with pytest.raises(ValueError, match="nested too deeply"):
+            yaml_text.load(text)

@@ -1,31 +1,33 @@
 """YAML of unknown origin: bounded before it is parsed, every scalar left as text."""
 
-import re
 from typing import Any
 
 import yaml
 
 MAX_NESTING = 100
-MAX_INDENT = 400
 MAX_NODES = 200_000
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#[^\n]*')
-_DASHES = re.compile(r"^\s*(?:-\s+){20}", re.MULTILINE)
 
 
 def is_bounded(text: str) -> bool:
     """Tell whether a text's nesting and aliases are what people write.
 
-    The C parser recurses on its own stack, which hundreds of thousands of brackets end.
+    Making nodes recurses on the C stack, which hundreds of thousands of brackets end; the
+    events before that are read one by one.
     """
-    bare = _QUOTED.sub("", text)
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", bare):
-        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    indent = max((len(line) - len(line.lstrip(" ")) for line in bare.splitlines()), default=0)
-    if deepest > MAX_NESTING or indent > MAX_INDENT or _DASHES.search(bare):
-        return False
-    return "*" not in bare or _expanded(text) <= MAX_NODES
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    depth, refers = 0, False
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_NESTING:
+                    return False
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            refers = refers or isinstance(event, yaml.AliasEvent)
+    except (yaml.YAMLError, RecursionError):
+        return True  # whoever parses it says why
+    return not refers or _expanded(text) <= MAX_NODES
 
 
 def _expanded(text: str) -> int:

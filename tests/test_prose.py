@@ -73,6 +73,7 @@ def test_no_word_is_lost(pieces):
     ("words", "out"),
     [
         ("See [docs](https://e.org/a_b) and `x`.", "See [docs](https://e.org/a_b) and `x`."),
+        ("[a\n`b`](https://e.org/)", "[a `b`](https://e.org/)"),
         ("See https://e.org/a.", "See <https://e.org/a>."),
         ("**Note:** it is *so*.", "**Note:** it is _so_."),
         ("[here](/relative) and ![alt](https://e.org/p.png)", "here and alt"),
@@ -80,6 +81,14 @@ def test_no_word_is_lost(pieces):
         ("2*3*4", "2&#42;3&#42;4"),
         ("Gives :class:`Shop`.<br>Or not.", "Gives `Shop`. Or not."),
         ("[x](https://user:secret@e.org/)", "x"),
+        (
+            '<a class="x" href="https://e.org/" target="_blank">e</a> <b>so</b>',
+            "[e](https://e.org/) **so**",
+        ),
+        (
+            '<a href="javascript:alert(1)">x</a> `<b>raw</b>` List<Item>',
+            "x `<b>raw</b>` List&#60;Item&#62;",
+        ),
     ],
 )
 def test_a_line_keeps_what_it_means(words, out):
@@ -100,6 +109,14 @@ def test_blocks_keep_their_form():
     out = rendered(prose.paragraphs(words))
     assert out.count("<li>") == 4
     assert "<table>" in out
+
+
+def test_lists_and_paragraphs_of_html_are_lists_and_paragraphs():
+    """Descriptions may hold HTML, as CommonMark does; what it means stays, as Markdown."""
+    words = (
+        "<p>One of:</p><ul><li>a</li> <li class='x'><i>b</i></li></ul><p>and <code>c</code>.</p>"
+    )
+    assert prose.paragraphs(words) == "One of:\n\n- a\n- _b_\n\nand `c`."
 
 
 def test_the_sections_of_a_google_docstring_are_lists():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from footnotary.documents import escape
+from footnotary.documents.html_tags import as_markdown
 from footnotary.documents.sections import with_sections
 from footnotary.documents.tables import table
 
@@ -26,7 +27,6 @@ _BLOCKS = re.compile(
     r"|^(?:=+|-+)\s*$",
     re.MULTILINE,
 )
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[\w./~:%?#=&+,;@!-]*[\w/~%#=&+]")
 # reStructuredText's :class:`X` and :py:meth:`~X.y`: what is meant is the name.
 _ROLE = re.compile(r"(?<![\w:]):(?:\w+:)?\w+:(?=`[^`])")
@@ -49,7 +49,7 @@ def line(words: str) -> str:
     Args:
         words: Text from the user's own code.
     """
-    plain = _ROLE.sub("", escape.one_line(_BREAK.sub(" ", words)))
+    plain = _ROLE.sub("", escape.one_line(as_markdown(words)))
     if _RICH.search(plain):
         return _inline(_parsed(plain, inline=True).children)
     return escape.prose(plain)
@@ -62,7 +62,7 @@ def brief(words: str) -> str:
     Args:
         words: Text from the user's own code.
     """
-    one = escape.one_line(_BREAK.sub(" ", words))
+    one = escape.one_line(as_markdown(words))
     first = _SENTENCE_END.split(one, maxsplit=1)[0]
     if len(first) <= _BRIEF:
         return line(first)
@@ -87,12 +87,11 @@ def paragraphs(words: str) -> str:
     Args:
         words: Text from the user's own code; Google-style sections become lists.
     """
-    text = with_sections(words.replace("\r\n", "\n"))
+    text = _ROLE.sub("", as_markdown(with_sections(words.replace("\r\n", "\n"))))
     if not _BLOCKS.search(text):
         blocks: Iterable[str] = map(line, re.split(r"\n\s*\n", text))
     else:
-        tree = _parsed(_BREAK.sub("\n", _ROLE.sub("", text)), inline=False)
-        blocks = map(_block, tree.children)
+        blocks = map(_block, _parsed(text, inline=False).children)
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -175,10 +174,9 @@ def _span(node: "SyntaxTreeNode", *, bold: bool) -> str:
     """Return one inline node."""
     if not node.children:
         return _leaf(node)
-    inner = "".join(_span(child, bold=bold) for child in node.children)
     if node.type == "link":
-        target = _target(str(node.attrs.get("href", "")))
-        return f"[{inner}]({target})" if target and inner.strip() else inner
+        return _link(node)
+    inner = "".join(_span(child, bold=bold) for child in node.children)
     if node.type == "strong" and node.markup == "**":
         return inner if bold or not inner.strip() else f"**{inner}**"
     if node.type == "em" and node.markup == "*" and inner == inner.strip() and _is_alone(node):
@@ -189,13 +187,23 @@ def _span(node: "SyntaxTreeNode", *, bold: bool) -> str:
     return "".join((escape.text(mark), inner, escape.text(mark)))
 
 
-def _leaf(node: "SyntaxTreeNode") -> str:
-    """Return an inline node that has none inside."""
+def _link(node: "SyntaxTreeNode") -> str:
+    """Return a link to a web page, or its words."""
+    leaves = [inner for inner in node.walk() if not inner.children]
+    target = _target(str(node.attrs.get("href", "")))
+    if target and "".join(leaf.content for leaf in leaves) == target:
+        return f"<{target}>"
+    words = "".join(_leaf(leaf, links=False) for leaf in leaves)
+    return f"[{words}]({target})" if target and words.strip() else words
+
+
+def _leaf(node: "SyntaxTreeNode", *, links: bool = True) -> str:
+    """Return an inline node that has none inside; links are not put into others."""
     if node.type == "code_inline":
         return escape.code(node.content)
     if node.type in ("softbreak", "hardbreak"):
         return " "
-    return _with_addresses(node.content)
+    return _with_addresses(node.content) if links else _soft(node.content)
 
 
 def _is_alone(node: "SyntaxTreeNode") -> bool:

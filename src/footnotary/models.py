@@ -51,7 +51,9 @@ class Response(Model):
     @property
     def media_type(self) -> str:
         """The media type without parameters, in lower case; empty if none was sent."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        sent = self.headers.get("content-type", "").partition(";")[0]
+        words = sent.replace(",", " ").split()  # some servers send two, or forget the ";"
+        return words[0].lower() if words else ""
 
 
 class UnreadableReason(StrEnum):

@@ -83,7 +83,8 @@ def parse(text: str, *, base: Url | None = None, any_port: bool = False) -> Url:
         )
     url.hash = ""
     href = url.href
-    return Url(href, scheme, url.hostname, port, url.pathname + url.search)
+    target = href.partition("://")[2].partition("/")[2]  # an empty query keeps its mark
+    return Url(href, scheme, url.hostname, port, f"/{target}")
 
 
 def _completed(text: str) -> str:

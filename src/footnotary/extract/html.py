@@ -44,9 +44,10 @@ class HtmlExtractor:
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:
         """Return the page."""
-        if is_binary(response.body[:512]):
+        content_type = response.headers.get("content-type", "")
+        if is_binary(response.body[:512], content_type):
             return _unread(response, UnreadableReason.UNSUPPORTED_TYPE)
-        source = decode(response.body, response.headers.get("content-type", ""))
+        source = decode(response.body, content_type)
         if has_controls(response.body):
             source = without_controls(source)
         if is_too_complex(source):

@@ -3,7 +3,7 @@
 import json
 import re
 
-from footnotary.extract.charset import decode
+from footnotary.extract.charset import declares_utf16, decode
 from footnotary.extract.html_text import without_controls
 from footnotary.extract.limits import MAX_CHARACTERS
 from footnotary.models import Page, Response, UnreadableReason
@@ -33,7 +33,7 @@ class PlainExtractor:
         if media_type.startswith("text/") or media_type in _TEXT_TYPES:
             return True
         unknown = media_type in ("", "application/octet-stream", "binary/octet-stream")
-        return unknown and not is_binary(response.body)
+        return unknown and not is_binary(response.body, _content_type(response))
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, line by line as it was sent."""
@@ -71,16 +71,17 @@ def text_page(response: Response, media_type: str) -> Page:
         response: The answer.
         media_type: What it is read as.
     """
-    if is_binary(response.body):
+    content_type = _content_type(response)
+    if is_binary(response.body, content_type):
         reason: UnreadableReason | None = UnreadableReason.UNSUPPORTED_TYPE
         text = ""
     elif len(response.body) > MAX_CHARACTERS:
         reason, text = UnreadableReason.TOO_COMPLEX, ""
     else:
-        source = decode(response.body, response.headers.get("content-type", ""), markup=False)
+        source = decode(response.body, content_type, markup=False)
         text = without_page_breaks(source.replace("\r\n", "\n").replace("\r", "\n"))
         text = without_controls(text).replace("\f", "\n")
-        reason = None if text.strip() else UnreadableReason.TOO_SHORT
+        reason = None if text.strip("\ufffd \t\n") else UnreadableReason.TOO_SHORT
     return Page(
         url=response.url,
         final_url=response.final_url,
@@ -103,6 +104,17 @@ def without_page_breaks(text: str) -> str:
     return _PAGE_BREAK.sub("\n", text) if "\f" in text else text
 
 
-def is_binary(body: bytes) -> bool:
-    """Return whether bytes are no text: they hold NUL and no UTF-16 mark (RFC-free sniff)."""
-    return b"\0" in body[:8192] and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
+def is_binary(body: bytes, content_type: str = "") -> bool:
+    """Return whether bytes are no text: they hold NUL, and nothing says that they are UTF-16.
+
+    Args:
+        body: The bytes, or the first of them.
+        content_type: The `Content-Type` header.
+    """
+    if b"\0" not in body[:8192] or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return not declares_utf16(content_type)
+
+
+def _content_type(response: Response) -> str:
+    return response.headers.get("content-type", "")

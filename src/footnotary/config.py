@@ -32,6 +32,7 @@ class Settings(BaseSettings):
         publishers: What your own hosts are: `github`, `gitlab`, `gitea`, `pypi`, `npm`, `doi`
             or `arxiv`, by host.
         archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
+        searxng: Address of a SearXNG instance that `footnotary search --web` asks.
         pages: Patterns of your own Markdown that the gate looks at too.
         select: Rules that run, by code or beginning of one; all if empty.
         ignore: Rules that do not run.
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     site_engine: Literal["auto", "mkdocs", "properdocs", "zensical"] = "auto"
     publishers: dict[str, Publisher] = Field(default_factory=dict)
     archive: str = "https://web.archive.org/save/{url}"
+    searxng: str = ""
     pages: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from footnotary.extract.html_text import (
     text_of,
     with_saved_noscript,
     with_shadow_roots,
+    without_control_references,
     without_controls,
 )
 from footnotary.extract.limits import is_too_complex
@@ -52,7 +53,7 @@ class HtmlExtractor:
             source = without_controls(source)
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
-        source = with_saved_noscript(with_shadow_roots(source))
+        source = without_control_references(with_saved_noscript(with_shadow_roots(source)))
         text, found = _read(source, response.final_url, text_only=text_only)
         # The tree is gone by now: what comes next may need one of its own.
         reason = unreadable_reason(response, source, text.text)

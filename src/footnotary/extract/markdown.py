@@ -26,7 +26,7 @@ class MarkdownExtractor:
         if response.media_type in _TYPES:
             return True
         try:
-            path = urlsplit(response.final_url).path.lower()
+            path = urlsplit(response.final_url).path.lower().removesuffix("/raw")  # GitLab's API
         except ValueError:
             return False
         return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)

@@ -4,7 +4,6 @@ PyPI's JSON API (docs.pypi.org/api/json) and npm's registry (its package metadat
 They are told by their shape, not by their host: a private index speaks the same.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from typing import Any
 
 from footnotary.extract.html_text import Text, without_controls
 from footnotary.extract.markdown import shown_text
-from footnotary.extract.plain import is_binary
+from footnotary.extract.plain import is_binary, json_value
 from footnotary.models import Heading, Page, Response
 
 _LARGEST = 12_000_000  # bytes; the document of a package with thousands of versions
@@ -110,10 +109,7 @@ def _object_in(response: Response) -> dict[str, Any]:
         return {}
     if is_binary(body) or not any(mark in body for mark in _MARKS):
         return {}
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
+    data = json_value(body)
     return data if isinstance(data, dict) else {}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from footnotary.extract.charset import declares_utf16, decode
 from footnotary.extract.html_text import without_controls
@@ -53,9 +54,8 @@ class JsonExtractor:
         page = text_page(response, "application/json")
         if "\n" in page.text.strip():
             return page
-        try:
-            value = json.loads(page.text)
-        except (ValueError, RecursionError):
+        value = json_value(page.text)
+        if value is None:
             return page
         text = json.dumps(value, indent=2, ensure_ascii=False)
         # an escape may be half a character, which no text can be written with
@@ -89,6 +89,18 @@ def text_page(response: Response, media_type: str) -> Page:
         text=text,
         unreadable=reason,
     )
+
+
+def json_value(text: str | bytes) -> Any:
+    """Return the value that JSON describes, or None for what is no JSON.
+
+    Args:
+        text: JSON.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 # The foot of one page and the head of the next, as RFCs in plain text have them.

@@ -15,6 +15,8 @@ KNOWN: dict[str, Publisher] = {
     "github.com": "github",
     "www.github.com": "github",
     "raw.githubusercontent.com": "github",
+    "gitlab.com": "gitlab",
+    "codeberg.org": "gitea",
     "pypi.org": "pypi",
     "www.npmjs.com": "npm",
     "npmjs.com": "npm",
@@ -30,6 +32,11 @@ _NPM_REGISTRY = "https://registry.npmjs.org"
 _DOI_RESOLVER = "https://doi.org"
 _PYPI_PAGE = re.compile(r"^/project/([\w.-]+)(?:/([\w.!+-]+))?/?$")
 _PYPI_JSON = re.compile(r"^/pypi/[\w.-]+(?:/[\w.!+-]+)?/json$")
+# The parts of GitLab's and Gitea's REST APIs that give one file, or one commit, of one project.
+_FORGE_FILES = re.compile(
+    r"^/api/(?:v4/projects/[^/]+/repository/(?:files/[^/]+/raw|commits/[^/]+)"
+    r"|v1/repos/[^/]+/[^/]+/(?:raw/.+|commits))$"
+)
 _NPM_PAGE = re.compile(r"^/package/((?:@[\w.-]+/)?[\w.-]+)(?:/v/([\w.+-]+))?/?$")
 _DOI = re.compile(r"^/?(10\.\d{4,9}/\S+)$")
 _ARXIV_ID = r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)"
@@ -82,6 +89,8 @@ def is_interface(url: str, own: Mapping[str, Publisher]) -> bool:
     root = f"{parts.scheme}://{parts.netloc}"
     if root == _NPM_REGISTRY or parts.netloc == "api.github.com":
         return True
+    if _FORGE_FILES.match(parts.path):
+        return True  # GitLab and Gitea run on any host
     if publisher_of(url, own) == "pypi":
         return _PYPI_JSON.match(parts.path) is not None
     return publisher_of(url, own) in ("github", "gitlab", "gitea") and parts.path.startswith(

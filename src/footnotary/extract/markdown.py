@@ -1,7 +1,5 @@
 """Markdown, read as it is shown: its marks are no part of the text."""
 
-from urllib.parse import urlsplit
-
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
@@ -25,10 +23,7 @@ class MarkdownExtractor:
         """Return whether the answer is Markdown."""
         if response.media_type in _TYPES:
             return True
-        try:
-            path = urlsplit(response.final_url).path.lower().removesuffix("/raw")  # GitLab's API
-        except ValueError:
-            return False
+        path = response.path.removesuffix("/raw")  # GitLab's API
         return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap

@@ -18,6 +18,7 @@ from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import Reading, Unread, readings
 from footnotary.fetch.saved import read_saved
+from footnotary.fetch.urls import recorded
 from footnotary.match import weighed
 from footnotary.match.numbers import unsupported
 from footnotary.models import (
@@ -166,11 +167,12 @@ def _names_lines(request: Request, fetcher: Fetches) -> bool:
 
 def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading | Unread]:
     """Yield the saved page, or the readings of the source on the web."""
+    url = recorded(spelled_out(request.url))
     if request.file is None:
-        yield from readings(spelled_out(request.url), fetcher)
+        yield from readings(url, fetcher)
         return
-    response = read_saved(request.file, request.url)
-    yield Reading(request.url, response, extract(response))
+    response = read_saved(request.file, url)
+    yield Reading(url, response, extract(response))
 
 
 def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:

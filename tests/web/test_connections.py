@@ -8,6 +8,7 @@ import pytest
 from footnotary.errors import HttpStatusError, ResponseRefused
 from footnotary.fetch import Fetcher
 from footnotary.fetch.guard import GuardedBackend
+from footnotary.fetch.urls import recorded
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -123,6 +124,22 @@ def test_names_are_those_of_browsers(site, host, sent):
     with Fetcher(allow_private=True, network=network, timeout=2) as f:
         assert f.get(f"http://{host}:{site.port}/x").body == b"hello"
     assert site.asked[-1][1]["host"] == f"{sent}:{site.port}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        (" https://example.com/a b/é#part ", "https://example.com/a%20b/%C3%A9#part"),
+        ("HTTPS://Example.COM:443/x/../y", "https://example.com/y"),
+        ("https://example.com/p#:~:text=some%20words", "https://example.com/p"),
+        ("https://example.com/p#part:~:text=some", "https://example.com/p#part"),
+        ("src/app/main.py:10-20", "src/app/main.py:10-20"),
+        ("https://[no", "https://[no"),
+    ],
+)
+def test_records_have_urls_as_the_standard_writes_them(typed, url):
+    """A blank would end the link in a document; a text directive is a place, not a source."""
+    assert recorded(typed) == url
 
 
 def test_an_empty_query_is_asked_as_one(site, fetcher):

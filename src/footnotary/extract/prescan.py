@@ -6,6 +6,7 @@ through, however long its styles are.
 """
 
 import re
+from collections.abc import Iterator
 
 UNCONDITIONAL = 1024
 """Bytes that are looked through whatever stands in them; behind them only the head counts."""
@@ -27,13 +28,12 @@ _OF_HEAD = frozenset(
 )
 
 
-def labels(body: bytes) -> list[bytes]:
-    """Return the labels that the `<meta>` elements of a page's head give, in order.
+def labels(body: bytes) -> Iterator[bytes]:
+    """Yield the labels that the `<meta>` elements of a page's head give, in order.
 
     Args:
         body: The page, in an encoding that writes ASCII as ASCII.
     """
-    found: list[bytes] = []
     position, in_head, end = 0, True, min(len(body), _LONGEST)
     while tag := _TAG.search(body, position, end):
         if not in_head and tag.start() >= UNCONDITIONAL:
@@ -48,11 +48,10 @@ def labels(body: bytes) -> list[bytes]:
             continue
         in_head = in_head and name in _OF_HEAD
         if name == b"meta" and (label := _label(attributes)):
-            found.append(label)
+            yield label
         if name in _WITHOUT_TAGS:
             closing = _WITHOUT_TAGS[name].search(body, position, end)
             position = closing.start() if closing else end
-    return found
 
 
 def _behind(body: bytes, mark: bytes, position: int, end: int) -> int:

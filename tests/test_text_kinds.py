@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from footnotary.citing import unreadable
 from footnotary.extract import extract
 from footnotary.match import weighed
 from footnotary.models import Response, UnreadableReason
@@ -237,6 +238,9 @@ def test_books_and_office_files_are_unsupported_not_without_the_quote(content_ty
     found = page(packed.getvalue(), content_type)
     assert found.unreadable is UnreadableReason.UNSUPPORTED_TYPE
     assert not found.text
+    error = unreadable(found)
+    assert content_type in error.message
+    assert "convert it" in error.hint
 
 
 def test_bytes_without_a_type_that_are_no_text_are_unsupported():

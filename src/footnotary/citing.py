@@ -202,6 +202,13 @@ def unreadable(page: Page | None) -> UnreadableError:
         "Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
         " this says nothing about the quote."
     )
+    if page is not None and reason is UnreadableReason.UNSUPPORTED_TYPE:
+        named = f"what it sends as {page.media_type}" if page.media_type else "what it sends"
+        why = f"{named} is nothing that footnotary reads"
+        hint = (
+            "Cite where the same words are published as a page, a PDF or text, or convert it"
+            " and cite that copy with --file; this says nothing about the quote."
+        )
     if page is not None and page.media_type == "application/pdf" and not find_spec("pypdfium2"):
         why, hint = "PDF needs an extra", "Install it: pip install 'footnotary[pdf]'."
     return UnreadableError(

@@ -389,6 +389,10 @@ def test_a_name_is_spelled_out_as_its_address(named, url):
 @pytest.mark.parametrize(
     ("page", "address"),
     [
+        ("https://pypi.org/p/httpx/#files", "https://pypi.org/pypi/httpx/json"),
+        ("https://pypi.python.org/pypi/httpx/0.28", "https://pypi.python.org/pypi/httpx/0.28/json"),
+        ("https://test.pypi.org/project/httpx/", "https://test.pypi.org/pypi/httpx/json"),
+        ("https://pypi.org/pypi/httpx/json", ""),
         (
             "https://www.npmjs.com/package/@scope/name/v/1.2.3",
             "https://registry.npmjs.org/@scope%2Fname/1.2.3",

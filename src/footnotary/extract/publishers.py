@@ -18,6 +18,8 @@ KNOWN: dict[str, Publisher] = {
     "gitlab.com": "gitlab",
     "codeberg.org": "gitea",
     "pypi.org": "pypi",
+    "pypi.python.org": "pypi",
+    "test.pypi.org": "pypi",
     "www.npmjs.com": "npm",
     "npmjs.com": "npm",
     "doi.org": "doi",
@@ -30,7 +32,7 @@ KNOWN: dict[str, Publisher] = {
 
 _NPM_REGISTRY = "https://registry.npmjs.org"
 _DOI_RESOLVER = "https://doi.org"
-_PYPI_PAGE = re.compile(r"^/project/([\w.-]+)(?:/([\w.!+-]+))?/?$")
+_PYPI_PAGE = re.compile(r"^/(?:project|p|pypi)/([\w.-]+)(?:/(?!json/?$)([\w.!+-]+))?/?$")
 _PYPI_JSON = re.compile(r"^/pypi/[\w.-]+(?:/[\w.!+-]+)?/json$")
 # The parts of GitLab's and Gitea's REST APIs that give one file, or one commit, of one project.
 _FORGE_FILES = re.compile(

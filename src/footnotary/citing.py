@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import source_file
-from footnotary.extract.publishers import spelled_out
+from footnotary.extract.publishers import open_address, spelled_out
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import Reading, Unread, readings
@@ -167,7 +167,7 @@ def _names_lines(request: Request, fetcher: Fetches) -> bool:
 
 def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading | Unread]:
     """Yield the saved page, or the readings of the source on the web."""
-    url = recorded(spelled_out(request.url))
+    url = recorded(open_address(spelled_out(request.url.strip())))
     if request.file is None:
         yield from readings(url, fetcher)
         return

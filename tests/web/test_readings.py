@@ -8,7 +8,12 @@ from footnotary.checking import Reading, check_citations
 from footnotary.citing import Cited, Refused, Request, cite
 from footnotary.errors import UnreadableError
 from footnotary.extract.forges import source_file
-from footnotary.extract.publishers import package_address, publisher_of, spelled_out
+from footnotary.extract.publishers import (
+    open_address,
+    package_address,
+    publisher_of,
+    spelled_out,
+)
 from footnotary.fetch import Fetcher
 from footnotary.fetch.readings import readings
 from footnotary.records import RecordStore, dumped, read_record
@@ -384,6 +389,27 @@ def test_a_registry_that_fails_leaves_the_pages_own_metadata(site, fetching):
 def test_a_name_is_spelled_out_as_its_address(named, url):
     """`doi:` and `arXiv:` are addresses; nothing else is changed."""
     assert spelled_out(named) == url
+
+
+@pytest.mark.parametrize(
+    ("permanent", "opened"),
+    [
+        (
+            "https://en.wikipedia.org/w/index.php?title=C%2B%2B_(language)&oldid=12#History",
+            "https://en.wikipedia.org/wiki/C%2B%2B_(language)?oldid=12#History",
+        ),
+        ("https://www.mediawiki.org/w/index.php?oldid=7&title=A b", "/wiki/A_b?oldid=7"),
+        ("https://en.wikipedia.org/w/index.php?title=A&action=raw", None),
+        ("https://en.wikipedia.org/wiki/A?oldid=12", None),
+        ("https://wikipedia.org.example/w/index.php?title=A&oldid=1", None),
+        ("https://wiki.example.com/w/index.php?title=A&oldid=1", None),
+        ("doi:10.1000/1", None),
+        ("https://[no", None),
+    ],
+)
+def test_a_permanent_link_of_wikimedia_is_asked_where_robots_may(permanent, opened):
+    """Its robots.txt closes /w/, and the same version stands at /wiki/."""
+    assert open_address(permanent).endswith(opened or permanent)
 
 
 @pytest.mark.parametrize(

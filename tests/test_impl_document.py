@@ -123,6 +123,67 @@ def test_dependencies_are_used_unused_undeclared_or_plugins(tmp_path):
     assert {one.specifier for one in facts.dependencies} == {">=6", ">=0.12", ""}
 
 
+def test_dependencies_are_found_behind_names_and_on_routers(tmp_path):
+    """Aliases, lists and routers hold dependencies as well as parameters do, the outermost first."""
+    facts = read(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/auth.py": """
+                from typing import Annotated, TypeAlias
+                from fastapi import Depends, Security
+                def session(): ...
+                def user(s=Depends(session)): ...
+                class Role:
+                    def __init__(self, name): ...
+                    def __call__(self, user=Security(dependency=user)): ...
+                class Page:
+                    def __init__(self, q: int, s=Depends(session)): ...
+                def scoped(name):
+                    def check(u=Depends(user)): ...
+                    return check
+                is_admin = Role("admin")
+                CurrentUser: TypeAlias = Annotated[object, Depends(user)]
+                Also = CurrentUser
+                loop = loop()
+                GUARDS = [Depends(is_admin)]
+            """,
+            "shop/api.py": """
+                from typing import Annotated, Optional
+                from fastapi import APIRouter, Depends
+                from shop import auth
+                PREFIX = "/orders"
+                router: APIRouter = Guarded(prefix=PREFIX, dependencies=[*auth.GUARDS])
+                @router.get("/list")
+                def every(u: Optional[auth.Also], page: Annotated[auth.Page, Depends()]): ...
+                @router.get("/plain", dependencies=[Depends(auth.scoped("x"))] + auth.loop)
+                def plain(page: auth.Page = Depends()): ...
+            """,
+            "shop/main.py": """
+                from fastapi import Depends, FastAPI
+                from shop.api import router
+                def limit(): ...
+                def log(): ...
+                def make():
+                    app = FastAPI(dependencies=[Depends(log)])
+                    app.include_router(router=router, prefix="/v1", dependencies=[Depends(limit)])
+                    @app.get("/")
+                    def home(): ...
+            """,
+        },
+    )
+    steps = {
+        one.route: [step.name.removeprefix("shop.") for step in one.dependencies]
+        for one in facts.traces
+    }
+    outer = ["main.log", "main.limit", "auth.is_admin", "auth.user", "auth.session"]
+    assert steps == {
+        "GET /v1/orders/list": [*outer, "auth.Page"],
+        "GET /v1/orders/plain": [*outer, "auth.scoped", "auth.Page"],
+        "GET /": ["main.log"],
+    }
+
+
 def test_a_route_is_followed_to_its_table(tmp_path):
     """Router prefix, aliased dependency, service, model and table; nothing is guessed."""
     facts = read(
@@ -183,65 +244,58 @@ def test_a_route_is_followed_to_its_table(tmp_path):
     assert trace.tables == ("orders", "line")
 
 
-def test_dependencies_are_found_behind_names_and_on_routers(tmp_path):
-    """Aliases, lists and routers hold dependencies as well as parameters do, the outermost first."""
+def test_dependencies_are_found_wherever_they_are_written(tmp_path):
+    """Aliases of aliases, variables, routers, applications, classes and instances that are called."""
     facts = read(
         tmp_path,
         {
             "shop/__init__.py": "",
-            "shop/auth.py": """
-                from typing import Annotated, TypeAlias
+            "shop/deps.py": """
+                from typing import Annotated
                 from fastapi import Depends, Security
-                def session(): ...
-                def user(s=Depends(session)): ...
+                def settings(): ...
+                def token(s=Depends(settings)): ...
+                def user(t: Annotated[str, Depends(token)]): ...
+                CurrentUser = Annotated[object, Depends(user)]
+                Admin = CurrentUser | None
+                limited = Depends(lambda: 1)
+                def quota(): ...
+                spend = Security(quota)
+                class Paging:
+                    def __init__(self, s=Depends(settings)): ...
                 class Role:
                     def __init__(self, name): ...
-                    def __call__(self, user=Security(dependency=user)): ...
-                class Page:
-                    def __init__(self, q: int, s=Depends(session)): ...
-                def scoped(name):
-                    def check(u=Depends(user)): ...
-                    return check
-                is_admin = Role("admin")
-                CurrentUser: TypeAlias = Annotated[object, Depends(user)]
-                Also = CurrentUser
-                loop = loop()
-                GUARDS = [Depends(is_admin)]
+                    def __call__(self, who: CurrentUser): ...
+                class Store: ...
+                def trace(): ...
+                def tenant(): ...
+                def version(): ...
             """,
             "shop/api.py": """
-                from typing import Annotated, Optional
                 from fastapi import APIRouter, Depends
-                from shop import auth
-                PREFIX = "/orders"
-                router: APIRouter = Guarded(prefix=PREFIX, dependencies=[*auth.GUARDS])
-                @router.get("/list")
-                def every(u: Optional[auth.Also], page: Annotated[auth.Page, Depends()]): ...
-                @router.get("/plain", dependencies=[Depends(auth.scoped("x"))] + auth.loop)
-                def plain(page: auth.Page = Depends()): ...
+                from shop.deps import Admin, Paging, Role, Store, spend, tenant
+                from shop import deps
+                router = APIRouter(dependencies=[Depends(tenant)])
+                @router.get("/a")
+                def a(who: "Admin | None", who2: Admin, page: Paging = Depends()): ...
+                @router.get("/b", dependencies=[spend, Depends(Role("x"))])
+                def b(store: Annotated[Store, Depends()], other=deps.spend): ...
             """,
             "shop/main.py": """
                 from fastapi import Depends, FastAPI
-                from shop.api import router
-                def limit(): ...
-                def log(): ...
-                def make():
-                    app = FastAPI(dependencies=[Depends(log)])
-                    app.include_router(router=router, prefix="/v1", dependencies=[Depends(limit)])
-                    @app.get("/")
-                    def home(): ...
+                from shop import api, deps
+                app = FastAPI(dependencies=[Depends(deps.trace)])
+                app.include_router(api.router, dependencies=[Depends(deps.version)])
             """,
         },
     )
-    steps = {
-        one.route: [step.name.removeprefix("shop.") for step in one.dependencies]
-        for one in facts.traces
+    named = {
+        trace.route: [step.name.rpartition(".")[2] for step in trace.dependencies]
+        for trace in facts.traces
     }
-    outer = ["main.log", "main.limit", "auth.is_admin", "auth.user", "auth.session"]
-    assert steps == {
-        "GET /v1/orders/list": [*outer, "auth.Page"],
-        "GET /v1/orders/plain": [*outer, "auth.scoped", "auth.Page"],
-        "GET /": ["main.log"],
-    }
+    assert named["GET /a"][:3] == named["GET /b"][:3] == ["trace", "version", "tenant"]
+    assert named["GET /a"][3:] == ["user", "token", "settings", "Paging"]
+    assert named["GET /b"][3:] == ["quota", "Role", "user", "token", "settings", "Store"]
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,22 @@ def test_a_file_in_the_way_is_named_and_leaves_no_promise(tmp_path):
     assert exit_code("doc", ["new", "research", "pools", "--root", str(tmp_path)]) == 2
     (tmp_path / ".claude").unlink()
     assert exit_code("doc", ["new", "research", "pools", "--root", str(tmp_path)]) == 0
+
+
+def test_a_document_outside_the_project_is_refused_before_anything_is_recorded(
+    tmp_path, monkeypatch, capsys
+):
+    """A record and its marker belong to one project; neither is written for another's file."""
+    project = tmp_path / "in"
+    project.mkdir()
+    (project / "pyproject.toml").write_text("")
+    page = tmp_path / "page.md"
+    page.write_text("# Words\n\n" + "The limit is thirteen bananas and no more. " * 10)
+    monkeypatch.chdir(project)
+    (project / "link.md").symlink_to(page)
+    for outside in ("../page.md", "link.md"):
+        words = ["https://example.org/", "--file", "../page.md", "--claim", "A claim."]
+        words += ["--quote", "The limit is thirteen bananas", "--to", outside]
+        assert exit_code("cite", words) == 2
+        assert "outside of the project" in capsys.readouterr().err
+    assert not (project / "citations").exists()

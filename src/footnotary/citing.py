@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import source_file
-from footnotary.extract.publishers import spelled_out
+from footnotary.extract.publishers import open_address, spelled_out
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import Reading, Unread, readings
 from footnotary.fetch.saved import read_saved
+from footnotary.fetch.urls import recorded
 from footnotary.match import weighed
 from footnotary.match.numbers import unsupported
 from footnotary.models import (
@@ -166,11 +167,12 @@ def _names_lines(request: Request, fetcher: Fetches) -> bool:
 
 def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading | Unread]:
     """Yield the saved page, or the readings of the source on the web."""
+    url = recorded(open_address(spelled_out(request.url.strip())))
     if request.file is None:
-        yield from readings(spelled_out(request.url), fetcher)
+        yield from readings(url, fetcher)
         return
-    response = read_saved(request.file, request.url)
-    yield Reading(request.url, response, extract(response))
+    response = read_saved(request.file, url)
+    yield Reading(url, response, extract(response))
 
 
 def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
@@ -200,6 +202,13 @@ def unreadable(page: Page | None) -> UnreadableError:
         "Open it in a browser, save it, and cite the saved page with --file SAVED.html;"
         " this says nothing about the quote."
     )
+    if page is not None and reason is UnreadableReason.UNSUPPORTED_TYPE:
+        named = f"what it sends as {page.media_type}" if page.media_type else "what it sends"
+        why = f"{named} is nothing that footnotary reads"
+        hint = (
+            "Cite where the same words are published as a page, a PDF or text, or convert it"
+            " and cite that copy with --file; this says nothing about the quote."
+        )
     if page is not None and page.media_type == "application/pdf" and not find_spec("pypdfium2"):
         why, hint = "PDF needs an extra", "Install it: pip install 'footnotary[pdf]'."
     return UnreadableError(

@@ -7,7 +7,8 @@
     │   ├── AddressRefused      scheme, port, or a private address
     │   ├── Unreachable         no connection, no name, no answer in time
     │   ├── HttpStatusError     an answer that is no page (404, 403, 500 …)
-    │   ├── ResponseRefused     too large, truncated, undecodable, redirected too often
+    │   ├── ResponseRefused     too large, truncated, undecodable
+    │   │   └── RedirectLoop    redirected too often, or in circles
     │   └── RobotsRefused       the site's robots.txt asks programs not to read it
     ├── UnreadableError         a page came, but no text that could be read
     ├── RecordError             a citation record that is missing, broken or too new
@@ -77,6 +78,10 @@ class HttpStatusError(FetchError):
 
 class ResponseRefused(FetchError):
     """The answer broke a limit: too large, truncated, undecodable, redirected too often."""
+
+
+class RedirectLoop(ResponseRefused):
+    """The redirects lead in circles, or are too many."""
 
 
 class RobotsRefused(FetchError):

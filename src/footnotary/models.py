@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,7 +52,17 @@ class Response(Model):
     @property
     def media_type(self) -> str:
         """The media type without parameters, in lower case; empty if none was sent."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        sent = self.headers.get("content-type", "").partition(";")[0]
+        words = sent.replace(",", " ").split()  # some servers send two, or forget the ";"
+        return words[0].lower() if words else ""
+
+    @property
+    def path(self) -> str:
+        """The path of the address where it came from, in lower case; empty if it has none."""
+        try:
+            return urlsplit(self.final_url).path.lower()
+        except ValueError:
+            return ""
 
 
 class UnreadableReason(StrEnum):

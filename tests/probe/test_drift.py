@@ -18,7 +18,6 @@ MODELS = """
 
     from sqlalchemy import ARRAY, CheckConstraint, DateTime, Enum, ForeignKey, Index, Numeric, String, func
     from sqlalchemy.dialects.postgresql import JSONB
-    from sqlalchemy.types import TypeDecorator
     from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -29,11 +28,6 @@ MODELS = """
     class Colour(enum.Enum):
         RED = 1
         BLUE = 2
-
-
-    class Mood(TypeDecorator):
-        impl = Enum("GLAD", "SAD", name="mood")
-        cache_ok = True
 
 
     class Author(Base):
@@ -47,9 +41,7 @@ MODELS = """
         seen: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
         extra: Mapped[dict] = mapped_column(JSONB)
         names: Mapped[list[str]] = mapped_column(ARRAY(String))
-        again: Mapped[Colour | None]
-        shades: Mapped[list[str]] = mapped_column(ARRAY(Enum("LIGHT", "DARK", name="shade")))
-        mood: Mapped[str | None] = mapped_column(Mood())
+        moods: Mapped[list[str]] = mapped_column(ARRAY(Enum("good", "bad", name="mood")))
 
 
     class Book(Base):
@@ -60,6 +52,7 @@ MODELS = """
         )
         id: Mapped[int] = mapped_column(primary_key=True)
         title: Mapped[str] = mapped_column(unique=True)
+        cover: Mapped[Colour]
         price: Mapped[decimal.Decimal] = mapped_column(Numeric(10, 2), default=1)
         author_id: Mapped[int] = mapped_column(ForeignKey("authors.id", ondelete="CASCADE"))
 """
@@ -125,7 +118,7 @@ def test_drift_shows_in_both_directions(server):
         ("authors", both, "column name: models VARCHAR(80), database VARCHAR(120)"),
         ("authors", both, "column extra: models NOT NULL, database NULL"),
         ("authors", both, "values of colour: the models lack GREEN"),
-        ("authors", both, "values of again: the models lack GREEN"),
+        ("books", both, "values of cover: the models lack GREEN"),
         ("authors", ours, "index on (name)"),
         ("audit", theirs, "the table"),
     }

@@ -16,12 +16,14 @@ class Request:
         path: Request target.
         headers: Names in lower case.
         out: The connection's file object for writing.
+        connection: The connection's socket.
     """
 
-    def __init__(self, path, headers, out):
+    def __init__(self, path, headers, out, connection):
         self.path = path
         self.headers = headers
         self.out = out
+        self.connection = connection
 
     def send(self, status=200, body=b"", **headers):
         """Send a proper answer; header names are given with `_` for `-`."""
@@ -45,7 +47,7 @@ class _Handler(socketserver.StreamRequestHandler):
                 path = line.split()[1].decode()
                 self.server.asked.append((path, headers))
                 route = self.server.routes.get(path.partition("?")[0])
-                request = Request(path, headers, self.wfile)
+                request = Request(path, headers, self.wfile, self.connection)
                 if route is None:
                     request.send(404, b"no such page")
                 elif route(request) == "close":
@@ -78,6 +80,10 @@ class Site:
         self.connections = server.connections
         self.port = server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
+
+    def raw(self, path, data):
+        """Serve bytes from now on, whatever they are."""
+        self.routes[path] = lambda request: request.out.write(data) and None
 
     def page(self, path, body="", status=200, **headers):
         """Serve a page from now on."""

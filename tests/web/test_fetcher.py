@@ -232,7 +232,15 @@ def test_a_kept_page_stands_in_for_a_failing_origin_for_a_day(site, cache, monke
         ({"cache-control": "s-maxage=60"}, 0, False),
         ({"cache-control": "max-age=99999999999999999999"}, 86_399, True),
         ({"cache-control": "max-age=99999999999999999999"}, 86_401, False),
-        ({"expires": format_datetime(NOW), "date": format_datetime(NOW - timedelta(60))}, 9, True),
+        ({"expires": format_datetime(NOW + timedelta(60)), "date": format_datetime(NOW)}, 9, True),
+        # it was sixty days old when it came, and its time was over
+        ({"expires": format_datetime(NOW), "date": format_datetime(NOW - timedelta(60))}, 9, False),
+        ({"cache-control": "max-age=60", "date": format_datetime(NOW - timedelta(1))}, 0, False),
+        ({"cache-control": "max-age=60", "date": format_datetime(NOW + timedelta(1))}, 9, True),
+        ({"cache-control": "max-age=60", "age": "90, 1"}, 0, False),
+        ({"cache-control": "max-age=60, max-age=0"}, 9, False),
+        ({"cache-control": "max-age=0, max-age=60"}, 9, False),
+        ({"cache-control": "max-age=60", "vary": "accept, *"}, 0, False),
         ({"expires": "0", "date": format_datetime(NOW)}, 0, False),
         ({"cache-control": "max-age=60", "vary": "*"}, 0, False),
         ({"cache-control": 'no-cache="set-cookie", max-age=60'}, 0, False),
@@ -293,12 +301,66 @@ def test_a_missing_robots_txt_allows_and_a_failing_one_forbids(site, fetcher, st
 
 
 @pytest.mark.parametrize(
-    "rules", [b"", b"\xff\xfe\x00garbage", b"<html>not found</html>", b"Disallow: /\n"]
+    "rules",
+    [
+        b"",
+        b"\xff\xfe\x00garbage",
+        b"<html>not found</html>",
+        b"Disallow: /\n",
+        # a rule that the limit cuts in two would forbid more than was written
+        b"User-agent: *\n".ljust(500 * 1024 - 12, b"#") + b"\nDisallow: /private\n",
+    ],
 )
 def test_a_robots_txt_that_is_none_allows(rules):
     """What has no group of rules forbids nothing."""
     robots = Robots(lambda address: rules)
     assert robots.delay(parse("https://example.com/x")) == 0
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        b"\xef\xbb\xbfUser-agent: *\nDisallow: /x\n",
+        b"User-agent: Footnotary/1.0\nDisallow: /x\n\nUser-agent: *\nAllow: /\n",
+        b"User-agent: other/2.0\nUser-agent: footnotary/3 # ours\r\nDisallow: /x\n",
+    ],
+)
+def test_a_robots_txt_that_is_meant_is_obeyed(rules):
+    """Behind a byte order mark too, and where a version stands behind our name."""
+    robots = Robots(lambda address: rules)
+    assert robots.delay(parse("https://example.com/")) == 0
+    with pytest.raises(RobotsRefused):
+        robots.delay(parse("https://example.com/x"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "allowed"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nUser-agent: *\n", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000001\r\n\r\n", False),
+        (b"HTTP/1.1 301 X\r\nLocation: /robots.txt\r\nContent-Length: 0\r\n\r\n", True),
+    ],
+)
+def test_a_robots_txt_that_cannot_be_read_forbids(site, fetcher, answer, allowed):
+    """RFC 9309 §2.3.1.4: what is there and comes broken may forbid; §2.3.1.2: a loop is none."""
+    site.routes["/robots.txt"] = lambda request: request.out.write(answer) and "close"
+    site.page("/x", "hello")
+    if allowed:
+        assert fetcher.get(site.url + "/x").body == b"hello"
+    else:
+        with pytest.raises(RobotsRefused, match="cannot be read"):
+            fetcher.get(site.url + "/x")
+
+
+def test_a_site_that_does_not_answer_is_waited_for_once(site):
+    """Fifty citations of a site that hangs must not take fifty times the limit."""
+    site.routes["/robots.txt"] = lambda request: time.sleep(1)
+    with Fetcher(allow_private=True, timeout=0.3) as f:
+        for _ in range(2):
+            with pytest.raises(Unreachable, match="in whole"):
+                f.get(site.url + "/x")
+    assert len(site.asked) == 1
 
 
 def test_crawl_delay_is_kept_but_not_without_bound():

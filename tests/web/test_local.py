@@ -105,6 +105,30 @@ def test_drift_is_found_by_content(repository, cited, sources):
     assert _check(cited, sources).reading is Reading.GONE
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("guide.md", "Open the `pool` **before** the first\nrequest is made."),
+        ("guide.rst", "Open the ``pool`` *before* the first\nrequest is made."),
+        ("guide.json", '"a": "open the \\"pool\\" before the first"'),
+    ],
+)
+def test_lines_of_documents_are_counted_as_written(repository, sources, name, words):
+    """Where words are shown without their marks, lines are still those of the file."""
+    file = repository / name
+    file.write_text(f"# Title\n\n{words}\n\nEnd of it.\n")
+    _git(repository, "add", name)
+    _git(repository, "commit", "-qm", "docs: a guide")
+    last = 3 + words.count("\n")
+    store = RecordStore(repository / "citations")
+    made = cite(Request(url=f"{name}:3-{last}", quote=words), store, sources).citation
+    file.write_text(f"wrapped *words*\nof two lines\n\n# Title\n\n{words}\n\nEnd of it.\n")
+    moved = _check(made, sources)
+    assert moved.reading is Reading.MOVED
+    lines = "6" if last == 3 else f"6-{last + 3}"
+    assert moved.final_url == f"{name}:{lines}"
+
+
 def test_update_follows_lines_that_moved(repository, cited, sources):
     """The record names the lines as they are now, and holds the next time."""
     store = RecordStore(repository / "citations")

@@ -7,7 +7,13 @@ import pytest
 from footnotary.checking import Reading, check_citations
 from footnotary.citing import Cited, Refused, Request, cite
 from footnotary.errors import UnreadableError
-from footnotary.extract.publishers import package_address, publisher_of, spelled_out
+from footnotary.extract.forges import source_file
+from footnotary.extract.publishers import (
+    open_address,
+    package_address,
+    publisher_of,
+    spelled_out,
+)
 from footnotary.fetch import Fetcher
 from footnotary.fetch.readings import readings
 from footnotary.records import RecordStore, dumped, read_record
@@ -57,24 +63,31 @@ def checked(citation, fetcher):
         (
             "gitlab",
             "/g/s/p/-/blob/main/src/x.py#L4-5",
-            "/g/s/p/-/raw/{ref}/src/x.py",
+            "/api/v4/projects/g%2Fs%2Fp/repository/files/src%2Fx.py/raw?ref={ref}",
             "/api/v4/projects/g%2Fs%2Fp/repository/commits/main",
             json.dumps({"id": COMMIT}),
         ),
         (
             "gitea",
             "/o/r/src/branch/main/src/x.py#L4-L5",
-            "/o/r/raw/commit/{ref}/src/x.py",
+            "/api/v1/repos/o/r/raw/src/x.py?ref={ref}",
             "/api/v1/repos/o/r/commits",
             json.dumps([{"sha": COMMIT}]),
         ),
     ],
 )
 def test_a_file_at_a_forge_is_read_raw_and_pinned(site, store, fetching, forge):
-    """The raw file is read at the commit that the branch is now, and the record names both."""
+    """The raw file is read at the commit that the branch is now, and the record names both.
+
+    GitLab's and Forgejo's own robots.txt keep crawlers from raw files, not programs from the API.
+    """
     kind, page, raw, commit, told = forge
+    if kind != "github":
+        rules = "User-agent: *\nDisallow: /api\nDisallow: /*/*/raw\nDisallow: /*/*/src/\n"
+        site.page("/robots.txt", rules, content_type="text/plain")
     site.page(commit, told, content_type="application/json")
-    site.page(raw.format(ref=COMMIT), SOURCE, content_type="text/plain; charset=utf-8")
+    where = raw.format(ref=COMMIT).partition("?")[0]
+    site.page(where, SOURCE, content_type="text/plain; charset=utf-8")
     web = fetching(kind)
     made = cite(Request(url=site.url + page, quote="return 7  # attempts"), store, web)
     assert isinstance(made, Cited)
@@ -101,6 +114,61 @@ def test_a_forge_that_tells_no_commit_is_cited_by_its_branch(site, store, fetchi
     assert made.citation.versions == {}
     site.page("/g/p/-/raw/main/x.py", SOURCE.replace("7", "8"), content_type="text/plain")
     assert checked(made.citation, web).reading is Reading.CHANGED
+
+
+MARKDOWN = "# Retries\n\nOpen the `pool` **before** the first request.\n\n- Close it last.\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "quote", "words"),
+    [
+        ("/g/p/-/blob/{ref}/docs/README.md", "Open the pool before the first request.", ""),
+        ("/g/p/-/blob/{ref}/docs/README.md?plain=1#L3", "", "Open the pool before"),
+        ("/g/p/-/blob/{ref}/docs/README.md#L5", "", "Close it last."),
+        ("/g/p/-/blob/{ref}/docs/README.md#L3-5", "", "Close it last."),
+    ],
+)
+def test_markdown_at_a_forge_is_read_as_shown_and_counted_as_written(  # noqa: PLR0913, PLR0917  three are a case
+    site, store, fetching, page, quote, words
+):
+    """Lines are those of the file, whatever is left of them where Markdown is shown."""
+    path = "/api/v4/projects/g%2Fp/repository/files/docs%2FREADME.md/raw"
+    site.page(path, MARKDOWN, content_type="text/plain; charset=utf-8")
+    web = fetching()
+    made = cite(Request(url=site.url + page.format(ref=COMMIT), quote=quote), store, web)
+    assert (words or quote) in made.citation.quote.exact
+    assert checked(made.citation, web).reading is Reading.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("url", "raw"),
+    [
+        ("https://github.com/o/r/blob/refs/heads/main/x.py", "o/r/main/x.py"),
+        ("https://github.com/o/r/raw/refs/tags/v1/x.py", "o/r/v1/x.py"),
+        ("https://codeberg.org/o/r/media/branch/main/x.py", "o/r/raw/branch/main/x.py"),
+        ("https://codeberg.org/o/r/blame/tag/v1/x.py", "o/r/raw/tag/v1/x.py"),
+        ("https://gitlab.com/g/p/blob/main/x.py", "g/p/-/raw/main/x.py"),
+        ("https://gitlab.com/g/p/-/blob/main/x.py?ref_type=heads", "g/p/-/raw/main/x.py"),
+        ("https://example.com/g/p/blob/main/x.py", None),
+    ],
+)
+def test_every_address_of_a_file_is_known(url, raw):
+    """Forges have several for one file: with its kind of branch, its history, older ones."""
+    file = source_file(url)
+    assert (file.raw_url.split("/", 3)[3] if file else None) == raw
+
+
+def test_a_project_of_gitlab_is_read_by_its_readme(site, store, fetching):
+    """Its front page puts the README there by a script; a page of another kind is a page."""
+    site.page("/g/p", "<html><body><div id=app></div><script src=x.js></script>")
+    web = fetching("gitlab")
+    with pytest.raises(UnreadableError):
+        cite(Request(url=site.url + "/g/p", quote="Open the pool before"), store, web)
+    path = "/api/v4/projects/g%2Fp/repository/files/README.md/raw"
+    site.page(path, MARKDOWN, content_type="text/plain; charset=utf-8")
+    made = cite(Request(url=site.url + "/g/p", quote="Open the pool before the"), store, web)
+    assert made.citation.evidence.text_url == f"{site.url}{path}?ref=HEAD"
+    assert made.citation.final_url == site.url + "/g/p"
 
 
 PYPI = {
@@ -324,8 +392,33 @@ def test_a_name_is_spelled_out_as_its_address(named, url):
 
 
 @pytest.mark.parametrize(
+    ("permanent", "opened"),
+    [
+        (
+            "https://en.wikipedia.org/w/index.php?title=C%2B%2B_(language)&oldid=12#History",
+            "https://en.wikipedia.org/wiki/C%2B%2B_(language)?oldid=12#History",
+        ),
+        ("https://www.mediawiki.org/w/index.php?oldid=7&title=A b", "/wiki/A_b?oldid=7"),
+        ("https://en.wikipedia.org/w/index.php?title=A&action=raw", None),
+        ("https://en.wikipedia.org/wiki/A?oldid=12", None),
+        ("https://wikipedia.org.example/w/index.php?title=A&oldid=1", None),
+        ("https://wiki.example.com/w/index.php?title=A&oldid=1", None),
+        ("doi:10.1000/1", None),
+        ("https://[no", None),
+    ],
+)
+def test_a_permanent_link_of_wikimedia_is_asked_where_robots_may(permanent, opened):
+    """Its robots.txt closes /w/, and the same version stands at /wiki/."""
+    assert open_address(permanent).endswith(opened or permanent)
+
+
+@pytest.mark.parametrize(
     ("page", "address"),
     [
+        ("https://pypi.org/p/httpx/#files", "https://pypi.org/pypi/httpx/json"),
+        ("https://pypi.python.org/pypi/httpx/0.28", "https://pypi.python.org/pypi/httpx/0.28/json"),
+        ("https://test.pypi.org/project/httpx/", "https://test.pypi.org/pypi/httpx/json"),
+        ("https://pypi.org/pypi/httpx/json", ""),
         (
             "https://www.npmjs.com/package/@scope/name/v/1.2.3",
             "https://registry.npmjs.org/@scope%2Fname/1.2.3",

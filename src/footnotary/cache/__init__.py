@@ -95,6 +95,13 @@ class Cache:
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
+    def pages(self) -> list[Stored]:
+        """Return the answers that are kept of pages, whatever a browser would have asked for."""
+        beginning = _key("page", "", "")
+        keys = self._with_store(lambda store: [str(key) for key in store.iterkeys()]) or []
+        urls = (key.removeprefix(beginning) for key in keys if key.startswith(beginning))
+        return [stored for stored in map(self.page, urls) if stored is not None]
+
     def trail(self, url: str, *, accept: str = "") -> Trail | None:
         """Return where a URL led when it was last asked, or None."""
         row = self._row(_key("trail", accept, url))
@@ -141,6 +148,10 @@ class Cache:
     def keep_text(self, body_sha256: str, reader: str, text: str) -> None:
         """Keep the text read out of a body (see `text`)."""
         self._set({_key("text", reader, body_sha256): text})
+
+    def size(self) -> int:
+        """Return how many bytes everything takes on disk."""
+        return int(self._with_store(lambda store: store.volume()) or 0)
 
     def clear(self) -> int:
         """Drop everything and return how many rows there were."""

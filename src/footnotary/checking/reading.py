@@ -19,6 +19,7 @@ from footnotary.citing import WHY_UNREADABLE
 from footnotary.errors import AddressRefused, FetchError, HttpStatusError
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
+from footnotary.extract.plain import text_page
 from footnotary.extract.publishers import package_address, publisher_of
 from footnotary.extract.readability import ended_at_front
 from footnotary.fetch.fetches import Fetches
@@ -300,7 +301,7 @@ def _in_the_same_file(checked: Checked, fetcher: Fetches) -> Checked:
     citation = checked.citation
     path = citation.final_url.partition(":")[0]
     try:
-        page = extract(fetcher.get(path))
+        page = text_page(fetcher.get(path), "text/plain")  # lines are counted as written
         hit = match(citation.quote.exact, page)
         if not hit.found:
             return checked

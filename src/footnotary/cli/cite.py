@@ -8,10 +8,12 @@ import typer
 
 from footnotary.cli.fetching import Fetching, open_fetcher
 from footnotary.cli.groups import DefaultCommandGroup, new_app
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 
 if TYPE_CHECKING:
     from footnotary.citing import Cited, Refused, Request
+    from footnotary.config import Settings
     from footnotary.fetch.local import ProjectSources
 
 app = new_app(
@@ -77,7 +79,7 @@ def add(
         url=url,
         quote=quote,
         claim=claim,
-        search_terms=tuple(search or ()),
+        search_terms=tuple(search or ()) or _remembered_terms(url, settings),
         tags=tuple(tag or ()),
         file=file,
         as_source=as_source,
@@ -100,6 +102,20 @@ def add(
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
     _tell_record(result, project.root, printing)
+
+
+def _remembered_terms(url: str, settings: "Settings") -> tuple[str, ...]:
+    """Return the terms of the last `footnotary search --web` that found an address."""
+    from footnotary.errors import FootnotaryError
+    from footnotary.library import FILE_NAME, Library
+    from footnotary.searching.web import terms_that_found
+
+    if not (settings.cache_dir / FILE_NAME).exists():
+        return ()
+    try:
+        return terms_that_found(url, Library(settings.cache_dir))
+    except FootnotaryError:
+        return ()  # a cache that cannot be read keeps nobody from citing
 
 
 def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -> "Request":
@@ -132,22 +148,22 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
             }
         )
         return
-    typer.echo(f"^[{citation.key}]")
+    echo(f"^[{citation.key}]")
     if result.unpinned:
-        typer.echo(
+        echo(
             "warning: the forge did not say which commit that is, so the file may change under"
             " this address.",
             err=True,
         )
     for number in result.unsupported:
-        typer.echo(f"warning: the claim says “{number}”, the quote does not.", err=True)
+        echo(f"warning: the claim says “{number}”, the quote does not.", err=True)
     if printing.quiet:
         return
     if citation.evidence.text_url:
-        typer.echo(f"read in {citation.evidence.text_url}", err=True)
+        echo(f"read in {citation.evidence.text_url}", err=True)
     where = f", section “{citation.quote.section}”" if citation.quote.section else ""
     verb = "re-dated" if result.renewed else "recorded"
-    typer.echo(
+    echo(
         f"{verb}: {citation.title} - {citation.site}{where}\n"
         f"  “{citation.quote.exact}”\n"
         f"  {result.match.outcome.value}, read {citation.accessed},"
@@ -165,25 +181,23 @@ def _tell_refusal(refused: "Refused", quote: str, printing: Printing) -> None:
         print_json({"outcome": match.outcome.value, "quote": quote} | _refusal(refused))
         return
     short = match.reason == "too short"
-    typer.echo(
+    echo(
         "refused: the quote is too short" if short else f"refused: {page.final_url} does not say",
         err=True,
     )
-    typer.echo(f"  “{quote}”", err=True)
+    echo(f"  “{quote}”", err=True)
     if short:
-        typer.echo(
-            f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell.", err=True
-        )
+        echo(f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell.", err=True)
     elif match.exact:
-        typer.echo("the nearest passage is", err=True)
-        typer.echo(f"  “{match.exact}”", err=True)
+        echo("the nearest passage is", err=True)
+        echo(f"  “{match.exact}”", err=True)
     for reason in refused.unread:
-        typer.echo(f"another text of it was not read: {reason}", err=True)
+        echo(f"another text of it was not read: {reason}", err=True)
     for difference in () if short else match.differences:
-        typer.echo(f"  - {difference}", err=True)
+        echo(f"  - {difference}", err=True)
     if match.outcome.value == "near":
-        typer.echo("hint: --as-source records the page's own wording.", err=True)
-    typer.echo("Nothing was written.", err=True)
+        echo("hint: --as-source records the page's own wording.", err=True)
+    echo("Nothing was written.", err=True)
 
 
 def _refusal(refused: "Refused") -> dict[str, object]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.fetching import Rechecking, open_fetcher
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -170,13 +171,13 @@ def _tell(results: list["Checked"], *, quiet: bool, saved: int) -> None:
         if name == "UNCHANGED" or (quiet and result.holds):
             continue
         label = "held" if name == "INTACT" else name.lower()
-        typer.echo(f"{label:<12}{result.citation.key}  {result.detail}".rstrip())
+        echo(f"{label:<12}{result.citation.key}  {result.detail}".rstrip())
         if result.diff:
-            typer.echo(f"{'':<12}{result.diff}\n{'':<12}{result.final_url}")
+            echo(f"{'':<12}{result.diff}\n{'':<12}{result.final_url}")
     if quiet:
         return
     line = ", ".join(f"{number} {name}" for name, number in _counts(results).items())
-    typer.echo(f"{len(results)} checked: {line}." + (f" {saved} saved." if saved else ""))
+    echo(f"{len(results)} checked: {line}." + (f" {saved} saved." if saved else ""))
 
 
 def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, object]:

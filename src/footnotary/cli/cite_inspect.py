@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from footnotary.cli.fetching import Fetching, open_fetcher
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,11 +78,11 @@ def _tell(answer: dict[str, Any], page: "Page") -> None:
         if value:
             shown = ", ".join(value) if isinstance(value, list) else value
             origin = page.origins.get(name, "")
-            typer.echo(f"{name:<14}{shown}" + (f"  [{origin}]" if origin else ""))
+            echo(f"{name:<14}{shown}" + (f"  [{origin}]" if origin else ""))
     state = "yes" if answer["readable"] else f"no: {answer['explanation']} ({answer['reason']})"
-    typer.echo(f"{'readable':<14}{state}; {answer['characters']} characters of text")
+    echo(f"{'readable':<14}{state}; {answer['characters']} characters of text")
     for heading in page.headings:
         anchor = f"  #{heading.anchor}" if heading.anchor else ""
-        typer.echo(f"{'  ' * heading.level}{heading.text}{anchor}")
+        echo(f"{'  ' * heading.level}{heading.text}{anchor}")
     if "text" in answer:
-        typer.echo(f"\n{page.text}")
+        echo(f"\n{page.text}")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.fetching import Private, open_fetcher
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 
 if TYPE_CHECKING:
     from footnotary.keeping import Brought
@@ -54,9 +55,9 @@ def list_citations(
         for citation in chosen:
             last = citation.checks[-1] if citation.checks else None
             state = f"{last.outcome.value} {last.date}" if last else f"read {citation.accessed}"
-            typer.echo(f"{citation.key}  {state}  “{_shortened(citation.quote.exact)}”")
+            echo(f"{citation.key}  {state}  “{_shortened(citation.quote.exact)}”")
         if not chosen and not printing.quiet:
-            typer.echo("No citations yet: `cite URL --quote …` records one.", err=True)
+            echo("No citations yet: `cite URL --quote …` records one.", err=True)
     for error in broken:
         tell(error)
     if broken:
@@ -97,10 +98,10 @@ def show(
     }
     for name, value in rows.items():
         if value:
-            typer.echo(f"{name:<12}{value}")
-    typer.echo(f"\n“{citation.quote.exact}”\n\n{citation.evidence.passage}")
+            echo(f"{name:<12}{value}")
+    echo(f"\n“{citation.quote.exact}”\n\n{citation.evidence.passage}")
     for check in citation.checks:
-        typer.echo(f"{check.date}  {check.outcome.value}  {check.detail}".rstrip())
+        echo(f"{check.date}  {check.outcome.value}  {check.detail}".rstrip())
 
 
 def remove(
@@ -124,7 +125,7 @@ def remove(
     if printing.as_json:
         print_json({"deleted": gone})
     elif not printing.quiet:
-        typer.echo(f"deleted: {gone}", err=True)
+        echo(f"deleted: {gone}", err=True)
 
 
 def export(
@@ -147,7 +148,7 @@ def export(
     store = RecordStore(project.citations)
     chosen = [store.get(key) for key in keys] if keys else list(store.all())
     wanted = set(tag or ())
-    typer.echo(exported((one for one in chosen if wanted <= set(one.tags)), format_name), nl=False)
+    echo(exported((one for one in chosen if wanted <= set(one.tags)), format_name), nl=False)
 
 
 def import_(
@@ -193,7 +194,7 @@ def import_(
         print_json([{"key": one.entry.key, "outcome": _outcome(one)} for one in found])
     elif not printing.quiet:
         for one in found:
-            typer.echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}")
+            echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}")
     if not found:
         raise UsageError(
             f"There is no reference in {file}.", hint="Is --format what the file is of?"

@@ -1,14 +1,13 @@
 """`cite match`: look for quotes in saved pages; nothing is recorded."""
 
-import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from footnotary.cli.options import Printing, print_json
+from footnotary.cli.options import Printing
+from footnotary.cli.printing import echo, json_line, print_json
 from footnotary.errors import UsageError
 
 FOUND = ("exact", "normalized")
@@ -70,7 +69,7 @@ def print_rows(rows: Iterable[dict[str, Any]]) -> None:
     failed = False
     for row in rows:
         failed = failed or "error" in row
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        echo(json_line(row))
     if failed:
         raise typer.Exit(2)
 
@@ -78,9 +77,9 @@ def print_rows(rows: Iterable[dict[str, Any]]) -> None:
 def _tell(answer: dict[str, Any]) -> None:
     """Print an answer for people."""
     reason = f" ({answer['reason']})" if answer["reason"] else ""
-    typer.echo(f"{answer['outcome']}{reason}")
+    echo(f"{answer['outcome']}{reason}")
     if answer["exact"]:
         where = f"section “{answer['section']}”: " if answer["section"] else ""
-        typer.echo(f"  {where}“{answer['exact']}”")
+        echo(f"  {where}“{answer['exact']}”")
     for difference in answer["differences"]:
-        typer.echo(f"  - {difference}")
+        echo(f"  - {difference}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.options import Where
+from footnotary.cli.printing import echo
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def open_source(
 
     project, _ = where.project_and_settings()
     url = address_to_open(RecordStore(project.citations).get(key))
-    typer.echo(url)
+    echo(url)
     if print_only:
         return
     if not url.startswith(("http://", "https://")):

@@ -7,7 +7,8 @@ import typer
 
 from footnotary.cli.cite_check import KeysArgument, progress_bar, wanted_citations
 from footnotary.cli.fetching import Rechecking, open_fetcher
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 from footnotary.cli.snapshots import keep_snapshot
 from footnotary.errors import UsageError
 
@@ -136,13 +137,13 @@ def _tell(row: dict[str, str], *, quiet: bool) -> None:
     """Print what became of one citation."""
     if quiet and row["state"] in ("re-dated", "replaced"):
         return
-    typer.echo(f"{row['state']:<10}{row['key']}  {row['detail']}".rstrip())
+    echo(f"{row['state']:<10}{row['key']}  {row['detail']}".rstrip())
     if row["state"] == "replaced":
-        typer.echo(f"{'':<10}by ^[{row['new_key']}]")
+        echo(f"{'':<10}by ^[{row['new_key']}]")
     elif row["diff"]:
-        typer.echo(f"{'':<10}{row['diff']}")
+        echo(f"{'':<10}{row['diff']}")
     if row["state"] == "drifted" and row["proposal"]:
-        typer.echo(f"{'':<10}the page says: “{row['proposal']}”")
-        typer.echo(f"{'':<10}cite update {row['key']} --accept   takes these words")
+        echo(f"{'':<10}the page says: “{row['proposal']}”")
+        echo(f"{'':<10}cite update {row['key']} --accept   takes these words")
     if row["snapshot"] and row["state"] in ("re-dated", "replaced"):
-        typer.echo(f"{'':<10}snapshot: {row['snapshot']}")
+        echo(f"{'':<10}snapshot: {row['snapshot']}")

@@ -6,6 +6,7 @@ import typer
 
 from footnotary import __version__
 from footnotary.cli.groups import new_app
+from footnotary.cli.printing import echo
 
 
 def application(program: str) -> typer.Typer:
@@ -14,8 +15,11 @@ def application(program: str) -> typer.Typer:
     Args:
         program: `footnotary`, `cite` or `doc`; anything else is `footnotary`.
     """
+    from footnotary.cli.cache import app as cache_app
     from footnotary.cli.cite import app as cite_app
     from footnotary.cli.doc import app as doc_app
+    from footnotary.cli.mcp import mcp
+    from footnotary.cli.search import search
     from footnotary.cli.site import app as site_app
     from footnotary.cli.site import init
     from footnotary.cli.tour import tour
@@ -29,8 +33,11 @@ def application(program: str) -> typer.Typer:
     app.add_typer(cite_app, name="cite")
     app.add_typer(doc_app, name="doc")
     app.add_typer(site_app, name="site")
+    app.add_typer(cache_app, name="cache")
+    app.command()(search)
     app.command()(init)
     app.command()(tour)
+    app.command()(mcp)
     return app
 
 
@@ -39,5 +46,5 @@ def _version_option(
 ) -> None:
     """Documentation whose every claim rests on a checked source."""
     if version:
-        typer.echo(f"footnotary {__version__} (Python {sys.version.split()[0]})")
+        echo(f"footnotary {__version__} (Python {sys.version.split()[0]})")
         raise typer.Exit

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from footnotary.cli.fetching import Private, open_fetcher
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def adopt(
     with opened as fetcher:
         for document in collected(project, paths):
             if document.text is None:
-                typer.echo(f"{document.shown}: {document.unreadable}", err=True)
+                echo(f"{document.shown}: {document.unreadable}", err=True)
                 clean = False
                 continue
             survey = surveyed(document.shown, document.text)
@@ -63,11 +64,11 @@ def adopt(
             rows.append(_row(survey, verdicts, keys))
             if not printing.as_json and not printing.quiet:
                 for line in _lines(survey, verdicts, keys):
-                    typer.echo(line)
+                    echo(line)
     if printing.as_json:
         print_json(rows)
     elif not printing.quiet:
-        typer.echo(_summary(rows), err=True)
+        echo(_summary(rows), err=True)
     if not clean:
         raise typer.Exit(1)
 

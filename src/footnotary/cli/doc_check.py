@@ -1,6 +1,5 @@
 """`doc check`: the gate, as people run it and as CI does."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def check(
         from footnotary.gating import baseline as known
 
         count = known.write(write_baseline, report.findings)
-        typer.echo(f"{write_baseline}: {counted(count, 'finding')}", err=True)
+        echo(f"{write_baseline}: {counted(count, 'finding')}", err=True)
         return
     chosen = "json" if printing.as_json else output_format
     quiet = printing.quiet and chosen == "text"
@@ -151,7 +151,7 @@ def _put(text: str, output: Path | None, report: "Report", *, quiet: bool) -> No
     if output is not None:
         write_atomically(output, text.encode())
     elif not quiet or report.failed:
-        sys.stdout.write(text)
+        echo(text, nl=False)
 
 
 def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
@@ -164,7 +164,7 @@ def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
 
     lines = list(mended(project, options, write=write))
     for line in lines:
-        typer.echo(line, err=write)
+        echo(line, err=write)
     return len(lines)
 
 
@@ -189,4 +189,4 @@ def _explain(words: str) -> None:
     from footnotary.rules.pages import page_of
     from footnotary.rules.registry import rule_named
 
-    typer.echo(page_of(rule_named(words)), nl=False)
+    echo(page_of(rule_named(words)), nl=False)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -56,14 +57,14 @@ def commit(
         )
         if report.failed:
             result = Result(report.findings, report.documents, report.citations)
-            typer.echo(formatted("text", result), err=True, nl=False)
-            typer.echo("Nothing was committed; --no-check commits all the same.", err=True)
+            echo(formatted("text", result), err=True, nl=False)
+            echo("Nothing was committed; --no-check commits all the same.", err=True)
             raise typer.Exit(1)
     made = "" if dry_run else write_commit(project, found, words)
     if printing.as_json:
         paths = [{"status": each.status, "path": each.path} for each in found.changes]
         print_json({"commit": made or None, "message": words, "changes": paths})
     elif not printing.quiet:
-        typer.echo(f"{made} {words}".strip())
+        echo(f"{made} {words}".strip())
         for each in found.changes:
-            typer.echo(f"  {each.status:<10} {each.path}", err=True)
+            echo(f"  {each.status:<10} {each.path}", err=True)

@@ -8,7 +8,8 @@ import typer
 
 from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
 from footnotary.cli.fetching import document_reader
-from footnotary.cli.options import Printing, Where, print_facts, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_facts, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
 from footnotary.cli.waiting import waiting
 from footnotary.counting import counted
@@ -56,20 +57,20 @@ def list_documents(
     for each in stored:
         found = figures[each.path]
         if found.unreadable:
-            typer.echo(f"{shown(each.path, project.root)}\n  {found.unreadable}")
+            echo(f"{shown(each.path, project.root)}\n  {found.unreadable}")
             continue
         states = ", ".join(f"{count} {state}" for state, count in found.citations.items())
         claims = found.cited_claims + found.uncited_claims
         share = f"{found.cited_claims}/{claims} claims cited" if claims else "no claims"
-        typer.echo(f"{shown(each.path, project.root)}")
+        echo(f"{shown(each.path, project.root)}")
         if printing.quiet:
             continue
         notes = [f"citations: {states or 'none'}", share]
         notes += [f"{found.edited_regions} regions edited"] if found.edited_regions else []
         notes += [f"{counted(len(found.drift), 'change')} in the code"] if found.drift else []
-        typer.echo(f"  {each.kind_name} {each.name} {each.date}; {'; '.join(notes)}")
+        echo(f"  {each.kind_name} {each.name} {each.date}; {'; '.join(notes)}")
     if not stored and not printing.quiet:
-        typer.echo(_NONE, err=True)
+        echo(_NONE, err=True)
 
 
 def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
@@ -113,9 +114,9 @@ def facts(
         print_facts(found)
         return
     for label, count in found.summary.items():
-        typer.echo(f"{count:>7} {label}")
+        echo(f"{count:>7} {label}")
     for caveat in found.caveats:
-        typer.echo(f"note: {caveat}", err=True)
+        echo(f"note: {caveat}", err=True)
 
 
 def diff(
@@ -153,8 +154,8 @@ def diff(
     else:
         for text in found.values():
             if text:
-                typer.echo(text)
+                echo(text)
     if any(found.values()):
         raise typer.Exit(1)
     if not printing.quiet:
-        typer.echo("Nothing would change." if found else _NONE, err=True)
+        echo("Nothing would change." if found else _NONE, err=True)

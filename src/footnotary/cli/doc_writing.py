@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from footnotary.cli.fetching import document_reader
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
 from footnotary.cli.waiting import waiting
 from footnotary.counting import counted, in_words
@@ -146,8 +147,8 @@ def sync(
     elif not printing.quiet:
         for name, is_changed in names.items():
             if is_changed:
-                typer.echo(f"{'out of step' if check else 'synced'}: {name}")
-        typer.echo(f"{counted(len(names), 'document')}, {sum(names.values())} changed", err=True)
+                echo(f"{'out of step' if check else 'synced'}: {name}")
+        echo(f"{counted(len(names), 'document')}, {sum(names.values())} changed", err=True)
     if check and any(names.values()):
         raise typer.Exit(1)
 
@@ -190,9 +191,9 @@ def unless_edited(work: Callable[[], T]) -> T:
     try:
         return work()
     except RegionEdited as error:
-        typer.echo(error.diff, err=True, nl=False)
-        typer.echo(f"refused: {error.message}", err=True)
-        typer.echo(f"hint: {error.hint}", err=True)
+        echo(error.diff, err=True, nl=False)
+        echo(f"refused: {error.message}", err=True)
+        echo(f"hint: {error.hint}", err=True)
         raise typer.Exit(1) from None
 
 
@@ -206,15 +207,15 @@ def _tell(written: "Written", root: Path, printing: Printing) -> None:
     if printing.as_json:
         print_json(_as_json(written, root))
         return
-    typer.echo(str(shown(written.path, root)))
+    echo(str(shown(written.path, root)))
     if printing.quiet:
         return
     counts = in_words(written.facts.summary)
-    typer.echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
+    echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
     if written.superseded:
-        typer.echo(f"supersedes {shown(written.superseded, root)}", err=True)
+        echo(f"supersedes {shown(written.superseded, root)}", err=True)
     for caveat in written.facts.caveats:
-        typer.echo(f"note: {caveat}", err=True)
+        echo(f"note: {caveat}", err=True)
 
 
 def _as_json(written: "Written", root: Path) -> dict[str, object]:

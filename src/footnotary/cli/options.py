@@ -1,7 +1,5 @@
 """Options that every command has, and what they share: project, settings, printing."""
 
-import json
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +8,6 @@ import typer
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
-    from footnotary.facts.basis import Facts
     from footnotary.project import Project
 
 
@@ -53,20 +50,7 @@ class Where:
 
         project = Project(self.root.resolve()) if self.root else discover(Path.cwd())
         settings = load(project)
-        return replace(project, stale_after_days=settings.stale_after_days), settings
-
-
-def print_json(value: object) -> None:
-    """Print a JSON value on stdout, UTF-8, two spaces, keys in their order."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-def print_facts(facts: "Facts") -> None:
-    """Print facts on stdout as `print_json` would; those of a large API are not copied first.
-
-    Args:
-        facts: Facts of any kind.
-    """
-    import pydantic_core
-
-    sys.stdout.write(pydantic_core.to_json(facts, indent=2).decode() + "\n")
+        project = replace(
+            project, stale_after_days=settings.stale_after_days, python=settings.python
+        )
+        return project, settings

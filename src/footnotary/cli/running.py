@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import typer
 
+from footnotary.cli.printing import echo
 from footnotary.errors import FootnotaryError
 
 OUR_BUG = 3
@@ -51,7 +52,7 @@ def exit_code(program: str, arguments: list[str]) -> int:
     except typer.TyperException as error:
         code = _wrong_words(error)
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("interrupted", err=True)
+        echo("interrupted", err=True)
         code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -67,33 +68,33 @@ def exit_code(program: str, arguments: list[str]) -> int:
 def _wrong_words(error: typer.TyperException) -> int:
     """Say what is wrong with the command line, and which help to read."""
     if type(error).__name__ == "NoArgsIsHelpError":
-        typer.echo(error.format_message(), err=True)
+        echo(error.format_message(), err=True)
         return 2
     context = getattr(error, "ctx", None)
-    typer.echo(f"error: {error.format_message()}", err=True)
+    echo(f"error: {error.format_message()}", err=True)
     if context is not None:
-        typer.echo(f"hint: {context.command_path} --help", err=True)
+        echo(f"hint: {context.command_path} --help", err=True)
     return 2
 
 
 def tell(error: FootnotaryError, *, verbose: bool = False) -> None:
     """Print an error's message and hint (and its detail, when verbose) on stderr."""
-    typer.echo(f"error: {error.message}", err=True)
+    echo(f"error: {error.message}", err=True)
     if error.hint:
-        typer.echo(f"hint: {error.hint}", err=True)
+        echo(f"hint: {error.hint}", err=True)
     if error.detail and verbose:
-        typer.echo(error.detail, err=True)
+        echo(error.detail, err=True)
     elif error.detail:
-        typer.echo("(--verbose shows the details)", err=True)
+        echo("(--verbose shows the details)", err=True)
 
 
 def _our_bug(*, verbose: bool) -> int:
     """Say that this is our fault, in one sentence, and where the traceback is."""
     kind, value, _ = sys.exc_info()
     name = kind.__name__ if kind else "error"
-    typer.echo(f"error: footnotary itself failed ({name}: {value}).", err=True)
+    echo(f"error: footnotary itself failed ({name}: {value}).", err=True)
     if verbose:
         traceback.print_exc()
     else:
-        typer.echo("hint: run it again with --verbose and report the traceback.", err=True)
+        echo("hint: run it again with --verbose and report the traceback.", err=True)
     return OUR_BUG

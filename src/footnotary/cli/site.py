@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.groups import new_app
-from footnotary.cli.options import Printing, Where, print_json
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
@@ -68,15 +69,15 @@ def _tell(plan: "Plan", *, dry_run: bool) -> None:
         if change.before is None:
             lines = change.after.count("\n")
             verb = "would be created" if dry_run else "created"
-            typer.echo(f"{change.path}: {verb} ({lines} lines)")
+            echo(f"{change.path}: {verb} ({lines} lines)")
         else:
-            typer.echo(change.diff, nl=False)
+            echo(change.diff, nl=False)
     for note in plan.notes:
-        typer.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     if not plan.changes:
-        typer.echo("Nothing is missing.", err=True)
+        echo("Nothing is missing.", err=True)
     elif dry_run:
-        typer.echo("Nothing was written.", err=True)
+        echo("Nothing was written.", err=True)
 
 
 def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
@@ -129,11 +130,11 @@ def build(
         )
         return
     for warning in built.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+        echo(f"warning: {warning}", err=True)
     for note in () if printing.quiet else notes:
-        typer.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     if not printing.quiet:
-        typer.echo(f"{built.site}: {built.pages} pages by {built.engine}, {built.seconds:.1f} s")
+        echo(f"{built.site}: {built.pages} pages by {built.engine}, {built.seconds:.1f} s")
 
 
 @app.command()
@@ -154,7 +155,7 @@ def serve(
 
     project, settings = where.project_and_settings()
     for note in _inventories(project, settings):
-        typer.echo(f"note: {note}", err=True)
+        echo(f"note: {note}", err=True)
     code = serve_site(project, address, engine=engine or settings.site_engine, browse=browse)
     if code:
         raise typer.Exit(2)

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from footnotary.cli.printing import echo
 from footnotary.errors import FootnotaryError
 
 
@@ -34,13 +35,13 @@ def tour(
 
     folder = folder.absolute()
     lay_out(folder)
-    typer.echo(f"A small shop backend is in {folder}.\n")
+    echo(f"A small shop backend is in {folder}.\n")
     note = f".claude/docs/current/research/RESEARCH-connection-pools-{clock.today()}.md"
     with _inside(folder), served(folder / "sources") as address:
         for step in steps(address, note):
             _show(step.about, step.program, step.words, step.expected)
-    typer.echo(f"\nThe site is in {folder / 'site'}. Look at it with:\n")
-    typer.echo(f"  cd {shlex.quote(str(folder))} && {_program()} site serve --open")
+    echo(f"\nThe site is in {folder / 'site'}. Look at it with:\n")
+    echo(f"  cd {shlex.quote(str(folder))} && {_program()} site serve --open")
     if serve:
         with _inside(folder):
             _show("", "footnotary", ("site", "serve", "--open"), 0)
@@ -60,8 +61,8 @@ def _show(about: str, program: str, words: tuple[str, ...], expected: int) -> No
     from footnotary.cli.running import exit_code
 
     if about:
-        typer.echo(f"\n{about}\n")
-    typer.echo(f"$ {program} {shlex.join(words)}")
+        echo(f"\n{about}\n")
+    echo(f"$ {program} {shlex.join(words)}")
     code = exit_code(program, list(words))
     if code != expected:
         raise FootnotaryError(

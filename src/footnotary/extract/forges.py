@@ -9,10 +9,11 @@ from footnotary.extract.publishers import Publisher, publisher_of
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _LINES = re.compile(r"^L(\d{1,7})(?:C\d+)?(?:-L?(\d{1,7})(?:C\d+)?)?$")
-_GITHUB = re.compile(r"^/([^/]+/[^/]+)/(?:blob|raw|blame)/([^/]+)/(.+)$")
+_GITHUB = re.compile(r"^/([^/]+/[^/]+)/(?:blob|raw|blame)/(?:refs/(?:heads|tags)/)?([^/]+)/(.+)$")
 _GITHUB_RAW = re.compile(r"^/([^/]+/[^/]+)/(?:refs/(?:heads|tags)/)?([^/]+)/(.+)$")
 _GITLAB = re.compile(r"^/(.+?)/-/(?:blob|raw|blame)/([^/]+)/(.+)$")
-_GITEA = re.compile(r"^/([^/]+/[^/]+)/(?:src|raw)/(branch|tag|commit)/([^/]+)/(.+)$")
+_GITLAB_BEFORE_12 = re.compile(r"^/([^/]+/.+?)/(?:blob|raw|blame)/([^/]+)/(.+)$")
+_GITEA = re.compile(r"^/([^/]+/[^/]+)/(?:src|raw|media|blame)/(branch|tag|commit)/([^/]+)/(.+)$")
 _RAW_HOST = "raw.githubusercontent.com"
 _GITHUB_HOSTS = ("github.com", "www.github.com", _RAW_HOST)
 
@@ -62,6 +63,24 @@ class SourceFile:
         return f"{self.root}/{self.project}/raw/{self.ref}/{self.path}"
 
     @property
+    def api_url(self) -> str:
+        """Where the forge's API has the file's bytes; empty at GitHub, whose raw host is open.
+
+        The robots.txt of GitLab and Forgejo keeps crawlers from raw files.
+        """
+        ref = quote(unquote(self.ref), safe="")
+        if self.forge == "gitlab":
+            path = quote(unquote(self.path), safe="")
+            return f"{self._gitlab_project}/repository/files/{path}/raw?ref={ref}"
+        if self.forge == "gitea":
+            return f"{self.root}/api/v1/repos/{self.project}/raw/{self.path}?ref={ref}"
+        return ""
+
+    @property
+    def _gitlab_project(self) -> str:
+        return f"{self.root}/api/v4/projects/{quote(unquote(self.project), safe='')}"
+
+    @property
     def page_url(self) -> str:
         """The page that shows the file, at the lines that were named."""
         folder = {"gitlab": "-/blob", "gitea": f"src/{self.ref_kind}"}.get(self.forge, "blob")
@@ -74,8 +93,7 @@ class SourceFile:
         """Where the forge's API says which commit the ref is."""
         ref = quote(unquote(self.ref), safe="")
         if self.forge == "gitlab":
-            project = quote(unquote(self.project), safe="")
-            return f"{self.root}/api/v4/projects/{project}/repository/commits/{ref}"
+            return f"{self._gitlab_project}/repository/commits/{ref}"
         if self.forge == "gitea":
             return f"{self.root}/api/v1/repos/{self.project}/commits?sha={ref}&limit=1"
         api = "https://api.github.com" if self._is_github_com else f"{self.root}/api/v3"
@@ -120,11 +138,14 @@ def source_file(url: str, own: Mapping[str, Publisher] | None = None) -> SourceF
     except ValueError:
         return None
     root = f"{parts.scheme}://{parts.netloc}"
-    if publisher_of(url, own or {}) == "github":
+    named = publisher_of(url, own or {})
+    if named == "github":
         found = (_GITHUB_RAW if host == _RAW_HOST else _GITHUB).match(parts.path)
         kind: Publisher = "github"
     elif found := _GITLAB.match(parts.path):
         kind = "gitlab"
+    elif named == "gitlab":
+        found, kind = _GITLAB_BEFORE_12.match(parts.path), "gitlab"
     else:
         found = _GITEA.match(parts.path)
         kind = "gitea"
@@ -137,14 +158,33 @@ def source_file(url: str, own: Mapping[str, Publisher] | None = None) -> SourceF
     return SourceFile(kind, root, project, ref, path, lines, fragment if lines else "", ref_kind)
 
 
+def readme_address(url: str, own: Mapping[str, Publisher] | None = None) -> str:
+    """Return where GitLab has the README that a project's front page shows by a script.
+
+    Args:
+        url: The page.
+        own: Hosts of the project's own forges.
+
+    Returns:
+        The address at its API; nothing for any other page.
+    """
+    parts = urlsplit(url)
+    project = parts.path.strip("/")
+    if publisher_of(url, own or {}) != "gitlab" or "/" not in project or "/-/" in parts.path:
+        return ""
+    root = f"{parts.scheme}://{parts.netloc}"
+    return SourceFile("gitlab", root, project, "HEAD", "README.md", None).api_url
+
+
 def selected(text: str, lines: tuple[int, int]) -> str:
     """Return some lines of a text.
 
     Args:
-        text: A file's text.
+        text: A file's text as it is in the repository, however its words are shown.
         lines: First and last line, from 1, both included.
     """
-    return "\n".join(text.split("\n")[lines[0] - 1 : lines[1]])
+    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(rows[lines[0] - 1 : lines[1]])
 
 
 def _lines(fragment: str) -> tuple[int, int] | None:

@@ -13,19 +13,20 @@ from footnotary.extract.html_text import (
     text_of,
     with_saved_noscript,
     with_shadow_roots,
+    without_control_references,
     without_controls,
 )
 from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
-from footnotary.extract.plain import is_binary
 from footnotary.extract.readability import unreadable_reason
+from footnotary.extract.sniffing import UNTYPED, begins_as_html, is_binary
 from footnotary.models import Page, Response, UnreadableReason
 
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
-_UNTYPED = frozenset({"", "application/octet-stream", "text/plain", "application/xml", "text/xml"})
+_XML = frozenset({"application/xml", "text/xml"})
+_MARKDOWN = (".md", ".markdown", ".mdx")
 _NOTHING_KNOWN = Metadata()
-_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
 class HtmlExtractor:
@@ -35,23 +36,24 @@ class HtmlExtractor:
         """Return whether the answer is HTML."""
         if response.media_type in _TYPES:
             return True
-        if response.media_type not in _UNTYPED:
+        if response.media_type in _XML:
+            return b"<html" in response.body[:1024].lower()
+        if response.media_type not in UNTYPED:
             return False
-        head = response.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if response.media_type.endswith("xml"):
-            return b"<html" in head
-        return response.media_type != "text/plain" and head.startswith(_HTML_STARTS)
+        named = "text/markdown" if response.path.endswith(_MARKDOWN) else response.media_type
+        return begins_as_html(response.body, named)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:
         """Return the page."""
-        if is_binary(response.body[:512]):
+        content_type = response.headers.get("content-type", "")
+        if is_binary(response.body[:512], content_type):
             return _unread(response, UnreadableReason.UNSUPPORTED_TYPE)
-        source = decode(response.body, response.headers.get("content-type", ""))
+        source = decode(response.body, content_type)
         if has_controls(response.body):
             source = without_controls(source)
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
-        source = with_saved_noscript(with_shadow_roots(source))
+        source = without_control_references(with_saved_noscript(with_shadow_roots(source)))
         text, found = _read(source, response.final_url, text_only=text_only)
         # The tree is gone by now: what comes next may need one of its own.
         reason = unreadable_reason(response, source, text.text)

@@ -151,6 +151,11 @@ _IN_PLACE = _Marks(
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+# The same as numeric character references, which a parser resolves like any other.
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127)(?!\d)"
+    r"|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
+)
 _CONTROL_BYTES = bytes((*range(9), 0x0B, *range(0x0E, 0x20)))
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
@@ -213,6 +218,17 @@ class Text:
 def without_controls(source: str) -> str:
     """Return markup without the control characters that this module uses as marks."""
     return _CONTROL.sub("", source) if _CONTROL.search(source) else source
+
+
+def without_control_references(source: str) -> str:
+    """Return markup without references to control characters: nobody sees them.
+
+    They could pass for this module's marks, and would steer a terminal.
+
+    Args:
+        source: A page's markup.
+    """
+    return _CONTROL_REFERENCE.sub("", source) if _CONTROL_REFERENCE.search(source) else source
 
 
 def has_controls(body: bytes) -> bool:

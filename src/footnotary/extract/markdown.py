@@ -1,13 +1,11 @@
 """Markdown, read as it is shown: its marks are no part of the text."""
 
-from urllib.parse import urlsplit
-
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
 from footnotary.extract.html import visible_text
 from footnotary.extract.html_text import Text, without_controls
-from footnotary.extract.plain import is_binary, text_page
+from footnotary.extract.plain import text_page
 from footnotary.models import Page, Response
 
 _TYPES = frozenset({"text/markdown", "text/x-markdown"})
@@ -25,16 +23,13 @@ class MarkdownExtractor:
         """Return whether the answer is Markdown."""
         if response.media_type in _TYPES:
             return True
-        try:
-            path = urlsplit(response.final_url).path.lower()
-        except ValueError:
-            return False
+        path = response.path.removesuffix("/raw")  # GitLab's API
         return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text as it is shown, CommonMark with tables and strike-through."""
         page = text_page(response, "text/markdown")
-        if page.unreadable is not None or is_binary(response.body) or _is_too_much(page.text):
+        if page.unreadable is not None or _is_too_much(page.text):
             return page
         source = decode(response.body, response.headers.get("content-type", ""), markup=False)
         shown = shown_text(source)

@@ -4,7 +4,6 @@ PyPI's JSON API (docs.pypi.org/api/json) and npm's registry (its package metadat
 They are told by their shape, not by their host: a private index speaks the same.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,10 @@ from email.utils import getaddresses
 from typing import Any
 
 from footnotary.extract.html_text import Text, without_controls
+from footnotary.extract.lightweight import RST, with_words
 from footnotary.extract.markdown import shown_text
-from footnotary.extract.plain import is_binary
+from footnotary.extract.plain import json_value
+from footnotary.extract.sniffing import is_binary
 from footnotary.models import Heading, Page, Response
 
 _LARGEST = 12_000_000  # bytes; the document of a package with thousands of versions
@@ -33,7 +34,7 @@ class Package:
         summary: One line.
         details: Licence, requirements and whatever else the page lists, a line each.
         description: The long description.
-        is_markdown: Whether that is Markdown; it is shown as it stands if not.
+        is_markdown: Whether that is Markdown; it is reStructuredText or plain text if not.
         authors: Names.
         license: Name or expression.
         published: Day of the release, if it is told.
@@ -68,8 +69,10 @@ class PackageExtractor:
         head = "\n".join(
             filter(None, (f"{package.name} {package.version}", package.summary, *package.details))
         )
-        shown = shown_text(package.description) if package.is_markdown else None
-        shown = shown or Text(without_controls(package.description), ())
+        if package.is_markdown:
+            shown = shown_text(package.description)
+        else:
+            shown = Text(with_words(without_controls(package.description), RST), ())
         lead = f"{without_controls(head)}\n"
         facts = ("authors", "published", "license")
         stated = ("title", "site", *(name for name in facts if getattr(package, name)))
@@ -110,10 +113,7 @@ def _object_in(response: Response) -> dict[str, Any]:
         return {}
     if is_binary(body) or not any(mark in body for mark in _MARKS):
         return {}
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
+    data = json_value(body)
     return data if isinstance(data, dict) else {}
 
 

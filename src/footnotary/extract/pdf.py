@@ -6,6 +6,7 @@ from typing import Any
 
 from footnotary.extract.html_text import without_controls
 from footnotary.extract.page_furniture import without_furniture
+from footnotary.extract.sniffing import is_pdf
 from footnotary.extract.typesetting import BREAK, joined
 from footnotary.models import Page, Response, UnreadableReason
 
@@ -21,10 +22,9 @@ class PdfExtractor:
 
     def reads(self, response: Response) -> bool:
         """Return whether the answer is a PDF."""
-        if response.media_type in ("application/pdf", "application/x-pdf"):
-            return True
-        unknown = response.media_type in ("", "application/octet-stream", "binary/octet-stream")
-        return unknown and response.body[:1024].lstrip().startswith(b"%PDF-")
+        return response.media_type in ("application/pdf", "application/x-pdf") or is_pdf(
+            response.body
+        )
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, each page beginning at one of `page_starts`.

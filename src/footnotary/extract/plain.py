@@ -1,11 +1,13 @@
-"""Plain text, source code and JSON: what was sent is what is read."""
+"""Plain text and source code: what was sent is what is read."""
 
 import json
 import re
+from typing import Any
 
 from footnotary.extract.charset import decode
 from footnotary.extract.html_text import without_controls
 from footnotary.extract.limits import MAX_CHARACTERS
+from footnotary.extract.sniffing import is_binary, is_text
 from footnotary.models import Page, Response, UnreadableReason
 
 _TEXT_TYPES = frozenset(
@@ -25,44 +27,21 @@ _TEXT_TYPES = frozenset(
 
 
 class PlainExtractor:
-    """Text of any kind, and bodies without a type that are no binary."""
+    """Text of any kind, and bodies of other types that are text all the same."""
 
     def reads(self, response: Response) -> bool:
         """Return whether the answer is text."""
         media_type = response.media_type
         if media_type.startswith("text/") or media_type in _TEXT_TYPES:
             return True
-        unknown = media_type in ("", "application/octet-stream", "binary/octet-stream")
-        return unknown and not is_binary(response.body)
+        return is_text(response.body, media_type)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, line by line as it was sent."""
         return text_page(response, response.media_type or "text/plain")
 
 
-class JsonExtractor:
-    """JSON: its text as it was sent, so that a quote can be copied from either view."""
-
-    def reads(self, response: Response) -> bool:
-        """Return whether the answer says that it is JSON."""
-        media_type = response.media_type
-        return media_type.endswith(("/json", "+json", "/x-ndjson", "/jsonl"))
-
-    def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
-        """Return the text, laid out over lines where it came on one."""
-        page = text_page(response, "application/json")
-        if "\n" in page.text.strip():
-            return page
-        try:
-            value = json.loads(page.text)
-        except (ValueError, RecursionError):
-            return page
-        text = json.dumps(value, indent=2, ensure_ascii=False)
-        # an escape may be half a character, which no text can be written with
-        return page.model_copy(update={"text": text.encode("utf-8", "replace").decode()})
-
-
-def text_page(response: Response, media_type: str) -> Page:
+def text_page(response: Response, media_type: str, *, markup: bool = False) -> Page:
     """Return a page whose text is the body, decoded.
 
     Text is short by nature (a licence line, a robots.txt): only an empty one is unreadable.
@@ -70,17 +49,20 @@ def text_page(response: Response, media_type: str) -> Page:
     Args:
         response: The answer.
         media_type: What it is read as.
+        markup: Whether it can name its encoding inside.
     """
-    if is_binary(response.body):
+    content_type = response.headers.get("content-type", "")
+    if is_binary(response.body, content_type):
         reason: UnreadableReason | None = UnreadableReason.UNSUPPORTED_TYPE
         text = ""
     elif len(response.body) > MAX_CHARACTERS:
         reason, text = UnreadableReason.TOO_COMPLEX, ""
     else:
-        source = decode(response.body, response.headers.get("content-type", ""), markup=False)
+        source = decode(response.body, content_type, markup=markup)
         text = without_page_breaks(source.replace("\r\n", "\n").replace("\r", "\n"))
+        text = _without_terminal_marks(text)
         text = without_controls(text).replace("\f", "\n")
-        reason = None if text.strip() else UnreadableReason.TOO_SHORT
+        reason = None if text.strip("\ufffd \t\n") else UnreadableReason.TOO_SHORT
     return Page(
         url=response.url,
         final_url=response.final_url,
@@ -88,6 +70,31 @@ def text_page(response: Response, media_type: str) -> Page:
         text=text,
         unreadable=reason,
     )
+
+
+def json_value(text: str | bytes) -> Any:
+    """Return the value that JSON describes, or None for what is no JSON.
+
+    Args:
+        text: JSON.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+# Bold and underlined letters of manual pages (`N\bN`, `_\bN`), colours and links of terminals
+# (ECMA-48, section 5.4).
+_OVERSTRUCK = re.compile("[^\n]\b")
+_TERMINAL = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)")
+
+
+def _without_terminal_marks(text: str) -> str:
+    """Return text as a terminal shows it."""
+    if "\b" in text:
+        text = _OVERSTRUCK.sub("", text)
+    return _TERMINAL.sub("", text) if "\x1b" in text else text
 
 
 # The foot of one page and the head of the next, as RFCs in plain text have them.
@@ -101,8 +108,3 @@ def without_page_breaks(text: str) -> str:
         text: Plain text with form feeds between its pages (RFC 7994 §4.1, RFC 2223 §3).
     """
     return _PAGE_BREAK.sub("\n", text) if "\f" in text else text
-
-
-def is_binary(body: bytes) -> bool:
-    """Return whether bytes are no text: they hold NUL and no UTF-16 mark (RFC-free sniff)."""
-    return b"\0" in body[:8192] and not body.startswith((b"\xff\xfe", b"\xfe\xff"))

@@ -7,7 +7,7 @@ arXiv number are names; their metadata is at a registry, and the paper itself ma
 import re
 from collections.abc import Mapping
 from typing import Literal
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 Publisher = Literal["github", "gitlab", "gitea", "pypi", "npm", "doi", "arxiv"]
 
@@ -15,7 +15,11 @@ KNOWN: dict[str, Publisher] = {
     "github.com": "github",
     "www.github.com": "github",
     "raw.githubusercontent.com": "github",
+    "gitlab.com": "gitlab",
+    "codeberg.org": "gitea",
     "pypi.org": "pypi",
+    "pypi.python.org": "pypi",
+    "test.pypi.org": "pypi",
     "www.npmjs.com": "npm",
     "npmjs.com": "npm",
     "doi.org": "doi",
@@ -26,10 +30,19 @@ KNOWN: dict[str, Publisher] = {
 }
 """Hosts that are known; a project's own stand in the setting `publishers`."""
 
+_WIKIMEDIA = re.compile(
+    r"(?:^|\.)(?:mediawiki|wiki(?:books|data|media|news|pedia|quote|source|versity|voyage)"
+    r"|wiktionary)\.org$"
+)
 _NPM_REGISTRY = "https://registry.npmjs.org"
 _DOI_RESOLVER = "https://doi.org"
-_PYPI_PAGE = re.compile(r"^/project/([\w.-]+)(?:/([\w.!+-]+))?/?$")
+_PYPI_PAGE = re.compile(r"^/(?:project|p|pypi)/([\w.-]+)(?:/(?!json/?$)([\w.!+-]+))?/?$")
 _PYPI_JSON = re.compile(r"^/pypi/[\w.-]+(?:/[\w.!+-]+)?/json$")
+# The parts of GitLab's and Gitea's REST APIs that give one file, or one commit, of one project.
+_FORGE_FILES = re.compile(
+    r"^/api/(?:v4/projects/[^/]+/repository/(?:files/[^/]+/raw|commits/[^/]+)"
+    r"|v1/repos/[^/]+/[^/]+/(?:raw/.+|commits))$"
+)
 _NPM_PAGE = re.compile(r"^/package/((?:@[\w.-]+/)?[\w.-]+)(?:/v/([\w.+-]+))?/?$")
 _DOI = re.compile(r"^/?(10\.\d{4,9}/\S+)$")
 _ARXIV_ID = r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)"
@@ -51,6 +64,31 @@ def spelled_out(source: str) -> str:
     if named["doi"]:
         return f"{_DOI_RESOLVER}/{quote(named['doi'], safe='/():;,.-_')}"
     return f"https://arxiv.org/abs/{named['arxiv']}"
+
+
+def open_address(url: str) -> str:
+    """Return the address of a page that its publisher leaves open to programs.
+
+    Wikimedia's permanent links lead to `/w/index.php`, which its robots.txt closes; the same
+    version of the page is at `/wiki/`, which it does not.
+
+    Args:
+        url: The page; any other address is returned as it is.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return url
+    query = dict(parse_qsl(parts.query))
+    if not _WIKIMEDIA.search(host) or parts.path != "/w/index.php":
+        return url
+    if query.keys() != {"title", "oldid"}:
+        return url
+    page, version = quote(query["title"].replace(" ", "_"), safe="/:(),"), quote(query["oldid"])
+    return urlunsplit(
+        (parts.scheme, parts.netloc, f"/wiki/{page}", f"oldid={version}", parts.fragment)
+    )
 
 
 def publisher_of(url: str, own: Mapping[str, Publisher]) -> Publisher | None:
@@ -82,6 +120,8 @@ def is_interface(url: str, own: Mapping[str, Publisher]) -> bool:
     root = f"{parts.scheme}://{parts.netloc}"
     if root == _NPM_REGISTRY or parts.netloc == "api.github.com":
         return True
+    if _FORGE_FILES.match(parts.path):
+        return True  # GitLab and Gitea run on any host
     if publisher_of(url, own) == "pypi":
         return _PYPI_JSON.match(parts.path) is not None
     return publisher_of(url, own) in ("github", "gitlab", "gitea") and parts.path.startswith(

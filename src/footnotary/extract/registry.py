@@ -3,11 +3,15 @@
 from typing import Protocol
 
 from footnotary.extract.html import HtmlExtractor
+from footnotary.extract.json_text import JsonExtractor
+from footnotary.extract.lightweight import ASCIIDOC, RST, LightweightExtractor
 from footnotary.extract.markdown import MarkdownExtractor
+from footnotary.extract.notebook import NotebookExtractor
 from footnotary.extract.package_index import PackageExtractor
 from footnotary.extract.pdf import PdfExtractor
-from footnotary.extract.plain import JsonExtractor, PlainExtractor
+from footnotary.extract.plain import PlainExtractor
 from footnotary.extract.rfc import RfcExtractor
+from footnotary.extract.xml_text import XmlExtractor
 from footnotary.models import Page, Response, UnreadableReason
 
 
@@ -28,7 +32,11 @@ EXTRACTORS: tuple[Extractor, ...] = (
     HtmlExtractor(),
     MarkdownExtractor(),
     PackageExtractor(),
+    NotebookExtractor(),
     JsonExtractor(),
+    XmlExtractor(),
+    LightweightExtractor(RST),
+    LightweightExtractor(ASCIIDOC),
     RfcExtractor(),
     PlainExtractor(),
 )

@@ -13,6 +13,7 @@ asker         one URL asked politely
 statuses      what an HTTP status means to a reader
 fetcher       all of it together
 fetches       what use cases need of whatever reads the web
+forge_files   files at code forges: bytes, commit, lines
 readings      where a source's words are read: its page, or what its publisher gives beside it
 archive       snapshots (Memento, Save Page Now)
 saved         a page that the user saved by hand

@@ -85,7 +85,7 @@ class Asker:
         Raises:
             FetchError: There is no reply, or one that breaks a limit.
         """
-        from footnotary.fetch.client import ConnectionDropped
+        from footnotary.fetch.client import ConnectionDropped, KeptConnectionDropped
 
         for attempt in range(RETRIES + 1):
             self._leave_closed_alone(url, deadline)
@@ -95,9 +95,11 @@ class Asker:
                 with self._turns.turn(url.host, delay=delay) as waited:
                     deadline.put_off(waited)
                     reply = self._once(url, headers, deadline)
-            except ConnectionDropped:
+            except ConnectionDropped as error:
                 if not may_retry or pause >= deadline.remaining():
                     raise
+                if isinstance(error, KeptConnectionDropped):
+                    pause = 0.0
             else:
                 wait = self._wanted_wait(url, reply, pause)
                 if not may_retry or wait is None or wait >= min(LONGEST_WAIT, deadline.remaining()):

@@ -16,10 +16,16 @@ import httpx
 
 from footnotary.errors import FetchError, ResponseRefused, Unreachable
 from footnotary.fetch.deadline import Deadline, running
-from footnotary.fetch.guard import GuardedBackend
+from footnotary.fetch.guard import GuardedBackend, GuardedStream
 from footnotary.fetch.urls import Url
 
 SAVED_HINT = "Save the page in your browser and cite it with --file."
+# Fields that are no lists: of repeated ones the first counts. Some servers and the proxies
+# before them send them twice.
+SINGLE = frozenset(
+    {"age", "content-location", "date", "etag", "expires", "last-modified", "location"}
+    | {"retry-after"}
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Answer:
 
     Attributes:
         status: HTTP status.
-        headers: Names in lower case; repeated ones joined with ", ".
+        headers: Names in lower case; repeated lists joined with ", ".
         chunks: The body as it comes, content encoding untouched; read it once.
         cookies: Names and values that Set-Cookie asks for, for the next hop of one fetch.
     """
@@ -40,7 +46,11 @@ class Answer:
 
 
 class ConnectionDropped(Unreachable):
-    """The server closed the connection before it answered: asking again is safe."""
+    """The connection brought no answer to what was asked: asking again is safe."""
+
+
+class KeptConnectionDropped(ConnectionDropped):
+    """It was a kept one, which says nothing of the server: there is no reason to wait."""
 
 
 class Client:
@@ -73,9 +83,10 @@ class Client:
         with running(deadline), _explaining(url, deadline):
             # No httpx.Client: its cookie jar would be shared by all threads and sites, and
             # its proxies, netrc and redirects are what must not happen here.
-            request = httpx.Request("GET", url.href, headers=headers)
+            request = httpx.Request("GET", url.href, headers=_on_the_wire(url, headers))
             request.extensions["target"] = url.target.encode("ascii")
-            response = self._transport.handle_request(request)
+            with _asking_again_is_safe(url, request):
+                response = self._transport.handle_request(request)
             response.request = request
             try:
                 yield _answer(response)
@@ -91,7 +102,12 @@ class GuardedTransport(httpx.BaseTransport):
         self._pools: dict[bytes, httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request over a connection of the pool."""
+        """Send a request over a connection of the pool.
+
+        Raises:
+            httpcore.ReadError: The connection had an answer before anything was asked: bytes
+                behind the end of the last one (RFC 9112 §6.3), which are no answer to this.
+        """
         raw = request.url
         answer = self._pool(raw.raw_scheme).handle_request(
             httpcore.Request(
@@ -103,6 +119,10 @@ class GuardedTransport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
+        stream = answer.extensions.get("network_stream")
+        if isinstance(stream, GuardedStream) and not stream.heard:
+            answer.close()
+            raise httpcore.ReadError("it answered before it was asked")
         return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.stream))
 
     def close(self) -> None:
@@ -146,18 +166,65 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
+def _on_the_wire(url: Url, headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """Return request headers as bytes; what a server once sent goes back as it came.
+
+    Host is named here: httpx would read the name as IDNA 2008 does, which knows fewer names
+    than browsers do (the WHATWG URL standard).
+    """
+    sent = {"host": url.origin.partition("://")[2]} | headers
+    return [(name.encode("ascii"), _latin(value)) for name, value in sent.items()]
+
+
+def _latin(value: str) -> bytes:
+    """Return a field's value as bytes: those of `_answer`, or of a cookie in UTF-8."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace")
+
+
 def _answer(response: httpx.Response) -> Answer:
-    """Return the head of a response; header bytes that are no ASCII are kept as Latin-1."""
+    """Return the head of a response; header bytes that are no ASCII are kept as Latin-1.
+
+    Raises:
+        ResponseRefused: It redirects to several addresses.
+    """
     headers: dict[str, str] = {}
     for name, value in response.headers.raw:
         key = name.decode("latin-1").lower()
         text = value.decode("latin-1")
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+        if key not in headers or key == "content-type":  # the last of these, as browsers do
+            headers[key] = text
+        elif key not in SINGLE:
+            headers[key] = f"{headers[key]}, {text}"
+        elif key == "location" and headers[key] != text:
+            raise ResponseRefused("The answer redirects to two addresses at once.", hint=SAVED_HINT)
     cookies: tuple[tuple[str, str], ...] = ()
     if "set-cookie" in headers:
         jar = response.cookies.jar
         cookies = tuple((cookie.name, cookie.value or "") for cookie in jar)
     return Answer(response.status_code, headers, response.iter_raw(), cookies)
+
+
+@contextmanager
+def _asking_again_is_safe(url: Url, request: httpx.Request) -> Iterator[None]:
+    """Tell a connection that was lost before its answer from an answer that is broken.
+
+    A server may close a kept connection at any moment (RFC 9112 §9.5), and what is left on
+    one of an answer that was longer than announced spoils the next: neither says anything of
+    the page.
+    """
+    events: list[str] = []
+    request.extensions["trace"] = lambda event, _info: events.append(event)
+    try:
+        yield
+    except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
+        if not any("connect_tcp" in event for event in events):
+            raise _unreachable(url, error, KeptConnectionDropped) from None
+        if isinstance(error, httpcore.RemoteProtocolError):
+            raise  # the first answer on a connection is the server's own
+        raise _unreachable(url, error, ConnectionDropped) from None
 
 
 @contextmanager
@@ -178,7 +245,7 @@ def _explaining(url: Url, deadline: Deadline) -> Iterator[None]:
         raise ResponseRefused(f"{url.href} cannot be asked: {error}.", hint=SAVED_HINT) from None
 
 
-def _unreachable(url: Url, error: Exception) -> FetchError:
+def _unreachable(url: Url, error: Exception, kind: type[Unreachable] = Unreachable) -> FetchError:
     """Return the error for a connection that failed, by its deepest cause."""
     cause = _deepest(error)
     reason = " ".join(str(getattr(cause, "strerror", None) or cause).split())
@@ -196,7 +263,7 @@ def _unreachable(url: Url, error: Exception) -> FetchError:
         return Unreachable(
             f"No secure connection to {url.host} ({cause.reason or reason}).", hint=SAVED_HINT
         )
-    return Unreachable(
+    return kind(
         f"{url.host} cannot be reached ({reason or type(cause).__name__}).",
         hint="Check your connection and try again later.",
     )

@@ -4,6 +4,7 @@ Decoders are told how much room is left before they produce anything, because a 
 two kilobytes can hold two gigabytes.
 """
 
+import codecs
 import threading
 import zlib
 from collections.abc import Callable, Iterable
@@ -150,9 +151,35 @@ class Zstandard:
         return out
 
 
+class Misnamed:
+    """A name that is no encoding (`utf-8`, `none`, `aws-chunked`): the bytes, if they are text.
+
+    Browsers show such pages (the Fetch standard, "handle content codings"). Bytes that were
+    encoded in a way that we do not know are no valid UTF-8.
+    """
+
+    def __init__(self) -> None:
+        self._utf8 = codecs.getincrementaldecoder("utf-8")()
+        self.finished = True
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return the data.
+
+        Raises:
+            Undecodable: It is no text.
+        """
+        del room
+        try:
+            text = self._utf8.decode(data)
+        except UnicodeDecodeError as error:
+            raise Undecodable(str(error)) from None
+        if "\0" in text:
+            raise Undecodable("it is no text")
+        self.finished = not self._utf8.getstate()[0]
+        return data
+
+
 DECODERS: dict[str, Callable[[], Decoder]] = {
-    "": Identity,
-    "identity": Identity,
     "gzip": Gzip,
     "x-gzip": Gzip,
     "deflate": Deflate,
@@ -176,18 +203,12 @@ def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) ->
     Raises:
         ResponseRefused: Larger than the limit, an unknown encoding, broken, or cut short.
     """
-    make = DECODERS.get(encoding.strip().lower())
-    if make is None:
-        raise ResponseRefused(
-            f"{host} sent its page in an encoding that is not read: {encoding[:60]!r}.",
-            hint="Cite a saved copy with --file.",
-        )
-    decoder = make()
+    decoder = _decoder(encoding, host)
     parts: list[bytes] = []
     wire = size = 0
     for chunk in chunks:
         wire += len(chunk)
-        part = _fed(decoder, chunk, limit - size + 1, f"{host} sent a body that is no {encoding}")
+        part = _fed(decoder, chunk, limit - size + 1, host, encoding)
         size += len(part)
         if size > limit or wire > limit:
             parts.clear()  # the error may live on, and its traceback with these
@@ -203,7 +224,20 @@ def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) ->
         return b"".join(parts)
 
 
-def _fed(decoder: Decoder, chunk: bytes, room: int, complaint: str) -> bytes:
+def _decoder(encoding: str, host: str) -> Decoder:
+    """Return what removes an encoding.
+
+    Raises:
+        ResponseRefused: There are several on top of each other.
+    """
+    layers = [name.strip().lower() for name in encoding.split(",")]
+    layers = [name for name in layers if name not in ("", "identity")]
+    if len(layers) > 1:
+        raise unknown(host, encoding)
+    return DECODERS.get(layers[0], Misnamed)() if layers else Identity()
+
+
+def _fed(decoder: Decoder, chunk: bytes, room: int, host: str, encoding: str) -> bytes:
     """Return what a chunk decodes to.
 
     Raises:
@@ -213,9 +247,20 @@ def _fed(decoder: Decoder, chunk: bytes, room: int, complaint: str) -> bytes:
         with _unfolding:
             return decoder.feed(chunk, room)
     except Undecodable as error:
+        if isinstance(decoder, Misnamed):
+            raise unknown(host, encoding) from None
         raise ResponseRefused(
-            f"{complaint} ({error}).", hint="Cite a saved copy with --file."
+            f"{host} sent a body that is no {encoding} ({error}).",
+            hint="Cite a saved copy with --file.",
         ) from None
+
+
+def unknown(host: str, encoding: str) -> ResponseRefused:
+    """Return the error for an encoding that is not read, or for several."""
+    return ResponseRefused(
+        f"{host} sent its page in an encoding that is not read: {encoding[:60]!r}.",
+        hint="Cite a saved copy with --file.",
+    )
 
 
 def too_large(host: str, limit: int) -> ResponseRefused:

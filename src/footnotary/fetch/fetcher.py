@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from footnotary import __version__, clock
 from footnotary.cache import Cache, Stored, Trail
-from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, Unreachable
+from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
 from footnotary.extract.publishers import Publisher, is_interface
 from footnotary.fetch import freshness
 from footnotary.fetch.asker import Asker, Cookies, Reply
@@ -30,6 +30,8 @@ USER_AGENT = f"footnotary/{__version__} (+https://pypi.org/project/footnotary/)"
 PAGES = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8"
 MOST_REDIRECTS = 10
 STALE_IF_ERROR = timedelta(days=1)
+FIRST_NOT_ASCII = 0x80
+WHOLE = {"cache-control": "no-cache"}  # asks for the page itself, not whether it has changed
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,7 @@ class Fetcher:
             if stale is None:
                 raise
             return stale
-        if self._cache is not None and hops:
-            self._cache.keep_trail(asked.href, Trail(found.stored.url, hops), accept=accept)
+        self._keep_trail(asked, accept, Trail(found.stored.url, hops))
         return _response(url, hops, found)
 
     def still_fresh(self, url: str) -> Stored | None:
@@ -177,7 +178,7 @@ class Fetcher:
         passed: list[_Hop] = []
         while True:
             if here in passed or len(passed) > MOST_REDIRECTS:
-                raise ResponseRefused(
+                raise RedirectLoop(
                     f"{asked.href} leads in circles, or through more than"
                     f" {MOST_REDIRECTS} redirects.",
                     hint="Open it in a browser and cite the URL where you end.",
@@ -198,11 +199,14 @@ class Fetcher:
         delay = guarded_by.delay(here.url) if guarded_by else 0.0
         headers = self._headers(here, accept, kept)
         reply = self._asker.ask(here.url, headers, deadline, delay=delay)
-        if reply.status in REDIRECTS and "location" in reply.headers:
-            location = reply.headers["location"].encode("latin-1").decode("utf-8", "replace")
+        if reply.status == HTTPStatus.NOT_MODIFIED and not _is_of(kept, reply):
+            headers, kept = self._headers(here, accept, None) | WHOLE, None
+            reply = self._asker.ask(here.url, headers, deadline, delay=delay)
+        if reply.status in REDIRECTS and reply.headers.get("location"):
+            location = _readable(reply.headers["location"])
             target = parse(location, base=here.url, any_port=self._allow_private)
             return _Hop(target, _merged(here, target, reply.cookies))
-        found = self._settled(here.url, reply, kept, accept)
+        found = self._settled(here, reply, kept, accept)
         return self._refreshed(here, found) or found
 
     def _refreshed(self, here: _Hop, found: _Found) -> _Hop | None:
@@ -214,12 +218,13 @@ class Fetcher:
         target = parse(location, base=here.url, any_port=self._allow_private)
         return None if target == here.url else _Hop(target, _merged(here, target, ()))
 
-    def _settled(self, url: Url, reply: Reply, kept: _Found | None, accept: str) -> _Found:
+    def _settled(self, here: _Hop, reply: Reply, kept: _Found | None, accept: str) -> _Found:
         """Return the page that a reply brought or confirmed, and keep it.
 
         Raises:
             HttpStatusError: It brought none.
         """
+        url = here.url
         if reply.status == HTTPStatus.NOT_MODIFIED and kept is not None:
             headers = freshness.confirmed(kept.stored.headers, reply.headers)
             stored = Stored(url.href, 200, headers, kept.stored.body_sha256, clock.now())
@@ -230,7 +235,8 @@ class Fetcher:
             raise status_error(url, reply.status, reply.headers)
         digest = hashlib.sha256(reply.body).hexdigest()
         stored = Stored(url.href, reply.status, reply.headers, digest, clock.now())
-        if self._cache is not None and freshness.may_keep(reply.headers):
+        keepable = freshness.may_keep(reply.headers, with_cookies=bool(here.cookies))
+        if self._cache is not None and keepable:
             self._cache.keep_page(stored, reply.body, accept=accept)
         return _Found(stored, reply.body)
 
@@ -245,7 +251,7 @@ class Fetcher:
         if here.cookies:
             headers["cookie"] = "; ".join(f"{name}={value}" for name, value in here.cookies)
         if self._refresh:
-            headers["cache-control"] = "no-cache"
+            headers |= WHOLE
         elif kept is not None:
             headers |= freshness.conditions(kept.stored.headers)
         return headers
@@ -259,6 +265,13 @@ class Fetcher:
             return None
         body = self._cache.body(stored.body_sha256)
         return None if body is None else _Found(stored, body, from_cache=True)
+
+    def _keep_trail(self, asked: Url, accept: str, trail: Trail) -> None:
+        """Remember where a URL led, be it nowhere else any more."""
+        if self._cache is None:
+            return
+        if trail.redirects or self._cache.trail(asked.href, accept=accept) is not None:
+            self._cache.keep_trail(asked.href, trail, accept=accept)
 
     def _kept_at_the_end(self, asked: Url, accept: str) -> tuple[tuple[str, ...], _Found] | None:
         """Return what the cache holds of where a URL led when it was last asked."""
@@ -300,6 +313,20 @@ class Fetcher:
         """Return a site's robots.txt."""
         url = parse(address, any_port=self._allow_private)
         return self._walk(url, "text/plain", guarded_by=None)[1].body
+
+
+def _readable(location: str) -> str:
+    """Return a Location header as text: UTF-8, or escapes for bytes that are none, as browsers."""
+    data = location.encode("latin-1")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "".join(chr(byte) if byte < FIRST_NOT_ASCII else f"%{byte:02X}" for byte in data)
+
+
+def _is_of(kept: _Found | None, reply: Reply) -> bool:
+    """Return whether "not modified" is said of what is kept, and not of something else."""
+    return kept is not None and freshness.confirms(kept.stored.headers, reply.headers)
 
 
 def _is_fresh(stored: Stored) -> bool:

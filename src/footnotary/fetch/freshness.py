@@ -13,9 +13,18 @@ DIRECTIVE = re.compile(r'\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*("(?:[^"\\]|
 DESCRIBES_BODY = frozenset({"content-encoding", "content-length", "content-range", "content-type"})
 
 
-def may_keep(headers: dict[str, str]) -> bool:
-    """Return whether an answer may be kept at all (RFC 9111 §3)."""
-    return "no-store" not in directives(headers) and headers.get("vary", "").strip() != "*"
+def may_keep(headers: dict[str, str], *, with_cookies: bool = False) -> bool:
+    """Return whether an answer may be kept at all (RFC 9111 §3).
+
+    Args:
+        headers: The answer's.
+        with_cookies: Whether it was asked for with cookies, which a later request has not:
+            then it must not depend on them (§4.1). All else that is sent is always the same.
+    """
+    varying = _varying(headers)
+    if "*" in varying or (with_cookies and "cookie" in varying):
+        return False
+    return "no-store" not in directives(headers)
 
 
 def is_fresh(headers: dict[str, str], retrieved_at: datetime, now: datetime) -> bool:
@@ -26,7 +35,7 @@ def is_fresh(headers: dict[str, str], retrieved_at: datetime, now: datetime) -> 
         retrieved_at: When the origin last confirmed it.
         now: The moment of use.
     """
-    age = max(now - retrieved_at, timedelta()) + _seconds(headers.get("age"))
+    age = max(now - retrieved_at, timedelta()) + _age_then(headers, retrieved_at)
     return age < min(_lifetime(headers), LONGEST_FRESH)
 
 
@@ -59,6 +68,21 @@ def conditions(headers: dict[str, str]) -> dict[str, str]:
     return asked
 
 
+def confirms(kept: dict[str, str], said: dict[str, str]) -> bool:
+    """Return whether a 304 is of the kept answer (RFC 9111 §4.3.4).
+
+    One that names another validator is of another version, and confirms nothing.
+
+    Args:
+        kept: The kept headers.
+        said: Those of the 304.
+    """
+    if etag := said.get("etag"):
+        return etag.removeprefix("W/") == kept.get("etag", "").removeprefix("W/")
+    modified = said.get("last-modified")
+    return not modified or modified == kept.get("last-modified")
+
+
 def confirmed(kept: dict[str, str], said: dict[str, str]) -> dict[str, str]:
     """Return kept headers brought up to date by those of a 304 (RFC 9111 §3.2)."""
     kept = {name: value for name, value in kept.items() if name != "age"}
@@ -67,8 +91,12 @@ def confirmed(kept: dict[str, str], said: dict[str, str]) -> dict[str, str]:
 
 def directives(headers: dict[str, str]) -> dict[str, str]:
     """Return the directives of Cache-Control, names in lower case, values unquoted."""
-    found = DIRECTIVE.findall(headers.get("cache-control", ""))
-    return {name.lower(): value.strip('"') for name, value in found}
+    found: dict[str, str] = {}
+    for name, quoted in DIRECTIVE.findall(headers.get("cache-control", "")):
+        key, value = name.lower(), quoted.strip('"')
+        # where an answer contradicts itself, its shortest time counts (RFC 9111 §4.2.1)
+        found[key] = min(found[key], value, key=_seconds) if key in found else value
+    return found
 
 
 def moment(text: str) -> datetime | None:
@@ -83,7 +111,7 @@ def moment(text: str) -> datetime | None:
 def _lifetime(headers: dict[str, str]) -> timedelta:
     """Return how long the origin calls the answer fresh (RFC 9111 §4.2.1)."""
     said = directives(headers)
-    if "no-cache" in said or headers.get("vary", "").strip() == "*":
+    if "no-cache" in said or "*" in _varying(headers):
         return timedelta()
     if "max-age" in said:
         return _seconds(said["max-age"])
@@ -91,6 +119,18 @@ def _lifetime(headers: dict[str, str]) -> timedelta:
     if expires is None or date is None:
         return timedelta()
     return max(expires - date, timedelta())
+
+
+def _age_then(headers: dict[str, str], retrieved_at: datetime) -> timedelta:
+    """Return how old an answer was when it came: by Age or by Date, whichever is more (§4.2.3)."""
+    told = _seconds(headers.get("age", "").partition(",")[0].strip())
+    date = moment(headers.get("date", ""))
+    return max(told, retrieved_at - date) if date is not None else told
+
+
+def _varying(headers: dict[str, str]) -> set[str]:
+    """Return the names of the request headers that an answer depends on."""
+    return {name.strip().lower() for name in headers.get("vary", "").split(",")}
 
 
 def _seconds(text: str | None) -> timedelta:

@@ -90,17 +90,26 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class GuardedStream(httpcore.NetworkStream):
-    """A connection whose every wait is cut by the deadline running in the thread."""
+    """A connection whose every wait is cut by the deadline running in the thread.
+
+    Attributes:
+        heard: Whether anything was read since something was last said.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+        self.heard = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come, at most `max_bytes`."""
-        return self._stream.read(max_bytes, _left(timeout))
+        data = self._stream.read(max_bytes, _left(timeout))
+        self.heard = True
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of the buffer."""
+        if buffer:
+            self.heard = False
         self._stream.write(buffer, _left(timeout))
 
     def close(self) -> None:

@@ -6,7 +6,6 @@ read, in the Markdown that it names as its own. What was read is part of the rec
 """
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, UsageError
 from footnotary.extract import extract
-from footnotary.extract.forges import SourceFile, is_commit, selected, source_file
+from footnotary.extract.forges import SourceFile, readme_address, source_file
 from footnotary.extract.package_index import package_in
+from footnotary.extract.plain import json_value
 from footnotary.extract.publishers import (
     Publisher,
     latest_release_address,
@@ -28,6 +28,7 @@ from footnotary.extract.publishers import (
     registry_address,
 )
 from footnotary.fetch.fetches import Fetches
+from footnotary.fetch.forge_files import pinned_now, raw, words_of_lines
 from footnotary.fetch.statuses import GONE
 from footnotary.models import Page, Response, UnreadableReason
 
@@ -35,7 +36,6 @@ CSL_JSON = "application/vnd.citationstyles.csl+json"
 _MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 _REGISTRY = "CSL-JSON"
 _PDF = ("application/pdf",)
-_COMMIT_ALONE = "application/vnd.github.sha"
 _TAG = re.compile(r"</?(?:[a-z]{1,12}:)?[a-z]{1,12}(?: [^<>]{0,200})?/?>", re.IGNORECASE)
 _LARGEST_HEAD = 2_000_000  # characters of a page in which its alternates are looked for
 
@@ -116,8 +116,8 @@ def first_page(url: str, fetcher: Fetches) -> Page:
 
 def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
     """Read a file at a forge, at its commit where the forge tells it."""
-    pinned = file if file.pinned else _pinned(file, fetcher)
-    response = fetcher.get(pinned.raw_url)
+    pinned = file if file.pinned else pinned_now(file, fetcher)
+    response = raw(pinned, fetcher)
     page = extract(response)
     name = f"{pinned.path.rpartition('/')[2]} in {pinned.project}"
     about = {"title": name, "site": urlsplit(pinned.root).hostname or ""}
@@ -127,25 +127,9 @@ def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
         page=page.model_copy(update=about | {"final_url": pinned.page_url.partition("#")[0]}),
         text_url=response.final_url,
         versions={"commit": pinned.ref} if pinned.pinned else {},
-        selected=selected(page.text, pinned.lines) if pinned.lines else "",
+        selected=words_of_lines(response, page, pinned.lines),
         unpinned=not pinned.pinned,
     )
-
-
-def _pinned(file: SourceFile, fetcher: Fetches) -> SourceFile:
-    """Return a file at the commit that its branch or tag is now; as it is if nobody tells."""
-    accept = _COMMIT_ALONE if file.forge == "github" else "application/json"
-    try:
-        body = fetcher.get(file.commit_url, accept=accept).body
-    except FetchError:
-        return file
-    text = body[:200].decode("ascii", "replace").strip()
-    if not is_commit(text):
-        data = _parsed(body)
-        first = data[0] if isinstance(data, list) and data else data
-        named = first if isinstance(first, dict) else {}
-        text = str(named.get("id") or named.get("sha") or "")
-    return file.at(text) if is_commit(text) else file
 
 
 def _of_package(url: str, address: str, fetcher: Fetches) -> Reading:
@@ -193,8 +177,24 @@ def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterato
             yield Unread(error.message)
             continue
         yield _alternate(url, page, other, wanted) or Unread(f"{address} is no text of {url}.")
-    if page.unreadable is not None and not named:
+    if readme := readme_address(url, fetcher.publishers):
+        yield from _readme(url, page, readme, fetcher)
+    elif page.unreadable is not None and not named:
         yield from _beside(url, page, fetcher)
+
+
+def _readme(url: str, page: Page, address: str, fetcher: Fetches) -> Iterator[Reading | Unread]:
+    """Read the README that a project's front page shows by a script, if there is one."""
+    try:
+        reading = _alternate(url, page, fetcher.get(address), _MARKDOWN)
+    except HttpStatusError as error:
+        if error.status not in GONE:
+            yield Unread(error.message)
+    except FetchError as error:
+        yield Unread(error.message)
+    else:
+        if reading is not None:
+            yield reading
 
 
 def _beside(url: str, page: Page | None, fetcher: Fetches) -> Iterator[Reading]:
@@ -293,7 +293,7 @@ def _with_metadata(page: Page, url: str, fetcher: Fetches) -> Page:
 
     try:
         body = fetcher.get(url, accept=CSL_JSON).body
-        item = _parsed(body)
+        item = json_value(body)
         doi = str(item.get("DOI", "")) if isinstance(item, dict) else ""
         if doi.lower() != unquote(urlsplit(url).path).strip("/").lower():
             return page  # of another paper, or of none
@@ -315,11 +315,3 @@ def _untagged(text: str) -> str:
     """Return a registry's text on one line without the markup that stands in titles."""
     text = _TAG.sub("", html.unescape(_TAG.sub("", text)))
     return " ".join(text.encode("utf-8", "replace").decode().split())
-
-
-def _parsed(body: bytes) -> Any:
-    """Return a body's JSON value, or None."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

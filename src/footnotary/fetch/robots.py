@@ -1,11 +1,18 @@
 """robots.txt by RFC 9309, read by Protego."""
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from footnotary.errors import HttpStatusError, ResponseRefused, RobotsRefused
+from footnotary.errors import (
+    HttpStatusError,
+    RedirectLoop,
+    ResponseRefused,
+    RobotsRefused,
+    Unreachable,
+)
 from footnotary.fetch.statuses import is_server_error
 from footnotary.fetch.urls import Url
 
@@ -15,6 +22,8 @@ if TYPE_CHECKING:
 TOKEN = "footnotary"  # noqa: S105  RFC 9309's word for a crawler's name
 MOST_BYTES = 500 * 1024  # what RFC 9309 §2.5 asks to be read
 LONGEST_DELAY = 30.0
+# RFC 9309 §2.2.1: letters, "_" and "-" are the name; some files have a version behind it.
+VERSION = re.compile(rb"(?im)^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n#]*")
 HINT = "Read it yourself, save it and cite it with --file; or say --ignore-robots for this page."
 
 
@@ -26,13 +35,15 @@ class _Site:
         lock: Held while they are fetched, so that they are fetched once.
         rules: The parsed file; None before it was read, or where there is none.
         known: Whether it has been asked for.
-        status: The server error that kept it from being read, or 0.
+        unread: Why it could not be read, where that forbids all; else empty.
+        unreachable: The failure of the site itself, which is not waited for twice in a run.
     """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     rules: "Protego | None" = None
     known: bool = False
-    status: int = 0
+    unread: str = ""
+    unreachable: Unreachable | None = None
 
 
 class Robots:
@@ -53,13 +64,15 @@ class Robots:
 
         Raises:
             RobotsRefused: The site asks programs not to read this URL, or its robots.txt
-                fails on the server's side, which RFC 9309 §2.3.1.4 reads as a refusal.
+                is there and cannot be read, which RFC 9309 §2.3.1.4 reads as a refusal.
             FetchError: The site cannot be reached at all.
         """
         site = self._site(url)
-        if site.status:
+        if site.unreachable is not None:
+            raise Unreachable(site.unreachable.message, hint=site.unreachable.hint)
+        if site.unread:
             raise RobotsRefused(
-                f"The robots.txt of {url.host} cannot be read (HTTP {site.status}), so its"
+                f"The robots.txt of {url.host} cannot be read ({site.unread}), so its"
                 " pages are not asked.",
                 hint="Try again later. " + HINT,
             )
@@ -93,8 +106,23 @@ class Robots:
             body = self._read(address)
         except HttpStatusError as error:
             if is_server_error(error.status):
-                site.status = error.status
-            return
-        except ResponseRefused:
-            return  # no rules that could be read
-        site.rules = Protego.parse(body[:MOST_BYTES].decode("utf-8", errors="replace"))
+                site.unread = f"HTTP {error.status}"
+        except RedirectLoop:
+            pass  # counts as missing (§2.3.1.2)
+        except ResponseRefused as error:
+            site.unread = error.message.rstrip(".")
+        except Unreachable as error:
+            site.unreachable = error
+        else:
+            site.rules = Protego.parse(_text(body))
+
+
+def _text(body: bytes) -> str:
+    """Return the lines of a robots.txt that are read; half a rule is none.
+
+    Args:
+        body: The file.
+    """
+    if len(body) > MOST_BYTES:
+        body = body[: body.rfind(b"\n", 0, MOST_BYTES) + 1]
+    return VERSION.sub(rb"\1", body).decode("utf-8-sig", errors="replace")

@@ -22,7 +22,10 @@ MEDIA_TYPES = {
     ".mhtml": "multipart/related",
     ".mht": "multipart/related",
     ".txt": "text/plain",
-    ".rst": "text/plain",
+    ".rst": "text/x-rst",
+    ".adoc": "text/asciidoc",
+    ".ipynb": "application/x-ipynb+json",
+    ".svg": "image/svg+xml",
 }
 MAX_BYTES = 20_000_000
 

@@ -16,7 +16,11 @@ RETRIED = frozenset({429, 502, 503, 504})
 SAVED_HINT = "Open it in your browser, save it and cite it with --file."
 ARCHIVE_HINT = "Check the URL, or look for an archived copy."
 LATER_HINT = "Try again later."
+NO_TARGET = ("it leads elsewhere without saying where", SAVED_HINT)
 MEANINGS = {
+    300: ("there are several pages, of which it names none", "Cite one of them by its own URL."),
+    **dict.fromkeys(REDIRECTS, NO_TARGET),
+    304: ("it sends no page, only that nothing has changed", LATER_HINT + " " + SAVED_HINT),
     401: ("it wants a login", SAVED_HINT),
     402: ("it wants to be paid", SAVED_HINT),
     403: ("it lets no program read this page, which does not mean that it is gone", SAVED_HINT),

@@ -83,7 +83,29 @@ def parse(text: str, *, base: Url | None = None, any_port: bool = False) -> Url:
         )
     url.hash = ""
     href = url.href
-    return Url(href, scheme, url.hostname, port, url.pathname + url.search)
+    target = href.partition("://")[2].partition("/")[2]  # an empty query keeps its mark
+    return Url(href, scheme, url.hostname, port, f"/{target}")
+
+
+def recorded(text: str) -> str:
+    """Return a URL as it stands in records: as the standard writes it, with its fragment.
+
+    A text directive (`#:~:text=…`), which links from search engines have, is no part of it:
+    the record has its own words to lead to.
+
+    Args:
+        text: What the user typed; what is no web address is returned as it is.
+    """
+    if not text.strip().lower().startswith(("http:", "https:")):
+        return text
+    try:
+        url = ada_url.URL(text)
+    except ValueError:
+        return text
+    fragment, _, _ = url.hash.partition(":~:")
+    url.hash = "" if fragment == "#" else fragment
+    href: str = url.href
+    return href
 
 
 def _completed(text: str) -> str:

@@ -28,11 +28,10 @@ def read(tree: Tree) -> Iterator[Command]:
     groups = _groups(tree, {target.rpartition(".")[0] for _, target, _ in scripts})
     shown: set[str] = set()
     for name, target, path in scripts:
-        origin = Place(path=path)
-        yield Command(purpose="task", words=name, origin=origin, note="console script")
         found = list(_subcommands(groups, target, name))
         shown |= {str(one.origin) for one in found}
-        yield from found
+        entry = Command(purpose="task", words=name, origin=Place(path=path), note="console script")
+        yield from found or [entry]
     for module in groups.modules():
         program = f"python -m {module.removesuffix('.__main__')}"
         found = list(_subcommands(groups, module, program))

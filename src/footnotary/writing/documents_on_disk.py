@@ -144,17 +144,31 @@ def located(project: Project, words: str | Path) -> Path:
         words: What was typed; paths may be relative to the current folder or the root.
 
     Raises:
-        UsageError: There is no such document.
+        UsageError: There is no such document, or it is not the project's.
     """
     typed = Path(words)
     for path in (typed, project.root / typed):
         if path.is_file():
-            return path.resolve()
+            return _inside(project, path.resolve())
     for stored in stored_documents(project):
         if typed.name in (stored.stem, stored.path.name):
             return stored.path
     raise UsageError(
         f"There is no document {str(words)!r}.", hint="`doc list` prints the documents there are."
+    )
+
+
+def _inside(project: Project, path: Path) -> Path:
+    """Return a path of the project.
+
+    Raises:
+        UsageError: It leads out of the project, whose records it cannot name.
+    """
+    if path.is_relative_to(project.root):
+        return path
+    raise UsageError(
+        f"{path} is outside of the project in {project.root}.",
+        hint="Name a document of this project, or the other project's folder with --root.",
     )
 
 

@@ -1,0 +1,66 @@
+"""Printing: what comes out of pages and projects can neither steer a terminal nor mislead an eye.
+
+Control characters move the cursor, set titles and paint over lines (ECMA-48); bidirectional
+overrides show words in another order than they have (Unicode Technical Report 36, section 3.6).
+"""
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from footnotary.facts.basis import Facts
+
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+_OVERRIDES = r"\u202a-\u202e\u2066-\u2069"
+_STEERING = re.compile(f"[{_CONTROLS}{_OVERRIDES}]")
+
+
+def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print text without the characters that steer a terminal.
+
+    Args:
+        text: Lines; tabs and line feeds stay.
+        err: Print on stderr.
+        nl: Add a line feed.
+    """
+    typer.echo(_STEERING.sub("", text), err=err, nl=nl)
+
+
+def print_json(value: object) -> None:
+    """Print a JSON value on stdout, UTF-8, two spaces, keys in their order.
+
+    Args:
+        value: It; what would steer a terminal is escaped, which reads as the same value.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    sys.stdout.write(_STEERING.sub(_escaped, text) + "\n")
+
+
+def json_line(value: object) -> str:
+    """Return a JSON value on one line; what would steer a terminal is escaped.
+
+    Args:
+        value: It.
+    """
+    return _STEERING.sub(_escaped, json.dumps(value, ensure_ascii=False))
+
+
+def print_facts(facts: "Facts") -> None:
+    """Print facts on stdout as `print_json` would; those of a large API are not copied first.
+
+    Args:
+        facts: Facts of any kind.
+    """
+    import pydantic_core
+
+    text = pydantic_core.to_json(facts, indent=2).decode()
+    sys.stdout.write(_STEERING.sub(_escaped, text) + "\n")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a character as JSON escapes it (RFC 8259, section 7)."""
+    return f"\\u{ord(found[0]):04x}"

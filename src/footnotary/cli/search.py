@@ -1,0 +1,113 @@
+"""`footnotary search`: what was read before, and what a search engine of the user's own finds."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from footnotary.cli.options import Printing, Where
+from footnotary.cli.printing import echo, print_json
+from footnotary.cli.waiting import waiting
+
+if TYPE_CHECKING:
+    from footnotary.config import Settings
+    from footnotary.project import Project
+    from footnotary.searching import Found, Query
+    from footnotary.searching.web import WebHit
+
+
+def search(
+    terms: Annotated[list[str], typer.Argument(metavar="TERMS...", help="Words to look for.")],
+    site: Annotated[
+        str, typer.Option("--site", help="Only pages of this site, by name or address.")
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 10,
+    web: Annotated[
+        bool, typer.Option("--web", help="Ask the search engine of the setting searxng.")
+    ] = False,
+    *,
+    printing: Printing,
+    where: Where,
+) -> None:
+    """Look for words on every page that was read, or on the web with --web.
+
+    A page must have all words; '"two words"' looks for them as they stand, 'pool*' for a
+    beginning. What --web finds was not read: `cite` reads it, and remembers the terms.
+
+    Example: footnotary search connection pool size
+
+    Exit codes: 0 found, 1 nothing found, 2 could not search.
+    """
+    from footnotary.searching import Query
+
+    project, settings = where.project_and_settings()
+    words = " ".join(terms)
+    if web:
+        hits = _on_the_web(words, settings, limit)
+        _tell_web(hits, printing)
+        nothing = "" if hits else "Nothing was found."
+    else:
+        found = _among_the_read(Query(words, site, limit), project, settings, printing)
+        _tell(found, printing)
+        nothing = "" if found else "No page that was read says so."
+    if nothing:
+        if not printing.as_json and not printing.quiet:
+            echo(nothing, err=True)
+        raise typer.Exit(1)
+
+
+def _among_the_read(
+    query: "Query", project: "Project", settings: "Settings", printing: Printing
+) -> "list[Found]":
+    """Search the index."""
+    from footnotary.cache import Cache
+    from footnotary.cli.running import tell
+    from footnotary.library import Library
+    from footnotary.records import RecordStore
+    from footnotary.searching import search as search_read
+
+    citations, broken = RecordStore(project.citations).readable()
+    for error in broken:
+        tell(error)
+    cache = Cache(settings.cache_dir)
+    with waiting("indexing what was read", hidden=printing.quiet):
+        found = search_read(query, Library(settings.cache_dir), cache, citations)
+    cache.close()
+    return found
+
+
+def _on_the_web(words: str, settings: "Settings", limit: int) -> "list[WebHit]":
+    """Ask the search engine."""
+    from footnotary.cli.fetching import open_fetcher
+    from footnotary.library import Library
+    from footnotary.searching.web import search_web
+
+    # It is the user's own, named in the settings, and mostly on this machine.
+    with open_fetcher(settings, allow_private=True, ignore_robots=True, refresh=True) as fetcher:
+        return search_web(
+            words, settings.searxng, fetcher, Library(settings.cache_dir), limit=limit
+        )
+
+
+def _tell(found: "list[Found]", printing: Printing) -> None:
+    """Print the pages that were found."""
+    if printing.as_json:
+        print_json([asdict(page) | {"read": page.read.isoformat()} for page in found])
+        return
+    for page in found:
+        named = f"{page.title} - {page.site}" if page.site else page.title
+        section = f", section “{page.section}”" if page.section else ""
+        cited = f", cited as {', '.join(page.citations)}" if page.citations else ""
+        echo(f"{named}\n  {page.url}\n  “{page.passage}”\n  read {page.read}{section}{cited}\n")
+
+
+def _tell_web(hits: "list[WebHit]", printing: Printing) -> None:
+    """Print what the engine lists."""
+    if printing.as_json:
+        print_json([hit.model_dump(mode="json") for hit in hits])
+        return
+    for hit in hits:
+        extract = " ".join((hit.content or "").split())
+        echo(f"{hit.title or hit.url}\n  {hit.url}\n" + (f"  {extract}\n" if extract else ""))
+    if hits and not printing.quiet:
+        echo("Nothing of this was read or checked: `cite URL --quote …` does that.", err=True)

@@ -1,0 +1,283 @@
+"""The full-text index of the pages that were read, in one SQLite file (FTS5).
+
+It is made out of the cache and the records and is nobody's only copy: a damaged one is dropped
+and made anew. Beside the pages it remembers which searches of the web found which addresses.
+"""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from footnotary.errors import FootnotaryError, UsageError
+from footnotary.files import make_folder
+
+FILE_NAME = "library.db"
+BEGIN, END = "\ue0a0", "\ue0a1"
+"""What stands around the words that were found: private characters."""
+
+_LAYOUT = 1
+_LOCK_SECONDS = 5.0
+_MOST_SEARCHES = 2_000
+_TITLE_WEIGHT = 4.0  # a word in the title counts as much as four in the text
+_TABLES = """
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY, url TEXT UNIQUE NOT NULL, site TEXT NOT NULL, read TEXT NOT NULL,
+    made_of TEXT NOT NULL, headings TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE words USING fts5 (
+    title, text, tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TABLE searches (url TEXT PRIMARY KEY, terms TEXT NOT NULL, day TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as it is kept to be found.
+
+    Attributes:
+        url: Where it was read.
+        title: Its title.
+        site: Its site's name, or its host.
+        text: A block a line; empty for a page that could not be read.
+        headings: Offset in the text and words of each heading.
+        read: When it was last read.
+        made_of: What this was made of: another value means that it has to be made anew.
+    """
+
+    url: str
+    title: str
+    site: str
+    text: str
+    headings: tuple[tuple[int, str], ...]
+    read: date
+    made_of: str
+
+
+class Library:
+    """The index of one project.
+
+    Args:
+        folder: The folder of its caches; made with the first entry.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE_NAME
+
+    def known(self) -> dict[str, tuple[str, date]]:
+        """Return what each page's entry was made of and when it was read, by URL."""
+        with self._opened() as database:
+            rows = database.execute("SELECT url, made_of, read FROM pages")
+            return {url: (made_of, date.fromisoformat(read)) for url, made_of, read in rows}
+
+    def count(self) -> int:
+        """Return how many pages there are."""
+        if not self._file.exists():
+            return 0
+        with self._opened() as database:
+            return int(database.execute("SELECT count(*) FROM pages").fetchone()[0])
+
+    def clear(self) -> None:
+        """Drop all pages; which search found what stays known."""
+        if self._file.exists():
+            with self._opened() as database:
+                database.execute("DELETE FROM words")
+                database.execute("DELETE FROM pages")
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Add pages, in the place of older entries of the same URL.
+
+        Args:
+            entries: Pages; they are written in one transaction.
+        """
+        with self._opened() as database:
+            for entry in entries:
+                _remove(database, entry.url)
+                cursor = database.execute(
+                    "INSERT INTO pages (url, site, read, made_of, headings) VALUES (?, ?, ?, ?, ?)",
+                    (
+                        entry.url,
+                        entry.site,
+                        entry.read.isoformat(),
+                        entry.made_of,
+                        json.dumps(entry.headings, ensure_ascii=False),
+                    ),
+                )
+                database.execute(
+                    "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)",
+                    (cursor.lastrowid, entry.title, entry.text),
+                )
+
+    def re_date(self, days: Mapping[str, date]) -> None:
+        """Set when pages were last read.
+
+        Args:
+            days: The day of each, by URL.
+        """
+        with self._opened() as database:
+            rows = [(day.isoformat(), url) for url, day in days.items()]
+            database.executemany("UPDATE pages SET read = ? WHERE url = ?", rows)
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Drop entries.
+
+        Args:
+            urls: Their addresses; unknown ones are passed over.
+        """
+        with self._opened() as database:
+            for url in urls:
+                _remove(database, url)
+
+    def found(self, expression: str, *, site: str, limit: int) -> list[Entry]:
+        """Return the pages that match, best first, with `BEGIN` and `END` around what matches.
+
+        Args:
+            expression: A query of FTS5.
+            site: Part of the site's name or of the address; empty for any.
+            limit: How many at most.
+
+        Raises:
+            UsageError: The expression is none.
+        """
+        columns = "p.url, highlight(words, 0, '', ''), p.site, highlight(words, 1, ?, ?)"
+        query = (
+            f"SELECT {columns}, p.headings, p.read, p.made_of"  # noqa: S608  constants alone
+            " FROM words JOIN pages p ON p.id = words.rowid WHERE words MATCH ?"
+            " AND (p.site LIKE ? ESCAPE '\\' OR p.url LIKE ? ESCAPE '\\')"
+            f" ORDER BY bm25(words, {_TITLE_WEIGHT}, 1.0) LIMIT ?"
+        )
+        part = f"%{_escaped(site)}%"
+        with self._opened() as database:
+            try:
+                rows = database.execute(query, (BEGIN, END, expression, part, part, limit))
+                return [_entry(row) for row in rows]
+            except sqlite3.OperationalError as error:
+                if "fts5" not in str(error):
+                    raise
+                raise UsageError(
+                    f"The search terms cannot be read: {error}.", hint="Use plain words."
+                ) from None
+
+    def containing(self, parts: tuple[str, ...], *, site: str, limit: int) -> list[Entry]:
+        """Return the pages whose text has all of some strings, wherever words begin and end.
+
+        Args:
+            parts: What the text must contain; letter case of ASCII is of no account.
+            site: Part of the site's name or of the address; empty for any.
+            limit: How many at most.
+        """
+        conditions = " AND ".join("words.text LIKE ? ESCAPE '\\'" for _ in parts)
+        query = (
+            "SELECT p.url, words.title, p.site, words.text, p.headings, p.read, p.made_of"  # noqa: S608
+            f" FROM words JOIN pages p ON p.id = words.rowid WHERE {conditions}"
+            " AND (p.site LIKE ? ESCAPE '\\' OR p.url LIKE ? ESCAPE '\\')"
+            " ORDER BY p.read DESC, p.url LIMIT ?"
+        )
+        wanted = [f"%{_escaped(part)}%" for part in (*parts, site, site)]
+        with self._opened() as database:
+            return [_entry(row) for row in database.execute(query, (*wanted, limit))]
+
+    def remember(self, terms: str, urls: Iterable[str], day: date) -> None:
+        """Remember that a search of the web found addresses; a later one of them wins.
+
+        Args:
+            terms: What was searched for.
+            urls: What was found.
+            day: When.
+        """
+        with self._opened() as database:
+            database.executemany(
+                "INSERT OR REPLACE INTO searches VALUES (?, ?, ?)",
+                [(url, terms, day.isoformat()) for url in urls],
+            )
+            database.execute(
+                "DELETE FROM searches WHERE rowid NOT IN"
+                " (SELECT rowid FROM searches ORDER BY day DESC, rowid DESC LIMIT ?)",
+                (_MOST_SEARCHES,),
+            )
+
+    def terms_for(self, url: str) -> str:
+        """Return the terms of the last search that found an address, or nothing.
+
+        Args:
+            url: The address as the search gave it.
+        """
+        if not self._file.exists():
+            return ""
+        with self._opened() as database:
+            row = database.execute("SELECT terms FROM searches WHERE url = ?", (url,)).fetchone()
+        return str(row[0]) if row else ""
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction.
+
+        Raises:
+            FootnotaryError: It cannot be opened, read or written.
+        """
+        make_folder(self._file.parent)
+        try:
+            database = self._connected()
+        except sqlite3.Error as error:
+            raise self._problem(error) from None
+        try:
+            with database:
+                yield database
+        except sqlite3.Error as error:
+            raise self._problem(error) from None
+        finally:
+            database.close()
+
+    def _connected(self) -> sqlite3.Connection:
+        """Return a connection to a file with our tables; what is no such file is made anew."""
+        database = sqlite3.connect(self._file, timeout=_LOCK_SECONDS)
+        try:
+            layout = database.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            database.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            self._file.unlink()
+            return self._connected()
+        if layout == _LAYOUT:
+            return database
+        with database:
+            database.execute("BEGIN IMMEDIATE")  # another process may be making them as well
+            if database.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
+                for name in ("pages", "words", "searches"):
+                    database.execute(f"DROP TABLE IF EXISTS {name}")
+                for statement in filter(str.strip, _TABLES.split(";")):
+                    database.execute(statement)
+                database.execute(f"PRAGMA user_version = {_LAYOUT}")
+        return database
+
+    def _problem(self, error: sqlite3.Error) -> FootnotaryError:
+        """Return the error for a file that cannot be used."""
+        return FootnotaryError(
+            f"{self._file} cannot be used: {error}.",
+            hint="It is made out of the cache and the records: delete it and search again.",
+        )
+
+
+def _remove(database: sqlite3.Connection, url: str) -> None:
+    """Drop the entry of a URL, if there is one."""
+    row = database.execute("SELECT id FROM pages WHERE url = ?", (url,)).fetchone()
+    if row:
+        database.execute("DELETE FROM words WHERE rowid = ?", row)
+        database.execute("DELETE FROM pages WHERE id = ?", row)
+
+
+def _entry(row: tuple[str, str, str, str, str, str, str]) -> Entry:
+    """Return a row as the page that was found."""
+    url, title, site, text, headings, read, made_of = row
+    places = tuple((int(offset), str(words)) for offset, words in json.loads(headings))
+    return Entry(url, title, site, text, places, date.fromisoformat(read), made_of)
+
+
+def _escaped(text: str) -> str:
+    """Return text as a LIKE pattern that matches it alone."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

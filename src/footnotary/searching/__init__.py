@@ -1,0 +1,129 @@
+"""Search: full text over every page that was read.
+
+The index is brought up to date when it is asked, out of the cache and the records, so that
+reading a page costs nothing more.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from footnotary.cache import Cache
+from footnotary.errors import UsageError
+from footnotary.library import BEGIN, END, Entry, Library
+from footnotary.models import Citation
+from footnotary.searching.indexing import bring_up_to_date
+from footnotary.searching.passages import best_line, clipped
+
+_WORD = re.compile(r'"([^"]*)"|(\S+)')
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for.
+
+    Attributes:
+        words: All of them must be on the page; `"several words"` as they stand, `begin*` as a
+            beginning. Endings of English words are of no account.
+        site: Part of the site's name or of the address; empty for any.
+        limit: How many pages at most.
+    """
+
+    words: str
+    site: str = ""
+    limit: int = 10
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page that has the words.
+
+    Attributes:
+        url: Where it was read.
+        title: Its title; its URL if it has none.
+        site: Its site's name, or its host.
+        section: The heading above the passage.
+        passage: The page's own words around those that were found; `…` where it is cut.
+        marks: Beginning and end of each word that was found in the passage.
+        read: When the page was last read.
+        citations: Keys of the records that quote the page.
+    """
+
+    url: str
+    title: str
+    site: str
+    section: str
+    passage: str
+    marks: tuple[tuple[int, int], ...]
+    read: date
+    citations: tuple[str, ...]
+
+
+def search(
+    query: Query, library: Library, cache: Cache, citations: Iterable[Citation]
+) -> list[Found]:
+    """Look for words on every page that was read.
+
+    Args:
+        query: What is looked for.
+        library: The index; it is brought up to date first.
+        cache: The pages that were fetched.
+        citations: The records; of a page that is in no cache, their passages are searched.
+
+    Returns:
+        The pages, best first.
+
+    Raises:
+        UsageError: There are no words.
+        FootnotaryError: The index cannot be used.
+    """
+    parts = _parts(query.words)
+    if not parts:
+        raise UsageError("There is nothing to search for.", hint="Give at least one word.")
+    quoting: dict[str, tuple[Citation, ...]] = {}
+    for citation in citations:
+        quoting[citation.final_url] = (*quoting.get(citation.final_url, ()), citation)
+    bring_up_to_date(library, cache, quoting)
+    expression = " ".join(map(_phrase, parts))
+    entries = library.found(expression, site=query.site, limit=query.limit)
+    if not entries:  # parts of words, and languages that write no spaces
+        strings = tuple(part.rstrip("*") for part in parts)
+        pages = library.containing(strings, site=query.site, limit=query.limit)
+        entries = [_with_marks(page, strings) for page in pages]
+    return [_found(entry, quoting.get(entry.url, ())) for entry in entries]
+
+
+def _parts(words: str) -> tuple[str, ...]:
+    """Return the words and phrases of a query that have a letter or digit."""
+    found = (phrase or word for phrase, word in _WORD.findall(words))
+    return tuple(part for part in found if any(map(str.isalnum, part)))
+
+
+def _phrase(part: str) -> str:
+    """Return a word or phrase as FTS5 has it (SQLite's manual, "FTS5 Phrases")."""
+    quoted = part.rstrip("*").replace('"', '""')
+    return f'"{quoted}"' + ("*" if part.endswith("*") else "")
+
+
+def _with_marks(entry: Entry, strings: tuple[str, ...]) -> Entry:
+    """Return an entry with marks around strings in its text."""
+    pattern = re.compile("|".join(map(re.escape, strings)), re.IGNORECASE)
+    return replace(entry, text=pattern.sub(lambda found: BEGIN + found[0] + END, entry.text))
+
+
+def _found(entry: Entry, citations: tuple[Citation, ...]) -> Found:
+    """Return an entry as a result: the line that has most of the words."""
+    line, offset = best_line(entry.text)
+    passage, marks = clipped(line)
+    above = [words for place, words in entry.headings if place <= offset]
+    return Found(
+        url=entry.url,
+        title=entry.title or entry.url,
+        site=entry.site,
+        section=above[-1] if above else "",
+        passage=passage,
+        marks=marks,
+        read=entry.read,
+        citations=tuple(citation.key for citation in citations),
+    )

@@ -1,0 +1,176 @@
+"""`footnotary mcp`, asked by a real client of the protocol over stdin and stdout."""
+
+import functools
+import http.server
+import json
+import sys
+import threading
+
+import anyio
+import pytest
+
+pytestmark = pytest.mark.slow
+
+PAGE = """<html><head><title>Pooling</title></head><body><h1>Pooling</h1>
+<h2>Where to start</h2><p>Start with a pool of 5 connections a worker, and measure how long
+requests wait for one before the pool is made larger than that.</p></body></html>"""
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The address of a page on loopback."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "pool.html").write_text(PAGE)
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/pool.html"
+        server.shutdown()
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small backend whose settings allow loopback."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\n[tool.footnotary]\nallow-private = true\n'
+    )
+    (tmp_path / "app.py").write_text(
+        "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        '@app.get("/things")\ndef things() -> list[str]:\n    """List things."""\n    return []\n'
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def ask(project):
+    """Send tool calls, (name, arguments) each, to one server; return their results."""
+    from mcp import Client, StdioServerParameters
+
+    words = ["-m", "footnotary", "mcp", "--root", str(project)]
+
+    async def session(calls):
+        async with Client(StdioServerParameters(command=sys.executable, args=words)) as client:
+            return [await client.call_tool(name, arguments) for name, arguments in calls]
+
+    return lambda *calls: anyio.run(session, calls)
+
+
+def test_an_agent_cites_what_it_read_and_is_refused_what_it_made_up(ask, page, project):
+    """The whole job: read, have a false quote refused, cite a true one into a note, check, find."""
+    note = ".claude/docs/current/research"
+    written = ask(("new_document", {"kind": "research", "name": "pools"}))[0]
+    path = written.structured_content["path"]
+    assert path.startswith(note)
+    claim = "We start with a pool of 5 connections."
+    read, refused, cited, listed, checked, found, gate = ask(
+        ("read_page", {"url": page, "length": 60}),
+        ("cite", {"url": page, "quote": "Start with a pool of 50 connections a worker"}),
+        (
+            "cite",
+            {
+                "url": page,
+                "quote": "Start with a pool of 5 connections a worker",
+                "claim": claim,
+                "document": path,
+                "search_terms": ["pool size"],
+            },
+        ),
+        ("list_citations", {}),
+        ("check_citations", {}),
+        ("search", {"terms": "requests wait"}),
+        ("check_documents", {"documents": [path]}),
+    )
+    assert read.structured_content["title"] == "Pooling"
+    assert len(read.structured_content["text"]) == 60
+    assert not refused.is_error
+    assert refused.structured_content["outcome"] in ("near", "absent")
+    assert "50" in refused.structured_content["differences"][0]
+    assert cited.structured_content["outcome"] == "exact"
+    key = cited.structured_content["key"]
+    assert cited.structured_content["citation"]["search_terms"] == ["pool size"]
+    text = (project / path).read_text()
+    assert f"{claim}^[1]" in text
+    assert "Start with a pool of 50" not in text
+    assert [one["key"] for one in listed.structured_content["results"]] == [key]
+    assert checked.structured_content["results"][0]["outcome"] == "held"
+    assert found.structured_content["results"][0]["citations"] == [key]
+    codes = {one["code"] for one in gate.structured_content["findings"]}
+    assert codes == {"DOC004"}
+
+
+def test_facts_and_documents_come_from_the_code(ask, project):
+    """An agent asks for a part of the facts, and is told which parts there are."""
+    facts, part, none, written, listed, drift = ask(
+        ("facts", {"kind": "api"}),
+        ("facts", {"kind": "api", "part": "operations"}),
+        ("facts", {"kind": "api", "part": "nothing"}),
+        ("new_document", {"kind": "api"}),
+        ("list_documents", {}),
+        ("refresh_documents", {}),
+    )
+    assert facts.structured_content["summary"]["operations"] == 1
+    assert part.structured_content["operations"][0]["path"] == "/things"
+    assert none.is_error
+    assert "operations" in none.content[0].text
+    assert (project / written.structured_content["path"]).is_file()
+    assert listed.structured_content["results"][0]["kind"] == "api"
+    assert not drift.is_error
+
+
+def test_no_tool_reads_a_file_outside_the_project(ask, project):
+    """Words of a page may talk an agent into asking; the project's root is the end of it."""
+    secret = project.parent / "secret.md"
+    secret.write_text("# Words\n\nThe word is forty bananas, 40 % more than before.\n")
+    for result in ask(
+        ("read_page", {"url": str(secret)}),
+        ("read_page", {"url": secret.as_uri()}),
+        ("cite", {"url": f"../{secret.name}:3-3", "quote": "The word is forty bananas"}),
+        ("cite", {"url": "../secret.md", "quote": "The word is forty bananas"}),
+        ("check_documents", {"documents": ["../secret.md"]}),
+        ("sync_documents", {"documents": [str(secret)]}),
+    ):
+        assert result.is_error
+        assert "bananas" not in result.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("cite", {"url": "--root=/", "quote": "words enough to look for"}, "--root=/"),
+        ("cite", {"url": "ftp://example.org/", "quote": "words enough"}, "ftp"),
+        ("read_page", {"url": "http://127.0.0.1:1/"}, "cannot be reached"),
+        ("new_document", {"kind": "novel"}, "novel"),
+        ("check_citations", {"keys": ["--help"]}, "--help"),
+    ],
+)
+def test_what_cannot_be_done_is_an_error_with_the_commands_own_words(ask, name, arguments, words):
+    """Arguments are never taken for options; the hint reaches the agent."""
+    result = ask((name, arguments))[0]
+    assert result.is_error
+    assert words in result.content[0].text
+    assert "hint: " in result.content[0].text
+
+
+def test_every_tool_says_what_it_does_and_what_it_writes(project):
+    """An agent chooses by the descriptions; a client asks before what writes."""
+    from mcp import Client
+
+    from footnotary.mcp_server import server
+
+    async def listed():
+        async with Client(server(project)) as client:
+            return (await client.list_tools()).tools
+
+    tools = {tool.name: tool for tool in anyio.run(listed)}
+    assert all(tool.description.endswith(".") for tool in tools.values())
+    assert "\n  " not in tools["cite"].description
+    writing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
+    assert writing == {
+        *("cite", "check_citations", "new_document", "refresh_documents", "sync_documents")
+    }
+    assert json.dumps(tools["cite"].input_schema).count("description") >= 6

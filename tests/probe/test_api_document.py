@@ -15,7 +15,7 @@ from footnotary.documents.api.changes import differences
 from footnotary.documents.api.examples import examples
 from footnotary.documents.kinds import Context, Region
 from footnotary.errors import ProjectError
-from footnotary.facts.api import ApiFacts
+from footnotary.facts.api import ApiFacts, Dependency, Handler
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
 from footnotary.probe.openapi import api_facts
@@ -118,6 +118,25 @@ def test_operations_whose_names_look_alike_have_anchors_of_their_own():
     anchors = re.findall(r'<h4[^>]*><a id="([^"]+)"', html)
     assert len(set(anchors)) == 3
     assert all(f'href="#{one}"' in html for one in anchors)
+
+
+def test_a_dependency_is_told_once_with_what_it_depends_on():
+    """FastAPI calls it once a request: its tree stands where it is met first."""
+    session = Dependency(name="db.session")
+    user = Dependency(name="auth.user", dependencies=(session,))
+    admin = Dependency(name="auth.admin", dependencies=(user, session))
+    facts = api_facts(document({"/a": {"get": {}}}))
+    handler = Handler(name="m.f", dependencies=(user, admin, user))
+    operation = facts.operations[0].model_copy(update={"handler": handler})
+    facts = facts.model_copy(update={"operations": (operation,)})
+    text = "\n".join(part.markdown for part in API.render(facts, CONTEXT))
+    assert re.findall(r"^( *)- Depends on `(.+?)`(.*)$", text, re.MULTILINE) == [
+        ("", "auth.user", ""),
+        ("    ", "db.session", ""),
+        ("", "auth.admin", ""),
+        ("    ", "auth.user", ", as above"),
+        ("    ", "db.session", ""),
+    ]
 
 
 def test_a_nullable_union_is_written_as_people_read_it():

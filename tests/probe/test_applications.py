@@ -159,6 +159,15 @@ def test_what_the_document_leaves_out_is_read_from_the_application(everything):
     assert [one.name for one in handler.dependencies] == ["pkg.main.who"]
 
 
+def test_code_made_while_the_program_runs_has_no_place(made):
+    """A dependency of another library's generator is named, without a file that is none."""
+    generated = "exec(compile('def made(): ...', '<made-1>', 'exec'))"
+    made.write({"main.py": f"from fastapi import Depends, FastAPI\n{generated}\napp = FastAPI()\n"
+                "@app.get('/', dependencies=[Depends(made)])\ndef home(): ...\n"})  # fmt: skip
+    [one] = made.api().operations[0].handler.dependencies
+    assert (one.name, one.place) == ("main.made", None)
+
+
 def test_the_lifespan_is_found_behind_the_routers(made):
     """FastAPI merges those of an application and its routers into a function of its own."""
     made.write({"main.py": LIFESPANS})

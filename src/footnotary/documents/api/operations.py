@@ -149,14 +149,25 @@ def _raised(one: Operation, links: Links) -> Iterator[str]:
         yield f"- Raises **{status}**{detail}, not declared,{where(first.place)}{more}"
 
 
-def _dependencies(found: Iterable[Dependency], depth: int = 0) -> Iterator[str]:
-    """Yield the tree of dependencies as a nested list; security schemes stand in their own line."""
-    for one in found:
+def _dependencies(found: Iterable[Dependency]) -> Iterator[str]:
+    """Yield the tree of dependencies as a nested list; security schemes stand in their own line.
+
+    FastAPI calls a dependency once a request, and what it depends on is said once too.
+    """
+    told: set[Dependency] = set()
+    waiting = [(one, 0) for one in dict.fromkeys(found)][::-1]
+    while waiting:
+        one, depth = waiting.pop()
         if one.name.startswith(_FRAMEWORK) and not one.dependencies:
             continue
+        again = one in told and bool(one.dependencies)
         scopes = f" with {', '.join(map(escape.code, one.scopes))}" if one.scopes else ""
-        yield f"{'    ' * depth}- Depends on {escape.code(one.name)}{where(one.place)}{scopes}"
-        yield from _dependencies(one.dependencies, depth + 1)
+        above = ", as above" if again else ""
+        name = escape.code(one.name)
+        yield f"{'    ' * depth}- Depends on {name}{where(one.place)}{scopes}{above}"
+        if not again:
+            told.add(one)
+            waiting += [(inner, depth + 1) for inner in reversed(one.dependencies)]
 
 
 def _parameters(found: tuple[Parameter, ...], links: Links) -> str:

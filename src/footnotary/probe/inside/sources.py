@@ -76,7 +76,9 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
                 return None
     except (TypeError, OSError):
         return None
-    return {"path": relative(file, root), "line": line} if file else None
+    if not file or file.startswith("<"):  # code that was made while the program ran
+        return None
+    return {"path": relative(file, root), "line": line}
 
 
 def attribute_docstrings(made: type) -> dict[str, str]:

@@ -234,6 +234,42 @@ def test_a_reviewer_s_remarks(tables, words):
     assert words in lints(made_facts(*tables))
 
 
+@pytest.mark.parametrize(
+    ("dialect", "remarked"),
+    [
+        ("postgresql", {"without an index", "NULLS NOT DISTINCT", "same name", "covered by"}),
+        ("sqlite", {"without an index", "NULLs never collide", "same name", "covered by"}),
+        ("mysql", {"NULLs never collide", "covered by"}),
+        ("mssql", {"without an index", "covered by"}),
+        ("oracle", {"without an index", "same name", "covered by"}),
+    ],
+)
+def test_remarks_are_those_of_the_database(dialect, remarked):
+    """What a database does by itself, or sees otherwise, is no remark."""
+    columns = tuple(Column(name=one, type="INTEGER") for one in ("id", "b"))
+    plain = Index(name="i", columns=("id",))
+    key = ForeignKey(columns=("id",), table="b", target_columns=("id",))
+    one = Table(name="a", doc="x", columns=columns, uniques=(Key(columns=("b", "id")),),
+                indexes=(plain,), foreign_keys=(key,))  # fmt: skip
+    gin = Index(name="g", columns=("id",), using="gin")
+    two = made_table("b", "id", indexes=(plain, gin))
+    bare = one.model_copy(update={"indexes": ()})
+    words = lints(made_facts(one, two).model_copy(update={"dialect": dialect}))
+    words += lints(made_facts(bare, two).model_copy(update={"dialect": dialect}))
+    every = {
+        "without an index",
+        "NULLS NOT DISTINCT",
+        "NULLs never collide",
+        "same name",
+        "covered by",
+    }
+    seen = {one for one in every if one in words} - (
+        {"NULLs never collide"} if dialect == "postgresql" else set()
+    )
+    assert seen == remarked
+    assert "b.g" not in words
+
+
 def test_a_clean_schema_has_no_remarks():
     """Nothing is said where there is nothing to say."""
     key = ForeignKey(columns=("a_id",), table="a", target_columns=("id",))

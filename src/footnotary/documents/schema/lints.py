@@ -10,10 +10,16 @@ from footnotary.documents import escape
 from footnotary.documents.schema.cycles import cycles
 from footnotary.documents.schema.naming import POSTGRESQL, deviations, has_own
 from footnotary.documents.tables import folded, table
-from footnotary.facts.schema import SchemaFacts, Table
+from footnotary.facts.schema import Index, SchemaFacts, Table
 
 Remark = tuple[str, str, str]
 MAX_NAMES = 40
+# InnoDB makes an index for each foreign key that has none (MySQL manual, 15.1.24.5).
+_INDEXES_KEYS = {"mysql", "mariadb"}
+# Where an index belongs to its table, and its name is no other table's business.
+_NAMES_IN_TABLE = {"mysql", "mariadb", "mssql"}
+# Where two rows with NULL in a unique key collide: SQL Server, and Oracle in several columns.
+_NULLS_COLLIDE = {"mssql", "oracle"}
 _NO_CONVENTION = (
     "The metadata has no naming convention: constraints get the database's names, which"
     " migrations cannot rely on. Give `MetaData(naming_convention={…})`, for example"
@@ -24,7 +30,7 @@ _NO_CONVENTION = (
 def lints(facts: SchemaFacts) -> str:
     """Return the remarks as a table; nothing where there are none."""
     ordered = sorted(facts.tables, key=lambda one: one.full_name)
-    found = [remark for one in ordered for remark in remarks(one)]
+    found = [remark for one in ordered for remark in remarks(one, facts.dialect)]
     found += list(_across(facts))
     grouped: dict[tuple[str, str], list[str]] = {}
     for place, what, fix in found:
@@ -38,36 +44,47 @@ def lints(facts: SchemaFacts) -> str:
     return "## Remarks\n\n" + "\n\n".join(parts) if parts else ""
 
 
-def remarks(one: Table) -> Iterator[Remark]:
+def remarks(one: Table, dialect: str) -> Iterator[Remark]:
     """Yield place, remark and fix for one table.
 
     Args:
         one: The table.
+        dialect: The database's, as SQLAlchemy calls it; may be empty.
     """
     name = one.full_name
     if not one.primary_key.columns:
         yield name, "no primary key", "add one: ORMs, replication and deduplication need it"
-    yield from _foreign_keys(one)
+    yield from _foreign_keys(one, indexed=dialect in _INDEXES_KEYS)
     yield from _indexes(one)
+    if dialect not in _NULLS_COLLIDE:
+        yield from _uniques(one, dialect)
+
+
+def _uniques(one: Table, dialect: str) -> Iterator[Remark]:
+    """Unique constraints that NULLs get around."""
+    has_clause = dialect in {"", "postgresql"}
+    fix = "NOT NULL, or NULLS NOT DISTINCT (PostgreSQL 15)" if has_clause else "NOT NULL"
     nullable = {column.name for column in one.columns if column.nullable}
     for key in one.uniques:
         loose = [column for column in key.columns if column in nullable]
         if loose and len(key.columns) > 1:
             yield (
-                f"{name} ({', '.join(key.columns)})",
+                f"{one.full_name} ({', '.join(key.columns)})",
                 f"unique, but {', '.join(loose)} may be NULL, and NULLs never collide",
-                "NOT NULL, or NULLS NOT DISTINCT (PostgreSQL 15)",
+                fix,
             )
 
 
-def _foreign_keys(one: Table) -> Iterator[Remark]:
+def _foreign_keys(one: Table, *, indexed: bool) -> Iterator[Remark]:
     """Foreign keys that no index covers, and the same one twice."""
     covered = [one.primary_key.columns, *(key.columns for key in one.uniques)]
     covered += [index.columns for index in one.indexes if not index.where]
     seen = set()
     for key in one.foreign_keys:
         where = f"{one.full_name} ({', '.join(key.columns)})"
-        if not any(set(names[: len(key.columns)]) == set(key.columns) for names in covered):
+        if not indexed and not any(
+            set(names[: len(key.columns)]) == set(key.columns) for names in covered
+        ):
             yield (
                 where,
                 "foreign key without an index: deleting what it points to scans this table",
@@ -83,7 +100,7 @@ def _indexes(one: Table) -> Iterator[Remark]:
     """Indexes without columns, and those that another key of the table makes needless."""
     keys = [(one.primary_key.name or "the primary key", one.primary_key.columns)]
     keys += [(key.name or "a unique constraint", key.columns) for key in one.uniques]
-    keys += [(index.name, index.columns) for index in one.indexes if not index.where]
+    keys += [(index.name, index.columns) for index in one.indexes if _is_ordered(index)]
     for index in one.indexes:
         if not index.columns:
             yield f"{one.full_name}.{index.name}", "index without columns", "drop it"
@@ -94,9 +111,15 @@ def _indexes(one: Table) -> Iterator[Remark]:
             )
             same = names == index.columns and other != index.name
             twin = same and any(other == two.name for two in one.indexes) and other < index.name
-            if not index.unique and not index.where and (longer or (same and not twin)):
+            needless = _is_ordered(index) and (longer or (same and not twin))
+            if needless and not index.unique:
                 yield f"{one.full_name}.{index.name}", f"covered by {other}", "drop the index"
                 break
+
+
+def _is_ordered(index: Index) -> bool:
+    """Tell whether an index answers what any other of its first columns does: GIN does not."""
+    return not index.where and index.using.casefold() in {"", "btree"}
 
 
 def _across(facts: SchemaFacts) -> Iterator[Remark]:
@@ -123,7 +146,8 @@ def _across(facts: SchemaFacts) -> Iterator[Remark]:
             "foreign keys in a circle: no order to insert or delete without NULLs",
             "use_alter=True on one, or break it by a table of its own",
         )
-    yield from _same_names(facts)
+    if facts.dialect not in _NAMES_IN_TABLE:
+        yield from _same_names(facts)
 
 
 def _same_names(facts: SchemaFacts) -> Iterator[Remark]:

@@ -89,7 +89,7 @@ def _column(
         "attribute": attribute if attribute != column.name else "",
         "type": _type(column.type, dialect),
         "decorator": ""
-        if decorated.__module__.startswith("sqlalchemy.")
+        if decorated.__module__.startswith(("sqlalchemy.", "sqlmodel."))
         else decorated.__name__ + _of(column.type),
         "enum": [str(value) for value in getattr(column.type, "enums", None) or []],
         "enum_name": str(getattr(column.type, "name", "") or "")

@@ -123,6 +123,26 @@ def test_dependencies_are_used_unused_undeclared_or_plugins(tmp_path):
     assert {one.specifier for one in facts.dependencies} == {">=6", ">=0.12", ""}
 
 
+def test_a_workspace_says_which_of_its_projects_a_name_comes_from(tmp_path):
+    """Members of a repository are called otherwise than what they are imported as, too."""
+    facts = read(
+        tmp_path,
+        {
+            "pyproject.toml": "[project]\nname='shop'\ndependencies=['shop-hosting-tool>=1', 'libsass']\n",
+            "shop/__init__.py": "import shop_cloud, sass, shop_other",
+            "packages/hosting/pyproject.toml": "[project]\nname='shop_hosting.tool'\n",
+            "packages/hosting/src/shop_cloud/__init__.py": "",
+            "packages/other/pyproject.toml": "[project\n",
+            "packages/other/shop_other/__init__.py": "",
+        },
+    )
+    assert {one.name: one.status for one in facts.dependencies} == {
+        "shop-hosting-tool": "used",
+        "libsass": "used",
+        "shop-other": "undeclared",
+    }
+
+
 def test_dependencies_are_found_behind_names_and_on_routers(tmp_path):
     """Aliases, lists and routers hold dependencies as well as parameters do, the outermost first."""
     facts = read(

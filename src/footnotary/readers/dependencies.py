@@ -39,8 +39,12 @@ _DISTRIBUTIONS = {
     "MySQLdb": "mysqlclient",
     "OpenSSL": "pyopenssl",
     "PIL": "pillow",
+    "pkg_resources": "setuptools",
     "pptx": "python-pptx",
     "psycopg2": "psycopg2-binary",
+    "pythonjsonlogger": "python-json-logger",
+    "rest_framework": "djangorestframework",
+    "sass": "libsass",
     "serial": "pyserial",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",
@@ -109,11 +113,12 @@ def read_dependencies(
     """
     declared = list(_declared(tree))
     installed = read_installed(tree) if tree.has_environment else read_installed(root)
+    members = _members(root)
     first_party = _first_party(tree) | {own}
     imported: dict[str, dict[str, set[str]]] = {}
     for name, modules in external.items():
         if name and name not in _STANDARD and name not in first_party:
-            distribution = _distribution(name, declared, installed)
+            distribution = _distribution(name, declared, installed, members)
             imported.setdefault(distribution, {})[name] = modules
     found = [_dependency(one, imported.get(one.name, {}), installed) for one in declared]
     names = {one.name for one in declared}
@@ -156,9 +161,11 @@ def _undeclared(name: str, imports: Mapping[str, set[str]], installed: Installed
     )
 
 
-def _distribution(name: str, declared: list[Declared], installed: Installed) -> str:
+def _distribution(
+    name: str, declared: list[Declared], installed: Installed, members: Mapping[str, str]
+) -> str:
     """Return the distribution that a top-level name comes from."""
-    known = installed.distributions.get(name)
+    known = installed.distributions.get(name) or members.get(name)
     if known:
         return known
     names = {one.name for one in declared}
@@ -179,6 +186,24 @@ def _first_party(tree: Tree) -> set[str]:
         if path.endswith(".py")
     }
     return names - {"__init__", "src"}
+
+
+def _members(root: Tree) -> dict[str, str]:
+    """Return the distribution of each top-level name that a project of the repository defines.
+
+    Args:
+        root: The files of the repository, whose `pyproject.toml` files make it a workspace.
+    """
+    packages = [path.removesuffix("/__init__.py") for path in root.named("__init__.py")]
+    found: dict[str, str] = {}
+    for path in root.named("pyproject.toml"):
+        folder = path.rpartition("/")[0]
+        name = _table(read_pyproject(root, path).get("project")).get("name")
+        for package in packages if folder and isinstance(name, str) else ():
+            above, _, top = package.rpartition("/")
+            if above in {folder, f"{folder}/src"} and top not in {"tests", "docs"}:
+                found.setdefault(top, normalised(str(name)))
+    return found
 
 
 def _declared(tree: Tree) -> Iterator[Declared]:

@@ -27,10 +27,10 @@ _FACTORIES = {
 _NOISE = re.compile(r"^\s*(?:#|<|[-*+]\s|\d+[.)]\s|!\[|\[!\[|\[!|=|-{3,}|\*{3,}|\||>|```|:::)")
 
 
-def read_pyproject(tree: Tree) -> dict[str, Any]:
-    """Return the content of pyproject.toml; empty where it is missing or broken."""
+def read_pyproject(tree: Tree, path: str = "pyproject.toml") -> dict[str, Any]:
+    """Return the content of a pyproject.toml; empty where it is missing or broken."""
     try:
-        return tomllib.loads(tree.text("pyproject.toml") or "")
+        return tomllib.loads(tree.text(path) or "")
     except tomllib.TOMLDecodeError:
         return {}
 

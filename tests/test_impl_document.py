@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  one docstring a line
 
+import re
 import subprocess
 import textwrap
 from datetime import date
@@ -141,6 +142,26 @@ def test_a_workspace_says_which_of_its_projects_a_name_comes_from(tmp_path):
         "libsass": "used",
         "shop-other": "undeclared",
     }
+
+
+def test_the_reference_names_what_can_be_found(tmp_path):
+    """Files that no import can name, and folders that are no package in one that is, are not."""
+    plain = "def upgrade(): ..."
+    facts = read(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/db/__init__.py": "",
+            "shop/db/models.py": plain,
+            "shop/db/01a8_first.py": plain,
+            "shop/db/versions/a1b2_second.py": plain,
+            "shop/db/versions/more/__init__.py": plain,
+        },
+    )
+    text = rendered(facts)
+    assert re.findall(r"^::: (\S+)", text, re.MULTILINE) == ["shop.db.models"]
+    assert "`shop.db.versions` (2 modules)" in text
+    assert facts.summary["modules"] == 6
 
 
 def test_dependencies_are_found_behind_names_and_on_routers(tmp_path):

@@ -1,7 +1,9 @@
 """The public API as mkdocstrings directives, grouped by public module."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from itertools import dropwhile
 
+from footnotary.counting import counted
 from footnotary.documents.escape import code, prose
 from footnotary.facts.impl import ImplFacts, Module
 
@@ -31,8 +33,15 @@ def directives(facts: ImplFacts) -> str:
         headings one level below.
     """
     groups: dict[str, list[Module]] = {}
+    names = {module.name for module in facts.modules}
+    out: dict[str, int] = {}
     for module in facts.modules:
-        if module.public and (module.api or module.exported):
+        if not module.public or not (module.api or module.exported):
+            continue
+        gap = _gap(module.name, names)
+        if gap:
+            out[gap] = out.get(gap, 0) + 1
+        else:
             groups.setdefault(_group(facts.identity.package, module.name), []).append(module)
     lines = ["## Public API"]
     if not groups:
@@ -40,7 +49,21 @@ def directives(facts: ImplFacts) -> str:
     for group, modules in sorted(groups.items()):
         lines.append(f"### {prose(group)}")
         lines += [part for module in modules for part in _module(module)]
+    if out:
+        folders = ", ".join(f"{code(name)} ({counted(n, 'module')})" for name, n in out.items())
+        lines.append(f"Left out, for want of an `__init__.py` in the folder: {folders}.")
     return "\n\n".join(lines)
+
+
+def _gap(name: str, modules: Container[str]) -> str:
+    """Return the package above a module that is none, inside of one that is; empty without.
+
+    Griffe reads folders without `__init__.py` from the top, but not below a package.
+    """
+    parts = name.split(".")
+    above = [".".join(parts[:length]) for length in range(1, len(parts))]
+    below = dropwhile(lambda one: one not in modules, above)
+    return next((one for one in below if one not in modules), "")
 
 
 def _group(package: str, name: str) -> str:

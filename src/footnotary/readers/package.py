@@ -293,5 +293,8 @@ def _definitions(
 
 
 def is_public(path: str) -> bool:
-    """Tell whether no part of a dotted path begins with an underscore."""
-    return not any(part.startswith("_") for part in path.split("."))
+    """Tell whether each part of a dotted path can be imported and begins with no underscore.
+
+    Migrations are often called `01a8342c_add_users.py`, which no import statement can name.
+    """
+    return all(part.isidentifier() and part[0] != "_" for part in path.split("."))

@@ -164,6 +164,27 @@ def test_the_reference_names_what_can_be_found(tmp_path):
     assert facts.summary["modules"] == 6
 
 
+@pytest.mark.parametrize(
+    ("docstring", "whole"),
+    [
+        ("Return data[0][1].", False),
+        ('Same as data["a"]["b"].', False),
+        ("Swap grid[i] [j].", False),
+        ("Return it.\n\n    >>> f()\n\n    And data[0][1].", False),
+        ("Return `data[0][1]`.", True),
+        ("Return it.\n\n    >>> data[0][1]\n    ```\n    a[b][c]\n    ```\n", True),
+        ("See [the model][shop.models.Order], a[0] and [x](y).", True),
+    ],
+)
+def test_a_docstring_that_makes_links_to_nowhere_is_not_rendered(tmp_path, docstring, whole):
+    """Two subscripts in prose are a reference in Markdown, which a strict build refuses."""
+    facts = read(
+        tmp_path, {"shop/__init__.py": "", "shop/a.py": f'def f():\n    """{docstring}"""\n'}
+    )
+    module = next(one for one in facts.modules if one.name == "shop.a")
+    assert (module.stubs == ()) is whole
+
+
 def test_dependencies_are_found_behind_names_and_on_routers(tmp_path):
     """Aliases, lists and routers hold dependencies as well as parameters do, the outermost first."""
     facts = read(

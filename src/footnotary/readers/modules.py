@@ -38,7 +38,7 @@ def _module(source: Source, coverage: Mapping[str, float]) -> Module:
         definitions=len(public),
         documented=sum(ast.get_docstring(node, clean=False) is not None for _, node in public),
         coverage=coverage.get(source.path),
-        docstring_shown=prose.is_shown(ast.get_docstring(source.tree) or "", names),
+        docstring_shown=prose.is_documentation(ast.get_docstring(source.tree) or "", names),
         stubs=stubs(source, names) if is_public(source.name) else (),
     )
 

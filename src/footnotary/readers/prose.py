@@ -79,6 +79,11 @@ _GIVEN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _TYPES = frozenset({"str", "bytes", "int", "None", "SecretStr", "SecretBytes", "True", "False"})
+# Code, which is no Markdown, and `[0][1]`, which Markdown takes for a link to a target "1".
+_CODE = re.compile(
+    r"^[ \t]*(`{3,})[\s\S]*?^[ \t]*\1|`+[^`\n]+`+|^[ \t]*(?:>>>|\.\.\.) [^\n]*", re.MULTILINE
+)
+_SUBSCRIPTS = re.compile(r"\] ?\[(?!\w+(?:\.\w+)+\])[^\[\]\n]+\]")
 _BEARER = re.compile(r"\b(bearer|basic)\s+(?=\S*[\dA-Z=])\S{8,}", re.IGNORECASE)
 
 
@@ -106,6 +111,19 @@ def is_shown(text: str, known: Container[str] = ()) -> bool:
         known: Names that the code itself defines.
     """
     return shown(text, known) == text
+
+
+def is_documentation(text: str, known: Container[str] = ()) -> bool:
+    """Tell whether a docstring may be rendered as Markdown as it stands.
+
+    Args:
+        text: The docstring.
+        known: As for `is_shown`.
+
+    Returns:
+        Whether it is shown as it is, and makes no link that leads nowhere.
+    """
+    return is_shown(text, known) and not _SUBSCRIPTS.search(_CODE.sub("", text))
 
 
 def _given(found: re.Match[str], known: Container[str]) -> str:

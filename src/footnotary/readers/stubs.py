@@ -91,7 +91,7 @@ def _docstring(statement: ast.stmt, following: ast.stmt | None) -> str:
 
 def _is_shown(member: _Member, docstring: str, names: Container[str]) -> bool:
     """Tell whether a definition, with all in it, may be shown as it stands."""
-    if not prose.is_shown(docstring, names):
+    if not prose.is_documentation(docstring, names):
         return False
     if isinstance(member, _ASSIGNMENT):
         return not _is_hidden(getattr(member, "annotation", None))

@@ -80,8 +80,9 @@ def docstrings(made: type) -> dict[str, str]:
     """Return the strings that stand below a class's attributes (PEP 257), bases included."""
     found: dict[str, str] = {}
     for base in reversed(made.__mro__):
-        if not base.__module__.startswith(("sqlalchemy", "builtins")):
-            found.update(sources.attribute_docstrings(base))
+        if base.__module__.startswith(("sqlalchemy", "builtins")):
+            continue
+        found.update(sources.attribute_docstrings(base))
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-import itertools
 import linecache
 import os
 import textwrap
@@ -71,7 +70,7 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
             node = function(file, line)
             line = node.lineno if node else line
         else:
-            line = _classes(file).get(bare.__qualname__, (0, {}))[0]
+            line, _ = _classes(file).get(bare.__qualname__, (0, {}))
             if not line:
                 return None
     except (TypeError, OSError):
@@ -81,20 +80,11 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
     return {"path": relative(file, root), "line": line}
 
 
-def attribute_docstrings(made: type) -> dict[str, str]:
-    """Return the strings that stand below the attributes in a class's own body (PEP 257)."""
-    try:
-        file = inspect.getsourcefile(made) or ""
-    except (TypeError, OSError):
-        return {}
-    return _classes(file).get(made.__qualname__, (0, {}))[1]
-
-
 @functools.lru_cache(maxsize=512)
 def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
     """Return line and attribute docstrings of each class of a file by its qualified name.
 
-    The file is parsed once: `inspect.getsource` parses all of it again for every class.
+    The file is parsed once: a module may hold hundreds of classes.
     """
     found: dict[str, tuple[int, dict[str, str]]] = {}
     try:
@@ -107,7 +97,7 @@ def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
         for one in ast.iter_child_nodes(node):
             below = prefix
             if isinstance(one, ast.ClassDef):
-                found.setdefault(prefix + one.name, (one.lineno, _strings_below(one.body)))
+                found.setdefault(prefix + one.name, (one.lineno, _attribute_docstrings(one)))
                 below = prefix + one.name + "."
             elif isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 below = prefix + one.name + ".<locals>."
@@ -116,17 +106,27 @@ def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
     return found
 
 
-def _strings_below(body: list[ast.stmt]) -> dict[str, str]:
-    """Return the string that follows each assignment to a name."""
+def attribute_docstrings(made: type) -> dict[str, str]:
+    """Return the strings that stand below a class's own attributes (PEP 257), by attribute."""
+    try:
+        file = inspect.getsourcefile(made) or ""
+    except (TypeError, OSError):
+        return {}
+    _, strings = _classes(file).get(made.__qualname__, (0, {}))
+    return strings
+
+
+def _attribute_docstrings(node: ast.ClassDef) -> dict[str, str]:
+    """Return the strings below the attributes of a class."""
     found: dict[str, str] = {}
-    for before, after in itertools.pairwise(body):
-        if not isinstance(after, ast.Expr) or not isinstance(after.value, ast.Constant):
-            continue
-        target: Any = getattr(before, "target", None)
-        if isinstance(before, ast.Assign):
-            target = before.targets[0]
-        if isinstance(target, ast.Name) and isinstance(after.value.value, str):
-            found[target.id] = inspect.cleandoc(after.value.value)
+    for at, after in enumerate(node.body[1:]):
+        before = node.body[at]
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            target: Any = getattr(before, "target", None)
+            if isinstance(before, ast.Assign):
+                target = before.targets[0]
+            if isinstance(target, ast.Name) and isinstance(after.value.value, str):
+                found[target.id] = inspect.cleandoc(after.value.value)
     return found
 
 

@@ -174,7 +174,9 @@ def test_the_reference_names_what_can_be_found(tmp_path):
         ("Swap grid[i] [j].", False),
         ("Return it.\n\n    >>> f()\n\n    And data[0][1].", False),
         ("Return `data[0][1]`.", True),
-        ("Return it.\n\n    >>> data[0][1]\n    ```\n    a[b][c]\n    ```\n", True),
+        ("Return it.\n\n    Examples:\n\n    >>> data[0][1]\n", False),
+        ("Return it.\n\n    Examples:\n        >>> data[0][1]\n", True),
+        ("Return it.\n\n    ```\n    a[b][c]\n    ```\n", True),
         ("See [the model][shop.models.Order], a[0] and [x](y).", True),
     ],
 )

@@ -11,6 +11,7 @@ letters with digits or cases, or runs longer than a word.
 import re
 from collections.abc import Container
 from functools import lru_cache
+from inspect import cleandoc
 
 LEFT_OUT = "…"
 # A run of letters longer than this is a name of the code, or none that is shown.
@@ -79,9 +80,10 @@ _GIVEN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _TYPES = frozenset({"str", "bytes", "int", "None", "SecretStr", "SecretBytes", "True", "False"})
-# Code, which is no Markdown, and `[0][1]`, which Markdown takes for a link to a target "1".
+# Code, which is no Markdown (a session is, unless a section holds it), and `[0][1]`, which
+# Markdown takes for a link to a target "1".
 _CODE = re.compile(
-    r"^[ \t]*(`{3,})[\s\S]*?^[ \t]*\1|`+[^`\n]+`+|^[ \t]*(?:>>>|\.\.\.) [^\n]*", re.MULTILINE
+    r"^[ \t]*(`{3,})[\s\S]*?^[ \t]*\1|`+[^`\n]+`+|^[ \t]+(?:>>>|\.\.\.) [^\n]*", re.MULTILINE
 )
 _SUBSCRIPTS = re.compile(r"\] ?\[(?!\w+(?:\.\w+)+\])[^\[\]\n]+\]")
 _BEARER = re.compile(r"\b(bearer|basic)\s+(?=\S*[\dA-Z=])\S{8,}", re.IGNORECASE)
@@ -123,7 +125,7 @@ def is_documentation(text: str, known: Container[str] = ()) -> bool:
     Returns:
         Whether it is shown as it is, and makes no link that leads nowhere.
     """
-    return is_shown(text, known) and not _SUBSCRIPTS.search(_CODE.sub("", text))
+    return is_shown(text, known) and not _SUBSCRIPTS.search(_CODE.sub("", cleandoc(text)))
 
 
 def _given(found: re.Match[str], known: Container[str]) -> str:

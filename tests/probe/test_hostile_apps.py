@@ -263,7 +263,7 @@ def test_what_an_application_does_to_its_output_works(made):
         ("import os; os.fork()", "process os.fork"),
         ("import ctypes; ctypes.string_at(0)", "it crashed the interpreter (SIGSEGV)"),
         ("import not_installed_anywhere", "into the project's environment"),
-        ("open('made.txt', 'w')", "write made.txt"),
+        ("open('/var/made.txt', 'w')", "write made.txt"),
     ],
 )
 def test_documents_say_why_the_import_failed_and_name_no_path(made, text, words):

@@ -155,11 +155,50 @@ def test_commands_are_derived_from_what_is_there(tmp_path):
     assert words["make migrate"] == "migrate"
     assert words["make test"] == "task"
     assert words["just release"] == "task"
-    assert words["python -m shop.cli load-data"] == "task"
+    assert words["python -m shop.cli"] == "task"  # Typer runs an only command without its name
     backups = [one for one, purpose in words.items() if purpose == "back-up"]
     assert any("pg_dump" in one for one in backups)
     assert any("_vmail:/from:ro" in one for one in backups)
     assert not any("_dbdata:/from" in one for one in backups)
+
+
+def test_commands_of_the_projects_own_programs_are_found(tmp_path):
+    """Typer and Click, groups in groups, through imports, by script or `python -m`."""
+    facts = read(
+        tmp_path,
+        {
+            "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\n'
+            'shop = "shop.cli:main"\nother = "elsewhere:run"\nold = "shop.old:cli"\n',
+            "src/shop/__init__.py": "",
+            "src/shop/cli.py": "import typer\nfrom shop import users\n"
+            "from shop.stock import stock_app\n"
+            "app = typer.Typer()\napp.add_typer(users.app, name='users')\n"
+            "app.add_typer(stock_app)\n"
+            "@app.command('db-upgrade')\ndef up():\n    '''Bring the schema up to date.'''\n"
+            "def main():\n    app()\n",
+            "src/shop/users.py": "import typer\napp = typer.Typer()\n"
+            "@app.command()\ndef add_one(): ...\n",
+            "src/shop/stock.py": "import typer\nstock_app = typer.Typer(name='stock')\n"
+            "@stock_app.command()\ndef count(): ...\n",
+            "src/shop/old.py": "import click\n@click.group()\ndef cli(): ...\n"
+            "@cli.group()\ndef data(): ...\n@data.command()\ndef dump_all(): ...\n"
+            "@click.command()\ndef hello(): ...\ncli.add_command(hello, name='hi')\n",
+            "src/shop/__main__.py": "import typer\nrun = typer.Typer()\n"
+            "@run.callback()\ndef main(): ...\n@run.command()\ndef once(): ...\n"
+            "if __name__ == '__main__':\n    run()\n",
+            "src/shop/broken.py": "import typer\n__main__ = (\n",
+        },
+    )
+    found = {one.words: (one.purpose, one.note, str(one.origin)) for one in facts.commands}
+    assert found["shop db-upgrade"] == (
+        *("migrate", "Bring the schema up to date."),
+        "src/shop/cli.py:8",
+    )
+    assert set(found) == {
+        *("shop db-upgrade", "shop users add-one", "shop stock count", "other"),
+        *("old data dump-all", "old hi", "python -m shop once"),
+    }
+    assert found["old data dump-all"][0] == "back-up"
 
 
 def test_workflows_are_summarised(tmp_path):

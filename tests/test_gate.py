@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -99,6 +100,8 @@ def test_each_rule_finds_its_kind(project, text, code, line):
         "> **Note:** the service listens on port 8000 in every stack.\n",
         'It is called the "shop".\n',
         "password: ${SHOP_PASSWORD}\n",
+        '```mermaid\nerDiagram\n  "user" ||--o{ "api_key" : "service_account_id"\n```\n',
+        "| `api_key`: hashed_with_argon | text |\n",
     ],
 )
 def test_what_is_right_is_left_alone(project, text):
@@ -158,6 +161,22 @@ def test_facts_that_are_no_longer_the_code_are_said_in_words(project):
     assert f"service `mail` {stack} is new" in said
     assert f"image of service `db` {stack} was `postgres:16` and is now `postgres:17`" in said
     assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) == 0
+
+
+def test_code_that_cannot_be_read_is_not_said_to_have_changed(project, monkeypatch, capsys):
+    """Nothing was compared, which is a finding of its own; `--fix` cannot mend it and says so."""
+    app = 'from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get("/")\ndef root(): ...\n'
+    (project.root / "app.py").write_text(app)
+    writing.new(project, "api", "shop", ReadOptions())
+    elsewhere = replace(project, python="no/such/python")
+    (finding,) = [f for f in check(elsewhere, GateOptions()).findings if f.code == "DOC006"]
+    assert finding.message.startswith("the code can no longer be read: There is no interpreter")
+    assert "--python" in finding.fix
+    monkeypatch.setenv("FOOTNOTARY_PYTHON", "no/such/python")
+    before = {path: path.read_bytes() for path in project.current.rglob("*") if path.is_file()}
+    assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) in (1, 2)
+    assert "no/such/python" in capsys.readouterr().out
+    assert before == {path: path.read_bytes() for path in before}
 
 
 def test_a_quiet_check_names_what_fails_and_no_notes(project, capsys):

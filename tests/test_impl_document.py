@@ -183,6 +183,60 @@ def test_a_route_is_followed_to_its_table(tmp_path):
     assert trace.tables == ("orders", "line")
 
 
+def test_dependencies_are_found_wherever_they_are_written(tmp_path):
+    """Aliases of aliases, variables, routers, applications, classes and instances that are called."""
+    facts = read(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/deps.py": """
+                from typing import Annotated
+                from fastapi import Depends, Security
+                def settings(): ...
+                def token(s=Depends(settings)): ...
+                def user(t: Annotated[str, Depends(token)]): ...
+                CurrentUser = Annotated[object, Depends(user)]
+                Admin = CurrentUser | None
+                limited = Depends(lambda: 1)
+                def quota(): ...
+                spend = Security(quota)
+                class Paging:
+                    def __init__(self, s=Depends(settings)): ...
+                class Role:
+                    def __init__(self, name): ...
+                    def __call__(self, who: CurrentUser): ...
+                class Store: ...
+                def trace(): ...
+                def tenant(): ...
+                def version(): ...
+            """,
+            "shop/api.py": """
+                from fastapi import APIRouter, Depends
+                from shop.deps import Admin, Paging, Role, Store, spend, tenant
+                from shop import deps
+                router = APIRouter(dependencies=[Depends(tenant)])
+                @router.get("/a")
+                def a(who: "Admin | None", who2: Admin, page: Paging = Depends()): ...
+                @router.get("/b", dependencies=[spend, Depends(Role("x"))])
+                def b(store: Annotated[Store, Depends()], other=deps.spend): ...
+            """,
+            "shop/main.py": """
+                from fastapi import Depends, FastAPI
+                from shop import api, deps
+                app = FastAPI(dependencies=[Depends(deps.trace)])
+                app.include_router(api.router, dependencies=[Depends(deps.version)])
+            """,
+        },
+    )
+    named = {
+        trace.route: [step.name.rpartition(".")[2] for step in trace.dependencies]
+        for trace in facts.traces
+    }
+    assert named["GET /a"][:3] == named["GET /b"][:3] == ["trace", "version", "tenant"]
+    assert named["GET /a"][3:] == ["user", "token", "settings", "Paging"]
+    assert named["GET /b"][3:] == ["quota", "Role", "user", "token", "settings", "Store"]
+
+
 @pytest.mark.parametrize(
     ("function", "missing", "contradicts"),
     [

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         delay: Seconds between two requests to one host while citations are checked.
         site_engine: What builds the site: `mkdocs`, `properdocs`, `zensical`, or `auto` for
             the first of these that is installed.
+        python: Interpreter that imports the project, found if empty.
         publishers: What your own hosts are: `github`, `gitlab`, `gitea`, `pypi`, `npm`, `doi`
             or `arxiv`, by host.
         archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     max_bytes: int = Field(default=20_000_000, ge=1000)
     delay: float = Field(default=0.25, ge=0, le=60)
     site_engine: Literal["auto", "mkdocs", "properdocs", "zensical"] = "auto"
+    python: str = ""
     publishers: dict[str, Publisher] = Field(default_factory=dict)
     archive: str = "https://web.archive.org/save/{url}"
     searxng: str = ""

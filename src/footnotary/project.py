@@ -18,10 +18,12 @@ class Project:
     Attributes:
         root: The project's root folder.
         stale_after_days: Age in days from which a source counts as old.
+        python: Interpreter that imports the project; found if empty.
     """
 
     root: Path
     stale_after_days: int = 365
+    python: str = ""
 
     @property
     def citations(self) -> Path:

@@ -16,7 +16,7 @@ MODELS = """
     import enum
     import uuid
 
-    from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, func
+    from sqlalchemy import ARRAY, CheckConstraint, DateTime, Enum, ForeignKey, Index, Numeric, String, func
     from sqlalchemy.dialects.postgresql import JSONB
     from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -41,6 +41,7 @@ MODELS = """
         seen: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
         extra: Mapped[dict] = mapped_column(JSONB)
         names: Mapped[list[str]] = mapped_column(ARRAY(String))
+        moods: Mapped[list[str]] = mapped_column(ARRAY(Enum("good", "bad", name="mood")))
 
 
     class Book(Base):
@@ -51,6 +52,7 @@ MODELS = """
         )
         id: Mapped[int] = mapped_column(primary_key=True)
         title: Mapped[str] = mapped_column(unique=True)
+        cover: Mapped[Colour]
         price: Mapped[decimal.Decimal] = mapped_column(Numeric(10, 2), default=1)
         author_id: Mapped[int] = mapped_column(ForeignKey("authors.id", ondelete="CASCADE"))
 """
@@ -66,7 +68,6 @@ def server(made, postgres):  # noqa: F811  the fixture
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
         facts = made.schema(dialect="postgresql")
-        connection.execute(sa.text("CREATE TYPE colour AS ENUM ('RED', 'BLUE')"))
         for table in facts.tables:
             for statement in table.ddl.split(";\n"):
                 connection.execute(sa.text(statement.rstrip(";")))
@@ -117,6 +118,7 @@ def test_drift_shows_in_both_directions(server):
         ("authors", both, "column name: models VARCHAR(80), database VARCHAR(120)"),
         ("authors", both, "column extra: models NOT NULL, database NULL"),
         ("authors", both, "values of colour: the models lack GREEN"),
+        ("books", both, "values of cover: the models lack GREEN"),
         ("authors", ours, "index on (name)"),
         ("audit", theirs, "the table"),
     }

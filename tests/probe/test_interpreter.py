@@ -81,3 +81,14 @@ def test_what_is_named_must_be_there():
     """A wrong --python is told, not replaced."""
     with pytest.raises(ProjectError, match="no interpreter"):
         find_interpreter(SHOP, "python-that-is-not-there")
+
+
+def test_the_projects_setting_is_taken_unless_the_command_names_another(home, tmp_path):
+    """An environment in no usual place is named once, and every later command reads with it."""
+    usual, other = tmp_path / "conda", tmp_path / "else"
+    for folder in (usual, other):
+        environment(folder)
+        (folder / "bin" / "python").chmod(0o755)
+    project = Project(tmp_path, python="conda/bin/python")
+    assert find_interpreter(project) == str(usual / "bin" / "python")
+    assert find_interpreter(project, "else/bin/python") == str(other / "bin" / "python")

@@ -50,4 +50,7 @@ class Where:
 
         project = Project(self.root.resolve()) if self.root else discover(Path.cwd())
         settings = load(project)
-        return replace(project, stale_after_days=settings.stale_after_days), settings
+        project = replace(
+            project, stale_after_days=settings.stale_after_days, python=settings.python
+        )
+        return project, settings

@@ -17,8 +17,6 @@ _SPECIAL = re.compile(
     r"|^[-+=]|-(?=-)|(?<=-)-|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"
 )
 _CODE_SPAN = re.compile(r"(?<!`)``?([^`]+)``?(?!`)")  # reStructuredText's two backticks too
-# reStructuredText's :class:`X` and :py:meth:`~X.y`: what is meant is the name.
-_ROLE = re.compile(r"(?<![\w:]):(?:\w+:)?\w+:(?=`[^`])")
 _ACTIVE = re.compile(
     r"[&<>|\\\[\]{}^$@`]|^[#>+*=-]|^\d+(?=[.)])|://|(?<!\w)_|_(?!\w)|(?<!\w)\*|\*(?!\w)|~~"
 )
@@ -51,13 +49,16 @@ def prose(words: str) -> str:
     Args:
         words: Text from the user's own code.
     """
-    line = one_line(words)
-    parts = _CODE_SPAN.split(_ROLE.sub("", line) if ":`" in line else line)
-    return "".join(code(part) if at % 2 else _softly(part) for at, part in enumerate(parts))
+    parts = _CODE_SPAN.split(one_line(words))
+    return "".join(code(part) if at % 2 else softly(part) for at, part in enumerate(parts))
 
 
-def _softly(words: str) -> str:
-    """Escape the text between two code spans."""
+def softly(words: str) -> str:
+    """Return text whose characters mean nothing to Markdown; harmless ones stay as they are.
+
+    Args:
+        words: Text on one line, without code spans.
+    """
     return _ACTIVE.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), words)
 
 
@@ -117,6 +118,18 @@ def one_line(words: str) -> str:
         return spaced
     kept = (char for char in spaced if unicodedata.category(char) not in _DROPPED)
     return " ".join("".join(kept).split())
+
+
+def shown(words: str) -> str:
+    """Return a line of code without control and bidi characters; its spaces stay.
+
+    Args:
+        words: The line.
+    """
+    expanded = words.expandtabs(4)
+    if expanded.isprintable():
+        return expanded
+    return "".join(char for char in expanded if unicodedata.category(char) not in _DROPPED)
 
 
 def slug(words: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from footnotary.facts.basis import Facts
 
-_NAMES = ("full_name", "name", "path", "key", "service", "file", "id")
+_NAMES = ("full_name", "name", "route", "path", "key", "service", "file", "id")
 _PASSING = ("read_from", "caveats", "schema_version", "summary")
 # Where something stands: it moves with every line that is written above it.
 _WHERE = frozenset({"line", "place"})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from footnotary.errors import FootnotaryError
 from footnotary.files import write_atomically
 from footnotary.project import Project
+from footnotary.rules.basis import UNREAD
 from footnotary.writing.documents_on_disk import Stored, facts_of
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def changes(project: Project, stored: Stored) -> tuple[str, ...]:
             return ()  # what a site publishes is no code of the project; `doc refresh` asks it
         after = read_facts(project, stored.kind_name, stored.name, options)
     except FootnotaryError as error:
-        return (f"the code can no longer be read: {error.message.rstrip('.')}",)
+        return (f"{UNREAD}: {error.message.rstrip('.')}",)
     words = list(_in_words(before, after))
     rest = len(words) - _MOST
     return (*words[:_MOST], *((f"and {rest} more changes",) if rest > 0 else ()))

@@ -18,7 +18,7 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
 
     Args:
         project: The user's project.
-        wanted: What `--python` says: a path, or a name on PATH.
+        wanted: What `--python` says, a path or a name on PATH; else the project's setting.
 
     Returns:
         An absolute path: `wanted`; else the project's virtual environment (`.venv`, which
@@ -30,12 +30,14 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
     Raises:
         ProjectError: `wanted` is no interpreter.
     """
+    wanted = wanted or project.python
     if wanted:
         found = shutil.which(wanted) or shutil.which(str(project.root / wanted))
         if not found:
             raise ProjectError(
                 f"There is no interpreter {wanted!r}.",
-                hint="Give --python the path of the python in the project's environment.",
+                hint="Give --python, or the setting python, the path of the python in the"
+                " project's environment.",
             )
         return str(Path(found).absolute())
     told = os.environ.get("UV_PROJECT_ENVIRONMENT")

@@ -1,21 +1,20 @@
 """Commands to start, migrate, roll back and back up, derived from the project's files."""
 
-import ast
 import re
-import tomllib
 from collections.abc import Iterator
+from itertools import islice
 
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Command
 from footnotary.facts.stack import Service, Stack
 from footnotary.readers import literals
-from footnotary.readers.modules import purpose
-from footnotary.readers.names import last_name
+from footnotary.readers.command_line import programs
 from footnotary.readers.tree import Tree
 
 _TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
 _RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)")
 MAX_TASKS = 40
+MAX_PROGRAMS = 80
 
 # How each database is copied while it runs, with its container's own environment.
 _BACKUPS = {
@@ -53,7 +52,7 @@ def read(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
     for stack in readable:
         if stack.default:
             found += _backups(stack)
-    found += [*_tasks(tree), *_typer(tree), *_scripts(tree)]
+    found += [*_tasks(tree), *_programs(tree)]
     return tuple(found)
 
 
@@ -217,51 +216,12 @@ def _purpose(name: str) -> str:
     return "task"
 
 
-def _typer(tree: Tree) -> Iterator[Command]:
-    """Commands of Typer applications in modules that can be run with `python -m`."""
-    for path in tree.files:
-        text = tree.text(path) or "" if path.endswith(".py") else ""
-        if "typer" not in text or "__main__" not in (text + path):
-            continue
-        try:
-            module = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        dotted = path.removeprefix("src/") if not tree.has("src/__init__.py") else path
-        name = dotted.removesuffix(".py").removesuffix("/__main__").replace("/", ".")
-        for node in module.body:
-            if isinstance(node, ast.FunctionDef) and (command := _command_name(node)):
-                yield Command(
-                    purpose=_purpose(command),
-                    words=f"python -m {name} {command}",
-                    origin=Place(path=path, line=node.lineno),
-                    note=purpose(node),
-                )
-
-
-def _command_name(node: ast.FunctionDef) -> str:
-    """Return the name of a function that `@app.command()` makes a command, or empty."""
-    for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and last_name(decorator) == "command":
-            given = decorator.args[0] if decorator.args else None
-            if isinstance(given, ast.Constant) and isinstance(given.value, str):
-                return literals.label(given.value)
-            return node.name.strip("_").replace("_", "-").lower()
-    return ""
-
-
-def _scripts(tree: Tree) -> Iterator[Command]:
-    """Console scripts of the pyproject.toml at the root."""
-    try:
-        data = tomllib.loads(tree.text("pyproject.toml") or "")
-    except tomllib.TOMLDecodeError:
-        return
-    project = data.get("project")
-    scripts = project.get("scripts") if isinstance(project, dict) else None
-    for name in scripts if isinstance(scripts, dict) else ():
+def _programs(tree: Tree) -> Iterator[Command]:
+    """Commands of the project's own programs."""
+    for program in islice(programs(tree), MAX_PROGRAMS):
         yield Command(
-            purpose="task",
-            words=literals.label(name),
-            origin=Place(path="pyproject.toml"),
-            note="console script",
+            purpose=_purpose(program.words.rpartition(" ")[2]),
+            words=program.words,
+            origin=program.place,
+            note=program.about,
         )

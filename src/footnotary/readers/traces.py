@@ -7,16 +7,24 @@ so a trace may be short but is never guessed.
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Step, Trace
 from footnotary.readers import literals, prose
+from footnotary.readers.depends import (
+    Function,
+    callable_in,
+    dependencies_in,
+    dependencies_of,
+    parts_of,
+)
 from footnotary.readers.names import Index, last_name, statements
 from footnotary.readers.package import Package, Source
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
 _PARAMETER = re.compile(r"\{\w{1,60}(?::\w{1,20})?\}")
-_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+_HOLDERS = {"APIRouter", "FastAPI"}
 MAX_DEPTH = 4
 MAX_STEPS = 40
 
@@ -31,20 +39,31 @@ def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
     Returns:
         One trace a route, in the order of the modules.
     """
-    prefixes = _Prefixes(package, index)
+    routers = _Routers(package, index)
     return tuple(
         _Follower(index, source).trace(route, node)
         for source in package.sources
         for node in statements(source.tree)
-        if isinstance(node, _FUNCTION) and node.decorator_list
-        for route in _routes(node, source, prefixes)
+        if isinstance(node, Function) and node.decorator_list
+        for route in _routes(node, source, routers)
     )
 
 
-def _routes(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source, prefixes: "_Prefixes"
-) -> Iterator[str]:
-    """Yield `METHOD /path` of each route decorator of a function."""
+@dataclass(frozen=True)
+class _Route:
+    """A route decorator.
+
+    Attributes:
+        shown: `METHOD /path`.
+        guards: What its routers and applications depend on, outermost first.
+    """
+
+    shown: str
+    guards: tuple[tuple[ast.expr, Source], ...]
+
+
+def _routes(node: Function, source: Source, routers: "_Routers") -> Iterator[_Route]:
+    """Yield each route decorator of a function."""
     for decorator in node.decorator_list:
         if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
             continue
@@ -56,8 +75,10 @@ def _routes(
         if method not in _METHODS or not isinstance(path, ast.Constant):
             continue
         if isinstance(path.value, str) and path.value[:1] in {"", "/"}:
-            full = prefixes.of(decorator.func.value, source) + path.value or "/"
-            yield f"{method.upper()} {_shown_path(full)}"
+            router = decorator.func.value
+            full = routers.prefix_of(router, source) + path.value or "/"
+            guards = tuple(routers.guards_of(router, source))
+            yield _Route(f"{method.upper()} {_shown_path(full)}", guards)
 
 
 def _shown_path(path: str) -> str:
@@ -65,13 +86,14 @@ def _shown_path(path: str) -> str:
     return "/".join(p if _PARAMETER.fullmatch(p) else prose.shown(p) for p in path.split("/"))
 
 
-class _Prefixes:
-    """The literal prefixes of routers, through the routers and applications they are part of."""
+class _Routers:
+    """Prefixes and dependencies of routers, through the routers and applications above them."""
 
     def __init__(self, package: Package, index: Index) -> None:
         self.index = index
         self.own: dict[str, str] = {}
         self.above: dict[str, tuple[str, str]] = {}
+        self.guards: dict[tuple[str, bool], tuple[ast.expr, Source]] = {}
         for source in package.sources:
             for node in statements(source.tree):
                 value = getattr(node, "value", None)
@@ -85,15 +107,35 @@ class _Prefixes:
         if given is not None:
             literal = isinstance(given, ast.Constant) and isinstance(given.value, str)
             prefix = str(given.value) if literal and isinstance(given, ast.Constant) else "/…"
-        if isinstance(node, ast.Assign) and last_name(call.func) == "APIRouter":
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self.own[f"{source.name}.{target.id}"] = prefix
+        names: list[str] = []
+        if isinstance(node, ast.Assign) and last_name(call.func) in _HOLDERS:
+            targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            names = [f"{source.name}.{name}" for name in targets]
+            self.own.update(dict.fromkeys(names, prefix))
         elif isinstance(call.func, ast.Attribute) and call.func.attr == "include_router":
-            router = self.index.resolve(call.args[0], source) if call.args else ""
-            self.above[router] = (self.index.resolve(call.func.value, source), prefix)
+            names = [self.index.resolve(call.args[0], source)] if call.args else []
+            for name in names:
+                self.above[name] = (self.index.resolve(call.func.value, source), prefix)
+        is_inclusion = isinstance(call.func, ast.Attribute)
+        for keyword in call.keywords:
+            if keyword.arg == "dependencies":
+                for name in names:
+                    self.guards[name, is_inclusion] = (keyword.value, source)
 
-    def of(self, router: ast.expr, source: Source) -> str:
+    def guards_of(self, router: ast.expr, source: Source) -> Iterator[tuple[ast.expr, Source]]:
+        """Yield what all routes of a router depend on, in the order in which FastAPI asks it."""
+        name = self.index.resolve(router, source)
+        chain = [name]
+        while name in self.above and len(chain) <= MAX_DEPTH:
+            name = self.above[name][0]
+            chain.append(name)
+        for holder in reversed(chain):
+            for is_inclusion in (True, False):
+                if (holder, is_inclusion) in self.guards:
+                    expression, origin = self.guards[holder, is_inclusion]
+                    yield from dependencies_in(expression, origin, self.index)
+
+    def prefix_of(self, router: ast.expr, source: Source) -> str:
         """Return the prefix of a router's routes; `…` stands for a part that is computed."""
         name = self.index.resolve(router, source)
         path = self.own.get(name, "")
@@ -116,13 +158,16 @@ class _Follower:
         self.models: dict[str, Step] = {}
         self.tables: dict[str, None] = {}
 
-    def trace(self, route: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Trace:
+    def trace(self, route: "_Route", node: Function) -> Trace:
         """Follow a route's function."""
-        for name, source in self._depends(node, self.source):
+        for name, source in (
+            *route.guards,
+            *dependencies_of(node, self.source, self.index),
+        ):
             self._dependency(name, source)
         self._body(node, self.source, MAX_DEPTH, {node})
         return Trace(
-            route=route,
+            route=route.shown,
             place=Place(path=self.source.path, line=node.lineno),
             dependencies=tuple(self.dependencies.values()),
             services=tuple(self.services.values())[:MAX_STEPS],
@@ -130,31 +175,17 @@ class _Follower:
             tables=tuple(self.tables),
         )
 
-    def _depends(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source
-    ) -> Iterator[tuple[ast.expr, Source]]:
-        """Yield what `Depends(…)` names: in defaults, annotations, aliases, decorators."""
-        arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        defaults = [d for d in (*arguments.defaults, *arguments.kw_defaults) if d is not None]
-        annotations = [argument.annotation for argument in every if argument.annotation]
-        for expression in (*annotations, *defaults, *node.decorator_list):
-            yield from ((name, source) for name in _depends_in(expression))
-        for annotation in annotations:
-            full = self.index.resolve(annotation, source)
-            alias = self.index.definitions.get(full)
-            if alias and isinstance(alias[0], ast.Assign | ast.AnnAssign) and alias[0].value:
-                yield from ((name, alias[1]) for name in _depends_in(alias[0].value))
-
     def _dependency(self, name: ast.expr, source: Source) -> None:
         """Take in a dependency and those it has itself."""
-        full = self.index.resolve(name, source)
+        full = self.index.resolve(callable_in(name), source)
         if not full or full in self.dependencies or len(self.dependencies) >= MAX_STEPS:
             return
         found = self.index.definitions.get(full)
         self.dependencies[full] = self._step("dependency", full)
-        if found and isinstance(found[0], _FUNCTION):
-            for inner, origin in self._depends(found[0], found[1]):
+        if found is None:
+            return
+        for part in parts_of(found[0]):
+            for inner, origin in dependencies_of(part, found[1], self.index):
                 self._dependency(inner, origin)
 
     def _body(self, node: ast.AST, source: Source, depth: int, seen: set[ast.AST]) -> None:
@@ -169,7 +200,7 @@ class _Follower:
                 if table:
                     self.models.setdefault(name, self._step("model", name))
                     self.tables[table] = None
-            elif isinstance(found, _FUNCTION) and name not in self.dependencies:
+            elif isinstance(found, Function) and name not in self.dependencies:
                 self.services.setdefault(name, self._step("service", name))
                 if depth and len(self.services) < MAX_STEPS:
                     self._body(found, origin, depth - 1, seen | {found})
@@ -193,14 +224,6 @@ class _Follower:
         if definition:
             place = Place(path=definition[1].path, line=definition[0].lineno)
         return Step.model_validate({"kind": kind, "name": full, "place": place})
-
-
-def _depends_in(expression: ast.expr) -> Iterator[ast.expr]:
-    """Yield the arguments of `Depends` and `Security` calls in an expression."""
-    for node in ast.walk(expression):
-        if isinstance(node, ast.Call) and last_name(node.func) in {"Depends", "Security"}:
-            yield from node.args[:1]
-            yield from (k.value for k in node.keywords if k.arg == "dependency")
 
 
 def _table_name(node: ast.ClassDef) -> str:

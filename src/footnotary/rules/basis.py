@@ -20,6 +20,9 @@ from footnotary.rules.sentences import Sentence, sentences_of
 
 T = TypeVar("T")
 
+UNREAD = "the code can no longer be read"
+"""How `Surroundings.stale` begins where the code could not be compared at all."""
+
 
 @dataclass(frozen=True)
 class Library:

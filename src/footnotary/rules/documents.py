@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from footnotary.findings import Severity
-from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import UNREAD, CheckedDocument, Library, Place, Rule
 from footnotary.rules.citations import place_of
 from footnotary.rules.links import links_in
 
@@ -101,7 +101,11 @@ def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Facts that are no longer those of the code."""
     del library
     for words in document.around.stale or ():
-        yield Place(f"the code has changed: {words}.", 0, 0, f"doc refresh {document.path}")
+        if words.startswith(UNREAD):
+            mend = f"See why: doc refresh {document.path}; --python names another interpreter."
+            yield Place(f"{words}.", 0, 0, mend)
+        else:
+            yield Place(f"the code has changed: {words}.", 0, 0, f"doc refresh {document.path}")
 
 
 def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:

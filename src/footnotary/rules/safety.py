@@ -42,6 +42,8 @@ _HARMLESS = re.compile(
     r"(?i)change|example|your|secret|password|placeholder|dummy|test|xxx|\*\*\*|\.\.\.|…|<|\$|\{|"
     r"env|none|null|true|false|str\b|field|redacted|postgres|user|admin|\(|\["
 )
+# A name of the code, such as a column's beside a table `api_key`.
+_NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
 ENTROPY = 3.0
 _ACTIVE = re.compile(
     r"<\s*(script|iframe|object|embed|form|meta|link|base|style|svg)\b|\son[a-z]+\s*=|javascript:",
@@ -76,7 +78,11 @@ def _harmless(found: re.Match[str]) -> bool:
     if not found.re.groups:
         return "EXAMPLE" in found[0]
     value = found[1]
-    return bool(_HARMLESS.search(value)) or entropy_of(value) < ENTROPY
+    return (
+        bool(_HARMLESS.search(value))
+        or _NAME.fullmatch(value) is not None
+        or entropy_of(value) < ENTROPY
+    )
 
 
 def entropy_of(text: str) -> float:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from footnotary.documents import escape
+from footnotary.documents import escape, prose
 from footnotary.documents.api.links import Links
-from footnotary.documents.api.overview import paragraphs, where
+from footnotary.documents.api.overview import where
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import table
 from footnotary.documents.types import linked
@@ -31,7 +31,7 @@ def _model(one: ApiModel, links: Links) -> str:
     parts = [heading(3, escape.code(one.name), links.models[one.name][1])]
     parts.append(_source(one, links))
     if one.description:
-        parts.append(paragraphs(one.description))
+        parts.append(prose.paragraphs(one.description))
     if one.values:
         parts.append("One of " + ", ".join(map(escape.code, one.values)) + ".")
     elif not one.fields and one.type != "object":
@@ -45,7 +45,7 @@ def _model(one: ApiModel, links: Links) -> str:
             "yes" if field.required else "",
             escape.code(field.default),
             escape.text(field.limits),
-            escape.prose(field.description),
+            prose.line(field.description),
         ]
         for field in one.fields
     ]

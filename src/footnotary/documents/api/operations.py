@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from footnotary.documents import escape
+from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import examples
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, key_of
-from footnotary.documents.api.overview import paragraphs, where
+from footnotary.documents.api.overview import where
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import folded, table
 from footnotary.documents.types import linked
@@ -24,7 +24,7 @@ def operation_index(facts: ApiFacts, links: Links) -> str:
             [
                 escape.code(one.method),
                 f"[{escape.code(one.path)}]({links.operation(key_of(one))})",
-                escape.prose(one.summary) + (" (deprecated)" if one.deprecated else ""),
+                prose.brief(one.summary) + (" (deprecated)" if one.deprecated else ""),
                 security_of(one),
             ]
             for one in members
@@ -79,7 +79,7 @@ def tag_section(tag: str, facts: ApiFacts, links: Links) -> str:
     words = escape.text(tag) if tag else "Without a tag"
     parts = [heading(3, words, links.tags[tag][1])]
     if tag != WEBHOOKS and (about := facts.tags.get(tag)):
-        parts.append(paragraphs(about))
+        parts.append(prose.paragraphs(about))
     parts += [_operation(one, links, facts) for one in grouped(facts)[tag]]
     return "\n\n".join(parts)
 
@@ -99,10 +99,11 @@ def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     """Return one operation."""
     anchor = links.operations[key_of(one)][1]
     parts = [heading(4, escape.code(f"{one.method} {one.path}"), anchor)]
-    title = f"**{escape.prose(one.summary)}**" if one.summary else ""
-    if one.deprecated:
-        title += " _Deprecated._"
-    parts += [title.strip(), paragraphs(_description(one)), _facts_line(one, links)]
+    title = f"**{prose.line(one.summary)}**" if one.summary else ""
+    if not prose.is_brief(one.summary):
+        title = prose.paragraphs(one.summary)
+    parts += [title, "_Deprecated._" if one.deprecated else ""]
+    parts += [prose.paragraphs(_description(one)), _facts_line(one, links)]
     parts.append(_parameters(one.parameters, links))
     if one.body:
         need = "required" if one.body_required else "optional"
@@ -166,7 +167,7 @@ def _parameters(found: tuple[Parameter, ...], links: Links) -> str:
             "yes" if one.required else "",
             escape.code(one.default),
             escape.text(one.limits),
-            escape.prose(one.description),
+            prose.line(one.description),
         ]
         for one in found
     ]
@@ -184,7 +185,7 @@ def _answers(one: Operation, links: Links) -> str:
     rows = [
         [
             f"**{escape.text(answer.status)}**",
-            escape.prose(answer.description),
+            prose.line(answer.description),
             _contents(answer.contents, links),
             ", ".join(map(escape.code, answer.headers)),
         ]

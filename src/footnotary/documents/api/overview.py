@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footnotary.counting import counted
-from footnotary.documents import escape
+from footnotary.documents import escape, prose
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of
 from footnotary.documents.api.samples import followed
 from footnotary.documents.tables import table
@@ -23,7 +23,7 @@ def overview(facts: ApiFacts, links: Links) -> str:
         + f" (OpenAPI {escape.text(facts.openapi)}).",
     ]
     if facts.description:
-        lines.append(paragraphs(facts.description))
+        lines.append(prose.paragraphs(facts.description))
     if facts.servers:
         servers = "\n".join(f"- {escape.code(one)}" for one in facts.servers)
         lines.append(f"**Servers**\n\n{servers}")
@@ -37,7 +37,7 @@ def overview(facts: ApiFacts, links: Links) -> str:
             [
                 f"[{escape.text(tag) or 'without a tag'}]({links.tag(tag)})",
                 str(count),
-                escape.prose(facts.tags.get(tag, "") if tag != WEBHOOKS else ""),
+                prose.line(facts.tags.get(tag, "") if tag != WEBHOOKS else ""),
             ]
             for tag, count in used.items()
         ]
@@ -53,7 +53,7 @@ def _authentication(facts: ApiFacts) -> str:
             escape.code(one.name),
             escape.text(one.type),
             ", ".join(dict.fromkeys(map(escape.code, _addresses(flows[one.name])))),
-            escape.prose(one.description),
+            prose.line(one.description),
         ]
         for one in facts.security
     ]
@@ -64,7 +64,7 @@ def _authentication(facts: ApiFacts) -> str:
         for scope, means in followed(flow.get("scopes"), facts.document).items()
     }
     listed = [
-        [escape.code(scope), escape.prose(means), escape.code(name)]
+        [escape.code(scope), prose.line(means), escape.code(name)]
         for (name, scope), means in scopes.items()
     ]
     parts = (
@@ -91,7 +91,7 @@ def _addresses(flows: list[Mapping[str, Any]]) -> list[str]:
 
 def caveats(facts: ApiFacts) -> str:
     """Return what a reader must know about how the facts were had."""
-    found = [escape.prose(one) for one in facts.caveats]
+    found = [prose.line(one) for one in facts.caveats]
     if facts.others:
         names = ", ".join(map(escape.code, facts.others))
         found.append(
@@ -101,12 +101,6 @@ def caveats(facts: ApiFacts) -> str:
     if not found:
         return ""
     return "**How this was read**\n\n" + "\n".join(f"- {one}" for one in found)
-
-
-def paragraphs(words: str) -> str:
-    """Return an author's text, blank lines kept as paragraphs, headings and HTML as text."""
-    blocks = (escape.prose(block) for block in words.replace("\r\n", "\n").split("\n\n"))
-    return "\n\n".join(block for block in blocks if block)
 
 
 def where(place: Place | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from footnotary.counting import counted
-from footnotary.documents import escape
+from footnotary.documents import escape, prose
 from footnotary.documents.api.links import Links, key_of
 from footnotary.documents.api.overview import where
 from footnotary.documents.tables import folded, table
@@ -47,7 +47,7 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
     if not named:
         return ""
     rows = [
-        [str(key[0]), escape.prose(key[1]), _some(list(places[key])), _some(list(named[key]))]
+        [str(key[0]), prose.line(key[1]), _some(list(places[key])), _some(list(named[key]))]
         for key in sorted(named)
     ]
     more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
@@ -115,7 +115,7 @@ def _mounts(facts: ApiFacts) -> str:
 
 def _parts(title: str, column: str, found: tuple[Part, ...]) -> str:
     rows = [
-        [escape.code(one.name), where(one.place).removeprefix(" at "), escape.prose(one.detail)]
+        [escape.code(one.name), where(one.place).removeprefix(" at "), prose.line(one.detail)]
         for one in found
     ]
     return f"### {title}\n\n{table(['Name', 'Where', column], rows)}" if rows else ""

@@ -1,7 +1,7 @@
 """The schema in one screen: counts, naming, tables, migrations, drift."""
 
 from footnotary.counting import counted
-from footnotary.documents import escape
+from footnotary.documents import escape, prose
 from footnotary.documents.across import revision_anchor, table_anchor
 from footnotary.documents.headings import anchored
 from footnotary.documents.schema.naming import has_own
@@ -32,7 +32,7 @@ def overview(facts: SchemaFacts) -> str:
     parts = [f"{counts} Types: {escape.text(dialect)}."]
     notes = [one for one in (_READ[facts.source], *facts.caveats) if one]
     if notes:
-        listed = "\n".join(f"- {escape.prose(one)}" for one in notes)
+        listed = "\n".join(f"- {prose.line(one)}" for one in notes)
         parts.append(f"**How this was read**\n\n{listed}")
     ordered = sorted(facts.tables, key=lambda one: one.full_name)
     known = {one.full_name for one in ordered}
@@ -42,7 +42,7 @@ def overview(facts: SchemaFacts) -> str:
             escape.code(one.class_name),
             str(len(one.columns)),
             ", ".join(_named(name, known) for name in targets(one)),
-            escape.prose(about(one).split("\n\n", 1)[0]),
+            prose.line(about(one).split("\n\n", 1)[0]),
         ]
         for one in ordered
     ]
@@ -108,7 +108,7 @@ def _graph(revisions: list[Revision], known: set[str]) -> str:
         [
             anchored(escape.code(one.id), revision_anchor(one.id)),
             ", ".join(map(escape.code, one.down)) or "(first)",
-            escape.prose(one.message),
+            prose.line(one.message),
             _touched(one, known),
             escape.code(one.place.path.removeprefix("../")),
         ]

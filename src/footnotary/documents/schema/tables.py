@@ -1,8 +1,7 @@
 """Each table in full, and the enumerated types."""
 
-from footnotary.documents import escape
+from footnotary.documents import escape, prose
 from footnotary.documents.across import table_anchor
-from footnotary.documents.api.overview import paragraphs
 from footnotary.documents.headings import heading
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema.around import Around
@@ -56,8 +55,8 @@ def _table(one: Table, known: dict[str, Table], pointing: list[Table], around: A
     """Return the parts of one table, without its DDL."""
     parts = [heading(3, escape.code(one.full_name), anchor(one)), _source(one)]
     if one.comment and one.doc and one.comment.strip() != one.doc.strip():
-        parts.append(paragraphs(one.comment))
-    parts.append(paragraphs(one.doc or one.comment))
+        parts.append(prose.paragraphs(one.comment))
+    parts.append(prose.paragraphs(one.doc or one.comment))
     parts += [_columns(one, known), _constraints(one, known), _relationships(one, known)]
     if pointing:
         names = [f"[{escape.code(other.full_name)}](#{anchor(other)})" for other in pointing]
@@ -112,7 +111,7 @@ def _columns(one: Table, known: dict[str, Table]) -> str:
                 "NULL" if column.nullable else "NOT NULL",
                 ", ".join(keys),
                 _default(column),
-                escape.prose(column.comment or column.doc),
+                prose.line(column.comment or column.doc),
             ]
         )
     return markdown_table(["Column", "Type", "Null", "Key", "Default", "About"], rows)

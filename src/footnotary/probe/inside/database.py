@@ -34,11 +34,9 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
                 metadata.reflect(connection, schema=schema)
     dialect = engine.dialect
     engine.dispose()
+    found = [metadata.tables[key] for key in sorted(metadata.tables)]
     return {
-        "tables": [
-            description.table(metadata.tables[key], dialect, None, {})
-            for key in sorted(metadata.tables)
-        ],
+        "tables": description.tables(found, dialect, None, {}),
         "dialect": dialect.name,
         "versions": {},
         "server": ".".join(str(part) for part in dialect.server_version_info or ()),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 import importlib
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from . import mapping, sources
+from . import mapping, sources, statements
 
 SECRET = re.compile(r"passw|secret|token|api_?key|private|credential|salt|dsn", re.IGNORECASE)
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .,/+-]{0,39}")
@@ -24,18 +25,34 @@ def dialect_of(name: str) -> Any:
     return importlib.import_module("sqlalchemy.dialects." + base).dialect()
 
 
-def table(
-    one: Any, dialect: Any, mapped: mapping.Mapped | None, places: dict[str, Any], root: str = ""
-) -> dict[str, Any]:
-    """Describe a table with its columns, constraints, indexes and relationships.
+def tables(
+    ones: Iterable[Any],
+    dialect: Any,
+    mapped: mapping.Mapped | None,
+    places: dict[str, Any],
+    root: str = "",
+) -> list[dict[str, Any]]:
+    """Describe tables with their columns, constraints, indexes, relationships and statements.
 
     Args:
-        one: A SQLAlchemy `Table`.
+        ones: SQLAlchemy `Table`s; a type that several use is made with the first.
         dialect: What types and SQL are compiled for.
-        mapped: Its ORM classes; None for a reflected table.
+        mapped: Their ORM classes; None for reflected tables.
         places: Where tables without a class are declared, by name: `(file, line, module)`.
         root: The project's root.
     """
+    types: dict[str, str] = {}
+    return [
+        _table(one, dialect, mapped, places, root)
+        | {"ddl": _without_secrets(statements.ddl(one, dialect, types), one)}
+        for one in ones
+    ]
+
+
+def _table(
+    one: Any, dialect: Any, mapped: mapping.Mapped | None, places: dict[str, Any], root: str
+) -> dict[str, Any]:
+    """Describe a table, without its statements."""
     mapper = mapped.mapper(one) if mapped else None
     made = mapper.class_ if mapper is not None else None
     place = sources.place(made, root) if made else None
@@ -56,7 +73,6 @@ def table(
         "columns": [_column(column, dialect, attributes, strings) for column in one.columns],
         "relationships": mapping.relationships(mapper) if mapper is not None else [],
         "exposed_by": [],
-        "ddl": _without_secrets(_ddl(one, dialect), one),
         **_constraints(one, dialect),
     }
 
@@ -238,21 +254,6 @@ def _index(index: Any, dialect: Any) -> dict[str, Any]:
         "where": _sql(where, dialect) if where is not None else "",
         "using": str((given.get("using") if given else "") or ""),
     }
-
-
-def _ddl(one: Any, dialect: Any) -> str:
-    """Return CREATE TABLE and CREATE INDEX in the dialect; a comment where it cannot be had."""
-    from sqlalchemy.schema import CreateIndex, CreateTable
-
-    parts = []
-    ordered = sorted(one.indexes, key=lambda index: str(index.name))
-    elements: list[Any] = [CreateTable(one), *map(CreateIndex, ordered)]
-    for element in elements:
-        try:
-            parts.append(str(element.compile(dialect=dialect)).strip() + ";")
-        except Exception as error:  # noqa: BLE001  an index without columns, a foreign type
-            parts.append(f"-- {(str(error).splitlines() or [''])[0][:160]}")
-    return "\n".join("\n".join(line.rstrip() for line in part.splitlines()) for part in parts)
 
 
 def _without_secrets(ddl: str, one: Any) -> str:

@@ -55,12 +55,13 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     dialect = description.dialect_of(request["dialect"])
     mapped = mapping.Mapped(metadatas)
     places = _declared_places()
-    tables = [
-        description.table(metadata.tables[key], dialect, mapped, places, root)
+    own = [
+        metadata.tables[key]
         for metadata in metadatas
         for key in sorted(metadata.tables)
         if metadata.tables[key].schema not in _SYSTEM_SCHEMAS
     ]
+    tables = description.tables(own, dialect, mapped, places, root)
     _imported(request["exposing"])  # after the tables: what these import adds none
     exposure.link(tables, root)
     return {

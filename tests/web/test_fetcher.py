@@ -517,6 +517,10 @@ def test_a_page_that_only_sends_its_reader_on_is_a_redirect(site, fetcher, meta)
         '<meta http-equiv="refresh" content="0">reloads',
         '<meta http-equiv="refresh" content="soon">nonsense',
         '<meta name="refresh" content="0; url=/new">no directive',
+        '<!-- <meta http-equiv="refresh" content="0; url=/new"> -->a comment',
+        """<script>'<meta http-equiv="refresh" content="0; url=/new">'</script>code""",
+        '<textarea><meta http-equiv="refresh" content="0; url=/new"></textarea>a sample',
+        '<meta http-equiv="refresh" data-content="0; url=/new" content="9">another attribute',
         '<meta http-equiv="refresh" content="0; url=/new">' + "a real page " * 1000,
     ],
 )

@@ -89,7 +89,7 @@ class Client:
                 response = self._transport.handle_request(request)
             response.request = request
             try:
-                yield _answer(response)
+                yield _answer(url, response)
             finally:
                 response.close()
 
@@ -184,7 +184,7 @@ def _latin(value: str) -> bytes:
         return value.encode("utf-8", "replace")
 
 
-def _answer(response: httpx.Response) -> Answer:
+def _answer(url: Url, response: httpx.Response) -> Answer:
     """Return the head of a response; header bytes that are no ASCII are kept as Latin-1.
 
     Raises:
@@ -199,11 +199,14 @@ def _answer(response: httpx.Response) -> Answer:
         elif key not in SINGLE:
             headers[key] = f"{headers[key]}, {text}"
         elif key == "location" and headers[key] != text:
-            raise ResponseRefused("The answer redirects to two addresses at once.", hint=SAVED_HINT)
+            raise ResponseRefused(
+                f"{url.host} redirects to two addresses at once.", hint=SAVED_HINT
+            )
     cookies: tuple[tuple[str, str], ...] = ()
     if "set-cookie" in headers:
         jar = response.cookies.jar
         cookies = tuple((cookie.name, cookie.value or "") for cookie in jar)
+        del headers["set-cookie"]  # what is kept on disk holds no session
     return Answer(response.status_code, headers, response.iter_raw(), cookies)
 
 

@@ -126,6 +126,7 @@ def test_strings_of_json_can_be_quoted_as_they_read(content_type, path, indent):
 def test_xml_is_read_with_its_tags_and_without(body, content_type, quote):
     """A line of a build file is quoted with them, a sentence of a feed or an RFC without."""
     assert says(page(body, content_type), quote)
+    assert says(page(body, "text/plain", "/api/v4/files/docs%2Fa.XML/raw"), quote)
 
 
 @pytest.mark.parametrize(

@@ -157,8 +157,9 @@ class LightweightExtractor:
         """Return whether the answer is in that language."""
         if response.media_type in self._markup.types:
             return True
-        path = response.path.removesuffix("/raw")  # GitLab's API
-        return response.media_type in ("", "text/plain") and path.endswith(self._markup.suffixes)
+        return response.media_type in ("", "text/plain") and response.path.endswith(
+            self._markup.suffixes
+        )
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the source, then its words."""

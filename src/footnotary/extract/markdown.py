@@ -9,7 +9,7 @@ from footnotary.extract.plain import text_page
 from footnotary.models import Page, Response
 
 _TYPES = frozenset({"text/markdown", "text/x-markdown"})
-_SUFFIXES = (".md", ".markdown", ".mdx")
+_SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn")
 _LONGEST = 2_000_000  # characters; longer ones are read as plain text
 # A parser of inline Markdown takes quadratic time over a line; nobody writes such lines.
 _LONGEST_LINE = 20_000
@@ -23,8 +23,7 @@ class MarkdownExtractor:
         """Return whether the answer is Markdown."""
         if response.media_type in _TYPES:
             return True
-        path = response.path.removesuffix("/raw")  # GitLab's API
-        return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)
+        return response.media_type in ("", "text/plain") and response.path.endswith(_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text as it is shown, CommonMark with tables and strike-through."""

@@ -24,6 +24,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 )
 def test_bytes_behind_an_answer_are_no_answer_to_the_next_request(site, fetcher, behind):
     """What a server sends beyond the announced length must never pass as another page."""
+    site.page("/robots.txt")
     site.raw("/long", HEAD + b"Content-Length: 5\r\n\r\nfirst" + behind)
     site.page("/x", "hello")
     assert fetcher.get(site.url + "/long").body == b"first"
@@ -41,9 +42,11 @@ def test_a_kept_connection_that_is_reset_is_no_failure(site, fetcher):
         request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return "close"
 
+    site.page("/robots.txt")
     site.routes["/x"] = reset_once
     assert fetcher.get(site.url + "/x").body == b"hello"
     assert site.paths() == ["/x", "/x"]
+    assert len(site.connections) == 2  # of which the first had given robots.txt
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What is on the wire: connections that are kept, closed and spoiled; odd heads; names of hosts."""
 
+import os
 import socket
 import struct
 
@@ -40,6 +41,7 @@ def test_a_kept_connection_that_is_reset_is_no_failure(site, fetcher):
             return request.send(200, b"hello")
         first.append(request)
         request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(request.connection.detach())  # at once, with RST and not with FIN
         return "close"
 
     site.page("/robots.txt")

@@ -145,3 +145,11 @@ def test_the_index_has_the_first_sentence():
     assert prose.brief(long) == "**New?** See Responses."
     assert prose.brief("x " * 200).endswith(" …")
     assert prose.brief("Short, with `code`.") == "Short, with `code`."
+
+
+def test_a_list_that_follows_does_not_become_part_of_the_last():
+    """Markdown joins two lists that nothing stands between."""
+    assert prose.ends_in_list(prose.paragraphs("Either:\n\n- a\n- b"))
+    assert prose.ends_in_list(prose.paragraphs("Raises:\n    KeyError: Never."))
+    assert not prose.ends_in_list(prose.paragraphs("- a\n- b\n\nSo."))
+    assert rendered("- a\n\n<!-- -->\n\n- b").count("<ul>") == 2

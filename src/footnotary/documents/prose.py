@@ -95,6 +95,16 @@ def paragraphs(words: str) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
+def ends_in_list(blocks: str) -> bool:
+    """Return whether a list that follows would become part of one that is there.
+
+    Args:
+        blocks: What `paragraphs` returned.
+    """
+    last = blocks.rpartition("\n\n")[2]
+    return re.match(r" *(?:- |\d+\. )", last) is not None
+
+
 @functools.cache
 def _parser() -> "MarkdownIt":
     """Return a parser that sees HTML and link definitions as words."""

@@ -103,7 +103,8 @@ def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     if not prose.is_brief(one.summary):
         title = prose.paragraphs(one.summary)
     parts += [title, "_Deprecated._" if one.deprecated else ""]
-    parts += [prose.paragraphs(_description(one)), _facts_line(one, links)]
+    about, listed = prose.paragraphs(_description(one)), _facts_line(one, links)
+    parts += [about, "<!-- -->" if listed and prose.ends_in_list(about) else "", listed]
     parts.append(_parameters(one.parameters, links))
     if one.body:
         need = "required" if one.body_required else "optional"

@@ -5,6 +5,7 @@ Mermaid stops at 50,000 characters and 500 edges (its `maxTextSize` and `maxEdge
 
 import re
 from collections import defaultdict
+from itertools import takewhile
 
 from footnotary.documents import escape
 from footnotary.facts.schema import SchemaFacts, Table
@@ -12,6 +13,7 @@ from footnotary.facts.schema import SchemaFacts, Table
 MAX_CHARACTERS = 45_000
 MAX_TABLES = 30
 MAX_COLUMNS = 12
+_FEWEST = 2.5  # tables a domain on average; where there are fewer, a module is no domain
 
 
 def diagrams(facts: SchemaFacts) -> str:
@@ -57,7 +59,22 @@ def _domains(facts: SchemaFacts) -> dict[str, list[Table]]:
     found: dict[str, list[Table]] = defaultdict(list)
     for table in facts.tables:
         found[table.schema_name or _package(table.module)].append(table)
-    return dict(found) if len(found) > 1 else {"All tables": list(facts.tables)}
+    while len(facts.tables) < _FEWEST * len(found) and any("." in name for name in found):
+        above: dict[str, list[Table]] = defaultdict(list)
+        for name, members in found.items():
+            above[name.rpartition(".")[0] or name].extend(members)
+        found = above
+    if len(found) == 1:
+        return {"All tables": list(facts.tables)}
+    common = _common_package(list(found))
+    return {name.removeprefix(common): members for name, members in found.items()}
+
+
+def _common_package(names: list[str]) -> str:
+    """Return what dotted names begin with, each of them with more behind it; ends in a dot."""
+    parts = [name.split(".")[:-1] for name in names]
+    shared = takewhile(lambda at: len(set(at)) == 1, zip(*parts, strict=False))
+    return "".join(f"{one[0]}." for one in shared)
 
 
 def _package(module: str) -> str:

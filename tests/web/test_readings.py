@@ -158,6 +158,15 @@ def test_every_address_of_a_file_is_known(url, raw):
     assert (file.raw_url.split("/", 3)[3] if file else None) == raw
 
 
+def test_a_pointer_to_a_file_is_not_the_file(site, store, fetching):
+    """Git LFS keeps large files elsewhere: what their pointer lacks, they may say."""
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n"
+    site.page("/o/r/raw/main/data.csv", pointer, content_type="text/plain")
+    with pytest.raises(UnreadableError):
+        url = f"{site.url}/o/r/blob/main/data.csv"
+        cite(Request(url=url, quote="three, then give up"), store, fetching("github"))
+
+
 def test_an_interface_that_redirects_to_a_page_opens_no_page(site, fetching):
     """robots.txt is asked at every hop that is no documented interface."""
     site.page("/robots.txt", "User-agent: *\nDisallow: /private\n", content_type="text/plain")

@@ -301,7 +301,8 @@ class Fetcher:
         if kept is None:
             raise Unreachable(
                 f"{asked.href} is not in the cache, and --offline asks nobody.",
-                hint="Run it once without --offline.",
+                hint=(self._cache.problem if self._cache else "")
+                or "Run it once without --offline.",
             )
         return _response(url, *kept)
 

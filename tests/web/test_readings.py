@@ -162,9 +162,9 @@ def test_a_pointer_to_a_file_is_not_the_file(site, store, fetching):
     """Git LFS keeps large files elsewhere: what their pointer lacks, they may say."""
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n"
     site.page("/o/r/raw/main/data.csv", pointer, content_type="text/plain")
+    request = Request(url=f"{site.url}/o/r/blob/main/data.csv", quote="three, then give up")
     with pytest.raises(UnreadableError):
-        url = f"{site.url}/o/r/blob/main/data.csv"
-        cite(Request(url=url, quote="three, then give up"), store, fetching("github"))
+        cite(request, store, fetching("github"))
 
 
 def test_an_interface_that_redirects_to_a_page_opens_no_page(site, fetching):

@@ -3,10 +3,11 @@
 import os
 import socket
 import struct
+import time
 
 import pytest
 
-from footnotary.errors import HttpStatusError, ResponseRefused
+from footnotary.errors import HttpStatusError, ResponseRefused, Unreachable
 from footnotary.fetch import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 from footnotary.fetch.urls import recorded
@@ -49,6 +50,22 @@ def test_a_kept_connection_that_is_reset_is_no_failure(site, fetcher):
     assert fetcher.get(site.url + "/x").body == b"hello"
     assert site.paths() == ["/x", "/x"]
     assert len(site.connections) == 2  # of which the first had given robots.txt
+
+
+def test_a_connection_that_is_reset_within_a_body_cuts_it_short(site, fetcher):
+    """Half a page is none, and is not asked for twice: the rest may be as long."""
+
+    def half(request):
+        request.out.write(HEAD + b"Content-Length: 500\r\n\r\nhalf")
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        time.sleep(0.05)  # the head has to be read before
+        os.close(request.connection.detach())
+        return "close"
+
+    site.routes["/x"] = half
+    with pytest.raises(Unreachable, match="cut short"):
+        fetcher.get(site.url + "/x")
+    assert site.paths() == ["/x"]
 
 
 @pytest.mark.parametrize(

@@ -240,6 +240,11 @@ def _explaining(url: Url, deadline: Deadline) -> Iterator[None]:
             f"{url.host} did not answer in whole within {deadline.seconds:g} seconds.",
             hint="Try again later, or raise timeout in [tool.footnotary].",
         ) from None
+    except httpcore.ReadError as error:  # of the body: one of the head is asked again
+        reason = " ".join(str(_deepest(error)).split())
+        raise Unreachable(
+            f"The answer of {url.host} was cut short ({reason}).", hint="Try again later."
+        ) from None
     except (httpcore.ConnectError, httpcore.NetworkError, httpx.TransportError) as error:
         raise _unreachable(url, error) from None
     except (httpcore.ProtocolError, httpx.HTTPError) as error:

@@ -129,6 +129,11 @@ def test_xml_is_read_with_its_tags_and_without(body, content_type, quote):
     assert says(page(body, "text/plain", "/api/v4/files/docs%2Fa.XML/raw"), quote)
 
 
+def test_no_quote_runs_from_the_tags_of_xml_into_its_words():
+    """They are two forms of one text, of which the second begins where nothing ends."""
+    assert not says(page(RFC, "application/xml"), "representation.</t></rfc> HTTP")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -170,6 +175,7 @@ def test_text_for_terminals_reads_as_terminals_show_it(body, quote):
         ("It takes No more.", False),
         ("value = not marks *args", False),
         ("Use the pool_size option before", False),
+        ("Close the pool after the last one. Retries", False),
     ],
 )
 @pytest.mark.parametrize("path", ["/docs/retries.rst", "/api/v4/files/docs%2Fretries.rst/raw"])

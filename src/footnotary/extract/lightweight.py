@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from footnotary.extract.plain import text_page
+from footnotary.extract.plain import APART, text_page
 from footnotary.models import Page, Response
 
 _LONGEST_LINE = 5_000
@@ -182,7 +182,7 @@ def with_words(source: str, markup: Markup) -> str:
         text = [line for _, line in block]
         parts.append("\n".join(text) if verbatim else _words(text, markup))
     words = "\n".join(parts)
-    return source if words == source else f"{source}\n\n{words}"
+    return source if words == source else f"{source}{APART}{words}"
 
 
 def _words(lines: list[str], markup: Markup) -> str:

@@ -10,6 +10,9 @@ from footnotary.extract.limits import MAX_CHARACTERS
 from footnotary.extract.sniffing import is_binary, is_text
 from footnotary.models import Page, Response, UnreadableReason
 
+APART = "\n\n\u2042\n\n"
+"""Between a text as it is written and its words: no quote runs from one into the other."""
+
 _TEXT_TYPES = frozenset(
     {
         "application/ecmascript",

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.html import visible_text
 from footnotary.extract.limits import is_too_complex
-from footnotary.extract.plain import text_page
+from footnotary.extract.plain import APART, text_page
 from footnotary.models import Page, Response
 
 _TYPES = frozenset({"application/xml", "text/xml"})
@@ -46,7 +46,7 @@ class XmlExtractor:
         title = next(_titles(root), "")
         return page.model_copy(
             update={
-                "text": "\n".join((page.text, "", *_lines(root))),
+                "text": page.text + APART + "\n".join(_lines(root)),
                 "title": title,
                 "origins": {"title": "title element"} if title else {},
             }

@@ -80,7 +80,9 @@ def says(found, quote):
     return hit is not None and hit.found
 
 
-@pytest.mark.parametrize("content_type", ["application/x-ipynb+json", "text/plain", ""])
+@pytest.mark.parametrize(
+    "content_type", ["application/x-ipynb+json", "text/plain", "", "application/octet-stream"]
+)
 @pytest.mark.parametrize(
     "quote",
     ['Open the "pool" first, use it.', 'print(x.join(["b", "c"]))', "printed by the cell",
@@ -220,6 +222,8 @@ def test_html_without_a_type_is_html(content_type, start):
     )
     assert says(found, WORDS)
     assert page(f"{start}\n\n{WORDS}", "", "/README.md").media_type == "text/markdown"
+    download = page(f"{start}\n\n{WORDS}", "application/octet-stream", "/README.md")
+    assert download.media_type == "text/markdown"
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/force-download"])

@@ -5,6 +5,7 @@ import re
 from itertools import islice
 
 from footnotary.extract.plain import json_value, text_page
+from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"?')  # an open one ends with its line
@@ -20,7 +21,7 @@ class JsonExtractor:
         media_type = response.media_type
         if media_type.endswith(("/json", "+json", "/x-ndjson", "/jsonl")):
             return True
-        return media_type in ("", "text/plain") and response.path.endswith(_SUFFIXES)
+        return media_type in TOLD_BY_NAME and response.path.endswith(_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, laid out over lines where it came on one, then its strings.

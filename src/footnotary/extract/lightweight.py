@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from footnotary.extract.plain import APART, text_page
+from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _LONGEST_LINE = 5_000
@@ -157,9 +158,7 @@ class LightweightExtractor:
         """Return whether the answer is in that language."""
         if response.media_type in self._markup.types:
             return True
-        return response.media_type in ("", "text/plain") and response.path.endswith(
-            self._markup.suffixes
-        )
+        return response.media_type in TOLD_BY_NAME and response.path.endswith(self._markup.suffixes)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the source, then its words."""

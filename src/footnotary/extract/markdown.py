@@ -6,7 +6,7 @@ from footnotary.extract.charset import decode
 from footnotary.extract.html import visible_text
 from footnotary.extract.html_text import Text, without_controls
 from footnotary.extract.plain import text_page
-from footnotary.extract.sniffing import MARKDOWN_SUFFIXES
+from footnotary.extract.sniffing import MARKDOWN_SUFFIXES, TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _TYPES = frozenset({"text/markdown", "text/x-markdown"})
@@ -23,9 +23,7 @@ class MarkdownExtractor:
         """Return whether the answer is Markdown."""
         if response.media_type in _TYPES:
             return True
-        return response.media_type in ("", "text/plain") and response.path.endswith(
-            MARKDOWN_SUFFIXES
-        )
+        return response.media_type in TOLD_BY_NAME and response.path.endswith(MARKDOWN_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text as it is shown, CommonMark with tables and strike-through."""

@@ -16,6 +16,9 @@ UNTYPED = frozenset(
 UNSENT = frozenset({"", "*/*", "unknown/unknown", "application/unknown"})
 """Those of them that browsers take for no type at all; the others are downloads."""
 
+TOLD_BY_NAME = UNTYPED | {"text/plain"}
+"""Those under which servers send files of all kinds: their names say what they are."""
+
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn")
 """How names of Markdown files end."""
 

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from footnotary.extract.html import visible_text
 from footnotary.extract.limits import is_too_complex
 from footnotary.extract.plain import APART, text_page
+from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _TYPES = frozenset({"application/xml", "text/xml"})
@@ -31,7 +32,7 @@ class XmlExtractor:
         media_type = response.media_type
         if media_type in _TYPES or media_type.endswith("+xml"):
             return True
-        return media_type in ("", "text/plain") and response.path.endswith(_SUFFIXES)
+        return media_type in TOLD_BY_NAME and response.path.endswith(_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text as it was sent, then what its elements say, one a line.

@@ -1,6 +1,8 @@
 """Sources that are no web pages: what a reader quotes of them, however it is served."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from io import BytesIO
 
@@ -113,6 +115,50 @@ def test_strings_of_json_can_be_quoted_as_they_read(content_type, path, indent):
     assert says(found, 'Returns the "items" of a page. Use the cursor; see café.')
     assert says(found, '"description": "Returns the \\"items\\" of a page.')
     assert not says(found, "one ends here. another begins.")
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ('"version": 1.10, "big": 1E400', True),
+        ('"version": 1.1, "big"', False),
+        ('"same": 1, "same": 2', True),
+        ('"none": {}, "empty": []', True),
+        ('"text": "a: b, c", "end": true', True),
+    ],
+)
+def test_json_on_one_line_is_laid_out_and_not_rewritten(quote, found):
+    """A parser would round numbers and drop names that stand twice: other words than the page's."""
+    body = '{"version":1.10,"big":1E400,"same":1, "same":2,"none":{},"empty":[],"text":'
+    body += '"a: b, c","end":true}'
+    assert says(page(body, "application/json"), quote) is found
+
+
+MANY_VALUES = """
+from pathlib import Path
+from footnotary.extract import extract
+from footnotary.models import Response
+
+for part in (b"{},", b"[],", b'{"a":1},', b'"a\\\\n",', b"1,"):
+    for behind in (b"1]", b'1,"info","dist","urls"]'):
+        body = b"[" + part * (11_000_000 // len(part)) + behind
+        headers = {"content-type": "application/json"}
+        url = "https://example.com/a.ipynb"
+        answer = Response(
+            url=url, final_url=url, headers=headers, body=body, retrieved_at="2026-11-23"
+        )
+        assert extract(answer).text
+print(next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line))
+"""
+
+
+@pytest.mark.slow
+def test_json_of_many_values_is_read_within_bounds():
+    """Eleven megabytes of tiny values would be a gigabyte of objects."""
+    done = subprocess.run(
+        [sys.executable, "-c", MANY_VALUES], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout.split()[1]) < 300_000
 
 
 @pytest.mark.parametrize(

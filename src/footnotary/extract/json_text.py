@@ -1,7 +1,7 @@
 """JSON as a source: its text as it was sent, and its strings as they read."""
 
-import json
 import re
+from io import StringIO
 from itertools import islice
 
 from footnotary.extract.plain import json_value, text_page
@@ -11,6 +11,9 @@ from footnotary.models import Page, Response
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"?')  # an open one ends with its line
 _SUFFIXES = (".json", ".jsonc", ".jsonl", ".geojson", ".webmanifest")
 _MOST = 50_000  # strings
+_LAYOUT = str.maketrans(
+    {",": ",\n", ":": ": ", "{": "{\n", "[": "[\n", "}": "\n}", "]": "\n]", " ": "", "\t": ""}
+)
 
 
 class JsonExtractor:
@@ -32,11 +35,23 @@ class JsonExtractor:
         """
         page = text_page(response, "application/json")
         text = page.text
-        if "\n" not in text.strip() and (value := json_value(text)) is not None:
-            text = json.dumps(value, indent=2, ensure_ascii=False)
+        if "\n" not in text.strip():
+            text = _laid_out(text)
         text = "\n".join((text, *_unescaped(page.text)))
         # an escape may be half a character, which no text can be written with
         return page.model_copy(update={"text": text.encode("utf-8", "replace").decode()})
+
+
+def _laid_out(text: str) -> str:
+    """Return JSON over lines, each value as it is written: `1.10` is not `1.1`."""
+    out = StringIO()
+    end = 0
+    for string in _STRING.finditer(text):
+        out.write(text[end : string.start()].translate(_LAYOUT))
+        out.write(string[0])
+        end = string.end()
+    out.write(text[end:].translate(_LAYOUT))
+    return out.getvalue().replace("{\n\n}", "{}").replace("[\n\n]", "[]")
 
 
 def _unescaped(text: str) -> list[str]:

@@ -75,12 +75,20 @@ def text_page(response: Response, media_type: str, *, markup: bool = False) -> P
     )
 
 
+# A value takes some fifty bytes, an object or list three hundred.
+_MOST_VALUES = 800_000
+_MOST_CONTAINERS = 250_000
+
+
 def json_value(text: str | bytes) -> Any:
-    """Return the value that JSON describes, or None for what is no JSON.
+    """Return the value that JSON describes, or None for what is no JSON, or too much of it.
 
     Args:
         text: JSON.
     """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if data.count(b",") > _MOST_VALUES or data.count(b"{") + data.count(b"[") > _MOST_CONTAINERS:
+        return None
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -224,7 +224,9 @@ def _asking_again_is_safe(url: Url, request: httpx.Request) -> Iterator[None]:
         yield
     except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
         if not any("connect_tcp" in event for event in events):
-            raise _unreachable(url, error, KeptConnectionDropped) from None
+            raise KeptConnectionDropped(
+                f"{url.host} closed the connection without an answer.", hint="Try again later."
+            ) from None
         if isinstance(error, httpcore.RemoteProtocolError):
             raise  # the first answer on a connection is the server's own
         raise _unreachable(url, error, ConnectionDropped) from None

@@ -138,7 +138,7 @@ def test_a_records_link_scrolls_to_it(tab, tmp_path, words):
     quote = Quote(exact=found.exact, prefix=found.prefix, suffix=found.suffix)
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/limits.html"
         tab.goto("about:blank")
         tab.goto(recorded_link(address, quote))
@@ -154,7 +154,7 @@ def test_a_link_to_a_passage_shows_it(tab, tmp_path):
     fragment = text_fragment(page.text, hit.start, hit.end)
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         tab.goto(f"http://127.0.0.1:{server.server_port}/limits.html#{fragment}")
         tab.wait_for_function("() => scrollY > 0", timeout=5_000)
         top = tab.evaluate("() => document.getElementById('last').getBoundingClientRect().top")

@@ -14,6 +14,8 @@ from footnotary.facts.impl import ImplFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
+from footnotary.readers.package import load
+from footnotary.readers.tree import Tree
 
 
 def read(tmp_path, files, **options):
@@ -214,7 +216,7 @@ def test_dependencies_are_found_wherever_they_are_written(tmp_path):
                 from fastapi import APIRouter, Depends
                 from shop.deps import Admin, Paging, Role, Store, spend, tenant
                 from shop import deps
-                router = APIRouter(dependencies=[Depends(tenant)])
+                router = ShopRouter(dependencies=[Depends(tenant)], prefix="/s")
                 @router.get("/a")
                 def a(who: "Admin | None", who2: Admin, page: Paging = Depends()): ...
                 @router.get("/b", dependencies=[spend, Depends(Role("x"))])
@@ -232,9 +234,9 @@ def test_dependencies_are_found_wherever_they_are_written(tmp_path):
         trace.route: [step.name.rpartition(".")[2] for step in trace.dependencies]
         for trace in facts.traces
     }
-    assert named["GET /a"][:3] == named["GET /b"][:3] == ["trace", "version", "tenant"]
-    assert named["GET /a"][3:] == ["user", "token", "settings", "Paging"]
-    assert named["GET /b"][3:] == ["quota", "Role", "user", "token", "settings", "Store"]
+    assert named["GET /s/a"][:3] == named["GET /s/b"][:3] == ["trace", "version", "tenant"]
+    assert named["GET /s/a"][3:] == ["user", "token", "settings", "Paging"]
+    assert named["GET /s/b"][3:] == ["quota", "Role", "user", "token", "settings", "Store"]
 
 
 @pytest.mark.parametrize(
@@ -387,3 +389,21 @@ def test_modules_beside_each_other_have_their_own_names(tmp_path):
     said = rendered(facts)
     assert "::: main\n" in said
     assert "::: models\n" in said
+
+
+def test_a_package_outside_the_project_has_paths_from_its_own_folder_on(tmp_path):
+    """Two modules of one name in two folders are two places."""
+    inside = tmp_path / "project"
+    for name in ("a/util.py", "a/b/util.py", "util.py", "__init__.py"):
+        path = tmp_path / "elsewhere" / "pkg" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("def f(): ...\n")
+    inside.mkdir()
+    package = load(Tree(inside), str(tmp_path / "elsewhere" / "pkg"))
+    assert package.path == "pkg"
+    assert {source.path for source in package.sources} == {
+        *("pkg/__init__.py", "pkg/util.py", "pkg/a/util.py", "pkg/a/b/util.py"),
+    }
+    assert [
+        one.path for one in load(Tree(inside), f"{tmp_path}/elsewhere/pkg/util.py").sources
+    ] == ["pkg/util.py"]

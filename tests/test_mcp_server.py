@@ -28,7 +28,7 @@ def page(tmp_path_factory):
     (folder / "pool.html").write_text(PAGE)
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/pool.html"
         server.shutdown()
 

@@ -94,7 +94,7 @@ def served(folder: Path) -> Iterator[str]:
         server = ThreadingHTTPServer(("127.0.0.1", USUAL_PORT), handler)
     except OSError:  # taken: any other port does
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

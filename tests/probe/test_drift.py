@@ -49,6 +49,7 @@ MODELS = """
         __table_args__ = (
             CheckConstraint("price > 0", name="price_positive"),
             Index("books_title_idx", "title", postgresql_where="price > 1"),
+            Index("books_author", "author_id", postgresql_ops={"author_id": "int4_ops"}),
         )
         id: Mapped[int] = mapped_column(primary_key=True)
         title: Mapped[str] = mapped_column(unique=True)

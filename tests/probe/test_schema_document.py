@@ -206,7 +206,7 @@ def made_facts(*tables):
         ([made_table("a", "x", primary_key=Key())], "no primary key"),
         ([made_table("a", "x", "b", foreign_keys=(ForeignKey(columns=("b",), table="a", target_columns=("x",)),))],
          "foreign key without an index"),
-        ([made_table("a", "x", "b", indexes=(Index(name="a_x_idx", columns=("x",)),))], "covered by a_pkey"),
+        ([made_table("a", "x", "b", indexes=(Index(name="a_x_idx", columns=("x",)),))], "covered by `a_pkey`"),
         ([made_table("a", "x", indexes=(Index(name="i"),))], "index without columns"),
         ([made_table("a", "x", foreign_keys=(ForeignKey(columns=("x",), table="z", target_columns=("y",)),))],
          "which is not declared"),
@@ -218,6 +218,62 @@ def made_facts(*tables):
 def test_a_reviewer_s_remarks(tables, words):
     """Each lint finds what it is for."""
     assert words in lints(made_facts(*tables))
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        Index(name="i", columns=("x",), using="gin"),
+        Index(name="i", columns=("x text_pattern_ops",)),
+        Index(name="i", columns=("x",), where="x > 1"),
+        Index(name="i", columns=("lower(x)",)),
+    ],
+)
+def test_an_index_of_another_kind_is_covered_by_none_and_covers_none(index):
+    """A trigram, a pattern, a partial or an expression index does what no other does."""
+    plain = Index(name="b_x", columns=("x",))
+    unique = Key(name="u", columns=("x",))
+    shown = lints(made_facts(made_table("a", "id", "x", indexes=(index, plain))))
+    assert "covered by" not in shown
+    shown = lints(made_facts(made_table("a", "id", "x", indexes=(index,), uniques=(unique,))))
+    assert "covered by" not in shown
+
+
+def test_a_gin_index_does_not_help_a_foreign_key():
+    """It cannot find the rows that point to one that is deleted."""
+    key = ForeignKey(columns=("x",), table="a", target_columns=("id",))
+    index = Index(name="i", columns=("x",), using="gin")
+    table = made_table("a", "id", "x", foreign_keys=(key,), indexes=(index,))
+    assert "foreign key without an index" in lints(made_facts(table))
+
+
+def test_parts_of_an_index_are_what_is_indexed(made):
+    """An expression is its SQL, not the name of its function; operator classes are said."""
+    made.write(
+        {
+            "shop/__init__.py": "",
+            "shop/models.py": """
+                from sqlalchemy import Index, String, func
+                from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+                class Base(DeclarativeBase): ...
+                class Flow(Base):
+                    __tablename__ = "flow"
+                    id: Mapped[int] = mapped_column(primary_key=True)
+                    name: Mapped[str] = mapped_column(String(9))
+                Index("ix_a", Flow.id, func.coalesce(Flow.name, ""))
+                Index("ix_b", Flow.name, postgresql_using="gin",
+                      postgresql_ops={"name": "gin_trgm_ops"})
+                Index("ix_c", Flow.name.desc())
+            """,
+        }
+    )
+    (table,) = made.schema(dialect="postgresql").tables
+    columns = {index.name: index.columns for index in table.indexes}
+    assert columns == {
+        "ix_a": ("id", "coalesce(name, '')"),
+        "ix_b": ("name gin_trgm_ops",),
+        "ix_c": ("name DESC",),
+    }
 
 
 def test_a_clean_schema_has_no_remarks():
@@ -307,3 +363,20 @@ def test_each_alembic_environment_has_heads_of_its_own(tmp_path):
     assert "2 Alembic revisions in `main`, head: `b`." in shown
     assert "1 Alembic revision in `auth`, head: `c`." in shown
     assert "merge heads" not in shown
+
+
+def test_each_database_has_its_own_history_where_the_folders_do_not_follow_each_other(tmp_path):
+    """One environment for two databases, chosen when it runs: names may stand in both folders."""
+    text = 'revision = "{0}"\ndown_revision = {1}\n'
+    for folder, last in (("postgresql", "c"), ("sqlite", "d")):
+        for revision, down in (("a", None), ("b", "'a'"), (last, "'b'")):
+            path = tmp_path / "db" / "versions" / folder / f"{revision}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.format(revision, down))
+    found = revisions(tmp_path)
+    assert len(found) == 6
+    assert set(heads(found)) == {"c", "d"}
+    shown = migrations(SchemaFacts(revisions=found, heads=heads(found)))
+    assert "3 Alembic revisions in `db/versions/postgresql`, head: `c`." in shown
+    assert "merge heads" not in shown
+    assert shown.count('id="revision-a"') == 1

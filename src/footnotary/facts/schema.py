@@ -162,6 +162,8 @@ class Revision(Fact):
         message: First line of its docstring.
         place: Its file.
         tables: Tables that its operations name, sorted.
+        history: Folder whose migrations follow each other: that of `env.py`, or of one database
+            where several have migrations of their own.
     """
 
     id: str
@@ -169,6 +171,7 @@ class Revision(Fact):
     message: str = ""
     place: Place
     tables: tuple[str, ...] = ()
+    history: str = ""
 
 
 class Drift(Fact):

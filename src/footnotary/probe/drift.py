@@ -26,6 +26,8 @@ _SAME_MYSQL = (
 _MYSQL = ("mysql", "mariadb")
 _IGNORED = {"alembic_version", "spatial_ref_sys"}
 
+_OPERATORS = re.compile(r" \w+_ops\Z")
+
 
 def drift(
     models: tuple[Table, ...], database: tuple[Table, ...], dialect: str
@@ -160,5 +162,9 @@ def _unique(one: Table) -> set[str]:
 
 
 def _index(columns: tuple[str, ...]) -> str:
-    """Return columns; an index on expressions is not compared, its text is never the same."""
-    return f"({', '.join(columns)})" if all(re.fullmatch(r"\w+", one) for one in columns) else ""
+    """Return columns; an index on expressions is not compared, its text is never the same.
+
+    Nor are operator classes, which SQLAlchemy before 2.1 does not read from a database.
+    """
+    plain = [_OPERATORS.sub("", one) for one in columns]
+    return f"({', '.join(plain)})" if all(re.fullmatch(r"\w+", one) for one in plain) else ""

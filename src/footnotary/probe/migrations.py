@@ -3,6 +3,7 @@
 import ast
 import os
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 
 from footnotary.facts.basis import Place
@@ -10,6 +11,7 @@ from footnotary.facts.schema import Revision
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__", ".tox"}
 MAX_REVISIONS = 5000
+MAX_FILES = 20_000
 # Where the operations of Alembic's `op` have the name of the table.
 _TABLE_AT = {
     "create_table": 0, "drop_table": 0, "rename_table": 0, "add_column": 0, "drop_column": 0,
@@ -30,18 +32,56 @@ def revisions(root: Path, shown: str = "") -> tuple[Revision, ...]:
     Returns:
         Every file that assigns `revision` and `down_revision`.
     """
-    found: dict[str, Revision] = {}
-    for path in _files(root):
-        one = _revision(path, PurePosixPath(shown, path.relative_to(root).as_posix()))
-        if one and len(found) < MAX_REVISIONS:
-            found.setdefault(one.id, one)
-    return _ordered(found)
+    read = [
+        one
+        for path in islice(_files(root), MAX_FILES)
+        if (one := _revision(path, PurePosixPath(shown, path.relative_to(root).as_posix())))
+    ]
+    histories: dict[str, dict[str, Revision]] = {}
+    for one in _with_histories(read[:MAX_REVISIONS]):
+        histories.setdefault(one.history, {}).setdefault(one.id, one)
+    return tuple(chain.from_iterable(map(_ordered, histories.values())))
 
 
 def heads(found: tuple[Revision, ...]) -> tuple[str, ...]:
-    """Return the revisions that no other follows; more than one needs a merge."""
-    followed = {down for one in found for down in one.down}
-    return tuple(one.id for one in found if one.id not in followed)
+    """Return the revisions that no other of their history follows; several need a merge."""
+    followed = {(one.history, down) for one in found for down in one.down}
+    return tuple(one.id for one in found if (one.history, one.id) not in followed)
+
+
+def _with_histories(found: list[Revision]) -> list[Revision]:
+    """Return revisions with the folder of their history.
+
+    Folders below `versions` are years, teams, or whatever else sorts one history's files; or
+    each is the history of another database, which shows in its following no other folder.
+    """
+    folders: dict[str, dict[str, list[Revision]]] = {}
+    for one in found:
+        environment, below = _folders(one.place.path)
+        folders.setdefault(environment, {}).setdefault(below, []).append(one)
+    return [
+        one.model_copy(update={"history": f"{environment}/{below}" if apart else environment})
+        for environment, parts in folders.items()
+        for apart in [len(parts) > 1 and all(map(_is_whole, parts.values()))]
+        for below, members in parts.items()
+        for one in members
+    ]
+
+
+def _folders(path: str) -> tuple[str, str]:
+    """Return the folder of a migration's `env.py`, and the one from `versions` to below it."""
+    folder, found, below = f"/{path}".rpartition("/versions/")
+    if not found:
+        return path.rpartition("/")[0], ""
+    return folder.removeprefix("/"), "versions/" + below.split("/")[
+        0
+    ] if "/" in below else "versions"
+
+
+def _is_whole(members: list[Revision]) -> bool:
+    """Return whether revisions follow nothing but each other."""
+    known = {one.id for one in members}
+    return all(known.issuperset(one.down) for one in members)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -152,7 +152,7 @@ def load(tree: Tree, folder: str) -> Package:
     unparsed: list[Unparsed] = []
     for file in files:
         relative = PurePosixPath(file.relative_to(base).as_posix()) if base.is_dir() else None
-        parsed = _parse(file, _module_name(above, relative), _shown_path(tree, file))
+        parsed = _parse(file, _module_name(above, relative), _shown_path(tree, base, file))
         if isinstance(parsed, Source):
             sources.append(parsed)
         else:
@@ -161,19 +161,20 @@ def load(tree: Tree, folder: str) -> Package:
     kept = [source for source in sources if not _below(source.name, legacy)]
     return Package(
         name=prefix,
-        path=_shown_path(tree, base),
+        path=_shown_path(tree, base, base),
         sources=tuple(sorted(kept, key=lambda source: source.name)),
         unparsed=tuple(unparsed),
         legacy=tuple(sorted(s.name for s in sources if _below(s.name, legacy))),
     )
 
 
-def _shown_path(tree: Tree, file: Path) -> str:
-    """Return a path relative to the root; below its own folder where it lies outside."""
+def _shown_path(tree: Tree, base: Path, file: Path) -> str:
+    """Return a path relative to the root; from the package on where it lies outside."""
     for root in (tree.root, tree.root.resolve()):
         if file.is_relative_to(root):
             return file.relative_to(root).as_posix()
-    return file.name if file.is_dir() else f"{file.parent.name}/{file.name}"
+    above = base.parent if base.is_dir() else base.parent.parent
+    return file.relative_to(above).as_posix()
 
 
 def _import_name(folder: Path, root: Path, files: list[Path]) -> str:

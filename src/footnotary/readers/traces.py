@@ -24,7 +24,8 @@ from footnotary.readers.package import Package, Source
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
 _PARAMETER = re.compile(r"\{\w{1,60}(?::\w{1,20})?\}")
-_HOLDERS = {"APIRouter", "FastAPI"}
+# `APIRouter`, and classes that projects derive from it.
+_HOLDERS = ("Router", "FastAPI")
 MAX_DEPTH = 4
 MAX_STEPS = 40
 
@@ -108,7 +109,7 @@ class _Routers:
             literal = isinstance(given, ast.Constant) and isinstance(given.value, str)
             prefix = str(given.value) if literal and isinstance(given, ast.Constant) else "/…"
         names: list[str] = []
-        if isinstance(node, ast.Assign) and last_name(call.func) in _HOLDERS:
+        if isinstance(node, ast.Assign) and last_name(call.func).endswith(_HOLDERS):
             targets = [target.id for target in node.targets if isinstance(target, ast.Name)]
             names = [f"{source.name}.{name}" for name in targets]
             self.own.update(dict.fromkeys(names, prefix))

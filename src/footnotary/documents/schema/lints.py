@@ -6,11 +6,11 @@ convention; without one, PostgreSQL's five patterns are proposed, not imposed.
 
 from collections.abc import Iterator
 
-from footnotary.documents import escape
+from footnotary.documents import escape, prose
 from footnotary.documents.schema.cycles import cycles
 from footnotary.documents.schema.naming import POSTGRESQL, deviations, has_own
 from footnotary.documents.tables import folded, table
-from footnotary.facts.schema import SchemaFacts, Table
+from footnotary.facts.schema import Index, SchemaFacts, Table
 
 Remark = tuple[str, str, str]
 MAX_NAMES = 40
@@ -30,7 +30,7 @@ def lints(facts: SchemaFacts) -> str:
     for place, what, fix in found:
         grouped.setdefault((what, fix), []).append(escape.code(place))
     rows = [
-        [", ".join(places), escape.text(what), escape.text(fix)]
+        [", ".join(dict.fromkeys(places)), prose.line(what), escape.text(fix)]
         for (what, fix), places in grouped.items()
     ]
     parts = [table(["Where", "Remark", "Fix"], rows)] if rows else []
@@ -63,7 +63,7 @@ def remarks(one: Table) -> Iterator[Remark]:
 def _foreign_keys(one: Table) -> Iterator[Remark]:
     """Foreign keys that no index covers, and the same one twice."""
     covered = [one.primary_key.columns, *(key.columns for key in one.uniques)]
-    covered += [index.columns for index in one.indexes if not index.where]
+    covered += [index.columns for index in one.indexes if _orders(index) or index.using == "hash"]
     seen = set()
     for key in one.foreign_keys:
         where = f"{one.full_name} ({', '.join(key.columns)})"
@@ -81,9 +81,9 @@ def _foreign_keys(one: Table) -> Iterator[Remark]:
 
 def _indexes(one: Table) -> Iterator[Remark]:
     """Indexes without columns, and those that another key of the table makes needless."""
-    keys = [(one.primary_key.name or "the primary key", one.primary_key.columns)]
-    keys += [(key.name or "a unique constraint", key.columns) for key in one.uniques]
-    keys += [(index.name, index.columns) for index in one.indexes if not index.where]
+    keys = [(one.primary_key.name or "PRIMARY KEY", one.primary_key.columns)]
+    keys += [(key.name or "UNIQUE", key.columns) for key in one.uniques]
+    keys += [(index.name, index.columns) for index in one.indexes if _orders(index)]
     for index in one.indexes:
         if not index.columns:
             yield f"{one.full_name}.{index.name}", "index without columns", "drop it"
@@ -94,9 +94,14 @@ def _indexes(one: Table) -> Iterator[Remark]:
             )
             same = names == index.columns and other != index.name
             twin = same and any(other == two.name for two in one.indexes) and other < index.name
-            if not index.unique and not index.where and (longer or (same and not twin)):
-                yield f"{one.full_name}.{index.name}", f"covered by {other}", "drop the index"
+            if not index.unique and _orders(index) and (longer or (same and not twin)):
+                yield f"{one.full_name}.{index.name}", f"covered by `{other}`", "drop the index"
                 break
+
+
+def _orders(index: Index) -> bool:
+    """Return whether an index orders all rows: a GIN or a partial one does another's work never."""
+    return not index.where and index.using in ("", "btree")
 
 
 def _across(facts: SchemaFacts) -> Iterator[Remark]:

@@ -61,28 +61,24 @@ def migrations(facts: SchemaFacts) -> str:
     if not facts.revisions:
         return ""
     known = {one.full_name for one in facts.tables}
-    environments: dict[str, list[Revision]] = {}
+    histories: dict[str, list[Revision]] = {}
     for one in facts.revisions:
-        environments.setdefault(_environment(one), []).append(one)
+        histories.setdefault(one.history.removeprefix("../"), []).append(one)
     parts = ["## Migrations"]
-    for folder, revisions in environments.items():
-        where = f" in {escape.code(folder)}" if len(environments) > 1 else ""
-        parts += _environment_parts(revisions, facts.heads, known, where)
+    anchors: set[str] = set()  # two histories may have a revision of the same name
+    for folder, revisions in histories.items():
+        where = f" in {escape.code(folder)}" if len(histories) > 1 else ""
+        parts += _history(revisions, known, where, anchors)
     return "\n\n".join(parts)
 
 
-def _environment(one: Revision) -> str:
-    """Return the folder of a migration's `env.py`: each has heads of its own."""
-    folder, found, _ = one.place.path.removeprefix("../").rpartition("/versions/")
-    return folder if found else one.place.path.rpartition("/")[0]
-
-
-def _environment_parts(
-    revisions: list[Revision], heads: tuple[str, ...], known: set[str], where: str
+def _history(
+    revisions: list[Revision], known: set[str], where: str, anchors: set[str]
 ) -> list[str]:
-    """Return one environment: its heads, what is missing, and its migrations."""
+    """Return one history: its heads, what is missing, and its migrations."""
     mine = {one.id for one in revisions}
-    own = [head for head in heads if head in mine]
+    followed = {down for one in revisions for down in one.down}
+    own = [one.id for one in revisions if one.id not in followed]
     names = ", ".join(map(escape.code, own))
     parts = [f"{counted(len(revisions), 'Alembic revision')}{where}, head: {names}."]
     if len(own) > 1:
@@ -95,18 +91,18 @@ def _environment_parts(
     if lost:
         parts.append("Missing: " + ", ".join(map(escape.code, lost)) + ", which no file holds.")
     newest = list(reversed(revisions))
-    parts.append(_graph(newest[:MAX_REVISIONS], known))
+    parts.append(_graph(newest[:MAX_REVISIONS], known, anchors))
     if newest[MAX_REVISIONS:]:
         rest = len(newest) - MAX_REVISIONS
-        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known)))
+        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known, anchors)))
     return parts
 
 
-def _graph(revisions: list[Revision], known: set[str]) -> str:
+def _graph(revisions: list[Revision], known: set[str], anchors: set[str]) -> str:
     """Return migrations, newest first, each with those it follows and the tables it names."""
     rows = [
         [
-            anchored(escape.code(one.id), revision_anchor(one.id)),
+            _identified(one.id, anchors),
             ", ".join(map(escape.code, one.down)) or "(first)",
             prose.line(one.message),
             _touched(one, known),
@@ -115,6 +111,14 @@ def _graph(revisions: list[Revision], known: set[str]) -> str:
         for one in revisions
     ]
     return table(["Revision", "Follows", "About", "Tables", "File"], rows)
+
+
+def _identified(revision: str, anchors: set[str]) -> str:
+    """Return a revision, with an anchor where it is the first of its name."""
+    if revision in anchors:
+        return escape.code(revision)
+    anchors.add(revision)
+    return anchored(escape.code(revision), revision_anchor(revision))
 
 
 def _touched(one: Revision, known: set[str]) -> str:

@@ -246,14 +246,25 @@ def _index(index: Any, dialect: Any) -> dict[str, Any]:
     options = dialect.name
     given = index.dialect_options.get(options, {}) if hasattr(index, "dialect_options") else {}
     where = given.get("where") if given else None
-    parts = [getattr(part, "name", None) or _sql(part, dialect) for part in index.expressions]
+    classes = (given.get("ops") if given else None) or {}
     return {
         "name": str(index.name or ""),
-        "columns": [str(part) for part in parts],
+        "columns": [_index_part(part, dialect, classes) for part in index.expressions],
         "unique": bool(index.unique),
         "where": _sql(where, dialect) if where is not None else "",
         "using": str((given.get("using") if given else "") or ""),
     }
+
+
+def _index_part(part: Any, dialect: Any, classes: dict[str, str]) -> str:
+    """Return a column's name, or an expression, with its operator class: `name gin_trgm_ops`.
+
+    A function has a name too, which says nothing of what is indexed.
+    """
+    is_column = hasattr(part, "table") and hasattr(part, "primary_key")
+    shown = str(part.name) if is_column else _sql(part, dialect)
+    operators = classes.get(str(getattr(part, "key", None) or getattr(part, "name", None)))
+    return f"{shown} {operators}" if operators else shown
 
 
 def _without_secrets(ddl: str, one: Any) -> str:

@@ -441,6 +441,15 @@ def test_a_long_retry_after_ends_the_fetch_and_the_host_is_left_alone(site, fetc
     assert site.paths() == ["/x"]
 
 
+def test_a_deadline_that_has_passed_is_no_word_of_the_site(site):
+    """Nobody asked to be asked less often: it was our own time that was over."""
+    with (
+        Fetcher(allow_private=True, ignore_robots=True, timeout=0.0) as f,
+        pytest.raises(Unreachable, match="within 0 seconds"),
+    ):
+        f.get(site.url + "/x")
+
+
 def test_retry_after_may_be_a_date(monkeypatch):
     """RFC 9110 §10.2.3 knows both forms."""
     from footnotary.fetch.statuses import retry_after

@@ -2,6 +2,7 @@
 """The SCHEMA document: what is read from models, and what is said about it."""
 
 import re
+import sys
 from datetime import date
 from html import unescape
 
@@ -380,3 +381,27 @@ def test_each_database_has_its_own_history_where_the_folders_do_not_follow_each_
     assert "3 Alembic revisions in `db/versions/postgresql`, head: `c`." in shown
     assert "merge heads" not in shown
     assert shown.count('id="revision-a"') == 1
+
+
+def test_a_module_with_many_classes_is_parsed_once(tmp_path, monkeypatch):
+    """Hundreds of classes in one file of ten thousand lines took minutes, one parsing each."""
+    import ast
+    import importlib.util
+
+    from footnotary.probe.inside import mapping, sources
+
+    text = "".join(
+        f"class C{n}:\n    a = 1\n    '''Of {n}.'''\n\n    def m(self): ...\n\n" for n in range(40)
+    )
+    path = tmp_path / "many_classes.py"
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location("many_classes", path)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "many_classes", module)
+    spec.loader.exec_module(module)
+    parsed = []
+    parse = ast.parse
+    monkeypatch.setattr(sources.ast, "parse", lambda *a, **k: parsed.append(1) or parse(*a, **k))
+    found = [mapping.docstrings(getattr(module, f"C{n}")) for n in range(40)]
+    assert found == [{"a": f"Of {n}."} for n in range(40)]
+    assert len(parsed) == 1

@@ -785,3 +785,13 @@ def test_cite_open_starts_the_users_browser(site, cited, project, tmp_path):
     environment = os.environ | {"BROWSER": f"{browser} %s"}
     subprocess.run(words, cwd=project, env=environment, check=True, capture_output=True)
     assert seen.read_text().startswith(site.url + "/x#:~:text=")
+
+
+def test_what_may_be_done_is_said_where_nothing_could_be_read(site, cited, project, capsys):
+    """The reason is one for all: the address is one that is not asked unless it is allowed."""
+    site.page("/x", _html())
+    site.page("/y", _html())
+    cited("/x")
+    cited("/y")
+    assert _run("check") == 2
+    assert "--allow-private" in capsys.readouterr().err

@@ -77,6 +77,7 @@ class Checked:
         page: The page as it is now, if it was parsed.
         response: The answer it came in.
         kept_since: Day of the kept answer that was judged without asking, if one was.
+        hint: What to do about a source that could not be had; may be empty.
     """
 
     citation: Citation
@@ -89,6 +90,7 @@ class Checked:
     page: Page | None = None
     response: Response | None = None
     kept_since: date | None = None
+    hint: str = ""
 
     @property
     def day(self) -> date:
@@ -272,7 +274,8 @@ def _failed(citation: Citation, error: FetchError) -> Checked:
     if isinstance(error, LinesMissing):
         return Checked(citation, Reading.CHANGED, detail=error.message)
     gone = isinstance(error, HttpStatusError) and error.status in GONE
-    return Checked(citation, Reading.GONE if gone else Reading.UNREACHABLE, detail=error.message)
+    reading = Reading.GONE if gone else Reading.UNREACHABLE
+    return Checked(citation, reading, detail=error.message, hint=error.hint)
 
 
 def _rescued(checked: Checked, fetcher: Fetches) -> Checked:

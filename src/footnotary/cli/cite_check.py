@@ -94,9 +94,12 @@ def check(
     for error in broken:
         tell(error)
     if not any(result.is_judged for result in results):
+        hints = {result.hint for result in results}
         raise UsageError(
             f"None of {len(results)} sources could be read, so nothing was checked.",
-            hint="Check your connection; `cite check --json` has the reasons.",
+            hint=hints.pop()
+            if len(hints) == 1 and all(hints)
+            else "Check your connection; `cite check --json` has the reasons.",
         )
     if broken or failed:
         raise typer.Exit(2 if broken else 1)

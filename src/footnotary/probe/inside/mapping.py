@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import inspect
 from typing import Any
+
+from . import sources
 
 
 class Mapped:
@@ -81,19 +82,7 @@ def docstrings(made: type) -> dict[str, str]:
     for base in reversed(made.__mro__):
         if base.__module__.startswith(("sqlalchemy", "builtins")):
             continue
-        try:
-            tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(base)))
-        except (OSError, TypeError, SyntaxError, IndentationError):
-            continue
-        body = tree.body[0].body if tree.body and isinstance(tree.body[0], ast.ClassDef) else []
-        for at, after in enumerate(body[1:]):
-            before = body[at]
-            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-                target: Any = getattr(before, "target", None)
-                if isinstance(before, ast.Assign):
-                    target = before.targets[0]
-                if isinstance(target, ast.Name) and isinstance(after.value.value, str):
-                    found[target.id] = inspect.cleandoc(after.value.value)
+        found.update(sources.attribute_docstrings(base))
     return found
 
 

@@ -70,7 +70,7 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
             node = function(file, line)
             line = node.lineno if node else line
         else:
-            line = _class_lines(file).get(bare.__qualname__, 0)
+            line, _ = _classes(file).get(bare.__qualname__, (0, {}))
             if not line:
                 return None
     except (TypeError, OSError):
@@ -79,9 +79,12 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
 
 
 @functools.lru_cache(maxsize=512)
-def _class_lines(file: str) -> dict[str, int]:
-    """Return the line of each class of a file by its qualified name; the file is parsed once."""
-    found: dict[str, int] = {}
+def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
+    """Return line and attribute docstrings of each class of a file by its qualified name.
+
+    The file is parsed once: a module may hold hundreds of classes.
+    """
+    found: dict[str, tuple[int, dict[str, str]]] = {}
     try:
         tree = ast.parse("".join(linecache.getlines(file)))
     except (SyntaxError, ValueError, RecursionError):
@@ -92,12 +95,36 @@ def _class_lines(file: str) -> dict[str, int]:
         for one in ast.iter_child_nodes(node):
             below = prefix
             if isinstance(one, ast.ClassDef):
-                found.setdefault(prefix + one.name, one.lineno)
+                found.setdefault(prefix + one.name, (one.lineno, _attribute_docstrings(one)))
                 below = prefix + one.name + "."
             elif isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 below = prefix + one.name + ".<locals>."
             if isinstance(one, ast.stmt) or below != prefix:
                 waiting.append((one, below))
+    return found
+
+
+def attribute_docstrings(made: type) -> dict[str, str]:
+    """Return the strings that stand below a class's own attributes (PEP 257), by attribute."""
+    try:
+        file = inspect.getsourcefile(made) or ""
+    except (TypeError, OSError):
+        return {}
+    _, strings = _classes(file).get(made.__qualname__, (0, {}))
+    return strings
+
+
+def _attribute_docstrings(node: ast.ClassDef) -> dict[str, str]:
+    """Return the strings below the attributes of a class."""
+    found: dict[str, str] = {}
+    for at, after in enumerate(node.body[1:]):
+        before = node.body[at]
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            target: Any = getattr(before, "target", None)
+            if isinstance(before, ast.Assign):
+                target = before.targets[0]
+            if isinstance(target, ast.Name) and isinstance(after.value.value, str):
+                found[target.id] = inspect.cleandoc(after.value.value)
     return found
 
 

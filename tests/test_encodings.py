@@ -130,6 +130,9 @@ def test_encodings_that_nobody_may_read_are_unreadable(label, media_type):
         ("déjà vu café naïve “quoted” – dash", "cp1252", b""),
         ("It costs £5, or 10€, at the café – ½ of it.", "cp1252", b" lang=en"),
         ("déjà vu café naïve", "utf-8", b" lang=ru"),
+        ("Müller & Søn® naïve ½ ±5° " * 9, "cp1252", b""),
+        ("même à Noël, le cœur " * 9, "cp1252", b" lang=fr"),
+        ("puó riprovare píú tardi " * 9, "cp1252", b""),
     ],
 )
 def test_an_encoding_that_nobody_declares_is_recognised(words, codec, language):

@@ -5,6 +5,7 @@ import http.server
 import json
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
@@ -57,7 +58,13 @@ def ask(project):
         async with Client(StdioServerParameters(command=sys.executable, args=words)) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
-    return lambda *calls: anyio.run(session, calls)
+    return lambda *calls: _run(session, calls)
+
+
+def _run(session, *words):
+    """Run a coroutine in a thread of its own: a browser's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, session, *words).result()
 
 
 def test_an_agent_cites_what_it_read_and_is_refused_what_it_made_up(ask, page, project):
@@ -166,7 +173,7 @@ def test_every_tool_says_what_it_does_and_what_it_writes(project):
         async with Client(server(project)) as client:
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in anyio.run(listed)}
+    tools = {tool.name: tool for tool in _run(listed)}
     assert all(tool.description.endswith(".") for tool in tools.values())
     assert "\n  " not in tools["cite"].description
     writing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}

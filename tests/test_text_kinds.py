@@ -1,6 +1,8 @@
 """Sources that are no web pages: what a reader quotes of them, however it is served."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from io import BytesIO
 
@@ -80,7 +82,9 @@ def says(found, quote):
     return hit is not None and hit.found
 
 
-@pytest.mark.parametrize("content_type", ["application/x-ipynb+json", "text/plain", ""])
+@pytest.mark.parametrize(
+    "content_type", ["application/x-ipynb+json", "text/plain", "", "application/octet-stream"]
+)
 @pytest.mark.parametrize(
     "quote",
     ['Open the "pool" first, use it.', 'print(x.join(["b", "c"]))', "printed by the cell",
@@ -114,6 +118,50 @@ def test_strings_of_json_can_be_quoted_as_they_read(content_type, path, indent):
 
 
 @pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ('"version": 1.10, "big": 1E400', True),
+        ('"version": 1.1, "big"', False),
+        ('"same": 1, "same": 2', True),
+        ('"none": {}, "empty": []', True),
+        ('"text": "a: b, c", "end": true', True),
+    ],
+)
+def test_json_on_one_line_is_laid_out_and_not_rewritten(quote, found):
+    """A parser would round numbers and drop names that stand twice: other words than the page's."""
+    body = '{"version":1.10,"big":1E400,"same":1, "same":2,"none":{},"empty":[],"text":'
+    body += '"a: b, c","end":true}'
+    assert says(page(body, "application/json"), quote) is found
+
+
+MANY_VALUES = """
+from pathlib import Path
+from footnotary.extract import extract
+from footnotary.models import Response
+
+for part in (b"{},", b"[],", b'{"a":1},', b'"a\\\\n",', b"1,"):
+    for behind in (b"1]", b'1,"info","dist","urls"]'):
+        body = b"[" + part * (11_000_000 // len(part)) + behind
+        headers = {"content-type": "application/json"}
+        url = "https://example.com/a.ipynb"
+        answer = Response(
+            url=url, final_url=url, headers=headers, body=body, retrieved_at="2026-11-23"
+        )
+        assert extract(answer).text
+print(next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line))
+"""
+
+
+@pytest.mark.slow
+def test_json_of_many_values_is_read_within_bounds():
+    """Eleven megabytes of tiny values would be a gigabyte of objects."""
+    done = subprocess.run(
+        [sys.executable, "-c", MANY_VALUES], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout.split()[1]) < 300_000
+
+
+@pytest.mark.parametrize(
     ("body", "content_type", "quote"),
     [
         (ATOM, "application/atom+xml", "The default timeout is 30 s."),
@@ -126,6 +174,12 @@ def test_strings_of_json_can_be_quoted_as_they_read(content_type, path, indent):
 def test_xml_is_read_with_its_tags_and_without(body, content_type, quote):
     """A line of a build file is quoted with them, a sentence of a feed or an RFC without."""
     assert says(page(body, content_type), quote)
+    assert says(page(body, "text/plain", "/api/v4/files/docs%2Fa.XML/raw"), quote)
+
+
+def test_no_quote_runs_from_the_tags_of_xml_into_its_words():
+    """They are two forms of one text, of which the second begins where nothing ends."""
+    assert not says(page(RFC, "application/xml"), "representation.</t></rfc> HTTP")
 
 
 @pytest.mark.parametrize(
@@ -169,6 +223,7 @@ def test_text_for_terminals_reads_as_terminals_show_it(body, quote):
         ("It takes No more.", False),
         ("value = not marks *args", False),
         ("Use the pool_size option before", False),
+        ("Close the pool after the last one. Retries", False),
     ],
 )
 @pytest.mark.parametrize("path", ["/docs/retries.rst", "/api/v4/files/docs%2Fretries.rst/raw"])
@@ -213,6 +268,8 @@ def test_html_without_a_type_is_html(content_type, start):
     )
     assert says(found, WORDS)
     assert page(f"{start}\n\n{WORDS}", "", "/README.md").media_type == "text/markdown"
+    download = page(f"{start}\n\n{WORDS}", "application/octet-stream", "/README.md")
+    assert download.media_type == "text/markdown"
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/force-download"])

@@ -58,9 +58,12 @@ class Response(Model):
 
     @property
     def path(self) -> str:
-        """The path of the address where it came from, in lower case; empty if it has none."""
+        """The path of the file where it came from, in lower case; empty if it has none.
+
+        Forges give a file's bytes at its address with `/raw` behind it.
+        """
         try:
-            return urlsplit(self.final_url).path.lower()
+            return urlsplit(self.final_url).path.lower().removesuffix("/raw")
         except ValueError:
             return ""
 

@@ -1,11 +1,13 @@
 """What is on the wire: connections that are kept, closed and spoiled; odd heads; names of hosts."""
 
+import os
 import socket
 import struct
+import time
 
 import pytest
 
-from footnotary.errors import HttpStatusError, ResponseRefused
+from footnotary.errors import HttpStatusError, ResponseRefused, Unreachable
 from footnotary.fetch import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 from footnotary.fetch.urls import recorded
@@ -24,6 +26,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 )
 def test_bytes_behind_an_answer_are_no_answer_to_the_next_request(site, fetcher, behind):
     """What a server sends beyond the announced length must never pass as another page."""
+    site.page("/robots.txt")
     site.raw("/long", HEAD + b"Content-Length: 5\r\n\r\nfirst" + behind)
     site.page("/x", "hello")
     assert fetcher.get(site.url + "/long").body == b"first"
@@ -39,11 +42,30 @@ def test_a_kept_connection_that_is_reset_is_no_failure(site, fetcher):
             return request.send(200, b"hello")
         first.append(request)
         request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(request.connection.detach())  # at once, with RST and not with FIN
         return "close"
 
+    site.page("/robots.txt")
     site.routes["/x"] = reset_once
     assert fetcher.get(site.url + "/x").body == b"hello"
     assert site.paths() == ["/x", "/x"]
+    assert len(site.connections) == 2  # of which the first had given robots.txt
+
+
+def test_a_connection_that_is_reset_within_a_body_cuts_it_short(site, fetcher):
+    """Half a page is none, and is not asked for twice: the rest may be as long."""
+
+    def half(request):
+        request.out.write(HEAD + b"Content-Length: 500\r\n\r\nhalf")
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        time.sleep(0.05)  # the head has to be read before
+        os.close(request.connection.detach())
+        return "close"
+
+    site.routes["/x"] = half
+    with pytest.raises(Unreachable, match="cut short"):
+        fetcher.get(site.url + "/x")
+    assert site.paths() == ["/x"]
 
 
 @pytest.mark.parametrize(

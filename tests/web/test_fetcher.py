@@ -441,6 +441,15 @@ def test_a_long_retry_after_ends_the_fetch_and_the_host_is_left_alone(site, fetc
     assert site.paths() == ["/x"]
 
 
+def test_a_deadline_that_has_passed_is_no_word_of_the_site(site):
+    """Nobody asked to be asked less often: it was our own time that was over."""
+    with (
+        Fetcher(allow_private=True, ignore_robots=True, timeout=0.0) as f,
+        pytest.raises(Unreachable, match="within 0 seconds"),
+    ):
+        f.get(site.url + "/x")
+
+
 def test_retry_after_may_be_a_date(monkeypatch):
     """RFC 9110 §10.2.3 knows both forms."""
     from footnotary.fetch.statuses import retry_after
@@ -517,6 +526,10 @@ def test_a_page_that_only_sends_its_reader_on_is_a_redirect(site, fetcher, meta)
         '<meta http-equiv="refresh" content="0">reloads',
         '<meta http-equiv="refresh" content="soon">nonsense',
         '<meta name="refresh" content="0; url=/new">no directive',
+        '<!-- <meta http-equiv="refresh" content="0; url=/new"> -->a comment',
+        """<script>'<meta http-equiv="refresh" content="0; url=/new">'</script>code""",
+        '<textarea><meta http-equiv="refresh" content="0; url=/new"></textarea>a sample',
+        '<meta http-equiv="refresh" data-content="0; url=/new" content="9">another attribute',
         '<meta http-equiv="refresh" content="0; url=/new">' + "a real page " * 1000,
     ],
 )

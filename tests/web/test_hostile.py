@@ -186,10 +186,13 @@ def test_a_hostile_answer_ends_in_one_sentence_within_the_limits(site, route):
     assert refused.value.hint
 
 
-def test_a_server_that_hangs_up_is_asked_again_and_then_unreachable(site, fetcher):
+def test_a_server_that_hangs_up_is_asked_again_and_then_unreachable(site):
     """A dropped connection is retried, because nothing was answered; then it is named."""
     site.routes["/drop"] = lambda request: "close"
-    with pytest.raises(Unreachable, match="closed the connection"):
+    with (
+        Fetcher(allow_private=True, timeout=20.0) as fetcher,
+        pytest.raises(Unreachable, match="closed the connection"),
+    ):
         fetcher.get(site.url + "/drop")
     assert site.paths().count("/drop") >= 2
 

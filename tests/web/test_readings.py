@@ -6,7 +6,7 @@ import pytest
 
 from footnotary.checking import Reading, check_citations
 from footnotary.citing import Cited, Refused, Request, cite
-from footnotary.errors import UnreadableError
+from footnotary.errors import RobotsRefused, UnreadableError
 from footnotary.extract.forges import source_file
 from footnotary.extract.publishers import (
     open_address,
@@ -156,6 +156,26 @@ def test_every_address_of_a_file_is_known(url, raw):
     """Forges have several for one file: with its kind of branch, its history, older ones."""
     file = source_file(url)
     assert (file.raw_url.split("/", 3)[3] if file else None) == raw
+
+
+def test_a_pointer_to_a_file_is_not_the_file(site, store, fetching):
+    """Git LFS keeps large files elsewhere: what their pointer lacks, they may say."""
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n"
+    site.page("/o/r/raw/main/data.csv", pointer, content_type="text/plain")
+    request = Request(url=f"{site.url}/o/r/blob/main/data.csv", quote="three, then give up")
+    with pytest.raises(UnreadableError):
+        cite(request, store, fetching("github"))
+
+
+def test_an_interface_that_redirects_to_a_page_opens_no_page(site, fetching):
+    """robots.txt is asked at every hop that is no documented interface."""
+    site.page("/robots.txt", "User-agent: *\nDisallow: /private\n", content_type="text/plain")
+    path = "/api/v4/projects/g%2Fp/repository/files/x/raw"
+    site.page(path, status=302, location="/private")
+    site.page("/private", "words")
+    with pytest.raises(RobotsRefused):
+        fetching().get(f"{site.url}{path}?ref=main")
+    assert site.paths() == [f"{path}?ref=main"]
 
 
 def test_a_project_of_gitlab_is_read_by_its_readme(site, store, fetching):

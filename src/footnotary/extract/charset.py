@@ -39,18 +39,17 @@ _BY_LANGUAGE = {
     "ar": ("cp1256", "iso8859_6"),
     "th": ("cp874",),
 }
-# Few letters tell French from Czech: what is written in Latin letters is Western by default.
-_LATIN = frozenset({"pl", "cs", "hu", "tr"})
-_RECOGNISED = frozenset(
-    codec
-    for language, expected in _BY_LANGUAGE.items()
-    for codec in expected
-    if language not in _LATIN
-)
+# Of what is written in Latin letters few bytes tell: it is Western by default.
+_EAST_ASIAN = frozenset(("ja", "ko", "zh"))
+_OTHER_LETTERS = frozenset(("ru", "uk", "bg", "el", "he", "ar", "th"))
+_BY_PAIRS = frozenset(codec for name in _EAST_ASIAN for codec in _BY_LANGUAGE[name])
+_BY_LETTERS = frozenset(codec for name in _OTHER_LETTERS for codec in _BY_LANGUAGE[name])
 _LANG = re.compile(rb"""<html[^>]*?\slang\s*=\s*["']?([a-z]{2})""", re.IGNORECASE)
+_HIGH = bytes(range(0x80, 0x100))
 _HEAD = 65_536  # bytes in which `<html lang>` stands
 _SAMPLE = 200_000  # bytes from which an encoding is recognised
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_WORD = re.compile(rb"[\x80-\xff]{3,}")  # in Latin letters hardly any has three accents in a row
 _PYTHON_NAMES = {
     "gbk": "gb18030",
     "gb2312": "gb18030",
@@ -149,7 +148,15 @@ def _guessed(body: bytes) -> str:
     recognised = _recognised(body)
     if expected:
         return recognised if recognised in expected else expected[0]
-    return recognised if recognised in _RECOGNISED else "cp1252"
+    if recognised in _BY_PAIRS or (recognised in _BY_LETTERS and _has_foreign_words(body)):
+        return recognised
+    return "cp1252"
+
+
+def _has_foreign_words(body: bytes) -> bool:
+    """Return whether the bytes that are not ASCII mostly stand together, as letters of words."""
+    within = sum(map(len, _WORD.findall(body)))
+    return 2 * within > len(body) - len(body.translate(None, _HIGH))
 
 
 def _recognised(body: bytes) -> str:

@@ -20,12 +20,17 @@ from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.readability import unreadable_reason
-from footnotary.extract.sniffing import UNTYPED, begins_as_html, is_binary
+from footnotary.extract.sniffing import (
+    MARKDOWN_SUFFIXES,
+    UNSENT,
+    UNTYPED,
+    begins_as_html,
+    is_binary,
+)
 from footnotary.models import Page, Response, UnreadableReason
 
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 _XML = frozenset({"application/xml", "text/xml"})
-_MARKDOWN = (".md", ".markdown", ".mdx")
 _NOTHING_KNOWN = Metadata()
 
 
@@ -40,8 +45,9 @@ class HtmlExtractor:
             return b"<html" in response.body[:1024].lower()
         if response.media_type not in UNTYPED:
             return False
-        named = "text/markdown" if response.path.endswith(_MARKDOWN) else response.media_type
-        return begins_as_html(response.body, named)
+        is_markdown = response.path.endswith(MARKDOWN_SUFFIXES)
+        whole = is_markdown or response.media_type not in UNSENT
+        return begins_as_html(response.body, whole=whole)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:
         """Return the page."""

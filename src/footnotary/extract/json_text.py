@@ -1,15 +1,19 @@
 """JSON as a source: its text as it was sent, and its strings as they read."""
 
-import json
 import re
+from io import StringIO
 from itertools import islice
 
 from footnotary.extract.plain import json_value, text_page
+from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"?')  # an open one ends with its line
 _SUFFIXES = (".json", ".jsonc", ".jsonl", ".geojson", ".webmanifest")
 _MOST = 50_000  # strings
+_LAYOUT = str.maketrans(
+    {",": ",\n", ":": ": ", "{": "{\n", "[": "[\n", "}": "\n}", "]": "\n]", " ": "", "\t": ""}
+)
 
 
 class JsonExtractor:
@@ -20,7 +24,7 @@ class JsonExtractor:
         media_type = response.media_type
         if media_type.endswith(("/json", "+json", "/x-ndjson", "/jsonl")):
             return True
-        return media_type in ("", "text/plain") and response.path.endswith(_SUFFIXES)
+        return media_type in TOLD_BY_NAME and response.path.endswith(_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, laid out over lines where it came on one, then its strings.
@@ -31,11 +35,23 @@ class JsonExtractor:
         """
         page = text_page(response, "application/json")
         text = page.text
-        if "\n" not in text.strip() and (value := json_value(text)) is not None:
-            text = json.dumps(value, indent=2, ensure_ascii=False)
+        if "\n" not in text.strip():
+            text = _laid_out(text)
         text = "\n".join((text, *_unescaped(page.text)))
         # an escape may be half a character, which no text can be written with
         return page.model_copy(update={"text": text.encode("utf-8", "replace").decode()})
+
+
+def _laid_out(text: str) -> str:
+    """Return JSON over lines, each value as it is written: `1.10` is not `1.1`."""
+    out = StringIO()
+    end = 0
+    for string in _STRING.finditer(text):
+        out.write(text[end : string.start()].translate(_LAYOUT))
+        out.write(string[0])
+        end = string.end()
+    out.write(text[end:].translate(_LAYOUT))
+    return out.getvalue().replace("{\n\n}", "{}").replace("[\n\n]", "[]")
 
 
 def _unescaped(text: str) -> list[str]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from footnotary.extract.plain import text_page
+from footnotary.extract.plain import APART, text_page
+from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _LONGEST_LINE = 5_000
@@ -157,8 +158,7 @@ class LightweightExtractor:
         """Return whether the answer is in that language."""
         if response.media_type in self._markup.types:
             return True
-        path = response.path.removesuffix("/raw")  # GitLab's API
-        return response.media_type in ("", "text/plain") and path.endswith(self._markup.suffixes)
+        return response.media_type in TOLD_BY_NAME and response.path.endswith(self._markup.suffixes)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the source, then its words."""
@@ -181,7 +181,7 @@ def with_words(source: str, markup: Markup) -> str:
         text = [line for _, line in block]
         parts.append("\n".join(text) if verbatim else _words(text, markup))
     words = "\n".join(parts)
-    return source if words == source else f"{source}\n\n{words}"
+    return source if words == source else f"{source}{APART}{words}"
 
 
 def _words(lines: list[str], markup: Markup) -> str:

@@ -6,10 +6,10 @@ from footnotary.extract.charset import decode
 from footnotary.extract.html import visible_text
 from footnotary.extract.html_text import Text, without_controls
 from footnotary.extract.plain import text_page
+from footnotary.extract.sniffing import MARKDOWN_SUFFIXES, TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _TYPES = frozenset({"text/markdown", "text/x-markdown"})
-_SUFFIXES = (".md", ".markdown", ".mdx")
 _LONGEST = 2_000_000  # characters; longer ones are read as plain text
 # A parser of inline Markdown takes quadratic time over a line; nobody writes such lines.
 _LONGEST_LINE = 20_000
@@ -23,8 +23,7 @@ class MarkdownExtractor:
         """Return whether the answer is Markdown."""
         if response.media_type in _TYPES:
             return True
-        path = response.path.removesuffix("/raw")  # GitLab's API
-        return response.media_type in ("", "text/plain") and path.endswith(_SUFFIXES)
+        return response.media_type in TOLD_BY_NAME and response.path.endswith(MARKDOWN_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text as it is shown, CommonMark with tables and strike-through."""

@@ -10,6 +10,9 @@ from footnotary.extract.limits import MAX_CHARACTERS
 from footnotary.extract.sniffing import is_binary, is_text
 from footnotary.models import Page, Response, UnreadableReason
 
+APART = "\n\n\u2042\n\n"
+"""Between a text as it is written and its words: no quote runs from one into the other."""
+
 _TEXT_TYPES = frozenset(
     {
         "application/ecmascript",
@@ -72,12 +75,20 @@ def text_page(response: Response, media_type: str, *, markup: bool = False) -> P
     )
 
 
+# A value takes some fifty bytes, an object or list three hundred.
+_MOST_VALUES = 800_000
+_MOST_CONTAINERS = 250_000
+
+
 def json_value(text: str | bytes) -> Any:
-    """Return the value that JSON describes, or None for what is no JSON.
+    """Return the value that JSON describes, or None for what is no JSON, or too much of it.
 
     Args:
         text: JSON.
     """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if data.count(b",") > _MOST_VALUES or data.count(b"{") + data.count(b"[") > _MOST_CONTAINERS:
+        return None
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

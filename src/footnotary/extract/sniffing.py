@@ -13,7 +13,15 @@ UNTYPED = frozenset(
 )
 """Media types that say nothing of what is in a body."""
 
-_UNKNOWN = frozenset({"", "*/*", "unknown/unknown", "application/unknown"})
+UNSENT = frozenset({"", "*/*", "unknown/unknown", "application/unknown"})
+"""Those of them that browsers take for no type at all; the others are downloads."""
+
+TOLD_BY_NAME = UNTYPED | {"text/plain"}
+"""Those under which servers send files of all kinds: their names say what they are."""
+
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn")
+"""How names of Markdown files end."""
+
 _HEAD = 8192
 _FIRST = 1024
 _BLANK = b"\xef\xbb\xbf \t\r\n\x0c"
@@ -38,18 +46,16 @@ def is_pdf(body: bytes) -> bool:
     return body[:_FIRST].lstrip().startswith(b"%PDF-")
 
 
-def begins_as_html(body: bytes, media_type: str) -> bool:
-    """Return whether a body without a type that says something begins as a web page.
+def begins_as_html(body: bytes, *, whole: bool) -> bool:
+    """Return whether a body begins as a web page.
 
     Args:
         body: The body.
-        media_type: Its media type. Where none was sent, a fragment of HTML will do, as
-            in browsers; a download has to be a whole page.
+        whole: Whether it has to be a whole page, as in a download or a file of Markdown; a
+            fragment of HTML will do for browsers where no type was sent.
     """
     head = body[:_FIRST].lstrip(_BLANK)
-    if media_type in _UNKNOWN and _HTML.match(head):
-        return True
-    return head.lower().startswith(_PAGE)
+    return head.lower().startswith(_PAGE) or (not whole and _HTML.match(head) is not None)
 
 
 def is_binary(body: bytes, content_type: str = "") -> bool:

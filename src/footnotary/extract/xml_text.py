@@ -12,10 +12,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.html import visible_text
 from footnotary.extract.limits import is_too_complex
-from footnotary.extract.plain import text_page
+from footnotary.extract.plain import APART, text_page
+from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response
 
 _TYPES = frozenset({"application/xml", "text/xml"})
+_SUFFIXES = (".xml", ".svg", ".atom", ".rss", ".xsd", ".wsdl")
 _LARGEST = 3_000_000  # characters; its tree takes some twenty times that in bytes
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -26,9 +28,11 @@ class XmlExtractor:
     """XML that is no page of HTML."""
 
     def reads(self, response: Response) -> bool:
-        """Return whether the answer says that it is XML."""
+        """Return whether the answer is XML by its type, or is text at such a file's address."""
         media_type = response.media_type
-        return media_type in _TYPES or media_type.endswith("+xml")
+        if media_type in _TYPES or media_type.endswith("+xml"):
+            return True
+        return media_type in TOLD_BY_NAME and response.path.endswith(_SUFFIXES)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text as it was sent, then what its elements say, one a line.
@@ -43,7 +47,7 @@ class XmlExtractor:
         title = next(_titles(root), "")
         return page.model_copy(
             update={
-                "text": "\n".join((page.text, "", *_lines(root))),
+                "text": page.text + APART + "\n".join(_lines(root)),
                 "title": title,
                 "origins": {"title": "title element"} if title else {},
             }

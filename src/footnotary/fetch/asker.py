@@ -151,10 +151,11 @@ class Asker:
             HttpStatusError: It asked for more than is waited.
         """
         wait = self._turns.closed_for(url.host)
+        if wait <= 0:
+            return
         if wait >= min(LONGEST_WAIT, deadline.remaining()):
             raise status_error(url, HTTPStatus.TOO_MANY_REQUESTS, {"retry-after": str(round(wait))})
-        if wait > 0:
-            time.sleep(wait)
+        time.sleep(wait)
 
     def _connected(self) -> "Client":
         """Return the client, made when the web is first asked: httpx takes 0.2 s to load."""

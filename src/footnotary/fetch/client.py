@@ -89,7 +89,7 @@ class Client:
                 response = self._transport.handle_request(request)
             response.request = request
             try:
-                yield _answer(response)
+                yield _answer(url, response)
             finally:
                 response.close()
 
@@ -184,7 +184,7 @@ def _latin(value: str) -> bytes:
         return value.encode("utf-8", "replace")
 
 
-def _answer(response: httpx.Response) -> Answer:
+def _answer(url: Url, response: httpx.Response) -> Answer:
     """Return the head of a response; header bytes that are no ASCII are kept as Latin-1.
 
     Raises:
@@ -199,11 +199,14 @@ def _answer(response: httpx.Response) -> Answer:
         elif key not in SINGLE:
             headers[key] = f"{headers[key]}, {text}"
         elif key == "location" and headers[key] != text:
-            raise ResponseRefused("The answer redirects to two addresses at once.", hint=SAVED_HINT)
+            raise ResponseRefused(
+                f"{url.host} redirects to two addresses at once.", hint=SAVED_HINT
+            )
     cookies: tuple[tuple[str, str], ...] = ()
     if "set-cookie" in headers:
         jar = response.cookies.jar
         cookies = tuple((cookie.name, cookie.value or "") for cookie in jar)
+        del headers["set-cookie"]  # what is kept on disk holds no session
     return Answer(response.status_code, headers, response.iter_raw(), cookies)
 
 
@@ -221,7 +224,9 @@ def _asking_again_is_safe(url: Url, request: httpx.Request) -> Iterator[None]:
         yield
     except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
         if not any("connect_tcp" in event for event in events):
-            raise _unreachable(url, error, KeptConnectionDropped) from None
+            raise KeptConnectionDropped(
+                f"{url.host} closed the connection without an answer.", hint="Try again later."
+            ) from None
         if isinstance(error, httpcore.RemoteProtocolError):
             raise  # the first answer on a connection is the server's own
         raise _unreachable(url, error, ConnectionDropped) from None
@@ -236,6 +241,11 @@ def _explaining(url: Url, deadline: Deadline) -> Iterator[None]:
         raise Unreachable(
             f"{url.host} did not answer in whole within {deadline.seconds:g} seconds.",
             hint="Try again later, or raise timeout in [tool.footnotary].",
+        ) from None
+    except httpcore.ReadError as error:  # of the body: one of the head is asked again
+        reason = " ".join(str(_deepest(error)).split())
+        raise Unreachable(
+            f"The answer of {url.host} was cut short ({reason}).", hint="Try again later."
         ) from None
     except (httpcore.ConnectError, httpcore.NetworkError, httpx.TransportError) as error:
         raise _unreachable(url, error) from None

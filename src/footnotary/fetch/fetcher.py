@@ -141,8 +141,7 @@ class Fetcher:
         if self._offline:
             return self._offline_copy(url, asked, accept)
         try:
-            robots = None if is_interface(asked.href, self.publishers) else self._robots
-            hops, found = self._walk(asked, accept, guarded_by=robots)
+            hops, found = self._walk(asked, accept, guarded_by=self._robots)
         except (Unreachable, HttpStatusError) as error:
             stale = self._stale_copy(url, asked, accept, error)
             if stale is None:
@@ -196,7 +195,7 @@ class Fetcher:
         kept = None if self._refresh else self._kept(here.url, accept, unless=_is_spent)
         if kept and _is_fresh(kept.stored):
             return self._refreshed(here, kept) or kept
-        delay = guarded_by.delay(here.url) if guarded_by else 0.0
+        delay = self._allowed(here.url, guarded_by)
         headers = self._headers(here, accept, kept)
         reply = self._asker.ask(here.url, headers, deadline, delay=delay)
         if reply.status == HTTPStatus.NOT_MODIFIED and not _is_of(kept, reply):
@@ -208,6 +207,16 @@ class Fetcher:
             return _Hop(target, _merged(here, target, reply.cookies))
         found = self._settled(here, reply, kept, accept)
         return self._refreshed(here, found) or found
+
+    def _allowed(self, url: Url, robots: Robots | None) -> float:
+        """Return the seconds to leave between requests, once a URL may be asked.
+
+        Raises:
+            RobotsRefused: The site asks programs not to read it.
+        """
+        if robots is None or is_interface(url.href, self.publishers):
+            return 0.0
+        return robots.delay(url)
 
     def _refreshed(self, here: _Hop, found: _Found) -> _Hop | None:
         """Return the hop that the page itself asks for, if it is nothing but a redirect."""
@@ -292,7 +301,8 @@ class Fetcher:
         if kept is None:
             raise Unreachable(
                 f"{asked.href} is not in the cache, and --offline asks nobody.",
-                hint="Run it once without --offline.",
+                hint=(self._cache.problem if self._cache else "")
+                or "Run it once without --offline.",
             )
         return _response(url, *kept)
 

@@ -9,6 +9,7 @@ from footnotary.fetch.fetches import Fetches
 from footnotary.models import Page, Response
 
 _COMMIT_ALONE = "application/vnd.github.sha"
+_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def raw(file: SourceFile, fetcher: Fetches) -> Response:
@@ -30,6 +31,15 @@ def raw(file: SourceFile, fetcher: Fetches) -> Response:
             return fetcher.get(file.raw_url)  # an API may be closed where files are open
         except FetchError:
             raise error from None
+
+
+def is_pointer(response: Response) -> bool:
+    """Return whether a forge gave Git LFS's pointer to a file in place of the file.
+
+    Args:
+        response: The answer.
+    """
+    return response.body.startswith(_POINTER)
 
 
 def words_of_lines(response: Response, page: Page, lines: tuple[int, int] | None) -> str:

@@ -8,9 +8,16 @@ import re
 
 LONGEST_WAIT = 5  # seconds; a page that may be read for longer is a page
 LARGEST = 8_000  # bytes; redirect stubs of static site generators are under two thousand
+# What stands there is no element of the page: comments, code, and what is only shown.
+NO_ELEMENTS = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|template|xmp)\b.*?(?:</\1\s*>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 META = re.compile(rb"<meta\b[^>]*>", re.IGNORECASE)
 IS_REFRESH = re.compile(rb"""http-equiv\s*=\s*["']?\s*refresh\b""", re.IGNORECASE)
-CONTENT = re.compile(rb"""content\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+CONTENT = re.compile(
+    rb"""(?<![\w-])content\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE
+)
 STEPS = re.compile(
     r"""\s*(\d+)(?:\.[\d.]*)?\s*[;,\s]\s*(?:url\s*=\s*)?(?:"([^"]*)"?|'([^']*)'?|(.*))""",
     re.IGNORECASE | re.DOTALL,
@@ -26,7 +33,7 @@ def refresh_target(media_type: str, body: bytes) -> str:
     """
     if len(body) > LARGEST or media_type not in ("text/html", "application/xhtml+xml"):
         return ""
-    for tag in META.findall(body):
+    for tag in META.findall(NO_ELEMENTS.sub(b"", body)):
         content = CONTENT.search(tag) if IS_REFRESH.search(tag) else None
         if content is None:
             continue

@@ -28,7 +28,7 @@ from footnotary.extract.publishers import (
     registry_address,
 )
 from footnotary.fetch.fetches import Fetches
-from footnotary.fetch.forge_files import pinned_now, raw, words_of_lines
+from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_lines
 from footnotary.fetch.statuses import GONE
 from footnotary.models import Page, Response, UnreadableReason
 
@@ -119,6 +119,8 @@ def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
     pinned = file if file.pinned else pinned_now(file, fetcher)
     response = raw(pinned, fetcher)
     page = extract(response)
+    if is_pointer(response):
+        page = page.model_copy(update={"text": "", "unreadable": UnreadableReason.UNSUPPORTED_TYPE})
     name = f"{pinned.path.rpartition('/')[2]} in {pinned.project}"
     about = {"title": name, "site": urlsplit(pinned.root).hostname or ""}
     return Reading(

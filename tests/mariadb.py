@@ -33,13 +33,14 @@ def mariadb():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     data = f"--datadir={folder}/data"
-    done = subprocess.run([SETUP, "--no-defaults", data, "--skip-test-db", *owner],
+    scratch = f"--tmpdir={folder}"  # two servers that share one take away each other's tables
+    done = subprocess.run([SETUP, "--no-defaults", data, scratch, "--skip-test-db", *owner],
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     log = folder / "log"
     with log.open("wb") as stream:
         server = subprocess.Popen(
-            [SERVER, "--no-defaults", data, *owner, f"--port={port}", "--bind-address=127.0.0.1",
+            [SERVER, "--no-defaults", data, scratch, *owner, f"--port={port}", "--bind-address=127.0.0.1",
              f"--socket={folder}/s", f"--pid-file={folder}/pid", "--skip-grant-tables",
              "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M"],
             stdout=stream, stderr=stream,

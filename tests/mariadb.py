@@ -40,9 +40,10 @@ def mariadb():
     log = folder / "log"
     with log.open("wb") as stream:
         server = subprocess.Popen(
-            [SERVER, "--no-defaults", data, scratch, *owner, f"--port={port}", "--bind-address=127.0.0.1",
-             f"--socket={folder}/s", f"--pid-file={folder}/pid", "--skip-grant-tables",
-             "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M"],
+            [SERVER, "--no-defaults", data, scratch, *owner, f"--port={port}",
+             "--bind-address=127.0.0.1", f"--socket={folder}/s", f"--pid-file={folder}/pid",
+             "--skip-grant-tables", "--innodb-flush-log-at-trx-commit=0",
+             "--innodb-buffer-pool-size=32M"],
             stdout=stream, stderr=stream,
         )  # fmt: skip
     try:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from footnotary.fetch import Fetcher
+from footnotary.fetch import Fetcher, asker
 
 
 class Request:
@@ -92,6 +92,12 @@ class Site:
     def paths(self):
         """Return the paths that were asked, without robots.txt."""
         return [path for path, _ in self.asked if path != "/robots.txt"]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """Shorten the wait before a first retry; what a server asks for is waited in full."""
+    monkeypatch.setattr(asker, "FIRST_WAIT", 0.05)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from footnotary import yaml_text
 from footnotary.facts.basis import Place
-from footnotary.readers import yaml_text
 from footnotary.readers.interpolation import Use, uses
 from footnotary.readers.tree import Tree
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from footnotary import yaml_text
 from footnotary.facts.basis import Place
 from footnotary.facts.stack import Interpolation, Service, Stack
-from footnotary.readers import compose, compose_text, literals, yaml_text
+from footnotary.readers import compose, compose_text, literals
 from footnotary.readers.compose_environment import Environment
 from footnotary.readers.compose_given import Given
 from footnotary.readers.compose_refusals import refusals

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
+from footnotary import yaml_text
 from footnotary.facts.deploy import Job, Workflow
-from footnotary.readers import literals, yaml_text
+from footnotary.readers import literals
 from footnotary.readers.tree import Tree
 
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w*)|\bsecrets\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]")

@@ -5,8 +5,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from footnotary import __version__
 
@@ -20,23 +18,6 @@ def test_every_dependency_has_its_reason():
     names = {re.split(r"[\[<>=; ]", one)[0] for some in lists for one in some} - {"footnotary"}
     said = (ROOT / "docs" / "dependencies.md").read_text()
     assert not sorted(name for name in names if f"`{name}" not in said)
-
-
-def test_every_dependency_is_pinned_with_its_hash_within_its_range():
-    """requirements.txt installs what pyproject.toml allows, and only what its hashes name."""
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    pins = re.findall(
-        r"^([a-z0-9-]+)==(\S+)[^\n]*((?:\n +--hash=sha256:[0-9a-f]{64}(?: \\)?)+)$",
-        (ROOT / "requirements.txt").read_text(),
-        re.MULTILINE,
-    )
-    pinned: dict[str, list[str]] = {}
-    for name, version, _hashes in pins:
-        pinned.setdefault(name, []).append(version)
-    for requirement in map(Requirement, wanted):
-        versions = pinned.get(canonicalize_name(requirement.name))
-        assert versions, requirement.name
-        assert all(requirement.specifier.contains(one) for one in versions), requirement
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])

@@ -13,6 +13,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from footnotary import DOCUMENTATION
 from footnotary.errors import SettingsError
 from footnotary.extract.publishers import Publisher
 from footnotary.project import Project
@@ -108,6 +109,6 @@ def load(project: Project) -> Settings:
         raise SettingsError(
             f"The setting {name!r} cannot be used: {first['msg']}.",
             hint="It stands in [tool.footnotary] of pyproject.toml or in"
-            f" FOOTNOTARY_{name.upper()}; docs/settings.md lists all of them.",
+            f" FOOTNOTARY_{name.upper()}; {DOCUMENTATION}settings/ lists all of them.",
         ) from None
     return settings.model_copy(update={"cache_dir": project.root / settings.cache_dir})

@@ -195,9 +195,9 @@ def test_an_empty_author_beats_a_guess(head, body, authors):
             "https://example.net/a",
             "2009-02-18",
         ),
-        ("", "<h1>Retries</h1><p>5/4/2020</p>", "https://example.net/a", None),
-        ("", "<h1>Retries</h1><p>5/4/2020</p>", "https://example.co.uk/a", "2020-04-05"),
-        ("", "<h1>Retries</h1><p>5/4/2020</p>", "https://example.gov/a", "2020-05-04"),
+        ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://example.net/a", None),
+        ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://example.co.uk/a", "2020-04-05"),
+        ("", "<h1>Retries</h1><p>Posted 5/4/2020</p>", "https://example.gov/a", "2020-05-04"),
         ("", "<h1>Retries</h1><p>No day is given.</p>", "https://example.net/a", None),
     ],
 )

@@ -11,6 +11,7 @@ from footnotary.extract.metadata.names import names_of
 from footnotary.extract.metadata.signals import (
     Place,
     Signals,
+    is_article,
     is_aside,
     naming,
     tidy,
@@ -114,7 +115,7 @@ def _key(name: str) -> str:
 
 def _sources(signals: Signals, place: Place) -> Iterator[_Said]:
     """Yield what each source says."""
-    bonus = _ARTICLE_BONUS if _is_article(signals) else 0.0
+    bonus = _ARTICLE_BONUS if is_article(signals) else 0.0
     for name, weight in _STATED:
         contents = [content for content, _ in signals.meta(name)]
         if contents:
@@ -132,16 +133,6 @@ def _sources(signals: Signals, place: Place) -> Iterator[_Said]:
     yield from _elements(signals, place.spine)
     yield from _marked_elsewhere(signals)
     yield from _bylines(place)
-
-
-def _is_article(signals: Signals) -> bool:
-    """Return whether the page calls itself an article."""
-    kinds = " ".join(content for content, _ in signals.meta("og:type")).lower()
-    return (
-        "article" in kinds
-        or "article:published_time" in signals.metas
-        or any(types_of(value) & ARTICLES for value in signals.objects)
-    )
 
 
 def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:

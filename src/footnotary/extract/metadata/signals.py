@@ -7,7 +7,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from footnotary.extract.metadata.json_ld import objects_in
+from footnotary.extract.metadata.json_ld import ARTICLES, objects_in, types_of
 
 _MOST_NODES = 200  # of one kind; what speaks for the page stands near its top
 _DEPTH = 60  # ancestors that are looked at
@@ -113,6 +113,20 @@ def _metas_of(tree: LexborHTMLParser) -> dict[str, list[str]]:
                 home = stated if dublin_core else metas
                 home.setdefault(_META_PREFIX.sub(r"\1.", name), []).append(content)
     return {**metas, **stated}
+
+
+def is_article(signals: Signals) -> bool:
+    """Return whether a page calls itself an article.
+
+    Args:
+        signals: What the page says of itself.
+    """
+    kinds = " ".join(content for content, _ in signals.meta("og:type")).lower()
+    return (
+        "article" in kinds
+        or "article:published_time" in signals.metas
+        or any(types_of(value) & ARTICLES for value in signals.objects)
+    )
 
 
 def spine_of(tree: LexborHTMLParser, title: str) -> frozenset[int]:

@@ -72,6 +72,22 @@ def date_in(text: str, *, day_first: bool | None = None) -> date | None:
     return None
 
 
+def dates_in(text: str, *, day_first: bool | None = None) -> list[tuple[int, int, date]]:
+    """Return every day that a line states, with where each begins and ends, in order.
+
+    Args:
+        text: A line of some hundred characters.
+        day_first: As for `date_in`.
+    """
+    found: list[tuple[int, int, date]] = []
+    for pattern, order in _FORMS:
+        for match in pattern.finditer(text):
+            day = _day(match, order, day_first=day_first)
+            if day and all(match.end() <= start or match.start() >= end for start, end, _ in found):
+                found.append((match.start(), match.end(), day))
+    return sorted(found)
+
+
 def _day(found: re.Match[str], order: str, *, day_first: bool | None) -> date | None:
     """Return the day of a match whose groups stand in the given order."""
     if order == "??y":

@@ -54,7 +54,7 @@ _CLAUSE = re.compile(
 )
 _EAST = re.compile(
     rf"(?:(?P<modified>{_any_of(_MODIFIED_EAST)})|(?P<published>{_any_of(_PUBLISHED_EAST)}))"
-    r"(?:日|时间|時間|于|於)?[\s::]*$"
+    r"(?:日|时间|時間|于|於)?[\s:\uff1a]*$"
 )
 _BEHIND = re.compile(
     rf"^\W{{0,3}}(?:(?:last|zuletzt)\s+)?(?:(?P<published>{_any_of(_PUBLISHED)})"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -29,6 +30,7 @@ class Signals:
 
     Attributes:
         url: Where the page was found.
+        base: What its relative addresses are relative to.
         tree: The page.
         metas: Contents of `<meta>` by name, property or itemprop, in lower case.
         links: Targets of `<link>` by relation.
@@ -38,6 +40,7 @@ class Signals:
     """
 
     url: str
+    base: str
     tree: LexborHTMLParser
     metas: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
@@ -86,6 +89,7 @@ def gathered(tree: LexborHTMLParser, url: str) -> Signals:
     title = tree.css_first("title")
     return Signals(
         url=url,
+        base=_base_of(tree, url),
         tree=tree,
         metas=metas,
         links=links,
@@ -93,6 +97,19 @@ def gathered(tree: LexborHTMLParser, url: str) -> Signals:
         html=dict(root.attributes) if root is not None else {},
         title=tidy(title.text()) if title is not None else "",
     )
+
+
+def _base_of(tree: LexborHTMLParser, url: str) -> str:
+    """Return the page's base URL (HTML Living Standard, "The base element")."""
+    node = tree.css_first("base[href]")
+    if node is None:
+        return url
+    try:
+        base = urljoin(url, (node.attributes.get("href") or "").strip())
+        scheme = urlsplit(base).scheme
+    except ValueError:
+        return url
+    return base if scheme in ("http", "https") else url
 
 
 def _metas_of(tree: LexborHTMLParser) -> dict[str, list[str]]:

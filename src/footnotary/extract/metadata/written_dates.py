@@ -37,18 +37,18 @@ _NUMBER = {
     for number, names in table.items()
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
+MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
 HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = r"((?:19|20)\d\d)"
 _ISO = re.compile(rf"(?<!\d){_YEAR}[-/.]([01]?\d)[-/.]([0-3]?\d)(?!\d)")
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}([01]\d)([0-3]\d)(?!\d)")
 _EAST_ASIAN = re.compile(rf"{_YEAR}\s*[年년]\s*([01]?\d)\s*[月월]\s*([0-3]?\d)\s*[日일]")
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|\.|º|°|ª)?\s*(?:de\s+|of\s+)?[-\s]?({_MONTH})\.?,?\s*[-\s]?(?:de[l]?\s+)?{_YEAR}",
+    rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|\.|º|°|ª)?\s*(?:de\s+|of\s+)?[-\s]?({MONTH})\.?,?\s*[-\s]?(?:de[l]?\s+)?{_YEAR}",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<!\w)({_MONTH})\.?\s+([0-3]?\d)(?:st|nd|rd|th)?,?\s+{_YEAR}", re.IGNORECASE
+    rf"(?<!\w)({MONTH})\.?\s+([0-3]?\d)(?:st|nd|rd|th)?,?\s+{_YEAR}", re.IGNORECASE
 )
 _DOTTED = re.compile(rf"(?<!\d)([0-3]?\d)\.\s?([01]?\d)\.\s?{_YEAR}(?!\d)")
 _SLASHED = re.compile(rf"(?<!\d)([0-3]?\d)[/-]([0-3]?\d)[/-]{_YEAR}(?!\d)")

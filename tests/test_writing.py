@@ -132,14 +132,20 @@ def test_a_killed_write_is_finished_by_the_next(project):
     """With the journal on disk, whoever writes next does what it says."""
     note = writing.new(project, "research", "pools", OPTIONS).path
     folder = project.root / ".footnotary"
-    (folder / "staged").mkdir()
+    (folder / "staged").mkdir(exist_ok=True)
     (folder / "staged" / "0").write_bytes(b"whole")
-    relative = note.relative_to(project.root).as_posix()
+    new = note.with_name("RESEARCH-new-2026-11-23.md")
+    steps = [(new, "0"), (note, None)]
     (folder / "journal.json").write_text(
-        json.dumps([{"path": "new.md", "from": "0"}, {"path": relative, "from": None}])
+        json.dumps(
+            [
+                {"path": path.relative_to(project.root).as_posix(), "from": staged}
+                for path, staged in steps
+            ]
+        )
     )
     writing.sync(project, [])
-    assert (project.root / "new.md").read_bytes() == b"whole"
+    assert new.read_bytes() == b"whole"
     assert not note.exists()
     assert not (folder / "journal.json").exists()
 

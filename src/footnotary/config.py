@@ -3,6 +3,7 @@
 Faces call `load()` and pass plain values on; nothing below the faces reads settings.
 """
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -13,17 +14,20 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from footnotary import DOCUMENTATION
 from footnotary.errors import SettingsError
 from footnotary.extract.publishers import Publisher
+from footnotary.files import is_linked
 from footnotary.project import Project
+
+CACHE_VARIABLE = "FOOTNOTARY_CACHE_DIR"
 
 
 class Settings(BaseSettings):
     """Every setting, with its default.
 
     Attributes:
-        cache_dir: Where fetched pages are kept, relative to the project's root.
+        cache_dir: Where fetched pages are kept, relative to the project's root. A project may
+            name a folder of its own; only the environment may name another.
         allow_private: Whether private and loopback addresses may be fetched.
         timeout: Seconds that one fetch may take in all, redirects included.
         max_bytes: Largest decoded body, in bytes.
@@ -109,6 +113,26 @@ def load(project: Project) -> Settings:
         raise SettingsError(
             f"The setting {name!r} cannot be used: {first['msg']}.",
             hint="It stands in [tool.footnotary] of pyproject.toml or in"
-            f" FOOTNOTARY_{name.upper()}; {DOCUMENTATION}settings/ lists all of them.",
+            f" FOOTNOTARY_{name.upper()}; docs/settings.md lists all of them.",
         ) from None
-    return settings.model_copy(update={"cache_dir": project.root / settings.cache_dir})
+    cache = _cache_folder(project.root, settings.cache_dir)
+    return settings.model_copy(update={"cache_dir": cache})
+
+
+def _cache_folder(root: Path, named: Path) -> Path:
+    """Return the folder of the cache.
+
+    Raises:
+        SettingsError: It is the project's own word, which a stranger may have written, and it
+            leads out of the project.
+    """
+    folder = root / named
+    if any(name.upper() == CACHE_VARIABLE for name in os.environ):
+        return folder
+    if is_linked(folder, root):
+        raise SettingsError(
+            f"Invalid cache-dir {str(named)!r}: it lies outside of the project, or behind a"
+            " symbolic link.",
+            hint=f"Name a folder of the project, or set {CACHE_VARIABLE} to any folder.",
+        )
+    return folder

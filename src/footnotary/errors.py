@@ -18,12 +18,18 @@
     ├── DocumentError           a document that cannot be written or is in a broken state
     └── SiteError               the site cannot be built
 
+A `FootnotaryWarning` says what was left out of something that could be done.
+
 Every error has a one-sentence message and, where there is something to do about it,
 a hint. The faces print both and exit with `exit_code`; `detail` is shown under
 `--verbose` only.
 """
 
 from typing import ClassVar
+
+
+class FootnotaryWarning(UserWarning):
+    """Something was left out or forgotten; the command goes on. One sentence or two."""
 
 
 class FootnotaryError(Exception):

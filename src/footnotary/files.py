@@ -1,12 +1,72 @@
-"""Writing files so that a reader sees the old one or the new one, never half of one."""
+"""Files: read as what anybody may have put there, written so that none is ever half there."""
 
 import contextlib
+import errno
 import os
+import re
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary.errors import FootnotaryError
+
+TEMPORARY = ".footnotary.*.tmp"
+"""Names of the files that are not yet whole, as a pattern of git and of `glob`."""
+
+# A random name of `tempfile`, behind our own name, or behind a record's or an index's (to 0.1.0).
+_LEFTOVER = re.compile(r"\.(?:footnotary|\.index|[a-z0-9][a-z0-9-]{0,59}\.yaml)\.[a-z0-9_]{8}\.tmp")
+_LEFT_AFTER = 60.0  # seconds: a file of a system without locks may still be written
+
+
+def read_regular(path: Path, limit: int, *, follow: bool = False) -> bytes:
+    """Read a whole file that anybody may have put there.
+
+    Args:
+        path: The file. Pipes, sockets, devices and folders are not opened.
+        limit: Bytes that it may have.
+        follow: Also read what a symbolic link leads to.
+
+    Raises:
+        OSError: There is none, it is no regular file, or larger than `limit`; `strerror` says so.
+    """
+    status = path.stat() if follow else path.lstat()
+    if stat.S_ISLNK(status.st_mode):
+        raise OSError(errno.ELOOP, "it is a symbolic link", str(path))
+    _refuse_special(status, path)
+    handle = os.open(path, os.O_RDONLY | _flag("O_NONBLOCK") | _flag("O_BINARY"))
+    with os.fdopen(handle, "rb") as stream:
+        _refuse_special(os.fstat(stream.fileno()), path)
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit:,} bytes", str(path))
+    return data
+
+
+def printable(name: str) -> str:
+    r"""Return a file's name as text; bytes in it that are no UTF-8 as `\xff`.
+
+    Args:
+        name: A name as Python gives it (PEP 383).
+    """
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def is_linked(path: Path, top: Path) -> bool:
+    """Tell whether a symbolic link stands on the way from a folder to what lies below it.
+
+    Args:
+        path: A path below `top`, of something that is there or not.
+        top: Where the way begins; it may itself be a link.
+
+    Returns:
+        True also where `path` does not lie below `top`.
+    """
+    if not path.is_relative_to(top) or ".." in path.relative_to(top).parts:
+        return True
+    below = path.relative_to(top).parts
+    return any(top.joinpath(*below[: number + 1]).is_symlink() for number in range(len(below)))
 
 
 def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
@@ -24,10 +84,9 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
     make_folder(path.parent)
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=".tmp", dir=path.parent
-        )
+        handle, temporary = tempfile.mkstemp(prefix=".footnotary.", suffix=".tmp", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
+            _try_lock(stream.fileno())
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -48,6 +107,22 @@ def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that killed processes left in a folder.
+
+    Only those go that are ours by their name, their form and their owner, that no process holds
+    a lock on, and that are no longer new.
+
+    Args:
+        folder: It need not exist.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for name in [entry.name for entry in entries if _LEFTOVER.fullmatch(entry.name)]:
+            with contextlib.suppress(OSError):
+                if _is_left(folder / name):
+                    (folder / name).unlink()
 
 
 @contextlib.contextmanager
@@ -95,6 +170,45 @@ def make_folder(folder: Path) -> None:
             f"{folder} cannot be made: {error.strerror or error}.",
             hint="Check the permissions of the folder above it; nothing was changed.",
         ) from error
+
+
+def _flag(name: str) -> int:
+    """Return a flag of `os.open`, 0 where the system has none of this name."""
+    return int(getattr(os, name, 0))
+
+
+def _refuse_special(status: os.stat_result, path: Path) -> None:
+    """Refuse what is no regular file: opening it may wait for ever, or do something."""
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
+def _is_left(path: Path) -> bool:
+    """Tell whether a temporary file is one that nobody will finish."""
+    status = path.lstat()
+    own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+    if not own or not stat.S_ISREG(status.st_mode) or time.time() - status.st_mtime < _LEFT_AFTER:
+        return False
+    handle = os.open(path, os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK"))
+    try:
+        return _try_lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _try_lock(handle: int) -> bool:
+    """Lock an open file unless somebody holds a lock on it; it goes with the process."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where an open file cannot be removed
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
 
 
 def _mode_of(path: Path) -> int:

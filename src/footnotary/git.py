@@ -101,13 +101,17 @@ def read(folder: Path) -> Repository | None:
     )
 
 
-def tracked(folder: Path) -> frozenset[str] | None:
+def tracked(folder: Path, name: str = "") -> frozenset[str] | None:
     """Return the paths below a folder that git tracks, relative to it, with `/`.
+
+    Args:
+        folder: Any folder of a working copy.
+        name: What in the folder is asked about, in any letter case; everything if empty.
 
     Returns:
         The paths; None where there is no repository or git cannot read it.
     """
-    listed = _git(folder, "ls-files", "-z")
+    listed = _git(folder, "ls-files", "-z", *(["--", f":(icase,literal){name}"] if name else ()))
     return None if listed is None else frozenset(filter(None, listed.split("\0")))
 
 

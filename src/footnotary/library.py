@@ -1,12 +1,16 @@
 """The full-text index of the pages that were read, in one SQLite file (FTS5).
 
 It is made out of the cache and the records and is nobody's only copy: a damaged one is dropped
-and made anew. Beside the pages it remembers which searches of the web found which addresses.
+and made anew, and where there is none that may be believed or written, it is made in memory.
+Beside the pages it remembers which searches of the web found which addresses.
 """
 
 import contextlib
 import json
+import os
 import sqlite3
+import stat
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +18,7 @@ from pathlib import Path
 
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.files import make_folder
+from footnotary.state import is_believed
 
 FILE_NAME = "library.db"
 BEGIN, END = "\ue0a0", "\ue0a1"
@@ -23,6 +28,9 @@ _LAYOUT = 1
 _LOCK_SECONDS = 5.0
 _MOST_SEARCHES = 2_000
 _TITLE_WEIGHT = 4.0  # a word in the title counts as much as four in the text
+_OF_FTS5 = frozenset(
+    f"words_{name}" for name in ("data", "idx", "content", "docsize", "config")
+)  # the tables that FTS5 keeps for itself
 _TABLES = """
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY, url TEXT UNIQUE NOT NULL, site TEXT NOT NULL, read TEXT NOT NULL,
@@ -63,30 +71,37 @@ class Library:
 
     Args:
         folder: The folder of its caches; made with the first entry.
+        create: Make folder and file where they are not there; otherwise the index is then one
+            in memory, and goes with this object.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, create: bool = True) -> None:
         self._file = folder / FILE_NAME
+        self._create = create
+        self._in_memory: sqlite3.Connection | None = None
 
     def known(self) -> dict[str, tuple[str, date]]:
         """Return what each page's entry was made of and when it was read, by URL."""
         with self._opened() as database:
-            rows = database.execute("SELECT url, made_of, read FROM pages")
-            return {url: (made_of, date.fromisoformat(read)) for url, made_of, read in rows}
+            rows = database.execute("SELECT url, made_of, read FROM pages").fetchall()
+            try:
+                return {str(url): (str(made), date.fromisoformat(read)) for url, made, read in rows}
+            except (TypeError, ValueError):  # nothing that we have written
+                _empty(database)
+                return {}
 
     def count(self) -> int:
         """Return how many pages there are."""
-        if not self._file.exists():
+        if not self._exists():
             return 0
         with self._opened() as database:
             return int(database.execute("SELECT count(*) FROM pages").fetchone()[0])
 
     def clear(self) -> None:
         """Drop all pages; which search found what stays known."""
-        if self._file.exists():
+        if self._exists():
             with self._opened() as database:
-                database.execute("DELETE FROM words")
-                database.execute("DELETE FROM pages")
+                _empty(database)
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Add pages, in the place of older entries of the same URL.
@@ -206,20 +221,23 @@ class Library:
         Args:
             url: The address as the search gave it.
         """
-        if not self._file.exists():
+        if not self._exists():
             return ""
         with self._opened() as database:
             row = database.execute("SELECT terms FROM searches WHERE url = ?", (url,)).fetchone()
         return str(row[0]) if row else ""
 
+    def _exists(self) -> bool:
+        """Tell whether there is anything to be read."""
+        return self._in_memory is not None or self._file.is_file()
+
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for one transaction.
+        """Open the index for one transaction.
 
         Raises:
             FootnotaryError: It cannot be opened, read or written.
         """
-        make_folder(self._file.parent)
         try:
             database = self._connected()
         except sqlite3.Error as error:
@@ -230,37 +248,88 @@ class Library:
         except sqlite3.Error as error:
             raise self._problem(error) from None
         finally:
-            database.close()
+            if database is not self._in_memory:
+                database.close()
 
     def _connected(self) -> sqlite3.Connection:
+        """Return a connection to the file, or to one in memory where there can be no file."""
+        if self._in_memory is None and self._may_use_file():
+            return self._on_disk()
+        if self._in_memory is None:
+            self._in_memory = sqlite3.connect(":memory:")
+            weakref.finalize(self, self._in_memory.close)
+            _lay_out(self._in_memory)
+        return self._in_memory
+
+    def _may_use_file(self) -> bool:
+        """Tell whether there is a file that may be believed and written, or one can be made."""
+        folder = self._file.parent
+        if self._create:
+            make_folder(folder)
+        if not os.path.lexists(self._file):
+            return folder.is_dir() and os.access(folder, os.W_OK)
+        return (
+            stat.S_ISREG(self._file.lstat().st_mode)
+            and is_believed(self._file, folder)
+            and os.access(folder, os.W_OK)
+            and os.access(self._file, os.W_OK)
+        )
+
+    def _on_disk(self) -> sqlite3.Connection:
         """Return a connection to a file with our tables; what is no such file is made anew."""
         database = sqlite3.connect(self._file, timeout=_LOCK_SECONDS)
         try:
-            layout = database.execute("PRAGMA user_version").fetchone()[0]
+            database.execute("PRAGMA trusted_schema = OFF")  # views and triggers of others
+            if _is_laid_out(database):
+                return database
+            _lay_out(database)
         except sqlite3.DatabaseError as error:
             database.close()
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            self._file.unlink()
-            return self._connected()
-        if layout == _LAYOUT:
+            self._file.unlink(missing_ok=True)
+            return self._on_disk()
+        if _is_laid_out(database):
             return database
-        with database:
-            database.execute("BEGIN IMMEDIATE")  # another process may be making them as well
-            if database.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
-                for name in ("pages", "words", "searches"):
-                    database.execute(f"DROP TABLE IF EXISTS {name}")
-                for statement in filter(str.strip, _TABLES.split(";")):
-                    database.execute(statement)
-                database.execute(f"PRAGMA user_version = {_LAYOUT}")
-        return database
+        database.close()  # others' tables are in the way
+        self._file.unlink(missing_ok=True)
+        return self._on_disk()
 
     def _problem(self, error: sqlite3.Error) -> FootnotaryError:
-        """Return the error for a file that cannot be used."""
+        """Return the error for a file that cannot be used; a damaged one is dropped."""
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            self._file.unlink(missing_ok=True)
         return FootnotaryError(
             f"{self._file} cannot be used: {error}.",
             hint="It is made out of the cache and the records: delete it and search again.",
         )
+
+
+def _lay_out(database: sqlite3.Connection) -> None:
+    """Make our tables, in the place of older ones."""
+    with database:
+        database.execute("BEGIN IMMEDIATE")  # another process may be making them as well
+        if not _is_laid_out(database):
+            for name in ("pages", "words", "searches"):
+                database.execute(f"DROP TABLE IF EXISTS {name}")
+            for statement in filter(str.strip, _TABLES.split(";")):
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {_LAYOUT}")
+
+
+def _is_laid_out(database: sqlite3.Connection) -> bool:
+    """Tell whether a database has our tables and no other tables, views or triggers."""
+    if database.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
+        return False
+    rows = database.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    made = {" ".join(sql.split()) for name, sql in rows if name not in _OF_FTS5}
+    return made == {" ".join(each.split()) for each in _TABLES.split(";") if each.strip()}
+
+
+def _empty(database: sqlite3.Connection) -> None:
+    """Drop all pages."""
+    database.execute("DELETE FROM words")
+    database.execute("DELETE FROM pages")
 
 
 def _remove(database: sqlite3.Connection, url: str) -> None:
@@ -274,8 +343,16 @@ def _remove(database: sqlite3.Connection, url: str) -> None:
 def _entry(row: tuple[str, str, str, str, str, str, str]) -> Entry:
     """Return a row as the page that was found."""
     url, title, site, text, headings, read, made_of = row
-    places = tuple((int(offset), str(words)) for offset, words in json.loads(headings))
-    return Entry(url, title, site, text, places, date.fromisoformat(read), made_of)
+    day = date.fromisoformat(read)
+    return Entry(str(url), str(title), str(site), str(text), _places(headings), day, made_of)
+
+
+def _places(headings: str) -> tuple[tuple[int, str], ...]:
+    """Return where the headings stand; nothing where that does not read."""
+    try:
+        return tuple((int(offset), str(words)) for offset, words in json.loads(headings))
+    except (TypeError, ValueError, RecursionError):
+        return ()
 
 
 def _escaped(text: str) -> str:

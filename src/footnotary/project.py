@@ -1,5 +1,6 @@
 """The user's project: where its root is, and where footnotary keeps things in it."""
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -28,17 +29,37 @@ class Project:
     @property
     def citations(self) -> Path:
         """Folder of the citation records."""
-        return self.root / "citations"
+        return self.inside("citations")
 
     @property
     def current(self) -> Path:
         """Folder of the current documents."""
-        return self.root / ".claude" / "docs" / "current"
+        return self.inside(".claude", "docs", "current")
 
     @property
     def archive(self) -> Path:
         """Folder of the superseded documents."""
-        return self.root / ".claude" / "docs" / "archive"
+        return self.inside(".claude", "docs", "archive")
+
+    def inside(self, *parts: str) -> Path:
+        """Return a folder of the project, which need not exist.
+
+        Args:
+            parts: Its way from the root.
+
+        Raises:
+            ProjectError: A link that may have come with the project leads out of it.
+        """
+        path = self.root.joinpath(*parts)
+        try:
+            if path.resolve().is_relative_to(self.root.resolve()):
+                return path
+        except (OSError, RuntimeError):  # links in a circle
+            pass
+        raise ProjectError(
+            f"{path} leads out of the project in {self.root}.",
+            hint="Replace the symbolic link by a folder.",
+        )
 
     @property
     def name(self) -> str:
@@ -65,6 +86,26 @@ class Project:
             raise ProjectError(
                 f"{path} cannot be read: {error}.", hint="Mend the file and run again."
             ) from error
+
+
+def record_names(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the record files in a folder.
+
+    Args:
+        folder: It need not exist.
+
+    Returns:
+        The keys, and the names of files that no record can have; both sorted.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.endswith(".yaml"))
+    except OSError:
+        return (), ()
+    keys = tuple(name.removesuffix(".yaml") for name in names)
+    good = tuple(key for key in keys if NAME_PATTERN.fullmatch(key))
+    known = frozenset(good)
+    return good, tuple(f"{key}.yaml" for key in keys if key not in known)
 
 
 def discover(start: Path) -> Project:

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from footnotary import yaml_text
 from footnotary.errors import RecordError
-from footnotary.files import alone_in, write_atomically
+from footnotary.files import alone_in, printable, read_regular, sweep, write_atomically
 from footnotary.models import RECORD_SCHEMA, Citation
-from footnotary.project import NAME_PATTERN, slug
+from footnotary.project import NAME_PATTERN, record_names, slug
 
 MAX_RECORD_BYTES = 256_000
 INDEX_NAME = ".index"
@@ -68,9 +68,7 @@ class RecordStore:
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of all records, sorted; empty where there is no folder."""
-        if not self.folder.is_dir():
-            return ()
-        return tuple(sorted(file.stem for file in self.folder.glob("*.yaml")))
+        return record_names(self.folder)[0]
 
     def get(self, key: str) -> Citation:
         """Read one record.
@@ -116,9 +114,10 @@ class RecordStore:
         """
         good: list[Citation] = []
         bad: list[RecordError] = []
-        for key in self.keys():
+        keys, others = record_names(self.folder)
+        for name in (*(f"{key}.yaml" for key in keys), *others):
             try:
-                good.append(read_record(self.folder / f"{key}.yaml"))
+                good.append(read_record(self.folder / name))
             except RecordError as error:
                 bad.append(error)
         return tuple(good), tuple(bad)
@@ -199,6 +198,7 @@ class RecordStore:
 
     def _touch_index(self) -> None:
         """Rewrite the list of keys: some live reloaders see changed files, not new ones."""
+        sweep(self.folder)
         listing = "".join(f"{key}\n" for key in self.keys())
         write_atomically(self.folder / INDEX_NAME, listing.encode())
 
@@ -213,9 +213,15 @@ def read_record(path: Path) -> Citation:
         The citation.
 
     Raises:
-        RecordError: It is unreadable, too large, no YAML, of a newer schema, has unknown or
-            wrong fields, or its key is not its name. The message names file and field.
+        RecordError: Its name is no key, it is no regular file, unreadable, too large, no YAML,
+            of a newer schema, has unknown or wrong fields, or its key is not its name. The
+            message names file and field.
     """
+    if not NAME_PATTERN.fullmatch(path.stem):
+        raise RecordError(
+            f"{printable(path.name)}: Invalid name for a record.",
+            hint="A record's name is its key: a-z, 0-9 and hyphens. Rename or remove the file.",
+        )
     data = _load(path)
     schema = data.get("schema")
     if isinstance(schema, int) and schema > RECORD_SCHEMA:
@@ -297,12 +303,9 @@ def _load(path: Path) -> dict[str, Any]:
     """Parse a record file within bounds."""
     hint = "Records are written by `cite`; restore this one from git."
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_RECORD_BYTES + 1)
+        raw = read_regular(path, MAX_RECORD_BYTES)
     except OSError as error:
         raise RecordError(f"{path.name} cannot be read: {error.strerror}.", hint=hint) from None
-    if len(raw) > MAX_RECORD_BYTES:
-        raise RecordError(f"{path.name} is larger than a record can be.", hint=hint)
     try:
         data = _value(_composed(raw.decode()), set())
     except (UnicodeDecodeError, ValueError, yaml.YAMLError) as error:

@@ -11,7 +11,9 @@ writes keep nothing, and `Cache.problem` says why in one sentence.
 import contextlib
 import hashlib
 import json
+import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from footnotary.errors import FootnotaryError
 from footnotary.files import write_atomically
+from footnotary.state import is_believed
 
 if TYPE_CHECKING:
     import diskcache
@@ -30,6 +33,12 @@ T = TypeVar("T")
 LAYOUT = "1"
 SIZE_LIMIT = 1_000_000_000
 CULL_EVERY = 500  # writes; and when the cache is closed
+DATABASE = ("cache.db", "cache.db-wal", "cache.db-shm")
+_PAGES = "pages"
+
+
+class CacheRefused(Exception):
+    """The cache is not to be believed."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,13 @@ class Cache:
     Attributes:
         folder: Where everything is kept; made on the first write, with a .gitignore.
         size_limit: Bytes above which the least recently stored entries are dropped.
+        create: Make the folder where it is not there; otherwise nothing is kept then.
         problem: One sentence when the cache could not be used; else empty.
     """
 
     folder: Path
     size_limit: int = SIZE_LIMIT
+    create: bool = True
     problem: str = ""
     _written: int = field(default=0, repr=False)
     _store: "diskcache.Cache | None" = field(default=None, repr=False)
@@ -216,21 +227,42 @@ class Cache:
         """Drop a damaged database: a cache is nobody's only copy."""
         self.close()
         with contextlib.suppress(OSError):
-            _remove_database(self.folder / "pages")
+            _remove_database(self.folder / _PAGES)
             self.problem = f"The cache in {self.folder} was damaged and was emptied."
 
     def _open(self) -> "diskcache.Cache | None":
-        """Open the store once, making the folder; None after a problem."""
+        """Open the store once, making the folder; None after a problem or without a folder."""
         if self._store is None and not self.problem:
+            if not self.create and not self.folder.is_dir():
+                return None
+            _refuse_foreign(self.folder)
             _ignored_by_git(self.folder)
             try:
-                self._store = _opened(self.folder / "pages", self.size_limit)
+                self._store = _opened(self.folder / _PAGES, self.size_limit)
             except sqlite3.DatabaseError as error:
                 if not _is_damage(error):
                     raise
-                _remove_database(self.folder / "pages")
-                self._store = _opened(self.folder / "pages", self.size_limit)
+                _remove_database(self.folder / _PAGES)
+                self._store = _opened(self.folder / _PAGES, self.size_limit)
         return self._store
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Refuse a cache that may have come with the project: its pages may never have been read.
+
+    Raises:
+        CacheRefused: Git tracks it, a link leads to it, or its database is no regular file.
+    """
+    for name in (".", *DATABASE):
+        path = folder / _PAGES / name
+        if not os.path.lexists(path):
+            continue
+        if name != "." and not stat.S_ISREG(path.lstat().st_mode):
+            raise CacheRefused(f"{name} is no regular file")
+        if not is_believed(path, folder):
+            raise CacheRefused(
+                "git tracks it, or a symbolic link leads to it: another's pages are not believed"
+            )
 
 
 def _is_damage(error: Exception) -> bool:
@@ -244,6 +276,8 @@ def _opened(folder: Path, size_limit: int) -> "diskcache.Cache":
     """Return a diskcache over a folder, with our own `Disk`."""
     from footnotary.cache.disk import LOCK_SECONDS, SafeDisk, Store
 
+    if os.path.expandvars(folder) != str(folder):  # diskcache would go elsewhere
+        raise CacheRefused("its path holds the name of an environment variable")
     return Store(
         str(folder),
         timeout=LOCK_SECONDS,
@@ -259,7 +293,7 @@ def _remove_database(folder: Path) -> None:
     """Remove a database that is none, and the value files that only it knew."""
     from footnotary.cache.disk import FILE_NAME
 
-    for name in ("cache.db", "cache.db-wal", "cache.db-shm"):
+    for name in DATABASE:
         (folder / name).unlink(missing_ok=True)
     for file in folder.glob("??/??/*.val"):
         if FILE_NAME.fullmatch(str(file.relative_to(folder))):

@@ -9,10 +9,13 @@ import sqlite3
 from pathlib import Path
 
 import diskcache
-from diskcache.core import DBNAME, MODE_BINARY, MODE_RAW, MODE_TEXT
+from diskcache.core import DBNAME, DEFAULT_SETTINGS, METADATA, MODE_BINARY, MODE_RAW, MODE_TEXT
+
+from footnotary.files import is_linked
 
 LOCK_SECONDS = 5.0  # that other processes are waited for
 SMALL = 131_072
+_NO_SETTING = object()
 FILE_NAME = re.compile(r"[0-9a-f]{2}[/\\][0-9a-f]{2}[/\\][0-9a-f]{28}\.val")
 
 
@@ -44,7 +47,22 @@ class Store(diskcache.Cache):  # type: ignore[misc]  # diskcache has no types
             )
             # a power cut may cost the cache, which costs time
             self._connection.execute("PRAGMA synchronous = 0")
+            self._connection.execute("PRAGMA trusted_schema = OFF")
         return self._connection
+
+    def reset(self, key: str, value: object = diskcache.core.ENOVAL, update: bool = True) -> object:  # noqa: FBT001, FBT002  diskcache's signature
+        """Set one of diskcache's settings; a database with others was not written by it.
+
+        diskcache makes an attribute of every row of its settings, and a PRAGMA of some.
+
+        Raises:
+            sqlite3.DatabaseError: There is no such setting, or its value is not the usual one.
+        """
+        usual = DEFAULT_SETTINGS.get(key, METADATA.get(key, _NO_SETTING))
+        given = value is not diskcache.core.ENOVAL
+        if usual is _NO_SETTING or (given and key.startswith("sqlite_") and value != usual):
+            raise sqlite3.DatabaseError(f"unknown setting {key!r}")
+        return super().reset(key, value, update)
 
     def close(self) -> None:
         """Close the connection."""
@@ -57,8 +75,14 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
     """A `Disk` that a hostile cache folder cannot turn against its reader."""
 
     def __init__(
-        self, directory: str, min_file_size: int = SMALL, pickle_protocol: int = 0
+        self,
+        directory: str,
+        min_file_size: int = SMALL,
+        pickle_protocol: int = 0,
+        **unknown: object,
     ) -> None:
+        if unknown:
+            raise sqlite3.DatabaseError(f"unknown setting disk_{next(iter(unknown))}")
         del min_file_size  # a row of the database, so anybody's word
         super().__init__(directory, min_file_size=SMALL, pickle_protocol=pickle_protocol)
 
@@ -93,6 +117,8 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         if len(value) < SMALL:
             return 0, MODE_RAW, None, value
         filename, full_path = self.filename(key, value)
+        if is_linked(Path(full_path), Path(self._directory)):
+            raise OSError(f"a symbolic link stands in the way of {filename}")
         mode, data = (MODE_TEXT, value.encode()) if isinstance(value, str) else (MODE_BINARY, value)
         return self._write(full_path, iter((data,)), "xb"), mode, filename, None
 

@@ -17,10 +17,10 @@ def show(*, printing: Printing, where: Where) -> None:
     from footnotary.library import Library
 
     _, settings = where.project_and_settings()
-    cache = Cache(settings.cache_dir)
+    cache = Cache(settings.cache_dir, create=False)
     pages = cache.pages()
     days = sorted(page.retrieved_at.date() for page in pages)
-    size, searchable = cache.size(), Library(settings.cache_dir).count()
+    size, searchable = cache.size(), Library(settings.cache_dir, create=False).count()
     cache.close()
     if printing.as_json:
         print_json(
@@ -53,13 +53,13 @@ def clear(*, printing: Printing, where: Where) -> None:
     from footnotary.library import Library
 
     _, settings = where.project_and_settings()
-    cache = Cache(settings.cache_dir)
+    cache = Cache(settings.cache_dir, create=False)
     pages = len(cache.pages())
     cache.clear()
     cache.close()
     if cache.problem:
         raise FootnotaryError(cache.problem, hint="Delete the folder by hand.")
-    Library(settings.cache_dir).clear()
+    Library(settings.cache_dir, create=False).clear()
     if printing.as_json:
         print_json({"dropped": pages})
     elif not printing.quiet:

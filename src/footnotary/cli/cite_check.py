@@ -79,7 +79,7 @@ def check(
     project, settings = where.project_and_settings()
     wanted, broken = wanted_citations(project, tuple(keys or ()), since, older_than)
     with (
-        open_fetcher(settings, **asdict(fetching), rechecking=True) as fetcher,
+        open_fetcher(settings, **asdict(fetching), rechecking=True, create=save) as fetcher,
         progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress,
     ):
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)

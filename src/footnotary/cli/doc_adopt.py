@@ -47,7 +47,7 @@ def adopt(
     project, settings = where.project_and_settings()
     rows: list[dict[str, Any]] = []
     clean = True
-    opened = nullcontext() if offline else open_fetcher(settings, **asdict(private))
+    opened = nullcontext() if offline else open_fetcher(settings, **asdict(private), create=write)
     with opened as fetcher:
         for document in collected(project, paths):
             if document.text is None:

@@ -107,7 +107,7 @@ def facts(
 
     project, settings = where.project_and_settings()
     options = reading.options()
-    fetch = document_reader(settings, allow_private=reading.allow_private)
+    fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     with waiting("reading the project", hidden=printing.quiet):
         found = read_facts(project, kind, name or project.name, options, fetch)
     if printing.as_json:
@@ -137,7 +137,7 @@ def diff(
 
     project, settings = where.project_and_settings()
     options = reading.options()
-    fetch = document_reader(settings, allow_private=reading.allow_private)
+    fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     found: dict[str, str] = {}
     for each in chosen(project, documents):
         before = read_text(each.path)

@@ -48,6 +48,7 @@ def open_fetcher(
     refresh: bool = False,
     ignore_robots: bool = False,
     rechecking: bool = False,
+    create: bool = True,
 ) -> "Fetcher":
     """Return a fetcher over the project's cache; close it, or use it as a context.
 
@@ -59,6 +60,7 @@ def open_fetcher(
         ignore_robots: Fetch what robots.txt disallows.
         rechecking: Many pages are read to learn what the web says now: leave pauses
             between them, and let no kept page stand in for a site that fails.
+        create: Make the cache's folder; a command that only reads keeps pages where it is there.
     """
     from datetime import timedelta
 
@@ -66,7 +68,7 @@ def open_fetcher(
     from footnotary.fetch import Fetcher
 
     return Fetcher(
-        Cache(settings.cache_dir),
+        Cache(settings.cache_dir, create=create),
         allow_private=allow_private or settings.allow_private,
         timeout=settings.timeout,
         max_bytes=settings.max_bytes,
@@ -80,7 +82,7 @@ def open_fetcher(
 
 
 def document_reader(
-    settings: "Settings", *, allow_private: bool = False
+    settings: "Settings", *, allow_private: bool = False, create: bool = True
 ) -> "Callable[[str, str], Response]":
     """Return what fetches a document for programs that the user named: `fetch(url, accept)`.
 
@@ -89,10 +91,13 @@ def document_reader(
     Args:
         settings: The project's settings.
         allow_private: Also fetch from private and loopback addresses.
+        create: As for `open_fetcher`.
     """
 
     def fetch(url: str, accept: str) -> "Response":
-        with open_fetcher(settings, allow_private=allow_private, ignore_robots=True) as fetcher:
+        with open_fetcher(
+            settings, allow_private=allow_private, ignore_robots=True, create=create
+        ) as fetcher:
             return fetcher.get(url, accept=accept)
 
     return fetch

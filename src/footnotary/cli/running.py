@@ -4,15 +4,18 @@ Exit codes: 0 clean, 1 findings or a refused quote, 2 could not do it, 3 our bug
 130 interrupted.
 """
 
+import contextlib
 import os
 import sys
 import traceback
-from typing import NoReturn
+import warnings
+from collections.abc import Iterator
+from typing import NoReturn, TextIO
 
 import typer
 
 from footnotary.cli.printing import echo
-from footnotary.errors import FootnotaryError
+from footnotary.errors import FootnotaryError, FootnotaryWarning
 
 OUR_BUG = 3
 INTERRUPTED = 130
@@ -39,6 +42,12 @@ def exit_code(program: str, arguments: list[str]) -> int:
     Returns:
         The exit code; messages went to stderr.
     """
+    with _warnings_told():
+        return _exit_code(program, arguments)
+
+
+def _exit_code(program: str, arguments: list[str]) -> int:
+    """Run a console script and say on stderr why it failed, if it did."""
     from footnotary.cli.commands import application
 
     verbose = "--verbose" in arguments
@@ -63,6 +72,30 @@ def exit_code(program: str, arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001  the last resort: a traceback is for us, not for the user
         code = _our_bug(verbose=verbose)
     return code
+
+
+@contextlib.contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Print our own warnings as the errors are printed, each time."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", FootnotaryWarning)
+        usual = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if issubclass(category, FootnotaryWarning):
+                echo(f"warning: {message}", err=True)
+            else:
+                usual(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = show
+        yield
 
 
 def _wrong_words(error: typer.TyperException) -> int:

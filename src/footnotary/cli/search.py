@@ -69,9 +69,9 @@ def _among_the_read(
     citations, broken = RecordStore(project.citations).readable()
     for error in broken:
         tell(error)
-    cache = Cache(settings.cache_dir)
+    cache = Cache(settings.cache_dir, create=False)
     with waiting("indexing what was read", hidden=printing.quiet):
-        found = search_read(query, Library(settings.cache_dir), cache, citations)
+        found = search_read(query, Library(settings.cache_dir, create=False), cache, citations)
     cache.close()
     return found
 

@@ -154,7 +154,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     judged: dict[str, Remembered] = {}
     for document in documents:
         if document.text is None:
-            judged[document.shown] = Remembered((document.finding(),), 0, (), {})
+            judged[document.shown] = Remembered(findings=(document.finding(),))
             continue
         facts = stamp_of(document.stored.facts_path) if document.stored else ""
         stale_words = changed.get(document.path)
@@ -183,10 +183,10 @@ def _judged(checked: CheckedDocument, library: Library, rules: Sequence[Rule]) -
     remaining = kept(own, suppressions_in(checked))
     lines = {finding.line for finding in remaining if 0 < finding.line <= len(checked.lines)}
     return Remembered(
-        tuple(remaining),
-        len(own) - len(remaining),
-        tuple({key for keys in checked.bound(library).values() for key in keys if key}),
-        {line: checked.lines[line - 1].text[:_LONGEST] for line in lines},
+        findings=tuple(remaining),
+        suppressed=len(own) - len(remaining),
+        cited=tuple({key for keys in checked.bound(library).values() for key in keys if key}),
+        sources={line: checked.lines[line - 1].text[:_LONGEST] for line in lines},
     )
 
 
@@ -233,7 +233,7 @@ def _of_library(
             if rule.library is not None
             for path, place in rule.library(library, cited)
         )
-        found = Remembered(findings, 0, (), {})
+        found = Remembered(findings=findings)
         memory.keep("citations", state, "", (), [], found)
         memory.close()
     yield from found.findings

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary.errors import DocumentError, UsageError
+from footnotary.files import printable
 from footnotary.findings import Finding, Severity
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import (
@@ -16,6 +17,7 @@ from footnotary.writing.documents_on_disk import (
     stored_at,
     stored_documents,
     strays,
+    within,
 )
 
 # Some 20 MB of prose, or 3 MB of a table with nothing in its cells: parsed in some 20 s.
@@ -99,7 +101,7 @@ def _named(project: Project, named: Sequence[str]) -> Iterator[Path]:
 
 
 def pages_of(project: Project, pages: Iterable[str]) -> Iterator[Path]:
-    """Yield the user's own pages that take part.
+    """Yield the user's own pages that take part; a link to another is that other.
 
     Args:
         project: The user's project.
@@ -113,7 +115,9 @@ def pages_of(project: Project, pages: Iterable[str]) -> Iterator[Path]:
             raise UsageError(
                 f"{pattern!r} leads out of the project.", hint="Write patterns as docs/**/*.md."
             )
-        yield from (path for path in sorted(project.root.glob(pattern)) if path.is_file())
+        for path in sorted(project.root.glob(pattern)):
+            if path.is_file():
+                yield within(project, path)
 
 
 def keys_in_pages(project: Project, keys: Iterable[str]) -> frozenset[str]:
@@ -135,8 +139,9 @@ def keys_in_pages(project: Project, keys: Iterable[str]) -> frozenset[str]:
 def _read(project: Project, path: Path, stored: Stored | None) -> Collected:
     """Read one document."""
     shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
+    shown = Path(printable(str(shown)))
     try:
-        text = read_text(path)
+        text = read_text(within(project, path))
     except DocumentError as error:
         return Collected(path, shown.as_posix(), stored, None, error)
     if text.count("\n") <= MAX_LINES:

@@ -5,23 +5,25 @@ since the facts were last found to hold: the sizes and times of its source files
 beside the caches.
 """
 
+import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import RootModel
+
 from footnotary.errors import FootnotaryError
-from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.rules.basis import UNREAD
+from footnotary.state import read_state, write_state
 from footnotary.writing.documents_on_disk import Stored, facts_of
 
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts
 
-_MEMORY = ".footnotary/freshness.json"
+_MEMORY = "freshness.json"
 _SKIPPED = {
     ".git",
     ".footnotary",
@@ -54,6 +56,10 @@ _SUFFIXES = {
     ".sh",
 }
 _MOST = 8
+
+
+class _Fresh(RootModel[dict[str, str]]):
+    """What was found to hold: the state of code and facts, by document."""
 
 
 def stale(project: Project, documents: list[Stored]) -> dict[Path, tuple[str, ...]]:
@@ -138,7 +144,7 @@ def fingerprint(root: Path) -> str:
     """
     digest = hashlib.sha256()
     for path, size, time in sorted(_files(root)):
-        digest.update(f"{path}\0{size}\0{time}\n".encode())
+        digest.update(os.fsencode(path) + f"\0{size}\0{time}\n".encode())
     return digest.hexdigest()[:32]
 
 
@@ -175,8 +181,9 @@ def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
             elif Path(entry.name).suffix in _SUFFIXES or entry.name.startswith(
                 ("Dockerfile", ".env", "Makefile", ".dockerignore", "justfile")
             ):
-                status = entry.stat()
-                yield entry.path, status.st_size, status.st_mtime_ns
+                with contextlib.suppress(OSError):  # a link to nothing
+                    status = entry.stat()
+                    yield entry.path, status.st_size, status.st_mtime_ns
 
 
 def _digest(path: Path) -> str:
@@ -189,17 +196,11 @@ def _digest(path: Path) -> str:
 
 def _remembered(project: Project) -> dict[str, str]:
     """Return what was found to hold, by document."""
-    try:
-        data = json.loads((project.root / _MEMORY).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}
+    kept = read_state(project.root, _MEMORY, _Fresh)
+    return dict(kept.root) if kept else {}
 
 
 def _remember(project: Project, known: dict[str, str]) -> None:
-    """Keep what was found to hold; a folder that cannot be written is no reason to fail."""
-    import contextlib
-
+    """Keep what was found to hold, where there is a place for it."""
     if known != _remembered(project):
-        with contextlib.suppress(FootnotaryError):
-            write_atomically(project.root / _MEMORY, json.dumps(known).encode())
+        write_state(project.root, _MEMORY, _Fresh(known))

@@ -4,18 +4,35 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import NonNegativeInt
 
 from footnotary.errors import DocumentError
 from footnotary.gating.freshness import remembered_fresh, stale
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import TextMemory
 from footnotary.markers import Closing, Marker
-from footnotary.models import Citation
+from footnotary.models import Citation, Model
 from footnotary.project import Project
 from footnotary.rules.basis import CheckedDocument
 from footnotary.rules.claim_signals import signal_of
 from footnotary.writing.documents_on_disk import Stored, read_text, stored_documents
+
+
+class _Figures(Model):
+    """What a text alone says.
+
+    Attributes:
+        keys: The keys it names.
+        cited: The keys that each cited sentence names.
+        uncited: How many sentences need a source and have none.
+        edited: How many regions were edited by hand.
+    """
+
+    keys: tuple[str, ...]
+    cited: tuple[tuple[str, ...], ...]
+    uncited: NonNegativeInt
+    edited: NonNegativeInt
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,7 @@ def qualities(
     documents = tuple(documents)
     current = [each for each in documents if not each.archived]
     changed = stale(project, current) if drift else remembered_fresh(project, current)
-    memory = TextMemory(project, "quality")
+    memory = TextMemory(project, "quality", _Figures)
     found = {}
     for stored in documents:
         try:
@@ -120,15 +137,15 @@ def histories(project: Project) -> tuple[History, ...]:
     )
 
 
-def _figures(text: str) -> dict[str, Any]:
-    """Return what a text alone says: the keys it names, its claims, its edited regions."""
+def _figures(text: str) -> _Figures:
+    """Return what a text alone says."""
     checked = CheckedDocument("", text)
     named = _keys_named(checked.markers, checked.closing)
     cited = [sorted({k for m in s.markers for k in named[m]}) for s in checked.sentences]
-    return {
-        "keys": sorted({key for keys in named.values() for key in keys}),
-        "cited": [keys for keys in cited if keys],
-        "uncited": sum(
+    return _Figures(
+        keys=tuple(sorted({key for keys in named.values() for key in keys})),
+        cited=tuple(tuple(keys) for keys in cited if keys),
+        uncited=sum(
             1
             for each in checked.sentences
             if not each.covered
@@ -136,8 +153,8 @@ def _figures(text: str) -> dict[str, Any]:
             and each.kind != "heading"
             and signal_of(each.claim)
         ),
-        "edited": sum(region.edited for region in checked.regions),
-    }
+        edited=sum(region.edited for region in checked.regions),
+    )
 
 
 def _keys_named(markers: Iterable[Marker], closing: Closing) -> dict[Marker, tuple[str, ...]]:
@@ -152,16 +169,14 @@ def _keys_named(markers: Iterable[Marker], closing: Closing) -> dict[Marker, tup
     }
 
 
-def _quality(
-    figures: dict[str, Any], records: LazyRecords, drift: tuple[str, ...] | None
-) -> Quality:
+def _quality(figures: _Figures, records: LazyRecords, drift: tuple[str, ...] | None) -> Quality:
     """Return the figures of one document, its keys looked up in the records."""
-    states = Counter(_state(records.get(key)) for key in figures["keys"])
+    states = Counter(_state(records.get(key)) for key in figures.keys)
     return Quality(
         citations=dict(sorted(states.items())),
-        cited_claims=sum(1 for keys in figures["cited"] if any(key in records for key in keys)),
-        uncited_claims=figures["uncited"],
-        edited_regions=figures["edited"],
+        cited_claims=sum(1 for keys in figures.cited if any(key in records for key in keys)),
+        uncited_claims=figures.uncited,
+        edited_regions=figures.edited,
         drift=drift,
     )
 

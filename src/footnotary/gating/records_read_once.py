@@ -1,14 +1,14 @@
 """The records as the rules ask for them: each read when it is first asked for."""
 
-import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from footnotary.errors import RecordError
+from footnotary.files import printable
 from footnotary.gating.remembering import stamp_of
 from footnotary.models import Citation
-from footnotary.project import NAME_PATTERN
+from footnotary.project import NAME_PATTERN, record_names
 
 
 class LazyRecords(Mapping[str, Citation]):
@@ -23,6 +23,7 @@ class LazyRecords(Mapping[str, Citation]):
         self.folder = folder
         self._read: dict[str, Citation | None] = {}
         self._stamps: dict[str, str] = {}
+        self._odd: dict[str, str] = {}
         self.broken: dict[str, RecordError] = {}
 
     def stamp(self, key: str) -> str:
@@ -38,12 +39,10 @@ class LazyRecords(Mapping[str, Citation]):
 
     @cached_property
     def keys_on_disk(self) -> tuple[str, ...]:
-        """The names of the record files, sorted."""
-        if not self.folder.is_dir():
-            return ()
-        with os.scandir(self.folder) as entries:
-            names = [entry.name for entry in entries if entry.name.endswith(".yaml")]
-        return tuple(sorted(name.removesuffix(".yaml") for name in names))
+        """The names of the record files, sorted; those that no record can have come last."""
+        keys, others = record_names(self.folder)
+        self._odd = {printable(name).removesuffix(".yaml"): name for name in others}
+        return (*keys, *self._odd)
 
     def __getitem__(self, key: str) -> Citation:
         """Return a record.
@@ -70,12 +69,10 @@ class LazyRecords(Mapping[str, Citation]):
         """Read one record."""
         from footnotary.records import read_record
 
-        if not self.stamp(key):
-            if key in self.keys_on_disk:
-                self.broken[f"{key}.yaml"] = RecordError(f"{key}.yaml is no name of a record.")
+        if not self.stamp(key) and key not in self._odd:
             return None
         try:
-            return read_record(self.folder / f"{key}.yaml")
+            return read_record(self.folder / self._odd.get(key, f"{key}.yaml"))
         except RecordError as error:
             self.broken[f"{key}.yaml"] = error
             return None

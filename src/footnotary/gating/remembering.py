@@ -2,30 +2,34 @@
 
 A document's findings are taken from the memory only if its text, its facts, the records it
 cites, the answers that its rules got from disk, the rules and the day are what they were.
-Files other than the document itself are known by size and time.
+Files other than the document itself are known by size and times.
 """
 
-import contextlib
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from footnotary import __version__
-from footnotary.errors import FootnotaryError
-from footnotary.files import write_atomically
 from footnotary.findings import Finding
+from footnotary.models import Model
 from footnotary.project import Project
 from footnotary.rules.basis import Surroundings
+from footnotary.state import read_state, write_state
 
-_FOLDER = ".footnotary"
 _FILE = "gate.json"
 
+Question = tuple[Literal["exists", "anchors", "touched", "installed"], str, int]
+"""What a rule asked of disk: which of the surroundings, about what, on which line."""
 
-@dataclass(frozen=True)
-class Remembered:
+Answer = str | bool | None
+FiguresT = TypeVar("FiguresT", bound=BaseModel)
+
+
+class Remembered(Model):
     """What is known of one document.
 
     Attributes:
@@ -35,10 +39,27 @@ class Remembered:
         sources: The lines that its findings are about, by line.
     """
 
-    findings: tuple[Finding, ...]
-    suppressed: int
-    cited: tuple[str, ...]
-    sources: Mapping[int, str]
+    findings: tuple[Finding, ...] = ()
+    suppressed: NonNegativeInt = 0
+    cited: tuple[str, ...] = ()
+    sources: dict[int, str] = Field(default_factory=dict)
+
+
+class _Entry(Model):
+    """What is known of one document, and what it depends on."""
+
+    model_config = ConfigDict(strict=True)
+
+    mark: str
+    records: dict[str, str]
+    asked: tuple[tuple[Question, Answer], ...]
+    found: Remembered
+
+
+class _Entries(Model):
+    """What the file holds."""
+
+    entries: dict[str, _Entry]
 
 
 class Memory:
@@ -54,7 +75,8 @@ class Memory:
         self.project = project
         self.run = hashlib.sha256(f"{__version__}\0{run}".encode()).hexdigest()
         self.stamp = stamp
-        self._entries = _entries_in(project.root / _FOLDER / _FILE)
+        kept = read_state(project.root, _FILE, _Entries)
+        self._entries = dict(kept.entries) if kept else {}
         self._changed = False
 
     def recall(self, path: str, text: str, beside: str, around: Surroundings) -> Remembered | None:
@@ -67,18 +89,13 @@ class Memory:
             around: What its rules may ask.
         """
         entry = self._entries.get(path)
-        if not entry or entry["mark"] != self._mark(text, beside):
+        if entry is None or entry.mark != self._mark(text, beside):
             return None
-        if any(self.stamp(key) != stamp for key, stamp in entry["records"].items()):
+        if any(self.stamp(key) != stamp for key, stamp in entry.records.items()):
             return None
-        if any(_asked(around, *question) != answer for question, answer in entry["asked"]):
+        if any(_asked(around, *question) != answer for question, answer in entry.asked):
             return None
-        return Remembered(
-            tuple(Finding.model_validate(each) for each in entry["findings"]),
-            entry["suppressed"],
-            tuple(entry["cited"]),
-            {int(line): source for line, source in entry["sources"].items()},
-        )
+        return entry.found
 
     def keep(  # noqa: PLR0913, PLR0917  what a document's findings depend on
         self,
@@ -86,7 +103,7 @@ class Memory:
         text: str,
         beside: str,
         labels: Iterable[str],
-        asked: list[tuple[tuple[str, str, int], Any]],
+        asked: Iterable[tuple[Question, Answer]],
         found: Remembered,
     ) -> None:
         """Remember what was found in a document.
@@ -100,80 +117,73 @@ class Memory:
             found: What was found.
         """
         self._changed = True
-        self._entries[path] = {
-            "mark": self._mark(text, beside),
-            "records": {key: self.stamp(key) for key in labels},
-            "asked": asked,
-            "findings": [finding.model_dump(mode="json") for finding in found.findings],
-            "suppressed": found.suppressed,
-            "cited": list(found.cited),
-            "sources": dict(found.sources),
-        }
+        self._entries[path] = _Entry(
+            mark=self._mark(text, beside),
+            records={key: self.stamp(key) for key in labels},
+            asked=tuple(asked),
+            found=found,
+        )
 
     def close(self) -> None:
-        """Write what was learned; a folder that cannot be written is no reason to fail."""
+        """Write what was learned, where there is a place for it."""
         if self._changed:
-            data = json.dumps({"entries": self._entries}, ensure_ascii=False)
-            with contextlib.suppress(FootnotaryError):
-                write_atomically(self.project.root / _FOLDER / _FILE, data.encode())
+            write_state(self.project.root, _FILE, _Entries(entries=self._entries))
 
     def _mark(self, text: str, beside: str) -> str:
         """Return what a document's own state is known by."""
         return hashlib.sha256(f"{self.run}\0{beside}\0{text}".encode()).hexdigest()
 
 
-class TextMemory:
+class _Texts(Model, Generic[FiguresT]):
+    """What the file of a `TextMemory` holds."""
+
+    entries: dict[str, FiguresT]
+
+
+class TextMemory(Generic[FiguresT]):
     """What was made of texts, by the text: parsing 1,000 documents takes seconds.
 
     Attributes:
-        path: The file that keeps it.
+        root: The project's root.
+        name: Name of the file that keeps it.
     """
 
-    def __init__(self, project: Project, name: str) -> None:
-        self.path = project.root / _FOLDER / f"{name}.json"
-        self._known = _entries_in(self.path)
-        self._used: dict[str, Any] = {}
+    def __init__(self, project: Project, name: str, figures: type[FiguresT]) -> None:
+        self.root = project.root
+        self.name = f"{name}.json"
+        self._form = _Texts[figures]  # type: ignore[valid-type]
+        kept = read_state(self.root, self.name, self._form)
+        self._known: dict[str, FiguresT] = dict(kept.entries) if kept else {}
+        self._used: dict[str, FiguresT] = {}
 
-    def recall(self, text: str, make: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    def recall(self, text: str, make: Callable[[str], FiguresT]) -> FiguresT:
         """Return what is made of a text, made now or earlier.
 
         Args:
             text: The text.
-            make: Makes it; JSON must be able to keep it.
+            make: Makes it.
         """
         mark = hashlib.sha256(f"{__version__}\0{text}".encode()).hexdigest()
         if mark not in self._used:
             self._used[mark] = self._known.get(mark) or make(text)
-        found: dict[str, Any] = self._used[mark]
-        return found
+        return self._used[mark]
 
     def close(self) -> None:
-        """Keep what was used; a folder that cannot be written is no reason to fail."""
+        """Keep what was used, where there is a place for it."""
         if self._used.keys() - self._known.keys():
-            data = json.dumps({"entries": self._known | self._used}, ensure_ascii=False)
-            with contextlib.suppress(FootnotaryError):
-                write_atomically(self.path, data.encode())
+            write_state(self.root, self.name, self._form(entries=self._known | self._used))
 
 
 def stamp_of(path: Path) -> str:
-    """Return size and time of a file; empty where there is none."""
+    """Return size and times of a file; empty where there is none."""
     try:
-        status = path.stat()
+        status = path.lstat()
     except OSError:
         return ""
-    return f"{status.st_size}:{status.st_mtime_ns}"
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
 
 
-def _entries_in(path: Path) -> dict[str, Any]:
-    """Return what the last run wrote; nothing where it does not read."""
-    try:
-        entries = json.loads(path.read_bytes())["entries"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return entries if isinstance(entries, dict) else {}
-
-
-def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[tuple[str, str, int], Any]]]:
+def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[Question, Answer]]]:
     """Return surroundings that note what is asked of them.
 
     Args:
@@ -182,14 +192,14 @@ def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[tuple[str,
     Returns:
         The same, and the list that fills with questions and answers.
     """
-    asked: list[tuple[tuple[str, str, int], Any]] = []
-    known: dict[tuple[str, str, int], Any] = {}
+    asked: list[tuple[Question, Answer]] = []
+    known: dict[Question, Any] = {}
 
-    def noting(name: str) -> Callable[..., Any]:
+    def noting(name: Literal["exists", "anchors", "touched", "installed"]) -> Callable[..., Any]:
         answer = getattr(around, name)
 
         def ask(subject: str, line: int = 0) -> Any:
-            question = (name, subject, line)
+            question: Question = (name, subject, line)
             if question not in known:
                 known[question] = answer(subject, line) if name == "touched" else answer(subject)
                 asked.append((question, _plain(known[question])))
@@ -207,13 +217,13 @@ def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[tuple[str,
     return heard, asked
 
 
-def _asked(around: Surroundings, name: str, subject: str, line: int) -> Any:
+def _asked(around: Surroundings, name: str, subject: str, line: int) -> Answer:
     """Ask again what was asked before."""
     answer = getattr(around, name)
     return _plain(answer(subject, line) if name == "touched" else answer(subject))
 
 
-def _plain(answer: Any) -> Any:
+def _plain(answer: Answer | frozenset[str]) -> Answer:
     """Return an answer as JSON keeps it; many words as their digest."""
     if not isinstance(answer, frozenset):
         return answer

@@ -1,6 +1,6 @@
 """The citations behind the site: read once, read again only where a file has changed."""
 
-import os
+import contextlib
 import time
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from footnotary.errors import RecordError
 from footnotary.models import CheckOutcome, Citation
+from footnotary.project import record_names
 from footnotary.records import read_record
 
 SCAN_INTERVAL = 1.0  # seconds; asking the disk for 500 records on each page costs 1.5 ms
@@ -126,12 +127,13 @@ class Evidence:
 
 def _signs(folder: Path) -> dict[str, tuple[int, int]]:
     """Return size and time of change of every record, sorted by name."""
-    try:
-        with os.scandir(folder) as entries:
-            found = {entry.name: entry.stat() for entry in entries if entry.name.endswith(".yaml")}
-    except OSError:
-        return {}
-    return {name: (found[name].st_mtime_ns, found[name].st_size) for name in sorted(found)}
+    keys, others = record_names(folder)
+    found: dict[str, tuple[int, int]] = {}
+    for name in (*(f"{key}.yaml" for key in keys), *others):
+        with contextlib.suppress(OSError):
+            status = (folder / name).lstat()
+            found[name] = status.st_mtime_ns, status.st_size
+    return found
 
 
 _known: dict[Path, Evidence] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary.errors import SiteError
-from footnotary.files import write_atomically
+from footnotary.files import TEMPORARY, write_atomically
 from footnotary.project import Project
 from footnotary.publishing.configuration import extended_configuration, new_configuration
 from footnotary.publishing.home import home_page
@@ -16,7 +16,7 @@ from footnotary.publishing.workflows import workflow
 _DOCS = re.compile(r"^docs_dir:\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
 _NO_PROSE = re.compile(r"```.*?```|<!--.*?-->", re.DOTALL)
 LONGEST = 300  # characters of a description
-IGNORED = (".footnotary/", "/site/")
+IGNORED = (".footnotary/", TEMPORARY, "/site/")
 _CITATIONS = """\
 # Citations
 

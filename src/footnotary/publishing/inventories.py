@@ -5,19 +5,20 @@ are fetched before, into `.footnotary/inventories`, and the engines are given th
 a build asks nobody, and without the network links to what was never kept are left out.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, RootModel, StringConstraints
 
 from footnotary import clock
 from footnotary.errors import FetchError, Unreachable
 from footnotary.files import write_atomically
 from footnotary.models import Response
 from footnotary.project import Project
+from footnotary.state import is_believed, make_state_folder, read_state, write_state
 
 FOLDER = ".footnotary/inventories"
 # What a backend's types come from; an author's own list replaces it.
@@ -28,7 +29,8 @@ USUAL = (
     "https://docs.pydantic.dev/latest/objects.inv",
 )
 MAX_AGE = timedelta(days=7)
-_FILE = re.compile(r"[0-9a-f]{16}\.inv")
+_NAME = "inventories"
+_INDEX = f"{_NAME}/index.json"
 # The first line of every inventory (Sphinx, "Inventory files").
 _MAGIC = b"# Sphinx inventory version"
 
@@ -43,9 +45,13 @@ class Kept:
         fetched: When it was fetched.
     """
 
-    file: str
-    base: str
-    fetched: datetime
+    file: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}\.inv$")]
+    base: Annotated[str, StringConstraints(pattern=r"^https?://")]
+    fetched: AwareDatetime
+
+
+class _Index(RootModel[dict[str, Kept]]):
+    """What is kept, by address."""
 
 
 def stale_inventories(project: Project) -> tuple[str, ...]:
@@ -171,35 +177,20 @@ def _keep(root: Path, url: str, answer: Response) -> Kept:
     import hashlib
 
     name = f"{hashlib.sha256(url.encode()).hexdigest()[:16]}.inv"
-    write_atomically(root / FOLDER / name, answer.body)
+    write_atomically(make_state_folder(root, _NAME) / name, answer.body)
     return Kept(name, answer.final_url.rpartition("/")[0] + "/", clock.now())
 
 
 def _index(root: Path) -> dict[str, Kept]:
     """Return what is kept, by address; nothing where the index cannot be read."""
-    try:
-        rows = json.loads((root / FOLDER / "index.json").read_text(encoding="utf-8"))
-        found = {
-            url: Kept(row["file"], row["base"], datetime.fromisoformat(row["fetched"]))
-            for url, row in rows.items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    index = read_state(root, _INDEX, _Index)
+    if index is None:
         return {}
-    return {
-        url: one
-        for url, one in found.items()
-        if _FILE.fullmatch(one.file)
-        and one.base.startswith(("https://", "http://"))
-        and (root / FOLDER / one.file).is_file()
-    }
+    folder = root / FOLDER
+    return {url: one for url, one in index.root.items() if is_believed(folder / one.file, root)}
 
 
 def _write_index(root: Path, index: dict[str, Kept]) -> None:
     """Write what is kept."""
-    rows = {
-        url: {"file": one.file, "base": one.base, "fetched": one.fetched.isoformat()}
-        for url, one in sorted(index.items())
-    }
-    if rows:
-        text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-        write_atomically(root / FOLDER / "index.json", text.encode())
+    if index:
+        write_state(root, _INDEX, _Index(dict(sorted(index.items()))))

@@ -26,6 +26,7 @@ from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
 from footnotary.publishing.policy import with_policy
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.watching import watching
+from footnotary.state import make_state_folder
 
 FOLDER = Path(".footnotary") / "zensical"
 _NEEDED = ("admonition", "attr_list", "md_in_html", "tables", "pymdownx.details")
@@ -84,7 +85,7 @@ class Stage:
     def __init__(self, project: Project, configuration: Path) -> None:
         self.project = project
         self.source = configuration
-        self.folder = project.root / FOLDER
+        self.folder = make_state_folder(project.root, FOLDER.name)
         self.warnings: list[str] = []
         self.settings = _read(configuration)
         self.docs = (configuration.parent / str(self.settings.get("docs_dir") or "docs")).resolve()
@@ -151,6 +152,9 @@ class Stage:
             readme = self.project.root / "README.md"
             wanted["index.md"] = home_page(name, about, readme, self.docs)
         docs = self.folder / "docs"
+        for path in (docs, self.folder / "site", *docs.rglob("*")):
+            if path.is_symlink():  # not made here: it may lead anywhere
+                path.unlink()
         for uri, content in wanted.items():
             self._place(docs / uri, uri, content)
         for path in docs.rglob("*"):

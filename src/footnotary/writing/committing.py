@@ -4,11 +4,13 @@ import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from footnotary import git
 from footnotary.documents.folders import FOLDERS
 from footnotary.errors import FootnotaryError, UsageError
+from footnotary.files import TEMPORARY
 from footnotary.git import Change
 from footnotary.project import Project
 
@@ -50,7 +52,7 @@ def pending(project: Project) -> Pending:
         change
         for each in repository.changes
         for change in _files(repository.root, each)
-        if change.path.startswith(folders)
+        if change.path.startswith(folders) and not fnmatch(change.path, f"*/{TEMPORARY}")
     )
     if not changes:
         raise UsageError(
@@ -76,7 +78,8 @@ def commit(project: Project, found: Pending, message: str) -> str:
         FootnotaryError: Git, or one of the user's hooks, refuses.
     """
     folders = [str(folder) for folder in _folders(project) if folder.exists()]
-    _run(found.root, "add", "--all", "--", *folders)
+    unfinished = f":(exclude,glob)**/{TEMPORARY}"  # what another process is writing
+    _run(found.root, "add", "--all", "--", *folders, unfinished)
     tracked = [folder for folder in folders if _run(found.root, "ls-files", "--", folder)]
     _run(found.root, "commit", "--quiet", "--message", message, "--only", "--", *tracked)
     return _run(found.root, "rev-parse", "--short", "HEAD").strip()

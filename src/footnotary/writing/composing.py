@@ -1,5 +1,6 @@
 """`doc new` and `doc refresh`: today's document from the code, yesterday's prose in it."""
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,11 +15,13 @@ from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
+from footnotary.files import read_regular
 from footnotary.markers import synced
 from footnotary.models import Citation
 from footnotary.project import Project, checked_name
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import (
+    MAX_FACTS,
     Stored,
     facts_of,
     last_document,
@@ -354,6 +357,6 @@ def _facts_bytes(facts: Facts) -> bytes:
 def _differs(path: Path, content: bytes | None) -> bool:
     """Return whether a file is not yet what it is to be."""
     try:
-        return path.read_bytes() != content
-    except (FileNotFoundError, NotADirectoryError):
-        return content is not None
+        return read_regular(path, MAX_FACTS) != content
+    except OSError:
+        return content is not None or os.path.lexists(path)

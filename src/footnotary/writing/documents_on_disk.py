@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from footnotary.documents.folders import FOLDERS, KindFolder
 from footnotary.errors import DocumentError, UsageError
+from footnotary.files import read_regular
 from footnotary.project import Project
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from footnotary.facts.basis import Facts
 
 MAX_BYTES = 50_000_000
+MAX_FACTS = 200_000_000
 _HEAD = 4000
 _GENERATED = re.compile(rb"(?:\xef\xbb\xbf)?---\s*\n(?:[^\n]*\n)*?generator: footnotary ")
 _NAME = re.compile(r"([A-Z]+)-([a-z0-9][a-z0-9-]{0,59})-(\d{4}-\d\d-\d\d)\.md")
@@ -103,18 +105,16 @@ def read_text(path: Path) -> str:
         path: The Markdown file.
 
     Raises:
-        DocumentError: It is missing, larger than any document, or not UTF-8.
+        DocumentError: It is missing, a link, no regular file, larger than any document, or not
+            UTF-8.
     """
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+        raw = read_regular(path, MAX_BYTES)
     except OSError as error:
         raise DocumentError(
             f"{path} cannot be read: {error.strerror or error}.",
             hint="`doc list` prints the documents there are.",
         ) from error
-    if len(raw) > MAX_BYTES:
-        raise DocumentError(f"{path} is larger than a document can be.")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
@@ -131,8 +131,8 @@ def facts_of(stored: Stored) -> "Facts | None":
         stored: The document.
     """
     try:
-        return stored.kind.facts.model_validate_json(stored.facts_path.read_bytes())
-    except (OSError, ValueError):
+        return stored.kind.facts.model_validate_json(read_regular(stored.facts_path, MAX_FACTS))
+    except (OSError, ValueError, RecursionError):
         return None
 
 
@@ -172,6 +172,17 @@ def _inside(project: Project, path: Path) -> Path:
     )
 
 
+def within(project: Project, path: Path) -> Path:
+    """Return what a link inside the project leads to; a link out of it stays as it is.
+
+    Args:
+        project: Whose file it is.
+        path: A file, which `read_text` refuses as long as it is a link.
+    """
+    real = path.resolve() if path.is_symlink() else path
+    return real if real.is_relative_to(project.root.resolve()) else path
+
+
 def stored_at(project: Project, path: Path) -> Stored | None:
     """Return what a path says of the document that lies there; None where it says nothing.
 
@@ -194,8 +205,13 @@ def strays(project: Project) -> Iterator[Path]:
     Args:
         project: Whose documents.
     """
-    for path in sorted(project.current.rglob("*.md")):
-        if not path.is_file() or stored_at(project, path) is not None:
+    current = project.current
+    kinds = {current / kind.folder: kind for kind in FOLDERS}
+    for path in sorted(current.rglob("*.md")):
+        kind = kinds.get(path.parent)
+        if path.is_symlink() or not path.is_file():
+            continue
+        if kind is not None and _named(kind, path, archived=False) is not None:
             continue
         with contextlib.suppress(OSError), path.open("rb") as stream:
             if _GENERATED.match(stream.read(_HEAD)):
@@ -204,13 +220,13 @@ def strays(project: Project) -> Iterator[Path]:
 
 def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
     """Yield the files whose folder and name are those of a document."""
-    top = project.archive if archived else project.current
+    top = "archive" if archived else "current"
     for kind in FOLDERS:
-        folder = top / kind.folder
+        folder = project.inside(".claude", "docs", top, kind.folder)
         if not folder.is_dir():
             continue
         with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_file())
+            names = sorted(entry.name for entry in entries if not entry.is_dir())
         for name in names:
             stored = _named(kind, folder / name, archived=archived)
             if stored is not None:

@@ -9,8 +9,14 @@ from footnotary.documents import front_matter
 from footnotary.documents.front_matter import FrontMatter, with_front_matter
 from footnotary.documents.relinking import Relinking
 from footnotary.errors import DocumentError
+from footnotary.files import read_regular
 from footnotary.project import Project
-from footnotary.writing.documents_on_disk import Stored, read_text, stored_documents
+from footnotary.writing.documents_on_disk import (
+    MAX_FACTS,
+    Stored,
+    read_text,
+    stored_documents,
+)
 
 SPEAKING = ("api", "schema")
 """Kinds whose documents link to what stands in each other."""
@@ -56,7 +62,7 @@ def archived(project: Project, replaced: Stored, successor: str) -> Mapping[Path
         successor: The stem of the one that replaces it.
 
     Raises:
-        DocumentError: Its front matter is broken.
+        DocumentError: Its front matter is broken, or something beside it cannot be read.
     """
     folder = project.archive / replaced.kind.folder
     text = read_text(replaced.path)
@@ -67,7 +73,12 @@ def archived(project: Project, replaced: Stored, successor: str) -> Mapping[Path
     changes: dict[Path, bytes | None] = {folder / replaced.path.name: marked.encode()}
     beside = sorted(replaced.path.parent.glob(f"{replaced.stem}.*"))
     for path in beside:
-        if path != replaced.path and path.is_file():
-            changes[folder / path.name] = path.read_bytes()
-    changes |= {path: None for path in beside if path.is_file()}
+        if path != replaced.path and _is_plain(path):
+            changes[folder / path.name] = read_regular(path, MAX_FACTS)
+    changes |= {path: None for path in beside if _is_plain(path)}
     return changes
+
+
+def _is_plain(path: Path) -> bool:
+    """Tell whether what lies beside a document moves with it; what a link shows stays away."""
+    return path.is_file() and not path.is_symlink()

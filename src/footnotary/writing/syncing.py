@@ -29,17 +29,12 @@ def sync(project: Project, paths: Iterable[Path], *, write: bool = True) -> dict
         DocumentError: A document is in a state that must not be guessed at; no file is
             changed then.
     """
+    if not write:
+        return {path: after is not None for path, after in _changed(project, paths).items()}
     with writing(project):
-        readable, _ = RecordStore(project.citations).readable()
-        citations = {citation.key: citation for citation in readable}
-        before = {path: read_text(path) for path in paths}
-        after = {path: _synced(project, path, text, citations) for path, text in before.items()}
-        changes: dict[Path, bytes | None] = {
-            path: after[path].encode() for path in before if after[path] != before[path]
-        }
-        if write and changes:
-            apply(project, changes)
-    return {path: path in changes for path in before}
+        changed = _changed(project, paths)
+        apply(project, {path: text.encode() for path, text in changed.items() if text is not None})
+    return {path: text is not None for path, text in changed.items()}
 
 
 def synced_text(project: Project, path: Path) -> str:
@@ -55,6 +50,15 @@ def synced_text(project: Project, path: Path) -> str:
     readable, _ = RecordStore(project.citations).readable()
     citations = {citation.key: citation for citation in readable}
     return _synced(project, path, read_text(path), citations)
+
+
+def _changed(project: Project, paths: Iterable[Path]) -> dict[Path, str | None]:
+    """Return each document's new text, None where it stays as it is."""
+    readable, _ = RecordStore(project.citations).readable()
+    citations = {citation.key: citation for citation in readable}
+    before = {path: read_text(path) for path in paths}
+    after = {path: _synced(project, path, text, citations) for path, text in before.items()}
+    return {path: after[path] if after[path] != before[path] else None for path in before}
 
 
 def _synced(project: Project, path: Path, text: str, citations: Mapping[str, Citation]) -> str:

@@ -6,9 +6,10 @@ import pytest
 
 from footnotary.inspecting import match_rows
 
-# Outcomes that are right for a true quote that begins or ends inside a word, or is too short
-# to prove anything: docs/matching.md says why each is refused.
-EXPLAINED = {("near", "cut"), ("absent", "too short")}
+# Outcomes that are right for a true quote that begins or ends inside a word, is cut from what
+# turns it round, or is too short to prove anything: docs/matching.md says why each is refused.
+EXPLAINED = {("near", "cut"), ("near", "cut from"), ("absent", "too short")}
+MOST_ALARMS = 0.02  # of true quotes, for what stands outside of them
 
 
 @pytest.mark.slow
@@ -24,6 +25,8 @@ def test_real_quotes(corpora, name):
         for row in rows
         if row["expected"] == "found"
         and row["outcome"] not in found
-        and (row["outcome"], row["reason"]) not in EXPLAINED
+        and (row["outcome"], row["reason"].partition(' "')[0]) not in EXPLAINED
     ]
+    true = [row for row in rows if row["expected"] == "found"]
+    assert sum("cut from" in row["reason"] for row in true) <= MOST_ALARMS * len(true)
     assert len(refused) <= max(2, 3 * len(rows) // 1000), json.dumps(refused, ensure_ascii=False)

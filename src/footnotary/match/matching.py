@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from footnotary.match.boundaries import cuts_token, stretches
 from footnotary.match.dashes import dashed
+from footnotary.match.edges import find_edge
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import differences, nearest
 from footnotary.match.normalization import NormalText, normal_text, normalize
@@ -59,18 +60,27 @@ def _literal(quote: str, text: str) -> Hit | None:
 
 def _by_rule(quote: str, text: str) -> Hit | None:
     """Return where a text says a quote in normal form."""
+    spans = _places(quote, text)
+    return _hit(quote, text, spans[0], len(spans)) if spans else None
+
+
+def _places(quote: str, text: str) -> list[tuple[int, int]]:
+    """Return every place where a text says a quote in normal form."""
     needle = normalize(quote)
     if not needle:
-        return None
+        return []
     page = normal_text(text)
     spans = _spans(quote, needle, page)
     if not long_enough(needle):
         spans = [span for span in spans if _is_line(page, span)]
-    if not spans:
-        return None
-    start, end = spans[0]
+    return spans
+
+
+def _hit(quote: str, text: str, place: tuple[int, int], occurrences: int) -> Hit:
+    """Return the hit at one of the places."""
+    start, end = place
     verbatim = " ".join(quote.split()) == " ".join(text[start:end].split())
-    return Hit(start, end, len(spans), verbatim)
+    return Hit(start, end, occurrences, verbatim)
 
 
 def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
@@ -112,12 +122,18 @@ def match(quote: str, page: Page) -> Match:
 
     Returns:
         `exact` (the same but for white space) or `normalized` where the page says it.
-        `near` where it says it but for one difference named in `reason`, and `absent`
-        with the nearest passage: both are refused.
+        `near` where it says it but for one difference named in `reason`, or where every place
+        that has the words is cut from what turns them round; `absent` with the nearest passage.
+        Both are refused.
     """
-    hit = _by_rule(quote, page.text)
-    if hit is not None:
-        return _found(hit, page)
+    places = _places(quote, page.text)
+    edges = [find_edge(page.text, *place) for place in places]
+    for place, edge in zip(places, edges, strict=True):
+        if edge is None:
+            return _found(_hit(quote, page.text, place, len(places)), page)
+    if edges and edges[0] is not None:
+        cut = edges[0]
+        return _refused(quote, page, (cut.start, cut.end), Outcome.NEAR, f'cut from "{cut.word}"')
     if not long_enough(normalize(quote)):
         return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "too short")
     kind = near_kind(quote, page.text)

@@ -37,7 +37,7 @@ _UNITS = {
     }.items()
     for unit in units.split()
 }
-_UNIT = "|".join(sorted((u for u in _UNITS if u.isalpha()), key=len, reverse=True))
+UNIT_WORDS = "|".join(sorted((u for u in _UNITS if u.isalpha()), key=len, reverse=True))
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -55,7 +55,7 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?P<number>\d{4}-\d\d(?:-\d\d)?(?![\d-])|\d+(?:\.\d+)?e[+-]?\d+\b"
     r"|v?\d+(?:[.,:/_]\d+|(?<=\d)[ ](?=\d{3}(?!\d))\d{3})*)"
     r"(?P<stage>(?<=\.\d)[-.]?(?:a|b|c|rc|alpha|beta|dev|post)\.?\d+\b)?"
-    rf"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<unit>{_UNIT})\b|\s?(?P<sign>[%×])|\s(?P<cent>per cent)\b)?",
+    rf"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<unit>{UNIT_WORDS})\b|\s?(?P<sign>[%×])|\s(?P<cent>per cent)\b)?",
     re.IGNORECASE,
 )
 # Numbers that a word ends with: HTTP2, TLSv1.3, p99.

@@ -1,0 +1,159 @@
+"""What stands just outside a quote and turns it round: a negation, a condition, a bound, a unit.
+
+A quote may begin and end where a sentence does, or in the middle of one; but words cut off right
+behind "is not", in front of "unless", or a number without its unit say something else than the
+page. The languages are those whose numbers and bounds the matcher reads.
+"""
+
+import re
+from dataclasses import dataclass
+
+from footnotary.match.numbers import UNIT_WORDS
+
+_LOOK_BACK, _LOOK_AHEAD = 200, 300  # characters: more than a clause has
+_OPEN_MARKS = r"[\s\"'`(\[\u201c\u2018\u00ab\u201e*_]*"
+# Words between a negation and what it denies.
+_BETWEEN = (
+    r"(?:\s+(?:be|been|being|to|have|had|a|an|the|any|yet|currently|generally|usually|normally|necessarily"
+    r"|fully|really|actually|directly|automatically|explicitly|officially|by default|able to|allowed to"
+    r"|required to|supposed to|meant to|intended to|possible to|need to|safe to|mehr|noch|der|die|das|den|dem"
+    r"|ein|eine|einen|le|la|les|un|une|el|los|las|una|il|lo|gli|de|het|een)){0,3}"
+)
+_AUXILIARY = r"(?:(?:is|are|was|were|be|been|do|does|did|can|could|may|might|must|shall|should|will|would|has|have|had|need)\s+)?"
+_NEGATIONS = (
+    rf"{_AUXILIARY}(?<!\bor )(?<!\bif )(?<!\bwhy )(?:not|never)(?!\s+(?:only|just|merely)\b)",
+    r"cannot|\w+n['\u2019]t|no longer|without|neither|nor|none of|nothing|no",
+    r"nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals|ohne",
+    r"(?:ne\s+\w+\s+|n['\u2019]\w+\s+)?(?:pas|jamais|aucune?)|sans|ni",
+    r"nunca|jam\u00e1s|sin|ning\u00fan|ninguna|tampoco",
+    r"non(?!\s+solo\b)|mai|senza|nessun[oa]?",
+    r"n\u00e3o|sem|nenhuma?",
+    r"niet(?!\s+alleen\b)|geen|nooit|zonder",
+    r"inte|aldrig|utan|ikke|aldri|uden|uten|ei|eiv\u00e4t",
+    r"nie|nigdy|bez|\u043d\u0435|\u0431\u0435\u0437|\u043d\u0438\u043a\u043e\u0433\u0434\u0430",
+)
+_NEGATED_BEFORE = re.compile(
+    rf"(?<![\w-])(?P<word>{'|'.join(_NEGATIONS)}){_BETWEEN}{_OPEN_MARKS}$", re.IGNORECASE
+)
+# Verbs that come before their negation, at the end of the clause or right behind the verb.
+_NEGATED_BEHIND = re.compile(
+    r"\s+(?P<word>(?:not|never)(?!\s+(?:only|just|merely)\b)|nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|nie|niemals"
+    r"|pas|jamais|niet|geen|nooit|inte|aldrig|ikke|aldri|de\u011fil|\uc54a\w*|\uc544\ub2c8\w*)\b",
+    re.IGNORECASE,
+)
+_CONDITIONS = (
+    "unless|except|only if|only when|only where|only for|if and only if|provided that|as long as"
+    "|with the exception of|but not|es sei denn|au\u00dfer|nur wenn|nur f\u00fcr|sofern|solange|sauf|\u00e0 moins"
+    "|seulement si|except\u00e9|a menos que|salvo|excepto|solo si|s\u00f3lo si|a meno che|tranne|solo se|exceto"
+    "|tenzij|behalve|om inte|utom|chyba \u017ce|\u043a\u0440\u043e\u043c\u0435|\u0435\u0441\u043b\u0438 \u0442\u043e\u043b\u044c\u043a\u043e"
+)
+_CONDITION_BEHIND = re.compile(rf"(?:\s*,)?\s+(?P<word>{_CONDITIONS})\b", re.IGNORECASE)
+_CONDITION_BEFORE = re.compile(
+    rf"^[\s\"'\u201c(*-]*(?P<word>{_CONDITIONS})\b[^.!?;:]*,{_OPEN_MARKS}$", re.IGNORECASE
+)
+_BOUND_BEFORE = re.compile(
+    r"(?<![\w-])(?P<word>(?:no |not )?(?:more|less|fewer|greater|larger|higher|lower|longer|shorter|older|newer|later|earlier)"
+    r" than(?: or equal to)?|at least|at most|up to|minimum(?: of)?|maximum(?: of)?|over|under|above|below|exceeds?|minus"
+    r"|mindestens|h\u00f6chstens|bis zu|mehr als|weniger als|\u00fcber|unter|au moins|au plus|jusqu['\u2019]\u00e0|plus de|moins de"
+    r"|al menos|como m\u00e1ximo|hasta|m\u00e1s de|menos de|almeno|al massimo|fino a|pi\u00f9 di|meno di|pelo menos|no m\u00e1ximo|mais de"
+    r"|minstens|maximaal|meer dan|minder dan|minst|h\u00f6gst|upp till|mer \u00e4n|mindre \u00e4n)"
+    rf"{_OPEN_MARKS}$|(?P<sign>[<>]=?|[\u2264\u2265\u2260\u2212]|!=|~=)\s*$",
+    re.IGNORECASE,
+)
+_BOUND_BEHIND = re.compile(
+    r"\s+(?P<word>(?:or|and|oder|und|ou|et|o|y|e|of|en|eller)\s+(?:more|less|fewer|later|earlier|higher|lower|above|below"
+    r"|greater|newer|older|up|mehr|weniger|h\u00f6her|neuer|sp\u00e4ter|plus|moins|m\u00e1s|menos|pi\u00f9|meno|mais|meer|minder|mer|mindre)\b)"
+    r"|\s?(?P<sign>\u4ee5\u4e0a|\u4ee5\u4e0b|\u672a\u6e80|\u4ee5\u5185|\u8d85)",
+    re.IGNORECASE,
+)
+_MULTIPLIERS = (
+    "hundred|thousand|million|billion|trillion|dozen|tausend|million(?:en)?|milliarden?|mille|millions?|milliards?"
+    "|mil|mill\u00f3n|millones|milioni|miliardi|miljoen|miljard|miljoner|milh\u00f5es|\u0442\u044b\u0441\u044f\u0447\\w*|\u043c\u0438\u043b\u043b\u0438\u043e\u043d\\w*"
+)
+_MEASURE = rf"(?:{UNIT_WORDS}|{_MULTIPLIERS}|px|kwh|kw|mw|mm|cm|km|kg|mg|db|rpm|dpi)"
+_MEASURE_BEHIND = re.compile(
+    rf"[\s\u00a0\u202f-]?(?P<word>{_MEASURE})(?![\w/-])|(?P<sign>[\u5343\u4e07\u842c\u5104\u4ebf\ub9cc\uc5b5])",
+    re.IGNORECASE,
+)
+_NUMBER_BEFORE = re.compile(r"(?<![\w.])(?P<word>\d[\d.,]*)[\s\u00a0\u202f]$")
+_STARTS_WITH_MEASURE = re.compile(rf"{_MEASURE}(?![\w/-])", re.IGNORECASE)
+# What goes on behind a name: `src/shop` of `src/shop/api.py`, `pool` of `pool.size`.
+_NAME_BEHIND = re.compile(r"(?P<word>(?:[/\\](?=\w)|\.(?=[a-z_])|::(?=\w)|->(?=\w))[\w./\\:>-]*\w)")
+_NAME_BEFORE = re.compile(r"(?P<word>[\w./\\:>-]*\w(?:[/\\]|::|->|\.(?=$)))$")
+_SENTENCE_END = re.compile(
+    r"(?<=[^\W\d_]{2})[.!?]\s|[\u3002\uff01\uff1f]|[;:]\s|\s[\u2013\u2014]\s|\u2014"
+)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What a quote was cut from.
+
+    Attributes:
+        word: The words or sign outside of it, such as `is not`.
+        start: Where the passage begins when they are taken in.
+        end: Where it ends then.
+    """
+
+    word: str
+    start: int
+    end: int
+
+
+def find_edge(text: str, start: int, end: int) -> Edge | None:
+    """Return what stands outside a passage and changes what it says, or None.
+
+    Args:
+        text: The page's text.
+        start: Where the passage begins.
+        end: Where it ends.
+    """
+    return _edge_before(text, start, end) or _edge_behind(text, start, end)
+
+
+def _edge_before(text: str, start: int, end: int) -> Edge | None:
+    """Return what stands before a passage."""
+    line = text[max(0, start - _LOOK_BACK) : start].rpartition("\n")[2]
+    clause = _SENTENCE_END.split(line)[-1]
+    first = text[start:end].lstrip("\"'`(*_\u201c\u2018")[:20]
+    found = (
+        _NEGATED_BEFORE.search(clause)
+        or _CONDITION_BEFORE.search(clause)
+        or (_BOUND_BEFORE.search(clause) if first[:1].isdigit() else None)
+        or (_NUMBER_BEFORE.search(clause) if _STARTS_WITH_MEASURE.match(first) else None)
+        or (_NAME_BEFORE.search(clause) if first[:1].islower() or first[:1] == "_" else None)
+    )
+    if found is None:
+        return None
+    word = found["word"] or found["sign"]
+    return Edge(" ".join(word.split()), start - len(clause) + found.start(), end)
+
+
+def _edge_behind(text: str, start: int, end: int) -> Edge | None:
+    """Return what stands behind a passage."""
+    rest = text[end : end + _LOOK_AHEAD].partition("\n")[0]
+    last = text[end - 1]
+    if not (last.isalnum() or last in "_)]`\"'%,"):
+        return None
+    measured = last.isdigit()
+    found = (
+        (_NEGATED_BEHIND.match(rest) if last.isalnum() else None)
+        or _CONDITION_BEHIND.match(rest)
+        or (_BOUND_BEHIND.match(rest) if _ends_measured(text, start, end) else None)
+        or (_MEASURE_BEHIND.match(rest) if measured else None)
+        or (_NAME_BEHIND.match(rest) if last.isalnum() or last == "_" else None)
+    )
+    if found is None:
+        return None
+    word = found.groupdict().get("word") or found["sign"]
+    wide = found.end()
+    if found.re is _CONDITION_BEHIND or found.re is _NEGATED_BEHIND:
+        stop = _SENTENCE_END.search(rest, wide)
+        wide = stop.start() + (stop[0][:1] in ".!?") if stop else len(rest.rstrip())
+    return Edge(" ".join(word.split()), start, end + wide)
+
+
+def _ends_measured(text: str, start: int, end: int) -> bool:
+    """Return whether the last word of a passage is a number, or the unit behind one."""
+    words = text[max(start, end - 40) : end].split()
+    return any(word[:1].isdigit() or word[-1:].isdigit() for word in words[-2:])

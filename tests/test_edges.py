@@ -1,0 +1,138 @@
+"""What stands just outside a quote and turns it round is not left off silently."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from footnotary.extract import extract
+from footnotary.match import find, match
+from footnotary.match.edges import find_edge
+from footnotary.models import Outcome, Response
+
+FILLER = "<p>" + "These words make the page long enough to be read. " * 8 + "</p>"
+
+
+def page(markup):
+    """Extract a page with some markup and enough other words."""
+    return extract(
+        Response(
+            url="https://docs.example/page",
+            final_url="https://docs.example/page",
+            headers={"content-type": "text/html; charset=utf-8"},
+            body=f"<!doctype html><body>{markup}{FILLER}".encode(),
+            retrieved_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+    )
+
+
+CUT = [
+    ("The pool is not [safe to share between processes].", "is not"),
+    ("The pool cannot [be shared between two processes].", "cannot"),
+    ("You should never [call this from a signal handler].", "should never"),
+    ("It doesn\u2019t [close the connection by itself].", "doesn\u2019t"),
+    ("This option is no longer [supported by the server].", "no longer"),
+    ("This is not currently [supported by the server].", "is not"),
+    ("It must not be [used in a production system].", "must not"),
+    ("It starts without [restarting the whole server].", "without"),
+    ("There is no [limit on open connections] here.", "no"),
+    ("Neither of them [is read after the fork] and so on, nor [is it closed again].", None),
+    ("Die Verbindung wird nicht [automatisch geschlossen].", "nicht"),
+    ("Der Server [unterst\u00fctzt diese alte Option] nicht.", "nicht"),
+    ("Es gibt keine [Grenze f\u00fcr offene Verbindungen].", "keine"),
+    ("La connexion n\u2019est pas [ferm\u00e9e automatiquement].", "n\u2019est pas"),
+    ("Le serveur [ne ferme cette connexion] jamais.", "jamais"),
+    ("La conexi\u00f3n nunca [se cierra autom\u00e1ticamente].", "nunca"),
+    ("La connessione non [viene chiusa automaticamente].", "non"),
+    ("A liga\u00e7\u00e3o n\u00e3o [\u00e9 fechada automaticamente].", "n\u00e3o"),
+    ("Servern [st\u00f6djer det gamla valet] inte.", "inte"),
+    ("De server [ondersteunt deze oude optie] niet.", "niet"),
+    ("[The records are deleted after a day] unless the flag is set.", "unless"),
+    ("[The records are deleted after a day], except in the archive.", "except"),
+    ("[The pool grows on demand] only if overflow is allowed.", "only if"),
+    ("Unless the flag is set, [the records are deleted after a day].", "Unless"),
+    ("[Die Daten werden gel\u00f6scht], es sei denn, die Option ist gesetzt.", "es sei denn"),
+    ("[Les donn\u00e9es sont effac\u00e9es] sauf dans les archives.", "sauf"),
+    ("The pool keeps at least [10 connections open].", "at least"),
+    ("The pool keeps no more than [10 connections open].", "no more than"),
+    ("The pool is for Python <= [2.7 and for nothing else].", "<="),
+    ("Der Pool h\u00e4lt h\u00f6chstens [10 Verbindungen offen].", "h\u00f6chstens"),
+    ("The default of it is minus [10 degrees or so].", "minus"),
+    ("[The pool keeps open 10] or more connections.", "or more"),
+    ("[It runs on Python 3.11] and later versions.", "and later"),
+    ("[The machine has memory of 8] GB in all.", "GB"),
+    ("[The server is closed after 30] seconds.", "seconds"),
+    ("[It has served a total of 12] thousand requests.", "thousand"),
+    ("It has served 12 [thousand requests a day].", "12"),
+    ("[The route is defined in src/shop]/api.py of the tree.", "/api.py"),
+    ("[The limit is read from the pool].size setting.", ".size"),
+    ("The limit is that of pool.[size in the settings file].", "pool."),
+    ("[It is called through Session]::begin alone.", "::begin"),
+]
+
+
+@pytest.mark.parametrize(("text", "word"), [case for case in CUT if case[1]])
+def test_a_quote_cut_from_what_turns_it_round_is_refused(text, word):
+    """Negation, condition, bound, unit, multiplier and the rest of a name are named, and shown."""
+    quote = text[text.index("[") + 1 : text.index("]")]
+    plain = text.replace("[", "").replace("]", "")
+    found = match(quote, page(f"<p>{plain}</p>"))
+    assert (found.outcome, found.reason) == (Outcome.NEAR, f'cut from "{word}"')
+    assert word.casefold() in found.exact.casefold()
+    assert quote in found.exact
+
+
+@pytest.mark.parametrize(("text", "word"), [case for case in CUT if case[1]])
+def test_the_wider_words_are_a_quote_of_their_own(text, word):
+    """What a refusal offers instead is accepted: it holds what was cut off."""
+    quote = text[text.index("[") + 1 : text.index("]")]
+    read = page("<p>" + text.replace("[", "").replace("]", "") + "</p>")
+    offered = match(quote, read).exact
+    assert match(offered, read).found, word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not fast. [The pool keeps ten connections open].",
+        "If not, [the server opens a connection itself].",
+        "It is not only [fast but also safe to share].",
+        "Whether or not [the server is running], the pool is kept.",
+        "It is safe, not fast, and [the pool keeps ten connections].",
+        "The pool does not close;\n[the server opens a connection itself].",
+        "There is no pool: [the server opens a connection itself].",
+        "[The pool keeps ten connections open]. Unless told so, it closes.",
+        "[The pool keeps ten connections open]. Not all are used.",
+        "[The pool keeps ten connections open], not twenty.",
+        "[The server opens a connection] in 10 seconds.",
+        "[It was written for Python 3.11] by a team of two.",
+        "[The limit of the pool is 10], and it is kept.",
+        "The machine has 8 GB and [10 connections are kept open].",
+        "When the flag is set, [the records are deleted after a day].",
+        "See section 4. [The limit is read from the pool].",
+        "[The limit is read from the pool].Settings are in a file.",
+        "Not found? [The server opens a connection itself].",
+        "[Nothing is closed by the pool itself] in this mode.",
+        "As of version 2 [the pool is closed by the server].",
+    ],
+)
+def test_a_quote_that_loses_nothing_is_found(text):
+    """Other sentences, clauses and lines beside a quote do not belong to it."""
+    quote = text[text.index("[") + 1 : text.index("]")]
+    plain = text.replace("[", "").replace("]", "").replace("\n", "</p><p>")
+    assert match(quote, page(f"<p>{plain}</p>")).found
+
+
+def test_one_whole_place_is_enough():
+    """Words that stand cut in one place and whole in another are quoted from the whole one."""
+    words = "safe to share between processes"
+    read = page(f"<p>The old pool is not {words}.</p><p>The new pool: {words}.</p>")
+    found = match(words, read)
+    assert found.found
+    assert read.text[: found.start].endswith("The new pool: ")
+
+
+def test_records_made_before_are_still_held_by_their_words():
+    """Whether a source still has the words of a record is another question than whether to cite."""
+    text = "The pool is not safe to share between processes."
+    assert find("safe to share between processes", text) is not None
+    assert find_edge(text, text.index("safe"), len(text) - 1).word == "is not"

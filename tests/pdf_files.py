@@ -1,8 +1,8 @@
 """PDF files, as small as they can be."""
 
 
-def pdf(*pages):
-    """Make a PDF file with some lines on each page."""
+def pdf(*pages, title="On  Pools", author="Ada Lovelace; Alan Turing"):
+    """Make a PDF file with some lines on each page, and what it says of itself."""
     first = 4
     kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
@@ -20,7 +20,7 @@ def pdf(*pages):
             ),
             f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         ]
-    objects.append("<< /Title (On  Pools) /Author (Ada Lovelace; Alan Turing) >>")
+    objects.append(f"<< /Title ({title}) /Author ({author}) /CreationDate (D:20240305101112Z) >>")
     out, offsets = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         offsets.append(len(out))

@@ -27,13 +27,40 @@ def read(body, content_type, url="https://docs.example/page"):
 
 
 def test_a_pdf_is_read_page_by_page():
-    """The match of a quote in a PDF names its page; the file's own title and authors are kept."""
-    body = pdf(["The first page is short."], ["A pool keeps ten connections", "open for reuse."])
+    """The match of a quote in a PDF names its page; its title and printed authors are kept."""
+    body = pdf(
+        ["By Ada Lovelace and Alan Turing."], ["A pool keeps ten connections", "open for reuse."]
+    )
     page = read(body, "application/octet-stream")
     found = match("keeps ten connections open for reuse.", page)
     assert (found.found, found.page) == (True, 2)
     assert (page.title, page.authors) == ("On Pools", ("Ada Lovelace", "Alan Turing"))
     assert page.origins["title"] == "PDF Title"
+    assert (page.published, page.modified) == (None, date(2024, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("title", "author"),
+    [
+        ("Microsoft Word - report_final_v3.docx", "admin"),
+        ("untitled", "anonymous"),
+        ("doc.indd", "Microsoft Office User"),
+        ("Presentation1", "Windows User"),
+        ("main", "jdoe"),
+        ("PowerPoint Presentation", "Some Owner Of The Machine"),
+        ("Slide 1", ""),
+    ],
+)
+def test_a_pdfs_file_name_and_account_are_no_title_and_author(title, author):
+    """What programs write into a PDF's information is kept only where it can be the document's."""
+    page = read(
+        pdf(["On sizing pools", "Ada Lovelace"], title=title, author=author), "application/pdf"
+    )
+    assert (page.title, page.authors) == ("", ())
+    named = read(
+        pdf(["Pools", "Ada Lovelace"], title="pools", author="Ada Lovelace"), "application/pdf"
+    )
+    assert (named.title, named.authors) == ("pools", ("Ada Lovelace",))
 
 
 def test_words_that_lines_of_a_pdf_break_are_whole():

@@ -247,7 +247,7 @@ def test_a_run_that_looked_at_nothing_fails(tmp_path):
 
 def test_a_rule_that_does_not_exist_is_refused(project):
     """A typing error in --select must not turn the gate off."""
-    with pytest.raises(UsageError, match="no rule"):
+    with pytest.raises(UsageError, match="Unknown rule"):
         check(project, GateOptions(select=("CTI001",)))
 
 

@@ -6,3 +6,8 @@ loads only what it needs. Start reading at `footnotary.cli` (the commands), or a
 """
 
 __version__ = "0.1.0"
+
+DOCUMENTATION = "https://footnotary.github.io/footnotary/"
+"""Where the pages of `docs/` are published: `docs/gate.md` as `gate/`. Every hint, report and link
+of the package that leads to a page begins with it; `pyproject.toml` and `mkdocs.yml` repeat it, and
+a test compares them."""

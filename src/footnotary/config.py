@@ -14,6 +14,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from footnotary import DOCUMENTATION
 from footnotary.errors import SettingsError
 from footnotary.extract.publishers import Publisher
 from footnotary.files import is_linked
@@ -113,7 +114,7 @@ def load(project: Project) -> Settings:
         raise SettingsError(
             f"The setting {name!r} cannot be used: {first['msg']}.",
             hint="It stands in [tool.footnotary] of pyproject.toml or in"
-            f" FOOTNOTARY_{name.upper()}; docs/settings.md lists all of them.",
+            f" FOOTNOTARY_{name.upper()}; {DOCUMENTATION}settings/ lists all of them.",
         ) from None
     cache = _cache_folder(project.root, settings.cache_dir)
     return settings.model_copy(update={"cache_dir": cache})

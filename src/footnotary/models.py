@@ -113,6 +113,7 @@ class Page(Model):
         site: Name of the site.
         authors: Names, in order; empty rather than guessed.
         published: Day of publication, if the page states one.
+        modified: Day of its last change, if the page states one.
         language: BCP 47 tag, or empty.
         license: URL or name of the licence the page states, or empty.
         media_type: What the text was read as.
@@ -131,6 +132,7 @@ class Page(Model):
     site: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    modified: date | None = None
     language: str = ""
     license: str = ""
     media_type: str = ""

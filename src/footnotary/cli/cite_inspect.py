@@ -14,7 +14,16 @@ from footnotary.errors import UsageError
 if TYPE_CHECKING:
     from footnotary.models import Page
 
-_SHOWN = ("title", "authors", "site", "published", "canonical_url", "language", "license")
+_SHOWN = (
+    "title",
+    "authors",
+    "site",
+    "published",
+    "modified",
+    "canonical_url",
+    "language",
+    "license",
+)
 
 
 def register(app: typer.Typer) -> None:

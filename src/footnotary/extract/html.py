@@ -96,6 +96,7 @@ def _page(
         site=found.site,
         authors=found.authors,
         published=found.published,
+        modified=found.modified,
         language=found.language,
         license=found.license,
         media_type=response.media_type or "text/html",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from footnotary.extract.html_text import without_controls
+from footnotary.extract.metadata.names import letters_of, stated_names
 from footnotary.extract.page_furniture import without_furniture
 from footnotary.extract.sniffing import is_pdf
 from footnotary.extract.typesetting import BREAK, joined
@@ -14,7 +15,14 @@ _MOST_PAGES = 2_000
 _MOST_CHARACTERS = 20_000_000
 # How PDFium writes a hyphen at the end of a line, and how some files do.
 _BREAKS = re.compile("[\ufffe\x02\u00ad][ \t]*\n?")
-_CREATED = re.compile(r"^D:((?:19|20)\d\d)([01]\d)([0-3]\d)")
+_PDF_DAY = re.compile(r"^D:((?:19|20)\d\d)([01]\d)([0-3]\d)")
+# Titles that programs write without being asked: their own names, a file's.
+_FILE_NAME = re.compile(
+    r"^(?:microsoft (?:word|powerpoint|excel|publisher)\b.*|powerpoint presentation|untitled\b.*"
+    r"|(?:document|slide|book|layout|page|presentation|new \w+ document)\W*\d*|.*\.\w{2,4}|\S*)$",
+    re.IGNORECASE,
+)
+_FIRST_PAGES = 3  # on which a document names its title and its authors
 
 
 class PdfExtractor:
@@ -29,6 +37,7 @@ class PdfExtractor:
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, each page beginning at one of `page_starts`.
 
+        An author that the first pages do not name is the owner of an account, not an author.
         A scan has no text: too short. Without the extra `pdf`, and for files that are
         broken or locked, the type is unsupported.
         """
@@ -38,13 +47,16 @@ class PdfExtractor:
             starts.append(offset)
             offset += len(text) + 1
         whole = "\n".join(texts)
-        title = " ".join(facts.get("Title", "").split())
-        author = " ".join(facts.get("Author", "").split())
-        created = _CREATED.match(facts.get("CreationDate", ""))
+        head = letters_of(" ".join(texts[:_FIRST_PAGES]))
+        title = _title(" ".join(facts.get("Title", "").split()), head)
+        authors = tuple(
+            name for name in stated_names([facts.get("Author", "")]) if letters_of(name) in head
+        )
+        modified = _day(facts.get("ModDate", "")) or _day(facts.get("CreationDate", ""))
         origins = {
             "title": "PDF Title" if title else "",
-            "authors": "PDF Author" if author else "",
-            "published": "PDF CreationDate" if created else "",
+            "authors": "PDF Author" if authors else "",
+            "modified": "PDF ModDate" if modified else "",
         }
         reason = None if whole.strip() else UnreadableReason.TOO_SHORT
         if len(texts) > _MOST_PAGES or len(whole) > _MOST_CHARACTERS:
@@ -53,8 +65,8 @@ class PdfExtractor:
             url=response.url,
             final_url=response.final_url,
             title=title,
-            authors=tuple(name.strip() for name in re.split(r"[;,]", author) if name.strip()),
-            published=_day(created),
+            authors=authors,
+            modified=modified,
             media_type="application/pdf",
             text=whole,
             page_starts=tuple(starts),
@@ -105,11 +117,21 @@ def _facts(document: Any) -> dict[str, str]:
     return {str(name): without_controls(str(value)) for name, value in found.items()}
 
 
-def _day(created: re.Match[str] | None) -> date | None:
-    """Return the day of a PDF date (ISO 32000-1 §7.9.4), or None."""
-    if created is None:
+def _title(title: str, head: str) -> str:
+    """Return a file's title; one that may be a file's name has to stand on the first pages."""
+    printed = bool(title) and letters_of(title) in head
+    return title if printed or not _FILE_NAME.match(title) else ""
+
+
+def _day(stated: str) -> date | None:
+    """Return the day of a PDF date (ISO 32000-1 §7.9.4), or None.
+
+    It is the day on which a program wrote the file, not one of publication.
+    """
+    found = _PDF_DAY.match(stated)
+    if found is None:
         return None
     try:
-        return date(int(created[1]), int(created[2]), int(created[3]))
+        return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None

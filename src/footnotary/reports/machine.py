@@ -5,7 +5,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from footnotary import __version__
+from footnotary import DOCUMENTATION, __version__
 from footnotary.findings import Finding, Severity
 from footnotary.reports.formats import Result
 from footnotary.rules.registry import RULES
@@ -40,11 +40,17 @@ def sarif(result: Result) -> str:
             "shortDescription": {"text": rule.about},
             "fullDescription": {"text": rule.why},
             "help": {"text": rule.mend},
+            "helpUri": f"{DOCUMENTATION}rules/{rule.code}/",
             "defaultConfiguration": {"level": rule.severity.value},
         }
         for rule in RULES
     ]
-    driver = {"name": "footnotary", "version": __version__, "rules": rules}
+    driver = {
+        "name": "footnotary",
+        "version": __version__,
+        "informationUri": DOCUMENTATION,
+        "rules": rules,
+    }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",

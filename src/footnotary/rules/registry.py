@@ -1,5 +1,6 @@
 """Every rule, in the order of the codes' groups."""
 
+from footnotary import DOCUMENTATION
 from footnotary.errors import UsageError
 from footnotary.rules.basis import Rule
 from footnotary.rules.citations import CITATION_RULES
@@ -31,7 +32,7 @@ def rule_named(words: str) -> Rule:
     for rule in RULES:
         if words.upper() == rule.code or words == rule.name:
             return rule
-    raise UsageError(f"{words!r} is no rule.", hint="docs/rules/ lists all of them.")
+    raise _unknown(words)
 
 
 def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
@@ -46,12 +47,19 @@ def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ..
     """
     for words in (*select, *ignore):
         if not any(_is_meant(rule, words) for rule in RULES):
-            raise UsageError(f"{words!r} is no rule.", hint="docs/rules/ lists all of them.")
+            raise _unknown(words)
     return tuple(
         rule
         for rule in RULES
         if (not select or any(_is_meant(rule, words) for words in select))
         and not any(_is_meant(rule, words) for words in ignore)
+    )
+
+
+def _unknown(words: str) -> UsageError:
+    """Return the error about a rule that does not exist."""
+    return UsageError(
+        f"Unknown rule {words!r}.", hint=f"All rules are listed on {DOCUMENTATION}rules/."
     )
 
 

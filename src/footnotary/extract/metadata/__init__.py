@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from footnotary.extract.metadata.authors import authors_of
-from footnotary.extract.metadata.dates import published_of
+from footnotary.extract.metadata.dates import days_of
 from footnotary.extract.metadata.identity import (
     canonical_of,
     language_of,
@@ -34,6 +34,7 @@ class Metadata:
     site: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    modified: date | None = None
     language: str = ""
     license: str = ""
     origins: dict[str, str] = field(default_factory=dict)
@@ -54,7 +55,7 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
     title_at = _place_of(title, headings)
     place = Place(spine_of(signals.tree, title), text, title_at)
     authors, authors_from = authors_of(signals, site_keys, place)
-    published, published_from = published_of(signals, place)
+    days = days_of(signals, place)
     language, language_from = language_of(signals)
     license_, license_from = license_of(signals)
     origins = {
@@ -62,7 +63,8 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
         "title": title_from,
         "site": site_from,
         "authors": authors_from,
-        "published": published_from,
+        "published": days.published_from,
+        "modified": days.modified_from,
         "language": language_from,
         "license": license_from,
     }
@@ -71,7 +73,8 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
         title=title,
         site=site,
         authors=authors,
-        published=published,
+        published=days.published,
+        modified=days.modified,
         language=language,
         license=license_,
         origins={name: origin for name, origin in origins.items() if origin},

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, names_in, types_of
-from footnotary.extract.metadata.names import names_of
+from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, agents_in, types_of
+from footnotary.extract.metadata.names import letters_of, names_of, stated_names
 from footnotary.extract.metadata.signals import (
     Place,
     Signals,
+    is_article,
     is_aside,
     naming,
     tidy,
@@ -33,6 +34,7 @@ _STATED = (
     ("article:author", 1.2),
     ("author", 0.9),  # often the firm that made the site: others have to agree
 )
+_LAST_FIRST = ("citation_", "dc.", "dcterms.")  # fields in which "Doe, Jane" is the usual form
 _JSON_LD = 2.4
 _RELATED = 2.4
 _ATTRIBUTED = 3.0
@@ -77,7 +79,7 @@ def authors_of(signals: Signals, site_keys: set[str], place: Place) -> tuple[tup
         site_keys: Names of the site, letters and digits in lower case.
         place: Where the page's own words stand.
     """
-    said = [source for source in _sources(signals, place) if source.names]
+    said = [source for source in _sources(signals, place, site_keys) if source.names]
     scored = [(_score(source, said, site_keys), source) for source in said]
     best = max(scored, key=lambda pair: pair[0], default=None)
     if best is None or best[0] < _THRESHOLD:
@@ -87,11 +89,11 @@ def authors_of(signals: Signals, site_keys: set[str], place: Place) -> tuple[tup
 
 def _score(source: _Said, said: list[_Said], site_keys: set[str]) -> float:
     """Return how much all sources speak for one of them."""
-    ours = {_key(name) for name in source.names}
+    ours = {letters_of(name) for name in source.names}
     named = not all(_is_handle(other.names) for other in said)
     score = 0.0
     for other in said:
-        theirs = {_key(name) for name in other.names}
+        theirs = {letters_of(name) for name in other.names}
         weight = other.weight * (_HANDLE_SHARE if named and _is_handle(other.names) else 1.0)
         if not other.shown and theirs <= site_keys:
             weight *= _SITE_SHARE
@@ -107,18 +109,29 @@ def _is_handle(names: tuple[str, ...]) -> bool:
     return all(name.islower() and " " not in name for name in names)
 
 
-def _key(name: str) -> str:
-    """Return what is compared of a name."""
-    return "".join(filter(str.isalnum, name.casefold()))
+def _agents(named: list[tuple[str, frozenset[str]]], site_keys: set[str]) -> tuple[str, ...]:
+    """Return the names of JSON-LD agents: each is one name, and the site itself is no author."""
+    found: dict[str, None] = {}
+    for name, types in named:
+        if "organization" in types and letters_of(name) in site_keys:
+            continue
+        if types:
+            names = stated_names([name.replace(";", " ")], inverted="person" in types)
+        else:
+            names = stated_names([name])
+        found.update(dict.fromkeys(names))
+    return tuple(found)
 
 
-def _sources(signals: Signals, place: Place) -> Iterator[_Said]:
+def _sources(signals: Signals, place: Place, site_keys: set[str]) -> Iterator[_Said]:
     """Yield what each source says."""
-    bonus = _ARTICLE_BONUS if _is_article(signals) else 0.0
+    bonus = _ARTICLE_BONUS if is_article(signals) else 0.0
     for name, weight in _STATED:
         contents = [content for content, _ in signals.meta(name)]
         if contents:
-            yield _Said(names_of(contents), weight + bonus, name, shown=False)
+            inverted = name.startswith(_LAST_FIRST)
+            names = stated_names(contents, inverted=inverted)
+            yield _Said(names, weight + bonus, name, shown=False)
     labels = " ".join(content for content, _ in signals.meta("twitter:label1")).lower()
     if any(word in labels for word in ("by", "von", "par", "verfasst")):
         contents = [content for content, _ in signals.meta("twitter:data1")][:1]
@@ -126,22 +139,12 @@ def _sources(signals: Signals, place: Place) -> Iterator[_Said]:
     for value in signals.objects:
         if types_of(value) & (ARTICLES | PAGES):
             for field in ("author", "creator"):
-                names = names_in(value.get(field), signals.objects)
+                names = _agents(agents_in(value.get(field), signals.objects), site_keys)
                 if names:
-                    yield _Said(names_of(names), _JSON_LD, f"JSON-LD {field}", shown=False)
+                    yield _Said(names, _JSON_LD, f"JSON-LD {field}", shown=False)
     yield from _elements(signals, place.spine)
     yield from _marked_elsewhere(signals)
     yield from _bylines(place)
-
-
-def _is_article(signals: Signals) -> bool:
-    """Return whether the page calls itself an article."""
-    kinds = " ".join(content for content, _ in signals.meta("og:type")).lower()
-    return (
-        "article" in kinds
-        or "article:published_time" in signals.metas
-        or any(types_of(value) & ARTICLES for value in signals.objects)
-    )
 
 
 def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:

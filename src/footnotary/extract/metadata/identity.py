@@ -18,7 +18,7 @@ def canonical_of(signals: Signals) -> tuple[str, str]:
     named += [(content, "og:url") for content, _ in signals.meta("og:url")]
     for address, origin in named:
         try:
-            absolute = urljoin(signals.url, address)
+            absolute = urljoin(signals.base, address)
             parts = urlsplit(absolute)
         except ValueError:
             continue
@@ -65,7 +65,7 @@ def language_of(signals: Signals) -> tuple[str, str]:
 def license_of(signals: Signals) -> tuple[str, str]:
     """Return the licence that the page states, and where it says so."""
     for link in signals.links.get("license", ()):
-        return urljoin(signals.url, link), "link rel=license"
+        return urljoin(signals.base, link), "link rel=license"
     for value in signals.objects:
         stated = value.get("license")
         for name in names_in(stated) or [_address_of(stated)]:
@@ -75,7 +75,7 @@ def license_of(signals: Signals) -> tuple[str, str]:
         return content, name
     node = signals.tree.css_first('a[rel~="license"][href]')
     if node is not None:
-        return urljoin(signals.url, node.attributes.get("href") or ""), "a rel=license"
+        return urljoin(signals.base, node.attributes.get("href") or ""), "a rel=license"
     return "", ""
 
 

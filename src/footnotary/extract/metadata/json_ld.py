@@ -122,3 +122,23 @@ def names_in(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[str]:
     if isinstance(value, list):
         return [name for item in value[:50] for name in names_in(item, objects)]
     return []
+
+
+def agents_in(
+    value: Any, objects: tuple[dict[str, Any], ...] = ()
+) -> list[tuple[str, frozenset[str]]]:
+    """Return the names of people and organisations in a value, each with its types.
+
+    Args:
+        value: Such as the `author` of an article.
+        objects: Where a bare `@id` is looked up.
+    """
+    found = []
+    for item in value[:50] if isinstance(value, list) else [value]:
+        whole = item
+        if isinstance(item, dict) and "name" not in item and "@id" in item:
+            named = (one for one in objects if one.get("@id") == item["@id"] and "name" in one)
+            whole = next(named, item)
+        types = frozenset(types_of(whole)) if isinstance(whole, dict) else frozenset()
+        found += [(name, types) for name in names_in(whole)]
+    return found

@@ -37,18 +37,18 @@ _NUMBER = {
     for number, names in table.items()
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
+MONTH = "|".join(sorted(_NUMBER, key=len, reverse=True))
 HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR = r"((?:19|20)\d\d)"
 _ISO = re.compile(rf"(?<!\d){_YEAR}[-/.]([01]?\d)[-/.]([0-3]?\d)(?!\d)")
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}([01]\d)([0-3]\d)(?!\d)")
 _EAST_ASIAN = re.compile(rf"{_YEAR}\s*[年년]\s*([01]?\d)\s*[月월]\s*([0-3]?\d)\s*[日일]")
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|\.|º|°|ª)?\s*(?:de\s+|of\s+)?[-\s]?({_MONTH})\.?,?\s*[-\s]?(?:de[l]?\s+)?{_YEAR}",
+    rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|\.|º|°|ª)?\s*(?:de\s+|of\s+)?[-\s]?({MONTH})\.?,?\s*[-\s]?(?:de[l]?\s+)?{_YEAR}",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<!\w)({_MONTH})\.?\s+([0-3]?\d)(?:st|nd|rd|th)?,?\s+{_YEAR}", re.IGNORECASE
+    rf"(?<!\w)({MONTH})\.?\s+([0-3]?\d)(?:st|nd|rd|th)?,?\s+{_YEAR}", re.IGNORECASE
 )
 _DOTTED = re.compile(rf"(?<!\d)([0-3]?\d)\.\s?([01]?\d)\.\s?{_YEAR}(?!\d)")
 _SLASHED = re.compile(rf"(?<!\d)([0-3]?\d)[/-]([0-3]?\d)[/-]{_YEAR}(?!\d)")
@@ -70,6 +70,22 @@ def date_in(text: str, *, day_first: bool | None = None) -> date | None:
         if day:
             return day
     return None
+
+
+def dates_in(text: str, *, day_first: bool | None = None) -> list[tuple[int, int, date]]:
+    """Return every day that a line states, with where each begins and ends, in order.
+
+    Args:
+        text: A line of some hundred characters.
+        day_first: As for `date_in`.
+    """
+    found: list[tuple[int, int, date]] = []
+    for pattern, order in _FORMS:
+        for match in pattern.finditer(text):
+            day = _day(match, order, day_first=day_first)
+            if day and all(match.end() <= start or match.start() >= end for start, end, _ in found):
+                found.append((match.start(), match.end(), day))
+    return sorted(found)
 
 
 def _day(found: re.Match[str], order: str, *, day_first: bool | None) -> date | None:

@@ -30,7 +30,7 @@ from mutation.running import (
     judged,
     measure,
 )
-from mutation.selecting import Measured, Package, read_equal, read_packages
+from mutation.selecting import Equal, Measured, Package, read_equal, read_packages
 from mutation.viability import counted
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +50,7 @@ def main() -> int:
         (mutant for mutant in made if not mutant.place.not_viable),
         key=lambda mutant: mutant.rank(asked.seed),
     )
+    known = read_equal()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ExitStack() as stack:
         copies = []
         for number in range(asked.jobs):
@@ -58,8 +59,8 @@ def main() -> int:
             copies.append(stack.enter_context(Copy(tree)))
         measured = measure(copies[0], package)
         _print_measured(measured)
-        results = list(_told(judged(copies, viable, measured, asked.sample)))
-    return report(package, results, asked.seed)
+        results = list(_told(judged(copies, viable, measured, asked.sample), known))
+    return report(package, results, known, asked.seed)
 
 
 def _arguments(packages: list[str]) -> argparse.Namespace:
@@ -80,10 +81,12 @@ def _print_measured(measured: Measured) -> None:
         print(f"  fails without a mutant, judges nothing: {test}")
 
 
-def _told(results: Iterable[Judged]) -> Iterator[Judged]:
-    """Show what is going on, where somebody looks."""
+def _told(results: Iterable[Judged], known: list[Equal]) -> Iterator[Judged]:
+    """Print each survivor at once, and how far it is where somebody looks."""
     began = time.monotonic()
     for number, result in enumerate(results, start=1):
+        if result.outcome == SURVIVED and not is_equal(result, known):
+            print_survivor(result)
         line = f"{number} judged, {time.monotonic() - began:.0f} s, the last: {result.outcome}"
         if sys.stderr.isatty():
             print(f"\r{line:<60}", end="", file=sys.stderr)
@@ -92,13 +95,14 @@ def _told(results: Iterable[Judged]) -> Iterator[Judged]:
         print(file=sys.stderr)
 
 
-def report(package: Package, results: list[Judged], seed: int) -> int:
-    """Print survivors and the score; return 1 if the score is too low."""
-    known = read_equal()
-    equal = [r for r in results if any(entry.is_of(r.mutant) for entry in known)]
-    for result in results:
-        if result.outcome == SURVIVED and result not in equal:
-            print_survivor(result)
+def is_equal(result: Judged, known: list[Equal]) -> bool:
+    """Return whether what was judged is listed as equal."""
+    return any(entry.is_of(result.mutant) for entry in known)
+
+
+def report(package: Package, results: list[Judged], known: list[Equal], seed: int) -> int:
+    """Print the score; return 1 if it is too low."""
+    equal = [result for result in results if is_equal(result, known)]
     for result in equal:
         if result.outcome in (KILLED, TIMED_OUT):
             print(f"listed as equal, but noticed: {result.mutant.file}:{result.mutant.place.line}")
@@ -122,7 +126,7 @@ def print_survivor(result: Judged) -> None:
     print("[[equal]]")
     print(f'file = "{mutant.file}"\nwithin = "{mutant.place.within}"')
     print(f"was = {_quoted(was)}\nbecomes = {_quoted(becomes)}")
-    print('reason = ""')
+    print('reason = ""', flush=True)
 
 
 def _quoted(text: str) -> str:

@@ -114,6 +114,6 @@ def site():
 
 @pytest.fixture
 def fetcher():
-    """A fetcher without cache that may ask loopback, with short limits."""
-    with Fetcher(allow_private=True, timeout=2.0, max_bytes=1_000_000) as fetcher:
+    """A fetcher without cache that may ask loopback, with a small size limit."""
+    with Fetcher(allow_private=True, timeout=10.0, max_bytes=1_000_000) as fetcher:
         yield fetcher

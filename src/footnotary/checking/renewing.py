@@ -13,7 +13,8 @@ from footnotary.match import match
 from footnotary.models import Citation, Outcome, Quote, Response
 from footnotary.records import RecordStore
 
-SENTENCE_END = re.compile(r"[.!?。](?:\s+|$)")
+# A full stop ends a sentence before a space; those of Chinese and Japanese need none.
+SENTENCE_END = re.compile(r"[.!?](?:\s+|$)|[\u3002\uff01\uff1f]\s*")
 LONGEST_PROPOSAL = 500
 
 

@@ -1,0 +1,612 @@
+"""What a check says of a source, keeps in the record, and proposes instead: rule by rule."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from footnotary.cache import Cache
+from footnotary.checking import Reading, check_citations
+from footnotary.checking.archiving import archive_source
+from footnotary.checking.differing import MOST_WORDS, word_diff
+from footnotary.checking.parallel import in_threads
+from footnotary.checking.reading import Checked
+from footnotary.checking.renewing import LONGEST_PROPOSAL, proposal, renew, replace_quote
+from footnotary.checking.saving import LONGEST_DETAIL, save_outcomes, with_outcome
+from footnotary.checking.superseding import has_registry, linked, newer_doi, newer_rfc, successor
+from footnotary.citing import Cited, Request, cite
+from footnotary.errors import Unreachable
+from footnotary.fetch import Fetcher
+from footnotary.models import Check, CheckOutcome, Match, Outcome, Page, Response
+from footnotary.records import RecordStore
+
+QUOTE = "The default timeout of the service is 30 seconds."
+FILLER = " ".join(f"Sentence number {number} says something else." for number in range(40))
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def _html(quote=QUOTE, extra=""):
+    return (
+        f"<!doctype html><title>Timeouts</title><main><h1>Timeouts</h1><p>{quote}</p>"
+        f"<p>{FILLER}</p>{extra}</main>"
+    )
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Records in an empty folder."""
+    return RecordStore(tmp_path / "citations")
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Set the day, as `now(days)` after the first."""
+
+    def set_day(days=0):
+        monkeypatch.setenv("FOOTNOTARY_NOW", (NOW + timedelta(days=days)).isoformat())
+
+    set_day()
+    return set_day
+
+
+@pytest.fixture
+def cited(site, fetcher, store, now):
+    """Cite the quote from a path of the site, as of today."""
+
+    def cite_path(path="/x", quote=QUOTE, **words):
+        result = cite(Request(url=site.url + path, quote=quote, **words), store, fetcher)
+        assert isinstance(result, Cited)
+        return result.citation
+
+    return cite_path
+
+
+def _check(fetcher, citation, **options):
+    (result,) = check_citations([citation], fetcher, **options)
+    return result
+
+
+# What was found
+
+
+@pytest.mark.parametrize(
+    ("reading", "outcome", "holds", "is_judged"),
+    [
+        (Reading.UNCHANGED, "held", True, True),
+        (Reading.INTACT, "held", True, True),
+        (Reading.MOVED, "moved", True, True),
+        (Reading.SUPERSEDED, "held", True, True),
+        (Reading.CHANGED, "changed", False, True),
+        (Reading.GONE, "gone", False, True),
+        (Reading.UNREADABLE, "unreachable", False, False),
+        (Reading.UNREACHABLE, "unreachable", False, False),
+    ],
+)
+def test_a_reading_is_kept_as_an_outcome(reading, outcome, holds, is_judged):
+    """What could not be read is neither held nor judged; a superseded text still holds."""
+    checked = Checked(None, reading)
+    assert checked.outcome.value == outcome
+    assert (checked.holds, checked.is_judged) == (holds, is_judged)
+
+
+def test_an_outcome_is_dated_by_what_was_heard_of_the_source(site, cited, now):
+    """An answer by its own day, a kept one by the day it was kept, nothing at all by today."""
+    site.page("/x", _html())
+    citation = cited()
+    now(9)
+    answer = Response(url="https://a.example/", final_url="https://a.example/", retrieved_at=NOW)
+    kept = date(2026, 11, 27)
+    assert Checked(citation, Reading.GONE, response=answer).day == date(2026, 11, 23)
+    assert Checked(citation, Reading.UNCHANGED, kept_since=kept).day == kept
+    assert Checked(citation, Reading.UNREACHABLE).day == date(2026, 12, 2)
+
+
+def test_a_kept_answer_is_trusted_only_for_the_recorded_body(site, cited, tmp_path, now):
+    """Fresh and the same: not asked, and dated when it was kept. Another body: read again."""
+    site.page("/x", _html(), cache_control="max-age=600000")
+    citation = cited()
+    now(1)
+    with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
+        fetcher.get(citation.url)
+        now(1.6)
+        result = _check(fetcher, citation)
+        assert (result.reading, result.kept_since) == (Reading.UNCHANGED, date(2026, 11, 24))
+        assert result.final_url == site.url + "/x"
+        evidence = citation.evidence.model_copy(update={"body_sha256": "0" * 64})
+        other = citation.model_copy(update={"evidence": evidence})
+        assert _check(fetcher, other).reading is Reading.INTACT
+        elsewhere = citation.model_copy(update={"final_url": site.url + "/y"})
+        assert _check(fetcher, elsewhere).reading is Reading.MOVED
+
+
+def test_pages_are_kept_in_results_only_on_request(site, cited, fetcher):
+    """Thousands of pages do not fit into memory; an update needs the one it is about."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", _html(extra="<p>More.</p>"))
+    result = _check(fetcher, citation)
+    assert (result.page, result.response) == (None, None)
+    result = _check(fetcher, citation, keep_pages=True)
+    assert "More." in result.page.text
+    assert result.match.exact == QUOTE
+    assert result.response.final_url == site.url + "/x"
+
+
+def test_hosts_take_turns(site, cited, fetcher):
+    """No worker waits for a busy host while another host is idle."""
+    paths = ("/a", "/b", "/c")
+    for path in paths:
+        site.page(path, _html())
+    citations = [cited(path) for path in paths]
+    other = site.url.replace("127.0.0.1", "localhost")
+    moved = {"url": other + "/d", "final_url": other + "/d"}
+    citations.append(citations[0].model_copy(update=moved))
+    site.page("/d", _html())
+    site.asked.clear()
+    results = check_citations(citations, fetcher, workers=1)
+    assert site.paths() == ["/a", "/d", "/b", "/c"]
+    assert [result.citation for result in results] == citations
+    assert {result.reading for result in results} == {Reading.UNCHANGED}
+
+
+def test_progress_counts_what_was_not_asked_too(site, cited, tmp_path):
+    """What the cache answers for is done at once; each other source counts when it is read."""
+    site.page("/x", _html(), cache_control="max-age=600000")
+    site.page("/y", _html())
+    citations = [cited("/x"), cited("/y")]
+    done = []
+    with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
+        fetcher.get(site.url + "/x")
+        check_citations(citations, fetcher, progress=done.append)
+        assert done == [1, 1]
+        check_citations(citations[1:], fetcher, progress=done.append)
+    assert done == [1, 1, 1]
+
+
+def test_a_changed_quote_names_what_differs(site, cited, fetcher):
+    """At most three differences, and the words that went and came."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", _html("A default timeout of any service was 60 minutes."))
+    result = _check(fetcher, citation)
+    assert result.detail.count("quote has") == 3
+    assert result.diff.startswith("[-The-] {+A+} default timeout of")
+    site.page("/x", f"<!doctype html><title>x</title><p>{'Lorem ipsum dolor. ' * 60}</p>")
+    result = _check(fetcher, citation)
+    assert result.reading is Reading.CHANGED
+    assert result.detail
+
+
+def test_a_source_that_cannot_be_had_passes_the_hint_on(site, cited):
+    """What to do about it is told where the check is read."""
+    site.page("/x", _html())
+    citation = cited()
+    with Fetcher(offline=True, allow_private=True) as fetcher:
+        result = _check(fetcher, citation)
+    assert result.reading is Reading.UNREACHABLE
+    assert result.detail
+    assert result.hint
+
+
+def test_a_page_that_is_too_short_may_still_say_it(site, cited, fetcher):
+    """Hardly any text is no reason against words that stand in it."""
+    site.page("/x", _html())
+    citation = cited()
+    site.page("/x", f"<!doctype html><title>Timeouts</title><p>{QUOTE}</p>")
+    assert _check(fetcher, citation).reading is Reading.INTACT
+    site.page("/x", "<!doctype html><title>Timeouts</title><p>Soon.</p>")
+    result = _check(fetcher, citation)
+    assert result.reading is Reading.UNREADABLE
+    assert result.detail.startswith("too-short: ")
+
+
+def test_words_read_beside_the_page_are_compared_with_where_they_were_read(site, fetcher, store):
+    """A twin that stands where it stood has not moved, though the page has another address."""
+    head = '<link rel="alternate" type="text/markdown" href="/x.md">'
+    site.page("/x", f"<!doctype html><title>T</title>{head}<main><p>{FILLER}</p></main>")
+    site.page("/x.md", f"# Timeouts\n\n{QUOTE}\n\n{FILLER}\n", content_type="text/markdown")
+    citation = cite(Request(url=site.url + "/x", quote=QUOTE), store, fetcher).citation
+    assert citation.evidence.text_url == site.url + "/x.md"
+    assert _check(fetcher, citation).reading is Reading.UNCHANGED
+    site.page("/x.md", status=301, location="/y.md")
+    site.page("/y.md", f"# Timeouts\n\n{QUOTE}\n\n{FILLER}\n", content_type="text/markdown")
+    assert _check(fetcher, citation).reading is Reading.MOVED
+
+
+def test_a_twin_that_lost_the_words_falls_back_to_the_page(site, fetcher, store):
+    """The cited page itself says it by now: that is intact, and where is said."""
+    head = '<link rel="alternate" type="text/markdown" href="/x.md">'
+    site.page("/x", f"<!doctype html><title>T</title>{head}<main><p>{FILLER}</p></main>")
+    site.page("/x.md", f"# Timeouts\n\n{QUOTE}\n\n{FILLER}\n", content_type="text/markdown")
+    citation = cite(Request(url=site.url + "/x", quote=QUOTE), store, fetcher).citation
+    site.page("/x.md", f"# Timeouts\n\n{FILLER}\n", content_type="text/markdown")
+    assert _check(fetcher, citation).reading is Reading.CHANGED
+    site.page("/x", _html())
+    result = _check(fetcher, citation, keep_pages=True)
+    assert result.reading is Reading.INTACT
+    assert result.final_url == result.response.final_url == site.url + "/x"
+    assert QUOTE in result.page.text
+    assert result.diff == ""
+
+
+def test_a_snapshot_without_the_words_is_no_help(site, fetcher, cited):
+    """Neither is one that cannot be had; the outcome and its detail stay the source's."""
+    site.page("/x", _html())
+    citation = cited().model_copy(update={"archive_url": site.url + "/kept"})
+    site.page("/x", status=410)
+    site.page("/kept", _html("Something else stood here."))
+    for _ in range(2):
+        result = _check(fetcher, citation)
+        assert result.reading is Reading.GONE
+        assert "snapshot" not in result.detail
+        site.page("/kept", status=500, retry_after="3600")
+
+
+def test_a_front_page_is_unreadable_only_when_it_lacks_the_words(site, fetcher, cited):
+    """A site that moved the words to its front page moved them."""
+    site.page("/deep/page", _html())
+    citation = cited("/deep/page")
+    site.page("/deep/page", status=302, location="/")
+    site.page("/", _html())
+    assert _check(fetcher, citation).reading is Reading.MOVED
+
+
+# What replaced a source
+
+
+def _answer(url, headers=None, body=b""):
+    return Response(url=url, final_url=url, headers=headers or {}, body=body, retrieved_at=NOW)
+
+
+class _Registry:
+    """The web in which every registry gives one answer."""
+
+    def __init__(self, body):
+        self.body, self.asked = body, []
+
+    def get(self, url, *, accept=""):
+        """Return the answer, or fail if there is none."""
+        self.asked.append((url, accept))
+        if self.body is None:
+            raise Unreachable("nobody answers")
+        return _answer(url, body=self.body)
+
+
+CSL = "application/vnd.citationstyles.csl+json"
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://www.rfc-editor.org/rfc/rfc2616.html", ("rfc/rfc2616.json", "application/json")),
+        ("https://datatracker.ietf.org/doc/html/rfc0793", ("rfc/rfc793.json", "application/json")),
+        ("https://tools.ietf.org/html/RFC2616#section-3", ("/rfc2616.json", "application/json")),
+        ("https://httpwg.org/specs/rfc7230.html", ("rfc/rfc7230.json", "application/json")),
+        ("https://doi.org/10.1000/a%20b", ("https://doi.org/10.1000/a%20b", CSL)),
+        ("https://dx.doi.org/10.1000/a(b)", ("https://doi.org/10.1000/a%28b%29", CSL)),
+    ],
+)
+def test_the_registry_of_a_source_is_asked(site, cited, url, asked):
+    """RFCs in the RFC Editor's index, DOIs at their resolver, wherever they were cited from."""
+    site.page("/x", _html())
+    citation = cited().model_copy(update={"url": url})
+    registry = _Registry(b'{"obsoleted_by": ["RFC1"], "updated-by": {"DOI": "10.1000/new"}}')
+    found = successor(citation, _answer(url), registry)
+    assert found == (
+        "https://www.rfc-editor.org/rfc/rfc1"
+        if "rfc" in url.lower()
+        else "https://doi.org/10.1000/new"
+    )
+    ((address, accept),) = registry.asked
+    assert address.endswith(asked[0])
+    assert accept == asked[1]
+    assert has_registry(url)
+
+
+@pytest.mark.parametrize("body", [None, b"<html>", b"[]", b"null", b"[" * 101, b"\xff"])
+def test_a_registry_that_says_nothing_names_no_successor(site, cited, body):
+    """Its failure, or an answer of another kind, costs the check nothing."""
+    site.page("/x", _html())
+    url = "https://www.rfc-editor.org/rfc/rfc2616"
+    assert successor(cited().model_copy(update={"url": url}), _answer(url), _Registry(body)) == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.rfc-editor.org/about/",
+        "https://www.rfc-editor.org/rfc/rfc123456",
+        "https://example.org/rfc2616",
+    ],
+)
+def test_other_pages_have_no_registry_to_ask(site, cited, url):
+    """A page of the host that is no RFC, and an RFC's number elsewhere, ask nobody."""
+    site.page("/x", _html())
+    registry = _Registry(b'{"obsoleted_by": ["RFC1"]}')
+    assert successor(cited().model_copy(update={"url": url}), _answer(url), registry) == ""
+    assert registry.asked == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "number"),
+    [
+        ({"obsoleted_by": ["RFC7230", "RFC7231"]}, "7231"),
+        ({"obsoleted_by": ["rfc 0042"]}, "42"),
+        ({"obsoleted_by": "RFC9110"}, "9110"),
+    ],
+)
+def test_the_newest_rfc_is_the_last_that_is_named(entry, number):
+    """In whatever spelling, without leading zeros."""
+    assert newer_rfc(entry) == f"https://www.rfc-editor.org/rfc/rfc{number}"
+
+
+@pytest.mark.parametrize(
+    ("record", "doi"),
+    [
+        ({"relation": {"is-replaced-by": {"id": "10.1000/a"}}}, "10.1000/a"),
+        ({"relation": {"is-preprint-of": [{"id": "10.1000/b"}]}}, "10.1000/b"),
+        ({"relation": {"is-replaced-by": [{"id": "https://doi.org/10.1000/c"}]}}, "10.1000/c"),
+        ({"relation": {"is-replaced-by": [7, {"id": "x"}, {"id": "10.1000/d"}]}}, "10.1000/d"),
+        (
+            {
+                "relation": {"is-preprint-of": [{"id": "10.1000/e"}]},
+                "updated-by": [{"DOI": "10.1000/f"}],
+            },
+            "10.1000/e",
+        ),
+        ({"relation": {"has-part": [{"id": "10.1000/g"}]}}, ""),
+        ({"relation": {"is-replaced-by": [{"id": "10.1000/with space"}]}}, ""),
+        ({"relation": {"is-replaced-by": [{"id": "10.12/short"}]}}, ""),
+    ],
+)
+def test_what_replaced_a_doi_is_a_doi(record, doi):
+    """Replacement before update; what is no DOI, and other relations, are passed over."""
+    assert newer_doi(record) == (f"https://doi.org/{doi}" if doi else "")
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ('</v2>; rel="successor-version"', "https://a.example/v2"),
+        ("</v2>; rel=Successor-Version", "https://a.example/v2"),
+        ('< /v2 >; title=x; rel="next successor-version"', "https://a.example/v2"),
+        ('<https://b.example/n>; rel="successor-version"', "https://b.example/n"),
+        (
+            '</page>; rel="successor-version", </v3>; rel="successor-version"',
+            "https://a.example/v3",
+        ),
+        ('</v2>; rel="predecessor-version"', ""),
+        ('</v2>; rel="not-successor-version"', ""),
+    ],
+)
+def test_a_page_names_its_successor_in_its_link_header(link, target):
+    """RFC 5829, as RFC 8288 spells it: any case, several relations, never the page itself."""
+    page = "https://a.example/page"
+    assert linked(_answer(page, {"link": link})) == target
+    assert linked(_answer(page)) == ""
+
+
+# What is kept of a check
+
+
+def _past(*outcomes):
+    return tuple(Check(date=date(2026, 11, day), outcome=outcome) for day, outcome in outcomes)
+
+
+def test_outcomes_stay_in_the_order_of_their_days(site, cited):
+    """One a day, the last of the day; what is older than the newest says nothing new."""
+    site.page("/x", _html())
+    held, gone = CheckOutcome.HELD, CheckOutcome.GONE
+    citation = cited().model_copy(update={"checks": _past((20, held), (23, held))})
+    today = with_outcome(citation, Checked(citation, Reading.GONE))
+    assert [(c.date.day, c.outcome) for c in today.checks] == [(20, held), (23, gone)]
+    early = Checked(citation, Reading.GONE, kept_since=date(2026, 11, 22))
+    assert with_outcome(citation, early) == citation
+    late = Checked(citation, Reading.GONE, kept_since=date(2026, 11, 24))
+    assert [c.date.day for c in with_outcome(citation, late).checks] == [20, 23, 24]
+
+
+def test_a_detail_is_one_short_line(site, cited):
+    """A record is read by people: white space is collapsed, and what is long ends in `…`."""
+    site.page("/x", _html())
+    citation = cited()
+    for detail, kept in (
+        (" a\n  b ", "a b"),
+        ("x" * LONGEST_DETAIL, "x" * LONGEST_DETAIL),
+        ("x" * (LONGEST_DETAIL + 1), "x" * (LONGEST_DETAIL - 1) + "…"),
+    ):
+        checked = Checked(citation, Reading.GONE, detail=detail)
+        assert with_outcome(citation, checked).checks[-1].detail == kept
+
+
+def test_saving_counts_the_records_that_it_changed(site, cited, store):
+    """A record that has today's outcome already is none of them."""
+    site.page("/x", _html())
+    site.page("/y", _html())
+    first, second = cited("/x"), cited("/y")
+    results = [Checked(first, Reading.UNCHANGED), Checked(second, Reading.UNCHANGED)]
+    assert save_outcomes(results[:1], store) == 1
+    assert save_outcomes(results, store) == 1
+    assert save_outcomes(results, store) == 0
+
+
+# Updates
+
+
+def test_an_update_dates_nothing_back(site, cited, store, now):
+    """An answer that was kept may be older than the record: its day stays."""
+    site.page("/x", _html())
+    now(9)
+    citation = cited()
+    kept = _answer(citation.final_url, body=_html().encode())
+    assert kept.retrieved_at.date() < citation.accessed
+    assert renew(Checked(citation, Reading.UNCHANGED, response=kept), store).accessed == date(
+        2026, 12, 2
+    )
+
+
+def test_an_update_records_the_page_as_it_is_now(site, cited, fetcher, store, now):
+    """Wording, surroundings and heading are the new page's; the old evidence goes."""
+    quote = 'The "default" timeout of the service is 30 seconds.'
+    site.page("/x", _html(f"It is documented. {quote} Then it ends."))
+    citation = cited(quote=quote)
+    assert citation.quote.match == "exact"
+    now(3)
+    site.page(
+        "/x",
+        _html("The “default” timeout of the service is 30 seconds.").replace(
+            "<h1>Timeouts", "<h1>Waiting"
+        ),
+    )
+    renewed = renew(_check(fetcher, citation, keep_pages=True), store)
+    assert renewed.quote.exact == "The “default” timeout of the service is 30 seconds."
+    assert renewed.quote.match == "normalized"
+    assert renewed.quote.section == "Waiting"
+    assert renewed.evidence.passage != citation.evidence.passage
+    assert renewed.evidence.retrieved_at == NOW + timedelta(days=3)
+    assert renewed.checks == (
+        Check(
+            date=date(2026, 11, 26), outcome=CheckOutcome.HELD, detail="page changed, quote intact"
+        ),
+    )
+    assert store.get(citation.key) == renewed
+
+
+def test_an_update_of_an_unchanged_page_has_new_evidence_too(site, cited, fetcher, store, now):
+    """The quote is looked for again: a record is re-dated by what was read, not by a digest."""
+    site.page("/x", _html(), etag='"1"')
+    citation = cited()
+    now(3)
+    site.page("/x", _html(), etag='"2"')
+    renewed = renew(_check(fetcher, citation, keep_pages=True), store)
+    assert (renewed.accessed, renewed.evidence.etag) == (date(2026, 11, 26), '"2"')
+    assert renewed.quote == citation.quote
+
+
+def test_only_what_holds_can_be_renewed(site, cited, store):
+    """Neither a changed quote nor a result without its answer says anything new."""
+    site.page("/x", _html())
+    citation = cited()
+    answer = _answer(site.url + "/x", body=_html().encode())
+    for checked in (
+        Checked(citation, Reading.CHANGED, response=answer),
+        Checked(citation, Reading.UNCHANGED),
+    ):
+        with pytest.raises(ValueError, match="can be renewed"):
+            renew(checked, store)
+    assert store.get(citation.key) == citation
+
+
+def _near(text, words, reading=Reading.CHANGED, citation=None):
+    """Return a result whose nearest passage is some words of a text."""
+    start = text.index(words)
+    near = Match(outcome=Outcome.ABSENT, start=start, end=start + len(words), exact=words)
+    page = Page(url="https://a.example/", final_url="https://a.example/", text=text)
+    return Checked(citation, reading, match=near, page=page)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "proposed"),
+    [
+        ("One. Two is here. Three.", "is", "Two is here."),
+        ("One. Two is here. Three.", "Two is here.", "Two is here."),
+        ("One. Two is here. Three follows.", "is here. Three", "Two is here. Three follows."),
+        ("Title\nTwo is here\nThree.", "is", "Two is here"),
+        ("Only this", "this", "Only this"),
+        ("Is it? It is! Well.", "It", "It is!"),
+        ("版本一。版本二在这里。版本三。", "在这里", "版本二在这里。"),
+        ("Use 3.5 now. Not 3.4.", "now", "Use 3.5 now."),
+        ("One. Two   is\there. Three.", "is", "Two is here."),
+        ("a " * LONGEST_PROPOSAL + "near it " + "b " * 9, "near it", "near it"),
+    ],
+)
+def test_a_proposal_is_whole_sentences_of_one_line(text, words, proposed):
+    """A reader is shown what can be cited; what is too long is cut to the nearest passage."""
+    assert proposal(_near(text, words)) == proposed
+
+
+def test_nothing_is_proposed_where_nothing_is_near():
+    """Neither for a result that holds, nor without page, match or place."""
+    near = _near("One. Two is here.", "is")
+    assert proposal(replace(near, reading=Reading.GONE)) == ""
+    assert proposal(replace(near, page=None)) == ""
+    assert proposal(replace(near, match=None)) == ""
+    assert proposal(replace(near, match=Match(outcome=Outcome.ABSENT))) == ""
+
+
+def test_a_replacement_carries_over_what_the_user_said(site, cited, fetcher, store, now):
+    """Claim, terms and tags go to the new record, which the old one names; its own stay."""
+    site.page("/x", _html())
+    citation = cited(claim="It waits.", search_terms=("wait",), tags=("ops",))
+    new = "The default timeout of the service is 60 seconds."
+    site.page("/x", _html(new))
+    result = _check(fetcher, citation, keep_pages=True)
+    made = replace_quote(result, new.upper().capitalize(), store, fetcher)
+    record = made.citation
+    assert record.quote.exact == new
+    assert (record.claim, record.search_terms, record.tags) == ("It waits.", ("wait",), ("ops",))
+    old = store.get(citation.key)
+    assert (old.superseded_by, old.quote, old.claim) == (record.key, citation.quote, "It waits.")
+    assert old.checks[-1].outcome is CheckOutcome.CHANGED
+
+
+def test_a_record_does_not_supersede_itself(site, cited, fetcher, store):
+    """The same words again are the same record."""
+    site.page("/x", _html())
+    citation = cited()
+    made = replace_quote(_check(fetcher, citation, keep_pages=True), QUOTE, store, fetcher)
+    assert made.citation.key == citation.key
+    assert store.get(citation.key).superseded_by == ""
+
+
+def test_a_snapshot_is_made_of_the_text_that_has_the_words(site, cited, fetcher, store):
+    """Where a twin was read, the twin is what the archive keeps; the answer itself may be it."""
+    site.page("/x", _html())
+    citation = cited()
+    read = citation.evidence.model_copy(update={"text_url": site.url + "/x.md"})
+    store.save(citation.model_copy(update={"evidence": read}))
+    kept = f"/web/20261123120000/{site.url}/x.md"
+    site.page(f"/save/{site.url}/x.md", "ok", content_location=kept)
+    site.page(kept, _html())
+    archived = archive_source(store.get(citation.key), store, fetcher, site.url + "/save/{url}")
+    assert archived.archive_url == site.url + kept
+    site.asked.clear()
+    site.page(f"/save/{site.url}/x.md", _html(), content_location=kept)
+    archive_source(store.get(citation.key), store, fetcher, site.url + "/save/{url}")
+    assert site.paths() == [f"/save/{site.url}/x.md"]
+
+
+# Small parts
+
+
+def test_a_word_diff_of_long_passages_is_bounded():
+    """The comparison grows with the square of the words: so many are looked at, and no more."""
+    words = [f"w{number}" for number in range(MOST_WORDS + 50)]
+    shown = word_diff(" ".join(words), " ".join([*words[:-60], "new", *words[-59:]]))
+    assert f"w{MOST_WORDS - 1}" in shown
+    assert f"w{MOST_WORDS}" not in shown
+    assert word_diff("a b c d", "b c x d") == "[-a-] b c {+x+} d"
+
+
+def test_workers_begin_one_by_one_and_not_more_than_allowed():
+    """Jobs begin in their order, and with one worker none begins before the one before ended."""
+    import threading
+
+    seen = set()
+    began = []
+
+    def work(job):
+        began.append(job)
+        seen.add(threading.current_thread().name)
+        return job
+
+    assert list(in_threads(work, range(20), 1)) == list(range(20))
+    assert began == list(range(20))
+    assert len(seen) == 1
+    held = threading.Barrier(3, timeout=20)
+
+    def meet(job):
+        held.wait()
+        return job
+
+    assert sorted(in_threads(meet, range(3), 3)) == [0, 1, 2]

@@ -25,8 +25,7 @@ from typing import Any, TextIO
 NOT_IMPORTED = 90
 OUT_OF_TIME = 91
 OPTIONS = (
-    "-p", "no:xdist", "-p", "no:cacheprovider", "-q",
-    "-o", "addopts=--import-mode=importlib", "--assert=plain",
+    "-p", "no:cacheprovider", "-q", "-o", "addopts=--import-mode=importlib", "--assert=plain",
 )  # fmt: skip
 NEVER_LOADED = ("mutation", "tests", "footnotary")
 

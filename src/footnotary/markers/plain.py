@@ -9,7 +9,7 @@ import html
 import re
 from urllib.parse import quote
 
-_ALWAYS = r"[&<>\\`*\[\]{}|~^$@\"\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
+_ALWAYS = r"[&<>\\`*\[\]{}|~^$@\"\t\n\r\x0c\u2028\u2029]"
 _SOMETIMES = (
     r"(?<![^\W_])_|_(?![^\W_])"  # emphasis; inside a word it is none
     r"|:(?=//)|(?<=www)\.|:(?=[\w+-]+:)|(?<=\w):(?=$)"  # bare links, emoji
@@ -17,9 +17,11 @@ _SOMETIMES = (
     r"|\((?=(?:c|r|tm|p)\))"
 )
 _SPECIAL = re.compile(f"{_ALWAYS}|{_SOMETIMES}", re.IGNORECASE)
+# White space that no character reference stands for (HTML Standard, 13.2.5.80).
+_SPACES = re.compile("[\x0b\x1c-\x1f\x85]")
 # Control characters no HTML can hold, and those that reorder what a reader sees (UAX #9).
 _DROPPED = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _URL_SAFE = ":/?#@!$&'()+,;=%~-._"
 
@@ -29,9 +31,9 @@ def escaped(words: str) -> str:
 
     Args:
         words: Any text. Control and bidirectional formatting characters are dropped; the
-            matcher ignores them too.
+            matcher ignores them too. Line breaks that HTML cannot name become spaces.
     """
-    return _SPECIAL.sub(_references, _DROPPED.sub("", words))
+    return _SPECIAL.sub(_references, _SPACES.sub(" ", _DROPPED.sub("", words)))
 
 
 def unescaped(markdown: str) -> str:

@@ -1,0 +1,447 @@
+"""The closing blocks: read in every form that people write, written so that nothing is lost."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from footnotary.errors import DocumentError
+from footnotary.markers import blocks_of, bound, closing_of, markers_of, synced
+from footnotary.markers.closing import entry_of
+from footnotary.models import Citation, Evidence, Quote
+
+TODAY = date(2026, 11, 23)
+
+
+def citation(key, **fields):
+    """A record as `cite` writes it."""
+    url = "https://x.org/page"
+    words = {
+        "url": url,
+        "final_url": url,
+        "title": "A page",
+        "accessed": date(2026, 11, 20),
+        "quote": Quote(exact="Words."),
+    }
+    evidence = Evidence(
+        retrieved_at=datetime(2026, 11, 20, tzinfo=UTC), body_sha256="0", text_sha256="0",
+        passage="Words.",
+    )  # fmt: skip
+    return Citation(key=key, evidence=evidence, **words | fields)
+
+
+CITATIONS = {key: citation(key) for key in ("a-111111", "b-222222")}
+
+
+def sync(markdown, citations=CITATIONS, versions=(), **options):
+    """Sync a document as of the fixed day."""
+    return synced(markdown, citations, TODAY, dict(versions), **options)
+
+
+# Reading
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "**Sources and Citations:**",
+        "**Sources and Citations**:",
+        "**Sources and Citations**",
+        "Sources and Citations:",
+        "sources  and citations",
+        "## Sources and Citations",
+        "###### Sources and Citations ######",
+        "  ## **Sources and Citations:**",
+    ],
+)
+def test_the_title_of_the_block_is_found_as_people_write_it(title):
+    """Bold, as a heading, in any case, with or without a colon."""
+    closing = closing_of(f"Text.\n\n{title}\n\n[1] A - https://a.example\n")
+    assert (closing.sources.first, closing.sources.last) == (3, 5)
+    assert closing.context is None
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "Sources and Citations are below.\n\n[1] A\n",
+        "> **Sources and Citations:**\n>\n> [1] A\n",
+        "- **Sources and Citations:**\n\n[1] A\n",
+        "```\n**Sources and Citations:**\n[1] A\n```\n",
+        "| Sources and Citations |\n|---|\n",
+        "<div>\nSources and Citations\n</div>\n",
+        "####### Sources and Citations\n",
+        "Nothing of the kind.\n",
+        "",
+    ],
+)
+def test_words_elsewhere_are_no_block(markdown):
+    """In a sentence, a quote, a list, code, a cell or HTML they are the author's."""
+    closing = closing_of(markdown)
+    assert (closing.sources, closing.context, closing.start) == (None, None, 0)
+    assert not closing.covers(1)
+
+
+def test_both_blocks_know_their_lines():
+    """From the title to the last line that belongs to them, the rule above included."""
+    markdown = (
+        "Text.\n\n---\n\n**Sources and Citations:**\n\n[1] A\n  more of A\n\n[2] B\n\n"
+        "**Research Context:**\n\n- Analysis Date: 2026-11-01\n- X: y\n  z\n\nBehind.\n"
+    )
+    closing = closing_of(markdown)
+    assert (closing.sources.rule, closing.sources.first, closing.sources.last) == (3, 5, 10)
+    assert (closing.context.first, closing.context.last) == (12, 16)
+    assert closing.start == 3
+    covered = [line for line in range(1, 20) if closing.covers(line)]
+    assert covered == [*range(5, 11), *range(12, 17)]
+    assert closing_of(markdown, blocks_of(markdown)) == closing
+    only = closing_of("Text.\n\n**Research Context:**\n\n- X: y\n")
+    assert (only.start, only.sources) == (3, None)
+    assert closing_of("**Research Context:**\n\n**Sources and Citations:**\n").start == 1
+
+
+@pytest.mark.parametrize(
+    ("markdown", "rule"),
+    [
+        ("Text.\n\n---\n\n**Sources and Citations:**\n", 3),
+        ("Text.\n\n- - -\n\n\n**Sources and Citations:**\n", 3),
+        ("---\n\n**Sources and Citations:**\n", 1),
+        ("Text.\n---\n\n**Sources and Citations:**\n", 0),
+        ("---\n\nText.\n\n**Sources and Citations:**\n", 0),
+        ("Text.\n\n    ---\n\n**Sources and Citations:**\n", 0),
+    ],
+)
+def test_the_rule_above_belongs_to_the_block(markdown, rule):
+    """Not where it underlines a heading, is code, or has text below it."""
+    assert closing_of(markdown).sources.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "url", "accessed", "quote"),
+    [
+        ('T - https://x.org - [Date Accessed: 2025-08-05] - "q"', "T", "https://x.org",
+         "2025-08-05", "q"),
+        ("[T](https://x.org/a) - Accessed: 2025-08-05 - “q”", "T", "https://x.org/a",
+         "2025-08-05", "q"),
+        ("[T](<https://x.org/a>), retrieved on 2025-08-05", "T", "https://x.org/a",
+         "2025-08-05", ""),
+        ('[T](https://x.org/a_(b)) - "q"', "T", "https://x.org/a_(b)", "", "q"),
+        ("See [T](https://x.org)", "See T", "https://x.org", "", ""),
+        ('T <https://x.org> "q"', "T", "https://x.org", "", "q"),
+        ("T: https://x.org/a.", "T:", "https://x.org/a", "", ""),
+        ("T | HTTPS://x.org/a, (Accessed 2025-08-05)", "T", "HTTPS://x.org/a", "2025-08-05", ""),
+        ("T (https://x.org/a)", "T (", "https://x.org/a", "", ""),
+        ("T https://x.org/a_(b) x", "T", "https://x.org/a_(b)", "", ""),
+        ('T - no address - "q"', "T", "", "", ""),
+        ("T &amp; U - https://x.org?a&amp;b", "T & U", "https://x.org?a&b", "", ""),
+        ("https://x.org", "", "https://x.org", "", ""),
+        ("", "", "", "", ""),
+    ],
+)  # fmt: skip
+def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
+    """Title, address, day and quote, whatever parts them."""
+    entry = entry_of(7, text)
+    assert (entry.number, entry.title, entry.url, entry.quote) == (7, title, url, quote)
+    assert entry.accessed == (date.fromisoformat(accessed) if accessed else None)
+    assert entry.text == text
+    assert (entry.key, entry.line, entry.rest) == ("", 0, ())
+
+
+@pytest.mark.parametrize(
+    ("behind", "accessed", "said", "note"),
+    [
+        ("[Date Accessed: 2025-13-45]", None, "2025-13-45", ""),
+        ("[Date Accessed: [current date]]", None, "[current date]", ""),
+        ("Accessed August 5, 2025 - some words", None, "August 5, 2025", "some words"),
+        ("Retrieved 5 August 2025", None, "5 August 2025", ""),
+        ("[Accessed: 2025-08-05]", date(2025, 8, 5), "2025-08-05", ""),
+        ('some words, and "a part" of them', None, "", 'some words, and "a part" of them'),
+        ('"q" and more', None, "", '"q" and more'),
+    ],
+)  # fmt: skip
+def test_what_is_no_day_and_no_quote_is_kept_as_it_is(behind, accessed, said, note):
+    """A placeholder, a day in words and a remark are shown to whoever has to mend them."""
+    entry = entry_of(1, f"T - https://x.org - {behind}")
+    assert (entry.accessed, entry.accessed_text, entry.note) == (accessed, said, note)
+    assert entry.quote == ""
+
+
+def test_an_entry_names_its_record_invisibly():
+    """The key stands in a comment, anywhere in the line, and is no part of its text."""
+    entry = entry_of(1, 'T - https://x.org <!-- cite:a-1.b --> - "q"  ', 5, ("more",))
+    assert (entry.key, entry.title, entry.quote) == ("a-1.b", "T", "q")
+    assert entry.text == 'T - https://x.org - "q"'
+    assert (entry.line, entry.rest) == (5, ("more",))
+
+
+@pytest.mark.parametrize(
+    ("lines", "numbers", "last"),
+    [
+        ("[1] a\n[2] b\n", [1, 2], 3),
+        ("\n- [1] a\n\n* [22] b\n", [1, 22], 5),
+        ("[1] a\nmore\n[2] b\n", [1, 2], 4),
+        ("[1] a\n\nText.\n\n[2] b\n", [1], 2),
+        ("[1]: https://x.org\n[2](https://x.org)\n", [], 1),
+        ("None yet.\n", [], 2),
+        ("[1] a\nNone yet.\n", [1], 3),
+        ("[1] a\n---\n", [1], 2),
+        ("[1] a\n**Research Context:**\n", [1], 2),
+        ("[12345] a\n", [], 1),
+        ("    [1] code\n", [], 1),
+        ("", [], 1),
+    ],
+)
+def test_the_block_ends_where_its_entries_do(lines, numbers, last):
+    """Blank lines and lines that continue an entry belong to it; other words end it."""
+    sources = closing_of("**Sources and Citations:**\n" + lines).sources
+    assert [entry.number for entry in sources.entries] == numbers
+    assert sources.last == last
+
+
+def test_entries_keep_their_lines():
+    """The line of each, and the lines below that belong to it, as they are written."""
+    markdown = "**Sources and Citations:**\n\n[3] a\n  b\n  c\n\n[1] d\n"
+    first, second = closing_of(markdown).sources.entries
+    assert (first.line, first.text, first.rest) == (3, "a", ("  b", "  c"))
+    assert (second.line, second.rest) == (7, ())
+
+
+@pytest.mark.parametrize(
+    ("markdown", "says"),
+    [
+        ("**Sources and Citations:**\n[2] a\n[1] b\n[2] c\n", "line 4: .2. .* on line 2"),
+        ("**Research Context:**\n\nx\n\n**Research Context:**\n", "line 5: .* Research .* line 1"),
+        ("**Sources and Citations:**\nSources and Citations\n", "line 2: .* Sources .* line 1"),
+    ],
+)
+def test_what_stands_there_twice_is_refused(markdown, says):
+    """Nobody can tell which one is meant; both lines are named."""
+    with pytest.raises(DocumentError, match=says):
+        closing_of(markdown)
+
+
+def test_the_context_is_read_by_its_labels():
+    """Label and value of each item; items without a label and longer ones are kept whole."""
+    markdown = (
+        "**Research Context:**\n\n- **Analysis Date**: 2026-11-01\n* Scope: a: b\n"
+        "  and more\n- no label here\n\n- Last: x \n  \nBehind.\n\n- Not: this\n"
+    )
+    context = closing_of(markdown).context
+    assert context.values == {"Analysis Date": "2026-11-01", "Scope": "a: b", "Last": "x"}
+    assert context.items == (
+        ("Analysis Date", "- **Analysis Date**: 2026-11-01"),
+        ("Scope", "* Scope: a: b\n  and more"),
+        ("", "- no label here"),
+        ("Last", "- Last: x "),
+    )
+    assert (context.first, context.last) == (1, 8)
+    empty = closing_of("**Research Context:**\n\nText.\n").context
+    assert (empty.values, empty.items, empty.first, empty.last) == ({}, (), 1, 1)
+    long = "x" * 61
+    assert closing_of(f"**Research Context:**\n- {long}: y\n").context.values == {}
+    assert closing_of(f"**Research Context:**\n- {long[1:]}: y\n").context.values == {long[1:]: "y"}
+
+
+def test_a_line_behind_a_gap_is_no_part_of_an_item():
+    """What is indented continues the item directly above it only."""
+    context = closing_of("**Research Context:**\n- A: b\n\n  c\n").context
+    assert (context.items, context.last) == ((("A", "- A: b"),), 2)
+
+
+def test_markers_are_bound_to_records_by_key_and_by_number():
+    """A number by its entry, a key by itself; what has no record is bound to nothing."""
+    markdown = (
+        "A^[1], b^[2], c^[b-222222], d^[3, b-222222], e^[nobody].\n\n**Sources and Citations:**\n"
+        "[1] a <!-- cite:a-111111 -->\n[2] by hand\n"
+    )
+    closing = closing_of(markdown)
+    markers = [m for m in markers_of(markdown) if not closing.covers(m.line)]
+    found = bound(markers, closing, CITATIONS)
+    assert [found[marker] for marker in markers] == [
+        ("a-111111",), ("",), ("b-222222",), ("", "b-222222"), ("",),
+    ]  # fmt: skip
+    gone = bound(markers, closing, {})
+    assert set(gone.values()) == {("",), ("", "")}
+    assert bound(markers, closing_of(""), CITATIONS)[markers[0]] == ("",)
+
+
+# Writing
+
+
+def test_a_document_that_cites_nothing_is_left_alone():
+    """No block is put where none is needed; `always` puts one all the same."""
+    assert sync("Text.\n") == "Text.\n"
+    assert sync("A^[nobody] b^[7]\n") == "A^[nobody] b^[7]\n"
+    assert sync("Text.\n", always=True) == (
+        "Text.\n\n---\n\n**Sources and Citations:**\n\nNone yet.\n\n**Research Context:**\n\n"
+        "- Analysis Date: 2026-11-23\n- Search Terms Used: none recorded\n"
+        "- Data Recency: no sources\n"
+    )
+    assert sync("", always=True).startswith("---\n\n**Sources")
+    assert sync("", always=True).endswith("no sources\n")
+    assert sync(" \n", always=True).startswith(" \n---\n")
+
+
+def test_a_line_of_a_source_has_the_form_of_the_seed():
+    """Title, address, day, quote and the key in a comment; what is missing has a stand-in."""
+    record = citation(
+        "a-111111", title="", site="The *site*", final_url="https://x.org/a b",
+        quote=Quote(exact='He said "yes".'),
+    )  # fmt: skip
+    line = (
+        "[1] The &#42;site&#42; - https://x.org/a%20b - [Date Accessed: 2026-11-20]"
+        ' - "He said &#34;yes&#34;." <!-- cite:a-111111 -->\n'
+    )
+    assert line in sync("A^[a-111111]\n", {"a-111111": record})
+    bare = record.model_copy(update={"site": ""})
+    assert "[1] https&#58;//x.org/a b - https" in sync("A^[a-111111]\n", {"a-111111": bare})
+
+
+def test_the_context_says_what_the_sources_are():
+    """Terms once each, the age of the oldest and newest by their own date, and the versions."""
+    old = citation(
+        "a-111111", published=date(2024, 1, 2), search_terms=("x", "y*"),
+        versions={"b": "1", "c": "2"},
+    )  # fmt: skip
+    new = citation("b-222222", search_terms=("y*", "z"), versions={"c": "3"})
+    text = sync(
+        "A^[b-222222] b^[a-111111]\n", {"a-111111": old, "b-222222": new}, {"b": "9", "a": "0"}
+    )
+    assert '- Search Terms Used: "y&#42;", "z", "x"\n' in text
+    assert (
+        "- Data Recency: oldest source 2024-01-02, newest 2026-11-20; 1 of 2 older than 365 days\n"
+    ) in text
+    assert "- Versions: a 0, b 9, c 3\n" in text
+    assert "Versions" not in sync("A^[b-222222]\n", {"b-222222": citation("b-222222")})
+
+
+@pytest.mark.parametrize(("age", "old"), [(9, 0), (10, 0), (11, 1)])
+def test_a_source_is_old_only_beyond_the_limit(age, old):
+    """On the last day it is not yet."""
+    day = date.fromordinal(TODAY.toordinal() - age)
+    text = sync("A^[a-1]\n", {"a-1": citation("a-1", accessed=day)}, stale_after_days=10)
+    assert f"{old} of 1 older than 10 days" in text
+
+
+BOTH = """\
+Text^[1].
+
+---
+
+**Sources and Citations:**
+
+[1] A page - https://x.org/page - [Date Accessed: 2026-11-20] - "Words." <!-- cite:a-111111 -->
+
+**Research Context:**
+
+- Analysis Date: 2026-11-01
+- Search Terms Used: none recorded
+- Data Recency: oldest source 2026-11-20, newest 2026-11-20; 0 of 1 older than 365 days
+- Scope: all of it
+  and more
+
+Behind.
+"""
+
+
+def test_the_day_of_the_analysis_moves_only_with_the_blocks():
+    """A document in step stays as it is; another source, and today's date is written."""
+    assert sync(BOTH) == BOTH
+    moved = sync(BOTH.replace("Text^[1].", "Text^[1] and^[b-222222]."))
+    assert "- Analysis Date: 2026-11-23\n" in moved
+    assert "- Scope: all of it\n  and more\n\nBehind.\n" in moved
+    assert moved.startswith("Text^[1] and^[2].\n\n---\n\n**S")
+    none = BOTH.replace("- Analysis Date: 2026-11-01\n", "- Analysis Date: soon\n")
+    assert sync(none) == BOTH.replace("2026-11-01", "2026-11-23")
+
+
+def test_a_block_that_is_missing_joins_the_other():
+    """Sources stand before the context, wherever the author has put the one there is."""
+    sources, _, rest = BOTH.partition("**Research Context:**")
+    only_sources = sources.rstrip("\n") + "\n\nBehind.\n"
+    synced_sources = sync(only_sources)
+    assert synced_sources.index("[1] A page") < synced_sources.index("**Research Context:**")
+    assert synced_sources.endswith("365 days\n\nBehind.\n")
+    assert synced_sources.count("---") == 1
+    only_context = "Text^[a-111111].\n\n**Research Context:**" + rest
+    joined = sync(only_context)
+    assert joined.startswith("Text^[1].\n\n---\n\n**Sources and Citations:**\n\n[1] A page")
+    assert joined.endswith("- Scope: all of it\n  and more\n\nBehind.\n")
+
+
+def test_blocks_stay_where_and_in_the_order_in_which_they_stand():
+    """Context before sources, words between and behind them: nothing of it moves."""
+    markdown = (
+        "A^[a-111111].\n\n**Research Context:**\n\n- Mine: x\n\nBetween.\n\n"
+        "**Sources and Citations:**\n\nNone yet.\n\nBehind."
+    )
+    result = sync(markdown)
+    order = "A^[1].", "Research", "Mine: x", "Between.", "---", "Sources", "[1] A page", "Behind."
+    places = [result.index(words) for words in order]
+    assert places == sorted(places)
+    assert result.endswith("-->\n\nBehind.")
+    assert sync(result) == result
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_line_end_of_the_document_is_the_line_end_of_the_blocks(end):
+    """Also where the document ends without one."""
+    for text in (f"A^[a-111111]{end}", f"A^[a-111111]{end}{end}B"):
+        result = sync(text)
+        assert result.startswith(text.replace("a-111111", "1"))
+        assert len(lines := result.split(end)) > 8
+        assert not any("\r" in line or "\n" in line for line in lines)
+        assert result.endswith(end) == text.endswith(end)
+        assert sync(result) == result
+
+
+def test_numbers_are_given_in_the_order_of_the_text():
+    """A key and its number are one source; entries that nobody cites come last, by hand only."""
+    markdown = (
+        "A^[2] b^[a-111111] c^[1] d^[2, b-222222].\n\n**Sources and Citations:**\n"
+        "[1] One by hand\n[2] Two <!-- cite:a-111111 -->\n[3] Three by hand\n  its second line\n"
+        "[4] Four <!-- cite:b-222222 -->\n[5] Five <!-- cite:gone-000000 -->\n"
+    )
+    result = sync(markdown)
+    assert result.startswith("A^[1] b^[1] c^[2] d^[1, 3].\n")
+    assert "\n[2] One by hand\n" in result
+    assert "\n[4] Three by hand\n  its second line\n" in result
+    assert "[3] A page" in result
+    assert "Five" not in result
+    assert sync(result) == result
+
+
+def test_an_entry_whose_record_is_gone_keeps_its_words_and_its_key():
+    """As long as it is cited, nobody throws away what can be mended."""
+    markdown = "A^[1].\n\n**Sources and Citations:**\n[1] Old words <!-- cite:gone-000000 -->\n"
+    result = sync(markdown)
+    assert "[1] Old words <!-- cite:gone-000000 -->\n" in result
+    assert sync(result) == result
+
+
+def test_a_number_that_points_nowhere_is_given_to_nobody():
+    """Else the reader would be led to a source that was not meant."""
+    result = sync("A^[2] b^[a-111111] c^[b-222222] d^[2].\n")
+    assert result.startswith("A^[2] b^[1] c^[3] d^[2].\n")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "line"),
+    [
+        ("x^[a-111111]\n\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> b\n", "line 3"),
+        ("x^[a-111111]\n\n>>>>>>> b\n", "line 3"),
+        ("```\n<<<<<<< a\n```\n\n=======\n\n<<<<<<< b\n", "line 5"),
+    ],
+)
+def test_a_merge_that_is_not_resolved_is_refused(markdown, line):
+    """The first line of it that is no code is named; nothing is written."""
+    with pytest.raises(DocumentError, match=f"{line}: .*merge conflict"):
+        sync(markdown)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ["Title\n=======\n", "```\n<<<<<<< HEAD\na\n>>>>>>> b\n```\n", "<<<<<<<\n", "x <<<<<<< HEAD\n"],
+)
+def test_what_only_looks_like_a_conflict_is_text(markdown):
+    """An underlined heading, an example in code, and arrows are none."""
+    assert sync(markdown) == markdown

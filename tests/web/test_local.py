@@ -95,6 +95,7 @@ def test_drift_is_found_by_content(repository, cited, sources):
     moved = _check(cited, sources, keep_pages=True)
     assert moved.reading is Reading.MOVED
     assert moved.final_url == "src/app/main.py:12"
+    assert moved.detail == "now at src/app/main.py:12"
     file.write_text(CODE.replace("newest orders first", "oldest orders first"))
     changed = _check(cited, sources)
     assert changed.reading is Reading.CHANGED
@@ -102,7 +103,9 @@ def test_drift_is_found_by_content(repository, cited, sources):
     file.write_text("pass\n")
     assert _check(cited, sources).reading is Reading.CHANGED
     file.unlink()
-    assert _check(cited, sources).reading is Reading.GONE
+    gone = _check(cited, sources)
+    assert gone.reading is Reading.GONE
+    assert gone.detail.startswith("src/app/main.py is not")
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,17 @@ def _check(fetcher, citation, **options):
 
 # What was found
 
+WRITTEN = {  # what `cite check --json` writes, which programs read
+    Reading.UNCHANGED: "unchanged",
+    Reading.INTACT: "page changed, quote intact",
+    Reading.MOVED: "moved",
+    Reading.SUPERSEDED: "superseded",
+    Reading.CHANGED: "changed",
+    Reading.GONE: "gone",
+    Reading.UNREADABLE: "unreadable",
+    Reading.UNREACHABLE: "unreachable",
+}
+
 
 @pytest.mark.parametrize(
     ("reading", "outcome", "holds", "is_judged"),
@@ -86,6 +97,7 @@ def test_a_reading_is_kept_as_an_outcome(reading, outcome, holds, is_judged):
     """What could not be read is neither held nor judged; a superseded text still holds."""
     checked = Checked(None, reading)
     assert checked.outcome.value == outcome
+    assert checked.reading.value == WRITTEN[reading]
     assert (checked.holds, checked.is_judged) == (holds, is_judged)
 
 
@@ -458,10 +470,18 @@ def test_an_update_records_the_page_as_it_is_now(site, cited, fetcher, store, no
             "<h1>Timeouts", "<h1>Waiting"
         ),
     )
-    renewed = renew(_check(fetcher, citation, keep_pages=True), store)
+    result = _check(fetcher, citation, keep_pages=True)
+    renewed = renew(result, store)
     assert renewed.quote.exact == "The “default” timeout of the service is 30 seconds."
     assert renewed.quote.match == "normalized"
     assert renewed.quote.section == "Waiting"
+    surrounded = renewed.quote.prefix + renewed.quote.exact + renewed.quote.suffix
+    assert surrounded in result.page.text
+    assert (renewed.quote.prefix, renewed.quote.suffix) == (
+        result.match.prefix,
+        result.match.suffix,
+    )
+    assert renewed.quote.suffix
     assert renewed.evidence.passage != citation.evidence.passage
     assert renewed.evidence.retrieved_at == NOW + timedelta(days=3)
     assert renewed.checks == (

@@ -53,9 +53,22 @@ def test_the_normal_form_is_stable(text):
     assert normalize(normalize(text)) == normalize(text)
 
 
+@given(st.text(min_size=12, max_size=120), st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_hit_is_a_place_that_says_the_quote(text, data):
+    """Where a quote is found, the page's own words have its normal form, whatever the text."""
+    start = data.draw(st.integers(0, len(text) - 12))
+    quote = text[start : data.draw(st.integers(start + 12, len(text)))]
+    hit = find(quote, text)
+    if hit is not None:
+        assert 0 <= hit.start < hit.end <= len(text)
+        assert normalize(text[hit.start : hit.end]) == normalize(quote)
+    assert find(text, text) is not None or len(normalize(text)) < 12
+
+
 @given(st.text(max_size=120), st.text(max_size=120))
 @settings(max_examples=200, deadline=None)
-def test_no_text_breaks_the_matcher(quote, text):
-    """A hit is always a place in the text."""
-    hit = find(quote, text)
-    assert hit is None or 0 <= hit.start < hit.end <= len(text)
+def test_unrelated_texts_are_never_found_in_each_other(quote, text):
+    """A text that does not hold a quote's normal form does not say it."""
+    if normalize(quote) not in normalize(text):
+        assert find(quote, text) is None

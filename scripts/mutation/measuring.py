@@ -129,16 +129,32 @@ class Measuring:
 class Only:
     """Runs chosen tests, in the order in which they were chosen.
 
+    A parameter may be called after what a mutant changes: a test of an unknown name runs too
+    if others of its function were chosen.
+
     Args:
         tests: Their node ids.
+        known: The node ids of all tests as they are without a mutant.
     """
 
-    def __init__(self, tests: list[str]) -> None:
+    def __init__(self, tests: list[str], known: list[str]) -> None:
         self._order = {test: number for number, test in enumerate(tests)}
+        for number, test in enumerate(tests):
+            self._order.setdefault(_function(test), number)
+        self._others = set(known) - set(tests)
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Keep the chosen ones."""
-        items[:] = sorted(
-            (item for item in items if item.nodeid in self._order),
-            key=lambda item: self._order[item.nodeid],
-        )
+        placed = [(self._place(item.nodeid), item) for item in items]
+        chosen = [(place, item) for place, item in placed if place is not None]
+        items[:] = [item for _, item in sorted(chosen, key=lambda one: one[0])]
+
+    def _place(self, test: str) -> int | None:
+        if test in self._others:
+            return None
+        return self._order.get(test, self._order.get(_function(test)))
+
+
+def _function(test: str) -> str:
+    """Return the node id of a test without its parameters."""
+    return test.partition("[")[0]

@@ -107,8 +107,14 @@ class Copy:
             file: What is imported first: what cannot be is not viable.
         """
         cpu, seconds = measured.limits_of(tests)
-        module = module_of(file)
-        code = self.ask(do="judge", tests=tests, module=module, cpu=cpu, seconds=seconds)
+        code = self.ask(
+            do="judge",
+            tests=tests,
+            known=list(measured.seconds),
+            module=module_of(file),
+            cpu=cpu,
+            seconds=seconds,
+        )
         outcomes = {0: SURVIVED, NOT_IMPORTED: NOT_VIABLE, OUT_OF_TIME: TIMED_OUT}
         return outcomes.get(code, KILLED)
 

@@ -6,7 +6,7 @@ One JSON object a line comes in and one goes out:
 
     {"do": "load", "modules": [...]}     third-party modules, once for all forks
     {"do": "measure", "paths": [...], "slow": [...], "folder": ...}
-    {"do": "judge", "tests": [...], "module": ..., "cpu": seconds, "seconds": seconds}
+    {"do": "judge", "tests": [...], "known": [...], "module": ..., "cpu": ..., "seconds": ...}
 
 Each run is a fork that has imported the test tools already, and nothing of the program under test.
 """
@@ -74,7 +74,7 @@ def measure(paths: list[str], slow: list[str], folder: str) -> int:
     return int(code)
 
 
-def judge(tests: list[str], module: str) -> int:
+def judge(tests: list[str], known: list[str], module: str) -> int:
     """Run tests against a mutant until one fails."""
     import pytest
 
@@ -85,7 +85,7 @@ def judge(tests: list[str], module: str) -> int:
     except BaseException:  # noqa: BLE001  whatever a mutant does
         return NOT_IMPORTED
     files = dict.fromkeys(test.partition("::")[0] for test in tests)
-    return int(pytest.main([*OPTIONS, "-x", *files], plugins=[Only(tests)]))
+    return int(pytest.main([*OPTIONS, "-x", *files], plugins=[Only(tests, known)]))
 
 
 def in_fork(run: Any, cpu: float, seconds: float) -> int:

@@ -561,7 +561,7 @@ def test_a_replacement_carries_over_what_the_user_said(site, cited, fetcher, sto
     new = "The default timeout of the service is 60 seconds."
     site.page("/x", _html(new))
     result = _check(fetcher, citation, keep_pages=True)
-    made = replace_quote(result, new.upper().capitalize(), store, fetcher)
+    made = replace_quote(result, new.lower(), store, fetcher)
     record = made.citation
     assert record.quote.exact == new
     assert (record.claim, record.search_terms, record.tags) == ("It waits.", ("wait",), ("ops",))

@@ -126,6 +126,49 @@ def test_the_pages_own_words_are_returned():
     assert text[found.start : found.end] == found.exact
 
 
+@pytest.mark.parametrize("before", ["", "It has a cafe\u0301 too. ", "Even cafe. "])
+@pytest.mark.parametrize("after", ["", " next door", ", they say"])
+def test_an_accent_that_is_a_character_of_its_own_is_kept(before, after):
+    """The page's words end with their last letter's marks, and are not found without them."""
+    text = f"{before}Below it there is a cafe\u0301{after}"
+    for quote in ("it there is a caf\u00e9", "it there is a cafe\u0301"):
+        found = matched(quote, text)
+        assert found.found
+        assert found.exact == "it there is a cafe\u0301"
+        assert text[found.start : found.end] == found.exact
+    assert not matched("it there is a cafe", text).found
+    assert not matched("it there is a caf", text).found
+
+
+def test_a_letter_with_two_marks_is_kept_whole():
+    """However they are ordered; a mark less is another letter."""
+    text = "the Vietnamese word for it is Vie\u0302\u0323t"
+    assert matched("the Vietnamese word for it is Vi\u1ec7t", text).exact == text
+    assert not matched("the Vietnamese word for it is Vi\u00eat", text).found
+    assert not matched("word for it is Vie\u0323\u0302", text).found
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("the variable there is x", "the variable there is x\u0301 here"),
+        ("the variable there is x", "the variable there is x\u0301"),
+        (
+            "\u092f\u0939 \u090f\u0915 \u0935\u093e\u0915\u094d\u092f \u0939",
+            "\u092f\u0939 \u090f\u0915 \u0935\u093e\u0915\u094d\u092f \u0939\u0948",
+        ),
+        (
+            "\u0e19\u0e35\u0e48\u0e04\u0e37\u0e2d\u0e1b\u0e23\u0e30\u0e42\u0e22\u0e04\u0e17",
+            "\u0e19\u0e35\u0e48\u0e04\u0e37\u0e2d\u0e1b\u0e23\u0e30\u0e42\u0e22\u0e04\u0e17\u0e35\u0e48\u0e22\u0e32\u0e27",
+        ),
+    ],
+)
+def test_no_letter_is_parted_from_its_mark(quote, text):
+    """An accent without a composed form, a vowel sign: without it the letter is another one."""
+    assert not matched(quote, text).found
+    assert matched(text, text).found
+
+
 def test_repeated_passages_get_prefix_and_suffix_that_tell_them_apart():
     """Prefix and suffix grow until the passage is unique."""
     text = "\n".join(f"Row {number}: the cat sat on the mat." for number in range(20))

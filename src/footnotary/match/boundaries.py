@@ -200,7 +200,9 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def _is_joined(left: str, right: str) -> bool:
-    """Return whether two neighbours are part of one word, number or operator."""
+    """Return whether two neighbours are part of one character, word, number or operator."""
+    if left != " " and _is_mark(right):
+        return True
     if _is_word(left) and _is_word(right):
         if left in _HAN_NUMERALS and right in _HAN_NUMERALS:
             return True
@@ -210,7 +212,12 @@ def _is_joined(left: str, right: str) -> bool:
 
 def _is_word(character: str) -> bool:
     """Return whether a character is a letter, digit, mark of one, or underscore."""
-    return character.isalnum() or character == "_"
+    return character.isalnum() or character == "_" or _is_mark(character)
+
+
+def _is_mark(character: str) -> bool:
+    """Return whether a character is an accent or a vowel of the one before it (UAX #44)."""
+    return not character.isascii() and unicodedata.category(character) in ("Mn", "Mc")
 
 
 def _is_typed_dash(text: str, position: int) -> bool:

@@ -606,6 +606,8 @@ def test_a_word_diff_of_long_passages_is_bounded():
     assert f"w{MOST_WORDS - 1}" in shown
     assert f"w{MOST_WORDS}" not in shown
     assert word_diff("a b c d", "b c x d") == "[-a-] b c {+x+} d"
+    often = " the" * 250  # a word that is frequent is a word like any other
+    assert word_diff(f"cat{often}", f"dog{often}") == f"[-cat-] {{+dog+}}{often}"
 
 
 def test_workers_begin_one_by_one_and_not_more_than_allowed():

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from mutation.making import Mutant
 from mutation.selecting import Measured, Package
-from mutation.serving import NOT_IMPORTED, OUT_OF_TIME
+from mutation.serving import BROKEN, NOT_IMPORTED, OUT_OF_TIME
 
 KILLED, SURVIVED, TIMED_OUT, NOT_VIABLE = "killed", "survived", "timed out", "not viable"
 
@@ -49,8 +49,7 @@ class Copy:
     _process: subprocess.Popen[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        scripts = Path(__file__).parent.parent
-        paths = (self.folder / "src", scripts)
+        paths = (self.folder / "src", self.folder / "scripts")  # the checkout may change
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mutation.serving"],
             cwd=self.folder,
@@ -105,6 +104,9 @@ class Copy:
             tests: Their node ids.
             measured: How long they take without a mutant.
             file: What is imported first: what cannot be is not viable.
+
+        Raises:
+            RuntimeError: They could not be run at all.
         """
         cpu, seconds = measured.limits_of(tests)
         code = self.ask(
@@ -115,6 +117,8 @@ class Copy:
             cpu=cpu,
             seconds=seconds,
         )
+        if code == BROKEN:
+            raise RuntimeError(f"the tests could not be run:\n{self.output()}")
         outcomes = {0: SURVIVED, NOT_IMPORTED: NOT_VIABLE, OUT_OF_TIME: TIMED_OUT}
         return outcomes.get(code, KILLED)
 

@@ -18,12 +18,14 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
 # How a fork ends, besides pytest's own 0 (all passed) and 1 (some failed).
 NOT_IMPORTED = 90
 OUT_OF_TIME = 91
+BROKEN = 92
 OPTIONS = (
     "-p", "no:cacheprovider", "-q", "-o", "addopts=--import-mode=importlib", "--assert=plain",
 )  # fmt: skip
@@ -115,7 +117,7 @@ def in_fork(run: Any, cpu: float, seconds: float) -> int:
 
 def _become_a_run(run: Any, cpu: float) -> None:
     """Run and leave, in a fork, in a session of its own, with the output in a file."""
-    code = NOT_IMPORTED
+    code = BROKEN
     try:
         os.setsid()
         output = os.open("mutant.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -127,6 +129,9 @@ def _become_a_run(run: Any, cpu: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
         code = run()
         sys.stdout.flush()
+    except BaseException:  # noqa: BLE001  the log says what it was
+        traceback.print_exc()
+        sys.stderr.flush()
     finally:
         os._exit(code)
 

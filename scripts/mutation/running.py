@@ -19,6 +19,7 @@ from mutation.making import Mutant
 from mutation.selecting import Measured, Package
 from mutation.serving import BROKEN, NOT_IMPORTED, OUT_OF_TIME
 
+NOTHING_RUN = (4, 5)  # pytest's codes for a wrong call and for no tests
 KILLED, SURVIVED, TIMED_OUT, NOT_VIABLE = "killed", "survived", "timed out", "not viable"
 
 
@@ -117,7 +118,7 @@ class Copy:
             cpu=cpu,
             seconds=seconds,
         )
-        if code == BROKEN:
+        if code in (BROKEN, *NOTHING_RUN):
             raise RuntimeError(f"the tests could not be run:\n{self.output()}")
         outcomes = {0: SURVIVED, NOT_IMPORTED: NOT_VIABLE, OUT_OF_TIME: TIMED_OUT}
         return outcomes.get(code, KILLED)

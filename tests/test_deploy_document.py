@@ -12,8 +12,9 @@ from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Dependency, Service, Stack
 from footnotary.project import Project
-from footnotary.readers import compose_files, deploy, literals, prose
+from footnotary.readers import compose_files, deploy, literals
 from footnotary.readers.tree import Tree
+from footnotary.secrecy import prose
 
 
 def read(tmp_path, files):

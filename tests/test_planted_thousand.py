@@ -15,7 +15,8 @@ from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.readers import deploy, impl, prose
+from footnotary.readers import deploy, impl
+from footnotary.secrecy import prose
 from test_secrets import leaks
 
 ALNUM = string.ascii_letters + string.digits

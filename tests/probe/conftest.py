@@ -5,8 +5,8 @@ import textwrap
 import pytest
 
 from footnotary.facts.options import ReadOptions
-from footnotary.probe import api, schema
 from footnotary.project import Project
+from footnotary.writing.reading import read_facts
 
 
 class Made:
@@ -26,11 +26,16 @@ class Made:
 
     def api(self, **options):
         """Read the API."""
-        return api.read(self.project, ReadOptions(**{"timeout": 30.0, **options}))
+        return self._read("api", options)
 
     def schema(self, **options):
         """Read the schema."""
-        return schema.read(self.project, ReadOptions(**{"timeout": 30.0, **options}))
+        return self._read("schema", options)
+
+    def _read(self, kind, options):
+        """Read as every command does."""
+        given = ReadOptions(**{"timeout": 30.0, **options})
+        return read_facts(self.project, kind, "project", given)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Reading an API: from the application itself, or from an OpenAPI document."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from footnotary.errors import ImportFailed, TargetMissing
@@ -21,8 +21,11 @@ from footnotary.probe.discovery import find_application, other_applications, sho
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_source import from_file
-from footnotary.probe.placeholders import example_settings, read_environment_file
-from footnotary.probe.secrets import without_secrets
+from footnotary.probe.placeholders import (
+    example_settings,
+    read_environment_file,
+    secret_values,
+)
 from footnotary.probe.static_api import read_source
 from footnotary.project import Project
 
@@ -67,7 +70,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         if options.app and isinstance(error, TargetMissing):
             raise  # a typing error, which the source would hide
         return _from_source(project, target.name, named_in_documents(error, request))
-    facts = _facts(answer, target.name, settings)
+    facts = _facts(answer, target.name, secret_values(project.root, options.env_file))
     return facts.model_copy(update={"others": other_applications(project, target.name)})
 
 
@@ -83,10 +86,10 @@ def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts
     )
 
 
-def _facts(answer: Answer, target: str, settings: dict[str, str]) -> ApiFacts:
+def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
     """Put together what the document says and what the application says besides."""
     data = answer.data
-    facts = api_facts(without_secrets(data["document"], settings))
+    facts = api_facts(data["document"], known)
     operations = _with_handlers(facts.operations, data)
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
     return facts.model_copy(

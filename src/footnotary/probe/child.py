@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
 import tempfile
@@ -13,6 +12,7 @@ from typing import Any
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.probe.discovery import shown_target
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
+from footnotary.secrecy import prose
 
 MEMORY_BYTES = 16 * 2**30  # address space: libraries reserve far more than they use
 PROCESSES = 4096
@@ -230,7 +230,8 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
 
 def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
     """Return the error that says why, and what to do about it."""
-    reason = _without_values(str(answer["error"]), request).rstrip(".")
+    names = frozenset(map(str, answer.get("names", ())))
+    reason = _without_values(str(answer["error"]), request, names).rstrip(".")
     if answer.get("wrong_target"):
         return ProjectError(
             f"{shown_target(request.target)} cannot be used: {reason.partition(': ')[2]}.",
@@ -253,7 +254,7 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
         if wanted:
             hint = f"It wanted on import: {'; '.join(wanted[:3])}. {hint}"
     what = shown_target(request.target) if request.target else "The project's models"
-    detail = _without_values(str(answer.get("traceback", "")), request)
+    detail = _traceback(answer.get("traceback", ""), request)
     if answer.get("module") and f"{request.target.partition(':')[0]}.".startswith(
         f"{answer['module']}."
     ):
@@ -273,19 +274,27 @@ def named_in_documents(error: ImportFailed, request: Import) -> ImportFailed:
     return ImportFailed(error.message, hint=hint, detail=error.detail)
 
 
-def _without_values(text: str, request: Import) -> str:
-    """Return an error's words without the settings the user gave: names are told, no values.
+def _traceback(told: Any, request: Import) -> str:
+    """Return where an import failed, or what a process that was ended had printed."""
+    if not isinstance(told, list):
+        return _without_values(str(told), request, frozenset())
+    parts = [
+        f"{one['where']}\n{_without_values(one['reason'], request, frozenset(one['names']))}"
+        for one in told
+    ]
+    return "\n\nwhich came of\n\n".join(parts)
 
-    pydantic prints the refused value, shortened, as `input_value=…`.
+
+def _without_values(text: str, request: Import, names: frozenset[str]) -> str:
+    """Return an error's words without the settings the user gave, and what is no prose.
+
+    Of a live database, no code of the project ran: what its server says is told.
     """
-    text = re.sub(
-        r"input_value=.*?(?=, input_type=|\]|$)", "input_value=…", text, flags=re.MULTILINE
-    )
     given = {*request.settings.values(), *request.examples.values()}
     for value in sorted(given, key=len, reverse=True):
         if len(value) >= _SHORTEST_VALUE:
             text = text.replace(value, "…")
-    return text
+    return text if request.task == "reflect" else prose.shown(text, names)
 
 
 def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Section names are those of the OpenAPI Specification 3.1.
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,16 +21,19 @@ from footnotary.facts.api import (
     SecurityScheme,
 )
 from footnotary.probe.schema_types import default_of, limits_of, names_in, type_of
+from footnotary.probe.secrets import without_secrets
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 Json = Mapping[str, Any]
 
 
-def api_facts(document: Json) -> ApiFacts:
+def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts:
     """Read a whole document.
 
     Args:
-        document: A parsed OpenAPI document.
+        document: A parsed OpenAPI document; what must not be written down is taken out of it,
+            in place, before anything is made of it.
+        known: Values that are secrets whatever their form.
 
     Returns:
         The facts, without what only the application knows (handlers, mounts …).
@@ -44,6 +47,7 @@ def api_facts(document: Json) -> ApiFacts:
             "This is no OpenAPI document: it does not begin with its version.",
             hint="OpenAPI 3.0 to 3.2 and Swagger 2.0 are read.",
         )
+    without_secrets(document, known)
     operations = (*_operations(document, "paths"), *_operations(document, "webhooks"))
     models = _models(document, operations)
     info = _mapping(document.get("info"))
@@ -67,7 +71,7 @@ def api_facts(document: Json) -> ApiFacts:
             "webhooks": len(_mapping(document.get("webhooks"))),
             "deprecated": sum(one.deprecated for one in operations if not one.webhook),
         },
-        document=dict(document),
+        document=document,
     )
 
 

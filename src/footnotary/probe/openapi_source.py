@@ -11,7 +11,6 @@ from footnotary.errors import ProjectError
 from footnotary.facts.api import ApiFacts
 from footnotary.models import Response
 from footnotary.probe.openapi import api_facts
-from footnotary.probe.secrets import without_secrets
 from footnotary.probe.swagger import openapi_of
 
 MAX_DOCUMENT_BYTES = 100_000_000
@@ -86,7 +85,7 @@ def _facts(raw: bytes, name: str, *, is_yaml: bool) -> ApiFacts:
     caveats: tuple[str, ...] = ()
     if "openapi" not in document and "swagger" in document:
         document, caveats = _converted(document)
-    facts = api_facts(without_secrets(document, {}))
+    facts = api_facts(document)
     return facts.model_copy(update={"caveats": caveats})
 
 

@@ -1,10 +1,16 @@
 """Values for settings that an application insists on when it is imported."""
 
+import contextlib
+import re
 from pathlib import Path
 from typing import Any
 
 from footnotary.errors import ProjectError
+from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.secrecy.texts import SHORTEST
+from footnotary.secrecy.urls import passwords_in
 
+_WORD = re.compile(r"[a-z]{1,12}")
 EnvironmentFile = dict[str, str]
 EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
 
@@ -110,6 +116,28 @@ def example_settings(root: Path) -> EnvironmentFile:
         if (root / name).is_file():
             return {n: v for n, v in read_environment_file(root / name).items() if v}
     return {}
+
+
+def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:
+    """Return the values of a project's settings that must not be written down anywhere.
+
+    Args:
+        root: The project's root, whose `.env` files are read.
+        given: The file that the user names.
+
+    Returns:
+        The values of what is named like a secret, and the passwords of URLs; short values and
+        plain words, which stand in any text, are left out.
+    """
+    found: set[str] = set()
+    for path in {*root.glob(".env*"), *([given] if given else ())}:
+        if path.name in EXAMPLE_FILES or not path.is_file():
+            continue
+        with contextlib.suppress(ProjectError):
+            for name, value in read_environment_file(path).items():
+                found |= {value} if speaks_of_a_secret(name) else set()
+                found |= set(passwords_in(value))
+    return frozenset(one for one in found if len(one) >= SHORTEST and not _WORD.fullmatch(one))
 
 
 def _unquoted(value: str) -> str:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
@@ -22,6 +21,8 @@ from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import EXAMPLE_FILES, example_settings, read_environment_file
 from footnotary.probe.static_schema import read_tables
 from footnotary.project import Project
+from footnotary.secrecy.texts import without_credentials
+from footnotary.secrecy.urls import passwords_in
 
 # What a project's files say of its database, most telling first.
 _DIALECTS = (
@@ -142,28 +143,18 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
     try:
         answer = ask(request)
     except ImportFailed as error:
-        reason = _without_password(error.message.partition(": ")[2], options.database_url)
+        known = passwords_in(options.database_url)
+        reason = without_credentials(error.message.partition(": ")[2], known)
         raise ProjectError(
             f"The database cannot be read: {reason}",
             hint="--database-url takes a SQLAlchemy URL; its driver must be installed beside"
             " SQLAlchemy in the project's environment.",
-            detail=_without_password(error.detail, options.database_url),
+            detail=without_credentials(error.detail, known),
         ) from None
     facts = _facts(answer.data | {"failed": {}, "convention": {}, "adding": []}, (), project)
     return facts.model_copy(
         update={"source": "database", "server": f"{facts.dialect} {answer.data['server']}".strip()}
     )
-
-
-def _without_password(text: str, url: str) -> str:
-    """Return text without the password that a database URL holds."""
-    try:
-        password = urlsplit(url).password
-    except ValueError:
-        password = None
-    for secret in {password, unquote(password)} if password else set():
-        text = text.replace(secret, "***")
-    return text
 
 
 def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> SchemaFacts:

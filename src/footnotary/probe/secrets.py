@@ -1,104 +1,115 @@
-"""Values that must not be written down, taken out of an OpenAPI document.
+"""OpenAPI documents without what must not be written down.
 
-Patterns for secret values miss half and cry wolf; what is named like a secret loses its
-literal values instead, and credentials in URLs are removed wherever they stand.
+What is a secret is decided by `secrecy`; here is only where in a document a name and its values
+stand (OpenAPI Specification 3.1, JSON Schema 2020-12).
 """
 
-import re
+from collections.abc import Collection
 from typing import Any
 
-SHOWN = "***"
-_NAMES = re.compile(
-    r"passw|secret|token|api[_-]?key|private[_-]?key|credential|authorization|cookie|\bdsn\b|salt",
-    re.IGNORECASE,
-)
-_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/?#@:]*:[^\s/?#@]+@", re.IGNORECASE)
-_VALUES = ("default", "example", "examples", "const")
-SHORTEST = 6
-Below = tuple[Any, bool]
+from footnotary.secrecy.names import Secrecy, secrecy_of
+from footnotary.secrecy.texts import without_credentials
+from footnotary.secrecy.values import shown_value
+
+_VALUES = ("default", "example", "const", "value")
+# Keys whose members are what their keys say, such as fields.
+_NAMED = frozenset({"properties", "patternProperties", "headers", "variables"})
+# Keys whose members have any name: `default` is a response there, and no value.
+_MAPS = frozenset(
+    {
+        "responses", "schemas", "$defs", "definitions", "dependentSchemas", "parameters", "paths",
+        "webhooks", "callbacks", "pathItems", "requestBodies", "securitySchemes", "links",
+        "encoding", "content", "examples", "scopes", "mapping",
+        "additionalOperations",
+    }
+)  # fmt: skip
+# What is named here, and what is known of it from elsewhere than its name.
+_Named = tuple[str, Secrecy | None]
+_ANONYMOUS: _Named = ("", None)
+_Below = tuple[Any, _Named]
 
 
-def without_secrets(document: dict[str, Any], settings: dict[str, str]) -> dict[str, Any]:
+def without_secrets(document: dict[str, Any], known: Collection[str] = ()) -> dict[str, Any]:
     """Take secret values out of a document, in place: large documents are not copied.
 
     Args:
         document: A parsed OpenAPI document.
-        settings: Values the user gave to the application (`--env-file`); those whose name
-            is a secret's are removed wherever they stand.
+        known: Values that are secrets whatever their form, such as those of a `.env` file.
 
     Returns:
         The same document; names, types and limits are untouched.
     """
-    known = tuple(
-        value for name, value in settings.items() if _NAMES.search(name) and len(value) >= SHORTEST
-    )
-    waiting: list[tuple[Any, bool]] = [(document, False)]
+    waiting: list[_Below] = [(document, _ANONYMOUS)]
     while waiting:
-        value, secret = waiting.pop()
+        value, named = waiting.pop()
         if isinstance(value, dict):
-            waiting += _mapping(value, known, secret=secret)
+            waiting += _mapping(value, known, named)
         else:
-            waiting += _sequence(value, known, secret=secret)
+            waiting += _sequence(value, known, named)
     return document
 
 
-def _mapping(value: dict[str, Any], known: tuple[str, ...], *, secret: bool) -> list[Below]:
-    """Clean an object's own texts; return what is below it, each with whether it is secret."""
-    if isinstance(value.get("in"), str) and isinstance(value.get("name"), str):
-        secret = bool(_NAMES.search(value["name"]))
-    below: list[Below] = []
-    for key, one in value.items():
-        if key in _VALUES and (secret or isinstance(one, dict | list)):
-            value[key] = _hidden(one) if secret else _literal(one, known)
+def _mapping(value: dict[str, Any], known: Collection[str], named: _Named) -> list[_Below]:
+    """Clean an object's own texts; return what is below it, each with its name."""
+    named = _named(value, named)
+    choices = value.get("enum") if isinstance(value.get("enum"), list) else ()
+    below: list[_Below] = []
+    for key, one in list(value.items()):
+        if key in _VALUES:
+            value[key] = _shown(one, named, choices or (), known)
+        elif key in ("enum", "examples") and isinstance(one, list):
+            value[key] = _shown(one, named, choices if key == "enum" else (), known)
+        elif isinstance(one, dict) and (key in _NAMED or key in _MAPS):
+            value[key] = members = _with_texts(one, known)
+            below += _members(members, None if key in _NAMED else named)
+        elif key.startswith("x-"):
+            value[key] = shown_value(one, key, known=known)
         elif isinstance(one, str):
-            if "://" in one or known:
-                value[key] = _text(one, known)
-        elif key == "properties" and isinstance(one, dict):
-            below += [(schema, bool(_NAMES.search(name))) for name, schema in one.items()
-                      if isinstance(schema, dict | list)]  # fmt: skip
+            value[key] = without_credentials(one, known)
         elif isinstance(one, dict | list):
-            below.append((one, secret))
+            below.append((one, named))
     return below
 
 
-def _sequence(value: list[Any], known: tuple[str, ...], *, secret: bool) -> list[Below]:
+def _members(members: dict[str, Any], named: _Named | None) -> list[_Below]:
+    """Return the members of a map that are looked at, each with what it is called."""
+    return [
+        (one, named or (str(name), None))
+        for name, one in members.items()
+        if isinstance(one, dict | list)
+    ]
+
+
+def _with_texts(members: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """Return the members of a map with their keys and texts cleaned."""
+    return {
+        without_credentials(name, known) if "://" in str(name) else name: (
+            without_credentials(one, known) if isinstance(one, str) else one
+        )
+        for name, one in members.items()
+    }
+
+
+def _named(value: dict[str, Any], named: _Named) -> _Named:
+    """Return what an object is called: a parameter by itself, a schema by what holds it."""
+    if isinstance(value.get("in"), str) and isinstance(value.get("name"), str):
+        named = (value["name"], Secrecy.GUARDED if value["in"] == "cookie" else None)
+    if value.get("format") == "password" or value.get("writeOnly") is True:
+        return (named[0], Secrecy.SECRET)
+    return named
+
+
+def _shown(value: Any, named: _Named, choices: Any, known: Collection[str]) -> Any:
+    """Return a value as it may be shown."""
+    name, secrecy = named
+    if secrecy is Secrecy.GUARDED and secrecy_of(name) is Secrecy.SECRET:
+        secrecy = None
+    return shown_value(value, name, choices=choices, secrecy=secrecy, known=known)
+
+
+def _sequence(value: list[Any], known: Collection[str], named: _Named) -> list[_Below]:
     """Clean a list's own texts; return what is below it."""
     for at, one in enumerate(value):
-        if isinstance(one, str) and ("://" in one or known):
-            value[at] = _text(one, known)
-    return [(one, secret) for one in value if isinstance(one, dict | list)]
-
-
-def _literal(value: Any, known: tuple[str, ...]) -> Any:
-    """Return an example; in an object, what is named like a secret is hidden."""
-    if isinstance(value, dict):
-        return {
-            key: _hidden(below)
-            if _NAMES.search(str(key)) and not isinstance(below, dict | list)
-            else _literal(below, known)
-            for key, below in value.items()
-        }
-    if isinstance(value, list):
-        return [_literal(one, known) for one in value]
-    return _text(value, known) if isinstance(value, str) else value
-
-
-def _hidden(value: Any) -> Any:
-    """Return what stands for a hidden value; nothing is hidden by hiding a number or null."""
-    if isinstance(value, str):
-        return SHOWN if value else value
-    if isinstance(value, list):
-        return [_hidden(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _hidden(below) for key, below in value.items()}
-    return value
-
-
-def _text(text: str, known: tuple[str, ...]) -> str:
-    """Return text without credentials in URLs and without the user's own secrets."""
-    if "://" in text and "@" in text:
-        text = _CREDENTIALS.sub(rf"\1{SHOWN}@", text)
-    for value in known:
-        if value in text:
-            text = text.replace(value, SHOWN)
-    return text
+        if isinstance(one, str):
+            value[at] = without_credentials(one, known)
+    return [(one, named) for one in value if isinstance(one, dict | list)]

@@ -13,6 +13,7 @@ from footnotary.facts.stack import Port, Service, Stack
 from footnotary.readers import literals
 from footnotary.readers.dockerfile import pinned
 from footnotary.readers.matrix import Row, committed_secrets
+from footnotary.secrecy.names import speaks_of_a_secret
 
 Severity = Literal["error", "warning", "note"]
 
@@ -319,5 +320,5 @@ def _dotenv(file: DotenvFile) -> Iterator[Hardening]:
     if not file.committed or file.example:
         return
     for entry in file.entries:
-        if entry.has_value and literals.speaks_of_a_secret(entry.name):
+        if entry.has_value and speaks_of_a_secret(entry.name):
             yield DOTENV.breach(entry.name, entry.place, "a secret's value is committed in .env")

@@ -8,10 +8,11 @@ from typing import Any
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import EntryPoint, Identity
-from footnotary.readers import literals, prose
+from footnotary.readers import literals
 from footnotary.readers.names import last_name
 from footnotary.readers.package import Package, Source
 from footnotary.readers.tree import Tree
+from footnotary.secrecy import prose
 
 MAX_PARAGRAPH = 600
 _VERSION = re.compile(r"v?\d[\w.+!-]{0,40}")

@@ -16,12 +16,12 @@ from footnotary.readers import (
     imports,
     modules,
     package,
-    prose,
     remnants,
     traces,
 )
 from footnotary.readers.names import Index
 from footnotary.readers.tree import Tree
+from footnotary.secrecy import prose
 
 MAX_CHANGES = 60
 _OWN = (".claude/docs/", "citations/", ".footnotary/")

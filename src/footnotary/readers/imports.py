@@ -14,10 +14,11 @@ from typing import Any
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Architecture, Import
-from footnotary.readers import literals, prose
+from footnotary.readers import literals
 from footnotary.readers.names import resolve_from
 from footnotary.readers.package import Package, Source
 from footnotary.readers.tree import Tree
+from footnotary.secrecy import prose
 
 MAX_BREAKERS = 40
 MAX_TOPS = 3

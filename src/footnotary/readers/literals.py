@@ -9,6 +9,8 @@ only if its form is listed here *and* its name does not speak of a secret.
 import re
 from collections.abc import Collection
 
+from footnotary.secrecy.names import speaks_of_a_secret
+
 _WORDS = frozenset(
     """
     true false yes no on off none null debug info warning warn error critical trace fatal
@@ -37,19 +39,9 @@ _IMAGE = re.compile(
 )
 _DSN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(.*)", re.DOTALL)
 _HOST_PORT = re.compile(r"([A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::(\d{1,5}))?")
-# Names that speak of a secret, for findings; `_GUARDED` names have no value shown either.
-_SECRET_NAME = re.compile(
-    r"passw|passphrase|secret|token|credential|private_?key|api_?key|access_?key|_key$|^key$"
-    r"|_keys$|salt$|pepper$|dsn$|_pw$|^pw$|_?pwd$|_pass$|^pass$|jwt|hmac",
-    re.IGNORECASE,
-)
+# Names of which no value is shown, whatever else they say.
 _GUARDED = re.compile(
     r"private|auth|signature|cert|pin$|webhook|cookie|session|otp|seed", re.IGNORECASE
-)
-_PUBLIC_NAME = re.compile(
-    r"_(?:ttl|expiry|expires?|expire_minutes|minutes|seconds|hours|days|length|algorithm|header"
-    r"|name|file|path|enabled|url|count|size|timeout)$|public|(?:primary|foreign|sort|cache|partition)_?key",
-    re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
@@ -113,14 +105,6 @@ def has_password(value: str) -> bool:
     user = found[2].rpartition("@")[0]
     password = user.partition(":")[2]
     return bool(password) and not _INTERPOLATED.fullmatch(password)
-
-
-def speaks_of_a_secret(name: str) -> bool:
-    """Tell whether a variable's name says that its value is to be kept from others.
-
-    A name is a hint, never the only guard: `shown` lets nothing pass on a name alone.
-    """
-    return bool(_SECRET_NAME.search(name)) and not _PUBLIC_NAME.search(name)
 
 
 def image(reference: str) -> str:

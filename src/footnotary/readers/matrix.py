@@ -13,8 +13,8 @@ from footnotary.facts.deploy import (
     Variable,
 )
 from footnotary.facts.stack import Interpolation, Service, Setting, Stack
-from footnotary.readers import literals
 from footnotary.readers.literals import NOT_SHOWN
+from footnotary.secrecy.names import speaks_of_a_secret
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Row:
             return "type"
         if any(setting.password_url for _, _, setting in self.settings):
             return "URL with a password"
-        return "name" if literals.speaks_of_a_secret(self.name) else ""
+        return "name" if speaks_of_a_secret(self.name) else ""
 
     @property
     def is_set(self) -> bool:

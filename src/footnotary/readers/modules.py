@@ -6,11 +6,11 @@ import re
 from collections.abc import Container, Mapping
 
 from footnotary.facts.impl import ApiObject, Module
-from footnotary.readers import prose
 from footnotary.readers.names import Identifiers
 from footnotary.readers.package import Definition, Package, Source, definitions, is_public
 from footnotary.readers.stubs import stubs
 from footnotary.readers.tree import Tree
+from footnotary.secrecy import prose
 
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 MAX_PURPOSE = 300

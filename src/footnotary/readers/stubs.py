@@ -12,9 +12,11 @@ from collections.abc import Container, Iterator
 from itertools import zip_longest
 
 from footnotary.facts.impl import Stub
-from footnotary.readers import literals, prose
+from footnotary.readers import literals
 from footnotary.readers.names import last_name
 from footnotary.readers.package import Definition, Source
+from footnotary.secrecy import prose
+from footnotary.secrecy.names import speaks_of_a_secret
 
 LONGEST_WORD = 15
 MAX_DIGITS = 6
@@ -176,7 +178,7 @@ def _hides(value: object, name: str = "") -> bool:
     if not isinstance(value, str | bytes) or not value:
         return False
     text = str(value) if isinstance(value, str) else value.decode("latin-1")
-    if literals.speaks_of_a_secret(name):
+    if speaks_of_a_secret(name):
         return True
     short = len(text) <= LONGEST_WORD and prose.is_shown(text)
     known = short or literals.shown(text) or _MEDIA_TYPE.fullmatch(text)

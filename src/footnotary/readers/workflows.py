@@ -7,6 +7,7 @@ from footnotary import yaml_text
 from footnotary.facts.deploy import Job, Workflow
 from footnotary.readers import literals
 from footnotary.readers.tree import Tree
+from footnotary.secrecy.names import speaks_of_a_secret
 
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w*)|\bsecrets\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]")
 _VARIABLE = re.compile(r"\bvars\.([A-Za-z_]\w*)")
@@ -161,7 +162,7 @@ def _gitlab(path: str, data: dict[str, Any], text: str) -> Workflow:
     used = {
         name for name in _GITLAB_VARIABLE.findall(text) if not name.startswith(("CI_", "GITLAB_"))
     }
-    secrets = {name for name in used - own if literals.speaks_of_a_secret(name)}
+    secrets = {name for name in used - own if speaks_of_a_secret(name)}
     return Workflow(
         path=path,
         system="GitLab CI",

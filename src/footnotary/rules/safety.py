@@ -3,33 +3,20 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from footnotary.findings import Severity
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.secrecy.credentials import Form, credentials_in, forms_in
 
-# What it is called, its pattern, and in lower case what no text that has it lacks.
-_SECRETS = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"), ("akia", "asia")),
-    (
-        "a GitHub token",
-        re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})\b"),
-        ("gh", "github_pat_"),
-    ),
-    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}\b"), ("glpat-",)),
-    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"), ("xox",)),
-    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{20,}\b"), ("k_live_",)),
-    ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"), ("aiza",)),
-    ("an API key", re.compile(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}\b"), ("sk-",)),
-    ("a PyPI token", re.compile(r"\bpypi-AgEI[A-Za-z0-9_-]{50,}\b"), ("pypi-",)),
-    ("a JSON Web Token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}\b"), ("eyj",)),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"), ("private key",)),
-    (
+# Passwords are told by what stands around them; other credentials by their form alone.
+_PASSWORDS = (
+    Form(
         "a password in a URL",
         re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@`\"'<>]+:([^\s@/`\"'<>]{4,})@"),
         ("://",),
     ),
-    (
+    Form(
         "a secret",
         re.compile(
             r"(?i)\b(?:password|passwd|secret(?:_key)?|api_?key|access_?token|auth_?token)\b"
@@ -59,25 +46,27 @@ _REMOTE = re.compile(
 def _secrets(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """What looks like a secret; its value is never shown."""
     del library
-    lowered = document.text.lower()
-    patterns = [
-        each
-        for each in _SECRETS
-        if any(stem in lowered for stem in each[2]) and each[1].search(document.text)
+    forms = [
+        form for form in forms_in(document.text, _PASSWORDS) if form.pattern.search(document.text)
     ]
-    for number, line in enumerate(document.lines if patterns else (), 1):
-        for name, pattern, _ in patterns:
-            found = pattern.search(line.text)
-            if found and not _harmless(found):
-                yield Place(f"{name} stands in the text.", number, found.start() + 1)
-                break
+    known = any(True for _ in credentials_in(document.text))
+    for number, line in enumerate(document.lines if forms or known else (), 1):
+        found = [*(credentials_in(line.text) if known else ()), *_passwords(line.text, forms)]
+        if found:
+            name, where = found[0]
+            yield Place(f"{name} stands in the text.", number, where.start() + 1)
 
 
-def _harmless(found: re.Match[str]) -> bool:
+def _passwords(line: str, forms: Sequence[Form]) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the passwords on a line that are none of those which examples use."""
+    for form in forms:
+        found = form.pattern.search(line)
+        if found and not _harmless(found[1]):
+            yield form.name, found
+
+
+def _harmless(value: str) -> bool:
     """Return whether a value is one that examples use."""
-    if not found.re.groups:
-        return "EXAMPLE" in found[0]
-    value = found[1]
     return (
         bool(_HARMLESS.search(value))
         or _NAME.fullmatch(value) is not None

@@ -127,13 +127,18 @@ def read_text(path: Path) -> str:
 def facts_of(stored: Stored) -> "Facts | None":
     """Return the facts that a document was made from; None where they do not read.
 
+    An earlier version may have written what must not be: it is left out here as well.
+
     Args:
         stored: The document.
     """
+    from footnotary.facts.masking import without_secrets_in
+
     try:
-        return stored.kind.facts.model_validate_json(read_regular(stored.facts_path, MAX_FACTS))
+        found = stored.kind.facts.model_validate_json(read_regular(stored.facts_path, MAX_FACTS))
     except (OSError, ValueError, RecursionError):
         return None
+    return without_secrets_in(found)
 
 
 def located(project: Project, words: str | Path) -> Path:

@@ -1,9 +1,11 @@
 """How a project was read is remembered with the document, so that the next reading is the same.
 
 What belongs to one machine (the interpreter) and what may hold a password (a database URL,
-an OpenAPI document's address with a user or a query) is not remembered.
+an OpenAPI document's address with a user or a query, a factory's arguments) is not remembered.
 """
 
+import ast
+import contextlib
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,12 @@ from typing import Any
 from footnotary.documents import front_matter
 from footnotary.errors import DocumentError
 from footnotary.facts.options import ReadOptions
+from footnotary.secrecy.texts import without_credentials
+from footnotary.secrecy.values import shown_value
 from footnotary.writing.documents_on_disk import Stored, read_text
 
+_TARGETS = ("app", "metadata")
+_UNNAMED = "key"  # what has no name may be a secret: plain words alone are kept
 _TEXTS = ("app", "openapi", "metadata", "dialect", "package")
 _LISTS = ("mocks", "imports", "compose_files", "profiles")
 
@@ -27,7 +33,9 @@ def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[st
     kept: dict[str, str | tuple[str, ...]] = {}
     for name in (*_TEXTS, *_LISTS):
         value = getattr(options, name)
-        if value and not (name == "openapi" and options.reads_address and set(value) & set("@?")):
+        if name == "openapi" and options.reads_address and set(value) & set("@?"):
+            continue
+        if value and not (name in _TARGETS and _holds_a_secret(value)):
             kept[name] = value
     if options.timeout != ReadOptions.timeout:
         kept["timeout"] = f"{options.timeout:g}"
@@ -36,6 +44,26 @@ def stored_options(options: ReadOptions, root: Path) -> dict[str, str | tuple[st
         if path.is_relative_to(root):
             kept["env_file"] = path.relative_to(root).as_posix()
     return kept
+
+
+def _holds_a_secret(target: str) -> bool:
+    """Tell whether a factory is called with what may be a secret: `pkg:make_app("…")`."""
+    try:
+        tree = ast.parse(target.partition(":")[2].strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return without_credentials(target) != target
+    given = [
+        (one.arg or _UNNAMED, one.value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for one in (*call.keywords, *(ast.keyword(_UNNAMED, value) for value in call.args))
+    ]
+    for name, node in given:
+        with contextlib.suppress(ValueError):
+            value = ast.literal_eval(node)
+            if shown_value(value, name) != value:
+                return True
+    return False
 
 
 def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> ReadOptions:

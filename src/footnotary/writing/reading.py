@@ -3,11 +3,15 @@
 from collections.abc import Callable
 
 from footnotary.documents.registry import kind_named
-from footnotary.errors import UsageError
+from footnotary.errors import FootnotaryError, UsageError
 from footnotary.facts.basis import Facts
+from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.options import ReadOptions
 from footnotary.models import Response
+from footnotary.probe.placeholders import secret_values
 from footnotary.project import Project
+from footnotary.secrecy.texts import without_credentials
+from footnotary.secrecy.urls import passwords_in
 
 # Fetches an address, asking for media types: `fetch(url, accept)`.
 Fetch = Callable[[str, str], Response]
@@ -22,6 +26,9 @@ def read_facts(
 ) -> Facts:
     """Read the facts of one kind.
 
+    Whoever reads them, and whichever way: nothing that must not be written down leaves this
+    function, neither in the facts nor in the words of an error.
+
     Args:
         project: The user's project.
         kind_name: Name of the document kind.
@@ -35,6 +42,21 @@ def read_facts(
         ProjectError: The project cannot be read.
     """
     kind_named(kind_name)
+    known = secret_values(project.root, options.env_file).union(passwords_in(options.database_url))
+    try:
+        return without_secrets_in(_read(project, kind_name, name, options, fetch), known)
+    except FootnotaryError as error:
+        error.message = without_credentials(error.message, known)
+        error.hint = without_credentials(error.hint, known)
+        error.detail = without_credentials(error.detail, known)
+        error.args = (error.message,)
+        raise
+
+
+def _read(
+    project: Project, kind_name: str, name: str, options: ReadOptions, fetch: Fetch | None
+) -> Facts:
+    """Ask the reader of one kind."""
     match kind_name:
         case "api":
             return _api(project, options, fetch)

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from . import components, raising, sources
-from .loading import WrongTarget, first_line, value_of
+from . import components, raising, reasons, sources
+from .loading import WrongTarget, value_of
 
 _DEPTH = 8
 _NAMES = ("app", "api", "application", "asgi_app", "server")
@@ -206,7 +206,7 @@ def _document_of(inner: Any) -> dict[str, Any]:
     try:
         return {"document": _plain(inner.openapi()) if _describes(inner) else None}
     except Exception as error:  # noqa: BLE001  models of somebody else's making
-        return {"document": None, "failed": type(error).__name__ + ": " + first_line(error)}
+        return {"document": None, "failed": reasons.reason(error)}
 
 
 def _middleware(entry: Any, root: str) -> dict[str, Any]:

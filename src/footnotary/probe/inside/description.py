@@ -11,7 +11,6 @@ from typing import Any
 
 from . import mapping, sources, statements
 
-SECRET = re.compile(r"passw|secret|token|api_?key|private|credential|salt|dsn", re.IGNORECASE)
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .,/+-]{0,39}")
 
 
@@ -43,8 +42,7 @@ def tables(
     """
     types: dict[str, str] = {}
     return [
-        _table(one, dialect, mapped, places, root)
-        | {"ddl": _without_secrets(statements.ddl(one, dialect, types), one)}
+        _table(one, dialect, mapped, places, root) | {"ddl": statements.ddl(one, dialect, types)}
         for one in ones
     ]
 
@@ -82,7 +80,6 @@ def _column(
 ) -> dict[str, Any]:
     """Describe a column."""
     attribute = attributes.get(column.name, column.name)
-    secret = bool(SECRET.search(column.name))
     decorated = type(column.type)
     return {
         "name": column.name,
@@ -97,9 +94,9 @@ def _column(
         else "",
         "nullable": bool(column.nullable),
         "primary_key": bool(column.primary_key),
-        "default": _default(column.default, dialect, secret=secret),
-        "on_update": _default(column.onupdate, dialect, secret=secret),
-        "server_default": _server_default(column, dialect, secret=secret),
+        "default": _default(column.default, dialect),
+        "on_update": _default(column.onupdate, dialect),
+        "server_default": _server_default(column, dialect),
         "computed": _sql(column.computed.sqltext, dialect) if column.computed is not None else "",
         "identity": getattr(column, "identity", None) is not None,
         "autoincrement": column is column.table._autoincrement_column,  # noqa: SLF001  `autoincrement_column` warns
@@ -123,7 +120,7 @@ def _type(made: Any, dialect: Any) -> str:
         return "" if type(made).__name__ == "NullType" else type(made).__name__
 
 
-def _default(default: Any, dialect: Any, *, secret: bool) -> str:
+def _default(default: Any, dialect: Any) -> str:
     """Return a Python-side default: a safe literal, a function's name, or SQL."""
     if default is None:
         return ""
@@ -134,7 +131,7 @@ def _default(default: Any, dialect: Any, *, secret: bool) -> str:
     argument = getattr(default, "arg", default)
     if getattr(default, "is_clause_element", False):
         return _sql(argument, dialect)
-    return _literal(argument, secret=secret)
+    return _literal(argument)
 
 
 def _function(call: Any) -> str:
@@ -143,20 +140,20 @@ def _function(call: Any) -> str:
     return "a function" if "<lambda>" in name else f"{name.split('.<locals>.')[-1]}()"
 
 
-def _literal(value: Any, *, secret: bool) -> str:
-    """Return a value whose form cannot hold a secret, or a word for it."""
+def _literal(value: Any) -> str:
+    """Return a value of a plain form, or a word for it; its name is judged where it is read."""
     if isinstance(value, enum.Enum):
         return f"{type(value).__name__}.{value.name}"
     if value is None or isinstance(value, (bool, int, float, Decimal)):
         return str(value)
-    if isinstance(value, str) and not secret and (not value or PLAIN.fullmatch(value)):
+    if isinstance(value, str) and (not value or PLAIN.fullmatch(value)):
         return f"'{value}'"
     return (
         f"a {type(value).__name__}" if not isinstance(value, (list, dict)) or value else repr(value)
     )
 
 
-def _server_default(column: Any, dialect: Any, *, secret: bool) -> str:
+def _server_default(column: Any, dialect: Any) -> str:
     """Return the default that the database sets, as SQL."""
     default = column.server_default
     if default is None or column.computed is not None or getattr(column, "identity", None):
@@ -164,8 +161,6 @@ def _server_default(column: Any, dialect: Any, *, secret: bool) -> str:
     argument = getattr(default, "arg", None)
     if argument is None:
         return "set by the database"
-    if secret:
-        return "a value that is not shown"
     return f"'{argument}'" if isinstance(argument, str) else _sql(argument, dialect)
 
 
@@ -265,13 +260,3 @@ def _index_part(part: Any, dialect: Any, classes: dict[str, str]) -> str:
     shown = str(part.name) if is_column else _sql(part, dialect)
     operators = classes.get(str(getattr(part, "key", None) or getattr(part, "name", None)))
     return f"{shown} {operators}" if operators else shown
-
-
-def _without_secrets(ddl: str, one: Any) -> str:
-    """Return DDL without the default values of columns that are named like secrets."""
-    for column in one.columns:
-        value = getattr(column.server_default, "arg", None)
-        if value is not None and SECRET.search(column.name):
-            words = str(getattr(value, "text", value)).strip("'")
-            ddl = ddl.replace(words, "***") if words else ddl
-    return ddl

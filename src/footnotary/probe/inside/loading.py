@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from typing import Any
 from unittest.mock import MagicMock
 
+from . import reasons
+
 
 class Mocks(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Gives a stand-in for modules that cannot be installed here."""
@@ -75,7 +77,7 @@ def value_of(target: str) -> Any:
     try:
         return _evaluated(ast.parse(expression.strip(), mode="eval").body, module)
     except SyntaxError:
-        raise WrongTarget(expression + " is no attribute and no call") from None
+        raise WrongTarget("it is no attribute and no call") from None
 
 
 def _evaluated(node: ast.AST, module: Any) -> Any:
@@ -115,24 +117,22 @@ def failure(error: BaseException) -> dict[str, Any]:
         error: What was raised.
 
     Returns:
-        `error` in one line, `traceback`, and `missing`: settings the code asked for.
+        `error` in one line and `traceback`, both without values, `names` of the code in them,
+        and `missing`: settings the code asked for.
     """
-    words = f"{type(error).__name__}: {first_line(error)}".rstrip(": ")
+    words = reasons.reason(error)
+    if isinstance(error, WrongTarget):
+        words = f"{type(error).__name__}: {error}"
     if isinstance(error, SystemExit):
         words = f"it ends the process itself ({words})"
     return {
         "error": words,
-        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+        "traceback": reasons.frames(error),
+        "names": reasons.names_in(error),
         "missing": missing_settings(error),
         "wrong_target": isinstance(error, WrongTarget),
         "module": getattr(error, "name", None) if isinstance(error, ImportError) else None,
     }
-
-
-def first_line(error: BaseException) -> str:
-    """Return an exception's first line; of absolute paths, the last part alone."""
-    lines = str(error).strip().splitlines()
-    return re.sub(r"(?<![\w.])/(?:[^\s/'\"()]+/)+", "", lines[0])[:300] if lines else ""
 
 
 def missing_settings(error: BaseException | None) -> list[dict[str, Any]]:

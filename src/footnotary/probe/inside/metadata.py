@@ -10,8 +10,8 @@ import re
 import sys
 from typing import Any
 
-from . import description, exposure, mapping
-from .loading import WrongTarget, first_line, value_of
+from . import description, exposure, mapping, reasons
+from .loading import WrongTarget, value_of
 from .searching import declaring_modules
 
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
@@ -116,7 +116,7 @@ def _imported(
         except (Exception, SystemExit) as error:
             if modules == [name] and must:
                 raise
-            failed[name] = (type(error).__name__ + ": " + first_line(error)).rstrip(": ")
+            failed[name] = reasons.reason(error)
             last = error
     return failed, last
 
@@ -128,7 +128,7 @@ def _configured() -> dict[str, str]:
 
         configure_mappers()
     except Exception as error:  # noqa: BLE001  the tables stay readable
-        return {"a relationship": first_line(error)}
+        return {"a relationship": reasons.reason(error)}
     return {}
 
 

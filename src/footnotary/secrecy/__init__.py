@@ -1,0 +1,13 @@
+"""What must not be written down: decided here, for every string that leaves as a fact.
+
+    names        what a name says of its value: a secret, perhaps one, or nothing
+    credentials  texts that are credentials by their form, whatever they are called
+    urls         users and passwords in URLs
+    assignments  `password=…`, `"token": "…"`, `Authorization: …` within a text
+    texts        all of these over one text
+    values       the literal value of something that has a name
+    prose        an allow-list for words of foreign origin: nothing but prose passes
+
+Names, types and limits are shown. A value is shown unless its name or its form speaks against
+it. `facts.masking` applies this to facts of every kind, `probe.secrets` to OpenAPI documents.
+"""

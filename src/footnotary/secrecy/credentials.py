@@ -1,0 +1,134 @@
+"""Texts that are credentials by their form, whatever they are called.
+
+The prefixes are those by which issuers mark their tokens, the blocks those of RFC 7468, the
+three parts of a token those of RFC 7519.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MASK = "***"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of credentials.
+
+    Attributes:
+        name: What it is called in a sentence: "an AWS access key".
+        pattern: Finds it.
+        stems: In lower case, one of what every text that holds it has.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    stems: tuple[str, ...]
+
+
+def _form(name: str, pattern: str, *stems: str) -> Form:
+    """Return a form; the stems are what a text is asked for first."""
+    return Form(name, re.compile(pattern), stems)
+
+
+_HEX32 = r"[0-9a-f]{32}"
+FORMS = (
+    _form(
+        "a private key",
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
+        r"(?>(?:[^-]|-(?!----))*)(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
+        "private key",
+    ),
+    _form("an AWS access key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", "akia", "asia"),
+    _form(
+        "a GitHub token",
+        r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+    ),
+    _form("a GitLab token", r"\bgl(?:pat|dt|rt|cbt|ptt|ft|soat)-[A-Za-z0-9_-]{18,}", "gl"),
+    _form(
+        "a Slack token", r"\b(?:xox[abeoprs](?:\.xox[bp])?|xapp)-[A-Za-z0-9-]{10,}", "xox", "xapp-"
+    ),
+    _form(
+        "the address of a webhook",
+        r"\bhooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]{10,}"
+        r"|\bdiscord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}"
+        r"|\b[\w-]+\.webhook\.office\.com/\S{20,}",
+        "hooks.slack",
+        "/webhooks/",
+        "webhook.office",
+    ),
+    _form("a Stripe key", r"\b(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9]{16,}", "k_", "whsec_"),
+    _form("a Google API key", r"\bAIza[0-9A-Za-z_-]{30,}", "aiza"),
+    _form("a Google token", r"\bya29\.[\w-]{20,}|\bGOCSPX-[\w-]{20,}", "ya29.", "gocspx-"),
+    _form("an API key", r"\bsk-(?=[\w-]*\d)(?:ant-|proj-|or-|svcacct-)?[\w-]{20,}", "sk-"),
+    _form("a PyPI token", r"\bpypi-AgE[A-Za-z0-9_-]{30,}", "pypi-age"),
+    _form("an npm token", r"\bnpm_[A-Za-z0-9]{30,}", "npm_"),
+    _form("a Hugging Face token", r"\bhf_[A-Za-z0-9]{24,}", "hf_"),
+    _form("a SendGrid key", r"\bSG\.[\w-]{16,}\.[\w-]{16,}", "sg."),
+    _form("a Twilio key", rf"\bSK{_HEX32}\b", "sk"),
+    _form("a Mailgun key", rf"\bkey-{_HEX32}\b", "key-"),
+    _form("a DigitalOcean token", r"\bdo[opr]_v1_[0-9a-f]{40,}", "_v1_"),
+    _form("a Shopify token", rf"\bshp(?:at|ca|pa|ss)_{_HEX32}", "shp"),
+    _form("a Square token", r"\bsq0[a-z]{3}-[\w-]{20,}", "sq0"),
+    _form("a Vault token", r"\bhv[sbr]\.[\w-]{20,}", "hv"),
+    _form("a Databricks token", rf"\bdapi{_HEX32}", "dapi"),
+    _form("a Telegram token", r"\b\d{8,10}:AA[\w-]{30,}", ":aa"),
+    _form("an age key", r"\bAGE-SECRET-KEY-1[0-9A-Z]{40,}", "age-secret-key-"),
+    _form("a Linear, Figma or New Relic key",
+          r"\b(?:lin_(?:api|oauth)_|figd_|NRAK-|PMAK-|dop_v1_|glsa_|atlasv1\.)[\w-]{16,}",
+          "lin_", "figd_", "nrak-", "pmak-", "glsa_", "atlasv1."),
+    _form("a JSON Web Token", r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?", "eyj"),
+    _form(
+        "a password hash",
+        r"\$(?:2[abxy]?|argon2(?:id?|d)|scrypt|pbkdf2(?:-\w+)?|5|6|y|1)\$[\w.,=/$+-]{16,}"
+        r"|\bpbkdf2_sha\d+\$\d+\$[\w./$+=-]{16,}",
+        "$",
+    ),
+)  # fmt: skip
+# What authors of documentation write in the place of one.
+_SAMPLE = re.compile(r"EXAMPLE|(?:[Xx]{6})|\.{3}|…")
+
+
+def forms_in(text: str, forms: tuple[Form, ...] = FORMS) -> tuple[Form, ...]:
+    """Return the forms that a text may hold, by their stems alone.
+
+    Args:
+        text: Any text.
+        forms: Those that are looked for.
+    """
+    lowered = text.casefold()
+    return tuple(form for form in forms if any(stem in lowered for stem in form.stems))
+
+
+def credentials_in(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield each credential that a text holds, with what it is called.
+
+    Args:
+        text: Any text; what samples of documentation hold (`AKIA…EXAMPLE`) does not count.
+    """
+    for form in forms_in(text):
+        for found in form.pattern.finditer(text):
+            if not _SAMPLE.search(found[0]):
+                yield form.name, found
+
+
+def without_forms(text: str) -> str:
+    """Return a text with `***` for what is a credential by its form.
+
+    Args:
+        text: Any text.
+    """
+    for form in forms_in(text):
+        text = form.pattern.sub(_masked, text)
+    return text
+
+
+def _masked(found: re.Match[str]) -> str:
+    """Return what stands for a credential; a sample's stays."""
+    return found[0] if _SAMPLE.search(found[0]) else MASK

@@ -1,0 +1,92 @@
+"""The literal value of something that has a name: a default, an example, one of an enum."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from footnotary.secrecy.credentials import MASK
+from footnotary.secrecy.names import Secrecy, secrecy_of, words_of
+from footnotary.secrecy.texts import without_credentials
+from footnotary.secrecy.urls import NAMED
+
+# One word, or several joined: what members of an enumeration look like.
+_PLAIN = re.compile(r"[A-Za-z]{1,20}(?:[ _.:/-][A-Za-z]{1,20}){0,5}")
+# A run that mixes letters and digits, or is longer than a word: a key may look so.
+_MIXED = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])\w{6,}|\w{25,}|[!@#$%^&*]")
+_AMOUNTS = re.compile(r"v?\d{1,6}(?:[.:-]\d{1,6})*[a-z]{0,3}")
+# Numbers are shown, but for these: a PIN is a number.
+_NUMBERS = frozenset(
+    "password passwd pwd passcode pin otp cvv cvc ssn secret code".split()  # noqa: SIM905
+)
+_SMALL = 1000
+# What stands where no value is given, such as the example that Swagger writes for a text.
+_NOTHING = frozenset(
+    """
+    string str text none null nil undefined n/a required optional redacted hidden masked true false
+    yes no on off xxx xxxx xxxxx xxxxxx xxxxxxxx
+    """.split()  # noqa: SIM905  a list of one word a line would bury the code
+)
+
+
+def shown_value(
+    value: Any,
+    name: str,
+    *,
+    choices: Sequence[Any] = (),
+    secrecy: Secrecy | None = None,
+    known: Collection[str] = (),
+) -> Any:
+    """Return a value as it may be shown; objects and lists keep their form.
+
+    Args:
+        value: The value, as JSON has it.
+        name: What it is the value of.
+        choices: The values it may have, where it is one of an enumeration.
+        secrecy: What is known of it from elsewhere than its name, such as its type.
+        known: Values that are secrets whatever their form.
+    """
+    level = secrecy or secrecy_of(name)
+    if isinstance(value, dict):
+        return {
+            without_credentials(key, known) if isinstance(key, str) else key: shown_value(
+                below, str(key), secrecy=level if level is Secrecy.SECRET else None, known=known
+            )
+            for key, below in value.items()
+        }
+    if isinstance(value, list | tuple):
+        found = [
+            shown_value(one, name, choices=choices, secrecy=level, known=known) for one in value
+        ]
+        return found if isinstance(value, list) else tuple(found)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return MASK if level is Secrecy.SECRET and _is_secret_number(value, name) else value
+    if not isinstance(value, str):
+        return value
+    return _shown_text(value, level, enumerated=value in choices, known=known)
+
+
+def _shown_text(value: str, level: Secrecy, *, enumerated: bool, known: Collection[str]) -> str:
+    """Return a text as it may be shown."""
+    plain = _PLAIN.fullmatch(value) is not None
+    if level is Secrecy.SECRET and not (enumerated and plain) and not _is_nothing(value):
+        return MASK
+    if level is Secrecy.GUARDED and "://" not in value and not plain and _may_be_a_key(value):
+        return MASK
+    return without_credentials(value, known)
+
+
+def _is_nothing(value: str) -> bool:
+    """Tell whether a text gives nothing away: it is empty, or says what should stand there."""
+    plain = value.strip().casefold()
+    return not plain or plain in _NOTHING or NAMED.fullmatch(value.strip()) is not None
+
+
+def _may_be_a_key(value: str) -> bool:
+    """Tell whether a text has the form of something made at random."""
+    parts = re.split(r"[\s/,;]+", value)
+    return any(_MIXED.search(part) and not _AMOUNTS.fullmatch(part) for part in parts)
+
+
+def _is_secret_number(value: float, name: str) -> bool:
+    """Tell whether a number is somebody's: a PIN, not a count of tokens."""
+    return abs(value) >= _SMALL and not _NUMBERS.isdisjoint(words_of(name)[-1:])

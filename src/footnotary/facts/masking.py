@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from footnotary.facts.basis import Fact
 from footnotary.secrecy.names import Secrecy, secrecy_of
-from footnotary.secrecy.sql import shown_literals, without_secret_literals
+from footnotary.secrecy.sql import literals_in, shown_literals, without_secret_literals
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value
 
@@ -58,6 +58,8 @@ class _Walk:
                 found: Any = self._value(value, str(name), getattr(fact, "enum", ()))
             elif field in _CHOICES and isinstance(value, tuple):
                 found = shown_value(value, str(name), choices=value, known=self.known)
+            elif field == "type" and isinstance(value, str):
+                found = self._type(value, str(name))
             elif field in _SQL and isinstance(value, str):
                 found = self._text(without_secret_literals(value))
             else:
@@ -83,6 +85,10 @@ class _Walk:
         if text not in self._texts:
             self._texts[text] = without_credentials(text, self.known)
         return self._texts[text]
+
+    def _type(self, value: str, name: str) -> str:
+        """Return a type, which may list values: `ENUM('a', 'b')`, `Literal['a']`."""
+        return self._text(shown_literals(value, name, literals_in(value)))
 
     def _value(self, value: str, name: str, choices: Sequence[str]) -> str:
         """Return a value: JSON, a literal of Python or SQL, or an expression."""

@@ -16,7 +16,7 @@ from footnotary.facts.api import (
 )
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.child import Answer, Import, ask, named_in_documents
+from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import find_application, other_applications, shown_target
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
@@ -120,7 +120,8 @@ def _missing(data: dict[str, Any]) -> Iterator[str]:
         yield _CUT
     for one in data.get("mounts", ()):
         if one.get("failed"):
-            yield f"What is mounted at {one['path']} cannot describe itself: {one['failed']}."
+            why = told_reason(one["failed"]).rstrip(".")
+            yield f"What is mounted at {one['path']} cannot describe itself: {why}."
 
 
 def _with_handlers(

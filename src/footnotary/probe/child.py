@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -283,6 +284,15 @@ def _traceback(told: Any, request: Import) -> str:
         for one in told
     ]
     return "\n\nwhich came of\n\n".join(parts)
+
+
+def told_reason(raw: Mapping[str, Any]) -> str:
+    """Return why something in the project failed: names and prose, no values.
+
+    Args:
+        raw: What the child told: `reason`, and the `names` of the code in it.
+    """
+    return prose.shown(str(raw["reason"]), frozenset(map(str, raw["names"])))
 
 
 def _without_values(text: str, request: Import, names: frozenset[str]) -> str:

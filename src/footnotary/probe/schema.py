@@ -7,7 +7,7 @@ from typing import Any
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table
-from footnotary.probe.child import Import, ask, named_in_documents
+from footnotary.probe.child import Import, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import (
     exposing_modules,
     import_folders,
@@ -161,8 +161,8 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
     """Put the facts together."""
     tables = tuple(Table.model_validate(raw) for raw in data["tables"])
     failed = tuple(
-        f"{name} could not be read: {reason.rstrip('.')}."
-        for name, reason in sorted(data["failed"].items())
+        f"{name} could not be read: {told_reason(raw).rstrip('.')}."
+        for name, raw in sorted(data["failed"].items())
     )
     places = {table.place.path for table in tables if table.place}
     migrations = revisions(project.root)

@@ -7,9 +7,8 @@ name itself: a type, a variable, a call, a placeholder.
 # ruff: noqa: SIM905  a list of one word a line would bury the code
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from footnotary.secrecy.credentials import MASK
 from footnotary.secrecy.names import Secrecy, secrecy_of, words_of
@@ -22,7 +21,8 @@ _STEMS = (
 )  # fmt: skip
 _NAME = (
     r"(?:(?<![\w$])|(?<=%3B)|(?<=%26)|(?<=%3F)|(?<=%20)|(?<=%22)|(?<=%2C)|(?<=%7B))"
-    r"(?P<name>(?>-{0,2}[A-Za-z_]\w{0,80}(?:[.-]\w{1,80}){0,8}))"
+    r"(?P<name>(?:(?i:api|access|secret|private|client|auth|account|signing|encryption|shared) )?"
+    r"(?>-{0,2}[A-Za-z_]\w{0,80}(?:[.-]\w{1,80}){0,8}))"
 )
 _QUOTED = r"(?P<quote>\\?[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\n]){1,4000})(?P=quote)"
 # What people write in the place of a value: a type, a word of the interface, nothing.
@@ -42,11 +42,20 @@ _EXPRESSION = re.compile(
     r"|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 )
 _PLACEHOLDER = re.compile(
-    r"(?:your|my|the|some|an?)[-_ ][a-z_ -]+|[xX*.•]+|#/.*|\$[\w.#/]+|(?:id|type)=.*", re.DOTALL
+    r"(?:your|my|the|some|an?)[-_ ][a-z_ -]+|[xX*.•]+|#/.*|\$[\w.#/]+|(?:id|type)=.*"
+    r"|\S*(?:\.{3}|…|[xX]{4,})",
+    re.DOTALL,
 )
+_SHORTEST = 4  # of a value that can be a secret: others stand anywhere
 _WORD = re.compile(r"[A-Za-z]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_ -]+")
 _ALGORITHM = re.compile(r"(?:base|sha|md|utf|hs|rs|es|aes|rsa|oauth|http|uuid|argon|v)-?\d+.*")
+
+
+def _counts(head: re.Match[str], value: str) -> bool:
+    """Count whatever is not empty."""
+    del head
+    return bool(value)
 
 
 @dataclass(frozen=True)
@@ -54,112 +63,104 @@ class _Way:
     """A way in which a value stands with its name.
 
     Attributes:
-        pattern: Finds it; `name` and `bare` or `quoted` are its parts.
+        head: Finds the name and what stands between it and its value.
+        value: What the value looks like; `bare` or `quoted` is the value itself.
         stems: In lower case, one of what every text that holds it has.
-        counts: Whether what was found is one, where the pattern cannot say so.
+        counts: Whether what was found is a value, where the pattern cannot say so.
         always: Whether it is a secret whatever its name.
     """
 
-    pattern: re.Pattern[str]
+    head: re.Pattern[str]
+    value: re.Pattern[str]
     stems: tuple[str, ...]
-    counts: Callable[[re.Match[str]], bool] = bool
+    counts: Callable[[re.Match[str], str], bool] = _counts
     always: bool = False
 
 
-def _is_no_list(found: re.Match[str]) -> bool:
+def _is_no_list(head: re.Match[str], value: str) -> bool:
     """Tell a name with its value (`getenv("API_KEY", "…")`) from a list of names."""
-    return "," not in found["sign"] or not _IDENTIFIER.fullmatch(found["quoted"])
+    return "," not in head[0][head.end("name") - head.start() :] or not _IDENTIFIER.fullmatch(value)
 
 
-def _is_no_word(found: re.Match[str]) -> bool:
+def _is_no_word(head: re.Match[str], value: str) -> bool:
     """Tell a value from the first word of a sentence."""
-    return not _WORD.fullmatch(found["bare"].rstrip(".,;:"))
+    del head
+    return not _WORD.fullmatch(value.rstrip(".,;:"))
 
 
-def _is_token(found: re.Match[str]) -> bool:
+def _is_token(head: re.Match[str], value: str) -> bool:
     """Tell a token from a word behind "Bearer" or "Basic"."""
-    value = found["bare"]
+    del head
     mixed = len(value) >= 12 and re.search(r"[a-z][A-Z]", value)  # noqa: PLR2004  "OpenID" is none
-    return bool(re.search(r"\d|=$", value) or mixed) and not _ALGORITHM.fullmatch(value.casefold())
+    looks = bool(re.search(r"\d|=$", value) or mixed)
+    return looks and not _ALGORITHM.fullmatch(value.casefold())
 
 
-def _is_given(found: re.Match[str]) -> bool:
+def _is_given(head: re.Match[str], value: str) -> bool:
     """Tell a value behind "is" from what is said of it: `base64-encoded`."""
-    return bool(found["quoted"]) or not _ALGORITHM.fullmatch(found["bare"].casefold())
+    del head
+    return not _ALGORITHM.fullmatch(value.casefold())
 
 
 _WAYS = (
     _Way(  # quoted: in code, JSON, SQL
         re.compile(
-            _NAME + r"(?P<sign>\\?[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\] ]{1,40}?[ \t]*=|:=|=>|==|!="
+            _NAME + r"\\?[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\] ]{1,40}?[ \t]*=|:=|=>|==|!="
             r"|<>|->|=|:|(?<=[\"'`]),)[ \t]*(?:[A-Za-z]{0,2}(?=[\"'])"
-            r"|(?:Secret(?:Str|Bytes)?|Field|Query|Header|Body|Form|Cookie)\((?:default=)?)?)"
-            + _QUOTED
+            r"|(?:Secret(?:Str|Bytes)?|Field|Query|Header|Body|Form|Cookie)\((?:default=)?)?"
         ),
+        re.compile(_QUOTED),
         ('"', "'", "`"),
         _is_no_list,
     ),
     _Way(
         re.compile(
             r"(?P<name>\b(?:Proxy-)?Authorization|\b(?:Set-)?Cookie)"
-            r"(?P<sign>[\"'`]?\s*:\s*[\"'`]?(?:[A-Za-z]+[ \t]+(?=\S))?)"
-            r"(?P<bare>[^\s\"'`<>]+(?:;[ \t]*[\w.-]+=[^\s\"'`<>;]+)*)",
+            r"[\"'`]?\s{0,20}:\s{0,20}[\"'`]?(?:[A-Za-z]{1,20}[ \t]+(?=\S))?",
             re.IGNORECASE,
         ),
+        re.compile(r"(?P<bare>[^\s\"'`<>]+(?:;[ \t]*[\w.-]+=[^\s\"'`<>;]+)*)"),
         ("authorization", "cookie"),
         _is_no_word,
         always=True,
     ),
     _Way(
-        re.compile(
-            r"(?P<name>\b(?:Bearer|Basic))(?P<sign>[ \t]+|%20|\+)(?P<bare>[\w.~+/=-]{8,})",
-            re.IGNORECASE,
-        ),
+        re.compile(r"(?P<name>\b(?:Bearer|Basic))(?:[ \t]+|%20|\+)", re.IGNORECASE),
+        re.compile(r"(?P<bare>[\w.~+/=-]{8,})"),
         ("bearer", "basic"),
         _is_token,
         always=True,
     ),
     _Way(  # in queries, connection strings, shells; also percent-encoded
-        re.compile(
-            _NAME + r"(?P<sign>=|%3D)"
-            r"(?P<bare>(?!=)(?:(?!%26|%3B|&amp;)[^\s&;,\"'`<>|)\]}\\]){1,4000})",
-            re.IGNORECASE,
-        ),
+        re.compile(_NAME + r"(?:=(?!=)|%3D)", re.IGNORECASE),
+        re.compile(r"(?P<bare>(?:(?!%26|%3B|&amp;)[^\s&;,\"'`<>|)\]}\\]){1,4000})", re.IGNORECASE),
         ("=", "%3d"),
     ),
     _Way(  # alone behind a colon, to the end of the line: YAML, a header, notes
-        re.compile(
-            _NAME + r"(?P<sign>[\"'`*]{0,3}[ \t]*:[*]{0,2}[ \t]+)(?P<bare>[^\s\"'`]{1,4000}?)"
-            r"(?=[.!]?[ \t]*\r?$)",
-            re.MULTILINE,
-        ),
+        re.compile(_NAME + r"[\"'`*]{0,3}[ \t]*:[*]{0,2}[ \t]+"),
+        re.compile(r"(?P<bare>[^\s\"'`]{1,4000}?)(?=[.!]?[ \t]*\r?$)", re.MULTILINE),
         (":",),
     ),
     _Way(
-        re.compile(
-            r"(?P<name>(?<![\w-])--[A-Za-z][\w-]{1,60})(?P<sign>[ \t]+)"
-            r"(?:" + _QUOTED + r"|(?P<bare>[^\s\"'`-][^\s\"'`]*))"
-        ),
+        re.compile(r"(?P<name>(?<![\w-])--[A-Za-z][\w-]{1,60})[ \t]+"),
+        re.compile(rf"(?:{_QUOTED}|(?P<bare>[^\s\"'`-][^\s\"'`]*))"),
         ("--",),
     ),
     _Way(
-        re.compile(
-            r"(?P<name>(?<![\w-])(?:-u|--user))(?P<sign>[ \t=]+[\"']?)"
-            r"(?P<bare>[^\s:\"'-][^\s:\"']*:[^\s\"']+)"
-        ),
+        re.compile(r"(?P<name>(?<![\w-])(?:-u|--user))[ \t=]+[\"']?"),
+        re.compile(r"(?P<bare>[^\s:\"'-][^\s:\"']*:[^\s\"']+)"),
         ("-u", "--user"),
         always=True,
     ),
     _Way(
-        re.compile(
-            _NAME + r"(?P<sign>[\"'`]?[ \t]+(?:is|are|was|equals)(?: set to| by default)?:?[ \t]+)"
-            r"(?:" + _QUOTED + r"|(?P<bare>(?=\S*\d)[^\s\"'`,;]{5,}))"
-        ),
+        re.compile(_NAME + r"[\"'`]?[ \t]+(?:is|are|was|equals)(?: set to| by default)?:?[ \t]+"),
+        re.compile(rf"(?:{_QUOTED}|(?P<bare>(?=\S*\d)[^\s\"'`,;]{{5,}}))"),
         ("is", "are", "was", "equals"),
         _is_given,
     ),
     _Way(
-        re.compile(r"<(?P<name>[A-Za-z_][\w.:-]{0,60})>(?P<sign>)(?P<bare>[^<>\n]{1,4000})(?=</)"),
+        re.compile(r"<(?P<name>[A-Za-z_][\w.:-]{0,60})>"),
+        re.compile(r"(?P<bare>[^<>\n]{1,4000})(?=</)"),
         ("</",),
     ),
 )
@@ -175,19 +176,25 @@ def without_assigned(text: str) -> str:
     if any(stem in lowered for stem in _STEMS):
         for way in _WAYS:
             if any(stem in lowered for stem in way.stems):
-                text = way.pattern.sub(partial(_left_out, way), text)
+                text = "".join(_pieces(way, text))
     return text
 
 
-def _left_out(way: _Way, found: re.Match[str]) -> str:
-    """Return a name with its value left out, where the name speaks of a secret."""
-    parts = found.groupdict()
-    group = "quoted" if parts.get("quoted") else "bare"
-    known = way.always or secrecy_of(parts["name"]) is Secrecy.SECRET
-    if not known or is_named(parts[group], parts["name"]) or not way.counts(found):
-        return found[0]
-    begin, end = found.start(group) - found.start(), found.end(group) - found.start()
-    return found[0][:begin] + MASK + found[0][end:]
+def _pieces(way: _Way, text: str) -> Iterator[str]:
+    """Yield a text piece by piece; the value of another name may hold names of its own."""
+    at = 0
+    while head := way.head.search(text, at):
+        known = way.always or secrecy_of(head["name"]) is Secrecy.SECRET
+        found = way.value.match(text, head.end()) if known else None
+        if found is None:
+            yield text[at : head.end("name")]
+            at = head.end("name")
+            continue
+        group = "quoted" if found.groupdict().get("quoted") else "bare"
+        kept = is_named(found[group], head["name"]) or not way.counts(head, found[group])
+        yield text[at : found.end(group)] if kept else text[at : found.start(group)] + MASK
+        at = found.end(group)
+    yield text[at:]
 
 
 def is_named(value: str, name: str = "") -> bool:
@@ -197,12 +204,16 @@ def is_named(value: str, name: str = "") -> bool:
         value: What stands there.
         name: What it is the value of: `token=token` says nothing.
     """
-    plain = value.strip("`'\"*.,;:()[]{}")
+    plain = value.strip("`'\"*.,;:()[]{} \t")
     lowered = plain.casefold().replace("-", "_")
-    if not plain or lowered in _WORDS or lowered == name.lstrip("-").replace("-", "_").casefold():
+    if (
+        len(plain) < _SHORTEST
+        or lowered in _WORDS
+        or lowered == name.lstrip("-").replace("-", "_").casefold()
+    ):
         return True
     if plain.isdigit():
         return words_of(name)[-1:] == ["token"]  # as many of them
-    if NAMED.fullmatch(value) or _EXPRESSION.fullmatch(value) or _PLACEHOLDER.fullmatch(plain):
+    if NAMED.fullmatch(value) or _EXPRESSION.fullmatch(value) or _PLACEHOLDER.fullmatch(value):
         return True
     return _IDENTIFIER.fullmatch(plain) is not None and secrecy_of(plain) is Secrecy.SECRET

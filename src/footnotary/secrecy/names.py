@@ -32,7 +32,7 @@ _SECRETS = frozenset(
     bearer salt pepper psk otp totp pin cvv cvc ssn keypair mnemonic
     """.split()
 )
-_GUARDED = frozenset("auth authentication session sid signature sig cookie dsn csrf xsrf".split())
+_GUARDED = frozenset("auth authentication session signature sig cookie dsn csrf xsrf".split())
 # A head that is a secret only with one of these before it, nearest first.
 _QUALIFIED = {
     "key": frozenset(
@@ -70,7 +70,8 @@ _PUBLIC = {
         """.split()
     ),
     "pass": frozenset(
-        "boarding season ski day low high band single multi two first second last final by".split()
+        "boarding season ski day low high band single multi two first second last final by on test"
+        " did".split()
     ),
     "token": frozenset(
         """
@@ -121,7 +122,7 @@ def secrecy_of(name: str) -> Secrecy:
         return Secrecy.OPEN
     if head in _SECRETS or head == "pass" or nearest in _QUALIFIED.get(head, ()):
         return Secrecy.SECRET
-    guarded = head in _GUARDED or head == "key" or (head == "id" and nearest == "session")
+    guarded = head in _GUARDED or head == "key" or words == ["id", "session"]
     return Secrecy.GUARDED if guarded else Secrecy.OPEN
 
 

@@ -50,6 +50,15 @@ def _secret_in(clause: str) -> str:
     return names[-1] if names else ""
 
 
+def literals_in(text: str) -> tuple[str, ...]:
+    """Return the literals in a text of SQL or Python.
+
+    Args:
+        text: Such as `ENUM('draft', 'sent')`.
+    """
+    return tuple(_LITERAL.findall(text))
+
+
 def shown_literals(text: str, name: str, choices: Sequence[str] = ()) -> str:
     """Return a value as Python or SQL writes it, its literals as they may be shown.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from footnotary.secrecy.assignments import without_assigned
 from footnotary.secrecy.credentials import MASK, without_forms
@@ -23,4 +24,11 @@ def without_credentials(text: str, known: Collection[str] = ()) -> str:
     for value in known:
         if value in text:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", MASK, text)
-    return without_assigned(without_forms(without_userinfo(text)))
+    return _masked(text)
+
+
+@lru_cache(maxsize=65_536)
+def _masked(text: str) -> str:
+    """Return a text without credentials; what a document says comes again in its facts."""
+    found = without_assigned(without_forms(without_userinfo(text)))
+    return text if found == text else found

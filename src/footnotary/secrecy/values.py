@@ -12,7 +12,8 @@ from footnotary.secrecy.urls import NAMED
 # One word, or several joined: what members of an enumeration look like.
 _PLAIN = re.compile(r"[A-Za-z]{1,20}(?:[ _.:/-][A-Za-z]{1,20}){0,5}")
 # A run that mixes letters and digits, or is longer than a word: a key may look so.
-_MIXED = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])\w{6,}|\w{25,}|[!@#$%^&*]")
+_MIXED = re.compile(r"(?=[^\W_]*\d)(?=[^\W_]*[A-Za-z])[^\W_]{6,}|[^\W_]{25,}|[!@#$%^&*]")
+_CAMEL = re.compile(r"[a-z]*(?:[A-Z][a-z]+|[A-Z]{2,5})+")
 _AMOUNTS = re.compile(r"v?\d{1,6}(?:[.:-]\d{1,6})*[a-z]{0,3}")
 # Numbers are shown, but for these: a PIN is a number.
 _NUMBERS = frozenset(
@@ -49,7 +50,7 @@ def shown_value(
     if isinstance(value, dict):
         return {
             without_credentials(key, known) if isinstance(key, str) else key: shown_value(
-                below, str(key), secrecy=level if level is Secrecy.SECRET else None, known=known
+                below, str(key), secrecy=_within(level, str(key)), known=known
             )
             for key, below in value.items()
         }
@@ -81,10 +82,19 @@ def _is_nothing(value: str) -> bool:
     return not plain or plain in _NOTHING or NAMED.fullmatch(value.strip()) is not None
 
 
+def _within(level: Secrecy, name: str) -> Secrecy:
+    """Return what is known of a member of an object: `secrets` holds names of secrets too."""
+    own = secrecy_of(name)
+    return Secrecy.GUARDED if level is Secrecy.SECRET and own is Secrecy.OPEN else own
+
+
 def _may_be_a_key(value: str) -> bool:
     """Tell whether a text has the form of something made at random."""
-    parts = re.split(r"[\s/,;]+", value)
-    return any(_MIXED.search(part) and not _AMOUNTS.fullmatch(part) for part in parts)
+    parts = re.split(r"[\s/,;._-]+", value)
+    return any(
+        _MIXED.search(part) and not _AMOUNTS.fullmatch(part) and not _CAMEL.fullmatch(part)
+        for part in parts
+    )
 
 
 def _is_secret_number(value: float, name: str) -> bool:

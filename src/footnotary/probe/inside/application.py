@@ -206,7 +206,7 @@ def _document_of(inner: Any) -> dict[str, Any]:
     try:
         return {"document": _plain(inner.openapi()) if _describes(inner) else None}
     except Exception as error:  # noqa: BLE001  models of somebody else's making
-        return {"document": None, "failed": reasons.reason(error)}
+        return {"document": None, "failed": reasons.told(error)}
 
 
 def _middleware(entry: Any, root: str) -> dict[str, Any]:

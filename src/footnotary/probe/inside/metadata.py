@@ -106,9 +106,9 @@ def _metadata(found: Any) -> Any:
 
 def _imported(
     modules: list[str], *, must: bool = False
-) -> tuple[dict[str, str], BaseException | None]:
+) -> tuple[dict[str, Any], BaseException | None]:
     """Import modules; those that fail are noted and do not stop the others."""
-    failed: dict[str, str] = {}
+    failed: dict[str, Any] = {}
     last: BaseException | None = None
     for name in dict.fromkeys(modules):
         try:
@@ -116,19 +116,19 @@ def _imported(
         except (Exception, SystemExit) as error:
             if modules == [name] and must:
                 raise
-            failed[name] = reasons.reason(error)
+            failed[name] = reasons.told(error)
             last = error
     return failed, last
 
 
-def _configured() -> dict[str, str]:
+def _configured() -> dict[str, Any]:
     """Let SQLAlchemy resolve its mappers; a relationship that is broken is noted."""
     try:
         from sqlalchemy.orm import configure_mappers
 
         configure_mappers()
     except Exception as error:  # noqa: BLE001  the tables stay readable
-        return {"a relationship": reasons.reason(error)}
+        return {"a relationship": reasons.told(error)}
     return {}
 
 

@@ -41,15 +41,26 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {said}".rstrip(": ")
 
 
+def told(error: BaseException) -> dict[str, Any]:
+    """Return `reason` and the `names` in it, as whoever writes it down wants them.
+
+    Args:
+        error: What was raised.
+    """
+    return {"reason": reason(error), "names": names_in(error)}
+
+
 def names_in(error: BaseException) -> list[str]:
     """Return the names of the code that a reason tells, which are no prose.
 
     Args:
         error: What was raised.
     """
-    told = _NAME.findall(_structured(error) or "")
-    told += [one for one in _NAME.findall(_first_line(error)) if _is_of_the_code(one)]
-    return sorted({part for one in told for part in (one, *one.split("."))})
+    found = [type(error).__name__, *_NAME.findall(_structured(error) or "")]
+    if isinstance(error, TypeError) and _statement(error) is None:
+        found += [one[1:-1] for one in _QUOTED.findall(_first_line(error))]
+    found += [one for one in _NAME.findall(_first_line(error)) if _is_of_the_code(one)]
+    return sorted({part for one in found for part in (one, *one.split("."))})
 
 
 def frames(error: BaseException) -> list[dict[str, Any]]:
@@ -68,7 +79,7 @@ def frames(error: BaseException) -> list[dict[str, Any]]:
             f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}'
             for frame in traceback.extract_tb(one.__traceback__)
         ]
-        parts.append({"where": "\n".join(lines), "reason": reason(one), "names": names_in(one)})
+        parts.append({"where": "\n".join(lines), **told(one)})
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return parts
 
@@ -80,9 +91,16 @@ def _said(error: BaseException) -> str:
         return found
     statement = _statement(error)
     message = _first_line(error)
+    if statement is None and isinstance(error, TypeError):
+        return _QUOTED.sub(_quoted_name, message)  # it quotes parameters and types
     if statement is None:
         return _QUOTED.sub(LEFT_OUT, message)
     return _written(message, statement)
+
+
+def _quoted_name(found: re.Match[str]) -> str:
+    """Return a name in quotes as it stands, anything else left out."""
+    return found[0] if _NAME.fullmatch(found[0][1:-1]) else LEFT_OUT
 
 
 def _first_line(error: BaseException) -> str:
@@ -234,14 +252,14 @@ def _written(message: str, statement: ast.Raise | ast.Assert) -> str:
     arguments = made.args if isinstance(made, ast.Call) else []
     if isinstance(statement, ast.Assert) and made is not None:
         arguments = [made]
-    told, at = "", 0
+    words, at = "", 0
     for piece in [one for argument in arguments for one in _pieces(argument)]:
         found = message.find(piece, at)
         if found < 0:
             continue
-        told += _names_of(message[at:found]) + piece
+        words += _names_of(message[at:found]) + piece
         at = found + len(piece)
-    return told + (_names_of(message[at:]) if told else "")
+    return words + (_names_of(message[at:]) if words else "")
 
 
 def _names_of(text: str) -> str:

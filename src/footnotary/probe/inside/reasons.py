@@ -205,11 +205,27 @@ def _of_fields(error: BaseException) -> str | None:
 
 
 def _location(parts: Any) -> str:
-    """Return where a field stands; a key of a mapping is a value."""
+    """Return where a field stands; a key of a mapping is a value, and no field of a model."""
+    known = _field_names()
     return ".".join(
-        str(part) if isinstance(part, int) or _NAME.fullmatch(str(part)) else LEFT_OUT
-        for part in parts
+        str(part) if isinstance(part, int) or str(part) in known else LEFT_OUT for part in parts
     )
+
+
+def _field_names() -> set[str]:
+    """Return the names that the fields of all loaded models have, aliases included."""
+    found: set[str] = set()
+    waiting = [getattr(sys.modules.get("pydantic"), "BaseModel", None)]
+    while waiting:
+        model = waiting.pop()
+        if model is None:
+            continue
+        fields = getattr(model, "model_fields", None) or getattr(model, "__fields__", {})
+        for name, field in fields.items():
+            found |= {name, str(getattr(field, "alias", None) or name)}
+            found |= {str(getattr(field, "validation_alias", None) or name)}
+        waiting += model.__subclasses__()
+    return found
 
 
 _TELLING: tuple[tuple[type[BaseException], Callable[[Any], str | None]], ...] = (

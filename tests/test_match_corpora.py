@@ -19,7 +19,9 @@ def test_real_quotes(corpora, name):
     rows = list(match_rows(corpora / name))
     found = {"exact", "normalized"}
     accepted = [row for row in rows if row["expected"] != "found" and row["outcome"] in found]
-    assert accepted == []
+    # A decision of ours: words in the closed panel of a tab are found, and said to be there.
+    assert [row for row in accepted if row["reason"] != "in a closed tab"] == []
+    assert all(row["policy"] for row in accepted)
     refused = [
         row["quote"]
         for row in rows

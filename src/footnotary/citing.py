@@ -264,7 +264,6 @@ def _citation(request: Request, reading: Reading, found: Match) -> Citation:
     """Make a record of what was seen today."""
     response, page = reading.response, reading.page
     site = page.site or urlsplit(page.final_url).hostname or ""
-    section = found.section or (f"p. {found.page}" if found.page else "")
     return Citation(
         key=key_of(page.final_url, found.exact, site or page.final_url, page.title),
         url=reading.cited,
@@ -279,7 +278,7 @@ def _citation(request: Request, reading: Reading, found: Match) -> Citation:
             prefix=found.prefix,
             suffix=found.suffix,
             match="exact" if found.outcome is Outcome.EXACT else "normalized",
-            section=section,
+            section=found.place,
         ),
         claim=request.claim.strip(),
         evidence=evidence(response, page, found, reading.text_url),

@@ -120,6 +120,8 @@ class Page(Model):
         text: Visible text: one block element a line, white space collapsed inside a line
             except in preformatted blocks, whose lines are kept.
         headings: Headings in order of their offset.
+        closed: Stretches of the text, as offsets, that are closed as the page loads and that a
+            reader opens with one act: the panels of tabs.
         page_starts: For paged media, the offset at which each page begins.
         origins: Where each metadata field came from, by field.
         unreadable: Why the text cannot be relied on, or None.
@@ -138,6 +140,7 @@ class Page(Model):
     media_type: str = ""
     text: str = ""
     headings: tuple[Heading, ...] = ()
+    closed: tuple[tuple[int, int], ...] = ()
     page_starts: tuple[int, ...] = ()
     origins: dict[str, str] = Field(default_factory=dict)
     unreadable: UnreadableReason | None = None
@@ -169,7 +172,8 @@ class Match(Model):
         passage: Some 600 characters around the passage, or around the nearest one.
         differences: For refused quotes, what differs in words, such as
             `quote has "40 %", page has "4 %"`.
-        reason: For `near`, the kind of difference: case, markup, ellipsis …
+        reason: For `near`, the kind of difference: case, markup, ellipsis …; for a quote that
+            was found, `in a closed tab` where it stands in one.
     """
 
     outcome: Outcome
@@ -191,6 +195,12 @@ class Match(Model):
         """Whether the page says it."""
         return self.outcome in (Outcome.EXACT, Outcome.NORMALIZED)
 
+    @property
+    def place(self) -> str:
+        """Where the page says it: the heading above, else `p. N`; `(in a closed tab)` behind it."""
+        place = self.section or (f"p. {self.page}" if self.page else "")
+        return f"{place} ({self.reason})".strip() if self.found and self.reason else place
+
 
 class Quote(Model):
     """The quote of a record: a W3C Web Annotation TextQuoteSelector and how it matched.
@@ -200,7 +210,8 @@ class Quote(Model):
         prefix: Words before them, as long as needed to be unique.
         suffix: Words behind them.
         match: `exact`, or `normalized` by the rule in docs/matching.md.
-        section: Heading above the passage, or for PDFs `p. N`.
+        section: Heading above the passage, or for PDFs `p. N`; with `(in a closed tab)` behind it
+            where a reader opens the passage first.
     """
 
     exact: str = Field(min_length=1)

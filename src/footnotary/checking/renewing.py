@@ -47,13 +47,12 @@ def _renewed(current: Citation, checked: Checked, response: Response) -> Citatio
     renewed = with_outcome(current, checked)
     text_url = response.final_url if current.evidence.text_url else ""
     if found.found:
-        section = found.section or (f"p. {found.page}" if found.page else "")
         quote = Quote(
             exact=found.exact,
             prefix=found.prefix,
             suffix=found.suffix,
             match="exact" if found.outcome is Outcome.EXACT else "normalized",
-            section=section,
+            section=found.place,
         )
         renewed = renewed.model_copy(
             update={"quote": quote, "evidence": evidence(response, page, found, text_url)}

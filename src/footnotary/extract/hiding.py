@@ -7,6 +7,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.extract.html_text import CLOSED, OPENED
 from footnotary.extract.stylesheets import HIDING_STYLE, hidden_by_sheets
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -20,7 +21,8 @@ _CANDIDATES = "[hidden], [style], [popover], input[type=hidden], dialog:not([ope
 def remove_hidden(tree: LexborHTMLParser) -> None:
     """Take out of a tree what is not rendered.
 
-    `hidden="until-found"` and closed `<details>` stay: a reader opens them with one act.
+    `hidden="until-found"`, closed `<details>` and the panels of tabs stay: a reader opens them
+    with one act.
 
     Args:
         tree: The page; changed in place.
@@ -28,14 +30,37 @@ def remove_hidden(tree: LexborHTMLParser) -> None:
     body = tree.body
     if body is None:
         return
+    panels = _tab_panels(body)
     for node in hidden_by_sheets(tree):
-        node.decompose(recursive=False)
+        if node.mem_id in panels:
+            _mark_closed(node)
+        else:
+            node.decompose(recursive=False)
     for node in body.css(_CANDIDATES):
-        if _is_hidden(node):
+        if not _is_hidden(node):
+            continue
+        if node.mem_id in panels:
+            _mark_closed(node)
+        else:
             node.decompose(recursive=False)
     if body.css_first("svg") is not None:
         for node in body.css(_NAMES_IN_DRAWINGS):
             node.decompose(recursive=False)
+
+
+def _mark_closed(panel: LexborNode) -> None:
+    """Put marks around the words of a panel that is closed as the page loads."""
+    first = panel.first_child
+    if first is not None and (first.raw_value if first.is_text_node else None) != OPENED:
+        first.insert_before(OPENED)
+        panel.insert_child(CLOSED)
+
+
+def _tab_panels(body: LexborNode) -> frozenset[int]:
+    """Return the panels that the tabs of a page open (WAI-ARIA 1.2, `tabpanel`)."""
+    if body.css_first("[role=tab]") is None:
+        return frozenset()
+    return frozenset(node.mem_id for node in body.css("[role=tabpanel]"))
 
 
 def _is_hidden(node: LexborNode) -> bool:

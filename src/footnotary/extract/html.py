@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
+from footnotary.extract.code_lines import restore_code_lines
+from footnotary.extract.formulas import write_formulas
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
     NOT_TEXT,
@@ -12,7 +14,6 @@ from footnotary.extract.html_text import (
     has_controls,
     text_of,
     with_saved_noscript,
-    with_shadow_roots,
     without_control_references,
     without_controls,
 )
@@ -20,6 +21,7 @@ from footnotary.extract.limits import is_too_complex
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.readability import unreadable_reason
+from footnotary.extract.shadow_roots import compose_shadow_roots
 from footnotary.extract.sniffing import (
     MARKDOWN_SUFFIXES,
     UNSENT,
@@ -59,7 +61,7 @@ class HtmlExtractor:
             source = without_controls(source)
         if is_too_complex(source):
             return _unread(response, UnreadableReason.TOO_COMPLEX)
-        source = without_control_references(with_saved_noscript(with_shadow_roots(source)))
+        source = without_control_references(with_saved_noscript(source))
         text, found = _read(source, response.final_url, text_only=text_only)
         # The tree is gone by now: what comes next may need one of its own.
         reason = unreadable_reason(response, source, text.text)
@@ -102,6 +104,7 @@ def _page(
         media_type=response.media_type or "text/html",
         text=text.text,
         headings=text.headings,
+        closed=text.closed,
         origins=found.origins,
         unreadable=unreadable,
     )
@@ -113,6 +116,9 @@ def visible_text(tree: LexborHTMLParser) -> Text:
     Args:
         tree: The page; what is not text is taken out of it.
     """
+    compose_shadow_roots(tree)
+    write_formulas(tree)
+    restore_code_lines(tree)
     remove_hidden(tree)
     text = _text_without(tree, NOT_TEXT)
     return _text_without(tree, text.not_text) if text.not_text else text

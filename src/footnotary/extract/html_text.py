@@ -123,6 +123,8 @@ _KEPT_SPACE = "\x03"
 _KEPT_TAB = "\x04"
 _CELL = "\x05"
 _RAISED, _LOWERED, _LEVEL = "\x06", "\x07", "\x08"
+# Around what a reader opens with one act; text nodes that `hiding` puts into the tree.
+OPENED, CLOSED = "\x0e", "\x0f"
 # 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.
 _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
@@ -161,29 +163,6 @@ _CONTROL_BYTES = bytes((*range(9), 0x0B, *range(0x0E, 0x20)))
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
 
 
-_TEMPLATE = re.compile(r"<template\b([^>]*)>|</template\s*>", re.IGNORECASE)
-
-
-def with_shadow_roots(source: str) -> str:
-    """Return markup in which declarative shadow roots are ordinary elements: they are shown.
-
-    Args:
-        source: A page's markup.
-    """
-    if "<template" not in source or "shadowrootmode" not in source.lower():
-        return source
-    open_roots: list[bool] = []
-
-    def renamed(found: re.Match[str]) -> str:
-        if found[1] is not None:
-            open_roots.append("shadowrootmode" in found[1].lower())
-            return f"<div{found[1]}>" if open_roots[-1] else found[0]
-        is_root = open_roots.pop() if open_roots else False
-        return "</div>" if is_root else found[0]
-
-    return _TEMPLATE.sub(renamed, source)
-
-
 _SAVED_NOSCRIPT = re.compile(r"(<noscript\b[^>]*>)([^<]*&lt;[^<]*)(?=</noscript)", re.IGNORECASE)
 
 
@@ -207,11 +186,13 @@ class Text:
     Attributes:
         text: One block a line.
         headings: Headings in order.
+        closed: Stretches that are closed as the page loads, as offsets.
         not_text: Elements of `RARELY_TEXT` that were among the markup, and so in the text.
     """
 
     text: str
     headings: tuple[Heading, ...]
+    closed: tuple[tuple[int, int], ...] = ()
     not_text: frozenset[str] = frozenset()
 
 
@@ -275,11 +256,7 @@ def text_of(serialised: str) -> Text:
     lines = joined.split(_BREAK)
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
-    text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
-    for mark, character in _RESTORED:
-        if mark in text:
-            text = text.replace(mark, character)
-    return replace(_with_headings(text, anchors), not_text=RARELY_TEXT & names)
+    return replace(_with_headings(_restored(text), anchors), not_text=RARELY_TEXT & names)
 
 
 _STRIPPED = " " + _CELL + _KEPT_BREAK
@@ -290,6 +267,17 @@ _RESTORED = (
     (_KEPT_TAB, "\t"),
     *((character, "") for character in _INVISIBLE),
 )
+
+
+def _restored(text: str) -> str:
+    """Return text with its own white space again, and marks at the words they belong to."""
+    text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
+    if OPENED in text:
+        text = text.replace(OPENED + "\n", OPENED).replace("\n" + CLOSED, CLOSED)
+    for mark, character in _RESTORED:
+        if mark in text:
+            text = text.replace(mark, character)
+    return text
 
 
 def _parted(found: re.Match[str]) -> str:
@@ -346,12 +334,23 @@ def _unescaped(text: str) -> str:
 
 def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
     """Take the marks out and note where they stood."""
-    parts = text.split(_MARK)
+    parts = _MARKS.split(text)
     offset = len(parts[0])
-    headings = []
-    for part, (level, anchor) in zip(parts[1:], anchors, strict=False):
+    headings: list[Heading] = []
+    closed: list[tuple[int, int]] = []
+    opened: list[int] = []
+    unread = iter(anchors)
+    for mark, part in zip(parts[1::2], parts[2::2], strict=True):
+        if mark == OPENED:
+            opened.append(offset)
+        elif mark == CLOSED and opened:
+            closed.append((opened.pop(), offset))
         line = part.lstrip("\n").split("\n", 1)[0].strip().rstrip(_PERMALINK)
-        if line:
-            headings.append(Heading(offset=offset, level=level, text=line, anchor=anchor))
+        if mark == _MARK and (anchor := next(unread, None)) and line:
+            level, name = anchor
+            headings.append(Heading(offset=offset, level=level, text=line, anchor=name))
         offset += len(part)
-    return Text("".join(parts), tuple(headings))
+    return Text("".join(parts[::2]), tuple(headings), tuple(closed))
+
+
+_MARKS = re.compile(f"([{_MARK}{OPENED}{CLOSED}])")

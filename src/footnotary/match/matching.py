@@ -13,6 +13,7 @@ from footnotary.match.normalization import NormalText, normal_text, normalize
 from footnotary.match.surroundings import ALONE, grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page
 
+CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
 _WORD = re.compile(r"[^\W\d_]{2,}")
 MINIMUM = 12  # characters; shorter quotes stand everywhere and prove nothing
 
@@ -193,8 +194,14 @@ def _found(hit: Hit, page: Page) -> Match:
         page=page_at(page, hit.start),
         occurrences=hit.occurrences,
         score=1.0,
+        reason=CLOSED_TAB if _is_closed(page, hit.start, hit.end) else "",
         passage=passage_around(page.text, hit.start, hit.end),
     )
+
+
+def _is_closed(page: Page, start: int, end: int) -> bool:
+    """Return whether a part of a passage is closed as the page loads."""
+    return any(start < behind and first < end for first, behind in page.closed)
 
 
 def page_at(page: Page, offset: int) -> int:

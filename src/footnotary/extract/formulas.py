@@ -1,0 +1,200 @@
+"""Formulas as one line of text each: raised, lowered and stacked parts are told from plain ones.
+
+A browser draws MathML (MathML Core) in two dimensions. Its text alone would make 106 of ten to the
+sixth, 12 of a half and 16 of the root of sixteen. And libraries write a formula twice, for the eye
+and for a screen reader: it counts once.
+"""
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+# What a formula is drawn as and cannot be read from text: no quote runs across it.
+UNREADABLE = "\ufffc"
+# Elements of formula libraries, each with what holds its MathML.
+_LIBRARIES = (
+    (".katex", ".katex-mathml math"),
+    ("mjx-container", "mjx-assistive-mml math"),
+    (".MathJax, .MathJax_SVG, .MathJax_CHTML, .MathJax_SVG_Display", ".MJX_Assistive_MathML math"),
+    (".mwe-math-element", "math"),
+)
+_ANY = "math, .katex, mjx-container, .MathJax, .MathJax_SVG, .MathJax_CHTML, .mwe-math-element"
+_DIGITS_AND_SIGNS = "0123456789+-\u2212()"
+_RAISED = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
+_LOWERED = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
+_SMALL = frozenset(_DIGITS_AND_SIGNS)
+_DROPPED = frozenset({"annotation", "annotation-xml", "mphantom", "mspace", "none", "mprescripts"})
+_FIRST_CHILD = frozenset({"semantics", "maction"})
+_DEPTH = 60
+_RAISING = ("super", "text-top", "top")
+_LOWERING = ("sub", "text-bottom", "bottom")
+
+
+def write_formulas(tree: LexborHTMLParser) -> None:
+    """Replace the content of each formula of a page by its line of text.
+
+    Args:
+        tree: The page; changed in place.
+    """
+    if tree.css_first(_ANY) is not None:
+        for preview in tree.css(".MathJax_Preview"):
+            preview.decompose()
+        for selector, inside in _LIBRARIES:
+            for node in tree.css(selector):
+                if node.parent is not None and not _is_written(node):
+                    math = node.css_first(inside)
+                    _write(node, formula_text(math) if math is not None else UNREADABLE)
+        for math in tree.css("math"):
+            _write(math, formula_text(math))
+    for node in tree.css('[style*="vertical-align" i]'):
+        _shift(node)
+
+
+def formula_text(math: LexborNode) -> str:
+    """Return the line of text that stands for a MathML element.
+
+    Args:
+        math: The `math` element, or one inside of it.
+    """
+    return _line(math, _DEPTH)
+
+
+def _is_written(node: LexborNode) -> bool:
+    """Return whether an element has nothing but text in it: it was written already."""
+    return all(child.is_text_node for child in node.iter(include_text=True))
+
+
+def _write(node: LexborNode, text: str) -> None:
+    """Replace an element's content by text; the element itself stays, with what hides it."""
+    for child in list(node.iter(include_text=True)):
+        child.decompose()
+    node.insert_child(text)
+
+
+def _line(node: LexborNode, depth: int) -> str:
+    """Return the text of an element of a formula."""
+    if depth == 0:
+        return UNREADABLE
+    tag = (node.tag or "").rpartition(":")[2]
+    if tag in _DROPPED:
+        return ""
+    parts = [child for child in node.iter() if (child.tag or "") not in _DROPPED]
+    if not parts:
+        return " ".join((node.text(deep=True) or "").split())
+    lines = [_line(child, depth - 1) for child in parts]
+    if tag in _FIRST_CHILD:
+        return lines[0]
+    if tag in _TWO_DIMENSIONAL:
+        return _TWO_DIMENSIONAL[tag](lines)
+    return _joined(list(zip(parts, lines, strict=True)))
+
+
+def _joined(parts: list[tuple[LexborNode, str]]) -> str:
+    """Return a row: a fraction or a root is parted from a number beside it."""
+    row, stacked = "", False
+    for node, line in parts:
+        apart = stacked or node.tag in ("mfrac", "msqrt", "mroot")
+        touching = row[-1:].isalnum() and line[:1].isalnum()
+        row += f" {line}" if apart and (touching or row[-1:].isdigit()) else line
+        stacked = node.tag in ("mfrac", "msqrt", "mroot")
+    return row
+
+
+def _grouped(line: str) -> str:
+    """Return a part in brackets unless it is one number or name."""
+    return line if line.replace(".", "").isalnum() else f"({line})"
+
+
+def _fraction(lines: list[str]) -> str:
+    return "/".join(map(_grouped, lines[:2]))
+
+
+def _root(lines: list[str]) -> str:
+    return "\u221a" + _grouped("".join(lines))
+
+
+def _nth_root(lines: list[str]) -> str:
+    return _raised(lines[1]) + "\u221a" + _grouped(lines[0]) if len(lines) > 1 else _root(lines)
+
+
+def _raised(line: str) -> str:
+    """Return a raised part."""
+    if line and _SMALL.issuperset(line):
+        return line.translate(_RAISED)
+    return f"^{_grouped(line)}" if line else ""
+
+
+def _lowered(line: str) -> str:
+    """Return a lowered part; letters stand as they do in the text of `<sub>`."""
+    if line and _SMALL.issuperset(line):
+        return line.translate(_LOWERED)
+    return line if line.isalpha() or not line else f"_{_grouped(line)}"
+
+
+def _power(lines: list[str]) -> str:
+    return _based(lines[0]) + _raised("".join(lines[1:]))
+
+
+def _index(lines: list[str]) -> str:
+    return lines[0] + _lowered("".join(lines[1:]))
+
+
+def _both(lines: list[str]) -> str:
+    lowered, raised = (*lines[1:], "", "")[:2]
+    return lines[0] + _lowered(lowered) + _raised(raised)
+
+
+def _based(line: str) -> str:
+    """Return the base of a power, in brackets where it is more than one thing."""
+    plain = (
+        line.isalnum() or len(line) == 1 or line[-1:] in ")]|" or line.replace(".", "").isdigit()
+    )
+    return line if plain else f"({line})"
+
+
+def _scripts(lines: list[str]) -> str:
+    return lines[0] + "".join(f"_{_grouped(line)}" for line in lines[1:] if line)
+
+
+def _table(lines: list[str]) -> str:
+    return "; ".join(lines)
+
+
+def _table_row(lines: list[str]) -> str:
+    return ", ".join(lines)
+
+
+_TWO_DIMENSIONAL = {
+    "mfrac": _fraction,
+    "msqrt": _root,
+    "mroot": _nth_root,
+    "msup": _power,
+    "msub": _index,
+    "msubsup": _both,
+    "munder": _index,
+    "mover": _power,
+    "munderover": _both,
+    "mmultiscripts": _scripts,
+    "mtable": _table,
+    "mtr": _table_row,
+}
+
+
+def _shift(node: LexborNode) -> None:
+    """Write digits that an element's style raises or lowers as the characters for them."""
+    value = _vertical_align(node.attributes.get("style") or "")
+    text = " ".join((node.text(deep=True) or "").split())
+    if not text or not _SMALL.issuperset(text) or not any(map(str.isdigit, text)):
+        return
+    if value in _RAISING or (value[:1].isdigit() and any(map(str.isdigit, value.replace("0", "")))):
+        _write(node, text.translate(_RAISED))
+    elif value in _LOWERING or value.startswith("-"):
+        _write(node, text.translate(_LOWERED))
+
+
+def _vertical_align(style: str) -> str:
+    """Return the last value of `vertical-align` in a style attribute (CSS 2.2, section 10.8.1)."""
+    found = ""
+    for declaration in style.lower().split(";"):
+        name, _, value = declaration.partition(":")
+        if name.strip() == "vertical-align":
+            found = value.replace("!important", "").strip()
+    return found

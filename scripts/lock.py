@@ -12,6 +12,7 @@ of all its files and name no server, for every Python and system that pyproject.
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import re
 import subprocess
@@ -46,6 +47,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--upgrade", action="store_true")
     words = parser.parse_args()
+    if not words.check and importlib.util.find_spec("uv") is None:
+        parser.error(f"uv is not installed; run {sys.executable} -m pip install uv")
     if not words.check:
         write_locks(upgrade=words.upgrade)
     pyproject = (ROOT / "pyproject.toml").read_text()

@@ -38,7 +38,7 @@ def app_with(lines):
         ("raise RuntimeError('no database')", "RuntimeError: no database"),
         ("import sys; sys.exit(3)", "SystemExit: 3"),
         ("import os; os._exit(7)", "ended the process with 7"),
-        ("import missing_native_module", "No module named 'missing_native_module'"),
+        ("import missing_native_module", "missing_native_module"),
         ("import os; os.kill(os.getpid(), 9)", "crashed the interpreter (SIGKILL)"),
         ("def", "SyntaxError"),
     ],
@@ -185,7 +185,7 @@ def test_no_machine_path_is_in_the_facts(made):
 def test_an_attribute_that_is_missing_is_not_guessed(made):
     """A wrong `--app` is an error, not a reading of something else."""
     made.write({"main.py": GOOD})
-    with pytest.raises(ProjectError, match="no attribute 'missing'"):
+    with pytest.raises(ProjectError, match=r"main.*'missing'"):
         made.api(app="main:missing")
 
 

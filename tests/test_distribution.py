@@ -3,7 +3,6 @@
 import email
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -11,26 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from checkout import copy_tracked, run
 from footnotary import DOCUMENTATION, __version__
 
-ROOT = Path(__file__).parent.parent
-
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("distribution")]
-
-
-def run(*words, folder, **options):
-    """Run a command and return what it printed; its own words where it fails."""
-    done = subprocess.run(
-        [str(one) for one in words],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        **options,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +21,7 @@ def built(tmp_path_factory):
     """The wheel and the source distribution, built from what git tracks by the locked hatchling."""
     pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("built")
-    tree = folder / "tree"
-    for name in run("git", "ls-files", "-z", folder=ROOT).split("\0"):
-        if name and (ROOT / name).is_file():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, tree / name)
+    tree = copy_tracked(folder / "tree")
     words = ("-m", "hatchling", "build", "-t", "sdist", "-t", "wheel", "-d", folder / "dist")
     run(sys.executable, *words, folder=tree)
     shutil.rmtree(tree)

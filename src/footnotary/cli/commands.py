@@ -18,6 +18,7 @@ def application(program: str) -> typer.Typer:
     from footnotary.cli.cache import app as cache_app
     from footnotary.cli.cite import app as cite_app
     from footnotary.cli.doc import app as doc_app
+    from footnotary.cli.install_project import install_project
     from footnotary.cli.mcp import mcp
     from footnotary.cli.search import search
     from footnotary.cli.site import app as site_app
@@ -36,6 +37,7 @@ def application(program: str) -> typer.Typer:
     app.add_typer(cache_app, name="cache")
     app.command()(search)
     app.command()(init)
+    app.command("install-project")(install_project)
     app.command()(tour)
     app.command()(mcp)
     return app

@@ -11,9 +11,13 @@ from footnotary.cli.printing import echo
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from footnotary.config import Settings
+    from footnotary.findings import Finding
     from footnotary.gating import GateOptions, Report
     from footnotary.project import Project
+    from footnotary.reports.formats import Result
 
 
 def register(app: typer.Typer) -> None:
@@ -49,6 +53,12 @@ def check(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the report to a file.")
     ] = None,
+    other_reports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--report", metavar="FORMAT=FILE", help="Write another report to a file; repeatable."
+        ),
+    ] = None,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", help="Findings in this file do not count.")
     ] = None,
@@ -78,10 +88,11 @@ def check(
     if explain:
         _explain(explain)
         return
+    from footnotary.files import write_atomically
     from footnotary.gating import check as gate
     from footnotary.reports import formatted
-    from footnotary.reports.formats import Result
 
+    others = _named_reports(other_reports)
     project, settings = where.project_and_settings()
     options = _options(settings, project, documents, select, ignore, baseline, code=not no_code)
     if online:
@@ -97,16 +108,12 @@ def check(
         count = known.write(write_baseline, report.findings)
         echo(f"{write_baseline}: {counted(count, 'finding')}", err=True)
         return
+    whole = _result(report, report.findings)
+    for name, path in others:
+        write_atomically(path, formatted(name, whole).encode())
     chosen = "json" if printing.as_json else output_format
     quiet = printing.quiet and chosen == "text"
-    result = Result(
-        report.weighty if quiet else report.findings,
-        report.documents,
-        report.citations,
-        report.suppressed,
-        report.known,
-        report.sources,
-    )
+    result = _result(report, report.weighty) if quiet else whole
     _put(formatted(chosen, result), output, report, quiet=quiet)
     if report.failed:
         raise typer.Exit(1)
@@ -142,6 +149,41 @@ def _options(
 def _codes(words: list[str] | None) -> tuple[str, ...]:
     """Return codes from repeated options, each of which may hold several with commas."""
     return tuple(code.strip() for each in words or () for code in each.split(",") if code.strip())
+
+
+def _named_reports(words: list[str] | None) -> list[tuple[str, Path]]:
+    """Return the formats and files that `--report` names, checked before anything is read.
+
+    Raises:
+        UsageError: One is not `FORMAT=FILE`, or the format is unknown.
+    """
+    from footnotary.errors import UsageError
+    from footnotary.reports import FORMATS
+
+    found = []
+    for each in words or ():
+        name, _, path = each.partition("=")
+        if name not in FORMATS or not path:
+            raise UsageError(
+                f"Invalid --report {each!r}.",
+                hint=f"Write FORMAT=FILE; the formats are {', '.join(FORMATS)}.",
+            )
+        found.append((name, Path(path)))
+    return found
+
+
+def _result(report: "Report", findings: "Sequence[Finding]") -> "Result":
+    """Return what the formats are given of a report."""
+    from footnotary.reports.formats import Result
+
+    return Result(
+        findings,
+        report.documents,
+        report.citations,
+        report.suppressed,
+        report.known,
+        report.sources,
+    )
 
 
 def _put(text: str, output: Path | None, report: "Report", *, quiet: bool) -> None:

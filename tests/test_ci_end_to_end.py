@@ -37,6 +37,7 @@ class Stone(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(pebble.SIZE), comment="Carved on it")
 """
+WHO = ("-c", "user.name=A Developer", "-c", "user.email=dev@example.org")
 DAY = {"FOOTNOTARY_NOW": "2026-11-23"}
 
 
@@ -88,9 +89,8 @@ def developer(tmp_path_factory, runner):
 
 def push(work, branch):
     """Commit everything and push it."""
-    who = ("-c", "user.name=A Developer", "-c", "user.email=dev@example.org")
     run("git", "add", "-A", folder=work)
-    run("git", *who, "commit", "-q", "-m", "documents", folder=work)
+    run("git", *WHO, "commit", "-q", "-m", "documents", folder=work)
     run("git", "push", "-q", "origin", f"HEAD:{branch}", folder=work)
 
 
@@ -194,9 +194,9 @@ def test_the_workflow_of_init_is_red_on_a_renamed_column(runner, developer, rena
 
 
 @pytest.mark.parametrize(("branch", "code"), [("trunk", 0), ("renamed", 1)])
-def test_the_gitlab_job(runner, developer, renamed, tmp_path, branch, code):
+@pytest.mark.usefixtures("renamed")
+def test_the_gitlab_job(runner, developer, tmp_path, branch, code):
     """The same two cases with the job of the GitLab template."""
-    assert renamed
     clone = checked_out(developer, tmp_path, branch)
     job = yaml.safe_load(workflow("gitlab")[1])["footnotary"]
     assert job["script"][0].startswith("pip install")
@@ -215,23 +215,31 @@ def with_tools(runner):
     return environment | {"PATH": f"{tools}{os.pathsep}{environment['PATH']}"}
 
 
-def test_the_hooks_of_pre_commit(developer, renamed, tmp_path):
+def test_the_hooks_of_pre_commit(runner, developer, renamed, tmp_path):
     """The real pre-commit builds this repository, installs the project, and runs the gate."""
     program = Path(sys.executable).parent / "pre-commit"
-    if not (ROOT / ".git").exists():
-        pytest.skip("this is no working copy, which pre-commit would clone")
-    outcomes = {}
-    for branch in ("trunk", renamed):
+    hooks = runner[0] / "action"
+    run("git", "init", "-q", folder=hooks)
+    run("git", "add", "-A", folder=hooks)
+    run("git", *WHO, "commit", "-q", "-m", "hooks", folder=hooks)
+    names = ("footnotary-install", "footnotary-sync", "footnotary-check")
+    config = {
+        "repo": str(hooks),
+        "rev": run("git", "rev-parse", "HEAD", folder=hooks).strip(),
+        "hooks": [{"id": name} for name in names],
+    }
+    for branch, code in (("trunk", 0), (renamed, 1)):
         clone = checked_out(developer, tmp_path, branch)
+        (clone / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [config]}))
         done = subprocess.run(
-            [program, "try-repo", ROOT, "--all-files", "--verbose"],
+            [program, "run", "--all-files", "--verbose"],
             cwd=clone,
-            env=os.environ | DAY | {"PRE_COMMIT_HOME": str(tmp_path / "hooks")},
+            env=runner[1] | {"PRE_COMMIT_HOME": str(tmp_path / "hooks")},
             capture_output=True,
             text=True,
             check=False,
         )
         assert "footnotary check" in done.stdout, done.stdout + done.stderr
+        assert done.returncode == code, done.stdout
         assert (clone / PYTHON).exists()
-        outcomes[branch] = (done.returncode, "DOC006" in done.stdout)
-    assert outcomes == {"trunk": (0, False), renamed: (1, True)}
+        assert ("DOC006" in done.stdout) == bool(code)

@@ -51,11 +51,13 @@ def project(tmp_path):
 def ask(project):
     """Send tool calls, (name, arguments) each, to one server; return their results."""
     from mcp import Client, StdioServerParameters
+    from mcp.client.stdio import stdio_client
 
     words = ["-m", "footnotary", "mcp", "--root", str(project)]
 
     async def session(calls):
-        async with Client(StdioServerParameters(command=sys.executable, args=words)) as client:
+        server = StdioServerParameters(command=sys.executable, args=words)
+        async with Client(stdio_client(server)) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
     return lambda *calls: _run(session, calls)

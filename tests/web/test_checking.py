@@ -320,6 +320,7 @@ def test_a_page_may_name_its_own_successor(site, fetcher, cited):
     assert result.reading is Reading.SUPERSEDED
     assert result.outcome is CheckOutcome.HELD
     assert result.successor == site.url + "/v2"
+    assert f"superseded by {site.url}/v2" in result.detail
 
 
 def test_rfcs_and_dois_name_what_replaced_them():

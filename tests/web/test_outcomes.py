@@ -99,6 +99,8 @@ def test_a_reading_is_kept_as_an_outcome(reading, outcome, holds, is_judged):
     assert checked.outcome.value == outcome
     assert checked.reading.value == WRITTEN[reading]
     assert (checked.holds, checked.is_judged) == (holds, is_judged)
+    told = checked.detail, checked.final_url, checked.diff, checked.successor, checked.hint
+    assert set(told) == {""}
 
 
 def test_an_outcome_is_dated_by_what_was_heard_of_the_source(site, cited, now):
@@ -294,7 +296,10 @@ CSL = "application/vnd.citationstyles.csl+json"
         ("https://datatracker.ietf.org/doc/html/rfc0793", ("rfc/rfc793.json", "application/json")),
         ("https://tools.ietf.org/html/RFC2616#section-3", ("/rfc2616.json", "application/json")),
         ("https://httpwg.org/specs/rfc7230.html", ("rfc/rfc7230.json", "application/json")),
+        ("https://www.ietf.org/rfc/rfc2616.txt", ("rfc/rfc2616.json", "application/json")),
+        ("https://rfc-editor.org/rfc/rfc2616", ("rfc/rfc2616.json", "application/json")),
         ("https://doi.org/10.1000/a%20b", ("https://doi.org/10.1000/a%20b", CSL)),
+        ("https://www.doi.org/10.1000/a", ("https://doi.org/10.1000/a", CSL)),
         ("https://dx.doi.org/10.1000/a(b)", ("https://doi.org/10.1000/a%28b%29", CSL)),
     ],
 )
@@ -440,6 +445,8 @@ def test_saving_counts_the_records_that_it_changed(site, cited, store):
     assert save_outcomes(results[:1], store) == 1
     assert save_outcomes(results, store) == 1
     assert save_outcomes(results, store) == 0
+    gone = [Checked(first, Reading.GONE), Checked(second, Reading.GONE)]
+    assert save_outcomes(gone, store) == 2
 
 
 # Updates

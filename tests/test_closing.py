@@ -350,6 +350,7 @@ def test_the_day_of_the_analysis_moves_only_with_the_blocks():
     assert "- Analysis Date: 2026-11-23\n" in moved
     assert "- Scope: all of it\n  and more\n\nBehind.\n" in moved
     assert moved.startswith("Text^[1] and^[2].\n\n---\n\n**S")
+    assert sync(BOTH.replace("-->\n", "-->  \n")) == BOTH.replace("11-01", "11-23")
     none = BOTH.replace("- Analysis Date: 2026-11-01\n", "- Analysis Date: soon\n")
     assert sync(none) == BOTH.replace("2026-11-01", "2026-11-23")
 

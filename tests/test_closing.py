@@ -143,6 +143,8 @@ def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
     assert (entry.number, entry.title, entry.url, entry.quote) == (7, title, url, quote)
     assert entry.accessed == (date.fromisoformat(accessed) if accessed else None)
     assert entry.text == text
+    if quote:
+        assert entry.note == ""
     assert (entry.key, entry.line, entry.rest) == ("", 0, ())
 
 

@@ -1,5 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import yaml
@@ -8,8 +10,10 @@ from hypothesis import strategies as st
 
 from footnotary.errors import RecordError
 from footnotary.models import Check, CheckOutcome, Citation, Evidence, Quote
-from footnotary.records import RecordStore, dumped, key_of, read_record
+from footnotary.records import MAX_RECORD_BYTES, RecordStore, dumped, key_of, read_record
 from footnotary.yaml_text import MAX_NESTING
+
+DATA = Path(__file__).parent / "data"
 
 
 def citation(**changes):
@@ -181,3 +185,202 @@ def test_of_many_writers_of_a_new_record_one_wins(tmp_path):
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, range(32))) == 1
     assert not [file for file in tmp_path.iterdir() if file.suffix == ".tmp"]
+
+
+def test_the_bytes_of_a_record_are_those_of_the_last_release():
+    """Width, quoting, order and indentation stay, else every record of a project changes in git."""
+    record = citation(
+        title="A long title that says Xylophones and more of it of the kind, so that its line is"
+        " folded where it ends",
+        exact="Rare\u2028break.",
+        authors=("Ada Example",),
+        claim="yes",
+        search_terms=("1.10",),
+        versions={"a": "0.1"},
+        checks=(Check(date=date(2026, 11, 24), outcome=CheckOutcome.HELD),),
+    )
+    assert dumped(record) == (DATA / "record.yaml").read_bytes()
+
+
+@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\u2029", "\ufeff"])
+def test_rare_line_breaks_are_kept_and_seen(tmp_path, mark):
+    """Other YAML readers fold them, and an editor does not show them: they are escaped."""
+    record = citation(exact=f"Words{mark}that a page has.", title=f"{mark}A{mark}")
+    path = RecordStore(tmp_path).new(record)
+    assert mark.encode() not in path.read_bytes()
+    assert read_record(path) == record
+
+
+def test_a_word_elsewhere_is_recorded_only_where_there_is_one():
+    """Records of before there was the field keep their bytes."""
+    record = citation()
+    assert b"text_url" not in dumped(record)
+    read = record.evidence.model_copy(update={"text_url": "https://docs.example.org/a.md"})
+    assert b"  text_url: https://docs.example.org/a.md\n" in dumped(
+        record.model_copy(update={"evidence": read})
+    )
+
+
+def test_equal_values_are_written_twice():
+    """No anchors: they are hard to read, and forbidden when a record is read."""
+    record = citation(search_terms=("a", "b"), tags=("a", "b"))
+    assert b"&" not in dumped(record)
+    assert b"*" not in dumped(record)
+
+
+@pytest.mark.parametrize("key", ["../{}", "..", "/{}", "sub/{}", "{}.yaml", "UPPER", "", "a" * 61])
+def test_a_name_that_is_no_key_reaches_no_file(tmp_path, key):
+    """Not even where there is a record: nothing outside of the folder is read or removed."""
+    record = citation()
+    for folder in (tmp_path, tmp_path / "citations", tmp_path / "citations/sub"):
+        RecordStore(folder).new(record)
+    store = RecordStore(tmp_path / "citations")
+    key = key.format(record.key)
+    for act in (store.path, store.get, store.remove):
+        with pytest.raises(RecordError, match="key"):
+            act(key)
+    assert RecordStore(tmp_path).keys() == (record.key,)
+
+
+def test_a_file_whose_name_is_no_key_is_no_record(tmp_path):
+    """It is named as such, beside the records that can be read."""
+    store = RecordStore(tmp_path)
+    record = citation()
+    store.new(record)
+    (tmp_path / "Nope_.yaml").write_bytes(dumped(record))
+    (tmp_path / "notes.txt").write_text("none of ours")
+    with pytest.raises(RecordError, match=r"Nope_\.yaml: Invalid name"):
+        read_record(tmp_path / "Nope_.yaml")
+    good, bad = store.readable()
+    assert good == (record,)
+    assert [error.message.partition(":")[0] for error in bad] == ["Nope_.yaml"]
+    assert store.keys() == (record.key,)
+
+
+def test_the_list_of_keys_follows_each_change(tmp_path):
+    """Live reloaders see that a file changed, where they do not see a new or removed one."""
+    store = RecordStore(tmp_path)
+    one, two = citation(title="Alpha"), citation(title="Alpine")
+    index = tmp_path / ".index"
+    store.new(two)
+    assert index.read_text() == f"{two.key}\n"
+    store.save(one)
+    assert index.read_text() == f"{one.key}\n{two.key}\n"
+    index.unlink()
+    store.change(one.key, lambda old: old.model_copy(update={"tags": ("new",)}))
+    assert index.read_text() == f"{one.key}\n{two.key}\n"
+    store.remove(two.key)
+    assert index.read_text() == f"{one.key}\n"
+
+
+def test_a_change_of_nothing_writes_nothing(tmp_path):
+    """The file keeps its bytes and its date, also where its bytes are not ours."""
+    store = RecordStore(tmp_path)
+    record = citation()
+    path = store.new(record)
+    path.write_text("# a remark\n" + path.read_text())
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    assert store.change(record.key, lambda old: old) == record
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_a_record_that_is_not_there_is_said_to_be_missing(tmp_path):
+    """Whatever is asked of it, and nothing is made for it."""
+    store = RecordStore(tmp_path / "none")
+    key = citation().key
+    for act in (store.get, store.remove, lambda key: store.change(key, lambda old: old)):
+        with pytest.raises(RecordError, match=f"no citation '{key}'"):
+            act(key)
+    assert not store.folder.exists()
+    assert (store.keys(), store.all(), store.readable()) == ((), (), ((), ()))
+
+
+def test_records_are_read_in_the_order_of_their_keys(tmp_path):
+    """And one that is broken is an error that names it."""
+    store = RecordStore(tmp_path)
+    records = [citation(title=title) for title in ("Beta", "Alpha", "Gamma")]
+    for record in records:
+        store.new(record)
+    assert [record.title for record in store] == ["Alpha", "Beta", "Gamma"]
+    assert store.all() == tuple(store)
+    store.path(records[0].key).write_text("schema: 1\n")
+    with pytest.raises(RecordError, match=records[0].key):
+        store.all()
+
+
+def test_a_whole_key_is_never_taken_for_the_beginning_of_another(tmp_path):
+    """What is written out names its own record, though others begin alike."""
+    store = RecordStore(tmp_path)
+    short = citation().model_copy(update={"key": "example"})
+    store.new(short)
+    store.new(citation())
+    assert store.get("example") == short
+
+
+@pytest.mark.parametrize(
+    ("site", "title", "key"),
+    [
+        ("Example", "A Title", "example-a-title"),
+        ("Söhne & Co.", "…", "s-hne-co"),
+        ("", "", "source"),
+        ("x" * 80, "", "x" * 53),
+        ("x" * 52 + " y", "", "x" * 52),
+    ],
+)
+def test_a_key_is_made_of_site_title_and_words(site, title, key):
+    """Readable, and with six digits of the digest of address and quote behind it."""
+    digest = sha256(b"https://x.org/Words.").hexdigest()[:6]
+    assert key_of("https://x.org/", "Words.", site, title) == f"{key}-{digest}"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda t: t.replace("claim: ''", "claim: yes"), "claim: "),
+        (lambda t: t.replace("claim: ''", "claim: null"), "claim: "),
+        (lambda t: t.replace("claim: ''", "claim: 7"), "claim: "),
+        (lambda t: t.replace("claim: ''", "claim: !!binary aaaa"), "binary"),
+        (lambda t: t.replace("status: 200", "status: '2x'"), "evidence.status: "),
+        (lambda t: t.replace("tags: []", "tags: {a: b}"), "tags: "),
+        (lambda t: t.replace("tags: []", "tags: x"), "tags: "),
+        (lambda t: t.replace("schema: 1", "schema: 2"), "schema 2"),
+        (lambda t: t.replace("  how: web", "  how: web\n  how: web"), "twice"),
+        (lambda _: "", "no fields"),
+        (lambda _: "words", "no fields"),
+        (lambda t: t + "--- x\n", "no YAML"),
+    ],
+)
+def test_a_field_of_another_type_is_named(tmp_path, change, says):
+    """No value is bent to fit: what a person wrote is shown to that person."""
+    key = citation().key
+    path = tmp_path / f"{key}.yaml"
+    path.write_text(broken(change))
+    with pytest.raises(RecordError) as error:
+        read_record(path)
+    assert error.value.message.startswith(f"{key}.yaml")
+    assert says in error.value.message
+    assert "\n" not in error.value.message
+    assert error.value.hint
+
+
+def test_plain_words_stay_text(tmp_path):
+    """A title `1.10` is no number, and a day no other thing than its letters."""
+    key = citation().key
+    path = tmp_path / f"{key}.yaml"
+    text = broken(lambda t: t.replace("title: Dependencies", "title: 1.10"))
+    path.write_text(text.replace("tags: []", "tags: [2026-01-01, 1e3, .5, =, <<, 0x1F.2]"))
+    record = read_record(path)
+    assert record.title == "1.10"
+    assert record.tags == ("2026-01-01", "1e3", ".5", "=", "<<", "0x1F.2")
+
+
+def test_a_record_may_be_as_large_as_the_limit(tmp_path):
+    """One byte more is refused before it is parsed."""
+    key = citation().key
+    path = tmp_path / f"{key}.yaml"
+    whole = dumped(citation())
+    path.write_bytes(whole + b"#" * (MAX_RECORD_BYTES - len(whole)))
+    assert read_record(path) == citation()
+    path.write_bytes(whole + b"#" * (MAX_RECORD_BYTES - len(whole) + 1))
+    with pytest.raises(RecordError, match="larger"):
+        read_record(path)

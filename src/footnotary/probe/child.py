@@ -2,9 +2,11 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,23 +14,36 @@ from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.probe.discovery import shown_target
+from footnotary.probe.memory import read_memory
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
 from footnotary.secrecy import prose
 
-MEMORY_BYTES = 16 * 2**30  # address space: libraries reserve far more than they use
+MEMORY_SHARE = 0.75  # of what the machine, or our container, has
+LEAST_SPACE = 8 * 2**30  # address space: libraries reserve far more than they use
+DISK_BYTES = 2 * 2**30  # written to the project's layer, if memory is there for a quarter
 PROCESSES = 4096
 MAX_ANSWER_BYTES = 200_000_000
+MAX_OUTPUT_BYTES = 20_000
+# What may be tried to separate the child from the machine, strongest first.
+WAYS = (("files", "network", "processes"), ("files", "network"), ("network",))
+LANDLOCK = True
 ATTEMPTS = 12
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 # Libraries that run a program on import unless they are told not to.
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
 _REFUSAL = "footnotary does not let an imported project do this"  # as `inside.limits` says it
+SCRATCH = "footnotary-probe-"
 _TOO_LONG = "it was not imported within"
 _SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand everywhere
-_BOOT = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); from inside.run import main;"
-    " sys.path.pop(0); main()"
-)
+_BOOT = """
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+folder, name = sys.argv.pop(1), "_footnotary_inside"
+spec = spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
+sys.modules[name] = module_from_spec(spec)
+from _footnotary_inside.run import main
+main()
+"""
 
 
 @dataclass(frozen=True)
@@ -111,47 +126,51 @@ def ask(request: Import) -> Answer:
             tries[name] = tries.get(name, 0) + 1
             if value is not None:
                 given[name] = value
-    if _wrote_where_it_started(request, answer):
-        elsewhere = _run(request, given, aside=True)
-        if "error" not in elsewhere:
-            denied = [*answer["denied"], *elsewhere.get("denied", ())]
-            answer = elsewhere | {"denied": denied, "aside": True}
     if "error" in answer:
         raise _failed(answer, request)
     return Answer(answer, _caveats(request, given, answer))
 
 
-def _wrote_where_it_started(request: Import, answer: dict[str, Any]) -> bool:
-    """Tell whether an import failed because it may not write into the project's folder."""
-    refused = _REFUSAL in f"{answer.get('error', '')} {answer.get('traceback', '')}"
-    inside = f"write {request.root}{os.sep}"
-    return refused and any(str(one).startswith(inside) for one in answer.get("denied", ()))
-
-
-def _run(request: Import, given: dict[str, str], *, aside: bool = False) -> dict[str, Any]:
-    """Run the child once, in the project's folder or aside: in the scratch folder."""
-    with tempfile.TemporaryDirectory(prefix="footnotary-probe-") as scratch:
+def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
+    """Run the child once, in the project's folder."""
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=_outside(request.root)) as scratch:
+        for name in ("home", "layer"):
+            Path(scratch, name).mkdir(mode=0o700)
         asked, answered = Path(scratch, "request.json"), Path(scratch, "answer.json")
-        asked.write_text(json.dumps(_words(request, scratch)), encoding="utf-8")
-        here = str(Path(__file__).parent)
+        token = secrets.token_hex(16)
+        asked.write_text(json.dumps(_words(request, scratch, token)), encoding="utf-8")
+        here = str(Path(__file__).parent / "inside")
         command = [request.interpreter, "-I", "-B", "-c", _BOOT, here, str(asked), str(answered)]
-        environment = _environment(scratch) | given | request.settings
-        output, ended = _started(
-            command, request, environment, scratch if aside else str(request.root)
-        )
+        environment = _environment(f"{scratch}/home") | given | request.settings
+        output, ended = _started(command, request, environment)
         if answered.exists() and answered.stat().st_size > MAX_ANSWER_BYTES:
             return {"error": "its description is larger than 200 MB", "traceback": ""}
         try:
             loaded = json.loads(answered.read_bytes())
-        except (OSError, ValueError):
-            return {"error": ended or "it ended the process while it was imported",
-                    "traceback": output, "timed_out": ended.startswith(_TOO_LONG)}  # fmt: skip
-        return dict(loaded)
+        except (OSError, ValueError, RecursionError):
+            loaded = None
+        if isinstance(loaded, dict) and loaded.get("token") == token:
+            return loaded
+        return {"error": ended or "it ended the process while it was imported",
+                "traceback": output, "timed_out": ended.startswith(_TOO_LONG)}  # fmt: skip
 
 
-def _words(request: Import, scratch: str) -> dict[str, Any]:
+def _outside(root: Path) -> str | None:
+    """Return a folder for scratch folders if the usual one lies in the project."""
+    usual = Path(tempfile.gettempdir()).resolve()
+    if not usual.is_relative_to(root.resolve()):
+        return None
+    others = (Path(one) for one in ("/tmp", "/var/tmp"))  # noqa: S108  a folder is made in it
+    return next(
+        (str(one) for one in others if not one.resolve().is_relative_to(root.resolve())), None
+    )
+
+
+def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
     """Return the request as the child reads it."""
+    memory = read_memory()
     return {
+        "token": token,
         "task": request.task,
         "root": str(request.root),
         "paths": list(request.paths),
@@ -165,32 +184,34 @@ def _words(request: Import, scratch: str) -> dict[str, Any]:
         "mocks": list(request.mocks),
         "scratch": scratch,
         "seconds": int(request.timeout) + 5,
-        "memory": MEMORY_BYTES,
+        "memory": int(memory * MEMORY_SHARE),
+        "space": max(memory, LEAST_SPACE),
+        "disk": max(min(memory // 4, DISK_BYTES), MAX_ANSWER_BYTES),
         "processes": PROCESSES,
+        "ways": WAYS,
+        "landlock": LANDLOCK,
     }
 
 
-def _environment(scratch: str) -> dict[str, str]:
+def _environment(home: str) -> dict[str, str]:
     """Return the environment of the child: none of the user's variables, a home of its own."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     own = dict.fromkeys(
-        ("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), scratch
+        ("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), home
     )
     return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _QUIET
 
 
-def _started(
-    command: list[str], request: Import, environment: dict[str, str], folder: str
-) -> tuple[str, str]:
+def _started(command: list[str], request: Import, environment: dict[str, str]) -> tuple[str, str]:
     """Run the child in a process group of its own, to its end or the time limit.
 
     Returns:
-        What it printed, and why it ended early ("" if it did not).
+        The end of what it printed, and why it ended early ("" if it did not).
     """
     try:
         child = subprocess.Popen(  # noqa: S603  the command is ours, the interpreter the user's
             command,
-            cwd=folder,
+            cwd=request.root,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -202,20 +223,37 @@ def _started(
             f"{request.interpreter} cannot be started: {error.strerror or error}.",
             hint="Give --python the path of the python in the project's environment.",
         ) from None
+    output = bytearray()
+    reader = threading.Thread(target=_keep_end, args=(child.stdout, output), daemon=True)
+    reader.start()
     ended = ""
     try:
-        output, _ = child.communicate(timeout=request.timeout)
+        child.wait(timeout=request.timeout)
     except subprocess.TimeoutExpired:
         ended = f"{_TOO_LONG} {request.timeout:g} seconds"
-        output = b""
     finally:
         _kill_group(child)
-    if not ended and child.returncode:
-        ended = f"it ended the process with {child.returncode} while it was imported"
-    if child.returncode < 0 and not ended.startswith(_TOO_LONG):
-        name = signal.Signals(-child.returncode).name
-        ended = f"it crashed the interpreter ({name}) while it was imported"
-    return output.decode("utf-8", "replace")[-20_000:], ended
+    reader.join(timeout=2)  # what the child left running may hold the pipe
+    return bytes(output).decode("utf-8", "replace"), ended or _ending(child.returncode)
+
+
+def _keep_end(stream: Any, output: bytearray) -> None:
+    """Read all that is printed, and keep the end of it."""
+    with stream:
+        while block := stream.read1(65536):
+            output += block
+            del output[:-MAX_OUTPUT_BYTES]
+
+
+def _ending(code: int) -> str:
+    """Say how a child ended by itself."""
+    if code >= 0:
+        return f"it ended the process with {code} while it was imported" if code else ""
+    if -code == signal.SIGXCPU:
+        return "it took more CPU time than an import may"
+    known = {one.value: one.name for one in signal.Signals}
+    name = known.get(-code, f"signal {-code}")
+    return f"it crashed the interpreter ({name}) while it was imported"
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> None:
@@ -225,8 +263,6 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
     except (ProcessLookupError, PermissionError):
         child.kill()
     child.wait()
-    if child.stdout:
-        child.stdout.close()
 
 
 def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
@@ -316,9 +352,18 @@ def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> 
     if request.mocks:
         found.append("Mocked on import: " + ", ".join(request.mocks) + ".")
     found += [f"Denied on import: {one}." for one in _shown_denied(request, answer)]
-    if answer.get("aside"):
-        found.append("Imported in an empty folder: it writes into the one that it is started in.")
+    if changed := _shown_changes(answer):
+        found.append(f"Kept from the project's folder on import: {changed}.")
+    if only_read := answer.get("read_only"):
+        names = ", ".join(sorted({Path(one).name for one in only_read}))
+        found.append(f"Opened read-only on import: {names}.")
     return tuple(found)
+
+
+def _shown_changes(answer: dict[str, Any]) -> str:
+    """Return what the import wrote and removed, in a copy."""
+    words = (("written", answer.get("written")), ("removed", answer.get("removed")))
+    return "; ".join(f"{', '.join(names)} ({what})" for what, names in words if names)
 
 
 def _shown_denied(request: Import, answer: dict[str, Any]) -> list[str]:
@@ -328,6 +373,6 @@ def _shown_denied(request: Import, answer: dict[str, Any]) -> list[str]:
     for what in answer.get("denied", ()):
         kind, _, name = str(what).partition(" ")
         shown = name.removeprefix(base)
-        if "footnotary-probe-" not in shown:
+        if SCRATCH not in shown:
             found.append(f"{kind} {Path(shown).name if shown == name else shown}")
     return found

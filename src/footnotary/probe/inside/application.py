@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from . import components, raising, reasons, sources
+from .answers import json
 from .loading import WrongTarget, value_of
 
 _DEPTH = 8
@@ -25,15 +25,19 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     """Import the application and describe it.
 
     Args:
-        request: `target` (`module:expression`, or a module to look inside) and `root`.
+        request: `target` (`module:expression`, or a module to look inside), `root`, and
+            `restore`, to be called when the project's code is imported.
 
     Returns:
         `document` (OpenAPI), `classes` (of its schemas), `routes`, `hidden`, `websockets`,
         `mounts`, `middleware`, `handlers`, `lifespan`, `versions`.
     """
     target = request["target"]
-    found = value_of(target) if ":" in target else _inside(importlib.import_module(target))
+    module = importlib.import_module(target.partition(":")[0])
+    request["restore"]()
+    found = value_of(target) if ":" in target else _inside(module)
     application = _application(found)
+    request["restore"]()
     if isinstance(application, dict):
         return {"document": _plain(application), "versions": _versions()}
     root = request["root"]

@@ -125,6 +125,8 @@ def failure(error: BaseException) -> dict[str, Any]:
         words = f"{type(error).__name__}: {error}"
     if isinstance(error, SystemExit):
         words = f"it ends the process itself ({words})"
+    if isinstance(error, MemoryError):
+        words = f"it takes more memory than an import may ({words})"
     return {
         "error": words,
         "traceback": reasons.frames(error),
@@ -164,7 +166,7 @@ def _environ_key(error: BaseException) -> list[dict[str, Any]]:
 
 def _starlette_key(error: BaseException) -> list[dict[str, Any]]:
     """Starlette's `Config`: "Config 'NAME' is missing, and has no default."."""
-    found = re.search(r"Config '([A-Za-z_]\w*)' is missing", str(error))
+    found = re.search(r"Config '([A-Za-z_]\w*)' is missing", reasons.first_line(error))
     return [{"name": found.group(1), "type": "str"}] if found else []
 
 

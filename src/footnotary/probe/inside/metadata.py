@@ -29,7 +29,8 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     Args:
         request: `target` (`module:expression` or empty), `modules` to import, `only`
             (whether no other module is looked for), `exposing` (modules with models that show
-            rows), `dialect`, `root`.
+            rows), `dialect`, `root`, and `restore`, to be called when the project's code is
+            imported.
 
     Returns:
         `tables`, `failed` (modules that could not be imported, with the reason), `adding`
@@ -41,11 +42,15 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     if request["only"]:
         for name in modules:
             importlib.import_module(name)
+    if target:
+        importlib.import_module(target.partition(":")[0])
+        request["restore"]()
     chosen = _metadata(value_of(target)) if target else None
     brought = set(chosen.tables) if chosen is not None else set()
     if chosen is not None and not request["only"]:
         modules += declaring_modules(target.split(":")[0])
     failed, last = _imported(modules, must=True)
+    request["restore"]()
     metadatas = [chosen] if chosen is not None else _all_metadata()
     if not metadatas and last is not None:
         raise last
@@ -160,7 +165,7 @@ def _declared_places() -> dict[str, tuple[str, int, str]]:
     places: dict[str, tuple[str, int, str]] = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
-        if not file.endswith(".py") or name.startswith(("sqlalchemy", "alembic", "inside")):
+        if not file.endswith(".py") or name.startswith(("sqlalchemy", "alembic", __package__)):
             continue
         if not {"Table", "sqlalchemy", "sa", "db"} & vars(module).keys():
             continue

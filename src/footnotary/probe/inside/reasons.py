@@ -58,8 +58,8 @@ def names_in(error: BaseException) -> list[str]:
     """
     found = [type(error).__name__, *_NAME.findall(_structured(error) or "")]
     if isinstance(error, TypeError) and _statement(error) is None:
-        found += [one[1:-1] for one in _QUOTED.findall(_first_line(error))]
-    found += [one for one in _NAME.findall(_first_line(error)) if _is_of_the_code(one)]
+        found += [one[1:-1] for one in _QUOTED.findall(first_line(error))]
+    found += [one for one in _NAME.findall(first_line(error)) if _is_of_the_code(one)]
     return sorted({part for one in found for part in (one, *one.split("."))})
 
 
@@ -90,7 +90,7 @@ def _said(error: BaseException) -> str:
     if found is not None:
         return found
     statement = _statement(error)
-    message = _first_line(error)
+    message = first_line(error)
     if statement is None and isinstance(error, TypeError):
         return _QUOTED.sub(_quoted_name, message)  # it quotes parameters and types
     if statement is None:
@@ -103,8 +103,12 @@ def _quoted_name(found: re.Match[str]) -> str:
     return found[0] if _NAME.fullmatch(found[0][1:-1]) else LEFT_OUT
 
 
-def _first_line(error: BaseException) -> str:
-    """Return the first line of an exception's message; empty where it cannot say one."""
+def first_line(error: BaseException) -> str:
+    """Return the first line of an exception's message; empty where it cannot say one.
+
+    Args:
+        error: What was raised.
+    """
     try:
         lines = str(error).strip().splitlines()
     except Exception:  # noqa: BLE001  `__str__` is the application's own
@@ -130,7 +134,7 @@ def _name(error: BaseException) -> str:
 
 def _of_refusal(error: PermissionError) -> str | None:
     """Return what was not allowed, as `limits` says it; of a path the last part."""
-    words = _first_line(error)
+    words = first_line(error)
     return _DIRECTORIES.sub("", words) if words.startswith(REFUSAL) else None
 
 

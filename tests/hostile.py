@@ -1,0 +1,101 @@
+"""A project beside somebody else's folder, an application that misbehaves, and what became of it."""
+
+import hashlib
+import os
+import sqlite3
+import stat
+import sys
+import textwrap
+
+from footnotary.probe import child
+
+# What each way leaves to guard the import: the system's own means, fewer of them, the hooks alone.
+WAYS = {
+    "namespaces": (child.WAYS[:1], True),
+    "mounts": (child.WAYS[1:2], True),
+    "landlock": ((("network",),), True),
+    "hooks": ((), False),
+}
+NEEDED = {
+    "namespaces": {"files", "network", "processes"},
+    "mounts": {"files", "network"},
+    "landlock": {"writing"},
+    "hooks": set(),
+}
+APPLICATION = """
+def document():
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/ping": {"get": {"responses": {"200": {"description": "pong"}}}}}}
+"""
+
+
+def make_ground(folder):
+    """Make a project that has something to lose, and a folder outside of it."""
+    outside, root = folder / "outside", folder / "project"
+    (outside / "deep").mkdir(parents=True)
+    (outside / "secret.txt").write_text("secret")
+    (outside / "deep" / "more.txt").write_text("more")
+    _database(outside / "other.db")
+    (root / "data" / "deep").mkdir(parents=True)
+    (root / "data" / "old.txt").write_text("old")
+    (root / "data" / "deep" / "a.txt").write_text("a")
+    (root / "empty").mkdir()
+    (root / "bin").mkdir()
+    for name in ("tool", "git", "uname"):
+        tool = root / "bin" / name
+        tool.write_text("#!/bin/sh\necho ran > ran.txt\necho ran >> ../outside/secret.txt\n")
+        tool.chmod(0o755)
+    (root / "link").symlink_to("data/old.txt")
+    (root / "out").symlink_to("../outside")
+    _database(root / "app.db")
+    return root, outside
+
+
+def _database(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t (a)")
+        connection.execute("INSERT INTO t VALUES (1)")
+    connection.close()
+
+
+def fingerprint(folder):
+    """Return what makes a tree the same: names, kinds, rights, contents, times of files."""
+    found = {}
+    for where, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = os.path.join(where, name)
+            status = os.lstat(path)
+            held = b""
+            if stat.S_ISREG(status.st_mode):
+                with open(path, "rb") as stream:
+                    held = stream.read()
+            elif stat.S_ISLNK(status.st_mode):
+                held = os.readlink(path).encode()
+            when = status.st_mtime_ns if not stat.S_ISDIR(status.st_mode) else 0
+            found[os.path.relpath(path, folder)] = (
+                oct(status.st_mode), status.st_uid, when, hashlib.sha256(held).hexdigest())  # fmt: skip
+    return found
+
+
+def use_way(monkeypatch, name):
+    """Leave one way to guard the import."""
+    ways, landlock = WAYS[name]
+    monkeypatch.setattr(child, "WAYS", ways)
+    monkeypatch.setattr(child, "LANDLOCK", landlock)
+    monkeypatch.setattr(child, "read_memory", lambda: 2**30)  # other tests run beside this one
+
+
+def read(root, lines, **options):
+    """Import an application that runs these lines first."""
+    (root / "main.py").write_text(textwrap.dedent(lines) + APPLICATION)
+    words = {"interpreter": sys.executable, "timeout": 60.0, **options}
+    return child.ask(
+        child.Import(task="api", root=root, paths=(str(root),), target="main:document", **words)
+    )
+
+
+def is_possible(folder, name):
+    """Tell whether this system offers what a way needs."""
+    root = folder / "asked"
+    root.mkdir()
+    return NEEDED[name] <= set(read(root, "").data["separate"])

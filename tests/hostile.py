@@ -1,4 +1,4 @@
-"""A project beside somebody else's folder, an application that misbehaves, and what became of it."""
+"""A project beside somebody else's folder, and an application that misbehaves."""
 
 import hashlib
 import os
@@ -61,19 +61,16 @@ def _database(path):
 def fingerprint(folder):
     """Return what makes a tree the same: names, kinds, rights, contents, times of files."""
     found = {}
-    for where, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            path = os.path.join(where, name)
-            status = os.lstat(path)
-            held = b""
-            if stat.S_ISREG(status.st_mode):
-                with open(path, "rb") as stream:
-                    held = stream.read()
-            elif stat.S_ISLNK(status.st_mode):
-                held = os.readlink(path).encode()
-            when = status.st_mtime_ns if not stat.S_ISDIR(status.st_mode) else 0
-            found[os.path.relpath(path, folder)] = (
-                oct(status.st_mode), status.st_uid, when, hashlib.sha256(held).hexdigest())  # fmt: skip
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        held = b""
+        if path.is_symlink():
+            held = os.fsencode(path.readlink())
+        elif path.is_file():
+            held = path.read_bytes()
+        when = 0 if stat.S_ISDIR(status.st_mode) else status.st_mtime_ns
+        mark = hashlib.sha256(held).hexdigest()
+        found[str(path.relative_to(folder))] = oct(status.st_mode), status.st_uid, when, mark
     return found
 
 

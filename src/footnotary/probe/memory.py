@@ -8,14 +8,18 @@ _GROUPS = Path("/sys/fs/cgroup")
 _OF_THIS_PROCESS = Path("/proc/self/cgroup")
 
 
-def read_memory() -> int:
+def read_memory(membership: Path = _OF_THIS_PROCESS, groups: Path = _GROUPS) -> int:
     """Return the bytes of memory that may be filled before something has to end.
 
     The smallest of what the machine has and of what its control groups allow, ours and those
     above it (Linux: man 7 cgroups; the first version's and the second's files).
+
+    Args:
+        membership: The file that names the control groups of this process.
+        groups: Where they are mounted.
     """
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return min([machine, *_group_limits(_OF_THIS_PROCESS, _GROUPS)])
+    return min([machine, *_group_limits(membership, groups)])
 
 
 def _group_limits(membership: Path, groups: Path) -> Iterator[int]:

@@ -11,6 +11,7 @@ import errno
 import os
 import posix
 import stat
+from collections.abc import Iterator
 from typing import Any
 
 from . import paths
@@ -137,8 +138,10 @@ class Layer:
         folder = stat.S_ISDIR(self._status(here))
         if here == there:
             return True
-        if folder and paths.is_below("/" + there, "/" + here):
-            raise _error(errno.EINVAL, old)
+        if paths.is_below("/" + there, "/" + here):
+            raise _error(errno.EINVAL if folder else errno.ENOTDIR, old)
+        if paths.is_below("/" + here, "/" + there):
+            raise _error(errno.ENOTEMPTY, new)
         self._make_way(there, new, folder=folder)
         self._copy_whole(here)
         self._open_folders(there)
@@ -206,8 +209,13 @@ class Layer:
 
     def _is_hidden(self, name: str) -> bool:
         """Tell whether what the project has under a name was removed, or a folder above it."""
-        parts = name.split("/")
-        return any("/".join(parts[: at + 1]) in self._gone for at in range(len(parts)))
+        if name in self._gone:
+            return True
+        return any(one in self._gone or self._is_file(one) for one in _folders_of(name))
+
+    def _is_file(self, name: str) -> bool:
+        """Tell whether the layer has what is no folder."""
+        return self._has(name) and not paths.is_folder(self._above(name))
 
     def _hide(self, name: str) -> None:
         self.changed = True
@@ -235,9 +243,7 @@ class Layer:
 
     def _open_folders(self, name: str) -> None:
         """Make the folders above a name in the layer, where the import sees them."""
-        parts = name.split("/")[:-1]
-        for at in range(len(parts)):
-            folder = "/".join(parts[: at + 1])
+        for folder in _folders_of(name):
             if self._has(folder):
                 continue
             if self._is_hidden(folder) or not paths.is_folder(self._below(folder)):
@@ -303,6 +309,13 @@ class Layer:
 
 def _joined(folder: str, name: str) -> str:
     return "/".join(filter(None, (folder, name)))
+
+
+def _folders_of(name: str) -> Iterator[str]:
+    """Yield the folders that a relative name lies in, the outermost first."""
+    parts = name.split("/")
+    for at in range(1, len(parts)):
+        yield "/".join(parts[:at])
 
 
 def _exists(path: str) -> bool:

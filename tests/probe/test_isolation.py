@@ -150,6 +150,26 @@ def test_a_folder_may_have_any_name(separate, name):
     assert not list((separate / name).iterdir())
 
 
+@pytest.mark.parametrize("marks", [True, False])
+def test_a_user_without_rights_has_a_layer_too(separate, marks):
+    """In memory, or on disk where folders in memory take no marks of users."""
+    before = "os.geteuid = lambda: 1000\n" + "isolation._takes_marks = lambda folder: False\n" * (
+        not marks
+    )
+    shown, _ = run(separate, """
+        import shutil
+        write("file"); shutil.rmtree("sub"); os.mkdir("sub"); write("sub/new")
+        with open("/proc/self/mountinfo") as stream:
+            kinds = [line.split()[8] for line in stream if line.split()[4] == scratch + "/layer"]
+        show(here=sorted(os.listdir(root)), sub=os.listdir("sub"), memory=kinds == ["tmpfs"],
+             parts=sorted(parts), outside=tried(write, "/tmp/footnotary-test-made"))
+    """, enter=before + ENTER)  # fmt: skip
+    assert shown == {"here": ["file", "sub"], "sub": ["new"], "memory": marks,
+                     "parts": sorted(FILES), "outside": "EROFS"}  # fmt: skip
+    assert not list((separate / "project" / "sub").iterdir())
+    assert (separate / "project" / "file").read_text() == "old"
+
+
 def test_what_is_mounted_in_the_project_stays_there(separate):
     """A container mounts folders of its own below the project; they are read, not written."""
     (separate / "project" / "sub" / "deep space").mkdir()

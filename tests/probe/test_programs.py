@@ -5,16 +5,17 @@ import sys
 
 import pytest
 
+from footnotary.probe.inside import programs
 from footnotary.probe.inside.programs import may_start
 
 
 @pytest.fixture
 def tools(tmp_path, monkeypatch):
     """A project with programs of its own, a folder of the system's, and links between them."""
-    for folder in ("project/bin", "project/empty", "system"):
+    for folder in ("project/bin", "project/empty", "system", "scratch", "usual"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("project/bin/git", "project/tool", "project/git", "system/git", "system/uname",
-                 "system/file"):  # fmt: skip
+    for name in ("project/bin/git", "project/tool", "project/git", "system/git", "scratch/git",
+                 "system/uname", "system/file"):  # fmt: skip
         (tmp_path / name).touch(mode=0o755)
     (tmp_path / "system" / "plain").touch(mode=0o644)
     (tmp_path / "system" / "ours").symlink_to("../project/tool")
@@ -22,6 +23,8 @@ def tools(tmp_path, monkeypatch):
     (tmp_path / "system" / "git2").symlink_to("git")
     monkeypatch.chdir(tmp_path / "project")
     monkeypatch.setenv("PATH", str(tmp_path / "system"))
+    start = {"PATH": f"bin:{tmp_path}/system:{tmp_path}/project/bin:."}
+    monkeypatch.setattr(programs, "_AT_START", start)
     return tmp_path
 
 
@@ -40,13 +43,14 @@ def tools(tmp_path, monkeypatch):
         ("{}/system/git", ["git", "--version"], True),
         ("../system/git", ["git", "--version"], True),
         ("./tool", ["git", "--version"], False),
+        ("../scratch/git", ["git", "--version"], False),
         ("{}/project/tool", ["git", "--version"], False),
         ("theirs", ["git", "--version"], True),  # which PATH has not
         ("./theirs", ["git", "--version"], False),
         ("ours", ["git", "--version"], False),
         ("no-such-program", ["x", "--version"], True),
         ("plain", ["x", "--version"], True),
-        (["./git", "/usr/bin/git"], ["git", "--version"], False),
+        (["./git", "../system/git"], ["git", "--version"], False),
         (["empty/git", "../system/git"], ["git", "--version"], True),
         ("uname", ["uname"], True),
         ("uname", ["uname", "-a"], True),
@@ -109,8 +113,6 @@ def test_nothing_is_loaded_into_a_program(tools, monkeypatch):
 
 def test_what_was_set_from_the_start_may_stay(tools, monkeypatch):
     """The user's own library path is passed on to the child."""
-    from footnotary.probe.inside import programs
-
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/lib")
     monkeypatch.setattr(programs, "_AT_START", dict(os.environ))
     assert may_start("git", ["git", "--version"], None, None, root=str(tools / "project"))

@@ -18,7 +18,7 @@ from footnotary.probe.memory import read_memory
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
 from footnotary.secrecy import prose
 
-MEMORY_SHARE = 0.75  # of what the machine, or our container, has
+MEMORY_SHARE = 0.5  # of what the machine, or our container, has
 LEAST_SPACE = 8 * 2**30  # address space: libraries reserve far more than they use
 DISK_BYTES = 2 * 2**30  # written to the project's layer, if memory is there for a quarter
 PROCESSES = 4096

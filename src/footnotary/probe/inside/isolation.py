@@ -171,6 +171,9 @@ def _cover(root: str, scratch: str, disk: int, parts: Collection[str], *, new_us
     system.mount(scratch, scratch, "", system.BIND)
     safe = system.NO_SETUID | system.NO_DEVICES
     system.mount("tmpfs", layer, "tmpfs", safe, f"size={disk},mode=0700")
+    if new_user and not _takes_marks(layer):
+        system.unmount(layer)
+        system.mount(layer, layer, "", system.BIND)
     for name in ("lower", "upper", "work", "home", "shm"):
         os.mkdir(layer + "/" + name, 0o700)
     os.chmod(layer + "/shm", 0o1777)  # noqa: S103  as every system has it
@@ -187,6 +190,18 @@ def _cover(root: str, scratch: str, disk: int, parts: Collection[str], *, new_us
     for path in writable:
         system.set_read_only(path, on=False)
     os.chdir(root)  # the folder that was left is the one below the layer
+
+
+def _takes_marks(folder: str) -> bool:
+    """Tell whether an overlay may mark folders there, those that are removed and made again.
+
+    Folders in memory take the marks of users from Linux 6.6 on.
+    """
+    try:
+        os.setxattr(folder, "user.footnotary", b"")
+    except OSError:
+        return False
+    return True
 
 
 def _overlay(root: str, layer: str, *, new_user: bool) -> None:

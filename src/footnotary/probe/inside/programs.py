@@ -27,7 +27,10 @@ def may_start(  # noqa: PLR0913  what subprocess is told, and two of ours
     root: str,
     seen: Callable[[str], str] = str,
 ) -> bool:
-    """Tell whether a program outside the project is asked what it is, and nothing else.
+    """Tell whether a program of the system's is asked what it is, and nothing else.
+
+    It must lie in a folder that PATH named at the start, and outside the project: where an import
+    may write, it could have put the program itself.
 
     Args:
         program: What is executed: a path, a name to be found on PATH, or paths of which the
@@ -51,8 +54,10 @@ def may_start(  # noqa: PLR0913  what subprocess is told, and two of ours
         return True  # starting it fails by itself
     if found == sys.executable and told[-2:-1] == ["-c"] and told[-1].startswith(_TRACKER):
         return True  # it keeps count of what processes share
-    names = (found, paths.resolve(found))
-    if any(paths.is_below(one, root) for one in names):
+    folder, resolved = os.path.dirname(found), paths.resolve(found)
+    if paths.resolve(folder) not in _on_path() or any(
+        paths.is_below(one, root) for one in (found, folder, resolved)
+    ):
         return False
     allowed = _TELLING.get(os.path.basename(found), ())
     return told[1:] in _VERSION or (allowed != () and _all_told(told[1:], allowed))
@@ -76,6 +81,12 @@ def _named(environment: Any) -> dict[str, str]:
 
 
 _AT_START = _named(os.environ)
+
+
+def _on_path() -> set[str]:
+    """Return the folders that PATH named at the start, without links."""
+    entries = _AT_START.get("PATH", os.defpath).split(os.pathsep)
+    return {paths.resolve(one) for one in entries if one.startswith("/")}
 
 
 def _found(candidates: Iterable[str], folder: str, seen: Callable[[str], str]) -> str | None:

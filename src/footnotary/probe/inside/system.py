@@ -63,6 +63,11 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str
     _call(_library.mount, *words, ctypes.c_ulong(flags), options.encode() or None)
 
 
+def unmount(target: str) -> None:
+    """Take a mount away (man 2 umount)."""
+    _call(_library.umount2, os.fsencode(target), 0)
+
+
 def set_read_only(path: str, *, on: bool, recursive: bool = False) -> None:
     """Make a mount read-only, or writable again (man 2 mount_setattr, Linux 5.12)."""
     wanted = _MountAttributes(_READ_ONLY if on else 0, 0 if on else _READ_ONLY, 0, 0)

@@ -87,7 +87,7 @@ def test_no_word_is_lost(pieces):
         ),
         (
             '<a href="javascript:alert(1)">x</a> `<b>raw</b>` List<Item>',
-            "x `<b>raw</b>` List&#60;Item&#62;",
+            "x <code>&#60;b&#62;raw&#60;/b&#62;</code> List&#60;Item&#62;",
         ),
     ],
 )
@@ -117,6 +117,24 @@ def test_lists_and_paragraphs_of_html_are_lists_and_paragraphs():
         "<p>One of:</p><ul><li>a</li> <li class='x'><i>b</i></li></ul><p>and <code>c</code>.</p>"
     )
     assert prose.paragraphs(words) == "One of:\n\n- a\n- _b_\n\nand `c`."
+
+
+def test_items_of_several_blocks_stay_items_of_one_list():
+    """Behind code in a list, the next item is an item."""
+    out = rendered(prose.paragraphs("- a\n\n  ```\n  x\n  ```\n- b\n- c\n"))
+    assert out.count("<li>") == 3
+    assert out.count("<ul>") == 1
+
+
+def test_references_to_names_are_links_in_docstrings_alone():
+    """mkdocs-autorefs resolves them; elsewhere, and to what is no dotted name, they are words."""
+    words = "[the shop][shop.models.Shop], [`shop.Order`][], [x][1] and [shop.models.Shop]."
+    assert prose.docstring(words) == (
+        '<autoref optional identifier="shop.models.Shop">the shop</autoref>, '
+        '<autoref optional identifier="shop.Order">`shop.Order`</autoref>, '
+        "&#91;x&#93;&#91;1&#93; and &#91;shop.models.Shop&#93;."
+    )
+    assert "autoref" not in prose.paragraphs(words)
 
 
 def test_the_sections_of_a_google_docstring_are_lists():

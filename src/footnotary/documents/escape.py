@@ -4,6 +4,10 @@ Specials become character references, never backslash escapes: extensions such a
 arithmatex read `\(` as mathematics, but every Markdown reader leaves `&#40;` alone.
 Control and bidirectional characters are dropped (Unicode UAX #9: they reorder what a
 reader sees), and everything is put on one line.
+
+What acts in a site's Markdown is written down here and nowhere else: in `_ACTIVE` and `_OPENING`,
+and for code in `_ACTIVE_IN_CODE`. It is what the extensions act on that `footnotary init` switches
+on, what mkdocstrings and footnotary itself act on, and what authors switch on besides.
 """
 
 import functools
@@ -11,15 +15,38 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_SPECIAL = re.compile(
-    r"[&<>\\`*{}\[\]#!|~^$@\"']"
-    r"|:(?!\s|$)|^:|(?<=\W):|_(?![^\W_])|(?<![^\W_])_|=(?==)|(?<==)="
-    r"|^[-+=]|-(?=-)|(?<=-)-|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"
+_ACTIVE = (
+    r"[&<>|\\\[\]{}^$@`*~]"  # elements, links, notes, markers, attributes, mathematics, mentions
+    r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis; inside of a name it is none
+    r"|[=+](?=[=+])|(?<=[=+])[=+]"  # ==marked==, ++key++, === "a tab"
+    r"|!(?=!!)|(?<=!)!|\?(?=\?\?)|(?<=\?)\?|/(?=//)|(?<=//)/"  # !!! note, ??? note, /// note
+    r"|-(?=--)|(?<=--)-"  # a rule, or what makes a heading of the line above
+    r"|:(?=//|::)|(?<=::):"  # a bare address; ::: name, where mkdocstrings puts the code of a name
+    r"|:(?=\d*[a-zA-Z_+-][\w+-]*:)|(?<!\d):(?=\d+:)"  # :emoji:
+    r"|(?<=[wW]{3})\.|[#!?](?=\d)"  # www.example.org; an issue, a request, a discussion
+    r"|\b[0-9a-f](?=[0-9a-f]{39}\b)"  # a commit
 )
+# What begins a block: a heading, an item of a list (1., a), iv.), a definition, and the titles of
+# the blocks that close a document.
+_OPENING = (
+    r"\A(?:[#=+:-]|(?:\d+|[a-zA-Z]|[ivxlcdmIVXLCDM]+)[.)](?=\s|\Z)"
+    r"|\*{0,2}(?i:s(?=ources\s+and\s+citations)|r(?=esearch\s+context)))"
+)
+# What changes letters, not structure: quotation marks, dashes, (c), 1/2, 1st.
+_TYPOGRAPHIC = (
+    r"[\"'#!]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.|\((?=(?:c|r|tm|p)\))"
+    r"|(?<=[+=\d])/(?=[-=\d])|(?<=\bc)/(?=o\b)|(?<=\d)(?:s(?=t\b)|[nr](?=d\b)|t(?=h\b))"
+)
+_SOFT = re.compile(_ACTIVE)
+_STRICT = re.compile(f"{_OPENING}|{_ACTIVE}|{_TYPOGRAPHIC}", re.IGNORECASE)
+_START = re.compile(_OPENING)
+# Read before code is: templates ({{ x }}), comments of critics ({++x++}), files (-8<- "name").
+_READ_FIRST = r"\{(?:[{%#!]|--|\+\+|~~|==|>>)|-8<-"
+_ACTIVE_IN_CODE = re.compile(rf"[`|\\]|<[/!?a-zA-Z]|:::|\^\[|\A#!|{_READ_FIRST}")
+_READ_FIRST_IN_CODE = re.compile(_READ_FIRST)
 _CODE_SPAN = re.compile(r"(?<!`)``?([^`]+)``?(?!`)")  # reStructuredText's two backticks too
-_ACTIVE = re.compile(
-    r"[&<>|\\\[\]{}^$@`]|^[#>+*=-]|^\d+(?=[.)])|://|(?<!\w)_|_(?!\w)|(?<!\w)\*|\*(?!\w)|~~"
-)
+_BACKTICKS = re.compile(r"`+")
+_NOT_PLAIN = re.compile(r"[^\w ,/-]|_|-(?=[-8])|(?<=-)-")
 _DROPPED = {"Cc", "Cf", "Cs", "Co"}
 _SCHEMES = ("http", "https")
 # The same types, names and sentences stand in thousands of cells.
@@ -36,7 +63,7 @@ def text(words: str) -> str:
     Returns:
         Markdown without active characters; white space runs are one space.
     """
-    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line(words))
+    return _STRICT.sub(_reference, one_line(words))
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
@@ -50,16 +77,31 @@ def prose(words: str) -> str:
         words: Text from the user's own code.
     """
     parts = _CODE_SPAN.split(one_line(words))
-    return "".join(code(part) if at % 2 else softly(part) for at, part in enumerate(parts))
+    shown = (code(part) or " " if at % 2 else softly(part) for at, part in enumerate(parts))
+    return guard_start("".join(shown))
 
 
 def softly(words: str) -> str:
     """Return text whose characters mean nothing to Markdown; harmless ones stay as they are.
 
     Args:
-        words: Text on one line, without code spans.
+        words: Part of a line, without code spans; `guard_start` is for the whole line.
     """
-    return _ACTIVE.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), words)
+    return _SOFT.sub(_reference, words)
+
+
+def guard_start(line: str) -> str:
+    """Return a line of Markdown that begins no heading, list or definition.
+
+    Args:
+        line: The line, in which all else is escaped.
+    """
+    return _START.sub(_reference, line, count=1)
+
+
+def _reference(found: re.Match[str]) -> str:
+    """Return what was found with its last character as a reference."""
+    return f"{found[0][:-1]}&#{ord(found[0][-1])};"
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
@@ -70,15 +112,37 @@ def code(words: str) -> str:
         words: Any text; empty text gives an empty string.
 
     Returns:
-        A code span in backticks; where the text holds a pipe, a backtick or anything that a
-        code span cannot carry through a table, a `<code>` element with references.
+        A code span in backticks; where the text holds what acts inside of one or ends it, a
+        `<code>` element with references.
     """
     line = one_line(words)
     if not line:
         return ""
-    if re.search(r"[`|\\]|:::|\^\[", line):
-        return "<code>" + re.sub(r"[^\w ,/-]|_", lambda f: f"&#{ord(f[0])};", line) + "</code>"
-    return f"`{line}`"
+    return f"<code>{_as_references(line)}</code>" if _ACTIVE_IN_CODE.search(line) else f"`{line}`"
+
+
+def fenced(content: str, language: str = "") -> str:
+    """Return a code sample as a block of its own that holds exactly these lines.
+
+    Args:
+        content: Any text; control and bidirectional characters are dropped.
+        language: What it is highlighted as; plain words if empty.
+
+    Returns:
+        A fenced block; where the text holds what is read before fences are, a `<pre>` element
+        with references, on one line.
+    """
+    lines = "\n".join(shown(line) for line in content.splitlines())
+    if _READ_FIRST_IN_CODE.search(lines):
+        return f"<pre><code>{_as_references(lines)}</code></pre>"
+    longest = max((len(run) for run in _BACKTICKS.findall(lines)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{lines}\n{fence}"
+
+
+def _as_references(words: str) -> str:
+    """Return text with all but letters, digits and the plainest signs as references."""
+    return _NOT_PLAIN.sub(lambda found: f"&#{ord(found[0])};", words)
 
 
 def url(address: str) -> str:
@@ -97,7 +161,7 @@ def url(address: str) -> str:
         return ""
     if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
         return ""
-    return quote(line, safe=":/?#@!$&*+,;=%~-._")
+    return quote(line, safe=":/?#@!&*+,;=%~-._")
 
 
 def link(words: str, address: str) -> str:

@@ -4,20 +4,31 @@ CommonMark lets HTML pass, and descriptions use it for links and lists. All othe
 """
 
 import re
+from dataclasses import dataclass, field
 
 _CODE = re.compile(r"(```.*?```|~~~.*?~~~|`[^`]+`)", re.DOTALL)
-_LINK = re.compile(
-    r"<a\s(?:[^<>]*?\s)?href\s*=\s*[\"']?([^\"'<>\s]+)[\"']?[^<>]*>([^<>]*)</a\s*>", re.IGNORECASE
-)
-_AROUND = tuple(
-    (re.compile(rf"<({names})\s*>\s*([^<>]+?)\s*</\1\s*>", re.IGNORECASE), rf"{mark}\2{mark}")
-    for names, mark in (("b|strong", "**"), ("i|em", "*"), ("code|tt", "`"))
-)
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_BLOCK = re.compile(r"</?(?:p|ul|ol|div)(?:\s[^<>]*)?>", re.IGNORECASE)
-_ITEM = re.compile(r"\s*<li(?:\s[^<>]*)?>\s*", re.IGNORECASE)
-_ITEM_END = re.compile(r"</li\s*>", re.IGNORECASE)
-_OPENS = re.compile(r"</?(?:a|b|br|code|div|em|i|li|ol|p|strong|tt|ul)\b", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z]+)(\s[^<>]*|/)?>")
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
+_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "tt": "`"}
+_BLOCKS = frozenset(("p", "ul", "ol", "div"))
+_KNOWN = frozenset((*_MARKS, *_BLOCKS, "a", "br", "li"))
+# Deeper than descriptions are; what is deeper stays words.
+_DEEPEST = 4
+
+
+@dataclass
+class _Open:
+    """A tag that waits for its end.
+
+    Attributes:
+        name: Its name.
+        tag: It as it was written.
+        parts: What stands in it so far.
+    """
+
+    name: str = ""
+    tag: str = ""
+    parts: list[str] = field(default_factory=list)
 
 
 def as_markdown(words: str) -> str:
@@ -26,7 +37,7 @@ def as_markdown(words: str) -> str:
     Args:
         words: A description.
     """
-    if not _OPENS.search(words):
+    if "<" not in words:
         return words
     parts = _CODE.split(words)
     parts[::2] = map(_converted, parts[::2])
@@ -35,14 +46,67 @@ def as_markdown(words: str) -> str:
 
 def _converted(words: str) -> str:
     """Return text outside code with its tags as Markdown."""
-    for pattern, markdown in _AROUND:
-        words = pattern.sub(markdown, words)
-    words = _LINK.sub(_link, words)
-    words = _ITEM_END.sub("", _ITEM.sub("\n- ", _BREAK.sub("  \n", words)))
-    return _BLOCK.sub("\n\n", words)
+    stack = [_Open()]
+    end = 0
+    for found in _TAG.finditer(words):
+        name = found[2].lower()
+        if name not in _KNOWN:
+            continue
+        stack[-1].parts.append(words[end : found.start()])
+        end = found.end()
+        if name in _BLOCKS or name in ("br", "li"):
+            stack = stack if len(stack) == 1 else [_Open(parts=_flat(stack))]
+            _break(stack[0].parts, name, closes=bool(found[1]))
+            end = _skipped(words, end) if name == "li" else end
+        elif found[1]:
+            _close(stack, name, found[0])
+        elif len(stack) > _DEEPEST:
+            stack[-1].parts.append(found[0])
+        else:
+            stack.append(_Open(name, found[0]))
+    return "".join([*_flat(stack), words[end:]])
 
 
-def _link(found: re.Match[str]) -> str:
-    """Return a link to a web page, or the words of any other."""
-    words = found[2].strip()
-    return f"[{words}]({found[1]})" if found[1].startswith(("http://", "https://")) else words
+def _flat(stack: list[_Open]) -> list[str]:
+    """Return all parts, with the tags that were never closed as words."""
+    return [part for one in stack for part in (one.tag, *one.parts)]
+
+
+def _break(parts: list[str], name: str, *, closes: bool) -> None:
+    """Add what a tag means that divides lines."""
+    if name == "br":
+        parts.append("  \n")
+    elif name != "li":
+        parts.append("\n\n")
+    elif not closes:
+        parts[-1] = parts[-1].rstrip()
+        parts.append("\n- ")
+
+
+def _skipped(words: str, place: int) -> int:
+    """Return where the white space from a place on ends."""
+    while place < len(words) and words[place].isspace():
+        place += 1
+    return place
+
+
+def _close(stack: list[_Open], name: str, tag: str) -> None:
+    """Put the Markdown of an element in its place; an end without a beginning is words."""
+    if stack[-1].name != name:
+        stack[-1].parts.append(tag)
+        return
+    opened = stack.pop()
+    words = "".join(opened.parts).strip()
+    stack[-1].parts.append(_element(opened, words) if words else f"{opened.tag}{tag}")
+
+
+def _element(opened: _Open, words: str) -> str:
+    """Return the Markdown of an element; of a link that leads to no web page, its words."""
+    mark = _MARKS.get(opened.name)
+    if mark == "`" and "`" in words:
+        return f"`` {words} ``"
+    if mark:
+        return f"{mark}{words}{mark}"
+    target = _HREF.search(opened.tag)
+    follows = target is not None and target[1].startswith(("http://", "https://"))
+    return f"[{words}]({target[1]})" if target is not None and follows else words

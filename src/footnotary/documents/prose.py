@@ -8,7 +8,8 @@ Markdown dialect would make of the words are shown as words.
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,17 +20,22 @@ from footnotary.documents.tables import table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
     from markdown_it.tree import SyntaxTreeNode
 
 _RICH = re.compile(r"\]\(|\*[^\s*]|~~|https?://|\\[!-/]")
 _BLOCKS = re.compile(
-    r"^\s*(?:[-+*]|\d{1,9}[.)])\s|^\s*(?:```|~~~)|^ {4}|^\t|^#{1,6}\s|^\s*>|^\s*\|.*\|"
+    r"^[ \t]*(?:[-+*]|\d{1,9}[.)])\s|^[ \t]*(?:```|~~~)|^ {4}|^\t|^#{1,6}\s|^[ \t]*>"
+    r"|^[ \t]*\|.*\|"
     r"|^(?:=+|-+)\s*$",
     re.MULTILINE,
 )
 _ADDRESS = re.compile(r"https?://[\w./~:%?#=&+,;@!-]*[\w/~%#=&+]")
 # reStructuredText's :class:`X` and :py:meth:`~X.y`: what is meant is the name.
 _ROLE = re.compile(r"(?<![\w:]):(?:\w+:)?\w+:(?=`[^`])")
+# mkdocs-autorefs: `[words][package.name]` and `[package.name][]` lead to where a name is told of.
+_REFERENCE = re.compile(r"\[((?:[^\W\d]\w*\.)+[^\W\d]\w*)?\]")
+_DOTTED = re.compile(r"`?((?:[^\W\d]\w*\.)+[^\W\d]\w*)`?")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _LANGUAGES = frozenset(
     (
@@ -40,6 +46,15 @@ _LANGUAGES = frozenset(
 # The same types, names and sentences stand in thousands of cells.
 _REMEMBERED = 4096
 _BRIEF = 120  # characters
+
+
+class _Markdown(str):
+    """Text that is Markdown already; any other is words, to be escaped where it is put together.
+
+    Words that touch are escaped as one: `::` and `: name` are nothing, `::: name` is a directive.
+    """
+
+    __slots__ = ()
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
@@ -87,11 +102,25 @@ def paragraphs(words: str) -> str:
     Args:
         words: Text from the user's own code; Google-style sections become lists.
     """
-    text = _ROLE.sub("", as_markdown(with_sections(words.replace("\r\n", "\n"))))
-    if not _BLOCKS.search(text):
+    return _blocks(with_sections(words.replace("\r\n", "\n")))
+
+
+def docstring(words: str) -> str:
+    """Return a part of a docstring as blocks, as `paragraphs` does, with links to names.
+
+    Args:
+        words: The text of one section; mkdocstrings shows it in the reference.
+    """
+    return _blocks(words, references=True)
+
+
+def _blocks(words: str, *, references: bool = False) -> str:
+    """Return rich text as blocks."""
+    text = _ROLE.sub("", as_markdown(words))
+    if not (references or _BLOCKS.search(text)):
         blocks: Iterable[str] = map(line, re.split(r"\n\s*\n", text))
     else:
-        blocks = map(_block, _parsed(text, inline=False).children)
+        blocks = map(_block, _parsed(text, inline=False, references=references).children)
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -106,19 +135,45 @@ def ends_in_list(blocks: str) -> bool:
 
 
 @functools.cache
-def _parser() -> "MarkdownIt":
+def _parser(*, references: bool) -> "MarkdownIt":
     """Return a parser that sees HTML and link definitions as words."""
     from markdown_it import MarkdownIt
 
     made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    if references:
+        made.inline.ruler.before("link", "name", _read_reference)
     return made.disable(["reference", "html_block", "html_inline", "entity"])
 
 
-def _parsed(words: str, *, inline: bool) -> "SyntaxTreeNode":
+def _read_reference(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001  a rule's form
+    """Read a reference to a name as a link without an address."""
+    if state.src[state.pos] != "[":
+        return False
+    start, end, last = (
+        state.pos + 1,
+        state.md.helpers.parseLinkLabel(state, state.pos),
+        state.posMax,
+    )
+    found = _REFERENCE.match(state.src, end + 1) if end >= 0 else None
+    named = _DOTTED.fullmatch(found[1] or state.src[start:end]) if found else None
+    if found is None or named is None:
+        return False
+    if not silent:
+        state.pos, state.posMax = start, end
+        state.push("link_open", "a", 1).attrs = {"name": named[1]}
+        state.linkLevel += 1
+        state.md.inline.tokenize(state)
+        state.linkLevel -= 1
+        state.push("link_close", "a", -1)
+    state.pos, state.posMax = found.end(), last
+    return True
+
+
+def _parsed(words: str, *, inline: bool, references: bool = False) -> "SyntaxTreeNode":
     """Return the tree of a text."""
     from markdown_it.tree import SyntaxTreeNode
 
-    parser = _parser()
+    parser = _parser(references=references)
     tokens = parser.parseInline(words)[0].children if inline else parser.parse(words)
     return SyntaxTreeNode(tokens or [])
 
@@ -126,9 +181,12 @@ def _parsed(words: str, *, inline: bool) -> "SyntaxTreeNode":
 def _block(node: "SyntaxTreeNode") -> str:
     """Return one block."""
     if node.type == "heading":
-        return f"**{_inline(node.children[0].children, bold=True)}**"
+        words = _inline(node.children[0].children, bold=True)
+        return f"**{words}**" if words else ""
     if node.type in ("fence", "code_block"):
-        return _code(node)
+        info = node.info.split() if node.type == "fence" else []
+        language = info[0].lower() if info else ""
+        return escape.fenced(node.content.rstrip(), language if language in _LANGUAGES else "")
     if node.type in ("bullet_list", "ordered_list"):
         return _list(node)
     if node.type == "table":
@@ -148,7 +206,8 @@ def _list(node: "SyntaxTreeNode") -> str:
         body = ("\n" if tight else "\n\n").join(filter(None, map(_block, item.children)))
         lines = (mark + body).split("\n")
         items.append("\n".join([lines[0], *(f"    {one}" if one else "" for one in lines[1:])]))
-    return "\n".join(items)
+    # Behind an item of several blocks, Python-Markdown wants an empty line.
+    return ("\n\n" if any("\n\n" in item for item in items) else "\n").join(items)
 
 
 def _table(node: "SyntaxTreeNode") -> str:
@@ -161,15 +220,6 @@ def _table(node: "SyntaxTreeNode") -> str:
     return table(rows[0], rows[1:])
 
 
-def _code(node: "SyntaxTreeNode") -> str:
-    """Return a code sample, highlighted where its language is a usual one."""
-    content = "\n".join(escape.shown(one) for one in node.content.rstrip().split("\n"))
-    longest = max((len(run) for run in re.findall(r"`+", content)), default=0)
-    fence = "`" * max(3, longest + 1)
-    language = (node.info.split() or [""])[0].lower() if node.type == "fence" else ""
-    return f"{fence}{language if language in _LANGUAGES else ''}\n{content}\n{fence}"
-
-
 def _inline(nodes: Iterable["SyntaxTreeNode"], *, bold: bool = False) -> str:
     """Return inline nodes on one line.
 
@@ -177,43 +227,66 @@ def _inline(nodes: Iterable["SyntaxTreeNode"], *, bold: bool = False) -> str:
         nodes: What the parser made of it.
         bold: Whether it stands in bold already.
     """
-    return "".join(_span(node, bold=bold) for node in nodes).strip()
+    return escape.guard_start(_joined(_parts(nodes, bold=bold)).strip())
 
 
-def _span(node: "SyntaxTreeNode", *, bold: bool) -> str:
-    """Return one inline node."""
-    if not node.children:
-        return _leaf(node)
-    if node.type == "link":
-        return _link(node)
-    inner = "".join(_span(child, bold=bold) for child in node.children)
-    if node.type == "strong" and node.markup == "**":
-        return inner if bold or not inner.strip() else f"**{inner}**"
-    if node.type == "em" and node.markup == "*" and inner == inner.strip() and _is_alone(node):
-        return f"_{inner}_"
-    if node.markup == "__" and inner.isidentifier():
-        return escape.code(f"__{inner}__")  # `__init__` is a name, no emphasised word
-    mark = "" if node.type == "s" else node.markup
-    return "".join((escape.text(mark), inner, escape.text(mark)))
+def _joined(parts: Iterable[str], *, links: bool = True) -> str:
+    """Return words and Markdown one behind the other; links are not put into others."""
+    return "".join(
+        "".join(found) if is_markdown else (_with_addresses if links else _soft)("".join(found))
+        for is_markdown, found in groupby(parts, key=lambda one: isinstance(one, _Markdown))
+    )
 
 
-def _link(node: "SyntaxTreeNode") -> str:
-    """Return a link to a web page, or its words."""
+def _parts(nodes: Iterable["SyntaxTreeNode"], *, bold: bool) -> Iterator[str]:
+    """Yield inline nodes as words and Markdown."""
+    for node in nodes:
+        if not node.children:
+            yield _leaf(node)
+        elif node.type == "link":
+            yield from _link(node)
+        else:
+            yield from _span(node, bold=bold)
+
+
+def _span(node: "SyntaxTreeNode", *, bold: bool) -> Iterator[str]:
+    """Yield a node that has others inside."""
+    strong = node.type == "strong" and node.markup == "**"
+    parts = [*_parts(node.children, bold=bold or strong)]
+    inner = _joined(parts)
+    if strong and (bold or not inner.strip()):
+        yield from parts
+    elif strong:
+        yield _Markdown(f"**{inner}**")
+    elif node.type == "em" and node.markup == "*" and inner == inner.strip() and _is_alone(node):
+        yield _Markdown(f"_{inner}_")
+    elif node.markup == "__" and inner.isidentifier():
+        yield _Markdown(escape.code(f"__{inner}__"))  # `__init__` is a name, no emphasised word
+    else:
+        mark = "" if node.type == "s" else node.markup
+        yield from (mark, *parts, mark)
+
+
+def _link(node: "SyntaxTreeNode") -> Iterator[str]:
+    """Yield a link to a web page or a name; of any other, its words."""
     leaves = [inner for inner in node.walk() if not inner.children]
-    target = _target(str(node.attrs.get("href", "")))
-    if target and "".join(leaf.content for leaf in leaves) == target:
-        return f"<{target}>"
-    words = "".join(_leaf(leaf, links=False) for leaf in leaves)
-    return f"[{words}]({target})" if target and words.strip() else words
+    name, target = node.attrs.get("name"), _target(str(node.attrs.get("href", "")))
+    words = _joined((_leaf(leaf) for leaf in leaves), links=False)
+    if not words.strip() or not (name or target):
+        yield from (_leaf(leaf) for leaf in leaves)
+    elif name:
+        yield _Markdown(f'<autoref optional identifier="{name}">{words}</autoref>')
+    elif "".join(leaf.content for leaf in leaves) == target:
+        yield _Markdown(f"<{target}>")
+    else:
+        yield _Markdown(f"[{words}]({target})")
 
 
-def _leaf(node: "SyntaxTreeNode", *, links: bool = True) -> str:
-    """Return an inline node that has none inside; links are not put into others."""
-    if node.type == "code_inline":
-        return escape.code(node.content)
-    if node.type in ("softbreak", "hardbreak"):
-        return " "
-    return _with_addresses(node.content) if links else _soft(node.content)
+def _leaf(node: "SyntaxTreeNode") -> str:
+    """Return an inline node that has none inside."""
+    if node.type == "code_inline" and node.content.strip():
+        return _Markdown(escape.code(node.content))
+    return " " if node.type in ("softbreak", "hardbreak") else node.content
 
 
 def _is_alone(node: "SyntaxTreeNode") -> bool:

@@ -13,7 +13,8 @@ _ALWAYS = r"[&<>\\`*\[\]{}|~^$@\"\t\n\r\x0c\u2028\u2029]"
 _SOMETIMES = (
     r"(?<![^\W_])_|_(?![^\W_])"  # emphasis; inside a word it is none
     r"|:(?=//)|(?<=www)\.|:(?=[\w+-]+:)|(?<=\w):(?=$)"  # bare links, emoji
-    r"|#(?=\d)|==|\+\+|--"
+    r"|[#!?](?=\d)|\b[0-9a-f](?=[0-9a-f]{39}\b)"  # issues, requests, commits
+    r"|==|\+\+|--"
     r"|\((?=(?:c|r|tm|p)\))"
 )
 _SPECIAL = re.compile(f"{_ALWAYS}|{_SOMETIMES}", re.IGNORECASE)

@@ -7,13 +7,20 @@ are the Sources library, the notebook and the feeds. What is rendered is decided
 
 import logging
 import os
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from mkdocs import utils
+from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
 from mkdocs.utils import nest_paths
 
 from footnotary.project import Project
@@ -23,21 +30,23 @@ from footnotary.publishing.collection import Collection, address_of, collect, ot
 from footnotary.publishing.extensions import needed
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.home import home_page
-from footnotary.publishing.installed import add_paths
+from footnotary.publishing.installed import add_paths, guard_docstrings
 from footnotary.publishing.inventories import localise
+from footnotary.publishing.markup import heading_words
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
-from footnotary.publishing.policy import with_policy
+from footnotary.publishing.policy import Blocked, Trusted, guard, trust
 from footnotary.publishing.set_aside import SetAside
 from footnotary.publishing.state_pages import with_state
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.pages import Page
 
 NAV_PLUGINS = {"awesome-nav", "awesome-pages", "literate-nav"}
 NAME = "footnotary"
+MAIN = "main.html"
+EMPTY = "footnotary-page-of-nothing"
 
 _log = logging.getLogger("mkdocs.plugins.footnotary")
 
@@ -49,6 +58,8 @@ class FootnotaryConfig(Config):
     """Whether built pages carry a Content-Security-Policy."""
     projects = options.ListOfItems(options.Type(str), default=[])
     """Folders of other projects in the repository whose documents are shown too."""
+    guard_docstrings = options.Type(bool, default=True)
+    """Whether nothing but CommonMark acts in docstrings that mkdocstrings shows."""
 
 
 class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
@@ -63,6 +74,9 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         self.set_aside = SetAside()
         self.stencil = stencil.Stencil()
         self.serving = False
+        self.env: Environment | None = None
+        self.trusted: dict[tuple[str, int], Trusted] = {}
+        self.blocked = Blocked()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether this is `serve`: its live reload needs an inline script."""
@@ -87,6 +101,8 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             handlers = config.plugins["mkdocstrings"].config.setdefault("handlers", {})
             handlers.setdefault("python", {})
             add_paths(handlers, project.root)
+            if self.config.guard_docstrings:
+                guard_docstrings(handlers)
             for url in localise(handlers, project.root):
                 _log.info("types are not linked by %s: `footnotary site build` fetches it", url)
         config.extra_css[:0] = [one for one in STYLES if one not in config.extra_css]
@@ -95,7 +111,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         ]
         return config
 
-    def on_files(self, files: "Files", *, config: "MkDocsConfig") -> "Files":
+    def on_files(self, files: Files, *, config: "MkDocsConfig") -> Files:
         """Add what is made; a file that the author wrote at the same place wins."""
         docs = Path(config.docs_dir)
         self.collection = collect(
@@ -108,7 +124,8 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
             _log.warning("citations/%s %s", error.message, error.hint)
         self.collection.evidence.pinned = True
         self.set_aside = SetAside()
-        made = site_files(self.collection, config.site_name, config.site_url or "")
+        name, about = _named(config)
+        made = site_files(self.collection, name, config.site_url or "")
         made = tuple(one for one in made if files.get_file_from_path(one.uri) is None)
         framed = [one for one in made if one.sections]
         self.stencil = stencil.Stencil(framed, directories=config.use_directory_urls)
@@ -126,9 +143,8 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         if files.get_file_from_path("index.md") is None and not files.get_file_from_path(
             "README.md"
         ):
-            about = config.site_description or ""
             readme = _project(config).root / "README.md"
-            self.made += (SiteFile("index.md", home_page(config.site_name, about, readme, docs)),)
+            self.made += (SiteFile("index.md", home_page(name, about, readme, docs)),)
         if config.nav is None and not NAV_PLUGINS & set(config.plugins):
             own = [file.src_uri for file in files.documentation_pages()]
             config.nav = nest_paths(sorted(own, key=lambda uri: (uri != "index.md", uri)))
@@ -142,7 +158,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         return files
 
     def on_page_markdown(
-        self, markdown: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
+        self, markdown: str, *, page: Page, config: "MkDocsConfig", files: Files
     ) -> str:
         """Name the page for the extension, and put the project's state where it is asked for."""
         del files
@@ -156,7 +172,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         return markdown
 
     def on_page_content(
-        self, html: str, *, page: "Page", config: "MkDocsConfig", files: "Files"
+        self, html: str, *, page: Page, config: "MkDocsConfig", files: Files
     ) -> str:
         """Remember the page's Markdown, to be written beside it; set the Sources aside."""
         del files
@@ -167,26 +183,76 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         made = self.by_uri.get(uri)
         markdown = str(made.content) if made and made.body else page.markdown or ""
         address = address_of(uri, directories=config.use_directory_urls)
-        self.pages.append(MarkdownPage(str(page.title or ""), address, markdown))
+        title = heading_words(str(page.title or ""))
+        self.pages.append(MarkdownPage(title, address, markdown))
         return self.set_aside.take(html)
 
+    @event_priority(-100)
+    def on_env(self, env: "Environment", *, config: "MkDocsConfig", files: Files) -> "Environment":
+        """Take the theme as all other plugins have left it."""
+        del config, files
+        self.env, self.trusted, self.blocked = env, {}, Blocked()
+        return env
+
     @event_priority(-90)
-    def on_post_page(self, output: str, *, page: "Page", config: "MkDocsConfig") -> str:
-        """Add a policy that lets the page run its own scripts alone; put what is ours back."""
-        del config
+    def on_post_page(self, output: str, *, page: Page, config: "MkDocsConfig") -> str:
+        """Add a policy that lets the theme run its own scripts alone; put what is ours back."""
+        if page.title == EMPTY:
+            return output
+        uri = page.file.src_uri
+        output = self.set_aside.put_back(output)
         if self.config.policy and not self.serving:
-            output = with_policy(output)
-        if page.file.src_uri == stencil.URI:
+            template = str(page.meta.get("template") or MAIN)
+            trusted = self._trusted(template, page.url.count("/"), config)
+            output, blocked = guard(output, trusted)
+            self.blocked.add(blocked, uri)
+        if uri == stencil.URI:
             self.stencil.cut(output)
-        return self.set_aside.put_back(output)
+        return output
 
     def on_post_template(
         self, output_content: str, *, template_name: str, config: "MkDocsConfig"
     ) -> str:
-        """Name the page of every source in the sitemap."""
-        del config
-        is_map = template_name == "sitemap.xml"
-        return self.stencil.sitemap(output_content) if is_map else output_content
+        """Name the page of every source in the sitemap; the page of errors has a policy too."""
+        if template_name == "sitemap.xml":
+            return self.stencil.sitemap(output_content)
+        if template_name.endswith(".html") and self.config.policy and not self.serving:
+            output_content, blocked = guard(
+                output_content, self._trusted(template_name, 0, config, of_page=False)
+            )
+            self.blocked.add(blocked, template_name)
+        return output_content
+
+    def _trusted(
+        self, template: str, depth: int, config: "MkDocsConfig", *, of_page: bool = True
+    ) -> Trusted:
+        """Return what a template of the theme runs by itself, in a page of nothing.
+
+        Args:
+            template: Its name.
+            depth: How many folders the page lies in: scripts hold the way to the site's root.
+            config: The site's settings.
+            of_page: Whether it makes pages; else it makes one file, such as `404.html`.
+        """
+        assert self.env is not None  # noqa: S101  MkDocs makes it before any page
+        if (template, depth) not in self.trusted:
+            page = _empty_page(depth, config)
+            nav = Navigation([page], [page])
+            nav.homepage = page
+            page_or_none = page if of_page else None
+            context = get_context(nav, Files([]), config, page_or_none, _base_url(template, config))
+            try:
+                html = self.env.get_template(template).render(context)
+                if of_page:
+                    html = config.plugins.on_post_page(html, page=page, config=config)
+                self.trusted[template, depth] = trust(html or "")
+            except Exception as error:  # noqa: BLE001  a template or plugin of anybody's
+                _log.debug("%s renders no empty page: %s", template, error)
+                main = template == MAIN
+                self.trusted[template, depth] = (
+                    Trusted() if main else self._trusted(MAIN, depth, config)
+                )
+        return self.trusted[template, depth]
 
     @event_priority(-90)
     def on_post_build(self, *, config: "MkDocsConfig") -> None:
@@ -196,9 +262,9 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         site = Path(config.site_dir)
         self.collection.evidence.pinned = False
         self.stencil.write(site)
-        write_beside(
-            site, self.collection, config.site_name, config.site_description or "", self.pages
-        )
+        for sentence in self.blocked.sentences():
+            _log.warning("%s", sentence)
+        write_beside(site, self.collection, *_named(config), self.pages)
 
     def on_serve(
         self, server: "LiveReloadServer", *, config: "MkDocsConfig", builder: Any
@@ -228,6 +294,35 @@ def _project(config: "MkDocsConfig") -> Project:
             os.environ.get("FOOTNOTARY_ROOT") or (Path(path).parent if path else Path.cwd())
         ).resolve()
     )
+
+
+def _named(config: "MkDocsConfig") -> tuple[str, str]:
+    """Return the site's name and what it is about as words: in mkdocs.yml they are HTML."""
+    return unescape(config.site_name), unescape(config.site_description or "")
+
+
+def _base_url(template: str, config: "MkDocsConfig") -> str:
+    """Return how a file that is no page reaches the site's root, as MkDocs has it."""
+    if utils.is_error_template(template):
+        return urlsplit(config.site_url or "/").path
+    return utils.get_relative_url(".", template)
+
+
+def _empty_page(depth: int, config: "MkDocsConfig") -> Page:
+    """Return a page of nothing.
+
+    Args:
+        depth: How many slashes its address has.
+        config: The site's settings.
+    """
+    if config.use_directory_urls:
+        uri = f"{'x/' * (depth - 1)}x.md" if depth else "index.md"
+    else:
+        uri = f"{'x/' * depth}x.md"
+    page = Page(EMPTY, File.generated(config, uri, content=""), config)
+    page.markdown = page.content = ""
+    page.toc = get_toc([])
+    return page
 
 
 def _file(made: SiteFile, config: "MkDocsConfig") -> File:

@@ -1,5 +1,7 @@
 """`init` adds what is missing, keeps all else, and a second run changes nothing."""
 
+import time
+
 import pytest
 import yaml
 
@@ -153,10 +155,54 @@ def test_the_home_page_is_the_readmes_own_words(tmp_path):
     (tmp_path / "README.md").write_text(README)
     page = home_page("shop_a", "Unused.", tmp_path / "README.md", tmp_path / "docs")
     assert page == (
-        "# shop_a\n\nA **small** shop, see [its API](api.md#top), the licence and\n"
+        "# shop_a\n\nA **small** shop, see [its API](api.md#top), the licence and "
         "[the web](https://example.org/a).\n\n![A picture](a.png)\n\n- one\n- two\n\n"
         "<!-- footnotary:state -->\n"
     )
     assert home_page("x", "About.", tmp_path / "nowhere", tmp_path) == (
         "# x\n\nAbout.\n\n<!-- footnotary:state -->\n"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<!--" * 20_000,
+        "# x" + " " * 50_000 + "y",
+        "# x\n\n" + "[a](" * 20_000,
+        "```\n" * 20_000,
+        "x\n" + "[![" * 20_000,
+        "\n" * 100_000 + "x",
+    ],
+)
+def test_a_readme_of_any_shape_is_read_at_once(tmp_path, words):
+    """The time that a home page takes grows with its README, not with the square."""
+    (tmp_path / "README.md").write_text(words)
+    started = time.process_time()
+    home_page("x", "", tmp_path / "README.md", tmp_path)
+    assert time.process_time() - started < 10
+
+
+def test_what_would_act_in_a_readme_is_words(tmp_path):
+    """HTML, directives and instructions of extensions do not reach the home page."""
+    (tmp_path / "README.md").write_text(
+        "# x\n\nA <img src=x onerror=a> of\n::: json\n\n!!! note\n\n<!-- no -->Yes. {{ x }}\n"
+    )
+    page = home_page("</title>", "", tmp_path / "README.md", tmp_path)
+    assert page == (
+        "# &#60;/title&#62;\n\nA &#60;img src=x onerror=a&#62; of &#58;:&#58; json\n\n"
+        "&#33;&#33;&#33; note\n\nYes. &#123;&#123; x &#125;&#125;\n\n<!-- footnotary:state -->\n"
+    )
+
+
+def test_a_name_and_a_description_are_html_in_the_configuration(tmp_path):
+    """Themes put both into the head of every page as they are."""
+    (tmp_path / "pyproject.toml").write_text(
+        """[project]\nname = "</title>"\ndescription = 'So "it" is.'\n"""
+    )
+    initialise(Project(tmp_path))
+    data = yaml.load(
+        (tmp_path / "mkdocs.yml").read_text().replace("!!python/name:", ""), yaml.SafeLoader
+    )
+    assert data["site_name"] == "&lt;/title&gt;"
+    assert data["site_description"] == "So &quot;it&quot; is."

@@ -14,7 +14,6 @@ from footnotary.publishing.fragments import fragment_url
 from footnotary.publishing.markup import element, escape, web_url
 from footnotary.publishing.pages import navigation, site_files
 from footnotary.publishing.place import relative
-from footnotary.publishing.policy import inline_scripts, with_policy
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
@@ -199,19 +198,6 @@ def test_words_are_escaped_once_and_html_never_again():
 def test_pages_link_to_each_other_from_any_path(target, start, expected):
     """Links are relative, so that a site works under any prefix."""
     assert relative(target, start) == expected
-
-
-def test_the_policy_allows_the_pages_own_scripts_alone():
-    """Each inline script is allowed by its hash; data is no script."""
-    page = (
-        '<!doctype html><html><head><meta charset="utf-8"><script>let a=1</script>'
-        '<script type="application/ld+json">{}</script><script src="x.js"></script></head></html>'
-    )
-    assert inline_scripts(page) == ["let a=1"]
-    policy = with_policy(page)
-    assert policy.count("'sha256-") == 1
-    assert "script-src 'self' 'sha256-" in policy
-    assert with_policy("no head") == "no head"
 
 
 def test_pages_of_sources_share_one_frame(made, tmp_path):

@@ -142,6 +142,9 @@ def serve(
     address: Annotated[
         str, typer.Option("--address", "-a", help="Host and port.")
     ] = "127.0.0.1:8001",
+    port: Annotated[
+        int | None, typer.Option("--port", "-p", help="Another port.", min=1, max=65535)
+    ] = None,
     browse: Annotated[bool, typer.Option("--open", "-o", help="Open a browser.")] = False,
     engine: EngineOption = "",
     *,
@@ -150,12 +153,16 @@ def serve(
     """Serve the site; it is rebuilt when a document, a citation or a page changes.
 
     Example: footnotary site serve --open
+
+    Exit codes: 2 it could not be served (the port is in use), 130 ended by a signal.
     """
     from footnotary.publishing import serve as serve_site
 
     project, settings = where.project_and_settings()
     for note in _inventories(project, settings):
         echo(f"note: {note}", err=True)
-    code = serve_site(project, address, engine=engine or settings.site_engine, browse=browse)
+    code = serve_site(
+        project, address, port=port, engine=engine or settings.site_engine, browse=browse
+    )
     if code:
         raise typer.Exit(2)

@@ -8,10 +8,10 @@ Markdown dialect would make of the words are shown as words.
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from footnotary.documents import escape
 from footnotary.documents.html_tags import as_markdown
@@ -36,6 +36,7 @@ _ROLE = re.compile(r"(?<![\w:]):(?:\w+:)?\w+:(?=`[^`])")
 # mkdocs-autorefs: `[words][package.name]` and `[package.name][]` lead to where a name is told of.
 _REFERENCE = re.compile(r"\[((?:[^\W\d]\w*\.)+[^\W\d]\w*)?\]")
 _DOTTED = re.compile(r"`?((?:[^\W\d]\w*\.)+[^\W\d]\w*)`?")
+_IN_LEAD = ("paragraph", "bullet_list", "ordered_list")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _LANGUAGES = frozenset(
     (
@@ -112,6 +113,46 @@ def docstring(words: str) -> str:
         words: The text of one section; mkdocstrings shows it in the reference.
     """
     return _blocks(words, references=True)
+
+
+def lead(words: str, follow: Callable[[str], str]) -> list[str]:
+    """Return what a README says before its second heading: its paragraphs and lists.
+
+    Args:
+        words: The README. Pictures of the web, such as badges, are left out.
+        follow: Returns where one of its addresses leads in the site; nothing if nowhere.
+    """
+    found: list[str] = []
+    for at, node in enumerate(_parsed(_without_comments(words), inline=False).children):
+        if node.type == "heading" and (at or node.tag != "h1"):
+            break
+        if node.type in _IN_LEAD and not _first_words(node).startswith(("<", "|")):
+            _lead_on(node, follow)
+            found.append(_block(node))
+    return [block for block in found if block]
+
+
+def _without_comments(words: str) -> str:
+    """Return a text without HTML comments."""
+    before, *rest = words.split("<!--")
+    return before + "".join(one.partition("-->")[2] for one in rest)
+
+
+def _first_words(node: "SyntaxTreeNode") -> str:
+    """Return the source of the first line of text in a block."""
+    return next((inner.content for inner in node.walk() if inner.type == "inline"), "")
+
+
+def _lead_on(block: "SyntaxTreeNode", follow: Callable[[str], str]) -> None:
+    """Write down where the links and pictures of a block lead, and take out other pictures."""
+    for node in block.walk():
+        if node.type in ("link", "image"):
+            address = str(node.attrs.get("href") or node.attrs.get("src") or "")
+            place = quote(follow(unquote(address)), safe="/#.-_~")
+            node.attrs["place"] = place
+            for leaf in node.walk() if node.type == "image" and not place else ():
+                if leaf.token and not leaf.children:
+                    leaf.token.content = ""
 
 
 def _blocks(words: str, *, references: bool = False) -> str:
@@ -243,6 +284,8 @@ def _parts(nodes: Iterable["SyntaxTreeNode"], *, bold: bool) -> Iterator[str]:
     for node in nodes:
         if not node.children:
             yield _leaf(node)
+        elif node.type == "image" and node.attrs.get("place"):
+            yield _Markdown(f"![{_soft(node.content)}]({node.attrs['place']})")
         elif node.type == "link":
             yield from _link(node)
         else:
@@ -270,7 +313,8 @@ def _span(node: "SyntaxTreeNode", *, bold: bool) -> Iterator[str]:
 def _link(node: "SyntaxTreeNode") -> Iterator[str]:
     """Yield a link to a web page or a name; of any other, its words."""
     leaves = [inner for inner in node.walk() if not inner.children]
-    name, target = node.attrs.get("name"), _target(str(node.attrs.get("href", "")))
+    name = node.attrs.get("name")
+    target = str(node.attrs.get("place") or "") or _target(str(node.attrs.get("href", "")))
     words = _joined((_leaf(leaf) for leaf in leaves), links=False)
     if not words.strip() or not (name or target):
         yield from (_leaf(leaf) for leaf in leaves)

@@ -15,6 +15,7 @@ from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.publishing import place
 from footnotary.publishing.evidence import Evidence, evidence_in
+from footnotary.publishing.markup import heading_words
 
 MAX_BYTES = 20_000_000
 _STEM = re.compile(r"([A-Z]+)-(.+)-(\d{4}-\d{2}-\d{2})")
@@ -113,9 +114,9 @@ class Document:
 
     @property
     def title(self) -> str:
-        """Its first heading, or a name made of what it is."""
+        """The words of its first heading, or a name made of what it is."""
         found = _HEADING.search(self.body)
-        return re.sub(r"[`*]", "", found[1]) if found else f"{self.label}: {self.name}"
+        return heading_words(found[1]) if found else f"{self.label}: {self.name}"
 
     @cached_property
     def cited_keys(self) -> tuple[str, ...]:

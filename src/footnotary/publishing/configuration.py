@@ -4,7 +4,9 @@ An existing file is only added to: lists are merged by the name of the plugin or
 and comments, anchors and tags such as `!!python/name:` and `!ENV` stay as they are.
 """
 
+import html
 import io
+import json
 import re
 from typing import Any
 
@@ -96,10 +98,14 @@ def new_configuration(name: str, about: str) -> str:
         name: The site's name.
         about: One sentence about it; may be empty.
     """
-    import json
+    described = f"site_description: {_quoted(about)}\n" if about else ""
+    return _NEW.format(name=_quoted(name), about=described)
 
-    described = f"site_description: {json.dumps(about, ensure_ascii=False)}\n" if about else ""
-    return _NEW.format(name=json.dumps(name, ensure_ascii=False), about=described)
+
+def _quoted(words: str) -> str:
+    """Return words as a value of mkdocs.yml, as HTML: themes put them into pages as they are."""
+    line = html.escape(" ".join(words.split()), quote=False).replace('"', "&quot;")
+    return json.dumps(line, ensure_ascii=False)
 
 
 def extended_configuration(text: str) -> str:

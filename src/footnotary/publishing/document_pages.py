@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary.counting import counted
+from footnotary.documents.escape import text
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.files import SiteFile
-from footnotary.publishing.markup import Html, element, joined
-from footnotary.publishing.policy import with_policy
+from footnotary.publishing.markup import Html, element, joined, titled_as
+from footnotary.publishing.policy import Trusted, guard
 from footnotary.publishing.sources_pages import titled
 
 GROUP = "Documents"
@@ -73,14 +74,15 @@ def page_of(collection: Collection, document: Document) -> str:
     prefix, project = document.whole
     if not document.superseded and prefix in _LINKED:
         body = with_links(body, document, places_of(collection, project))
+    matter = f"---\n{titled_as(document.title)}---"
     if document.is_part:
-        return body
+        return f"{matter}\n\n{body}"
     heading = _HEADING.match(body)
-    title = heading[0].strip() if heading else f"# {document.label}: {document.name}"
+    title = heading[0].strip() if heading else f"# {text(f'{document.label}: {document.name}')}"
     body = body[heading.end() :] if heading else body
     if document.superseded:  # the code is no longer what this document describes
         body = _DIRECTIVE.sub(r"`\1`\n", body)
-    parts = [title, str(_header(collection, document)), body.lstrip("\n")]
+    parts = [matter, title, str(_header(collection, document)), body.lstrip("\n")]
     return "\n\n".join(parts)
 
 
@@ -180,7 +182,8 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
         *(element("script", "", src=one) for one in scripts),
     )
     html = f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
-    yield SiteFile(f"{base}.swagger.html", with_policy(html))
+    guarded, _ = guard(html, Trusted(), web_images=False)
+    yield SiteFile(f"{base}.swagger.html", guarded)
     yield SiteFile(f"{base}.openapi.js", _as_script(path))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import staging
+from footnotary.publishing.serving import free_address, run_until_ended
 
 ENGINES = ("mkdocs", "properdocs", "zensical")
 SHOWN_LINES = 12
@@ -91,29 +92,37 @@ def build(
 
 
 def serve(
-    project: Project, address: str = "127.0.0.1:8001", *, engine: str = "auto", browse: bool = False
+    project: Project,
+    address: str = "127.0.0.1:8001",
+    *,
+    port: int | None = None,
+    engine: str = "auto",
+    browse: bool = False,
 ) -> int:
     """Serve the site and rebuild it when a document, a citation or a page changes.
 
     Args:
         project: The project; it needs an mkdocs.yml.
         address: Host and port.
+        port: Another port.
         engine: As for `build`.
         browse: Open a browser.
 
     Returns:
-        The engine's exit code, once it is interrupted.
+        The engine's exit code, once it has ended.
 
     Raises:
-        SiteError: There is no mkdocs.yml, or the engine is missing.
+        KeyboardInterrupt: We were told to end, and the engine has.
+        SiteError: There is no mkdocs.yml, the engine is missing, or the port is in use.
+        UsageError: It is no address.
     """
     name = chosen(engine)
     configuration = _configuration(project)
-    options = ["-a", address, *["--open"] * browse]
+    options = ["-a", free_address(address, port), *["--open"] * browse]
     if name == "zensical":
         return staging.serve(project, configuration, options, environment())
     words = [*_engine(name, configuration, "serve"), *options]
-    return subprocess.run(words, cwd=project.root, env=environment(), check=False).returncode  # noqa: S603  our own interpreter
+    return run_until_ended(words, project.root, environment())
 
 
 def chosen(engine: str) -> str:

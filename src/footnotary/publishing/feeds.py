@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from footnotary import clock
 from footnotary.counting import counted
+from footnotary.documents.escape import text
 from footnotary.publishing.cards import name_of
 from footnotary.publishing.collection import Collection
 from footnotary.publishing.evidence import last_seen, state_of
@@ -43,13 +45,13 @@ def llms_text(
         collection: What the site shows.
         name: The site's name.
         about: One sentence about it; may be empty.
-        pages: Title and address of the Markdown of every page.
+        pages: Title, in words, and address of the Markdown of every page.
     """
-    lines = [f"# {plain(name)}", ""]
+    lines = [f"# {text(name)}", ""]
     if about:
-        lines += [f"> {plain(about)}", ""]
+        lines += [f"> {text(about)}", ""]
     lines += ["## Pages", ""]
-    lines += [f"- [{_label(title)}]({address})" for title, address in pages]
+    lines += [f"- [{text(title)}]({quote(address)})" for title, address in pages]
     count = len(collection.evidence.citations)
     lines += [
         "",
@@ -59,10 +61,6 @@ def llms_text(
         "- [Documents](feeds/documents.json): every document, current and superseded",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _label(title: str) -> str:
-    return plain(title).replace("[", "(").replace("]", ")")
 
 
 def _json(value: Any) -> str:
@@ -146,8 +144,8 @@ def _atom(collection: Collection, name: str, site_url: str) -> bytes:
 
 def _fields(parent: ET.Element, identity: str, title: str, date: str) -> None:
     """Add what every feed and entry has."""
-    for tag, text in (("id", identity), ("title", plain(title)), ("updated", f"{date}T00:00:00Z")):
-        ET.SubElement(parent, f"{{{ATOM}}}{tag}").text = text
+    for tag, words in (("id", identity), ("title", plain(title)), ("updated", f"{date}T00:00:00Z")):
+        ET.SubElement(parent, f"{{{ATOM}}}{tag}").text = words
 
 
 def _events(collection: Collection) -> Iterator[tuple[str, str, str, str]]:

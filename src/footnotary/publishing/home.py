@@ -1,23 +1,18 @@
 """The home page, from what the project says of itself and how its evidence stands."""
 
-import re
 from pathlib import Path
+
+from footnotary.documents import prose
+from footnotary.documents.escape import text
 
 MAX_BYTES = 200_000
 STATE = "<!-- footnotary:state -->"
-_TITLE = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*\s*$", re.MULTILINE)
-_UNSHOWN = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|<!--.*?-->", re.DOTALL)
-_SECOND = re.compile(r"^(?:##[ \t]|[^\n]+\n-{3,}[ \t]*$)", re.MULTILINE)
-_BADGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)")
-_NO_WORDS = ("<", "|", "#", "> [!")
-_LINK = re.compile(r"(!?)\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
     """Return a home page: the README's own words up to its second heading, then the state.
 
-    Badges and raw HTML are left out. Links and pictures lead where they did if that is on the
+    Badges and HTML are left out. Links and pictures lead where they did if that is on the
     web or in the folder of pages; of others the words stay.
 
     Args:
@@ -26,38 +21,29 @@ def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
         readme: The README; it need not exist.
         docs: Folder of the author's pages.
     """
-    from footnotary.markers import escaped
+    lead = prose.lead(readme_text(readme), lambda address: _place(address, readme.parent, docs))
+    return "\n\n".join((f"# {text(name)}", *(lead or [text(about)]), STATE)) + "\n"
 
+
+def readme_text(readme: Path) -> str:
+    """Return the beginning of a README; nothing where there is none.
+
+    Args:
+        readme: The file.
+    """
     try:
-        text = readme.read_bytes()[:MAX_BYTES].decode("utf-8-sig", errors="replace")
+        words = readme.read_bytes()[:MAX_BYTES]
     except OSError:
-        text = ""
-    lead = _lead(text, readme.parent, docs) or ([escaped(about)] if about else [])
-    return "\n\n".join((f"# {escaped(name)}", *lead, STATE)) + "\n"
+        return ""
+    return words.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
-def _lead(text: str, root: Path, docs: Path) -> list[str]:
-    """Return the paragraphs before the second heading that hold words."""
-    text = _UNSHOWN.sub("", text.replace("\r\n", "\n"))
-    title = _TITLE.match(text)
-    body = text[title.end() :] if title else text
-    second = _SECOND.search(body)
-    paragraphs = body[: second.start() if second else len(body)].split("\n\n")
-    words = (one.strip("\n") for one in paragraphs if not one.lstrip().startswith(_NO_WORDS))
-    shown = (
-        _LINK.sub(lambda found: _followed(found, root, docs), _BADGE.sub("", one)) for one in words
-    )
-    return [one for one in shown if one.strip()]
-
-
-def _followed(found: re.Match[str], root: Path, docs: Path) -> str:
-    """Return a link as it leads from the folder of pages, or its words."""
-    picture, words, target = found.groups()
-    if _WEB.match(target):
-        return "" if picture else found[0]
-    path, mark, anchor = target.partition("#")
-    place = (root / path).resolve()
-    if path and place.is_file() and place.is_relative_to(docs.resolve()):
-        inside = place.relative_to(docs.resolve()).as_posix()
-        return f"{picture}[{words}]({inside}{mark}{anchor})"
-    return "" if picture else words
+def _place(address: str, root: Path, docs: Path) -> str:
+    """Return where an address of the README leads in the folder of pages; nothing if out of it."""
+    path, mark, anchor = address.partition("#")
+    try:
+        place = (root / path).resolve()
+        inside = bool(path) and place.is_file() and place.is_relative_to(docs.resolve())
+    except (OSError, ValueError):
+        return ""
+    return f"{place.relative_to(docs.resolve()).as_posix()}{mark}{anchor}" if inside else ""

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnotary.documents import prose
 from footnotary.errors import SiteError
 from footnotary.files import TEMPORARY, write_atomically
 from footnotary.project import Project
 from footnotary.publishing.configuration import extended_configuration, new_configuration
-from footnotary.publishing.home import home_page
+from footnotary.publishing.home import home_page, readme_text
+from footnotary.publishing.markup import heading_words
 from footnotary.publishing.workflows import workflow
 
 _DOCS = re.compile(r"^docs_dir:\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
-_NO_PROSE = re.compile(r"```.*?```|<!--.*?-->", re.DOTALL)
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 LONGEST = 300  # characters of a description
 IGNORED = (".footnotary/", TEMPORARY, "/site/")
 _CITATIONS = """\
@@ -155,14 +157,9 @@ def _identity(project: Project) -> tuple[str, str]:
 
 def _first_sentence(readme: Path) -> str:
     """Return the first paragraph of plain words in a README; empty where there is none."""
-    try:
-        text = readme.read_text(encoding="utf-8", errors="replace")[:20_000]
-    except OSError:
-        return ""
-    for paragraph in re.split(r"\n\s*\n", _NO_PROSE.sub("", text)):
-        words = " ".join(paragraph.split())
-        if words and words[0].isalnum():
-            plain = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", words)
+    for markdown in prose.lead(readme_text(readme), lambda _: ""):
+        plain = heading_words(_LINK.sub(r"\1", markdown))
+        if plain[:1].isalnum():
             return plain if len(plain) <= LONGEST else f"{plain[:LONGEST].rpartition(' ')[0]} …"
     return ""
 

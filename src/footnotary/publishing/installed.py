@@ -1,9 +1,10 @@
-"""Where the project's own environment keeps its packages, for references into them."""
+"""What mkdocstrings' Python handler is told: where packages lie, that docstrings are foreign."""
 
 from pathlib import Path
 from typing import Any
 
 _VENV_FOLDERS = (".venv", "venv", "env")
+_GUARD = "footnotary.griffe_extension"
 
 
 def site_packages(root: Path) -> tuple[str, ...]:
@@ -37,3 +38,18 @@ def add_paths(handlers: Any, root: Path) -> None:
     python = handlers.get("python") if isinstance(handlers, dict) else None
     if isinstance(python, dict) and python.get("paths"):
         python["paths"] = [*python["paths"], *site_packages(root)]
+
+
+def guard_docstrings(handlers: Any) -> None:
+    """Let nothing but CommonMark act in docstrings (`footnotary.griffe_extension`).
+
+    Args:
+        handlers: The plugin's `handlers` option; changed in place.
+    """
+    if not isinstance(handlers, dict):
+        return
+    python = handlers["python"] = handlers.get("python") or {}
+    options = python["options"] = python.get("options") or {}
+    extensions = options.get("extensions") or []
+    # The last one: what others add to a docstring is foreign too.
+    options["extensions"] = [*(one for one in extensions if one != _GUARD), _GUARD]

@@ -4,6 +4,8 @@ What is made here stands in blocks of HTML that Python-Markdown passes on as the
 engines may see it before, so braces are references too, and it is always one line.
 """
 
+import html
+import json
 import re
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ _SPECIAL = re.compile(r"[&<>\"'{}]")
 # What any of the three would change: most words hold nothing of it, and one look tells.
 _ODD = re.compile(f"{_DROPPED.pattern}|{_SPECIAL.pattern}|[^\\S ]|  ")
 _SPACE = re.compile(r"\s+")
+_MARKUP = re.compile(r"<[^<>]*>|[`*]")
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta"))
 
 
@@ -58,6 +61,28 @@ def escape(words: str) -> Html:
     if not _ODD.search(words):
         return Html(words)
     return Html(_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", _spaced(words)))
+
+
+def heading_words(markdown: str) -> str:
+    """Return the words of a heading.
+
+    Args:
+        markdown: Its Markdown; foreign words in it are escaped, as `documents.escape` does.
+    """
+    return plain(html.unescape(_MARKUP.sub("", markdown)))
+
+
+def titled_as(words: str) -> str:
+    """Return the line of a page's front matter that says how the page is called.
+
+    Engines and themes make titles of the first heading, and give its words back unescaped in
+    some places and escaped in others. What a page says of itself they put everywhere as it is:
+    so it is HTML.
+
+    Args:
+        words: The title.
+    """
+    return f"title: {json.dumps(escape(words), ensure_ascii=True)}\n"
 
 
 def element(tag: str, *children: str, **attributes: str | None) -> Html:

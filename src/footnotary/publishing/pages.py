@@ -9,6 +9,7 @@ from footnotary.publishing.collection import Collection
 from footnotary.publishing.document_pages import document_pages
 from footnotary.publishing.feeds import feeds
 from footnotary.publishing.files import SiteFile
+from footnotary.publishing.markup import escape
 from footnotary.publishing.sources_pages import sources_pages
 from footnotary.publishing.state_pages import state_pages
 
@@ -43,11 +44,11 @@ def site_files(collection: Collection, name: str, site_url: str) -> tuple[SiteFi
 
 
 def navigation(made: tuple[SiteFile, ...]) -> list[dict[str, list[dict[str, str]]]]:
-    """Return the made pages as `nav` entries, a heading for each group."""
+    """Return the made pages as `nav` entries, a heading for each group; labels are HTML there."""
     groups: dict[str, list[dict[str, str]]] = {group: [] for group in GROUPS}
     for file in made:
         if file.group and file.label:
-            groups[file.group].append({file.label: file.uri})
+            groups[file.group].append({str(escape(file.label)): file.uri})
     return [{group: entries} for group, entries in groups.items() if entries]
 
 

@@ -9,7 +9,7 @@ from footnotary.publishing.cards import card, day, name_of, state_badge
 from footnotary.publishing.collection import Collection, PageRef
 from footnotary.publishing.evidence import State, last_seen, state_of
 from footnotary.publishing.files import Section, SiteFile
-from footnotary.publishing.markup import Html, element, joined, link, plain
+from footnotary.publishing.markup import Html, element, joined, link, plain, titled_as
 from footnotary.publishing.place import source_name
 
 GROUP = "Sources"
@@ -58,7 +58,7 @@ def titled(title: str, *parts: str, search: bool = True) -> str:
         search: Whether the site's search finds the page.
     """
     body = element("div", *parts, class_="fn-page")
-    matter = "" if search else "search:\n  exclude: true\n"
+    matter = titled_as(title) + ("" if search else "search:\n  exclude: true\n")
     return f"---\nhide:\n  - toc\n{matter}---\n\n# {escape.text(title)}\n\n{body}\n"
 
 

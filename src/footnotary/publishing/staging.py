@@ -5,11 +5,13 @@ would add, and a configuration with absolute paths. While it serves, a thread ke
 up to date.
 """
 
+import functools
 import io
+import operator
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,18 @@ from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect, document_at, others_of
 from footnotary.publishing.document_pages import page_of
 from footnotary.publishing.home import home_page
-from footnotary.publishing.installed import add_paths
+from footnotary.publishing.installed import add_paths, guard_docstrings
 from footnotary.publishing.inventories import localise
+from footnotary.publishing.markup import heading_words
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
-from footnotary.publishing.policy import with_policy
+from footnotary.publishing.policy import Blocked, Trusted, guard, trust
+from footnotary.publishing.serving import run_until_ended
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.watching import watching
 from footnotary.state import make_state_folder
 
 FOLDER = Path(".footnotary") / "zensical"
+_ZENSICAL = (sys.executable, "-P", "-m", "zensical")
 _NEEDED = ("admonition", "attr_list", "md_in_html", "tables", "pymdownx.details")
 
 Run = Callable[[Sequence[str], Path], tuple[str, int]]
@@ -51,9 +56,11 @@ def build(
     """
     staged = Stage(project, configuration)
     staged.write()
-    words = [sys.executable, "-P", "-m", "zensical", "build", "-c", "-f", str(staged.configuration)]
+    words = [*_ZENSICAL, "build", "-c", "-f", str(staged.configuration)]
     output, code = run([*words, *["--strict"] * strict], staged.folder)
     if code == 0:
+        if staged.has_policy:
+            staged.guard(staged.trusted(run))
         staged.finish()
         if site.exists():
             shutil.rmtree(site)
@@ -67,11 +74,9 @@ def serve(
     """Stage the pages, serve them with Zensical, and stage them again when they change."""
     staged = Stage(project, configuration)
     staged.write()
-    words = [sys.executable, "-P", "-m", "zensical", "serve", "-f", str(staged.configuration)]
+    words = [*_ZENSICAL, "serve", "-f", str(staged.configuration), *options]
     with watching(staged.sources, staged.follow, staged.write):
-        return subprocess.run(  # noqa: S603  our own interpreter
-            [*words, *options], cwd=staged.folder, env=environment, check=False
-        ).returncode
+        return run_until_ended(words, staged.folder, environment)
 
 
 class Stage:
@@ -79,7 +84,7 @@ class Stage:
 
     Attributes:
         folder: Where it lies.
-        warnings: What is wrong with records, a line each.
+        warnings: What is wrong with records and pages, a line each.
     """
 
     def __init__(self, project: Project, configuration: Path) -> None:
@@ -104,9 +109,18 @@ class Stage:
     @property
     def others(self) -> tuple[Project, ...]:
         """The other projects that are shown, as the plugin's options name them."""
+        return others_of(self.project, [str(one) for one in self._ours.get("projects") or ()])
+
+    @property
+    def has_policy(self) -> bool:
+        """Whether built pages carry a policy."""
+        return self._ours.get("policy") is not False
+
+    @property
+    def _ours(self) -> Any:
+        """The options of our plugin, which Zensical does not run."""
         named = (one for one in self.settings.get("plugins") or () if isinstance(one, dict))
-        ours = next((one["footnotary"] for one in named if "footnotary" in one), None) or {}
-        return others_of(self.project, [str(one) for one in ours.get("projects") or ()])
+        return next((one["footnotary"] for one in named if "footnotary" in one), None) or {}
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -136,7 +150,7 @@ class Stage:
     def write(self) -> None:
         """Write what changed, remove what is no longer there."""
         settings = _read(self.source)
-        name, url = str(settings.get("site_name") or ""), str(settings.get("site_url") or "")
+        (name, about), url = _named(settings), str(settings.get("site_url") or "")
         self.collection = collect(
             self.project, others=self.others, docs=self.docs, directories=self.directories
         )
@@ -148,7 +162,6 @@ class Stage:
             if path.is_file():
                 wanted[path.relative_to(self.docs).as_posix()] = path
         if "index.md" not in wanted and "README.md" not in wanted:
-            about = str(settings.get("site_description") or "")
             readme = self.project.root / "README.md"
             wanted["index.md"] = home_page(name, about, readme, self.docs)
         docs = self.folder / "docs"
@@ -196,9 +209,7 @@ class Stage:
             for one in settings.get("plugins") or ("search",)
             if (next(iter(one)) if isinstance(one, dict) else one) != "footnotary"
         ]
-        stream = io.StringIO()
-        _yaml().dump(settings, stream)
-        return stream.getvalue().encode()
+        return _written(settings)
 
     def _plugin(self, entry: Any) -> Any:
         """Return a plugin's entry; mkdocstrings gets absolute paths and kept inventories."""
@@ -209,6 +220,8 @@ class Stage:
             handlers = options["handlers"] = options.get("handlers") or {}
             python = handlers["python"] = handlers.get("python") or {}
             localise(handlers, self.project.root)
+            if self._ours.get("guard_docstrings") is not False:
+                guard_docstrings(handlers)
             if python.get("paths"):
                 python["paths"] = [
                     str((self.source.parent / str(one)).resolve()) for one in python["paths"]
@@ -216,23 +229,78 @@ class Stage:
                 add_paths({"python": python}, self.project.root)
         return entry
 
+    def trusted(self, run: Run) -> Trusted:
+        """Return what the theme runs by itself: a site of nothing is built with it.
+
+        Args:
+            run: Runs a command in a folder.
+
+        Raises:
+            SiteError: The site of nothing cannot be built.
+        """
+        folder = self.folder / "empty"
+        if folder.exists():
+            shutil.rmtree(folder)
+        settings = _read(self.configuration)
+        plugins = [one for one in settings.get("plugins") or () if "mkdocstrings" not in one]
+        settings.update({"plugins": plugins, "nav": ["index.md"]})
+        pages = (self.folder / "site").rglob("*.html")
+        deepest = max(len(path.relative_to(self.folder / "site").parts) for path in pages)
+        write_atomically(folder / "docs/index.md", b"")
+        for depth in range(deepest):  # scripts hold the way to the site's root
+            write_atomically(folder / f"docs/{'x/' * depth}x.md", b"")
+        write_atomically(folder / "mkdocs.yml", _written(settings))
+        output, code = run([*_ZENSICAL, "build", "-c", "-f", str(folder / "mkdocs.yml")], folder)
+        if code:
+            raise SiteError(
+                "zensical could not build an empty page, whose scripts a page may run.",
+                hint="`policy: false` under the plugin footnotary does without.",
+                detail=output.strip(),
+            )
+        pages = (folder / "site").rglob("*.html")
+        found = (trust(path.read_text(encoding="utf-8")) for path in pages)
+        return functools.reduce(operator.or_, found, Trusted())
+
+    def guard(self, trusted: Trusted) -> None:
+        """Give every page that Zensical made a policy; the author's own HTML files stay.
+
+        Args:
+            trusted: What the theme runs by itself.
+        """
+        site, blocked = self.folder / "site", Blocked()
+        for path in sorted(site.rglob("*.html")):
+            place = path.relative_to(site)
+            if not (self.folder / "docs" / place).exists():
+                page, things = guard(path.read_text(encoding="utf-8"), trusted)
+                path.write_text(page, encoding="utf-8", newline="\n")
+                blocked.add(things, place.as_posix())
+        self.warnings += blocked.sentences()
+
     def finish(self) -> None:
-        """Add to a built site what Zensical does not: policies, Markdown, llms.txt."""
+        """Add to a built site what Zensical does not: the Markdown of each page, llms.txt."""
         site, docs = self.folder / "site", self.folder / "docs"
-        for path in site.rglob("*.html"):
-            text = path.read_text(encoding="utf-8")
-            path.write_text(with_policy(text), encoding="utf-8", newline="\n")
         pages = []
         for path in sorted(docs.rglob("*.md")):
             uri = path.relative_to(docs).as_posix()
             text = path.read_text(encoding="utf-8")
-            title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), uri)
+            heading = next((line[2:] for line in text.splitlines() if line.startswith("# ")), uri)
             address = address_of(uri, directories=self.directories)
-            pages.append(MarkdownPage(title, address, text))
+            pages.append(MarkdownPage(heading_words(heading), address, text))
         if self.collection is not None:
-            name = str(self.settings.get("site_name") or "")
-            about = str(self.settings.get("site_description") or "")
-            write_beside(site, self.collection, name, about, pages)
+            write_beside(site, self.collection, *_named(self.settings), pages)
+
+
+def _named(settings: Any) -> tuple[str, str]:
+    """Return the site's name and what it is about as words: in mkdocs.yml they are HTML."""
+    name, about = settings.get("site_name"), settings.get("site_description")
+    return unescape(str(name or "")), unescape(str(about or ""))
+
+
+def _written(settings: Any) -> bytes:
+    """Return settings as YAML."""
+    stream = io.StringIO()
+    _yaml().dump(settings, stream)
+    return stream.getvalue().encode()
 
 
 def _read(configuration: Path) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from itertools import dropwhile
 
 from footnotary.counting import counted
-from footnotary.documents.escape import code, prose
+from footnotary.documents.escape import code, fenced, prose
 from footnotary.facts.impl import ImplFacts, Module
 
 _OPTIONS = (
@@ -89,8 +89,7 @@ def _module(module: Module) -> list[str]:
         ]
     for name, text in stubs.items():
         lines.append(f"##### {code(f'{module.name}.{name}')} {{ #{module.name}.{name} }}")
-        fence = "`" * (4 if "```" in text else 3)
-        lines.append(f"{fence}python\n{text}\n{fence}")
+        lines.append(fenced(text, "python"))
     return [line for line in lines if line]
 
 

@@ -8,6 +8,7 @@ up to date.
 import functools
 import io
 import operator
+import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -148,7 +149,12 @@ class Stage:
                 self._place(self.folder / "docs" / document.uri, document.uri, content)
 
     def write(self) -> None:
-        """Write what changed, remove what is no longer there."""
+        """Write what changed, remove what is no longer there.
+
+        Raises:
+            SiteError: The folder is a link: what is written would go elsewhere.
+        """
+        _without_links(self.project.root, self.folder)
         settings = _read(self.source)
         (name, about), url = _named(settings), str(settings.get("site_url") or "")
         self.collection = collect(
@@ -288,6 +294,25 @@ class Stage:
             pages.append(MarkdownPage(heading_words(heading), address, text))
         if self.collection is not None:
             write_beside(site, self.collection, *_named(self.settings), pages)
+
+
+def _without_links(root: Path, folder: Path) -> None:
+    """Remove the links in a folder of ours, which came with the project: they lead anywhere.
+
+    Raises:
+        SiteError: The folder is one itself.
+    """
+    for path in (folder, *folder.parents):
+        if path == root:
+            break
+        if path.is_symlink():
+            name = path.relative_to(root).as_posix()
+            raise SiteError(f"{name} is a link; it must be a folder.", hint="Remove it.")
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = Path(place, name)
+            if path.is_symlink():
+                path.unlink()
 
 
 def _named(settings: Any) -> tuple[str, str]:

@@ -40,8 +40,8 @@ def examples(operation: Operation, facts: ApiFacts) -> str:
     body = body_of(raw, facts.document)
     url = quote(base.rstrip("/") + path, safe=_URL) + (f"?{urlencode(query)}" if query else "")
     return (
-        f"```bash\n{_curl(operation.method, url, headers, body)}\n```\n\n"
-        f"```python\n{_httpx(operation.method, url, headers, body)}\n```"
+        f"{escape.fenced(_curl(operation.method, url, headers, body), 'bash')}\n\n"
+        f"{escape.fenced(_httpx(operation.method, url, headers, body), 'python')}"
     )
 
 

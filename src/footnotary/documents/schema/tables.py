@@ -71,18 +71,8 @@ def _ddl(one: Table, dialect: str) -> str:
     """Return the statements that make a table, folded."""
     if not one.ddl:
         return ""
-    fence = "`" * max(3, _longest_fence(one.ddl) + 1)
     name = escape.text(dialect if dialect != "default" else "SQL")
-    return folded(f"DDL ({name})", f"{fence}sql\n{one.ddl}\n{fence}")
-
-
-def _longest_fence(text: str) -> int:
-    """Return the longest run of backticks in a text."""
-    return max((len(run) for run in _runs(text)), default=0)
-
-
-def _runs(text: str) -> list[str]:
-    return [run for run in "".join(c if c == "`" else " " for c in text).split() if run]
+    return folded(f"DDL ({name})", escape.fenced(one.ddl, "sql"))
 
 
 def _source(one: Table) -> str:

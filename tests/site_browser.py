@@ -38,10 +38,12 @@ def visiting(browser, address):
             lambda one: one.url.startswith((address, "data:", "blob:")) or problems.append(one.url),
         )
 
-    def visit(path, **options):
+    def visit(path, *, hits=False, **options):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
+        if hits:  # what payloads call
+            page.add_init_script("window.hits = []; window.hit = (n) => window.hits.push(n);")
         watch(page)
         page.goto(address + path, wait_until="load")
         return page

@@ -1,0 +1,130 @@
+"""A site whose every foreign text is a payload is the site of plain words, word for word else.
+
+Nothing runs, nothing is loaded from elsewhere, nothing is blocked (so nothing tried), and every
+page has the elements that the same page of plain words has.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from payload_project import PAYLOADS, write_project
+from site_browser import IN_A_BROWSER
+
+pytestmark = [*IN_A_BROWSER, pytest.mark.xdist_group("payloads")]
+
+# What a page is made of. Paragraphs, lists and code are a text's own form: CommonMark has them.
+STRUCTURE = (
+    *("h1", "h2", "h3", "h4", "h5", "h6", "nav", "main", "header", "footer", "aside", "article"),
+    *("section", "table", "tr", "th", "td", "details", "summary", "form", "input", "button", "img"),
+    *("svg", "script", "style", "link", "meta", "title", "base", "iframe", "object", "embed"),
+    *("video", "math", "dl", "blockquote", ".md-nav__item", ".md-nav__link", ".fn-source"),
+    *(".fn-quote", ".mkdocstrings", ".doc-heading", "[lang]", "[role]", "[hidden]"),
+)
+ACTIVE = (
+    "[class~=payload], [src*=payload], link[href*=payload], iframe, object, embed, base,"
+    " article img, [href^='javascript' i], [action^='javascript' i], [onclick], [onerror],"
+    " [onload], [onfocus], [ontoggle], [onmouseover], [onpageshow], meta[http-equiv=refresh]"
+)
+SMALL = 50
+ENGINES = [("mkdocs", 200), ("properdocs", SMALL), ("zensical", SMALL)]
+
+
+def run(root, *words):
+    """Run a command of ours in a project."""
+    environment = {**os.environ, "FOOTNOTARY_NOW": "2026-11-23T12:00:00+00:00"}
+    done = subprocess.run(
+        [sys.executable, "-m", "footnotary", *words, "--root", str(root), "--verbose"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def built(folder, engine, *, hostile, each):
+    """Write a project and its documents, and build its site strictly."""
+    root, site = folder / "shop", folder / "site"
+    root.mkdir(parents=True)
+    words = write_project(root, hostile=hostile, each=each, tags=max(8, each // 10))
+    run(root, "doc", "new", "api", "shop", "--openapi", "openapi.json")
+    run(root, "doc", "new", "schema", "shop", "--import", "shop.models")
+    run(root, "doc", "new", "deploy", "shop")
+    run(root, "doc", "new", "impl", "shop", "--package", "shop")
+    run(root, "init")
+    run(root, "site", "build", "--strict", "--engine", engine, "-d", str(site))
+    return words, site
+
+
+@pytest.fixture(scope="module", params=ENGINES, ids=[name for name, _ in ENGINES])
+def sites(request, tmp_path_factory):
+    """The words and the folder of the hostile site, and the folder of the plain one."""
+    engine, each = request.param
+    pytest.importorskip(engine)
+    folder = tmp_path_factory.mktemp(engine)
+    words, hostile = built(folder / "hostile", engine, hostile=True, each=each)
+    _, plain = built(folder / "plain", engine, hostile=False, each=each)
+    return words, hostile, plain
+
+
+def pages(site):
+    """The pages of a site by what is the same in both: the number in their name, or all of it."""
+    found = {}
+    for path in site.rglob("*.html"):
+        name = path.relative_to(site).as_posix()
+        number = re.search(r"w\d{5}", name)
+        found[number[0] if number else name] = path
+    return found
+
+
+def test_every_page_is_made_of_what_the_page_of_plain_words_is_made_of(sites):
+    """Headings, landmarks, tables, entries of the navigation: as many, on each page."""
+    words, hostile, plain = sites
+    assert len(words.used) == len(PAYLOADS) >= 300
+    ours, theirs = pages(hostile), pages(plain)
+    assert ours.keys() == theirs.keys()
+    assert len(ours) > SMALL
+    different = {}
+    for name, path in ours.items():
+        one, other = (LexborHTMLParser(p.read_text()) for p in (path, theirs[name]))
+        counts = {kind: (len(one.css(kind)), len(other.css(kind))) for kind in STRUCTURE}
+        different[name] = {kind: both for kind, both in counts.items() if both[0] != both[1]}
+        assert [node.html[:200] for node in one.css(ACTIVE)] == [], name
+    assert {name: kinds for name, kinds in different.items() if kinds} == {}
+
+
+def test_nothing_runs_or_asks_for_anything_in_a_browser(sites, serving, visiting):
+    """No script is called, and the policy has nothing to block: no message, no request."""
+    _, hostile, _ = sites
+    with serving(hostile) as address, visiting(address) as visit:
+        for path in sorted(hostile.rglob("*.html")):
+            page = visit("/" + path.relative_to(hostile).as_posix(), hits=True)
+            page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+            assert page.evaluate("window.hits") == [], path
+            assert page.locator(ACTIVE).count() == 0, path
+            page.context.close()
+
+
+def test_what_a_search_finds_is_words(sites, serving, visiting):
+    """The theme's search builds its results of HTML; payloads appear in them as text."""
+    _, hostile, _ = sites
+    with serving(hostile) as address, visiting(address) as visit:
+        for words in ("script", "img onerror", "payload", "json"):
+            page = visit("/", hits=True)
+            page.wait_for_timeout(800)  # until the theme has read its index
+            material = page.locator("input.md-search__input")
+            if material.count():
+                material.first.click()
+            else:
+                page.keyboard.press("Control+k")
+                page.wait_for_timeout(500)
+            page.keyboard.type(words, delay=30)
+            page.wait_for_timeout(1500)
+            assert page.evaluate("window.hits") == []
+            assert page.locator(ACTIVE).count() == 0
+            page.context.close()

@@ -255,7 +255,7 @@ def _code(words, count):
         last = "\n    ".join(words("note").split("\n"))
         doc = (
             f"{words.closed('lead')}\n\nArgs:\n    a: {words.line('section')}\n\n"
-            f"Returns:\n    {words.line('section')}\n\n"
+            f"Returns:\n    it: {words.line('section')}\n\n"
             f"Note: Title {words.line('note.title')}\n    It is {last}\n"
         )
         parts.append(

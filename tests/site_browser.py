@@ -51,7 +51,7 @@ def visiting(browser, address):
     yield visit
     for context in contexts:
         context.close()
-    assert problems == []
+    assert not problems, problems
 
 
 def serious_findings(visit, paths, scheme):

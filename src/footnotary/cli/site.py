@@ -156,13 +156,13 @@ def serve(
 
     Exit codes: 2 it could not be served (the port is in use), 130 ended by a signal.
     """
+    from footnotary.publishing import free_address
     from footnotary.publishing import serve as serve_site
 
     project, settings = where.project_and_settings()
+    free = free_address(address, port)
     for note in _inventories(project, settings):
         echo(f"note: {note}", err=True)
-    code = serve_site(
-        project, address, port=port, engine=engine or settings.site_engine, browse=browse
-    )
+    code = serve_site(project, free, engine=engine or settings.site_engine, browse=browse)
     if code:
         raise typer.Exit(2)

@@ -9,12 +9,14 @@ MkDocs or ProperDocs, and `staging` writes them to a folder for Zensical.
 from footnotary.publishing.engine import Built, build, serve
 from footnotary.publishing.initialising import Change, Plan, initialise
 from footnotary.publishing.inventories import refresh_inventories, stale_inventories
+from footnotary.publishing.serving import free_address
 
 __all__ = [
     "Built",
     "Change",
     "Plan",
     "build",
+    "free_address",
     "initialise",
     "refresh_inventories",
     "serve",

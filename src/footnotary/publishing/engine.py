@@ -17,7 +17,7 @@ from pathlib import Path
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import staging
-from footnotary.publishing.serving import free_address, run_until_ended
+from footnotary.publishing.serving import run_until_ended
 
 ENGINES = ("mkdocs", "properdocs", "zensical")
 SHOWN_LINES = 12
@@ -92,19 +92,13 @@ def build(
 
 
 def serve(
-    project: Project,
-    address: str = "127.0.0.1:8001",
-    *,
-    port: int | None = None,
-    engine: str = "auto",
-    browse: bool = False,
+    project: Project, address: str = "127.0.0.1:8001", *, engine: str = "auto", browse: bool = False
 ) -> int:
     """Serve the site and rebuild it when a document, a citation or a page changes.
 
     Args:
         project: The project; it needs an mkdocs.yml.
-        address: Host and port.
-        port: Another port.
+        address: Host and port, from `free_address`.
         engine: As for `build`.
         browse: Open a browser.
 
@@ -113,12 +107,11 @@ def serve(
 
     Raises:
         KeyboardInterrupt: We were told to end, and the engine has.
-        SiteError: There is no mkdocs.yml, the engine is missing, or the port is in use.
-        UsageError: It is no address.
+        SiteError: There is no mkdocs.yml, or the engine is missing.
     """
     name = chosen(engine)
     configuration = _configuration(project)
-    options = ["-a", free_address(address, port), *["--open"] * browse]
+    options = ["-a", address, *["--open"] * browse]
     if name == "zensical":
         return staging.serve(project, configuration, options, environment())
     words = [*_engine(name, configuration, "serve"), *options]

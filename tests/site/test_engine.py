@@ -1,6 +1,7 @@
 """Building and serving: what fails says why; what changes is shown."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,7 +13,7 @@ import urllib.request
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.errors import SiteError
+from footnotary.errors import FootnotaryError, SiteError
 from footnotary.project import Project
 from footnotary.publishing import build, initialise
 from footnotary.publishing.engine import StrictFailure
@@ -51,6 +52,58 @@ def test_a_broken_record_fails_a_strict_build_with_its_file(copy, engine):
     )
 
 
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs", "zensical"])
+def test_a_script_that_is_not_the_themes_is_blocked_and_fails_a_strict_build(copy, engine):
+    """It is named with its page; the policy holds the hashes that a page without it has."""
+    pytest.importorskip(engine)
+    page = copy.root / "docs/evidence.md"
+    before = hashes(build(copy, strict=True, engine=engine).site / "evidence/index.html")
+    page.write_text(f"{page.read_text()}\n<script>window.own = 1</script>\n")
+    with pytest.raises(StrictFailure, match=r"evidence.*blocks an inline script, 'window.own = 1'"):
+        build(copy, strict=True, engine=engine)
+    built = build(copy, engine=engine)
+    assert any("window.own" in warning for warning in built.warnings)
+    assert hashes(built.site / "evidence/index.html") == before != set()
+    assert hashes(built.site / "404.html")
+
+
+def hashes(page):
+    """The hashes of scripts in a page's policy."""
+    return set(re.findall(r"'sha256-[^']+'", page.read_text()))
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_an_author_may_do_without_policy_and_guard(copy, engine):
+    """The plugin's options hold for every engine."""
+    path = copy.root / "mkdocs.yml"
+    path.write_text(
+        path.read_text().replace(
+            "  - footnotary\n",
+            "  - footnotary:\n      policy: false\n      guard_docstrings: false\n",
+        )
+    )
+    (copy.root / "marked.py").write_text('"""Its <b class=marked>words</b>."""\n')
+    (copy.root / "docs/marked.md").write_text("# Marked\n\n::: marked\n")
+    page = (build(copy, strict=True, engine=engine).site / "marked/index.html").read_text()
+    assert "Content-Security-Policy" not in page
+    assert "<b class=marked>" in page
+
+
+def test_a_folder_of_ours_that_leads_elsewhere_is_not_written_to(copy, tmp_path):
+    """A link in `.footnotary` may have come with the project."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (copy.root / ".footnotary").symlink_to(elsewhere)
+    with pytest.raises(FootnotaryError, match=r"symbolic link.*\.footnotary"):
+        build(copy, engine="zensical")
+    assert list(elsewhere.iterdir()) == []
+    (copy.root / ".footnotary").unlink()
+    (copy.root / ".footnotary/zensical").mkdir(parents=True)
+    (copy.root / ".footnotary/zensical/docs").symlink_to(elsewhere)
+    build(copy, engine="zensical")
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_a_missing_plugin_is_named_with_the_command_that_installs_it(copy):
     """The engine's own error becomes a sentence and a hint."""
     path = copy.root / "mkdocs.yml"
@@ -60,14 +113,24 @@ def test_a_missing_plugin_is_named_with_the_command_that_installs_it(copy):
     assert "install" in caught.value.hint
 
 
-def test_every_page_has_its_markdown_beside_it(copy):
-    """Agents read the Markdown; llms.txt lists it."""
-    site = build(copy, strict=True).site
-    name = "documents/api-specs/API-shop-2026-11-23/index.md"
-    assert "Seven operations.^[1]" in (site / name).read_text()
-    listing = (site / "llms.txt").read_text()
-    assert f"]({name})" in listing
-    assert "API-shop-2026-11-01" in (site / "sitemap.xml").read_text() or "evidence" in listing
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_every_page_has_its_markdown_beside_it(copy, engine):
+    """Agents read the Markdown; llms.txt lists that of every page but those of single sources."""
+    site = build(copy, strict=True, engine=engine).site
+    pages = {path.relative_to(site) for path in site.rglob("index.html")}
+    assert len(pages) > 10
+    assert [page for page in pages if not (site / page).with_suffix(".md").is_file()] == []
+    beside = {page.with_suffix(".md").as_posix() for page in pages}
+    of_sources = {one for one in beside if one.startswith("sources/")}
+    listed = set(re.findall(r"\]\(([^)]+\.md)\)", (site / "llms.txt").read_text()))
+    assert listed == beside - of_sources
+    for name, words in (
+        ("documents/api-specs/API-shop-2026-11-23", "Seven operations.^[1]"),
+        ("documents/api-specs/API-shop-2026-11-01", "Six operations."),
+        ("evidence", "A pool of five.^[pool-1f09aa]"),
+    ):
+        assert words in (site / name / "index.md").read_text()
+        assert f"{name}/index.md" in listed
 
 
 def test_a_site_of_files_links_with_files(copy):

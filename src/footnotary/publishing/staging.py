@@ -149,12 +149,8 @@ class Stage:
                 self._place(self.folder / "docs" / document.uri, document.uri, content)
 
     def write(self) -> None:
-        """Write what changed, remove what is no longer there.
-
-        Raises:
-            SiteError: The folder is a link: what is written would go elsewhere.
-        """
-        _without_links(self.project.root, self.folder)
+        """Write what changed, remove what is no longer there."""
+        _remove_links(self.folder)
         settings = _read(self.source)
         (name, about), url = _named(settings), str(settings.get("site_url") or "")
         self.collection = collect(
@@ -296,18 +292,8 @@ class Stage:
             write_beside(site, self.collection, *_named(self.settings), pages)
 
 
-def _without_links(root: Path, folder: Path) -> None:
-    """Remove the links in a folder of ours, which came with the project: they lead anywhere.
-
-    Raises:
-        SiteError: The folder is one itself.
-    """
-    for path in (folder, *folder.parents):
-        if path == root:
-            break
-        if path.is_symlink():
-            name = path.relative_to(root).as_posix()
-            raise SiteError(f"{name} is a link; it must be a folder.", hint="Remove it.")
+def _remove_links(folder: Path) -> None:
+    """Remove the links in a folder of ours, which came with the project: they lead anywhere."""
     for place, folders, files in os.walk(folder):
         for name in (*folders, *files):
             path = Path(place, name)

@@ -243,3 +243,40 @@ def test_a_folder_with_other_things_gets_no_gitignore(tmp_path):
     cache.keep_text("a", "r", "b")
     cache.close()
     assert not (tmp_path / ".gitignore").exists()
+
+
+def test_the_pages_are_those_that_a_browser_would_have_been_sent(cache):
+    """What was asked for as another type, trails, bodies and broken rows are none of them."""
+    one, two = (
+        Stored(f"https://a.example/{name}", 200, {"etag": name}, sha256(b"x").hexdigest(), NOW)
+        for name in ("one", "two")
+    )
+    cache.keep_page(one, b"x")
+    cache.keep_page(two, None)
+    cache.keep_page(one, None, accept="application/json")
+    cache.keep_trail("https://a.example/", Trail("https://a.example/one"))
+    cache.keep_text(one.body_sha256, "reader 1", "x")
+    assert sorted(cache.pages(), key=lambda stored: stored.url) == [one, two]
+    _rows(cache, value="{}")
+    assert cache.pages() == []
+
+
+def test_clearing_drops_everything_and_counts_it(cache):
+    """Rows of every kind; an empty cache has none."""
+    assert cache.clear() == 0
+    page = Stored("https://a.example/", 200, {}, sha256(b"x").hexdigest(), NOW)
+    cache.keep_page(page, b"x")
+    cache.keep_trail(page.url, Trail(page.url))
+    assert cache.size() > 0
+    assert cache.clear() == 3
+    assert (cache.pages(), cache.trail(page.url), cache.body(page.body_sha256)) == ([], None, None)
+    assert cache.clear() == 0
+
+
+def test_a_closed_cache_opens_again(cache):
+    """Closing twice is closing once; what was kept is there."""
+    cache.keep_text("0", "reader 1", "é" * 200_000)
+    for _ in range(2):
+        cache.close()
+    assert cache.text("0", "reader 1") == "é" * 200_000
+    assert cache.text("0", "reader 2") is None

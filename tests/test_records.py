@@ -1,3 +1,4 @@
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -384,3 +385,15 @@ def test_a_record_may_be_as_large_as_the_limit(tmp_path):
     path.write_bytes(whole + b"#" * (MAX_RECORD_BYTES - len(whole) + 1))
     with pytest.raises(RecordError, match="larger"):
         read_record(path)
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_change(tmp_path):
+    """Half a record beside the whole ones is nobody's; a file that is still new may be."""
+    store = RecordStore(tmp_path)
+    store.new(citation())
+    old, new = tmp_path / ".footnotary.abcdefgh.tmp", tmp_path / ".footnotary.abcdefgi.tmp"
+    for file in (old, new):
+        file.write_text("half a rec")
+    os.utime(old, (0, 0))
+    store.save(citation())
+    assert (old.exists(), new.exists()) == (False, True)

@@ -1,6 +1,8 @@
 """What an answer is made of: its fields, and what is said of one that is broken."""
 
 import socket
+import threading
+import zlib
 
 import pytest
 
@@ -8,6 +10,8 @@ from footnotary.cache import Cache
 from footnotary.citing import Request, cite
 from footnotary.errors import ResponseRefused, Unreachable
 from footnotary.fetch import Fetcher
+from footnotary.fetch.deadline import current
+from footnotary.fetch.decoding import decoded
 from footnotary.fetch.saved import MEDIA_TYPES, read_saved
 from footnotary.records import RecordStore
 
@@ -120,3 +124,18 @@ def test_a_saved_file_is_read_as_what_its_name_says(tmp_path, suffix, media_type
     path.write_bytes(b"x")
     assert read_saved(path, "https://a.example/").headers == {"content-type": media_type}
     assert {".mhtml", ".mht"} <= MEDIA_TYPES.keys()
+
+
+def test_bytes_behind_a_packed_body_are_none_of_it():
+    """What stands behind the end of a deflate stream is ignored, as browsers do."""
+    packed = zlib.compress(b"hello world")
+    assert decoded([packed, b"more"], "deflate", limit=100, host="h") == b"hello world"
+
+
+def test_outside_of_a_fetch_there_is_no_deadline():
+    """A thread that fetches nothing is not hurried."""
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(current()))
+    thread.start()
+    thread.join()
+    assert seen == [None]

@@ -32,10 +32,21 @@ def document():
 def make_ground(folder):
     """Make a project that has something to lose, and a folder outside of it."""
     outside, root = folder / "outside", folder / "project"
+    make_outside(outside)
+    make_project(root, "../outside")
+    return root, outside
+
+
+def make_outside(outside):
+    """Make somebody else's folder."""
     (outside / "deep").mkdir(parents=True)
     (outside / "secret.txt").write_text("secret")
     (outside / "deep" / "more.txt").write_text("more")
     _database(outside / "other.db")
+
+
+def make_project(root, outside):
+    """Make files, folders, programs, a database, and links into the project and out of it."""
     (root / "data" / "deep").mkdir(parents=True)
     (root / "data" / "old.txt").write_text("old")
     (root / "data" / "deep" / "a.txt").write_text("a")
@@ -43,12 +54,11 @@ def make_ground(folder):
     (root / "bin").mkdir()
     for name in ("tool", "git", "uname"):
         tool = root / "bin" / name
-        tool.write_text("#!/bin/sh\necho ran > ran.txt\necho ran >> ../outside/secret.txt\n")
+        tool.write_text(f"#!/bin/sh\necho ran > ran.txt\necho ran >> {outside}/secret.txt\n")
         tool.chmod(0o755)
     (root / "link").symlink_to("data/old.txt")
-    (root / "out").symlink_to("../outside")
+    (root / "out").symlink_to(outside)
     _database(root / "app.db")
-    return root, outside
 
 
 def _database(path):
@@ -85,6 +95,11 @@ def use_way(monkeypatch, name):
 def read(root, lines, **options):
     """Import an application that runs these lines first."""
     (root / "main.py").write_text(textwrap.dedent(lines) + APPLICATION)
+    return ask(root, **options)
+
+
+def ask(root, **options):
+    """Import the application that stands there."""
     words = {"interpreter": sys.executable, "timeout": 60.0, **options}
     return child.ask(
         child.Import(task="api", root=root, paths=(str(root),), target="main:document", **words)

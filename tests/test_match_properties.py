@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from footnotary.match import find, normalize
 from footnotary.match.boundaries import whole
+from footnotary.match.normalization import NormalText
 
 ALPHABET = string.ascii_letters + string.digits + "äß½²“”–…é\u0301\u00ad_-.,"
 WORDS = st.lists(st.text(alphabet=ALPHABET, min_size=1, max_size=9), min_size=6, max_size=40)
@@ -72,3 +73,32 @@ def test_unrelated_texts_are_never_found_in_each_other(quote, text):
     """A text that does not hold a quote's normal form does not say it."""
     if normalize(quote) not in normalize(text):
         assert find(quote, text) is None
+
+
+@settings(max_examples=300)
+@given(
+    st.text(
+        st.sampled_from(
+            "aBé e\u0301カ\u3099中한\u1100\u1161ﾞ1½²₂ %§-\u200b\u00a0\n'<\u0338.•…→❤\ufe0f👩\u200d💻🇩🇪﷼"
+        ),
+        max_size=60,
+    ),
+    st.data(),
+)
+def test_a_place_is_the_same_however_a_text_is_cut_into_stretches(text, data):
+    """Where a text has no spaces it is cut inside words, at letters that stand alone."""
+    whole, cut = NormalText(text), _CutOften(text)
+    if not whole.text:
+        return
+    start = data.draw(st.integers(0, len(whole.text) - 1))
+    end = data.draw(st.integers(start + 1, len(whole.text)))
+    if " " in (whole.text[start], whole.text[end - 1]):
+        return  # no quote begins or ends with one
+    assert cut.raw_span(start, end) == whole.raw_span(start, end)
+
+
+class _CutOften(NormalText):
+    """A text that is laid out in very short stretches."""
+
+    _CHUNK = 2
+    _MOST_CHUNK = 4

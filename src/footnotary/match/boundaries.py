@@ -54,10 +54,14 @@ _SHARE_BEHIND = re.compile(r"\s?(?:[%\u2030\u2031\uff05\ufe6a\u066a](?!\w)|[\u00
 _BROKEN_BEFORE = re.compile(r"\w[-\u2010][ \t]*\n\s*\Z")
 _BROKEN_BEHIND = re.compile(r"[-\u2010][ \t]*\n\s*[^\W\d_]")
 _LOOK_BACK = 40  # characters: more than a number has
+_MOST_COMPARED = 20_000_000  # characters of needles that stand inside of tokens
 
 
 def stretches(needle: str, haystack: str, bounds: str = "") -> Iterator[tuple[int, int]]:
     """Yield where a needle stands in a text between token boundaries.
+
+    In a text that is one token over and over, a needle of the same stands everywhere and between
+    boundaries nowhere: the search ends when it has compared more than any other text asks for.
 
     Args:
         needle: Normalised quote, not empty.
@@ -65,13 +69,15 @@ def stretches(needle: str, haystack: str, bounds: str = "") -> Iterator[tuple[in
         bounds: The text by which boundaries are judged, of the same length; itself if empty.
     """
     bounds = bounds or haystack
-    start = haystack.find(needle)
-    while start >= 0:
+    compared = 0
+    start = haystack.find(needle) if needle else -1
+    while start >= 0 and compared <= _MOST_COMPARED:
         end = start + len(needle)
         if whole(bounds, start, end):
             yield start, end
             start = haystack.find(needle, end)
         else:
+            compared += len(needle)
             start = haystack.find(needle, start + 1)
 
 

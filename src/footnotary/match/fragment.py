@@ -173,7 +173,10 @@ def _leads_to(text: str, parts: tuple[str, str, str, str], start: int) -> bool:
     tail = normalize(" ".join(part for part in (last, suffix) if part)).lower()
     for begin, finish in stretches(needle, haystack):
         if tail:
-            rest = next(stretches(tail, haystack[finish:]), None)
+            near = len(haystack) if last else finish + len(tail) + 2
+            rest = next(stretches(tail, haystack[finish:near]), None)
+            if rest is None and last:
+                return False  # nor behind a later one
             if rest is None or (not last and rest[0] > 1):
                 continue
         lead = len(normalize(prefix)) + 1 if prefix else 0

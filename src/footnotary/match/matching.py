@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
+from footnotary.deadline import check_deadline
 from footnotary.match.boundaries import cuts_token, stretches
 from footnotary.match.dashes import dashed
 from footnotary.match.edges import find_edge
@@ -15,6 +17,8 @@ from footnotary.models import Match, Outcome, Page
 
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_WEIGHED = 5_000  # characters of which it is told how alike they are
+_MOST_PLACES = 200  # that are looked at of words that stand everywhere
 MINIMUM = 12  # characters; shorter quotes stand everywhere and prove nothing
 
 
@@ -96,7 +100,7 @@ def _spans(quote: str, needle: str, page: NormalText) -> list[tuple[int, int]]:
 
 def _uncut(spans: Iterable[tuple[int, int]], page: NormalText, quote: str) -> list[tuple[int, int]]:
     """Return where stretches stand in the page's own text, but for those that cut a token."""
-    places = (page.raw_span(*span, quote) for span in spans)
+    places = (page.raw_span(*span, quote) for span in islice(spans, _MOST_PLACES))
     return [place for place in places if not cuts_token(page.raw, *place)]
 
 
@@ -127,6 +131,7 @@ def match(quote: str, page: Page) -> Match:
         that has the words is cut from what turns them round; `absent` with the nearest passage.
         Both are refused.
     """
+    check_deadline()
     places = _places(quote, page.text)
     edges = [find_edge(page.text, *place) for place in places]
     for place, edge in zip(places, edges, strict=True):
@@ -135,6 +140,7 @@ def match(quote: str, page: Page) -> Match:
     if edges and edges[0] is not None:
         cut = edges[0]
         return _refused(quote, page, (cut.start, cut.end), Outcome.NEAR, f'cut from "{cut.word}"')
+    check_deadline()
     if not long_enough(normalize(quote)):
         return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "too short")
     kind = near_kind(quote, page.text)
@@ -158,6 +164,7 @@ def weighed(quote: str, page: Page) -> Match | None:
     """
     if page.unreadable is None:
         return match(quote, page)
+    check_deadline()
     hit = _by_rule(quote, page.text) if page.unreadable.is_little else None
     return _found(hit, page) if hit is not None else None
 
@@ -250,4 +257,6 @@ def similarity(quote: str, passage: str) -> float:
     from rapidfuzz.fuzz import ratio
 
     left, right = normalize(quote), normalize(passage)
-    return 1.0 if left == right else min(0.999, round(ratio(left, right) / 100, 3))
+    if left == right:
+        return 1.0
+    return min(0.999, round(ratio(left[:_WEIGHED], right[:_WEIGHED]) / 100, 3))

@@ -1,11 +1,13 @@
 """Differences that are named and shown, and refused all the same: docs/matching.md, "near"."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
-from footnotary.match.boundaries import cuts_token, whole
+from footnotary.deadline import check_deadline
+from footnotary.match.boundaries import cuts_token, stretches, whole
 from footnotary.match.normalization import NormalText, normal_text, normalize
 
 
@@ -24,14 +26,12 @@ class Near:
     reason: str
 
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
-_REFERENCE = re.compile(r"!?\[([^\]]+)\]\[[^\]]*\]")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
+_REFERENCE = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]")
 _EMPHASIS = re.compile(r"(\*\*|__|~~|\*|(?<!\w)_(?=\S)|(?<=\S)_(?!\w))")
-_LINE_START = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)", re.MULTILINE)
+_LINE_START = re.compile(r"^[ \t]*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-_ELLIPSIS = re.compile(
-    r"\s*(?:\[\s*(?:\u2026|\.\.\.)\s*\]|\(\s*(?:\u2026|\.\.\.)\s*\)|\u2026|\.{3,})\s*"
-)
+_ELLIPSIS = re.compile(r"\[\s*(?:\u2026|\.\.\.)\s*\]|\(\s*(?:\u2026|\.\.\.)\s*\)|\u2026|\.{3,}")
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
 # Of normal forms, where a space is one character: a search that may begin with many is slow.
 _REFMARK = re.compile(r" ?\[ ?(?:\d{1,3}|[a-z]|note \d+|citation needed) ?\]")
@@ -42,6 +42,9 @@ _PROMPT = re.compile(
 MAXIMUM_GAP = 400
 _MOST_BREAKS = 5  # of words in a quote; each doubles what is tried
 _PART = 4  # characters that a part beside an ellipsis must have
+_MOST_PARTS = 20
+_MOST_COMPARED = 20_000_000  # characters of needles that stand inside of tokens
+_MOST_BEGINNINGS = 1_000  # of what has the first part in many places
 
 
 def near_kind(quote: str, text: str) -> Near | None:
@@ -53,6 +56,7 @@ def near_kind(quote: str, text: str) -> Near | None:
     """
     page = normal_text(text)
     for reason, search in _KINDS:
+        check_deadline()
         span = search(quote, page)
         if span is None:
             continue
@@ -64,12 +68,7 @@ def near_kind(quote: str, text: str) -> Near | None:
 
 def _first(needle: str, haystack: str) -> tuple[int, int] | None:
     """Return the first stretch between token boundaries."""
-    start = haystack.find(needle) if needle else -1
-    while start >= 0:
-        if whole(haystack, start, start + len(needle)):
-            return start, start + len(needle)
-        start = haystack.find(needle, start + 1)
-    return None
+    return next(stretches(needle, haystack), None)
 
 
 def _by_case(quote: str, page: NormalText) -> tuple[int, int] | None:
@@ -100,22 +99,16 @@ def _by_ellipsis(quote: str, page: NormalText) -> tuple[int, int] | None:
     """The quote leaves words out and says so; its parts stand in order, close together."""
     parts = [normalize(part) for part in _ELLIPSIS.split(quote)]
     parts = [part for part in parts if part]
-    if len(parts) < 2 or min(map(len, parts)) < _PART:  # noqa: PLR2004  two sides of a gap
+    if not 1 < len(parts) <= _MOST_PARTS or min(map(len, parts)) < _PART:
         return None
-    head = page.text.find(parts[0])
-    while head >= 0:
-        end = _chained(parts, page.text, head)
-        if end:
-            return head, end
-        head = page.text.find(parts[0], head + 1)
+    for start, end in islice(stretches(parts[0], page.text), _MOST_BEGINNINGS):
+        if last := _chained(parts, page.text, end):
+            return start, last
     return None
 
 
-def _chained(parts: list[str], text: str, start: int) -> int:
-    """Return where the last part ends if all follow one another within bounds, or 0."""
-    end = start + len(parts[0])
-    if not whole(text, start, end):
-        return 0
+def _chained(parts: list[str], text: str, end: int) -> int:
+    """Return where the last part ends if all follow the first one within bounds, or 0."""
     for part in parts[1:]:
         following = _first(part, text[end : end + MAXIMUM_GAP + len(part)])
         if following is None:
@@ -145,36 +138,31 @@ def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[i
         bare = page.text.replace(" ", "") if is_space else dropped.sub("", page.text)
         if not needle or needle not in bare:
             return None
-        kept = []
-        position = 0
-        for found in dropped.finditer(page.text):
-            kept.append((position, found.start()))
-            position = found.end()
-        kept.append((position, len(page.text)))
-        return _in_pieces(needle, page.text, kept)
+        return _in_pieces(needle, bare, page.text, dropped)
 
     return search
 
 
-def _in_pieces(needle: str, text: str, kept: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """Return where a needle stands in the joined pieces of a text, in offsets of the text."""
-    joined = "".join(text[start:end] for start, end in kept)
-    at = joined.find(needle)
-    while at >= 0:
-        start, end = _back(at, kept), _back(at + len(needle) - 1, kept) + 1
+def _in_pieces(
+    needle: str, bare: str, text: str, dropped: re.Pattern[str]
+) -> tuple[int, int] | None:
+    """Return where a needle stands in a text without what was dropped, in offsets of the text."""
+    starts, gone = [0], [0]  # where the pieces begin in what is left, and what was dropped by then
+    for found in dropped.finditer(text):
+        starts.append(found.start() - gone[-1])
+        gone.append(gone[-1] + len(found[0]))
+
+    def back(offset: int) -> int:
+        return offset + gone[bisect_right(starts, offset) - 1]
+
+    compared, at = 0, bare.find(needle)
+    while at >= 0 and compared <= _MOST_COMPARED:
+        start, end = back(at), back(at + len(needle) - 1) + 1
         if whole(text, start, end):
             return start, end
-        at = joined.find(needle, at + 1)
+        compared += len(needle)
+        at = bare.find(needle, at + 1)
     return None
-
-
-def _back(offset: int, kept: list[tuple[int, int]]) -> int:
-    """Return where a character of the joined pieces stands in the text."""
-    for start, end in kept:
-        if offset < end - start:
-            return start + offset
-        offset -= end - start
-    return kept[-1][1]
 
 
 _WORD_START = re.compile(r"(?:[^\W\d_]|[-'](?=[^\W\d_]))+")

@@ -3,6 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
+from footnotary.deadline import check_deadline
 from footnotary.match.normalization import normal_text, normalize
 
 _FLOOR = 50.0  # per cent alike, below which nothing is worth showing
@@ -11,6 +12,8 @@ _TOKEN = re.compile(r"\s*(?:\d+(?:[.,]\d+)*|[^\W\d]+(?:['’-]\w+)*|\w+|[^\w\s]+
 MOST_DIFFERENCES = 6
 _ROOM = 60  # characters on either side of an end that may be too early or too late
 _TRIED = 9  # ends that are tried
+_ALIGNED = 1_000  # characters by which the place of a long quote is found
+_COMPARED = 200  # words that are compared, from the first that differs
 
 
 def nearest(quote: str, text: str) -> tuple[int, int] | None:
@@ -26,10 +29,12 @@ def nearest(quote: str, text: str) -> tuple[int, int] | None:
     needle = normalize(quote)
     if not needle or not page.text:
         return None
-    found = partial_ratio_alignment(needle, page.text, score_cutoff=_FLOOR)
+    check_deadline()
+    found = partial_ratio_alignment(needle[:_ALIGNED], page.text, score_cutoff=_FLOOR)
     if found is None or found.dest_end <= found.dest_start:
         return None
-    start, end = _fitted(needle, page.text, found.dest_start, found.dest_end)
+    stop = min(found.dest_end + max(0, len(needle) - _ALIGNED), len(page.text))
+    start, end = _fitted(needle, page.text, found.dest_start, stop)
     if needle[-1].isalnum():
         end = start + len(page.text[start:end].rstrip(".,:;!?"))
     return page.raw_span(start, max(end, start + 1))
@@ -45,6 +50,8 @@ def _fitted(needle: str, text: str, start: int, end: int) -> tuple[int, int]:
     left = text.rfind(" ", 0, start + 1) + 1
     right = text.find(" ", max(end - 1, left))
     right = len(text) if right < 0 else max(right, left + 1)
+    if len(needle) > _ALIGNED:
+        return left, right
     begins = [*_borders(text, left, -1), *([0] if left < _ROOM else [])]
     finishes = [*_borders(text, right, 1), *([len(text)] if right + _ROOM > len(text) else [])]
     return max(
@@ -62,6 +69,19 @@ def _borders(text: str, at: int, outwards: int) -> list[int]:
     return sorted({at, *places}, key=lambda place: abs(place - at))[:_TRIED]
 
 
+def _unlike(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """Return two lists of words, of long ones a stretch from where they differ.
+
+    Comparing takes the cube of the length where words repeat.
+    """
+    if max(len(left), len(right)) <= _COMPARED:
+        return left, right
+    pairs = enumerate(zip(left, right, strict=False))
+    alike = next((at for at, (one, other) in pairs if one != other), min(len(left), len(right)))
+    begin = max(0, alike - 1)
+    return left[begin : begin + _COMPARED], right[begin : begin + _COMPARED]
+
+
 def differences(quote: str, passage: str) -> tuple[str, ...]:
     """Return what differs between a quote and a passage, in words a person understands.
 
@@ -69,7 +89,7 @@ def differences(quote: str, passage: str) -> tuple[str, ...]:
         quote: The quote.
         passage: The page's words.
     """
-    left, right = _TOKEN.findall(normalize(quote)), _TOKEN.findall(normalize(passage))
+    left, right = _unlike(_TOKEN.findall(normalize(quote)), _TOKEN.findall(normalize(passage)))
     found = []
     for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         ours, theirs = "".join(left[a:b]).strip(), "".join(right[c:d]).strip()

@@ -16,10 +16,11 @@ NORMALIZER_VERSION = 1
 
 # Drawn nowhere, or only a hint for drawing: soft hyphen, zero-width characters, direction
 # marks, word joiner, byte order mark, variation selectors, tags.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+_DRAWN_NOWHERE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
 )
+_INVISIBLE = re.compile(f"[{_DRAWN_NOWHERE}]")
 _OFTEN_INVISIBLE = (
     *map(chr, (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0xFEFF)),
     *map(chr, range(0x180B, 0x180F)),
@@ -144,6 +145,7 @@ class NormalText:
     """
 
     _CHUNK = 1_000
+    _MOST_CHUNK = 1_500  # of what has no spaces
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -202,17 +204,35 @@ class NormalText:
         """Note where stretches of some thousand characters begin, up to an offset."""
         normal, position = self._chunks[-1]
         while normal <= offset and position < len(self.raw):
-            space = _SPACE.search(self.raw, position + self._CHUNK)
-            end = space.end() if space else len(self.raw)
+            end, parted = self._chunk_end(position)
             length = len(normalize(self.raw[position:end]))
-            normal += length + 1 if length else 0
+            normal += length + parted if length else 0
             position = end
             self._chunks.append((normal, position))
+
+    def _chunk_end(self, position: int) -> tuple[int, bool]:
+        """Return where a stretch may end, and whether the next one is parted from it by a space."""
+        first, last = position + self._CHUNK, position + self._MOST_CHUNK
+        space = _SPACE.search(self.raw, first, last)
+        if space is not None and space.end() < last:  # at `last` nobody saw what follows
+            return space.end(), True
+        for inside in _INSIDE_WORD.finditer(self.raw, last, last + self._MOST_CHUNK):
+            if unicodedata.category(self.raw[inside.start()])[0] != "N":  # ½ is a number to us
+                return inside.start(), False
+        space = _SPACE.search(self.raw, first)
+        return (space.end() if space else len(self.raw)), True
 
 
 # A number and its per cent sign are one word of the normal form, whatever parts them.
 _WORD = re.compile(r"\S*\d\s+%(?!\w)\S*|\S+")
 _SPACE = re.compile(r"\s+(?![\s%])")
+# Before a letter or sign whose form does not depend on what stands before it, nor the other way
+# round: none that is composed with another (jamo, also those that are so only in normal form).
+_INSIDE_WORD = re.compile(
+    f"(?<=[^\\s%\u00a7{_DRAWN_NOWHERE}])(?="
+    "[^\\W\\d_\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff\uf900-\U0010ffff]"
+    "|[!-$&-/:-@\\[-`{-~\u2018-\u2026\u2190-\u23ff\u2500-\u2775\ufffd\U0001f000-\U0001faff])"
+)
 
 
 def _inside(word: str, offset: int) -> int:

@@ -1,8 +1,9 @@
 """Numbers, versions and bounds of a claim that none of its quotes contains."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from footnotary.match.bounds import unstated_bounds, unstated_rates
 from footnotary.match.normalization import folded
@@ -72,7 +73,9 @@ _SUFFIX = re.compile(r"[kKMG](?!\w)")
 _CURRENCY = re.compile(r"([$\u20ac\u00a3])\s?$")
 # Names that end in a number: UTF-8, SHA-256, x86_64.
 _NUMBERED_NAME = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z]*\d*)[-_](\d+)(?![\w.]*\.\w)")
+_COUNTED_NOUN = re.compile(rf"(?:\d|{WORD.pattern})(?=[ -]([a-z]+)\b)", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LOOK_BACK = 100  # characters: more than the word before a number has
 _REFERENCE = re.compile(r"\^\[[^\]]*\]|\[\d+\]|https?://\S+")
 
 
@@ -117,17 +120,45 @@ def unsupported(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     """
     said = [_plain(quote, keep_urls=True) for quote in quotes]
     plain = _plain(claim)
-    known = [number for quote in said for number in _known(quote)]
-    missing = [
-        number.written
-        for number in _asked(plain)
-        if not any(_supports(other, number) for other in known)
-    ]
+    known = _Known(number for quote in said for number in _known(quote))
+    missing = [number.written for number in _asked(plain) if not known.supports(number)]
     missing += _other_counts(plain, said, known)
     missing += _other_parts(plain, said, known)
     missing += _other_names(plain, said)
     missing += unstated_rates(plain, said)
     return tuple(dict.fromkeys([*missing, *unstated_bounds(plain, said)]))
+
+
+class _Known:
+    """The numbers of the quotes, by the values that they may be asked for with.
+
+    Args:
+        numbers: The numbers.
+    """
+
+    def __init__(self, numbers: Iterable[_Number]) -> None:
+        self._by_value: dict[str, list[_Number]] = {}
+        for number in dict.fromkeys(numbers):
+            for form in {form for value, _ in number.meanings for form in _forms(value)}:
+                self._by_value.setdefault(form, []).append(number)
+
+    def supports(self, asked: _Number) -> bool:
+        """Return whether one of them is a number of a claim."""
+        values = {value.removesuffix(".0") for value, _ in asked.meanings}
+        return any(
+            _supports(number, asked) for value in values for number in self._by_value.get(value, ())
+        )
+
+
+def _forms(value: str) -> Iterator[str]:
+    """Yield the values under which a number is looked for: its own, and what it begins with."""
+    yield value.removesuffix(".0")
+    for found in islice(_JOINTS.finditer(value), _MOST_PARTS):
+        yield value[: found.start()].removesuffix(".0")
+
+
+_JOINTS = re.compile(r"[.-]")
+_MOST_PARTS = 8  # of a version
 
 
 def _known(quote: str) -> list[_Number]:
@@ -193,7 +224,7 @@ def _asked(claim: str) -> list[_Number]:
 
 def _read(text: str, match: re.Match[str]) -> list[_Number]:
     """Return what one match says: a number; for a date its year too, for an address its port."""
-    digits, before = match["number"], text[: match.start()]
+    digits, before = match["number"], text[max(0, match.start() - _LOOK_BACK) : match.start()]
     value, written = f"{_ungrouped(digits)}{match['stage'] or ''}", match[0].strip()
     currency = _CURRENCY.search(before)
     unit = currency[1] if currency else _unit(match)
@@ -242,35 +273,30 @@ def _ungrouped(number: str) -> str:
     return re.sub("[, _]", "", number) if grouped else number
 
 
-def _other_counts(claim: str, said: list[str], known: list[_Number]) -> list[str]:
+def _other_counts(claim: str, said: list[str], known: _Known) -> list[str]:
     """Return numbers in words where a quote counts the same thing and has another number."""
     missing = []
+    counted = {noun[1].lower() for quote in said for noun in _COUNTED_NOUN.finditer(quote)}
     for found in COUNTED.finditer(claim):
         value = VALUES[(found[1] or found[2]).lower()]
         unit = "x" if found[1] else _UNITS.get(found[3].lower(), "")
         asked = _Number(value, unit, version=False, written=found[0])
-        if any(_supports(other, asked) for other in known):
+        if known.supports(asked):
             continue
         noun = "" if found[1] else found[3].lower().removesuffix("s")
-        counted = re.compile(rf"(?:\d|{WORD.pattern})[ -]{re.escape(noun)}s?\b", re.IGNORECASE)
-        if unit or (noun and any(counted.search(quote) for quote in said)):
+        if unit or (noun and {noun, f"{noun}s"} & counted):
             missing.append(found[0])
     return missing
 
 
-def _other_parts(claim: str, said: list[str], known: list[_Number]) -> list[str]:
+def _other_parts(claim: str, said: list[str], known: _Known) -> list[str]:
     """Return the parts and multiples (`half the size`) of a claim that no quote states."""
     in_words = {figure for quote in said for figure in figures_of(quote)}
     return [
         words
         for words, figures in measured_parts(claim)
         if not in_words.intersection(figures)
-        and not any(
-            _supports(other, asked)
-            for figure in figures
-            for asked in _numbers(figure)
-            for other in known
-        )
+        and not any(known.supports(asked) for figure in figures for asked in _numbers(figure))
     ]
 
 

@@ -6,6 +6,7 @@ links `[1]: URL "title"`; bare addresses in a sentence.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from footnotary.errors import DocumentError
 from footnotary.markers import Block, Closing, Entry, blocks_of, closing_of, markers_of
 from footnotary.markers.closing import entry_of
 from footnotary.markers.structure import Line, lines_of
-from footnotary.rules.sentences import sentences_of
+from footnotary.rules.sentences import Sentence, sentences_of
 
 _LISTED = re.compile(
     r"\*{0,2}(?:references|sources|bibliography|citations|works cited|further reading)"
@@ -27,6 +28,7 @@ _REFERENCE = re.compile(r"\s{0,3}\[([^\]^]+)\]:\s+<?(https?://\S+?)>?(?:\s+[\"'(
 _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
 _ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
 _QUOTATION = re.compile(r"[\"“]((?:[^\s\"“”]+\s+){4,}[^\"“”]+)[\"”]")
+_BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 _SAMPLE_MARKER = re.compile(r"\^\[(\d{1,4})\]")
 _SAMPLE_ENTRY = re.compile(r"^\s*\[(\d{1,4})\]\s", re.MULTILINE)
 
@@ -101,10 +103,11 @@ def surveyed(path: str, text: str) -> Survey:
         for label in marker.labels:
             cited.setdefault(label, []).append(marker.line)
     named = list(_named(lines, blocks, closing))
+    quoted = list(_quoted_in_prose(blocks, lines, closing, named))
     numbers = {str(one.entry.number) for one in named if one.form in ("block", "loose", "list")}
+    mentioned = _mentions(lines)
     sources = tuple(
-        replace(one, cited_on=_lines_citing(one, cited, lines))
-        for one in (*named, *_quoted_in_prose(blocks, lines, closing, named))
+        replace(one, cited_on=_lines_citing(one, cited, mentioned)) for one in (*named, *quoted)
     )
     samples = [block.content for block in blocks if block.kind == "code"]
     return Survey(
@@ -181,6 +184,11 @@ def _quoted_in_prose(
     """
     prose = tuple(b for b in blocks if b.kind == "paragraph" and not closing.covers(b.first))
     taken = {one.entry.line for one in named if one.form not in ("bare", "block")}
+    bare: dict[str, deque[FoundSource]] = {}
+    for one in named:
+        if one.form == "bare":
+            bare.setdefault(one.entry.url, deque()).append(one)
+    quoted: set[int] = set()
     for sentence in sentences_of(prose, lines, ()):
         addresses = dict.fromkeys(_address(each) for each in _ANY.findall(sentence.source))
         quotations = _QUOTATION.findall(sentence.text)
@@ -189,20 +197,19 @@ def _quoted_in_prose(
         (url,) = addresses
         begin = lines[sentence.line - 1].offset + sentence.column - 1
         entry = entry_of(0, f'{url} - "{quotations[0]}"', sentence.line)
-        bare = next((o for o in named if o.form == "bare" and o.entry.url == entry.url), None)
-        if bare is not None:
-            named.remove(bare)
-        yield FoundSource("quoted", entry, (), end=begin + _length(sentence.source, lines, begin))
+        if bare.get(entry.url):
+            quoted.add(id(bare[entry.url].popleft()))
+        yield FoundSource("quoted", entry, (), end=_end(sentence, lines, begin))
+    named[:] = (one for one in named if id(one) not in quoted)
 
 
-def _length(source: str, lines: tuple[Line, ...], begin: int) -> int:
-    """Return how long a sentence is in the document: line ends and indentation may differ."""
-    first = next(at for at in range(len(lines) - 1, -1, -1) if lines[at].offset <= begin)
-    pieces = source.split("\n")
-    line = lines[first + len(pieces) - 1]
+def _end(sentence: Sentence, lines: tuple[Line, ...], begin: int) -> int:
+    """Return where a sentence ends in the document: line ends and indentation may differ."""
+    pieces = sentence.source.split("\n")
+    line = lines[sentence.line - 1 + len(pieces) - 1]
     last = pieces[-1].rstrip()
     start = line.text.find(last, begin - line.offset if len(pieces) == 1 else 0)
-    return line.offset + max(start, 0) + len(last) - begin
+    return line.offset + max(start, 0) + len(last)
 
 
 def _address(found: str) -> str:
@@ -213,16 +220,25 @@ def _address(found: str) -> str:
     return url
 
 
+def _mentions(lines: tuple[Line, ...]) -> dict[str, list[int]]:
+    """Return the lines on which each label stands in brackets."""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(lines, 1):
+        for label in dict.fromkeys(_BRACKETED.findall(line.text)):
+            found.setdefault(label, []).append(number)
+    return found
+
+
 def _lines_citing(
-    source: FoundSource, cited: dict[str, list[int]], lines: tuple[Line, ...]
+    source: FoundSource, cited: dict[str, list[int]], mentioned: dict[str, list[int]]
 ) -> tuple[int, ...]:
     """Return the lines whose markers point to a source."""
     entry = source.entry
     if source.form in ("bare", "quoted"):
         return (entry.line,)
     if source.form in ("footnote", "reference"):
-        mark = f"[^{source.label}]" if source.form == "footnote" else f"[{source.label}]"
-        return tuple(n for n, line in enumerate(lines, 1) if mark in line.text and n != entry.line)
+        label = f"^{source.label}" if source.form == "footnote" else source.label
+        return tuple(number for number in mentioned.get(label, ()) if number != entry.line)
     return tuple(cited.get(str(entry.number), ()))
 
 

@@ -7,7 +7,14 @@ from enum import StrEnum
 
 from footnotary.adopting.claims_found import FoundSource, Survey
 from footnotary.citing import unreadable
-from footnotary.errors import FetchError, FootnotaryError, HttpStatusError, UnreadableError
+from footnotary.deadline import Deadline, running
+from footnotary.errors import (
+    FetchError,
+    FootnotaryError,
+    HttpStatusError,
+    OutOfTime,
+    UnreadableError,
+)
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.readings import first_page
 from footnotary.markers import blocks_of
@@ -63,6 +70,7 @@ def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[
         Each source: `unread` without a fetcher or an answer, never verified and never false.
     """
     pages: dict[str, Page | Judged] = {}
+    claims = _claims_by_line(text)
     for source in survey.sources:
         url = source.entry.url
         if not url:
@@ -76,8 +84,8 @@ def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[
         page = pages[url]
         if isinstance(page, Judged):
             yield Judged(source, page.verdict, page.detail)
-        else:
-            yield _compared(source, page, text)
+            continue
+        yield _compared_in_time(source, page, claims, fetcher.timeout)
 
 
 def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
@@ -95,12 +103,31 @@ def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
         return Judged(source, Verdict.UNREADABLE, error.message)
 
 
-def _compared(source: FoundSource, page: Page, text: str) -> Judged:
+def _claims_by_line(text: str) -> dict[int, str]:
+    """Return the first sentence that begins on each line of a document."""
+    found: dict[int, str] = {}
+    for sentence in sentences_of(blocks_of(text), lines_of(text), ()):
+        found.setdefault(sentence.line, sentence.text)
+    return found
+
+
+def _compared_in_time(
+    source: FoundSource, page: Page, claims: dict[int, str], timeout: float
+) -> Judged:
+    """Look for the quote of a source on its page, within the timeout."""
+    try:
+        with running(Deadline(timeout, source.entry.url)):
+            return _compared(source, page, claims)
+    except OutOfTime as error:
+        return Judged(source, Verdict.UNREAD, error.message)
+
+
+def _compared(source: FoundSource, page: Page, claims: dict[int, str]) -> Judged:
     """Look for the quote of a source on its page."""
     if not source.entry.quote and page.unreadable is not None:
         return Judged(source, Verdict.UNREADABLE, unreadable(page).message)
     if not source.entry.quote:
-        return Judged(source, Verdict.NO_QUOTE, _nearest(source, page, text))
+        return Judged(source, Verdict.NO_QUOTE, _nearest(source, page, claims))
     found = weighed(source.entry.quote, page)
     if found is None:
         return Judged(source, Verdict.UNREADABLE, unreadable(page).message)
@@ -109,10 +136,9 @@ def _compared(source: FoundSource, page: Page, text: str) -> Judged:
     return Judged(source, Verdict.SAYS_ELSE, found.exact, found.differences)
 
 
-def _nearest(source: FoundSource, page: Page, text: str) -> str:
+def _nearest(source: FoundSource, page: Page, claims: dict[int, str]) -> str:
     """Return the page's words nearest to the first sentence that cites a source."""
-    cited = set(source.cited_on)
-    sentences = sentences_of(blocks_of(text), lines_of(text), ())
-    claim = next((s.text for s in sentences if s.line in cited and s.line != source.entry.line), "")
+    cited = (claims.get(line) for line in source.cited_on if line != source.entry.line)
+    claim = next(filter(None, cited), "")
     words = _ADDRESS.sub("", claim)
     return match(words, page).exact if len(words.split()) >= MINIMUM_WORDS else ""

@@ -1,18 +1,19 @@
 """Bodies out of chunks, one content encoding removed, never past the limit.
 
-Decoders are told how much room is left before they produce anything, because a body of
-two kilobytes can hold two gigabytes.
+Decoders give what they make piece by piece, and nobody asks for the next one once the limit is
+passed: a body of two kilobytes can hold two gigabytes.
 """
 
 import codecs
-import threading
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import Any, Protocol
 
 from footnotary.errors import ResponseRefused
 
 ACCEPTED = "gzip, deflate, br, zstd"
+PIECE = 65_536  # bytes that a decoder makes at a time, or little more
 ZSTD_WINDOW_LOG = 23  # 8 MB, the most that RFC 9659 lets a content encoding ask for
 LIMIT_HINT = "Raise max-bytes in [tool.footnotary], or cite a saved copy with --file."
 
@@ -30,8 +31,8 @@ class Decoder(Protocol):
 
     finished: bool
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return what the data decodes to, `room` bytes or little more at most.
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what the data decodes to, in pieces.
 
         Raises:
             Undecodable: The data is broken.
@@ -44,10 +45,9 @@ class Identity:
 
     finished = True
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return the data."""
-        del room
-        return data
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield the data."""
+        yield data
 
 
 class Gzip:
@@ -58,20 +58,18 @@ class Gzip:
         self.finished = False
         self._ended = False
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return what the data decodes to."""
-        out = b""
-        while data and not self._ended and len(out) < room:
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what the data decodes to."""
+        while data and not self._ended:
             try:
-                out += self._member.decompress(data, room - len(out))
+                yield self._member.decompress(data, PIECE)
             except zlib.error as error:
                 raise Undecodable(str(error)) from None
             self.finished = self._member.eof
-            data = self._member.unused_data
+            data = self._member.unused_data if self.finished else self._member.unconsumed_tail
             if self.finished:
                 self._ended = bool(data) and not data.startswith(b"\x1f")
                 self._member = zlib.decompressobj(31)
-        return out
 
 
 class Deflate:
@@ -81,19 +79,18 @@ class Deflate:
         self._stream: Any = None
         self.finished = False
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return what the data decodes to."""
-        if self.finished or not data:
-            return b""
-        if self._stream is None:
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what the data decodes to."""
+        if self._stream is None and data:
             is_zlib = data[0] & 0x8F == zlib.DEFLATED  # CMF: method 8, window ≤ 32 KB
             self._stream = zlib.decompressobj(15 if is_zlib else -15)
-        try:
-            out: bytes = self._stream.decompress(data, room)
-        except zlib.error as error:
-            raise Undecodable(str(error)) from None
-        self.finished = self._stream.eof
-        return out
+        while data and not self.finished:
+            try:
+                yield self._stream.decompress(data, PIECE)
+            except zlib.error as error:
+                raise Undecodable(str(error)) from None
+            self.finished = self._stream.eof
+            data = self._stream.unconsumed_tail
 
 
 class Brotli:
@@ -106,16 +103,18 @@ class Brotli:
         self._stream = brotli.Decompressor()
         self.finished = False
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return what the data decodes to."""
-        if self.finished:
-            return b""
-        try:
-            out: bytes = self._stream.process(data, output_buffer_limit=room)
-        except self._error as error:
-            raise Undecodable(str(error)) from None
-        self.finished = self._stream.is_finished()
-        return out
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what the data decodes to."""
+        while not self.finished:
+            try:
+                piece = self._stream.process(data, output_buffer_limit=PIECE)
+            except self._error as error:
+                raise Undecodable(str(error)) from None
+            self.finished = self._stream.is_finished()
+            yield piece
+            if not piece and self._stream.can_accept_more_data():
+                return
+            data = b""
 
 
 class Zstandard:
@@ -135,12 +134,11 @@ class Zstandard:
         options = {self._zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG}
         return self._zstd.ZstdDecompressor(options=options)
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return what the data decodes to."""
-        out = b""
-        while data and len(out) < room:
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what the data decodes to."""
+        while data or not self._frame.needs_input:
             try:
-                out += self._frame.decompress(data, room - len(out))
+                yield self._frame.decompress(data, PIECE)
             except (self._zstd.ZstdError, EOFError) as error:
                 raise Undecodable(str(error)) from None
             self.finished = self._frame.eof
@@ -148,7 +146,6 @@ class Zstandard:
             if self.finished:
                 data = self._frame.unused_data
                 self._frame = self._new()
-        return out
 
 
 class Misnamed:
@@ -162,13 +159,12 @@ class Misnamed:
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self.finished = True
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return the data.
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield the data.
 
         Raises:
             Undecodable: It is no text.
         """
-        del room
         try:
             text = self._utf8.decode(data)
         except UnicodeDecodeError as error:
@@ -176,7 +172,7 @@ class Misnamed:
         if "\0" in text:
             raise Undecodable("it is no text")
         self.finished = not self._utf8.getstate()[0]
-        return data
+        yield data
 
 
 DECODERS: dict[str, Callable[[], Decoder]] = {
@@ -186,9 +182,6 @@ DECODERS: dict[str, Callable[[], Decoder]] = {
     "br": Brotli,
     "zstd": Zstandard,
 }
-
-
-_unfolding = threading.Lock()  # one thread at a time: each may need twice the limit for a moment
 
 
 def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) -> bytes:
@@ -204,24 +197,21 @@ def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) ->
         ResponseRefused: Larger than the limit, an unknown encoding, broken, or cut short.
     """
     decoder = _decoder(encoding, host)
-    parts: list[bytes] = []
-    wire = size = 0
+    body = BytesIO()  # gives its content without a copy
+    wire = 0
     for chunk in chunks:
         wire += len(chunk)
-        part = _fed(decoder, chunk, limit - size + 1, host, encoding)
-        size += len(part)
-        if size > limit or wire > limit:
-            parts.clear()  # the error may live on, and its traceback with these
-            del part
-            raise too_large(host, limit)
-        parts.append(part)
+        for piece in _fed(decoder, chunk, host, encoding):
+            body.write(piece)
+            if max(wire, body.tell()) > limit:
+                body.close()  # the error may live on, and its traceback with this
+                raise too_large(host, limit)
     if wire and not decoder.finished:
         raise ResponseRefused(
             f"The answer of {host} was cut short: its {encoding} stream has no end.",
             hint="Try again later.",
         )
-    with _unfolding:
-        return b"".join(parts)
+    return body.getvalue()
 
 
 def _decoder(encoding: str, host: str) -> Decoder:
@@ -237,15 +227,14 @@ def _decoder(encoding: str, host: str) -> Decoder:
     return DECODERS.get(layers[0], Misnamed)() if layers else Identity()
 
 
-def _fed(decoder: Decoder, chunk: bytes, room: int, host: str, encoding: str) -> bytes:
-    """Return what a chunk decodes to.
+def _fed(decoder: Decoder, chunk: bytes, host: str, encoding: str) -> Iterator[bytes]:
+    """Yield what a chunk decodes to.
 
     Raises:
         ResponseRefused: It is broken.
     """
     try:
-        with _unfolding:
-            return decoder.feed(chunk, room)
+        yield from decoder.feed(chunk)
     except Undecodable as error:
         if isinstance(decoder, Misnamed):
             raise unknown(host, encoding) from None

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from footnotary.deadline import Deadline, running
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import source_file
@@ -19,7 +20,6 @@ from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import Reading, Unread, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import recorded
-from footnotary.match import weighed
 from footnotary.match.numbers import unsupported
 from footnotary.models import (
     Citation,
@@ -140,7 +140,7 @@ def cite(
             unread.append(reading.reason)
             continue
         first, page = first or reading, reading.page
-        found = weighed(request.quote if request.quote.strip() else reading.selected, page)
+        found = reading.weigh(request.quote if request.quote.strip() else reading.selected)
         if found is None:
             continue
         if found.found or (request.as_source and found.outcome is Outcome.NEAR):
@@ -171,8 +171,11 @@ def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading | Unread]:
     if request.file is None:
         yield from readings(url, fetcher)
         return
-    response = read_saved(request.file, url)
-    yield Reading(url, response, extract(response))
+    deadline = Deadline(fetcher.timeout, str(request.file))
+    with running(deadline):
+        response = read_saved(request.file, url)
+        page = extract(response)
+    yield Reading(url, response, page, deadline=deadline)
 
 
 def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:

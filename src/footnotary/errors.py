@@ -6,6 +6,7 @@
     ├── FetchError              the page could not be had
     │   ├── AddressRefused      scheme, port, or a private address
     │   ├── Unreachable         no connection, no name, no answer in time
+    │   ├── OutOfTime           it came, and reading it took longer than the timeout
     │   ├── HttpStatusError     an answer that is no page (404, 403, 500 …)
     │   ├── ResponseRefused     too large, truncated, undecodable
     │   │   └── RedirectLoop    redirected too often, or in circles
@@ -68,6 +69,10 @@ class AddressRefused(FetchError):
 
 class Unreachable(FetchError):
     """No name, no connection, or no whole answer in time."""
+
+
+class OutOfTime(FetchError):
+    """The page came, but reading it took longer than the timeout."""
 
 
 class HttpStatusError(FetchError):

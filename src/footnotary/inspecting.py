@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.citing import WHY_UNREADABLE
+from footnotary.deadline import Deadline, running
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.extract import extract
 from footnotary.fetch.saved import read_saved
@@ -19,6 +20,7 @@ from footnotary.models import Page, Response
 
 UNREADABLE = "unreadable"
 ERROR = "error"
+_LONGEST = 60.0  # seconds for one page, and for one quote
 _PAGES_KEPT = 32  # rows about one page mostly stand together
 _SIDECAR = "pages.jsonl"
 _NOWHERE = "https://localhost/"
@@ -36,9 +38,10 @@ def read_page(file: Path, url: str = "", content_type: str = "") -> Page:
         The page.
 
     Raises:
-        FetchError: The file cannot be read, or the URL is none.
+        FetchError: The file cannot be read, or not in time; or the URL is none.
     """
-    return extract(_response(file, url, content_type))
+    with running(Deadline(_LONGEST, str(file))):
+        return extract(_response(file, url, content_type))
 
 
 def match_rows(batch: Path) -> Iterator[dict[str, Any]]:
@@ -106,8 +109,9 @@ def compared(quote: str, page: Page) -> dict[str, Any]:
         quote: The words that the page must contain.
         page: The page.
     """
-    found = weighed(quote, page)
-    fields = (found or match(quote, page)).model_dump(mode="json")
+    with running(Deadline(_LONGEST, page.final_url)):
+        found = weighed(quote, page)
+        fields = (found or match(quote, page)).model_dump(mode="json")
     fields["score"] = round(fields["score"], 4)
     if found is None and page.unreadable is not None:
         # Never "not there" and never "verified", however near the few words come.

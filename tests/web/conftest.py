@@ -115,5 +115,5 @@ def site():
 @pytest.fixture
 def fetcher():
     """A fetcher without cache that may ask loopback, with a small size limit."""
-    with Fetcher(allow_private=True, timeout=10.0, max_bytes=1_000_000) as fetcher:
+    with Fetcher(allow_private=True, timeout=20.0, max_bytes=1_000_000) as fetcher:
         yield fetcher

@@ -18,7 +18,7 @@ def cache(tmp_path):
 @pytest.fixture
 def cached(cache):
     """A fetcher over it."""
-    with Fetcher(cache, allow_private=True, ignore_robots=True, timeout=2.0) as fetcher:
+    with Fetcher(cache, allow_private=True, ignore_robots=True, timeout=20.0) as fetcher:
         yield fetcher
 
 

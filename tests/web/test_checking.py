@@ -358,7 +358,9 @@ def test_an_rfc_is_looked_up_in_the_index(site, fetcher, cited):
         def __init__(self, body):
             self.body = body
 
-        def get(self, url, *, accept=""):
+        timeout = 20.0
+
+        def get(self, url, *, accept="", asked_for=""):
             asked.append(url)
             page = fetcher.get(site.url + "/x")
             if url.endswith(".json"):

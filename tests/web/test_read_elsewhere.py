@@ -119,27 +119,30 @@ def test_a_twin_on_another_site_is_not_asked(site, cited, target):
     assert site.paths() == ["/guide"]
 
 
-def test_a_twin_that_leads_to_another_site_is_no_twin(site, cited):
+def test_a_twin_that_leads_to_another_site_is_no_twin(site, store):
     """A redirect does not make another site the publisher."""
     site.page("/guide", _html(head=TWIN))
-    elsewhere = site.url.replace("127.0.0.1", "localhost")
-    site.page("/guide.md", status=302, location=elsewhere + "/other.md")
+    site.page("/guide.md", status=302, location="http://other.example/other.md")
     site.page("/other.md", MARKDOWN, content_type="text/markdown")
-    result = cited("/guide")
+    network = _PublicSite(site.port, "public.example", "other.example")
+    with Fetcher(ignore_robots=True, network=network) as guarded:
+        result = cite(Request(url="http://public.example/guide", quote=QUOTE), store, guarded)
     assert isinstance(result, Refused)
+    assert site.paths() == ["/guide", "/guide.md", "/other.md"]
     assert "is no text of" in result.unread[0]
 
 
 class _PublicSite(GuardedBackend):
-    """A network in which one public name is the loopback site; all else is guarded."""
+    """A network in which some public names are the loopback site; all else is guarded."""
 
-    def __init__(self, port):
+    def __init__(self, port, *names):
         super().__init__(allow_private=False)
         self.port = port
+        self.names = names or ("public.example",)
 
     def connect_tcp(self, host, port, **options):
         """Connect to the site for its own name, and as ever for others."""
-        if host == "public.example":
+        if host in self.names:
             return httpcore.SyncBackend().connect_tcp("127.0.0.1", self.port)
         return super().connect_tcp(host, port, **options)
 

@@ -51,6 +51,7 @@ class Stored:
         headers: Response headers, names in lower case.
         body_sha256: Hex digest of the decoded body.
         retrieved_at: When the origin last confirmed it (aware, UTC).
+        private: Whether it was read at a host that the user let be private.
     """
 
     url: str
@@ -58,6 +59,7 @@ class Stored:
     headers: dict[str, str]
     body_sha256: str
     retrieved_at: datetime
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Cache:
                 headers={str(name): str(value) for name, value in row["headers"].items()},
                 body_sha256=str(row["body"]),
                 retrieved_at=_moment(row["at"]),
+                private=bool(row.get("private")),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
@@ -145,6 +148,7 @@ class Cache:
             "headers": stored.headers,
             "body": stored.body_sha256,
             "at": stored.retrieved_at.isoformat(),
+            "private": stored.private,
         }
         rows: dict[str, str | bytes] = {_key("page", accept, stored.url): _dump(row)}
         if body is not None:

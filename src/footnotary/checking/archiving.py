@@ -1,5 +1,6 @@
 """Archive: have a snapshot made of a cited page, and record it if it has the quote."""
 
+from footnotary.deadline import Deadline, running
 from footnotary.errors import UnreadableError
 from footnotary.extract import extract
 from footnotary.fetch.archive import snapshot
@@ -29,7 +30,11 @@ def archive_source(
     """
     response = snapshot(citation.evidence.text_url or citation.final_url, fetcher, endpoint)
     address = response.final_url
-    if not _has_quote(citation, response) and not _has_quote(citation, fetcher.get(address)):
+    with running(Deadline(fetcher.timeout, address)):
+        has_quote = _has_quote(citation, response) or _has_quote(
+            citation, fetcher.get(address, asked_for=endpoint)
+        )
+    if not has_quote:
         raise UnreadableError(
             f"The snapshot {address} does not have the quote of {citation.key}, so it was"
             " not recorded.",

@@ -5,6 +5,7 @@ the quote unjudged.
 """
 
 import hashlib
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +17,8 @@ from footnotary import clock
 from footnotary.checking.differing import word_diff
 from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE
-from footnotary.errors import AddressRefused, FetchError, HttpStatusError
+from footnotary.deadline import Deadline, current, running
+from footnotary.errors import AddressRefused, FetchError, HttpStatusError, OutOfTime
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
 from footnotary.extract.plain import text_page
@@ -163,7 +165,7 @@ def read_source(
         One result a citation, in their order.
     """
     try:
-        response = fetcher.get(address(citations[0]))
+        response = fetcher.get(address(citations[0]), asked_for=citations[0].url)
     except FetchError as error:
         return [_rescued(_failed(citation, error), fetcher) for citation in citations]
     reader = _Reader(response, fetcher, text_only=text_only)
@@ -184,7 +186,11 @@ class _Reader:
     def page(self) -> Page:
         """The page."""
         if self._page is None:
+            began = time.monotonic()
             with _PARSING:
+                deadline = current()
+                if deadline is not None:
+                    deadline.put_off(time.monotonic() - began)  # the others' turn
                 self._page = extract(self.response, text_only=self._text_only)
         return self._page
 
@@ -206,7 +212,11 @@ class _Reader:
         moved = response.final_url != (citation.evidence.text_url or citation.final_url)
         newer = successor(citation, response, self._fetcher)
         if self._digest != citation.evidence.body_sha256:
-            found = _fair(self._looked_up(found))
+            try:
+                with running(Deadline(self._fetcher.timeout, response.final_url)):
+                    found = _fair(self._looked_up(found))
+            except OutOfTime as error:
+                return _failed(citation, error)
         if found.holds and newer:
             return replace(
                 found,
@@ -289,11 +299,12 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
         return _in_the_same_file(checked, fetcher)
     for address, name in _elsewhere(checked):
         try:
-            response = fetcher.get(address)
+            with running(Deadline(fetcher.timeout, address)):
+                response = fetcher.get(address, asked_for=checked.citation.url)
+                page = extract(response)
+                hit = weighed(checked.citation.quote.exact, page)
         except FetchError:
             continue
-        page = extract(response)
-        hit = weighed(checked.citation.quote.exact, page)
         if hit is not None and hit.found:
             return _held_elsewhere(checked, response, page, name)
     return checked

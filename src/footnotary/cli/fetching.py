@@ -17,7 +17,8 @@ class Private:
     """Which addresses may be asked."""
 
     allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Fetch from private and loopback addresses.")
+        bool,
+        typer.Option("--allow-private", help="Let the host that you name be private or loopback."),
     ] = False
 
 

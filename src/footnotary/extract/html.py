@@ -17,9 +17,10 @@ from footnotary.extract.html_text import (
     without_control_references,
     without_controls,
 )
-from footnotary.extract.limits import is_too_complex
+from footnotary.extract.limits import TooComplex
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
+from footnotary.extract.parsing import parse_html
 from footnotary.extract.readability import unreadable_reason
 from footnotary.extract.shadow_roots import compose_shadow_roots
 from footnotary.extract.sniffing import (
@@ -59,18 +60,19 @@ class HtmlExtractor:
         source = decode(response.body, content_type)
         if has_controls(response.body):
             source = without_controls(source)
-        if is_too_complex(source):
-            return _unread(response, UnreadableReason.TOO_COMPLEX)
         source = without_control_references(with_saved_noscript(source))
-        text, found = _read(source, response.final_url, text_only=text_only)
-        # The tree is gone by now: what comes next may need one of its own.
-        reason = unreadable_reason(response, source, text.text)
+        try:
+            text, found = _read(source, response.final_url, text_only=text_only)
+            # The tree is gone by now: what comes next may need one of its own.
+            reason = unreadable_reason(response, source, text.text)
+        except TooComplex:
+            return _unread(response, UnreadableReason.TOO_COMPLEX)
         return _page(response, text, reason, found)
 
 
 def _read(source: str, url: str, *, text_only: bool) -> tuple[Text, Metadata]:
     """Return a page's text and metadata."""
-    tree = LexborHTMLParser(source)
+    tree = parse_html(source)
     if text_only:
         return visible_text(tree), _NOTHING_KNOWN
     signals = gathered(tree, url)

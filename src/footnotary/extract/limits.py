@@ -22,13 +22,26 @@ MAX_REOPENED = 2_000_000
 MAX_TAGS = 900_000
 """Most tags, which with their text take some 250 bytes each."""
 
-MAX_ATTRIBUTES = 5_000
-"""Most attributes of one tag; each is compared with all before it."""
+MAX_COMPARED = 100_000_000
+"""Most comparisons of attributes: each of a tag's is compared with all before it."""
+
+MAX_NESTED = 10_000_000
+"""Most levels in all, over all tags: what looks at an element's ancestors takes that many steps."""
 
 # So many tags can neither nest too deeply nor, half of them formatting, reopen too much.
 _FEW_OPENED = 2_800
-_LONG_TAG = 20_000  # characters
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SPACE = r"[ \t\n\f\r]"
+_NAME = r"[^ \t\n\f\r/<>=]"
+# An attribute as the HTML standard's tokenizer reads one ("before attribute name state" and on),
+# but that `<` begins another: an attribute more does no harm, one less would.
+_ATTRIBUTE = (
+    rf"[ \t\n\f\r/]*+<?(?:={_NAME}*+|{_NAME}++)"
+    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r<>\"'][^ \t\n\f\r<>]*+)?+)?+"
+)
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+# Whatever a parser may take for a tag with many attributes, in scripts and comments too: what
+# seems to be one must not hide another. Few pages have any.
+_LARGE_TAG = re.compile(rf"<[a-zA-Z][^ \t\n\f\r/<>]*+(?:{_ATTRIBUTE}){{30,}}+")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
 # Their end is implied or they have none: their start tags say nothing of depth.
 _UNNESTED = frozenset(
@@ -47,6 +60,46 @@ _FORMATTING = frozenset(
 )
 
 
+MAX_OPENED = 20_000
+"""Most elements that are parsed here: nested in each other, these take a second."""
+
+MAX_MATCHED = 20_000_000
+"""Most looks at an element that a page's own selectors may ask for here."""
+
+
+class TooComplex(Exception):
+    """A page cannot be read within bounds; it is unreadable, which says nothing of its words."""
+
+
+class TooHeavy(Exception):
+    """A page may take longer than it has: it is read in a process that can be ended."""
+
+
+class _Process:
+    """This process, of which one that reads a single page knows that it can be ended."""
+
+    reads_one_page = False
+
+
+def let_all_be_read() -> None:
+    """Let this process read what takes long: somebody ends it in time."""
+    _Process.reads_one_page = True
+
+
+def refuse_heavy(work: int, most: int) -> None:
+    """Refuse work that cannot be ended once it has begun.
+
+    Args:
+        work: How much it may be.
+        most: How much may be done here.
+
+    Raises:
+        TooHeavy: It is more, and this process is not one that can be ended.
+    """
+    if work > most and not _Process.reads_one_page:
+        raise TooHeavy
+
+
 def is_too_complex(html: str) -> bool:
     """Say whether markup is too large or too deeply nested to be parsed.
 
@@ -54,40 +107,36 @@ def is_too_complex(html: str) -> bool:
         html: The decoded page.
     """
     tags = html.count("<")
-    if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _has_endless_tag(html):
+    if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _has_endless_tags(html):
         return True
     return tags - html.count("</") > _FEW_OPENED and _is_deep(html)
 
 
-def _has_endless_tag(html: str) -> bool:
-    """Say whether a tag has more attributes than anybody writes."""
-    position = 0
-    while len(html) - position > _LONG_TAG:
-        following = html.rfind("<", position, position + _LONG_TAG)
-        if following < 0:
-            following = html.find("<", position) % (len(html) + 1)  # its end, if there is none
-            tag = html[position:following].partition(">")[0]
-            if len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES:
-                return True
-        position = following + 1
+def _has_endless_tags(html: str) -> bool:
+    """Say whether tags have more attributes than anybody writes."""
+    compared, position = 0, 0
+    while tag := _LARGE_TAG.search(html, position):
+        compared += len(_ATTRIBUTES.findall(tag[0])) ** 2
+        if compared > MAX_COMPARED:
+            return True
+        position = tag.start() + 1 if "<" in tag[0][1:] else tag.end()
     return False
 
 
 def _is_deep(html: str) -> bool:
     """Say whether the tags nest too deeply, or reopen too much."""
     tags = _TAG.findall(html)
-    deepest = _highest(map(_NESTING.__getitem__, tags))
-    unclosed = _highest(map(_FORMATTED.__getitem__, tags))
-    if deepest + unclosed > MAX_DEPTH:
+    heights = _heights(map(_NESTING.__getitem__, tags))
+    unclosed = max(_heights(map(_FORMATTED.__getitem__, tags)))
+    if max(heights) + unclosed > MAX_DEPTH or sum(heights) > MAX_NESTED:
         return True
     return unclosed * len(tags) > MAX_REOPENED and _reopened(tags) > MAX_REOPENED
 
 
-def _highest(steps: Iterable[int]) -> int:
-    """Return how high a walk gets that never goes below the ground."""
+def _heights(steps: Iterable[int]) -> list[int]:
+    """Return the heights of a walk that never goes below the ground."""
     heights = list(accumulate(steps, initial=0))
-    highest: int = max(map(sub, heights, accumulate(heights, min)))
-    return highest
+    return list(map(sub, heights, accumulate(heights, min)))
 
 
 def _reopened(tags: list[str]) -> int:

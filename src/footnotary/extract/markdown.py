@@ -1,10 +1,10 @@
 """Markdown, read as it is shown: its marks are no part of the text."""
 
-from selectolax.lexbor import LexborHTMLParser
-
 from footnotary.extract.charset import decode
 from footnotary.extract.html import visible_text
 from footnotary.extract.html_text import Text, without_controls
+from footnotary.extract.limits import TooComplex
+from footnotary.extract.parsing import parse_html
 from footnotary.extract.plain import text_page
 from footnotary.extract.sniffing import MARKDOWN_SUFFIXES, TOLD_BY_NAME
 from footnotary.models import Page, Response
@@ -52,7 +52,10 @@ def shown_text(source: str) -> Text:
     if _is_too_much(source):
         return Text(source, ())
     markup = _html(_without_front_matter(without_controls(source)))
-    return visible_text(LexborHTMLParser(markup))
+    try:
+        return visible_text(parse_html(markup))
+    except TooComplex:
+        return Text(source, ())
 
 
 def _is_too_much(text: str) -> bool:

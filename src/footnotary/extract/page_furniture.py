@@ -29,13 +29,19 @@ def without_furniture(texts: list[str]) -> list[str]:
     offset = _offset_of(pages)
     repeated = _repeated(pages)
     return [
-        "\n".join(
-            line
-            for place, line in enumerate(lines)
-            if place not in set(_edges(lines)) or not _is_furniture(line, number, offset, repeated)
-        )
+        "\n".join(_without_edges(lines, number, offset, repeated))
         for number, lines in enumerate(pages)
     ]
+
+
+def _without_edges(
+    lines: list[str], number: int, offset: int | None, repeated: frozenset[str]
+) -> Iterator[str]:
+    """Yield the lines of a page but for those at its edges that are furniture."""
+    edges = frozenset(_edges(lines))
+    for place, line in enumerate(lines):
+        if place not in edges or not _is_furniture(line, number, offset, repeated):
+            yield line
 
 
 def _edges(lines: list[str]) -> Iterator[int]:

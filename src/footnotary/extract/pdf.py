@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from footnotary.extract.html_text import without_controls
+from footnotary.extract.limits import refuse_heavy
 from footnotary.extract.metadata.names import letters_of, stated_names
 from footnotary.extract.page_furniture import without_furniture
 from footnotary.extract.sniffing import is_pdf
@@ -41,6 +42,7 @@ class PdfExtractor:
         A scan has no text: too short. Without the extra `pdf`, and for files that are
         broken or locked, the type is unsupported.
         """
+        refuse_heavy(len(response.body), 0)
         texts, facts = _read(response.body)
         starts, offset = [], 0
         for text in texts:

@@ -2,9 +2,11 @@
 
 from typing import Protocol
 
+from footnotary.deadline import check_deadline
 from footnotary.extract.html import HtmlExtractor
 from footnotary.extract.json_text import JsonExtractor
 from footnotary.extract.lightweight import ASCIIDOC, RST, LightweightExtractor
+from footnotary.extract.limits import TooHeavy
 from footnotary.extract.markdown import MarkdownExtractor
 from footnotary.extract.notebook import NotebookExtractor
 from footnotary.extract.package_index import PackageExtractor
@@ -52,13 +54,28 @@ def extract(response: Response, *, text_only: bool = False) -> Page:
     Returns:
         The page. Where its text cannot be relied on, `unreadable` says why; an answer of
         a kind that no extractor reads is `unsupported-type`.
+
+    Raises:
+        OutOfTime: The deadline that runs in this thread has passed.
     """
+    check_deadline()
+    try:
+        page = _read(response, text_only=text_only)
+    except TooHeavy:
+        from footnotary.extract.apart import extract_apart
+
+        page = extract_apart(response, text_only=text_only)
+    check_deadline()
+    if page.unreadable is None and not page.text.strip():
+        return page.model_copy(update={"unreadable": UnreadableReason.TOO_SHORT})
+    return page
+
+
+def _read(response: Response, *, text_only: bool) -> Page:
+    """Return what the first extractor that reads an answer makes of it."""
     for extractor in EXTRACTORS:
         if extractor.reads(response):
-            page = extractor.page(response, text_only=text_only)
-            if page.unreadable is None and not page.text.strip():
-                return page.model_copy(update={"unreadable": UnreadableReason.TOO_SHORT})
-            return page
+            return extractor.page(response, text_only=text_only)
     return Page(
         url=response.url,
         final_url=response.final_url,

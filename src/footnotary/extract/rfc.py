@@ -69,7 +69,7 @@ def joined(text: str) -> str:
         text: As published.
     """
     plain = _FOOT_AND_HEAD.sub("\n", text).replace("\f", "\n")
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", plain, flags=re.MULTILINE))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t])[ \t]+$", "", plain, flags=re.MULTILINE))
 
 
 def _headings(text: str) -> tuple[Heading, ...]:

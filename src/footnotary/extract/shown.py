@@ -11,6 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import NOT_TEXT, text_of
+from footnotary.extract.meta_refresh import refreshes_of
+from footnotary.extract.parsing import parse_html
 from footnotary.extract.wall_words import words
 
 _NO_MAIN_PART = (
@@ -26,7 +28,6 @@ _MOUNTS = (
 _BANNER_NAME = re.compile(
     r"cookie|consent|gdpr|\bcmp\b|onetrust|didomi|privacy-?(?:banner|notice|popup)"
 )
-_LEADS_ON = re.compile(r"<meta[^>]+http-equiv=[\"']?refresh[\"']?[^>]+url\s*=", re.IGNORECASE)
 _DATA = "pre, table, dl, li + li, code, math"
 _CLIMB = 4
 _MOST_BUTTONS = 60
@@ -73,8 +74,9 @@ def shown_on(source: str) -> Shown:
     Args:
         source: Its markup.
     """
-    tree = LexborHTMLParser(source)
+    tree = parse_html(source)
     remove_hidden(tree)
+    leads_on = bool(refreshes_of(tree))
     title = tree.css_first("title")
     headings = [_words(node) for node in tree.css("h1, h2, [role=heading]")[:3]]
     parts = _SEPARATOR.split(_words(title)) if title is not None else []
@@ -105,7 +107,7 @@ def shown_on(source: str) -> Shown:
         asks_address="email" in fields or "user" in fields,
         mounts=mounts,
         has_data=has_data,
-        leads_on=_LEADS_ON.search(source) is not None,
+        leads_on=leads_on,
     )
 
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.deadline import check_deadline
+from footnotary.extract.limits import MAX_MATCHED, refuse_heavy
+from footnotary.extract.selecting import Selecting
+
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
 _AT_RULE = re.compile(r"@([\w-]+)")
@@ -51,7 +55,6 @@ _CONCERNED = re.compile(
 )
 _MAY_HIDE = re.compile(r"none|hidden|collapse|opacity|font-size|indent|clip|-\d{3,}")
 _MOST_CHARACTERS = 1_000_000
-_MOST_SELECTORS = 400
 _DEPTH = 200  # ancestors that are looked at
 _LAST_PART = re.compile(r"[^\s>+~]+$")
 _KEY = re.compile(r"[.#][\w-]+")
@@ -91,12 +94,14 @@ def hidden_by_sheets(tree: LexborHTMLParser) -> list[LexborNode]:
         tree: The page, with its `<style>` elements.
     """
     rules = list(_rules(tree))
-    hiding = [rule.selector for rule in rules if rule.hides]
+    hiding = dict.fromkeys(rule.selector for rule in rules if rule.hides)
     if not hiding:
         return []
-    candidates = {node.mem_id: node for node in _matching(tree, hiding)}
+    refuse_heavy(len(hiding) * len(tree.css("*")), MAX_MATCHED)
+    selecting = Selecting(tree)
+    candidates = selecting.ending(hiding)
     main = _holding_main(tree)
-    cascade = _Cascade(tree, rules)
+    cascade = _Cascade(selecting, rules)
     hidden = [
         node
         for identity, node in candidates.items()
@@ -105,13 +110,19 @@ def hidden_by_sheets(tree: LexborHTMLParser) -> list[LexborNode]:
     if not hidden or tree.body is None:
         return []
     most = len(tree.body.text()) * _MAIN_SHARE
-    lengths = [len(node.text()) for node in hidden]
+    lengths = [_length(node) for node in hidden]
     return [
         node
         for node, length in zip(hidden, lengths, strict=True)
         # Formulas are drawn by other means; their words are in the element that is not.
         if length <= most and node.css_first("math") is None
     ]
+
+
+def _length(node: LexborNode) -> int:
+    """Return how long an element's text is."""
+    check_deadline()
+    return len(node.text())
 
 
 def _holding_main(tree: LexborHTMLParser) -> set[int]:
@@ -130,9 +141,8 @@ def _holding_main(tree: LexborHTMLParser) -> set[int]:
 class _Cascade:
     """Which rules apply to an element, and which of them wins."""
 
-    def __init__(self, tree: LexborHTMLParser, rules: list[_Rule]) -> None:
-        self._tree = tree
-        self._matched: dict[str, frozenset[int]] = {}
+    def __init__(self, selecting: Selecting, rules: list[_Rule]) -> None:
+        self._selecting = selecting
         self._by_key: dict[str, list[_Rule]] = {}
         for rule in rules:
             self._by_key.setdefault(_key_of(rule.selector), []).append(rule)
@@ -149,20 +159,11 @@ class _Cascade:
             matching = [
                 rule
                 for rule in likely
-                if rule.name == name and node.mem_id in self._matching(rule.selector)
+                if rule.name == name and node.mem_id in self._selecting.matching(rule.selector)
             ]
             if matching and max(matching, key=lambda rule: rule.rank).hides:
                 return True
         return False
-
-    def _matching(self, selector: str) -> frozenset[int]:
-        """Return the elements that a selector matches; past a bound, none."""
-        if selector not in self._matched:
-            found = (
-                _matching(self._tree, [selector]) if len(self._matched) < _MOST_SELECTORS else []
-            )
-            self._matched[selector] = frozenset(node.mem_id for node in found)
-        return self._matched[selector]
 
 
 def _key_of(selector: str) -> str:
@@ -174,14 +175,6 @@ def _key_of(selector: str) -> str:
         return named[0]
     tag = _TAG_NAME.match(part)
     return tag[0].lower() if tag else "*"
-
-
-def _matching(tree: LexborHTMLParser, selectors: list[str]) -> list[LexborNode]:
-    """Return the elements that any of the selectors matches."""
-    try:
-        return tree.css(", ".join(dict.fromkeys(selectors)))
-    except Exception:  # noqa: BLE001  Lexbor has one kind of error for a selector it cannot read
-        return []
 
 
 def _rules(tree: LexborHTMLParser) -> Iterator[_Rule]:

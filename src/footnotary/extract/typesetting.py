@@ -10,7 +10,7 @@ import unicodedata
 BREAK = "\ufffe"
 """What stands for a hyphen at the end of a line."""
 
-_BROKEN = re.compile(rf"([^\W_]+){BREAK}\s*([^\W_]+)")
+_BROKEN = re.compile(rf"(?<![^\W_])([^\W_]+){BREAK}\s*([^\W_]+)")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # A number that goes on behind a hyphen: an ISBN, a range.
 _AT_LINE_END = re.compile(r"(?<=\w)-\n(?=\d)")

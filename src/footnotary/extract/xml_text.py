@@ -6,12 +6,12 @@ declares entities of its own is read as it stands.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
-from selectolax.lexbor import LexborHTMLParser
-
 from footnotary.extract.html import visible_text
-from footnotary.extract.limits import is_too_complex
+from footnotary.extract.limits import TooComplex
+from footnotary.extract.parsing import parse_html
 from footnotary.extract.plain import APART, text_page
 from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response
@@ -87,10 +87,11 @@ def _has_words(element: Element) -> bool:
 
 def _shown(words: str) -> Iterator[str]:
     """Yield words on one line; those of HTML that is kept as text (feeds do) as they are shown."""
-    if _MARKUP.search(words) and not is_too_complex(words):
-        yield visible_text(LexborHTMLParser(words)).text
-    else:
-        yield " ".join(words.split())
+    if _MARKUP.search(words):
+        with suppress(TooComplex):
+            yield visible_text(parse_html(words)).text
+            return
+    yield " ".join(words.split())
 
 
 def _titles(root: Element) -> Iterator[str]:

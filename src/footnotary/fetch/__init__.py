@@ -6,10 +6,10 @@ guard         the network: resolves, vets and connects, under one deadline
 client        one request, one answer (httpx lives here and nowhere else)
 decoding      bodies within limits
 freshness     what may be reused, and what must be asked again (RFC 9111)
-meta_refresh  redirects that a page makes itself
 robots        robots.txt (RFC 9309)
 turns         how often a host is asked
 asker         one URL asked politely
+errands       what one fetch is for, and where it is on its way
 statuses      what an HTTP status means to a reader
 fetcher       all of it together
 fetches       what use cases need of whatever reads the web

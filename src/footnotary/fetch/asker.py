@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from footnotary import clock
+from footnotary.deadline import Deadline
 from footnotary.errors import ResponseRefused
-from footnotary.fetch.deadline import Deadline
 from footnotary.fetch.decoding import decoded, too_large
 from footnotary.fetch.statuses import BUSY, RETRIED, is_success, retry_after, status_error
 from footnotary.fetch.turns import Turns
@@ -51,12 +51,10 @@ class Asker:
         self,
         turns: Turns,
         *,
-        allow_private: bool,
         max_bytes: int,
         network: "GuardedBackend | None",
     ) -> None:
         self._turns = turns
-        self._allow_private = allow_private
         self._max_bytes = max_bytes
         self._network = network
         self._client: Client | None = None
@@ -69,7 +67,13 @@ class Asker:
             self._client = None
 
     def ask(
-        self, url: Url, headers: dict[str, str], deadline: Deadline, *, delay: float = 0.0
+        self,
+        url: Url,
+        headers: dict[str, str],
+        deadline: Deadline,
+        *,
+        delay: float = 0.0,
+        private: bool = False,
     ) -> Reply:
         """Send a GET request; again after 429, 502, 503, 504 or a dropped connection.
 
@@ -78,6 +82,7 @@ class Asker:
             headers: All request headers but Host.
             deadline: When to give up; put off by the time spent waiting for a turn.
             delay: Seconds that robots.txt wants between requests.
+            private: Whether the host may be at a private address.
 
         Returns:
             The reply, whatever its status.
@@ -94,7 +99,7 @@ class Asker:
             try:
                 with self._turns.turn(url.host, delay=delay) as waited:
                     deadline.put_off(waited)
-                    reply = self._once(url, headers, deadline)
+                    reply = self._once(url, headers, deadline, private=private)
             except ConnectionDropped as error:
                 if not may_retry or pause >= deadline.remaining():
                     raise
@@ -108,9 +113,11 @@ class Asker:
             time.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(self, url: Url, headers: dict[str, str], deadline: Deadline) -> Reply:
+    def _once(
+        self, url: Url, headers: dict[str, str], deadline: Deadline, *, private: bool
+    ) -> Reply:
         """Ask once and read what there is to read."""
-        with self._connected().ask(url, headers, deadline) as answer:
+        with self._connected().ask(url, headers, deadline, private=private) as answer:
             body = self._body(url, answer) if is_success(answer.status) else b""
             return Reply(answer.status, answer.headers, body, answer.cookies)
 
@@ -165,6 +172,6 @@ class Asker:
 
             with self._connecting:
                 if self._client is None:
-                    network = GuardedBackend(allow_private=self._allow_private)
-                    self._client = Client(self._network or network)
+                    network = self._network or GuardedBackend(allow_private=False)
+                    self._client = Client(network)
         return self._client

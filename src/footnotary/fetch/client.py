@@ -14,11 +14,12 @@ from typing import Any
 import httpcore
 import httpx
 
+from footnotary.deadline import Deadline, running
 from footnotary.errors import FetchError, ResponseRefused, Unreachable
-from footnotary.fetch.deadline import Deadline, running
 from footnotary.fetch.guard import GuardedBackend, GuardedStream
 from footnotary.fetch.urls import Url
 
+PRIVATE = "private"  # the extension of a request that may go to a private address
 SAVED_HINT = "Save the page in your browser and cite it with --file."
 # Fields that are no lists: of repeated ones the first counts. Some servers and the proxies
 # before them send them twice.
@@ -64,13 +65,16 @@ class Client:
         self._transport.close()
 
     @contextmanager
-    def ask(self, url: Url, headers: dict[str, str], deadline: Deadline) -> Iterator[Answer]:
+    def ask(
+        self, url: Url, headers: dict[str, str], deadline: Deadline, *, private: bool = False
+    ) -> Iterator[Answer]:
         """Send a GET request.
 
         Args:
             url: What is asked.
             headers: All request headers but Host.
             deadline: When to give up, body included.
+            private: Whether the host may be at a private address.
 
         Yields:
             The answer; its body can be read while the block runs.
@@ -84,6 +88,7 @@ class Client:
             # No httpx.Client: its cookie jar would be shared by all threads and sites, and
             # its proxies, netrc and redirects are what must not happen here.
             request = httpx.Request("GET", url.href, headers=_on_the_wire(url, headers))
+            request.extensions[PRIVATE] = private
             request.extensions["target"] = url.target.encode("ascii")
             with _asking_again_is_safe(url, request):
                 response = self._transport.handle_request(request)
@@ -95,11 +100,15 @@ class Client:
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """httpcore's pool under httpx, with the guard as its network."""
+    """httpcore's pools under httpx, with the guard as their network.
+
+    Connections to hosts that may be private are kept in a pool of their own: one that was made
+    for the user is not there for a page.
+    """
 
     def __init__(self, backend: GuardedBackend) -> None:
-        self._backend = backend
-        self._pools: dict[bytes, httpcore.ConnectionPool] = {}
+        self._backends = {False: backend, True: backend.opened()}
+        self._pools: dict[tuple[bytes, bool], httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request over a connection of the pool.
@@ -109,7 +118,8 @@ class GuardedTransport(httpx.BaseTransport):
                 behind the end of the last one (RFC 9112 §6.3), which are no answer to this.
         """
         raw = request.url
-        answer = self._pool(raw.raw_scheme).handle_request(
+        private = bool(request.extensions.get(PRIVATE))
+        answer = self._pool(raw.raw_scheme, private=private).handle_request(
             httpcore.Request(
                 request.method,
                 httpcore.URL(
@@ -130,17 +140,17 @@ class GuardedTransport(httpx.BaseTransport):
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, scheme: bytes) -> httpcore.ConnectionPool:
+    def _pool(self, scheme: bytes, *, private: bool) -> httpcore.ConnectionPool:
         """Return the pool of a scheme; certificates are loaded when https is first asked."""
-        if scheme not in self._pools:
-            self._pools[scheme] = httpcore.ConnectionPool(
+        if (scheme, private) not in self._pools:
+            self._pools[scheme, private] = httpcore.ConnectionPool(
                 ssl_context=_trust() if scheme == b"https" else None,
                 max_connections=None,
                 max_keepalive_connections=32,
                 keepalive_expiry=15.0,
-                network_backend=self._backend,
+                network_backend=self._backends[private],
             )
-        return self._pools[scheme]
+        return self._pools[scheme, private]
 
 
 class _Stream(httpx.SyncByteStream):

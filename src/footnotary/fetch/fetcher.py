@@ -2,21 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from footnotary import __version__, clock
 from footnotary.cache import Cache, Stored, Trail
+from footnotary.deadline import Deadline, current
 from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
+from footnotary.extract.meta_refresh import refresh_target
 from footnotary.extract.publishers import Publisher, is_interface
 from footnotary.fetch import freshness
-from footnotary.fetch.asker import Asker, Cookies, Reply
-from footnotary.fetch.deadline import Deadline
+from footnotary.fetch.asker import Asker, Reply
 from footnotary.fetch.decoding import ACCEPTED
-from footnotary.fetch.meta_refresh import refresh_target
+from footnotary.fetch.errands import Errand, Found, Hop, cookies_for, response_of
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.statuses import REDIRECTS, is_server_error, is_success, status_error
 from footnotary.fetch.turns import Turns
@@ -34,30 +36,14 @@ FIRST_NOT_ASCII = 0x80
 WHOLE = {"cache-control": "no-cache"}  # asks for the page itself, not whether it has changed
 
 
-@dataclass(frozen=True)
-class _Hop:
-    """A URL on the way, with the cookies that were set before it."""
-
-    url: Url
-    cookies: Cookies = ()
-
-
-@dataclass(frozen=True)
-class _Found:
-    """The end of the way: an answer and its body."""
-
-    stored: Stored
-    body: bytes
-    from_cache: bool = False
-
-
 class Fetcher:
     """Fetches pages; one per run, shared by all threads, closed at its end.
 
     Args:
         cache: Where pages are kept; None keeps nothing.
-        allow_private: Let private and loopback addresses and any port be asked.
-        timeout: Seconds that one fetch may take in all; waiting for a turn is not counted.
+        allow_private: Let the host that the user names be private, and be asked at any port;
+            where its pages lead is guarded as ever, but for the same host.
+        timeout: Seconds that one source may take in all; waiting for a turn is not counted.
         max_bytes: Largest body, on the wire and decoded.
         user_agent: What we call ourselves.
         ignore_robots: Do not ask for robots.txt; for a page that the user named.
@@ -88,17 +74,16 @@ class Fetcher:
         network: "GuardedBackend | None" = None,
     ) -> None:
         self.publishers = publishers or {}
+        self.timeout = timeout
         self._cache = cache
         self._allow_private = allow_private
-        self._timeout = timeout
         self._user_agent = user_agent
         self._offline = offline
         self._refresh = refresh
         self._stale_if_error = stale_if_error
-        self._robots = None if ignore_robots else Robots(self._rules)
+        self._robots = None if ignore_robots else Robots()
         self._asker = Asker(
             Turns(per_host=per_host, delay=delay),
-            allow_private=allow_private,
             max_bytes=max_bytes,
             network=network,
         )
@@ -120,12 +105,14 @@ class Fetcher:
         if self._cache is not None:
             self._cache.close()
 
-    def get(self, url: str, *, accept: str = "") -> Response:
+    def get(self, url: str, *, accept: str = "", asked_for: str = "") -> Response:
         """Fetch a page.
 
         Args:
             url: What to ask; its fragment is ignored.
             accept: The media types wanted; whatever a browser reads if empty.
+            asked_for: The address that the user named, where a page or an answer named this
+                one: no host but that of the former may be private.
 
         Returns:
             The page, whole and decoded, its redirects followed and listed.
@@ -137,18 +124,21 @@ class Fetcher:
             ResponseRefused: Too large, cut short, undecodable, or redirected too often.
             RobotsRefused: The site asks programs not to read it.
         """
-        asked = parse(url, any_port=self._allow_private)
+        private_host = self._private_host(asked_for or url)
+        deadline = current() or Deadline(self.timeout, url)
+        errand = Errand(accept, deadline, self._robots, private_host)
+        asked = parse(url, any_port_of=private_host)
         if self._offline:
-            return self._offline_copy(url, asked, accept)
+            return self._offline_copy(url, asked, errand)
         try:
-            hops, found = self._walk(asked, accept, guarded_by=self._robots)
+            hops, found = self._walk(asked, errand)
         except (Unreachable, HttpStatusError) as error:
-            stale = self._stale_copy(url, asked, accept, error)
+            stale = self._stale_copy(url, asked, errand, error)
             if stale is None:
                 raise
             return stale
         self._keep_trail(asked, accept, Trail(found.stored.url, hops))
-        return _response(url, hops, found)
+        return response_of(url, hops, found)
 
     def still_fresh(self, url: str) -> Stored | None:
         """Return the kept head of a page that need not be asked for, without its body.
@@ -162,19 +152,20 @@ class Fetcher:
         Raises:
             AddressRefused: The URL is one that is never asked.
         """
-        asked = parse(url, any_port=self._allow_private)
+        asked = parse(url, any_port_of=self._private_host(url))
         stored = None if self._refresh or not self._cache else self._cache.page(asked.href)
         if stored is None or not (self._offline or _is_fresh(stored)):
             return None
-        return stored
+        return stored if self._allow_private or not stored.private else None
 
-    def _walk(
-        self, asked: Url, accept: str, *, guarded_by: Robots | None
-    ) -> tuple[tuple[str, ...], _Found]:
+    def _private_host(self, named: str) -> str:
+        """Return the host of an address that the user named, if it may be private; else nothing."""
+        return parse(named, any_port=True).host if self._allow_private else ""
+
+    def _walk(self, asked: Url, errand: Errand) -> tuple[tuple[str, ...], Found]:
         """Follow redirects by hand; return the URLs on the way and the end of it."""
-        deadline = Deadline(self._timeout)
-        here = _Hop(asked)
-        passed: list[_Hop] = []
+        here = Hop(asked)
+        passed: list[Hop] = []
         while True:
             if here in passed or len(passed) > MOST_REDIRECTS:
                 raise RedirectLoop(
@@ -183,73 +174,75 @@ class Fetcher:
                     hint="Open it in a browser and cite the URL where you end.",
                 )
             passed.append(here)
-            got = self._step(here, accept, deadline, guarded_by)
-            if isinstance(got, _Found):
+            got = self._step(here, errand)
+            if isinstance(got, Found):
                 return tuple(hop.url.href for hop in passed[:-1]), got
             here = got
 
-    def _step(
-        self, here: _Hop, accept: str, deadline: Deadline, guarded_by: Robots | None
-    ) -> _Found | _Hop:
+    def _step(self, here: Hop, errand: Errand) -> Found | Hop:
         """Take one step: out of the cache while fresh, else by asking."""
-        kept = None if self._refresh else self._kept(here.url, accept, unless=_is_spent)
+        kept = None if self._refresh else self._kept(here.url, errand, unless=_is_spent)
         if kept and _is_fresh(kept.stored):
-            return self._refreshed(here, kept) or kept
-        delay = self._allowed(here.url, guarded_by)
-        headers = self._headers(here, accept, kept)
-        reply = self._asker.ask(here.url, headers, deadline, delay=delay)
+            return self._refreshed(here, kept, errand) or kept
+        delay = self._allowed(here.url, errand)
+        reply = self._asked(here, errand, self._headers(here, errand.accept, kept), delay)
         if reply.status == HTTPStatus.NOT_MODIFIED and not _is_of(kept, reply):
-            headers, kept = self._headers(here, accept, None) | WHOLE, None
-            reply = self._asker.ask(here.url, headers, deadline, delay=delay)
+            whole = self._headers(here, errand.accept, None) | WHOLE
+            reply, kept = self._asked(here, errand, whole, delay), None
         if reply.status in REDIRECTS and reply.headers.get("location"):
             location = _readable(reply.headers["location"])
-            target = parse(location, base=here.url, any_port=self._allow_private)
-            return _Hop(target, _merged(here, target, reply.cookies))
-        found = self._settled(here, reply, kept, accept)
-        return self._refreshed(here, found) or found
+            target = parse(location, base=here.url, any_port_of=errand.private_host)
+            return Hop(target, cookies_for(here, target, reply.cookies))
+        found = self._settled(here, reply, kept, errand)
+        return self._refreshed(here, found, errand) or found
 
-    def _allowed(self, url: Url, robots: Robots | None) -> float:
+    def _asked(self, here: Hop, errand: Errand, headers: dict[str, str], delay: float) -> Reply:
+        """Ask a hop's URL."""
+        private = errand.may_be_private(here.url)
+        return self._asker.ask(here.url, headers, errand.deadline, delay=delay, private=private)
+
+    def _allowed(self, url: Url, errand: Errand) -> float:
         """Return the seconds to leave between requests, once a URL may be asked.
 
         Raises:
             RobotsRefused: The site asks programs not to read it.
         """
-        if robots is None or is_interface(url.href, self.publishers):
+        if errand.robots is None or is_interface(url.href, self.publishers):
             return 0.0
-        return robots.delay(url)
+        return errand.robots.delay(url, partial(self._rules, errand))
 
-    def _refreshed(self, here: _Hop, found: _Found) -> _Hop | None:
+    def _refreshed(self, here: Hop, found: Found, errand: Errand) -> Hop | None:
         """Return the hop that the page itself asks for, if it is nothing but a redirect."""
-        media_type = found.stored.headers.get("content-type", "").partition(";")[0]
-        location = refresh_target(media_type.strip().lower(), found.body)
+        location = refresh_target(found.stored.headers.get("content-type", ""), found.body)
         if not location:
             return None
-        target = parse(location, base=here.url, any_port=self._allow_private)
-        return None if target == here.url else _Hop(target, _merged(here, target, ()))
+        target = parse(location, base=here.url, any_port_of=errand.private_host)
+        return None if target == here.url else Hop(target, cookies_for(here, target, ()))
 
-    def _settled(self, here: _Hop, reply: Reply, kept: _Found | None, accept: str) -> _Found:
+    def _settled(self, here: Hop, reply: Reply, kept: Found | None, errand: Errand) -> Found:
         """Return the page that a reply brought or confirmed, and keep it.
 
         Raises:
             HttpStatusError: It brought none.
         """
-        url = here.url
+        url, private = here.url, errand.may_be_private(here.url)
         if reply.status == HTTPStatus.NOT_MODIFIED and kept is not None:
             headers = freshness.confirmed(kept.stored.headers, reply.headers)
-            stored = Stored(url.href, 200, headers, kept.stored.body_sha256, clock.now())
+            digest = kept.stored.body_sha256
+            stored = Stored(url.href, 200, headers, digest, clock.now(), private=private)
             if self._cache is not None:
-                self._cache.keep_page(stored, None, accept=accept)
-            return _Found(stored, kept.body, from_cache=True)
+                self._cache.keep_page(stored, None, accept=errand.accept)
+            return Found(stored, kept.body, from_cache=True)
         if not is_success(reply.status):
             raise status_error(url, reply.status, reply.headers)
         digest = hashlib.sha256(reply.body).hexdigest()
-        stored = Stored(url.href, reply.status, reply.headers, digest, clock.now())
+        stored = Stored(url.href, reply.status, reply.headers, digest, clock.now(), private=private)
         keepable = freshness.may_keep(reply.headers, with_cookies=bool(here.cookies))
         if self._cache is not None and keepable:
-            self._cache.keep_page(stored, reply.body, accept=accept)
-        return _Found(stored, reply.body)
+            self._cache.keep_page(stored, reply.body, accept=errand.accept)
+        return Found(stored, reply.body)
 
-    def _headers(self, here: _Hop, accept: str, kept: _Found | None) -> dict[str, str]:
+    def _headers(self, here: Hop, accept: str, kept: Found | None) -> dict[str, str]:
         """Return the headers of a request."""
         headers = {
             "accept": accept or PAGES,
@@ -266,14 +259,19 @@ class Fetcher:
         return headers
 
     def _kept(
-        self, url: Url, accept: str, *, unless: Callable[[Stored], bool] = lambda _: False
-    ) -> _Found | None:
-        """Return what the cache holds of a URL, body included, unless its head is refused."""
-        stored = self._cache.page(url.href, accept=accept) if self._cache else None
+        self, url: Url, errand: Errand, *, unless: Callable[[Stored], bool] = lambda _: False
+    ) -> Found | None:
+        """Return what the cache holds of a URL, body included, unless its head is refused.
+
+        What was read where only the user may lead is not there for what a page leads to.
+        """
+        stored = self._cache.page(url.href, accept=errand.accept) if self._cache else None
         if stored is None or self._cache is None or unless(stored):
             return None
+        if stored.private and not errand.may_be_private(url):
+            return None
         body = self._cache.body(stored.body_sha256)
-        return None if body is None else _Found(stored, body, from_cache=True)
+        return None if body is None else Found(stored, body, from_cache=True)
 
     def _keep_trail(self, asked: Url, accept: str, trail: Trail) -> None:
         """Remember where a URL led, be it nowhere else any more."""
@@ -282,47 +280,50 @@ class Fetcher:
         if trail.redirects or self._cache.trail(asked.href, accept=accept) is not None:
             self._cache.keep_trail(asked.href, trail, accept=accept)
 
-    def _kept_at_the_end(self, asked: Url, accept: str) -> tuple[tuple[str, ...], _Found] | None:
+    def _kept_at_the_end(self, asked: Url, errand: Errand) -> tuple[tuple[str, ...], Found] | None:
         """Return what the cache holds of where a URL led when it was last asked."""
-        trail = self._cache.trail(asked.href, accept=accept) if self._cache else None
+        trail = self._cache.trail(asked.href, accept=errand.accept) if self._cache else None
         if trail is None:
-            found = self._kept(asked, accept)
+            found = self._kept(asked, errand)
             return None if found is None else ((), found)
         try:
-            end = parse(trail.final_url, any_port=self._allow_private)
+            end = parse(trail.final_url, any_port_of=errand.private_host)
         except FetchError:
             return None
-        found = self._kept(end, accept)
+        found = self._kept(end, errand)
         return None if found is None else (trail.redirects, found)
 
-    def _offline_copy(self, url: str, asked: Url, accept: str) -> Response:
+    def _offline_copy(self, url: str, asked: Url, errand: Errand) -> Response:
         """Return the kept page, however old."""
-        kept = self._kept_at_the_end(asked, accept)
+        kept = self._kept_at_the_end(asked, errand)
         if kept is None:
             raise Unreachable(
                 f"{asked.href} is not in the cache, and --offline asks nobody.",
                 hint=(self._cache.problem if self._cache else "")
                 or "Run it once without --offline.",
             )
-        return _response(url, *kept)
+        return response_of(url, *kept)
 
-    def _stale_copy(self, url: str, asked: Url, accept: str, error: FetchError) -> Response | None:
+    def _stale_copy(
+        self, url: str, asked: Url, errand: Errand, error: FetchError
+    ) -> Response | None:
         """Return the kept page where it may stand in for an origin that fails."""
         if isinstance(error, HttpStatusError) and not is_server_error(error.status):
             return None
-        kept = self._kept_at_the_end(asked, accept)
+        kept = self._kept_at_the_end(asked, errand)
         if kept is None or self._refresh:
             return None
         stored = kept[1].stored
         usable = freshness.may_serve_stale(
             stored.headers, stored.retrieved_at, clock.now(), self._stale_if_error
         )
-        return _response(url, *kept) if usable else None
+        return response_of(url, *kept) if usable else None
 
-    def _rules(self, address: str) -> bytes:
-        """Return a site's robots.txt."""
-        url = parse(address, any_port=self._allow_private)
-        return self._walk(url, "text/plain", guarded_by=None)[1].body
+    def _rules(self, errand: Errand, address: str) -> bytes:
+        """Return the robots.txt that one of an errand's hops asks for."""
+        deadline = Deadline(self.timeout, address)
+        errand = replace(errand, accept="text/plain", deadline=deadline, robots=None)
+        return self._walk(parse(address, any_port_of=errand.private_host), errand)[1].body
 
 
 def _readable(location: str) -> str:
@@ -334,7 +335,7 @@ def _readable(location: str) -> str:
         return "".join(chr(byte) if byte < FIRST_NOT_ASCII else f"%{byte:02X}" for byte in data)
 
 
-def _is_of(kept: _Found | None, reply: Reply) -> bool:
+def _is_of(kept: Found | None, reply: Reply) -> bool:
     """Return whether "not modified" is said of what is kept, and not of something else."""
     return kept is not None and freshness.confirms(kept.stored.headers, reply.headers)
 
@@ -347,24 +348,3 @@ def _is_fresh(stored: Stored) -> bool:
 def _is_spent(stored: Stored) -> bool:
     """Return whether a kept answer can neither be used now nor be confirmed by a 304."""
     return not _is_fresh(stored) and not freshness.conditions(stored.headers)
-
-
-def _merged(here: _Hop, target: Url, cookies: Cookies) -> Cookies:
-    """Return the cookies that go on to a redirect's target: those of the same host only."""
-    if here.url.host != target.host:
-        return ()
-    return tuple(sorted((dict(here.cookies) | dict(cookies)).items()))
-
-
-def _response(url: str, hops: tuple[str, ...], found: _Found) -> Response:
-    """Return what callers see."""
-    return Response(
-        url=url,
-        final_url=found.stored.url,
-        status=found.stored.status,
-        headers=found.stored.headers,
-        body=found.body,
-        retrieved_at=found.stored.retrieved_at,
-        redirects=hops,
-        from_cache=found.from_cache,
-    )

@@ -12,16 +12,23 @@ class Fetches(Protocol):
     """Reads sources; `Fetcher` does, and `ProjectSources` for the project's own files too."""
 
     @property
+    def timeout(self) -> float:
+        """Seconds that reading one source may take in all: fetching, extracting, matching."""
+        ...
+
+    @property
     def publishers(self) -> Mapping[str, Publisher]:
         """The project's own forges and package indexes, by host."""
         ...
 
-    def get(self, url: str, *, accept: str = "") -> Response:
-        """Return the page behind a URL.
+    def get(self, url: str, *, accept: str = "", asked_for: str = "") -> Response:
+        """Return the page behind a URL, by the deadline that runs in the thread if one does.
 
         Args:
             url: The source.
             accept: The media types wanted.
+            asked_for: The address that the user named, where a page or an answer named this
+                one: no host but that of the former may be private.
 
         Raises:
             FetchError: It could not be had.

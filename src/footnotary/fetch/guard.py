@@ -9,13 +9,14 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import httpcore
 
+from footnotary.deadline import current
 from footnotary.errors import AddressRefused
 from footnotary.fetch.addresses import is_public
-from footnotary.fetch.deadline import current
 
 Resolve = Callable[[str, int], list[str]]
 MOST_ADDRESSES = 4
@@ -33,12 +34,24 @@ def system_addresses(host: str, port: int) -> list[str]:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to public addresses only, under the running deadline."""
+    """Connects to public addresses only, under the running deadline.
+
+    Args:
+        allow_private: Connect to others too, unless the same name led to public ones before.
+        resolve: Resolves names.
+    """
 
     def __init__(self, *, allow_private: bool, resolve: Resolve = system_addresses) -> None:
         self._allow_private = allow_private
         self._resolve = resolve
         self._sockets = httpcore.SyncBackend()
+        self._public: set[str] = set()
+
+    def opened(self) -> Self:
+        """Return the same network for a host that the user named, which may be private."""
+        opened = copy(self)
+        vars(opened).update(_allow_private=True, _public=set())
+        return opened
 
     def connect_tcp(
         self,
@@ -69,10 +82,15 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise failure
 
     def _vetted(self, host: str, port: int, timeout: float) -> list[str]:
-        """Return the host's addresses once all of them have been found public."""
+        """Return the host's addresses once all of them have been found public.
+
+        A name of the public web that leads inwards the next time is an attack.
+        """
         addresses = _in_time(lambda: self._resolve(host.strip("[]"), port), host, timeout)
         bad = [address for address in addresses if not is_public(address)]
-        if bad and not self._allow_private:
+        if not bad:
+            self._public.add(host)
+        if bad and (not self._allow_private or host in self._public):
             raise AddressRefused(
                 f"{host} leads to {bad[0]}, which is no address of the public web.",
                 hint=ALLOW_HINT,

@@ -79,28 +79,32 @@ class ProjectSources:
         self._root = root.resolve()
         self._web = web
         self.publishers = web.publishers
+        self.timeout = web.timeout
         self._max_bytes = max_bytes
 
     def still_fresh(self, url: str) -> Stored | None:
         """Return the kept head of a page; files are cheap enough to be read."""
         return None if is_local(url) else self._web.still_fresh(url)
 
-    def get(self, url: str, *, accept: str = "") -> Response:
+    def get(self, url: str, *, accept: str = "", asked_for: str = "") -> Response:
         """Return a page, or lines of a file of the project.
 
         Args:
             url: A URL, or `path:first-last` relative to the project's root.
             accept: For the web.
+            asked_for: For the web.
 
         Raises:
             FetchError: No such file or lines, outside of the project, or not tracked by git;
                 or whatever the web says.
         """
         if not is_local(url):
-            return self._web.get(url, accept=accept)
+            return self._web.get(url, accept=accept, asked_for=asked_for)
         address = address_of(url, self._root)
         if address is None:
-            return self._web.get(url, accept=accept)  # which says what is wrong with it
+            return self._web.get(
+                url, accept=accept, asked_for=asked_for
+            )  # which says what is wrong with it
         data = self._read(address)
         return Response(
             url=url,

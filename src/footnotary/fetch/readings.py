@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
+from footnotary.deadline import Deadline, running
 from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, UsageError
 from footnotary.extract import extract
+from footnotary.extract.charset import decode
 from footnotary.extract.forges import SourceFile, readme_address, source_file
+from footnotary.extract.limits import TooComplex, TooHeavy
 from footnotary.extract.package_index import package_in
+from footnotary.extract.parsing import parse_html
 from footnotary.extract.plain import json_value
 from footnotary.extract.publishers import (
     Publisher,
@@ -30,14 +32,15 @@ from footnotary.extract.publishers import (
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_lines
 from footnotary.fetch.statuses import GONE
-from footnotary.models import Page, Response, UnreadableReason
+from footnotary.match import weighed
+from footnotary.models import Match, Page, Response, UnreadableReason
 
 CSL_JSON = "application/vnd.citationstyles.csl+json"
 _MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 _REGISTRY = "CSL-JSON"
 _PDF = ("application/pdf",)
 _TAG = re.compile(r"</?(?:[a-z]{1,12}:)?[a-z]{1,12}(?: [^<>]{0,200})?/?>", re.IGNORECASE)
-_LARGEST_HEAD = 2_000_000  # characters of a page in which its alternates are looked for
+_LARGEST_HEAD = 500_000  # bytes of a page in which its alternates are looked for
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Reading:
         unpinned: Whether it is a file at a forge that did not say which commit it is of.
         missing: What of the source is known not to be in the words, such as the README of an
             old release: a quote that is not found may stand there. Empty if nothing is.
+        deadline: By when it has to be fetched, extracted and searched; None if ever.
     """
 
     cited: str
@@ -64,6 +68,22 @@ class Reading:
     selected: str = ""
     unpinned: bool = False
     missing: str = ""
+    deadline: Deadline | None = field(default=None, compare=False)
+
+    def weigh(self, quote: str) -> Match | None:
+        """Look for a quote in the words, by the deadline.
+
+        Args:
+            quote: The words that the source must contain.
+
+        Returns:
+            What was found; None where the page cannot be relied on.
+
+        Raises:
+            OutOfTime: The deadline has passed.
+        """
+        with running(self.deadline):
+            return weighed(quote, self.page)
 
 
 @dataclass(frozen=True)
@@ -117,8 +137,10 @@ def first_page(url: str, fetcher: Fetches) -> Page:
 def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
     """Read a file at a forge, at its commit where the forge tells it."""
     pinned = file if file.pinned else pinned_now(file, fetcher)
-    response = raw(pinned, fetcher)
-    page = extract(response)
+    deadline = Deadline(fetcher.timeout, pinned.page_url)
+    with running(deadline):
+        response = raw(pinned, fetcher)
+        page = extract(response)
     if is_pointer(response):
         page = page.model_copy(update={"text": "", "unreadable": UnreadableReason.UNSUPPORTED_TYPE})
     name = f"{pinned.path.rpartition('/')[2]} in {pinned.project}"
@@ -131,23 +153,20 @@ def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
         versions={"commit": pinned.ref} if pinned.pinned else {},
         selected=words_of_lines(response, page, pinned.lines),
         unpinned=not pinned.pinned,
+        deadline=deadline,
     )
 
 
 def _of_package(url: str, address: str, fetcher: Fetches) -> Reading:
     """Read a project's page out of its index's JSON."""
-    try:
-        response = fetcher.get(address)
-    except ResponseRefused:  # npm's document of a package holds every release there ever was
-        latest = latest_release_address(url, address)
-        if not latest:
-            raise
-        response = fetcher.get(latest)
-    package = package_in(response)
-    page = extract(response).model_copy(update={"url": url, "final_url": url.partition("#")[0]})
+    deadline = Deadline(fetcher.timeout, url)
+    with running(deadline):
+        response = _described(url, address, fetcher)
+        package = package_in(response)
+        page = extract(response).model_copy(update={"url": url, "final_url": url.partition("#")[0]})
     if package is None:
         page = page.model_copy(update={"unreadable": UnreadableReason.UNSUPPORTED_TYPE})
-        return Reading(url, response, page, response.final_url)
+        return Reading(url, response, page, response.final_url, deadline=deadline)
     release = f"{package.name} {package.version}"
     return Reading(
         url,
@@ -156,29 +175,46 @@ def _of_package(url: str, address: str, fetcher: Fetches) -> Reading:
         response.final_url,
         versions={package.name: package.version},
         missing="" if package.has_description else f"the README of {release}",
+        deadline=deadline,
     )
+
+
+def _described(url: str, address: str, fetcher: Fetches) -> Response:
+    """Return an index's description of a project, or of its latest release alone.
+
+    npm's document of a package holds every release there ever was.
+    """
+    try:
+        return fetcher.get(address)
+    except ResponseRefused:
+        latest = latest_release_address(url, address)
+        if not latest:
+            raise
+        return fetcher.get(latest)
 
 
 def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterator[Reading | Unread]:
     """Read a page, then the paper or the Markdown behind it."""
+    deadline = Deadline(fetcher.timeout, url)
     try:
-        response = fetcher.get(url)
+        with running(deadline):
+            response = fetcher.get(url)
+            page = extract(response)
+            named = tuple(_alternates(url, response, publisher))
     except HttpStatusError as error:
         if error.status in GONE:
             yield from _beside(url, None, fetcher)
         raise
-    page = extract(response)
     if publisher and (registry := registry_address(url, publisher, fetcher.publishers)):
         page = _with_metadata(page, registry, fetcher)
-    yield Reading(url, response, page)
-    named = tuple(_alternates(url, response, publisher))
+    yield Reading(url, response, page, deadline=deadline)
     for address, wanted in named:
         try:
-            other = fetcher.get(address)
+            other = _alternate(url, page, address, wanted, fetcher)
         except FetchError as error:
             yield Unread(error.message)
-            continue
-        yield _alternate(url, page, other, wanted) or Unread(f"{address} is no text of {url}.")
+        else:
+            yield other or Unread(f"{address} is no text of {url}.")
     if readme := readme_address(url, fetcher.publishers):
         yield from _readme(url, page, readme, fetcher)
     elif page.unreadable is not None and not named:
@@ -188,7 +224,7 @@ def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterato
 def _readme(url: str, page: Page, address: str, fetcher: Fetches) -> Iterator[Reading | Unread]:
     """Read the README that a project's front page shows by a script, if there is one."""
     try:
-        reading = _alternate(url, page, fetcher.get(address), _MARKDOWN)
+        reading = _alternate(url, page, address, _MARKDOWN, fetcher)
     except HttpStatusError as error:
         if error.status not in GONE:
             yield Unread(error.message)
@@ -210,10 +246,9 @@ def _beside(url: str, page: Page | None, fetcher: Fetches) -> Iterator[Reading]:
     )
     address = _markdown_address(here.final_url)
     try:
-        other = fetcher.get(address) if address else None
+        reading = _alternate(url, here, address, _MARKDOWN, fetcher) if address else None
     except FetchError:
         return
-    reading = _alternate(url, here, other, _MARKDOWN) if other else None
     if reading is not None:
         yield reading
 
@@ -230,14 +265,23 @@ def _markdown_address(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, f"{path}.md", "", ""))
 
 
-def _alternate(url: str, page: Page, other: Response, wanted: tuple[str, ...]) -> Reading | None:
-    """Return what was read beside a page, or None where it is not what the page named."""
-    text = extract(other)
+def _alternate(
+    url: str, page: Page, address: str, wanted: tuple[str, ...], fetcher: Fetches
+) -> Reading | None:
+    """Return what is read beside a page, or None where it is not what the page named.
+
+    Raises:
+        FetchError: It could not be had.
+    """
+    deadline = Deadline(fetcher.timeout, address)
+    with running(deadline):
+        other = fetcher.get(address, asked_for=url)
+        text = extract(other)
     if text.unreadable is not None or other.media_type not in wanted:
         return None  # mostly the page once more, or a wall
     if not _same_site(other.final_url, page.final_url):
         return None  # a redirect makes nobody else the publisher
-    return Reading(url, other, _with_text(page, text), other.final_url)
+    return Reading(url, other, _with_text(page, text), other.final_url, deadline=deadline)
 
 
 def _alternates(
@@ -248,7 +292,10 @@ def _alternates(
         yield paper, _PDF
     if "html" not in response.media_type:
         return
-    tree = LexborHTMLParser(response.body[:_LARGEST_HEAD].decode("utf-8", "replace"))
+    try:
+        tree = parse_html(decode(response.body[:_LARGEST_HEAD], response.headers["content-type"]))
+    except (TooComplex, TooHeavy):
+        return
     for selector, name, wanted in (
         ('link[rel~="alternate"][type="text/markdown"][href]', "href", _MARKDOWN),
         ('meta[name="citation_pdf_url"][content]', "content", _PDF),

@@ -49,25 +49,23 @@ class _Site:
 class Robots:
     """The rules of all origins that one fetcher meets."""
 
-    def __init__(self, read: Callable[[str], bytes]) -> None:
-        """Remember how a robots.txt is fetched.
-
-        Args:
-            read: Fetches a URL and returns its body; raises FetchError.
-        """
-        self._read = read
+    def __init__(self) -> None:
         self._sites: dict[str, _Site] = {}
         self._lock = threading.Lock()
 
-    def delay(self, url: Url) -> float:
+    def delay(self, url: Url, read: Callable[[str], bytes]) -> float:
         """Return the seconds to leave between requests, once the URL is allowed.
+
+        Args:
+            url: What is to be asked.
+            read: Fetches a robots.txt and returns its body; raises FetchError.
 
         Raises:
             RobotsRefused: The site asks programs not to read this URL, or its robots.txt
                 is there and cannot be read, which RFC 9309 §2.3.1.4 reads as a refusal.
             FetchError: The site cannot be reached at all.
         """
-        site = self._site(url)
+        site = self._site(url, read)
         if site.unreachable is not None:
             raise Unreachable(site.unreachable.message, hint=site.unreachable.hint)
         if site.unread:
@@ -85,7 +83,7 @@ class Robots:
             )
         return min(float(site.rules.crawl_delay(TOKEN) or 0.0), LONGEST_DELAY)
 
-    def _site(self, url: Url) -> _Site:
+    def _site(self, url: Url, read: Callable[[str], bytes]) -> _Site:
         """Return an origin's rules, fetched once."""
         site = self._sites.get(url.origin)
         if site is None:
@@ -94,16 +92,17 @@ class Robots:
         if not site.known:
             with site.lock:
                 if not site.known:
-                    self._learn(site, url.origin + "/robots.txt")
+                    self._learn(site, url.origin + "/robots.txt", read)
                     site.known = True
         return site
 
-    def _learn(self, site: _Site, address: str) -> None:
+    @staticmethod
+    def _learn(site: _Site, address: str, read: Callable[[str], bytes]) -> None:
         """Fetch and parse a robots.txt (RFC 9309 §2.3.1)."""
         from protego import Protego
 
         try:
-            body = self._read(address)
+            body = read(address)
         except HttpStatusError as error:
             if is_server_error(error.status):
                 site.unread = f"HTTP {error.status}"

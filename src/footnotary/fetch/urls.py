@@ -37,13 +37,16 @@ class Url:
         return f"{self.scheme}://{self.host}{port}"
 
 
-def parse(text: str, *, base: Url | None = None, any_port: bool = False) -> Url:
+def parse(
+    text: str, *, base: Url | None = None, any_port: bool = False, any_port_of: str = ""
+) -> Url:
     """Read a URL and refuse what is never asked.
 
     Args:
         text: A URL; relative ones need a base, as in a Location header.
         base: What it is relative to.
         any_port: Allow other ports than 80, 443, 8080 and 8443.
+        any_port_of: Allow them for this host.
 
     Returns:
         The URL, without its fragment.
@@ -75,11 +78,11 @@ def parse(text: str, *, base: Url | None = None, any_port: bool = False) -> Url:
             " with --file.",
         )
     port = int(url.port) if url.port else PORTS[scheme]
-    if port not in OPEN_PORTS and not any_port:
+    if port not in OPEN_PORTS and not any_port and url.hostname != any_port_of:
         raise AddressRefused(
             f"Port {port} of {url.hostname} is not asked.",
-            hint="Only 80, 443, 8080 and 8443 are; --allow-private lifts this for your own"
-            " machines.",
+            hint="Only 80, 443, 8080 and 8443 are; --allow-private lifts this for the host that"
+            " you name.",
         )
     url.hash = ""
     href = url.href

@@ -10,9 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 _MOST_OBJECTS = 300
 _MOST_CHARACTERS = 1_000_000
 _DEPTH = 8
-_COMMENT_MARKS = re.compile(
-    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*$"
-)
+_OPENING_MARK = re.compile(r"<!--|(?:(?://|/\*)\s*)?<!\[CDATA\[\s*(?:\*/)?")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 
@@ -64,7 +62,7 @@ def _parsed(source: str) -> Any:
     """Return a script's value, mending what sites commonly break."""
     if len(source) > _MOST_CHARACTERS:
         return None
-    source = _COMMENT_MARKS.sub("", source.strip()).strip().rstrip(";")
+    source = _without_comment_marks(source).strip().rstrip(";")
     try:
         return json.loads(source, strict=False)
     except (ValueError, RecursionError):
@@ -73,6 +71,19 @@ def _parsed(source: str) -> Any:
         return json.loads(_TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", source)), strict=False)
     except (ValueError, RecursionError):
         return None
+
+
+def _without_comment_marks(source: str) -> str:
+    """Return a script without the marks that hid it from old readers: a comment's, or CDATA's."""
+    text = source.strip()
+    opening = _OPENING_MARK.match(text)
+    text = text[opening.end() :] if opening else text
+    if text.endswith("-->"):
+        return text.removesuffix("-->")
+    closed = text.removesuffix("*/").rstrip()
+    if not closed.endswith("]]>"):
+        return text
+    return closed.removesuffix("]]>").rstrip().removesuffix("//").removesuffix("/*")
 
 
 def _flattened(value: Any, depth: int) -> Iterator[dict[str, Any]]:

@@ -241,7 +241,6 @@ MARKDOWN = _repeated(
     numbered_lines="1. a https://example.org/a\n",
     list_lines="- a\n",
     block_quotes="> a\n",
-    nested_quotes=">",
     table_rows="| a | b |\n",
     table_pipes="a|",
     fences="```\n",
@@ -282,11 +281,9 @@ MARKDOWN = _repeated(
 }
 
 FORMATS = _repeated(
-    json_arrays="[",
     json_objects='{"a":',
     json_strings='"a",',
     json_escapes='"\\u00e9",',
-    yaml_lists="- a\n",
     yaml_maps="a:\n  b: c\n",
     yaml_flow="{a: [",
     yaml_anchors="- &a [a]\n",

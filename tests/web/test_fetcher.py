@@ -313,7 +313,8 @@ def test_a_missing_robots_txt_allows_and_a_failing_one_forbids(site, fetcher, st
 )
 def test_a_robots_txt_that_is_none_allows(rules):
     """What has no group of rules forbids nothing."""
-    assert Robots().delay(parse("https://example.com/x"), lambda address: rules) == 0
+    robots = Robots(lambda address: rules)
+    assert robots.delay(parse("https://example.com/x")) == 0
 
 
 @pytest.mark.parametrize(
@@ -326,10 +327,10 @@ def test_a_robots_txt_that_is_none_allows(rules):
 )
 def test_a_robots_txt_that_is_meant_is_obeyed(rules):
     """Behind a byte order mark too, and where a version stands behind our name."""
-    robots = Robots()
-    assert robots.delay(parse("https://example.com/"), lambda address: rules) == 0
+    robots = Robots(lambda address: rules)
+    assert robots.delay(parse("https://example.com/")) == 0
     with pytest.raises(RobotsRefused):
-        robots.delay(parse("https://example.com/x"), lambda address: rules)
+        robots.delay(parse("https://example.com/x"))
 
 
 @pytest.mark.parametrize(
@@ -365,8 +366,8 @@ def test_a_site_that_does_not_answer_is_waited_for_once(site):
 def test_crawl_delay_is_kept_but_not_without_bound():
     """A delay of an hour would be a refusal in disguise; half a minute is the most."""
     url = parse("https://example.com/x")
-    assert Robots().delay(url, lambda address: b"User-agent: *\nCrawl-delay: 2\n") == 2
-    assert Robots().delay(url, lambda address: b"User-agent: *\nCrawl-delay: 3600\n") == 30
+    assert Robots(lambda address: b"User-agent: *\nCrawl-delay: 2\n").delay(url) == 2
+    assert Robots(lambda address: b"User-agent: *\nCrawl-delay: 3600\n").delay(url) == 30
 
 
 def test_a_host_is_asked_by_few_at_a_time_and_with_a_pause(site):

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
@@ -81,7 +80,7 @@ class Fetcher:
         self._offline = offline
         self._refresh = refresh
         self._stale_if_error = stale_if_error
-        self._robots = None if ignore_robots else Robots()
+        self._robots = None if ignore_robots else Robots(self._rules)
         self._asker = Asker(
             Turns(per_host=per_host, delay=delay),
             max_bytes=max_bytes,
@@ -209,7 +208,7 @@ class Fetcher:
         """
         if errand.robots is None or is_interface(url.href, self.publishers):
             return 0.0
-        return errand.robots.delay(url, partial(self._rules, errand))
+        return errand.robots.delay(url, partial(self._rules, errand=errand))
 
     def _refreshed(self, here: Hop, found: Found, errand: Errand) -> Hop | None:
         """Return the hop that the page itself asks for, if it is nothing but a redirect."""
@@ -319,11 +318,11 @@ class Fetcher:
         )
         return response_of(url, *kept) if usable else None
 
-    def _rules(self, errand: Errand, address: str) -> bytes:
-        """Return the robots.txt that one of an errand's hops asks for."""
-        deadline = Deadline(self.timeout, address)
-        errand = replace(errand, accept="text/plain", deadline=deadline, robots=None)
-        return self._walk(parse(address, any_port_of=errand.private_host), errand)[1].body
+    def _rules(self, address: str, errand: Errand | None = None) -> bytes:
+        """Return a robots.txt, which may be where the errand that asks for it may go."""
+        private_host = errand.private_host if errand is not None else ""
+        errand = Errand("text/plain", Deadline(self.timeout, address), None, private_host)
+        return self._walk(parse(address, any_port_of=private_host), errand)[1].body
 
 
 def _readable(location: str) -> str:

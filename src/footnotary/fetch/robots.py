@@ -49,23 +49,29 @@ class _Site:
 class Robots:
     """The rules of all origins that one fetcher meets."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        """Remember how a robots.txt is fetched.
+
+        Args:
+            read: Fetches a URL and returns its body; raises FetchError.
+        """
+        self._read = read
         self._sites: dict[str, _Site] = {}
         self._lock = threading.Lock()
 
-    def delay(self, url: Url, read: Callable[[str], bytes]) -> float:
+    def delay(self, url: Url, read: Callable[[str], bytes] | None = None) -> float:
         """Return the seconds to leave between requests, once the URL is allowed.
 
         Args:
             url: What is to be asked.
-            read: Fetches a robots.txt and returns its body; raises FetchError.
+            read: What fetches the site's robots.txt, where it may be asked as others may not.
 
         Raises:
             RobotsRefused: The site asks programs not to read this URL, or its robots.txt
                 is there and cannot be read, which RFC 9309 §2.3.1.4 reads as a refusal.
             FetchError: The site cannot be reached at all.
         """
-        site = self._site(url, read)
+        site = self._site(url, read or self._read)
         if site.unreachable is not None:
             raise Unreachable(site.unreachable.message, hint=site.unreachable.hint)
         if site.unread:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from footnotary.documents.kinds import Part, Prose, Region
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, blocks_of, closing_of
+from footnotary.markers.spans import code_spans, with_spans
 from footnotary.markers.structure import front_matter_end, lines_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -27,7 +28,6 @@ _BEGIN = re.compile(r"\s{0,3}<!-- *footnotary:begin +([a-z0-9][a-z0-9-]*) *-->\s
 _END = re.compile(
     r"\s{0,3}<!-- *footnotary:end +([a-z0-9][a-z0-9-]*) +sha256=([0-9a-f]{64}) *-->\s*"
 )
-_CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+\S")
 _HINT = "Restore the document from git, or mend the marker; nothing was changed."
 
@@ -104,7 +104,9 @@ def regions_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> tuple[
     seen: dict[str, int] = {}
     opened: tuple[str, int] | None = None
     for number, line in enumerate(lines, 1):
-        if number in code or not _MENTION.search(_CODE_SPAN.sub("", line.text)):
+        if number in code or not _MENTION.search(line.text):
+            continue
+        if not _MENTION.search(with_spans(line.text, code_spans(line.text), lambda _: "")):
             continue
         begin, end = _BEGIN.fullmatch(line.text), _END.fullmatch(line.text)
         if begin:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from footnotary.markers import Block
+from footnotary.markers.spans import blanked, code_spans
 from footnotary.markers.structure import Line
 
 _LINK = re.compile(
     r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^\s<>()]+(?:\([^\s()]*\))?)>?(?:\s+[\"'][^)]*)?\s*\)"
 )
-_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\{")
 _EXPLICIT = re.compile(r"\{:?[^}]*#([\w:.-]+)[^}]*\}\s*$")
 _HTML_ID = re.compile(r"<[^>]+\b(?:id|name)=[\"']([^\"']+)[\"']")
@@ -43,7 +43,7 @@ def links_in(blocks: Iterable[Block], lines: Sequence[Line]) -> Iterator[Link]:
     for block in blocks:
         if block.kind in ("code", "html", "long") or "](" not in block.content:
             continue
-        hidden = _CODE.sub(lambda code: " " * len(code[0]), block.content)
+        hidden = blanked(block.content, code_spans(block.content))
         for found in _LINK.finditer(hidden):
             target = found[1]
             if _SCHEME.match(target):

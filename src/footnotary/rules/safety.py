@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from footnotary.findings import Severity
+from footnotary.markers.spans import code_spans, with_spans
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
 from footnotary.secrecy.credentials import Form, credentials_in, forms_in
 
@@ -88,7 +89,7 @@ def _active(document: CheckedDocument, library: Library) -> Iterator[Place]:
     for block in document.blocks:
         if block.kind in ("code", "long") or "<" not in block.content:
             continue
-        text = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", block.content, flags=re.DOTALL)
+        text = with_spans(block.content, code_spans(block.content), lambda _: "")
         found = _ACTIVE.search(text) if "<" in text else None
         if found:
             line = block.first + text.count("\n", 0, found.start())

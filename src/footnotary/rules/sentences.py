@@ -7,19 +7,25 @@ from dataclasses import dataclass
 
 from footnotary.markers import Block, Marker
 from footnotary.markers.plain import unescaped
+from footnotary.markers.spans import Span, blanked, code_spans, html_spans, with_spans
 from footnotary.markers.structure import Line
 
-_MARKER = r"\^\[[^\]\n]*\](?:\[[^\]\n]*\])*"
-_END = re.compile(rf"(?:[.!?…]+[\"”’)\]*_]*|[:])(?:\s*{_MARKER})*(?=\s|$)")
+# No part of a pattern here may run over what it begins with: each would look to the end of the
+# text for every beginning that has no end.
+_MARKER = r"\^\[[^\[\]\n]*\](?:\[[^\[\]\n]*\])*"
+_END = re.compile(rf"(?:(?<![.!?…])[.!?…]++[\"”’)\]*_]*+|:)(?:\s*+{_MARKER})*+(?=\s|$)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|fig|no|vol|ca|dr|mr|mrs|ms|prof|st|inc|ltd|al)"
-    r"|\b[A-Z]|^\d+)\.$",
+    r"|\b[A-Z])\.$",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_LONGEST_ABBREVIATION = 12  # with the character before it
+_ORDINAL = re.compile(r"\d{1,9}\.")
+_BEGINNING = re.compile(r"\s*+(?:\Z|[\"“‘'(*_\[`]*+[A-Z0-9·À-ÞА-ЯΑ-Ω一-鿿])")
+_ADDRESS = r"\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)"
+_IMAGE = re.compile(rf"!\[([^\[\]]*+)\]{_ADDRESS}")
+_LINK = re.compile(rf"\[([^\[\]]*+)\](?:{_ADDRESS}|\[[^\[\]]*+\])")
+_KEPT = re.compile("\x00(\\d{1,9})\x00")
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)"
 )
@@ -94,13 +100,12 @@ def split(content: str) -> Iterator[tuple[int, str]]:
     Args:
         content: Markdown of a paragraph, heading or cell.
     """
-    hidden = _CODE.sub(lambda code: "·" * len(code[0]), content)
+    hidden = blanked(content, code_spans(content), "·")
     start = 0
     for end in _END.finditer(hidden):
-        head = hidden[start : end.end()]
-        if _ABBREVIATION.search(re.sub(_MARKER, "", head).rstrip()) and "^[" not in end[0]:
+        if "^[" not in end[0] and _is_abbreviated(hidden, start, end.end()):
             continue
-        if not _begins_sentence(hidden[end.end() :]):
+        if not _BEGINNING.match(hidden, end.end()):
             continue
         yield from _trimmed(content, start, end.end())
         start = end.end()
@@ -114,24 +119,25 @@ def plain(markdown: str, *, code: bool = True) -> str:
         markdown: Its Markdown.
         code: Keep the words of code spans; otherwise each becomes `·`.
     """
-    text = re.sub(_MARKER, "", markdown)
-    spans: list[str] = []
+    text = markdown.replace("\x00", "\ufffd")
+    kept: list[str] = []
 
-    def keep(found: re.Match[str]) -> str:
-        spans.append(found[2].strip() if code else "·")
-        return f"\x00{len(spans) - 1}\x00"
+    def keep(span: Span) -> str:
+        kept.append(text[span.inner_start : span.inner_end].strip() if code else "·")
+        return f"\x00{len(kept) - 1}\x00"
 
-    text = _CODE.sub(keep, text)
-    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
-    text = _EMPHASIS.sub("", _TAG.sub("", text))
-    text = re.sub("\x00(\\d+)\x00", lambda found: spans[int(found[1])], text)
-    return " ".join(unescaped(text).split())
+    words = re.sub(_MARKER, "", with_spans(text, code_spans(text), keep))
+    words = _LINK.sub(r"\1", _IMAGE.sub(r"\1", words))
+    words = _EMPHASIS.sub("", with_spans(words, html_spans(words), lambda _: ""))
+    words = _KEPT.sub(lambda found: kept[int(found[1])], words)
+    return " ".join(unescaped(words).split())
 
 
-def _begins_sentence(rest: str) -> bool:
-    """Return whether what follows an end can begin a sentence."""
-    following = rest.lstrip()
-    return not following or bool(re.match(r"[\"“‘'(*_\[`·]*[A-Z0-9·À-ÞА-ЯΑ-Ω一-鿿]", following))
+def _is_abbreviated(text: str, start: int, end: int) -> bool:
+    """Return whether a full stop ends an abbreviation, or the number of a list's item."""
+    if _ORDINAL.fullmatch(text, start, end):
+        return True
+    return _ABBREVIATION.search(text[max(start, end - _LONGEST_ABBREVIATION) : end]) is not None
 
 
 def _trimmed(content: str, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -151,10 +157,12 @@ def _of_block(
 ) -> Iterator[Sentence]:
     """Yield the sentences of one block with their places and markers."""
     pieces = list(split(block.content))
-    places = [_place(block, lines, offset, source) for offset, source in pieces]
+    if not pieces:  # blanks alone, such as a no-break space that keeps a cell open
+        return
+    places = list(_places(block, lines, pieces))
     starts = [lines[line - 1].offset + column - 1 for line, column in places]
     last = lines[block.last - 1]
-    stop = starts[-1] + len(pieces[-1][1]) if block.kind == "cell" and pieces else 0
+    stop = starts[-1] + len(pieces[-1][1]) if block.kind == "cell" else 0
     ends = [*starts[1:], stop or last.offset + len(last.text) + 1]
     for (_, source), (line, column), begin, end in zip(pieces, places, starts, ends, strict=True):
         words = plain(source)
@@ -172,10 +180,15 @@ def _of_block(
         )
 
 
-def _place(block: Block, lines: Sequence[Line], offset: int, source: str) -> tuple[int, int]:
-    """Return line and column of a piece of a block's content."""
-    line = block.first + block.content.count("\n", 0, offset)
-    within = offset - (block.content.rfind("\n", 0, offset) + 1)
-    start = max(within, block.column - 1)
-    column = lines[line - 1].text.find(source.split("\n", 1)[0].rstrip(), start)
-    return line, max(column, 0) + 1
+def _places(
+    block: Block, lines: Sequence[Line], pieces: Sequence[tuple[int, str]]
+) -> Iterator[tuple[int, int]]:
+    """Yield line and column of each piece of a block's content."""
+    row, row_start = 0, 0  # of the content's line that a piece begins in
+    for offset, source in pieces:
+        while 0 <= (end := block.content.find("\n", row_start)) < offset:
+            row, row_start = row + 1, end + 1
+        start = max(offset - row_start, block.column - 1)
+        text = lines[block.first + row - 1].text
+        column = text.find(source.split("\n", 1)[0].rstrip(), start)
+        yield block.first + row, max(column, 0) + 1

@@ -5,7 +5,7 @@ Faces call `load()` and pass plain values on; nothing below the faces reads sett
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from footnotary import DOCUMENTATION
+from footnotary.clock import MOST_DAYS
 from footnotary.errors import SettingsError
 from footnotary.extract.publishers import Publisher
 from footnotary.files import is_linked
@@ -69,8 +70,10 @@ class Settings(BaseSettings):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    stale_after_days: int = Field(default=365, ge=1)
-    stale_after_days_by_tag: dict[str, int] = Field(default_factory=dict)
+    stale_after_days: int = Field(default=365, ge=1, le=MOST_DAYS)
+    stale_after_days_by_tag: dict[str, Annotated[int, Field(ge=1, le=MOST_DAYS)]] = Field(
+        default_factory=dict
+    )
     baseline: Path | None = None
 
     @classmethod

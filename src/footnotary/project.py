@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary.errors import ProjectError, UsageError
+from footnotary.files import read_regular
 
 ROOT_MARKS = ("pyproject.toml", ".git", ".footnotary", "mkdocs.yml")
+MAX_PYPROJECT = 5_000_000
 NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
@@ -79,12 +81,17 @@ class Project:
         """
         path = self.root / "pyproject.toml"
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            return tomllib.loads(read_regular(path, MAX_PYPROJECT, follow=True).decode())
         except FileNotFoundError:
             return {}
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except OSError as error:
             raise ProjectError(
-                f"{path} cannot be read: {error}.", hint="Mend the file and run again."
+                f"{path} cannot be read: {error.strerror or error}.",
+                hint="Correct the file and run again.",
+            ) from error
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+            raise ProjectError(
+                f"{path} is not valid TOML: {error}.", hint="Correct the file and run again."
             ) from error
 
 

@@ -5,6 +5,7 @@ text quoted the same way, so that writing a record that was read gives the same 
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from footnotary.project import NAME_PATTERN, record_names, slug
 
 MAX_RECORD_BYTES = 256_000
 INDEX_NAME = ".index"
+_HALF = re.compile(r"[\ud800-\udfff]")
 _SLUG_LENGTH = 53  # leaves room for the hyphen and six hex digits within NAME_PATTERN
 
 
@@ -275,7 +277,11 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Quote text with rare line breaks: YAML readers fold them in the other styles."""
+    """Quote text with rare line breaks: YAML readers fold them in the other styles.
+
+    Half of a surrogate pair is written as U+FFFD: no YAML reader takes it back.
+    """
+    text = _HALF.sub("\ufffd", text)
     style = '"' if any(char in text for char in "\x85\u2028\u2029\ufeff") else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

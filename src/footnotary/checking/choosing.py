@@ -23,9 +23,13 @@ def days(text: str) -> timedelta:
         UsageError: It is none.
     """
     found = re.fullmatch(r"(\d{1,5})\s*([dwmy]?)", text.strip().lower())
-    if not found:
-        raise UsageError(f"{text!r} is no span of time.", hint="Write it as 90d, 12w, 6m or 1y.")
-    return timedelta(days=int(found[1]) * UNITS[found[2] or "d"])
+    count = int(found[1]) * UNITS[found[2] or "d"] if found else 0
+    if not found or count > clock.MOST_DAYS:
+        raise UsageError(
+            f"Invalid span of time {text!r}.",
+            hint="Write it as 90d, 12w, 6m or 1y, a hundred years at most.",
+        )
+    return timedelta(days=count)
 
 
 def day(text: str) -> date:

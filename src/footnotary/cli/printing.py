@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 _OVERRIDES = r"\u202a-\u202e\u2066-\u2069"
 _STEERING = re.compile(f"[{_CONTROLS}{_OVERRIDES}]")
+_HALVES = r"\ud800-\udfff"  # of surrogate pairs: no encoding can print them
+_UNPRINTABLE = re.compile(f"[{_CONTROLS}{_OVERRIDES}{_HALVES}]")
+_HALF = re.compile(f"[{_HALVES}]")
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
@@ -27,7 +30,7 @@ def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
         err: Print on stderr.
         nl: Add a line feed.
     """
-    typer.echo(_STEERING.sub("", text), err=err, nl=nl)
+    typer.echo(_HALF.sub("\ufffd", _STEERING.sub("", text)), err=err, nl=nl)
 
 
 def print_json(value: object) -> None:
@@ -37,7 +40,7 @@ def print_json(value: object) -> None:
         value: It; what would steer a terminal is escaped, which reads as the same value.
     """
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    sys.stdout.write(_STEERING.sub(_escaped, text) + "\n")
+    sys.stdout.write(_UNPRINTABLE.sub(_escaped, text) + "\n")
 
 
 def json_line(value: object) -> str:
@@ -46,7 +49,7 @@ def json_line(value: object) -> str:
     Args:
         value: It.
     """
-    return _STEERING.sub(_escaped, json.dumps(value, ensure_ascii=False))
+    return _UNPRINTABLE.sub(_escaped, json.dumps(value, ensure_ascii=False))
 
 
 def print_facts(facts: "Facts") -> None:

@@ -69,6 +69,10 @@ def _exit_code(program: str, arguments: list[str]) -> int:
     except FootnotaryError as error:
         tell(error, verbose=verbose)
         code = error.exit_code
+    except UnicodeEncodeError:
+        echo("error: Text that holds half of a surrogate pair cannot be written.", err=True)
+        echo("hint: An argument or a file that was read is not Unicode; correct it.", err=True)
+        code = FootnotaryError.exit_code
     except Exception:  # noqa: BLE001  the last resort: a traceback is for us, not for the user
         code = _our_bug(verbose=verbose)
     return code

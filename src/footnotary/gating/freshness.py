@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from pydantic import RootModel
 
 from footnotary.errors import FootnotaryError
+from footnotary.files import read_regular
 from footnotary.project import Project
 from footnotary.rules.basis import UNREAD
 from footnotary.state import read_state, write_state
-from footnotary.writing.documents_on_disk import Stored, facts_of
+from footnotary.writing.documents_on_disk import MAX_FACTS, Stored, facts_of
 
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts
@@ -189,7 +190,7 @@ def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
 def _digest(path: Path) -> str:
     """Return a digest of a file; empty where there is none."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:32]
+        return hashlib.sha256(read_regular(path, MAX_FACTS)).hexdigest()[:32]
     except OSError:
         return ""
 

@@ -1,6 +1,7 @@
 """Asking a project for its facts: one reader a kind, imported when it is needed."""
 
 from collections.abc import Callable
+from typing import Any
 
 from footnotary.documents.registry import kind_named
 from footnotary.errors import FootnotaryError, UsageError
@@ -12,6 +13,8 @@ from footnotary.probe.placeholders import secret_values
 from footnotary.project import Project
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.urls import passwords_in
+
+_HALVES = "What is no whole character in the code (half of a surrogate pair) is shown as �."
 
 # Fetches an address, asking for media types: `fetch(url, accept)`.
 Fetch = Callable[[str, str], Response]
@@ -44,13 +47,45 @@ def read_facts(
     kind_named(kind_name)
     known = secret_values(project.root, options.env_file).union(passwords_in(options.database_url))
     try:
-        return without_secrets_in(_read(project, kind_name, name, options, fetch), known)
+        return without_secrets_in(
+            without_halves(_read(project, kind_name, name, options, fetch)), known
+        )
     except FootnotaryError as error:
         error.message = without_credentials(error.message, known)
         error.hint = without_credentials(error.hint, known)
         error.detail = without_credentials(error.detail, known)
         error.args = (error.message,)
         raise
+
+
+def without_halves(facts: Facts) -> Facts:
+    """Return facts whose texts can be written: half of a surrogate pair becomes U+FFFD.
+
+    Source code, OpenAPI documents (RFC 8259, section 8.2) and names of files can hold such
+    halves; no encoding can.
+
+    Args:
+        facts: Facts of any kind, as they were read.
+    """
+    import pydantic_core
+
+    try:
+        pydantic_core.to_json(facts)
+    except pydantic_core.PydanticSerializationError:
+        whole = type(facts).model_validate(_whole(facts.model_dump()))
+        return whole.model_copy(update={"caveats": (*whole.caveats, _HALVES)})
+    return facts
+
+
+def _whole(value: Any) -> Any:
+    """Return a value with every half of a surrogate pair replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_whole(each) for each in value)
+    return value
 
 
 def _read(

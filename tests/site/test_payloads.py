@@ -103,7 +103,13 @@ def test_nothing_runs_or_asks_for_anything_in_a_browser(sites, serving, visiting
     _, hostile, _ = sites
     with serving(hostile) as address, visiting(address) as visit:
         for path in sorted(hostile.rglob("*.html")):
-            page = visit("/" + path.relative_to(hostile).as_posix(), hits=True)
+            # Swagger UI takes HTML apart before it shows it, which the policy calls an attempt: it
+            # is to show nothing that runs without the policy, too.
+            bare = path.name.endswith(".swagger.html")
+            place = "/" + path.relative_to(hostile).as_posix()
+            page = visit(place, hits=True, bypass_csp=bare)
+            if bare:
+                page.locator(".opblock").first.wait_for()
             page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
             assert page.evaluate("window.hits") == [], path
             assert page.locator(ACTIVE).count() == 0, path

@@ -10,6 +10,7 @@ import json
 import pytest
 
 import hostile
+from footnotary.probe import child
 from hostile_forms import DENIED, KEPT
 
 # Each form in a folder of its own, as its program would run there; what it says is told.
@@ -86,3 +87,14 @@ def test_all_that_leaves_the_project_is_denied(way, together):
             kind, _, wanted = told[name].removeprefix(refused).partition(" ")
             assert f"{kind} {wanted}".endswith(what.partition(" ")[2]), name
     assert {said.removeprefix(refused) for said in told.values()} <= set(answer.data["denied"])
+
+
+def test_modules_that_an_environment_loads_at_the_start_are_no_way_past_the_layer(
+    monkeypatch, together
+):
+    """Some `.pth` files import `tempfile`, which keeps functions of `os` as defaults."""
+    hostile.use_way(monkeypatch, "hooks")
+    boot = "import tempfile\n" + child._BOOT  # noqa: SLF001  as `python -c` is started
+    monkeypatch.setattr(child, "_BOOT", boot)
+    _, told = together({"tempfile": KEPT["tempfile"][0]})
+    assert told == {"tempfile": ""}

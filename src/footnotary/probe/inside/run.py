@@ -79,6 +79,8 @@ class _Ground:
             os.mkdir(upper)
             self._layer = Layer(self._root, upper, request["disk"])
             self._watch.seen = self._layer.seen
+            # which keeps functions as defaults: loaded anew, it takes those of the layer
+            sys.modules.pop("tempfile", None)
             redirects.redirect(self._layer)
             if request["landlock"] and hold_to(self._scratch):
                 self._separate |= {"writing"}

@@ -22,7 +22,6 @@ from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import Reading, Unread, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import recorded
-from footnotary.match import weighed
 from footnotary.models import (
     Citation,
     Claim,

@@ -5,12 +5,12 @@ import threading
 import zlib
 
 import pytest
+from footnotary.fetch.deadline import current
 
 from footnotary.cache import Cache
 from footnotary.citing import Request, cite
 from footnotary.errors import ResponseRefused, Unreachable
 from footnotary.fetch import Fetcher
-from footnotary.fetch.deadline import current
 from footnotary.fetch.decoding import decoded
 from footnotary.fetch.saved import MEDIA_TYPES, read_saved
 from footnotary.records import RecordStore

@@ -318,7 +318,7 @@ def test_the_source_alone_gives_the_same_operations(made):
         """,
     }
     facts = made.write({name: textwrap.dedent(text) for name, text in files.items()}).api()
-    assert facts.source == "source"
+    assert facts.read.how == "source"
     assert facts.title == "Shop"
     assert [f"{one.method} {one.path}" for one in facts.operations] == [
         "GET /v1/items", "POST /v1/items/{shelf}", "DELETE /users/{name}"]  # fmt: skip

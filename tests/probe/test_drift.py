@@ -131,7 +131,7 @@ def test_a_database_without_models_is_a_document_too(made, server):
         path.unlink()
     migrate(server, "COMMENT ON COLUMN authors.name IS 'As on the cover'")
     facts = server.schema(database_url=server.url)
-    assert facts.source == "database"
+    assert facts.read.how == "database"
     assert facts.summary["tables"] == 2
     assert facts.summary["fks"] == 1
     authors = next(one for one in facts.tables if one.name == "authors")

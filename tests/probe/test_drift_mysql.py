@@ -124,7 +124,7 @@ def test_a_database_without_models_is_a_document_too(server):
     for path in server.root.rglob("*.py"):
         path.unlink()
     facts = server.schema(database_url=server.url)
-    assert facts.source == "database"
+    assert facts.read.how == "database"
     assert {key: facts.summary[key] for key in ("tables", "columns", "fks", "checks")} == {
         "tables": 2, "columns": 15, "fks": 1, "checks": 1}  # fmt: skip
     columns = {one.name: one for table in facts.tables for one in table.columns}

@@ -124,7 +124,7 @@ def test_a_failing_import_falls_back_to_the_source(made):
     """Where the source says what the API is, there is a document, and it says how it was had."""
     made.write({"main.py": "import missing_native_module\n" + GOOD})
     facts = made.api()
-    assert facts.source == "source"
+    assert facts.read.how == "source"
     assert [one.path for one in facts.operations] == ["/ping"]
     assert "without importing it" in facts.caveats[0]
     assert "missing_native_module" in facts.caveats[0]
@@ -222,7 +222,7 @@ def test_what_an_application_does_to_its_output_works(made):
         print(sys.stderr.fileno(), file=sys.stderr)
         app = FastAPI(title="T")
     """})  # fmt: skip
-    assert made.api().source == "application"
+    assert made.api().read.how == "imported"
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_documents_say_why_the_import_failed_and_name_no_path(made, text, words)
     made.write({"main.py": f"{text}\nfrom fastapi import FastAPI\napp = FastAPI(title='T')\n"
                 "@app.get('/x')\ndef x() -> int: ...\n"})  # fmt: skip
     facts = made.api()
-    assert facts.source == "source"
+    assert facts.read.how == "source"
     assert words in facts.caveats[0]
     assert str(made.root) not in facts.caveats[0]
     assert sys.executable not in facts.caveats[0]

@@ -174,7 +174,7 @@ def test_the_source_alone_gives_the_same_tables(made):
         }
     )
     facts = made.schema()
-    assert facts.source == "source"
+    assert facts.read.how == "source"
     assert [one.name for one in facts.tables] == ["children", "parents", "toys"]
     children, parents, _ = facts.tables
     assert children.primary_key.columns == ("one", "two")

@@ -3,11 +3,11 @@
 Types are text in which a model's name stands in braces: `array of {Product} | null`.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import Field
 
-from footnotary.facts.basis import Fact, Facts, Place
+from footnotary.facts.basis import Fact, Facts, Known, Place, Read
 
 
 class Parameter(Fact):
@@ -78,7 +78,7 @@ class Dependency(Fact):
     dependencies: tuple["Dependency", ...] = ()
 
 
-class Raised(Fact):
+class Raised(Known):
     """A status that the code raises and the document does not declare.
 
     Attributes:
@@ -110,7 +110,7 @@ class Handler(Fact):
     dependencies: tuple[Dependency, ...] = ()
 
 
-class Operation(Fact):
+class Operation(Known):
     """One operation: a method on a path.
 
     Attributes:
@@ -173,7 +173,7 @@ class ModelField(Fact):
     description: str = ""
 
 
-class ApiModel(Fact):
+class ApiModel(Known):
     """One schema of the document's components.
 
     Attributes:
@@ -199,7 +199,7 @@ class ApiModel(Fact):
     place: Place | None = None
 
 
-class SecurityScheme(Fact):
+class SecurityScheme(Known):
     """One way to authenticate.
 
     Attributes:
@@ -213,7 +213,7 @@ class SecurityScheme(Fact):
     description: str = ""
 
 
-class Endpoint(Fact):
+class Endpoint(Known):
     """A WebSocket or a mounted application.
 
     Attributes:
@@ -229,7 +229,7 @@ class Endpoint(Fact):
     operations: tuple[str, ...] = ()
 
 
-class Part(Fact):
+class Part(Known):
     """A middleware, an exception handler, or a function of the lifespan.
 
     Attributes:
@@ -263,15 +263,19 @@ class ApiFacts(Facts):
         middleware: Outermost first.
         handlers: Exception handlers of the application's own.
         lifespan: What runs at start and end.
-        source: `application` (imported), `source` (read without importing), or `document`.
         target: What was read: `module:attribute`, or the document's file.
         others: Other applications in the project, as `--app` takes them.
         document: The whole OpenAPI document; not part of the facts on disk.
     """
 
     KIND: ClassVar[str] = "api"
+    SCOPED: ClassVar[tuple[str, ...]] = (
+        "security", "operations", "models", "websockets", "mounts", "middleware", "handlers",
+        "lifespan",
+    )  # fmt: skip
 
     kind: str = "api"
+    read: Read = Read(how="document")
     title: str = ""
     version: str = ""
     description: str = ""
@@ -287,7 +291,6 @@ class ApiFacts(Facts):
     middleware: tuple[Part, ...] = ()
     handlers: tuple[Part, ...] = ()
     lifespan: tuple[Part, ...] = ()
-    source: Literal["application", "source", "document"] = "document"
     target: str = ""
     others: tuple[str, ...] = ()
     document: dict[str, Any] = Field(default_factory=dict, exclude=True)

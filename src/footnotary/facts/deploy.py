@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from footnotary.facts.basis import Fact, Facts, Place
+from footnotary.facts.basis import Fact, Facts, Known, Place
 from footnotary.facts.stack import Service, Stack
 
 
@@ -65,7 +65,7 @@ class DockerVariable(Fact):
     place: Place
 
 
-class Dockerfile(Fact):
+class Dockerfile(Known):
     """One Dockerfile.
 
     Attributes:
@@ -105,7 +105,7 @@ def image_is_checked(service: Service, dockerfiles: tuple[Dockerfile, ...]) -> b
     return stage is not None and stage.healthcheck
 
 
-class Reading(Fact):
+class Reading(Known):
     """One place in the code that reads an environment variable.
 
     Attributes:
@@ -147,7 +147,7 @@ class DotenvEntry(Fact):
     place: Place
 
 
-class DotenvFile(Fact):
+class DotenvFile(Known):
     """One .env file of the project.
 
     Attributes:
@@ -163,7 +163,7 @@ class DotenvFile(Fact):
     entries: tuple[DotenvEntry, ...] = ()
 
 
-class Variable(Fact):
+class Variable(Known):
     """One row of the environment matrix.
 
     Attributes:
@@ -191,7 +191,7 @@ class Variable(Fact):
     verdicts: tuple[str, ...] = ()
 
 
-class Hardening(Fact):
+class Hardening(Known):
     """One thing that makes the deployment easier to break or to break into.
 
     Attributes:
@@ -213,7 +213,7 @@ class Hardening(Fact):
     url: str
 
 
-class Command(Fact):
+class Command(Known):
     """One command that was derived from the project's files.
 
     Attributes:
@@ -247,7 +247,7 @@ class Job(Fact):
     uses: tuple[str, ...] = ()
 
 
-class Workflow(Fact):
+class Workflow(Known):
     """One CI workflow.
 
     Attributes:

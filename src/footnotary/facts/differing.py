@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from footnotary.facts.basis import Facts
 
 _NAMES = ("full_name", "name", "route", "path", "key", "service", "file", "id")
-_PASSING = ("read_from", "caveats", "schema_version", "summary")
+_PASSING = ("read_from", "read", "schema_version", "summary", "scope")
 # Where something stands: it moves with every line that is written above it.
 _WHERE = frozenset({"line", "place"})
 _LINE = re.compile(r":\d+(?=[\s),]|$)|, line \d+,?")

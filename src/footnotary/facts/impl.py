@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from footnotary.facts.basis import Fact, Facts, Place
+from footnotary.facts.basis import Fact, Facts, Known, Place
 
 
 class Identity(Fact):
@@ -29,7 +29,7 @@ class Identity(Fact):
     package_path: str = ""
 
 
-class EntryPoint(Fact):
+class EntryPoint(Known):
     """One way in.
 
     Attributes:
@@ -45,7 +45,7 @@ class EntryPoint(Fact):
     place: Place
 
 
-class Dependency(Fact):
+class Dependency(Known):
     """One distribution that the project declares or imports.
 
     Attributes:
@@ -81,7 +81,7 @@ class Stub(Fact):
     code: str
 
 
-class Module(Fact):
+class Module(Known):
     """One module.
 
     Attributes:
@@ -113,7 +113,7 @@ class Module(Fact):
     stubs: tuple[Stub, ...] = ()
 
 
-class ApiObject(Fact):
+class ApiObject(Known):
     """One public class, function or method, for comparing with the next document.
 
     Attributes:
@@ -128,7 +128,7 @@ class ApiObject(Fact):
     parameters: tuple[str, ...] = ()
 
 
-class DocstringProblem(Fact):
+class DocstringProblem(Known):
     """One docstring that lacks a section or contradicts the signature.
 
     Attributes:
@@ -155,7 +155,7 @@ class Import(Fact):
     place: Place | None = None
 
 
-class Architecture(Fact):
+class Architecture(Known):
     """The package as its imports have it.
 
     Attributes:
@@ -183,7 +183,7 @@ class Step(Fact):
     place: Place | None = None
 
 
-class Trace(Fact):
+class Trace(Known):
     """How a request runs through the code, as far as names show it."""
 
     route: str
@@ -194,7 +194,7 @@ class Trace(Fact):
     tables: tuple[str, ...] = ()
 
 
-class Remnant(Fact):
+class Remnant(Known):
     """One Pydantic v1 form.
 
     Attributes:
@@ -249,9 +249,7 @@ class ImplFacts(Facts):
     """
 
     KIND: ClassVar[str] = "impl"
-    VOLATILE: ClassVar[frozenset[str]] = frozenset(
-        {"pending", "lines", "coverage", "installed", "versions"}
-    )
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"pending", "lines", "coverage", "installed"})
     PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
 
     kind: str = "impl"

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from footnotary.facts.basis import Fact, Facts, Place
+from footnotary.facts.basis import Fact, Facts, Known, Place, Read, Scope
 
 
 class Column(Fact):
@@ -139,7 +139,7 @@ class Relationship(Fact):
     viewonly: bool = False
 
 
-class Exposure(Fact):
+class Exposure(Known):
     """A pydantic model that is read from a table's rows (`from_attributes`).
 
     Attributes:
@@ -148,12 +148,13 @@ class Exposure(Fact):
         place: Where it is defined.
     """
 
+    scope: Scope = "imported"
     name: str
     module: str
     place: Place | None = None
 
 
-class Revision(Fact):
+class Revision(Known):
     """One Alembic migration.
 
     Attributes:
@@ -174,7 +175,7 @@ class Revision(Fact):
     history: str = ""
 
 
-class Drift(Fact):
+class Drift(Known):
     """One difference between the models and a live database.
 
     Attributes:
@@ -183,12 +184,13 @@ class Drift(Fact):
         detail: In words.
     """
 
+    scope: Scope = "database"
     table: str
     what: Literal["only in the models", "only in the database", "differs"]
     detail: str
 
 
-class Table(Fact):
+class Table(Known):
     """One table.
 
     Attributes:
@@ -246,21 +248,21 @@ class SchemaFacts(Facts):
         tables: By full name.
         revisions: Alembic's, oldest first.
         heads: Revisions that none follows.
-        source: `models` (imported), `source` (read without importing), or `database`.
         target: `module:expression` of the metadata; empty where it was found.
         server: Version of the live database that the models were compared with.
         drift: How it differs from them.
     """
 
     KIND: ClassVar[str] = "schema"
+    SCOPED: ClassVar[tuple[str, ...]] = ("tables",)
 
     kind: str = "schema"
+    read: Read = Read(how="imported")
     dialect: str = ""
     convention: dict[str, str] = Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
     revisions: tuple[Revision, ...] = ()
     heads: tuple[str, ...] = ()
-    source: Literal["models", "source", "database"] = "models"
     target: str = ""
     server: str = ""
     drift: tuple[Drift, ...] = ()

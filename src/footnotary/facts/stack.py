@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from footnotary.facts.basis import Fact, Place
+from footnotary.facts.basis import Fact, Known, Place
 
 
 class Port(Fact):
@@ -157,7 +157,7 @@ class Interpolation(Fact):
     places: tuple[Place, ...] = ()
 
 
-class Stack(Fact):
+class Stack(Known):
     """Compose files merged as one `docker compose` run merges them.
 
     Attributes:

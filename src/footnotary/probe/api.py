@@ -81,8 +81,8 @@ def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts
         raise error
     reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
     missing = "What is computed at run time, and responses that libraries add, are missing."
-    return facts.model_copy(
-        update={"target": shown_target(target), "caveats": (reason, missing, *facts.caveats)}
+    return facts.model_copy(update={"target": shown_target(target)}).told(
+        why=error.message, hint=error.hint, caveats=(reason, missing, *facts.caveats)
     )
 
 
@@ -92,7 +92,7 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
     facts = api_facts(data["document"], known)
     operations = _with_handlers(facts.operations, data)
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
-    return facts.model_copy(
+    facts = facts.model_copy(
         update={
             "operations": operations,
             "models": _with_classes(facts.models, data.get("classes", {})),
@@ -105,12 +105,14 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
             "middleware": tuple(map(_part, data.get("middleware", ()))),
             "handlers": tuple(map(_part, data.get("handlers", ()))),
             "lifespan": tuple(map(_part, data.get("lifespan", ()))),
-            "source": "application",
             "target": shown_target(target),
-            "versions": data["versions"] | {"python": data["python"]},
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
-            "caveats": (*answer.caveats, *_missing(data)),
         }
+    )
+    return facts.known_as("imported").told(
+        python=data["python"],
+        versions=data["versions"] | {"python": data["python"]},
+        caveats=(*answer.caveats, *_missing(data)),
     )
 
 

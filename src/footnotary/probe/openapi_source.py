@@ -19,6 +19,8 @@ ACCEPTED = (
     "application/vnd.oai.openapi+json, application/json;q=0.9,"
     " application/vnd.oai.openapi;q=0.8, application/yaml;q=0.8, text/yaml;q=0.7, */*;q=0.5"
 )
+# What a document does not tell of the application that it is of.
+_NOT_READ = ("websockets", "mounts", "hidden", "middleware", "handlers", "lifespan")
 _YAML = (".yaml", ".yml")
 
 
@@ -64,7 +66,7 @@ def from_response(response: Response) -> ApiFacts:
         )
     facts = _facts(body, address, is_yaml=body[:1] not in (b"{", b""))
     dated = f"Read from {address} as it was on {_day(response.retrieved_at)}."
-    return facts.model_copy(update={"target": address, "caveats": (dated, *facts.caveats)})
+    return facts.model_copy(update={"target": address}).told(caveats=(dated, *facts.caveats))
 
 
 def shown_address(address: str) -> str:
@@ -86,7 +88,7 @@ def _facts(raw: bytes, name: str, *, is_yaml: bool) -> ApiFacts:
     if "openapi" not in document and "swagger" in document:
         document, caveats = _converted(document)
     facts = api_facts(document)
-    return facts.model_copy(update={"caveats": caveats})
+    return facts.known_as("document").told(not_read=_NOT_READ, caveats=caveats)
 
 
 def _converted(document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:

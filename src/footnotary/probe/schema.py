@@ -76,13 +76,12 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
     facts = _facts(answer.data, answer.caveats, project)
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
     update: dict[str, object] = {
-        "target": shown_target(options.metadata) if options.metadata else "",
-        "caveats": caveats,
+        "target": shown_target(options.metadata) if options.metadata else ""
     }
     if live:
         update["server"] = live.server
         update["drift"] = drift(facts.tables, live.tables, live.dialect)
-    return facts.model_copy(update=update)
+    return facts.model_copy(update=update).told(caveats=caveats)
 
 
 def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
@@ -92,14 +91,18 @@ def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
         raise error
     migrations = revisions(project.root)
     reason = f"The models could not be imported: {error.message} {error.hint}".strip()
-    return SchemaFacts(
-        source="source",
+    facts = SchemaFacts(
         tables=tables,
         summary=counted(tables),
         read_from=tuple(sorted({one.place.path for one in tables if one.place})),
-        caveats=(reason, *(f"{name} could not be parsed." for name in failed)),
         revisions=migrations,
         heads=heads(migrations),
+    )
+    return facts.known_as("source").told(
+        why=error.message,
+        hint=error.hint,
+        not_read=("convention",),
+        caveats=(reason, *(f"{name} could not be parsed." for name in failed)),
     )
 
 
@@ -152,9 +155,8 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
             detail=without_credentials(error.detail, known),
         ) from None
     facts = _facts(answer.data | {"failed": {}, "convention": {}, "adding": []}, (), project)
-    return facts.model_copy(
-        update={"source": "database", "server": f"{facts.dialect} {answer.data['server']}".strip()}
-    )
+    server = f"{facts.dialect} {answer.data['server']}".strip()
+    return facts.model_copy(update={"server": server}).known_as("database")
 
 
 def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> SchemaFacts:
@@ -168,16 +170,19 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
     migrations = revisions(project.root)
     if data.get("package") and not migrations:
         migrations = revisions(Path(data["package"]), shown="../" + Path(data["package"]).name)
-    return SchemaFacts(
+    facts = SchemaFacts(
         dialect=data["dialect"],
         convention=data["convention"],
         tables=tables,
         summary=counted(tables),
-        versions=data["versions"] | {"python": data["python"]},
         read_from=tuple(sorted(one for one in places if not one.startswith(".."))),
-        caveats=(*caveats, *failed, *_brought(data["adding"])),
         revisions=migrations,
         heads=heads(migrations),
+    )
+    return facts.known_as("imported").told(
+        python=data["python"],
+        versions=data["versions"] | {"python": data["python"]},
+        caveats=(*caveats, *failed, *_brought(data["adding"])),
     )
 
 

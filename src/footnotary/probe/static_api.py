@@ -22,6 +22,11 @@ _INJECTED = {"Request", "Response", "WebSocket", "BackgroundTasks", "HTTPConnect
              "SecurityScopes", "AsyncSession", "Session"}  # fmt: skip
 _WHERE = {"Query": "query", "Header": "header", "Cookie": "cookie", "Path": "path"}
 _BODIES = {"Body", "Form", "File"}
+# What the source alone does not tell.
+_NOT_READ = (
+    "servers", "security", "tags", "websockets", "mounts", "hidden", "middleware", "handlers",
+    "lifespan",
+)  # fmt: skip
 _SCALARS = {"string", "integer", "number", "boolean"}
 
 
@@ -71,14 +76,10 @@ def read_source(root: Path) -> ApiFacts:
     operations = tuple(_handled(one, handlers) for one in facts.operations)
     caveats = tuple(f"{name} could not be parsed." for name in failed)
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
-    return facts.model_copy(
-        update={
-            "operations": operations,
-            "source": "source",
-            "caveats": caveats,
-            "read_from": tuple(sorted(read_from)),
-        }
+    facts = facts.model_copy(
+        update={"operations": operations, "read_from": tuple(sorted(read_from))}
     )
+    return facts.known_as("source").told(not_read=_NOT_READ, caveats=caveats)
 
 
 def _handled(one: Operation, handlers: dict[tuple[str, str], Handler]) -> Operation:

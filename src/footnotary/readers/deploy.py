@@ -3,6 +3,7 @@
 import posixpath
 
 from footnotary import git
+from footnotary.facts.basis import Read
 from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Reading
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Stack
@@ -52,7 +53,9 @@ def read(project: Project, options: ReadOptions) -> DeployFacts:
     return DeployFacts(
         summary=summary(read_stacks, dockerfiles),
         read_from=_read_from(read_stacks, dockerfiles, dotenv_files, code.readings),
-        caveats=(*_caveats(tree, read_stacks, dockerfiles), *_unparsed(code.unparsed)),
+        read=Read(
+            caveats=(*_caveats(tree, read_stacks, dockerfiles), *_unparsed(code.unparsed)),
+        ),
         stacks=read_stacks,
         dockerfiles=dockerfiles,
         dotenv_files=dotenv_files,

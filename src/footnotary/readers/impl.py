@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from footnotary import git
+from footnotary.facts.basis import Read
 from footnotary.facts.impl import DocstringProblem, ImplFacts, Pending
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
@@ -70,8 +71,12 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
         summary=summary(found, problems),
         identity=identity.read_identity(own, found, project.name),
         read_from=_read_from(own, folder, found),
-        versions={one.name: one.installed for one in declared if one.installed and not one.group},
-        caveats=_caveats(tree, own, found),
+        read=Read(
+            versions={
+                one.name: one.installed for one in declared if one.installed and not one.group
+            },
+            caveats=_caveats(tree, own, found),
+        ),
         entry_points=identity.read_entry_points(own, found, folder),
         dependencies=declared,
         modules=modules.read_modules(found, _coverage(tree, own, folder)),

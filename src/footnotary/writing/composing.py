@@ -15,6 +15,7 @@ from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
+from footnotary.facts.stored import facts_bytes
 from footnotary.files import read_regular
 from footnotary.markers import synced
 from footnotary.models import Citation
@@ -250,7 +251,7 @@ def _write(project: Project, draft: Draft) -> Written:
     text, context = composed(project, draft)
     path = project.current / kind.folder / f"{context.stem}.md"
     changes: dict[Path, bytes | None] = {path: text.encode()}
-    changes[path.with_name(f"{context.stem}.facts.json")] = _facts_bytes(facts)
+    changes[path.with_name(f"{context.stem}.facts.json")] = facts_bytes(facts)
     for suffix, content in kind.attachments(facts, context).items():
         changes[path.with_name(context.stem + suffix)] = content
     replaced = last if last and last.stem != context.stem else None
@@ -344,14 +345,6 @@ def _citations(project: Project) -> dict[str, Citation]:
     """Return the records that can be read, by key."""
     readable, _ = RecordStore(project.citations).readable()
     return {citation.key: citation for citation in readable}
-
-
-def _facts_bytes(facts: Facts) -> bytes:
-    """Return facts as they lie beside their document."""
-    import pydantic_core
-
-    # as `model_dump_json` has it, without the text between: that of a large API is 20 MB
-    return pydantic_core.to_json(facts, indent=2, by_alias=False) + b"\n"
 
 
 def _differs(path: Path, content: bytes | None) -> bool:

@@ -133,9 +133,10 @@ def facts_of(stored: Stored) -> "Facts | None":
         stored: The document.
     """
     from footnotary.facts.masking import without_secrets_in
+    from footnotary.facts.stored import parsed_facts
 
     try:
-        found = stored.kind.facts.model_validate_json(read_regular(stored.facts_path, MAX_FACTS))
+        found = parsed_facts(stored.kind.facts, read_regular(stored.facts_path, MAX_FACTS))
     except (OSError, ValueError, RecursionError):
         return None
     return without_secrets_in(found)

@@ -77,10 +77,10 @@ class ApiKind:
 
 def _titled(facts: ApiFacts, context: Context) -> ApiFacts:
     """Return the facts with the project's name where the application has FastAPI's own title."""
-    if facts.source != "application" or facts.title != _DEFAULT_TITLE:
+    if facts.read.how != "imported" or facts.title != _DEFAULT_TITLE:
         return facts
-    caveats = (*facts.caveats, _UNTITLED)
-    return facts.model_copy(update={"title": context.project, "caveats": caveats})
+    facts = facts.told(caveats=(*facts.caveats, _UNTITLED))
+    return facts.model_copy(update={"title": context.project})
 
 
 def _json(document: Mapping[str, object]) -> bytes:

@@ -19,7 +19,7 @@ _KINDS = {
     "ix": "index",
 }
 _READ = {
-    "models": "",
+    "imported": "",
     "source": "Read from the source, without importing it: what is computed is missing.",
     "database": "Read from the live database alone: there are no models in the project.",
 }
@@ -30,7 +30,7 @@ def overview(facts: SchemaFacts) -> str:
     dialect = facts.dialect if facts.dialect not in ("", "default") else "SQLAlchemy's default"
     counts = f"**{counted(facts.summary['tables'], 'table')}**, {_counted(facts.summary)}."
     parts = [f"{counts} Types: {escape.text(dialect)}."]
-    notes = [one for one in (_READ[facts.source], *facts.caveats) if one]
+    notes = [one for one in (_READ.get(facts.read.how, ""), *facts.caveats) if one]
     if notes:
         listed = "\n".join(f"- {prose.line(one)}" for one in notes)
         parts.append(f"**How this was read**\n\n{listed}")
@@ -135,7 +135,7 @@ def _named(name: str, known: set[str]) -> str:
 
 def drifted(facts: SchemaFacts) -> str:
     """Return how the live database differs from the models; nothing if none was read."""
-    if not facts.server or facts.source == "database":
+    if not facts.server or facts.read.how == "database":
         return ""
     heading = f"## Models and database\n\nCompared with {escape.text(facts.server)}."
     if not facts.drift:

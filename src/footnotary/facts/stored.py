@@ -1,0 +1,70 @@
+"""Facts as they lie on disk: version 2, and version 1 as footnotary 0.1 wrote it."""
+
+import json
+import re
+from typing import Any, TypeVar
+
+import pydantic_core
+
+from footnotary.facts.basis import Facts, Scope
+
+Kind = TypeVar("Kind", bound=Facts)
+_VERSION = re.compile(rb'\s*\{\s*"kind"\s*:\s*"\w+"\s*,\s*"schema_version"\s*:\s*(\d{1,9})')
+_HOW: dict[str, Scope] = {
+    "application": "imported",
+    "models": "imported",
+    "source": "source",
+    "document": "document",
+    "database": "database",
+}
+
+
+def facts_bytes(facts: Facts) -> bytes:
+    """Return facts as they lie beside their document.
+
+    Args:
+        facts: Facts of any kind.
+    """
+    # as `model_dump_json` has it, without the text between: that of a large API is 20 MB
+    return pydantic_core.to_json(facts, indent=2, by_alias=False) + b"\n"
+
+
+def version_of(raw: bytes) -> int:
+    """Return the version of the layout in which facts are written; 0 where none is told.
+
+    Args:
+        raw: What lies beside a document.
+    """
+    found = _VERSION.match(raw)
+    return int(found[1]) if found else 0
+
+
+def parsed_facts(kind: type[Kind], raw: bytes) -> Kind:
+    """Read facts of this version or an earlier one.
+
+    Args:
+        kind: What they are facts of.
+        raw: What lies beside a document.
+
+    Raises:
+        ValueError: They are no facts of this kind, or those of a later version.
+    """
+    if version_of(raw) > Facts.SCHEMA_VERSION:
+        raise ValueError(f"written by a later footnotary: version {version_of(raw)}")
+    if version_of(raw) != 1:
+        return kind.model_validate_json(raw)
+    data = json.loads(raw)
+    how = _of_version_1(data)
+    return kind.model_validate(data).known_as(how)
+
+
+def _of_version_1(data: dict[str, Any]) -> Scope:
+    """Bring facts of version 1 into this version's layout, in place; return how they were had.
+
+    Version 1 kept what is told about the reading beside the facts, and not how each is known.
+    """
+    versions = data.pop("versions", {})
+    read = {"versions": versions, "caveats": data.pop("caveats", ())}
+    read["python"] = versions.get("python", "") if isinstance(versions, dict) else ""
+    data |= {"schema_version": Facts.SCHEMA_VERSION, "read": read}
+    return _HOW.get(str(data.pop("source", "source")), "source")

@@ -4,14 +4,17 @@ Read through the `git` executable, without locks, hooks, pagers or the file-syst
 so that reading never changes the repository and never runs what it configures.
 """
 
+import hashlib
 import os
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 TIMEOUT = 20.0
+_MOST_CHANGED = 2_000  # paths that are given to one command
 _SEPARATOR = "\x1f"
 _HASH = re.compile(r"[0-9a-f]{7,64}")
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
@@ -113,6 +116,59 @@ def tracked(folder: Path, name: str = "") -> frozenset[str] | None:
     """
     listed = _git(folder, "ls-files", "-z", *(["--", f":(icase,literal){name}"] if name else ()))
     return None if listed is None else frozenset(filter(None, listed.split("\0")))
+
+
+def digest(folder: Path, leave_out: Collection[str] = ()) -> str:
+    """Return a digest of the files below a folder, committed or not, as they are now.
+
+    Args:
+        folder: Any folder of a working copy.
+        leave_out: Folders, relative to it, with `/`, that do not count.
+
+    Returns:
+        The digest, the same in every copy of the same files; empty where git cannot tell. Files
+        that git ignores do not count.
+    """
+    left = [f":(exclude){one}" for one in leave_out]
+    staged = _git(folder, "ls-files", "-s", "-z", "--", ".", *left)
+    changed = _git(folder, "ls-files", "-m", "-o", "--exclude-standard", "-z", "--", ".", *left)
+    if staged is None or changed is None:
+        return ""
+    rows = (one.partition("\t") for one in staged.split("\0") if one)
+    known = {path: row.rsplit(" ", 1)[0] for row, _, path in rows}
+    paths = sorted(set(filter(None, changed.split("\0"))))
+    there = [path for path in paths if (folder / path).is_file()]
+    hashed = _git(folder, "hash-object", "--no-filters", "--", *there) if there else ""
+    if hashed is None or len(there) > _MOST_CHANGED:
+        return ""
+    known |= dict.fromkeys(paths, "gone")
+    for path, name in zip(there, hashed.split(), strict=False):
+        known[path] = f"{100755 if os.access(folder / path, os.X_OK) else 100644} {name}"
+    listed = "".join(f"{name} {path}\0" for path, name in sorted(known.items()) if name != "gone")
+    return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def ignored(folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Return which of some files git ignores.
+
+    Args:
+        folder: Any folder of a working copy.
+        names: Paths relative to it.
+
+    Returns:
+        Those that are ignored; none where there is no repository.
+    """
+    if not names:
+        return frozenset()
+    listed = _git(
+        folder, "ls-files", "-o", "-i", "--exclude-standard", "-z", "--", *map(_literal, names)
+    )
+    return frozenset(filter(None, (listed or "").split("\0")))
+
+
+def _literal(path: str) -> str:
+    """Return a path as git takes it, whatever signs are in it."""
+    return f":(literal){path}"
 
 
 def _git(folder: Path, *words: str) -> str | None:

@@ -83,7 +83,8 @@ def check(
     Example: doc check --format sarif --output footnotary.sarif
 
     Exit codes: 0 nothing found (notes do not count), 1 errors or warnings (with --diff:
-    something would be changed), 2 it could not be checked, or there was nothing to check.
+    something would be changed), 2 it could not be checked, the code could not be read as it
+    was read for a document, or there was nothing to check.
     """
     if explain:
         _explain(explain)
@@ -116,7 +117,7 @@ def check(
     result = _result(report, report.weighty) if quiet else whole
     _put(formatted(chosen, result), output, report, quiet=quiet)
     if report.failed:
-        raise typer.Exit(1)
+        raise typer.Exit(2 if report.incomplete else 1)
 
 
 def _options(

@@ -22,6 +22,7 @@ class ReadOptions:
         profiles: Compose profiles taken as active.
         package: Folder of the package that `impl` documents; found if empty.
         timeout: Seconds that importing the project may take.
+        source_only: Whether nothing is imported: what the source alone says is read.
     """
 
     app: str = ""
@@ -37,6 +38,7 @@ class ReadOptions:
     profiles: tuple[str, ...] = ()
     package: str = ""
     timeout: float = 120.0
+    source_only: bool = False
 
     @property
     def reads_address(self) -> bool:

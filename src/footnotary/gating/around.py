@@ -9,7 +9,7 @@ from footnotary.gating.collecting import Collected
 from footnotary.gating.installed import Installed
 from footnotary.markers import blocks_of
 from footnotary.project import Project
-from footnotary.rules.basis import Surroundings
+from footnotary.rules.basis import Compared, Surroundings
 from footnotary.rules.links import anchors_of
 from footnotary.writing.documents_on_disk import Stored, facts_of, read_text
 
@@ -17,7 +17,7 @@ from footnotary.writing.documents_on_disk import Stored, facts_of, read_text
 def surroundings(
     project: Project,
     document: Collected,
-    stale: tuple[str, ...] | None,
+    compared: Compared | None,
     installed: Installed,
 ) -> Surroundings:
     """Return what is known about a document.
@@ -25,7 +25,7 @@ def surroundings(
     Args:
         project: The user's project.
         document: The document.
-        stale: What the code has become since, in words; None where it was not asked.
+        compared: What came of comparing it with the code; None where it was not asked.
         installed: What can be imported.
     """
     stored = document.stored
@@ -47,7 +47,7 @@ def surroundings(
         expected=(stored.kind_name, stored.name, stored.date) if stored else None,
         archived=bool(stored and stored.archived),
         placeholders=lambda: placeholders_of(stored) if stored and not stored.archived else none,
-        stale=stale,
+        compared=compared,
         exists=exists,
         anchors=anchors,
         touched=touched,

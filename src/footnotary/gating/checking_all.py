@@ -11,13 +11,13 @@ from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
 from footnotary.gating.around import surroundings
 from footnotary.gating.collecting import Collected, collected, keys_in_pages
-from footnotary.gating.freshness import stale
+from footnotary.gating.freshness import compared_all
 from footnotary.gating.installed import Installed
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
 from footnotary.gating.site import site_findings
 from footnotary.project import Project
-from footnotary.rules.basis import CheckedDocument, Library, Rule, Surroundings
+from footnotary.rules.basis import UNREAD, CheckedDocument, Compared, Library, Rule, Surroundings
 from footnotary.rules.registry import selected
 from footnotary.rules.suppression import kept, suppressions_in
 
@@ -75,6 +75,11 @@ class Report:
     def weighty(self) -> tuple[Finding, ...]:
         """The errors and warnings, without the notes."""
         return tuple(one for one in self.findings if one.severity is not Severity.NOTE)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the code of a document could not be read, so that nothing was compared."""
+        return any(one.message.startswith(UNREAD) for one in self.weighty)
 
     @property
     def failed(self) -> bool:
@@ -147,7 +152,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     options: GateOptions,
 ) -> dict[str, Remembered]:
     """Judge every document, those that have not changed from memory."""
-    changed = _changed(project, documents, rules) if options.code else {}
+    found_in_code = _compared(project, documents, rules) if options.code else {}
     memory = Memory(project, _run(rules, options, library), records.stamp)
     installed = Installed(project)
     head = git.head(project.root)
@@ -157,9 +162,9 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
             judged[document.shown] = Remembered(findings=(document.finding(),))
             continue
         facts = stamp_of(document.stored.facts_path) if document.stored else ""
-        stale_words = changed.get(document.path)
-        around = surroundings(project, document, stale_words, installed)
-        beside = f"{facts}\0{stale_words}\0{head}"
+        compared = found_in_code.get(document.path)
+        around = surroundings(project, document, compared, installed)
+        beside = f"{facts}\0{compared}\0{head}"
         found = memory.recall(document.shown, document.text, beside, around)
         if found is None:
             noting, asked = listening(around)
@@ -204,14 +209,14 @@ def _run(rules: Sequence[Rule], options: GateOptions, library: Library) -> str:
     return f"{codes}\0{limits}\0{library.today}"
 
 
-def _changed(
+def _compared(
     project: Project, documents: Sequence[Collected], rules: Sequence[Rule]
-) -> dict[Path, tuple[str, ...]]:
+) -> dict[Path, Compared]:
     """Compare the current documents with the code, where a rule asks for it."""
     if not any(rule.code == "DOC006" for rule in rules):
         return {}
     stored = [each.stored for each in documents if each.stored and not each.stored.archived]
-    return stale(project, stored)
+    return compared_all(project, stored)
 
 
 def _of_library(

@@ -10,19 +10,15 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import RootModel
 
-from footnotary.errors import FootnotaryError
 from footnotary.files import read_regular
+from footnotary.gating.comparing import compared
 from footnotary.project import Project
-from footnotary.rules.basis import UNREAD
+from footnotary.rules.basis import Compared
 from footnotary.state import read_state, write_state
-from footnotary.writing.documents_on_disk import MAX_FACTS, Stored, facts_of
-
-if TYPE_CHECKING:
-    from footnotary.facts.basis import Facts
+from footnotary.writing.documents_on_disk import MAX_FACTS, Stored
 
 _MEMORY = "freshness.json"
 _SKIPPED = {
@@ -56,39 +52,38 @@ _SUFFIXES = {
     ".lock",
     ".sh",
 }
-_MOST = 8
 
 
 class _Fresh(RootModel[dict[str, str]]):
     """What was found to hold: the state of code and facts, by document."""
 
 
-def stale(project: Project, documents: list[Stored]) -> dict[Path, tuple[str, ...]]:
-    """Compare documents with the code.
+def compared_all(project: Project, documents: list[Stored]) -> dict[Path, Compared]:
+    """Compare documents with the code, where it is not known that they hold.
 
     Args:
         project: The user's project.
         documents: Current documents.
 
     Returns:
-        What changed since, in words, by document; an empty tuple where nothing did.
+        What came of it, by document.
     """
     state = fingerprint(project.root)
     known = _remembered(project)
-    found: dict[Path, tuple[str, ...]] = {}
+    found: dict[Path, Compared] = {}
     for stored in documents:
         mark = f"{state}:{_digest(stored.facts_path)}"
         if known.get(stored.stem) == mark:
-            found[stored.path] = ()
+            found[stored.path] = Compared()
             continue
-        found[stored.path] = changes(project, stored)
-        if not found[stored.path]:
+        found[stored.path] = compared(project, stored)
+        if found[stored.path] == Compared():
             known[stored.stem] = mark
     _remember(project, known)
     return found
 
 
-def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, tuple[str, ...]]:
+def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, Compared]:
     """Return which documents were found to hold and nothing has changed since; no code is read.
 
     Args:
@@ -96,45 +91,17 @@ def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, tu
         documents: Current documents.
 
     Returns:
-        An empty tuple by document; documents of which nothing is known are left out.
+        That they hold, by document; documents of which nothing is known are left out.
     """
     known = _remembered(project)
     if not known:
         return {}
     state = fingerprint(project.root)
     return {
-        stored.path: ()
+        stored.path: Compared()
         for stored in documents
         if known.get(stored.stem) == f"{state}:{_digest(stored.facts_path)}"
     }
-
-
-def changes(project: Project, stored: Stored) -> tuple[str, ...]:
-    """Read the code and say what it is that the document's facts are not.
-
-    Args:
-        project: The user's project.
-        stored: The document.
-    """
-    if stored.kind_name == "research":
-        return ()
-    from footnotary.facts.options import ReadOptions
-    from footnotary.writing.options import merged_options
-    from footnotary.writing.reading import read_facts
-
-    before = facts_of(stored)
-    if before is None:
-        return (f"{stored.facts_path.name} is missing or does not read",)
-    try:
-        options = merged_options(ReadOptions(), stored, project.root)
-        if options.reads_address:
-            return ()  # what a site publishes is no code of the project; `doc refresh` asks it
-        after = read_facts(project, stored.kind_name, stored.name, options)
-    except FootnotaryError as error:
-        return (f"{UNREAD}: {error.message.rstrip('.')}",)
-    words = list(_in_words(before, after))
-    rest = len(words) - _MOST
-    return (*words[:_MOST], *((f"and {rest} more changes",) if rest > 0 else ()))
 
 
 def fingerprint(root: Path) -> str:
@@ -147,24 +114,6 @@ def fingerprint(root: Path) -> str:
     for path, size, time in sorted(_files(root)):
         digest.update(os.fsencode(path) + f"\0{size}\0{time}\n".encode())
     return digest.hexdigest()[:32]
-
-
-def _in_words(before: "Facts", after: "Facts") -> Iterator[str]:
-    """Yield the differences in the words of the kind, or in general ones."""
-    from footnotary.facts.api import ApiFacts
-    from footnotary.facts.differing import differences
-    from footnotary.facts.schema import SchemaFacts
-
-    words: list[str] = []
-    if isinstance(before, ApiFacts) and isinstance(after, ApiFacts):
-        from footnotary.documents.api.changes import differences as api_differences
-
-        words = [each for _, each in api_differences(before, after)]
-    elif isinstance(before, SchemaFacts) and isinstance(after, SchemaFacts):
-        from footnotary.documents.schema.changes import differences as schema_differences
-
-        words = [each for _, each in schema_differences(before, after)]
-    yield from words or differences(before, after)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:

@@ -7,7 +7,7 @@ from footnotary.errors import FootnotaryError
 from footnotary.facts.options import ReadOptions
 from footnotary.gating.checking_all import GateOptions
 from footnotary.gating.collecting import Collected, collected
-from footnotary.gating.freshness import stale
+from footnotary.gating.freshness import compared_all
 from footnotary.project import Project
 from footnotary.rules.registry import selected
 from footnotary.writing import refresh, sync
@@ -47,8 +47,8 @@ def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[s
 def _outdated(project: Project, documents: list[Collected]) -> set[Stored]:
     """Return the documents whose facts are no longer those of the code."""
     stored = [each.stored for each in documents if each.stored]
-    changed = stale(project, stored)
-    return {each for each in stored if changed.get(each.path)}
+    found = compared_all(project, stored)
+    return {each for each in stored if each.path in found and found[each.path].changed}
 
 
 def _refreshed(

@@ -8,13 +8,13 @@ from pathlib import Path
 from pydantic import NonNegativeInt
 
 from footnotary.errors import DocumentError
-from footnotary.gating.freshness import remembered_fresh, stale
+from footnotary.gating.freshness import compared_all, remembered_fresh
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import TextMemory
 from footnotary.markers import Closing, Marker
 from footnotary.models import Citation, Model
 from footnotary.project import Project
-from footnotary.rules.basis import CheckedDocument
+from footnotary.rules.basis import CheckedDocument, Compared
 from footnotary.rules.claim_signals import signal_of
 from footnotary.writing.documents_on_disk import Stored, read_text, stored_documents
 
@@ -96,7 +96,7 @@ def qualities(
     records = LazyRecords(project.citations)
     documents = tuple(documents)
     current = [each for each in documents if not each.archived]
-    changed = stale(project, current) if drift else remembered_fresh(project, current)
+    compared = compared_all(project, current) if drift else remembered_fresh(project, current)
     memory = TextMemory(project, "quality", _Figures)
     found = {}
     for stored in documents:
@@ -106,7 +106,7 @@ def qualities(
             found[stored.path] = Quality({}, 0, 0, 0, unreadable=error.message)
             continue
         figures = memory.recall(text, _figures)
-        found[stored.path] = _quality(figures, records, changed.get(stored.path))
+        found[stored.path] = _quality(figures, records, compared.get(stored.path))
     memory.close()
     return found
 
@@ -169,7 +169,7 @@ def _keys_named(markers: Iterable[Marker], closing: Closing) -> dict[Marker, tup
     }
 
 
-def _quality(figures: _Figures, records: LazyRecords, drift: tuple[str, ...] | None) -> Quality:
+def _quality(figures: _Figures, records: LazyRecords, compared: Compared | None) -> Quality:
     """Return the figures of one document, its keys looked up in the records."""
     states = Counter(_state(records.get(key)) for key in figures.keys)
     return Quality(
@@ -177,7 +177,7 @@ def _quality(figures: _Figures, records: LazyRecords, drift: tuple[str, ...] | N
         cited_claims=sum(1 for keys in figures.cited if any(key in records for key in keys)),
         uncited_claims=figures.uncited,
         edited_regions=figures.edited,
-        drift=drift,
+        drift=None if compared is None or compared.unread else compared.changed,
     )
 
 

@@ -18,6 +18,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import find_application, other_applications, shown_target
+from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_source import from_file
@@ -52,6 +53,8 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     if options.openapi:
         return from_file(options.openapi, project.root)
     target = find_application(project, options.app)
+    if options.source_only:
+        return _of_source(project, target.name)
     settings = read_environment_file(options.env_file) if options.env_file else {}
     request = Import(
         task="api",
@@ -62,6 +65,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         mocks=options.mocks,
         settings=settings,
         examples=example_settings(project.root),
+        extras=wanted_by_extras(project),
         timeout=options.timeout,
     )
     try:
@@ -76,14 +80,17 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
 
 def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts:
     """Read what the source says; where it says nothing, the import's own failure stands."""
-    facts = read_source(project.root)
+    facts = _of_source(project, target)
     if not facts.operations:
         raise error
     reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
     missing = "What is computed at run time, and responses that libraries add, are missing."
-    return facts.model_copy(update={"target": shown_target(target)}).told(
-        why=error.message, hint=error.hint, caveats=(reason, missing, *facts.caveats)
-    )
+    return facts.told(why=error.message, hint=error.hint, caveats=(reason, missing, *facts.caveats))
+
+
+def _of_source(project: Project, target: str) -> ApiFacts:
+    """Read what the source says of an application."""
+    return read_source(project.root).model_copy(update={"target": shown_target(target)})
 
 
 def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
@@ -111,6 +118,7 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
     )
     return facts.known_as("imported").told(
         python=data["python"],
+        extras=tuple(data["extras"]),
         versions=data["versions"] | {"python": data["python"]},
         caveats=(*answer.caveats, *_missing(data)),
     )

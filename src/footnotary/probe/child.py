@@ -65,6 +65,7 @@ class Import:
         mocks: Modules replaced by mocks.
         settings: Values for the environment, the user's own.
         examples: Values of `.env.example`, used when a setting is missing.
+        extras: Distributions by extra of the project; which are installed is told.
         timeout: Seconds.
     """
 
@@ -82,6 +83,7 @@ class Import:
     mocks: tuple[str, ...] = ()
     settings: EnvironmentFile = field(default_factory=dict)
     examples: EnvironmentFile = field(default_factory=dict)
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     timeout: float = 120.0
 
 
@@ -182,6 +184,7 @@ def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
         "database_url": request.database_url,
         "schemas": list(request.schemas),
         "mocks": list(request.mocks),
+        "extras": {name: list(names) for name, names in request.extras.items()},
         "scratch": scratch,
         "seconds": int(request.timeout) + 5,
         "memory": int(memory * MEMORY_SHARE),

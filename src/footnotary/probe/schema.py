@@ -16,6 +16,7 @@ from footnotary.probe.discovery import (
     shown_target,
 )
 from footnotary.probe.drift import drift
+from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import EXAMPLE_FILES, example_settings, read_environment_file
@@ -52,6 +53,8 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
         ProjectError: No tables were found, or the database cannot be read.
         ImportFailed: The models cannot be imported.
     """
+    if options.source_only:
+        return _of_source(project)
     interpreter = find_interpreter(project, options.python)
     found = () if options.imports else model_modules(project)
     live = _reflected(project, options, interpreter) if options.database_url else None
@@ -86,11 +89,17 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
 
 def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
     """Read what the source says; where it says nothing, the import's own failure stands."""
-    tables, failed = read_tables(project.root)
-    if not tables:
+    facts = _of_source(project)
+    if not facts.tables:
         raise error
-    migrations = revisions(project.root)
     reason = f"The models could not be imported: {error.message} {error.hint}".strip()
+    return facts.told(why=error.message, hint=error.hint, caveats=(reason, *facts.caveats))
+
+
+def _of_source(project: Project) -> SchemaFacts:
+    """Read what the source says of the tables."""
+    tables, failed = read_tables(project.root)
+    migrations = revisions(project.root)
     facts = SchemaFacts(
         tables=tables,
         summary=counted(tables),
@@ -99,10 +108,7 @@ def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
         heads=heads(migrations),
     )
     return facts.known_as("source").told(
-        why=error.message,
-        hint=error.hint,
-        not_read=("convention",),
-        caveats=(reason, *(f"{name} could not be parsed." for name in failed)),
+        not_read=("convention",), caveats=tuple(f"{name} could not be parsed." for name in failed)
     )
 
 
@@ -129,6 +135,7 @@ def _request(
         mocks=options.mocks,
         settings=read_environment_file(options.env_file) if options.env_file else {},
         examples=example_settings(project.root),
+        extras=wanted_by_extras(project),
         timeout=options.timeout,
     )
 
@@ -181,6 +188,7 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
     )
     return facts.known_as("imported").told(
         python=data["python"],
+        extras=tuple(data.get("extras", ())),
         versions=data["versions"] | {"python": data["python"]},
         caveats=(*caveats, *failed, *_brought(data["adding"])),
     )

@@ -20,8 +20,36 @@ from footnotary.rules.sentences import Sentence, sentences_of
 
 T = TypeVar("T")
 
-UNREAD = "the code can no longer be read"
-"""How `Surroundings.stale` begins where the code could not be compared at all."""
+UNREAD = "the code cannot be read here as it was read for this document"
+"""How the message of a finding begins where nothing was compared."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What came of comparing a document's facts with the code.
+
+    Attributes:
+        changed: What the facts are not any more, in words.
+        unread: Why the code cannot be read here as it was for the document; nothing was
+            compared then.
+        hint: What to do about that.
+        elsewhere: What differs though no file of the project does: other versions of
+            libraries write it.
+        versions: Libraries of which other versions were read with.
+        same_files: Whether no file of the project differs.
+    """
+
+    changed: tuple[str, ...] = ()
+    unread: str = ""
+    hint: str = ""
+    elsewhere: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    same_files: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the document's facts were found to be those of the code."""
+        return not (self.changed or self.unread)
 
 
 @dataclass(frozen=True)
@@ -52,7 +80,7 @@ class Surroundings:
             of the user's own.
         archived: Whether it lies in the archive.
         placeholders: Gives the lines of the skeleton that an author is to replace.
-        stale: What the code has become since, in words; None where it was not asked.
+        compared: What came of comparing its facts with the code; None where it was not asked.
         exists: Whether a path, relative to the document, leads to a file.
         anchors: The anchors of a Markdown file that a path leads to; None where unknown.
         touched: What happened to a `path:line` since the document's commit, or an empty string.
@@ -63,7 +91,7 @@ class Surroundings:
     expected: tuple[str, str, date] | None = None
     archived: bool = False
     placeholders: Callable[[], frozenset[str]] = frozenset
-    stale: tuple[str, ...] | None = None
+    compared: Compared | None = None
     exists: Callable[[str], bool] = lambda path: True  # noqa: ARG005  asked of nothing
     anchors: Callable[[str], frozenset[str] | None] = lambda path: None  # noqa: ARG005
     touched: Callable[[str, int], str] = lambda path, line: ""  # noqa: ARG005

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from footnotary.findings import Severity
-from footnotary.rules.basis import UNREAD, CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import UNREAD, CheckedDocument, Compared, Library, Place, Rule
 from footnotary.rules.citations import place_of
 from footnotary.rules.links import links_in
 
@@ -100,12 +100,18 @@ def _edited(document: CheckedDocument, library: Library) -> Iterator[Place]:
 def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Facts that are no longer those of the code."""
     del library
-    for words in document.around.stale or ():
-        if words.startswith(UNREAD):
-            mend = f"See why: doc refresh {document.path}; --python names another interpreter."
-            yield Place(f"{words}.", 0, 0, mend)
-        else:
-            yield Place(f"the code has changed: {words}.", 0, 0, f"doc refresh {document.path}")
+    found = document.around.compared or Compared()
+    if found.unread:
+        mend = found.hint or f"See why: doc refresh {document.path}; --python names an interpreter."
+        yield Place(f"{UNREAD}: {found.unread}.", 0, 0, mend)
+    mend = f"doc refresh {document.path}"
+    versions = f" (read with {', '.join(found.versions)})" if found.versions else ""
+    what = "the facts are not those of the code" if found.same_files else "the code has changed"
+    for words in found.changed:
+        yield Place(f"{what}: {words}{versions}.", 0, 0, mend)
+    for words in found.elsewhere:
+        message = f"no file has changed, but {', '.join(found.versions)}: {words}."
+        yield Place(message, 0, 0, mend, Severity.NOTE)
 
 
 def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:

@@ -15,7 +15,7 @@ from footnotary.documents.skeleton import reworded
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
-from footnotary.facts.stored import facts_bytes
+from footnotary.facts.stored import facts_bytes, is_same
 from footnotary.files import read_regular
 from footnotary.markers import synced
 from footnotary.models import Citation
@@ -152,6 +152,9 @@ def preview(
         DocumentError: The document is in a broken state.
     """
     draft = _redrafted(project, stored, options, fetch, force=force)
+    known = facts_of(stored)
+    if known and is_same(draft.facts, known):  # read on another machine: that is no change
+        draft = replace(draft, facts=draft.facts.model_copy(update={"read": known.read}))
     before, after = read_text(stored.path), composed(project, draft)[0]
     was, is_now = front_matter.read(before), front_matter.read(after)
     if was is None or is_now is None:
@@ -167,6 +170,9 @@ def _redrafted(
     """Return a stored document with what the code is now."""
     used = merged_options(options, stored, project.root)
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
+    before = facts_of(stored)
+    if before and is_same(facts, before, but="files"):
+        facts = facts.told(files=before.read.files)  # which holds for these facts as well
     return Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from footnotary import git
 from footnotary.documents.registry import kind_named
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.facts.basis import Facts
@@ -47,9 +48,8 @@ def read_facts(
     kind_named(kind_name)
     known = secret_values(project.root, options.env_file).union(passwords_in(options.database_url))
     try:
-        return without_secrets_in(
-            without_halves(_read(project, kind_name, name, options, fetch)), known
-        )
+        facts = without_halves(_read(project, kind_name, name, options, fetch))
+        return without_secrets_in(facts.told(files=_files(project)), known)
     except FootnotaryError as error:
         error.message = without_credentials(error.message, known)
         error.hint = without_credentials(error.hint, known)
@@ -86,6 +86,12 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_whole(each) for each in value)
     return value
+
+
+def _files(project: Project) -> str:
+    """Return a digest of the project's files; what we write is not among them."""
+    own = (project.current, project.archive, project.citations, project.root / "site")
+    return git.digest(project.root, [path.relative_to(project.root).as_posix() for path in own])
 
 
 def _read(

@@ -13,6 +13,7 @@ from footnotary.documents.api.compatibility import (
 )
 from footnotary.documents.kinds import Context
 from footnotary.documents.types import names_of
+from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.api import Answer, ApiFacts, ApiModel, Content, Operation, Parameter
 
 _SENT, _GIVEN = Direction(sent=True), Direction(given=True)
@@ -23,6 +24,8 @@ def changes(facts: ApiFacts, context: Context) -> str:
     before = context.previous
     if not isinstance(before, ApiFacts) or context.previous_date is None:
         return ""
+    if why := why_not_compared(before, facts):
+        return f"## Changes since {context.previous_date}\n\n{why}"
     found = list(dict.fromkeys(differences(before, facts)))
     breaking = [f"- {words}" for is_breaking, words in found if is_breaking]
     others = [f"- {words}" for is_breaking, words in found if not is_breaking]

@@ -7,6 +7,7 @@ from footnotary.documents import escape, prose
 from footnotary.documents.api.links import Links, key_of
 from footnotary.documents.api.overview import where
 from footnotary.documents.tables import folded, table
+from footnotary.documents.ways_of_reading import what_is_unknown
 from footnotary.facts.api import ApiFacts, Operation, Part
 
 MAX_LISTED = 30
@@ -26,6 +27,7 @@ def unusual(facts: ApiFacts, links: Links) -> str:
         _parts("Middleware, outermost first", "Options", facts.middleware),
         _parts("Exception handlers", "Catches", facts.handlers),
         _parts("At start and end", "About", facts.lifespan),
+        _unknown(facts),
     ]
     found = [part for part in parts if part]
     return "## Worth a second look\n\n" + "\n\n".join(found) if found else ""
@@ -70,6 +72,8 @@ def _unprotected(facts: ApiFacts, links: Links) -> str:
     """Return the operations that ask for no credentials, or that none does."""
     asked = [one for one in facts.operations if not one.webhook]
     found = [one for one in asked if not any(one.security)]
+    if "security" in facts.read.not_read:
+        return ""
     if asked and not facts.security:
         return (
             "### Without authentication\n\nThe OpenAPI document declares no security scheme: as far"
@@ -84,6 +88,12 @@ def _operations(title: str, found: list[Operation], links: Links) -> str:
 
 def _link(one: Operation, links: Links) -> str:
     return f"[{escape.code(f'{one.method} {one.path}')}]({links.operation(key_of(one))})"
+
+
+def _unknown(facts: ApiFacts) -> str:
+    """Return what is not known: where nothing is shown of it, there may be some."""
+    words = what_is_unknown(facts)
+    return f"### Not read\n\n{words}" if words else ""
 
 
 def _endpoints(facts: ApiFacts) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from footnotary.documents import escape
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema.widening import is_wider
+from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.schema import Column, ForeignKey, SchemaFacts, Table
 
 # Kinds of constraints, and whether a new one refuses what was accepted before.
@@ -16,6 +17,8 @@ def changes(facts: SchemaFacts, context: Context) -> str:
     before = context.previous
     if not isinstance(before, SchemaFacts) or context.previous_date is None:
         return ""
+    if why := why_not_compared(before, facts):
+        return f"## Changes since {context.previous_date}\n\n{why}"
     breaking: list[str] = []
     others: list[str] = []
     for is_breaking, words in differences(before, facts):

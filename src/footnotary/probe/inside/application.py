@@ -8,9 +8,9 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from . import components, raising, reasons, sources
-from .answers import json
+from . import components, environment, raising, reasons, sources
 from .loading import WrongTarget, value_of
+from .settling import settled
 
 _DEPTH = 8
 _NAMES = ("app", "api", "application", "asgi_app", "server")
@@ -18,6 +18,7 @@ _FACTORIES = ("create_app", "get_app", "make_app", "build_app", "app_factory", "
               "get_application", "make_application", "factory")  # fmt: skip
 _WRAPPED = ("app", "_app", "other_asgi_app", "application", "asgi_app", "fastapi_app")
 
+_LIBRARIES = ("fastapi", "starlette", "pydantic", "pydantic-settings", "uvicorn")
 _MERGED = 50  # routers within routers; deeper is a circle
 
 
@@ -39,17 +40,19 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     application = _application(found)
     request["restore"]()
     if isinstance(application, dict):
-        return {"document": _plain(application), "versions": _versions()}
+        document = settled(application, request["root"])
+        return {"document": document, **_environment(request)}
     root = request["root"]
     outer, application = application, _mounted(application)
     routes = _routes(application)
     scanner = raising.Scanner(raising.handled(application), root)
     described = [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")]
-    document = _plain(application.openapi())
+    document = settled(application.openapi(), root)
+    _settle_ids(document, routes)
     return {
         "document": document,
         "classes": components.classes(document, root),
-        "routes": described,
+        "routes": settled(described, root),
         "cut_short": scanner.cut_short,
         "hidden": [_name(one) for one in routes if _is_hidden(one)],
         "websockets": [
@@ -61,11 +64,12 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
             for one in routes
             if "WebSocket" in type(getattr(one, "original_route", one)).__name__
         ],
-        "mounts": _mounts(routes) + (_mounts(_routes(outer)) if outer is not application else []),
+        "mounts": _mounts(routes, root)
+        + (_mounts(_routes(outer), root) if outer is not application else []),
         "middleware": [_middleware(one, root) for one in application.user_middleware],
         "handlers": _handlers(application, root),
         "lifespan": _lifespan(application, root),
-        "versions": _versions(),
+        **_environment(request),
     }
 
 
@@ -126,9 +130,24 @@ def _mounted(application: Any) -> Any:
     return described[0] if len(described) == 1 else application
 
 
-def _plain(document: Any) -> Any:
-    """Return the document as JSON has it; what JSON lacks becomes text."""
-    return json.loads(json.dumps(document, default=str))
+def _settle_ids(document: Any, routes: list[Any]) -> None:
+    """Give the operations of a route with several methods an id that is the same everywhere.
+
+    FastAPI makes it of any one of them, whichever comes first in a set: another one in the next
+    process.
+    """
+    paths = document.get("paths") if isinstance(document, dict) else None
+    for route in routes:
+        methods = sorted(str(one).lower() for one in getattr(route, "methods", None) or ())
+        made = getattr(route, "unique_id", None)
+        if len(methods) < 2 or getattr(route, "operation_id", None) or not isinstance(made, str):  # noqa: PLR2004
+            continue
+        stem, _, last = made.rpartition("_")
+        item = (paths or {}).get(getattr(route, "path_format", None)) or {}
+        for method in methods if last in methods else ():
+            operation = item.get(method)
+            if isinstance(operation, dict) and operation.get("operationId") == made:
+                operation["operationId"] = stem + "_" + methods[0]
 
 
 def _routes(application: Any) -> list[Any]:
@@ -195,20 +214,22 @@ def _dependencies(dependant: Any, root: str, depth: int) -> list[dict[str, Any]]
     ]
 
 
-def _mounts(routes: list[Any]) -> list[dict[str, Any]]:
+def _mounts(routes: list[Any], root: str) -> list[dict[str, Any]]:
     found = []
     for one in routes:
         inner = getattr(one, "app", None)
         if type(getattr(one, "original_route", one)).__name__ != "Mount" or inner is None:
             continue
-        found.append({"path": one.path, "app": sources.qualified(inner), **_document_of(inner)})
+        found.append(
+            {"path": one.path, "app": sources.qualified(inner), **_document_of(inner, root)}
+        )
     return found
 
 
-def _document_of(inner: Any) -> dict[str, Any]:
+def _document_of(inner: Any, root: str = "") -> dict[str, Any]:
     """Return a mounted application's document, or why it cannot make one: the outer one stays."""
     try:
-        return {"document": _plain(inner.openapi()) if _describes(inner) else None}
+        return {"document": settled(inner.openapi(), root) if _describes(inner) else None}
     except Exception as error:  # noqa: BLE001  models of somebody else's making
         return {"document": None, "failed": reasons.told(error)}
 
@@ -268,13 +289,9 @@ def _merged(context: Any, depth: int = 0) -> Iterator[Any]:
         yield from _merged(cell.cell_contents, depth + 1)
 
 
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in ("fastapi", "starlette", "pydantic", "pydantic-settings", "uvicorn"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+def _environment(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the versions of the libraries that make the document, and the extras installed."""
+    return {
+        "versions": environment.versions(_LIBRARIES),
+        "extras": environment.installed(request["extras"]),
+    }

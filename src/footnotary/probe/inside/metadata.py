@@ -10,9 +10,10 @@ import re
 import sys
 from typing import Any
 
-from . import description, exposure, mapping, reasons
+from . import description, environment, exposure, mapping, reasons
 from .loading import WrongTarget, value_of
 from .searching import declaring_modules
+from .settling import settled
 
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
 _LIBRARIES = ("SQLAlchemy", "alembic", "sqlmodel", "geoalchemy2")
@@ -66,7 +67,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         for key in sorted(metadata.tables)
         if metadata.tables[key].schema not in _SYSTEM_SCHEMAS
     ]
-    tables = description.tables(own, dialect, mapped, places, root)
+    tables = settled(description.tables(own, dialect, mapped, places, root), root)
     _imported(request["exposing"])  # after the tables: what these import adds none
     exposure.link(tables, root)
     return {
@@ -77,7 +78,8 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         "metadatas": len(metadatas),
         "package": _package_folder(target, root),
         "dialect": dialect.name,
-        "versions": _versions(dialect.name),
+        "versions": environment.versions((*_LIBRARIES, *_DRIVERS.get(dialect.name, ()))),
+        "extras": environment.installed(request["extras"]),
     }
 
 
@@ -185,17 +187,4 @@ def _convention(metadatas: list[Any]) -> dict[str, str]:
         for key, pattern in (metadata.naming_convention or {}).items():
             if isinstance(key, str) and isinstance(pattern, str):
                 found.setdefault(key, pattern)
-    return found
-
-
-def _versions(dialect: str) -> dict[str, str]:
-    """Return the versions of SQLAlchemy, its company, and the drivers of a dialect."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in (*_LIBRARIES, *_DRIVERS.get(dialect, ())):
-        try:
-            found[name.lower()] = version(name)
-        except PackageNotFoundError:
-            continue
     return found

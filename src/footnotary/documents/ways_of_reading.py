@@ -1,0 +1,49 @@
+"""How facts were had, in words; and what is said where two readings cannot be compared."""
+
+from footnotary.facts.basis import Facts, Scope
+
+_WORDS: dict[Scope, str] = {
+    "imported": "read from the imported code",
+    "source": "read from the source alone",
+    "document": "read from a published document",
+    "database": "read from a live database",
+    "not read": "not read",
+}
+_FIELDS = {
+    "servers": "servers",
+    "security": "security schemes",
+    "tags": "descriptions of tags",
+    "websockets": "WebSockets",
+    "mounts": "mounted applications",
+    "hidden": "routes left out of the OpenAPI document",
+    "middleware": "middleware",
+    "handlers": "exception handlers",
+    "lifespan": "what runs at start and end",
+    "convention": "the naming convention",
+}
+
+
+def why_not_compared(before: Facts, after: Facts) -> str:
+    """Return why two readings cannot be compared, as a sentence; empty where they can.
+
+    Args:
+        before: The facts of the last document.
+        after: Those of this one.
+    """
+    if before.read.how == after.read.how:
+        return ""
+    was, is_now = _WORDS[before.read.how], _WORDS[after.read.how]
+    return f"Not compared: the last document was {was}, this one was {is_now}."
+
+
+def what_is_unknown(facts: Facts) -> str:
+    """Return what this way of reading does not tell, as a sentence; empty where it tells all.
+
+    Args:
+        facts: The facts of a document.
+    """
+    names = [_FIELDS.get(name, name) for name in facts.read.not_read]
+    if not names:
+        return ""
+    listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
+    return f"Not known, as this was {_WORDS[facts.read.how]}: {listed}."

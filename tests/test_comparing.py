@@ -1,0 +1,165 @@
+"""Documents are compared with the code like with like, or it is said that they are not."""
+
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from footnotary import writing
+from footnotary.cli.running import exit_code
+from footnotary.facts.api import ApiFacts, ApiModel, ModelField, Operation
+from footnotary.facts.options import ReadOptions
+from footnotary.gating import GateOptions, check
+from footnotary.gating.comparing import judged
+from footnotary.project import Project
+from footnotary.rules.basis import Compared
+
+BEFORE = ApiFacts(
+    operations=(Operation(method="GET", path="/a"),),
+    models=(ApiModel(name="M", fields=(ModelField(name="at", type="string", default='"1"'),)),),
+).known_as("imported").told(versions={"fastapi": "1.0", "python": "3.11.7"}, files="F")  # fmt: skip
+AFTER = BEFORE.model_copy(
+    update={"operations": (*BEFORE.operations, Operation(method="GET", path="/b"))}
+)
+
+
+def never():
+    """A reading that must not be asked for."""
+    raise AssertionError
+
+
+def test_equal_facts_hold_whatever_they_were_read_with():
+    """Another interpreter, other versions, one library more: nothing to say, nothing read twice."""
+    other = BEFORE.told(versions={"fastapi": "2.0", "x": "1"}, python="3.13.0", files="G")
+    assert judged(BEFORE, other, never) == Compared()
+
+
+def test_a_change_of_the_code_is_named():
+    """What is new in the code is said in words."""
+    after = AFTER.told(files="G")
+    assert judged(BEFORE, after, lambda: after).changed == ("`GET /b` is new",)
+
+
+def test_what_differs_between_two_readings_of_the_same_code_is_no_change():
+    """A default made of the clock is another one at each import."""
+    values = iter(["2", "3", "4"])
+
+    def read():
+        field = ModelField(name="at", type="string", default=f'"{next(values)}"')
+        return BEFORE.model_copy(
+            update={"models": (ApiModel(name="M", fields=(field,), scope="imported"),)}
+        )
+
+    assert judged(BEFORE, read(), read) == Compared()
+
+
+def test_what_another_version_writes_is_named_as_such():
+    """No file differs and a library does: the difference is the library's."""
+    after = AFTER.told(versions={"fastapi": "1.1", "python": "3.11.7"})
+    found = judged(BEFORE, after, lambda: after)
+    assert found.holds
+    assert found.elsewhere == ("`GET /b` is new",)
+    assert found.versions == ("fastapi 1.0 → 1.1",)
+
+
+def test_facts_that_nothing_explains_are_an_error():
+    """No file and no library differs: the facts were not made from this code."""
+    found = judged(BEFORE, AFTER, lambda: AFTER)
+    assert found.same_files
+    assert not found.holds
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("imported", "source"), ("database", "imported"), ("document", "source")]
+)
+def test_what_was_read_in_another_way_is_not_compared(before, after):
+    """The reason and what to do about it are said, and no difference."""
+    now = AFTER.known_as(after).told(why="No module named 'x'.", hint="Install x.")
+    found = judged(BEFORE.known_as(before), now, never)
+    assert not found.changed
+    assert found.unread
+    assert found.hint == "Install x."
+
+
+def test_an_extra_that_is_not_installed_is_what_is_said():
+    """Where facts differ and less of the project is installed, the installation is the reason."""
+    found = judged(BEFORE.told(extras=("auth", "dev")), AFTER.told(extras=("dev",)), lambda: AFTER)
+    assert found.unread == "it was read with the extra auth installed"
+    assert '".[auth]"' in found.hint
+    assert judged(BEFORE.told(extras=("auth",)), BEFORE, never) == Compared()
+
+
+APP = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def root() -> str:
+    '''Say hello.'''
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small API in a repository."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "pyproject.toml").write_text('[project]\nname = "shop"\nversion = "1"\n')
+    (root / "app.py").write_text(APP)
+    subprocess.run(["git", "-C", root, "init", "-q"], check=True)
+    return Project(root)
+
+
+def test_an_environment_that_lacks_the_libraries_is_exit_2(project, capsys):
+    """Nothing is said to have changed; what to install is."""
+    writing.new(project, "api", "shop", ReadOptions())
+    words = ["check", "--root", str(project.root)]
+    assert exit_code("doc", words) == 0
+    (project.root / "app.py").write_text("import not_installed_anywhere\n" + APP)
+    assert exit_code("doc", words) == 2
+    said = capsys.readouterr().out
+    assert "cannot be read here as it was read for this document" in said
+    assert "not_installed_anywhere" in said
+    assert "Install what it needs" in said
+    assert "has changed" not in said
+
+
+def test_a_document_that_was_read_from_the_source_is_compared_so(project):
+    """Where its libraries are there now, it is still compared with what the source says."""
+    missing = "import not_installed_anywhere\n"
+    (project.root / "app.py").write_text(missing + APP)
+    writing.new(project, "api", "shop", ReadOptions())
+    (project.root / "app.py").write_text(APP + "\n# no other route\n")
+    assert [f for f in check(project, GateOptions()).findings if f.code == "DOC006"] == []
+    (project.root / "app.py").write_text(APP.replace('get("/")', 'get("/new")'))
+    found = [f.message for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    assert any("is new" in message for message in found)
+
+
+def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
+    """The history says that it did not compare, and not what only one reading could see."""
+    first = replace(project)
+    written = writing.new(first, "api", "shop", ReadOptions())
+    text = written.path.read_text()
+    earlier = written.path.with_name("API-shop-2026-01-01.md")
+    written.path.rename(earlier)
+    for path in written.path.parent.glob(f"{written.path.stem}.*"):
+        path.rename(path.with_name(path.name.replace(written.path.stem, "API-shop-2026-01-01")))
+    earlier.write_text(text.replace(f"date: {written.path.stem[-10:]}", "date: 2026-01-01"))
+    (project.root / "app.py").write_text("import not_installed_anywhere\n" + APP)
+    text = writing.new(project, "api", "shop", ReadOptions()).path.read_text()
+    assert "## Changes since 2026-01-01" in text
+    assert "Not compared: the last document was read from the imported code" in text
+    assert "is gone" not in text
+
+
+def test_a_refresh_where_only_other_files_changed_writes_nothing(project):
+    """The digest of the files is that of the reading which gave these facts."""
+    stored = writing.new(project, "api", "shop", ReadOptions()).path
+    before = {path.name: path.read_bytes() for path in stored.parent.iterdir()}
+    (project.root / "notes.txt").write_text("Something else.\n")
+    (found,) = writing.stored_documents(project)
+    assert writing.refresh(project, found, ReadOptions()).action == "unchanged"
+    assert before == {path.name: path.read_bytes() for path in stored.parent.iterdir()}

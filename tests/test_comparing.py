@@ -112,6 +112,7 @@ def project(tmp_path):
     return Project(root)
 
 
+@pytest.mark.slow
 def test_an_environment_that_lacks_the_libraries_is_exit_2(project, capsys):
     """Nothing is said to have changed; what to install is."""
     writing.new(project, "api", "shop", ReadOptions())
@@ -138,6 +139,7 @@ def test_a_document_that_was_read_from_the_source_is_compared_so(project):
     assert any("is new" in message for message in found)
 
 
+@pytest.mark.slow
 def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
     """The history says that it did not compare, and not what only one reading could see."""
     first = replace(project)
@@ -155,6 +157,7 @@ def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
     assert "is gone" not in text
 
 
+@pytest.mark.slow
 def test_a_refresh_where_only_other_files_changed_writes_nothing(project):
     """The digest of the files is that of the reading which gave these facts."""
     stored = writing.new(project, "api", "shop", ReadOptions()).path

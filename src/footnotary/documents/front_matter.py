@@ -25,6 +25,7 @@ _OWN = (
     "generator",
     "git",
     "options",
+    "read",
     "read_from",
     "versions",
     "regions",
@@ -46,6 +47,7 @@ class FrontMatter:
         branch: Branch the project was on, or empty.
         commit: Commit the project was at, or empty.
         options: How the project was read, by option; a text or several.
+        read: How the facts were had: `how`, `python`, `extras`.
         read_from: Files that were read.
         versions: Installed versions of the libraries it is about.
         regions: Names of the regions that were written.
@@ -61,6 +63,7 @@ class FrontMatter:
     branch: str = ""
     commit: str = ""
     options: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)
     read_from: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
@@ -82,7 +85,6 @@ def read(markdown: str) -> FrontMatter | None:
     if "kind" not in data:
         return None
     git = data.get("git")
-    versions = data.get("versions")
     git = git if isinstance(git, dict) else {}
     return FrontMatter(
         kind=_text(data.get("kind")),
@@ -95,12 +97,9 @@ def read(markdown: str) -> FrontMatter | None:
         branch=_text(git.get("branch")),
         commit=_text(git.get("commit")),
         options=_options(data.get("options")),
+        read=_mapping(data.get("read")),
         read_from=_texts(data.get("read_from")),
-        versions=(
-            {str(name): _text(value) for name, value in versions.items()}
-            if isinstance(versions, dict)
-            else {}
-        ),
+        versions=_mapping(data.get("versions")),
         regions=_texts(data.get("regions")),
     )
 
@@ -216,7 +215,7 @@ def _own_lines(matter: FrontMatter) -> list[str]:
         if value
     ]
     git = {"branch": matter.branch, "commit": matter.commit}
-    for name, mapping in (("git", git), ("versions", matter.versions)):
+    for name, mapping in (("git", git), ("read", matter.read), ("versions", matter.versions)):
         rows = [f"  {_scalar(key)}: {_scalar(value)}" for key, value in mapping.items() if value]
         lines += [f"{name}:", *rows] if rows else []
     if matter.options:
@@ -247,6 +246,13 @@ def _flow(value: str | tuple[str, ...]) -> str:
     import json
 
     return _scalar(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _mapping(value: object) -> dict[str, str]:
+    """Return the texts of a mapping; anything else is none."""
+    if not isinstance(value, dict):
+        return {}
+    return {str(name): _text(each) for name, each in value.items()}
 
 
 def _options(value: object) -> dict[str, str | tuple[str, ...]]:

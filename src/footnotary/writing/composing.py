@@ -160,7 +160,7 @@ def preview(
     if was is None or is_now is None:
         return after
     # each commit makes a new one of the documents themselves: that alone is no change
-    unmoved = replace(is_now, branch=was.branch, commit=was.commit)
+    unmoved = replace(is_now, branch=was.branch, commit=was.commit, read=was.read)
     return before if with_front_matter(after, unmoved) == before else after
 
 
@@ -341,10 +341,17 @@ def _matter(
         branch=repository.branch if repository else "",
         commit=commit.hash if commit else "",
         options=stored_options(draft.options, project.root),
+        read=_read_as(draft.facts),
         read_from=draft.facts.read_from,
         versions=dict(draft.facts.versions),
         regions=tuple(part.name for part in parts if isinstance(part, Region)),
     )
+
+
+def _read_as(facts: Facts) -> dict[str, str]:
+    """Return how facts were had, as front matter tells it."""
+    read = facts.read
+    return {"how": read.how, "python": read.python, "extras": ", ".join(read.extras)}
 
 
 def _citations(project: Project) -> dict[str, Citation]:

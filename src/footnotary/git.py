@@ -148,27 +148,31 @@ def digest(folder: Path, leave_out: Collection[str] = ()) -> str:
     return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def ignored(folder: Path, names: Collection[str]) -> frozenset[str]:
-    """Return which of some files git ignores.
+def ignored(folder: Path) -> frozenset[str]:
+    """Return what git ignores below a folder: files, and folders with `/` at their end.
 
     Args:
         folder: Any folder of a working copy.
-        names: Paths relative to it.
 
     Returns:
-        Those that are ignored; none where there is no repository.
+        Paths relative to it; none where there is no repository, or the folder itself is ignored
+        in one that is about something else.
     """
-    if not names:
-        return frozenset()
-    listed = _git(
-        folder, "ls-files", "-o", "-i", "--exclude-standard", "-z", "--", *map(_literal, names)
-    )
-    return frozenset(filter(None, (listed or "").split("\0")))
+    listed = _git(folder, "ls-files", "-o", "-i", "--exclude-standard", "--directory", "-z")
+    found = frozenset(filter(None, (listed or "").split("\0")))
+    return frozenset() if "./" in found else found
 
 
-def _literal(path: str) -> str:
-    """Return a path as git takes it, whatever signs are in it."""
-    return f":(literal){path}"
+def would_ignore(folder: Path, path: str) -> bool:
+    """Tell whether git ignores a path, or would if it were there.
+
+    Args:
+        folder: Any folder of a working copy.
+        path: Relative to it.
+    """
+    if _git(folder, "check-ignore", "-q", "--", path) is None:
+        return False
+    return _git(folder, "check-ignore", "-q", "--", ".") is None
 
 
 def _git(folder: Path, *words: str) -> str | None:

@@ -92,7 +92,8 @@ class Service(Fact):
         networks: Networks it joins.
         depends_on: What it waits for.
         environment: Variables it is given, by name.
-        env_files: Files that give it variables, `(missing)` added where one is not there.
+        env_files: Files that give it variables, `(missing)` added where one is not there, and
+            `(local)` where git ignores it.
         secrets: Names of the secrets it is granted.
         build_secrets: Names of the secrets its build is granted.
         configs: Names of the configs it is granted.

@@ -23,6 +23,7 @@ class EnvFile:
         shown: The path as a document may show it.
         place: Where the entry stands.
         missing: Whether there is no such file.
+        local: Whether git ignores it: it is there on some machines.
         required: Whether compose stops without it.
     """
 
@@ -30,6 +31,7 @@ class EnvFile:
     shown: str
     place: Place
     missing: bool
+    local: bool
     required: bool
 
 
@@ -119,8 +121,11 @@ class Environment:
         absolute = PurePosixPath(joined)
         path = str(absolute.relative_to(root) if absolute.is_relative_to(root) else absolute)
         there = self.tree.has(path)
+        local = not there and self.tree.is_local(path)
         shown = path if there or not raw else literals.collapsed(raw)
-        return EnvFile(path, literals.path(shown), place, missing=not there, required=required)
+        return EnvFile(
+            path, literals.path(shown), place, missing=not there, local=local, required=required
+        )
 
     def _folder(self) -> str:
         """Return the folder of the stack's first file, relative to the root."""
@@ -129,7 +134,8 @@ class Environment:
     def described_files(self, service: str, config: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the `env_file` paths, with a word for those that are not there."""
         return tuple(
-            one.shown + (" (missing)" if one.missing else "") for one in self.files(service, config)
+            one.shown + (" (local)" if one.local else " (missing)" if one.missing else "")
+            for one in self.files(service, config)
         )
 
     def missing_files(self, service: str, config: Mapping[str, Any]) -> list[str]:
@@ -137,7 +143,7 @@ class Environment:
         return [
             f"{one.shown} (env_file, {one.place})"
             for one in self.files(service, config)
-            if one.missing and one.required
+            if one.missing and one.required and not one.local
         ]
 
     def _from_files(self, service: str, config: Mapping[str, Any]) -> dict[str, Setting]:

@@ -54,6 +54,7 @@ def read(project: Project, options: ReadOptions) -> DeployFacts:
         summary=summary(read_stacks, dockerfiles),
         read_from=_read_from(read_stacks, dockerfiles, dotenv_files, code.readings),
         read=Read(
+            left_out=tree.left_out,
             caveats=(*_caveats(tree, read_stacks, dockerfiles), *_unparsed(code.unparsed)),
         ),
         stacks=read_stacks,

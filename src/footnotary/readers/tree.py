@@ -8,6 +8,8 @@ from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 
+from footnotary import git
+
 MAX_FILES = 50_000
 MAX_BYTES = 4_000_000
 ENVIRONMENTS = (".venv", "venv", "env")
@@ -22,10 +24,10 @@ SKIPPED = frozenset(
 
 
 class Tree:
-    """The files below a project's root, found once.
+    """The files below a project's root, found once, as a clone has them.
 
     Symbolic links to folders are not followed, so a loop cannot hold the walk; folders that
-    hold other people's code are left out.
+    hold other people's code are left out, and what git ignores: it is on this machine alone.
 
     Attributes:
         root: The project's root.
@@ -40,12 +42,36 @@ class Tree:
     def files(self) -> tuple[str, ...]:
         """Paths relative to the root, with `/`, sorted."""
         found = []
+        files, others = self._ignored
         for path in self._walk():
+            if path in files or path.startswith(others):
+                continue
             found.append(path)
             if len(found) >= MAX_FILES:
                 self.truncated = True
                 break
         return tuple(sorted(found))
+
+    @cached_property
+    def _ignored(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The files that git ignores, and the folders, each with `/` at its end."""
+        found = git.ignored(self.root)
+        folders = tuple(one for one in found if one.endswith("/"))
+        return found.difference(folders), folders
+
+    def is_local(self, path: str) -> bool:
+        """Tell whether a path is one that git ignores, whether it is there or not.
+
+        Args:
+            path: Relative to the root.
+        """
+        files, folders = self._ignored
+        return path in files or path.startswith(folders) or git.would_ignore(self.root, path)
+
+    @cached_property
+    def left_out(self) -> tuple[str, ...]:
+        """The `.env` files of this machine alone, which are not read."""
+        return tuple(sorted(one for one in self._ignored[0] if ".env" in one.rpartition("/")[2]))
 
     def _walk(self) -> Iterator[str]:
         """Yield every file outside the skipped folders, in a stable order."""
@@ -72,7 +98,9 @@ class Tree:
 
     def has(self, path: str) -> bool:
         """Tell whether a path relative to the root is a file."""
-        return (self.root / path).is_file()
+        files, folders = self._ignored
+        left_out = path in files or path.startswith(folders)
+        return not left_out and (self.root / path).is_file()
 
     @property
     def has_environment(self) -> bool:
@@ -86,10 +114,10 @@ class Tree:
             path: Relative to the root.
 
         Returns:
-            Its text; None where it is missing, no regular file, binary, not UTF-8, or
-            larger than `MAX_BYTES`.
+            Its text; None where it is missing, ignored by git, no regular file, binary, not
+            UTF-8, or larger than `MAX_BYTES`.
         """
-        return read_text(self.root / path)
+        return read_text(self.root / path) if self.has(path) else None
 
 
 def read_text(path: Path) -> str | None:

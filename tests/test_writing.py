@@ -188,3 +188,83 @@ def test_a_document_outside_the_project_is_refused_before_anything_is_recorded(
         assert exit_code("cite", words) == 2
         assert "outside of the project" in capsys.readouterr().err
     assert not (project / "citations").exists()
+
+
+def compose(root, *names):
+    """Write a compose file with some services."""
+    services = "".join(f"  {name}:\n    image: {name}:1\n" for name in names)
+    (root / "docker-compose.yml").write_text(f"services:\n{services}")
+
+
+def test_a_new_document_is_an_analysis_of_its_own_day(project, monkeypatch):
+    """The Research Context of a new document is dated today, whatever else stayed the same."""
+    first = writing.new(project, "deploy", "shop", OPTIONS)
+    assert "- Analysis Date: 2026-11-23" in read_text(first.path)
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
+    second = writing.new(project, "deploy", "shop", OPTIONS)
+    assert "- Analysis Date: 2026-12-01" in read_text(second.path)
+    assert "2026-11-23" not in read_text(second.path).partition("**Research Context:**")[2]
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-05")
+    found = last_document(project, "deploy", "shop")
+    assert writing.refresh(project, found, OPTIONS).action == "unchanged"
+
+
+def test_a_refresh_tells_what_changed_in_the_documents_own_log(project, monkeypatch):
+    """Newest last, each with its day; a refresh that finds nothing adds nothing."""
+    compose(project.root, "db")
+    path = writing.new(project, "deploy", "shop", OPTIONS).path
+    assert "Changes since this document was written" not in read_text(path)
+    for day, names in (("24", ("db", "cache")), ("25", ("db", "cache")), ("26", ("db", "mail"))):
+        compose(project.root, *names)
+        monkeypatch.setenv("FOOTNOTARY_NOW", f"2026-11-{day}")
+        writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    log = read_text(path).partition("## Changes since this document was written")[2]
+    log = log.partition("<!-- footnotary:end log")[0]
+    assert log.index("**2026-11-24**") < log.index("`cache`") < log.index("**2026-11-26**")
+    assert "**2026-11-25**" not in log
+    assert log.index("**2026-11-26**") < log.index("`mail`")
+
+
+def test_a_new_document_is_compared_with_the_facts_of_the_last_ones_date(project, monkeypatch):
+    """What a refresh took over is a change since that date, and stands in the history."""
+    compose(project.root, "db")
+    writing.new(project, "deploy", "shop", OPTIONS)
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-24")
+    compose(project.root, "db", "cache")
+    writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
+    new = writing.new(project, "deploy", "shop", OPTIONS)
+    text = read_text(new.path)
+    assert "Since the last document of 2026-11-23:" in text
+    assert "Services that are new: cache" in text
+    assert "Changes since this document was written" not in text
+    beside = {path.name for path in new.superseded.parent.iterdir()}
+    assert {
+        "DEPLOY-shop-2026-11-23.changes.json",
+        "DEPLOY-shop-2026-11-23.dated.facts.json",
+    } < beside
+    monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-02")
+    writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    assert "Services that are new: cache" in read_text(new.path)
+
+
+def test_refreshes_of_one_day_and_commit_are_one_entry(project):
+    """What is written again and again while one works is told once."""
+    path = writing.new(project, "deploy", "shop", OPTIONS).path
+    for names in (("db", "cache"), ("db", "cache", "mail")):
+        compose(project.root, *names)
+        writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    assert read_text(path).count("**2026-11-23**") == 1
+    assert "`mail`" in read_text(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"schema_version": 2}', '{"refreshes": [{"day": 3.5}]}']
+)
+def test_a_log_that_does_not_read_begins_anew(project, text):
+    """A broken log is no reason to fail; what it said stands in git."""
+    path = writing.new(project, "deploy", "shop", OPTIONS).path
+    path.with_name(f"{path.stem}.changes.json").write_text(text)
+    compose(project.root, "cache")
+    assert writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    assert "`cache`" in read_text(path)

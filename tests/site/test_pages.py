@@ -248,3 +248,35 @@ def test_a_page_of_the_authors_keeps_its_address(shop, tmp_path, today):
     assert "Timeline" in made["documents/overview.md"].content
     assert 'href="../api-specs/API-shop-2026-11-23/"' in made["documents/overview.md"].content
     assert "sources/library/" in with_state("<!-- footnotary:state -->", collection, "index.md")
+
+
+def test_a_refresh_is_an_event_of_its_own(shop, today):
+    """Timeline and feed tell the day on which a document took over what the code had become."""
+    folder = shop.root / ".claude/docs/current/api-specs"
+    log = {
+        "refreshes": [
+            {"day": "2026-11-24", "others": ["`GET /new` is new"]},
+            {
+                "day": "2026-11-25",
+                "breaking": ["`GET /old` is gone"],
+                "others": ["`GET /b` is new"],
+            },
+        ]
+    }
+    (folder / "API-shop-2026-11-23.changes.json").write_text(json.dumps(log))
+    collection = collect(shop, docs=shop.root / "docs")
+    made = {one.uri: one.content for one in site_files(collection, "shop", "https://x.example/")}
+    timeline = made["documents/index.md"].split("Timeline")[1]
+    days = re.findall(r'datetime="(\S+)"', timeline)
+    assert days[:3] == ["2026-11-25", "2026-11-24", "2026-11-23"]
+    assert "refreshed: 2 changes" in timeline
+    assert "#changes-since-this-document-was-written" in timeline
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = [
+        {child.tag.removeprefix(atom): child.text for child in one}
+        for one in ET.fromstring(made["feeds/atom.xml"]).iter(f"{atom}entry")
+    ]
+    found = [one for one in entries if one["title"].endswith(": refreshed")]
+    assert [one["updated"][:10] for one in found] == ["2026-11-25", "2026-11-24"]
+    assert found[0]["summary"] == "refreshed: 2 changes"
+    assert len({one["id"] for one in entries}) == len(entries)

@@ -64,7 +64,7 @@ def judged(before: "Facts", after: "Facts", read_again: Callable[[], "Facts"]) -
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
         return Compared(unread=why, hint=after.read.hint)
-    words = list(dict.fromkeys(_in_words(before, after)))
+    words = list(_in_words(before, after))
     if words and after.read.how == "imported":
         once_more = read_again()
         again = set(_in_words(before, once_more)) if once_more.read.how == after.read.how else ()
@@ -107,19 +107,8 @@ def _cut(words: list[str]) -> tuple[str, ...]:
     return (*words[:_MOST], *((f"and {rest} more changes",) if rest > 0 else ()))
 
 
-def _in_words(before: "Facts", after: "Facts") -> Iterator[str]:
-    """Yield the differences in the words of the kind, or in general ones."""
-    from footnotary.facts.api import ApiFacts
-    from footnotary.facts.differing import differences
-    from footnotary.facts.schema import SchemaFacts
+def _in_words(before: "Facts", after: "Facts") -> tuple[str, ...]:
+    """Return the differences in words."""
+    from footnotary.documents.what_changed import changes_between
 
-    words: list[str] = []
-    if isinstance(before, ApiFacts) and isinstance(after, ApiFacts):
-        from footnotary.documents.api.changes import differences as api_differences
-
-        words = [each for _, each in api_differences(before, after)]
-    elif isinstance(before, SchemaFacts) and isinstance(after, SchemaFacts):
-        from footnotary.documents.schema.changes import differences as schema_differences
-
-        words = [each for _, each in schema_differences(before, after)]
-    yield from words or differences(before, after)
+    return tuple(words for _, words in changes_between(before, after))

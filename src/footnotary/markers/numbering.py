@@ -37,6 +37,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
     *,
     stale_after_days: int = STALE_AFTER_DAYS,
     always: bool = False,
+    renewed: bool = False,
     blocks: tuple[Block, ...] | None = None,
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
@@ -52,6 +53,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
         versions: Installed versions of the libraries the document is about.
         stale_after_days: Age in days from which a source counts as old.
         always: Write the closing blocks even if the document cites nothing.
+        renewed: Date the analysis today whatever else is the same: the document is a new one.
         blocks: The document's blocks, if they are known already.
 
     Raises:
@@ -76,7 +78,9 @@ def synced(  # noqa: PLR0913  the switches are keywords
         context = _context_lines(closing, sources, day, versions, stale_after_days)
         return _with_blocks(lines, closing, _source_lines(sources), context)
 
-    return markdown if before and written(before) == markdown else written(today)
+    if before and not renewed and written(before) == markdown:
+        return markdown
+    return written(today)
 
 
 def bound(

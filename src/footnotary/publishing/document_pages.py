@@ -11,6 +11,7 @@ from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.files import SiteFile
+from footnotary.publishing.happenings import Happening, happenings
 from footnotary.publishing.markup import Html, element, joined, titled_as
 from footnotary.publishing.policy import Trusted, guard
 from footnotary.publishing.sources_pages import titled
@@ -25,7 +26,6 @@ _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
 # A reference that mkdocstrings would render from today's code, with its options.
 _DIRECTIVE = re.compile(r"^::: ([\w.]+)\n(?: {4}[^\n]*(?:\n|\Z))*", re.MULTILINE)
-_CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 
 
 def document_pages(collection: Collection) -> Iterator[SiteFile]:
@@ -204,8 +204,7 @@ def _index(collection: Collection) -> str:
             element("p", "There are none yet. ", element("code", "doc new api"), " writes one."),
         )
     cards = [_card(collection, one) for one in collection.current]
-    events = sorted(collection.documents, key=lambda one: one.stem)  # one day: by name
-    events.sort(key=lambda one: one.date, reverse=True)
+    events = happenings(collection.documents)
     return titled(
         "Documents",
         element("ul", *cards, class_="fn-cards"),
@@ -229,22 +228,18 @@ def _card(collection: Collection, document: Document) -> Html:
     )
 
 
-def _event(collection: Collection, document: Document) -> Html:
+def _event(collection: Collection, one: Happening) -> Html:
     """Return one line of the timeline, with what changed since the document before."""
-    found = _CHANGES.search(document.body)
+    address = collection.href(one.document.uri, INDEX)
     changed: Html = Html("")
-    if found:
-        part = _SECTION_END.split(document.body[found.end() :], maxsplit=1)[0]
-        count = sum(line.startswith("- ") for line in part.splitlines())
-        target = collection.href(document.uri, INDEX) + f"#changes-since-{found[1]}"
-        words = f"{count or 'no'} change{'' if count == 1 else 's'} since {found[1]}"
-        changed = joined(" · ", element("a", words, href=target))
+    if one.words:
+        changed = joined(" · ", element("a", one.words, href=f"{address}#{one.anchor}"))
     superseded = joined(" · ", element("span", "↻ superseded", class_="fn-state fn-note"))
     return element(
         "li",
-        element("time", document.date, datetime=document.date or None),
+        element("time", one.day, datetime=one.day or None),
         " ",
-        element("a", document.title, href=collection.href(document.uri, INDEX)),
+        element("a", one.document.title, href=address),
         changed,
-        superseded if document.superseded else "",
+        superseded if one.document.superseded and not one.refreshed else "",
     )

@@ -14,6 +14,7 @@ from footnotary.publishing.collection import Collection
 from footnotary.publishing.evidence import last_seen, state_of
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.fragments import sentence_url
+from footnotary.publishing.happenings import happenings
 from footnotary.publishing.markup import plain
 from footnotary.publishing.place import source_name
 
@@ -135,9 +136,9 @@ def _atom(collection: Collection, name: str, site_url: str) -> bytes:
         ET.SubElement(feed, f"{{{ATOM}}}link", rel=relation, href=address)
     author = ET.SubElement(feed, f"{{{ATOM}}}author")
     ET.SubElement(author, f"{{{ATOM}}}name").text = plain(name)
-    for date, title, address, summary in events:
+    for date, title, address, summary, mark in events:
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
-        identity = f"{base}{address}" if base else f"urn:footnotary:{address}"
+        identity = f"{base or 'urn:footnotary:'}{address}" + (f"-{mark}" if mark else "")
         _fields(entry, identity, title, date)
         ET.SubElement(entry, f"{{{ATOM}}}link", href=f"{base or '../'}{address}")
         if summary:
@@ -151,11 +152,20 @@ def _fields(parent: ET.Element, identity: str, title: str, date: str) -> None:
         ET.SubElement(parent, f"{{{ATOM}}}{tag}").text = words
 
 
-def _events(collection: Collection) -> Iterator[tuple[str, str, str, str]]:
-    """Yield date, title, address and summary of what happened."""
-    for document in collection.documents:
-        if document.date:
-            yield document.date, document.title, collection.address(document.uri), ""
+def _events(collection: Collection) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield date, title, address and summary of what happened, and what tells it from others."""
+    for event in happenings(collection.documents):
+        address, title = collection.address(event.document.uri), event.document.title
+        if event.refreshed:
+            yield (
+                event.day,
+                f"{title}: refreshed",
+                f"{address}#{event.anchor}",
+                event.words,
+                event.day,
+            )
+        elif event.day:
+            yield event.day, title, address, event.words, ""
     for one in collection.evidence.citations.values():
         address = collection.address(f"sources/{source_name(one.final_url)}.md") + f"#{one.key}"
-        yield one.accessed.isoformat(), name_of(one), address, f"“{plain(one.quote.exact)}”"
+        yield one.accessed.isoformat(), name_of(one), address, f"“{plain(one.quote.exact)}”", ""

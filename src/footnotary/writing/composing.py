@@ -24,6 +24,7 @@ from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import (
     MAX_FACTS,
     Stored,
+    dated_facts_of,
     facts_of,
     last_document,
     read_text,
@@ -32,6 +33,7 @@ from footnotary.writing.documents_on_disk import (
 )
 from footnotary.writing.options import merged_options, stored_options
 from footnotary.writing.reading import Fetch, read_facts
+from footnotary.writing.recounting import kept_beside, log_with, with_log
 from footnotary.writing.superseding import SPEAKING, archived, relinked
 from footnotary.writing.transaction import apply, writing
 
@@ -221,7 +223,9 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     last = draft.last
     before = read_text(last.path) if last else ""
     context = _context(project, draft, before)
-    parts = _titled(draft.kind, context, draft.kind.render(draft.facts, context))
+    log = log_with(project, last, draft.stem, draft.facts)
+    rendered = _titled(draft.kind, context, draft.kind.render(draft.facts, context))
+    parts = with_log(rendered, log)
     try:
         matter = front_matter.read(before)
         body = (
@@ -242,6 +246,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
             draft.facts.versions,
             stale_after_days=project.stale_after_days,
             always=True,
+            renewed=last is not None and last.stem != draft.stem,
         )
         regions_of(text)
     except DocumentError as error:
@@ -258,6 +263,7 @@ def _write(project: Project, draft: Draft) -> Written:
     path = project.current / kind.folder / f"{context.stem}.md"
     changes: dict[Path, bytes | None] = {path: text.encode()}
     changes[path.with_name(f"{context.stem}.facts.json")] = facts_bytes(facts)
+    changes |= kept_beside(last, draft.stem, log_with(project, last, draft.stem, facts))
     for suffix, content in kind.attachments(facts, context).items():
         changes[path.with_name(context.stem + suffix)] = content
     replaced = last if last and last.stem != context.stem else None
@@ -290,7 +296,7 @@ def _context(project: Project, draft: Draft, before: str) -> Context:
         project=draft.name,
         today=draft.day,
         stem=draft.stem,
-        previous=facts_of(earlier) if earlier else None,
+        previous=dated_facts_of(earlier) if earlier else None,
         previous_date=earlier.date if earlier else None,
         links={each.kind_name: each.stem for each in others},
         related={kind: found for kind, found in facts.items() if found is not None},

@@ -15,6 +15,7 @@ from footnotary.files import read_regular
 from footnotary.project import Project
 
 if TYPE_CHECKING:
+    from footnotary.documents.change_log import ChangeLog
     from footnotary.documents.kinds import DocumentKind
     from footnotary.facts.basis import Facts
 
@@ -59,6 +60,16 @@ class Stored:
     def facts_path(self) -> Path:
         """Where the facts lie that it was made from."""
         return self.path.with_name(f"{self.stem}.facts.json")
+
+    @property
+    def dated_facts_path(self) -> Path:
+        """Where the facts of its date lie, if it was refreshed since."""
+        return self.path.with_name(f"{self.stem}.dated.facts.json")
+
+    @property
+    def log_path(self) -> Path:
+        """Where its own change log lies."""
+        return self.path.with_name(f"{self.stem}.changes.json")
 
 
 def stem_of(kind: "DocumentKind", name: str, day: date) -> str:
@@ -125,21 +136,59 @@ def read_text(path: Path) -> str:
 
 
 def facts_of(stored: Stored) -> "Facts | None":
-    """Return the facts that a document was made from; None where they do not read.
+    """Return the facts that a document shows; None where they do not read.
 
     An earlier version may have written what must not be: it is left out here as well.
 
     Args:
         stored: The document.
     """
+    return _facts_at(stored.facts_path, stored)
+
+
+def dated_facts_of(stored: Stored) -> "Facts | None":
+    """Return the facts of a document's date, whatever refreshes found since.
+
+    Args:
+        stored: The document.
+    """
+    path = stored.dated_facts_path
+    return (_facts_at(path, stored) if path.is_file() else None) or facts_of(stored)
+
+
+def _facts_at(path: Path, stored: Stored) -> "Facts | None":
+    """Return the facts in a file; None where they do not read."""
     from footnotary.facts.masking import without_secrets_in
     from footnotary.facts.stored import parsed_facts
 
     try:
-        found = parsed_facts(stored.kind.facts, read_regular(stored.facts_path, MAX_FACTS))
+        found = parsed_facts(stored.kind.facts, read_regular(path, MAX_FACTS))
     except (OSError, ValueError, RecursionError):
         return None
     return without_secrets_in(found)
+
+
+def log_of(stored: Stored) -> "ChangeLog":
+    """Return a document's own change log; an empty one where there is none that reads.
+
+    Args:
+        stored: The document.
+    """
+    return log_at(stored.log_path)
+
+
+def log_at(path: Path) -> "ChangeLog":
+    """Return the change log in a file; an empty one where there is none that reads.
+
+    Args:
+        path: What lies beside a document.
+    """
+    from footnotary.documents.change_log import ChangeLog
+
+    try:
+        return ChangeLog.model_validate_json(read_regular(path, MAX_FACTS))
+    except (OSError, ValueError, RecursionError):
+        return ChangeLog()
 
 
 def located(project: Project, words: str | Path) -> Path:

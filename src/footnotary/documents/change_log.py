@@ -1,0 +1,88 @@
+"""A document's own change log: what each refresh since its date found changed in the code."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from footnotary.documents import escape
+
+HEADING = "Changes since this document was written"
+REGION = "log"
+
+
+class Refresh(BaseModel):
+    """What one refresh found.
+
+    Attributes:
+        day: When.
+        commit: The commit that the project was at; empty where there is none.
+        breaking: Changes that break callers or writers, as Markdown.
+        others: Other changes, as Markdown.
+        note: Why nothing was compared; empty where it was.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    day: date
+    commit: str = ""
+    breaking: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many changes it found."""
+        return len(self.breaking) + len(self.others)
+
+
+class ChangeLog(BaseModel):
+    """What changed since a document's date, newest last.
+
+    Attributes:
+        schema_version: Version of this layout.
+        refreshes: Those that found something.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    refreshes: tuple[Refresh, ...] = ()
+
+    def with_refresh(self, found: Refresh) -> "ChangeLog":
+        """Return the log with one refresh more; one of the same day and commit is joined.
+
+        Args:
+            found: What it found.
+        """
+        last = self.refreshes[-1] if self.refreshes else None
+        if last is None or (last.day, last.commit) != (found.day, found.commit):
+            return self.model_copy(update={"refreshes": (*self.refreshes, found)})
+        joined = found.model_copy(
+            update={
+                "breaking": tuple(dict.fromkeys((*last.breaking, *found.breaking))),
+                "others": tuple(dict.fromkeys((*last.others, *found.others))),
+                "note": found.note or last.note,
+            }
+        )
+        return self.model_copy(update={"refreshes": (*self.refreshes[:-1], joined)})
+
+
+def rendered_log(log: ChangeLog) -> str:
+    """Return a change log as Markdown; empty where nothing changed.
+
+    Args:
+        log: The document's log.
+    """
+    if not log.refreshes:
+        return ""
+    return "\n\n".join([f"## {HEADING}", *map(_rendered, log.refreshes)])
+
+
+def _rendered(one: Refresh) -> str:
+    """Return what one refresh found."""
+    at = f", commit {escape.code(one.commit)}" if one.commit else ""
+    lines = [f"- **Breaking:** {words}" for words in one.breaking]
+    lines += [f"- {words}" for words in one.others]
+    lines += [f"- {one.note}"] if one.note else []
+    return f"**{one.day}**{at}:\n\n" + "\n".join(lines)

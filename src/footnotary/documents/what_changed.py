@@ -1,0 +1,38 @@
+"""What changed between two readings of one kind, in the words of the kind or in general ones."""
+
+from footnotary.documents import escape
+from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.facts.api import ApiFacts
+from footnotary.facts.basis import Facts
+from footnotary.facts.differing import differences
+from footnotary.facts.schema import SchemaFacts
+
+Change = tuple[bool, str]
+
+
+def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
+    """Return each change: whether it breaks callers or writers, and what it is, as Markdown.
+
+    Args:
+        before: The earlier facts.
+        after: The later facts, read in the same way.
+
+    Returns:
+        Nothing where the readings cannot be compared.
+    """
+    if why_not_compared(before, after):
+        return ()
+    found: list[Change] = []
+    if isinstance(before, ApiFacts) and isinstance(after, ApiFacts):
+        from footnotary.documents.api.changes import differences as api_differences
+
+        found = list(api_differences(before, after))
+    elif isinstance(before, SchemaFacts) and isinstance(after, SchemaFacts):
+        from footnotary.documents.schema.changes import differences as schema_differences
+
+        found = list(schema_differences(before, after))
+    return tuple(
+        dict.fromkeys(
+            found or ((False, escape.prose(words)) for words in differences(before, after))
+        )
+    )

@@ -46,10 +46,10 @@ from footnotary.match.matching import find
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import nearest
 from footnotary.match.normalization import normal_text, normalize
-from footnotary.match.numbers import unsupported
 from footnotary.models import Page, Response
 from footnotary.readers import docstrings, dotenv, interpolation, literals
 from footnotary.rules.claim_signals import signal_of
+from footnotary.rules.claim_support import unsupported
 from footnotary.rules.links import anchors_of, links_in
 from footnotary.rules.sentences import plain, sentences_of, split
 from footnotary.secrecy import prose as code_prose

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,17 +7,30 @@ from hypothesis import strategies as st
 from footnotary.bibliography import FORMATS, entry_of, exported, imported
 from footnotary.bibliography.formats import format_of
 from footnotary.errors import UsageError
+from footnotary.models import Claim
 from test_records import citation
 
 LINE = st.text(st.characters(exclude_categories=("C", "Z"))).map(lambda s: " ".join(s.split()))
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@given(title=LINE.filter(bool), quote=LINE.filter(bool), claim=LINE, author=LINE)
-def test_what_is_exported_comes_back(name, title, quote, claim, author):
-    """Every format holds the quote and its source so that they can be read back whole."""
-    authors = (author,) if author else ()
-    record = citation(title=title, exact=quote, claim=claim, authors=authors, tags=("db",))
+@given(
+    title=LINE.filter(bool),
+    quote=LINE.filter(bool),
+    claims=st.lists(
+        LINE.filter(lambda words: words and "||" not in words), max_size=3, unique=True
+    ),
+    author=LINE,
+)
+def test_what_is_exported_comes_back(name, title, quote, claims, author):
+    """Every format holds quote, claims and source so that they can be read back whole."""
+    record = citation(
+        title=title,
+        exact=quote,
+        claims=tuple(Claim(text=text, added=date(2026, 11, 23)) for text in claims),
+        authors=(author,) if author else (),
+        tags=("db",),
+    )
     assert imported(exported([record], name), name) == (entry_of(record),)
 
 

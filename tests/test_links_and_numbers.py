@@ -8,9 +8,9 @@ import pytest
 from footnotary.extract.forges import selected, source_file
 from footnotary.match import match
 from footnotary.match.fragment import link, recorded_link, text_fragment
-from footnotary.match.numbers import unsupported
 from footnotary.match.surroundings import grown
 from footnotary.models import Page, Quote
+from footnotary.rules.claim_support import unsupported
 
 TEXT = "Be cautious when parsing JSON data.\nThe limit is 10, not 20.\nThe limit is 10, sadly."
 ADDRESS = "https://x.example/"
@@ -108,7 +108,7 @@ def test_a_long_quote_that_begins_with_little_is_told_apart_by_what_stands_befor
 )
 def test_numbers_of_a_claim(claim, quote, missing):
     """A number, version or comparison that no quote has is named as the claim writes it."""
-    assert unsupported(claim, [quote]) == missing
+    assert tuple(each.said for each in unsupported(claim, [quote])) == missing
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.match.numbers import unsupported
+from footnotary.rules.claim_support import unsupported
 
 BORNE_OUT = [
     ("Keys are kept for 24 hours.", "keys can be removed after they are at least 24 hours old"),

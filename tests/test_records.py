@@ -10,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnotary.errors import RecordError
-from footnotary.models import Check, CheckOutcome, Citation, Evidence, Quote
-from footnotary.records import MAX_RECORD_BYTES, RecordStore, dumped, key_of, read_record
+from footnotary.models import Check, CheckOutcome, Citation, Claim, Evidence, Quote
+from footnotary.records import (
+    MAX_RECORD_BYTES,
+    RecordStore,
+    dumped,
+    key_of,
+    parse_record,
+    read_record,
+)
 from footnotary.yaml_text import MAX_NESTING
 
 DATA = Path(__file__).parent / "data"
@@ -74,8 +81,8 @@ def test_fields_stand_in_the_order_of_the_contract(tmp_path):
     fields = list(yaml.safe_load(dumped(citation())))
     assert fields == [
         "schema", "key", "url", "final_url", "title", "site", "authors", "published",
-        "accessed", "quote", "claim", "evidence", "search_terms", "tags", "versions",
-        "archive_url", "license", "checks", "superseded_by",
+        "modified", "stated_by", "accessed", "quote", "claims", "evidence", "search_terms", "tags",
+        "versions", "archive_url", "license", "checks", "superseded_by",
     ]  # fmt: skip
 
 
@@ -87,7 +94,7 @@ def broken(change):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda t: t.replace("schema: 1", "schema: 7"), "schema 7"),
+        (lambda t: t.replace("schema: 2", "schema: 7"), "schema 7"),
         (lambda t: t + "colour: red\n", "colour"),
         (lambda t: t + "title: twice\n", "twice"),
         (lambda t: t.replace("tags: []", "tags: &a [x, *a]"), "alias"),
@@ -96,7 +103,7 @@ def broken(change):
         (lambda t: t.replace("accessed: '2026-11-23'", "accessed: soon"), "accessed"),
         (lambda _: "- a list\n", "no fields"),
         (lambda _: "a: b: c", "no YAML"),
-        (lambda _: "<<<<<<< HEAD\nschema: 1\n", "no YAML"),
+        (lambda _: "<<<<<<< HEAD\nschema: 1\n", "merge conflict at line 1"),
         (lambda t: t.replace("key: ", "key: x"), "holds the record of"),
         (lambda t: t + "x" * 300_000, "larger"),
     ],
@@ -195,12 +202,35 @@ def test_the_bytes_of_a_record_are_those_of_the_last_release():
         " folded where it ends",
         exact="Rare\u2028break.",
         authors=("Ada Example",),
-        claim="yes",
+        claims=(Claim(text="yes", added=date(2026, 11, 23)),),
         search_terms=("1.10",),
         versions={"a": "0.1"},
         checks=(Check(date=date(2026, 11, 24), outcome=CheckOutcome.HELD),),
     )
     assert dumped(record) == (DATA / "record.yaml").read_bytes()
+
+
+def test_a_record_of_schema_one_is_read_whole(tmp_path):
+    """Its one claim becomes the first of the claims, of the day it was read; all else stays."""
+    raw = (DATA / "record-schema-1.yaml").read_bytes()
+    record = parse_record(raw, "old.yaml")
+    assert [(each.text, each.added, each.support) for each in record.claims] == [
+        ("yes", date(2026, 11, 23), "supported")
+    ]
+    assert dumped(record) == (DATA / "record.yaml").read_bytes()
+    for wrong in (b"null", b"7", b"no"):
+        with pytest.raises(RecordError, match=r"claims\.0\.text"):
+            parse_record(raw.replace(b"'yes'", wrong), "old.yaml")
+    half = raw.replace(b"claim: 'yes'", b"claims: []").replace(b"license", b"licence")
+    with pytest.raises(RecordError, match="unknown field licence"):
+        parse_record(half, "half.yaml")
+
+
+def test_a_record_of_a_newer_schema_says_what_to_do():
+    """Which schemas this footnotary reads is said, and how to get one that reads more."""
+    with pytest.raises(RecordError, match=r"schema 3, .*reads schemas 1 to 2") as newer:
+        parse_record(broken(lambda text: text.replace("schema: 2", "schema: 3")).encode(), "a.yaml")
+    assert "upgrade" in newer.value.hint
 
 
 @pytest.mark.parametrize("mark", ["\x85", "\u2028", "\u2029", "\ufeff"])
@@ -337,14 +367,14 @@ def test_a_key_is_made_of_site_title_and_words(site, title, key):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda t: t.replace("claim: ''", "claim: yes"), "claim: "),
-        (lambda t: t.replace("claim: ''", "claim: null"), "claim: "),
-        (lambda t: t.replace("claim: ''", "claim: 7"), "claim: "),
-        (lambda t: t.replace("claim: ''", "claim: !!binary aaaa"), "binary"),
+        (lambda t: t.replace("license: ''", "license: yes"), "license: "),
+        (lambda t: t.replace("license: ''", "license: null"), "license: "),
+        (lambda t: t.replace("license: ''", "license: 7"), "license: "),
+        (lambda t: t.replace("license: ''", "license: !!binary aaaa"), "binary"),
         (lambda t: t.replace("status: 200", "status: '2x'"), "evidence.status: "),
         (lambda t: t.replace("tags: []", "tags: {a: b}"), "tags: "),
         (lambda t: t.replace("tags: []", "tags: x"), "tags: "),
-        (lambda t: t.replace("schema: 1", "schema: 2"), "schema 2"),
+        (lambda t: t.replace("schema: 2", "schema: 3"), "schema 3"),
         (lambda t: t.replace("  how: web", "  how: web\n  how: web"), "twice"),
         (lambda _: "", "no fields"),
         (lambda _: "words", "no fields"),

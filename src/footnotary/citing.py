@@ -6,10 +6,12 @@ Nothing is written before the quote was found, and what is written is what the p
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from footnotary.claiming import confirm_elsewhere, joined_claims, judge_claims
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import source_file
@@ -20,9 +22,9 @@ from footnotary.fetch.readings import Reading, Unread, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import recorded
 from footnotary.match import weighed
-from footnotary.match.numbers import unsupported
 from footnotary.models import (
     Citation,
+    Claim,
     Evidence,
     How,
     Match,
@@ -33,6 +35,7 @@ from footnotary.models import (
     UnreadableReason,
 )
 from footnotary.records import RecordStore, key_of
+from footnotary.rules.claim_support import Unsupported
 
 WHY_UNREADABLE = {
     UnreadableReason.TOO_SHORT: "it has hardly any text",
@@ -54,19 +57,27 @@ class Request:
         url: The source; where a saved page came from when `file` is given.
         quote: Words that the page must contain.
         claim: The sentence it supports.
+        document: Stem of the document that gets the claim; may be empty.
+        claims: More sentences it supports: those of a record that this one replaces.
+        replaces: Key of that record; its quote supports nothing any more.
         search_terms: What was searched for to find it.
         tags: The user's own words.
         file: A page saved by hand, read instead of the web.
         as_source: Record the page's own wording when the quote is near.
+        as_claimed: Record claims that the quote's words do not support, as insisted ones.
     """
 
     url: str
     quote: str
     claim: str = ""
+    document: str = ""
+    claims: tuple[Claim, ...] = ()
+    replaces: str = ""
     search_terms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     file: Path | None = None
     as_source: bool = False
+    as_claimed: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ class Cited:
         page: The page.
         path: The record's file.
         renewed: Whether a record of this quote existed and was re-dated.
-        unsupported: Numbers, versions and comparisons of the claim that no quote contains.
+        unsupported: What its insisted claims say that the quote does not support.
         unpinned: Whether it is a file at a forge that did not say which commit it is of.
     """
 
@@ -88,7 +99,7 @@ class Cited:
     page: Page
     path: Path
     renewed: bool
-    unsupported: tuple[str, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
     unpinned: bool = False
 
 
@@ -107,11 +118,28 @@ class Refused:
     unread: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Overclaimed:
+    """A quote that the page contains, and a claim that it does not support; nothing was written.
+
+    Attributes:
+        claim: The claim.
+        quote: The page's own words.
+        page: The page.
+        unsupported: What the claim says that the quote does not support.
+    """
+
+    claim: str
+    quote: str
+    page: Page
+    unsupported: tuple[Unsupported, ...]
+
+
 def cite(
     request: Request,
     store: RecordStore,
     fetcher: Fetches,
-) -> Cited | Refused:
+) -> Cited | Refused | Overclaimed:
     """Check a quote against its source and record it.
 
     Args:
@@ -120,7 +148,7 @@ def cite(
         fetcher: Reads the web; not asked when the request has a file.
 
     Returns:
-        The record, or the refusal with the nearest passage.
+        The record, the refusal with the nearest passage, or what a claim says beyond the quote.
 
     Raises:
         UsageError: There is no quote.
@@ -144,12 +172,7 @@ def cite(
         if found is None:
             continue
         if found.found or (request.as_source and found.outcome is Outcome.NEAR):
-            cited = _recorded(request, reading, found, store)
-            return replace(
-                cited,
-                unsupported=unsupported_in(cited.citation, store),
-                unpinned=reading.unpinned,
-            )
+            return _weighed_claims(request, reading, found, store)
         refused = refused or Refused(found, page)
     if first is None or refused is None or first.page.unreadable is not None:
         # what another text lacks, the page itself may have
@@ -175,19 +198,27 @@ def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading | Unread]:
     yield Reading(url, response, extract(response))
 
 
-def unsupported_in(citation: Citation, store: RecordStore) -> tuple[str, ...]:
-    """Return the numbers, versions and comparisons of a claim that no quote for it contains.
+def _weighed_claims(
+    request: Request, reading: Reading, found: Match, store: RecordStore
+) -> Cited | Overclaimed:
+    """Record a quote that was found, unless it does not support what is claimed."""
+    fresh = _citation(request, reading, found)
+    judged = judge_claims(_claims_of(request, fresh.accessed), fresh, store, request.replaces)
+    if judged.beyond and not request.as_claimed:
+        claim, unsupported = judged.beyond[0]
+        return Overclaimed(claim.text, found.exact, reading.page, unsupported)
+    with_claims = fresh.model_copy(update={"claims": judged.claims})
+    cited = _recorded(with_claims, reading, found, store)
+    confirm_elsewhere(judged.joint, cited.citation, store)
+    differing = tuple(one for _, unsupported in judged.beyond for one in unsupported)
+    return replace(cited, unsupported=differing, unpinned=reading.unpinned)
 
-    Args:
-        citation: The record whose claim is looked at.
-        store: Other records of the same claim count too.
-    """
-    missing = unsupported(citation.claim, [citation.quote.exact])
-    if not missing:
-        return ()
-    others, _ = store.readable()
-    quotes = [other.quote.exact for other in others if other.claim == citation.claim]
-    return unsupported(citation.claim, [citation.quote.exact, *quotes])
+
+def _claims_of(request: Request, day: date) -> tuple[Claim, ...]:
+    """Return the claims of a request."""
+    text = " ".join(request.claim.split())
+    own = (Claim(text=text, document=request.document, added=day),) if text else ()
+    return (*request.claims, *own)
 
 
 def unreadable(page: Page | None) -> UnreadableError:
@@ -228,10 +259,9 @@ def _incomplete(reading: Reading) -> UnreadableError:
     )
 
 
-def _recorded(request: Request, reading: Reading, found: Match, store: RecordStore) -> Cited:
+def _recorded(fresh: Citation, reading: Reading, found: Match, store: RecordStore) -> Cited:
     """Write the record, or re-date the one there is."""
     page = reading.page
-    fresh = _citation(request, reading, found)
     fresh = fresh.model_copy(update={"key": _key_in_use(fresh, store) or fresh.key})
     try:
         return Cited(fresh, found, page, store.new(fresh), renewed=False)
@@ -280,7 +310,6 @@ def _citation(request: Request, reading: Reading, found: Match) -> Citation:
             match="exact" if found.outcome is Outcome.EXACT else "normalized",
             section=found.place,
         ),
-        claim=request.claim.strip(),
         evidence=evidence(response, page, found, reading.text_url),
         search_terms=request.search_terms,
         tags=request.tags,
@@ -334,7 +363,7 @@ def _renewed(old: Citation, fresh: Citation) -> Citation:
     newer = fresh if fresh.evidence.retrieved_at >= old.evidence.retrieved_at else old
     return newer.model_copy(
         update={
-            "claim": fresh.claim or old.claim,
+            "claims": joined_claims(old.claims, fresh.claims),
             "search_terms": _union(old.search_terms, fresh.search_terms),
             "tags": _union(old.tags, fresh.tags),
             "versions": old.versions | fresh.versions,

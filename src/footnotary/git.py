@@ -260,6 +260,33 @@ def changed_since(root: Path, commit: str, path: str, line: int) -> str:
     return ""
 
 
+def merge_text(ours: Path, base: Path, theirs: Path) -> None:
+    """Merge three versions of a text file as git does, with conflict markers where it must.
+
+    Args:
+        ours: Our version; the result is written there.
+        base: The common ancestor.
+        theirs: The other version.
+    """
+    command = ("git", "merge-file", "-L", "ours", "-L", "base", "-L", "theirs")
+    subprocess.run(  # noqa: S603  a command of our own
+        [*command, str(ours), str(base), str(theirs)], check=False, timeout=TIMEOUT
+    )
+
+
+def set_merge_driver(folder: Path, name: str, command: str) -> bool:
+    """Set what merges files in this clone, unless it is set already; return whether it was not.
+
+    Args:
+        folder: The top folder of a working copy.
+        name: The setting: `merge.NAME.driver`.
+        command: The command, with `%O`, `%A` and `%B` for the three versions.
+    """
+    if _git(folder, "config", "--get", name) is not None:
+        return False
+    return _git(folder, "config", "--local", name, command) is not None
+
+
 def head(folder: Path) -> str:
     """Return the commit that is checked out, or an empty string, without starting git.
 

@@ -1,16 +1,24 @@
-"""Keep the library: remove what nobody uses, bring in what others have collected."""
+"""Keep the library: remove what nobody uses, bring in what others collected, migrate it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from footnotary import clock
 from footnotary.bibliography import Entry
-from footnotary.citing import Cited, Refused, Request, cite
+from footnotary.citing import Cited, Overclaimed, Refused, Request, cite
+from footnotary.claiming import judge_claims
 from footnotary.errors import FootnotaryError, RecordError
 from footnotary.facts.basis import Place
 from footnotary.fetch.fetches import Fetches
+from footnotary.files import alone_in
+from footnotary.models import RECORD_SCHEMA, Claim
 from footnotary.project import Project
 from footnotary.records import RecordStore
+from footnotary.rules.claim_support import Unsupported
 
+_SCHEMA = re.compile(rb"^schema: (\d{1,4})\s*$", re.MULTILINE)
 _FOLDERS = (".claude/docs", "docs")
 
 
@@ -20,12 +28,13 @@ class Brought:
 
     Attributes:
         entry: What the bibliography says.
-        result: The record, the refusal, or why the page could not be read; None where the
-            reference has no quote or no URL, so that there is nothing to verify.
+        result: The record, the refusal, the claim that goes beyond the quote, or why the page
+            could not be read; None where the reference has no quote or no URL, so that there is
+            nothing to verify.
     """
 
     entry: Entry
-    result: Cited | Refused | FootnotaryError | None
+    result: Cited | Refused | Overclaimed | FootnotaryError | None
 
 
 def uses(project: Project, key: str) -> tuple[Place, ...]:
@@ -85,11 +94,65 @@ def bring_in(entries: Iterable[Entry], store: RecordStore, fetcher: Fetches) -> 
         if not entry.quote.strip() or not entry.url:
             yield Brought(entry, None)
             continue
-        request = Request(url=entry.url, quote=entry.quote, claim=entry.claim, tags=entry.tags)
+        request = Request(
+            url=entry.url,
+            quote=entry.quote,
+            claims=tuple(Claim(text=text, added=clock.today()) for text in entry.claims),
+            tags=entry.tags,
+        )
         try:
             yield Brought(entry, cite(request, store, fetcher))
         except FootnotaryError as error:
             yield Brought(entry, error)
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What became of the records of older schemas.
+
+    Attributes:
+        keys: Those that were (or would be) written in today's schema.
+        unsupported: Claims of them that the quote does not support, by key.
+        broken: Records that do not read; they stay as they are.
+    """
+
+    keys: tuple[str, ...]
+    unsupported: tuple[tuple[str, Claim, tuple[Unsupported, ...]], ...]
+    broken: tuple[RecordError, ...]
+
+
+def migrate(store: RecordStore, *, dry_run: bool = False) -> Migrated:
+    """Write the records of older schemas in today's; a second run finds none.
+
+    Args:
+        store: The records.
+        dry_run: Write nothing.
+    """
+    keys: list[str] = []
+    unsupported: list[tuple[str, Claim, tuple[Unsupported, ...]]] = []
+    broken: list[RecordError] = []
+    keys_on_disk = store.keys()
+    for key in keys_on_disk:
+        try:
+            citation = store.get(key)
+            if not _is_older(store.path(key)):
+                continue
+            if not dry_run:
+                with alone_in(store.folder):
+                    store.save(store.get(key))
+        except RecordError as error:
+            broken.append(error)
+            continue
+        keys.append(key)
+        judged = judge_claims(citation.claims, citation, store)
+        unsupported += [(key, claim, found) for claim, found in judged.beyond]
+    return Migrated(tuple(keys), tuple(unsupported), tuple(broken))
+
+
+def _is_older(path: Path) -> bool:
+    """Return whether a record's file says an older schema than today's."""
+    found = _SCHEMA.search(path.read_bytes())
+    return found is not None and int(found[1]) < RECORD_SCHEMA
 
 
 def _uses(project: Project, key: str) -> Iterator[Place]:

@@ -113,6 +113,9 @@ def _add_citations(made: MCPServer, commands: _Commands) -> None:
         document: Annotated[
             str, Field(description="Document that gets the claim with its marker.")
         ] = "",
+        section: Annotated[
+            str, Field(description="Heading of that document; the one of its kind if empty.")
+        ] = "",
         search_terms: Annotated[
             list[str] | None, Field(description="What you searched for to find it.")
         ] = None,
@@ -120,19 +123,25 @@ def _add_citations(made: MCPServer, commands: _Commands) -> None:
         as_source: Annotated[
             bool, Field(description="Record the page's wording of a quote that is near.")
         ] = False,
+        as_claimed: Annotated[
+            bool, Field(description="Insist on a claim that the quote does not support.")
+        ] = False,
     ) -> dict[str, Any]:
         """Check a quote against its page and record it with today's date.
 
         The outcome `exact` or `normalized` was recorded; `near` and `absent` were refused, with
-        the nearest passage and what differs, and nothing was written.
+        the nearest passage and what differs, and `unsupported-claim` with what the claim says
+        that the quote does not support: correct the claim. Then nothing was written.
         """
         options = [
             *_option("quote", quote),
             *_option("claim", claim),
             *_option("to", document),
+            *_option("section", section),
             *_option("search", *(search_terms or ())),
             *_option("tag", *(tags or ())),
             *(["--as-source"] if as_source else []),
+            *(["--as-claimed"] if as_claimed else []),
         ]
         return _named(await commands.run("cite", "add", options=options, words=[url]))
 

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-RECORD_SCHEMA = 1
+RECORD_SCHEMA = 2
 
 
 class Model(BaseModel):
@@ -236,6 +236,8 @@ class Evidence(Model):
         passage: Some 600 characters of the page around the quote.
         text_url: Where the words were read, if not on the page itself: the raw file, the
             Markdown or PDF beside the page, an index's JSON. Absent from records without one.
+        style_read: Whether the page's style sheets were read, which hide words; None where
+            that is unknown.
     """
 
     retrieved_at: datetime
@@ -248,6 +250,61 @@ class Evidence(Model):
     text_sha256: str
     passage: str
     text_url: str = ""
+    style_read: bool | None = None
+
+
+class Support(StrEnum):
+    """Whether a quote bears a claim out, as far as words can tell."""
+
+    SUPPORTED = "supported"
+    INSISTED = "insisted"
+
+
+class Claim(Model):
+    """A sentence that rests on a record's quote.
+
+    Attributes:
+        text: The sentence, without its marker.
+        document: Stem of the document it was put into (`API-shop-2026-11-23`), or the path of a
+            page of the user's own; empty where it was put into none.
+        added: The day on which it was recorded.
+        support: `insisted` where its author insists on it though the quote's words do not
+            support it.
+    """
+
+    text: str = Field(min_length=1)
+    document: str = ""
+    added: date
+    support: Support = Support.SUPPORTED
+
+    @property
+    def folded(self) -> str:
+        """Its words as they are compared."""
+        return folded_claim(self.text)
+
+    def is_of(self, text: str) -> bool:
+        """Return whether a sentence is this claim.
+
+        Args:
+            text: The sentence, without its marker.
+        """
+        return folded_claim(text) == self.folded
+
+
+def folded_claim(text: str) -> str:
+    """Return a claim as it is compared: white space, emphasis and a last stop do not matter.
+
+    Args:
+        text: The claim, as it was given or as a document has it.
+    """
+    return " ".join(text.replace("`", "").replace("*", "").split()).rstrip(".").casefold()
+
+
+class StatedBy(StrEnum):
+    """Who states title, authors and dates of a source."""
+
+    PAGE = "page"
+    FILE = "file"
 
 
 class CheckOutcome(StrEnum):
@@ -280,7 +337,7 @@ class Citation(Model):
     The fields stand in the order in which `citations/KEY.yaml` has them.
 
     Attributes:
-        record_schema: Version of the record's layout; `schema` on disk.
+        record_schema: Version of the record's layout; `schema` on disk. Older ones are read.
         key: `<slug>-<6 hex of sha256(final URL + quote)>`.
         url: What was cited.
         final_url: Where the redirects ended.
@@ -288,9 +345,11 @@ class Citation(Model):
         site: Name of the site.
         authors: Authors, in order.
         published: Day of publication.
+        modified: Day of the last change, if the page states one.
+        stated_by: Who states title, authors and dates: the page, or the file of an import.
         accessed: Day on which the quote was last seen by a machine.
         quote: The quote and how it matched.
-        claim: The sentence it supports; may be empty.
+        claims: The sentences that rest on it, in the order in which they were added.
         evidence: What was seen.
         search_terms: What was searched for to find it.
         tags: The user's own words.
@@ -311,9 +370,11 @@ class Citation(Model):
     site: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    modified: date | None = None
+    stated_by: StatedBy = StatedBy.PAGE
     accessed: date
     quote: Quote
-    claim: str = ""
+    claims: tuple[Claim, ...] = ()
     evidence: Evidence
     search_terms: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -322,3 +383,14 @@ class Citation(Model):
     license: str = ""
     checks: tuple[Check, ...] = ()
     superseded_by: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_any_schema(cls, data: Any) -> Any:
+        """Read a record of schema 1, which had one claim, as one of today's."""
+        if not isinstance(data, dict) or data.get("schema") != 1 or "claims" in data:
+            return data
+        rest = {name: value for name, value in data.items() if name != "claim"}
+        claim = data.get("claim", "")
+        claims = [] if claim == "" else [{"text": claim, "added": data.get("accessed")}]
+        return rest | {"schema": RECORD_SCHEMA, "claims": claims}

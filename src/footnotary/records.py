@@ -5,6 +5,7 @@ text quoted the same way, so that writing a record that was read gives the same 
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from footnotary import yaml_text
+from footnotary import __version__, yaml_text
 from footnotary.errors import RecordError
 from footnotary.files import alone_in, printable, read_regular, sweep, write_atomically
 from footnotary.models import RECORD_SCHEMA, Citation
 from footnotary.project import NAME_PATTERN, record_names, slug
 
+RESTORE = "Records are written by `cite`; restore this one from git."
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 MAX_RECORD_BYTES = 256_000
 INDEX_NAME = ".index"
 _SLUG_LENGTH = 53  # leaves room for the hyphen and six hex digits within NAME_PATTERN
@@ -210,40 +213,58 @@ def read_record(path: Path) -> Citation:
         path: The YAML file.
 
     Returns:
-        The citation.
+        The citation, in today's schema.
 
     Raises:
-        RecordError: Its name is no key, it is no regular file, unreadable, too large, no YAML,
-            of a newer schema, has unknown or wrong fields, or its key is not its name. The
-            message names file and field.
+        RecordError: Its name is no key, it is no regular file, unreadable, too large, no YAML, in
+            conflict, of a newer schema, has unknown or wrong fields, or its key is not its name.
+            The message names file and field.
     """
     if not NAME_PATTERN.fullmatch(path.stem):
         raise RecordError(
             f"{printable(path.name)}: Invalid name for a record.",
             hint="A record's name is its key: a-z, 0-9 and hyphens. Rename or remove the file.",
         )
-    data = _load(path)
-    schema = data.get("schema")
-    if isinstance(schema, int) and schema > RECORD_SCHEMA:
-        raise RecordError(
-            f"{path.name} has schema {schema}; this footnotary reads up to {RECORD_SCHEMA}.",
-            hint="Update footnotary: `uv tool upgrade footnotary` or `pipx upgrade footnotary`.",
-        )
-    try:
-        citation = Citation.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise RecordError(
-            f"{path.name}: {field}: {first['msg']}.",
-            hint="Records are written by `cite`; restore this one from git.",
-        ) from None
+    citation = parse_record(_read(path), path.name)
     if citation.key != path.stem:
         raise RecordError(
             f"{path.name} holds the record of {citation.key!r}.",
             hint="The file's name is the key; rename it back.",
         )
     return citation
+
+
+def parse_record(raw: bytes, name: str) -> Citation:
+    """Return the citation that a record's bytes hold.
+
+    Args:
+        raw: What the file has.
+        name: The file's name, for messages.
+
+    Raises:
+        RecordError: As for `read_record`.
+    """
+    data = _load(raw, name)
+    schema = data.get("schema")
+    if isinstance(schema, int) and schema > RECORD_SCHEMA:
+        raise RecordError(
+            f"{name} has schema {schema}, written by a newer footnotary; {__version__} reads"
+            f" schemas 1 to {RECORD_SCHEMA}.",
+            hint="Update footnotary: `uv tool upgrade footnotary` or `pipx upgrade footnotary`.",
+        )
+    try:
+        return Citation.model_validate(data)
+    except ValidationError as error:
+        raise RecordError(f"{name}: {_problem(error)}.", hint=RESTORE) from None
+
+
+def _problem(error: ValidationError) -> str:
+    """Return what is wrong with a record's fields; every unknown one is named."""
+    found = [(".".join(map(str, one["loc"])), one["type"], one["msg"]) for one in error.errors()]
+    unknown = [field for field, kind, _ in found if kind == "extra_forbidden"]
+    if unknown:
+        return f"unknown field{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}"
+    return f"{found[0][0]}: {found[0][2]}"
 
 
 def dumped(citation: Citation) -> bytes:
@@ -299,21 +320,38 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _load(path: Path) -> dict[str, Any]:
-    """Parse a record file within bounds."""
-    hint = "Records are written by `cite`; restore this one from git."
+def _read(path: Path) -> bytes:
+    """Return a record file's bytes, within bounds."""
     try:
-        raw = read_regular(path, MAX_RECORD_BYTES)
+        return read_regular(path, MAX_RECORD_BYTES)
     except OSError as error:
-        raise RecordError(f"{path.name} cannot be read: {error.strerror}.", hint=hint) from None
+        raise RecordError(f"{path.name} cannot be read: {error.strerror}.", hint=RESTORE) from None
+
+
+def _load(raw: bytes, name: str) -> dict[str, Any]:
+    """Parse a record."""
     try:
-        data = _value(_composed(raw.decode()), set())
+        text = raw.decode()
+        _refuse_conflict(text, name)
+        data = _value(_composed(text), set())
     except (UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         line = " ".join(str(error).split())
-        raise RecordError(f"{path.name} is no YAML record: {line}.", hint=hint) from None
+        raise RecordError(f"{name} is no YAML record: {line}.", hint=RESTORE) from None
     if not isinstance(data, dict):
-        raise RecordError(f"{path.name} is no record: it holds no fields.", hint=hint)
+        raise RecordError(f"{name} is no record: it holds no fields.", hint=RESTORE)
     return data
+
+
+def _refuse_conflict(text: str, name: str) -> None:
+    """Refuse a record in which git has left two versions."""
+    found = _CONFLICT.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise RecordError(
+            f"{name} has a merge conflict at line {line}; nothing of it was read.",
+            hint="`footnotary init` sets up how git merges records; then `git checkout --merge"
+            f" -- citations/{name}` keeps the claims of both. Or keep one version.",
+        )
 
 
 def _composed(text: str) -> yaml.Node | None:

@@ -25,7 +25,7 @@ def test_our_citations_are_what_they_say():
     citations = RecordStore(ROOT / "citations").all()
     assert len(citations) >= 20
     assert {one.evidence.how.value for one in citations} == {"file"}
-    assert all(one.title and one.claim for one in citations)
+    assert all(one.title and one.claims for one in citations)
 
 
 @pytest.mark.slow

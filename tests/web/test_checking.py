@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from footnotary.checking.parallel import in_threads
 from footnotary.checking.renewing import proposal, renew, replace_quote
 from footnotary.checking.saving import save_outcomes
 from footnotary.checking.superseding import linked, newer_doi, newer_rfc
-from footnotary.citing import Cited, Refused, Request, cite
+from footnotary.citing import Cited, Overclaimed, Refused, Request, cite
 from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
 from footnotary.fetch import Fetcher
 from footnotary.fetch.archive import snapshot
@@ -59,8 +60,8 @@ def now(monkeypatch):
 def cited(site, fetcher, store, now):
     """Cite the quote from a path of the site, as of today."""
 
-    def cite_path(path="/x", quote=QUOTE):
-        result = cite(Request(url=site.url + path, quote=quote, claim="It waits."), store, fetcher)
+    def cite_path(path="/x", quote=QUOTE, claim="It waits."):
+        result = cite(Request(url=site.url + path, quote=quote, claim=claim), store, fetcher)
         assert isinstance(result, Cited)
         return result.citation
 
@@ -390,7 +391,7 @@ def test_update_redates_what_holds(site, fetcher, cited, store, now):
     assert renewed.accessed == date(2026, 12, 23)
     assert renewed.final_url == site.url + "/new"
     assert renewed.quote.exact == QUOTE
-    assert renewed.claim == "It waits."
+    assert [claim.text for claim in renewed.claims] == ["It waits."]
     assert renewed.evidence.body_sha256 != citation.evidence.body_sha256
     assert renewed.checks[-1].outcome is CheckOutcome.MOVED
 
@@ -413,9 +414,25 @@ def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetc
     old = store.get(citation.key)
     assert old.superseded_by == made.citation.key
     assert old.checks[-1].outcome is CheckOutcome.CHANGED
-    assert made.citation.claim == "It waits."
+    assert [claim.text for claim in made.citation.claims] == ["It waits."]
     assert chosen(store) == [made.citation]
     assert chosen(store, keys=(old.key,)) == [old]
+
+
+@pytest.mark.usefixtures("project")
+def test_new_words_that_do_not_support_the_claims_are_not_taken(site, cited, store, capsys):
+    """No claim is carried over to another number, unless its author insists."""
+    site.page("/x", _html())
+    citation = cited(claim="It waits for 30 seconds.")
+    site.page("/x", _html("The default timeout of the service is 60 seconds."))
+    words = [citation.key, "--accept", "--allow-private", "--refresh"]
+    assert _run("update", *words) == 1
+    assert "do not support “It waits for 30 seconds.”" in capsys.readouterr().out
+    assert list(store) == [citation]
+    assert _run("update", *words, "--as-claimed", "--json") == 0
+    new = store.get(json.loads(capsys.readouterr().out)["results"][0]["new_key"])
+    assert [claim.support for claim in new.claims] == ["insisted"]
+    assert store.get(citation.key).superseded_by == new.key
 
 
 def test_the_archive_is_asked_and_its_copy_is_looked_at(site, fetcher, cited, store):
@@ -739,14 +756,43 @@ def test_cite_archive_records_the_snapshot_with_the_quote(site, project, store, 
     assert [citation.archive_url for citation in store] == [kept]
 
 
-def test_a_number_that_no_quote_contains_is_a_warning_at_once(site, project, store, now, capsys):
-    """The record is made all the same: the quote is true, the claim is the author's."""
+def test_a_claim_that_the_quote_does_not_support_is_refused(site, project, store, now, capsys):
+    """Nothing is written, and what differs is said; its author may insist, which is recorded."""
     site.page("/x", _html())
     words = (site.url + "/x", "--quote", QUOTE, "--allow-private", "--claim")
-    assert _run(*words, "It waits for 60 seconds.") == 0
-    assert "the claim says “60" in capsys.readouterr().err
+    assert _run(*words, "It waits for 60 seconds.") == 1
+    said = capsys.readouterr().err
+    assert "the claim says “60 seconds”, the quote says “30 seconds”" in said
+    assert list(store) == []
+    assert _run(*words, "It waits for 60 seconds.", "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["outcome"] == "unsupported-claim"
+    assert [each["rule"] for each in told["unsupported"]] == ["number"]
     assert _run(*words, "It waits for 30 seconds.", "--json") == 0
     assert json.loads(capsys.readouterr().out)["unsupported"] == []
+    assert _run(*words, "It waits for 60 seconds.", "--as-claimed", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["unsupported"][0]["said"] == "60 seconds"
+    (record,) = store
+    assert [(claim.text, claim.support) for claim in record.claims] == [
+        ("It waits for 30 seconds.", "supported"),
+        ("It waits for 60 seconds.", "insisted"),
+    ]
+
+
+def test_the_same_quote_with_another_claim_adds_it(site, project, store, now):
+    """A claim is never overwritten, and the same one again changes nothing."""
+    site.page("/x", _html())
+    words = (site.url + "/x", "--quote", QUOTE, "--allow-private", "--claim")
+    assert _run(*words, "It waits for 30 seconds.") == 0
+    assert _run(*words, "The service gives up after half a minute.") == 0
+    before = [path.read_bytes() for path in sorted(store.folder.glob("*.yaml"))]
+    assert _run(*words, "It waits for 30 seconds.") == 0
+    assert [path.read_bytes() for path in sorted(store.folder.glob("*.yaml"))] == before
+    (record,) = store
+    assert [claim.text for claim in record.claims] == [
+        "It waits for 30 seconds.",
+        "The service gives up after half a minute.",
+    ]
 
 
 def test_another_quote_for_the_same_claim_may_hold_its_number(site, fetcher, store, now):
@@ -754,10 +800,14 @@ def test_another_quote_for_the_same_claim_may_hold_its_number(site, fetcher, sto
     other = "After 3 failed attempts the client gives up for good."
     site.page("/x", _html(extra=f"<p>{other}</p>"))
     claim = "It waits 30 seconds, 3 times."
-    first = cite(Request(url=site.url + "/x", quote=QUOTE, claim=claim), store, fetcher)
+    alone = Request(url=site.url + "/x", quote=QUOTE, claim=claim)
+    assert isinstance(cite(alone, store, fetcher), Overclaimed)
+    first = cite(replace(alone, as_claimed=True), store, fetcher)
     assert first.unsupported
     second = cite(Request(url=site.url + "/x", quote=other, claim=claim), store, fetcher)
     assert second.unsupported == ()
+    supports = {one.claims[0].support for one in store}
+    assert supports == {"supported"}
 
 
 def test_cite_open_leads_to_the_words(site, cited, project, store, capsys):

@@ -571,9 +571,11 @@ def test_a_replacement_carries_over_what_the_user_said(site, cited, fetcher, sto
     made = replace_quote(result, new.lower(), store, fetcher)
     record = made.citation
     assert record.quote.exact == new
-    assert (record.claim, record.search_terms, record.tags) == ("It waits.", ("wait",), ("ops",))
+    assert [claim.text for claim in record.claims] == ["It waits."]
+    assert (record.search_terms, record.tags) == (("wait",), ("ops",))
     old = store.get(citation.key)
-    assert (old.superseded_by, old.quote, old.claim) == (record.key, citation.quote, "It waits.")
+    assert (old.superseded_by, old.quote) == (record.key, citation.quote)
+    assert old.claims == citation.claims
     assert old.checks[-1].outcome is CheckOutcome.CHANGED
 
 

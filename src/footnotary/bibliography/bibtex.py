@@ -8,7 +8,7 @@ from bibtexparser.library import Library
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
 from bibtexparser.model import Entry as BibEntry
 
-from footnotary.bibliography.entry import Entry, day, one_line
+from footnotary.bibliography.entry import Entry, claims_in, day, noted, one_line
 from footnotary.errors import UsageError
 
 # LaTeX's ten special characters, as the LaTeX Companion lists them.
@@ -88,7 +88,7 @@ def _fields(entry: Entry) -> list[Field]:
         "url": entry.url,
         "urldate": entry.accessed.isoformat() if entry.accessed else "",
         "annotation": _escaped(entry.quote),
-        "note": _escaped(entry.claim),
+        "note": _escaped(noted(entry.claims)),
         "keywords": ", ".join(_escaped(tag) for tag in entry.tags),
         "archiveurl": entry.archive_url,
     }
@@ -112,7 +112,7 @@ def _entry(found: BibEntry) -> Entry:
         published=day(text("date", "year")),
         accessed=day(text("urldate")),
         quote=text("annotation", "annote"),
-        claim=text("note"),
+        claims=claims_in(text("note")),
         tags=tuple(tag for tag in re.split(r"\s*,\s*", text("keywords")) if tag),
         archive_url=fields.get("archiveurl", ""),
     )

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from footnotary.bibliography.entry import Entry
+from footnotary.bibliography.entry import Entry, claims_in, noted
 from footnotary.errors import UsageError
 
 
@@ -44,7 +44,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "accessed": _parts(entry.accessed),
         "URL": entry.url,
         "annote": entry.quote,
-        "note": entry.claim,
+        "note": noted(entry.claims),
         "keyword": ", ".join(entry.tags),
         "archive_location": entry.archive_url,
     }
@@ -68,7 +68,7 @@ def _entry(item: dict[str, Any]) -> Entry:
         published=_date(item.get("issued")),
         accessed=_date(item.get("accessed")),
         quote=text("annote"),
-        claim=text("note"),
+        claims=claims_in(text("note")),
         tags=tuple(tag.strip() for tag in text("keyword").split(",") if tag.strip()),
         archive_url=text("archive_location"),
     )

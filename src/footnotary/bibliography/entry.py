@@ -4,6 +4,8 @@ from datetime import date
 
 from footnotary.models import Citation, Model
 
+_BETWEEN = " || "  # claims of one reference
+
 
 class Entry(Model):
     """One reference, between a citation record and a bibliography format.
@@ -17,7 +19,7 @@ class Entry(Model):
         published: Day of publication.
         accessed: Day of the last reading.
         quote: The page's own words.
-        claim: The sentence it supports.
+        claims: The sentences it supports.
         tags: The user's own words.
         archive_url: A snapshot, or empty.
     """
@@ -30,7 +32,7 @@ class Entry(Model):
     published: date | None = None
     accessed: date | None = None
     quote: str = ""
-    claim: str = ""
+    claims: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     archive_url: str = ""
 
@@ -50,10 +52,20 @@ def entry_of(citation: Citation) -> Entry:
         published=citation.published,
         accessed=citation.accessed,
         quote=citation.quote.exact,
-        claim=citation.claim,
+        claims=tuple(dict.fromkeys(claim.text for claim in citation.claims)),
         tags=citation.tags,
         archive_url=citation.archive_url,
     )
+
+
+def claims_in(note: str) -> tuple[str, ...]:
+    """Return the claims of a note, as `noted` has joined them."""
+    return tuple(claim for part in note.split(_BETWEEN) if (claim := one_line(part)))
+
+
+def noted(claims: tuple[str, ...]) -> str:
+    """Return claims as one note: BibTeX and CSL have one field for them."""
+    return _BETWEEN.join(map(one_line, claims))
 
 
 def one_line(text: str) -> str:

@@ -36,8 +36,7 @@ def loads(text: str) -> tuple[Entry, ...]:
 def _reference(entry: Entry) -> dict[str, Any]:
     """Return one reference; empty fields are left out, all text is on one line."""
     notes = [one_line(entry.quote)] if entry.quote else []
-    if entry.claim:
-        notes.append(_CLAIM + one_line(entry.claim))
+    notes += [_CLAIM + one_line(claim) for claim in entry.claims]
     reference: dict[str, Any] = {
         "type_of_reference": "ELEC",
         "id": entry.key,
@@ -70,7 +69,7 @@ def _entry(found: dict[str, Any]) -> Entry:
         published=day(str(found.get("date") or found.get("publication_year") or "")),
         accessed=day(str(found.get("access_date", ""))),
         quote=quotes[0] if quotes else "",
-        claim=claims[0] if claims else "",
+        claims=tuple(claims),
         tags=tuple(map(str, found.get("keywords", ()))),
         archive_url=str(found.get("file_attachments1", "")),
     )

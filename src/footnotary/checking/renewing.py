@@ -4,7 +4,7 @@ import re
 
 from footnotary.checking.reading import Checked, Reading
 from footnotary.checking.saving import with_outcome
-from footnotary.citing import Cited, Refused, Request, cite, evidence, versions_of
+from footnotary.citing import Cited, Overclaimed, Refused, Request, cite, evidence, versions_of
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
 from footnotary.fetch.fetches import Fetches
@@ -99,18 +99,27 @@ def proposal(checked: Checked) -> str:
 
 
 def replace_quote(
-    checked: Checked, quote: str, store: RecordStore, fetcher: Fetches
-) -> Cited | Refused:
+    checked: Checked,
+    quote: str,
+    store: RecordStore,
+    fetcher: Fetches,
+    *,
+    as_claimed: bool = False,
+) -> Cited | Refused | Overclaimed:
     """Record a new quote from the same source; the old record names it as its successor.
+
+    The claims go with it, each held against the new words.
 
     Args:
         checked: What was found of the old citation.
         quote: The new words, which the page must contain.
         store: Where both records are.
         fetcher: Reads the source.
+        as_claimed: Carry claims over that the new words do not support, as insisted ones.
 
     Returns:
-        The new record, or the refusal; then the old record is as it was.
+        The new record, the refusal, or the claim that the new words do not support; with the
+        last two the old record is as it was.
 
     Raises:
         FetchError: The page could not be had.
@@ -120,10 +129,12 @@ def replace_quote(
     request = Request(
         url=old.url,
         quote=quote,
-        claim=old.claim,
+        claims=old.claims,
+        replaces=old.key,
         search_terms=old.search_terms,
         tags=old.tags,
         as_source=True,
+        as_claimed=as_claimed,
     )
     result = cite(request, store, fetcher)
     if isinstance(result, Cited) and result.citation.key != old.key:

@@ -10,11 +10,13 @@ from footnotary.cli.fetching import Fetching, open_fetcher
 from footnotary.cli.groups import DefaultCommandGroup, new_app
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
+from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
-    from footnotary.citing import Cited, Refused, Request
+    from footnotary.citing import Cited, Overclaimed, Refused, Request
     from footnotary.config import Settings
     from footnotary.fetch.local import ProjectSources
+    from footnotary.project import Project
 
 app = new_app(
     "cite",
@@ -42,11 +44,19 @@ def add(
     to: Annotated[
         Path | None, typer.Option("--to", help="Document that gets the claim and its marker.")
     ] = None,
+    section: Annotated[
+        str,
+        typer.Option("--section", help="Heading of --to's document. [default: that of its kind]"),
+    ] = "",
     file: Annotated[
         Path | None, typer.Option("--file", help="A page saved by hand, read instead of the web.")
     ] = None,
     as_source: Annotated[
         bool, typer.Option("--as-source", help="Record the page's wording of a near quote.")
+    ] = False,
+    as_claimed: Annotated[
+        bool,
+        typer.Option("--as-claimed", help="Record a claim that the quote does not support."),
     ] = False,
     archive: Annotated[
         bool, typer.Option("--archive", help="Have an archive keep a snapshot of the page.")
@@ -58,43 +68,46 @@ def add(
 ) -> None:
     """Record a quote from a page, or refuse it when the page does not say it.
 
-    The word `add` may be left out.
+    The word `add` may be left out. A claim that the quote does not support (another number,
+    the opposite, `always` for `usually`) is refused too.
 
     Example: cite https://docs.python.org/3/library/json.html
     --quote "Be cautious when parsing JSON data from untrusted sources."
 
-    Exit codes: 0 recorded, 1 the page does not say it (nothing is written), 2 the page
-    could not be read.
+    Exit codes: 0 recorded, 1 the page does not say it, or the quote does not support the
+    claim (nothing is written), 2 the page could not be read.
     """
-    from footnotary.citing import Cited, Request, cite
+    from footnotary.citing import Cited, Overclaimed, Request, cite
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
     project, settings = where.project_and_settings()
-    if to is not None:
-        from footnotary.writing import located
-
-        located(project, to)  # before anything is recorded: a typing error leaves no record
+    document = _document(project, to, section)
     request = Request(
         url=url,
         quote=quote,
         claim=claim,
+        document=document,
         search_terms=tuple(search or ()) or _remembered_terms(url, settings),
         tags=tuple(tag or ()),
         file=file,
         as_source=as_source,
+        as_claimed=as_claimed,
     )
     with open_fetcher(settings, **asdict(fetching)) as fetcher:
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
         request = _in_the_project(request, project.root, sources)
         result = cite(request, RecordStore(project.citations), sources)
+    if isinstance(result, Overclaimed):
+        tell_overclaim(result, printing)
+        raise typer.Exit(1)
     if not isinstance(result, Cited):
         _tell_refusal(result, quote, printing)
         raise typer.Exit(1)
     if to is not None:
         from footnotary.writing import cite_into
 
-        cite_into(project, to, result.citation.key, claim)
+        cite_into(project, to, result.citation.key, claim, section=section)
     if archive:
         from footnotary.cli.snapshots import keep_snapshot
 
@@ -102,6 +115,25 @@ def add(
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
     _tell_record(result, project.root, printing)
+
+
+def _document(project: "Project", to: Path | None, section: str) -> str:
+    """Return how the record names the document; a typing error leaves no record.
+
+    Raises:
+        UsageError: There is no such document or section.
+    """
+    if to is None:
+        if section:
+            raise UsageError("--section is a heading of the document that --to names.")
+        return ""
+    from footnotary.writing.citing_into import document_name, refuse_missing_section
+    from footnotary.writing.documents_on_disk import located
+
+    path = located(project, to)
+    if section:
+        refuse_missing_section(path, section)
+    return document_name(project, path)
 
 
 def _remembered_terms(url: str, settings: "Settings") -> tuple[str, ...]:
@@ -142,7 +174,7 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
                 "marker": f"^[{citation.key}]",
                 "path": str(result.path.relative_to(root)),
                 "renewed": result.renewed,
-                "unsupported": list(result.unsupported),
+                "unsupported": [asdict(each) for each in result.unsupported],
                 "unpinned": result.unpinned,
                 "citation": citation.model_dump(mode="json", by_alias=True),
             }
@@ -155,8 +187,8 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
             " this address.",
             err=True,
         )
-    for number in result.unsupported:
-        echo(f"warning: the claim says “{number}”, the quote does not.", err=True)
+    for each in result.unsupported:
+        echo(f"warning: recorded as insisted on: {each.message}.", err=True)
     if printing.quiet:
         return
     if citation.evidence.text_url:
@@ -170,6 +202,32 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
         f" in {result.path.relative_to(root)}",
         err=True,
     )
+
+
+def tell_overclaim(result: "Overclaimed", printing: Printing) -> None:
+    """Say what a claim says that its quote does not support.
+
+    Args:
+        result: The claim and what differs.
+        printing: How it is printed.
+    """
+    if printing.as_json:
+        print_json(
+            {
+                "outcome": "unsupported-claim",
+                "claim": result.claim,
+                "quote": result.quote,
+                "url": result.page.final_url,
+                "unsupported": [asdict(each) for each in result.unsupported],
+            }
+        )
+        return
+    echo("refused: the quote does not support the claim", err=True)
+    echo(f"  claim  “{result.claim}”\n  quote  “{result.quote}”", err=True)
+    for each in result.unsupported:
+        echo(f"  - {each.message}", err=True)
+    echo("hint: correct the claim, quote the words that say it, or insist: --as-claimed.", err=True)
+    echo("Nothing was written.", err=True)
 
 
 def _tell_refusal(refused: "Refused", quote: str, printing: Printing) -> None:

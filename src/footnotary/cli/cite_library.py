@@ -1,5 +1,6 @@
 """`cite list`, `cite show`, `cite open`, `cite rm`, `cite export`, `cite import`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("rm")(remove)
     app.command("export")(export)
     app.command("import")(import_)
+    app.command("migrate")(migrate)
 
 
 def list_citations(
@@ -90,7 +92,6 @@ def show(
         "url": citation.final_url,
         "section": citation.quote.section,
         "accessed": f"{citation.accessed} ({citation.evidence.how}, {citation.quote.match} match)",
-        "claim": citation.claim,
         "tags": ", ".join(citation.tags),
         "searched": ", ".join(citation.search_terms),
         "snapshot": citation.archive_url,
@@ -99,6 +100,10 @@ def show(
     for name, value in rows.items():
         if value:
             echo(f"{name:<12}{value}")
+    for claim in citation.claims:
+        document = f" ({claim.document})" if claim.document else ""
+        mark = ", insisted on" if claim.support == "insisted" else ""
+        echo(f"{'claim':<12}{claim.text}  {claim.added}{mark}{document}")
     echo(f"\n“{citation.quote.exact}”\n\n{citation.evidence.passage}")
     for check in citation.checks:
         echo(f"{check.date}  {check.outcome.value}  {check.detail}".rstrip())
@@ -205,15 +210,87 @@ def import_(
         raise typer.Exit(1)
 
 
+def migrate(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written and write nothing.")
+    ] = False,
+    *,
+    printing: Printing,
+    where: Where,
+) -> None:
+    """Write the records of older versions in today's layout; nothing of them is lost.
+
+    Older records are read without it. Claims that the quote does not support are named.
+
+    Example: cite migrate --dry-run
+
+    Exit codes: 0 all records are in today's layout, 2 a record does not read.
+    """
+    from footnotary.cli.running import tell
+    from footnotary.counting import counted
+    from footnotary.keeping import migrate as migrate_records
+    from footnotary.records import RecordStore
+
+    project, _ = where.project_and_settings()
+    done = migrate_records(RecordStore(project.citations), dry_run=dry_run)
+    if printing.as_json:
+        unsupported = [
+            {"key": key, "claim": claim.text, "unsupported": [asdict(each) for each in found]}
+            for key, claim, found in done.unsupported
+        ]
+        broken = [error.message for error in done.broken]
+        answer = {"schema": 1, "dry_run": dry_run, "migrated": list(done.keys)}
+        print_json(answer | {"unsupported": unsupported, "broken": broken})
+    else:
+        for key, claim, found in done.unsupported:
+            differing = "; ".join(each.message for each in found)
+            echo(f"warning: {key}: “{claim.text}”: {differing}.", err=True)
+        if not printing.quiet:
+            verb = "would be migrated" if dry_run else "migrated"
+            echo(f"{counted(len(done.keys), 'record')} {verb}.", err=True)
+    for error in done.broken:
+        tell(error)
+    if done.broken:
+        raise typer.Exit(2)
+
+
+def merge_record(
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="The common ancestor.")],
+    ours: Annotated[Path, typer.Argument(metavar="OURS", help="Our version; gets the result.")],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other version.")],
+) -> None:
+    """Merge a record that two branches have changed: the claims of both are kept.
+
+    git calls it where `footnotary init` has set it up.
+
+    Example: git config merge.footnotary-record.driver "footnotary merge-record %O %A %B"
+
+    Exit codes: 0 merged, 1 both sides have changed one field differently (the file holds
+    both versions with conflict markers), 2 a file cannot be read.
+    """
+    from footnotary.errors import UsageError
+    from footnotary.merging import merge_record_files
+
+    for path in (base, ours, theirs):
+        if not path.is_file():
+            raise UsageError(f"{path} cannot be read.", hint="Name three versions of a record.")
+    problem = merge_record_files(base, ours, theirs)
+    if problem:
+        echo(f"conflict: {problem}", err=True)
+        raise typer.Exit(1)
+
+
 def _outcome(brought: "Brought") -> str:
     """Return one word for what became of an imported reference, and why."""
-    from footnotary.citing import Cited
+    from footnotary.citing import Cited, Overclaimed
     from footnotary.errors import FootnotaryError
 
     if brought.result is None:
         return "no quote"
     if isinstance(brought.result, FootnotaryError):
         return f"unread: {brought.result.message}"
+    if isinstance(brought.result, Overclaimed):
+        return f"refused: {'; '.join(each.message for each in brought.result.unsupported)}"
     return "recorded" if isinstance(brought.result, Cited) else "refused"
 
 

@@ -1,6 +1,6 @@
 """`cite update`: re-date what still holds, show the drift of what does not."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +31,10 @@ def update(
     accept: Annotated[
         bool, typer.Option("--accept", help="Take the proposed words for the KEYs given.")
     ] = False,
+    as_claimed: Annotated[
+        bool,
+        typer.Option("--as-claimed", help="Carry over claims that the new words do not support."),
+    ] = False,
     archive: Annotated[
         bool, typer.Option("--archive", help="Have an archive keep a snapshot of each page.")
     ] = False,
@@ -48,7 +52,8 @@ def update(
     """Re-date citations whose source still says it; show what changed in the others.
 
     A changed quote is never replaced by itself: the page's nearest words are shown, and
-    --accept or --quote records them as a new citation that supersedes the old one.
+    --accept or --quote records them as a new citation that supersedes the old one, unless
+    they do not support its claims.
 
     Example: cite update --older-than 90d
 
@@ -74,7 +79,8 @@ def update(
         with progress_bar(len(wanted), hidden=printing.quiet or printing.as_json) as progress:
             results = check_citations(wanted, sources, keep_pages=True, progress=progress)
         for result in results:
-            row = _updated(result, store, sources, quote=quote, accept=accept)
+            taking = _Taking(quote=quote, accept=accept, as_claimed=as_claimed)
+            row = _updated(result, store, sources, taking)
             rows.append(row)
     if archive:
         for row in rows:
@@ -100,16 +106,25 @@ def _leave(states: set[str], sources: int, *, is_broken: bool) -> None:
             f"None of {sources} sources could be read, so nothing was updated.",
             hint="Check your connection and try again later.",
         )
-    if is_broken or states & {"drifted", "refused"}:
+    if is_broken or states & {"drifted", "refused", "unsupported-claim"}:
         raise typer.Exit(2 if is_broken else 1)
 
 
+@dataclass(frozen=True)
+class _Taking:
+    """Which new words are taken, and with which claims."""
+
+    quote: str
+    accept: bool
+    as_claimed: bool
+
+
 def _updated(
-    result: "Checked", store: "RecordStore", fetcher: "Fetches", *, quote: str, accept: bool
+    result: "Checked", store: "RecordStore", fetcher: "Fetches", taking: _Taking
 ) -> dict[str, str]:
     """Bring one record up to date and return what was done."""
     from footnotary.checking.renewing import proposal, renew, replace_quote
-    from footnotary.citing import Cited
+    from footnotary.citing import Cited, Overclaimed
 
     row = {
         "key": result.citation.key,
@@ -121,12 +136,16 @@ def _updated(
         "proposal": proposal(result),
         "snapshot": result.citation.archive_url,
     }
-    if result.holds and not quote:
+    if result.holds and not taking.quote:
         renew(result, store)
         return row | {"state": "re-dated"}
-    words = quote or (row["proposal"] if accept else "")
+    words = taking.quote or (row["proposal"] if taking.accept else "")
     if words and (result.holds or row["reading"] == "changed"):
-        made = replace_quote(result, words, store, fetcher)
+        made = replace_quote(result, words, store, fetcher, as_claimed=taking.as_claimed)
+        if isinstance(made, Overclaimed):
+            differing = "; ".join(each.message for each in made.unsupported)
+            detail = f"the new words do not support “{made.claim}”: {differing}"
+            return row | {"state": "unsupported-claim", "detail": detail}
         if isinstance(made, Cited):
             return row | {"state": "replaced", "new_key": made.citation.key}
         return row | {"state": "refused", "detail": "the page does not say the new words either"}
@@ -138,6 +157,8 @@ def _tell(row: dict[str, str], *, quiet: bool) -> None:
     if quiet and row["state"] in ("re-dated", "replaced"):
         return
     echo(f"{row['state']:<10}{row['key']}  {row['detail']}".rstrip())
+    if row["state"] == "unsupported-claim":
+        echo(f"{'':<10}nothing was written; --as-claimed carries the claims over all the same")
     if row["state"] == "replaced":
         echo(f"{'':<10}by ^[{row['new_key']}]")
     elif row["diff"]:

@@ -17,6 +17,7 @@ def application(program: str) -> typer.Typer:
     """
     from footnotary.cli.cache import app as cache_app
     from footnotary.cli.cite import app as cite_app
+    from footnotary.cli.cite_library import merge_record
     from footnotary.cli.doc import app as doc_app
     from footnotary.cli.install_project import install_project
     from footnotary.cli.mcp import mcp
@@ -40,6 +41,7 @@ def application(program: str) -> typer.Typer:
     app.command("install-project")(install_project)
     app.command()(tour)
     app.command()(mcp)
+    app.command("merge-record")(merge_record)
     return app
 
 

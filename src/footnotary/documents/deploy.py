@@ -18,6 +18,7 @@ class Deploy:
     prefix = "DEPLOY"
     folder = "deployment"
     title = "Deployment"
+    section = "What runs where"
     facts: type[Facts] = DeployFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:

@@ -23,6 +23,7 @@ class Impl:
     prefix = "IMPL"
     folder = "implementation"
     title = "Implementation"
+    section = "Why it is built this way"
     facts: type[Facts] = ImplFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:

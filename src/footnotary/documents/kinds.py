@@ -68,6 +68,7 @@ class DocumentKind(Protocol):
         prefix: First part of the file name, such as `API`.
         folder: Folder under `.claude/docs/current`, such as `api-specs`.
         title: What the document is called in its heading.
+        section: Heading under which a claim goes that is cited into it.
         facts: The facts' class, to read them back from disk.
     """
 
@@ -75,6 +76,7 @@ class DocumentKind(Protocol):
     prefix: str
     folder: str
     title: str
+    section: str
     facts: type[Facts]
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:

@@ -7,8 +7,6 @@ from footnotary.errors import DocumentError
 from footnotary.facts.basis import Facts
 from footnotary.facts.research import ResearchFacts
 
-FINDINGS = "## Findings"
-
 
 class Research:
     """`doc new research TOPIC`."""
@@ -17,6 +15,7 @@ class Research:
     prefix = "RESEARCH"
     folder = "research"
     title = "Research"
+    section = "Findings"
     facts: type[Facts] = ResearchFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
@@ -29,7 +28,7 @@ class Research:
             Prose(f"# Research: {topic}"),
             Prose("## Question\n\n_What has to be known, by when, and what depends on it?_"),
             Prose(
-                f"{FINDINGS}\n\n_One claim a line, each with its source:"
+                "## Findings\n\n_One claim a line, each with its source:"
                 " `cite URL --quote … --claim … --to` this file._"
             ),
             Prose("## Sources\n\n_What was searched, what was left out, and why?_"),

@@ -8,7 +8,7 @@ page. The languages are those whose numbers and bounds the matcher reads.
 import re
 from dataclasses import dataclass
 
-from footnotary.match.numbers import UNIT_WORDS
+from footnotary.match.units import UNIT
 
 _LOOK_BACK, _LOOK_AHEAD = 200, 300  # characters: more than a clause has
 _OPEN_MARKS = r"[\s\"'`(\[\u201c\u2018\u00ab\u201e*_]*"
@@ -70,7 +70,7 @@ _MULTIPLIERS = (
     "hundred|thousand|million|billion|trillion|dozen|tausend|million(?:en)?|milliarden?|mille|millions?|milliards?"
     "|mil|mill\u00f3n|millones|milioni|miliardi|miljoen|miljard|miljoner|milh\u00f5es|\u0442\u044b\u0441\u044f\u0447\\w*|\u043c\u0438\u043b\u043b\u0438\u043e\u043d\\w*"
 )
-_MEASURE = rf"(?:{UNIT_WORDS}|{_MULTIPLIERS}|px|kwh|kw|mw|mm|cm|km|kg|mg|db|rpm|dpi)"
+_MEASURE = rf"(?:{UNIT}|{_MULTIPLIERS}|px|kwh|kw|mw|mm|cm|km|kg|mg|db|rpm|dpi)"
 _MEASURE_BEHIND = re.compile(
     rf"[\s\u00a0\u202f-]?(?P<word>{_MEASURE})(?![\w/-])|(?P<sign>[\u5343\u4e07\u842c\u5104\u4ebf\ub9cc\uc5b5])",
     re.IGNORECASE,

@@ -1,83 +1,63 @@
-"""Numbers, versions and bounds of a claim that none of its quotes contains."""
+"""The numbers of a text, as they are compared: values, units, versions, days."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from footnotary.match.bounds import unstated_bounds, unstated_rates
+from footnotary.match.iso_days import with_iso_days
 from footnotary.match.normalization import folded
-from footnotary.match.number_words import COUNTED, VALUES, WORD, figures_of, measured_parts
-
-_UNITS = {
-    unit: name
-    for name, units in {
-        "%": "% percent",
-        "x": "x × times fold",
-        "ns": "ns nanosecond nanoseconds",
-        "us": "us µs μs microsecond microseconds",
-        "ms": "ms msec millisecond milliseconds",
-        "s": "s sec secs second seconds",
-        "min": "min mins minute minutes",
-        "h": "h hr hrs hour hours",
-        "d": "d day days",
-        "week": "week weeks",
-        "month": "month months",
-        "year": "year years",
-        "bit": "bit bits",
-        "b": "b byte bytes",
-        "kb": "kb kib kilobyte kilobytes",
-        "mb": "mb mib megabyte megabytes",
-        "gb": "gb gib gigabyte gigabytes",
-        "tb": "tb tib terabyte terabytes",
-        **{f"{m}bps": f"{m}bps {m}bit {m}bits" for m in "kmg"},
-        **{f"{m}hz": f"{m}hz" for m in ("", "k", "m", "g")},
-        "$": "$ usd dollar dollars",
-        "\u20ac": "\u20ac eur euro euros",
-        "\u00a3": "\u00a3 gbp",
-    }.items()
-    for unit in units.split()
-}
-UNIT_WORDS = "|".join(sorted((u for u in _UNITS if u.isalpha()), key=len, reverse=True))
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_MONTH = r"(jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (\d{{4}})\b", re.IGNORECASE
+from footnotary.match.number_words import (
+    VALUES,
+    WORD,
+    amounts_in_words,
+    figures_of,
+    foreign_counts,
+    periods_in,
 )
-_MONTH_ALONE = re.compile(rf"\b{_MONTH} (?:of )?(\d{{4}})\b", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.IGNORECASE)
+from footnotary.match.units import HAN_UNIT, UNIT, UNITS, dimension, is_same_amount
+
 # A number with its sign, groups and decimals; a version; a date; an address with its port.
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<number>\d{4}-\d\d(?:-\d\d)?(?![\d-])|\d+(?:\.\d+)?e[+-]?\d+\b"
-    r"|v?\d+(?:[.,:/_]\d+|(?<=\d)[ ](?=\d{3}(?!\d))\d{3})*)"
+    r"(?<![^\W\u3040-\u30ff\u4e00-\u9fff])(?<!\.)(?P<number>\d{4}-\d\d(?:-\d\d)?(?![\d-])"
+    r"|\d+(?:\.\d+)?e[+-]?\d+\b|v?\d+(?:[.,:/_]\d+|(?<=\d)[ ](?=\d{3}(?!\d))\d{3})*)"
     r"(?P<stage>(?<=\.\d)[-.]?(?:a|b|c|rc|alpha|beta|dev|post)\.?\d+\b)?"
-    rf"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<unit>{UNIT_WORDS})\b|\s?(?P<sign>[%×])|\s(?P<cent>per cent)\b)?",
+    rf"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<unit>{UNIT})\b|\s?(?P<han>{HAN_UNIT})"
+    r"|\s?(?P<sign>[%×])|\s(?P<cent>(?:per|pour|por|per) ?(?:cent|ciento|cento)\b))?",
     re.IGNORECASE,
 )
 # Numbers that a word ends with: HTTP2, TLSv1.3, p99.
 _GLUED = re.compile(r"(?<=[A-Za-z])\d+(?:\.\d+)*")
 _MINUS = re.compile(r"(?<!\w)-\s?$")
-_OF_VERSION = re.compile(
-    r"(?:\b(?:version|release|since|v)|[=~<>]=)\s?$|\b(?!(?:At|About|Between|By|For|From|In|Only|Over|The|To|Under|Up|With)\b)[A-Z][\w+.-]*\s?$"
+_OF_VERSION = re.compile(r"(?:\b(?:versions?|release|since|v)|[=~<>]=)\s?$")
+# A name before a number makes it a version; a word that begins a sentence is no name.
+_NAME_BEFORE = re.compile(
+    r"\b(?!(?:About|Above|After|Almost|Another|Around|At|Before|Below|Between|By|Default|Exactly"
+    r"|Every|Fewer|For|From|In|Least|Less|Limit|Max|Maximum|Min|Minimum|More|Most|Nearly|Only|Over"
+    r"|Roughly|Some|Than|The|These|To|Total|Under|Up|Until|With|Within)\b)([A-Z][\w+.-]*)\s?$"
 )
-_MAGNITUDES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_MAGNITUDES = {
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
 _MAGNITUDE = re.compile(r"\s?(thousand|million|billion|trillion)\b", re.IGNORECASE)
 # `10k` is a thousand of something, and `10M` may be a setting's way to say 10 MB.
 _SUFFIXES = {"k": (10**3, "kb"), "m": (10**6, "mb"), "g": (10**9, "gb")}
 _SUFFIX = re.compile(r"[kKMG](?!\w)")
 _CURRENCY = re.compile(r"([$\u20ac\u00a3])\s?$")
 # Names that end in a number: UTF-8, SHA-256, x86_64.
-_NUMBERED_NAME = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z]*\d*)[-_](\d+)(?![\w.]*\.\w)")
+NUMBERED_NAME = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z]*\d*)[-_](\d+)(?![\w.]*\.\w)")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _REFERENCE = re.compile(r"\^\[[^\]]*\]|\[\d+\]|https?://\S+")
+_LISTED = re.compile(r" ?(?:,|and|or|to|-|bis|und|oder|à|et|ou|y|o|a) ?(?:(?:and|or|und|et) )?")
+_SHORT = 2  # digits of a version without a point: Python 3, Node 20
+_ROOM = 60  # characters before a number that say what it is of
+_FULL_HOUR = re.compile(r"0?(\d{1,2}):00")
+_DOTTED_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 @dataclass(frozen=True)
-class _Number:
+class Number:
     """A number as it is compared.
 
     Attributes:
@@ -86,6 +66,9 @@ class _Number:
         version: Whether a name or `version` stands before it.
         written: As the text has it.
         also: What else it may mean, as value and unit: `10M` is 10 million, or 10 MB.
+        listed: Whether its unit is that of the next number: `60 to 80 %`, `1, 2 and 4 s`.
+        start: Where it begins in the plain text; -1 where it stands there in words.
+        end: Where it ends.
     """
 
     value: str
@@ -93,6 +76,13 @@ class _Number:
     version: bool
     written: str
     also: tuple[str, str] | None = None
+    listed: bool = field(default=False, compare=False)
+    start: int = field(default=-1, compare=False)
+    end: int = field(default=-1, compare=False)
+
+    def before(self, text: str) -> str:
+        """Return the words that stand before it in its text."""
+        return text[max(0, self.start - _ROOM) : self.start]
 
     @property
     def meanings(self) -> set[tuple[str, str]]:
@@ -100,106 +90,125 @@ class _Number:
         first = (self.value, self.unit)
         return {first, self.also} if self.also else {first}
 
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day or a month of a year."""
+        return re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", self.value) is not None
 
-def unsupported(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
-    """Return the numbers, versions and bounds of a claim that no quote contains.
 
-    Numbers are equal whatever their groups, unit's spelling or date's form: `40 %` is `40%`,
-    `1,000` is `1000`, `10ms` is `10 milliseconds`, and `three` supports `3`. A version of the
-    quote supports its beginning (`3.12.1` says 3.12), nothing supports a longer one.
+def plain(text: str, *, keep_urls: bool = False) -> str:
+    """Return folded text without references, its dates in ISO form.
 
     Args:
-        claim: The sentence that the quotes are to support; markers and URLs in it are no part.
-        quotes: Words of the sources.
-
-    Returns:
-        What is missing, as the claim writes it, in its order; empty when all is there.
+        text: A claim or a quote.
+        keep_urls: Keep addresses: their ports are numbers of a quote.
     """
-    said = [_plain(quote, keep_urls=True) for quote in quotes]
-    plain = _plain(claim)
-    known = [number for quote in said for number in _known(quote)]
-    missing = [
-        number.written
-        for number in _asked(plain)
-        if not any(_supports(other, number) for other in known)
+    return with_iso_days(_REFERENCE.sub(lambda u: u[0] if keep_urls else " ", folded(text)))
+
+
+def numbers_in(text: str) -> list[Number]:
+    """Return the numbers of a plain text that stand in digits.
+
+    Args:
+        text: What `plain` returned.
+    """
+    found = [number for match in _NUMBER.finditer(text) for number in _read(text, match)]
+    for at in range(len(found) - 2, -1, -1):
+        number, following = found[at], found[at + 1]
+        joint = text[number.end : following.start]
+        if not number.unit and number.also is None and following.unit and _LISTED.fullmatch(joint):
+            found[at] = replace(number, also=(number.value, following.unit), listed=True)
+        elif following.listed and following.also and _LISTED.fullmatch(joint):
+            found[at] = replace(number, also=(number.value, following.also[1]), listed=True)
+    return found
+
+
+def known_numbers(quote: str) -> list[Number]:
+    """Return the numbers that a plain quote contains, in digits or in words.
+
+    Args:
+        quote: What `plain` returned.
+    """
+    words = [(VALUES[found[0].lower()], found[0]) for found in WORD.finditer(quote)]
+    words += [(found[0], found[0]) for found in _GLUED.finditer(quote)]
+    words += list(foreign_counts(quote))
+    parts = [number for figure in figures_of(quote) for number in numbers_in(figure)]
+    in_words = [Number(value, "", version=False, written=word) for value, word in words]
+    amounts = [
+        Number(value, unit, version=False, written=written)
+        for value, unit, written, _ in amounts_in_words(quote)
     ]
-    missing += _other_counts(plain, said, known)
-    missing += _other_parts(plain, said, known)
-    missing += _other_names(plain, said)
-    missing += unstated_rates(plain, said)
-    return tuple(dict.fromkeys([*missing, *unstated_bounds(plain, said)]))
+    periods = [Number(value, unit, version=False, written="") for value, unit in periods_in(quote)]
+    return [*numbers_in(quote), *parts, *in_words, *amounts, *periods]
 
 
-def _known(quote: str) -> list[_Number]:
-    """Return the numbers that a quote contains, in digits or in words."""
-    values = [VALUES[found[0].lower()] for found in WORD.finditer(quote)]
-    values += [found[0] for found in _GLUED.finditer(quote)]
-    parts = [number for figure in figures_of(quote) for number in _numbers(figure)]
-    plain = [_Number(value, "", version=False, written=value) for value in values]
-    return [*_numbers(quote), *parts, *plain]
+def supports(known: Number, asked: Number) -> bool:
+    """Return whether a number of a quote is one of a claim.
 
+    A version of the quote supports its beginning (`3.12.1` says 3.12), nothing supports a
+    longer one.
 
-def _plain(text: str, *, keep_urls: bool = False) -> str:
-    """Return folded text without references, its dates in ISO form."""
-    words = _REFERENCE.sub(lambda found: found[0] if keep_urls else " ", folded(text))
-    words = _DAY_FIRST.sub(lambda d: _iso(d[3], d[2], d[1]), words)
-    words = _MONTH_FIRST.sub(lambda d: _iso(d[3], d[1], d[2]), words)
-    return _MONTH_ALONE.sub(lambda d: _iso(d[2], d[1]), words)
-
-
-def _iso(year: str, month: str, day: str = "") -> str:
-    """Return a date, or a month, as ISO 8601 has it."""
-    in_month = f"-{int(day):02}" if day else ""
-    return f"{year}-{_MONTHS[month[:3].lower()]:02}{in_month}"
-
-
-def _supports(known: _Number, asked: _Number) -> bool:
-    """Return whether a number of a quote is one of a claim."""
-    if _is_same(known, asked) or known.meanings & asked.meanings:
+    Args:
+        known: A number of the quote.
+        asked: A number of the claim.
+    """
+    if _is_same(known, asked) or any(
+        unit == other_unit and value == other
+        for value, unit in known.meanings
+        for other, other_unit in asked.meanings
+    ):
         return True
     if not (known.version or asked.version) and _is_same(_whole(known), _whole(asked)):
         return True
     if re.fullmatch(r"\d{4}-\d\d", asked.value):
         return known.value.startswith(f"{asked.value}-")
-    is_version = known.version and (asked.version or "." in asked.value)
+    is_version = (known.version or (asked.version and not known.unit)) and (
+        asked.version or "." in asked.value
+    )
     return is_version and known.value.startswith(f"{asked.value}.")
 
 
-def _whole(number: _Number) -> _Number:
+def _whole(number: Number) -> Number:
     """Return a number without `.0`: 1.0 is 1, where it is no version."""
     return replace(number, value=number.value.removesuffix(".0"))
 
 
-def _is_same(known: _Number, asked: _Number) -> bool:
+def _is_same(known: Number, asked: Number) -> bool:
     """Return whether a value is the one asked for; without a unit it may be any but per cent."""
-    if known.unit != asked.unit and (
-        (known.unit and asked.unit) or "%" in (known.unit, asked.unit)
-    ):
+    if known.unit and asked.unit:
+        return any(
+            is_same_amount(value, unit, other, other_unit)
+            for value, unit in known.meanings
+            for other, other_unit in asked.meanings
+        )
+    if "%" in (known.unit, asked.unit) and known.unit != asked.unit:
         return False
     return known.value == asked.value
 
 
-def _numbers(text: str) -> list[_Number]:
-    """Return the numbers in a text that stand in digits."""
-    return [number for match in _NUMBER.finditer(text) for number in _read(text, match)]
+def is_of_one_kind(number: Number, other: Number) -> bool:
+    """Return whether two numbers count the same sort of thing: both seconds, both versions.
+
+    Args:
+        number: A number.
+        other: Another one.
+    """
+    if number.is_day or other.is_day:
+        return number.is_day and other.is_day
+    return dimension(number.unit) == dimension(other.unit) and number.version == other.version
 
 
-def _asked(claim: str) -> list[_Number]:
-    """Return the numbers of a claim; those that names end in are looked for with their names."""
-    named = {match.start(2) for match in _NUMBERED_NAME.finditer(claim)}
-    matches = [match for match in _NUMBER.finditer(claim) if match.start() not in named]
-    return [number for match in matches for number in _read(claim, match)]
-
-
-def _read(text: str, match: re.Match[str]) -> list[_Number]:
+def _read(text: str, match: re.Match[str]) -> list[Number]:
     """Return what one match says: a number; for a date its year too, for an address its port."""
-    digits, before = match["number"], text[: match.start()]
+    digits, before = match["number"], text[max(0, match.start() - _ROOM) : match.start()]
     value, written = f"{_ungrouped(digits)}{match['stage'] or ''}", match[0].strip()
     currency = _CURRENCY.search(before)
     unit = currency[1] if currency else _unit(match)
     magnitude = _MAGNITUDE.match(text, match.end("number"))
     suffix = _SUFFIX.match(text, match.end("number"))
-    also = None
+    also = (digits.replace(".", ""), unit) if _DOTTED_GROUPS.fullmatch(digits) else None
+    hour = _FULL_HOUR.fullmatch(digits)
+    also = (hour[1], "") if hour else also
     if magnitude and _PLAIN_NUMBER.fullmatch(value):
         value = _times(value, _MAGNITUDES[magnitude[1].lower()])
         written, unit = f"{digits} {magnitude[1]}", currency[1] if currency else ""
@@ -208,15 +217,24 @@ def _read(text: str, match: re.Match[str]) -> list[_Number]:
         also, value, written = (value, size), _times(value, factor), f"{digits}{suffix[0]}"
     if _MINUS.search(before):
         value, written = f"-{value}", f"-{written}"
-    version = not unit and (
-        digits[0] in "vV" or digits.count(".") > 1 or bool(_OF_VERSION.search(before))
-    )
-    return [_Number(value, unit, version, written, also), *_parts(digits)]
+    version = not unit and _is_version(digits, before)
+    number = Number(value, unit, version, written, also, start=match.start(), end=match.end())
+    return [number, *_parts(digits, match)]
+
+
+def _is_version(digits: str, before: str) -> bool:
+    """Return whether digits are a version, by their form or by what stands before them."""
+    if digits[0] in "vV" or digits.count(".") > 1 or _OF_VERSION.search(before):
+        return True
+    name = _NAME_BEFORE.search(before)
+    is_acronym = name is not None and sum(map(str.isupper, name[1])) > 1
+    return name is not None and ("." in digits or len(digits) <= _SHORT or is_acronym)
 
 
 def _unit(match: re.Match[str]) -> str:
     """Return the one name of the unit behind a number, or nothing."""
-    return _UNITS.get((match["unit"] or match["sign"] or "").lower(), "%" if match["cent"] else "")
+    named = match["unit"] or match["han"] or match["sign"] or ""
+    return UNITS.get(named.lower(), "%" if match["cent"] else "")
 
 
 def _times(value: str, factor: int) -> str:
@@ -224,13 +242,16 @@ def _times(value: str, factor: int) -> str:
     return f"{float(value) * factor:.15g}"
 
 
-def _parts(digits: str) -> list[_Number]:
+def _parts(digits: str, match: re.Match[str]) -> list[Number]:
     """Return what a date or an address contains: the year, the port."""
+    part = ""
     if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", digits):
-        return [_Number(digits[:4], "", version=False, written=digits)]
-    if re.fullmatch(r"[\d.]+:\d+", digits) and digits.count(".") > 1:
-        return [_Number(digits.partition(":")[2], "", version=False, written=digits)]
-    return []
+        part = digits[:4]
+    elif re.fullmatch(r"[\d.]+:\d+", digits) and digits.count(".") > 1:
+        part = digits.partition(":")[2]
+    if not part:
+        return []
+    return [Number(part, "", version=False, written=digits, start=match.start(), end=match.end())]
 
 
 def _ungrouped(number: str) -> str:
@@ -239,47 +260,6 @@ def _ungrouped(number: str) -> str:
     if "e" in number:
         return f"{float(number):.15g}"
     grouped = re.fullmatch(r"\d{1,3}(?:[, _]\d{3})+(\.\d+)?", number)
+    if re.fullmatch(r"0\d:\d\d", number):
+        return number[1:]  # 02:30 is 2:30
     return re.sub("[, _]", "", number) if grouped else number
-
-
-def _other_counts(claim: str, said: list[str], known: list[_Number]) -> list[str]:
-    """Return numbers in words where a quote counts the same thing and has another number."""
-    missing = []
-    for found in COUNTED.finditer(claim):
-        value = VALUES[(found[1] or found[2]).lower()]
-        unit = "x" if found[1] else _UNITS.get(found[3].lower(), "")
-        asked = _Number(value, unit, version=False, written=found[0])
-        if any(_supports(other, asked) for other in known):
-            continue
-        noun = "" if found[1] else found[3].lower().removesuffix("s")
-        counted = re.compile(rf"(?:\d|{WORD.pattern})[ -]{re.escape(noun)}s?\b", re.IGNORECASE)
-        if unit or (noun and any(counted.search(quote) for quote in said)):
-            missing.append(found[0])
-    return missing
-
-
-def _other_parts(claim: str, said: list[str], known: list[_Number]) -> list[str]:
-    """Return the parts and multiples (`half the size`) of a claim that no quote states."""
-    in_words = {figure for quote in said for figure in figures_of(quote)}
-    return [
-        words
-        for words, figures in measured_parts(claim)
-        if not in_words.intersection(figures)
-        and not any(
-            _supports(other, asked)
-            for figure in figures
-            for asked in _numbers(figure)
-            for other in known
-        )
-    ]
-
-
-def _other_names(claim: str, said: list[str]) -> list[str]:
-    """Return names such as SHA-256 of which the quotes have other numbers alone."""
-    names = {(n[1].lower(), n[2]) for quote in said for n in _NUMBERED_NAME.finditer(quote)}
-    return [
-        found[0]
-        for found in _NUMBERED_NAME.finditer(claim)
-        if found[1].lower() in {name for name, _ in names}
-        and (found[1].lower(), found[2]) not in names
-    ]

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from footnotary.markers import Entry
-from footnotary.models import Citation, How
+from footnotary.models import Citation, Claim, How, Support
 from footnotary.publishing.evidence import Evidence, State, last_seen, state_of
 from footnotary.publishing.fragments import sentence_url
 from footnotary.publishing.markup import (
@@ -28,6 +28,8 @@ _READ = {
     How.FILE: "read in a saved copy ",
     How.ARCHIVE: "read in an archive ",
 }
+UNBORNE = "claim not supported by the quote's words"
+"""What is shown of a claim on which its author insists, or that the gate has not seen."""
 SURROUNDINGS = 160  # characters shown on each side of a quote
 
 
@@ -112,14 +114,15 @@ def card(evidence: Evidence, citation: Citation, page: str = "") -> Html:
     """
     kept = evidence.rendered.get(("card", citation.key))
     if kept is None:
-        kept = evidence.rendered["card", citation.key] = recorded(citation, _PAGE)
+        kept = evidence.rendered["card", citation.key] = recorded(evidence, citation, _PAGE)
     return Html(kept.replace(_PAGE, page) if page else _WAY_TO_PAGE.sub("", kept))
 
 
-def recorded(citation: Citation, page: str = "") -> Html:
+def recorded(evidence: Evidence, citation: Citation, page: str = "") -> Html:
     """Return all a reader needs of a citation that has a record.
 
     Args:
+        evidence: The records: a claim may rest on several.
         citation: The record.
         page: Relative address of the source's own page; none is linked if empty.
     """
@@ -137,11 +140,44 @@ def recorded(citation: Citation, page: str = "") -> Html:
         "div",
         element("p", title_link(citation), " ", state_badge(state_of(citation)), class_="fn-head"),
         surrounded(citation),
+        *_claims(evidence, citation),
         element("p", Html(DOT.join(facts)), class_="fn-facts"),
         element("p", Html(DOT.join(_ways(citation, page))), class_="fn-ways"),
         class_="fn-source",
         data_key=citation.key,
     )
+
+
+def _claims(evidence: Evidence, citation: Citation) -> list[Html]:
+    """Return what is claimed by a quote, with a mark on what its words do not support."""
+    shown: dict[str, Html] = {}
+    for claim in citation.claims:
+        mark = (
+            joined(" ", element("span", UNBORNE, class_="fn-state fn-bad"))
+            if _goes_beyond(evidence, citation, claim)
+            else ""
+        )
+        shown.setdefault(claim.folded, element("li", claim.text, mark))
+    if not shown:
+        return []
+    head = element("p", element("strong", "Claims" if len(shown) > 1 else "Claim"))
+    return [element("div", head, element("ul", *shown.values()), class_="fn-claims")]
+
+
+def _goes_beyond(evidence: Evidence, citation: Citation, claim: Claim) -> bool:
+    """Return whether a claim says what no quote that it rests on supports."""
+    from footnotary.rules.claim_support import unsupported_by
+
+    if claim.support is Support.INSISTED:
+        return True
+    if not unsupported_by(claim.text, [citation]):
+        return False
+    others = [
+        other
+        for other in evidence.citations.values()
+        if other is not citation and any(each.is_of(claim.text) for each in other.claims)
+    ]
+    return bool(unsupported_by(claim.text, [citation, *others]))
 
 
 def _ways(citation: Citation, page: str) -> list[Html]:

@@ -70,7 +70,7 @@ def _json(value: Any) -> str:
 def _citations(collection: Collection) -> dict[str, Any]:
     """Return the citations for programs; the shape is in docs/site.md."""
     return {
-        "schema": 1,
+        "schema": 2,
         "citations": [
             {
                 "key": one.key,
@@ -78,7 +78,10 @@ def _citations(collection: Collection) -> dict[str, Any]:
                 "site": plain(one.site),
                 "url": one.final_url,
                 "quote": one.quote.exact,
-                "claim": one.claim,
+                "claims": [
+                    {"text": claim.text, "document": claim.document, "support": claim.support}
+                    for claim in one.claims
+                ],
                 "published": one.published.isoformat() if one.published else None,
                 "accessed": one.accessed.isoformat(),
                 "last_seen": last_seen(one).isoformat(),

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnotary import git
 from footnotary.documents import prose
 from footnotary.errors import SiteError
 from footnotary.files import TEMPORARY, write_atomically
+from footnotary.merging import ATTRIBUTES, DRIVER
 from footnotary.project import Project
 from footnotary.publishing.configuration import extended_configuration, new_configuration
 from footnotary.publishing.home import home_page, readme_text
@@ -89,6 +91,8 @@ def initialise(project: Project, *, dry_run: bool = False, ci: str = "") -> Plan
     if not dry_run:
         for change in changes:
             write_atomically(project.root / change.path, change.after.encode())
+        if (project.root / ".git").exists() and git.set_merge_driver(project.root, *DRIVER):
+            notes.append("git merges records by `footnotary merge-record` in this clone.")
     return Plan(changes, tuple(notes))
 
 
@@ -115,6 +119,11 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[Change]:
     after = _ignoring(before)
     if after != (before or ""):
         yield Change(".gitignore", before, after)
+    if (project.root / ".git").exists():
+        before = _text(project.root / ".gitattributes")
+        after = _with_lines(before, [one for one in ATTRIBUTES if one not in (before or "")])
+        if after != (before or ""):
+            yield Change(".gitattributes", before, after)
     if ci:
         path, content = workflow(ci)
         if (project.root / path).exists():
@@ -166,9 +175,13 @@ def _first_sentence(readme: Path) -> str:
 
 def _ignoring(before: str | None) -> str:
     """Return .gitignore with our folders in it."""
+    known = {line.strip().strip("/") for line in (before or "").splitlines()}
+    return _with_lines(before, [line for line in IGNORED if line.strip("/") not in known])
+
+
+def _with_lines(before: str | None, missing: list[str]) -> str:
+    """Return a file's text with lines behind it."""
     text = before or ""
-    known = {line.strip().strip("/") for line in text.splitlines()}
-    missing = [line for line in IGNORED if line.strip("/") not in known]
     if not missing:
         return text
     joint = "" if not text or text.endswith("\n") else "\n"

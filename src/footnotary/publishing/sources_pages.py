@@ -38,7 +38,11 @@ def sources_pages(collection: Collection) -> Iterator[SiteFile]:
 def _sections(citations: Sequence[Citation]) -> tuple[Section, ...]:
     """Return what a search finds on the page of a source: its name, and each quote."""
     quotes = (
-        Section(one.key, _cut(one.quote.exact, 80), f"{one.quote.exact} {one.claim}")
+        Section(
+            one.key,
+            _cut(one.quote.exact, 80),
+            " ".join((one.quote.exact, *(claim.text for claim in one.claims))),
+        )
         for one in citations
     )
     return (Section("", name_of(citations[0]), citations[0].site), *quotes)
@@ -178,11 +182,9 @@ def _page(collection: Collection, uri: str, citations: Sequence[Citation]) -> st
 
 
 def _quote(collection: Collection, uri: str, citation: Citation) -> Html:
-    """Return one quote with its claim, who cites it, and its history."""
+    """Return one quote with its claims, who cites it, and its history."""
     shown = card(collection.evidence, citation)
     parts: list[str] = [element("h2", _cut(citation.quote.exact, 80)), shown]
-    if citation.claim:
-        parts.append(element("p", element("strong", "Claim: "), citation.claim))
     if citation.search_terms:
         terms = ", ".join(f"“{plain(term)}”" for term in citation.search_terms)
         parts.append(element("p", element("strong", "Found by searching: "), terms))

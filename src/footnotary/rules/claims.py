@@ -1,10 +1,13 @@
-"""Rules about claims: what needs a source has one, and its source has the same numbers."""
+"""Rules about claims: what needs a source has one, and its source says it."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from footnotary.findings import Severity
-from footnotary.models import Citation
+from footnotary.models import Citation, Claim, Support
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.sentences import Sentence
 
 
 def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
@@ -25,39 +28,84 @@ def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
             yield Place(f"{signal}, and no source.", sentence.line, sentence.column)
 
 
-def _other_numbers(document: CheckedDocument, library: Library) -> Iterator[Place]:
-    """Numbers in a cited claim that none of its quotes contains."""
-    from footnotary.match.numbers import unsupported
+def _judged_by(*names: str) -> Callable[[CheckedDocument, Library], Iterator[Place]]:
+    """Return what judges the cited sentences of a document by some rules of claim support."""
 
+    def judged(document: CheckedDocument, library: Library) -> Iterator[Place]:
+        from footnotary.rules.claim_support import unsupported_by
+
+        for sentence, records in _cited_sentences(document, library):
+            for found in unsupported_by(sentence.text, records, names):
+                yield Place(
+                    f"{found.message} ({records[0].key}).",
+                    sentence.line,
+                    sentence.column,
+                    f"The record has: “{records[0].quote.exact}”.",
+                )
+
+    return judged
+
+
+def _cited_sentences(
+    document: CheckedDocument, library: Library
+) -> Iterator[tuple[Sentence, list[Citation]]]:
+    """Yield the sentences whose records all read, without those that their author insists on."""
     if document.around.archived:
         return
     keys = document.bound(library)
     for sentence in document.sentences:
-        records = [
-            library.citations[key] for marker in sentence.markers for key in keys[marker] if key
-        ]
-        unread = any(not key for marker in sentence.markers for key in keys[marker])
-        if not records or unread:
+        cited = [key for marker in sentence.markers for key in keys[marker]]
+        records = [library.citations[key] for key in cited if key]
+        if not records or not all(cited) or sentence.kind == "heading":
             continue
-        missing = unsupported(sentence.text, [each.quote.exact for each in records]) and (
-            unsupported(sentence.text, [words for each in records for words in _said(each)])
-        )
-        if missing:
-            yield Place(
-                f"{', '.join(missing)} stands in the claim, but not in the quote of"
-                f" {records[0].key}.",
-                sentence.line,
-                sentence.column,
-                f"The record has: “{records[0].quote.exact}”.",
+        if not any(_is_insisted(sentence.text, record) for record in records):
+            yield sentence, records
+
+
+def _is_insisted(text: str, record: Citation) -> bool:
+    """Return whether a record holds a sentence as one that its author insists on."""
+    return any(claim.support is Support.INSISTED and claim.is_of(text) for claim in record.claims)
+
+
+def _recorded(library: Library) -> Iterator[tuple[str, Claim, list[Citation]]]:
+    """Yield each claim of a record with its key and all records that hold it."""
+    holding: dict[str, list[Citation]] = defaultdict(list)
+    current = [one for one in library.citations.values() if not one.superseded_by]
+    for citation in current:
+        for text in {claim.folded for claim in citation.claims}:
+            holding[text].append(citation)
+    for citation in current:
+        others: Sequence[Citation]
+        for claim in citation.claims:
+            others = [one for one in holding[claim.folded] if one is not citation]
+            yield citation.key, claim, [citation, *others]
+
+
+def _unsupported(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+    """Claims of records that the quote does not support."""
+    from footnotary.rules.claim_support import unsupported_by
+
+    del cited
+    for key, claim, records in _recorded(library):
+        if claim.support is Support.INSISTED:
+            continue
+        for found in unsupported_by(claim.text, records):
+            yield (
+                f"citations/{key}.yaml",
+                Place(
+                    f"the claim “{claim.text}” is not supported: {found.message}.",
+                    fix=f"The record has: “{records[0].quote.exact}”.",
+                ),
             )
 
 
-def _said(record: Citation) -> Iterator[str]:
-    """Yield what a record bears out: its quote, its title, its dates, the versions it is about."""
-    yield record.quote.exact
-    yield record.title
-    yield from (day.isoformat() for day in (record.accessed, record.published) if day)
-    yield from (f"{name} v{version}" for name, version in record.versions.items())
+def _insisted(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+    """Claims that their author insists on."""
+    del cited
+    for key, claim, _ in _recorded(library):
+        if claim.support is Support.INSISTED:
+            message = f"the claim “{claim.text}” is not supported by the quote's words."
+            yield f"citations/{key}.yaml", Place(message)
 
 
 CLAIM_RULES = (
@@ -77,11 +125,68 @@ CLAIM_RULES = (
         code="CLM002",
         name="number-not-in-quote",
         severity=Severity.ERROR,
-        about="A number or version in a cited claim that its quote does not contain.",
+        about="A number, unit, version or day in a cited claim that its quote does not contain.",
         why="The source says something, but not this.",
         wrong='Keys are kept for 2 hours.^[key]  quote: "at least 24 hours"',
         right='Keys are kept for 24 hours.^[key]  quote: "at least 24 hours"',
         mend="Correct the claim, or cite the words that have the number.",
-        document=_other_numbers,
+        document=_judged_by("number", "unit", "version", "date"),
+    ),
+    Rule(
+        code="CLM003",
+        name="other-comparison",
+        severity=Severity.ERROR,
+        about="A bound or comparison in a cited claim that its quote states the other way round.",
+        why="At most and at least, before and after, faster and slower are opposites.",
+        wrong='Keys are kept for at most 24 hours.^[key]  quote: "at least 24 hours"',
+        right='Keys are kept for at least 24 hours.^[key]  quote: "at least 24 hours"',
+        mend="Correct the claim, or cite the words that say so.",
+        document=_judged_by("comparison"),
+    ),
+    Rule(
+        code="CLM004",
+        name="other-sense",
+        severity=Severity.ERROR,
+        about="A cited claim that affirms what its quote denies, or denies what it affirms.",
+        why="The source says the opposite.",
+        wrong='Failed requests are retried.^[key]  quote: "Failed requests are not retried."',
+        right='Failed requests are not retried.^[key]  quote: "Failed requests are not retried."',
+        mend="Correct the claim, or cite the words that say so.",
+        document=_judged_by("negation"),
+    ),
+    Rule(
+        code="CLM005",
+        name="overstated-claim",
+        severity=Severity.ERROR,
+        about="A cited claim that is stronger than its quote: must for should, all for some.",
+        why="What usually holds does not always hold, and readers rely on the difference.",
+        wrong='Rows always come back in order.^[key]  quote: "Rows usually come back in order."',
+        right='Rows usually come back in order.^[key]  quote: "Rows usually come back in order."',
+        mend="Say it as the source does, or cite the words that say more.",
+        document=_judged_by("strength"),
+    ),
+    Rule(
+        code="CLM006",
+        name="unsupported-claim",
+        severity=Severity.ERROR,
+        about="A claim of a record that the record's quote does not support.",
+        why="The site shows the claim beside the quote, as what the source bears out.",
+        wrong='claims: [{text: "It takes 900 connections."}]  quote: "at most 100 connections"',
+        right='claims: [{text: "It takes 100 connections."}]  quote: "at most 100 connections"',
+        mend="Correct the claim in the record, or cite it again with --as-claimed.",
+        judges="library",
+        library=_unsupported,
+    ),
+    Rule(
+        code="CLM007",
+        name="insisted-claim",
+        severity=Severity.NOTE,
+        about="A claim that its author insists on though the quote's words do not support it.",
+        why="It may be true; a machine has not seen that. The site says so beside the claim.",
+        wrong="support: insisted",
+        right="a claim that the quote supports",
+        mend="Cite words that support it.",
+        judges="library",
+        library=_insisted,
     ),
 )

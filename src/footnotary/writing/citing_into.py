@@ -1,41 +1,59 @@
-"""`cite --to DOC`: a claim and its marker put into a document."""
+"""`cite --to DOC`: a claim and its marker put into a document, under the section it belongs to."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from footnotary import clock
 from footnotary.documents import front_matter
-from footnotary.documents.regions import regions_of
-from footnotary.documents.research import FINDINGS, RESEARCH
-from footnotary.errors import DocumentError
-from footnotary.markers import Block, blocks_of, closing_of, escaped, synced
-from footnotary.markers.structure import Line, lines_of
+from footnotary.documents.regions import FoundRegion, regions_of
+from footnotary.errors import DocumentError, UsageError
+from footnotary.markers import Block, Closing, blocks_of, bound, closing_of, escaped, synced
+from footnotary.markers.structure import Line, lines_of, markers_of
+from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.writing.documents_on_disk import located, read_text
+from footnotary.writing.documents_on_disk import located, read_text, stored_at
 from footnotary.writing.transaction import apply, writing
 
 _TEXT = ("paragraph", "heading", "cell")
+_MARKERS = re.compile(r"(?:\s*\^\[[^\]\n]*\](?:\[[^\]\n]*\])*)+")
+_ITEM = re.compile(r"\s*([-*+]) ")
 
 
-def cite_into(project: Project, document_path: Path, key: str, claim: str) -> Path:
+def document_name(project: Project, path: Path) -> str:
+    """Return how records name a document: its stem, or the path of a page of the user's own.
+
+    Args:
+        project: Whose document.
+        path: Where it lies, absolute.
+    """
+    stored = stored_at(project, path)
+    return stored.stem if stored else path.relative_to(project.root).as_posix()
+
+
+def cite_into(
+    project: Project, document_path: Path, key: str, claim: str, *, section: str = ""
+) -> Path:
     """Put a claim with its marker into a document and number its markers.
 
-    Where the document has the claim's sentence already, the marker goes to its end; else
-    the claim is added: in a research note under Findings, elsewhere before the closing
-    blocks.
+    Where the document has the claim's sentence already, the marker goes to its end; where that
+    carries the marker, nothing changes. Else the claim is added under its section.
 
     Args:
         project: Whose records and documents.
         document_path: The document: a path, a file name or a stem.
         key: Key of the record.
-        claim: The sentence; the record's own claim or quote if empty.
+        claim: The sentence; the record's last claim, or its quote, if empty.
+        section: Heading under which a new claim goes; that of the document's kind if empty.
 
     Returns:
         Where the document lies.
 
     Raises:
-        UsageError: There is no such document.
+        UsageError: There is no such document or section.
         DocumentError: The document is in a state that must not be guessed at.
         RecordError: There is no such record.
     """
@@ -43,15 +61,19 @@ def cite_into(project: Project, document_path: Path, key: str, claim: str) -> Pa
     with writing(project):
         store = RecordStore(project.citations)
         record = store.get(key)
-        sentence = " ".join((claim or record.claim).split())
+        sentence = " ".join((claim or _last_claim(record)).split())
+        readable, _ = store.readable()
+        citations = {citation.key: citation for citation in readable}
         text = read_text(path)
         try:
-            marked = _marked(text, sentence or f'"{record.quote.exact}"', record.key)
+            wanted = section or _section_of(project, path)
+            target = _Target(text, citations)
+            words = sentence or f'"{record.quote.exact}"'
+            marked = target.with_claim(words, record.key, wanted, is_named=bool(section))
             matter = front_matter.read(text)
-            readable, _ = store.readable()
             result = synced(
                 marked,
-                {citation.key: citation for citation in readable},
+                citations,
                 clock.today(),
                 matter.versions if matter else {},
                 stale_after_days=project.stale_after_days,
@@ -63,96 +85,178 @@ def cite_into(project: Project, document_path: Path, key: str, claim: str) -> Pa
     return path
 
 
-def _marked(text: str, claim: str, key: str) -> str:
-    """Return the document with the claim's marker in it."""
-    blocks = blocks_of(text)
-    closing = closing_of(text, blocks)
-    owned = {
-        number
-        for region in regions_of(text, blocks)
-        for number in range(region.first, region.last + 1)
-    }
-    lines = lines_of(text)
-    marker = f"^[{key}]"
-    for block in blocks:
-        if block.kind not in _TEXT or block.first in owned or closing.covers(block.first):
-            continue
-        end = _end_of(claim, text, lines, block)
-        if end >= 0:
-            return text[:end] + marker + text[end:]
-    words = escaped(claim).replace("&#34;", '"')  # nothing ends at a quotation mark here
-    return _added(text, lines, blocks, f"{words}{marker}")
+def refuse_missing_section(path: Path, section: str) -> None:
+    """Refuse a section that a document does not have, before anything is recorded.
+
+    Args:
+        path: The document.
+        section: The heading that was named.
+
+    Raises:
+        UsageError: There is no such section; the message names those there are.
+        DocumentError: The document cannot be read.
+    """
+    _Target(read_text(path), {}).heading(section, is_named=True)
 
 
-def _end_of(claim: str, text: str, lines: tuple[Line, ...], block: Block) -> int:
-    """Return the offset behind a claim that stands in a block, -1 where it does not."""
-    begin = lines[block.first - 1].offset
-    last = lines[block.last - 1]
-    end = last.offset + len(last.text)
-    words = claim.rstrip(".!?").split()
-    if not words:
-        return -1
-    gap = r"[\s>]+"
-    pattern = rf"(?<!\w){gap.join(re.escape(word) for word in words)}(?!\w)[.!?]?"
-    found = re.compile(pattern).search(text, begin, end)
-    if not found:
-        return -1
-    behind = found.end()
-    if re.match(r"\s*\^\[", text[behind:]):  # it is cited already: one more source
-        more = re.compile(r"(?:\s*\^\[[^\]\n]*\](?:\[[^\]\n]*\])*)+").match(text, behind)
-        return more.end() if more else behind
-    return behind
+def _last_claim(record: Citation) -> str:
+    """Return the claim that a record got last."""
+    return record.claims[-1].text if record.claims else ""
 
 
-def _added(text: str, lines: tuple[Line, ...], blocks: tuple[Block, ...], sentence: str) -> str:
-    """Return the document with a paragraph or list item more."""
-    end = next((line.end for line in lines if line.end), "\n")
-    research = (matter := front_matter.read(text)) is not None and matter.kind == RESEARCH.name
-    at = _section_end(lines, blocks) if research else 0
-    item = f"- {sentence}" if at else sentence
-    at = at or _before_closing(text, lines, blocks)
-    before = lines[at - 1] if at else None
-    offset = before.offset + len(before.text) + len(before.end) if before else 0
-    tight = at and research and re.match(r"\s*[-*] ", lines[at - 1].text)
-    gap = "" if not before or tight else end if before.end else end * 2
-    if before and tight and not before.end:
-        gap = end
-    return (
-        text[:offset]
-        + gap
-        + item
-        + (end if text[offset:] or not before or before.end else "")
-        + text[offset:]
-    )
+def _section_of(project: Project, path: Path) -> str:
+    """Return the heading under which claims go in a document of this kind."""
+    stored = stored_at(project, path)
+    return stored.kind.section if stored else ""
 
 
-def _section_end(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> int:
-    """Return the last line with words of the Findings section, 0 where there is none."""
-    headings = [block for block in blocks if block.kind == "heading" and not block.containers]
-    for at, heading in enumerate(headings):
-        if lines[heading.first - 1].text.strip().casefold() != FINDINGS.casefold():
-            continue
-        last = (
-            headings[at + 1].first - 1 if at + 1 < len(headings) else _closing_start(lines, blocks)
+@dataclass(frozen=True)
+class _Target:
+    """A document that gets a claim.
+
+    Attributes:
+        text: Its text.
+        citations: The records by key.
+    """
+
+    text: str
+    citations: Mapping[str, Citation]
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Its lines."""
+        return lines_of(self.text)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Its blocks."""
+        return blocks_of(self.text)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """Its closing blocks."""
+        return closing_of(self.text, self.blocks)
+
+    @cached_property
+    def regions(self) -> tuple[FoundRegion, ...]:
+        """Its regions."""
+        return tuple(regions_of(self.text, self.blocks))
+
+    def with_claim(self, claim: str, key: str, section: str, *, is_named: bool) -> str:
+        """Return the document with a claim and the marker of its record."""
+        words = escaped(claim).replace("&#34;", '"')  # nothing ends at a quotation mark here
+        for written in dict.fromkeys((claim, words)):
+            end = self._end_of(written)
+            if end >= 0:
+                return self._with_marker(end, key)
+        return self._with_sentence(f"{words}^[{key}]", section, is_named=is_named)
+
+    def _end_of(self, claim: str) -> int:
+        """Return the offset behind a claim that stands in the author's prose, -1 if nowhere."""
+        words = claim.rstrip(".!?").split()
+        if not words:
+            return -1
+        gap = r"[\s>]+"
+        sentence = re.compile(
+            rf"(?<!\w){gap.join(map(re.escape, words))}(?:[.!?]|(?=[,;:)]|\s*\^\[|\s*\Z))"
         )
-        return _with_words(lines, last)
-    return 0
+        owned = {n for region in self.regions for n in range(region.first, region.last + 1)}
+        for block in self.blocks:
+            if block.kind not in _TEXT or block.first in owned or self.closing.covers(block.first):
+                continue
+            last = self.lines[block.last - 1]
+            begin, end = self.lines[block.first - 1].offset, last.offset + len(last.text)
+            found = sentence.search(self.text[begin:end])
+            if found:
+                return begin + found.end()
+        return -1
 
+    def _with_marker(self, end: int, key: str) -> str:
+        """Return the document with a marker behind a sentence, unless it carries that one."""
+        behind = _MARKERS.match(self.text, end)
+        last = behind.end() if behind else end
+        keys = bound(markers_of(self.text), self.closing, self.citations)
+        cited = {
+            each
+            for marker, its_keys in keys.items()
+            if end <= marker.offset < last
+            for each in its_keys
+        }
+        if key in cited:
+            return self.text
+        return f"{self.text[:last]}^[{key}]{self.text[last:]}"
 
-def _closing_start(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> int:
-    """Return the last line before the closing blocks."""
-    text = "".join(line.text + line.end for line in lines)
-    return _before_closing(text, lines, blocks)
+    def heading(self, section: str, *, is_named: bool) -> Block | None:
+        """Return the heading of a section, None where there is none and none was named.
 
+        Raises:
+            UsageError: A section was named that is not there.
+        """
+        owned = {n for region in self.regions for n in range(region.first, region.last + 1)}
+        own = [
+            block
+            for block in self.blocks
+            if block.kind == "heading"
+            and not block.containers
+            and block.first not in owned
+            and not self.closing.covers(block.first)
+        ]
+        wanted = section.strip("# ").casefold()
+        for block in own:
+            if wanted and block.content.strip("# \n").casefold() == wanted:
+                return block
+        if is_named:
+            names = ", ".join(f"“{block.content.strip()}”" for block in own)
+            raise UsageError(
+                f"There is no section {section!r} of the author's.",
+                hint=f"Sections: {names}." if names else "The document has no headings.",
+            )
+        return None
 
-def _before_closing(text: str, lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> int:
-    """Return the last line with words before the closing blocks."""
-    start = closing_of(text, blocks).start
-    return _with_words(lines, start - 1 if start else len(lines))
+    def _with_sentence(self, sentence: str, section: str, *, is_named: bool) -> str:
+        """Return the document with a list item or paragraph more."""
+        heading = self.heading(section, is_named=is_named)
+        end = next((line.end for line in self.lines if line.end), "\n")
+        if heading is None and section:  # its author took the section out
+            sentence = f"## {section}{end}{end}- {sentence}"
+        at = self._section_end(heading) if heading else self._before_closing()
+        before = self.lines[at - 1] if at else None
+        offset = before.offset + len(before.text) + len(before.end) if before else 0
+        item = _ITEM.match(before.text) if before and heading else None
+        written = f"{item[1] if item else '-'} {sentence}" if heading else sentence
+        is_tight = item is not None or (heading is not None and self._ends_in_list(at))
+        gap = "" if not before or is_tight else end
+        if before and not before.end:
+            gap += end
+        rest = self.text[offset:]
+        closed = end if rest or not before or before.end else ""
+        needs_gap = heading is not None and rest.strip() and not rest.startswith(("\n", "\r"))
+        return self.text[:offset] + gap + written + closed + (end if needs_gap else "") + rest
 
+    def _ends_in_list(self, line: int) -> bool:
+        """Return whether a line is the last one of a list."""
+        return any(
+            block.first <= line <= block.last and block.containers[-1:] == ("list",)
+            for block in self.blocks
+        )
 
-def _with_words(lines: tuple[Line, ...], last: int) -> int:
-    """Return the last line that is not blank, at or above one."""
-    while last and not lines[last - 1].text.strip():
-        last -= 1
-    return last
+    def _section_end(self, heading: Block) -> int:
+        """Return the last line with words of a section's own prose."""
+        starts = [
+            *(b.first for b in self.blocks if b.kind == "heading" and b.first > heading.last),
+            *(region.first for region in self.regions if region.first > heading.last),
+            *([self.closing.start] if self.closing.start else []),
+            len(self.lines) + 1,
+        ]
+        return self._with_words(min(starts) - 1)
+
+    def _before_closing(self) -> int:
+        """Return the last line with words before the closing blocks."""
+        start = self.closing.start
+        return self._with_words(start - 1 if start else len(self.lines))
+
+    def _with_words(self, last: int) -> int:
+        """Return the last line that is not blank, at or above one."""
+        while last and not self.lines[last - 1].text.strip():
+            last -= 1
+        return last

@@ -38,6 +38,7 @@ class ApiKind:
     prefix = "API"
     folder = "api-specs"
     title = "API"
+    section = "Decisions"
     facts: type[Facts] = ApiFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:

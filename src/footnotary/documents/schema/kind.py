@@ -29,6 +29,7 @@ class SchemaKind:
     prefix = "SCHEMA"
     folder = "database-schemas"
     title = "Database schema"
+    section = "Decisions"
     facts: type[Facts] = SchemaFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:

@@ -1,0 +1,111 @@
+"""Claims of a record: held against its quote, joined with those that it has."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from footnotary.models import Citation, Claim, Support
+from footnotary.records import RecordStore
+from footnotary.rules.claim_support import Unsupported, unsupported_by
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Claims held against a quote.
+
+    Attributes:
+        claims: The claims, each with what is known of its support.
+        beyond: Those that no quote supports, with what they say beyond it.
+        joint: Those that several quotes support together.
+    """
+
+    claims: tuple[Claim, ...]
+    beyond: tuple[tuple[Claim, tuple[Unsupported, ...]], ...] = ()
+    joint: tuple[Claim, ...] = ()
+
+
+def judge_claims(
+    claims: tuple[Claim, ...], citation: Citation, store: RecordStore, replaces: str = ""
+) -> Judged:
+    """Hold claims against a record's quote.
+
+    Args:
+        claims: The claims.
+        citation: The record with the quote.
+        store: Other records of the same claim count too: it may rest on several quotes.
+        replaces: Key of a record that does not count: the new one takes its place.
+    """
+    judged: list[Claim] = []
+    beyond: list[tuple[Claim, tuple[Unsupported, ...]]] = []
+    joint: list[Claim] = []
+    for claim in claims:
+        unsupported = unsupported_by(claim.text, [citation])
+        if unsupported:
+            others = [o for o in _holding(claim, store, citation) if o.key != replaces]
+            unsupported = unsupported_by(claim.text, [citation, *others])
+            if not unsupported:
+                joint.append(claim)
+        support = Support.INSISTED if unsupported else Support.SUPPORTED
+        judged.append(claim.model_copy(update={"support": support}))
+        if unsupported:
+            beyond.append((claim, unsupported))
+    return Judged(tuple(judged), tuple(beyond), tuple(joint))
+
+
+def _holding(claim: Claim, store: RecordStore, citation: Citation) -> list[Citation]:
+    """Return the other records of the same claim."""
+    readable, _ = store.readable()
+    return [
+        one
+        for one in readable
+        if not one.superseded_by
+        and (one.final_url, one.quote.exact) != (citation.final_url, citation.quote.exact)
+        and any(each.is_of(claim.text) for each in one.claims)
+    ]
+
+
+def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: RecordStore) -> None:
+    """Mark claims as supported in other records that insist on them: together they do by now.
+
+    Args:
+        joint: Claims that several quotes support together.
+        citation: The record that was the last one missing.
+        store: The records.
+    """
+    for claim in joint:
+        for other in _holding(claim, store, citation):
+            store.change(other.key, partial(_confirmed, claim.text))
+
+
+def _confirmed(text: str, citation: Citation) -> Citation:
+    """Return a record in which a claim is supported."""
+    claims = tuple(
+        each.model_copy(update={"support": Support.SUPPORTED}) if each.is_of(text) else each
+        for each in citation.claims
+    )
+    return citation.model_copy(update={"claims": claims})
+
+
+def joined_claims(old: tuple[Claim, ...], new: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """Return claims in the order in which they were added, each once for each document.
+
+    One that was in no document gets that of its repetition, and the support that was found last.
+
+    Args:
+        old: The record's claims.
+        new: Those that are added.
+    """
+    joined: list[Claim] = list(old)
+    for claim in new:
+        same = [
+            at
+            for at, each in enumerate(joined)
+            if each.is_of(claim.text)
+            and (each.document == claim.document or not each.document or not claim.document)
+        ]
+        if not same:
+            joined.append(claim)
+            continue
+        known = joined[same[0]]
+        update = {"document": known.document or claim.document, "support": claim.support}
+        joined[same[0]] = known.model_copy(update=update)
+    return tuple(joined)

@@ -1,0 +1,287 @@
+"""Bounds of a claim (`at most 5`, `before 2.3`) of which its quotes state another, or none."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from footnotary.match.number_words import VALUES, WORD
+from footnotary.match.numbers import Number, numbers_in, supports
+from footnotary.match.units import UNIT
+from footnotary.rules.claim_words import Clause, clauses_of, coverage
+
+_LARGER = r"(?:more|greater|larger|longer|bigger|higher|older|newer|later|bigger)"
+_SMALLER = r"(?:less|fewer|smaller|shorter|lower|younger|earlier)"
+_NO = r"(?:\bno|\bnot|n't|\bcannot|\bnever)(?: be)? "
+# How a bound is said before its number: at least, at most, more than, less than.
+_BEFORE = {
+    ">=": rf">=|\u2265|\bat least\b|{_NO}{_SMALLER} than\b|{_LARGER} than or equal(?: to)?\b"
+    r"|\bminimum\b|\bmin[._ ]|\bstarting (?:with|from|at)\b|\bmindestens\b|\bwenigstens\b"
+    r"|\bau moins\b|\bal menos\b|\bcomo mínimo\b|\balmeno\b|\bpelo menos\b|\bno mínimo\b"
+    r"|\bfrühestens\b|\bau plus tôt\b|\bminstens\b|\bten minste\b|\bà partir de\b|\ba partir de\b"
+    r"|\bab\b",
+    "<=": rf"<=|\u2264|\bat most\b|{_NO}(?:{_LARGER} than|exceed\w*)\b"
+    rf"|{_SMALLER} than or equal(?: to)?\b|\bup to\b|\bmaximum\b|\bmax\b[._ ]?|\blimited to\b"
+    r"|\bcapped at\b|\bwithin\b|\bhöchstens\b|\bmaximal\b|\bbis zu\b|\bau plus\b"
+    r"|\bau maximum\b|\bjusqu'à\b|\bcomo máximo\b|\bhasta\b|\bal massimo\b|\bfino a\b"
+    r"|\bno máximo\b|\baté\b|\bspätestens\b|\bau plus tard\b|\ba más tardar\b"
+    r"|\bentro\b|\bhoogstens\b|\bno (?:later|longer) than\b",
+    ">": rf"(?<![-=<])>(?!=)|\b{_LARGER} than\b|\bexceed\w*\b|\bover\b|\babove\b"
+    r"|\bbeyond\b|\bafter\b|\bsince\b|\bmehr als\b|\blänger als\b|\bplus de\b|\bau-delà de\b"
+    r"|\bmás de\b|\bpiù di\b|\bmais de\b|\bmeer dan\b",
+    "<": rf"(?<![-=>])<(?![=/!])|\b{_SMALLER} than\b|\bunder\b|\bbelow\b"
+    r"|\bbefore\b|\bprior to\b|\bweniger als\b|\bmoins de\b|\bmenos de\b"
+    r"|\bmeno di\b|\bminder dan\b",
+}
+# How it is said behind its number.
+_BEHIND = {
+    ">=": r"\+|,? (?:or|and|und|oder) (?:more|later|newer|higher|above|greater|up|longer|older"
+    r"|neuer|höher|mehr)\b|,? onwards?\b|,? at (?:the )?least\b|,? (?:and|or) newer\b",
+    "<=": r",? (?:or|and|und|oder) (?:less|fewer|earlier|older|lower|below|under|shorter|weniger"
+    r"|älter)\b|,? at (?:the )?(?:most|latest)\b",
+}
+_NOT_ASKED = re.compile(r"within|entro", re.IGNORECASE)  # hardly more than `in`
+_READ_BEFORE = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEFORE.items()}
+_READ_BEHIND = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEHIND.items()}
+# Around these a bound stands for what is not: `larger than 1 MB is rejected` is at most 1 MB.
+_TURNING = re.compile(
+    r"\b(?:not?|never|cannot|without|unless|until|except|otherwise|only|nobody|nothing|neither|nor"
+    r"|reject\w*|refus\w*|den(?:y|ied|ies)|disallow\w*|forbid\w*|forbidden|invalid|illegal|error\w*"
+    r"|fail\w*|truncat\w*|cut off|clamp\w*|ignor\w*|abort\w*|clos(?:e|es|ed)|drop\w*|delet\w*"
+    r"|remov\w*|discard\w*|replac\w*|releas\w*|evict\w*|exceed\w*|limit\w*|too|avoid\w*"
+    r"|discourag\w*|warn\w*|stop\w*|cancel\w*|terminat\w*|kill\w*|throttl\w*|slow\w*|rarely|unlikely|kein\w*|nicht|nie"
+    r"|ohne|abgelehnt|pas|jamais|sans|refusé\w*|nunca|sin|rechaza\w*|non|mai|senza|não|sem|niet"
+    r"|geen|zonder|left out|exclud\w*|[45]\d\d|break\w*|los(?:t|e|es))\b|n't\b",
+    re.IGNORECASE,
+)
+# Words that make a number a bound without saying so beside it.
+_LIMITS = {
+    "<=": r"\bmax\w*|\blimit\w*|\bupper bound\b|\bcap(?:ped|acity)?\b|\bwithin\b|\bat most\b"
+    r"|\bmaxim\w*|\bhöchst\w*|\bno more than\b|\bup to\b|\bmáx\w*|\bgrenze\b|\blímite\b",
+    ">=": r"\bmin\w*|\blower bound\b|\bat least\b|\brequire[sd]?\b|\bneed(?:s|ed)?\b|\bonwards\b"
+    r"|\bmindest\w*|\bsince\b|\bmín\w*|\bstarting\b|\bbegin\w*",
+    ">": r"\bmore\b|\bover\b|\babove\b|\bbeyond\b|\bexceed\w*|\blarger\b|\blonger\b|\bolder\b",
+    "<": r"\bless\b|\bunder\b|\bbelow\b|\bwithin\b|\bfewer\b|\bsmaller\b|\bshorter\b|\bbefore\b",
+}
+_READ_LIMITS = {sign: re.compile(words, re.IGNORECASE) for sign, words in _LIMITS.items()}
+_DIRECTION = {">=": 1, ">": 1, "<=": -1, "<": -1}
+_BETWEEN = r"(?:[\s:=(\"'`]|of|is|are|be|a|an|the|about|version|versions|PostgreSQL|Python|v)*"
+_TO = r"(?:to|-|through|and|bis|und|à|et|a|y|e|tot)"
+_RANGE_BEHIND = re.compile(
+    rf" ?(?:{UNIT})? ?{_TO} ?\d| (?:to|and|through|bis|und) {WORD.pattern}", re.IGNORECASE
+)
+_RANGE_BEFORE = re.compile(
+    rf"(?<![\w.])(?:\d[\d.,]* ?(?:{UNIT})? ?{_TO}|{WORD.pattern} (?:to|and|through|bis|und)) ?$",
+    re.IGNORECASE,
+)
+_IN_TIME = re.compile(r"after|before|since|prior to|ab", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.;:!?](?:\s|$)")
+_ALIKE = 0.75
+_FEW_WORDS = 2
+_SIZE_WORDS = """
+at least most up more less fewer than larger smaller longer shorter bigger higher lower older
+newer later earlier minimum maximum over under above below before after since mindestens höchstens
+maximal mehr weniger als moins plus au más menos mínimo máximo como al
+"""
+_OF_SIZE = frozenset(_SIZE_WORDS.split())
+_FEW_NUMBERS = 3  # of many numbers nobody can tell which one the bound is about
+_ROOM = 40  # characters before a number in which its bound is looked for
+_PERIODS = {
+    name: period
+    for period, names in {
+        "second": "second s sec",
+        "minute": "minute min",
+        "hour": "hour h hr",
+        "day": "day d daily",
+        "week": "week weekly",
+        "month": "month mo monthly",
+        "year": "year yr yearly",
+    }.items()
+    for name in names.split()
+}
+_PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
+_RATE = re.compile(rf"(?:\bper |(?<=[a-z0-9])/)({_PERIOD})\b", re.IGNORECASE)
+_QUOTED_RATE = re.compile(rf"(?:\b(?:per|an?|each|every) |/ ?|\b)({_PERIOD})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A bound as a text states it.
+
+    Attributes:
+        sign: `>=`, `<=`, `>` or `<`.
+        number: Of what.
+        written: The words for it.
+    """
+
+    sign: str
+    number: Number
+    written: str
+
+    @property
+    def direction(self) -> int:
+        """1 for a lower bound, -1 for an upper one."""
+        return _DIRECTION[self.sign]
+
+
+def bounds_in(text: str, *, ranges: bool = False) -> Iterator[Bound]:
+    """Yield the bounds of a plain text, each with its number.
+
+    Args:
+        text: A claim or a quote in plain form.
+        ranges: Whether the ends of a range (`5 to 10`) are bounds.
+    """
+    for number in _counted(text):
+        before = text[max(0, number.start - _ROOM) : number.start]
+        found = [
+            (match.end(), match.end() - match.start(), sign, match[0])
+            for sign, pattern in _READ_BEFORE.items()
+            for match in pattern.finditer(before)
+            if re.fullmatch(_BETWEEN, before[match.end() :], re.IGNORECASE)
+        ]
+        if found:
+            *_, sign, words = max(found)
+            if not _IN_TIME.fullmatch(words.strip()) or _is_in_time(number):
+                yield Bound(sign, number, words.strip())
+        if ranges and _RANGE_BEHIND.match(text, number.end):
+            yield Bound(">=", number, number.written)
+        if ranges and _RANGE_BEFORE.search(before):
+            yield Bound("<=", number, number.written)
+        for sign, pattern in _READ_BEHIND.items():
+            behind = pattern.match(_behind(text, number))
+            if behind:
+                yield Bound(sign, number, behind[0].strip(" ,"))
+                break
+
+
+def _is_in_time(number: Number) -> bool:
+    """Return whether a number is a version or a day: `after 2.3` is a bound, `after 5 s` none."""
+    is_version = number.version or ("." in number.value and not number.unit)
+    return is_version or number.is_day or re.fullmatch(r"(?:19|20)\d\d", number.value) is not None
+
+
+def _counted(text: str) -> list[Number]:
+    """Return the numbers of a text in digits and in words, with their places."""
+    in_words = [
+        Number(VALUES[w[0].lower()], "", version=False, written=w[0], start=w.start(), end=w.end())
+        for w in WORD.finditer(text)
+    ]
+    return [*numbers_in(text), *in_words]
+
+
+def _behind(text: str, number: Number) -> str:
+    """Return what follows a number and the noun that it counts."""
+    rest = text[number.end : number.end + _ROOM]
+    return re.sub(r"^ [a-z]+(?= (?:or|and|at) )", "", rest)
+
+
+def other_bounds(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the bounds of a claim that its quotes do not state: as written, and what they say.
+
+    Args:
+        claim: The claim in plain form.
+        quotes: Words of the sources in plain form.
+    """
+    said = {
+        (bound.sign, bound.number): (bound, quote)
+        for quote in quotes
+        for bound in bounds_in(quote, ranges=True)
+    }.values()
+    for bound in bounds_in(claim):
+        same = [(other, quote) for other, quote in said if supports(other.number, bound.number)]
+        if any(other.sign == bound.sign for other, _ in same):
+            continue
+        if not same:
+            if _is_stated_bare(bound, claim, quotes):
+                yield bound.written, ""
+            continue
+        if all(_is_opposite(bound, claim, other, quote) for other, quote in same) or all(
+            _is_stricter(bound, other) for other, _ in same
+        ):
+            yield bound.written, same[0][0].written
+
+
+def _is_opposite(bound: Bound, claim: str, other: Bound, quote: str) -> bool:
+    """Return whether two bounds of one number are opposite, in sentences that say the same."""
+    if other.direction == bound.direction or _turns(claim, bound) != _turns(quote, other):
+        return False
+    return _is_alike(_sentence(claim, bound.number), _sentence(quote, other.number))
+
+
+def _is_alike(claim: str, quote: str) -> bool:
+    """Return whether a claim and a sentence of a quote say the same, sizes apart."""
+    return any(
+        coverage(_about(mine), _about(theirs)) >= _ALIKE or _is_part(_about(theirs), _about(mine))
+        for mine in clauses_of(claim)
+        for theirs in clauses_of(quote)
+    )
+
+
+def _is_part(fragment: Clause, clause: Clause) -> bool:
+    """Return whether a quote of a few words is all in the claim: `at least 5 workers`."""
+    return 0 < len(fragment.content) <= _FEW_WORDS and coverage(fragment, clause) >= 1
+
+
+def _about(clause: Clause) -> Clause:
+    """Return a clause without numbers and the words of bounds."""
+    return Clause(
+        tuple(word for word in clause.words if word[0].isalpha() and word not in _OF_SIZE)
+    )
+
+
+def _is_stricter(bound: Bound, other: Bound) -> bool:
+    """Return whether a claim says `at most 10` where the quote says `less than 10`."""
+    return bound.direction == other.direction and len(bound.sign) > len(other.sign)
+
+
+def _turns(text: str, bound: Bound) -> int:
+    """Return how many words of a bound's sentence turn it into its opposite, odd or even."""
+    return len(_TURNING.findall(_sentence(text, bound.number).replace(bound.written, " ", 1))) % 2
+
+
+def _sentence(text: str, number: Number) -> str:
+    """Return the sentence in which a number stands."""
+    first, last = 0, len(text)
+    for end in _SENTENCE.finditer(text):
+        if end.start() < number.start:
+            first = end.end()
+        elif end.start() >= number.end:
+            last = end.start()
+            break
+    return text[first:last]
+
+
+def _is_stated_bare(bound: Bound, claim: str, quotes: Sequence[str]) -> bool:
+    """Return whether the quotes have a bound's number and nothing that makes it a bound."""
+    if len(bound.sign) == 1 or _turns(claim, bound) or _NOT_ASKED.fullmatch(bound.written):
+        return False
+    found = [
+        (number, quote)
+        for quote in quotes
+        for number in _counted(quote)
+        if supports(number, bound.number)
+    ]
+    return bool(found) and all(
+        len(numbers_in(quote)) <= _FEW_NUMBERS
+        and _is_alike(_sentence(claim, bound.number), _sentence(quote, number))
+        and not _READ_LIMITS[bound.sign].search(quote)
+        and not _TURNING.search(quote)
+        for number, quote in found
+    )
+
+
+def unstated_rates(claim: str, quotes: Sequence[str]) -> list[str]:
+    """Return the rates of a claim (`per hour`) of which the quotes have other periods alone.
+
+    Args:
+        claim: The claim in plain form.
+        quotes: Words of the sources in plain form.
+    """
+    said = {_PERIODS[found[1].lower()] for quote in quotes for found in _RATE.finditer(quote)}
+    known = {
+        _PERIODS[found[1].lower()] for quote in quotes for found in _QUOTED_RATE.finditer(quote)
+    }
+    return [
+        found[0]
+        for found in _RATE.finditer(claim)
+        if said and _PERIODS[found[1].lower()] not in known
+    ]

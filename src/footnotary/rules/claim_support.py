@@ -1,0 +1,145 @@
+"""Whether a quote supports a claim, as far as words can tell: numbers, bounds, negation, strength.
+
+A claim may say less than its quote, and other things beside; what is looked for is only what the
+quote contradicts or does not have and would have to. Precision and recall of each rule are those
+of docs/claims.md, measured on pairs that were written for it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from footnotary.match.number_words import has_number
+from footnotary.match.numbers import plain
+from footnotary.models import Citation
+from footnotary.rules.claim_bounds import other_bounds
+from footnotary.rules.claim_numbers import Missing, missing_numbers
+from footnotary.rules.claim_opposites import denials_in, opposites_in
+from footnotary.rules.claim_strength import overstated_in
+
+_MOST_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """Something that a claim says and its quotes do not.
+
+    Attributes:
+        rule: `number`, `unit`, `version`, `date`, `comparison`, `negation` or `strength`.
+        said: The claim's own words.
+        message: What differs, in one sentence.
+    """
+
+    rule: str
+    said: str
+    message: str
+
+
+RULES = ("number", "unit", "version", "date", "comparison", "negation", "strength")
+"""The rules, each measured by itself."""
+_OF_NUMBERS = frozenset({"number", "unit", "version", "date"})
+
+
+def unsupported(
+    claim: str, quotes: Sequence[str], beside: Sequence[str] = (), rules: Sequence[str] = RULES
+) -> tuple[Unsupported, ...]:
+    """Return what a claim says that its quotes do not support.
+
+    Args:
+        claim: The sentence; markers and addresses in it are no part.
+        quotes: Words of the sources; it is enough if one of them says a thing.
+        beside: What else is known of the sources, such as title and dates: a number may be there.
+        rules: The rules that judge.
+
+    Returns:
+        In the order of the rules; empty where nothing is known to be unsupported.
+    """
+    said = [quote for quote in quotes if quote.strip()]
+    if not claim.strip() or not said:
+        return ()
+    judges = [judge for names, judge in _JUDGES if not names.isdisjoint(rules)]
+    found = {
+        each.said: each for judge in judges for each in judge(claim, said) if each.rule in rules
+    }
+    if beside and any(each.rule in _OF_NUMBERS for each in found.values()):
+        missing = {each.said for each in _numbers(claim, [*said, *beside])}
+        found = {
+            words: each
+            for words, each in found.items()
+            if each.rule not in _OF_NUMBERS or words in missing
+        }
+    return tuple(found.values())
+
+
+def unsupported_by(
+    claim: str, records: Sequence[Citation], rules: Sequence[str] = RULES
+) -> tuple[Unsupported, ...]:
+    """Return what a claim says that the records it rests on do not support.
+
+    Args:
+        claim: The sentence.
+        records: The records of its markers, or those that hold this very claim.
+        rules: The rules that judge.
+    """
+    beside = [words for each in records for words in _beside(each)]
+    return unsupported(claim, [each.quote.exact for each in records], beside, rules)
+
+
+def _beside(record: Citation) -> Iterator[str]:
+    """Yield what a record bears out besides its quote: title, dates, versions it is about."""
+    yield record.title
+    yield from (day.isoformat() for day in (record.accessed, record.published) if day)
+    yield from (f"{name} v{version}" for name, version in record.versions.items())
+
+
+def _numbers(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
+    """Numbers, units, versions and days that the quotes do not have."""
+    words = plain(claim)
+    said = [plain(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
+    for missing in missing_numbers(words, said) if said else ():
+        yield Unsupported(missing.kind, missing.written, _about_number(missing))
+
+
+def _about_number(missing: Missing) -> str:
+    """Return what differs about a number."""
+    words = f"the claim says “{missing.written}”"
+    if not missing.said:
+        return f"{words}, the quote does not"
+    shown = ", ".join(f"“{each}”" for each in missing.said[:_MOST_SHOWN])
+    return f"{words}, the quote says {shown}"
+
+
+def _comparisons(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
+    """Bounds and comparisons in another direction."""
+    words = plain(claim)
+    said = [plain(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
+    found = list(other_bounds(words, said)) or list(opposites_in(claim, quotes))
+    for own, other in found:
+        what = f"says “{other}”" if other else "does not"
+        yield Unsupported("comparison", own, f"the claim says “{own}”, the quote {what}")
+
+
+def _negations(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
+    """What one of them affirms and the other denies."""
+    for word, denied_by in denials_in(claim, quotes):
+        message = (
+            f"the quote denies “{word}”, the claim affirms it"
+            if denied_by == "quote"
+            else f"the claim denies “{word}”, the quote affirms it"
+        )
+        yield Unsupported("negation", word, message)
+
+
+def _strength(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
+    """What the claim says more strongly than the quote."""
+    for strong, weak in overstated_in(claim, quotes):
+        message = f"the claim says “{strong}”, the quote only “{weak}”"
+        yield Unsupported("strength", strong, message)
+
+
+_Judge = Callable[[str, Sequence[str]], Iterator[Unsupported]]
+_JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
+    (_OF_NUMBERS, _numbers),
+    (frozenset({"comparison"}), _comparisons),
+    (frozenset({"negation"}), _negations),
+    (frozenset({"strength"}), _strength),
+)

@@ -1,0 +1,245 @@
+"""Words of a claim and a quote as they are compared: clauses, stems, opposites, negations."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from footnotary.match.normalization import folded
+
+_TOKEN = re.compile(r"[^\W_](?:[\w'.+#/-]*[\w+#])?|[<>]=?")
+_CLAUSE = re.compile(
+    r"(?<=[^\W\d])[.;:!?](?=\s|$)|(?<=[\d)\]\"'])[.;:!?](?=\s|$)|[;()\u2014\u2013]|\s-\s"
+    r"|,? (?:but|whereas|although|though|aber|sondern|mais|pero|sino|ma|mas|maar) "
+    r"|, (?:and|or|while|which|so|und|oder|et|ou|y|e|en) "
+)
+_CONTRACTED = (
+    (re.compile(r"\bcannot\b|\bcan't\b"), "can not"),
+    (re.compile(r"\bwon't\b"), "will not"),
+    (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\bn'(?=[^\W\d])"), "ne "),
+    (re.compile(r"\b(?:[cdjlmst]|qu)'(?=[^\W\d])"), ""),
+    (re.compile(r"'(?:s|re|ve|ll|d)\b"), ""),
+)
+# Function words: they say little about what a clause is about.
+_OF_STOP = """
+a an the this that these those it its they them their there here of in on at to for from by with
+as is are was were be been being am do does did done has have had having will would shall and or
+if when whenever while then than so such also both either one ones own same other another you your
+we our us i he she his her who which what where how into onto over under about per via can could
+may might must should not no never nor any some all each every more most very just only even still
+yet already again out up down off der die das den dem des ein eine einer einem einen eines ist
+sind war waren wird werden wurde wurden hat haben zu zum zur im auf aus bei mit nach von vor für
+und oder wenn als wie auch es er sie man sich ihr ihre sein seine nicht kein keine le la les un
+une du de et ou est sont était ont au aux en dans par pour sur avec que qui ce cette ces il elle
+ils elles se sa son ses leur ne pas el los las una unos unas del y o fue ha han al por para con
+sin su sus lo este esta estos estas gli uno è sono e ed di da nel nella viene vengono che si os um
+uma é são foi dos na nos nas em não het een zijn wordt worden van op te dat niet
+"""
+STOP = frozenset(_OF_STOP.split())
+_OF_NEGATIONS = """
+not no never without nicht kein keine keinen keinem keiner keines nie niemals ohne pas jamais sans
+aucun aucune nunca jamás sin ningún ninguna ninguno non mai senza nessun nessuna não nem sem
+nenhum nenhuma niet geen nooit zonder
+"""
+NEGATIONS = frozenset(_OF_NEGATIONS.split())
+# Words that deny without a negation beside what they deny.
+_DENYING = re.compile(
+    r"without|unless|except\w*|instead|rather|only|until|nothing|nobody|none|neither|nor|nowhere"
+    r"|hardly|rarely|barely|seldom|fail\w*|refus\w*|reject\w*|den(?:y|ie[sd])|disabl\w*"
+    r"|disallow\w*|forbid\w*|prohibit\w*|prevent\w*|ignor\w*|skip\w*|omit\w*|drop\w*|stop\w*"
+    r"|avoid\w*|lack\w*|missing|remov\w*|deprecat\w*|los(?:e|es|t)|otherwise|optional\w*"
+    r"|impossible|illegal|invalid|rais(?:e|es|ed|ing)|throw\w*|errors?|exceptions?|\w+error|crash\w*"
+    r"|deadlock\w*|hangs?|undefined|unspecified|breaks?|broken|corrupt\w*|dangerous|destroys?|warn\w*"
+    r"|gone|immutable|cancel\w*|terminat\w*|miss|misses|neglect\w*|read-only|außer|nur|sondern|weder|nichts"
+    r"|niemand|abgelehnt|verboten|sauf|seulement|rien|personne|ni|refusé\w*|interdit\w*|salvo"
+    r"|solo|sólo|nada|nadie|tampoco|excepto|rechaza\w*|prohib\w*|tranne|soltanto|niente|nulla"
+    r"|apenas|ninguém|alleen|niets"
+)
+_PREFIX = re.compile(r"(?:un|in|im|ir|il|non-?|dis|dés|des|de)(?=[^\W\d_]{3})")
+_BOUND = re.compile(
+    r"\b(?:no|not|nicht|pas|non|não|niet) (?:more|less|fewer|later|earlier|larger|greater|longer"
+    r"|smaller|higher|lower|shorter|mehr|weniger|plus|moins|más|menos|più|meno|meer|minder) "
+    r"(?:than|als|de|di|do que|dan)\b|\b(?:or|oder|ou|o) (?:not|nicht|non|no)\b|\bnot (?:only|just"
+    r"|necessarily|exceed)\b|\bnot (?:\w+ ){1,4}but\b|\bno (?:doubt|matter|problem|need)\b",
+    re.IGNORECASE,
+)
+_OF_SKIPPED = """
+longer more any yet be been being automatically also always necessarily currently normally usually
+even ever really simply just mehr plus más più mais meer se le la les lo il a to te zu
+"""
+_SKIPPED = frozenset(_OF_SKIPPED.split())
+_LAST = frozenset(("nicht", "niet"))  # where these end a clause, the verb stands before them
+_OF_BOUND = re.compile(
+    r"\b(?:more|less|fewer|later|earlier|larger|greater|longer|smaller|higher|lower|shorter|older"
+    r"|newer|mehr|weniger|länger|plus|moins|más|menos|più|meno) (?:than|als|de|di|do que|dan)\b"
+    r"|\bexceed|\b(?:twice|once)\b"
+)
+_REACH = 4  # words between a negation and what it denies
+_OF_CONDITION = "if unless whether when wenn falls si quand cuando sofern se quando als indien"
+CONDITIONS = frozenset(_OF_CONDITION.split())
+WITH = frozenset(("with", "mit", "avec", "con", "com", "met"))
+WITHOUT = frozenset(("without", "ohne", "sans", "sin", "senza", "sem", "zonder"))
+_OF_TIME = "before after since until vor nach seit avant après depuis antes después"
+WHEN = frozenset(_OF_TIME.split())
+_OF_OPPOSITES = """
+faster/quicker|slower fast|slow larger/bigger/greater|smaller more|less/fewer higher|lower
+longer|shorter newer|older newest/latest|oldest later|earlier before|after above|below over|under
+maximum/maximal|minimum/minimal most|least largest/biggest|smallest fastest|slowest highest|lowest
+longest|shortest increase|decrease increases|decreases/reduces increased|decreased/reduced
+ascending|descending upper|lower cheaper|costlier better|worse best|worst stronger|weaker
+easier|harder safer|riskier allow|forbid allows|forbids/prevents allowed|forbidden/prohibited
+enabled|disabled enable|disable synchronously|asynchronously schneller|langsamer größer|kleiner
+mehr|weniger höher|niedriger länger|kürzer vor|nach mindestens|höchstens maximal|minimal
+neuer|älter aktiviert|deaktiviert erlaubt|verboten avant|après plus|moins maximum|minimum
+activé|désactivé croissant|décroissant antes|después más|menos mayor|menor máximo|mínimo
+activado|desactivado ascendente|descendente prima|dopo maggiore|minore antes|depois maior|menor
+voor|na sneller|langzamer
+"""
+OPPOSITES: tuple[tuple[str, str], ...] = tuple(
+    (one, other)
+    for pair in _OF_OPPOSITES.split()
+    for left, right in [pair.split("|")]
+    for one in left.split("/")
+    for other in right.split("/")
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of a claim or a quote.
+
+    Attributes:
+        words: Its words in lower case, contractions spelled out.
+    """
+
+    words: tuple[str, ...]
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """Its words that say what it is about, each once."""
+        return tuple(
+            dict.fromkeys(word for word in self.words if word not in STOP and word not in NEGATIONS)
+        )
+
+    @cached_property
+    def negated(self) -> tuple[str, ...]:
+        """The words that its negations deny, one each."""
+        heads = (self._denied_by(at) for at, cue in enumerate(self.words) if cue in NEGATIONS)
+        return tuple(word for word in heads if word)
+
+    def _denied_by(self, at: int) -> str:
+        """Return the word that a negation denies: the next one of content, or the last one."""
+        between = self.words[max(0, at - _REACH) : at]
+        if "ne" in between:  # ne conserve pas
+            verb = between[between.index("ne") + 1 :]
+            if verb and verb[-1] not in STOP:
+                return verb[-1]
+        behind = self.words[at + 1 :]
+        if _OF_BOUND.search(" ".join(behind)):
+            return ""  # not used more than once: what is denied is the bound
+        for word in behind[:_REACH]:
+            if word in NEGATIONS or not word[0].isalpha():
+                break
+            if word not in _SKIPPED and word not in STOP and not word.endswith("ly"):
+                return word
+        own = [word for word in self.words[:at] if word not in STOP]
+        is_last = at == len(self.words) - 1 and self.words[at] in _LAST
+        return own[-1] if own and is_last else ""
+
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether it says what is so in some case alone."""
+        return not CONDITIONS.isdisjoint(self.words)
+
+    def denials(self, other: Sequence[str]) -> int:
+        """Return how many words deny something: negations, `unless`, `fails`, `unsafe`.
+
+        Args:
+            other: Words of the other text: `unsafe` denies what that calls `safe`.
+        """
+        plain = sum(
+            1
+            for word in self.words
+            if word in NEGATIONS or (word not in other and _DENYING.fullmatch(word))
+        )
+        prefixed = sum(
+            1
+            for word in self.words
+            if (found := _PREFIX.match(word))
+            and any(is_same_word(word[found.end() :], own) for own in other)
+            and word not in other
+        )
+        return plain + prefixed
+
+    def without(self, word: str) -> "Clause":
+        """Return it without a word."""
+        return Clause(tuple(own for own in self.words if own != word))
+
+    def has(self, word: str) -> bool:
+        """Return whether it has a word, in whatever form."""
+        return any(is_same_word(word, own) for own in self.words)
+
+
+@lru_cache(maxsize=1024)
+def clauses_of(text: str) -> tuple[Clause, ...]:
+    """Return the clauses of a text.
+
+    Args:
+        text: A claim or a quote.
+    """
+    lowered = _BOUND.sub(" ", folded(text)).lower()
+    for contracted, whole in _CONTRACTED:
+        lowered = contracted.sub(whole, lowered)
+    pieces = (tuple(_TOKEN.findall(piece)) for piece in _CLAUSE.split(lowered))
+    return tuple(Clause(words) for words in dict.fromkeys(pieces) if words)
+
+
+@lru_cache(maxsize=8192)
+def is_same_word(one: str, other: str) -> bool:
+    """Return whether two words are forms of one: `retry` and `retries`, `closed` and `close`.
+
+    Args:
+        one: A word in lower case.
+        other: Another one.
+    """
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) < 3 or not short.isalpha() or not long.isalpha():  # noqa: PLR2004  no stem
+        return False
+    common = next(
+        (at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
+    if len(long) - common > 4:  # noqa: PLR2004  the longest ending
+        return False
+    return common >= max(3, len(short) - 2) and (common > 3 or len(long) - len(short) <= 3)  # noqa: PLR2004
+
+
+def shared(one: Iterable[str], other: Sequence[str]) -> list[str]:
+    """Return the words of one text that another has in some form.
+
+    Args:
+        one: Words.
+        other: Words of the other text.
+    """
+    return [word for word in one if any(is_same_word(word, own) for own in other)]
+
+
+def coverage(claim: Clause, quote: Clause) -> float:
+    """Return which share of a claim's words of content a clause of the quote has."""
+    if not claim.content:
+        return 0.0
+    return len(shared(claim.content, quote.content)) / len(claim.content)
+
+
+def best_clauses(claim: Clause, quote: Sequence[Clause], least: float) -> Iterator[Clause]:
+    """Yield the clauses of a quote that say what a clause of the claim is about, best first.
+
+    Args:
+        claim: A clause of the claim.
+        quote: The clauses of the quote.
+        least: Share of its words that they must have.
+    """
+    rated = sorted(((coverage(claim, each), -at) for at, each in enumerate(quote)), reverse=True)
+    yield from (quote[-at] for share, at in rated if share >= least)

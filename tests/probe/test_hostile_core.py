@@ -11,6 +11,7 @@ import pytest
 
 import hostile
 from footnotary.probe import child
+from footnotary.probe.inside.limits import _MOST
 from hostile_forms import DENIED, KEPT
 
 # Each form in a folder of its own, as its program would run there; what it says is told.
@@ -76,7 +77,7 @@ def test_all_that_is_changed_in_the_project_is_kept_from_it(way, together):
 
 
 def test_all_that_leaves_the_project_is_denied(way, together):
-    """Each form ends with the refusal, and the refusal names what it wanted."""
+    """Each form ends with the refusal, which names what it wanted; the first fifty are listed."""
     forms = {name: lines for name, (lines, _) in DENIED.items() if name not in ALONE}
     answer, told = together(forms)
     refused = "PermissionError: footnotary does not let an imported project do this: "
@@ -86,7 +87,8 @@ def test_all_that_leaves_the_project_is_denied(way, together):
         if what is not None:
             kind, _, wanted = told[name].removeprefix(refused).partition(" ")
             assert f"{kind} {wanted}".endswith(what.partition(" ")[2]), name
-    assert {said.removeprefix(refused) for said in told.values()} <= set(answer.data["denied"])
+    wanted, listed = {said.removeprefix(refused) for said in told.values()}, answer.data["denied"]
+    assert wanted <= set(listed) or (len(listed) == _MOST and set(listed) <= wanted)
 
 
 def test_modules_that_an_environment_loads_at_the_start_are_no_way_past_the_layer(

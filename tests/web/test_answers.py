@@ -5,10 +5,10 @@ import threading
 import zlib
 
 import pytest
-from footnotary.fetch.deadline import current
 
 from footnotary.cache import Cache
 from footnotary.citing import Request, cite
+from footnotary.deadline import current
 from footnotary.errors import ResponseRefused, Unreachable
 from footnotary.fetch import Fetcher
 from footnotary.fetch.decoding import decoded

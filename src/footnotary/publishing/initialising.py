@@ -9,7 +9,7 @@ from pathlib import Path
 from footnotary import git
 from footnotary.documents import prose
 from footnotary.errors import SiteError
-from footnotary.files import TEMPORARY, write_atomically
+from footnotary.files import TEMPORARY, read_regular, write_atomically
 from footnotary.merging import ATTRIBUTES, DRIVER
 from footnotary.project import Project
 from footnotary.publishing.configuration import extended_configuration, new_configuration
@@ -19,6 +19,7 @@ from footnotary.publishing.workflows import workflow
 
 _DOCS = re.compile(r"^docs_dir:\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+MAX_BYTES = 5_000_000
 LONGEST = 300  # characters of a description
 IGNORED = (".footnotary/", TEMPORARY, "/site/")
 _CITATIONS = """\
@@ -84,13 +85,14 @@ def initialise(project: Project, *, dry_run: bool = False, ci: str = "") -> Plan
 
     Raises:
         SiteError: mkdocs.yml is there and cannot be read.
+        ProjectError: A file would lie outside of the project.
         FootnotaryError: A file cannot be written; none is then half-written.
     """
     notes: list[str] = []
     changes = tuple(_changes(project, ci, notes))
     if not dry_run:
-        for change in changes:
-            write_atomically(project.root / change.path, change.after.encode())
+        for path, change in [(project.inside(change.path), change) for change in changes]:
+            write_atomically(path, change.after.encode())
         if (project.root / ".git").exists() and git.set_merge_driver(project.root, *DRIVER):
             notes.append("git merges records by `footnotary merge-record` in this clone.")
     return Plan(changes, tuple(notes))
@@ -139,12 +141,13 @@ def _text(path: Path) -> str | None:
         SiteError: It cannot be read as text.
     """
     try:
-        return path.read_bytes().decode()
+        return read_regular(path, MAX_BYTES, follow=True).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SiteError(
-            f"{path.name} cannot be read: {error}.", hint="Mend or remove it and run again."
+            f"{path.name} cannot be read: {why}.", hint="Correct or remove it and run again."
         ) from None
 
 

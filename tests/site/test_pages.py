@@ -8,6 +8,7 @@ import pytest
 
 from footnotary.models import Quote
 from footnotary.publishing.collection import collect
+from footnotary.publishing.document_pages import _as_script
 from footnotary.publishing.evidence import Evidence
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.fragments import fragment_url
@@ -121,6 +122,31 @@ def test_an_openapi_script_cannot_end_its_element(made):
     script = made["documents/api-specs/API-shop-2026-11-23.openapi.js"].content
     assert script.startswith("window.footnotaryOpenapi = {")
     assert json.loads(script.partition(" = ")[2].rstrip(";\n"))["openapi"] == "3.1.0"
+
+
+def test_descriptions_in_swagger_ui_hold_no_html(tmp_path):
+    """Its sanitiser lets pictures and headings pass; what is a value, or code, stays."""
+    path = tmp_path / "API-x-2026-11-23.openapi.json"
+    written = {
+        "info": {"title": "<b>", "description": "a <img src=x> `<b>` b"},
+        "x": [{"description": "<h1>", "example": {"description": "<i>"}, "default": "<i>"}],
+        "properties": {
+            "description": {"type": "string", "description": "<u>"},
+            "example": {"type": "string", "description": "<u>"},
+        },
+    }
+    path.write_text(json.dumps(written))
+    script = _as_script(path)
+    assert json.loads(script.partition(" = ")[2].rstrip(";\n")) == {
+        "info": {"title": "<b>", "description": "a &lt;img src=x> `<b>` b"},
+        "x": [{"description": "&lt;h1>", "example": {"description": "<i>"}, "default": "<i>"}],
+        "properties": {
+            "description": {"type": "string", "description": "&lt;u>"},
+            "example": {"type": "string", "description": "&lt;u>"},
+        },
+    }
+    path.write_text("[" * 500 + "]" * 500)
+    assert _as_script(path).startswith("window.footnotaryOpenapi = ")
 
 
 def test_records_are_read_again_only_when_they_change(tmp_path, shop):

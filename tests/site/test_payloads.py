@@ -12,7 +12,7 @@ import sys
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from payload_project import PAYLOADS, write_project
+from payload_project import write_project
 from site_browser import IN_A_BROWSER
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.xdist_group("payloads")]
@@ -85,7 +85,7 @@ def pages(site):
 def test_every_page_is_made_of_what_the_page_of_plain_words_is_made_of(sites):
     """Headings, landmarks, tables, entries of the navigation: as many, on each page."""
     words, hostile, plain = sites
-    assert len(words.used) == len(PAYLOADS) >= 300
+    assert len(words.used) >= 300
     ours, theirs = pages(hostile), pages(plain)
     assert ours.keys() == theirs.keys()
     assert len(ours) > SMALL
@@ -103,12 +103,8 @@ def test_nothing_runs_or_asks_for_anything_in_a_browser(sites, serving, visiting
     _, hostile, _ = sites
     with serving(hostile) as address, visiting(address) as visit:
         for path in sorted(hostile.rglob("*.html")):
-            # Swagger UI takes HTML apart before it shows it, which the policy calls an attempt: it
-            # is to show nothing that runs without the policy, too.
-            bare = path.name.endswith(".swagger.html")
-            place = "/" + path.relative_to(hostile).as_posix()
-            page = visit(place, hits=True, bypass_csp=bare)
-            if bare:
+            page = visit("/" + path.relative_to(hostile).as_posix(), hits=True)
+            if path.name.endswith(".swagger.html"):
                 page.locator(".opblock").first.wait_for()
             page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
             assert page.evaluate("window.hits") == [], path

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from footnotary.counting import counted
 from footnotary.documents.escape import text
@@ -26,6 +27,8 @@ _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
 # A reference that mkdocstrings would render from today's code, with its options.
 _DIRECTIVE = re.compile(r"^::: ([\w.]+)\n(?: {4}[^\n]*(?:\n|\Z))*", re.MULTILINE)
+_VALUES = frozenset(("example", "examples", "default", "enum", "const", "value"))
+_CODE_SAMPLE = re.compile(r"(```[^`]*```|`[^`\n]+`)")
 
 
 def document_pages(collection: Collection) -> Iterator[SiteFile]:
@@ -190,10 +193,42 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
 def _as_script(path: Path) -> str:
     """Return an OpenAPI document as a script: pages opened as files may not fetch."""
     try:
-        text = json.dumps(json.loads(path.read_bytes()), ensure_ascii=True)
-    except (OSError, ValueError):
+        text = json.dumps(_described(json.loads(path.read_bytes())), ensure_ascii=True)
+    except (OSError, ValueError, RecursionError):
         text = "null"
     return f"window.footnotaryOpenapi = {text};\n"
+
+
+def _described(value: Any) -> Any:
+    """Return a part of an OpenAPI document whose descriptions hold no HTML.
+
+    Swagger UI renders them as Markdown and lets elements pass that do not run, pictures too;
+    in our own documents they are words. Values, which it shows as they are, stay.
+    """
+    if isinstance(value, list):
+        return [_described(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _without_html(one)
+        if key == "description" and isinstance(one, str)
+        else one
+        if key in _VALUES and not _is_schema(one)
+        else _described(one)
+        for key, one in value.items()
+    }
+
+
+def _is_schema(value: Any) -> bool:
+    """Return whether a value is what a property of that name is: a schema, no value of one."""
+    return isinstance(value, dict) and not value.keys().isdisjoint(("type", "$ref"))
+
+
+def _without_html(markdown: str) -> str:
+    """Return Markdown with its tags as words; code is words already."""
+    parts = _CODE_SAMPLE.split(markdown)
+    parts[::2] = (part.replace("<", "&lt;") for part in parts[::2])
+    return "".join(parts)
 
 
 def _index(collection: Collection) -> str:

@@ -220,7 +220,7 @@ MARKUP = _repeated(
     bylines="<p class=author>by Ann Lee</p>",
     buttons="<button>Accept",
     fields="<input name=a>",
-    pres="<pre>\n",
+    pres="<pre>\nx</pre>",
     forms="<form>",
     images='<img src=a alt="b">',
 )  # fmt: skip

@@ -1,0 +1,129 @@
+"""HTML becomes a tree in one place, whose limits are checked first."""
+
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from footnotary.deadline import Deadline, running
+from footnotary.errors import OutOfTime
+from footnotary.extract.limits import MAX_OPENED, TooComplex, TooHeavy
+from footnotary.extract.parsing import parse_html
+from footnotary.extract.selecting import Selecting
+from test_hostile_pages import read
+
+SOURCE = Path(__file__).parent.parent / "src" / "footnotary"
+
+
+def test_no_other_module_parses_html():
+    """A reader with a parser of its own would have no limits (`policy` reads what we built)."""
+    callers = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if re.search(r"\bLexborHTMLParser\(", path.read_text(encoding="utf-8"))
+    }
+    assert callers == {"extract/parsing.py", "publishing/policy.py"}
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<p " + " ".join(f"a{number}" for number in range(10_100)) + ">",
+        "<p b='>' " + " ".join(f"a{number}" for number in range(10_100)) + ">",
+        "<p " + " ".join(f"<a{number}" for number in range(10_100)) + ">",
+    ],
+    ids=["plain", "behind a quoted end", "with names that begin like tags"],
+)
+def test_a_tag_of_too_many_attributes_is_refused_however_it_is_written(tag):
+    """What ends or begins a tag inside of one does not hide the rest of it."""
+    with pytest.raises(TooComplex):
+        parse_html(tag)
+
+
+def test_what_may_nest_too_deeply_is_not_parsed_in_a_process_that_nobody_ends():
+    """End tags say nothing: those of other elements, and those in comments, end none."""
+    parse_html("<i></i>" * 1_000)
+    with pytest.raises(TooHeavy):
+        parse_html("<br>" * (MAX_OPENED + 1))
+
+
+@pytest.mark.slow
+def test_a_page_of_very_many_elements_is_read_all_the_same():
+    """It is read in a process of its own, which gives the same page."""
+    page = read("<title>Long</title>" + "<p>words of a long page</p>" * (MAX_OPENED + 1))
+    assert page.title == "Long"
+    assert page.text.count("words of a long page") == MAX_OPENED + 1
+
+
+def test_reading_ends_with_the_deadline():
+    """A page that came in time is not read for ever, and is not said to lack anything."""
+    with running(Deadline(0.0, "https://docs.example/page")), pytest.raises(OutOfTime) as late:
+        read("<p>words")
+    assert "https://docs.example/page" in late.value.message
+
+
+SELECTORS = [
+    "p", ".a", "div p", "div > p", "div .a p", ".a > .b p", "p + p", "p ~ .a", ".a ~ div p",
+    "div div div p", "#i .a", "[title] p", "div > .a ~ p", "*", "div * .b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_selectors_match_what_the_parser_says(seed):
+    """Parts that are matched one by one are matched as a whole."""
+    rng = random.Random(seed)
+    opening = ("<div class=a>", "<div id=i>", "<p class='a b'>x</p>", "<div title=t>", "<p>y</p>")
+    closing = "</div>" * 6
+    tree = LexborHTMLParser("".join(rng.choice((*opening, "</div>")) for _ in range(60)) + closing)
+    selecting = Selecting(tree)
+    for selector in SELECTORS:
+        expected = {node.mem_id for node in tree.css(selector)}
+        assert set(selecting.matching(selector)) == expected, selector
+
+
+DECODED = """
+import sys
+from footnotary.errors import ResponseRefused
+from footnotary.fetch.decoding import decoded
+body = sys.stdin.buffer.read()
+def peak(name):
+    status = open("/proc/self/status").read()
+    return int(status.split(name)[1].split()[0])
+decoded([], sys.argv[1], limit=9, host="h")
+before = peak("VmRSS:")
+try:
+    decoded([body], sys.argv[1], limit=10_000_000, host="h")
+except ResponseRefused as refused:
+    assert "larger than" in refused.message
+print((peak("VmHWM:") - before) // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+def test_every_decoder_stays_under_one_cap(encoding):
+    """A body over its limit of 10 MB takes less than 40 MB, whatever it is packed with."""
+    import gzip
+    import zlib
+
+    import brotli
+
+    try:
+        from compression import zstd
+    except ImportError:
+        from backports import zstd
+    zeros = bytes(30_000_000)
+    pack = {
+        "gzip": lambda: gzip.compress(zeros, 1),
+        "deflate": lambda: zlib.compress(zeros, 1),
+        "br": lambda: brotli.compress(zeros, quality=1, lgwin=24),
+        "zstd": lambda: zstd.compress(zeros),
+    }[encoding]
+    done = subprocess.run(
+        [sys.executable, "-c", DECODED, encoding], input=pack(), capture_output=True, check=True
+    )
+    assert int(done.stdout) < 40

@@ -11,7 +11,7 @@ import subprocess
 from datetime import UTC, date, datetime
 
 from acting_markup import EVERY, FILES
-from footnotary.models import Check, Citation, Evidence, Quote
+from footnotary.models import Check, Citation, Claim, Evidence, Quote
 from footnotary.records import RecordStore
 
 # What would run `hit`, load something, or make an element whose class is `payload`.
@@ -291,7 +291,7 @@ def _citation(words, number):
         authors=(words.line("author"),),
         accessed=date(2026, 11, 20),
         quote=Quote(exact=exact, section=words.line("section.title")),
-        claim=words.line("claim"),
+        claims=(Claim(text=words.line("claim"), added=date(2026, 11, 20)),),
         evidence=Evidence(
             retrieved_at=datetime(2026, 11, 20, tzinfo=UTC),
             body_sha256="0" * 64,

@@ -74,7 +74,7 @@ def test_what_is_denied_and_what_is_kept_is_listed(made):
     made.write({"main.py": "import os\nos.makedirs('.files')\ntry:\n    os.fork()\n"
                 "except OSError:\n    pass\n" + GOOD})  # fmt: skip
     facts = made.api(app="main:app")
-    assert facts.source == "application"
+    assert facts.read.how == "imported"
     assert facts.caveats == (
         "Denied on import: process os.fork.",
         "Kept from the project's folder on import: .files/ (written).",

@@ -144,7 +144,9 @@ def test_a_folder_may_have_any_name(separate, name):
     """Commas and colons part the options of a mount."""
     (separate / name).mkdir()
     shown, _ = run(
-        separate, "write('x')\nshow(here=os.listdir(root), parts=sorted(parts))", root=name
+        separate,
+        "write('x')\nshow(here=os.listdir(root), parts=sorted(parts))",
+        folders=(name, "scratch"),
     )
     assert shown == {"here": ["x"], "parts": sorted(FILES)}
     assert not list((separate / name).iterdir())

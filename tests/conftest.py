@@ -52,3 +52,9 @@ def today(monkeypatch):
     """A fixed day: 2026-11-23."""
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-23T12:00:00+00:00")
     return "2026-11-23"
+
+
+@pytest.fixture
+def read_here(monkeypatch):
+    """PDFs are read in this process, as their child reads them: its start is not what is tested."""
+    monkeypatch.setattr("footnotary.extract.limits._Process.reads_one_page", True)

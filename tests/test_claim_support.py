@@ -39,6 +39,7 @@ def counted(pairs):
     return right, wrong, missed
 
 
+@pytest.mark.slow
 def test_each_rule_is_precise():
     """Of what a rule refuses at least 95 % is wrong, and it finds nine in ten of the false."""
     pairs = [*labelled(SETS[0]), *labelled(SETS[1])]
@@ -56,6 +57,7 @@ def test_what_was_never_looked_at_is_judged_as_well():
     assert missed <= 0.1 * sum(not pair["supported"] for pair in held_out)
 
 
+@pytest.mark.slow
 def test_what_a_quote_says_itself_is_supported():
     """No sentence of real documentation contradicts itself."""
     for name in ("claims_development.tsv", "claims_held_out.tsv"):
@@ -131,6 +133,7 @@ def test_any_of_several_quotes_may_say_it():
     assert unsupported("It waits 5 s.", ["", " "]) == ()
 
 
+@pytest.mark.slow
 def test_a_claim_of_any_length_costs_little():
     """Neither a long quote nor a long claim takes more than its length."""
     import time

@@ -10,6 +10,8 @@ from footnotary.match import match
 from footnotary.models import Response, UnreadableReason
 from pdf_files import pdf
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 

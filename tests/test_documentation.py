@@ -51,6 +51,7 @@ def test_the_documentation_has_one_address():
     assert f"- uses: {urls['Source'].removeprefix('https://github.com/')}@v{__version__}\n" in gate
 
 
+@pytest.mark.slow
 def test_hints_lead_to_pages_that_are_published():
     """No message sends a user to a folder of this repository; each page it names exists."""
     pages = []

@@ -6,6 +6,8 @@ from footnotary import clock
 from footnotary.extract import extract
 from footnotary.models import Response, UnreadableReason
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 URL = "https://docs.example/page"
 
 

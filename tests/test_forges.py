@@ -80,6 +80,7 @@ def step(name, environment, cwd):
     )
 
 
+@pytest.mark.slow
 def test_the_action_is_valid_and_pins_what_it_uses():
     """GitHub's schema accepts it; other actions are named by their commit."""
     tool = Path(sys.executable).parent / "check-jsonschema"

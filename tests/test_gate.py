@@ -163,6 +163,7 @@ def test_facts_that_are_no_longer_the_code_are_said_in_words(project):
     assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) == 0
 
 
+@pytest.mark.slow
 def test_code_that_cannot_be_read_is_not_said_to_have_changed(project, monkeypatch, capsys):
     """Nothing was compared, which is a finding of its own; `--fix` cannot mend it and says so."""
     app = 'from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get("/")\ndef root(): ...\n'

@@ -186,6 +186,7 @@ def test_inspecting_an_address_keeps_the_page_and_nothing_else(project, address)
     assert all(name.startswith(".footnotary") for name, _ in before.items() ^ after.items())
 
 
+@pytest.mark.slow
 def test_the_hook_sees_what_writes(project, watched, address):
     """The test is none without this: a command that writes is noticed."""
     assert run(project, "doc sync", address) == 0

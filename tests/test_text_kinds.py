@@ -14,6 +14,8 @@ from footnotary.match import weighed
 from footnotary.models import Response, UnreadableReason
 from pdf_files import pdf
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 WORDS = "The pool is opened before the first request is made."
 NOTEBOOK = {
     "nbformat": 4,

@@ -68,6 +68,7 @@ def together(tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_all_that_is_changed_in_the_project_is_kept_from_it(way, together):
     """Each form sees what it changed."""
     forms = {name: lines for name, (lines, _) in KEPT.items() if name not in ALONE}
@@ -82,6 +83,7 @@ def _shortened(denied):
     return kind, name.rpartition("/")[2]
 
 
+@pytest.mark.slow
 def test_all_that_leaves_the_project_is_denied(way, together):
     """Each form ends with the refusal, which names what it wanted; the first fifty are listed."""
     forms = {name: lines for name, (lines, _) in DENIED.items() if name not in ALONE}

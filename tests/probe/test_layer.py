@@ -300,6 +300,7 @@ def shown(look):
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.one_of(MOVES, OTHERS), max_size=12))
 def test_a_layer_shows_what_a_plain_copy_would(tmp_path_factory, acts):

@@ -298,6 +298,7 @@ def test_a_gin_index_does_not_help_a_foreign_key():
     assert "foreign key without an index" in lints(made_facts(table))
 
 
+@pytest.mark.slow
 def test_parts_of_an_index_are_what_is_indexed(made):
     """An expression is its SQL, not the name of its function; operator classes are said."""
     made.write(

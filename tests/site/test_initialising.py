@@ -164,6 +164,7 @@ def test_the_home_page_is_the_readmes_own_words(tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -827,6 +827,7 @@ def test_cite_open_leads_to_the_words(site, cited, project, store, capsys):
     assert _run("open", "nokey", "--print") == 2
 
 
+@pytest.mark.slow
 def test_cite_open_starts_the_users_browser(site, cited, project, tmp_path):
     """The link is handed over whole, as one argument."""
     site.page("/x", _html())

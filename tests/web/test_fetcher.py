@@ -398,6 +398,7 @@ def test_a_host_is_asked_by_few_at_a_time_and_with_a_pause(site):
     assert median(gaps) > 0.01  # a busy machine may wake two of the server's threads at once
 
 
+@pytest.mark.slow
 def test_waiting_for_a_turn_is_not_counted_against_the_deadline(site):
     """A long queue at one host must not make its pages unreachable."""
     site.page("/x", "hello")
@@ -414,6 +415,7 @@ def test_waiting_for_a_turn_is_not_counted_against_the_deadline(site):
     assert results == [b"hello"] * 4
 
 
+@pytest.mark.slow
 def test_a_busy_answer_is_waited_out_when_it_is_short(site, fetcher):
     """429 and 503 with a short Retry-After are retried after it."""
     answers = iter([(429, "0"), (503, "1"), (200, None)])

@@ -166,6 +166,7 @@ HOSTILE = {
 SLOW = (_drip, _drip_headers, _stall, _endless_continue)  # what the deadline alone ends
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", HOSTILE, ids=lambda route: route.__name__.strip("_"))
 def test_a_hostile_answer_ends_in_one_sentence_within_the_limits(site, route):
     """Time and memory stay bounded, and the error is one sentence with a hint."""

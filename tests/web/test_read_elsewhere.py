@@ -21,6 +21,8 @@ from footnotary.fetch import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 from footnotary.records import RecordStore, dumped, read_record
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 QUOTE = "The default timeout of the service is 30 seconds."
 OTHER = " ".join(f"Sentence number {number} says something else." for number in range(40))
 TWIN = '<link rel="alternate" type="text/markdown" href="/guide.md">'

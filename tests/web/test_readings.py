@@ -19,6 +19,8 @@ from footnotary.fetch.readings import readings
 from footnotary.records import RecordStore, dumped, read_record
 from pdf_files import pdf
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SOURCE = "import os\n\n\ndef retries() -> int:\n    return 7  # attempts, then give up\n"
 LONG = "<p>" + "Words that make the page long enough to be read as one. " * 12

@@ -13,6 +13,8 @@ from footnotary.models import Check, CheckOutcome, How, UnreadableReason
 from footnotary.records import RecordStore
 from pdf_files import pdf
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 QUOTE = "The default timeout of the service is 30 seconds."
 FILLER = " ".join(f"Sentence number {number} says something else." for number in range(40))
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -158,6 +160,7 @@ def test_a_pdf_that_nobody_can_read_is_not_blamed_on_the_extra(site, cite_it):
     assert "footnotary[pdf]" not in error.value.hint
 
 
+@pytest.mark.slow
 def test_without_the_extra_a_pdf_says_what_to_install(site, cite_it, monkeypatch):
     """Where PDFs cannot be read, the hint is the command that changes it."""
     from footnotary import citing

@@ -102,7 +102,7 @@ def test_feeds_lead_to_pages(published):
     """JSON, Atom, llms.txt and sitemap name files that are there, and anchors that are in them."""
     cited = json.loads((published / "feeds/citations.json").read_text())
     told = json.loads((published / "feeds/documents.json").read_text())
-    assert (cited["schema"], told["schema"]) == (1, 1)
+    assert (cited["schema"], told["schema"]) == (2, 1)
     for address in [
         *(one["page"] for one in (*cited["citations"], *told["documents"])),
         *(page for one in cited["citations"] for page in one["cited_by"]),

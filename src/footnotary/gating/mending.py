@@ -1,4 +1,7 @@
-"""`doc check --fix`: numbers put in step, stale regions rewritten. Prose is not touched."""
+"""`doc check --fix`: numbers put in step, doubled markers removed, stale regions rewritten.
+
+Prose is not touched.
+"""
 
 import difflib
 from collections.abc import Iterator
@@ -8,12 +11,15 @@ from footnotary.facts.options import ReadOptions
 from footnotary.gating.checking_all import GateOptions
 from footnotary.gating.collecting import Collected, collected
 from footnotary.gating.freshness import compared_all
+from footnotary.markers import without_doubled
 from footnotary.project import Project
+from footnotary.rules.basis import CheckedDocument
 from footnotary.rules.registry import selected
 from footnotary.writing import refresh, sync
 from footnotary.writing.composing import preview
-from footnotary.writing.documents_on_disk import Stored
+from footnotary.writing.documents_on_disk import Stored, read_text
 from footnotary.writing.syncing import synced_text
+from footnotary.writing.transaction import apply, writing
 
 
 def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[str]:
@@ -36,10 +42,11 @@ def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[s
     outdated = _outdated(project, documents) if "DOC006" in codes and options.code else set()
     for each in documents:
         try:
-            if each.stored and each.stored in outdated:
-                yield from _refreshed(project, each, each.stored, write=write)
-            elif "CIT003" in codes:
-                yield from _synced(project, each, write=write)
+            stored = each.stored if each.stored in outdated else None
+            if write:
+                yield from _written(project, each, stored, codes)
+            else:
+                yield from _shown(project, each, stored, codes)
         except FootnotaryError as error:
             yield f"left as it is: {each.shown}: {error.message}"
 
@@ -51,23 +58,43 @@ def _outdated(project: Project, documents: list[Collected]) -> set[Stored]:
     return {each for each in stored if each.path in found and found[each.path].changed}
 
 
-def _refreshed(
-    project: Project, document: Collected, stored: Stored, *, write: bool
+def _written(
+    project: Project, document: Collected, outdated: Stored | None, codes: set[str]
 ) -> Iterator[str]:
-    """Rewrite the regions of one document, and its numbers with them."""
-    if write:
-        refresh(project, stored, ReadOptions())
+    """Mend one document: its regions, and its numbers with them; then its doubled markers."""
+    if outdated:
+        refresh(project, outdated, ReadOptions())
         yield f"refreshed {document.shown}"
-    else:
-        yield from _diff(document, preview(project, stored, ReadOptions()))
-
-
-def _synced(project: Project, document: Collected, *, write: bool) -> Iterator[str]:
-    """Put one document's numbers in step."""
-    if not write:
-        yield from _diff(document, synced_text(project, document.path))
-    elif sync(project, [document.path])[document.path]:
+    elif "CIT003" in codes and sync(project, [document.path])[document.path]:
         yield f"synced {document.shown}"
+    if "CIT011" not in codes:
+        return
+    with writing(project):
+        before = read_text(document.path)
+        after = _without_doubled(before)
+        if after != before:
+            apply(project, {document.path: after.encode()})
+            yield f"removed doubled markers from {document.shown}"
+
+
+def _shown(
+    project: Project, document: Collected, outdated: Stored | None, codes: set[str]
+) -> Iterator[str]:
+    """Yield what mending one document would change."""
+    after = document.text or ""
+    if outdated:
+        after = preview(project, outdated, ReadOptions())
+    elif "CIT003" in codes:
+        after = synced_text(project, document.path)
+    yield from _diff(document, _without_doubled(after) if "CIT011" in codes else after)
+
+
+def _without_doubled(text: str) -> str:
+    """Return a document without doubled markers; one that does not read stays as it is."""
+    checked = CheckedDocument("", text)
+    if checked.broken:
+        return text
+    return without_doubled(text, checked.own_markers, checked.blocks, checked.closing)
 
 
 def _diff(document: Collected, after: str) -> Iterator[str]:

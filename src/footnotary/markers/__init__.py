@@ -1,6 +1,7 @@
 """Markers `^[1]` in the text, and the blocks they point to. Pure: text in, text out."""
 
 from footnotary.markers.closing import Closing, Entry, ResearchContext, Sources, closing_of
+from footnotary.markers.doubled import find_doubled, without_doubled
 from footnotary.markers.numbering import bound, synced
 from footnotary.markers.plain import escaped, escaped_url, unescaped
 from footnotary.markers.structure import MARKER, Block, Marker, blocks_of, markers_of
@@ -18,7 +19,9 @@ __all__ = [
     "closing_of",
     "escaped",
     "escaped_url",
+    "find_doubled",
     "markers_of",
     "synced",
     "unescaped",
+    "without_doubled",
 ]

@@ -173,6 +173,16 @@ class CheckedDocument:
         return tuple(marker for marker in found if not self.closing.covers(marker.line))
 
     @cached_property
+    def own_markers(self) -> tuple[Marker, ...]:
+        """The markers of its author: those in regions left out."""
+        regions = self.regions
+        return tuple(
+            marker
+            for marker in self.markers
+            if not any(region.first <= marker.line <= region.last for region in regions)
+        )
+
+    @cached_property
     def prose(self) -> tuple[Block, ...]:
         """Its blocks outside of regions and closing blocks."""
         owned = {n for region in self.regions for n in range(region.first, region.last + 1)}

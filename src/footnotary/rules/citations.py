@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import timedelta
 
 from footnotary.errors import DocumentError
 from footnotary.findings import Severity
-from footnotary.markers import Marker, synced
-from footnotary.models import CheckOutcome, Citation
+from footnotary.markers import Marker, find_doubled, synced
+from footnotary.models import Citation
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
 from footnotary.rules.contradictions import contradictions
 
@@ -87,42 +86,20 @@ def _out_of_step(document: CheckedDocument, library: Library) -> Iterator[Place]
     )
 
 
-def _held(document: CheckedDocument, library: Library) -> Iterator[Place]:
-    """Sources that their last check found changed or gone, or that were replaced."""
-    for place, citation in _cited(document, library):
-        last = citation.checks[-1] if citation.checks else None
-        if citation.superseded_by:
-            yield Place(
-                f"{citation.key} was superseded by {citation.superseded_by}.",
-                *place,
-                f"Cite ^[{citation.superseded_by}] instead.",
-            )
-        elif last and last.outcome in (CheckOutcome.CHANGED, CheckOutcome.GONE):
-            detail = f" ({last.detail})" if last.detail else ""
-            yield Place(
-                f"the source {citation.key} was found {last.outcome.value} on {last.date}{detail}.",
-                *place,
-                f"cite update {citation.key}",
-            )
-
-
-def _old(document: CheckedDocument, library: Library) -> Iterator[Place]:
-    """Sources that nobody has looked at for too long."""
-    for place, citation in _cited(document, library):
-        limits = [
-            library.stale_after_days_by_tag[tag]
-            for tag in citation.tags
-            if tag in library.stale_after_days_by_tag
-        ]
-        limit = min(limits, default=library.stale_after_days)
-        held = [check.date for check in citation.checks if check.outcome is CheckOutcome.HELD]
-        seen = max([citation.accessed, *held])
-        if seen < library.today - timedelta(days=limit):
-            yield Place(
-                f"the source {citation.key} was last seen on {seen}, more than {limit} days ago.",
-                *place,
-                f"cite update {citation.key}",
-            )
+def _doubled(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Markers that repeat the one before them."""
+    del library
+    if document.around.archived or document.broken:
+        return
+    found = find_doubled(document.text, document.own_markers, document.blocks, document.closing)
+    for doubled in found:
+        marker, labels = doubled.marker, ", ".join(dict.fromkeys(doubled.repeated))
+        yield Place(
+            f"^[{labels}] stands here twice for one sentence.",
+            marker.line,
+            marker.column,
+            f"doc check --fix {document.path}",
+        )
 
 
 def _quotation(document: CheckedDocument, library: Library) -> Iterator[Place]:
@@ -202,20 +179,6 @@ def _block_quotations(
             if len(words.split()) >= QUOTED_WORDS and not is_note and not has_own:
                 yield blocks[0].first, words, cited
             group = []
-
-
-def _cited(
-    document: CheckedDocument, library: Library
-) -> Iterator[tuple[tuple[int, int], Citation]]:
-    """Yield each record that a current document cites, where it does so first."""
-    if document.around.archived:
-        return
-    seen: set[str] = set()
-    for marker, keys in document.bound(library).items():
-        for key in keys:
-            if key and key not in seen:
-                seen.add(key)
-                yield (marker.line, marker.column), library.citations[key]
 
 
 def place_of(error: DocumentError) -> Place:
@@ -327,28 +290,6 @@ CITATION_RULES = (
         library=_evidence,
     ),
     Rule(
-        code="CIT006",
-        name="old-source",
-        severity=Severity.WARNING,
-        about="A source that was last seen longer ago than the limit.",
-        why="Pages change; what was true of a version two years ago may not be now.",
-        wrong="accessed: 2023-01-10",
-        right="accessed: 2026-11-20",
-        mend="cite update KEY",
-        document=_old,
-    ),
-    Rule(
-        code="CIT007",
-        name="source-no-longer-holds",
-        severity=Severity.ERROR,
-        about="A source that its last check found changed or gone, or that was superseded.",
-        why="The claim rests on words that the page no longer has.",
-        wrong="checks: [{date: 2026-11-01, outcome: changed}]",
-        right="checks: [{date: 2026-11-20, outcome: held}]",
-        mend="cite update KEY",
-        document=_held,
-    ),
-    Rule(
         code="CIT008",
         name="contradicting-records",
         severity=Severity.WARNING,
@@ -382,5 +323,17 @@ CITATION_RULES = (
         mend="Restore it from git.",
         judges="library",
         library=_unreadable,
+    ),
+    Rule(
+        code="CIT011",
+        name="doubled-marker",
+        severity=Severity.WARNING,
+        about="A marker that repeats the one before it.",
+        why="Two notes that are one make a claim look better supported than it is.",
+        wrong="Pools start at five.^[1]^[1]",
+        right="Pools start at five.^[1]",
+        mend="doc check --fix",
+        fixable=True,
+        document=_doubled,
     ),
 )

@@ -8,10 +8,12 @@ from footnotary.rules.claims import CLAIM_RULES
 from footnotary.rules.documents import DOCUMENT_RULES
 from footnotary.rules.safety import SAFETY_RULES
 from footnotary.rules.samples import SAMPLE_RULES
+from footnotary.rules.sources import SOURCE_RULES
 from footnotary.rules.suppression import SUPPRESSION_RULES
 
 RULES: tuple[Rule, ...] = (
     *CITATION_RULES,
+    *SOURCE_RULES,
     *CLAIM_RULES,
     *DOCUMENT_RULES,
     *SAMPLE_RULES,

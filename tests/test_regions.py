@@ -127,3 +127,59 @@ def test_content_cannot_forge_a_marker():
     (region, _) = regions_of(written(changed(one=hostile)))
     assert region.name == "one"
     assert not region.edited
+
+
+def test_a_region_that_goes_leaves_one_blank_line_in_its_place():
+    """What is around it stays byte for byte; no line of it, and no second blank line, is left."""
+    region = written((Region("one", "Text."),))
+    for before, after, left in (
+        ("", "\nEnd.\n", "End.\n"),
+        ("", "End.\n", "End.\n"),
+        ("Begin.\n\n", "\nEnd.\n", "Begin.\n\nEnd.\n"),
+        ("Begin.\n", "\nEnd.\n", "Begin.\n\nEnd.\n"),
+        ("Begin.\n\n", "End.\n", "Begin.\n\nEnd.\n"),
+        ("Begin.\n\n", "", "Begin.\n\n"),
+    ):
+        assert refreshed(before + region + after, ()) == left
+
+
+BLOCKS = "---\n\n**Sources and Citations:**\n\nNone yet.\n"
+
+
+@pytest.mark.parametrize(
+    ("document", "pieces"),
+    [
+        ("## Why\n\nSo.\n", ("## Why\n\nSo.\n\n", "")),
+        ("## Why\n\nSo.", ("## Why\n\nSo.\n\n", "")),
+        (f"## Why\n\nSo.\n\n{BLOCKS}", ("## Why\n\nSo.\n\n", f"\n{BLOCKS}")),
+        (f"So.\n\n{BLOCKS}\n## Why\n", ("So.\n\n", f"\n{BLOCKS}\n## Why\n")),
+        ("## Other\n\nSo.\n", ("", "## Other\n\nSo.\n")),
+        ("---\nkind: api\n---\n\n## Other\n", ("---\nkind: api\n---\n\n", "\n## Other\n")),
+    ],
+)
+def test_a_new_region_ends_the_section_that_it_follows(document, pieces):
+    """Behind the author's words, before the closing blocks; on top where no section is known."""
+    parts = (Prose("## Why\n\n_Why?_"), Region("new", "New."))
+    region = written(parts[1:])
+    if "## Why" not in document:  # the section comes with it
+        region = written(parts)
+        pieces = (pieces[0], "\n" + pieces[1].lstrip("\n"))
+    assert refreshed(document, parts) == pieces[0] + region + pieces[1]
+
+
+def test_a_heading_that_the_author_kept_is_not_written_again():
+    """New prose of the skeleton comes with its region only where its heading is missing."""
+    parts = (Prose("# Title"), Prose("## Risks\n\n_Which?_"), Region("risks", "None."))
+    after = refreshed("# Title\n\n## Risks\n\nTwo of them.\n", parts)
+    assert "_Which?_" not in after
+    assert "_Which?_" in refreshed("# Title\n\nTwo of them.\n", parts)
+
+
+def test_what_is_wrong_is_named_with_its_line():
+    """A region without an end and one that was edited: the name, and where it begins."""
+    document = written(PARTS)
+    line = 1 + document[: document.index("footnotary:begin two")].count("\n")
+    with pytest.raises(DocumentError, match=f"line {line}: the region two has no end marker"):
+        regions_of(document.rpartition("<!-- footnotary:end two")[0])
+    with pytest.raises(RegionEdited, match=rf"edited by hand: two \(line {line}\)"):
+        refreshed(document.replace("Second.", "By hand."), changed(two="Third."))

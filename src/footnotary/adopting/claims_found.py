@@ -6,14 +6,14 @@ links `[1]: URL "title"`; bare addresses in a sentence.
 """
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, Closing, Entry, blocks_of, closing_of, markers_of
 from footnotary.markers.closing import entry_of
-from footnotary.markers.structure import Line, lines_of
+from footnotary.markers.structure import MARKER, Line, lines_of
 from footnotary.rules.sentences import Sentence, sentences_of
 
 _LISTED = re.compile(
@@ -29,6 +29,9 @@ _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
 _ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
 _QUOTATION = re.compile(r"[\"“]((?:[^\s\"“”]+\s+){4,}[^\"“”]+)[\"”]")
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]")
+_MARKER_AT_END = re.compile(rf"{MARKER.pattern}(?:\[[^\[\]\n]*\])*")
+_LINES = ("loose", "list")
+_NUMBERING = ("block", *_LINES)
 _SAMPLE_MARKER = re.compile(r"\^\[(\d{1,4})\]")
 _SAMPLE_ENTRY = re.compile(r"^\s*\[(\d{1,4})\]\s", re.MULTILINE)
 
@@ -45,6 +48,8 @@ class FoundSource:
         label: The label of a footnote or reference, as it is written.
         end: Offset behind the sentence that quotes it, for bare addresses and links; 0
             where no quotation stands beside it.
+        shared: Whether its number is that of another source as well: nobody can tell which of
+            them a marker means, except for an entry of the Sources block.
     """
 
     form: str
@@ -52,6 +57,7 @@ class FoundSource:
     cited_on: tuple[int, ...]
     label: str = ""
     end: int = 0
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,11 @@ def surveyed(path: str, text: str) -> Survey:
             cited.setdefault(label, []).append(marker.line)
     named = list(_named(lines, blocks, closing))
     quoted = list(_quoted_in_prose(blocks, lines, closing, named))
-    numbers = {str(one.entry.number) for one in named if one.form in ("block", "loose", "list")}
+    numbers = Counter(str(each.entry.number) for each in named if each.form in _NUMBERING)
+    named = [
+        replace(each, shared=each.form in _LINES and numbers[str(each.entry.number)] > 1)
+        for each in named
+    ]
     mentioned = _mentions(lines)
     sources = tuple(
         replace(one, cited_on=_lines_citing(one, cited, mentioned)) for one in (*named, *quoted)
@@ -148,12 +158,22 @@ def _named(
         text = line.text
         if text.lstrip().startswith("#") or _LISTED.fullmatch(text.strip()):
             listed = _LISTED.fullmatch(text.strip(" #")) is not None
-        found = _in_line(text, number, listed=listed)
+        found = _in_line(_without_markers(text), number, listed=listed)
         if found:
             yield found
         elif not listed:
             for bare in _BARE.finditer(text):
                 yield FoundSource("bare", entry_of(0, bare[0].rstrip(".,;:"), number), ())
+
+
+def _without_markers(text: str) -> str:
+    """Return a line without the markers at its end: they name the source, it does not hold them."""
+    end = len(text.rstrip())
+    while (at := text.rfind("^[", 0, end)) >= 0 and _MARKER_AT_END.fullmatch(text, at, end):
+        end = at
+        while end and text[end - 1].isspace():
+            end -= 1
+    return text[:end]
 
 
 def _in_line(text: str, number: int, *, listed: bool) -> FoundSource | None:
@@ -239,7 +259,7 @@ def _lines_citing(
     if source.form in ("footnote", "reference"):
         label = f"^{source.label}" if source.form == "footnote" else source.label
         return tuple(number for number in mentioned.get(label, ()) if number != entry.line)
-    return tuple(cited.get(str(entry.number), ()))
+    return () if source.shared else tuple(cited.get(str(entry.number), ()))
 
 
 def _unled(sample: str) -> list[str]:

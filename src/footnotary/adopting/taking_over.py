@@ -7,7 +7,8 @@ end of a list's line. `doc sync` then numbers all of them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +17,16 @@ from footnotary.adopting.judging import Judged, Verdict
 from footnotary.citing import Cited, Request, cite
 from footnotary.errors import DocumentError
 from footnotary.fetch.fetches import Fetches
-from footnotary.markers import closing_of, markers_of
-from footnotary.markers.structure import Block, blocks_of, lines_of
+from footnotary.markers import (
+    Block,
+    Closing,
+    Marker,
+    blocks_of,
+    closing_of,
+    keys_named,
+    markers_of,
+)
+from footnotary.markers.structure import lines_of
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import read_text
@@ -110,14 +119,34 @@ class _Places:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = lines_of(text)
+        blocks = blocks_of(text)
+        try:
+            closing = closing_of(text, blocks)
+        except DocumentError:
+            blocks, closing = (), Closing()
+        markers = [marker for marker in markers_of(text) if not closing.covers(marker.line)]
         self.labels: dict[str, list[tuple[int, int]]] = {}
-        for marker in markers_of(text):
+        for marker in markers:
             for label, span in zip(marker.labels, marker.spans, strict=True):
                 self.labels.setdefault(label, []).append(span)
         self.references: dict[str, list[_Reference]] = {}
-        for block in _prose(text):
+        for block in _prose(blocks, closing):
             for label, reference in self._references(block):
                 self.references.setdefault(label, []).append(reference)
+        self._runs = list(_runs(text, keys_named(markers, closing)))
+
+    def names(self, at: int, key: str) -> bool:
+        """Tell whether the markers at a place name a record already.
+
+        Args:
+            at: Offset behind what the record is the source of, or behind the markers.
+            key: The record's key.
+        """
+        first = bisect_left(self._runs, at, key=lambda run: run[1])
+        return any(
+            begin - 1 <= at <= end and key in keys
+            for begin, end, keys in self._runs[first : first + 2]
+        )
 
     def _references(self, block: Block) -> Iterator[tuple[str, _Reference]]:
         """Yield the labels in brackets of one block."""
@@ -139,8 +168,11 @@ def _edits(places: _Places, judged: Judged, key: str) -> Iterator[tuple[int, int
     source = judged.source
     number = str(source.entry.number)
     if source.form == "block":
-        yield _behind_line(places, source.entry.line, f" <!-- cite:{key} -->")
+        end = _line_end(places, source.entry.line)
+        yield end, end, f" <!-- cite:{key} -->"
     elif source.form in ("loose", "list") and number != "0":
+        if source.shared:
+            return
         yield from ((begin, end, key) for begin, end in places.labels.get(number, ()))
         yield from _behind(places, number, source, key, _OTHER_THAN_NUMBER)
     elif source.form == "footnote":
@@ -151,16 +183,21 @@ def _edits(places: _Places, judged: Judged, key: str) -> Iterator[tuple[int, int
         ends_in_address = _ENDS_IN_ADDRESS.search(
             places.text, max(0, source.end - 2_000), source.end
         )
-        yield source.end, source.end, f"{' ' if ends_in_address else ''}^[{key}]"
+        yield from _marked(places, source.end, key, " " if ends_in_address else "")
     else:
-        yield _behind_line(places, source.entry.line, f" ^[{key}]")
+        yield from _marked(places, _line_end(places, source.entry.line), key, " ")
 
 
-def _behind_line(places: _Places, number: int, words: str) -> tuple[int, int, str]:
-    """Return the edit that puts words at the end of a line."""
+def _line_end(places: _Places, number: int) -> int:
+    """Return the offset behind the last word of a line."""
     line = places.lines[number - 1]
-    end = line.offset + len(line.text.rstrip())
-    return end, end, words
+    return line.offset + len(line.text.rstrip())
+
+
+def _marked(places: _Places, at: int, key: str, gap: str = "") -> Iterator[tuple[int, int, str]]:
+    """Yield the edit that puts a marker at a place, none where that names the record already."""
+    if not places.names(at, key):
+        yield at, at, f"{gap}^[{key}]"
 
 
 def _behind(
@@ -178,16 +215,28 @@ def _behind(
     for found in places.references.get(label, ()):
         is_own = found.line == source.entry.line
         if not is_own and not other.search(f"{found.before}·{found.behind}"):
-            yield found.end, found.end, f"^[{key}]"
+            yield from _marked(places, found.end, key)
 
 
-def _prose(text: str) -> Iterator[Block]:
+def _runs(
+    text: str, keys: Mapping[Marker, tuple[str, ...]]
+) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield where markers stand side by side, in order: begin, end, the keys that they name."""
+    begin, end, named_here = 0, 0, frozenset[str]()
+    for marker in sorted(keys, key=lambda one: one.offset):
+        if named_here and not text[end : marker.offset].strip():
+            named_here |= frozenset(keys[marker])
+        else:
+            if named_here:
+                yield begin, end, named_here
+            begin, named_here = marker.offset, frozenset(keys[marker])
+        end = marker.end
+    if named_here:
+        yield begin, end, named_here
+
+
+def _prose(blocks: Iterable[Block], closing: Closing) -> Iterator[Block]:
     """Yield the blocks of text in which sources are cited, each place once."""
-    blocks = blocks_of(text)
-    try:
-        closing = closing_of(text, blocks)
-    except DocumentError:
-        return
     seen: set[int] = set()
     for block in blocks:
         if block.kind in ("paragraph", "heading", "cell") and block.first not in seen:

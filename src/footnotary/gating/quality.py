@@ -11,7 +11,7 @@ from footnotary.errors import DocumentError
 from footnotary.gating.freshness import compared_all, remembered_fresh
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import TextMemory
-from footnotary.markers import Closing, Marker
+from footnotary.markers import keys_named
 from footnotary.models import Citation, Model
 from footnotary.project import Project
 from footnotary.rules.basis import CheckedDocument, Compared
@@ -140,7 +140,7 @@ def histories(project: Project) -> tuple[History, ...]:
 def _figures(text: str) -> _Figures:
     """Return what a text alone says."""
     checked = CheckedDocument("", text)
-    named = _keys_named(checked.markers, checked.closing)
+    named = keys_named(checked.markers, checked.closing)
     cited = [sorted({k for m in s.markers for k in named[m]}) for s in checked.sentences]
     return _Figures(
         keys=tuple(sorted({key for keys in named.values() for key in keys})),
@@ -155,18 +155,6 @@ def _figures(text: str) -> _Figures:
         ),
         edited=sum(region.edited for region in checked.regions),
     )
-
-
-def _keys_named(markers: Iterable[Marker], closing: Closing) -> dict[Marker, tuple[str, ...]]:
-    """Return the keys that each marker names, of records that are there or not."""
-    entries = closing.sources.entries if closing.sources else ()
-    numbered = {str(entry.number): entry.key for entry in entries}
-    return {
-        marker: tuple(
-            numbered.get(label, "") if label.isdigit() else label for label in marker.labels
-        )
-        for marker in markers
-    }
 
 
 def _quality(figures: _Figures, records: LazyRecords, compared: Compared | None) -> Quality:

@@ -2,7 +2,7 @@
 
 from footnotary.markers.closing import Closing, Entry, ResearchContext, Sources, closing_of
 from footnotary.markers.doubled import find_doubled, without_doubled
-from footnotary.markers.numbering import bound, synced
+from footnotary.markers.numbering import bound, keys_named, synced
 from footnotary.markers.plain import escaped, escaped_url, unescaped
 from footnotary.markers.structure import MARKER, Block, Marker, blocks_of, markers_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "escaped",
     "escaped_url",
     "find_doubled",
+    "keys_named",
     "markers_of",
     "synced",
     "unescaped",

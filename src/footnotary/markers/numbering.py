@@ -97,16 +97,29 @@ def bound(
         One key a label: of the record, or of the entry that names one; an empty string
         where the label stands for no record.
     """
-    entries = _by_number(closing)
-    found = {}
-    for marker in markers:
-        keys = []
-        for label in marker.labels:
-            entry = entries.get(int(label)) if label.isdigit() else None
-            key = entry.key if entry else label
-            keys.append(key if key in citations else "")
-        found[marker] = tuple(keys)
-    return found
+    return {
+        marker: tuple(key if key in citations else "" for key in keys)
+        for marker, keys in keys_named(markers, closing).items()
+    }
+
+
+def keys_named(markers: Sequence[Marker], closing: Closing) -> dict[Marker, tuple[str, ...]]:
+    """Return the keys that each marker names, of records that are there or not.
+
+    Args:
+        markers: Markers of the text, without those in the closing blocks.
+        closing: The document's closing blocks.
+
+    Returns:
+        One key a label; an empty string for a number that has no entry with a key.
+    """
+    numbered = {number: entry.key for number, entry in _by_number(closing).items()}
+    return {
+        marker: tuple(
+            numbered.get(int(label), "") if label.isdigit() else label for label in marker.labels
+        )
+        for marker in markers
+    }
 
 
 def refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None:

@@ -92,6 +92,8 @@ OUTSIDE_PATHS = [
     "citations/c:x",
     "citations/a\x00b.yaml",
     "citations/" + "a" * 5000,
+    "citations/" + "a" * 300,
+    "citations/a-111111.yaml/b",
 ]
 
 

@@ -1,6 +1,7 @@
 """Documents on disk: written from the code, superseded whole, their prose never lost."""
 
 import json
+import threading
 
 import pytest
 
@@ -12,6 +13,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import last_document, read_text
+from footnotary.writing.transaction import writing as locked
 from test_markers import citation
 
 OPTIONS = ReadOptions()
@@ -148,6 +150,36 @@ def test_a_killed_write_is_finished_by_the_next(project):
     assert new.read_bytes() == b"whole"
     assert not note.exists()
     assert not (folder / "journal.json").exists()
+
+
+def test_whoever_writes_waits_for_the_other(project):
+    """One at a time, whoever holds the lock: what two write at once is all there."""
+    order = []
+
+    def second():
+        with locked(project):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    with locked(project):
+        thread.start()
+        thread.join(0.1)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+    page = project.root / "page.md"
+    page.write_text("# Words\n")
+
+    def cite(author):
+        for number in range(4):
+            writing.cite_into(project, page, "a-111111", f"{author} says {number}.")
+
+    threads = [threading.Thread(target=cite, args=(author,)) for author in "AB"]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert [page.read_text().count(f"{a} says {n}.^[1]") for a in "AB" for n in range(4)] == [1] * 8
 
 
 def test_the_folders_are_those_of_the_kinds():

@@ -44,6 +44,35 @@ def read_regular(path: Path, limit: int, *, follow: bool = False) -> bytes:
     return data
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is something by this name; nothing has a name that none can have.
+
+    `Path.exists` raises `OSError` for names that are too long, before Python 3.14.
+
+    Args:
+        path: A name that anybody may have written.
+    """
+    return os.path.exists(path)  # noqa: PTH110  see above
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file by this name, as `is_there` does.
+
+    Args:
+        path: A name that anybody may have written.
+    """
+    return os.path.isfile(path)  # noqa: PTH113  see `is_there`
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder by this name, as `is_there` does.
+
+    Args:
+        path: A name that anybody may have written.
+    """
+    return os.path.isdir(path)  # noqa: PTH112  see `is_there`
+
+
 def printable(name: str) -> str:
     r"""Return a file's name as text; bytes in it that are no UTF-8 as `\xff`.
 
@@ -66,7 +95,8 @@ def is_linked(path: Path, top: Path) -> bool:
     if not path.is_relative_to(top) or ".." in path.relative_to(top).parts:
         return True
     below = path.relative_to(top).parts
-    return any(top.joinpath(*below[: number + 1]).is_symlink() for number in range(len(below)))
+    on_the_way = (top.joinpath(*below[: number + 1]) for number in range(len(below)))
+    return any(os.path.islink(each) for each in on_the_way)  # noqa: PTH114  see `is_there`
 
 
 def write_atomically(path: Path, data: bytes, *, new: bool = False) -> None:

@@ -16,7 +16,14 @@ from pydantic import BaseModel
 
 from footnotary import git
 from footnotary.errors import FootnotaryError
-from footnotary.files import is_linked, make_folder, read_regular, sweep, write_atomically
+from footnotary.files import (
+    is_linked,
+    is_there,
+    make_folder,
+    read_regular,
+    sweep,
+    write_atomically,
+)
 
 FOLDER = ".footnotary"
 MAX_STATE_BYTES = 50_000_000
@@ -104,7 +111,7 @@ def is_believed(path: Path, top: Path) -> bool:
         False also where there is nothing.
     """
     return (
-        path.exists()
+        is_there(path)
         and not is_linked(path, top)
         and not _is_tracked(path.relative_to(top).as_posix(), top)
     )

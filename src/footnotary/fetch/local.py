@@ -14,6 +14,7 @@ from footnotary.cache import Stored
 from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.fetch.fetches import Fetches
+from footnotary.files import is_file
 from footnotary.models import How, Response
 
 ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>[1-9]\d{0,6})(?:-(?P<last>\d{1,7}))?)?")
@@ -61,7 +62,7 @@ def address_of(text: str, root: Path, folder: Path | None = None) -> Address | N
     top = root.resolve()
     for base in (folder or root, root):
         path = (base / found["path"]).resolve()
-        if path.is_file() and path.is_relative_to(top):
+        if is_file(path) and path.is_relative_to(top):
             first = int(found["first"] or 0)
             relative = PurePosixPath(path.relative_to(top)).as_posix()
             return Address(relative, first, int(found["last"] or first))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from footnotary import git
 from footnotary.errors import DocumentError
+from footnotary.files import is_file, is_there
 from footnotary.gating.collecting import Collected
 from footnotary.gating.installed import Installed
 from footnotary.markers import blocks_of
@@ -33,14 +34,14 @@ def surroundings(
     folder = document.path.parent
 
     def exists(target: str) -> bool:
-        return (folder / target).exists()
+        return is_there(folder / target)
 
     def anchors(target: str) -> frozenset[str] | None:
         path = folder / target if target else document.path
-        return _anchors(path.resolve()) if path.suffix == ".md" and path.is_file() else None
+        return _anchors(path.resolve()) if path.suffix == ".md" and is_file(path) else None
 
     def touched(path: str, line: int) -> str:
-        commit = _commit(document.text or "") if (project.root / path).is_file() else ""
+        commit = _commit(document.text or "") if is_file(project.root / path) else ""
         return git.changed_since(project.root, commit, path, line) if commit else ""
 
     return Surroundings(

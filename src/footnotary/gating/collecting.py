@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary.errors import DocumentError, UsageError
-from footnotary.files import printable
+from footnotary.files import is_folder, printable
 from footnotary.findings import Finding, Severity
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import (
@@ -90,7 +90,9 @@ def collected(
 def _named(project: Project, named: Sequence[str]) -> Iterator[Path]:
     """Yield the files that the user names, those of folders included."""
     for words in named:
-        folder = next((each for each in (Path(words), project.root / words) if each.is_dir()), None)
+        folder = next(
+            (each for each in (Path(words), project.root / words) if is_folder(each)), None
+        )
         if folder is None:
             yield located(project, words)
             continue

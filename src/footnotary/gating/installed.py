@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from footnotary.errors import FootnotaryError
+from footnotary.files import is_file, is_folder
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.project import Project
 
@@ -59,7 +60,7 @@ class Installed:
         if parts[0] in sys.stdlib_module_names:
             return None
         for folder in self._folders:
-            if not (folder / parts[0]).is_dir() and not (folder / f"{parts[0]}.py").is_file():
+            if not is_folder(folder / parts[0]) and not is_file(folder / f"{parts[0]}.py"):
                 continue
             source = _source_of(folder, parts)
             if source is None:
@@ -72,13 +73,13 @@ def _source_of(folder: Path, parts: list[str]) -> Path | None:
     """Return the source file of a module; None where there is none."""
     path = folder.joinpath(*parts)
     candidates = (path / "__init__.py", path.with_name(f"{path.name}.py"))
-    return next((each for each in candidates if each.is_file()), None)
+    return next((each for each in candidates if is_file(each)), None)
 
 
 def _is_native(folder: Path, parts: list[str]) -> bool:
     """Return whether a module may be there in another form than source."""
     path = folder.joinpath(*parts)
-    if path.is_dir() or any(path.parent.glob(f"{path.name}.*")):
+    if is_folder(path) or any(path.parent.glob(f"{path.name}.*")):
         return True
     above = _source_of(folder, parts[:-1]) if len(parts) > 1 else None
     return above is not None and _binds(above, parts[-1]) is not False
@@ -86,7 +87,7 @@ def _is_native(folder: Path, parts: list[str]) -> bool:
 
 def _binds(source: Path, name: str) -> bool | None:
     """Return whether a module binds a name; None where its source cannot tell."""
-    if (source.parent / name).is_dir() or any(source.parent.glob(f"{name}.*")):
+    if is_folder(source.parent / name) or any(source.parent.glob(f"{name}.*")):
         return True
     try:
         if source.stat().st_size > MAX_SOURCE:

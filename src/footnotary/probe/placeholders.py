@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.errors import ProjectError
+from footnotary.files import is_file
 from footnotary.secrecy.names import speaks_of_a_secret
 from footnotary.secrecy.texts import SHORTEST
 from footnotary.secrecy.urls import passwords_in
@@ -131,7 +132,7 @@ def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:
     """
     found: set[str] = set()
     for path in {*root.glob(".env*"), *([given] if given else ())}:
-        if path.name in EXAMPLE_FILES or not path.is_file():
+        if path.name in EXAMPLE_FILES or not is_file(path):
             continue
         with contextlib.suppress(ProjectError):
             for name, value in read_environment_file(path).items():

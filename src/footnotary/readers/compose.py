@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.facts.basis import Place
+from footnotary.files import is_file
 from footnotary.readers.compose_inherited import inherited, uniform
 
 _LINE = re.compile(r"\bline (\d+)")
@@ -98,7 +99,7 @@ def _folded(root: Path, paths: list[Path]) -> Any:
         return load_document(path, use_env=False, project_dir=folder, overlay=True)
 
     def services(path: Path) -> Mapping[str, Any]:
-        inside = path.resolve().is_relative_to(root.resolve()) and path.is_file()
+        inside = path.resolve().is_relative_to(root.resolve()) and is_file(path)
         found = loaded(path).data.get("services") if inside else None
         return found if isinstance(found, dict) else {}
 

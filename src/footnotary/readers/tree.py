@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from footnotary import git
+from footnotary.files import is_file
 
 MAX_FILES = 50_000
 MAX_BYTES = 4_000_000
@@ -100,7 +101,7 @@ class Tree:
         """Tell whether a path relative to the root is a file."""
         files, folders = self._ignored
         left_out = path in files or path.startswith(folders)
-        return not left_out and (self.root / path).is_file()
+        return not left_out and is_file(self.root / path)
 
     @property
     def has_environment(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from footnotary.documents.folders import FOLDERS, KindFolder
 from footnotary.errors import DocumentError, UsageError
-from footnotary.files import read_regular
+from footnotary.files import is_file, read_regular
 from footnotary.project import Project
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def located(project: Project, words: str | Path) -> Path:
     """
     typed = Path(words)
     for path in (typed, project.root / typed):
-        if path.is_file():
+        if is_file(path):
             return _inside(project, path.resolve())
     for stored in stored_documents(project):
         if typed.name in (stored.stem, stored.path.name):

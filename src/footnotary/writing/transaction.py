@@ -156,7 +156,7 @@ def _steps(project: Project) -> list[tuple[Path, Path | None]] | None:
     found: list[tuple[Path, Path | None]] = []
     for step in journal.root:
         path = project.root / step.path
-        if _NOT_IN_PATHS.match(step.path) or not _is_ours(project, path) or path.is_dir():
+        if _NOT_IN_PATHS.match(step.path) or not _is_ours(project, path) or not _can_be(path):
             return None
         source = None if step.staged is None else staged / step.staged
         if source and os.path.lexists(source) and not _is_plain(source, project.root):
@@ -168,6 +168,16 @@ def _steps(project: Project) -> list[tuple[Path, Path | None]] | None:
 def _is_plain(path: Path, root: Path) -> bool:
     """Tell whether something is a regular file that nobody else brought."""
     return is_believed(path, root) and stat.S_ISREG(path.lstat().st_mode)
+
+
+def _can_be(path: Path) -> bool:
+    """Tell whether a path is that of a file that is there, or that could be."""
+    try:
+        return not stat.S_ISDIR(path.lstat().st_mode)
+    except FileNotFoundError:
+        return True
+    except OSError:  # no file can have such a name, or a file is where its folder would be
+        return False
 
 
 def _is_ours(project: Project, path: Path) -> bool:

@@ -185,6 +185,7 @@ def replaced(value, path, other):
 OTHERS = (None, True, -1, 1.5, 10**400, "", "\0", "a" * 300, "\ud800", [], {}, [[]], {"": None})
 
 
+@pytest.mark.slow
 def test_whatever_json_is_there_the_gate_ends_in_its_findings(project):
     """Any other value in any place is not believed, or changes no more than its finding."""
     page(project.root, "Keys are kept for 24 hours.^[a-111111] See [it](page.md#x) and `a.py:1`.\n")

@@ -6,7 +6,6 @@ so that reading never changes the repository and never runs what it configures.
 
 import hashlib
 import os
-import re
 import subprocess
 from collections import Counter
 from collections.abc import Collection
@@ -16,8 +15,6 @@ from pathlib import Path, PurePosixPath
 TIMEOUT = 20.0
 _MOST_CHANGED = 2_000  # paths that are given to one command
 _SEPARATOR = "\x1f"
-_HASH = re.compile(r"[0-9a-f]{7,64}")
-_HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? ", re.MULTILINE)
 _QUIET = (
     "--no-pager",
     "--no-optional-locks",
@@ -90,12 +87,12 @@ def read(folder: Path) -> Repository | None:
         The state, or None where there is no repository, no git, or none that git will
         read (another owner, a broken store).
     """
-    top = _git(folder, "rev-parse", "--show-toplevel")
+    top = git_output(folder, "rev-parse", "--show-toplevel")
     if top is None or not top.rstrip("\n"):
         return None
     root = Path(top.rstrip("\n"))
-    status = _git(root, "status", "--porcelain=v1", "-z", "--untracked-files=normal")
-    branch = _git(root, "symbolic-ref", "--short", "--quiet", "HEAD")
+    status = git_output(root, "status", "--porcelain=v1", "-z", "--untracked-files=normal")
+    branch = git_output(root, "symbolic-ref", "--short", "--quiet", "HEAD")
     return Repository(
         root=root,
         branch=(branch or "").strip(),
@@ -114,7 +111,9 @@ def tracked(folder: Path, name: str = "") -> frozenset[str] | None:
     Returns:
         The paths; None where there is no repository or git cannot read it.
     """
-    listed = _git(folder, "ls-files", "-z", *(["--", f":(icase,literal){name}"] if name else ()))
+    listed = git_output(
+        folder, "ls-files", "-z", *(["--", f":(icase,literal){name}"] if name else ())
+    )
     return None if listed is None else frozenset(filter(None, listed.split("\0")))
 
 
@@ -130,15 +129,17 @@ def digest(folder: Path, leave_out: Collection[str] = ()) -> str:
         that git ignores do not count.
     """
     left = [f":(exclude){one}" for one in leave_out]
-    staged = _git(folder, "ls-files", "-s", "-z", "--", ".", *left)
-    changed = _git(folder, "ls-files", "-m", "-o", "--exclude-standard", "-z", "--", ".", *left)
+    staged = git_output(folder, "ls-files", "-s", "-z", "--", ".", *left)
+    changed = git_output(
+        folder, "ls-files", "-m", "-o", "--exclude-standard", "-z", "--", ".", *left
+    )
     if staged is None or changed is None:
         return ""
     rows = (one.partition("\t") for one in staged.split("\0") if one)
     known = {path: row.rsplit(" ", 1)[0] for row, _, path in rows}
     paths = sorted(set(filter(None, changed.split("\0"))))
     there = [path for path in paths if (folder / path).is_file()]
-    hashed = _git(folder, "hash-object", "--no-filters", "--", *there) if there else ""
+    hashed = git_output(folder, "hash-object", "--no-filters", "--", *there) if there else ""
     if hashed is None or len(there) > _MOST_CHANGED:
         return ""
     known |= dict.fromkeys(paths, "gone")
@@ -158,7 +159,7 @@ def ignored(folder: Path) -> frozenset[str]:
         Paths relative to it; none where there is no repository, or the folder itself is ignored
         in one that is about something else.
     """
-    listed = _git(folder, "ls-files", "-o", "-i", "--exclude-standard", "--directory", "-z")
+    listed = git_output(folder, "ls-files", "-o", "-i", "--exclude-standard", "--directory", "-z")
     found = frozenset(filter(None, (listed or "").split("\0")))
     return frozenset() if "./" in found else found
 
@@ -170,13 +171,18 @@ def would_ignore(folder: Path, path: str) -> bool:
         folder: Any folder of a working copy.
         path: Relative to it.
     """
-    if _git(folder, "check-ignore", "-q", "--", path) is None:
+    if git_output(folder, "check-ignore", "-q", "--", path) is None:
         return False
-    return _git(folder, "check-ignore", "-q", "--", ".") is None
+    return git_output(folder, "check-ignore", "-q", "--", ".") is None
 
 
-def _git(folder: Path, *words: str) -> str | None:
-    """Return what git prints, or None if it fails."""
+def git_output(folder: Path, *words: str) -> str | None:
+    """Return what git prints, or None if it fails.
+
+    Args:
+        folder: Any folder of a working copy.
+        words: What it is asked.
+    """
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
     try:
@@ -195,7 +201,9 @@ def _git(folder: Path, *words: str) -> str | None:
 
 def _last_commit(root: Path) -> Commit | None:
     """Return the commit that HEAD names; None before the first one."""
-    line = _git(root, "log", "-1", "--date=short", f"--format=%H{_SEPARATOR}%cd{_SEPARATOR}%s")
+    line = git_output(
+        root, "log", "-1", "--date=short", f"--format=%H{_SEPARATOR}%cd{_SEPARATOR}%s"
+    )
     parts = (line or "").rstrip("\n").split(_SEPARATOR, 2)
     return Commit(*parts) if len(parts) == 3 else None  # noqa: PLR2004  the three of --format
 
@@ -296,30 +304,6 @@ def _plain(name: str) -> str:
     return kept[:60] or "files"
 
 
-def changed_since(root: Path, commit: str, path: str, line: int) -> str:
-    """Say whether commits have changed a line of a file.
-
-    Args:
-        root: A folder of the working copy; `path` is relative to it.
-        commit: The commit at which the line was cited.
-        path: The file.
-        line: The line, 1-based, as it was numbered then.
-
-    Returns:
-        A few words such as `lines 40-42`; empty where the line is as it was, or
-        git does not know.
-    """
-    if not _HASH.fullmatch(commit):
-        return ""
-    diff = _git(root, "diff", "--no-ext-diff", "--no-textconv", "-U0", commit, "HEAD", "--", path)
-    for found in _HUNK.finditer(diff or ""):
-        first, count = int(found[1]), int(found[2] or 1)
-        if first <= line < first + max(count, 1):
-            last = first + max(count, 1) - 1
-            return f"line {first}" if first == last else f"lines {first}-{last}"
-    return ""
-
-
 def merge_text(ours: Path, base: Path, theirs: Path) -> None:
     """Merge three versions of a text file as git does, with conflict markers where it must.
 
@@ -342,9 +326,9 @@ def set_merge_driver(folder: Path, name: str, command: str) -> bool:
         name: The setting: `merge.NAME.driver`.
         command: The command, with `%O`, `%A` and `%B` for the three versions.
     """
-    if _git(folder, "config", "--get", name) is not None:
+    if git_output(folder, "config", "--get", name) is not None:
         return False
-    return _git(folder, "config", "--local", name, command) is not None
+    return git_output(folder, "config", "--local", name, command) is not None
 
 
 def head(folder: Path) -> str:

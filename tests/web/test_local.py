@@ -94,8 +94,8 @@ def test_drift_is_found_by_content(repository, cited, sources):
     file.write_text("# New\n" * 5 + CODE)
     moved = _check(cited, sources, keep_pages=True)
     assert moved.reading is Reading.MOVED
-    assert moved.final_url == "src/app/main.py:12"
-    assert moved.detail == "now at src/app/main.py:12"
+    assert moved.final_url == "src/app/main.py:11-13"
+    assert moved.detail == "now at src/app/main.py:11-13"
     file.write_text(CODE.replace("newest orders first", "oldest orders first"))
     changed = _check(cited, sources)
     assert changed.reading is Reading.CHANGED
@@ -138,7 +138,7 @@ def test_update_follows_lines_that_moved(repository, cited, sources):
     (repository / "src" / "app" / "main.py").write_text("# New\n" * 5 + CODE)
     _git(repository, "commit", "-qam", "docs: say more")
     renewed = renew(_check(cited, sources, keep_pages=True), store)
-    assert renewed.url == renewed.final_url == "src/app/main.py:12"
+    assert renewed.url == renewed.final_url == "src/app/main.py:11-13"
     assert renewed.versions["commit"] == _git(repository, "rev-parse", "HEAD")
     assert _check(renewed, sources).reading is Reading.UNCHANGED
 

@@ -1,6 +1,8 @@
 """Check: read the cited pages again and say what became of each quote. Read-only.
 
 reading       one citation against what its source says now
+outcomes      what came of it
+own_files     cited lines of the project's own files, followed where they went
 parallel      worker threads that an interruption does not wait for
 superseding   RFCs and DOIs that something newer has replaced
 differing     what changed, word by word
@@ -15,8 +17,9 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
+from footnotary.checking.outcomes import Checked, Reading
 from footnotary.checking.parallel import in_threads
-from footnotary.checking.reading import Checked, Reading, address, read_source, unasked
+from footnotary.checking.reading import address, read_source, unasked
 from footnotary.fetch.fetches import Fetches
 from footnotary.models import Citation
 

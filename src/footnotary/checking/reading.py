@@ -7,114 +7,30 @@ the quote unjudged.
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
+from dataclasses import replace
 from http import HTTPStatus
 from threading import Lock
 
-from footnotary import clock
 from footnotary.checking.differing import word_diff
+from footnotary.checking.outcomes import Checked, Reading
+from footnotary.checking.own_files import followed
 from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE
 from footnotary.deadline import Deadline, current, running
 from footnotary.errors import AddressRefused, FetchError, HttpStatusError, OutOfTime
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
-from footnotary.extract.plain import text_page
 from footnotary.extract.publishers import package_address, publisher_of
 from footnotary.extract.readability import ended_at_front
 from footnotary.fetch.fetches import Fetches
-from footnotary.fetch.local import LinesMissing, is_local, lines_at
+from footnotary.fetch.local import LinesMissing, ProjectSources, is_local
 from footnotary.match import find, match, weighed
-from footnotary.models import CheckOutcome, Citation, How, Match, Page, Response
+from footnotary.models import CheckOutcome, Citation, How, Page, Response
 
-
-class Reading(StrEnum):
-    """What a reading found, finer than `CheckOutcome`, which records have."""
-
-    UNCHANGED = "unchanged"
-    INTACT = "page changed, quote intact"
-    MOVED = "moved"
-    SUPERSEDED = "superseded"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNREADABLE = "unreadable"
-    UNREACHABLE = "unreachable"
-
-    @property
-    def outcome(self) -> CheckOutcome:
-        """The outcome that a record keeps of it."""
-        return _OUTCOMES[self]
-
-
-_OUTCOMES = {
-    Reading.UNCHANGED: CheckOutcome.HELD,
-    Reading.INTACT: CheckOutcome.HELD,
-    Reading.MOVED: CheckOutcome.MOVED,
-    Reading.SUPERSEDED: CheckOutcome.HELD,  # the old text still says it
-    Reading.CHANGED: CheckOutcome.CHANGED,
-    Reading.GONE: CheckOutcome.GONE,
-    Reading.UNREADABLE: CheckOutcome.UNREACHABLE,
-    Reading.UNREACHABLE: CheckOutcome.UNREACHABLE,
-}
 # Threads wait for the network side by side. Parsing they share one interpreter, and fighting
 # for it costs a fifth more CPU than taking turns.
 _PARSING = Lock()
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What became of a citation.
-
-    Attributes:
-        citation: The record as it was read.
-        reading: What was found.
-        detail: One line about it; may be empty.
-        final_url: Where the page is now; empty if it was not had.
-        diff: For a changed quote, the words that went and came.
-        successor: URL of what replaced a superseded source.
-        match: The quote in the page as it is now, if it was looked for.
-        page: The page as it is now, if it was parsed.
-        response: The answer it came in.
-        kept_since: Day of the kept answer that was judged without asking, if one was.
-        hint: What to do about a source that could not be had; may be empty.
-    """
-
-    citation: Citation
-    reading: Reading
-    detail: str = ""
-    final_url: str = ""
-    diff: str = ""
-    successor: str = ""
-    match: Match | None = None
-    page: Page | None = None
-    response: Response | None = None
-    kept_since: date | None = None
-    hint: str = ""
-
-    @property
-    def day(self) -> date:
-        """The day the source itself was last heard: a kept answer is as old as it is."""
-        if self.response is not None:
-            return self.response.retrieved_at.date()
-        return self.kept_since or clock.today()
-
-    @property
-    def outcome(self) -> CheckOutcome:
-        """The outcome that a record keeps."""
-        return self.reading.outcome
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether the source said anything about the quote: that it is gone does."""
-        return self.reading not in (Reading.UNREADABLE, Reading.UNREACHABLE)
-
-    @property
-    def holds(self) -> bool:
-        """Whether the source still says it."""
-        return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)
 
 
 def address(citation: Citation) -> str:
@@ -296,7 +212,7 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
     if checked.holds:
         return checked
     if is_local(checked.citation.url):
-        return _in_the_same_file(checked, fetcher)
+        return followed(checked, fetcher) if isinstance(fetcher, ProjectSources) else checked
     for address, name in _elsewhere(checked):
         try:
             with running(Deadline(fetcher.timeout, address)):
@@ -308,32 +224,6 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
         if hit is not None and hit.found:
             return _held_elsewhere(checked, response, page, name)
     return checked
-
-
-def _in_the_same_file(checked: Checked, fetcher: Fetches) -> Checked:
-    """Look for cited lines of the user's own file further up or down."""
-    citation = checked.citation
-    path = citation.final_url.partition(":")[0]
-    try:
-        page = text_page(fetcher.get(path), "text/plain")  # lines are counted as written
-        hit = match(citation.quote.exact, page)
-        if not hit.found:
-            return checked
-        now = str(lines_at(page.text, path, hit.start, hit.end))
-        if now == citation.final_url:
-            return checked
-        return replace(
-            checked,
-            reading=Reading.MOVED,
-            detail=f"now at {now}",
-            final_url=now,
-            response=fetcher.get(now),
-            page=None,
-            match=None,
-            diff="",
-        )
-    except FetchError:
-        return checked
 
 
 def _elsewhere(checked: Checked) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import re
 
-from footnotary.checking.reading import Checked, Reading
+from footnotary.checking.outcomes import Checked, Reading
 from footnotary.checking.saving import with_outcome
 from footnotary.citing import Cited, Overclaimed, Refused, Request, cite, evidence, versions_of
 from footnotary.extract import extract
@@ -10,7 +10,7 @@ from footnotary.extract.package_index import package_in
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import is_local
 from footnotary.match import match
-from footnotary.models import Citation, Outcome, Quote, Response
+from footnotary.models import Citation, Outcome, Quote
 from footnotary.records import RecordStore
 
 # A full stop ends a sentence before a space; those of Chinese and Japanese need none.
@@ -34,14 +34,22 @@ def renew(checked: Checked, store: RecordStore) -> Citation:
         ValueError: The result does not hold or has no response.
         RecordError: The record is gone or broken by now.
     """
+    return store.change(checked.citation.key, lambda current: renewed_by(checked, current))
+
+
+def renewed_by(checked: Checked, current: Citation) -> Citation:
+    """Return a record with what was seen today as its evidence.
+
+    Args:
+        checked: A result that holds, with its response.
+        current: The record as it is now.
+
+    Raises:
+        ValueError: The result does not hold or has no response.
+    """
     response = checked.response
     if not checked.holds or response is None:
         raise ValueError("only a result that holds, with its response, can be renewed")
-    return store.change(checked.citation.key, lambda current: _renewed(current, checked, response))
-
-
-def _renewed(current: Citation, checked: Checked, response: Response) -> Citation:
-    """Return a record with what was seen today as its evidence."""
     page = checked.page or extract(response)
     found = checked.match or match(current.quote.exact, page)
     renewed = with_outcome(current, checked)
@@ -70,6 +78,8 @@ def _renewed(current: Citation, checked: Checked, response: Response) -> Citatio
     if is_local(renewed.url):
         commit = versions_of(response)
         update = {"url": response.final_url, "versions": renewed.versions | commit}
+        if current.title == current.final_url:
+            update["title"] = response.final_url
         renewed = renewed.model_copy(update=update)
     return renewed
 
@@ -127,7 +137,7 @@ def replace_quote(
     """
     old = checked.citation
     request = Request(
-        url=old.url,
+        url=(checked.final_url if is_local(old.url) else "") or old.url,
         quote=quote,
         claims=old.claims,
         replaces=old.key,

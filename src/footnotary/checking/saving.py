@@ -1,6 +1,6 @@
 """Dated outcomes into the records: one a day, newest last."""
 
-from footnotary.checking.reading import Checked
+from footnotary.checking.outcomes import Checked
 from footnotary.errors import RecordError
 from footnotary.models import Check, Citation
 from footnotary.records import RecordStore

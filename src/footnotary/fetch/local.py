@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from footnotary import clock, git
+from footnotary import clock, git, line_history
 from footnotary.cache import Stored
 from footnotary.counting import counted
 from footnotary.errors import FetchError
@@ -120,6 +120,39 @@ class ProjectSources:
             how=How.FILE,
         )
 
+    def place_now(self, cited: str, blob: str, commit: str) -> Address | None:
+        """Return where cited lines are now, as git knows it.
+
+        Args:
+            cited: Their address in the record.
+            blob: Git's name of the file's content when they were cited.
+            commit: The commit of that time.
+
+        Returns:
+            The lines that stand in their place; the file alone where git cannot tell which they
+            are; None where there is no such file, under another name either.
+        """
+        found = ADDRESS.fullmatch(cited)
+        if found is None:
+            return None
+        path = found["path"]
+        if not (self._root / path).is_file():
+            path = line_history.path_now(self._root, commit, path)
+        if not path or not found["first"]:
+            return Address(path) if path else None
+        first = int(found["first"])
+        last = int(found["last"] or first)
+        lines = line_history.lines_now(self._root, blob, path, first, last)
+        return Address(path, *lines) if lines else Address(path)
+
+    def text_of(self, blob: str) -> str | None:
+        """Return a content that git has, or None.
+
+        Args:
+            blob: Git's name of it.
+        """
+        return line_history.text_of(self._root, blob)
+
     def _read(self, address: Address) -> bytes:
         """Return a file's bytes."""
         path = self._root / address.path
@@ -155,6 +188,20 @@ class ProjectSources:
         repository = git.read(self._root)
         commit = repository.commit if repository else None
         return commit.hash if commit else ""
+
+
+def read_lines(text: str, root: Path) -> bytes | None:
+    """Return the bytes of the lines that an address names; None where they cannot be read.
+
+    Args:
+        text: The address, as a record holds it.
+        root: The project's root.
+    """
+    address = address_of(text, root)
+    try:
+        return _lines((root / address.path).read_bytes(), address) if address else None
+    except (OSError, LinesMissing):
+        return None
 
 
 def blob_hash(data: bytes) -> str:

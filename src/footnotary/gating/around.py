@@ -3,11 +3,12 @@
 from functools import cache
 from pathlib import Path
 
-from footnotary import git
+from footnotary import line_history
 from footnotary.errors import DocumentError
 from footnotary.files import is_file, is_there
 from footnotary.gating.collecting import Collected
 from footnotary.gating.installed import Installed
+from footnotary.gating.own_files import OwnFiles
 from footnotary.markers import blocks_of
 from footnotary.project import Project
 from footnotary.rules.basis import Compared, Surroundings
@@ -20,6 +21,7 @@ def surroundings(
     document: Collected,
     compared: Compared | None,
     installed: Installed,
+    own_files: OwnFiles,
 ) -> Surroundings:
     """Return what is known about a document.
 
@@ -28,6 +30,7 @@ def surroundings(
         document: The document.
         compared: What came of comparing it with the code; None where it was not asked.
         installed: What can be imported.
+        own_files: What became of cited lines of the project's own files.
     """
     stored = document.stored
     none: frozenset[str] = frozenset()
@@ -42,7 +45,7 @@ def surroundings(
 
     def touched(path: str, line: int) -> str:
         commit = _commit(document.text or "") if is_file(project.root / path) else ""
-        return git.changed_since(project.root, commit, path, line) if commit else ""
+        return line_history.changed_since(project.root, commit, path, line) if commit else ""
 
     return Surroundings(
         expected=(stored.kind_name, stored.name, stored.date) if stored else None,
@@ -53,6 +56,7 @@ def surroundings(
         anchors=anchors,
         touched=touched,
         installed=installed.has,
+        own_file=own_files.state,
     )
 
 

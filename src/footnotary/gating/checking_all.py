@@ -13,6 +13,7 @@ from footnotary.gating.around import surroundings
 from footnotary.gating.collecting import Collected, collected, keys_in_pages
 from footnotary.gating.freshness import compared_all
 from footnotary.gating.installed import Installed
+from footnotary.gating.own_files import OwnFiles
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
 from footnotary.gating.site import site_findings
@@ -155,6 +156,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     found_in_code = _compared(project, documents, rules) if options.code else {}
     memory = Memory(project, _run(rules, options, library), records.stamp)
     installed = Installed(project)
+    own_files = OwnFiles(project, records)
     head = git.head(project.root)
     judged: dict[str, Remembered] = {}
     for document in documents:
@@ -163,7 +165,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
             continue
         facts = stamp_of(document.stored.facts_path) if document.stored else ""
         compared = found_in_code.get(document.path)
-        around = surroundings(project, document, compared, installed)
+        around = surroundings(project, document, compared, installed, own_files)
         beside = f"{facts}\0{compared}\0{head}"
         found = memory.recall(document.shown, document.text, beside, around)
         if found is None:

@@ -4,22 +4,30 @@ Prose is not touched.
 """
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
+from footnotary import clock
 from footnotary.errors import FootnotaryError
 from footnotary.facts.options import ReadOptions
 from footnotary.gating.checking_all import GateOptions
 from footnotary.gating.collecting import Collected, collected
 from footnotary.gating.freshness import compared_all
+from footnotary.gating.own_files import OwnFiles
+from footnotary.gating.records_read_once import LazyRecords
 from footnotary.markers import without_doubled
+from footnotary.models import Citation
 from footnotary.project import Project
-from footnotary.rules.basis import CheckedDocument
+from footnotary.rules.basis import CheckedDocument, Library
 from footnotary.rules.registry import selected
 from footnotary.writing import refresh, sync
 from footnotary.writing.composing import preview
 from footnotary.writing.documents_on_disk import Stored, read_text
 from footnotary.writing.syncing import synced_text
 from footnotary.writing.transaction import apply, writing
+
+if TYPE_CHECKING:
+    from footnotary.checking.outcomes import Checked
 
 
 def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[str]:
@@ -39,6 +47,9 @@ def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[s
         for each in collected(project, options.named, options.pages)
         if each.text is not None and not (each.stored and each.stored.archived)
     ]
+    moved = _moved(project, documents) if "CIT012" in codes else {}
+    for key, lines in moved.items():
+        yield from _updated(project, key, lines, write=write)
     outdated = _outdated(project, documents) if "DOC006" in codes and options.code else set()
     for each in documents:
         try:
@@ -46,7 +57,7 @@ def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[s
             if write:
                 yield from _written(project, each, stored, codes)
             else:
-                yield from _shown(project, each, stored, codes)
+                yield from _shown(project, each, stored, codes, moved)
         except FootnotaryError as error:
             yield f"left as it is: {each.shown}: {error.message}"
 
@@ -56,6 +67,40 @@ def _outdated(project: Project, documents: list[Collected]) -> set[Stored]:
     stored = [each.stored for each in documents if each.stored]
     found = compared_all(project, stored)
     return {each for each in stored if each.path in found and found[each.path].changed}
+
+
+def _moved(project: Project, documents: Iterable[Collected]) -> dict[str, "Checked"]:
+    """Return where cited lines of the project's own files stand now, by the key of their record."""
+    records = LazyRecords(project.citations)
+    library = Library(records, {}, clock.today())
+    checked = [CheckedDocument(each.shown, each.text) for each in documents if each.text]
+    bound = [keys for each in checked for keys in each.bound(library).values()]
+    keys = dict.fromkeys(key for cited in bound for key in cited if key)
+    return {one.citation.key: one for one in OwnFiles(project, records).moved(keys)}
+
+
+def _updated(project: Project, key: str, lines: "Checked", *, write: bool) -> Iterator[str]:
+    """Move one citation to where its lines stand now."""
+    from footnotary.checking.renewing import renew
+    from footnotary.records import RecordStore, dumped
+
+    store = RecordStore(project.citations)
+    if write:
+        renew(lines, store)
+        yield f"updated {key}: {lines.detail}"
+        return
+    shown = f"citations/{key}.yaml"
+    before = dumped(lines.citation).decode().splitlines()
+    after = dumped(_renewed(project, key, lines)).decode().splitlines()
+    yield from difflib.unified_diff(before, after, f"a/{shown}", f"b/{shown}", lineterm="")
+
+
+def _renewed(project: Project, key: str, lines: "Checked") -> Citation:
+    """Return a record as moving it would write it."""
+    from footnotary.checking.renewing import renewed_by
+    from footnotary.records import RecordStore
+
+    return renewed_by(lines, RecordStore(project.citations).get(key))
 
 
 def _written(
@@ -78,14 +123,19 @@ def _written(
 
 
 def _shown(
-    project: Project, document: Collected, outdated: Stored | None, codes: set[str]
+    project: Project,
+    document: Collected,
+    outdated: Stored | None,
+    codes: set[str],
+    moved: Mapping[str, "Checked"],
 ) -> Iterator[str]:
     """Yield what mending one document would change."""
     after = document.text or ""
     if outdated:
         after = preview(project, outdated, ReadOptions())
     elif "CIT003" in codes:
-        after = synced_text(project, document.path)
+        renewed = {key: _renewed(project, key, lines) for key, lines in moved.items()}
+        after = synced_text(project, document.path, renewed)
     yield from _diff(document, _without_doubled(after) if "CIT011" in codes else after)
 
 

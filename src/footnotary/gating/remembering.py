@@ -22,7 +22,8 @@ from footnotary.state import read_state, write_state
 
 _FILE = "gate.json"
 
-Question = tuple[Literal["exists", "anchors", "touched", "installed"], str, int]
+Asking = Literal["exists", "anchors", "touched", "installed", "own_file"]
+Question = tuple[Asking, str, int]
 """What a rule asked of disk: which of the surroundings, about what, on which line."""
 
 Answer = str | bool | None
@@ -195,7 +196,7 @@ def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[Question, 
     asked: list[tuple[Question, Answer]] = []
     known: dict[Question, Any] = {}
 
-    def noting(name: Literal["exists", "anchors", "touched", "installed"]) -> Callable[..., Any]:
+    def noting(name: Asking) -> Callable[..., Any]:
         answer = getattr(around, name)
 
         def ask(subject: str, line: int = 0) -> Any:
@@ -213,6 +214,7 @@ def listening(around: Surroundings) -> tuple[Surroundings, list[tuple[Question, 
         anchors=noting("anchors"),
         touched=noting("touched"),
         installed=noting("installed"),
+        own_file=noting("own_file"),
     )
     return heard, asked
 

@@ -86,6 +86,8 @@ class Surroundings:
         touched: What happened to a `path:line` since the document's commit, or an empty string.
         installed: Whether a module can be imported in the project's environment; None where
             that is unknown.
+        own_file: What became of the lines of the project's own files that a record cites, by its
+            key: nothing, or reading, detail and differing words on a line each.
     """
 
     expected: tuple[str, str, date] | None = None
@@ -96,6 +98,7 @@ class Surroundings:
     anchors: Callable[[str], frozenset[str] | None] = lambda path: None  # noqa: ARG005
     touched: Callable[[str, int], str] = lambda path, line: ""  # noqa: ARG005
     installed: Callable[[str], bool | None] = lambda module: None  # noqa: ARG005
+    own_file: Callable[[str], str] = lambda key: ""  # noqa: ARG005
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ def _held(document: CheckedDocument, library: Library) -> Iterator[Place]:
                 *place,
                 f"Cite ^[{citation.superseded_by}] instead.",
             )
+        elif _is_own_file(citation):
+            continue  # looked at where it is, see below
         elif last and last.outcome in (CheckOutcome.CHANGED, CheckOutcome.GONE):
             detail = f" ({last.detail})" if last.detail else ""
             yield Place(
@@ -30,6 +32,8 @@ def _held(document: CheckedDocument, library: Library) -> Iterator[Place]:
 def _old(document: CheckedDocument, library: Library) -> Iterator[Place]:
     """Sources that nobody has looked at for too long."""
     for place, citation in _cited(document, library):
+        if _is_own_file(citation):
+            continue
         limits = [
             library.stale_after_days_by_tag[tag]
             for tag in citation.tags
@@ -44,6 +48,32 @@ def _old(document: CheckedDocument, library: Library) -> Iterator[Place]:
                 *place,
                 f"cite update {citation.key}",
             )
+
+
+def _own_files(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Lines of the project's own files that are not what was cited any more."""
+    for place, citation in _cited(document, library):
+        said = document.around.own_file(citation.key) if _is_own_file(citation) else ""
+        if not said or citation.superseded_by:
+            continue
+        reading, detail, diff = said.split("\n")
+        key, where = citation.key, citation.final_url
+        if reading == "moved":
+            message = f"{where} is {detail} ({key})."
+            yield Place(message, *place, f"doc check --fix, or cite update {key}", Severity.NOTE)
+        elif reading == "changed":
+            words = f"{where} has changed: {diff or detail} ({key})."
+            yield Place(words, *place, f"cite update {key} --accept takes the new words")
+        elif reading == "gone":
+            yield Place(f"{detail} ({key}).", *place, f"Cite other lines, then cite rm {key}")
+        else:
+            message = f"{where} was not read, so it is unknown whether it holds: {detail} ({key})."
+            yield Place(message, *place, f"cite check {key} says more", Severity.WARNING)
+
+
+def _is_own_file(citation: Citation) -> bool:
+    """Return whether a source is a file of the project."""
+    return "://" not in citation.url
 
 
 def _cited(
@@ -82,5 +112,18 @@ SOURCE_RULES = (
         right="checks: [{date: 2026-11-20, outcome: held}]",
         mend="cite update KEY",
         document=_held,
+    ),
+    Rule(
+        code="CIT012",
+        name="own-file-changed",
+        severity=Severity.ERROR,
+        about="Cited lines of the project's own files that have changed, are gone, were not read"
+        " (a warning), or stand elsewhere by now (a note).",
+        why="The file is here, so no network is needed to see that it says something else.",
+        wrong="^[key] of src/app/config.py:15, where `timeout = 30` is `timeout = 60` by now",
+        right="^[key] of the line as it is",
+        mend="cite update KEY",
+        fixable=True,
+        document=_own_files,
     ),
 )

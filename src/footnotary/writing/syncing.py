@@ -37,18 +37,19 @@ def sync(project: Project, paths: Iterable[Path], *, write: bool = True) -> dict
     return {path: text is not None for path, text in changed.items()}
 
 
-def synced_text(project: Project, path: Path) -> str:
+def synced_text(project: Project, path: Path, renewed: Mapping[str, Citation] | None = None) -> str:
     """Return a document as `sync` would write it.
 
     Args:
         project: Whose records it cites.
         path: The Markdown file.
+        renewed: Records as they would be by then, by key.
 
     Raises:
         DocumentError: The document is in a state that must not be guessed at.
     """
     readable, _ = RecordStore(project.citations).readable()
-    citations = {citation.key: citation for citation in readable}
+    citations = {citation.key: citation for citation in readable} | dict(renewed or {})
     return _synced(project, path, read_text(path), citations)
 
 

@@ -1,0 +1,96 @@
+"""What a check found of one citation."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from footnotary import clock
+from footnotary.models import CheckOutcome, Citation, Match, Page, Response
+
+
+class Reading(StrEnum):
+    """What a reading found, finer than `CheckOutcome`, which records have."""
+
+    UNCHANGED = "unchanged"
+    INTACT = "page changed, quote intact"
+    MOVED = "moved"
+    SUPERSEDED = "superseded"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+    UNREACHABLE = "unreachable"
+
+    @property
+    def outcome(self) -> CheckOutcome:
+        """The outcome that a record keeps of it."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Reading.UNCHANGED: CheckOutcome.HELD,
+    Reading.INTACT: CheckOutcome.HELD,
+    Reading.MOVED: CheckOutcome.MOVED,
+    Reading.SUPERSEDED: CheckOutcome.HELD,  # the old text still says it
+    Reading.CHANGED: CheckOutcome.CHANGED,
+    Reading.GONE: CheckOutcome.GONE,
+    Reading.UNREADABLE: CheckOutcome.UNREACHABLE,
+    Reading.UNREACHABLE: CheckOutcome.UNREACHABLE,
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of a citation.
+
+    Attributes:
+        citation: The record as it was read.
+        reading: What was found.
+        detail: One line about it; may be empty.
+        final_url: Where the page is now; empty if it was not had.
+        diff: For a changed quote, the words that went and came.
+        successor: URL of what replaced a superseded source.
+        match: The quote in the page as it is now, if it was looked for.
+        page: The page as it is now, if it was parsed.
+        response: The answer it came in.
+        kept_since: Day of the kept answer that was judged without asking, if one was.
+        hint: What to do about a source that could not be had; may be empty.
+    """
+
+    citation: Citation
+    reading: Reading
+    detail: str = ""
+    final_url: str = ""
+    diff: str = ""
+    successor: str = ""
+    match: Match | None = None
+    page: Page | None = None
+    response: Response | None = None
+    kept_since: date | None = None
+    hint: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day the source itself was last heard: a kept answer is as old as it is."""
+        if self.response is not None:
+            return self.response.retrieved_at.date()
+        return self.kept_since or clock.today()
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the words stand at another address now."""
+        return self.reading is Reading.MOVED
+
+    @property
+    def outcome(self) -> CheckOutcome:
+        """The outcome that a record keeps."""
+        return self.reading.outcome
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the source said anything about the quote: that it is gone does."""
+        return self.reading not in (Reading.UNREADABLE, Reading.UNREACHABLE)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the source still says it."""
+        return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)

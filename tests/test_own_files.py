@@ -1,0 +1,183 @@
+"""Citations of the project's own files are looked at by the gate, without a network."""
+
+import subprocess
+
+import pytest
+
+from footnotary import writing
+from footnotary.citing import Request, cite
+from footnotary.cli.running import exit_code
+from footnotary.fetch import Fetcher
+from footnotary.fetch.local import ProjectSources
+from footnotary.gating import GateOptions, check
+from footnotary.gating.mending import mended
+from footnotary.line_history import Hunk, moved_lines
+from footnotary.project import Project
+from footnotary.records import RecordStore
+
+CODE = """\
+import os
+
+
+class Pool:
+    size = 5
+    timeout = 30
+
+
+class Queue:
+    size = 100
+    timeout = 60
+"""
+OPTIONS = GateOptions(select=("CIT", "DOC001"))
+
+
+@pytest.mark.parametrize(
+    ("hunks", "now"),
+    [
+        ([], (5, 7)),
+        ([(0, 0, 1, 3)], (8, 10)),  # three lines above
+        ([(1, 2, 0, 0)], (3, 5)),  # two fewer above
+        ([(4, 0, 5, 1)], (6, 8)),  # one right above
+        ([(5, 0, 6, 2)], (5, 9)),  # two within
+        ([(6, 1, 6, 1)], (5, 7)),  # one changed within
+        ([(5, 3, 4, 0)], None),  # gone
+        ([(5, 3, 5, 1)], (5, 5)),  # one in the place of three
+        ([(4, 2, 4, 1)], (4, 6)),  # the first one joined with the one above
+        ([(7, 3, 7, 1)], (5, 7)),  # the last one with those below
+        ([(7, 0, 8, 4)], (5, 7)),  # below
+        ([(1, 1, 1, 2), (6, 1, 7, 1), (9, 1, 10, 5)], (6, 8)),
+    ],
+)
+def test_lines_move_with_what_changes_around_them(hunks, now):
+    """Where one side has no lines, the one above is named (GNU diff, "Detailed Unified")."""
+    assert moved_lines([Hunk(*hunk) for hunk in hunks], 5, 7) == now
+
+
+def git(folder, *words):
+    """Run git."""
+    names = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", folder, *names, *words], capture_output=True, check=True)
+
+
+@pytest.fixture
+def project(tmp_path, today):
+    """A repository whose page cites lines 4 to 6 of a file."""
+    (tmp_path / "pool.py").write_text(CODE)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "feat: pool")
+    project = Project(tmp_path)
+    cited(project, "pool.py:4-6")
+    return project
+
+
+def cited(project, lines):
+    """Cite lines whole, from a page of their own; return the record's key."""
+    with Fetcher(offline=True) as web:
+        sources = ProjectSources(project.root, web)
+        quote = sources.get(lines).body.decode()
+        store = RecordStore(project.citations)
+        key = cite(Request(url=lines, quote=quote), store, sources).citation.key
+    page = project.root / "page.md"
+    before = page.read_text() if page.exists() else ""
+    page.write_text(f"So it is.^[{key}]\n\n{before}")
+    writing.sync(project, [page])
+    return key
+
+
+def said(project):
+    """What the gate says: code, severity, message."""
+    options = GateOptions(named=(str(project.root / "page.md"),), select=("CIT",))
+    return [(one.code, one.severity.value, one.message) for one in check(project, options).findings]
+
+
+@pytest.mark.slow
+def test_lines_that_moved_are_a_note_that_fix_follows(project):
+    """By git where the same words stand twice; record, document and title move, the key stays."""
+    file = project.root / "pool.py"
+    assert said(project) == []
+    file.write_text(CODE.replace("import os\n", "import os\nimport sys\n\nDEBUG = False\n"))
+    ((code, severity, message),) = said(project)
+    assert (code, severity) == ("CIT012", "note")
+    assert message.startswith("pool.py:4-6 is now at pool.py:7-9 (")
+    page = str(project.root / "page.md")
+    options = GateOptions(named=(page,), select=("CIT",))
+    shown = "\n".join(mended(project, options, write=False))
+    assert "+url: pool.py:7-9" in shown.replace("'", "").replace('"', "")
+    assert "pool.py:7-9" in shown.partition("page.md")[2]
+    assert (
+        exit_code("doc", ["check", page, "--fix", "--select", "CIT", f"--root={project.root}"]) == 0
+    )
+    (record,) = RecordStore(project.citations)
+    assert (record.url, record.title) == ("pool.py:7-9", "pool.py:7-9")
+    assert "pool.py:7-9" in (project.root / "page.md").read_text()
+    assert said(project) == []
+    git(project.root, "add", ".")
+    git(project.root, "commit", "-qm", "feat: debug")
+    git(project.root, "mv", "pool.py", "pools.py")
+    ((_, severity, message),) = said(project)
+    assert (severity, message.startswith("pool.py:7-9 is now at pools.py:7-9")) == ("note", True)
+
+
+@pytest.mark.slow
+def test_lines_that_changed_are_an_error_with_the_difference(project):
+    """Also where they moved, committed or not; another place with the same words is no home."""
+    file = project.root / "pool.py"
+    file.write_text("# Pools\n" + CODE.replace("size = 5", "size = 8"))
+    for commit in (False, True):
+        if commit:
+            git(project.root, "commit", "-qam", "feat: more")
+        ((code, severity, message),) = said(project)
+        assert (code, severity) == ("CIT012", "error")
+        assert "[-5-] {+8+}" in message
+        assert "timeout = 30" in message
+    key = RecordStore(project.citations).keys()[0]
+    assert exit_code("cite", ["update", key, "--accept", f"--root={project.root}"]) == 0
+    new = next(one for one in RecordStore(project.citations) if not one.superseded_by)
+    assert new.url == "pool.py:5-7"
+    assert "size = 8" in new.quote.exact
+
+
+@pytest.mark.slow
+def test_the_same_words_elsewhere_are_not_those_that_were_cited(project):
+    """Line 6 changed, and a line of another class says what it said: that is no move."""
+    file = project.root / "pool.py"
+    file.write_text(CODE.replace("timeout = 60", "timeout = 30"))
+    git(project.root, "commit", "-qam", "fix: queue")
+    cited(project, "pool.py:6")
+    file.write_text(CODE.replace("timeout = 30", "timeout = 5").replace("60", "30"))
+    assert {one[:2] for one in said(project)} == {("CIT012", "error")}
+    assert any("[-30-] {+5+}" in message for *_, message in said(project))
+
+
+@pytest.mark.slow
+def test_files_that_are_gone_or_not_read_are_said_to_be(project):
+    """Gone is an error; what git does not track any more was not read, which is a warning."""
+    file = project.root / "pool.py"
+    file.write_text(CODE + "\n")
+    git(project.root, "rm", "--cached", "-q", "pool.py")
+    file.write_text("x = 1\n" + CODE)
+    ((code, severity, message),) = said(project)
+    assert (code, severity) == ("CIT012", "warning")
+    assert "was not read, so it is unknown whether it holds: pool.py is not tracked" in message
+    file.unlink()
+    ((_, severity, message),) = said(project)
+    assert severity == "error"
+    assert message.startswith("pool.py is not in the project any more")
+
+
+@pytest.mark.slow
+def test_without_git_words_that_stand_once_are_followed(project):
+    """In an export of the repository; where they stand twice nobody can tell which they are."""
+    import shutil
+
+    shutil.rmtree(project.root / ".git")
+    (project.root / "pool.py").write_text("# Pools\n" + CODE)
+    ((_, severity, message),) = said(project)
+    assert severity == "note"
+    assert message.startswith("pool.py:4-6 is now at pool.py:5-7")
+    pool = "class Pool:\n    size = 5\n    timeout = 30\n"
+    (project.root / "pool.py").write_text(f"# Pools\n{pool}\n{pool}")
+    ((_, severity, message),) = said(project)
+    assert severity == "error"
+    assert "elsewhere, first at pool.py:2-4; it may be others" in message

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from footnotary.rules.claim_support import RULES, unsupported
+from footnotary.rules.claim_support import RULES, unsupported, unsupported_by
+from test_markers import citation
 
 DATA = Path(__file__).parent / "data"
 SETS = ("claim_support.jsonl", "claim_support_held_out.jsonl")
@@ -117,6 +118,26 @@ def test_what_differs_is_said_in_one_sentence(claim, quote, rule, message):
     """Each rule names the claim's words and the quote's."""
     (found,) = unsupported(claim, [quote])
     assert (found.rule, found.message) == (rule, message)
+
+
+def test_what_stands_beside_a_quote_excuses_its_own_numbers_alone():
+    """A title or day does not hide that the quote has another number; nor do lines and commits."""
+    claim, quote = "The pool keeps five connections open.", "POOL_SIZE = 8"
+    beside = ["src/shop/config.py:3", "2026-11-16", "shop v2.1"]
+    (found,) = unsupported(claim, [quote], beside)
+    assert (found.rule, found.said) == ("number", "five connections")
+    assert unsupported(claim, [quote], ["Pools of 5 connections"]) == ()
+    assert unsupported("The pool keeps eight connections open.", [quote], beside) == ()
+    own = citation("own-111111", quote=quote).model_copy(
+        update={
+            "url": "src/config.py:977",
+            "final_url": "src/config.py:977",
+            "title": "src/config.py:977",
+            "versions": {"commit": "e32e4f977fae577f36ad073849cf9bd029e147ac"},
+        }
+    )
+    for number in ("977", "577", "32"):
+        assert unsupported_by(f"The pool keeps {number} connections.", [own]), number
 
 
 def test_any_of_several_quotes_may_say_it():

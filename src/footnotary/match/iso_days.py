@@ -27,6 +27,9 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     rf"(?<!\w){_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.IGNORECASE
 )
+_DOTTED = re.compile(
+    r"(?<![\w.])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d\d)(?![\w.]*\d)"
+)
 _MONTH_ALONE = re.compile(rf"(?<!\w){_MONTH}{_OF} (\d{{4}})\b", re.IGNORECASE)
 
 
@@ -36,6 +39,7 @@ def with_iso_days(text: str) -> str:
     Args:
         text: Folded text.
     """
+    text = _DOTTED.sub(lambda found: f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}", text)
     text = _DAY_FIRST.sub(lambda found: _iso(found[3], found[2], found[1]), text)
     text = _MONTH_FIRST.sub(lambda found: _iso(found[3], found[1], found[2]), text)
     return _MONTH_ALONE.sub(lambda found: _iso(found[2], found[1]), text)

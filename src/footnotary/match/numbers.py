@@ -52,6 +52,7 @@ _REFERENCE = re.compile(r"\^\[[^\]]*\]|\[\d+\]|https?://\S+")
 _LISTED = re.compile(r" ?(?:,|and|or|to|-|bis|und|oder|à|et|ou|y|o|a) ?(?:(?:and|or|und|et) )?")
 _SHORT = 2  # digits of a version without a point: Python 3, Node 20
 _ROOM = 60  # characters before a number that say what it is of
+_PORTS = re.compile(r"(\d{3,5}):(\d{2,5})")
 _FULL_HOUR = re.compile(r"0?(\d{1,2}):00")
 _DOTTED_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
@@ -245,13 +246,24 @@ def _times(value: str, factor: int) -> str:
 def _parts(digits: str, match: re.Match[str]) -> list[Number]:
     """Return what a date or an address contains: the year, the port."""
     part = ""
+    start, end = match.span()
+    if ports := _ports(digits):
+        return [
+            Number(port, "", version=False, written=digits, start=start, end=end) for port in ports
+        ]
     if re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", digits):
         part = digits[:4]
     elif re.fullmatch(r"[\d.]+:\d+", digits) and digits.count(".") > 1:
         part = digits.partition(":")[2]
     if not part:
         return []
-    return [Number(part, "", version=False, written=digits, start=match.start(), end=match.end())]
+    return [Number(part, "", version=False, written=digits, start=start, end=end)]
+
+
+def _ports(digits: str) -> tuple[str, ...]:
+    """Return the ports that are joined: `8080:80`, not the hours and minutes of `10:30`."""
+    found = _PORTS.fullmatch(digits)
+    return tuple(dict.fromkeys(found.groups())) if found else ()
 
 
 def _ungrouped(number: str) -> str:

@@ -41,7 +41,7 @@ UNIT = "|".join(sorted((u for u in UNITS if u.isalpha() and u not in _HAN), key=
 HAN_UNIT = "|".join(sorted(_HAN, key=len, reverse=True))
 # Named without a number they say what a number nearby counts: `in milliseconds (default 5000)`.
 _BARE = re.compile(
-    r"(?<![\w-])(?<!\d )(?P<unit>seconds|milliseconds|microseconds|minutes|hours|days|weeks"
+    r"(?<![^\W_])(?<!-)(?<!\d )(?P<unit>seconds|milliseconds|microseconds|minutes|hours|days|weeks"
     r"|months|years|bytes|(?:kilo|mega|giga)bytes|[kmg]i?b|ms)(?![\w-])",
     re.IGNORECASE,
 )
@@ -66,7 +66,10 @@ _SCALES: dict[str, tuple[tuple[str, Fraction], ...]] = {
     "bit": (("size", Fraction(1, 8)),),
     "b": (("size", Fraction(1)),),
     **{unit: tuple(("size", Fraction(size)) for size in sizes) for unit, sizes in _SIZES.items()},
-    **{f"{m}bps": (("rate", Fraction(1000**n)),) for n, m in enumerate("kmg", 1)},
+    **{
+        f"{m}bps": (("rate", Fraction(1000**n)), ("size", Fraction(1000**n, 8)))
+        for n, m in enumerate("kmg", 1)
+    },
     **{f"{m}hz": (("frequency", Fraction(1000**n)),) for n, m in enumerate(("", "k", "m", "g"))},
 }
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")

@@ -18,7 +18,7 @@ _BEFORE = {
     r"|\bminimum\b|\bmin[._ ]|\bstarting (?:with|from|at)\b|\bmindestens\b|\bwenigstens\b"
     r"|\bau moins\b|\bal menos\b|\bcomo mínimo\b|\balmeno\b|\bpelo menos\b|\bno mínimo\b"
     r"|\bfrühestens\b|\bau plus tôt\b|\bminstens\b|\bten minste\b|\bà partir de\b|\ba partir de\b"
-    r"|\bab\b",
+    r"|\bab\b|\bsince\b",
     "<=": rf"<=|\u2264|\bat most\b|{_NO}(?:{_LARGER} than|exceed\w*)\b"
     rf"|{_SMALLER} than or equal(?: to)?\b|\bup to\b|\bmaximum\b|\bmax\b[._ ]?|\blimited to\b"
     r"|\bcapped at\b|\bwithin\b|\bhöchstens\b|\bmaximal\b|\bbis zu\b|\bau plus\b"
@@ -26,7 +26,7 @@ _BEFORE = {
     r"|\bno máximo\b|\baté\b|\bspätestens\b|\bau plus tard\b|\ba más tardar\b"
     r"|\bentro\b|\bhoogstens\b|\bno (?:later|longer) than\b",
     ">": rf"(?<![-=<])>(?!=)|\b{_LARGER} than\b|\bexceed\w*\b|\bover\b|\babove\b"
-    r"|\bbeyond\b|\bafter\b|\bsince\b|\bmehr als\b|\blänger als\b|\bplus de\b|\bau-delà de\b"
+    r"|\bbeyond\b|\bafter\b|\bmehr als\b|\blänger als\b|\bplus de\b|\bau-delà de\b"
     r"|\bmás de\b|\bpiù di\b|\bmais de\b|\bmeer dan\b",
     "<": rf"(?<![-=>])<(?![=/!])|\b{_SMALLER} than\b|\bunder\b|\bbelow\b"
     r"|\bbefore\b|\bprior to\b|\bweniger als\b|\bmoins de\b|\bmenos de\b"
@@ -39,7 +39,7 @@ _BEHIND = {
     "<=": r",? (?:or|and|und|oder) (?:less|fewer|earlier|older|lower|below|under|shorter|weniger"
     r"|älter)\b|,? at (?:the )?(?:most|latest)\b",
 }
-_NOT_ASKED = re.compile(r"within|entro", re.IGNORECASE)  # hardly more than `in`
+_NOT_ASKED = re.compile(r"within|entro|since", re.IGNORECASE)  # hardly more than `in`
 _READ_BEFORE = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEFORE.items()}
 _READ_BEHIND = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEHIND.items()}
 # Around these a bound stands for what is not: `larger than 1 MB is rejected` is at most 1 MB.
@@ -58,7 +58,8 @@ _LIMITS = {
     "<=": r"\bmax\w*|\blimit\w*|\bupper bound\b|\bcap(?:ped|acity)?\b|\bwithin\b|\bat most\b"
     r"|\bmaxim\w*|\bhöchst\w*|\bno more than\b|\bup to\b|\bmáx\w*|\bgrenze\b|\blímite\b",
     ">=": r"\bmin\w*|\blower bound\b|\bat least\b|\brequire[sd]?\b|\bneed(?:s|ed)?\b|\bonwards\b"
-    r"|\bmindest\w*|\bsince\b|\bmín\w*|\bstarting\b|\bbegin\w*",
+    r"|\bmindest\w*|\bsince\b|\bmín\w*|\bstarting\b|\bbegin\w*|\b(?:introduced|added|new|available)\b"
+    r"|\bas of\b|\bfrom\b",
     ">": r"\bmore\b|\bover\b|\babove\b|\bbeyond\b|\bexceed\w*|\blarger\b|\blonger\b|\bolder\b",
     "<": r"\bless\b|\bunder\b|\bbelow\b|\bwithin\b|\bfewer\b|\bsmaller\b|\bshorter\b|\bbefore\b",
 }
@@ -100,6 +101,9 @@ _PERIODS = {
 }
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _RATE = re.compile(rf"(?:\bper |(?<=[a-z0-9])/)({_PERIOD})\b", re.IGNORECASE)
+_CLAIMED_RATE = re.compile(
+    rf"(?:\bper |(?<=[a-z0-9])/|(?<=\d)(?: [a-z]+)? an? )({_PERIOD})\b", re.IGNORECASE
+)
 _QUOTED_RATE = re.compile(rf"(?:\b(?:per|an?|each|every) |/ ?|\b)({_PERIOD})\b", re.IGNORECASE)
 
 
@@ -281,7 +285,7 @@ def unstated_rates(claim: str, quotes: Sequence[str]) -> list[str]:
         _PERIODS[found[1].lower()] for quote in quotes for found in _QUOTED_RATE.finditer(quote)
     }
     return [
-        found[0]
-        for found in _RATE.finditer(claim)
+        found[0].strip()
+        for found in _CLAIMED_RATE.finditer(claim)
         if said and _PERIODS[found[1].lower()] not in known
     ]

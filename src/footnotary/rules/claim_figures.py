@@ -152,6 +152,10 @@ def follows(asked: Number, before: str, claim: str, quotes: Sequence[str]) -> bo
             return True
         if len(exact) <= _FEW and _is_combined(value, asked.unit, exact, figures, claim):
             return True
+        if len(exact) <= _FEW and _COMPARED.search(claim):
+            apart = {abs(one - other) for one, other in combinations(exact, 2)}
+            if any(_is_rounded(value, one, before, is_bound=False) for one in apart):
+                return True
     return False
 
 

@@ -22,6 +22,7 @@ from footnotary.match.numbers import (
     NUMBERED_NAME,
     Number,
     is_of_one_kind,
+    known_numbers,
     numbers_in,
     supports,
 )
@@ -77,6 +78,8 @@ _AMOUNT_OF = re.compile(
     r"|pendant|durant|de|tras|durante|dopo|na|após)\s$",
     re.IGNORECASE,
 )
+_RELEASE = re.compile(r"(?<![\w-])([A-Za-z][\w.-]*) $")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -120,15 +123,54 @@ def missing_numbers(claim: str, quotes: Sequence[str]) -> Iterator[Missing]:
         yield Missing("unit", words)
 
 
+def is_said_in(written: str, texts: Sequence[str]) -> bool:
+    """Return whether texts beside the quotes have a number: a title, a day, a version.
+
+    Args:
+        written: The number, as a claim has it.
+        texts: The texts in plain form.
+    """
+    known = [number for text in texts for number in figures_of_quote(text)]
+    asked = numbers_in(written) or known_numbers(written)
+    return bool(asked) and all(
+        any(is_figure(other, number, known) for other in known) for number in asked
+    )
+
+
 def _is_said(number: Number, claim: str, known: Sequence[Number], quotes: Sequence[str]) -> bool:
     """Return whether the quotes have a number, or say what it follows from."""
     if any(is_figure(other, number, known) for other in known):
+        return True
+    if _is_of_release(number, claim, quotes) or _is_day_of(number, known):
         return True
     if _ADDRESS.fullmatch(number.value) and not any(_ADDRESS.search(quote) for quote in quotes):
         return True
     if number.version or ("." in number.value and not number.unit and _runs_on(number, claim)):
         return is_of_subject(number, claim, quotes) or is_covered(number, claim, quotes)
     return follows(number, number.before(claim), claim, quotes)
+
+
+def _is_of_release(number: Number, claim: str, quotes: Sequence[str]) -> bool:
+    """Return whether a number names the release that the claim is about: `pytest 8 dropped …`.
+
+    A quote has a version of it, or the claim begins with a name that no quote has.
+    """
+    name = _RELEASE.search(number.before(claim))
+    if name is None or number.unit:
+        return False
+    release = rf"(?<!\w){re.escape(name[1])}[ -]v?{re.escape(number.value)}\.\d"
+    if any(re.search(release, quote, re.IGNORECASE) for quote in quotes):
+        return True
+    is_first = name.start() == 0 and name[1][0].islower() and number.value.isdigit()
+    return is_first and not any(name[1] in quote.lower() for quote in quotes)
+
+
+def _is_day_of(number: Number, known: Sequence[Number]) -> bool:
+    """Return whether a number is the day of a date: `the 15th` of 2026-11-15."""
+    day = _ORDINAL.fullmatch(number.written)
+    return day is not None and any(
+        one.is_day and one.value.endswith(f"-{int(day[1]):02}") for one in known
+    )
 
 
 def _runs_on(number: Number, claim: str) -> bool:
@@ -228,7 +270,8 @@ def _other_counts(claim: str, quotes: Sequence[str], known: Sequence[Number]) ->
 
 def _counts(noun: str, quotes: Sequence[str]) -> bool:
     """Return whether quotes count a thing."""
-    counted = rf"(?:\d|{WORD.pattern})[ -]{re.escape(noun.lower().removesuffix('s'))}s?\b"
+    name = re.escape(noun.lower().removesuffix("s"))
+    counted = rf"(?:\d|{WORD.pattern})[ -]{name}s?\b|(?:\b|_){name}s?[\"'`]? ?[=:] ?\d"
     return any(re.search(counted, quote, re.IGNORECASE) for quote in quotes)
 
 
@@ -245,14 +288,32 @@ def _is_the_only_number(found: re.Match[str], claim: str, known: Sequence[Number
 def _other_parts(claim: str, quotes: Sequence[str], known: Sequence[Number]) -> Iterator[str]:
     """Yield the parts and multiples (`half the size`) of a claim that no quote states."""
     in_words = {figure for quote in quotes for figure in figures_of(quote)}
+    skipped = _skipped(claim)
     for words, figures in measured_parts(claim):
+        at = claim.index(words)
+        if any(first <= at < last for first, last in skipped):
+            continue
         asked = [number for figure in figures for number in numbers_in(figure)]
         before = claim[: claim.index(words)]
-        said = any(supports(other, number) for number in asked for other in known) or any(
+        said = any(_is_share(other, number) for number in asked for other in known) or any(
             follows(number, before, claim, quotes) for number in asked
         )
         if not said and not in_words.intersection(figures):
             yield words
+    yield from _other_shares(claim, quotes, known)
+
+
+def _is_share(known: Number, asked: Number) -> bool:
+    """Return whether a number is the one of a part: `two thirds` is 67 % and 66.7 %."""
+    if supports(known, asked):
+        return True
+    if not known.unit == asked.unit == "%":
+        return False
+    return abs(float(known.value) - float(asked.value)) < 1
+
+
+def _other_shares(claim: str, quotes: Sequence[str], known: Sequence[Number]) -> Iterator[str]:
+    """Yield the shares (`nine of ten`) of a claim where quotes have others."""
     for percent, words in shares_in(claim):
         asked = [Number(percent, "%", version=False, written=words)]
         shares = [other for other in known if other.unit == "%"]

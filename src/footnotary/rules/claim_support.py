@@ -12,7 +12,7 @@ from footnotary.match.number_words import has_number
 from footnotary.match.numbers import plain
 from footnotary.models import Citation
 from footnotary.rules.claim_bounds import other_bounds
-from footnotary.rules.claim_numbers import Missing, missing_numbers
+from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
 from footnotary.rules.claim_opposites import denials_in, opposites_in
 from footnotary.rules.claim_strength import overstated_in
 
@@ -60,14 +60,12 @@ def unsupported(
     found = {
         each.said: each for judge in judges for each in judge(claim, said) if each.rule in rules
     }
-    if beside and any(each.rule in _OF_NUMBERS for each in found.values()):
-        missing = {each.said for each in _numbers(claim, [*said, *beside])}
-        found = {
-            words: each
-            for words, each in found.items()
-            if each.rule not in _OF_NUMBERS or words in missing
-        }
-    return tuple(found.values())
+    known = [plain(words) for words in beside]
+    return tuple(
+        each
+        for words, each in found.items()
+        if each.rule not in _OF_NUMBERS or not is_said_in(words, known)
+    )
 
 
 def unsupported_by(
@@ -86,9 +84,10 @@ def unsupported_by(
 
 def _beside(record: Citation) -> Iterator[str]:
     """Yield what a record bears out besides its quote: title, dates, versions it is about."""
-    yield record.title
+    if record.title != record.final_url:  # the lines of a file are no figures of it
+        yield record.title
     yield from (day.isoformat() for day in (record.accessed, record.published) if day)
-    yield from (f"{name} v{version}" for name, version in record.versions.items())
+    yield from (f"{name} v{said}" for name, said in record.versions.items() if name != "commit")
 
 
 def _numbers(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:

@@ -26,6 +26,21 @@ _FEW_DIGITS = 2
 _NO_NAMES = frozenset({"version", "release", "v", "since", "in"})
 _VERSION = re.compile(r"\bv?\d+\.\d+|\bv\d+\b|\bversion \d", re.IGNORECASE)
 _WORKS_WITH = re.compile(r"\b(?:support(?:s|ed)?|works?|runs?|compatible)\b", re.IGNORECASE)
+_HAS = re.compile(
+    r"\b(?:support(?:s|ed)?|works?|runs?|compatible|can|has|have|knows?|offers?|allows?|available"
+    r"|understands?|accepts?|provides?|comes? with|includes?)\b",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"\b(?:since|added|new|introduced|removed|dropped|requires?d?|needs?|minimum|from|until|before"
+    r"|after|came|brought|least|first|earliest|oldest)\b",
+    re.IGNORECASE,
+)
+_SINCE_VERSION = re.compile(
+    r"\b(?:(?:added|new|introduced|changed|available)(?: in| since)?|since|as of|starting with"
+    r"|from)(?: version| release)? (?:[A-Z][\w.+-]* )?v?(\d+(?:\.\d+)+)",
+    re.IGNORECASE,
+)
 _FAILS_WITH = re.compile(r"\b(?:not|never|cannot|nicht|pas|no)\b|n't\b", re.IGNORECASE)
 _ALONE = re.compile(r"\b(?:only|alone|exactly|nur|seulement|solo|sólo)\b", re.IGNORECASE)
 _FROM_VERSION = re.compile(
@@ -33,6 +48,12 @@ _FROM_VERSION = re.compile(
     r"(?:\+| (?:or|and) (?:later|newer|higher|above|up)| onwards?)",
     re.IGNORECASE,
 )
+_BEFORE_VERSION = re.compile(
+    r"(?:\b(?:before|prior to|earlier than|older than|below|lower than)|(?<![=<>])<) ?"
+    r"(?:version )?v?(\d+(?:\.\d+)*)",
+    re.IGNORECASE,
+)
+_AFFECTED = re.compile(r"\b(?:affected|vulnerable|insecure|unpatched|exposed)\b", re.IGNORECASE)
 _RANGE_OF_VERSIONS = re.compile(r"\bv?(\d+(?:\.\d+)*) ?(?:-|to|through|bis|à) ?v?(\d+(?:\.\d+)*)")
 
 
@@ -48,7 +69,7 @@ def is_of_subject(number: Number, claim: str, quotes: Sequence[str]) -> bool:
     """
     before = number.before(claim)
     name = _NAME.search(before)
-    if not name or not name[1][0].isupper():
+    if not name or not name[1][0].isupper() or name[1].lower() in _NO_NAMES:
         is_bare = number.written[0] in "vV" and not says_version(claim, number)
         return is_bare and not any(map(_VERSION.search, quotes))
     own = re.compile(rf"(?<!\w){re.escape(name[1])}s?[ /v-]{{0,2}}\d", re.IGNORECASE)
@@ -93,6 +114,8 @@ def is_covered(number: Number, claim: str, quotes: Sequence[str]) -> bool:
         claim: The claim in plain form.
         quotes: Words of the sources in plain form.
     """
+    if _is_since(number, claim, quotes) or _is_before(number, claim, quotes):
+        return True
     if not _WORKS_WITH.search(claim):
         return False
     if _FAILS_WITH.search(claim) and any(map(_ALONE.search, quotes)):
@@ -108,6 +131,29 @@ def is_covered(number: Number, claim: str, quotes: Sequence[str]) -> bool:
             if first <= asked <= last and len(first) == len(asked):
                 return True
     return False
+
+
+def _is_since(number: Number, claim: str, quotes: Sequence[str]) -> bool:
+    """Return whether a claim says that a version has what quotes date to it or an earlier one."""
+    if not _HAS.search(claim) or _SINCE.search(claim) or _FAILS_WITH.search(claim):
+        return False
+    asked = _parts_of(number.value)
+    bounds = (found[1] for quote in quotes for found in _SINCE_VERSION.finditer(quote))
+    return any(_is_later(asked, _parts_of(bound)) for bound in bounds)
+
+
+def _is_later(asked: tuple[int, ...], first: tuple[int, ...]) -> bool:
+    """Return whether a version is that of a release or one behind it, of the same major one."""
+    return first[:1] == asked[:1] and first <= asked
+
+
+def _is_before(number: Number, claim: str, quotes: Sequence[str]) -> bool:
+    """Return whether a version is affected, as one older than what the quotes name as fixed."""
+    if not _AFFECTED.search(claim) or _FAILS_WITH.search(claim):
+        return False
+    asked = _parts_of(number.value)
+    bounds = (found[1] for quote in quotes for found in _BEFORE_VERSION.finditer(quote))
+    return any(asked < _parts_of(bound) for bound in bounds)
 
 
 def _parts_of(version: str) -> tuple[int, ...]:

@@ -64,6 +64,10 @@ _BOUND = re.compile(
     r"|necessarily|exceed)\b|\bnot (?:\w+ ){1,4}but\b|\bno (?:doubt|matter|problem|need)\b",
     re.IGNORECASE,
 )
+_NOT_ALL = re.compile(
+    r"\b(?:not|nicht|niet) (?:all|every|each|alle|jede[rs]?|elke)\b|\bpas tous\b|\bno todos\b",
+    re.IGNORECASE,
+)
 _OF_SKIPPED = """
 longer more any yet be been being automatically also always necessarily currently normally usually
 even ever really simply just mehr plus más più mais meer se le la les lo il a to te zu
@@ -188,7 +192,7 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     Args:
         text: A claim or a quote.
     """
-    lowered = _BOUND.sub(" ", folded(text)).lower()
+    lowered = _BOUND.sub(" ", _NOT_ALL.sub("some", folded(text))).lower()
     for contracted, whole in _CONTRACTED:
         lowered = contracted.sub(whole, lowered)
     pieces = (tuple(_TOKEN.findall(piece)) for piece in _CLAUSE.split(lowered))

@@ -136,7 +136,7 @@ class ProjectSources:
         if found is None:
             return None
         path = found["path"]
-        if not (self._root / path).is_file():
+        if not is_file(self._root / path):
             path = line_history.path_now(self._root, commit, path)
         if not path or not found["first"]:
             return Address(path) if path else None

@@ -148,19 +148,31 @@ def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):
     assert (finding.code, finding.line, finding.fix) == ("CIT007", 1, "cite update a-111111")
 
 
-def test_facts_that_are_no_longer_the_code_are_said_in_words(project):
-    """The change is named, and `--fix` mends it."""
+def test_facts_that_are_no_longer_the_code_are_one_line(project, capsys):
+    """What has changed is counted; words come with --verbose, in JSON and SARIF; `--fix` mends."""
     writing.new(project, "deploy", "shop", ReadOptions())
     assert not check(project, GateOptions()).failed
     (project.root / "docker-compose.yml").write_text(
         "services:\n  db:\n    image: postgres:17\n  mail:\n    image: mailpit:1\n"
     )
-    stale = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    (stale,) = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    assert stale.message == (
+        "the code has changed: 1 stack and 3 hardening findings;"
+        " `doc diff DEPLOY-shop-2026-11-23` shows the difference."
+    )
     stack = "of stack `docker-compose.yml`"
-    said = " ".join(finding.message for finding in stale)
-    assert f"service `mail` {stack} is new" in said
-    assert f"image of service `db` {stack} was `postgres:16` and is now `postgres:17`" in said
-    assert exit_code("doc", ["check", "--fix", "--root", str(project.root)]) == 0
+    is_new = f"service `mail` {stack} is new"
+    changed = f"image of service `db` {stack} was `postgres:16` and is now `postgres:17`"
+    assert {is_new, changed} <= set(stale.details)
+    words = ["check", "--root", str(project.root)]
+    for more, told in (([], False), (["--verbose"], True), (["--format", "sarif"], True)):
+        assert exit_code("doc", [*words, *more]) == 1
+        assert (is_new in capsys.readouterr().out) == told
+    stored = next(project.current.rglob("DEPLOY-*.md"))
+    stored.with_suffix(".facts.json").unlink()
+    (lost,) = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    assert "is missing or does not read; it was not compared with the code" in lost.message
+    assert exit_code("doc", [*words, "--fix"]) == 0
 
 
 @pytest.mark.slow

@@ -95,10 +95,10 @@ def test_the_readmes_two_commands_install_what_is_pinned():
 
 
 def test_all_that_installs_this_project_uses_a_lock():
-    """Image and contributors' page install with hashes; what CI runs is the README's line."""
-    for name in ("Dockerfile.docs", "CONTRIBUTING.md"):
+    """Image, action and contributors' page do so with hashes; what CI runs is the README's line."""
+    for name in ("Dockerfile.docs", "action.yml", "CONTRIBUTING.md"):
         text = (ROOT / name).read_text()
-        assert "--require-hashes -r requirements" in text
+        assert re.search(r"--require-hashes (-r|--requirement) \S*requirements", text)
         assert "--no-deps --no-build-isolation" in text
     assert "pip install" not in (ROOT / ".ci/run").read_text()
     assert "pip install" not in (ROOT / ".github/workflows/test.yml").read_text()

@@ -24,6 +24,7 @@ class Finding(BaseModel):
         column: 1-based column, or 0.
         message: One sentence that says what is wrong.
         fix: The one command or edit that mends it; may be empty.
+        details: What the sentence sums up, one sentence each; shown where there is room.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,3 +36,4 @@ class Finding(BaseModel):
     column: int = 0
     message: str
     fix: str = ""
+    details: tuple[str, ...] = ()

@@ -73,6 +73,7 @@ def check(
         bool, typer.Option("--no-code", help="Do not compare the documents with the code.")
     ] = False,
     *,
+    context: typer.Context,
     printing: Printing,
     where: Where,
 ) -> None:
@@ -109,12 +110,13 @@ def check(
         count = known.write(write_baseline, report.findings)
         echo(f"{write_baseline}: {counted(count, 'finding')}", err=True)
         return
-    whole = _result(report, report.findings)
+    verbose = bool(context.params.get("verbose"))
+    whole = _result(report, report.findings, verbose=verbose)
     for name, path in others:
         write_atomically(path, formatted(name, whole).encode())
     chosen = "json" if printing.as_json else output_format
     quiet = printing.quiet and chosen == "text"
-    result = _result(report, report.weighty) if quiet else whole
+    result = _result(report, report.weighty, verbose=verbose) if quiet else whole
     _put(formatted(chosen, result), output, report, quiet=quiet)
     if report.failed:
         raise typer.Exit(2 if report.incomplete else 1)
@@ -173,7 +175,7 @@ def _named_reports(words: list[str] | None) -> list[tuple[str, Path]]:
     return found
 
 
-def _result(report: "Report", findings: "Sequence[Finding]") -> "Result":
+def _result(report: "Report", findings: "Sequence[Finding]", *, verbose: bool) -> "Result":
     """Return what the formats are given of a report."""
     from footnotary.reports.formats import Result
 
@@ -181,9 +183,11 @@ def _result(report: "Report", findings: "Sequence[Finding]") -> "Result":
         findings,
         report.documents,
         report.citations,
+        report.compared,
         report.suppressed,
         report.known,
         report.sources,
+        verbose,
     )
 
 

@@ -1,16 +1,23 @@
 """What changed between two readings of the same kind, in words, whatever the kind."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, TypeAlias
 
+from footnotary.counting import counted
 from footnotary.facts.basis import Facts
+
+Thing: TypeAlias = tuple[str, str]
+"""What differs: what it is one of, and its name: `("operation", "GET /users")`."""
 
 _NAMES = ("full_name", "name", "route", "path", "key", "service", "file", "id")
 _PASSING = ("read_from", "read", "schema_version", "summary", "scope")
 # Where something stands: it moves with every line that is written above it.
 _WHERE = frozenset({"line", "place"})
+# What follows from another fact; where that differs, one thing has changed, not two.
+_DERIVED = frozenset({"used_by", "within"})
 _LINE = re.compile(r":\d+(?=[\s),]|$)|, line \d+,?")
 _LONGEST = 60
 _MOST = 3
@@ -29,10 +36,7 @@ def differences(before: Facts, after: Facts) -> Iterator[str]:
         before: The earlier facts.
         after: The later facts.
     """
-    left_out = after.VOLATILE | _WHERE
-    old, new = (
-        _without(facts.model_dump(mode="json"), left_out, after.PLACED) for facts in (before, after)
-    )
+    old, new = _comparable(before, after)
     together: dict[tuple[_Way, str], list[str]] = {}
     for where, how in _compared((), old, new):
         together.setdefault((where[1:], how), []).append(where[0])
@@ -41,6 +45,55 @@ def differences(before: Facts, after: Facts) -> Iterator[str]:
             yield f"{_said((_all_of(outer), *inner))} {how}"
         else:
             yield from (f"{one} {how}" for one in outer)
+
+
+def things_changed(before: Facts, after: Facts) -> tuple[Thing, ...]:
+    """Return what differs by the things it is about, each once: for counting.
+
+    Args:
+        before: The earlier facts.
+        after: The later facts.
+
+    Returns:
+        Members of lists with what they are one of; of other fields the field's name, and no name.
+    """
+    old, new = _comparable(before, after, _DERIVED)
+    found: list[Thing] = []
+    for field in new:
+        if field in _PASSING or old.get(field) == new[field]:
+            continue
+        words = field.replace("_", " ")
+        was, now = old.get(field), new[field]
+        if not (isinstance(was, list) and isinstance(now, list)):
+            found.append((words, ""))
+            continue
+        one, other = _by_name(was), _by_name(now)
+        names = [name for name in {**one, **other} if one.get(name) != other.get(name)]
+        found += [(_one_of(words), name) for name in names] or [(f"order of {words}", "")]
+    return tuple(found)
+
+
+def things_in_words(things: Sequence[Thing]) -> str:
+    """Return what differs as words: `2 operations, 1 model and the version`.
+
+    Args:
+        things: What `things_changed` returned.
+    """
+    counts = Counter(kind for kind, name in things if name)
+    words = [counted(number, kind, _plural(kind)) for kind, number in counts.items()]
+    words += [f"the {kind}" for kind, name in things if not name]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _comparable(
+    before: Facts, after: Facts, besides: frozenset[str] = frozenset()
+) -> tuple[Any, Any]:
+    """Return two facts as data, without what is no difference."""
+    left_out = after.VOLATILE | _WHERE | besides
+    old, new = (
+        _without(facts.model_dump(mode="json"), left_out, after.PLACED) for facts in (before, after)
+    )
+    return old, new
 
 
 def _all_of(places: list[str]) -> str:
@@ -123,19 +176,51 @@ def _said(where: _Way) -> str:
 
 
 # What one of a list is called, where that is not the list's name without its ending.
-_ONE_OF = {"dockerfiles": "Dockerfile", "hardening": "hardening finding", "matrix": "variable"}
+_ONE_OF = {
+    "api": "public definition",
+    "dockerfiles": "Dockerfile",
+    "docstrings": "docstring problem",
+    "hardening": "hardening finding",
+    "hidden": "hidden route",
+    "legacy": "module of an older copy",
+    "lifespan": "function of the lifespan",
+    "matrix": "variable",
+    "middleware": "middleware",
+    "others": "other application",
+    "read from": "file",
+    "unparsed": "module not parsed",
+}
+_PLURALS = {
+    "middleware": "middleware",
+    "module of an older copy": "modules of an older copy",
+    "function of the lifespan": "functions of the lifespan",
+    "module not parsed": "modules not parsed",
+}
 
 
 def _member(where: _Way, name: str) -> _Way:
     """Return the way to a member of a list: one of what the list is called."""
-    kind = where[-1] if where else "entry"
+    return (*where[:-1], f"{_one_of(where[-1] if where else 'entry')} `{name}`")
+
+
+def _one_of(kind: str) -> str:
+    """Return what a member of a list is called, by the list's name."""
     if kind in _ONE_OF:
-        return (*where[:-1], f"{_ONE_OF[kind]} `{name}`")
-    for ending, one in (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("us", "us"), ("s", "")):
+        return _ONE_OF[kind]
+    for ending, one in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ss", "ss"), ("us", "us"),
+                        ("s", "")):  # fmt: skip
         if kind.endswith(ending):
-            kind = kind.removesuffix(ending) + one
-            break
-    return (*where[:-1], f"{kind} `{name}`")
+            return kind.removesuffix(ending) + one
+    return kind
+
+
+def _plural(kind: str) -> str:
+    """Return the plural of what a member of a list is called; empty where an s makes it."""
+    if kind in _PLURALS:
+        return _PLURALS[kind]
+    if kind.endswith("y"):
+        return kind.removesuffix("y") + "ies"
+    return kind + "es" if kind.endswith(("ss", "x")) else ""
 
 
 def _by_name(members: Sequence[Any]) -> dict[str, Any]:
@@ -158,6 +243,8 @@ def _name_of(member: Any) -> str:
         for name in _NAMES:
             if isinstance(member.get(name), str) and member[name]:
                 return str(member[name])
+        if "importer" in member and "imported" in member:
+            return f"{member['importer']} → {member['imported']}"
     return _shown(member).strip("`")
 
 
@@ -190,7 +277,16 @@ def _line(value: Any) -> str:
 
 
 def _flat(value: Any) -> str:
-    """Return a value that is no text on one line."""
-    import json
+    """Return a value that is no text on one line, as people write lists."""
+    if isinstance(value, dict):
+        named = ((name, one) for name, one in value.items() if one not in (None, "", [], {}))
+        return ", ".join(f"{name}: {_inner(one)}" for name, one in named)
+    if isinstance(value, list):
+        return ", ".join(map(_inner, value))
+    return "none" if value is None else str(value)
 
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+def _inner(value: Any) -> str:
+    """Return a value within another: lists and mappings in brackets."""
+    text = _line(value)
+    return f"({text})" if isinstance(value, dict | list) else text

@@ -60,6 +60,7 @@ class Report:
         findings: By file and line.
         documents: How many documents were looked at.
         citations: How many records were looked at.
+        compared: How many documents were compared with the code, now or when nothing differed.
         suppressed: How many findings their authors accept.
         known: How many findings the baseline holds.
         sources: The lines that findings are about, by file and line.
@@ -68,6 +69,7 @@ class Report:
     findings: tuple[Finding, ...]
     documents: int
     citations: int
+    compared: int = 0
     suppressed: int = 0
     known: int = 0
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
@@ -116,7 +118,8 @@ def check(project: Project, options: GateOptions) -> Report:
         options.stale_after_days,
         options.stale_after_days_by_tag,
     )
-    judged = _documents(project, documents, records, library, rules, options)
+    in_code = _compared(project, documents, rules) if options.code else {}
+    judged = _documents(project, documents, records, library, rules, options, in_code)
     findings = [finding for each in judged.values() for finding in each.findings]
     if not options.named:
         cited = {key for each in judged.values() for key in each.cited}
@@ -134,6 +137,7 @@ def check(project: Project, options: GateOptions) -> Report:
         tuple(findings),
         len(documents),
         len(records),
+        sum(1 for each in in_code.values() if not (each.unread or each.lost)),
         sum(each.suppressed for each in judged.values()),
         known,
         {
@@ -151,9 +155,9 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     library: Library,
     rules: Sequence[Rule],
     options: GateOptions,
+    in_code: Mapping[Path, Compared],
 ) -> dict[str, Remembered]:
     """Judge every document, those that have not changed from memory."""
-    found_in_code = _compared(project, documents, rules) if options.code else {}
     memory = Memory(project, _run(rules, options, library), records.stamp)
     installed = Installed(project)
     own_files = OwnFiles(project, records)
@@ -164,7 +168,7 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
             judged[document.shown] = Remembered(findings=(document.finding(),))
             continue
         facts = stamp_of(document.stored.facts_path) if document.stored else ""
-        compared = found_in_code.get(document.path)
+        compared = in_code.get(document.path)
         around = surroundings(project, document, compared, installed, own_files)
         beside = f"{facts}\0{compared}\0{head}"
         found = memory.recall(document.shown, document.text, beside, around)

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from footnotary.counting import counted
 from footnotary.errors import FootnotaryError
+from footnotary.facts.differing import things_changed, things_in_words
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.writing.documents_on_disk import Stored, facts_of
@@ -17,30 +19,33 @@ from footnotary.writing.documents_on_disk import Stored, facts_of
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts
 
-_MOST = 8
+_MOST = 100  # a renamed project is no news line by line
 _FROM_DATABASE = "it was read from a live database, and the address of one is not remembered"
 
 
-def compared(project: Project, stored: Stored) -> Compared:
+def compared(project: Project, stored: Stored) -> Compared | None:
     """Read the code and say what it is that a document's facts are not.
 
     Args:
         project: The user's project.
         stored: The document.
+
+    Returns:
+        None where there is no code that it is about: a research note, what a site publishes.
     """
     if stored.kind_name == "research":
-        return Compared()
+        return None
     from footnotary.facts.options import ReadOptions
     from footnotary.writing.options import merged_options
     from footnotary.writing.reading import read_facts
 
     before = facts_of(stored)
     if before is None:
-        return Compared(changed=(f"{stored.facts_path.name} is missing or does not read",))
+        return Compared(lost=f"{stored.facts_path.name} is missing or does not read")
     try:
         options = merged_options(ReadOptions(), stored, project.root)
-        if options.reads_address:  # what a site publishes is no code of the project
-            return Compared()
+        if options.reads_address:
+            return None
         if before.read.how == "source" and stored.kind_name in ("api", "schema"):
             options = replace(options, source_only=True)
 
@@ -64,11 +69,14 @@ def judged(before: "Facts", after: "Facts", read_again: Callable[[], "Facts"]) -
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
         return Compared(unread=why, hint=after.read.hint)
-    words = list(_in_words(before, after))
+    words, things = list(_in_words(before, after)), things_changed(before, after)
     if words and after.read.how == "imported":
         once_more = read_again()
-        again = set(_in_words(before, once_more)) if once_more.read.how == after.read.how else ()
+        same_way = once_more.read.how == after.read.how
+        again = set(_in_words(before, once_more)) if same_way else ()
         words = [each for each in words if each in again]
+        still = things_changed(before, once_more) if words else ()
+        things = tuple(each for each in things if each in still)
     if not words:
         return Compared()
     missing = [each for each in before.read.extras if each not in after.read.extras]
@@ -76,11 +84,12 @@ def judged(before: "Facts", after: "Facts", read_again: Callable[[], "Facts"]) -
         return Compared(
             unread=f"it was read with {_extras(missing)} installed", hint=_install(missing)
         )
+    summary = things_in_words(things) or counted(len(words), "difference")
     same_files = bool(before.read.files) and before.read.files == after.read.files
     others = tuple(_other_versions(before, after))
     if same_files and others:
-        return Compared(elsewhere=_cut(words), versions=others)
-    return Compared(changed=_cut(words), same_files=same_files, versions=others)
+        return Compared(summary=summary, elsewhere=_cut(words), versions=others)
+    return Compared(summary, _cut(words), same_files=same_files, versions=others)
 
 
 def _extras(names: list[str]) -> str:

@@ -66,7 +66,7 @@ def compared_all(project: Project, documents: list[Stored]) -> dict[Path, Compar
         documents: Current documents.
 
     Returns:
-        What came of it, by document.
+        What came of it, by document; those that are about no code are left out.
     """
     state = fingerprint(project.root)
     known = _remembered(project)
@@ -76,8 +76,11 @@ def compared_all(project: Project, documents: list[Stored]) -> dict[Path, Compar
         if known.get(stored.stem) == mark:
             found[stored.path] = Compared()
             continue
-        found[stored.path] = compared(project, stored)
-        if found[stored.path] == Compared():
+        came_of_it = compared(project, stored)
+        if came_of_it is None:
+            continue
+        found[stored.path] = came_of_it
+        if came_of_it == Compared():
             known[stored.stem] = mark
     _remember(project, known)
     return found

@@ -66,7 +66,7 @@ def _outdated(project: Project, documents: list[Collected]) -> set[Stored]:
     """Return the documents whose facts are no longer those of the code."""
     stored = [each.stored for each in documents if each.stored]
     found = compared_all(project, stored)
-    return {each for each in stored if each.path in found and found[each.path].changed}
+    return {each for each in stored if (one := found.get(each.path)) and (one.changed or one.lost)}
 
 
 def _moved(project: Project, documents: Iterable[Collected]) -> dict[str, "Checked"]:

@@ -16,17 +16,21 @@ class Result:
         findings: The findings.
         documents: How many documents were looked at.
         citations: How many records were looked at.
+        compared: How many documents were compared with the code.
         suppressed: How many findings their authors accept.
         known: How many findings the baseline holds.
         sources: The lines that findings are about.
+        verbose: Whether the details of findings are told to people.
     """
 
     findings: Sequence[Finding]
     documents: int = 0
     citations: int = 0
+    compared: int = 0
     suppressed: int = 0
     known: int = 0
     sources: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    verbose: bool = False
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have a severity."""
@@ -52,6 +56,8 @@ class Result:
             f"{counted(self.documents, 'document')} and"
             f" {counted(self.citations, 'citation')} checked"
         )
+        if self.compared:
+            looked += f", {self.compared} compared with the code"
         return f"{looked}: {counts or 'nothing found'}{extra}"
 
 

@@ -20,6 +20,7 @@ def as_json(result: Result) -> str:
             "schema": 1,
             "documents": result.documents,
             "citations": result.citations,
+            "compared": result.compared,
             "errors": result.count(Severity.ERROR),
             "warnings": result.count(Severity.WARNING),
             "notes": result.count(Severity.NOTE),
@@ -100,7 +101,8 @@ def _sarif_result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
     if finding.line and finding.column:
         region["startColumn"] = finding.column
     location = {"artifactLocation": {"uri": quote(finding.path)}, "region": region}
-    message = f"{finding.message} {finding.fix}".strip()
+    summed_up = "".join(f"\n- {each}" for each in finding.details)
+    message = f"{finding.message} {finding.fix}".strip() + summed_up
     return {
         "ruleId": finding.code,
         "ruleIndex": places.get(finding.code, -1),

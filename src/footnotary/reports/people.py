@@ -46,6 +46,8 @@ def _lines(finding: Finding, result: Result) -> Iterator[str]:
         yield f"  | {piece}"
         if finding.column:
             yield f"  | {' ' * (finding.column - 1 - start)}^"
+    if result.verbose:
+        yield from (f"  - {each}" for each in finding.details)
     if finding.fix:
         yield f"  = {finding.fix}"
 

@@ -29,7 +29,9 @@ class Compared:
     """What came of comparing a document's facts with the code.
 
     Attributes:
+        summary: What differs, counted: `2 operations and 1 model`.
         changed: What the facts are not any more, in words.
+        lost: Why the document's own facts do not read; nothing was compared then.
         unread: Why the code cannot be read here as it was for the document; nothing was
             compared then.
         hint: What to do about that.
@@ -39,7 +41,9 @@ class Compared:
         same_files: Whether no file of the project differs.
     """
 
+    summary: str = ""
     changed: tuple[str, ...] = ()
+    lost: str = ""
     unread: str = ""
     hint: str = ""
     elsewhere: tuple[str, ...] = ()
@@ -49,7 +53,7 @@ class Compared:
     @property
     def holds(self) -> bool:
         """Whether the document's facts were found to be those of the code."""
-        return not (self.changed or self.unread)
+        return not (self.changed or self.lost or self.unread)
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,7 @@ class Place:
         column: 1-based column, or 0.
         fix: What mends it, where that differs from the rule's own advice.
         severity: Where it differs from the rule's own.
+        details: What the message sums up.
     """
 
     message: str
@@ -234,6 +239,7 @@ class Place:
     column: int = 0
     fix: str = ""
     severity: Severity | None = None
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -283,4 +289,5 @@ class Rule:
             column=place.column,
             message=place.message,
             fix=place.fix or self.mend,
+            details=place.details,
         )

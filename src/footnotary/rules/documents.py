@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from footnotary.findings import Severity
 from footnotary.rules.basis import UNREAD, CheckedDocument, Compared, Library, Place, Rule
@@ -9,6 +10,7 @@ from footnotary.rules.citations import place_of
 from footnotary.rules.links import links_in
 
 _FILE_LINE = re.compile(r"(?<![\w/.])((?:[\w.-]+/)*[\w.-]+\.[A-Za-z]{1,6}):(\d{1,6})(?![\w.])")
+_MOST_VERSIONS = 3
 
 
 def _broken(document: CheckedDocument, library: Library) -> Iterator[Place]:
@@ -98,20 +100,32 @@ def _edited(document: CheckedDocument, library: Library) -> Iterator[Place]:
 
 
 def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
-    """Facts that are no longer those of the code."""
+    """Facts that are no longer those of the code: one line, whatever has changed."""
     del library
     found = document.around.compared or Compared()
-    if found.unread:
-        mend = found.hint or f"See why: doc refresh {document.path}; --python names an interpreter."
-        yield Place(f"{UNREAD}: {found.unread}.", 0, 0, mend)
+    name = PurePosixPath(document.path).stem
     mend = f"doc refresh {document.path}"
-    versions = f" (read with {', '.join(found.versions)})" if found.versions else ""
-    what = "the facts are not those of the code" if found.same_files else "the code has changed"
-    for words in found.changed:
-        yield Place(f"{what}: {words}{versions}.", 0, 0, mend)
-    for words in found.elsewhere:
-        message = f"no file has changed, but {', '.join(found.versions)}: {words}."
-        yield Place(message, 0, 0, mend, Severity.NOTE)
+    if found.unread:
+        way_out = found.hint or f"See why: {mend}; --python names an interpreter."
+        yield Place(f"{UNREAD}: {found.unread}.", 0, 0, way_out)
+    if found.lost:
+        yield Place(f"{found.lost}; it was not compared with the code.", 0, 0, mend)
+    shows = f"`doc diff {name}` shows the difference"
+    versions = _listed(found.versions)
+    if found.changed:
+        what = "the facts are not those of the code" if found.same_files else "the code has changed"
+        beside = f" (read with {versions})" if versions else ""
+        message = f"{what}: {found.summary}{beside}; {shows}."
+        yield Place(message, 0, 0, mend, details=found.changed)
+    if found.elsewhere:
+        message = f"no file has changed, but {versions}: {found.summary}; {shows}."
+        yield Place(message, 0, 0, mend, Severity.NOTE, found.elsewhere)
+
+
+def _listed(versions: tuple[str, ...]) -> str:
+    """Return the first of the libraries that have other versions, and how many more have."""
+    rest = len(versions) - _MOST_VERSIONS
+    return ", ".join((*versions[:_MOST_VERSIONS], *((f"{rest} more",) if rest > 0 else ())))
 
 
 def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:

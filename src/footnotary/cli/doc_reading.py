@@ -103,6 +103,7 @@ def facts(
 
     Example: doc facts schema --json
     """
+    from footnotary.documents.ways_of_reading import notes_on_reading
     from footnotary.writing import read_facts
 
     project, settings = where.project_and_settings()
@@ -115,8 +116,8 @@ def facts(
         return
     for label, count in found.summary.items():
         echo(f"{count:>7} {label}")
-    for caveat in found.caveats:
-        echo(f"note: {caveat}", err=True)
+    for note in notes_on_reading(found):
+        echo(f"note: {note}", err=True)
 
 
 def diff(

@@ -210,12 +210,14 @@ def _tell(written: "Written", root: Path, printing: Printing) -> None:
     echo(str(shown(written.path, root)))
     if printing.quiet:
         return
+    from footnotary.documents.ways_of_reading import notes_on_reading
+
     counts = in_words(written.facts.summary)
     echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
     if written.superseded:
         echo(f"supersedes {shown(written.superseded, root)}", err=True)
-    for caveat in written.facts.caveats:
-        echo(f"note: {caveat}", err=True)
+    for note in notes_on_reading(written.facts):
+        echo(f"note: {note}", err=True)
 
 
 def _as_json(written: "Written", root: Path) -> dict[str, object]:

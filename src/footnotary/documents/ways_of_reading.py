@@ -47,3 +47,13 @@ def what_is_unknown(facts: Facts) -> str:
         return ""
     listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
     return f"Not known, as this was {_WORDS[facts.read.how]}: {listed}."
+
+
+def notes_on_reading(facts: Facts) -> tuple[str, ...]:
+    """Return what somebody who reads the code is told of how it was read, as sentences.
+
+    Args:
+        facts: What was read.
+    """
+    left_out = ", ".join(facts.read.left_out)
+    return (*facts.caveats, *([f"Not read, as git ignores it: {left_out}."] if left_out else ()))

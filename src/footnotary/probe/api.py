@@ -24,6 +24,7 @@ from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_source import from_file
 from footnotary.probe.placeholders import (
     example_settings,
+    local_settings,
     read_environment_file,
     secret_values,
 )
@@ -65,6 +66,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         mocks=options.mocks,
         settings=settings,
         examples=example_settings(project.root),
+        hidden=local_settings(project.root),
         extras=wanted_by_extras(project),
         timeout=options.timeout,
     )
@@ -119,6 +121,7 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
     return facts.known_as("imported").told(
         python=data["python"],
         extras=tuple(data["extras"]),
+        left_out=answer.left_out,
         versions=data["versions"] | {"python": data["python"]},
         caveats=(*answer.caveats, *_missing(data)),
     )

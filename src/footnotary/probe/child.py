@@ -3,16 +3,14 @@
 import json
 import os
 import secrets
-import signal
-import subprocess
 import tempfile
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
+from footnotary.probe.child_process import TOO_LONG, run_child
 from footnotary.probe.discovery import shown_target
 from footnotary.probe.memory import read_memory
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
@@ -23,7 +21,6 @@ LEAST_SPACE = 8 * 2**30  # address space: libraries reserve far more than they u
 DISK_BYTES = 2 * 2**30  # written to the project's layer, if memory is there for a quarter
 PROCESSES = 4096
 MAX_ANSWER_BYTES = 200_000_000
-MAX_OUTPUT_BYTES = 20_000
 # What may be tried to separate the child from the machine, strongest first.
 WAYS = (("files", "network", "processes"), ("files", "network"), ("network",))
 LANDLOCK = True
@@ -33,10 +30,14 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
 _REFUSAL = "footnotary does not let an imported project do this"  # as `inside.limits` says it
 SCRATCH = "footnotary-probe-"
-_TOO_LONG = "it was not imported within"
 _SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand everywhere
+# Sets have the same order in every process; `-I` would ignore it. What that does besides is done
+# otherwise: `-s`, no other variable of Python's in the environment, and no working folder on the
+# path when the first module is imported.
+_SEED = {"PYTHONHASHSEED": "0"}
 _BOOT = """
 import sys
+del sys.path[: sys.path[:1] == [""]]
 from importlib.util import module_from_spec, spec_from_file_location
 folder, name = sys.argv.pop(1), "_footnotary_inside"
 spec = spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
@@ -65,6 +66,7 @@ class Import:
         mocks: Modules replaced by mocks.
         settings: Values for the environment, the user's own.
         examples: Values of `.env.example`, used when a setting is missing.
+        hidden: Files of this machine alone that the import does not see, relative to the root.
         extras: Distributions by extra of the project; which are installed is told.
         timeout: Seconds.
     """
@@ -83,6 +85,7 @@ class Import:
     mocks: tuple[str, ...] = ()
     settings: EnvironmentFile = field(default_factory=dict)
     examples: EnvironmentFile = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     timeout: float = 120.0
 
@@ -94,10 +97,12 @@ class Answer:
     Attributes:
         data: The task's own fields.
         caveats: Placeholders given, mocks used, side effects denied; names only.
+        left_out: Hidden files that the application may have looked for.
     """
 
     data: dict[str, Any]
     caveats: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def ask(request: Import) -> Answer:
@@ -114,6 +119,23 @@ def ask(request: Import) -> Answer:
             the traceback.
         ProjectError: The interpreter cannot be started.
     """
+    answer, given = _tried(request)
+    if "error" not in answer:
+        left_out = request.hidden if answer.get("looks_for_settings") else ()
+        return Answer(answer, _caveats(request, given, answer), left_out)
+    error = _failed(answer, request)
+    if request.hidden and not (answer.get("wrong_target") or answer.get("timed_out")):
+        shown = replace(request, hidden=())
+        answer, given = _tried(shown)
+        if "error" not in answer:
+            names = ", ".join(request.hidden)
+            said = f"Read with {names}, which git ignores. Without: {error.message}"
+            return Answer(answer, (said, *_caveats(shown, given, answer)))
+    raise error
+
+
+def _tried(request: Import) -> tuple[dict[str, Any], dict[str, str]]:
+    """Run the child until it wants no more settings; return its answer and what it was given."""
     given: dict[str, str] = {}
     tries: dict[str, int] = {}
     answer: dict[str, Any] = {}
@@ -128,9 +150,7 @@ def ask(request: Import) -> Answer:
             tries[name] = tries.get(name, 0) + 1
             if value is not None:
                 given[name] = value
-    if "error" in answer:
-        raise _failed(answer, request)
-    return Answer(answer, _caveats(request, given, answer))
+    return answer, given
 
 
 def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
@@ -140,11 +160,13 @@ def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
             Path(scratch, name).mkdir(mode=0o700)
         asked, answered = Path(scratch, "request.json"), Path(scratch, "answer.json")
         token = secrets.token_hex(16)
-        asked.write_text(json.dumps(_words(request, scratch, token)), encoding="utf-8")
+        words = _words(request, scratch, token) | {"settings": given | request.settings}
+        asked.touch(mode=0o600)
+        asked.write_text(json.dumps(words), encoding="utf-8")
         here = str(Path(__file__).parent / "inside")
-        command = [request.interpreter, "-I", "-B", "-c", _BOOT, here, str(asked), str(answered)]
-        environment = _environment(f"{scratch}/home") | given | request.settings
-        output, ended = _started(command, request, environment)
+        command = [request.interpreter, "-s", "-B", "-c", _BOOT, here, str(asked), str(answered)]
+        environment = _environment(f"{scratch}/home")
+        output, ended = run_child(command, request.root, environment, request.timeout)
         if answered.exists() and answered.stat().st_size > MAX_ANSWER_BYTES:
             return {"error": "its description is larger than 200 MB", "traceback": ""}
         try:
@@ -154,7 +176,7 @@ def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
         if isinstance(loaded, dict) and loaded.get("token") == token:
             return loaded
         return {"error": ended or "it ended the process while it was imported",
-                "traceback": output, "timed_out": ended.startswith(_TOO_LONG)}  # fmt: skip
+                "traceback": output, "timed_out": ended.startswith(TOO_LONG)}  # fmt: skip
 
 
 def _outside(root: Path) -> str | None:
@@ -184,6 +206,7 @@ def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
         "database_url": request.database_url,
         "schemas": list(request.schemas),
         "mocks": list(request.mocks),
+        "hidden": list(request.hidden),
         "extras": {name: list(names) for name, names in request.extras.items()},
         "scratch": scratch,
         "seconds": int(request.timeout) + 5,
@@ -202,70 +225,7 @@ def _environment(home: str) -> dict[str, str]:
     own = dict.fromkeys(
         ("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), home
     )
-    return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _QUIET
-
-
-def _started(command: list[str], request: Import, environment: dict[str, str]) -> tuple[str, str]:
-    """Run the child in a process group of its own, to its end or the time limit.
-
-    Returns:
-        The end of what it printed, and why it ended early ("" if it did not).
-    """
-    try:
-        child = subprocess.Popen(  # noqa: S603  the command is ours, the interpreter the user's
-            command,
-            cwd=request.root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ProjectError(
-            f"{request.interpreter} cannot be started: {error.strerror or error}.",
-            hint="Give --python the path of the python in the project's environment.",
-        ) from None
-    output = bytearray()
-    reader = threading.Thread(target=_keep_end, args=(child.stdout, output), daemon=True)
-    reader.start()
-    ended = ""
-    try:
-        child.wait(timeout=request.timeout)
-    except subprocess.TimeoutExpired:
-        ended = f"{_TOO_LONG} {request.timeout:g} seconds"
-    finally:
-        _kill_group(child)
-    reader.join(timeout=2)  # what the child left running may hold the pipe
-    return bytes(output).decode("utf-8", "replace"), ended or _ending(child.returncode)
-
-
-def _keep_end(stream: Any, output: bytearray) -> None:
-    """Read all that is printed, and keep the end of it."""
-    with stream:
-        while block := stream.read1(65536):
-            output += block
-            del output[:-MAX_OUTPUT_BYTES]
-
-
-def _ending(code: int) -> str:
-    """Say how a child ended by itself."""
-    if code >= 0:
-        return f"it ended the process with {code} while it was imported" if code else ""
-    if -code == signal.SIGXCPU:
-        return "it took more CPU time than an import may"
-    known = {one.value: one.name for one in signal.Signals}
-    name = known.get(-code, f"signal {-code}")
-    return f"it crashed the interpreter ({name}) while it was imported"
-
-
-def _kill_group(child: subprocess.Popen[bytes]) -> None:
-    """End the child and whatever it started."""
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        child.kill()
-    child.wait()
+    return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _SEED | _QUIET
 
 
 def _failed(answer: dict[str, Any], request: Import) -> ProjectError:

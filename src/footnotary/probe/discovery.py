@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnotary import git
 from footnotary.errors import ProjectError, UsageError
 from footnotary.project import Project
 
@@ -198,17 +199,24 @@ def module_of(path: Path, root: Path) -> tuple[Path, str]:
 
 
 def python_files(root: Path) -> Iterator[Path]:
-    """Yield the project's Python files in a fixed order; links are not followed."""
+    """Yield the project's Python files in a fixed order; links are not followed.
+
+    What git ignores is not the project's: no other copy of it has that.
+    """
     count = 0
+    ignored = git.ignored(root)
     for folder, below, names in os.walk(root):
         here = Path(folder)
+        inner = here.relative_to(root).as_posix()
+        prefix = "" if inner == "." else f"{inner}/"
         below[:] = sorted(
             name for name in below
             if name not in _SKIPPED and not name.startswith(".")
+            and f"{prefix}{name}/" not in ignored
             and not (here / name / "pyvenv.cfg").exists()
         )  # fmt: skip
         for name in sorted(names):
-            if name.endswith(".py"):
+            if name.endswith(".py") and prefix + name not in ignored:
                 count += 1
                 if count > MAX_FILES:
                     return

@@ -2,9 +2,10 @@
 
 import contextlib
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from footnotary import git
 from footnotary.errors import ProjectError
 from footnotary.files import is_file
 from footnotary.secrecy.names import speaks_of_a_secret
@@ -14,6 +15,8 @@ from footnotary.secrecy.urls import passwords_in
 _WORD = re.compile(r"[a-z]{1,12}")
 EnvironmentFile = dict[str, str]
 EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
+
+_SETTINGS = (".toml", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".json", ".properties")
 
 # What a value must look like, by the name of its type; several where the first may be refused.
 _BY_TYPE: dict[str, tuple[str, ...]] = {
@@ -117,6 +120,20 @@ def example_settings(root: Path) -> EnvironmentFile:
         if (root / name).is_file():
             return {n: v for n, v in read_environment_file(root / name).items() if v}
     return {}
+
+
+def local_settings(root: Path) -> tuple[str, ...]:
+    """Return the files of settings that git ignores: no other copy of the project has them.
+
+    Args:
+        root: The project's root.
+
+    Returns:
+        Their paths relative to the root, sorted.
+    """
+    ignored = (PurePosixPath(one) for one in git.ignored(root) if not one.endswith("/"))
+    found = (one for one in ignored if ".env" in one.name or one.suffix in _SETTINGS)
+    return tuple(sorted(map(str, found)))
 
 
 def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:

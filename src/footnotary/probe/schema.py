@@ -19,7 +19,12 @@ from footnotary.probe.drift import drift
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.migrations import heads, revisions
-from footnotary.probe.placeholders import EXAMPLE_FILES, example_settings, read_environment_file
+from footnotary.probe.placeholders import (
+    EXAMPLE_FILES,
+    example_settings,
+    local_settings,
+    read_environment_file,
+)
 from footnotary.probe.static_schema import read_tables
 from footnotary.project import Project
 from footnotary.secrecy.texts import without_credentials
@@ -76,7 +81,7 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
             "The models were imported, but their metadata has no tables.",
             hint="Name the metadata: --metadata package.module:Base.",
         )
-    facts = _facts(answer.data, answer.caveats, project)
+    facts = _facts(answer.data, answer.caveats, project).told(left_out=answer.left_out)
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
     update: dict[str, object] = {
         "target": shown_target(options.metadata) if options.metadata else ""
@@ -135,6 +140,7 @@ def _request(
         mocks=options.mocks,
         settings=read_environment_file(options.env_file) if options.env_file else {},
         examples=example_settings(project.root),
+        hidden=local_settings(project.root),
         extras=wanted_by_extras(project),
         timeout=options.timeout,
     )

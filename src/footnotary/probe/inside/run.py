@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import sys
+import time
 from typing import Any
 
 from . import answers, changes, connecting, guards, redirects
@@ -13,6 +14,9 @@ from .isolation import enter, give_up_rights, hold_to
 from .layer import Layer
 from .limits import Watch, confine
 
+# Modules that read files of settings.
+_READERS = ("dotenv", "pydantic_settings", "decouple", "environ", "environs", "dynaconf",
+            "starlette.config", "pydantic.env_settings", "tomllib")  # fmt: skip
 _TASKS = {"api": ".application", "schema": ".metadata", "reflect": ".database"}
 
 
@@ -25,7 +29,14 @@ def main() -> None:
     reply = answers.Reply(answered, request["token"])
     sys.argv = ["python"]
     sys.dont_write_bytecode = True
+    _set(request["settings"])
     reply.give(_answer(request))
+
+
+def _set(settings: dict[str, str]) -> None:
+    """Put settings into the environment: now, so that none of them is one of the interpreter's."""
+    os.environ.update({name: value for name, value in settings.items() if "\0" not in value})
+    time.tzset()
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +59,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         library.restore()
         answer = failure(error)
     library.restore()
-    return {**answer, **ground.told(), "python": sys.version.split()[0]}
+    looks = any(name in sys.modules for name in _READERS)
+    version = sys.version.split()[0]
+    return {**answer, **ground.told(), "looks_for_settings": looks, "python": version}
 
 
 class _Ground:
@@ -69,8 +82,10 @@ class _Ground:
         self._watch = Watch(self._root, writable, import_only=reads_database)
         self._watch.start()
         guards.guard(self._watch)
+        self._hidden = frozenset(request["hidden"])
         if not reads_database:
             self._redirect(request)
+            self._hide()
 
     def _redirect(self, request: dict[str, Any]) -> None:
         """Have the project's files written in a layer, where the system does not do that."""
@@ -85,6 +100,16 @@ class _Ground:
             if request["landlock"] and hold_to(self._scratch):
                 self._separate |= {"writing"}
         connecting.redirect(self._watch, self._layer)
+
+    def _hide(self) -> None:
+        """Take away, in the layer alone, what only this machine has."""
+        for name in self._hidden:
+            path = os.path.join(self._root, name)
+            with contextlib.suppress(OSError):  # something is mounted in its place
+                if self._layer is not None:
+                    self._layer.remove(path)
+                else:
+                    os.remove(path)
 
     def told(self) -> dict[str, Any]:
         """Return what was written, removed and denied, and what is separate."""
@@ -103,7 +128,7 @@ class _Ground:
             )
         return {
             "written": written,
-            "removed": removed,
+            "removed": [one for one in removed if one not in self._hidden],
             "denied": self._watch.denied,
             "read_only": self._watch.read_only,
             "separate": sorted(self._separate),

@@ -1,0 +1,121 @@
+"""A project reads the same under every hash seed, with and without what git ignores."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import hostile
+from footnotary.probe.inside.settling import settled
+
+pytestmark = pytest.mark.slow  # each starts several interpreters that import FastAPI
+
+SETTINGS = """
+    from pathlib import Path
+
+    from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+    class Settings(BaseSettings):
+        model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+        title: str = "Default"
+        secret_key: str
+
+
+    settings = Settings()
+    local = Path("config/local.toml")
+    summary = local.read_text() if local.exists() else "plain"
+"""
+APP = """
+    from fastapi import FastAPI
+    from pydantic import BaseModel
+
+    from settings import settings, summary
+
+    app = FastAPI(title=settings.title, summary=summary)
+
+
+    class Order(BaseModel):
+        kinds: set[str] = {"tea", "coffee", "milk", "water"}
+
+
+    @app.api_route("/orders", methods=["GET", "POST", "PUT"])
+    def orders(order: Order) -> list[Order]: ...
+"""
+IGNORED = {".env": "TITLE=Mine\nSECRET_KEY=hunter2-hunter2\n", "config/local.toml": "local"}
+
+
+@pytest.fixture
+def shop(made):
+    """A repository that ignores the settings of one machine."""
+    subprocess.run(["git", "-C", made.root, "init", "-q"], check=True)
+    ignore = {".gitignore": ".env\n*local*\n"}
+    return made.write(ignore | {"main.py": APP, "settings.py": SETTINGS, "config/x.txt": ""})
+
+
+@pytest.mark.parametrize("way", ["namespaces", "hooks"])
+def test_settings_that_git_ignores_decide_nothing(shop, monkeypatch, way):
+    """They are not seen by the import, nor lost; what is said of that differs, and no fact."""
+    hostile.use_way(monkeypatch, way)
+    without = shop.api()
+    shop.write(IGNORED | {"local_models.py": "from fastapi import FastAPI\nmine = FastAPI()\n"})
+    before = hostile.fingerprint(shop.root)
+    facts = shop.api()
+    assert hostile.fingerprint(shop.root) == before
+    assert facts.title == "Default"
+    assert facts.model_dump(exclude={"read"}) == without.model_dump(exclude={"read"})
+    assert facts.caveats == without.caveats
+    assert facts.read.left_out == (".env", "config/local.toml")
+    assert without.read.left_out == ()
+
+
+def test_settings_without_which_nothing_can_be_read_are_read_and_named(shop):
+    """What no placeholder can stand for is taken from the file that git ignores; it is said."""
+    strict = SETTINGS.replace("secret_key: str", 'secret_key: str = Field(pattern="^[a-z]{3}-9$")')
+    shop.write({"settings.py": "from pydantic import Field\n" + strict.replace("\n    ", "\n")})
+    assert shop.api().read.how == "source"
+    shop.write(IGNORED | {".env": "TITLE=Mine\nSECRET_KEY=abc-9\n"})
+    facts = shop.api()
+    assert facts.read.how == "imported"
+    assert facts.title == "Mine"
+    assert facts.caveats[0].startswith("Read with .env, config/local.toml, which git ignores. ")
+    assert "abc-9" not in facts.model_dump_json()
+
+
+def test_sets_have_one_order(shop, monkeypatch):
+    """Defaults and operation ids that come of sets are the same whatever the seed."""
+    found = set()
+    for seed in ("1", "2"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        facts = shop.api()
+        found.add(facts.model_dump_json(exclude={"read"}))
+    assert len(found) == 1
+    (model,) = [one for one in facts.models if one.name == "Order"]
+    assert model.fields[0].default == '["coffee", "milk", "tea", "water"]'
+    assert settled({"a": {"b", 3, None, "a"}}, "") == {"a": [None, 3, "a", "b"]}
+
+
+def test_no_variable_of_python_acts_on_the_import(made, monkeypatch):
+    """Neither the user's, nor one among the settings; the application still sees the latter."""
+    made.write(
+        {
+            "other/sitecustomize.py": "raise SystemExit(9)",
+            "sitecustomize.py": "raise SystemExit(9)",
+            "ast.py": "raise SystemExit(9)",
+            "s.env": "PYTHONPATH=other\nPYTHONOPTIMIZE=2\nPYTHON_ENV=prod\n",
+            "main.py": """
+                import os, sys
+                told = os.environ["PYTHON_ENV"], sys.flags.optimize, sys.flags.no_user_site
+                told += "other" in "".join(sys.path), "" in sys.path
+                def document():
+                    paths = {"/a": {"get": {"responses": {"200": {"description": "a"}}}}}
+                    info = {"title": repr(told), "version": "1"}
+                    return {"openapi": "3.1.0", "info": info, "paths": paths}
+            """,
+        }
+    )
+    monkeypatch.setenv("PYTHONPATH", os.fspath(made.root / "other"))
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    options = {"app": "main:document", "env_file": made.root / "s.env", "python": sys.executable}
+    assert made.api(**options).title == repr(("prod", 0, 1, False, False))

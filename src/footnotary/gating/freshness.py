@@ -1,57 +1,23 @@
 """Whether a document's facts are still those of the code, and what changed if not.
 
-Reading the code takes seconds, so it is done only where something in the project has changed
-since the facts were last found to hold: the sizes and times of its source files are kept
-beside the caches.
+Reading the code takes seconds, so it is done only where something that it depends on has changed
+since the facts were last found to hold: a digest of that is kept beside the caches.
 """
 
-import contextlib
 import hashlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import RootModel
 
 from footnotary.files import read_regular
 from footnotary.gating.comparing import compared
+from footnotary.gating.fingerprints import fingerprint
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.state import read_state, write_state
 from footnotary.writing.documents_on_disk import MAX_FACTS, Stored
 
 _MEMORY = "freshness.json"
-_SKIPPED = {
-    ".git",
-    ".footnotary",
-    ".venv",
-    "venv",
-    "node_modules",
-    "__pycache__",
-    "site",
-    ".claude",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-    "citations",
-    "dist",
-    "build",
-    ".tox",
-    ".nox",
-}
-_SUFFIXES = {
-    ".py",
-    ".pyi",
-    ".toml",
-    ".yml",
-    ".yaml",
-    ".json",
-    ".env",
-    ".cfg",
-    ".ini",
-    ".lock",
-    ".sh",
-}
 
 
 class _Fresh(RootModel[dict[str, str]]):
@@ -68,11 +34,11 @@ def compared_all(project: Project, documents: list[Stored]) -> dict[Path, Compar
     Returns:
         What came of it, by document; those that are about no code are left out.
     """
-    state = fingerprint(project.root)
+    state = fingerprint(project)
     known = _remembered(project)
     found: dict[Path, Compared] = {}
     for stored in documents:
-        mark = f"{state}:{_digest(stored.facts_path)}"
+        mark = _mark(state, stored)
         if known.get(stored.stem) == mark:
             found[stored.path] = Compared()
             continue
@@ -99,44 +65,26 @@ def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, Co
     known = _remembered(project)
     if not known:
         return {}
-    state = fingerprint(project.root)
+    state = fingerprint(project)
     return {
         stored.path: Compared()
         for stored in documents
-        if known.get(stored.stem) == f"{state}:{_digest(stored.facts_path)}"
+        if known.get(stored.stem) == _mark(state, stored)
     }
 
 
-def fingerprint(root: Path) -> str:
-    """Return a digest of the sizes and times of a project's source files.
-
-    Args:
-        root: The project's root.
-    """
-    digest = hashlib.sha256()
-    for path, size, time in sorted(_files(root)):
-        digest.update(os.fsencode(path) + f"\0{size}\0{time}\n".encode())
-    return digest.hexdigest()[:32]
+def _mark(state: str, stored: Stored) -> str:
+    """Return what it is known by that a document holds: the code, its facts, how to read it."""
+    return f"{state}:{_digest(stored.facts_path)}:{_matter(stored.path)}"
 
 
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield path, size and time of the files that facts may be read from."""
-    waiting = [str(folder)]
-    while waiting:
-        try:
-            entries = list(os.scandir(waiting.pop()))
-        except OSError:
-            continue
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _SKIPPED:
-                    waiting.append(entry.path)
-            elif Path(entry.name).suffix in _SUFFIXES or entry.name.startswith(
-                ("Dockerfile", ".env", "Makefile", ".dockerignore", "justfile")
-            ):
-                with contextlib.suppress(OSError):  # a link to nothing
-                    status = entry.stat()
-                    yield entry.path, status.st_size, status.st_mtime_ns
+def _matter(path: Path) -> str:
+    """Return a digest of a document's front matter, in which the options of its reading stand."""
+    try:
+        raw = read_regular(path, MAX_FACTS)
+    except OSError:
+        return ""
+    return hashlib.sha256(raw.partition(b"\n---")[0]).hexdigest()[:32]
 
 
 def _digest(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from footnotary.errors import FootnotaryError
 from footnotary.files import is_file, is_folder
-from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.interpreter import find_interpreter, package_folders
 from footnotary.project import Project
 
 MAX_SOURCE = 2_000_000
@@ -45,13 +45,9 @@ class Installed:
     def _folders(self) -> tuple[Path, ...]:
         """The folders from which the project's interpreter imports packages."""
         try:
-            interpreter = find_interpreter(self.project)
+            return package_folders(find_interpreter(self.project))
         except FootnotaryError:
             return ()
-        if interpreter == sys.executable:
-            return tuple(Path(entry) for entry in sys.path if entry.endswith("-packages"))
-        prefix = Path(interpreter).parent.parent
-        return (*prefix.glob("lib/python*/site-packages"), *prefix.glob("Lib/site-packages"))
 
     def _look(self, name: str) -> bool | None:
         """Look for a module, and for a name in it."""

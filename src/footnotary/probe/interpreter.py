@@ -52,6 +52,41 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
     return sys.executable
 
 
+def package_folders(interpreter: str) -> tuple[Path, ...]:
+    """Return the folders from which an interpreter imports packages; it is not started.
+
+    Args:
+        interpreter: Its path.
+
+    Returns:
+        Those of a virtual environment that shows its base's packages, too, hold those as well.
+    """
+    if interpreter == sys.executable:
+        return tuple(Path(entry) for entry in sys.path if entry.endswith("-packages"))
+    prefix = Path(interpreter).parent.parent
+    settings = environment_settings(prefix)
+    prefixes = [prefix]
+    if settings.get("include-system-site-packages") == "true" and "home" in settings:
+        prefixes.append(Path(settings["home"]).parent)
+    patterns = ("lib*/python*/*-packages", "lib/python3/dist-packages", "Lib/site-packages")
+    found = [one for each in prefixes for pattern in patterns for one in each.glob(pattern)]
+    return tuple(dict.fromkeys(found))
+
+
+def environment_settings(prefix: Path) -> dict[str, str]:
+    """Return what a virtual environment's pyvenv.cfg says; nothing where there is none.
+
+    Args:
+        prefix: The environment's folder.
+    """
+    try:
+        lines = (prefix / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.partition("=") for line in lines)
+    return {name.strip().casefold(): value.strip() for name, equals, value in pairs if equals}
+
+
 def _kept_elsewhere(project: Project) -> list[Path]:
     """Return the environments that poetry and hatch keep outside the project, newest first.
 

@@ -9,8 +9,7 @@ from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField, Operation
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import GateOptions, check
-from footnotary.gating.comparing import judged
+from footnotary.gating import GateOptions, check, comparing
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 
@@ -21,6 +20,11 @@ BEFORE = ApiFacts(
 AFTER = BEFORE.model_copy(
     update={"operations": (*BEFORE.operations, Operation(method="GET", path="/b"))}
 )
+
+
+def judged(before, after, read_again):
+    """Compare two readings of a project that offers an extra."""
+    return comparing.judged(before, after, read_again, ("", "auth", "dev"))
 
 
 def never():
@@ -97,11 +101,23 @@ def test_what_was_read_in_another_way_is_not_compared(before, after):
     assert found.hint == "Install x."
 
 
+def test_a_module_that_cannot_be_imported_here_is_what_is_said():
+    """The tables of a module that failed are not gone; the reason is told, and what to install."""
+    told = {"failed": ("geo",), "caveats": ("geo could not be read: No module named 'x'.",)}
+    found = judged(BEFORE, AFTER.told(**told), lambda: AFTER)
+    assert found.unread == "geo could not be read: No module named 'x'"
+    assert found.hint.endswith("footnotary install-project")
+    assert judged(BEFORE.told(failed=("geo",)), AFTER.told(**told), lambda: AFTER).changed
+
+
 def test_an_extra_that_is_not_installed_is_what_is_said():
     """Where facts differ and less of the project is installed, the installation is the reason."""
     found = judged(BEFORE.told(extras=("auth", "dev")), AFTER.told(extras=("dev",)), lambda: AFTER)
     assert found.unread == "it was read with the extra auth installed"
-    assert '".[auth]"' in found.hint
+    assert found.hint.endswith("footnotary install-project --extra auth")
+    found = judged(BEFORE.told(extras=("",)), AFTER, lambda: AFTER)
+    assert found.unread == "it was read with all of the project's dependencies installed"
+    assert judged(BEFORE.told(extras=("gone",)), AFTER, lambda: AFTER).changed
     assert judged(BEFORE.told(extras=("auth",)), BEFORE, never) == Compared()
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary.errors import ProjectError
-from footnotary.project import Project
+from footnotary.project import Project, workspace_root
 
 ENVIRONMENT = ".venv"
 """Where the packages go, relative to the project: where `probe.interpreter` looks first."""
@@ -60,6 +60,11 @@ def find_installer(project: Project, extras: Sequence[str] = ()) -> Installer:
     for tool in ("uv", "poetry", "pdm"):
         if (project.root / f"{tool}.lock").is_file():
             return _locked(tool, f"{tool}.lock", extras)
+    workspace = workspace_root(project.root)
+    if workspace:  # uv finds it by itself, and its environment is there
+        there = os.path.relpath(workspace, project.root)
+        lock = f"{there}/uv.lock" if (workspace / "uv.lock").is_file() else f"workspace in {there}"
+        return _locked("uv", lock, extras)
     for tool in ("uv", "poetry", "pdm"):
         if tool in tools:
             return _locked(tool, f"tool.{tool} in pyproject.toml", extras)
@@ -87,11 +92,6 @@ def install_project(installer: Installer, project: Project, run: Run) -> None:
                     hint="Its own messages are above. Another way to install the project:"
                     f" make {ENVIRONMENT} with it, and leave this command out.",
                 )
-
-
-def has_environment(project: Project) -> bool:
-    """Return whether the project has an environment of its own."""
-    return (project.root / PYTHON).exists()
 
 
 def _locked(tool: str, reason: str, extras: Sequence[str]) -> Installer:

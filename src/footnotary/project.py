@@ -4,7 +4,8 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError, UsageError
 from footnotary.files import read_regular
@@ -93,6 +94,44 @@ class Project:
             raise ProjectError(
                 f"{path} is not valid TOML: {error}.", hint="Correct the file and run again."
             ) from error
+
+
+def workspace_root(root: Path) -> Path | None:
+    """Return the root of the uv workspace that a project is a member of; None without one.
+
+    Its lock file and its environment are there (uv documentation, "Using workspaces").
+
+    Args:
+        root: The member's root.
+    """
+    for folder in root.parents:
+        if not (folder / "pyproject.toml").is_file():
+            continue
+        try:
+            tools = Project(folder).pyproject().get("tool", {})
+        except ProjectError:
+            continue
+        uv = tools.get("uv", {}) if isinstance(tools, dict) else {}
+        workspace = uv.get("workspace", {}) if isinstance(uv, dict) else {}
+        if isinstance(workspace, dict) and workspace:
+            inner = root.relative_to(folder).parts
+            members, excluded = (_patterns(workspace.get(key)) for key in ("members", "exclude"))
+            is_member = any(_fits(inner, one) for one in members)
+            return folder if is_member and not any(_fits(inner, one) for one in excluded) else None
+    return None
+
+
+def _patterns(value: object) -> list[str]:
+    """Return the patterns of a list in pyproject.toml."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _fits(parts: tuple[str, ...], pattern: str) -> bool:
+    """Return whether a path, part for part, is one of a pattern of folders."""
+    wanted = PurePosixPath(pattern).parts
+    if "**" in wanted:
+        return fnmatch("/".join(parts), "/".join(wanted))
+    return len(wanted) == len(parts) and all(map(fnmatch, parts, wanted))
 
 
 def record_names(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

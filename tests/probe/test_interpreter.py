@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from footnotary.errors import ProjectError
-from footnotary.probe.interpreter import find_interpreter
+from footnotary.installing import find_installer
+from footnotary.probe.interpreter import find_interpreter, has_environment
 from footnotary.project import Project
 
 # Of the path /srv/shop, as poetry 2 and hatch 1 make it.
@@ -92,3 +93,42 @@ def test_the_projects_setting_is_taken_unless_the_command_names_another(home, tm
     project = Project(tmp_path, python="conda/bin/python")
     assert find_interpreter(project) == str(usual / "bin" / "python")
     assert find_interpreter(project, "else/bin/python") == str(other / "bin" / "python")
+
+
+@pytest.mark.parametrize(
+    ("inner", "words", "is_member"),
+    [
+        ("packages/shop", 'members = ["packages/*"]', True),
+        ("packages/deep/shop", 'members = ["packages/*"]', False),
+        ("packages/deep/shop", 'members = ["packages/**"]', True),
+        ("packages/shop", 'members = ["packages/*"]\nexclude = ["packages/shop"]', False),
+        ("shop", 'members = ["shop"]', True),
+        ("shop", "members = 3", False),
+        ("shop", "", False),
+    ],
+)
+def test_a_member_of_a_workspace_has_its_environment(home, inner, words, is_member):
+    """Uv keeps lock file and environment at the workspace's root; its own environment is first."""
+    (home / "pyproject.toml").write_text(f"[tool.uv.workspace]\n{words}\n")
+    (home / "uv.lock").write_text("")
+    shared = environment(home / ".venv")
+    project = Project(home / inner)
+    project.root.mkdir(parents=True)
+    (project.root / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    assert find_interpreter(project) == (shared if is_member else sys.executable)
+    assert has_environment(project) == is_member
+    commands = find_installer(project).commands
+    assert (("uv", "sync", "--frozen") in commands) == is_member
+    own = environment(project.root / ".venv")
+    assert find_interpreter(project) == own
+
+
+def test_an_interpreter_that_is_gone_is_named(home):
+    """No other one is taken in its place: it has other libraries."""
+    project = Project(home / "shop")
+    (project.root / ".venv/bin").mkdir(parents=True)
+    (project.root / ".venv/bin/python").symlink_to("/opt/python3.9/bin/python")
+    with pytest.raises(ProjectError, match=r"\.venv/bin/python leads to /opt/python3\.9") as caught:
+        find_interpreter(project)
+    assert "footnotary install-project" in caught.value.hint
+    assert not has_environment(project)

@@ -15,7 +15,7 @@ def install_project(
         typer.Option("--extra", help="Optional dependencies to install too; repeatable."),
     ] = None,
     if_missing: Annotated[
-        bool, typer.Option("--if-missing", help="Do nothing where the project has a .venv.")
+        bool, typer.Option("--if-missing", help="Do nothing where the project has an environment.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the commands and run nothing.")
@@ -34,9 +34,10 @@ def install_project(
     Exit codes: 0 installed, or there was nothing to install, 2 a command failed.
     """
     from footnotary import installing
+    from footnotary.probe.interpreter import has_environment
 
     project, _ = where.project_and_settings()
-    if if_missing and installing.has_environment(project):
+    if if_missing and has_environment(project):
         return
     installer = installing.find_installer(project, tuple(extra or ()))
     if not installer.commands:

@@ -52,6 +52,7 @@ class Read(Fact):
         python: Version of the interpreter that imported the project; or empty.
         versions: Installed versions of the libraries that the document is about.
         extras: Extras and dependency groups of the project that were installed.
+        failed: Parts of the project that could not be read, by name: what they define is missing.
         not_read: Fields of the facts that this way of reading cannot tell: nothing in them does
             not mean that there is nothing.
         left_out: Files of this machine alone, which git ignores and which were not read.
@@ -66,6 +67,7 @@ class Read(Fact):
     python: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
     extras: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     files: str = ""

@@ -5,21 +5,25 @@ clock, the machine. Where the code cannot be read here as it was read for the do
 what is said.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from footnotary.counting import counted
 from footnotary.errors import FootnotaryError
 from footnotary.facts.differing import things_changed, things_in_words
+from footnotary.probe.extras import wanted_by_extras
+from footnotary.probe.interpreter import has_environment
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.writing.documents_on_disk import Stored, facts_of
 
 if TYPE_CHECKING:
-    from footnotary.facts.basis import Facts
+    from footnotary.facts.basis import Facts, Read
 
 _MOST = 100  # a renamed project is no news line by line
+INSTALL = "Install the project first: footnotary install-project"
+_NO_MODULE = "No module named"
 _FROM_DATABASE = "it was read from a live database, and the address of one is not remembered"
 
 
@@ -52,12 +56,16 @@ def compared(project: Project, stored: Stored) -> Compared | None:
         def read_again() -> "Facts":
             return read_facts(project, stored.kind_name, stored.name, options)
 
-        return judged(before, read_again(), read_again)
+        found = judged(before, read_again(), read_again, wanted_by_extras(project))
     except FootnotaryError as error:
         return Compared(unread=error.message.rstrip("."), hint=error.hint)
+    not_installed = _NO_MODULE in found.unread and not has_environment(project)
+    return replace(found, hint=INSTALL) if not_installed else found
 
 
-def judged(before: "Facts", after: "Facts", read_again: Callable[[], "Facts"]) -> Compared:
+def judged(
+    before: "Facts", after: "Facts", read_again: Callable[[], "Facts"], extras: Collection[str]
+) -> Compared:
     """Compare two readings of a project.
 
     Args:
@@ -65,6 +73,7 @@ def judged(before: "Facts", after: "Facts", read_again: Callable[[], "Facts"]) -
         after: What was read now.
         read_again: Reads once more: what differs between two readings of the same code is
             neither's fault.
+        extras: The extras that the project offers now.
     """
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
@@ -79,27 +88,32 @@ def judged(before: "Facts", after: "Facts", read_again: Callable[[], "Facts"]) -
         things = tuple(each for each in things if each in still)
     if not words:
         return Compared()
-    missing = [each for each in before.read.extras if each not in after.read.extras]
-    if missing:
-        return Compared(
-            unread=f"it was read with {_extras(missing)} installed", hint=_install(missing)
-        )
+    if lacking := _lacking(before.read, after.read, extras):
+        return lacking
     summary = things_in_words(things) or counted(len(words), "difference")
-    same_files = bool(before.read.files) and before.read.files == after.read.files
+    known = bool(before.read.files and after.read.files)
+    same_files = before.read.files == after.read.files if known else None
     others = tuple(_other_versions(before, after))
     if same_files and others:
         return Compared(summary=summary, elsewhere=_cut(words), versions=others)
     return Compared(summary, _cut(words), same_files=same_files, versions=others)
 
 
-def _extras(names: list[str]) -> str:
-    """Return extras in words."""
-    return f"the extra{'s' if len(names) > 1 else ''} {', '.join(names)}"
-
-
-def _install(names: list[str]) -> str:
-    """Return the command that installs extras of the project."""
-    return f'Install the project with them: pip install -e ".[{",".join(names)}]".'
+def _lacking(before: "Read", after: "Read", offered: Collection[str]) -> Compared | None:
+    """Return what this machine lacks of what a document was read with; None where it has all."""
+    failed = [each for each in after.failed if each not in before.failed]
+    if failed:
+        told = next((one for one in after.caveats if failed[0] in one), "").rstrip(".")
+        hint = INSTALL if _NO_MODULE in told else ""
+        return Compared(unread=told or f"{failed[0]} could not be read", hint=hint)
+    missing = [each for each in before.extras if each in offered and each not in after.extras]
+    named = [each for each in missing if each]
+    if not missing:
+        return None
+    many = f"the extra{'s' if len(named) > 1 else ''} {', '.join(named)}"
+    what = many if named else "all of the project's dependencies"
+    options = "".join(f" --extra {each}" for each in named)
+    return Compared(unread=f"it was read with {what} installed", hint=f"{INSTALL}{options}")
 
 
 def _other_versions(before: "Facts", after: "Facts") -> Iterator[str]:

@@ -122,6 +122,7 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
         python=data["python"],
         extras=tuple(data["extras"]),
         left_out=answer.left_out,
+        failed=tuple(one["path"] for one in data.get("mounts", ()) if one.get("failed")),
         versions=data["versions"] | {"python": data["python"]},
         caveats=(*answer.caveats, *_missing(data)),
     )

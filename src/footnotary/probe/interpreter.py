@@ -5,10 +5,11 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary.errors import ProjectError
-from footnotary.project import Project
+from footnotary.project import Project, workspace_root
 
 _VENV_FOLDERS = (".venv", "venv", "env")
 
@@ -23,12 +24,12 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
     Returns:
         An absolute path: `wanted`; else the project's virtual environment (`.venv`, which
         uv, poetry's and hatch's in-project settings use, `venv`, `env`, or what
-        `UV_PROJECT_ENVIRONMENT` says); else the one that `VIRTUAL_ENV` names, when a shell has
-        it active; else the one that poetry or hatch keeps in its own folder; else the one we
-        run on.
+        `UV_PROJECT_ENVIRONMENT` says); else that of the uv workspace it is a member of; else the
+        one that `VIRTUAL_ENV` names, when a shell has it active; else the one that poetry or
+        hatch keeps in its own folder; else the one we run on.
 
     Raises:
-        ProjectError: `wanted` is no interpreter.
+        ProjectError: `wanted` is no interpreter, or that of the project's environment is gone.
     """
     wanted = wanted or project.python
     if wanted:
@@ -40,16 +41,53 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
                 " project's environment.",
             )
         return str(Path(found).absolute())
-    told = os.environ.get("UV_PROJECT_ENVIRONMENT")
-    folders = [project.root / name for name in ((told,) if told else ()) + _VENV_FOLDERS]
+    return next(filter(None, map(_interpreter_of, _environments(project))), sys.executable)
+
+
+def has_environment(project: Project) -> bool:
+    """Return whether the project has an environment of its own; one that is active may be ours.
+
+    Args:
+        project: The user's project.
+    """
+    try:
+        return any(map(_interpreter_of, (*_own(project), *_kept_elsewhere(project))))
+    except ProjectError:
+        return False
+
+
+def _environments(project: Project) -> Iterator[Path]:
+    """Yield the folders in which a project's environment may be, likely ones first."""
+    yield from _own(project)
     if active := os.environ.get("VIRTUAL_ENV"):
-        folders.append(Path(active))
-    folders += _kept_elsewhere(project)
-    for folder in folders:
-        for name in ("bin/python", "Scripts/python.exe"):
-            if (folder / name).exists():
-                return str(folder / name)
-    return sys.executable
+        yield Path(active)
+    yield from _kept_elsewhere(project)
+
+
+def _own(project: Project) -> Iterator[Path]:
+    """Yield where an environment may be in the project, or in the workspace it belongs to."""
+    told = os.environ.get("UV_PROJECT_ENVIRONMENT")
+    workspace = workspace_root(project.root)
+    for root in (project.root, *([workspace] if workspace else ())):
+        yield from (root / name for name in ((told,) if told else ()) + _VENV_FOLDERS)
+
+
+def _interpreter_of(folder: Path) -> str:
+    """Return the interpreter of an environment; empty where there is no environment.
+
+    Raises:
+        ProjectError: It leads to a Python that is no longer there.
+    """
+    for name in ("bin/python", "Scripts/python.exe"):
+        path = folder / name
+        if path.exists():
+            return str(path)
+        if path.is_symlink():
+            raise ProjectError(
+                f"{folder.name}/{name} leads to {path.readlink()}, which is gone.",
+                hint=f"Remove {folder} and make it again: footnotary install-project.",
+            )
+    return ""
 
 
 def package_folders(interpreter: str) -> tuple[Path, ...]:

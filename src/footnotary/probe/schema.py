@@ -195,6 +195,7 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
     return facts.known_as("imported").told(
         python=data["python"],
         extras=tuple(data.get("extras", ())),
+        failed=tuple(sorted(data["failed"])),
         versions=data["versions"] | {"python": data["python"]},
         caveats=(*caveats, *failed, *_brought(data["adding"])),
     )

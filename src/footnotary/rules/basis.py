@@ -38,7 +38,7 @@ class Compared:
         elsewhere: What differs though no file of the project does: other versions of
             libraries write it.
         versions: Libraries of which other versions were read with.
-        same_files: Whether no file of the project differs.
+        same_files: Whether no file of the project differs; None where that is unknown.
     """
 
     summary: str = ""
@@ -48,7 +48,7 @@ class Compared:
     hint: str = ""
     elsewhere: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
-    same_files: bool = False
+    same_files: bool | None = None
 
     @property
     def holds(self) -> bool:

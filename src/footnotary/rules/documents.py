@@ -113,9 +113,12 @@ def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
     shows = f"`doc diff {name}` shows the difference"
     versions = _listed(found.versions)
     if found.changed:
-        what = "the facts are not those of the code" if found.same_files else "the code has changed"
-        beside = f" (read with {versions})" if versions else ""
-        message = f"{what}: {found.summary}{beside}; {shows}."
+        what = "the code has changed"
+        if found.same_files or (found.same_files is None and versions):
+            what = "the facts are not those of the code"
+        elif versions:
+            what = f"the code has changed, and so have libraries ({versions})"
+        message = f"{what}: {found.summary}; {shows}."
         yield Place(message, 0, 0, mend, details=found.changed)
     if found.elsewhere:
         message = f"no file has changed, but {versions}: {found.summary}; {shows}."

@@ -17,6 +17,7 @@ from footnotary.secrecy.urls import passwords_in
 
 _HALVES = "What is no whole character in the code (half of a surrogate pair) is shown as �."
 
+_NO_CODE = ("site", "docs", "tests", ".github", "*.md", "*.rst")
 # Fetches an address, asking for media types: `fetch(url, accept)`.
 Fetch = Callable[[str, str], Response]
 
@@ -89,9 +90,10 @@ def _whole(value: Any) -> Any:
 
 
 def _files(project: Project) -> str:
-    """Return a digest of the project's files; what we write is not among them."""
-    own = (project.current, project.archive, project.citations, project.root / "site")
-    return git.digest(project.root, [path.relative_to(project.root).as_posix() for path in own])
+    """Return a digest of the files that the code is made of: no prose, nor what we write."""
+    own = (project.current, project.archive, project.citations)
+    left_out = [path.relative_to(project.root).as_posix() for path in own]
+    return git.digest(project.root, [*left_out, *_NO_CODE])
 
 
 def _read(

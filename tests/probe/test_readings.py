@@ -1,12 +1,16 @@
 """A project reads the same under every hash seed, with and without what git ignores."""
 
+import json
 import os
+import runpy
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 import hostile
+from checkout import ROOT
 from footnotary.probe.inside.settling import settled
 
 pytestmark = pytest.mark.slow  # each starts several interpreters that import FastAPI
@@ -119,3 +123,26 @@ def test_no_variable_of_python_acts_on_the_import(made, monkeypatch):
     monkeypatch.setenv("PYTHONOPTIMIZE", "1")
     options = {"app": "main:document", "env_file": made.root / "s.env", "python": sys.executable}
     assert made.api(**options).title == repr(("prod", 0, 1, False, False))
+
+
+def test_readings_of_an_unchanged_project_are_equal(tmp_path):
+    """All kinds: other seeds, other folders, with and without `.env` and files git ignores."""
+    found = []
+    for seed, name, local in (("1", "one", {}), ("77", "other folder", IGNORED)):
+        root = tmp_path / name / "shop"
+        shutil.copytree(ROOT / "examples/shop", root)
+        (root / ".gitignore").write_text(".env\nconfig/\n.venv/\n")
+        subprocess.run(["git", "-C", root, "init", "-q"], check=True)
+        for path, text in local.items():
+            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).write_text(text)
+        words = [sys.executable, ROOT / "benchmarks/readings.py", "--read", root]
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
+        found.append(json.loads(done.stdout))
+    compare = runpy.run_path(str(ROOT / "benchmarks/readings.py"))["compare"]
+    assert compare(*found) == []
+    assert [found[0][kind]["read"]["how"] for kind in ("api", "schema")] == ["imported"] * 2
+    changed = json.loads(json.dumps(found[1]))
+    changed["schema"]["tables"][0]["columns"][0]["name"] = "other"
+    assert len(compare(found[0], changed)) == 1

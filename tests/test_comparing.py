@@ -155,7 +155,7 @@ def test_an_environment_that_lacks_the_libraries_is_exit_2(project, capsys):
     said = capsys.readouterr().out
     assert "cannot be read here as it was read for this document" in said
     assert "not_installed_anywhere" in said
-    assert "Install what it needs" in said
+    assert "Install the project first: footnotary install-project" in said
     assert "has changed" not in said
 
 

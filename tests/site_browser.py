@@ -17,7 +17,6 @@ FLAGS = (
 )
 IN_A_BROWSER = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
     # Playwright's own event loop is left open by its synchronous interface.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

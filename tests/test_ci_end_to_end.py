@@ -21,7 +21,7 @@ from footnotary.installing import PYTHON
 from footnotary.publishing.workflows import workflow
 from test_installing import write_wheel
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ci")]
+pytestmark = pytest.mark.slow
 
 MODELS = """\
 import pebble

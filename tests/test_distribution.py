@@ -13,7 +13,7 @@ import pytest
 from checkout import copy_tracked, run
 from footnotary import DOCUMENTATION, __version__
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("distribution")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

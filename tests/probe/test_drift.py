@@ -8,7 +8,7 @@ from footnotary.documents.schema.overview import drifted
 from footnotary.errors import ProjectError
 from postgres import postgres  # noqa: F401  a fixture
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.slow
 
 MODELS = """
     import datetime

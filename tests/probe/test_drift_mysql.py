@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from mariadb import mariadb  # noqa: F401  a fixture
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mariadb")]
+pytestmark = pytest.mark.slow
 
 MODELS = """
     import datetime

@@ -18,7 +18,7 @@ from footnotary.project import Project
 from footnotary.publishing import build, initialise
 from footnotary.publishing.engine import StrictFailure
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

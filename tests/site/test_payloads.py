@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from payload_project import write_project
 from site_browser import IN_A_BROWSER
 
-pytestmark = [*IN_A_BROWSER, pytest.mark.xdist_group("payloads")]
+pytestmark = IN_A_BROWSER
 
 # What a page is made of. Paragraphs, lists and code are a text's own form: CommonMark has them.
 STRUCTURE = (

@@ -42,8 +42,8 @@ class Measuring:
         self._starting: set[str] = set()
         sys.addaudithook(self._note)
 
-    def _note(self, event: str, _arguments: object) -> None:
-        if event in STARTS:
+    def _note(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event in STARTS and not _runs_git(event, arguments):
             self._starting.add(self._context)
 
     def _turn_to(self, context: str) -> None:
@@ -153,6 +153,14 @@ class Only:
         if test in self._others:
             return None
         return self._order.get(test, self._order.get(_function(test)))
+
+
+def _runs_git(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Tell whether a process is git, which runs nothing of ours."""
+    if event != "subprocess.Popen":
+        return False
+    program = arguments[0] or (arguments[1] or [""])[0]
+    return Path(os.fsdecode(program)).name == "git"
 
 
 def _function(test: str) -> str:

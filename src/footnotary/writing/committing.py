@@ -77,11 +77,16 @@ def commit(project: Project, found: Pending, message: str) -> str:
     Raises:
         FootnotaryError: Git, or one of the user's hooks, refuses.
     """
-    folders = [str(folder) for folder in _folders(project) if folder.exists()]
+    folders = [
+        str(folder)
+        for folder in _folders(project)
+        if folder.exists() or _run(found.root, "ls-files", "--", str(folder))  # all of it removed
+    ]
     unfinished = f":(exclude,glob)**/{TEMPORARY}"  # what another process is writing
     _run(found.root, "add", "--all", "--", *folders, unfinished)
-    tracked = [folder for folder in folders if _run(found.root, "ls-files", "--", folder)]
-    _run(found.root, "commit", "--quiet", "--message", message, "--only", "--", *tracked)
+    staged = ("diff", "--cached", "--name-only", "--no-renames", "--")
+    changed = [folder for folder in folders if _run(found.root, *staged, folder)]
+    _run(found.root, "commit", "--quiet", "--message", message, "--only", "--", *changed)
     return _run(found.root, "rev-parse", "--short", "HEAD").strip()
 
 

@@ -1,9 +1,10 @@
 """`cite --to DOC`: a claim and its marker put into a document, under the section it belongs to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from footnotary import clock
@@ -20,6 +21,7 @@ from footnotary.writing.transaction import apply, writing
 
 _TEXT = ("paragraph", "heading", "cell")
 _MARKERS = re.compile(r"(?:\s*\^\[[^\]\n]*\](?:\[[^\]\n]*\])*)+")
+_MOST_PLACES = 20  # of one sentence: each is tried by parsing the document
 _ITEM = re.compile(r"\s*([-*+]) ")
 
 
@@ -146,33 +148,36 @@ class _Target:
         """Return the document with a claim and the marker of its record."""
         words = escaped(claim).replace("&#34;", '"')  # nothing ends at a quotation mark here
         for written in dict.fromkeys((claim, words)):
-            end = self._end_of(written)
-            if end >= 0:
-                return self._with_marker(end, key)
+            for end in islice(self._ends_of(written), _MOST_PLACES):
+                marked = self._with_marker(end, key)
+                if marked is not None:
+                    return marked
         return self._with_sentence(f"{words}^[{key}]", section, is_named=is_named)
 
-    def _end_of(self, claim: str) -> int:
-        """Return the offset behind a claim that stands in the author's prose, -1 if nowhere."""
+    def _ends_of(self, claim: str) -> Iterator[int]:
+        """Yield the offsets behind a claim that stands in the author's blocks of text."""
         words = claim.rstrip(".!?").split()
         if not words:
-            return -1
-        gap = r"[\s>]+"
-        sentence = re.compile(
-            rf"(?<!\w){gap.join(map(re.escape, words))}(?:[.!?]|(?=[,;:)]|\s*\^\[|\s*\Z))"
-        )
+            return
+        said = r"(?<!\w)" + r"[\s>]+".join(map(re.escape, words))
+        ends = r"[,;:)]|\s*\^\[|\s*\Z"
+        sentence = re.compile(rf"{said}(?:[.!?]|(?={ends}))")
+        in_cell = re.compile(rf"{said}(?:[.!?]|(?={ends}|\s*\|))")
         owned = {n for region in self.regions for n in range(region.first, region.last + 1)}
         for block in self.blocks:
             if block.kind not in _TEXT or block.first in owned or self.closing.covers(block.first):
                 continue
             last = self.lines[block.last - 1]
             begin, end = self.lines[block.first - 1].offset, last.offset + len(last.text)
-            found = sentence.search(self.text[begin:end])
-            if found:
-                return begin + found.end()
-        return -1
+            pattern = in_cell if block.kind == "cell" else sentence
+            yield from (begin + each.end() for each in pattern.finditer(self.text[begin:end]))
 
-    def _with_marker(self, end: int, key: str) -> str:
-        """Return the document with a marker behind a sentence, unless it carries that one."""
+    def _with_marker(self, end: int, key: str) -> str | None:
+        """Return the document with a marker behind a sentence, unless it carries that one.
+
+        Returns:
+            None where a marker is not read: in code, in the words of a link, in a comment.
+        """
         behind = _MARKERS.match(self.text, end)
         last = behind.end() if behind else end
         keys = bound(markers_of(self.text), self.closing, self.citations)
@@ -184,7 +189,8 @@ class _Target:
         }
         if key in cited:
             return self.text
-        return f"{self.text[:last]}^[{key}]{self.text[last:]}"
+        marked = f"{self.text[:last]}^[{key}]{self.text[last:]}"
+        return marked if any(each.offset == last for each in markers_of(marked)) else None
 
     def heading(self, section: str, *, is_named: bool) -> Block | None:
         """Return the heading of a section, None where there is none and none was named.

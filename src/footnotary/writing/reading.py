@@ -74,7 +74,7 @@ def without_halves(facts: Facts) -> Facts:
         pydantic_core.to_json(facts)
     except pydantic_core.PydanticSerializationError:
         whole = type(facts).model_validate(_whole(facts.model_dump()))
-        return whole.model_copy(update={"caveats": (*whole.caveats, _HALVES)})
+        return whole.told(caveats=(*whole.caveats, _HALVES))
     return facts
 
 

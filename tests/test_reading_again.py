@@ -1,0 +1,187 @@
+"""A document remembers how its project was read, and is compared with like."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from footnotary import clock, writing
+from footnotary.documents import front_matter
+from footnotary.errors import ProjectError, UsageError
+from footnotary.facts.options import ReadOptions
+from footnotary.facts.research import ResearchFacts
+from footnotary.models import Response
+from footnotary.project import Project
+from footnotary.writing.composing import preview
+from footnotary.writing.documents_on_disk import facts_of, last_document, read_text
+from footnotary.writing.options import merged_options, stored_options
+from footnotary.writing.reading import read_facts, without_halves
+
+OPENAPI = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop", "version": "1"},
+    "paths": {"/orders": {"get": {"responses": {"200": {"description": "All of them."}}}}},
+}
+MODELS = """\
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase): ...
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+
+
+@pytest.fixture
+def project(tmp_path, today):
+    """A project with something of each kind."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:16\n")
+    (tmp_path / "openapi.json").write_text(json.dumps(OPENAPI))
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text("")
+    (tmp_path / "shop" / "models.py").write_text(MODELS)
+    return Project(tmp_path)
+
+
+GIVEN = ReadOptions(
+    app="shop.main:app",
+    mocks=("redis",),
+    openapi="openapi.json",
+    metadata="shop.models:Base",
+    imports=("shop.models", "shop.other"),
+    dialect="postgresql",
+    compose_files=("docker-compose.yml",),
+    profiles=("dev",),
+    package="shop",
+    timeout=7.0,
+)
+
+
+def test_what_was_said_once_is_used_again(project):
+    """Every option but those of one machine; what is said now goes before it."""
+    given = replace(GIVEN, env_file=project.root / ".env.test")
+    writing.new(project, "deploy", "shop", given)
+    stored = last_document(project, "deploy", "shop")
+    assert merged_options(ReadOptions(), stored, project.root) == given
+    now = ReadOptions(app="a:b", mocks=("x",), timeout=9.0, env_file=Path("y"))
+    merged = merged_options(now, stored, project.root)
+    assert merged == replace(given, app="a:b", mocks=("x",), timeout=9.0, env_file=Path("y"))
+    assert merged_options(now, None, project.root) == now
+    stored.path.write_text("---\nkind: deploy\nkind: deploy\n---\n")
+    assert merged_options(now, stored, project.root) == now
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (ReadOptions(), {}),
+        (ReadOptions(python="/bin/python", database_url="postgresql://u:p@h/d"), {}),
+        (ReadOptions(openapi="https://example.org/api.json"), {"openapi": "https://example.org/api.json"}),
+        (ReadOptions(openapi="https://u:p@example.org/api.json"), {}),
+        (ReadOptions(openapi="HTTPS://example.org/api.json?key=1"), {}),
+        (ReadOptions(openapi="a@b?.json"), {"openapi": "a@b?.json"}),
+        (ReadOptions(app="shop:make_app('plain')"), {"app": "shop:make_app('plain')"}),
+        (ReadOptions(app="a:b(debug=True, name='x')"), {"app": "a:b(debug=True, name='x')"}),
+        (ReadOptions(app="shop:make_app(secret_key='Q7WE2RTY8UIO3PAS')"), {}),
+        (ReadOptions(app="shop:make_app('postgresql://u:Q7WE2RTY@h/d')"), {}),
+        (ReadOptions(app="shop:make_app('Q7WE2RTY8UIO3PAS')"), {}),
+        (ReadOptions(env_file=Path("/elsewhere/.env")), {}),
+        (ReadOptions(timeout=0.5), {"timeout": "0.5"}),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_one_machine_or_may_be_a_secret_is_not_kept(tmp_path, given, kept):
+    """Interpreters, databases, files elsewhere; addresses and factories with what may be secret."""
+    assert stored_options(given, tmp_path) == kept
+
+
+def test_how_facts_were_had_is_told_in_the_front_matter(project):
+    """Each field of it, so that a reader sees what the document rests on."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    facts = facts_of(last_document(project, "deploy", "shop"))
+    matter = front_matter.read(read_text(path))
+    told = {"how": facts.read.how, "python": facts.read.python, "extras": ""}
+    assert matter.read == {name: words for name, words in told.items() if words}
+    assert matter.generator.startswith("footnotary ")
+    assert matter.read_from == facts.read_from
+    assert matter.regions
+
+
+def rewritten(path, *changes):
+    """Replace words of a file that are there."""
+    text = path.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+
+
+def test_where_the_code_is_the_same_a_refresh_changes_nothing(project):
+    """Another machine, another commit, another file of the project: that is no change."""
+    path = writing.new(project, "schema", "shop", ReadOptions(source_only=True)).path
+    options = ReadOptions(source_only=True)
+    stored = last_document(project, "schema", "shop")
+    assert preview(project, stored, options) == read_text(path)
+    rewritten(stored.facts_path, ('"files": ""', '"files": "x"'))
+    again = writing.refresh(project, stored, options)
+    assert (again.action, again.facts.read.files) == ("unchanged", "x")
+    rewritten(stored.facts_path, ('"python": ""', '"python": "2.7"'))
+    rewritten(path, ("  how: source\n", '  how: source\n  python: "2.7"\n'))
+    before = read_text(path)
+    assert preview(project, stored, options) == before
+    (project.root / "shop" / "models.py").write_text(MODELS.replace("orders", "items"))
+    assert "items" in preview(project, stored, options)
+    assert read_text(path) == before
+
+
+def test_each_kind_is_read_by_its_reader_with_what_was_said(project):
+    """A document of the project, tables of the source, services, modules, the topic."""
+    options = ReadOptions(openapi="openapi.json", source_only=True)
+    read = {
+        kind: read_facts(project, kind, "shop", options).summary
+        for kind in ("api", "schema", "deploy", "impl", "research")
+    }
+    assert (read["api"]["operations"], read["schema"]["tables"]) == (1, 1)
+    assert (read["deploy"]["services"], read["impl"]["modules"]) == (1, 2)
+    assert read_facts(project, "research", "shop", options).topic == "shop"
+    with pytest.raises(UsageError):
+        read_facts(project, "nope", "shop", options)
+    with pytest.raises(ProjectError, match=r"gone\.json"):
+        read_facts(project, "api", "shop", ReadOptions(openapi="gone.json"))
+    with pytest.raises(UsageError, match="web is not asked"):
+        read_facts(project, "api", "shop", ReadOptions(openapi="https://example.org/x"))
+
+
+def test_a_document_at_an_address_is_asked_for_with_its_media_types(project):
+    """Once, by whoever may ask the web."""
+    asked = []
+
+    def fetch(url, accept):
+        asked.append((url, accept.partition(",")[0]))
+        body = json.dumps(OPENAPI).encode()
+        return Response(url=url, final_url=url, body=body, retrieved_at=clock.now())
+
+    options = ReadOptions(openapi="https://example.org/x")
+    assert read_facts(project, "api", "shop", options, fetch).summary["operations"] == 1
+    assert asked == [("https://example.org/x", "application/vnd.oai.openapi+json")]
+
+
+def test_half_characters_are_shown_as_such_and_all_else_as_it_is():
+    """In texts, lists and names at any depth; that some were there is said once."""
+    whole = ResearchFacts(topic="a \U0001f600", summary={"x": 1}).told(versions={"x": "1"})
+    assert without_halves(whole) is whole
+    half = whole.model_copy(update={"topic": "a\ud83d b", "read_from": ("x\udc00", "y")})
+    half = half.told(versions={"v\ud800": "\ud83d\ude00"}, caveats=("First.",))
+    found = without_halves(half)
+    assert (found.topic, found.read_from, found.summary) == (
+        "a\ufffd b",
+        ("x\ufffd", "y"),
+        {"x": 1},
+    )
+    assert found.versions == {"v\ufffd": "\U0001f600"}
+    assert found.caveats[:-1] == ("First.",)
+    assert "half of a surrogate pair" in found.caveats[-1]

@@ -13,6 +13,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.facts.research import ResearchFacts
 from footnotary.models import Response
 from footnotary.project import Project
+from footnotary.writing import composing
 from footnotary.writing.composing import preview
 from footnotary.writing.documents_on_disk import facts_of, last_document, read_text
 from footnotary.writing.options import merged_options, stored_options
@@ -120,7 +121,7 @@ def rewritten(path, *changes):
     path.write_text(text)
 
 
-def test_where_the_code_is_the_same_a_refresh_changes_nothing(project):
+def test_where_the_code_is_the_same_a_refresh_changes_nothing(project, monkeypatch):
     """Another machine, another commit, another file of the project: that is no change."""
     path = writing.new(project, "schema", "shop", ReadOptions(source_only=True)).path
     options = ReadOptions(source_only=True)
@@ -132,6 +133,14 @@ def test_where_the_code_is_the_same_a_refresh_changes_nothing(project):
     rewritten(stored.facts_path, ('"python": ""', '"python": "2.7"'))
     rewritten(path, ("  how: source\n", '  how: source\n  python: "2.7"\n'))
     before = read_text(path)
+    assert preview(project, stored, options) == before
+    assert writing.refresh(project, stored, options).facts.read.files == ""  # not read as then
+    before = read_text(path)
+
+    def read_elsewhere(*given):
+        return read_facts(*given).told(caveats=("Another machine.",), versions={"x": "2"})
+
+    monkeypatch.setattr(composing, "read_facts", read_elsewhere)
     assert preview(project, stored, options) == before
     (project.root / "shop" / "models.py").write_text(MODELS.replace("orders", "items"))
     assert "items" in preview(project, stored, options)

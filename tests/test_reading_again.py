@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footnotary import clock, writing
+from footnotary import __version__, clock, writing
 from footnotary.documents import front_matter
 from footnotary.errors import ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
@@ -100,16 +100,20 @@ def test_what_belongs_to_one_machine_or_may_be_a_secret_is_not_kept(tmp_path, gi
     assert stored_options(given, tmp_path) == kept
 
 
-def test_how_facts_were_had_is_told_in_the_front_matter(project):
-    """Each field of it, so that a reader sees what the document rests on."""
+def test_how_facts_were_had_is_told_in_the_front_matter(project, monkeypatch):
+    """Each part of it, so that a reader sees what the document rests on."""
+
+    def read_with(*given):
+        return read_facts(*given).told(python="3.11.7", extras=("a", "b"), versions={"x": "2"})
+
+    monkeypatch.setattr(composing, "read_facts", read_with)
     path = writing.new(project, "deploy", "shop", ReadOptions()).path
-    facts = facts_of(last_document(project, "deploy", "shop"))
     matter = front_matter.read(read_text(path))
-    told = {"how": facts.read.how, "python": facts.read.python, "extras": ""}
-    assert matter.read == {name: words for name, words in told.items() if words}
-    assert matter.generator.startswith("footnotary ")
-    assert matter.read_from == facts.read_from
-    assert matter.regions
+    assert matter.read == {"how": "source", "python": "3.11.7", "extras": "a, b"}
+    assert (matter.status, matter.versions) == ("current", {"x": "2"})
+    assert matter.generator == f"footnotary {__version__}"
+    assert matter.read_from == facts_of(last_document(project, "deploy", "shop")).read_from
+    assert {"stacks", "commands"} <= set(matter.regions)
 
 
 def rewritten(path, *changes):

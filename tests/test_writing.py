@@ -300,3 +300,11 @@ def test_a_log_that_does_not_read_begins_anew(project, text):
     compose(project.root, "cache")
     assert writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
     assert "`cache`" in read_text(path)
+
+
+def test_every_name_of_the_package_is_where_it_says():
+    """Each is loaded when it is first used; another one is an error like any."""
+    for name in writing.__all__:
+        assert getattr(writing, name).__module__.startswith("footnotary.writing.")
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = writing.nothing

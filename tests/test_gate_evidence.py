@@ -1,7 +1,5 @@
 """What the gate knows besides the text: what is installed, records, the site, files."""
 
-import os
-
 import pytest
 
 from footnotary import writing
@@ -9,7 +7,7 @@ from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check, collecting, installed
 from footnotary.gating.collecting import collected, keys_in_pages
-from footnotary.gating.freshness import fingerprint, remembered_fresh
+from footnotary.gating.freshness import remembered_fresh
 from footnotary.gating.installed import Installed
 from footnotary.gating.quality import histories, qualities
 from footnotary.gating.records_read_once import LazyRecords
@@ -227,34 +225,6 @@ def test_what_a_site_loads_from_others_is_found(project):
     assert list(site_findings(project, [rule for rule in RULES if rule.code != "SAF003"])) == []
     (project.root / "mkdocs.yml").unlink()
     assert list(site_findings(project, RULES)) == []
-
-
-def test_the_state_of_the_code_is_that_of_its_source_files(tmp_path):
-    """Whatever facts may be read from; not documents, environments and what is made."""
-    before = fingerprint(tmp_path)
-    for name in (
-        "a.md", ".venv/a.py", "node_modules/a.json", ".claude/a.yml", "citations/a.yaml",
-        "site/a.py", "__pycache__/a.py", "a.txt", "build/a.py", ".git/a.py", ".footnotary/a.json",
-    ):  # fmt: skip
-        put(tmp_path, name)
-        assert fingerprint(tmp_path) == before, name
-    for name in (
-        "a.py", "b/a.pyi", "c.toml", "compose.yml", "d.yaml", "e.json", ".env", ".env.local",
-        "f.env", "g.cfg", "h.ini", "uv.lock", "i.sh", "Dockerfile", "Dockerfile.dev", "Makefile",
-        ".dockerignore", "justfile",
-    ):  # fmt: skip
-        put(tmp_path, name)
-        assert fingerprint(tmp_path) != before, name
-        before = fingerprint(tmp_path)
-    path = tmp_path / "a.py"
-    path.write_text("x")
-    assert fingerprint(tmp_path) != before
-    before = fingerprint(tmp_path)
-    os.utime(path, ns=(1, 1))
-    assert fingerprint(tmp_path) != before
-    before = fingerprint(tmp_path)
-    (tmp_path / "z.py").symlink_to("nowhere")
-    assert fingerprint(tmp_path) == before
 
 
 def test_what_was_found_to_hold_is_known_until_something_changes(project):

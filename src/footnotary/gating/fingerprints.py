@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from footnotary import __version__, git
 from footnotary.errors import FootnotaryError
-from footnotary.files import read_regular
+from footnotary.files import is_file, is_folder, read_regular
 from footnotary.probe.interpreter import find_interpreter, package_folders
 from footnotary.probe.placeholders import local_settings
 from footnotary.project import Project
@@ -68,9 +68,9 @@ def _files(root: Path) -> Iterator[tuple[str, int, int]]:
 
 def _is_skipped(folder: "os.DirEntry[str]", name: str) -> bool:
     """Return whether nothing in a folder is code of the project."""
-    if folder.name in _SKIPPED or Path(folder.path, "pyvenv.cfg").is_file():
+    if folder.name in _SKIPPED or is_file(Path(folder.path, "pyvenv.cfg")):
         return True
-    return name in _MADE and not Path(folder.path, "__init__.py").is_file()
+    return name in _MADE and not is_file(Path(folder.path, "__init__.py"))
 
 
 def _environment(project: Project) -> Iterator[tuple[str, int, int]]:
@@ -104,7 +104,7 @@ def _installed_in_place(distribution: Path, root: Path) -> Iterator[tuple[str, i
         folder = Path(unquote(urlsplit(told["url"]).path))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return
-    if is_editable and folder.is_dir() and not folder.is_relative_to(root):
+    if is_editable and is_folder(folder) and not folder.is_relative_to(root):
         yield from _files(folder)
 
 

@@ -211,3 +211,13 @@ def test_an_index_with_days_that_are_none_is_emptied(folder, value):
     index = Library(folder)
     assert index.known() == {}
     assert index.count() == 0
+
+
+def test_a_folder_that_is_called_like_a_variable_is_not_used(tmp_path, monkeypatch):
+    """Diskcache would put the pages where the variable says; that is said, and nothing is kept."""
+    monkeypatch.setenv("ELSEWHERE", str(tmp_path / "elsewhere"))
+    cache = Cache(tmp_path / "$ELSEWHERE")
+    cache.keep_page(PAGE, BODY)
+    assert cache.page(URL) is None
+    assert "environment variable" in cache.problem
+    assert not (tmp_path / "elsewhere").exists()

@@ -130,6 +130,16 @@ def test_a_row_that_is_none_counts_as_missing(cache, row):
     assert cache.trail(URL) is None
 
 
+def test_what_was_kept_before_hosts_could_be_private_is_public(cache):
+    """A row of an older release has no word for it; what is private comes back as private."""
+    private = Stored(URL, 200, {}, "x", NOW, private=True)
+    cache.keep_page(private, b"x")
+    assert cache.page(URL) == private
+    _rows(cache, value='{"status":200,"headers":{},"body":"x","at":"2026-11-23T12:00:00+00:00"}')
+    assert cache.page(URL) == Stored(URL, 200, {}, "x", NOW)
+    assert not cache.page(URL).private
+
+
 def test_a_damaged_body_counts_as_missing(cache):
     """A body is what its hash says or nothing."""
     cache.keep_page(_stored(b"x"), b"x")

@@ -177,6 +177,22 @@ class Library:
                     f"The search terms cannot be read: {error}.", hint="Use plain words."
                 ) from None
 
+    def texts(self, expression: str, *, limit: int) -> list[Entry]:
+        """Return the pages whose text matches, best first, with their text as it is.
+
+        Args:
+            expression: A query of FTS5, of words in quotation marks alone.
+            limit: How many at most.
+        """
+        query = (
+            "SELECT p.url, words.title, p.site, words.text, p.headings, p.read, p.made_of"
+            " FROM words JOIN pages p ON p.id = words.rowid WHERE words MATCH ?"
+            " ORDER BY rank LIMIT ?"
+        )
+        with self._opened() as database:
+            rows = database.execute(query, (f"text : ({expression})", limit))
+            return [_entry(row) for row in rows]
+
     def containing(self, parts: tuple[str, ...], *, site: str, limit: int) -> list[Entry]:
         """Return the pages whose text has all of some strings, wherever words begin and end.
 

@@ -10,10 +10,11 @@ from footnotary.cli.fetching import Fetching, open_fetcher
 from footnotary.cli.groups import DefaultCommandGroup, new_app
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
+from footnotary.cli.refusals import Elsewhere, tell_overclaim, tell_refusal
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
-    from footnotary.citing import Cited, Overclaimed, Refused, Request
+    from footnotary.citing import Cited, Refused, Request
     from footnotary.config import Settings
     from footnotary.fetch.local import ProjectSources
     from footnotary.project import Project
@@ -102,7 +103,10 @@ def add(
         tell_overclaim(result, printing)
         raise typer.Exit(1)
     if not isinstance(result, Cited):
-        _tell_refusal(result, quote, printing)
+        options = [("quote", request.quote), ("claim", claim), ("to", str(to or ""))]
+        options += [("section", section), *(("search", words) for words in search or ())]
+        options += [*(("tag", word) for word in tag or ()), ("root", str(where.root or ""))]
+        _refuse(result, options, project, settings, printing)
         raise typer.Exit(1)
     if to is not None:
         from footnotary.writing import cite_into
@@ -115,6 +119,20 @@ def add(
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
     _tell_record(result, project.root, printing)
+
+
+def _refuse(
+    refused: "Refused",
+    options: list[tuple[str, str]],
+    project: "Project",
+    settings: "Settings",
+    printing: Printing,
+) -> None:
+    """Say what the page says instead, and which page that was read says it."""
+    quote = options[0][1]
+    but = {refused.page.url, refused.page.final_url}
+    elsewhere = Elsewhere(settings, project.citations).look_up(quote, but)
+    tell_refusal(refused, quote, printing, elsewhere, options)
 
 
 def _document(project: "Project", to: Path | None, section: str) -> str:
@@ -202,73 +220,6 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
         f" in {result.path.relative_to(root)}",
         err=True,
     )
-
-
-def tell_overclaim(result: "Overclaimed", printing: Printing) -> None:
-    """Say what a claim says that its quote does not support.
-
-    Args:
-        result: The claim and what differs.
-        printing: How it is printed.
-    """
-    if printing.as_json:
-        print_json(
-            {
-                "outcome": "unsupported-claim",
-                "claim": result.claim,
-                "quote": result.quote,
-                "url": result.page.final_url,
-                "unsupported": [asdict(each) for each in result.unsupported],
-            }
-        )
-        return
-    echo("refused: the quote does not support the claim", err=True)
-    echo(f"  claim  “{result.claim}”\n  quote  “{result.quote}”", err=True)
-    for each in result.unsupported:
-        echo(f"  - {each.message}", err=True)
-    echo("hint: correct the claim, quote the words that say it, or insist: --as-claimed.", err=True)
-    echo("Nothing was written.", err=True)
-
-
-def _tell_refusal(refused: "Refused", quote: str, printing: Printing) -> None:
-    """Say that the page lacks the quote, what it says instead, and what differs."""
-    from footnotary.match.matching import MINIMUM
-
-    match, page = refused.match, refused.page
-    if printing.as_json:
-        print_json({"outcome": match.outcome.value, "quote": quote} | _refusal(refused))
-        return
-    short = match.reason == "too short"
-    echo(
-        "refused: the quote is too short" if short else f"refused: {page.final_url} does not say",
-        err=True,
-    )
-    echo(f"  “{quote}”", err=True)
-    if short:
-        echo(f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell.", err=True)
-    elif match.exact:
-        echo("the nearest passage is", err=True)
-        echo(f"  “{match.exact}”", err=True)
-    for reason in refused.unread:
-        echo(f"another text of it was not read: {reason}", err=True)
-    for difference in () if short else match.differences:
-        echo(f"  - {difference}", err=True)
-    if match.outcome.value == "near":
-        echo("hint: --as-source records the page's own wording.", err=True)
-    echo("Nothing was written.", err=True)
-
-
-def _refusal(refused: "Refused") -> dict[str, object]:
-    """Return a refusal's fields for JSON."""
-    return {
-        "url": refused.page.final_url,
-        "reason": refused.match.reason,
-        "score": round(refused.match.score, 4),
-        "nearest": refused.match.exact,
-        "differences": list(refused.match.differences),
-        "unread": list(refused.unread),
-        "passage": refused.match.passage,
-    }
 
 
 from footnotary.cli import cite_check as _check  # noqa: E402  the group must exist first

@@ -9,6 +9,7 @@ import typer
 from footnotary.cli.fetching import Private, open_fetcher
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
+from footnotary.cli.refusals import Elsewhere
 
 if TYPE_CHECKING:
     from footnotary.keeping import Brought
@@ -195,11 +196,19 @@ def import_(
     entries = imported(text, format_name or format_of(file.suffix))
     with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(entries, RecordStore(project.citations), fetcher))
+    elsewhere = Elsewhere(settings, project.citations)
+    said_by = [_said_by(one, elsewhere) for one in found]
     if printing.as_json:
-        print_json([{"key": one.entry.key, "outcome": _outcome(one)} for one in found])
+        print_json(
+            [
+                {"key": one.entry.key, "outcome": _outcome(one), "elsewhere": pages}
+                for one, pages in zip(found, said_by, strict=True)
+            ]
+        )
     elif not printing.quiet:
-        for one in found:
-            echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}")
+        for one, pages in zip(found, said_by, strict=True):
+            says = f" ({pages[0]} says it)" if pages else ""
+            echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}{says}")
     if not found:
         raise UsageError(
             f"There is no reference in {file}.", hint="Is --format what the file is of?"
@@ -278,6 +287,16 @@ def merge_record(
     if problem:
         echo(f"conflict: {problem}", err=True)
         raise typer.Exit(1)
+
+
+def _said_by(brought: "Brought", elsewhere: Elsewhere) -> list[str]:
+    """Return the pages that were read and say the quote of a reference that was refused."""
+    from footnotary.citing import Refused
+
+    if not isinstance(brought.result, Refused):
+        return []
+    but = {brought.entry.url, brought.result.page.final_url}
+    return [page.url for page in elsewhere.look_up(brought.entry.quote, but).pages]
 
 
 def _outcome(brought: "Brought") -> str:

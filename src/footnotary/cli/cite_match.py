@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from footnotary.cli.options import Printing
+from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, json_line, print_json
+from footnotary.cli.refusals import Elsewhere
 from footnotary.errors import UsageError
 
 FOUND = ("exact", "normalized")
+REFUSED = ("near", "absent")
 
 
 def register(app: typer.Typer) -> None:
@@ -28,12 +30,14 @@ def match(
     ] = None,
     *,
     printing: Printing,
+    where: Where,
 ) -> None:
     """Look for a quote in a saved page, or for many in many; nothing is recorded.
 
     A batch is answered by one JSON line a row, in order, with at least outcome (exact,
     normalized, near, absent, or unreadable, which says nothing about the quote), score and
-    passage. A row that cannot be done has the outcome error, and the exit code is then 2.
+    passage; a refused quote that another page says, of those that were ever read, has that page
+    in elsewhere. A row that cannot be done has the outcome error, and the exit code is then 2.
 
     Example: cite match saved.html --quote "Be cautious when parsing JSON data"
 
@@ -41,15 +45,17 @@ def match(
     """
     from footnotary.inspecting import compared, match_rows, read_page
 
+    project, settings = where.project_and_settings()
+    elsewhere = Elsewhere(settings, project.citations)
     if batch is not None:
-        print_rows(match_rows(batch))
+        print_rows(_attributed(row, elsewhere) for row in match_rows(batch))
         return
     if file is None or not quote.strip():
         raise UsageError(
             "There is nothing to look for.",
             hint='Give FILE and --quote "…", or --batch FILE.jsonl.',
         )
-    answer = compared(quote, read_page(file, url))
+    answer = _attributed(compared(quote, read_page(file, url)), elsewhere, quote, url)
     if printing.as_json:
         print_json(answer)
     elif not printing.quiet:
@@ -58,6 +64,17 @@ def match(
         raise typer.Exit(2)
     if answer["outcome"] not in FOUND:
         raise typer.Exit(1)
+
+
+def _attributed(
+    row: dict[str, Any], elsewhere: Elsewhere, quote: str = "", url: str = ""
+) -> dict[str, Any]:
+    """Return an answer, of a refused quote with the pages that say it."""
+    if row["outcome"] not in REFUSED:
+        return row
+    found = elsewhere.look_up(quote or str(row.get("quote", "")), {url or str(row.get("url", ""))})
+    pages = [{"url": one.url, "read": one.read.isoformat()} for one in found.pages]
+    return row | {"elsewhere": pages} if pages else row
 
 
 def print_rows(rows: Iterable[dict[str, Any]]) -> None:
@@ -83,3 +100,5 @@ def _tell(answer: dict[str, Any]) -> None:
         echo(f"  {where}“{answer['exact']}”")
     for difference in answer["differences"]:
         echo(f"  - {difference}")
+    for page in answer.get("elsewhere", ()):
+        echo(f"  {page['url']} says it (read {page['read']})")

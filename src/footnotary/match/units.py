@@ -100,6 +100,24 @@ def is_same_amount(value: str, unit: str, other: str, other_unit: str) -> bool:
     )
 
 
+def converted_sizes(value: str, unit: str, other: str) -> list[float]:
+    """Return what a value may be in another unit of size, but where the two share a name.
+
+    Args:
+        value: A value in digits.
+        unit: Its unit's one name.
+        other: The other unit: `MB` and `MiB` are two, and no rounding makes one of the other.
+    """
+    if not _PLAIN.fullmatch(value) or unit[:1] == other[:1]:
+        return []
+    return [
+        float(Fraction(value) * scale / other_scale)
+        for kind, scale in _scales(unit, other)
+        for other_kind, other_scale in _scales(other, unit)
+        if kind == other_kind == "size"
+    ]
+
+
 def _scales(unit: str, other: str) -> tuple[tuple[str, Fraction], ...]:
     """Return how much a unit may be beside another: a MB beside a MiB is a million bytes."""
     found = _SCALES.get(unit, ())

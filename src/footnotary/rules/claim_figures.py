@@ -12,7 +12,7 @@ from itertools import combinations
 
 from footnotary.match.number_words import VALUES, WORD, periods_in
 from footnotary.match.numbers import Number, known_numbers, supports
-from footnotary.match.units import bare_units, dimension, is_same_amount
+from footnotary.match.units import bare_units, converted_sizes, dimension, is_same_amount
 from footnotary.rules.claim_bounds import bounds_in
 
 _ABOUT = re.compile(
@@ -50,7 +50,7 @@ _COUNT = rf"(\d{{1,3}}|{WORD.pattern})"
 _SHARE = re.compile(
     rf"(?<![\w.]){_COUNT}(?: [a-z]+)? (?:in|of|out of) (?:every )?{_COUNT}(?![\w.])", re.IGNORECASE
 )
-_PERCENTILE = re.compile(r"\bp(\d\d)\b", re.IGNORECASE)
+_PERCENTILE = re.compile(r"\bp(\d\d)\b|\b(\d\d)th[ -]percentile", re.IGNORECASE)
 _ORDINARY = frozenset({"OK", "Created", "Accepted", "Continue", "Found", "Gone", "Processing"})
 _PHRASES = tuple(
     (str(int(status)), re.compile(rf"\b{re.escape(status.phrase)}\b"))
@@ -93,7 +93,7 @@ def shares_in(text: str) -> Iterator[tuple[str, str]]:
         if 0 < part < whole:
             yield f"{100 * part / whole:.4g}", found[0]
     for found in _PERCENTILE.finditer(text):
-        yield found[1], found[0]
+        yield found[1] or found[2], found[0]
 
 
 def _sums(quote: str, found: Sequence[Number]) -> Iterator[Number]:
@@ -113,7 +113,7 @@ def is_figure(known: Number, asked: Number, quote_figures: Sequence[Number]) -> 
         quote_figures: All of them: a unit that the quote names is the one of a bare number.
     """
     if known.also != _BARE:
-        return supports(known, asked) or _is_setting(known, asked)
+        return supports(known, asked) or _is_setting(known, asked) or is_rounded_size(known, asked)
     named = {dimension(one.unit) for one in quote_figures if one.value == known.value and one.unit}
     return dimension(asked.unit) not in named and supports(replace(known, also=None), asked)
 
@@ -123,7 +123,24 @@ def _is_setting(known: Number, asked: Number) -> bool:
     if known.unit or known.version or not known.value.isdigit() or not asked.unit:
         return False
     return int(known.value) >= _LEAST_SETTING and any(
-        is_same_amount(known.value, unit, asked.value, asked.unit) for unit in ("s", "ms")
+        is_same_amount(known.value, unit, asked.value, asked.unit) for unit in ("s", "ms", "b")
+    )
+
+
+def is_rounded_size(known: Number, asked: Number) -> bool:
+    """Return whether a size of a quote is the claim's in another unit, rounded as it is written.
+
+    Args:
+        known: A figure of the quote: `250000 bytes`.
+        asked: A number of the claim: `244 KiB`.
+    """
+    return (
+        known.unit != asked.unit
+        and dimension(known.unit) == dimension(asked.unit) == "size"
+        and any(
+            format(size, f".{len(asked.value.partition('.')[2])}f") == asked.value
+            for size in converted_sizes(known.value, known.unit, asked.unit)
+        )
     )
 
 

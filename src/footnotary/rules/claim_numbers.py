@@ -6,7 +6,7 @@ author decides (`we retry 3 times`), is nothing that a source has to say.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from footnotary.match.iso_days import MONTH
@@ -29,7 +29,7 @@ from footnotary.match.numbers import (
 from footnotary.match.units import UNITS, dimension
 from footnotary.rules.claim_bounds import unstated_rates
 from footnotary.rules.claim_figures import figures_of_quote, follows, is_figure, shares_in
-from footnotary.rules.claim_versions import is_covered, is_of_subject, says_version
+from footnotary.rules.claim_versions import asserts_version, is_covered, is_of_subject, says_version
 
 _NAMED_BY = re.compile(
     r"(?:\b(?:sections?|tables?|figures?|fig\.|chapters?|appendix|steps?|parts?|pages?|p\.|lines?"
@@ -88,7 +88,8 @@ class Missing:
     """A number of a claim that no quote has.
 
     Attributes:
-        kind: `number`, `unit`, `version` or `date`.
+        kind: `number`, `unit`, `version`, `release` (a version that the claim only
+            names) or `date`.
         written: As the claim has it.
         said: What the quotes have of its kind, as they write it.
     """
@@ -141,6 +142,10 @@ def _is_said(number: Number, claim: str, known: Sequence[Number], quotes: Sequen
     """Return whether the quotes have a number, or say what it follows from."""
     if any(is_figure(other, number, known) for other in known):
         return True
+    if number.value.isdigit() and not number.unit and says_version(claim, number):
+        number = replace(number, version=True)  # `needs 125` of `Firefox 125.0`
+        if any(supports(other, number) for other in known):
+            return True
     if _is_of_release(number, claim, quotes) or _is_day_of(number, known):
         return True
     if _ADDRESS.fullmatch(number.value) and not any(_ADDRESS.search(quote) for quote in quotes):
@@ -204,8 +209,8 @@ def _kind(number: Number, claim: str, known: Sequence[Number]) -> str:
         other.value == number.value and other.unit not in ("", number.unit) for other in known
     ):
         return "unit"
-    if "." in number.value and (number.version or says_version(claim, number)):
-        return "version"
+    if "." in number.value and not number.unit and (number.version or says_version(claim, number)):
+        return "version" if asserts_version(claim) else "release"
     return "number"
 
 
@@ -277,7 +282,7 @@ def _counts(noun: str, quotes: Sequence[str]) -> bool:
 
 def _is_the_only_number(found: re.Match[str], claim: str, known: Sequence[Number]) -> bool:
     """Return whether claim and quotes have one number each: then they speak of the same thing."""
-    in_digits = {each.value for each in known if each.start >= 0}
+    in_digits = {each.value for each in known if each.start >= 0 and not each.unit}
     of_something = not _NO_COUNT.search(claim[: found.start()]) and not _OF_NOTHING.match(found[3])
     others = [each for each in known if each.start < 0 and each.written]
     plural = found[3].lower().endswith("s")

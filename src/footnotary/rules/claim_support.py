@@ -24,7 +24,7 @@ class Unsupported:
     """Something that a claim says and its quotes do not.
 
     Attributes:
-        rule: `number`, `unit`, `version`, `date`, `comparison`, `negation` or `strength`.
+        rule: One of `RULES` or `NOTED`.
         said: The claim's own words.
         message: What differs, in one sentence.
     """
@@ -35,8 +35,10 @@ class Unsupported:
 
 
 RULES = ("number", "unit", "version", "date", "comparison", "negation", "strength")
-"""The rules, each measured by itself."""
-_OF_NUMBERS = frozenset({"number", "unit", "version", "date"})
+"""The rules, each measured by itself: what they find is refused."""
+NOTED = ("release",)
+"""Rules that are right too seldom for that: what they find is a note."""
+_OF_NUMBERS = frozenset({"number", "unit", "version", "date", "release"})
 
 
 def unsupported(

@@ -9,10 +9,17 @@ from footnotary.match.numbers import Number, numbers_in
 _VERSION_CUE = (
     r"(?:since|until|before|after|as of|added|new|introduced|removed|dropped|deprecated|fixed"
     r"|changed|renamed|requires?|required|needs?|needed|minimum|supports?|supported|support"
-    r"|works? with|starting|from|up to|only|least|most|than|seit|ab|bis|vor|neu|depuis|desde|hasta"
-    r"|avant|version|release)"
+    r"|works? with|starting|came|comes?|arrived|brought|landed|appeared|from|up to|only|least|most"
+    r"|than|seit|ab|bis|vor|neu|depuis|desde|hasta|avant|version|release)"
 )
 _CUE_BEFORE = re.compile(rf"\b{_VERSION_CUE}\b(?: \w+)?\W*$|[<>=]=?\s?$", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:since|added|new|introduc\w*|remov\w*|drop(?:s|ped)|deprecat\w*|fix(?:es|ed)|came|brought"
+    r"|brings|appeared|arrived|renam\w*|replac\w*|chang\w*|gone|first|exists|seit|ab|neu|depuis"
+    r"|desde|entfernt|ajouté\w*|añadid\w*|need(?:s|ed)?|requir\w*|minimum|least|asked for|must"
+    r"|or (?:later|newer|higher)|benötigt|nécessaire|necesita)\b",
+    re.IGNORECASE,
+)
 _CUE_BEHIND = re.compile(
     r"\+|,? (?:or|and) (?:later|newer|higher|above|older|earlier|up)\b| onwards?\b"
     r"| (?:(?:is|are|was|were|has|have|been|no longer|not|also|already) )*"
@@ -38,7 +45,8 @@ _SINCE = re.compile(
 )
 _SINCE_VERSION = re.compile(
     r"\b(?:(?:added|new|introduced|changed|available)(?: in| since)?|since|as of|starting with"
-    r"|from)(?: version| release)? (?:[A-Z][\w.+-]* )?v?(\d+(?:\.\d+)+)",
+    r"|from)(?: version| release)? (?:[A-Z][\w.+-]* )?v?(\d+(?:\.\d+)+)"
+    r"|\bv?(\d+(?:\.\d+)+):? (?:introduc|add|bring|brought)",
     re.IGNORECASE,
 )
 _FAILS_WITH = re.compile(r"\b(?:not|never|cannot|nicht|pas|no)\b|n't\b", re.IGNORECASE)
@@ -95,6 +103,15 @@ def _has_nameless_version(quotes: Sequence[str]) -> bool:
     )
 
 
+def asserts_version(claim: str) -> bool:
+    """Return whether a claim says in which version something changed, or which one is needed.
+
+    Args:
+        claim: The claim in plain form.
+    """
+    return _CHANGE.search(claim) is not None
+
+
 def says_version(claim: str, number: Number) -> bool:
     """Return whether a claim says something about a version, rather than naming it.
 
@@ -138,13 +155,8 @@ def _is_since(number: Number, claim: str, quotes: Sequence[str]) -> bool:
     if not _HAS.search(claim) or _SINCE.search(claim) or _FAILS_WITH.search(claim):
         return False
     asked = _parts_of(number.value)
-    bounds = (found[1] for quote in quotes for found in _SINCE_VERSION.finditer(quote))
-    return any(_is_later(asked, _parts_of(bound)) for bound in bounds)
-
-
-def _is_later(asked: tuple[int, ...], first: tuple[int, ...]) -> bool:
-    """Return whether a version is that of a release or one behind it, of the same major one."""
-    return first[:1] == asked[:1] and first <= asked
+    bounds = (found[1] or found[2] for quote in quotes for found in _SINCE_VERSION.finditer(quote))
+    return any(_parts_of(bound) <= asked for bound in bounds)
 
 
 def _is_before(number: Number, claim: str, quotes: Sequence[str]) -> bool:

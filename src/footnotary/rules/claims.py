@@ -189,4 +189,16 @@ CLAIM_RULES = (
         judges="library",
         library=_insisted,
     ),
+    Rule(
+        code="CLM008",
+        name="release-not-in-quote",
+        severity=Severity.NOTE,
+        about="A version in a cited claim that its quote does not contain, where the claim does not"
+        " say that something changed with it.",
+        why="It may be another release than the one that the source is about, or follow from it.",
+        wrong='Node 14 is enough.^[key]  quote: "node >= 18.18.0"',
+        right='Node 20 is enough.^[key]  quote: "node >= 18.18.0"',
+        mend="Look whether the claim follows from the quote; if not, correct it.",
+        document=_judged_by("release"),
+    ),
 )

@@ -1,10 +1,13 @@
 """The index brought up to date: what was fetched since, and what the records keep of the rest."""
 
+import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from footnotary import __version__
 from footnotary.cache import Cache, Stored
+from footnotary.deadline import Deadline, running
+from footnotary.errors import OutOfTime
 from footnotary.extract import extract
 from footnotary.library import BEGIN, END, Entry, Library
 from footnotary.models import Citation, Response
@@ -29,6 +32,39 @@ def bring_up_to_date(
     pages = {page.url: page for page in cache.pages()}
     _index_pages(library, cache, pages)
     _index_records(library, {url: cited for url, cited in quoting.items() if url not in pages})
+
+
+def index_newest(library: Library, cache: Cache, seconds: float) -> int:
+    """Index what was read since the last search, the newest pages first, for a while.
+
+    Args:
+        library: The index.
+        cache: The pages that were fetched.
+        seconds: How long at most.
+
+    Returns:
+        How many pages are not indexed yet.
+
+    Raises:
+        FootnotaryError: The index cannot be used.
+    """
+    until = time.monotonic() + seconds
+    known = library.known()
+    pages = cache.pages()
+    new = [page for page in pages if known.get(page.url, ("",))[0] != _made_of(page)]
+    new.sort(key=lambda page: page.retrieved_at, reverse=True)
+    for done, page in enumerate(new):
+        remaining = until - time.monotonic()
+        if remaining <= 0:
+            return len(new) - done
+        try:
+            with running(Deadline(remaining, page.url)):
+                entry = _entry(page, cache)
+        except OutOfTime:
+            continue  # the next search takes its time for it
+        if entry is not None:
+            library.put([entry])
+    return 0
 
 
 def _index_pages(library: Library, cache: Cache, pages: Mapping[str, Stored]) -> None:

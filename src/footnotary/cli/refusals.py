@@ -1,0 +1,180 @@
+"""What `cite` says when it writes nothing: what the page says instead, and who says the quote."""
+
+import shlex
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from footnotary.cli.options import Printing
+from footnotary.cli.printing import echo, print_json
+from footnotary.counting import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from footnotary.citing import Overclaimed, Refused
+    from footnotary.config import Settings
+    from footnotary.searching.attributing import Attribution, ReadPages
+
+
+class Elsewhere:
+    """The pages that were read, to look refused quotes up in.
+
+    Args:
+        settings: Where the caches are.
+        records: Folder of the records.
+    """
+
+    def __init__(self, settings: "Settings", records: "Path") -> None:
+        self._folder = settings.cache_dir
+        self._records = records
+        self._pages: ReadPages | None = None
+
+    def look_up(self, quote: str, but: "Collection[str]") -> "Attribution":
+        """Look a refused quote up.
+
+        Args:
+            quote: The words.
+            but: Addresses of the page that does not say it.
+        """
+        from footnotary.errors import FootnotaryError
+        from footnotary.searching.attributing import Attribution
+
+        if not self._folder.is_dir() and not self._records.is_dir():
+            return Attribution()
+        try:
+            return self._read_pages().attribute(quote, but)
+        except FootnotaryError:
+            return Attribution()  # a cache that cannot be read keeps nobody from being refused
+
+    def _read_pages(self) -> "ReadPages":
+        """Return the pages, opened once."""
+        from footnotary.cache import Cache
+        from footnotary.library import Library
+        from footnotary.searching.attributing import ReadPages
+
+        if self._pages is None:
+            cache = Cache(self._folder, create=False)
+            self._pages = ReadPages(Library(self._folder, create=False), cache, self._records)
+        return self._pages
+
+
+def cite_command(url: str, options: "Collection[tuple[str, str]]") -> str:
+    """Return the command that cites another page in the same way, as a shell takes it.
+
+    Args:
+        url: The page that says it.
+        options: Options with their values; those without one are left out.
+    """
+    words = [word for name, value in options if value for word in (f"--{name}", value)]
+    return shlex.join(["cite", url, *words])
+
+
+def tell_refusal(
+    refused: "Refused",
+    quote: str,
+    printing: Printing,
+    elsewhere: "Attribution",
+    options: "Collection[tuple[str, str]]",
+) -> None:
+    """Say that the page lacks the quote, what it says instead, what differs, and who says it.
+
+    Args:
+        refused: The quote's fate.
+        quote: The quote.
+        printing: How it is printed.
+        elsewhere: What came of looking it up in other pages.
+        options: The options that another citation of it takes over.
+    """
+    from footnotary.match.matching import MINIMUM
+
+    match, page = refused.match, refused.page
+    if printing.as_json:
+        print_json(
+            {"outcome": match.outcome.value, "quote": quote}
+            | _refusal(refused)
+            | _attributed(elsewhere, options)
+        )
+        return
+    short = match.reason == "too short"
+    echo(
+        "refused: the quote is too short" if short else f"refused: {page.final_url} does not say",
+        err=True,
+    )
+    echo(f"  “{quote}”", err=True)
+    if short:
+        echo(f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell.", err=True)
+    elif match.exact:
+        echo("the nearest passage is", err=True)
+        echo(f"  “{match.exact}”", err=True)
+    for reason in refused.unread:
+        echo(f"another text of it was not read: {reason}", err=True)
+    for difference in () if short else match.differences:
+        echo(f"  - {difference}", err=True)
+    if match.outcome.value == "near":
+        echo("hint: --as-source records the page's own wording.", err=True)
+    for other in elsewhere.pages:
+        echo(f"{other.url} says it (read {other.read}); cite that instead?", err=True)
+        echo(f"  {cite_command(other.url, options)}", err=True)
+    if elsewhere.left and not elsewhere.pages:
+        pages = counted(elsewhere.left, "page")
+        echo(
+            f"{pages} that you read are not indexed yet: footnotary search indexes them.", err=True
+        )
+    echo("Nothing was written.", err=True)
+
+
+def tell_overclaim(result: "Overclaimed", printing: Printing) -> None:
+    """Say what a claim says that its quote does not support.
+
+    Args:
+        result: The claim and what differs.
+        printing: How it is printed.
+    """
+    if printing.as_json:
+        print_json(
+            {
+                "outcome": "unsupported-claim",
+                "claim": result.claim,
+                "quote": result.quote,
+                "url": result.page.final_url,
+                "unsupported": [asdict(each) for each in result.unsupported],
+            }
+        )
+        return
+    echo("refused: the quote does not support the claim", err=True)
+    echo(f"  claim  “{result.claim}”\n  quote  “{result.quote}”", err=True)
+    for each in result.unsupported:
+        echo(f"  - {each.message}", err=True)
+    echo("hint: correct the claim, quote the words that say it, or insist: --as-claimed.", err=True)
+    echo("Nothing was written.", err=True)
+
+
+def _refusal(refused: "Refused") -> dict[str, object]:
+    """Return a refusal's fields for JSON."""
+    return {
+        "url": refused.page.final_url,
+        "reason": refused.match.reason,
+        "score": round(refused.match.score, 4),
+        "nearest": refused.match.exact,
+        "differences": list(refused.match.differences),
+        "unread": list(refused.unread),
+        "passage": refused.match.passage,
+    }
+
+
+def _attributed(
+    elsewhere: "Attribution", options: "Collection[tuple[str, str]]"
+) -> dict[str, object]:
+    """Return for JSON which pages say the quote."""
+    return {
+        "elsewhere": [
+            {
+                "url": other.url,
+                "read": other.read.isoformat(),
+                "command": cite_command(other.url, options),
+            }
+            for other in elsewhere.pages
+        ],
+        "not_indexed": elsewhere.left,
+    }

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -72,6 +73,42 @@ def test_a_foreign_bibtex_file_is_understood():
     assert entry.url == "https://example.org/a_b"
     assert entry.quote == "Five % of it"
     assert entry.published is None
+
+
+def test_claims_stand_where_other_programs_keep_a_readers_own_words():
+    """Quote and claims are one annotation; a `note` is printed by styles, and is nobody's claim."""
+    claims = tuple(
+        Claim(text=text, added=date(2026, 11, 23))
+        for text in ("Keys live a day.", "DOI: 10.1000/1")
+    )
+    record = citation(exact="Keep keys for 24 hours", claims=claims)
+    whole = "Keep keys for 24 hours || Claim: Keys live a day. || Claim: DOI: 10.1000/1"
+    assert f"annote = {{{whole}}}" in exported([record], "bibtex")
+    (item,) = json.loads(exported([record], "csl-json"))
+    assert (item["annote"], "note" in item) == (whole, False)
+    for name, text in (
+        ("bibtex", "@misc{x, url = {https://e.org}, annote = {Keep keys}, note = {in press}}"),
+        (
+            "csl-json",
+            '[{"id": "x", "URL": "https://e.org", "annote": "Keep keys", "note": "in press"}]',
+        ),
+    ):
+        (entry,) = imported(text, name)
+        assert (entry.quote, entry.claims) == ("Keep keys", ())
+
+
+def test_what_the_first_release_exported_is_read():
+    """Its claim was the `note`, its quote in BibTeX the `annotation`."""
+    key = "docs-example-org-pools-1a2b3c"
+    for name, text in (
+        (
+            "bibtex",
+            f"@online{{{key}, url = {{u:e}}, annotation = {{Q q}}, note = {{C.}}}}",
+        ),
+        ("csl-json", f'[{{"id": "{key}", "URL": "https://e.org", "annote": "Q q", "note": "C."}}]'),
+    ):
+        (entry,) = imported(text, name)
+        assert (entry.quote, entry.claims) == ("Q q", ("C.",))
 
 
 def test_tex_letters_doubled_keys_and_other_places_of_a_url_are_read():

@@ -9,7 +9,8 @@ from footnotary import writing
 from footnotary.documents.deploy import DEPLOY
 from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Prose
-from footnotary.documents.skeleton import questions, reworded
+from footnotary.documents.registry import KINDS
+from footnotary.documents.skeleton import questions, reworded, without_questions
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.impl import Identity, ImplFacts
 from footnotary.facts.options import ReadOptions
@@ -26,10 +27,53 @@ FACTS = {
 
 @pytest.mark.parametrize("name", ["api", "schema", "deploy", "impl"])
 def test_questions_are_text_that_a_reader_sees(name):
-    """No kind hides its questions in a comment: on the site they would not be there."""
+    """No kind hides its questions in a comment: who opens the file sees what is asked."""
     text = (Path(__file__).parent / "golden" / f"{name}.md").read_text()
     assert "?_" in text
     assert "<!--" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+def test_a_site_shows_no_question_that_nobody_has_answered(kind):
+    """Neither questions nor `cite URL`, of any version; a heading with nothing else goes too."""
+    asked = [part.markdown for part in kind.prose]
+    headings = [one.split("\n")[0] for one in asked]
+    former = [
+        f"{heading}\n\n{part.former[0]}" if part.former else part.markdown
+        for heading, part in zip(headings, kind.prose, strict=True)
+    ]
+    for each in (asked, former):
+        rest = "# Next\n\nWords.\n\n"
+        text = "".join(f"{words}\n\n{rest}" for words in each)
+        assert without_questions(text, kind.prose) == rest * len(each)
+    for heading, part in zip(headings, kind.prose, strict=True):
+        answered = f"# Title\n\n{heading}\n\nSo it is.^[1]\n\n## Next\n"
+        assert without_questions(answered, kind.prose) == answered
+        both = f"{part.markdown}\n\nSo it is.^[1]\n"
+        assert without_questions(both, kind.prose) == f"{heading}\n\nSo it is.^[1]\n"
+
+
+def test_what_somebody_wrote_is_shown():
+    """Words beside a question or a part of it, what stands below its heading, lines of code."""
+    question = IMPL.prose[0].markdown.partition("\n\n")[2]
+    first, last = question.split("\n")
+    for text in (
+        f"## A\n\nWe asked what was tried\n{last}\n",
+        f"## A\n\n> {first}\n> {last}\n",
+        f"## A\n\nSee: {question}\n",
+        f"## A\n\nMine.\n{question}\n",
+        f"```\na\n\n\n\nb\n```\n\n{last} No.\n",
+    ):
+        assert without_questions(text, IMPL.prose) == text
+    region = "<!-- footnotary:begin a -->\n"
+    for below, shown in (
+        (f"{region}A table.\n", f"## A\n\n{region}A table.\n"),
+        ("### B\n\nWords.\n", "## A\n\n### B\n\nWords.\n"),
+        (f"{region}## B\n", f"{region}## B\n"),
+        ("# B\n", "# B\n"),
+        ("---\n", "---\n"),
+    ):
+        assert without_questions(f"## A\n\n{question}\n\n{below}", IMPL.prose) == shown
 
 
 @pytest.mark.parametrize("kind", [DEPLOY, IMPL], ids=["deploy", "impl"])

@@ -12,6 +12,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from footnotary import writing
+from footnotary.documents.registry import KINDS
+from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.publishing import build, initialise
 from footnotary.publishing.workflows import workflow
@@ -86,6 +89,7 @@ def published(shop, tmp_path_factory):
     shutil.copytree(shop.root, root, ignore=shutil.ignore_patterns("site", ".footnotary"))
     project = Project(root)
     initialise(project)
+    writing.new(project, "research", "pools", ReadOptions())
     path = root / "mkdocs.yml"
     path.write_text(path.read_text() + "site_url: https://docs.example.org/shop/\n")
     return build(project, strict=True).site
@@ -117,6 +121,26 @@ def test_feeds_lead_to_pages(published):
     for one in cited["citations"]:
         assert f"https://docs.example.org/shop/{one['page']}" in places
         assert f'id="{one["key"]}"' in _file_of(published, f"/shop/{one['page']}").read_text()
+
+
+@pytest.mark.slow
+def test_no_question_of_a_skeleton_is_published(published):
+    """Neither on a page, nor in its Markdown, nor in the search index; the document keeps it."""
+    asked = [
+        line
+        for kind in KINDS
+        for part in kind.prose
+        for line in part.markdown.split("\n")
+        if line and not line.startswith("#")
+    ]
+    words = [plain for line in asked for plain in [re.sub(r"`.*", "", line).strip("_ ")] if plain]
+    sources = [path.read_text() for path in Project(published.parent).current.rglob("*.md")]
+    assert {line for line in asked for text in sources if line in text}
+    assert list(published.rglob("RESEARCH-pools-*"))
+    for path in published.rglob("*"):
+        if path.suffix in (".html", ".md", ".json", ".xml", ".txt"):
+            text = path.read_text("utf-8")
+            assert not [one for one in words if one in text], path
 
 
 @pytest.mark.slow

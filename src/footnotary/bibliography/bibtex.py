@@ -1,4 +1,7 @@
-"""BibTeX, as biblatex's `@online` entries; the quote is the `annotation`."""
+"""BibTeX, as biblatex's `@online` entries; quote and claims are the `annote`.
+
+It is biblatex's other name for `annotation`, and the one that other programs import as a note.
+"""
 
 import re
 import unicodedata
@@ -8,7 +11,7 @@ from bibtexparser.library import Library
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
 from bibtexparser.model import Entry as BibEntry
 
-from footnotary.bibliography.entry import Entry, claims_in, day, noted, one_line
+from footnotary.bibliography.entry import Entry, annotated, annotation, day, one_line
 from footnotary.errors import UsageError
 
 # LaTeX's ten special characters, as the LaTeX Companion lists them.
@@ -87,8 +90,7 @@ def _fields(entry: Entry) -> list[Field]:
         "date": entry.published.isoformat() if entry.published else "",
         "url": entry.url,
         "urldate": entry.accessed.isoformat() if entry.accessed else "",
-        "annotation": _escaped(entry.quote),
-        "note": _escaped(noted(entry.claims)),
+        "annote": _escaped(annotation(entry)),
         "keywords": ", ".join(_escaped(tag) for tag in entry.tags),
         "archiveurl": entry.archive_url,
     }
@@ -102,6 +104,7 @@ def _entry(found: BibEntry) -> Entry:
     def text(*names: str) -> str:
         return next((_plain(fields[name]) for name in names if name in fields), "")
 
+    quote, claims = annotated(text("annote", "annotation"), text("note"), found.key)
     authors = [_plain(name) for name in _AND.split(fields.get("author", "")) if name.strip()]
     return Entry(
         key=found.key,
@@ -111,8 +114,8 @@ def _entry(found: BibEntry) -> Entry:
         authors=tuple(authors),
         published=day(text("date", "year")),
         accessed=day(text("urldate")),
-        quote=text("annotation", "annote"),
-        claims=claims_in(text("note")),
+        quote=quote,
+        claims=claims,
         tags=tuple(tag for tag in re.split(r"\s*,\s*", text("keywords")) if tag),
         archive_url=fields.get("archiveurl", ""),
     )

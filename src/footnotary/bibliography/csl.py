@@ -1,10 +1,10 @@
-"""CSL-JSON (citation-style-language/schema, csl-data.json); the quote is the `annote`."""
+"""CSL-JSON (citation-style-language/schema, csl-data.json); quote and claims are the `annote`."""
 
 import json
 from datetime import date
 from typing import Any
 
-from footnotary.bibliography.entry import Entry, claims_in, noted
+from footnotary.bibliography.entry import Entry, annotated, annotation
 from footnotary.errors import UsageError
 
 
@@ -43,8 +43,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "issued": _parts(entry.published),
         "accessed": _parts(entry.accessed),
         "URL": entry.url,
-        "annote": entry.quote,
-        "note": noted(entry.claims),
+        "annote": annotation(entry),
         "keyword": ", ".join(entry.tags),
         "archive_location": entry.archive_url,
     }
@@ -58,6 +57,7 @@ def _entry(item: dict[str, Any]) -> Entry:
         value = item.get(name, "")
         return value if isinstance(value, str) else ""
 
+    quote, claims = annotated(text("annote"), text("note"), str(item.get("id", "")))
     authors = item.get("author")
     return Entry(
         key=str(item.get("id", "")),
@@ -67,8 +67,8 @@ def _entry(item: dict[str, Any]) -> Entry:
         authors=tuple(filter(None, map(_name, authors if isinstance(authors, list) else ()))),
         published=_date(item.get("issued")),
         accessed=_date(item.get("accessed")),
-        quote=text("annote"),
-        claims=claims_in(text("note")),
+        quote=quote,
+        claims=claims,
         tags=tuple(tag.strip() for tag in text("keyword").split(",") if tag.strip()),
         archive_url=text("archive_location"),
     )

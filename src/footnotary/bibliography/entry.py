@@ -1,10 +1,12 @@
 """What the bibliography formats have in common."""
 
+import re
 from datetime import date
 
 from footnotary.models import Citation, Model
 
-_BETWEEN = " || "  # claims of one reference
+_CLAIM = " || Claim: "
+_OWN_KEY = re.compile(r"[a-z0-9-]+-[0-9a-f]{6}")
 
 
 class Entry(Model):
@@ -58,14 +60,32 @@ def entry_of(citation: Citation) -> Entry:
     )
 
 
-def claims_in(note: str) -> tuple[str, ...]:
-    """Return the claims of a note, as `noted` has joined them."""
-    return tuple(claim for part in note.split(_BETWEEN) if (claim := one_line(part)))
+def annotation(entry: Entry) -> str:
+    """Return quote and claims as the one field of a format that is for the user's own words.
+
+    Styles print a `note` in the bibliography, and reference managers read `Name: value` out of it;
+    an annotation they import as a note of the user's.
+
+    Args:
+        entry: The reference.
+    """
+    claims = (f"{_CLAIM}{one_line(claim)}" for claim in entry.claims)
+    return "".join((one_line(entry.quote), *claims))
 
 
-def noted(claims: tuple[str, ...]) -> str:
-    """Return claims as one note: BibTeX and CSL have one field for them."""
-    return _BETWEEN.join(map(one_line, claims))
+def annotated(text: str, note: str, key: str) -> tuple[str, tuple[str, ...]]:
+    """Return the quote and the claims of an annotation.
+
+    Args:
+        text: The annotation.
+        note: The reference's note: releases before 0.2 put the claim there; of other programs it
+            is no claim (`in press`).
+        key: The reference's key, by which theirs are known.
+    """
+    quote, *claims = (one_line(part) for part in text.split(_CLAIM))
+    if not claims and quote and _OWN_KEY.fullmatch(key):
+        claims = [one_line(note)]
+    return quote, tuple(filter(None, claims))
 
 
 def one_line(text: str) -> str:

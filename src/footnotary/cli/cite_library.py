@@ -171,7 +171,7 @@ def import_(
 ) -> None:
     """Verify the references of a bibliography one by one and record those that hold.
 
-    A reference needs a URL and a quote (`annotation`, `annote` or `N1`).
+    A reference needs a URL and a quote (`annote`, `annotation` or `N1`).
 
     Example: cite import sources.bib
 

@@ -10,40 +10,6 @@ from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.facts.basis import Facts
 from footnotary.facts.deploy import DeployFacts
 
-
-class Deploy:
-    """The document kind `deploy`."""
-
-    name = "deploy"
-    prefix = "DEPLOY"
-    folder = "deployment"
-    title = "Deployment"
-    section = "What runs where"
-    facts: type[Facts] = DeployFacts
-
-    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the whole document in order."""
-        deploy = cast("DeployFacts", facts)
-        return (
-            Region("overview", _overview(deploy, context)),
-            Prose(_WHERE, former=(_FORMER_WHERE,)),
-            Region("stacks", deploy_stacks.stacks(deploy)),
-            Region("dockerfiles", deploy_stacks.dockerfiles(deploy)),
-            Region("environment", environment_matrix.matrix(deploy)),
-            Region("hardening", deploy_operations.hardening(deploy)),
-            Region("commands", deploy_operations.commands(deploy)),
-            Prose(_OPERATIONS, former=(_FORMER_OPERATIONS,)),
-            Region("workflows", deploy_operations.workflows(deploy)),
-        )
-
-    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Nothing lies beside this document but its facts."""
-        del facts, context
-        return {}
-
-
-DEPLOY = Deploy()
-
 _WHERE = """## What runs where
 
 _Which of these stacks runs in production, on which machine, behind which name? Who may log in
@@ -62,6 +28,45 @@ _FORMER_OPERATIONS = """\
 <!-- To which version do you roll back, and how do you know that it worked?
 When was a backup last restored, and how long did it take?
 What fails first, who notices, and what do they do? -->"""
+
+
+class Deploy:
+    """The document kind `deploy`."""
+
+    name = "deploy"
+    prefix = "DEPLOY"
+    folder = "deployment"
+    title = "Deployment"
+    section = "What runs where"
+    prose: tuple[Prose, ...] = (
+        Prose(_WHERE, former=(_FORMER_WHERE,)),
+        Prose(_OPERATIONS, former=(_FORMER_OPERATIONS,)),
+    )
+    facts: type[Facts] = DeployFacts
+
+    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
+        """Return the whole document in order."""
+        deploy = cast("DeployFacts", facts)
+        where, operations = self.prose
+        return (
+            Region("overview", _overview(deploy, context)),
+            where,
+            Region("stacks", deploy_stacks.stacks(deploy)),
+            Region("dockerfiles", deploy_stacks.dockerfiles(deploy)),
+            Region("environment", environment_matrix.matrix(deploy)),
+            Region("hardening", deploy_operations.hardening(deploy)),
+            Region("commands", deploy_operations.commands(deploy)),
+            operations,
+            Region("workflows", deploy_operations.workflows(deploy)),
+        )
+
+    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
+        """Nothing lies beside this document but its facts."""
+        del facts, context
+        return {}
+
+
+DEPLOY = Deploy()
 
 
 def _overview(facts: DeployFacts, context: Context) -> str:

@@ -15,43 +15,6 @@ from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.facts.basis import Facts
 from footnotary.facts.impl import ImplFacts
 
-
-class Impl:
-    """The document kind `impl`."""
-
-    name = "impl"
-    prefix = "IMPL"
-    folder = "implementation"
-    title = "Implementation"
-    section = "Why it is built this way"
-    facts: type[Facts] = ImplFacts
-
-    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
-        """Return the whole document in order."""
-        impl = cast("ImplFacts", facts)
-        return (
-            Region("overview", impl_overview.overview(impl)),
-            Prose(_WHY, former=(_FORMER_WHY,)),
-            Region("dependencies", impl_overview.dependencies(impl)),
-            Region("architecture", architecture.architecture(impl)),
-            Region("modules", impl_overview.modules(impl)),
-            Region("traces", impl_traces.traces(impl)),
-            Region("docstrings", impl_quality.docstrings(impl)),
-            Region("pydantic", impl_quality.remnants(impl)),
-            Region("changes", _changes(impl, context)),
-            Region("hand-off", impl_overview.hand_off(impl)),
-            Prose(_HAND_OFF, former=(_FORMER_HAND_OFF,)),
-            Region("reference", reference.directives(impl)),
-        )
-
-    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Nothing lies beside this document but its facts."""
-        del facts, context
-        return {}
-
-
-IMPL = Impl()
-
 _WHY = """## Why it is built this way
 
 _Which decisions would a new maintainer undo by mistake, and why were they taken? What was tried
@@ -69,6 +32,48 @@ What was tried and given up? -->"""
 _FORMER_HAND_OFF = """<!-- What is half done, and where does it stand?
 What would you do next, and what would you leave alone?
 Whom, or which document, can be asked? -->"""
+
+
+class Impl:
+    """The document kind `impl`."""
+
+    name = "impl"
+    prefix = "IMPL"
+    folder = "implementation"
+    title = "Implementation"
+    section = "Why it is built this way"
+    prose: tuple[Prose, ...] = (
+        Prose(_WHY, former=(_FORMER_WHY,)),
+        Prose(_HAND_OFF, former=(_FORMER_HAND_OFF,)),
+    )
+    facts: type[Facts] = ImplFacts
+
+    def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
+        """Return the whole document in order."""
+        impl = cast("ImplFacts", facts)
+        why, hand_off = self.prose
+        return (
+            Region("overview", impl_overview.overview(impl)),
+            why,
+            Region("dependencies", impl_overview.dependencies(impl)),
+            Region("architecture", architecture.architecture(impl)),
+            Region("modules", impl_overview.modules(impl)),
+            Region("traces", impl_traces.traces(impl)),
+            Region("docstrings", impl_quality.docstrings(impl)),
+            Region("pydantic", impl_quality.remnants(impl)),
+            Region("changes", _changes(impl, context)),
+            Region("hand-off", impl_overview.hand_off(impl)),
+            hand_off,
+            Region("reference", reference.directives(impl)),
+        )
+
+    def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
+        """Nothing lies beside this document but its facts."""
+        del facts, context
+        return {}
+
+
+IMPL = Impl()
 
 
 def _changes(facts: ImplFacts, context: Context) -> str:

@@ -69,6 +69,7 @@ class DocumentKind(Protocol):
         folder: Folder under `.claude/docs/current`, such as `api-specs`.
         title: What the document is called in its heading.
         section: Heading under which a claim goes that is cited into it.
+        prose: What is its author's, in order, with the questions it begins with.
         facts: The facts' class, to read them back from disk.
     """
 
@@ -77,6 +78,7 @@ class DocumentKind(Protocol):
     folder: str
     title: str
     section: str
+    prose: tuple[Prose, ...]
     facts: type[Facts]
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:

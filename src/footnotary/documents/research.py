@@ -16,6 +16,15 @@ class Research:
     folder = "research"
     title = "Research"
     section = "Findings"
+    prose: tuple[Prose, ...] = (
+        Prose("## Question\n\n_What has to be known, by when, and what depends on it?_"),
+        Prose(
+            "## Findings\n\n_One claim a line, each with its source:"
+            " `cite URL --quote … --claim … --to` this file._"
+        ),
+        Prose("## Sources\n\n_What was searched, what was left out, and why?_"),
+        Prose("## Decision\n\n_What was decided, what would change it, and who is told?_"),
+    )
     facts: type[Facts] = ResearchFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
@@ -24,16 +33,7 @@ class Research:
             raise DocumentError(f"A research note cannot be made from {facts.kind} facts.")
         del context
         topic = facts.topic.replace("-", " ")
-        return (
-            Prose(f"# Research: {topic}"),
-            Prose("## Question\n\n_What has to be known, by when, and what depends on it?_"),
-            Prose(
-                "## Findings\n\n_One claim a line, each with its source:"
-                " `cite URL --quote … --claim … --to` this file._"
-            ),
-            Prose("## Sources\n\n_What was searched, what was left out, and why?_"),
-            Prose("## Decision\n\n_What was decided, what would change it, and who is told?_"),
-        )
+        return (Prose(f"# Research: {topic}"), *self.prose)
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
         """Return nothing: a note has no attachments."""

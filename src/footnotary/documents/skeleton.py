@@ -1,8 +1,11 @@
 """The questions with which a document begins: known until answered, in whatever wording."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from footnotary.documents.kinds import Part, Prose
+
+_HEADING = re.compile(r"(#{1,6}) ")
 
 
 def questions(parts: Iterable[Part]) -> frozenset[str]:
@@ -17,6 +20,53 @@ def questions(parts: Iterable[Part]) -> frozenset[str]:
         for line in markdown.splitlines()
         if line.strip() and not line.lstrip().startswith("#")
     )
+
+
+def without_questions(markdown: str, parts: Iterable[Part]) -> str:
+    """Return a document without the questions that nobody has answered, for readers.
+
+    A paragraph goes that is nothing but a question, and the heading above it where nothing else
+    stands below that. Every other line stays.
+
+    Args:
+        markdown: A document.
+        parts: The prose of its kind.
+    """
+    asked = questions(parts)
+    if not any(line in markdown for line in asked):
+        return markdown
+    lines = markdown.split("\n")
+    gone: set[int] = set()
+    for first, last in _paragraphs(lines):
+        if all(line.strip() in asked for line in lines[first:last]):
+            heading = _lone_heading(lines, first, last)
+            behind = next((at for at in range(last, len(lines)) if lines[at].strip()), last)
+            gone.update(range(first if heading is None else heading, behind))
+    return "\n".join(line for at, line in enumerate(lines) if at not in gone)
+
+
+def _paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where lines without a blank one between them begin and end."""
+    first = None
+    for at, line in enumerate([*lines, ""]):
+        if line.strip() and first is None:
+            first = at
+        elif not line.strip() and first is not None:
+            yield first, at
+            first = None
+
+
+def _lone_heading(lines: list[str], first: int, last: int) -> int | None:
+    """Return the line of the heading that has nothing but a paragraph below it, or None."""
+    above = next((at for at in range(first - 1, -1, -1) if lines[at].strip()), None)
+    level = _HEADING.match(lines[above]) if above is not None else None
+    if level is None:
+        return None
+    rest = (line for line in lines[last:] if line.strip() and not line.startswith("<!--"))
+    following = next(rest, "---")
+    heading = _HEADING.match(following)
+    ends = following.startswith("---") or (heading and len(heading[1]) <= len(level[1]))
+    return above if ends else None
 
 
 def reworded(markdown: str, parts: Iterable[Part]) -> str:

@@ -13,7 +13,7 @@ from footnotary.markers import blocks_of
 from footnotary.project import Project
 from footnotary.rules.basis import Compared, Surroundings
 from footnotary.rules.links import anchors_of
-from footnotary.writing.documents_on_disk import Stored, facts_of, read_text
+from footnotary.writing.documents_on_disk import Stored, read_text
 
 
 def surroundings(
@@ -66,17 +66,9 @@ def placeholders_of(stored: Stored) -> frozenset[str]:
     Args:
         stored: The document.
     """
-    from footnotary.documents.kinds import Context
     from footnotary.documents.skeleton import questions
 
-    facts = facts_of(stored)
-    if facts is None:
-        return frozenset()
-    context = Context(project=stored.name, today=stored.date, stem=stored.stem)
-    try:
-        return questions(stored.kind.render(facts, context))
-    except (DocumentError, TypeError, ValueError):
-        return frozenset()
+    return questions(stored.kind.prose)
 
 
 def _commit(text: str) -> str:

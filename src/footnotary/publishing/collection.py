@@ -8,6 +8,8 @@ from pathlib import Path
 
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import FrontMatter
+from footnotary.documents.registry import KINDS
+from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError
 from footnotary.markers import MARKER
 from footnotary.markers.structure import LABEL, front_matter_end
@@ -50,7 +52,7 @@ class Document:
         folder: Its folder under `current` or `archive`, such as `api-specs`.
         stem: Its file name without `.md`.
         text: All of it.
-        body: What follows the front matter.
+        body: What follows the front matter, without questions that nobody has answered.
         matter: What its front matter says of ours; None where it has none that reads.
         archived: Whether it lies in the archive.
         attachments: Files beside it, by suffix, such as `.openapi.json`.
@@ -176,6 +178,13 @@ def document_at(path: Path, project: Project) -> Document | None:
     return None
 
 
+def _answered(stem: str, body: str) -> str:
+    """Return a document's body without the questions that nobody has answered."""
+    found = _STEM.fullmatch(stem)
+    kind = next((one for one in KINDS if found and one.prefix == found[1]), None)
+    return without_questions(body, kind.prose) if kind else body
+
+
 def _read(path: Path, folder: str, *, archived: bool, beside: bool = True) -> Document | None:
     """Read one document; None for what cannot be one."""
     try:
@@ -193,7 +202,7 @@ def _read(path: Path, folder: str, *, archived: bool, beside: bool = True) -> Do
         folder="" if folder == "." else folder,
         stem=path.stem,
         text=text,
-        body=text[end:].lstrip("\r\n"),
+        body=_answered(path.stem, text[end:].lstrip("\r\n")),
         matter=_matter(text),
         archived=archived,
         attachments=tuple(

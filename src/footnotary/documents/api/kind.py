@@ -39,6 +39,7 @@ class ApiKind:
     folder = "api-specs"
     title = "API"
     section = "Decisions"
+    prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
     facts: type[Facts] = ApiFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
@@ -48,16 +49,17 @@ class ApiKind:
         facts = _titled(facts, context)
         split = is_large(facts)
         links = places(facts, context.stem, split=split, shown=shown_tables(context))
+        introduction, decisions = self.prose
         return (
             Region("overview", overview(facts, links)),
             Region("caveats", caveats(facts)),
-            Prose(_INTRODUCTION),
+            introduction,
             Region("index", operation_index(facts, links)),
             Region("operations", (contents if split else operations)(facts, links)),
             Region("models", "" if split else models(facts, links)),
             Region("unusual", unusual(facts, links)),
             Region("coverage", coverage(facts, links)),
-            Prose(_DECISIONS),
+            decisions,
             Region("changes", changes(facts, context)),
         )
 

@@ -30,21 +30,23 @@ class SchemaKind:
     folder = "database-schemas"
     title = "Database schema"
     section = "Decisions"
+    prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
     facts: type[Facts] = SchemaFacts
 
     def render(self, facts: Facts, context: Context) -> tuple[Part, ...]:
         """Return the document's parts."""
         if not isinstance(facts, SchemaFacts):
             raise TypeError(type(facts).__name__)
+        introduction, decisions = self.prose
         return (
             Region("overview", overview(facts)),
-            Prose(_INTRODUCTION),
+            introduction,
             Region("diagrams", diagrams(facts)),
             Region("tables", tables(facts, context)),
             Region("lints", lints(facts)),
             Region("migrations", migrations(facts)),
             Region("drift", drifted(facts)),
-            Prose(_DECISIONS),
+            decisions,
             Region("changes", changes(facts, context)),
         )
 

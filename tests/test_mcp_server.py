@@ -77,19 +77,25 @@ def test_an_agent_cites_what_it_read_and_is_refused_what_it_made_up(ask, page, p
     path = written.structured_content["path"]
     assert path.startswith(note)
     claim = "We start with a pool of 5 connections."
-    read, refused, cited, listed, checked, found, gate = ask(
+    elsewhere = page.replace("pool.html", "hostile.html")
+    quote = "Start with a pool of 5 connections a worker"
+    decided = {"url": page, "quote": quote, "claim": "Five a worker.", "document": path}
+    read, refused, cited, placed, nowhere, misplaced, listed, checked, found, gate = ask(
         ("read_page", {"url": page, "length": 60}),
         ("cite", {"url": page, "quote": "Start with a pool of 50 connections a worker"}),
         (
             "cite",
             {
                 "url": page,
-                "quote": "Start with a pool of 5 connections a worker",
+                "quote": quote,
                 "claim": claim,
                 "document": path,
                 "search_terms": ["pool size"],
             },
         ),
+        ("cite", decided | {"section": "Decision"}),
+        ("cite", decided | {"section": "Nowhere"}),
+        ("cite", {"url": elsewhere, "quote": quote}),
         ("list_citations", {}),
         ("check_citations", {}),
         ("search", {"terms": "requests wait"}),
@@ -106,6 +112,14 @@ def test_an_agent_cites_what_it_read_and_is_refused_what_it_made_up(ask, page, p
     text = (project / path).read_text()
     assert f"{claim}^[1]" in text
     assert "Start with a pool of 50" not in text
+    assert placed.structured_content["renewed"]
+    assert "- Five a worker.^[1]" in text.partition("## Decision")[2]
+    assert nowhere.is_error
+    (other,) = misplaced.structured_content["elsewhere"]
+    assert (other["url"], other["command"]) == (
+        page,
+        f"cite {page} --quote '{quote}' --root {project}",
+    )
     assert [one["key"] for one in listed.structured_content["results"]] == [key]
     assert checked.structured_content["results"][0]["outcome"] == "held"
     assert found.structured_content["results"][0]["citations"] == [key]

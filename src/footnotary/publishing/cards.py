@@ -175,7 +175,9 @@ def _goes_beyond(evidence: Evidence, citation: Citation, claim: Claim) -> bool:
     others = [
         other
         for other in evidence.citations.values()
-        if other is not citation and any(each.is_of(claim.text) for each in other.claims)
+        if other is not citation
+        and not other.superseded_by
+        and any(each.is_of(claim.text) for each in other.claims)
     ]
     return bool(unsupported_by(claim.text, [citation, *others]))
 

@@ -118,8 +118,9 @@ def missing_numbers(claim: str, quotes: Sequence[str]) -> Iterator[Missing]:
         if not _is_said(number, claim, known, quotes):
             yield Missing(_kind(number, claim, known), number.written, _alike(number, known))
     yield from _other_amounts(claim, quotes, known)
+    counts = tuple(dict.fromkeys(one.written for one in known if one.start >= 0 and not one.unit))
     for words in _other_in_words(claim, quotes, known):
-        yield Missing("number", words)
+        yield Missing("number", words, counts)
     for words in unstated_rates(claim, list(quotes)):
         yield Missing("unit", words)
 

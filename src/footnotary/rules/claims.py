@@ -196,8 +196,8 @@ CLAIM_RULES = (
         about="A version in a cited claim that its quote does not contain, where the claim does not"
         " say that something changed with it.",
         why="It may be another release than the one that the source is about, or follow from it.",
-        wrong='Node 14 is enough.^[key]  quote: "node >= 18.18.0"',
-        right='Node 20 is enough.^[key]  quote: "node >= 18.18.0"',
+        wrong='Node 14.2 is enough.^[key]  quote: "engines: node >= 18.18.0"',
+        right='Node 18.18 is enough.^[key]  quote: "engines: node >= 18.18.0"',
         mend="Look whether the claim follows from the quote; if not, correct it.",
         document=_judged_by("release"),
     ),

@@ -199,12 +199,31 @@ def test_a_quiet_check_names_what_fails_and_no_notes(project, capsys):
     path = writing.new(project, "deploy", "shop", ReadOptions()).path
     words = ["check", str(path), "--root", str(project.root)]
     assert exit_code("doc", words) == 0
-    assert "questions of the skeleton are not answered yet (lines " in capsys.readouterr().out
+    assert "note DOC004: 2 questions not answered in 1 document" in capsys.readouterr().out
     (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:17\n")
     assert exit_code("doc", [*words, "--quiet"]) == 1
     shown = capsys.readouterr().out
     assert "DOC006" in shown
     assert "note" not in shown
+
+
+def test_unanswered_questions_are_one_line_and_each_with_verbose(project, capsys):
+    """However many documents ask; programs are told each question with its line."""
+    for name in ("pools", "keys", "money"):
+        writing.new(project, "research", name, ReadOptions())
+    words = ["check", "--select", "DOC004", "--root", str(project.root)]
+    for form in ("text", "github"):
+        assert exit_code("doc", [*words, "--format", form]) == 0
+        first, summary = capsys.readouterr().out.splitlines()
+        assert first.startswith("note DOC004: 12 questions not answered in 3 documents")
+        assert summary.endswith("3 notes")
+    assert exit_code("doc", [*words, "--verbose"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("_What has to be known") == 6  # the line, and the list
+    assert shown.count("  - line ") == 12
+    for form in ("json", "sarif"):
+        assert exit_code("doc", [*words, "--format", form]) == 0
+        assert capsys.readouterr().out.count("_What was searched") == 3
 
 
 def test_a_diff_of_nothing_says_so(project, capsys):

@@ -141,13 +141,13 @@ def test_a_check_of_named_documents_leaves_the_memory_as_it_is(project):
     assert memory(project).read_bytes() == before
 
 
-def test_the_facts_beside_a_document_are_part_of_it(project):
-    """What a document was made from decides which lines its author has not written yet."""
+def test_questions_are_known_whatever_lies_beside_a_document(project):
+    """Which lines its author has not written yet follows from the document's kind alone."""
     path = writing.new(project, "research", "pools", ReadOptions()).path
     shown = path.relative_to(project.root).as_posix()
     assert ("DOC004", shown) in found(project, code=False)
     path.with_suffix(".facts.json").unlink()
-    assert ("DOC004", shown) not in found(project, code=False)
+    assert ("DOC004", shown) in found(project, code=False)
 
 
 def test_a_commit_is_part_of_it(project):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from footnotary.counting import counted
 from footnotary.errors import UsageError
 from footnotary.findings import Finding, Severity
+from footnotary.rules.documents import UNANSWERED
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,25 @@ class Result:
     def count(self, severity: Severity) -> int:
         """Return how many findings have a severity."""
         return sum(1 for finding in self.findings if finding.severity is severity)
+
+    @property
+    def told(self) -> Sequence[Finding]:
+        """The findings that people are told one by one."""
+        if self.verbose:
+            return self.findings
+        return [each for each in self.findings if each.code != UNANSWERED]
+
+    @property
+    def unanswered(self) -> str:
+        """One line about the questions that nobody has answered; empty where each is told."""
+        documents = [each for each in self.findings if each.code == UNANSWERED]
+        if self.verbose or not documents:
+            return ""
+        questions = sum(max(1, len(each.details)) for each in documents)
+        return (
+            f"note {UNANSWERED}: {counted(questions, 'question')} not answered in"
+            f" {counted(len(documents), 'document')} (--verbose lists them)."
+        )
 
     @property
     def summary(self) -> str:

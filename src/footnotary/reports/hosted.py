@@ -13,9 +13,9 @@ def github(result: Result) -> str:
     lines = [
         f"::{commands[each.severity]} {_properties(each)}::"
         + _escaped(f"{each.message} {each.fix}".strip())
-        for each in result.findings
+        for each in result.told
     ]
-    return "\n".join([*lines, result.summary]) + "\n"
+    return "\n".join(filter(None, [*lines, result.unanswered, result.summary])) + "\n"
 
 
 def gitlab(result: Result) -> str:

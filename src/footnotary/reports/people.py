@@ -12,8 +12,8 @@ _SHOWN = 50
 
 def text(result: Result) -> str:
     """Return findings with their line and a caret, and a line of counts."""
-    lines = [line for finding in result.findings for line in _lines(finding, result)]
-    return "\n".join([*lines, result.summary]) + "\n"
+    lines = [line for finding in result.told for line in _lines(finding, result)]
+    return "\n".join(filter(None, [*lines, result.unanswered, result.summary])) + "\n"
 
 
 def markdown(result: Result) -> str:

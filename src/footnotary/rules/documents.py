@@ -11,6 +11,8 @@ from footnotary.rules.links import links_in
 
 _FILE_LINE = re.compile(r"(?<![\w/.])((?:[\w.-]+/)*[\w.-]+\.[A-Za-z]{1,6}):(\d{1,6})(?![\w.])")
 _MOST_VERSIONS = 3
+UNANSWERED = "DOC004"
+"""The rule about questions that nobody has answered: people are told how many there are."""
 
 
 def _broken(document: CheckedDocument, library: Library) -> Iterator[Place]:
@@ -74,18 +76,20 @@ def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place
     if document.around.archived:
         return
     skeleton = document.around.placeholders()
-    asked: list[int] = []
+    asked: dict[int, str] = {}
     inside = False
     for number, line in enumerate(document.lines, 1):
         is_placeholder = line.text.strip() in skeleton
         if is_placeholder and not inside:
-            asked.append(number)
+            asked[number] = line.text.strip()
         inside = is_placeholder
     if asked:
         lines = ", ".join(str(number) for number in asked)
         many = f"{len(asked)} questions of the skeleton are" if len(asked) > 1 else "a question is"
         yield Place(
-            f"{many} not answered yet (line{'s' if len(asked) > 1 else ''} {lines}).", asked[0]
+            f"{many} not answered yet (line{'s' if len(asked) > 1 else ''} {lines}).",
+            min(asked),
+            details=tuple(f"line {number}: {words}" for number, words in asked.items()),
         )
 
 
@@ -197,7 +201,7 @@ DOCUMENT_RULES = (
         document=_status,
     ),
     Rule(
-        code="DOC004",
+        code=UNANSWERED,
         name="unanswered-question",
         severity=Severity.NOTE,
         about="A section that still has the question it began with.",

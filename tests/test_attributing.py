@@ -44,6 +44,7 @@ def pages(tmp_path):
             entry("https://e.example/cjk", "キーは少なくとも24時間保持してください。"),
             entry("https://f.example/it", "It's re-used; the pool isn't emptied."),
             entry("https://g.example/short", "As is: so be it, or no."),
+            entry("https://h.example/soft", "The con\u00adnec\u00adtion is closed after use."),
         ]
     )
     return ReadPages(library, Cache(tmp_path, create=False), tmp_path / "citations")
@@ -58,7 +59,9 @@ def pages(tmp_path):
         ("少なくとも24時間保持してください", ["https://e.example/cjk"]),
         ("It\u2019s re-used; the pool isn\u2019t emptied", ["https://f.example/it"]),
         ("As is: so be it, or no", ["https://g.example/short"]),
+        ("The connection is closed after use", ["https://h.example/soft"]),
         ('keys" OR "hours', []),
+        ("NEAR(keys hours) ^text : {title}* AND", []),
         ("   ", []),
     ],
 )

@@ -31,6 +31,16 @@ DOUBLED = [
     ("- Keys.^[1]^[1]\n- Keys.^[1]\n", "- Keys.^[1]\n- Keys.^[1]\n"),
     ("| a |\n| --- |\n| Keys.^[1] ^[1] |\n", "| a |\n| --- |\n| Keys.^[1] |\n"),
     ("# Keys^[1]^[1]\n", "# Keys^[1]\n"),
+    ("Keys.^[1]<!-- x -->^[1]\n", "Keys.^[1]<!-- x -->\n"),
+    ("Keys.^[1]&nbsp;^[1]\n", "Keys.^[1]&nbsp;\n"),
+    ("Keys.^[1]\\\n^[1] More.\n", "Keys.^[1]\\\nMore.\n"),
+    ("- a\n    - Keys.^[1]^[1]\n", "- a\n    - Keys.^[1]\n"),
+    ("| Keys^[1]^[1] |\n| --- |\n| a |\n", "| Keys^[1] |\n| --- |\n| a |\n"),
+    ("!!! note\n    Keys.^[1]^[1]\n", "!!! note\n    Keys.^[1]\n"),
+    ("> > Keys.^[1] ^[1]\n", "> > Keys.^[1]\n"),
+    ("Keys^[1]: ^[1] two.\n", "Keys^[1]: two.\n"),
+    ("*Keys*^[1]\u2014^[1] two.\n", "*Keys*^[1]\u2014 two.\n"),
+    ("Keys (all^[1])^[1]^[1].\n", "Keys (all^[1]).\n"),
     ("Caf\u00e9 \u2013 keys\u2026^[1]^[1] \u2713\n", "Caf\u00e9 \u2013 keys\u2026^[1] \u2713\n"),
 ]
 BLOCK = """
@@ -78,6 +88,11 @@ def test_markers_that_stand_apart_are_not_doubled():
         "```\nx^[1]^[1]\n```\n",
         "Keys.^[1]^[2]\n",
         "Keys^[1] + ^[1]\n",
+        "Keys^[1] = ^[1]\n",
+        "Keys^[1] \u2713 ^[1]\n",
+        "Keys^[1] `x` ^[1]\n",
+        "Keys^[1] <b>x</b> ^[1]\n",
+        "[a^[1]](b) c ^[1]\n",
         region,
     ):
         assert undoubled(text + BLOCK) == (text + BLOCK, 0), text

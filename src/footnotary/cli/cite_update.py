@@ -156,7 +156,7 @@ def _tell(row: dict[str, str], *, quiet: bool) -> None:
     """Print what became of one citation."""
     if quiet and row["state"] in ("re-dated", "replaced"):
         return
-    echo(f"{row['state']:<10}{row['key']}  {row['detail']}".rstrip())
+    echo(f"{row['state']:<9} {row['key']}  {row['detail']}".rstrip())
     if row["state"] == "unsupported-claim":
         echo(f"{'':<10}nothing was written; --as-claimed carries the claims over all the same")
     if row["state"] == "replaced":

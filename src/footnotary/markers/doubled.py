@@ -4,6 +4,7 @@ Nothing but spaces and punctuation stands between them, in one paragraph, headin
 second one says what the first has said.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from footnotary.markers.closing import Closing
 from footnotary.markers.structure import Block, Marker
 
 _TEXT = ("paragraph", "heading", "cell")
+_NOTHING = re.compile(r"<!--.*?-->|&(?:nbsp|ensp|emsp|thinsp);", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ def without_doubled(
 
 def _is_joint(gap: str) -> bool:
     """Return whether what stands between two markers says nothing: spaces and punctuation."""
+    shown = _NOTHING.sub(" ", gap)
     return all(
-        sign.isspace() or sign == ">" or unicodedata.category(sign).startswith("P") for sign in gap
+        sign.isspace() or sign == ">" or unicodedata.category(sign).startswith("P")
+        for sign in shown
     )

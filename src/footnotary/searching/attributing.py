@@ -116,13 +116,13 @@ def _candidates(
 ) -> Iterator[tuple[Page, date]]:
     """Yield the pages that may say a quote, best first, with the day they were read."""
     words = sorted(dict.fromkeys(_WORD.findall(quote)), key=len, reverse=True)[:_MOST_WORDS]
-    if words:
-        entries = library.texts(" ".join(f'"{word}"' for word in words), limit=_MOST_PAGES)
-    else:  # languages that write no spaces
-        longest = max(re.split(r"\W+", quote), key=len, default="")
-        entries = library.containing((longest,), site="", limit=_MOST_PAGES) if longest else []
-    for entry in entries:
-        yield _page(entry.url, entry.text), entry.read
+    for joint in (" ", " OR ") if words else ():  # a ligature or soft hyphen hides a word or two
+        for entry in library.texts(joint.join(f'"{word}"' for word in words), limit=_MOST_PAGES):
+            yield _page(entry.url, entry.text), entry.read
+    longest = "" if words else max(re.split(r"\W+", quote), key=len, default="")
+    if longest:  # languages that write no spaces
+        for entry in library.containing((longest,), site="", limit=_MOST_PAGES):
+            yield _page(entry.url, entry.text), entry.read
     yield from _passages(quote, records, until)
 
 

@@ -17,6 +17,7 @@ from footnotary.cli.running import exit_code
 from footnotary.documents.kinds import Region
 from footnotary.documents.regions import regions_of, written
 from footnotary.documents.registry import KINDS
+from footnotary.errors import UsageError
 from footnotary.gating import GateOptions, check
 from footnotary.merging import DRIVER, Conflict, merge_record_files, merge_records
 from footnotary.models import Check, CheckOutcome, Claim, Support
@@ -86,6 +87,33 @@ def test_a_claim_goes_under_the_section_of_its_kind(kind):
     assert f"## {kind.section}\n\n- It is new.^[c-333333]" in with_claim(
         gone, "It is new.", "c-333333"
     )
+
+
+def test_a_section_is_found_by_its_words_and_its_list_goes_on():
+    """Emphasis, anchors, markers, a colon and letter case do not matter; numbers count on."""
+    for heading in (
+        "## Limits",
+        "## Limits ##",
+        "Limits\n------",
+        "## **Limits**",
+        "## `Limits`:",
+        "### limits {#of-what}",
+        "## Limits^[1]",
+    ):
+        for above, sign in (
+            ("Words.\n\n", "-"),
+            ("* one\n", "*"),
+            ("- one\n    - two\n", "-"),
+            ("1. one\n2. two\n", "3."),
+            ("| a |\n| --- |\n| b |\n\n", "-"),
+            ("", "-"),
+        ):
+            text = f"# A\n\n{heading}\n\n{above.rstrip()}\n\n# B\n" if above else f"{heading}\n"
+            marked = _Target(text, {}).with_claim("It is.", "a-1", "limits", is_named=True)
+            assert f"{above}{sign} It is.^[a-1]\n" in marked, (heading, above)
+    for hidden in ("> ## Limits\n", "```\n## Limits\n```\n", "## Limits of it\n"):
+        with pytest.raises(UsageError):
+            _Target(hidden, {}).with_claim("It is.", "a-1", "Limits", is_named=True)
 
 
 def test_citing_five_times_is_citing_once(project):

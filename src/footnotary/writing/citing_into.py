@@ -22,7 +22,8 @@ from footnotary.writing.transaction import apply, writing
 _TEXT = ("paragraph", "heading", "cell")
 _MARKERS = re.compile(r"(?:\s*\^\[[^\]\n]*\](?:\[[^\]\n]*\])*)+")
 _MOST_PLACES = 20  # of one sentence: each is tried by parsing the document
-_ITEM = re.compile(r"\s*([-*+]) ")
+_ITEM = re.compile(r"\s*([-*+]) |(\d{1,8})([.)]) ")
+_NO_WORDS = re.compile(r"\{[#.:][^}]*\}\s*$|\^\[[^\]]*\]|[*_`]|:\s*$")
 
 
 def document_name(project: Project, path: Path) -> str:
@@ -110,6 +111,18 @@ def _section_of(project: Project, path: Path) -> str:
     """Return the heading under which claims go in a document of this kind."""
     stored = stored_at(project, path)
     return stored.kind.section if stored else ""
+
+
+def _heading_words(markdown: str) -> str:
+    """Return the words of a heading as they are compared: without emphasis, anchor and colon."""
+    return " ".join(_NO_WORDS.sub("", markdown.strip("# \n")).split()).casefold()
+
+
+def _next_sign(item: re.Match[str] | None) -> str:
+    """Return what begins a list's next item: the sign of the last one, or the next number."""
+    if item is None:
+        return "-"
+    return item[1] or f"{int(item[2]) + 1}{item[3]}"
 
 
 @dataclass(frozen=True)
@@ -207,9 +220,9 @@ class _Target:
             and block.first not in owned
             and not self.closing.covers(block.first)
         ]
-        wanted = section.strip("# ").casefold()
+        wanted = _heading_words(section)
         for block in own:
-            if wanted and block.content.strip("# \n").casefold() == wanted:
+            if wanted and _heading_words(block.content) == wanted:
                 return block
         if is_named:
             names = ", ".join(f"“{block.content.strip()}”" for block in own)
@@ -229,7 +242,7 @@ class _Target:
         before = self.lines[at - 1] if at else None
         offset = before.offset + len(before.text) + len(before.end) if before else 0
         item = _ITEM.match(before.text) if before and heading else None
-        written = f"{item[1] if item else '-'} {sentence}" if heading else sentence
+        written = f"{_next_sign(item)} {sentence}" if heading else sentence
         is_tight = item is not None or (heading is not None and self._ends_in_list(at))
         gap = "" if not before or is_tight else end
         if before and not before.end:

@@ -115,6 +115,9 @@ def test_an_extra_that_is_not_installed_is_what_is_said():
     found = judged(BEFORE.told(extras=("auth", "dev")), AFTER.told(extras=("dev",)), lambda: AFTER)
     assert found.unread == "it was read with the extra auth installed"
     assert found.hint.endswith("footnotary install-project --extra auth")
+    found = judged(BEFORE.told(extras=("auth", "dev")), AFTER, lambda: AFTER)
+    assert found.unread == "it was read with the extras auth, dev installed"
+    assert found.hint.endswith("footnotary install-project --extra auth --extra dev")
     found = judged(BEFORE.told(extras=("",)), AFTER, lambda: AFTER)
     assert found.unread == "it was read with all of the project's dependencies installed"
     assert judged(BEFORE.told(extras=("gone",)), AFTER, lambda: AFTER).changed
@@ -142,6 +145,27 @@ def project(tmp_path):
     (root / "app.py").write_text(APP)
     subprocess.run(["git", "-C", root, "init", "-q"], check=True)
     return Project(root)
+
+
+def test_a_module_of_which_nothing_is_told_could_not_be_read():
+    """It is named all the same; what was not read for the document either is no news."""
+    after = AFTER.told(failed=("shop.models",))
+    found = judged(BEFORE, after, lambda: after)
+    assert found == Compared(unread="shop.models could not be read")
+    assert judged(BEFORE.told(failed=("shop.models",)), after, lambda: after).changed
+
+
+def test_where_nothing_is_installed_the_command_that_installs_is_named(project, monkeypatch):
+    """A module that is missing, in a project without an environment; else what was said."""
+    writing.new(project, "api", "shop", ReadOptions(source_only=True))
+    (stored,) = writing.stored_documents(project)
+    unread = BEFORE.told(why="No module named 'fastapi'.", hint="Look.")
+    monkeypatch.setattr("footnotary.writing.reading.read_facts", lambda *_: unread)
+    found = comparing.compared(project, stored)
+    assert found == Compared(unread="No module named 'fastapi'", hint=comparing.INSTALL)
+    (project.root / ".venv/bin").mkdir(parents=True)
+    (project.root / ".venv/bin/python").write_text("")
+    assert comparing.compared(project, stored).hint == "Look."
 
 
 @pytest.mark.slow

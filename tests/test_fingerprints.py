@@ -73,6 +73,16 @@ def test_what_is_not_read_does_not(project):
         (project.root / name).parent.mkdir(exist_ok=True)
         (project.root / name).write_text("another")
     assert fingerprint(project) == before
+    for name in (
+        ".git", ".footnotary", "node_modules", "src/__pycache__", ".claude", ".mypy_cache",
+        ".ruff_cache", ".pytest_cache", ".hypothesis", ".tox", ".nox", ".idea", ".vscode", "dist",
+        "citations", "build", "htmlcov",
+    ):  # fmt: skip
+        (project.root / name).mkdir(exist_ok=True)
+        (project.root / name / "x.py").write_text("another")
+        assert fingerprint(project) == before, name
+    (project.root / "src" / "nothing.py").symlink_to("nowhere")
+    assert fingerprint(project) == before
 
 
 def test_another_interpreter_counts(project, tmp_path, monkeypatch):

@@ -127,6 +127,8 @@ def test_documents_pages_and_strays_are_checked_once_each(project, monkeypatch):
     }
     monkeypatch.chdir(project.root / "docs")
     assert shown(collected(project, ("deep", "a.md"))) == ["docs/deep/c.md", "docs/a.md"]
+    outside = put(project.root.parent / f"{project.root.name} too", "a.md")
+    assert shown(collected(project, (str(outside.parent),))) == [outside.as_posix()]
     assert collected(project, ("RESEARCH-a-2026-11-23",))[0].stored.name == "a"
     (project.root / "empty").mkdir()
     for words, said in (("empty", "no Markdown in empty"), ("nope.md", "no document")):
@@ -154,6 +156,42 @@ def test_a_document_that_does_not_read_is_a_finding_with_its_line(project, monke
     assert {(one.path, one.line) for one in report.findings if one.code == "DOC001"} == {
         ("docs/b.md", 3), ("docs/c.md", 2),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{}", "findings: Field required."),
+        (
+            '{"findings": [{"code": "X", "path": "x", "message": "x", "count": -1}]}',
+            "findings.0.count",
+        ),
+        ('{"findings": [{"code": "X"}]}', "findings.0.path: Field required."),
+        ("[" * 101, "baseline.json: "),
+    ],
+)
+def test_a_baseline_that_is_none_is_one_sentence(project, text, said):
+    """The file, the place in it, and what writes one anew."""
+    path = put(project.root, "baseline.json", text)
+    with pytest.raises(UsageError, match=r"^Invalid baseline baseline\.json: ") as refused:
+        check(project, GateOptions(baseline=path))
+    assert said in refused.value.message
+    assert ": :" not in refused.value.message
+    assert "--write-baseline" in refused.value.hint
+
+
+def test_anchors_are_those_of_pages_alone(project):
+    """Of any other file that is there, nothing is said."""
+    put(project.root, "docs/data.txt", "# Here\n")
+    put(project.root, "docs/other.md", "# Here\n")
+    links = (
+        "[a](data.txt#there) [b](other.md#there) [c](other.md#here) [d](#nowhere) [e](gone.md#x)"
+    )
+    put(project.root, "docs/page.md", f"{links}\n")
+    options = GateOptions(pages=("docs/page.md",), select=("DOC007",))
+    found = [one.message for one in check(project, options).findings]
+    assert len(found) == 3
+    assert not any("data.txt" in message for message in found)
 
 
 def test_which_records_the_pages_of_the_site_name(project):

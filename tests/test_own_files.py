@@ -105,6 +105,8 @@ def test_lines_that_moved_are_a_note_that_fix_follows(project):
     shown = "\n".join(mended(project, options, write=False))
     assert "+url: pool.py:7-9" in shown.replace("'", "").replace('"', "")
     assert "pool.py:7-9" in shown.partition("page.md")[2]
+    key = RecordStore(project.citations).keys()[0]
+    assert f"--- a/citations/{key}.yaml\n+++ b/citations/{key}.yaml\n@@" in shown
     assert (
         exit_code("doc", ["check", page, "--fix", "--select", "CIT", f"--root={project.root}"]) == 0
     )

@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -301,3 +302,18 @@ def test_a_live_database_is_read_without_the_projects_code(folders):
     plain = Watch(str(folders / "project"), [])
     assert judged(plain, "exec", (code,)) is None
     assert judged(plain, "sqlite3.connect", ("file",)) == f"write {folders}/project/file"
+
+
+def test_a_program_s_own_variables_are_looked_at(folders):
+    """What a program loads, and where it is found, is said by the variables that it is given."""
+    watch = Watch(str(folders / "project"), [str(folders / "project")])
+    usual = {"PATH": os.environ["PATH"]}
+    hostile = usual | {"LD_PRELOAD": "/x.so"}
+    program = shutil.which("git")
+    for variables, told in ((None, None), (usual, None), (hostile, f"process {program}")):
+        words = [program, "--version"]
+        assert judged(watch, "subprocess.Popen", (program, words, None, variables)) == told
+    (folders / "project" / "uname").write_text("#!/bin/sh\n")
+    (folders / "project" / "uname").chmod(0o755)
+    own = {"PATH": str(folders / "project")}
+    assert judged(watch, "subprocess.Popen", ("uname", ["uname"], None, own)) == "process uname"

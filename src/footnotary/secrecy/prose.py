@@ -68,17 +68,18 @@ _PART_OF_URL = re.compile(r"[^\s()\[\]{}'\"`,;:<>.=/#?&]+")
 _EDGES = "!?*@~…"
 _STRANGE = re.compile(r"[!%^&*@$#~\\|+]|//")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
-_USER = re.compile(r"[^\s/@]+:[^\s@]+@\S")
-_SECRECY = (
-    r"[\w-]*(?:passwords?|passwd|passphrase|passcode|secret|token|credentials?|api[_-]?key"
-    r"|access[_-]?key|private[_-]?key|[_-]key|pin|pwd|auth(?:orization)?|bearer|dsn)"
+_PASSWORD = re.compile(r"[^/]:.", re.DOTALL)
+# A word of secrecy, behind whatever else its name begins with, and what gives it a value.
+_GIVING = re.compile(
+    r"((?:passwords?|passwd|passphrase|passcode|secret|token|credentials?|api[_-]?key"
+    r"|access[_-]?key|private[_-]?key|[_-]key|pin|pwd|auth(?:orization)?|bearer|dsn)\b)"
+    r"[\"'`\]]*\s*(=>|->|=|:|\bis\b)(\s*)",
+    re.IGNORECASE,
 )
-# A word of secrecy with its value: assigned, quoted, or alone at the end of a line.
-_GIVEN = re.compile(
-    rf"(\b{_SECRECY}\b[\"'`\]]*\s*(?:=|:|=>|->|\bis\b)\s*)"
-    r"((?<==)(?!=|\s)[^\s,)]+|[\"'`][^\"'`\n]+[\"'`]|(?<![=])[^\s\"'`]+(?=[.!]?\s*$))",
-    re.IGNORECASE | re.MULTILINE,
-)
+_QUOTED = re.compile(r"[\"'`][^\"'`\n]+[\"'`]")
+_ASSIGNED = re.compile(r"[^\s,)]+")
+_BARE = re.compile(r"[^\s\"'`]+")
+_LINE_END = re.compile(r"[^\S\n]*(?:\n|\Z)")
 _TYPES = frozenset({"str", "bytes", "int", "None", "SecretStr", "SecretBytes", "True", "False"})
 # Code, which is no Markdown (a session is, unless a section holds it), and `[0][1]`, which
 # Markdown takes for a link to a target "1".
@@ -101,7 +102,7 @@ def shown(text: str, known: Container[str] = ()) -> str:
     """
     if "-----BEGIN" in text:
         return LEFT_OUT
-    plain = _BEARER.sub(rf"\1 {LEFT_OUT}", _GIVEN.sub(lambda one: _given(one, known), text))
+    plain = _BEARER.sub(rf"\1 {LEFT_OUT}", _without_given(text, known))
     return re.sub(r"\S+", lambda found: _token(found[0], known), plain)
 
 
@@ -128,9 +129,47 @@ def is_documentation(text: str, known: Container[str] = ()) -> bool:
     return is_shown(text, known) and not _SUBSCRIPTS.search(_CODE.sub("", cleandoc(text)))
 
 
-def _given(found: re.Match[str], known: Container[str]) -> str:
+def _without_given(text: str, known: Container[str]) -> str:
     """Leave out what stands behind a word of secrecy, unless it is a name such as a type."""
-    return found[0] if found[2] in known or found[2] in _TYPES else f"{found[1]}{LEFT_OUT}"
+    parts, done, at = [], 0, 0
+    runs = _Runs(text)
+    while found := _GIVING.search(text, at):
+        start = found.end()
+        end = _end_of_value(runs, found)
+        at = end or found.end(1)
+        if end and (value := text[start:end]) not in known and value not in _TYPES:
+            parts += [text[done:start], LEFT_OUT]
+            done = end
+    return "".join((*parts, text[done:]))
+
+
+class _Runs:
+    """The runs of a text between spaces and quotes; each is looked for once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._end, self._is_last = -1, False
+
+    def end_if_last(self, start: int) -> int:
+        """Return where the run at a place ends if its line ends with it, else 0."""
+        if start >= self._end:
+            run = _BARE.match(self.text, start)
+            self._end = run.end() if run else start
+            self._is_last = bool(run and _LINE_END.match(self.text, self._end))
+        return self._end if self._is_last and start < self._end else 0
+
+
+def _end_of_value(runs: _Runs, giving: re.Match[str]) -> int:
+    """Return where the value behind a word of secrecy ends: quoted, assigned, or its line's end."""
+    start = giving.end()
+    quoted = _QUOTED.match(runs.text, start)
+    end = quoted.end() if quoted else 0
+    if runs.text.startswith("==", start - 1):
+        return end
+    if giving[2][0] == "=" and not giving[3]:
+        assigned = _ASSIGNED.match(runs.text, start)
+        return max(end, assigned.end()) if assigned else end
+    return end or runs.end_if_last(start)
 
 
 def _token(token: str, known: Container[str]) -> str:
@@ -147,13 +186,19 @@ def _is_ordinary(token: str) -> bool:
 def _passes(token: str, known: Container[str]) -> bool:
     """Tell whether all that is in a run of text is words and names."""
     is_url = "://" in token
-    if _USER.search(token) or (is_url and "@" in token):
+    if _has_user(token) or (is_url and "@" in token):
         return False
     for piece in (_PART_OF_URL if is_url else _PIECE).findall(token):
         core = piece.strip(_EDGES)
         if len(core) >= _JOINED and not (_is_joined(core, ()) or _is_joined(core, known)):
             return False
     return all(_is_word(run, known) for run in _RUN.findall(token))
+
+
+def _has_user(token: str) -> bool:
+    """Tell whether a run of text has a name and a password before an `@`."""
+    *before, host = token.split("@")
+    return any(map(_PASSWORD.search, before if host else before[:-1]))
 
 
 def _is_joined(text: str, known: Container[str]) -> bool:

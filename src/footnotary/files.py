@@ -73,6 +73,44 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  see `is_there`
 
 
+def read_inside(path: Path, top: Path, limit: int) -> bytes:
+    """Read a whole file that came with a project; a link may lead to the project's other files.
+
+    Args:
+        path: The file, below `top` or not.
+        top: The folder that it must lie in once links are followed.
+        limit: Bytes that it may have.
+
+    Raises:
+        OSError: There is none, it is no regular file, larger than `limit`, or lies elsewhere;
+            `strerror` says so.
+    """
+    if not is_linked(path, top):
+        return read_regular(path, limit)
+    try:
+        real = path.resolve()
+    except RuntimeError:  # Python to 3.12
+        raise OSError(errno.ELOOP, "it is a circle of links", str(path)) from None
+    if not real.is_relative_to(top.resolve()):
+        raise OSError(errno.ELOOP, "it leads out of the project", str(path))
+    return read_regular(real, limit)
+
+
+def is_inside(path: Path, top: Path) -> bool:
+    """Tell whether a path is a regular file that lies in a folder once links are followed.
+
+    Args:
+        path: A path that may have come with the project.
+        top: The folder.
+    """
+    try:
+        return path.is_file() and (
+            not is_linked(path, top) or path.resolve().is_relative_to(top.resolve())
+        )
+    except (OSError, RuntimeError):  # links in a circle
+        return False
+
+
 def printable(name: str) -> str:
     r"""Return a file's name as text; bytes in it that are no UTF-8 as `\xff`.
 

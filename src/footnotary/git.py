@@ -12,8 +12,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from footnotary.files import read_regular
+
 TIMEOUT = 20.0
 _MOST_CHANGED = 2_000  # paths that are given to one command
+_LONGEST_HEAD = 4_000  # bytes
 _SEPARATOR = "\x1f"
 _QUIET = (
     "--no-pager",
@@ -338,10 +341,10 @@ def head(folder: Path) -> str:
         folder: The top folder of a working copy.
     """
     try:
-        said = (folder / ".git" / "HEAD").read_text().strip()
+        said = read_regular(folder / ".git" / "HEAD", _LONGEST_HEAD).decode().strip()
         reference = folder / ".git" / said.removeprefix("ref: ")
-        if not said.startswith("ref: "):
+        if not said.startswith("ref: ") or not reference.is_file():
             return said
-        return reference.read_text().strip() if reference.is_file() else said
+        return read_regular(reference, _LONGEST_HEAD).decode().strip()
     except (OSError, UnicodeDecodeError):
         return ""

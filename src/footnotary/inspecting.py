@@ -15,9 +15,11 @@ from footnotary.deadline import Deadline, running
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.extract import extract
 from footnotary.fetch.saved import read_saved
+from footnotary.files import read_regular
 from footnotary.match import match, weighed
 from footnotary.models import Page, Response
 
+MAX_SIDECAR = 50_000_000
 UNREADABLE = "unreadable"
 ERROR = "error"
 _LONGEST = 60.0  # seconds for one page, and for one quote
@@ -189,7 +191,7 @@ def _text(row: dict[str, Any], name: str, *, required: bool = False) -> str:
 def _content_types(sidecar: Path) -> dict[str, str]:
     """Return the content types that a `pages.jsonl` beside the batch gives its files."""
     try:
-        lines = sidecar.read_text(encoding="utf-8").splitlines()
+        lines = read_regular(sidecar, MAX_SIDECAR).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     types = {}

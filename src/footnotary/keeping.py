@@ -12,13 +12,14 @@ from footnotary.claiming import judge_claims
 from footnotary.errors import FootnotaryError, RecordError
 from footnotary.facts.basis import Place
 from footnotary.fetch.fetches import Fetches
-from footnotary.files import alone_in
+from footnotary.files import alone_in, read_inside, read_regular
 from footnotary.models import RECORD_SCHEMA, Claim
 from footnotary.project import Project
-from footnotary.records import RecordStore
+from footnotary.records import MAX_RECORD_BYTES, RecordStore
 from footnotary.rules.claim_support import Unsupported
 
 _SCHEMA = re.compile(rb"^schema: (\d{1,4})\s*$", re.MULTILINE)
+MAX_BYTES = 50_000_000
 _FOLDERS = (".claude/docs", "docs")
 
 
@@ -151,7 +152,7 @@ def migrate(store: RecordStore, *, dry_run: bool = False) -> Migrated:
 
 def _is_older(path: Path) -> bool:
     """Return whether a record's file says an older schema than today's."""
-    found = _SCHEMA.search(path.read_bytes())
+    found = _SCHEMA.search(read_regular(path, MAX_RECORD_BYTES))
     return found is not None and int(found[1]) < RECORD_SCHEMA
 
 
@@ -159,9 +160,10 @@ def _uses(project: Project, key: str) -> Iterator[Place]:
     """Yield each line that names a key."""
     for folder in _FOLDERS:
         for path in sorted((project.root / folder).rglob("*.md")):
-            if not path.is_file():
+            try:
+                text = read_inside(path, project.root, MAX_BYTES).decode("utf-8", "replace")
+            except OSError:
                 continue
-            text = path.read_text(encoding="utf-8", errors="replace")
             if key in text:
                 name = path.relative_to(project.root).as_posix()
                 for number, line in enumerate(text.splitlines(), 1):

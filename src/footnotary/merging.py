@@ -11,9 +11,9 @@ from typing import Any
 from footnotary import git
 from footnotary.claiming import joined_claims
 from footnotary.errors import RecordError
-from footnotary.files import write_atomically
+from footnotary.files import read_regular, write_atomically
 from footnotary.models import Check, Citation
-from footnotary.records import dumped, parse_record
+from footnotary.records import MAX_RECORD_BYTES, dumped, parse_record
 
 _SEEN = ("accessed", "evidence", "quote", "final_url", "title", "site", "authors", "published")
 _SEEN_TOO = ("modified", "stated_by", "license")
@@ -49,7 +49,7 @@ def merge_record_files(base: Path, ours: Path, theirs: Path) -> str:
     """
     try:
         mine, other = _record(ours), _record(theirs)
-        before = _record(base) if base.read_bytes().strip() else None
+        before = _record(base) if _data(base).strip() else None
         merged = merge_records(before, mine, other)
     except (RecordError, Conflict) as problem:
         git.merge_text(ours, base, theirs)
@@ -60,7 +60,14 @@ def merge_record_files(base: Path, ours: Path, theirs: Path) -> str:
 
 def _record(path: Path) -> Citation:
     """Read one version; git gives it a name of its own."""
-    return parse_record(path.read_bytes(), path.name)
+    return parse_record(_data(path), path.name)
+
+
+def _data(path: Path) -> bytes:
+    try:
+        return read_regular(path, MAX_RECORD_BYTES)
+    except OSError as error:
+        raise RecordError(f"{path.name} cannot be read: {error.strerror or error}.") from None
 
 
 def merge_records(base: Citation | None, ours: Citation, theirs: Citation) -> Citation:

@@ -134,6 +134,20 @@ def _fits(parts: tuple[str, ...], pattern: str) -> bool:
     return len(wanted) == len(parts) and all(map(fnmatch, parts, wanted))
 
 
+def repository_of(root: Path) -> Path:
+    """Return what came in one piece with a project, whose links may lead to each other.
+
+    Args:
+        root: The project's root.
+
+    Returns:
+        The nearest folder at or above it that has a `.git`, but for the user's home; else itself.
+    """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  Path.home() raises where there is none
+    found = next((one for one in (root, *root.parents) if (one / ".git").exists()), root)
+    return root if found == home else found
+
+
 def record_names(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of the record files in a folder.
 

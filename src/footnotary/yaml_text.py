@@ -8,7 +8,8 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 MAX_NESTING = 100
-MAX_NODES = 200_000
+MAX_NODES = 200_000  # that aliases may add
+_ENDLESS = 1_000_000_000
 # What a line can begin block collections with. YAML ends lines at more than \n.
 _BEGINNING = re.compile("(?:^|[\r\x85\u2028\u2029])[ \t\ufeff?:-]*", re.MULTILINE)
 
@@ -51,7 +52,7 @@ def is_bounded(text: str) -> bool:
         parser says why.
     """
     refers = "&" in text and "*" in text
-    return not is_nested_deeply(text) and not (refers and _expanded(text) > MAX_NODES)
+    return not is_nested_deeply(text) and not (refers and _repeated(text) > MAX_NODES)
 
 
 def is_nested_deeply(text: str) -> bool:
@@ -104,28 +105,32 @@ def _is_cut_by_depth(text: str) -> bool:
     return False
 
 
-def _expanded(text: str) -> int:
-    """Return how many nodes a text has once its aliases are followed (a bomb has billions)."""
+def _repeated(text: str) -> int:
+    """Return how many nodes a text's aliases add once they are followed (a bomb's, billions)."""
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         root = yaml.compose(text, Loader=loader)
     except (yaml.YAMLError, RecursionError):
         return 0  # whoever parses it says why
     sizes: dict[int, int] = {}
+    written = 1
 
     def size(node: yaml.Node | None) -> int:
         if not isinstance(node, yaml.CollectionNode):
             return 1
         if id(node) not in sizes:
-            sizes[id(node)] = MAX_NODES + 1  # an alias to what holds it has no end
+            nonlocal written
+            sizes[id(node)] = _ENDLESS  # an alias to what holds it has no end
             parts = [p for one in node.value for p in (one if isinstance(one, tuple) else (one,))]
+            written += len(parts)
             sizes[id(node)] = 1 + sum(size(part) for part in parts)
         return sizes[id(node)]
 
     try:
-        return size(root)
+        expanded = size(root)
     except RecursionError:
         return MAX_NODES + 1
+    return expanded - written
 
 
 def load(text: str) -> Any:

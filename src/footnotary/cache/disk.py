@@ -11,11 +11,12 @@ from pathlib import Path
 import diskcache
 from diskcache.core import DBNAME, DEFAULT_SETTINGS, METADATA, MODE_BINARY, MODE_RAW, MODE_TEXT
 
-from footnotary.files import is_linked
+from footnotary.files import is_linked, read_regular
 
 LOCK_SECONDS = 5.0  # that other processes are waited for
 SMALL = 131_072
 _NO_SETTING = object()
+MAX_VALUE_BYTES = 1_000_000_000
 FILE_NAME = re.compile(r"[0-9a-f]{2}[/\\][0-9a-f]{2}[/\\][0-9a-f]{28}\.val")
 
 
@@ -137,7 +138,7 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         path = self._inside(filename) if mode in (MODE_BINARY, MODE_TEXT) else None
         if path is None:
             return None
-        data = path.read_bytes()
+        data = read_regular(path, MAX_VALUE_BYTES)
         return data if mode == MODE_BINARY else data.decode("utf-8", errors="replace")
 
     def remove(self, file_path: str) -> None:

@@ -1,11 +1,11 @@
 """Sources that something newer has replaced: RFCs, DOIs, and pages that say so themselves."""
 
-import json
 import re
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from footnotary.errors import FetchError
+from footnotary.extract.plain import json_value
 from footnotary.fetch.fetches import Fetches
 from footnotary.models import Citation, Response
 
@@ -94,8 +94,8 @@ def linked(response: Response) -> str:
 def _asked(url: str, accept: str, fetcher: Fetches) -> dict[str, Any]:
     """Return a JSON object from a registry; empty where there is none to be had."""
     try:
-        data = json.loads(fetcher.get(url, accept=accept).body)
-    except (FetchError, ValueError, RecursionError):
+        data = json_value(fetcher.get(url, accept=accept).body)
+    except FetchError:
         return {}
     return data if isinstance(data, dict) else {}
 

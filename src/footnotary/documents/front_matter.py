@@ -12,7 +12,6 @@ from footnotary.errors import DocumentError
 from footnotary.markers.structure import front_matter_end
 
 MAX_CHARACTERS = 500_000
-MAX_BRACKETS = 200
 _TOP_LEVEL = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)\s*:(?:\s|$)")
 _PLAIN = re.compile(r"[A-Za-z0-9_/.][A-Za-z0-9_/. +@~-]*(?<![ ])")
 _OWN = (
@@ -116,10 +115,12 @@ def fields(markdown: str) -> dict[str, Any]:
     """
     import yaml
 
+    from footnotary.yaml_text import is_bounded
+
     text = _inner(markdown)
     if not text.strip():
         return {}
-    if len(text) > MAX_CHARACTERS or text.count("[") + text.count("{") > MAX_BRACKETS:
+    if len(text) > MAX_CHARACTERS or not is_bounded(text):
         raise DocumentError("line 1: the front matter is larger than any can be.")
     _refuse_doubled(text)
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

@@ -1,6 +1,7 @@
 """Code samples as their author wrote them: without a gutter, and with their line ends."""
 
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,6 +14,7 @@ _GUTTER = re.compile(
 _NUMBERED = ", ".join(
     f'[class*="{name}" i]' for name in ("line", "ln", "gutter", "num", "blob", "gl", "nums")
 )
+_SAMPLES = "pre, code, table.highlighttable, table.rouge-table, .highlight, .hljs"
 _NUMBERS = re.compile(r"[\s\d.:|\u2502]*\d[\s\d.:|\u2502]*\Z")
 _LINE = re.compile(
     r"(?:^|[\s_-])(?:line|code-?line|token-line|view-line|cl|ec-line|row)(?:$|[\s_-])"
@@ -26,16 +28,22 @@ def restore_code_lines(tree: LexborHTMLParser) -> None:
     Args:
         tree: The page; changed in place.
     """
-    samples = tree.css("pre, code, table.highlighttable, table.rouge-table, .highlight, .hljs")
-    if not samples:
-        return
-    for sample in samples:
+    for sample in _outermost(tree, _SAMPLES):
         for node in sample.css(_NUMBERED):
             if _GUTTER.search(_named(node)) and _NUMBERS.match(node.text(deep=True) or ""):
                 node.decompose()
-    for sample in tree.css("pre"):
+    for sample in _outermost(tree, "pre"):
         _remove_counting(sample)
         _part_lines(sample)
+
+
+def _outermost(tree: LexborHTMLParser, selector: str) -> Iterator[LexborNode]:
+    """Yield the elements that a selector finds, but for those inside of one."""
+    inside: set[int] = set()
+    for node in tree.css(selector):
+        if node.mem_id not in inside:
+            inside.update(one.mem_id for one in node.css(selector))
+            yield node
 
 
 def _named(node: LexborNode) -> str:

@@ -96,7 +96,7 @@ class _Walk:
             return self._text(without_secret_literals(value))
         try:
             read = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return self._text(shown_literals(value, name, choices))
         shown = shown_value(read, name, choices=choices, known=self.known)
         return value if shown == read else json.dumps(shown, ensure_ascii=False)

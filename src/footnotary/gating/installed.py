@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from footnotary.errors import FootnotaryError
-from footnotary.files import is_file, is_folder
+from footnotary.files import is_file, is_folder, read_regular
 from footnotary.probe.interpreter import find_interpreter, package_folders
 from footnotary.project import Project
 
@@ -86,10 +86,9 @@ def _binds(source: Path, name: str) -> bool | None:
     if is_folder(source.parent / name) or any(source.parent.glob(f"{name}.*")):
         return True
     try:
-        if source.stat().st_size > MAX_SOURCE:
-            return None
-        tree = ast.parse(source.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        data = read_regular(source, MAX_SOURCE, follow=True)
+        tree = ast.parse(data)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -106,8 +105,4 @@ def _binds(source: Path, name: str) -> bool | None:
                 pass
     if name in names:
         return True
-    return (
-        None
-        if {"*", "__getattr__"} & names or "globals" in source.read_text("utf-8", "replace")
-        else False
-    )
+    return None if {"*", "__getattr__"} & names or b"globals" in data else False

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from footnotary.files import read_inside
 from footnotary.findings import Finding
-from footnotary.project import Project
+from footnotary.project import Project, repository_of
 from footnotary.rules.basis import Place, Rule
 
+MAX_BYTES = 1_000_000
 _REMOTE = re.compile(r"^\s*-?\s*(?:path:\s*)?[\"']?((?:https?:)?//[^\s\"']+)")
 _LISTS = ("extra_javascript", "extra_css")
 
@@ -20,10 +22,13 @@ def site_findings(project: Project, rules: Sequence[Rule]) -> Iterator[Finding]:
     """
     rule = next((each for each in rules if each.code == "SAF003"), None)
     path = project.root / "mkdocs.yml"
-    if rule is None or not path.is_file():
+    if rule is None:
+        return
+    try:
+        text = read_inside(path, repository_of(project.root), MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
         return
     within = ""
-    text = path.read_text("utf-8", "replace")
     for number, line in enumerate(text.splitlines(), 1):
         top = re.match(r"([a-z_]+):", line)
         within = top[1] if top else within

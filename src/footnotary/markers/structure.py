@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -29,8 +29,8 @@ _FRONT_MATTER = re.compile(
 )
 _INDENTED_BLOCK = re.compile(r"(\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s+\S")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_INLINE_MATH = re.compile(r"\$\$.+?\$\$|\$(?![\s$])(?:\\.|[^\\$])+?(?<!\s)\$(?!\d)", re.DOTALL)
-_BRACKET_MATH = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_INLINE_MATH = re.compile(r"\$(?![\s$])(?:\\.|[^\\$])+?(?<!\s)\$(?!\d)", re.DOTALL)
+_MATH_CLOSING = {"$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 
 
 @dataclass(frozen=True)
@@ -182,15 +182,28 @@ def _parser() -> "MarkdownIt":
 
 def _mathematics(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
     r"""Step over `$…$`, `$$…$$`, `\(…\)` and `\[…\]`."""
-    char = state.src[state.pos]
-    pattern = {"$": _INLINE_MATH, "\\": _BRACKET_MATH}.get(char)
-    found = pattern.match(state.src, state.pos) if pattern else None
-    if found is None:
+    end = _math_end(state.src, state.pos, state.env)
+    if not end:
         return False
     if not silent:
         state.push("mathematics", "", 0)
-    state.pos = found.end()
+    state.pos = end
     return True
+
+
+def _math_end(source: str, start: int, environment: Any) -> int:
+    """Return where mathematics that begins at a place ends; 0 where none begins.
+
+    That a sign which ends it does not come again is remembered: it is looked for once.
+    """
+    closing = _MATH_CLOSING.get(source[start : start + 2])
+    if closing and (source, closing) not in environment:
+        end = source.find(closing, start + 3)
+        if end >= 0:
+            return end + 2
+        environment[source, closing] = True
+    found = _INLINE_MATH.match(source, start) if source[start] == "$" else None
+    return found.end() if found else 0
 
 
 def _marker(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature

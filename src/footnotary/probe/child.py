@@ -1,5 +1,6 @@
 """Starting the child process that imports the user's project, and reading its answer."""
 
+import errno
 import json
 import os
 import secrets
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
+from footnotary.files import read_regular
 from footnotary.probe.child_process import TOO_LONG, run_child
 from footnotary.probe.discovery import shown_target
 from footnotary.probe.memory import read_memory
@@ -167,11 +169,13 @@ def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
         command = [request.interpreter, "-s", "-B", "-c", _BOOT, here, str(asked), str(answered)]
         environment = _environment(f"{scratch}/home")
         output, ended = run_child(command, request.root, environment, request.timeout)
-        if answered.exists() and answered.stat().st_size > MAX_ANSWER_BYTES:
-            return {"error": "its description is larger than 200 MB", "traceback": ""}
         try:
-            loaded = json.loads(answered.read_bytes())
-        except (OSError, ValueError, RecursionError):
+            loaded = json.loads(read_regular(answered, MAX_ANSWER_BYTES))
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                return {"error": "its description is larger than 200 MB", "traceback": ""}
+            loaded = None
+        except (ValueError, RecursionError):
             loaded = None
         if isinstance(loaded, dict) and loaded.get("token") == token:
             return loaded

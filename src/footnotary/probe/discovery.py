@@ -9,6 +9,7 @@ from pathlib import Path
 
 from footnotary import git
 from footnotary.errors import ProjectError, UsageError
+from footnotary.files import read_regular
 from footnotary.project import Project
 
 # FastAPI CLI's own list, then the layouts people have.
@@ -104,7 +105,7 @@ def parse_target(text: str, project: Project) -> Target:
         raise UsageError(f"{text!r} names no application.", hint="Write it as package.module:app.")
     try:
         tree = ast.parse(rest, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         tree = ast.Constant(value=None)
     if not _is_target(tree):
         raise UsageError(
@@ -126,7 +127,7 @@ def shown_target(name: str) -> str:
     module, colon, rest = name.partition(":")
     try:
         tree = ast.parse(rest, mode="eval")
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return module
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and (node.args or node.keywords):
@@ -237,7 +238,7 @@ def _application_in(path: Path) -> str:
         return ""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         made = _MADE.search(text)  # for the project's own interpreter it may be no error
         return made[1] if made else ""
     names = []
@@ -273,8 +274,6 @@ def _imports_src(folder: Path) -> bool:
 def _text(path: Path) -> str:
     """Return a source file's text; nothing where it is too large or cannot be read."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            return ""
-        return path.read_text(encoding="utf-8", errors="replace")
+        return read_regular(path, MAX_FILE_BYTES, follow=True).decode("utf-8", "replace")
     except OSError:
         return ""

@@ -8,10 +8,13 @@ from pathlib import Path, PurePosixPath
 
 from footnotary.facts.basis import Place
 from footnotary.facts.schema import Revision
+from footnotary.files import read_inside
+from footnotary.project import repository_of
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__", ".tox"}
 MAX_REVISIONS = 5000
 MAX_FILES = 20_000
+MAX_BYTES = 2_000_000
 # Where the operations of Alembic's `op` have the name of the table.
 _TABLE_AT = {
     "create_table": 0, "drop_table": 0, "rename_table": 0, "add_column": 0, "drop_column": 0,
@@ -32,10 +35,11 @@ def revisions(root: Path, shown: str = "") -> tuple[Revision, ...]:
     Returns:
         Every file that assigns `revision` and `down_revision`.
     """
+    top = repository_of(root)
     read = [
         one
         for path in islice(_files(root), MAX_FILES)
-        if (one := _revision(path, PurePosixPath(shown, path.relative_to(root).as_posix())))
+        if (one := _revision(path, top, PurePosixPath(shown, path.relative_to(root).as_posix())))
     ]
     histories: dict[str, dict[str, Revision]] = {}
     for one in _with_histories(read[:MAX_REVISIONS]):
@@ -94,11 +98,11 @@ def _files(root: Path) -> Iterator[Path]:
             yield from (here / name for name in sorted(names) if name.endswith(".py"))
 
 
-def _revision(path: Path, name_shown: PurePosixPath) -> Revision | None:
+def _revision(path: Path, top: Path, name_shown: PurePosixPath) -> Revision | None:
     """Read one migration; None for a file that is none."""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        tree = ast.parse(read_inside(path, top, MAX_BYTES))
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     values: dict[str, object] = {}
     for node in tree.body:

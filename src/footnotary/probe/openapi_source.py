@@ -1,6 +1,7 @@
 """An OpenAPI document as somebody published it: bytes of a file or of a page, to facts."""
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +10,12 @@ from urllib.parse import urlsplit
 
 from footnotary.errors import ProjectError
 from footnotary.facts.api import ApiFacts
+from footnotary.files import read_inside
 from footnotary.models import Response
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.swagger import openapi_of
+from footnotary.project import repository_of
+from footnotary.yaml_text import is_bounded
 
 MAX_DOCUMENT_BYTES = 100_000_000
 # What a server that has several forms of the document is asked for.
@@ -36,12 +40,10 @@ def from_file(name: str, root: Path) -> ApiFacts:
     """
     path = root / name
     try:
-        if path.stat().st_size > MAX_DOCUMENT_BYTES:
-            raise ProjectError(f"{name} is larger than 100 MB.", hint="Split it by tag.")
-        raw = path.read_bytes()
+        raw = read_inside(path, _top_of(name, root), MAX_DOCUMENT_BYTES)
     except OSError as error:
         raise ProjectError(
-            f"{name} cannot be read: {error.strerror}.",
+            f"{name} cannot be read: {error.strerror or error}.",
             hint="--openapi takes a JSON or YAML file, or its address.",
         ) from None
     facts = _facts(raw, name, is_yaml=path.suffix.lower() in _YAML)
@@ -98,6 +100,17 @@ def _converted(document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, 
     return found.document, (said, *found.left_out)
 
 
+def _top_of(name: str, root: Path) -> Path:
+    """Return the folder that a document's links may not lead out of.
+
+    What the user names outside of the project is the user's; a link in the project may have
+    come with it.
+    """
+    path = Path(os.path.normpath(root / name))
+    top = repository_of(root)
+    return top if path.is_relative_to(top) else path.parent.resolve()
+
+
 def _parsed(raw: bytes, name: str, *, is_yaml: bool) -> Any:
     """Return what a document says, whichever of the two notations it is in."""
     try:
@@ -105,12 +118,18 @@ def _parsed(raw: bytes, name: str, *, is_yaml: bool) -> Any:
     except (ValueError, RecursionError) as error:
         if not is_yaml:
             raise ProjectError(
-                f"{name} is no JSON: {error}.", hint="Name a YAML file .yaml."
+                f"{name} is not valid JSON: {error}.", hint="Name a YAML file .yaml."
             ) from None
     import yaml
 
     try:
-        return yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
+        text = raw.decode("utf-8-sig")
+        if not is_bounded(text):
+            raise ProjectError(
+                f"{name} is nested too deeply, or its aliases repeat too much.",
+                hint="Write the document as JSON, without aliases.",
+            )
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = " ".join(str(error).split())
-        raise ProjectError(f"{name} is no YAML: {line}.", hint="Mend the file.") from None
+        raise ProjectError(f"{name} is not valid YAML: {line}.", hint="Correct the file.") from None

@@ -100,7 +100,7 @@ def read_environment_file(path: Path) -> EnvironmentFile:
         ProjectError: It cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")  # the user's own: it may be a pipe of the shell
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(
             f"{path.name} cannot be read.", hint="--env-file takes a file of NAME=value lines."

@@ -7,6 +7,7 @@ from typing import Any
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table
+from footnotary.files import read_regular
 from footnotary.probe.child import Import, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import (
     exposing_modules,
@@ -36,6 +37,7 @@ _DIALECTS = (
     ("mysql", re.compile(r"(mysql|mariadb)(\+\w+)?://|\b(pymysql|mysqlclient|aiomysql|asyncmy)\b")),
     ("sqlite", re.compile(r"sqlite(\+\w+)?://|\baiosqlite\b")),
 )  # fmt: skip
+MAX_SETTINGS = 1_000_000
 _TELLING = (
     "pyproject.toml", "requirements.txt", "alembic.ini", *EXAMPLE_FILES, "compose.yaml",
     "compose.yml", "docker-compose.yml", "docker-compose.yaml",
@@ -239,10 +241,10 @@ def _dialect_of(
 def _told_dialect(root: Path) -> str:
     """Return the dialect that a project's own files speak of; empty where none does."""
     for name in _TELLING:
-        path = root / name
-        if not path.is_file() or path.stat().st_size > 1_000_000:  # noqa: PLR2004  no settings file is
+        try:
+            text = read_regular(root / name, MAX_SETTINGS, follow=True).decode("utf-8", "replace")
+        except OSError:
             continue
-        text = path.read_text(encoding="utf-8", errors="replace")
         for dialect, pattern in _DIALECTS:
             if pattern.search(text):
                 return dialect

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary.facts.basis import Place
+from footnotary.files import read_inside
 from footnotary.probe.discovery import module_of, python_files
+from footnotary.project import repository_of
 
 MAX_BYTES = 2_000_000
 
@@ -40,13 +42,12 @@ def sources(root: Path) -> tuple[tuple[Source, ...], tuple[str, ...]]:
         The modules, and the paths of files that could not be parsed.
     """
     found, failed = [], []
+    repository = repository_of(root)
     for path in python_files(root):
         relative = path.relative_to(root).as_posix()
         try:
-            if path.stat().st_size > MAX_BYTES:
-                continue
-            tree = ast.parse(path.read_bytes())
-        except (OSError, SyntaxError, ValueError, RecursionError):
+            tree = ast.parse(read_inside(path, repository, MAX_BYTES))
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             failed.append(relative)
             continue
         found.append(Source(module_of(path, root)[1], relative, tree))

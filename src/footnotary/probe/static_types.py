@@ -65,7 +65,7 @@ def _parsed(node: ast.expr | None) -> ast.expr | None:
         return node
     try:
         return ast.parse(node.value, mode="eval").body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 

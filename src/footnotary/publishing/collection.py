@@ -11,10 +11,11 @@ from footnotary.documents.front_matter import FrontMatter
 from footnotary.documents.registry import KINDS
 from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError
+from footnotary.files import is_inside, read_inside
 from footnotary.markers import MARKER
 from footnotary.markers.structure import LABEL, front_matter_end
 from footnotary.models import Citation
-from footnotary.project import Project
+from footnotary.project import Project, repository_of
 from footnotary.publishing import place
 from footnotary.publishing.evidence import Evidence, evidence_in
 from footnotary.publishing.markup import heading_words
@@ -149,7 +150,7 @@ def documents_of(project: Project) -> Iterator[Document]:
         for path in sorted(root.rglob("*.md")):
             relative = path.relative_to(root)
             if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-                document = _read(path, relative.parent.as_posix(), archived=archived)
+                document = _read(project, path, relative.parent.as_posix(), archived=archived)
                 if document is not None:
                     yield document
 
@@ -174,7 +175,7 @@ def document_at(path: Path, project: Project) -> Document | None:
     for root, archived in ((project.current, False), (project.archive, True)):
         if path.is_relative_to(root):
             folder = path.relative_to(root).parent.as_posix()
-            return _read(path, folder, archived=archived)
+            return _read(project, path, folder, archived=archived)
     return None
 
 
@@ -185,12 +186,13 @@ def _answered(stem: str, body: str) -> str:
     return without_questions(body, kind.prose) if kind else body
 
 
-def _read(path: Path, folder: str, *, archived: bool, beside: bool = True) -> Document | None:
+def _read(
+    project: Project, path: Path, folder: str, *, archived: bool = False, beside: bool = True
+) -> Document | None:
     """Read one document; None for what cannot be one."""
+    top = project.root if beside else repository_of(project.root)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return None
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+        text = read_inside(path, top, MAX_BYTES).decode("utf-8-sig", errors="replace")
     except OSError:
         return None
     end = front_matter_end(text)
@@ -206,7 +208,9 @@ def _read(path: Path, folder: str, *, archived: bool, beside: bool = True) -> Do
         matter=_matter(text),
         archived=archived,
         attachments=tuple(
-            (one.name.removeprefix(path.stem), one) for one in names if one.suffix == ".json"
+            (one.name.removeprefix(path.stem), one)
+            for one in names
+            if one.suffix == ".json" and is_inside(one, project.root)
         ),
     )
 
@@ -342,7 +346,7 @@ def collect(
             citing.setdefault(key, []).append(page)
     pages = sorted(docs.rglob("*.md")) if docs and docs.is_dir() else []
     uris = {path.relative_to(docs).as_posix(): path for path in pages} if docs else {}
-    for page, keys in _citing_pages(uris):
+    for page, keys in _citing_pages(project, uris):
         for key in keys:
             citing.setdefault(key, []).append(page)
     taken = {address_of(uri, directories=directories) for uri in uris}
@@ -356,9 +360,11 @@ def collect(
     )
 
 
-def _citing_pages(pages: dict[str, Path]) -> Iterator[tuple[PageRef, tuple[str, ...]]]:
+def _citing_pages(
+    project: Project, pages: dict[str, Path]
+) -> Iterator[tuple[PageRef, tuple[str, ...]]]:
     """Yield the author's own pages that cite, with the keys."""
     for uri, path in pages.items():
-        document = _read(path, "", archived=False, beside=False)
+        document = _read(project, path, "", beside=False)
         if document is not None and "^[" in document.text:
             yield PageRef(document.title, uri), document.cited_keys

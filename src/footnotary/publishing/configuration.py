@@ -8,9 +8,12 @@ import html
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from footnotary.errors import SiteError
+from footnotary.files import read_regular
+from footnotary.yaml_text import is_bounded
 
 MAX_BYTES = 1_000_000
 _MERMAID = "!!python/name:pymdownx.superfences.fence_code_format"
@@ -106,6 +109,45 @@ def _quoted(words: str) -> str:
     """Return words as a value of mkdocs.yml, as HTML: themes put them into pages as they are."""
     line = html.escape(" ".join(words.split()), quote=False).replace('"', "&quot;")
     return json.dumps(line, ensure_ascii=False)
+
+
+def read_configuration(path: Path) -> Any:
+    """Read an mkdocs.yml.
+
+    Args:
+        path: The file.
+
+    Raises:
+        SiteError: It cannot be read, or is no YAML mapping.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        text = read_regular(path, MAX_BYTES, follow=True).decode()
+        _refuse_unbounded(text)
+        settings = YAML(typ="rt").load(text)
+    except (OSError, ValueError, YAMLError) as error:
+        line = " ".join(str(error).split())
+        raise SiteError(f"{path.name} cannot be read: {line}.") from None
+    if not isinstance(settings, dict):
+        raise SiteError(f"{path.name} holds no settings.", hint="Run `footnotary init`.")
+    return settings
+
+
+def _refuse_unbounded(text: str) -> None:
+    """Refuse what is larger or deeper than anybody writes.
+
+    Raises:
+        SiteError: It is.
+    """
+    if len(text) > MAX_BYTES:
+        raise SiteError("mkdocs.yml is larger than any can be.")
+    if not is_bounded(text):
+        raise SiteError(
+            "mkdocs.yml is nested too deeply, or its aliases repeat too much.",
+            hint="Write it without aliases.",
+        )
 
 
 def extended_configuration(text: str) -> str:
@@ -256,8 +298,7 @@ def _round_trip(text: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.util import load_yaml_guess_indent
 
-    if len(text) > MAX_BYTES:
-        raise SiteError("mkdocs.yml is larger than any can be.")
+    _refuse_unbounded(text)
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 4096

@@ -8,7 +8,8 @@ from typing import Any
 
 from footnotary.counting import counted
 from footnotary.documents.escape import text
-from footnotary.publishing.collection import Collection, Document
+from footnotary.files import read_regular
+from footnotary.publishing.collection import MAX_BYTES, Collection, Document
 from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.files import SiteFile
@@ -193,8 +194,8 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
 def _as_script(path: Path) -> str:
     """Return an OpenAPI document as a script: pages opened as files may not fetch."""
     try:
-        text = json.dumps(_described(json.loads(path.read_bytes())), ensure_ascii=True)
-    except (OSError, ValueError, RecursionError):
+        text = json.dumps(_described(json.loads(read_regular(path, MAX_BYTES, follow=True))))
+    except (OSError, ValueError, RecursionError):  # collected: no link of it leads out
         text = "null"
     return f"window.footnotaryOpenapi = {text};\n"
 

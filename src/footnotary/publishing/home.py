@@ -4,8 +4,11 @@ from pathlib import Path
 
 from footnotary.documents import prose
 from footnotary.documents.escape import text
+from footnotary.files import read_inside
+from footnotary.project import repository_of
 
-MAX_BYTES = 200_000
+MAX_BYTES = 200_000  # that are shown of it
+MAX_README = 20_000_000
 STATE = "<!-- footnotary:state -->"
 
 
@@ -32,7 +35,7 @@ def readme_text(readme: Path) -> str:
         readme: The file.
     """
     try:
-        words = readme.read_bytes()[:MAX_BYTES]
+        words = read_inside(readme, repository_of(readme.parent), MAX_README)[:MAX_BYTES]
     except OSError:
         return ""
     return words.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")

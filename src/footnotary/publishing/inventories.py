@@ -14,10 +14,11 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, RootModel, StringConstraints
 
 from footnotary import clock
-from footnotary.errors import FetchError, Unreachable
+from footnotary.errors import FetchError, SiteError, Unreachable
 from footnotary.files import write_atomically
 from footnotary.models import Response
 from footnotary.project import Project
+from footnotary.publishing.configuration import read_configuration
 from footnotary.state import is_believed, make_state_folder, read_state, write_state
 
 FOLDER = ".footnotary/inventories"
@@ -135,12 +136,9 @@ def localise(handlers: Any, root: Path) -> tuple[str, ...]:
 
 def _handlers(configuration: Path) -> dict[str, Any]:
     """Return the `handlers` of mkdocstrings; nothing where it is not switched on."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        settings = YAML(typ="rt").load(configuration.read_text(encoding="utf-8"))
-    except (OSError, ValueError, YAMLError):
+        settings = read_configuration(configuration)
+    except SiteError:
         return {}  # whoever builds the site says why
     plugins = settings.get("plugins") if isinstance(settings, dict) else None
     for entry in plugins if isinstance(plugins, list) else ():

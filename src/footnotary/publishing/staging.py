@@ -21,6 +21,7 @@ from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect, document_at, others_of
+from footnotary.publishing.configuration import read_configuration
 from footnotary.publishing.document_pages import page_of
 from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths, guard_docstrings
@@ -93,7 +94,7 @@ class Stage:
         self.source = configuration
         self.folder = make_state_folder(project.root, FOLDER.name)
         self.warnings: list[str] = []
-        self.settings = _read(configuration)
+        self.settings = read_configuration(configuration)
         self.docs = (configuration.parent / str(self.settings.get("docs_dir") or "docs")).resolve()
         self.collection: Collection | None = None
 
@@ -151,7 +152,7 @@ class Stage:
     def write(self) -> None:
         """Write what changed, remove what is no longer there."""
         _remove_links(self.folder)
-        settings = _read(self.source)
+        settings = read_configuration(self.source)
         (name, about), url = _named(settings), str(settings.get("site_url") or "")
         self.collection = collect(
             self.project, others=self.others, docs=self.docs, directories=self.directories
@@ -243,7 +244,7 @@ class Stage:
         folder = self.folder / "empty"
         if folder.exists():
             shutil.rmtree(folder)
-        settings = _read(self.configuration)
+        settings = read_configuration(self.configuration)
         plugins = [one for one in settings.get("plugins") or () if "mkdocstrings" not in one]
         settings.update({"plugins": plugins, "nav": ["index.md"]})
         pages = (self.folder / "site").rglob("*.html")
@@ -312,24 +313,6 @@ def _written(settings: Any) -> bytes:
     stream = io.StringIO()
     _yaml().dump(settings, stream)
     return stream.getvalue().encode()
-
-
-def _read(configuration: Path) -> Any:
-    """Read mkdocs.yml.
-
-    Raises:
-        SiteError: It is no YAML mapping.
-    """
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        settings = _yaml().load(configuration.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        line = " ".join(str(error).split())
-        raise SiteError(f"{configuration.name} cannot be read: {line}.") from None
-    if not isinstance(settings, dict):
-        raise SiteError(f"{configuration.name} holds no settings.", hint="Run `footnotary init`.")
-    return settings
 
 
 def _yaml() -> Any:

@@ -3,7 +3,6 @@
 import ast
 import contextlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Command
 from footnotary.readers import literals
 from footnotary.readers.command_groups import CommandGroups
+from footnotary.readers.identity import read_pyproject
 from footnotary.readers.tree import Tree
 
 _LIBRARIES = re.compile(r"\b(typer|click)\b")
@@ -94,10 +94,7 @@ def _module(path: str, projects: list[str]) -> str:
 def _scripts(tree: Tree) -> Iterator[tuple[str, str, str]]:
     """Yield name, full name of the function, and file of each console script."""
     for path in tree.named("pyproject.toml"):
-        try:
-            data = tomllib.loads(tree.text(path) or "")
-        except tomllib.TOMLDecodeError:
-            continue
+        data = read_pyproject(tree, path)
         for table in (data.get("project"), _at(data, "tool", "poetry")):
             scripts = _at(table, "scripts")
             for name, target in scripts.items() if isinstance(scripts, dict) else ():

@@ -32,7 +32,7 @@ def read_pyproject(tree: Tree, path: str = "pyproject.toml") -> dict[str, Any]:
     """Return the content of a pyproject.toml; empty where it is missing or broken."""
     try:
         return tomllib.loads(tree.text(path) or "")
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return {}
 
 

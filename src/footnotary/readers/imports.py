@@ -15,6 +15,7 @@ from typing import Any
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Architecture, Import
 from footnotary.readers import literals
+from footnotary.readers.identity import read_pyproject
 from footnotary.readers.names import resolve_from
 from footnotary.readers.package import Package, Source
 from footnotary.readers.tree import Tree
@@ -248,13 +249,11 @@ def _with_ancestors(name: str) -> list[str]:
 
 def _contracts(tree: Tree) -> tuple[str, ...]:
     """Return import-linter's contracts, from wherever its documentation lets them stand."""
-    import tomllib
-
+    tool: Any = read_pyproject(tree).get("tool", {})
     try:
-        tool: Any = tomllib.loads(tree.text("pyproject.toml") or "").get("tool", {})
         found = tool.get("importlinter", {}).get("contracts", []) if isinstance(tool, dict) else []
         pairs = [(one.get("name"), one.get("type")) for one in found if isinstance(one, dict)]
-    except (tomllib.TOMLDecodeError, AttributeError, TypeError):
+    except (AttributeError, TypeError):
         pairs = []
     for name in (".importlinter", "setup.cfg"):
         parser = configparser.ConfigParser(interpolation=None, strict=False)

@@ -1,10 +1,10 @@
 """Modules of a package as facts: purpose, public names, size, documentation, coverage."""
 
 import ast
-import json
 import re
 from collections.abc import Container, Mapping
 
+from footnotary.extract.plain import json_value
 from footnotary.facts.impl import ApiObject, Module
 from footnotary.readers.names import Identifiers
 from footnotary.readers.package import Definition, Package, Source, definitions, is_public
@@ -114,9 +114,8 @@ def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef, *, method: bool) ->
 
 def read_coverage(tree: Tree) -> dict[str, float]:
     """Return per cent of covered statements by path, from `coverage json`'s output."""
-    text = tree.text("coverage.json")
     try:
-        files = json.loads(text or "{}").get("files", {})
+        files = json_value(tree.text("coverage.json") or "{}").get("files", {})
         return {
             str(path).replace("\\", "/"): float(entry["summary"]["percent_covered"])
             for path, entry in files.items()

@@ -148,11 +148,12 @@ def load(tree: Tree, folder: str) -> Package:
         prefix = _import_name(base, tree.root, files)
         # modules beside each other in the project's folder are imported by their own names
         above = "" if base == tree.root and not (base / "__init__.py").is_file() else prefix
+    own = tree if base.is_relative_to(tree.root) else Tree(base if base.is_dir() else base.parent)
     sources: list[Source] = []
     unparsed: list[Unparsed] = []
     for file in files:
         relative = PurePosixPath(file.relative_to(base).as_posix()) if base.is_dir() else None
-        parsed = _parse(file, _module_name(above, relative), _shown_path(tree, base, file))
+        parsed = _parse(own, file, _module_name(above, relative), _shown_path(tree, base, file))
         if isinstance(parsed, Source):
             sources.append(parsed)
         else:
@@ -218,23 +219,25 @@ def _module_name(prefix: str, relative: PurePosixPath | None) -> str:
     return ".".join(filter(None, [prefix, *parts]))
 
 
-def _parse(file: Path, name: str, path: str) -> Source | Unparsed:
+def _parse(tree: Tree, file: Path, name: str, path: str) -> Source | Unparsed:
     """Parse one module; reasons never quote the source."""
+    data = tree.data(file)
+    if data is None:
+        return Unparsed(name, path, 0, "no readable text")
     try:
-        data = file.read_bytes()
         text = data.decode("utf-8-sig") if b"coding" not in data[:200] else _decoded(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(data, filename=path)
+            parsed = ast.parse(data, filename=path)
     except SyntaxError as error:
         return Unparsed(name, path, error.lineno or 0, "syntax this Python cannot read")
     except UnicodeDecodeError:
         return Unparsed(name, path, 0, "not the encoding it declares")
-    except (OSError, ValueError):
+    except ValueError:
         return Unparsed(name, path, 0, "no readable text")
     except (RecursionError, MemoryError):
         return Unparsed(name, path, 0, "nested too deeply")
-    return Source(name, path, text, tree, is_package=file.name == "__init__.py")
+    return Source(name, path, text, parsed, is_package=file.name == "__init__.py")
 
 
 def _decoded(data: bytes) -> str:

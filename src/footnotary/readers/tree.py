@@ -2,6 +2,7 @@
 
 # ruff: noqa: SIM905  a list of one word a line would bury the code
 
+import contextlib
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -9,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from footnotary import git
-from footnotary.files import is_file
+from footnotary.files import is_file, read_inside, read_regular
+from footnotary.project import repository_of
 
 MAX_FILES = 50_000
 MAX_BYTES = 4_000_000
@@ -118,17 +120,34 @@ class Tree:
             Its text; None where it is missing, ignored by git, no regular file, binary, not
             UTF-8, or larger than `MAX_BYTES`.
         """
-        return read_text(self.root / path) if self.has(path) else None
+        data = self.data(path) if self.has(path) else None
+        return None if data is None else _decoded(data)
+
+    def data(self, path: str | Path) -> bytes | None:
+        """Read a file; None for what `files.read_inside` refuses.
+
+        Args:
+            path: Relative to the root, or absolute.
+        """
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            return read_inside(self.root / path, self._repository, MAX_BYTES)
+        return None
+
+    @cached_property
+    def _repository(self) -> Path:
+        """The folder that the project's links may not lead out of."""
+        return repository_of(self.root)
 
 
 def read_text(path: Path) -> str | None:
-    """Read a text file; None where it is none, is not UTF-8, or is too large."""
-    try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
-            return None
-        data = path.read_bytes()
-    except (OSError, ValueError):
-        return None
+    """Read a text file of an environment, wherever its links lead; None as for `Tree.text`."""
+    with contextlib.suppress(OSError, ValueError):
+        return _decoded(read_regular(path, MAX_BYTES, follow=True))
+    return None
+
+
+def _decoded(data: bytes) -> str | None:
+    """Return a file's text; None where it is binary or not UTF-8."""
     if b"\0" in data[:8192]:
         return None
     try:

@@ -13,6 +13,7 @@ from typing import Any
 from footnotary.documents import front_matter
 from footnotary.errors import DocumentError
 from footnotary.facts.options import ReadOptions
+from footnotary.project import repository_of
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value
 from footnotary.writing.documents_on_disk import Stored, read_text
@@ -20,6 +21,8 @@ from footnotary.writing.documents_on_disk import Stored, read_text
 _TARGETS = ("app", "metadata")
 _UNNAMED = "key"  # what has no name may be a secret: plain words alone are kept
 _TEXTS = ("app", "openapi", "metadata", "dialect", "package")
+# What a document that came with a project may name nothing outside of it in.
+_PATHS = ("openapi", "package", "compose_files", "env_file")
 _LISTS = ("mocks", "imports", "compose_files", "profiles")
 
 
@@ -50,7 +53,7 @@ def _holds_a_secret(target: str) -> bool:
     """Tell whether a factory is called with what may be a secret: `pkg:make_app("…")`."""
     try:
         tree = ast.parse(target.partition(":")[2].strip(), mode="eval")
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return without_credentials(target) != target
     given = [
         (one.arg or _UNNAMED, one.value)
@@ -84,6 +87,13 @@ def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> Rea
     return replace(given, **changed)
 
 
+def _leads_inside(value: str | tuple[str, ...], root: Path) -> bool:
+    """Tell whether the paths of an option lie where the document came from, or are addresses."""
+    top = repository_of(root).resolve()
+    paths = (value,) if isinstance(value, str) else value
+    return all("://" in one or (root / one).resolve().is_relative_to(top) for one in paths)
+
+
 def _remembered(stored: Stored, root: Path) -> dict[str, Any]:
     """Return the options in a document's front matter; none where it does not read."""
     try:
@@ -92,6 +102,8 @@ def _remembered(stored: Stored, root: Path) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     for name, value in (matter.options if matter else {}).items():
+        if name in _PATHS and not _leads_inside(value, root):
+            continue
         if name in _TEXTS and isinstance(value, str):
             found[name] = value
         elif name in _LISTS:

@@ -22,7 +22,7 @@ from typing import Annotated
 from pydantic import Field, RootModel, StringConstraints
 
 from footnotary.errors import DocumentError, FootnotaryError, FootnotaryWarning
-from footnotary.files import is_linked, make_folder, sweep, write_atomically
+from footnotary.files import is_linked, make_folder, printable, sweep, write_atomically
 from footnotary.models import Model
 from footnotary.project import Project
 from footnotary.state import is_believed, make_state_folder, read_state, state_folder
@@ -70,7 +70,7 @@ def apply(project: Project, changes: Mapping[Path, bytes | None]) -> None:
     """Write and remove files as one. Call it inside `writing`.
 
     Documents and records go into place as one; pages of the user's own, which depend on nothing
-    else, are each written whole, before anything is promised.
+    else, and files whose name is no UTF-8, are each written whole, before anything is promised.
 
     Args:
         project: Whose files they are; every path lies below its root.
@@ -88,7 +88,11 @@ def apply(project: Project, changes: Mapping[Path, bytes | None]) -> None:
     for path, content in changes.items():
         if content is not None:  # what cannot be written is known before anything is promised
             make_folder(path.parent)
-    together = {path: content for path, content in changes.items() if _is_ours(project, path)}
+    together = {
+        path: content
+        for path, content in changes.items()
+        if _is_ours(project, path) and _is_text(path.relative_to(project.root))
+    }
     for path, content in changes.items():
         if path not in together and content is not None:
             write_atomically(path, content)
@@ -186,6 +190,11 @@ def _is_ours(project: Project, path: Path) -> bool:
     return not is_linked(path, project.root) and any(
         path.is_relative_to(top) and path != top for top in tops
     )
+
+
+def _is_text(path: Path) -> bool:
+    """Tell whether a path can stand in a journal: names that footnotary gives are UTF-8."""
+    return str(path).isascii() or printable(str(path)) == str(path)
 
 
 def _refuse_outside(project: Project, path: Path) -> None:

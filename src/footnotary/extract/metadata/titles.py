@@ -221,17 +221,15 @@ def without_site(title: str, site_keys: set[str]) -> str:
         title: As the page states it.
         site_keys: Names of the site, as they are compared.
     """
-    while True:
-        separators = list(SEPARATOR.finditer(title))
-        if not separators:
-            return title
-        first, last = separators[0], separators[-1]
-        if _names_site(title[last.end() :], site_keys):
-            title = title[: last.start()]
-        elif key_of(title[: first.start()]) in site_keys:
-            title = title[first.end() :]
-        else:
-            return title
+    separators = list(SEPARATOR.finditer(title))
+    begin, end = 0, len(title)
+    while separators and _names_site(title[separators[-1].end() : end], site_keys):
+        end = separators.pop().start()
+    for separator in separators:
+        if key_of(title[begin : separator.start()]) not in site_keys:
+            break
+        begin = separator.end()
+    return title[begin:end]
 
 
 def _names_site(segment: str, site_keys: set[str]) -> bool:

@@ -255,7 +255,7 @@ def _statement(error: BaseException) -> ast.Raise | ast.Assert | None:
     file, line = last.tb_frame.f_code.co_filename, last.tb_lineno
     try:
         tree = ast.parse("".join(linecache.getlines(file, last.tb_frame.f_globals)))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Raise()
     found: ast.Raise | ast.Assert | None = None
     for node in ast.walk(tree):

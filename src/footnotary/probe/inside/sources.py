@@ -89,7 +89,7 @@ def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
     found: dict[str, tuple[int, dict[str, str]]] = {}
     try:
         tree = ast.parse("".join(linecache.getlines(file)))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return found
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
     while waiting:

@@ -324,6 +324,29 @@ FORMATS = _repeated(
     dsn="postgres://a:b@c/",
 )  # fmt: skip
 
+# Nested in each other, as deep as the text is long; `limits` refuses what is deeper than 3,000.
+NESTED = _repeated(
+    nested_pres="<pre>\nx",
+    nested_samples='<div class="highlight"><pre>1\n',
+    nested_lines='<pre><span class="line">1\n',
+    nested_formulas="<math><mrow><mi>x",
+    nested_hosts="<div><template shadowrootmode=open><slot></slot></template>",
+    nested_tables="<table><tr><td>",
+    nested_divisions="<div>x",
+)
+
+# What people begin in a description and do not end.
+BEGUN = {
+    repr(piece): Shape(piece, tail="x\n")
+    for piece in (
+        " \n", "\n ", "[a][b.c]", "[a.b][", "[a](((", "[a](<", '[a](b "', "*a ", "_a ",
+        "*a_b ", "``a ", ":a", ":a:`", "<a href=x", "<a href='", "<li>", " <li> ",
+        "<b>", "<b>x", "</b>", "<b>x</b>", "<i><b>", "<p>", "&#", "http://a ",
+        "http://.", "-\n", "1. a\n", "=\n", "|a|\n", "~~~x ", "Args:\n", "Returns:\n\n",
+        "    a\n", "a ", "a", "a1", "A. ", ":+1:", "a_b", "<http://a>"
+    )
+}  # fmt: skip
+
 SHAPES: dict[str, Shape] = (
-    BLANKS | SIGNS | LETTERS | NUMBERS | ADDRESSES | MARKUP | MARKDOWN | FORMATS
+    BLANKS | SIGNS | LETTERS | NUMBERS | ADDRESSES | MARKUP | MARKDOWN | FORMATS | NESTED | BEGUN
 )

@@ -256,7 +256,6 @@ FUNCTIONS = {
     "near_kind of a long quote": (lambda text: near_kind(text + " ending", text + "behind"), WORDS),
     "nearest of a long quote": (lambda text: nearest(text + " ending", text[7:]), WORDS),
     "text_fragment": (_fragment, WORDS),
-    "unsupported": (lambda text: unsupported(text, [text[::-1]]), WORDS),
     # documents
     "blocks_of": (blocks_of, MARKS),
     "blocks_of, in lines": (lambda text: blocks_of(wrapped(text)), PLAIN),
@@ -371,7 +370,7 @@ def growth(function, shape):
 def test_work_grows_with_the_length_of_the_text(name):
     """Four times the text is about four times the work, for every shape that it may have."""
     function, shapes = FUNCTIONS[name]
-    function("a first text, which loads what is loaded once " * 4)
+    cpu(function, "a first text, which loads what is loaded once " * 4)
     gc.collect()
     gc.disable()  # what it costs depends on what other tests have left
     try:

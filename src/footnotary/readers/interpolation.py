@@ -12,6 +12,7 @@ MAX_DEPTH = 20
 _VARIABLE = re.compile(
     r"\$\$|\$\{(?P<braced>[A-Za-z_]\w*)(?P<form>:?[-?+])?|\$(?P<plain>[A-Za-z_]\w*)"
 )
+_BRACE = re.compile(r"\$\{|\}")
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Use:
     Attributes:
         name: The variable.
         form: The operator behind it: `:-`, `-`, `:?`, `?`, `:+`, `+`, or empty.
-        default: What follows `:-` or `-`; empty otherwise.
+        default: What follows `:-` or `-`; empty otherwise, and deeper than `MAX_DEPTH`.
     """
 
     name: str
@@ -38,12 +39,14 @@ def uses(text: str) -> Iterator[Use]:
     Yields:
         Each use, outer ones first; `$$` is an escaped dollar and no use.
     """
+    closings = _closings(text)
     for found in _VARIABLE.finditer(text):
         name = found["braced"] or found["plain"]
         if not name:
             continue
-        form = found["form"] or ""
-        rest = _until_brace(text, found.end()) if form else ""
+        form, rest = found["form"] or "", ""
+        if form and closings[found.start()][1] <= MAX_DEPTH:
+            rest = text[found.end() : closings[found.start()][0]]
         yield Use(name, form, rest if form.endswith("-") else "")
 
 
@@ -62,6 +65,7 @@ def substituted(text: str, given: Mapping[str, str], *, depth: int = 0) -> str:
     """
     parts = []
     position = 0
+    closings = _closings(text)
     while found := _VARIABLE.search(text, position):
         parts.append(text[position : found.start()])
         position = found.end()
@@ -71,7 +75,7 @@ def substituted(text: str, given: Mapping[str, str], *, depth: int = 0) -> str:
             continue
         rest = ""
         if found["braced"]:
-            rest = _until_brace(text, position)
+            rest = text[position : closings[found.start()][0]]
             position += len(rest) + 1
         if depth < MAX_DEPTH:
             parts.append(_value(name, found["form"] or "", rest, given, depth))
@@ -90,14 +94,18 @@ def _value(name: str, form: str, rest: str, given: Mapping[str, str], depth: int
     return f"${{{name}}}"
 
 
-def _until_brace(text: str, start: int) -> str:
-    """Return the text up to the brace that closes an interpolation."""
-    depth = 1
-    for index in range(start, len(text)):
-        if text.startswith("${", index):
-            depth += 1
-        elif text[index] == "}":
-            depth -= 1
-            if not depth:
-                return text[start:index]
-    return text[start:]
+def _closings(text: str) -> dict[int, tuple[int, int]]:
+    """Return where each `${` of a text is closed, and how deep it is nested, by its place.
+
+    What is never closed goes to the end of the text.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    opened: list[int] = []
+    for brace in _BRACE.finditer(text):
+        if brace[0] == "${":
+            opened.append(brace.start())
+            found[brace.start()] = len(text), len(opened)
+        elif opened:
+            opening = opened.pop()
+            found[opening] = brace.start(), found[opening][1]
+    return found

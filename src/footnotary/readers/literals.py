@@ -46,6 +46,7 @@ _GUARDED = re.compile(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
 _INTERPOLATED = re.compile(r"\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)")
+_BARE = re.compile(r"()\$([A-Za-z_]\w*)")
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
 NOT_SHOWN = "(not shown)"
 # Shorter than any key that is made at random.
@@ -119,7 +120,12 @@ def image(reference: str) -> str:
 
 def collapsed(text: str) -> str:
     """Reduce every interpolation to `${NAME}`: defaults and messages may hold anything."""
-    return _INTERPOLATED.sub(lambda found: f"${{{found[1] or found[2]}}}", text)
+    closed = text.rfind("}") + 1  # behind the last brace none is looked for
+    return _INTERPOLATED.sub(_name_alone, text[:closed]) + _BARE.sub(_name_alone, text[closed:])
+
+
+def _name_alone(found: re.Match[str]) -> str:
+    return f"${{{found[1] or found[2]}}}"
 
 
 def identifier(name: object) -> str:

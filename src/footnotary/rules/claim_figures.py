@@ -202,13 +202,14 @@ def _is_combined(
     value: float, unit: str, exact: Sequence[float], figures: Sequence[Number], claim: str
 ) -> bool:
     """Return whether a number is the total, difference or ratio of two of a quote."""
-    if _SUMMED.search(claim):
+    summed, compared = _reckons(claim)
+    if summed:
         totals = {one + other for one, other in combinations(exact, 2)} | {sum(exact)}
         plain = [float(one.value) for one in figures if not one.version]
         totals |= {one * other for one, other in combinations(plain, 2)}
         if value in totals:
             return True
-    if not _COMPARED.search(claim):
+    if not compared:
         return False
     pairs = list(combinations(exact, 2))
     if value in {abs(one - other) for one, other in pairs}:
@@ -221,6 +222,12 @@ def _is_combined(
         for values in alike.values()
         for one, other in combinations(values[:_FEW], 2)
     )
+
+
+@lru_cache(maxsize=16)
+def _reckons(claim: str) -> tuple[bool, bool]:
+    """Return whether a claim adds up, and whether it compares; asked for each of its numbers."""
+    return _SUMMED.search(claim) is not None, _COMPARED.search(claim) is not None
 
 
 def is_ratio(value: float, unit: str, one: float, other: float) -> bool:

@@ -40,7 +40,7 @@ _NAMED_BY = re.compile(
 )
 _NO_NUMBER = re.compile(
     r"^\s*\(?\d{1,2}[.)]\s|\(\d\)|\b[1n][:\-][nm1]\b|\b24/7\b|\b\dxx\b|"
-    r"\S+\.[a-z]{1,5}:\d+\b|\b\d-based\b|\{\d+\}|\b\d+\.x\b"
+    r"\S{1,100}\.[a-z]{1,5}:\d+\b|\b\d-based\b|\{\d+\}|\b\d+\.x\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of| de)? (?:{MONTH})\b|\b(?:{MONTH}) \d{{1,2}}(?!\d)"
     r"|(?-i:\b[a-z]\w+/\d+\b)"
     r"|(?:\be\.g\.|\bfor example|\bsuch as|\bz\. ?B\.|\bp\. ?ex\.|\bpor ejemplo)"

@@ -56,6 +56,7 @@ PARSES_ITSELF = {
     "extract/wall_words.py": "a file of the package",
     "facts/masking.py": "one value of facts",
     "facts/stored.py": "facts of version 1, read by files.read_regular",
+    "gating/fingerprints.py": "bounded by files.read_regular",
     "inspecting.py": "one row of a batch",
     "library.py": "a row of the index",
     "mcp_server.py": "what footnotary printed",
@@ -325,7 +326,9 @@ def test_every_function_and_test_that_security_names_is_there():
             path = root / file
             if not path.is_file() or (test and f"def {test}(" not in path.read_text()):
                 missing.append(name)
-        elif re.fullmatch(r"[a-z_]+(\.\w+)+", name) and not _is_defined(name.split("."), defined):
+        elif re.fullmatch(r"[a-z_]+(\.\w+)+(?<!\.yml)", name) and not _is_defined(
+            name.split("."), defined
+        ):
             missing.append(name)
     assert len(names) > 60
     assert missing == []

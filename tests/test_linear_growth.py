@@ -317,11 +317,11 @@ FUNCTIONS = {
     "find_edge": (lambda text: find_edge(text + "it" + text, len(text), len(text) + 2), WORDS),
     "unsupported by a long quote": (
         lambda text: unsupported("It is not 10 % faster than 2.1 in at most 3 of 4 cases", [text]),
-        WORDS,
+        NUMBERS,
     ),
     "unsupported, a long claim": (
         lambda text: unsupported(text, ["It is 12 % faster than 2.0 in at least 3 of 4 cases"]),
-        WORDS,
+        NUMBERS,
     ),
     # pages whose code, formulas and components are put in order
     "extract HTML, in code": (inside("<pre><code>", "</code></pre>", "text/html"), HTML),

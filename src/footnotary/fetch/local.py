@@ -14,10 +14,11 @@ from footnotary.cache import Stored
 from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.fetch.fetches import Fetches
-from footnotary.files import is_file
+from footnotary.files import is_file, read_regular
 from footnotary.models import How, Response
 
 ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>[1-9]\d{0,6})(?:-(?P<last>\d{1,7}))?)?")
+MAX_BYTES = 20_000_000
 COMMIT = "x-git-commit"  # how the commit travels in a response that came from no server
 
 
@@ -76,7 +77,7 @@ class LinesMissing(FetchError):
 class ProjectSources:
     """A fetcher that reads the project's own files itself and leaves the web to another."""
 
-    def __init__(self, root: Path, web: Fetches, *, max_bytes: int = 20_000_000) -> None:
+    def __init__(self, root: Path, web: Fetches, *, max_bytes: int = MAX_BYTES) -> None:
         self._root = root.resolve()
         self._web = web
         self.publishers = web.publishers
@@ -199,7 +200,7 @@ def read_lines(text: str, root: Path) -> bytes | None:
     """
     address = address_of(text, root)
     try:
-        return _lines((root / address.path).read_bytes(), address) if address else None
+        return _lines(read_regular(root / address.path, MAX_BYTES), address) if address else None
     except (OSError, LinesMissing):
         return None
 

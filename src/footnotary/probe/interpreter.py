@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footnotary.errors import ProjectError
+from footnotary.files import read_regular
 from footnotary.project import Project, workspace_root
 
+MAX_SETTINGS = 100_000  # bytes of a pyvenv.cfg
 _VENV_FOLDERS = (".venv", "venv", "env")
 
 
@@ -118,10 +120,10 @@ def environment_settings(prefix: Path) -> dict[str, str]:
         prefix: The environment's folder.
     """
     try:
-        lines = (prefix / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace").splitlines()
+        data = read_regular(prefix / "pyvenv.cfg", MAX_SETTINGS, follow=True)
     except OSError:
         return {}
-    pairs = (line.partition("=") for line in lines)
+    pairs = (line.partition("=") for line in data.decode("utf-8", "replace").splitlines())
     return {name.strip().casefold(): value.strip() for name, equals, value in pairs if equals}
 
 

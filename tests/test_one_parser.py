@@ -44,6 +44,48 @@ def test_a_tag_of_too_many_attributes_is_refused_however_it_is_written(tag):
         parse_html(tag)
 
 
+WORDS = "of the one or the other kind; " * 400
+BLOB = '<script type="application/json">{"text": "where a <b and ' + WORDS * 6 + '"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("", ""),
+        ("<p title='<script>'>", ""),
+        ("<!-- <script> -->", ""),
+        ("<title>", "</title>"),
+        ("<SCRIPT>1</SCRIPT >", "<p>y"),
+    ],
+)
+def test_a_script_that_looks_like_a_tag_is_read_where_it_can_be_ended(before, behind):
+    """JSON of megabytes is no tag; whoever hides a tag behind `<script>` has the same time."""
+    with pytest.raises(TooHeavy):
+        parse_html(before + BLOB + behind)
+    parse_html(before + BLOB.replace("<b", "&lt;b") + behind)
+
+
+def test_attributes_outside_of_scripts_are_refused_at_once():
+    """Scripts around a tag of too many attributes do not excuse it."""
+    tag = "<p " + " ".join(f"a{number}" for number in range(10_100)) + ">"
+    for markup in (
+        "<script>1</script>" + tag,
+        tag + "<script>1</script>",
+        "<script>1</script>" + tag + BLOB,
+        "<script/>1</script>" + tag,
+    ):
+        with pytest.raises(TooComplex):
+            parse_html(markup)
+
+
+@pytest.mark.slow
+def test_a_page_with_large_json_in_it_is_read():
+    """Three megabytes, most of them the state of the page's own program: its words are there."""
+    page = read("<title>Shop</title><p>words of the page</p>" + BLOB.replace(WORDS, WORDS * 34))
+    assert page.title == "Shop"
+    assert "words of the page" in page.text
+
+
 def test_what_may_nest_too_deeply_is_not_parsed_in_a_process_that_nobody_ends():
     """End tags say nothing: those of other elements, and those in comments, end none."""
     parse_html("<i></i>" * 1_000)

@@ -6,7 +6,8 @@ that 40 KB can become millions of elements.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from operator import sub
 
@@ -41,6 +42,8 @@ _ATTRIBUTE = (
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 # Whatever a parser may take for a tag with many attributes, in scripts and comments too: what
 # seems to be one must not hide another. Few pages have any.
+_UNPARSED = re.compile(r"<script\b|<!--", re.IGNORECASE)
+_CLOSING = (re.compile(r"</script", re.IGNORECASE), re.compile(r"-->"))
 _LARGE_TAG = re.compile(rf"<[a-zA-Z][^ \t\n\f\r/<>]*+(?:{_ATTRIBUTE}){{30,}}+")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
 # Their end is implied or they have none: their start tags say nothing of depth.
@@ -107,20 +110,50 @@ def is_too_complex(html: str) -> bool:
         html: The decoded page.
     """
     tags = html.count("<")
-    if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _has_endless_tags(html):
+    if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _compared(html) > MAX_COMPARED:
         return True
     return tags - html.count("</") > _FEW_OPENED and _is_deep(html)
 
 
-def _has_endless_tags(html: str) -> bool:
-    """Say whether tags have more attributes than anybody writes."""
-    compared, position = 0, 0
-    while tag := _LARGE_TAG.search(html, position):
-        compared += len(_ATTRIBUTES.findall(tag[0])) ** 2
-        if compared > MAX_COMPARED:
-            return True
-        position = tag.start() + 1 if "<" in tag[0][1:] else tag.end()
-    return False
+def _compared(html: str) -> int:
+    """Return how often attributes may be compared, scripts left out; more than enough is enough.
+
+    Raises:
+        TooHeavy: What may be too much stands in what looks like a script, where it is mostly
+            JSON: only the parser knows whether it is one.
+    """
+    compared = position = 0
+    scripts: list[tuple[int, int]] | None = None
+    while compared <= MAX_COMPARED and (tag := _LARGE_TAG.search(html, position)):
+        cost = len(_ATTRIBUTES.findall(tag[0])) ** 2
+        if scripts is None and compared + cost > MAX_COMPARED:
+            scripts = _scripts_in(html)
+            compared = position = 0  # once more, with what scripts hold told apart
+            continue
+        end = _end_around(scripts or (), tag.start())
+        if end:
+            refuse_heavy(compared + cost, 0)
+            position = end
+        else:
+            compared += cost
+            position = tag.start() + 1 if "<" in tag[0][1:] else tag.end()
+    return compared
+
+
+def _scripts_in(html: str) -> list[tuple[int, int]]:
+    """Return where scripts and comments begin and end, as it seems without a parser."""
+    found: list[tuple[int, int]] = []
+    for opening in _UNPARSED.finditer(html):
+        if not found or opening.start() >= found[-1][1]:
+            closing = _CLOSING[opening[0][:2].lower() == "<!"].search(html, opening.end())
+            found.append((opening.end(), closing.start() if closing else len(html)))
+    return found
+
+
+def _end_around(spans: Sequence[tuple[int, int]], place: int) -> int:
+    """Return where the span ends that a place lies in, of spans in order; 0 without one."""
+    before = bisect_right(spans, (place, MAX_CHARACTERS))
+    return spans[before - 1][1] if before and place < spans[before - 1][1] else 0
 
 
 def _is_deep(html: str) -> bool:

@@ -4,6 +4,7 @@ import httpcore
 import pytest
 
 from footnotary.cache import Cache
+from footnotary.cli.running import exit_code
 from footnotary.errors import AddressRefused, Unreachable
 from footnotary.fetch import Fetcher
 from footnotary.fetch.guard import GuardedBackend
@@ -142,3 +143,20 @@ def test_a_page_that_has_to_be_asked_for_stands_in_for_no_failing_origin(site, t
         site.page("/x", status=500)
         with pytest.raises(Exception, match="500"):
             fetcher.get(site.url + "/x")
+
+
+@pytest.mark.parametrize("options", [[], ["--offline"], ["--refresh"]])
+def test_what_allow_private_has_kept_is_not_there_without_it(site, tmp_path, monkeypatch, options):
+    """The cache of a project, as commands use it: the next one without the option is refused."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    page = "<title>Secret</title><p>" + "the words of the page, which is long enough. " * 20
+    site.page("/secret", page, cache_control="max-age=600")
+    words = ["inspect", site.url + "/secret", "--json"]
+    assert exit_code("cite", [*words, "--allow-private"]) == 0
+    assert exit_code("cite", [*words, "--allow-private", "--offline"]) == 0
+    asked = site.paths()
+    assert exit_code("cite", [*words, *options]) == 2
+    assert exit_code("cite", ["add", *words[1:2], "--quote", "the words of", *options]) == 2
+    assert site.paths() == asked
+    assert not (tmp_path / "citations").exists()

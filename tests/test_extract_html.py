@@ -70,7 +70,7 @@ def test_words_are_joined_as_they_are_shown(body, expected):
         "<p style='opacity:0'>{}</p>",
         "<p style='font-size:0px'>{}</p>",
         "<p style='position:absolute;left:-9999px'>{}</p>",
-        "<p style='clip: rect(0 0 0 0)'>{}</p>",
+        "<p style='position: absolute; clip: rect(0 0 0 0)'>{}</p>",
         "<p style='color:#fff;background:white'>{}</p>",
         "<style>.gone{{display:none}}</style><p class=gone>{}</p>",
         "<style>@media screen{{.gone{{visibility:hidden!important}}}}</style><p class=gone>{}</p>",
@@ -93,7 +93,7 @@ def test_hidden_words_are_no_text(hiding):
         "<style>@media print{{.a{{display:none}}}}</style><p class=a>{}</p>",
         "<style>@media(max-width:600px){{.a{{display:none}}}}</style><p class=a>{}</p>",
         "<style>.a:hover{{display:none}}</style><p class=a>{}</p>",
-        "<style>main{{visibility:hidden}}</style><main><p>{}</p></main>",
+        "<style>main{{visibility:hidden}}</style><script src=a.js></script><main><p>{}</p></main>",
         "<p hidden=until-found>{}</p>",
     ],
 )

@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import tinycss2
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.deadline import Deadline, running
 from footnotary.errors import OutOfTime
+from footnotary.extract.css.matching import Selecting
+from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.limits import MAX_OPENED, TooComplex, TooHeavy
 from footnotary.extract.parsing import parse_html
-from footnotary.extract.selecting import Selecting
 from test_hostile_pages import read
 
 SOURCE = Path(__file__).parent.parent / "src" / "footnotary"
@@ -110,7 +112,9 @@ def test_reading_ends_with_the_deadline():
 
 SELECTORS = [
     "p", ".a", "div p", "div > p", "div .a p", ".a > .b p", "p + p", "p ~ .a", ".a ~ div p",
-    "div div div p", "#i .a", "[title] p", "div > .a ~ p", "*", "div * .b",
+    "div div div p", "#i .a", "[title] p", "div > .a ~ p", "*", "div * .b", "p:first-child",
+    ":is(.a, #i) > p", "div:not(.a, [title])", "div:has(> p)", "div:has(.b ~ p)", "p:last-child",
+    "p:nth-child(2n+1)", "div:nth-of-type(2)", "p:only-child", "div :where(.a .b, p + p)",
 ]  # fmt: skip
 
 
@@ -121,10 +125,11 @@ def test_selectors_match_what_the_parser_says(seed):
     opening = ("<div class=a>", "<div id=i>", "<p class='a b'>x</p>", "<div title=t>", "<p>y</p>")
     closing = "</div>" * 6
     tree = LexborHTMLParser("".join(rng.choice((*opening, "</div>")) for _ in range(60)) + closing)
-    selecting = Selecting(tree)
+    selecting = Selecting(tree, 100)
     for selector in SELECTORS:
         expected = {node.mem_id for node in tree.css(selector)}
-        assert set(selecting.matching(selector)) == expected, selector
+        (parsed,) = parse_selectors(tinycss2.parse_component_value_list(selector))
+        assert set(selecting.matching(parsed)) == expected, selector
 
 
 DECODED = """

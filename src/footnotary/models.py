@@ -37,6 +37,7 @@ class Response(Model):
         how: Web, saved file or archive.
         redirects: Every URL on the way, first to last, without `final_url`.
         from_cache: Whether the body came from our cache (fresh, or confirmed by a 304).
+        styles: The style sheets that a page links and that could be had, by address.
     """
 
     url: str
@@ -48,6 +49,7 @@ class Response(Model):
     how: How = How.WEB
     redirects: tuple[str, ...] = ()
     from_cache: bool = False
+    styles: dict[str, str] = Field(default_factory=dict)
 
     @property
     def media_type(self) -> str:
@@ -102,6 +104,18 @@ class Heading(Model):
     anchor: str = ""
 
 
+class Unseen(Model):
+    """Words in the source of a page that no reader sees as it loads.
+
+    Attributes:
+        text: The words, a block a line.
+        reason: What hides them, in the words of CSS.
+    """
+
+    text: str
+    reason: str
+
+
 class Page(Model):
     """One source, fetched and extracted, at one moment.
 
@@ -122,6 +136,10 @@ class Page(Model):
         headings: Headings in order of their offset.
         closed: Stretches of the text, as offsets, that are closed as the page loads and that a
             reader opens with one act: the panels of tabs.
+        unsure: Stretches that the page's style hides and that a script shows.
+        unseen: Words that are in the source and that no reader sees, with the reason.
+        style_read: Whether all style sheets of the page, which may hide words, were read; None
+            for what has none.
         page_starts: For paged media, the offset at which each page begins.
         origins: Where each metadata field came from, by field.
         unreadable: Why the text cannot be relied on, or None.
@@ -141,6 +159,9 @@ class Page(Model):
     text: str = ""
     headings: tuple[Heading, ...] = ()
     closed: tuple[tuple[int, int], ...] = ()
+    unsure: tuple[tuple[int, int], ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    style_read: bool | None = None
     page_starts: tuple[int, ...] = ()
     origins: dict[str, str] = Field(default_factory=dict)
     unreadable: UnreadableReason | None = None

@@ -1,101 +1,304 @@
-"""What a page's own markup and style sheets keep from the reader's eye.
+"""What of a page its readers do not see, and what they see only once a script has run.
 
-Hidden text is how pages feed words to programs that people never see, so it is no text.
+Hidden text is how pages feed words to programs that people never see, so it is no text. It is
+kept apart, with the reason, so that a quote of it can be refused by name.
 """
 
-import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from footnotary.extract.html_text import CLOSED, OPENED
-from footnotary.extract.stylesheets import HIDING_STYLE, hidden_by_sheets
+from footnotary.deadline import check_deadline
+from footnotary.extract.css.cascade import Cascade
+from footnotary.extract.css.matching import Nodes
+from footnotary.extract.css.page_sheets import page_sheets
+from footnotary.extract.css.painting import Hidden, Painter
+from footnotary.extract.css.sheets import read_block
+from footnotary.extract.css.suspects import (
+    coloring_selectors,
+    has_color_of,
+    hiding_selectors,
+    like_colors,
+    may_hide,
+)
+from footnotary.extract.html_text import BLOCKS, CLOSED, NOT_TEXT, OPENED, UNSURE, text_of
+from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
 _NAMES_IN_DRAWINGS = "svg title, svg desc, svg metadata, svg defs"
-# What fades in as it is scrolled to starts transparent, and is read by everybody.
-_TRANSPARENT = re.compile(r"(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?%?\s*(?:;|!|$)", re.IGNORECASE)
-_FADES_IN = re.compile(r"transform|translate|transition|animation|will-change", re.IGNORECASE)
-_CANDIDATES = "[hidden], [style], [popover], input[type=hidden], dialog:not([open])"
+_BY_ATTRIBUTE = "[hidden], [popover], input[type=hidden i], dialog:not([open])"
+_BY_COLOR = "[bgcolor], font[color], body[text]"
+_HEAD = frozenset(
+    ("head", "title", "meta", "link", "base", "style", "script", "template", "noscript")
+)
+_SCRIPTS = (
+    "script[src], script:not([type]), script[type=''], script[type*='javascript' i],"
+    " script[type='module' i]"
+)
+_SWITCHES = ("no-js", "no-javascript", "nojs")
+_MAIN_SHARE = 0.4  # of the page's text; an element with more is its main part
+_DEPTH = 600  # ancestors that are looked at
+_MOST_UNSEEN = 1_000_000  # characters of hidden text that are kept
+# What scripts undo as a page is scrolled; what a reader would have to open is hidden another way.
+_FADING = ("opacity: 0", "visibility: hidden", "transform: scale(0)", "off-screen")
 
 
-def remove_hidden(tree: LexborHTMLParser) -> None:
-    """Take out of a tree what is not rendered.
+_Judge = Callable[[LexborNode], Hidden | None]
+
+
+@dataclass
+class Removed:
+    """What was taken out of a page.
+
+    Attributes:
+        unseen: Hidden words with the reason why nobody sees them.
+        style_read: Whether all style sheets of the page were read.
+    """
+
+    unseen: list[Unseen] = field(default_factory=list)
+    style_read: bool = True
+
+
+@dataclass
+class _Verdicts:
+    """What was decided of a page's elements before it is changed.
+
+    Attributes:
+        boxes: Elements of which nothing is seen.
+        texts: Texts that are not seen, though what stands beside them may be.
+        closed: Panels that a reader opens.
+        unsure: Elements that are shown by a script.
+    """
+
+    boxes: dict[int, tuple[LexborNode, str]] = field(default_factory=dict)
+    texts: list[tuple[LexborNode, str]] = field(default_factory=list)
+    closed: list[LexborNode] = field(default_factory=list)
+    unsure: list[LexborNode] = field(default_factory=list)
+
+
+def remove_hidden(
+    tree: LexborHTMLParser, url: str = "", styles: Mapping[str, str] | None = None
+) -> Removed:
+    """Take out of a tree what is not painted.
 
     `hidden="until-found"`, closed `<details>` and the panels of tabs stay: a reader opens them
-    with one act.
+    with one act. So does what a script shows as the page loads or is scrolled.
 
     Args:
         tree: The page; changed in place.
+        url: Its address, to which those of its style sheets are relative.
+        styles: The style sheets that it links, by address.
     """
+    removed = Removed()
     body = tree.body
     if body is None:
-        return
-    panels = _tab_panels(body)
-    for node in hidden_by_sheets(tree):
-        if node.mem_id in panels:
-            _mark_closed(node)
-        else:
-            node.decompose(recursive=False)
-    for node in body.css(_CANDIDATES):
-        if not _is_hidden(node):
-            continue
-        if node.mem_id in panels:
-            _mark_closed(node)
-        else:
-            node.decompose(recursive=False)
+        return removed
+    has_scripts = tree.css_first(_SCRIPTS) is not None
+    if has_scripts:
+        _switch(tree)
+    sheets = page_sheets(tree, url, styles or {})
+    removed.style_read = not sheets.missing
+    verdicts = _Judging(tree, Cascade(tree, sheets.sources, styles or {}), has_scripts).verdicts()
+    _apply(verdicts, removed)
     if body.css_first("svg") is not None:
         for node in body.css(_NAMES_IN_DRAWINGS):
             node.decompose(recursive=False)
+    return removed
 
 
-def _mark_closed(panel: LexborNode) -> None:
-    """Put marks around the words of a panel that is closed as the page loads."""
-    first = panel.first_child
-    if first is not None and (first.raw_value if first.is_text_node else None) != OPENED:
-        first.insert_before(OPENED)
-        panel.insert_child(CLOSED)
+def _switch(tree: LexborHTMLParser) -> None:
+    """Take the mark of pages without scripts off, as the first script of such a page does."""
+    for node in (tree.root, tree.body):
+        names = (node.attributes.get("class") or "").split() if node is not None else []
+        if node is not None and not set(_SWITCHES).isdisjoint(names):
+            kept = [name for name in names if name not in _SWITCHES]
+            node.attrs["class"] = " ".join([*kept, "js"])
 
 
-def _tab_panels(body: LexborNode) -> frozenset[int]:
-    """Return the panels that the tabs of a page open (WAI-ARIA 1.2, `tabpanel`)."""
-    if body.css_first("[role=tab]") is None:
-        return frozenset()
-    return frozenset(node.mem_id for node in body.css("[role=tabpanel]"))
+class _Judging:
+    """Decides what of a page is seen."""
+
+    def __init__(self, tree: LexborHTMLParser, cascade: Cascade, has_scripts: bool) -> None:  # noqa: FBT001
+        self._tree = tree
+        self._cascade = cascade
+        self._painter = Painter(cascade, BLOCKS)
+        self._has_scripts = has_scripts
+        self._found = _Verdicts()
+        self._main: set[int] | None = None
+        self._gathered: set[int] = set()
+
+    def verdicts(self) -> _Verdicts:
+        """Return what is hidden, closed or not certain."""
+        panels = self._panels()
+        hiding, coloring = self._candidates()
+        for key, node in hiding.items():
+            check_deadline()
+            if node.tag in _HEAD:
+                continue
+            hidden = self._painter.box_reason(node)
+            if hidden is not None and key in panels:
+                self._found.closed.append(node)
+            elif hidden is not None and self._is_shown_later(node, hidden):
+                self._found.unsure.append(node)
+            elif hidden is not None:
+                self._found.boxes[key] = (node, hidden.reason)
+            else:
+                self._judge_text(node, self._painter.text_reason, is_panel=key in panels)
+        for key, node in coloring.items():
+            check_deadline()
+            if node.tag not in _HEAD:
+                self._judge_text(node, self._painter.color_reason, is_panel=key in panels)
+        return self._found
+
+    def _judge_text(self, node: LexborNode, judge: _Judge, *, is_panel: bool) -> None:
+        """Judge the text that stands in an element, where a style that is inherited hides it."""
+        hidden = judge(node)
+        above = node.parent
+        if hidden is None:
+            return
+        if above is not None and above.is_element_node:
+            inherited = judge(above)
+            if inherited is not None and inherited.reason == hidden.reason:
+                return  # it is judged where it begins
+        if is_panel:
+            self._found.closed.append(node)
+        elif self._is_shown_later(node, hidden):
+            self._found.unsure.append(node)
+        else:
+            self._gather_texts(node, hidden, judge)
+
+    def _gather_texts(self, node: LexborNode, hidden: Hidden, judge: _Judge) -> None:
+        """Note the texts in an element but for those that an element inside shows again."""
+        waiting: list[tuple[LexborNode, Hidden]] = [(node, hidden)]
+        while waiting:
+            place, reason = waiting.pop()
+            if place.mem_id in self._gathered:
+                continue
+            self._gathered.add(place.mem_id)
+            for child in place.iter(include_text=True):
+                if child.is_text_node:
+                    self._found.texts.append((child, reason.reason))
+                elif child.is_element_node and child.tag not in _HEAD:
+                    inner = judge(child)
+                    if inner is not None:
+                        waiting.append((child, inner))
+
+    def _candidates(self) -> tuple[Nodes, Nodes]:
+        """Return the elements that may be hidden by their own rules, and those by their colour."""
+        styled = [
+            (node, read_block(node.attributes.get("style") or ""))
+            for node in self._tree.css("[style]")
+        ]
+        like = like_colors(self._cascade, [block for _, block in styled])
+        hiding = dict(self._cascade.matching(hiding_selectors(self._cascade)))
+        coloring = dict(self._cascade.matching(coloring_selectors(self._cascade, like)))
+        for node, block in styled:
+            if may_hide(block):
+                hiding[node.mem_id] = node
+            if has_color_of(block, like, self._cascade):
+                coloring[node.mem_id] = node
+        hiding |= {node.mem_id: node for node in self._tree.css(_BY_ATTRIBUTE)}
+        coloring |= {node.mem_id: node for node in self._tree.css(_BY_COLOR)}
+        return hiding, coloring
+
+    def _panels(self) -> frozenset[int]:
+        """Return the panels that the tabs of a page open (WAI-ARIA 1.2, `tabpanel`)."""
+        if self._tree.css_first("[role=tab]") is None:
+            return frozenset()
+        return frozenset(node.mem_id for node in self._tree.css("[role=tabpanel]"))
+
+    def _is_shown_later(self, node: LexborNode, hidden: Hidden) -> bool:
+        """Return whether a script or an animation may show what the style hides at first."""
+        if hidden.fades or hidden.unsure:
+            return True
+        if not self._has_scripts or hidden.reason == "text-decoration: line-through":
+            return False
+        fades = hidden.reason in _FADING and self._painter.changes(node)
+        return fades or node.mem_id in self._main_part() or self._is_most(node)
+
+    def _main_part(self) -> set[int]:
+        """Return the elements that hold the page's main part."""
+        if self._main is None:
+            self._main = set()
+            for selector in ("article h1", "main h1", "h1", "article", "main"):
+                node = self._tree.css_first(selector)
+                for _ in range(_DEPTH):
+                    if node is None:
+                        break
+                    self._main.add(node.mem_id)
+                    node = node.parent
+        return self._main
+
+    def _is_most(self, node: LexborNode) -> bool:
+        """Return whether an element holds much of the page's text."""
+        body = self._tree.body
+        whole = len(body.text()) if body is not None else 0
+        return len(node.text()) > whole * _MAIN_SHARE
 
 
-def _is_hidden(node: LexborNode) -> bool:
-    """Return whether the element's own attributes hide it."""
-    attributes = node.attributes
-    if node.tag == "body":
-        return False
-    if "hidden" in attributes:
-        return (attributes["hidden"] or "").lower() != "until-found"
-    if node.tag in ("input", "dialog") or "popover" in attributes:
-        return True
-    style = attributes.get("style") or ""
-    if _FADES_IN.search(style):
-        style = _TRANSPARENT.sub(";", style)
-    return bool(HIDING_STYLE.search(style)) or _in_its_own_colour(style)
+def _apply(verdicts: _Verdicts, removed: Removed) -> None:
+    """Change a tree as was decided, and keep what is taken out of it."""
+    for panel in verdicts.closed:
+        _mark(panel, OPENED)
+    for node in verdicts.unsure:
+        _mark(node, UNSURE)
+    kept = 0
+    outermost = _outermost(verdicts.boxes)
+    for node, reason in outermost:
+        if kept < _MOST_UNSEEN:
+            text = _text_in(node, verdicts.boxes)
+            kept += len(text)
+            if text:
+                removed.unseen.append(Unseen(text=text, reason=reason))
+    hidden: dict[str, list[str]] = {}
+    for node, reason in verdicts.texts:
+        hidden.setdefault(reason, []).append(node.text(deep=False) or "")
+        node.decompose(recursive=False)
+    for node, _ in verdicts.boxes.values():
+        node.decompose(recursive=False)
+    for reason, texts in hidden.items():
+        text = " ".join(" ".join(texts).split())[:_MOST_UNSEEN]
+        if text:
+            removed.unseen.append(Unseen(text=text, reason=reason))
 
 
-def _in_its_own_colour(style: str) -> bool:
-    """Return whether a style writes in the colour that it paints behind."""
-    colours = {name.lower(): _plain(value) for name, value in _COLOUR.findall(style)}
-    behind = colours.get("background-color") or colours.get("background")
-    return "color" in colours and colours["color"] == behind
+def _text_in(node: LexborNode, boxes: Mapping[int, tuple[LexborNode, str]]) -> str:
+    """Return the words in an element that is taken out."""
+    for part in node.css(", ".join(NOT_TEXT)):
+        if part.mem_id not in boxes:  # what is, is taken out later
+            part.decompose(recursive=False)
+    return text_of(node.html or "").text
 
 
-def _plain(colour: str) -> str:
-    """Return a colour in one of its spellings."""
-    colour = "".join(colour.lower().split())
-    colour = _COLOUR_NAMES.get(colour, colour)
-    if _SHORT_COLOUR.fullmatch(colour):
-        return "#" + "".join(digit * 2 for digit in colour[1:])
-    parts = _RGB.fullmatch(colour)
-    return "#" + "".join(f"{int(part):02x}" for part in parts.groups()) if parts else colour
+def _outermost(
+    boxes: Mapping[int, tuple[LexborNode, str]],
+) -> Iterable[tuple[LexborNode, str]]:
+    """Yield the hidden elements that lie in no other hidden one."""
+    inside: dict[int, bool] = {}
+    for node, reason in boxes.values():
+        passed: list[int] = []
+        place, found = node.parent, False
+        while place is not None:
+            if place.mem_id in boxes:
+                found = True
+                break
+            if place.mem_id in inside:
+                found = inside[place.mem_id]
+                break
+            passed.append(place.mem_id)
+            place = place.parent
+        inside.update(dict.fromkeys(passed, found))
+        if not found:
+            yield node, reason
 
 
-_COLOUR = re.compile(r"(?:^|;)\s*(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
-_COLOUR_NAMES = {"white": "#ffffff", "black": "#000000"}
-_SHORT_COLOUR = re.compile(r"#[0-9a-f]{3}")
-_RGB = re.compile(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})(?:,1)?\)")
+def _mark(node: LexborNode, mark: str) -> None:
+    """Put marks around the words of an element that is not seen as the page loads."""
+    first = node.first_child
+    if first is None or (
+        first.is_text_node and (first.text(deep=False) or "") in (OPENED, UNSURE)
+    ):
+        return
+    first.insert_before(mark)
+    node.insert_child(CLOSED)

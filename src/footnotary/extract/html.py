@@ -1,6 +1,7 @@
 """HTML and XHTML: text, metadata and whether either can be relied on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -62,7 +63,7 @@ class HtmlExtractor:
             source = without_controls(source)
         source = without_control_references(with_saved_noscript(source))
         try:
-            text, found = _read(source, response.final_url, text_only=text_only)
+            text, found = _read(source, response, text_only=text_only)
             # The tree is gone by now: what comes next may need one of its own.
             reason = unreadable_reason(response, source, text.text)
         except TooComplex:
@@ -70,13 +71,14 @@ class HtmlExtractor:
         return _page(response, text, reason, found)
 
 
-def _read(source: str, url: str, *, text_only: bool) -> tuple[Text, Metadata]:
+def _read(source: str, response: Response, *, text_only: bool) -> tuple[Text, Metadata]:
     """Return a page's text and metadata."""
     tree = parse_html(source)
+    url, styles = response.final_url, response.styles
     if text_only:
-        return visible_text(tree), _NOTHING_KNOWN
+        return visible_text(tree, url, styles), _NOTHING_KNOWN
     signals = gathered(tree, url)
-    text = visible_text(tree)
+    text = visible_text(tree, url, styles)
     return text, metadata_of(signals, text.text, text.headings)
 
 
@@ -107,23 +109,32 @@ def _page(
         text=text.text,
         headings=text.headings,
         closed=text.closed,
+        unsure=text.unsure,
+        unseen=text.unseen,
+        style_read=text.style_read if unreadable is None else None,
         origins=found.origins,
         unreadable=unreadable,
     )
 
 
-def visible_text(tree: LexborHTMLParser) -> Text:
+def visible_text(
+    tree: LexborHTMLParser, url: str = "", styles: Mapping[str, str] | None = None
+) -> Text:
     """Return the words that a reader sees.
 
     Args:
         tree: The page; what is not text is taken out of it.
+        url: Its address.
+        styles: The style sheets that it links, by address.
     """
     compose_shadow_roots(tree)
     write_formulas(tree)
     restore_code_lines(tree)
-    remove_hidden(tree)
+    removed = remove_hidden(tree, url, styles)
     text = _text_without(tree, NOT_TEXT)
-    return _text_without(tree, text.not_text) if text.not_text else text
+    if text.not_text:
+        text = _text_without(tree, text.not_text)
+    return replace(text, unseen=tuple(removed.unseen), style_read=removed.style_read)
 
 
 def _text_without(tree: LexborHTMLParser, elements: Iterable[str]) -> Text:

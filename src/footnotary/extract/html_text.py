@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from html import unescape
 
-from footnotary.models import Heading
+from footnotary.models import Heading, Unseen
 
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
 # like hold a fallback that a browser does not show; `rt` and `rp` are readings set
@@ -39,7 +39,7 @@ RARELY_TEXT = frozenset(
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,
 # which a reader sees as boxes of their own.
-_BLOCKS = (
+BLOCKS = frozenset((
     "address",
     "article",
     "aside",
@@ -92,7 +92,8 @@ _BLOCKS = (
     "tr",
     "ul",
     "xmp",
-)
+))
+"""Elements that are blocks by themselves."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
@@ -125,6 +126,8 @@ _CELL = "\x05"
 _RAISED, _LOWERED, _LEVEL = "\x06", "\x07", "\x08"
 # Around what a reader opens with one act; text nodes that `hiding` puts into the tree.
 OPENED, CLOSED = "\x0e", "\x0f"
+# Before what a script shows, which ends with the same mark.
+UNSURE = "\x10"
 # 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.
 _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
@@ -148,7 +151,7 @@ class _Marks(dict[str, str]):
 _INLINE = ("a", "b", "code", "em", "font", "i", "img", "label", "small", "span", "strong", "svg")
 _IN_PLACE = _Marks(
     dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE)), "")
-    | dict.fromkeys((*_BLOCKS, *(f"/{name}" for name in _BLOCKS)), _BREAK)
+    | dict.fromkeys((*BLOCKS, *(f"/{name}" for name in BLOCKS)), _BREAK)
     | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
@@ -187,12 +190,18 @@ class Text:
         text: One block a line.
         headings: Headings in order.
         closed: Stretches that are closed as the page loads, as offsets.
+        unsure: Stretches that the style hides and a script may show.
+        unseen: Words that nobody sees, with the reason.
+        style_read: Whether all style sheets of the page were read.
         not_text: Elements of `RARELY_TEXT` that were among the markup, and so in the text.
     """
 
     text: str
     headings: tuple[Heading, ...]
     closed: tuple[tuple[int, int], ...] = ()
+    unsure: tuple[tuple[int, int], ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    style_read: bool = True
     not_text: frozenset[str] = frozenset()
 
 
@@ -272,8 +281,10 @@ _RESTORED = (
 def _restored(text: str) -> str:
     """Return text with its own white space again, and marks at the words they belong to."""
     text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
-    if OPENED in text:
-        text = text.replace(OPENED + "\n", OPENED).replace("\n" + CLOSED, CLOSED)
+    if CLOSED in text:
+        for mark in (OPENED, UNSURE):
+            text = text.replace(mark + "\n", mark)
+        text = text.replace("\n" + CLOSED, CLOSED)
     for mark, character in _RESTORED:
         if mark in text:
             text = text.replace(mark, character)
@@ -337,20 +348,23 @@ def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
     parts = _MARKS.split(text)
     offset = len(parts[0])
     headings: list[Heading] = []
-    closed: list[tuple[int, int]] = []
-    opened: list[int] = []
+    stretches: dict[str, list[tuple[int, int]]] = {OPENED: [], UNSURE: []}
+    opened: list[tuple[str, int]] = []
     unread = iter(anchors)
     for mark, part in zip(parts[1::2], parts[2::2], strict=True):
-        if mark == OPENED:
-            opened.append(offset)
+        if mark in stretches:
+            opened.append((mark, offset))
         elif mark == CLOSED and opened:
-            closed.append((opened.pop(), offset))
+            kind, start = opened.pop()
+            stretches[kind].append((start, offset))
         line = part.lstrip("\n").split("\n", 1)[0].strip().rstrip(_PERMALINK)
         if mark == _MARK and (anchor := next(unread, None)) and line:
             level, name = anchor
             headings.append(Heading(offset=offset, level=level, text=line, anchor=name))
         offset += len(part)
-    return Text("".join(parts[::2]), tuple(headings), tuple(closed))
+    return Text(
+        "".join(parts[::2]), tuple(headings), tuple(stretches[OPENED]), tuple(stretches[UNSURE])
+    )
 
 
-_MARKS = re.compile(f"([{_MARK}{OPENED}{CLOSED}])")
+_MARKS = re.compile(f"([{_MARK}{OPENED}{CLOSED}{UNSURE}])")

@@ -1,0 +1,335 @@
+"""Which declaration wins for an element of a page (CSS Cascade 5), and custom properties."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from footnotary.extract.css.matching import Nodes, Selecting
+from footnotary.extract.css.selectors import Selector
+from footnotary.extract.css.sheets import Block, Declared, Layer, Rule, read_block, read_sheet
+from footnotary.extract.css.validity import WIDE, is_substituted, is_valid
+from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
+
+_MOST_IMPORTS = 8
+_MOST_SUBSTITUTED = 8
+_MOST_TOKENS = 200
+_MOST_ANCESTORS = 600
+_ATTACHED = 1
+_UNESCAPED_WORDS = frozenset('&"<>\u00a0')
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    """One selector of a rule, with where it stands in the cascade."""
+
+    selector: Selector
+    rule: Rule
+    layer: tuple[float, ...]
+    order: int
+
+    def rank(self, name: str, place: int) -> tuple[object, ...]:
+        """Return how strong its declaration of a property is."""
+        important = self.rule.block[name].important
+        layer = tuple(-index for index in self.layer) if important else self.layer
+        return (important, 0, layer, self.selector.specificity, self.order, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """The declaration that wins for an element.
+
+    Attributes:
+        name: The property that was declared, which may be a shorthand.
+        value: Its tokens, with custom properties put in.
+        unsure: Whether another might win, for all that is known.
+    """
+
+    name: str
+    value: tuple[Token, ...]
+    unsure: bool = False
+
+    @property
+    def keyword(self) -> str:
+        """The one keyword that it is, or nothing."""
+        return keyword_in(self.value)
+
+
+class Cascade:
+    """The style rules of one page.
+
+    Args:
+        tree: The page; it must not change meanwhile.
+        sources: Its style sheets in order, each with the address that its own are relative to.
+        linked: Sheets that these import, by address.
+    """
+
+    def __init__(
+        self,
+        tree: LexborHTMLParser,
+        sources: Sequence[tuple[str, str]],
+        linked: Mapping[str, str],
+    ) -> None:
+        self.keyframes: set[str] = set()
+        markup = (tree.html or "") if sources else ""
+        self.selecting = Selecting(tree, markup.count("<") // 2 + 1)
+        self._words = _words_in(markup)
+        self._facts: dict[int, tuple[list[str], Block]] = {}
+        self._layers: dict[Layer, dict[str, int]] = {}
+        self._index: dict[str, dict[str, list[_Entry]]] = {}
+        self._custom: dict[tuple[int, str], Declared | None] = {}
+        self.entries: list[tuple[Rule, Selector]] = []
+        rules = [
+            placed
+            for number, (source, base) in enumerate(sources)
+            for placed in self._in_order(source, base, linked, (), f"{number}", _MOST_IMPORTS)
+        ]
+        for order, (rule, layer) in enumerate(rules):
+            self._add(rule, layer, order)
+
+    def _in_order(  # noqa: PLR0913, PLR0917
+        self, source: str, base: str, linked: Mapping[str, str], layer: Layer, name: str, depth: int
+    ) -> Iterator[tuple[Rule, Layer | None]]:
+        """Yield the rules of a sheet behind those it imports, with the layers they are in."""
+        sheet = read_sheet(source)
+        self.keyframes |= sheet.keyframes
+        for one in sheet.layers:
+            self._name_layer((*layer, *_named(one, name)))
+        for number, imported in enumerate(sheet.imports if depth else ()):
+            address = joined_address(base, imported.url)
+            text = linked.get(address)
+            if text is not None:
+                inner = (*layer, *_named(imported.layer or (), name))
+                yield from self._in_order(
+                    text, address, linked, inner, f"{name}.{number}", depth - 1
+                )
+        for rule in sheet.rules:
+            own = rule.layer
+            placed = (*layer, *_named(own or (), name))
+            yield rule, placed or None
+
+    def _name_layer(self, layer: Layer) -> None:
+        """Give a layer its place among those beside it."""
+        for size in range(len(layer)):
+            beside = self._layers.setdefault(layer[:size], {})
+            beside.setdefault(layer[size], len(beside))
+
+    def _rank_of(self, layer: Layer | None) -> tuple[float, ...]:
+        """Return a layer's place; rules in no layer are behind all layers."""
+        places = [
+            float(self._layers[(layer or ())[:size]][name]) for size, name in enumerate(layer or ())
+        ]
+        return (*places, inf)
+
+    def _add(self, rule: Rule, layer: Layer | None, order: int) -> None:
+        """Add a rule's selectors, but for those that nothing on the page can match."""
+        if layer:
+            self._name_layer(layer)
+        rank = self._rank_of(layer)
+        for selector in rule.selectors:
+            if not all(map(self._may_have, selector.words)):
+                continue
+            entry = _Entry(selector, rule, rank, order)
+            self.entries.append((rule, selector))
+            for name in rule.block:
+                self._index.setdefault(name, {}).setdefault(selector.key, []).append(entry)
+
+    def _may_have(self, word: str) -> bool:
+        """Return whether a class or an id may be on the page."""
+        return word.lower() in self._words or not _UNESCAPED_WORDS.isdisjoint(word)
+
+    def matching(self, selectors: Iterable[Selector]) -> Nodes:
+        """Return the elements that any of some selectors matches."""
+        return {
+            key: node for one in selectors for key, node in self.selecting.matching(one).items()
+        }
+
+    def winner(self, node: LexborNode, names: Sequence[str]) -> Won | None:
+        """Return the declaration that wins for an element among some properties, or None.
+
+        Args:
+            node: The element.
+            names: A property and the shorthands that set it.
+        """
+        keys, style = self._facts_of(node)
+        declared = [name for name in names if name in self._index]
+        if not declared and style.keys().isdisjoint(names):
+            return None
+        best: tuple[tuple[object, ...], str, Declared] | None = None
+        doubtful: list[tuple[object, ...]] = []
+        for name in declared:
+            for entry in self._entries(name, keys):
+                if node.mem_id not in self.selecting.matching(entry.selector):
+                    continue
+                rank = entry.rank(name, list(entry.rule.block).index(name))
+                if entry.selector.unsure or entry.rule.unsure:
+                    doubtful.append(rank)
+                elif best is None or rank > best[0]:
+                    best = (rank, name, entry.rule.block[name])
+        if style:
+            best = _stronger(best, style, names)
+        unsure = any(best is None or rank > best[0] for rank in doubtful)
+        if best is None:
+            return Won(names[0], (), unsure=True) if unsure else None
+        return self._substituted(node, best[1], best[2], unsure=unsure)
+
+    def _facts_of(self, node: LexborNode) -> tuple[list[str], Block]:
+        """Return what an element is looked up by, and the declarations of its own attribute."""
+        known = self._facts.get(node.mem_id)
+        if known is None:
+            attributes = node.attributes
+            block = read_block(attributes.get("style") or "")
+            known = self._facts[node.mem_id] = (_keys_of(node.tag or "", attributes), block)
+        return known
+
+    def _entries(self, name: str, keys: Sequence[str]) -> Iterator[_Entry]:
+        """Yield what may declare a property for an element with some keys."""
+        index = self._index.get(name)
+        if index:
+            for key in keys:
+                yield from index.get(key, ())
+
+    def _substituted(
+        self, node: LexborNode, name: str, declared: Declared, *, unsure: bool
+    ) -> Won:
+        """Return a declaration with its `var()` put in; `unset` where that makes it invalid."""
+        value = declared.value
+        if is_substituted(value):
+            found = self._with_variables(node, value, _MOST_SUBSTITUTED)
+            if found is None or not is_valid(name, found):
+                return Won(name, (), unsure)
+            value = tuple(found)
+        return Won(name, value, unsure)
+
+    def _with_variables(
+        self, node: LexborNode, tokens: Tokens, depth: int
+    ) -> list[Token] | None:
+        """Return tokens with custom properties in the place of `var()`; None if one is missing."""
+        found: list[Token] = []
+        for token in tokens:
+            if token.type == "function" and token.lower_name == "var":
+                inner = self._variable(node, token, depth)
+                if inner is None:
+                    return None
+                found += inner
+            elif token.type == "function" and is_substituted(token.arguments):
+                arguments = self._with_variables(node, token.arguments, depth)
+                if arguments is None:
+                    return None
+                found.append(_with_arguments(token, arguments))
+            else:
+                found.append(token)
+        return found if len(found) <= _MOST_TOKENS else None
+
+    def _variable(self, node: LexborNode, function: Token, depth: int) -> list[Token] | None:
+        """Return what a `var()` stands for."""
+        first, *rest = split_by(function.arguments, ",")
+        names = significant(first)
+        if len(names) != 1 or names[0].type != "ident" or depth == 0:
+            return None
+        declared = self._custom_of(node, names[0].value)
+        if declared is not None:
+            value = self._with_variables(node, declared.value, depth - 1)
+            if value is not None:
+                return value
+        if not rest:
+            return None
+        fallback = function.arguments[len(first) + 1 :]
+        return self._with_variables(node, fallback, depth - 1)
+
+    def _custom_of(self, node: LexborNode, name: str) -> Declared | None:
+        """Return a custom property of an element: its own or an ancestor's."""
+        passed: list[int] = []
+        found: Declared | None = None
+        place: LexborNode | None = node
+        while place is not None and len(passed) < _MOST_ANCESTORS:
+            known = (place.mem_id, name)
+            if known in self._custom:
+                found = self._custom[known]
+                break
+            passed.append(place.mem_id)
+            own = self._own_custom(place, name)
+            if own is not None:
+                found = own if keyword_in(own.value) not in WIDE else None
+                break
+            place = place.parent
+        self._custom.update(((key, name), found) for key in passed)
+        return found
+
+    def _own_custom(self, node: LexborNode, name: str) -> Declared | None:
+        """Return the custom property that wins on an element itself."""
+        if not node.is_element_node:
+            return None
+        best = None
+        keys, style = self._facts_of(node)
+        for entry in self._entries(name, keys):
+            if node.mem_id in self.selecting.matching(entry.selector):
+                rank = entry.rank(name, 0)
+                if best is None or rank > best[0]:
+                    best = (rank, name, entry.rule.block[name])
+        best = _stronger(best, style, (name,))
+        return best[2] if best else None
+
+    def variables(self, name: str) -> Iterator[Declared]:
+        """Yield every value that the sheets give a custom property."""
+        for entries in self._index.get(name, {}).values():
+            yield from (entry.rule.block[name] for entry in entries)
+
+
+def _stronger(
+    best: tuple[tuple[object, ...], str, Declared] | None, block: Block, names: Sequence[str]
+) -> tuple[tuple[object, ...], str, Declared] | None:
+    """Return the stronger of a rule's declaration and those of a `style` attribute."""
+    for place, (name, declared) in enumerate(block.items()):
+        if name in names:
+            rank: tuple[object, ...] = (declared.important, _ATTACHED, (), (), 0, place)
+            if best is None or rank > best[0]:
+                best = (rank, name, declared)
+    return best
+
+
+def _words_in(markup: str) -> frozenset[str]:
+    """Return the classes and ids in what a serialiser wrote, in lower case, and maybe others."""
+    words: set[str] = set()
+    for name in (' class="', ' id="'):
+        for part in markup.lower().split(name)[1:]:
+            words.update(part.partition('"')[0].split())
+    return frozenset(words)
+
+
+def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> list[str]:
+    """Return what the selectors that may match an element are looked up by."""
+    keys = ["*", tag]
+    identifier = attributes.get("id")
+    if identifier:
+        keys.append(f"#{identifier}")
+    named = attributes.get("class")
+    if named:
+        keys += {f".{name}" for name in named.split()}
+    return keys
+
+
+def _with_arguments(function: Token, arguments: list[Token]) -> Token:
+    """Return a function with other arguments."""
+    kind = type(function)
+    return kind(function.source_line, function.source_column, function.name, arguments)
+
+
+def _named(layer: Layer, sheet: str) -> Layer:
+    """Return a layer whose parts without a name have one of their own."""
+    return tuple(f"{sheet}:{part}" if part.endswith(" ") else part for part in layer)
+
+
+def joined_address(base: str, url: str) -> str:
+    """Return an address that a sheet or a page names, as an absolute one; empty if it is none.
+
+    Args:
+        base: What it is relative to.
+        url: As it is written.
+    """
+    try:
+        return urljoin(base, url.strip()).partition("#")[0]
+    except ValueError:
+        return ""

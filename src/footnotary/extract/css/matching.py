@@ -1,0 +1,213 @@
+"""Which elements of a page selectors match, in steps that grow with page and selector alone.
+
+Lexbor tries every way in which the parts of `.a div div p` may lie among an element's ancestors:
+on a deep page few parts are millions of ways. It is asked for one part at a time, which is one
+look at each element; how the parts have to lie (Selectors 4, section 15) is followed here, where
+no element is asked twice.
+"""
+
+from collections.abc import Callable, Mapping
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from footnotary.deadline import check_deadline
+from footnotary.extract.css.selectors import Count, Part, Selector, Selectors
+from footnotary.extract.limits import MAX_MATCHED, refuse_heavy
+
+Nodes = Mapping[int, LexborNode]
+"""Elements by what tells them apart."""
+
+_Step = Callable[[LexborNode], LexborNode | None]
+
+
+class Selecting:
+    """Matches selectors against the elements of one page.
+
+    Args:
+        tree: The page; it must not change meanwhile.
+        elements: How many elements it has, about.
+    """
+
+    def __init__(self, tree: LexborHTMLParser, elements: int) -> None:
+        self._tree = tree
+        self._elements = elements
+        self._plain: dict[str, Nodes] = {}
+        self._parts: dict[Part, Nodes] = {}
+        self._whole: dict[Selector, Nodes] = {}
+        self._places: dict[int, tuple[int, int, int, int]] = {}
+        self._looks = 0
+
+    def matching(self, selector: Selector) -> Nodes:
+        """Return the elements that a selector matches.
+
+        Args:
+            selector: One that is about elements.
+        """
+        known = self._whole.get(selector)
+        if known is None:
+            check_deadline()
+            known = self._whole[selector] = self._matching(selector.parts)
+        return known
+
+    def all_elements(self) -> Nodes:
+        """Return all elements of the page."""
+        return self._asked("*")
+
+    def _matching(self, parts: tuple[tuple[str, Part], ...]) -> Nodes:
+        """Return the elements that a selector matches, part by part from its first."""
+        last = self._having(parts[-1][1])
+        if len(parts) == 1 or not last:
+            return last
+        found = self._having(parts[0][1])
+        for combinator, part in parts[1:]:
+            if not found:
+                return {}
+            found = _beside(self._having(part), combinator, found)
+        return found
+
+    def _having(self, part: Part) -> Nodes:
+        """Return the elements that one part of a selector matches."""
+        known = self._parts.get(part)
+        if known is None:
+            known = self._parts[part] = {} if part.never else self._filtered(part)
+        return known
+
+    def _filtered(self, part: Part) -> Nodes:
+        """Return what Lexbor finds for a part, less what its filters and counts leave out."""
+        found: Nodes | None = self._asked(part.plain) if part.plain else None
+        for kind, selectors in part.filters:
+            if kind == "any":
+                some = self._any(selectors)
+                found = some if found is None else _kept(found, some, wanted=True)
+                continue
+            if found is None:
+                found = self._asked("*")
+            others = self._any(selectors) if kind == "none" else self._having_inside(selectors)
+            found = _kept(found, others, wanted=kind == "has")
+        if found is None:
+            found = self._asked("*")
+        for count in part.counts:
+            found = {key: node for key, node in found.items() if self._stands_at(node, count)}
+        return found
+
+    def _any(self, selectors: Selectors) -> Nodes:
+        """Return the elements that any of some selectors matches."""
+        if len(selectors) == 1:
+            return self.matching(selectors[0])
+        return {key: node for one in selectors for key, node in self.matching(one).items()}
+
+    def _having_inside(self, selectors: Selectors) -> Nodes:
+        """Return the elements below or behind which any of some relative selectors matches."""
+        held: dict[int, LexborNode] = {}
+        for selector in selectors:
+            check_deadline()
+            found: Nodes = {}
+            for place, (combinator, part) in enumerate(reversed(selector.parts)):
+                having = self._having(part)
+                found = having if place == 0 else _kept(having, found, wanted=True)
+                found = _holders(found, combinator)
+            held.update(found)
+        return held
+
+    def _asked(self, plain: str) -> Nodes:
+        """Return the elements that Lexbor finds; none for what it cannot read."""
+        known = self._plain.get(plain)
+        if known is None:
+            self._looks += self._elements
+            refuse_heavy(self._looks, MAX_MATCHED)
+            try:
+                known = {node.mem_id: node for node in self._tree.css(plain)}
+            except Exception:  # noqa: BLE001  Lexbor's one kind of error for what it cannot read
+                known = {}
+            self._plain[plain] = known
+        return known
+
+    def _stands_at(self, node: LexborNode, count: Count) -> bool:
+        """Return whether an element stands at one of the places that are counted."""
+        if node.mem_id not in self._places:
+            self._count_beside(node)
+        first, last, first_typed, last_typed = self._places[node.mem_id]
+        if count.typed:
+            return count.has(last_typed if count.last else first_typed)
+        return count.has(last if count.last else first)
+
+    def _count_beside(self, node: LexborNode) -> None:
+        """Note the places of an element and of those beside it."""
+        parent = node.parent
+        beside = list(parent.iter()) if parent is not None else [node]
+        totals: dict[str | None, int] = {}
+        for one in beside:
+            totals[one.tag] = totals.get(one.tag, 0) + 1
+        seen: dict[str | None, int] = {}
+        for place, one in enumerate(beside, 1):
+            typed = seen[one.tag] = seen.get(one.tag, 0) + 1
+            behind = totals[one.tag] - typed + 1
+            self._places[one.mem_id] = (place, len(beside) - place + 1, typed, behind)
+
+
+def _kept(nodes: Nodes, others: Nodes, *, wanted: bool) -> Nodes:
+    """Return those of some elements that are, or are not, among others."""
+    return {key: node for key, node in nodes.items() if (key in others) == wanted}
+
+
+def _holders(found: Nodes, combinator: str) -> Nodes:
+    """Return the elements to which some of those that were found lie as a combinator says."""
+    step = _above if combinator in " >" else _before
+    held: dict[int, LexborNode] = {}
+    for node in found.values():
+        place = step(node)
+        while place is not None and place.mem_id not in held:
+            held[place.mem_id] = place
+            if combinator in ">+":
+                break
+            place = step(place)
+    return held
+
+
+def _beside(nodes: Nodes, combinator: str, found: Nodes) -> Nodes:
+    """Return those of some elements that lie to others as a combinator says."""
+    step = _above if combinator in " >" else _before
+    if combinator in ">+":
+        return {
+            key: node
+            for key, node in nodes.items()
+            if (place := step(node)) is not None and place.mem_id in found
+        }
+    known: dict[int, bool] = {}
+    return {key: node for key, node in nodes.items() if _leads_to(node, step, found, known)}
+
+
+def _leads_to(node: LexborNode, step: _Step, found: Nodes, known: dict[int, bool]) -> bool:
+    """Return whether steps from an element lead to one that was found.
+
+    Args:
+        node: Where to begin.
+        step: Leads to the next element.
+        found: Where to.
+        known: What is known of elements on the way, which themselves may be one; added to.
+    """
+    passed, leads = [], False
+    place = step(node)
+    while place is not None:
+        if place.mem_id in found or known.get(place.mem_id):
+            leads = True
+            break
+        if place.mem_id in known:
+            break
+        passed.append(place.mem_id)
+        place = step(place)
+    known.update(dict.fromkeys(passed, leads))
+    return leads
+
+
+def _above(node: LexborNode) -> LexborNode | None:
+    """Return the parent of an element."""
+    return node.parent
+
+
+def _before(node: LexborNode) -> LexborNode | None:
+    """Return the element before an element, among the same parent's."""
+    place = node.prev
+    while place is not None and not place.is_element_node:
+        place = place.prev
+    return place

@@ -1,0 +1,475 @@
+"""Selectors as parts and how the parts lie to each other (Selectors 4).
+
+One part is what Lexbor is asked for; `:is()`, `:not()`, `:has()` and counting ones are followed in
+`matching`, in steps that grow with page and selector alone.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import tinycss2.nth
+
+from footnotary.extract.css.values import Token, Tokens, significant, split_by
+
+_MOST_PARTS = 40
+_MOST_NESTED = 6
+_COUNTING = frozenset(
+    (
+        *("first-of-type", "last-of-type", "only-of-type", "last-child", "only-child"),
+        *("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"),
+    )
+)
+_PLAIN = frozenset(("first-child", "root", "empty"))
+# True of no element as a page loads, before its reader has done anything.
+_NEVER = frozenset(
+    (
+        *("active", "active-view-transition", "autofill", "current", "focus", "focus-visible"),
+        *("focus-within", "fullscreen", "future", "host", "host-context", "hover", "modal", "past"),
+        *("picture-in-picture", "popover-open", "state", "target", "target-current"),
+        *("user-invalid", "user-valid", "visited", "-webkit-autofill", "-webkit-full-screen"),
+        *("-webkit-drag", "interest-source", "interest-target"),
+    )
+)
+# What it depends on is not read here.
+_UNSURE = frozenset(
+    (
+        *("default", "defined", "dir", "in-range", "indeterminate", "invalid", "lang", "optional"),
+        *("out-of-range", "placeholder-shown", "read-only", "read-write", "required", "valid"),
+        *("active-view-transition-type", "future", "past"),
+    )
+)
+_AS_ATTRIBUTES = {
+    "any-link": "a[href], area[href]",
+    "-webkit-any-link": "a[href], area[href]",
+    "link": "a[href], area[href]",
+    "checked": "input[checked], option[selected]",
+    "disabled": "button[disabled], input[disabled], select[disabled], textarea[disabled],"
+    " fieldset[disabled], option[disabled], optgroup[disabled], fieldset[disabled] input,"
+    " fieldset[disabled] button, fieldset[disabled] select, fieldset[disabled] textarea",
+    "enabled": "button:not([disabled]), input:not([disabled]), select:not([disabled]),"
+    " textarea:not([disabled]), fieldset:not([disabled]), option:not([disabled])",
+    "open": "details[open], dialog[open]",
+    "scope": ":root",
+}
+_OLD_PSEUDO_ELEMENTS = ("after", "before", "first-letter", "first-line")
+_PSEUDO_ELEMENTS = frozenset(
+    (
+        *_OLD_PSEUDO_ELEMENTS,
+        *("backdrop", "checkmark", "column", "cue", "details-content", "file-selector-button"),
+        *("grammar-error", "highlight", "marker", "part", "picker", "picker-icon", "placeholder"),
+        *("scroll-button", "scroll-marker", "scroll-marker-group", "search-text", "selection"),
+        *("slotted", "spelling-error", "target-text", "view-transition", "view-transition-group"),
+        *("view-transition-image-pair", "view-transition-new", "view-transition-old"),
+    )
+)
+Kind = Literal["any", "none", "has"]
+Specificity = tuple[int, int, int]
+
+
+class InvalidSelectorError(Exception):
+    """A selector that browsers do not take; its whole rule is ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`:nth-child()` and its like: the places `step * n + first`, for n from 0.
+
+    Attributes:
+        step: Between two places.
+        first: The place for n = 0.
+        last: Whether they are counted from the end.
+        typed: Whether elements of the same name are counted alone.
+    """
+
+    step: int
+    first: int
+    last: bool
+    typed: bool
+
+    def has(self, place: int) -> bool:
+        """Return whether a place, from 1, is one of them."""
+        over = place - self.first
+        return over == 0 if self.step == 0 else over % self.step == 0 and over // self.step >= 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One compound selector.
+
+    Attributes:
+        plain: What Lexbor is asked for.
+        key: The class, id or type by which its elements are looked up; `*` for any.
+        filters: What else has to be true: some, none of other selectors, or that something
+            matched by them lies below or behind.
+        counts: The places that it has to stand at.
+        never: Whether it matches nothing as a page loads.
+    """
+
+    plain: str
+    key: str = "*"
+    filters: "tuple[tuple[Kind, tuple[Selector, ...]], ...]" = ()
+    counts: tuple[Count, ...] = ()
+    never: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selector:
+    """One complex selector.
+
+    Attributes:
+        parts: Its compounds, each with the combinator before it.
+        specificity: How specific it is.
+        pseudo: The pseudo-element it is about; empty for the element itself.
+        unsure: Whether it depends on what is not read here.
+        words: Classes and ids without which it matches nothing.
+    """
+
+    parts: tuple[tuple[str, Part], ...]
+    specificity: Specificity = (0, 0, 0)
+    pseudo: str = ""
+    unsure: bool = False
+    words: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the elements it matches are looked up by."""
+        return self.parts[-1][1].key
+
+
+Selectors = tuple[Selector, ...]
+
+
+def parse_selectors(
+    tokens: Tokens, parents: Selectors | None = None, *, relative: bool = False
+) -> Selectors | None:
+    """Parse a list of selectors.
+
+    Args:
+        tokens: What stands before a rule's block.
+        parents: The selectors of the rule around it, for nested rules.
+        relative: Whether they may begin with a combinator, as those of `:has()` do.
+
+    Returns:
+        The selectors; None where a browser takes one of them for invalid, and so the list.
+    """
+    try:
+        return _list_of(tokens, parents, _MOST_NESTED, relative=relative)
+    except InvalidSelectorError:
+        return None
+
+
+def _list_of(
+    tokens: Tokens, parents: Selectors | None, depth: int, *, relative: bool = False
+) -> Selectors:
+    """Return the selectors of a list, all of which have to be valid."""
+    if depth == 0:
+        raise InvalidSelectorError
+    return tuple(
+        _Parser(part, parents, depth, relative=relative).parsed() for part in split_by(tokens, ",")
+    )
+
+
+def _forgiving(tokens: Tokens, parents: Selectors | None, depth: int) -> Selectors:
+    """Return the valid selectors of a list (`:is()` and `:where()` forgive the others)."""
+    if depth == 0:
+        raise InvalidSelectorError
+    found = []
+    for part in split_by(tokens, ","):
+        try:
+            found.append(_Parser(part, parents, depth).parsed())
+        except InvalidSelectorError:
+            continue
+    return tuple(found)
+
+
+class _Parser:
+    """Reads one complex selector."""
+
+    def __init__(
+        self, tokens: Tokens, parents: Selectors | None, depth: int, *, relative: bool = False
+    ) -> None:
+        self._tokens = [token for token in tokens if token.type != "comment"]
+        self._parents = parents
+        self._depth = depth
+        self._relative = relative
+        self._place = 0
+        self._specificity = (0, 0, 0)
+        self._unsure = False
+        self._words: list[str] = []
+        self._pseudo = ""
+        self._named_parent = False
+
+    def parsed(self) -> Selector:
+        """Return the selector."""
+        parts = []
+        combinator = self._combinator()
+        if combinator.strip() and not (self._relative or self._parents):
+            raise InvalidSelectorError
+        first = combinator
+        while self._place < len(self._tokens):
+            parts.append((combinator or " ", self._part()))
+            if len(parts) > _MOST_PARTS or (self._pseudo and self._rest()):
+                raise InvalidSelectorError
+            combinator = self._combinator()
+        if not parts or (combinator.strip()):
+            raise InvalidSelectorError
+        if self._parents and not self._named_parent and not self._relative:
+            parts.insert(0, (" ", self._parent_part()))
+            parts[1] = (first.strip() or " ", parts[1][1])
+        return Selector(
+            tuple(parts), self._specificity, self._pseudo, self._unsure, tuple(self._words)
+        )
+
+    def _rest(self) -> bool:
+        return any(token.type != "whitespace" for token in self._tokens[self._place :])
+
+    def _next(self) -> Token | None:
+        return self._tokens[self._place] if self._place < len(self._tokens) else None
+
+    def _combinator(self) -> str:
+        """Return the combinator at this place: empty at the beginning or the end, or a space."""
+        found = ""
+        while (token := self._next()) is not None:
+            if token.type == "whitespace":
+                found = found or " "
+            elif token.type == "literal" and token.value in (">", "+", "~"):
+                if found.strip():
+                    raise InvalidSelectorError
+                found = token.value
+            else:
+                return found
+            self._place += 1
+        return found if found.strip() else ""
+
+    def _part(self) -> Part:
+        """Return the compound at this place."""
+        building = _Building()
+        while (token := self._next()) is not None:
+            if token.type == "whitespace" or (
+                token.type == "literal" and token.value in (">", "+", "~")
+            ):
+                break
+            self._place += 1
+            self._simple(token, building)
+        return building.part()
+
+    def _simple(self, token: Token, building: "_Building") -> None:
+        """Read one simple selector."""
+        if token.type == "ident":
+            self._type(token, building)
+        elif token.type == "hash":
+            if not token.is_identifier:
+                raise InvalidSelectorError
+            building.add(token.serialize(), f"#{token.value}")
+            self._words.append(token.value)
+            self._more(1, 0, 0)
+        elif token.type == "[] block":
+            if not _is_attribute(significant(token.content)):
+                raise InvalidSelectorError
+            building.add(token.serialize())
+            self._more(0, 1, 0)
+        elif token.type == "literal":
+            self._literal(token.value, building)
+        else:
+            raise InvalidSelectorError
+
+    def _type(self, token: Token, building: "_Building") -> None:
+        """Read the name of an element."""
+        if building.plain or building.used:
+            raise InvalidSelectorError
+        if getattr(self._next(), "value", "") == "|":
+            raise InvalidSelectorError  # no name spaces are declared that a page could use
+        building.add(token.serialize().lower(), token.lower_value)
+        self._more(0, 0, 1)
+
+    def _literal(self, sign: str, building: "_Building") -> None:
+        """Read what begins with a sign."""
+        following = self._next()
+        if sign == "*" or sign == "|":
+            if building.plain or building.used:
+                raise InvalidSelectorError
+            building.used = True
+            if sign == "|" or getattr(following, "value", "") == "|":
+                self._any_name_space(sign, building)
+        elif sign == "." and following is not None and following.type == "ident":
+            self._place += 1
+            building.add(f".{following.serialize()}", f".{following.value}")
+            self._words.append(following.value)
+            self._more(0, 1, 0)
+        elif sign == "&":
+            self._named_parent = True
+            building.used = True
+            if self._parents:
+                building.filters.append(("any", self._parents))
+                self._more(*_most_specific(self._parents))
+        elif sign == ":" and following is not None:
+            self._place += 1
+            self._colon(following, building)
+        else:
+            raise InvalidSelectorError
+
+    def _any_name_space(self, sign: str, building: "_Building") -> None:
+        """Read what stands behind `*|` or `|`."""
+        self._place += sign == "*"
+        token = self._next()
+        self._place += 1
+        building.used = False
+        if token is None or not (token.type == "ident" or getattr(token, "value", "") == "*"):
+            raise InvalidSelectorError
+        if token.type == "ident":
+            self._type(token, building)
+        building.used = True
+
+    def _parent_part(self) -> Part:
+        """Return the part that stands for the rule around a nested one."""
+        parents = self._parents or ()
+        self._more(*_most_specific(parents))
+        return Part("", filters=(("any", parents),))
+
+    def _more(self, ids: int, classes: int, types: int) -> None:
+        one, two, three = self._specificity
+        self._specificity = (one + ids, two + classes, three + types)
+
+    def _colon(self, token: Token, building: "_Building") -> None:
+        """Read a pseudo-class or a pseudo-element."""
+        building.used = True
+        if token.type == "literal" and token.value == ":":
+            named = self._next()
+            self._place += 1
+            self._pseudo_element(named)
+            return
+        if token.type == "ident":
+            self._pseudo_class(token.lower_value, building)
+        elif token.type == "function":
+            self._function(token, building)
+        else:
+            raise InvalidSelectorError
+
+    def _pseudo_element(self, token: Token | None) -> None:
+        if token is None or token.type not in ("ident", "function"):
+            raise InvalidSelectorError
+        name = token.lower_value if token.type == "ident" else token.lower_name
+        if name not in _PSEUDO_ELEMENTS and not name.startswith("-webkit-"):
+            raise InvalidSelectorError
+        self._pseudo = name
+        self._more(0, 0, 1)
+
+    def _pseudo_class(self, name: str, building: "_Building") -> None:
+        """Read a pseudo-class without arguments."""
+        if name in _OLD_PSEUDO_ELEMENTS:
+            self._pseudo = name
+            self._more(0, 0, 1)
+            return
+        self._more(0, 1, 0)
+        if self._pseudo:
+            return  # a state of the pseudo-element
+        if name in _PLAIN:
+            building.add(f":{name}")
+        elif name in _COUNTING and not name.startswith("nth"):
+            building.counts += _counts_of(name)
+        elif name in _AS_ATTRIBUTES:
+            source = tinycss2.parse_component_value_list(_AS_ATTRIBUTES[name])
+            building.filters.append(("any", _list_of(source, None, self._depth - 1)))
+        elif name in _NEVER:
+            building.never = True
+        elif name in _UNSURE:
+            self._unsure = True
+        else:
+            raise InvalidSelectorError
+
+    def _function(self, token: Token, building: "_Building") -> None:
+        """Read a pseudo-class with arguments."""
+        name, inner = token.lower_name, token.arguments
+        if name in ("is", "where", "-webkit-any", "any"):
+            found = _forgiving(inner, self._parents, self._depth - 1)
+            building.filters.append(("any", found))
+            self._inner(found, counted=name != "where")
+        elif name == "not":
+            found = _list_of(inner, self._parents, self._depth - 1)
+            building.filters.append(("none", found))
+            self._inner(found)
+        elif name == "has":
+            found = _list_of(inner, self._parents, self._depth - 1, relative=True)
+            building.filters.append(("has", found))
+            self._inner(found)
+        elif name in _COUNTING:
+            building.counts += (self._nth(name, inner),)
+            self._more(0, 1, 0)
+        elif name in ("host", "host-context", "state"):
+            building.never = True
+            self._more(0, 1, 0)
+        elif name in _UNSURE:
+            self._unsure = True
+            self._more(0, 1, 0)
+        else:
+            raise InvalidSelectorError
+
+    def _nth(self, name: str, inner: Tokens) -> Count:
+        """Read An+B; one among chosen elements only is not followed."""
+        words = [place for place, token in enumerate(inner) if getattr(token, "lower_value", "") == "of"]
+        if words:
+            self._unsure = True
+            inner = inner[: words[0]]
+        found = tinycss2.nth.parse_nth(inner)
+        if found is None:
+            raise InvalidSelectorError
+        return Count(found[0], found[1], "last" in name, "type" in name)
+
+    def _inner(self, selectors: Selectors, *, counted: bool = True) -> None:
+        """Take over what inner selectors are unsure of, and how specific they are."""
+        self._unsure = self._unsure or any(one.unsure for one in selectors)
+        if counted:
+            self._more(*_most_specific(selectors))
+        if any(one.pseudo for one in selectors):
+            raise InvalidSelectorError
+
+
+class _Building:
+    """A compound that is being read."""
+
+    def __init__(self) -> None:
+        self.plain = ""
+        self.used = False
+        self.key = "*"
+        self.filters: list[tuple[Kind, Selectors]] = []
+        self.counts: tuple[Count, ...] = ()
+        self.never = False
+
+    def add(self, plain: str, key: str = "") -> None:
+        """Add what Lexbor is asked for; the key is an id, else a class, else a type."""
+        self.plain += plain
+        if key and (self.key == "*" or key[0] == "#" or (key[0] == "." and self.key[0] not in ".#")):
+            self.key = key
+
+    def part(self) -> Part:
+        """Return the compound."""
+        if not self.plain and not self.used:
+            raise InvalidSelectorError
+        return Part(self.plain, self.key, tuple(self.filters), self.counts, self.never)
+
+
+def _counts_of(name: str) -> tuple[Count, ...]:
+    """Return the places that a name without arguments means."""
+    typed = name.endswith("of-type")
+    ends = {"first": (False,), "last": (True,), "only": (False, True)}[name.partition("-")[0]]
+    return tuple(Count(0, 1, last, typed) for last in ends)
+
+
+def _most_specific(selectors: Selectors) -> Specificity:
+    """Return the specificity of the most specific selector of a list."""
+    return max((one.specificity for one in selectors), default=(0, 0, 0))
+
+
+def _is_attribute(inner: list[Token]) -> bool:
+    """Return whether brackets hold an attribute selector (Selectors 4, section 6)."""
+    if not inner or inner[0].type != "ident":
+        return False
+    if len(inner) == 1:
+        return True
+    sign = inner[1].value if inner[1].type == "literal" else ""
+    rest = inner[2:]
+    if sign not in ("=", "~=", "|=", "^=", "$=", "*=") or not rest:
+        return False
+    case = [token.lower_value for token in rest[1:] if token.type == "ident"]
+    known = len(rest) == 1 or (len(rest) == 2 and case in (["i"], ["s"]))  # noqa: PLR2004
+    return rest[0].type in ("ident", "string") and known

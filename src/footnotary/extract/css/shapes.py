@@ -1,0 +1,130 @@
+"""What is clipped away: `clip` (CSS Masking 1, section 6.2) and `clip-path` with its shapes."""
+
+from footnotary.extract.css.values import Token, Tokens, read_length, significant, split_by
+
+_SHAPES = frozenset(("circle", "ellipse", "inset", "path", "polygon", "rect", "shape", "url", "xywh"))
+_BOXES = frozenset(
+    (
+        *("border-box", "content-box", "fill-box", "margin-box", "padding-box", "stroke-box"),
+        *("view-box", "none"),
+    )
+)
+_SIDES = 4
+_BIG = 1_000_000.0  # pixels of a box whose size is not known
+_LEAST = 2.0  # pixels, of which nobody reads anything
+_AUTO = "auto"
+
+
+def is_clip(value: Tokens) -> bool:
+    """Return whether `clip` takes a value."""
+    if len(value) != 1:
+        return False
+    if value[0].type == "ident":
+        return bool(value[0].lower_value == _AUTO)
+    return _rectangle(value[0]) is not None
+
+
+def _rectangle(token: Token) -> list[float | None] | None:
+    """Return the edges of a `rect()`, None for those that are left alone; None if it is none."""
+    if token.type != "function" or token.lower_name != "rect":
+        return None
+    parts = [significant(part) for part in split_by(token.arguments, ",")]
+    tokens = [one for part in parts for one in part]
+    if len(tokens) != _SIDES or len(parts) not in (1, _SIDES):
+        return None
+    edges: list[float | None] = []
+    for one in tokens:
+        length = read_length(one)
+        if length is None and not (one.type == "ident" and one.lower_value == _AUTO):
+            return None
+        edges.append(length)
+    return edges
+
+
+def clips_away(value: Tokens) -> bool:
+    """Return whether `clip` leaves nothing of a box.
+
+    Args:
+        value: A valid value.
+    """
+    edges = _rectangle(value[0]) if value else None
+    if edges is None:
+        return False
+    top, right, bottom, left = edges
+    flat = top is not None and bottom is not None and bottom - top < _LEAST
+    narrow = left is not None and right is not None and right - left < _LEAST
+    none_above = bottom is not None and bottom < _LEAST
+    none_beside = right is not None and right < _LEAST
+    return flat or narrow or none_above or none_beside
+
+
+def is_clip_path(value: Tokens) -> bool:
+    """Return whether `clip-path` takes a value."""
+    return all(
+        (token.type == "ident" and token.lower_value in _BOXES)
+        or token.type == "url"
+        or (token.type == "function" and token.lower_name in _SHAPES)
+        for token in value
+    )
+
+
+def shapes_away(value: Tokens) -> bool:
+    """Return whether `clip-path` leaves nothing of a box.
+
+    Args:
+        value: A valid value.
+    """
+    return any(token.type == "function" and _is_empty(token) for token in value)
+
+
+def _is_empty(function: Token) -> bool:
+    """Return whether a shape has no area."""
+    name, inner = function.lower_name, significant(function.arguments)
+    until = next(
+        (place for place, token in enumerate(inner) if _is_word(token, ("at", "round"))), len(inner)
+    )
+    sizes = inner[:until]
+    if name in ("circle", "ellipse"):
+        return any(read_length(token, whole=_BIG) == 0 for token in sizes)
+    if name == "inset":
+        return _insets_all(sizes)
+    if name in ("rect", "xywh"):
+        numbers = [read_length(token, whole=_BIG) for token in sizes]
+        if len(numbers) != _SIDES or any(number is None for number in numbers):
+            return False
+        first, second, third, fourth = (float(number or 0) for number in numbers)
+        if name == "xywh":
+            return third < _LEAST or fourth < _LEAST
+        return third - first < _LEAST or second - fourth < _LEAST
+    return name == "polygon" and _is_flat(function)
+
+
+def _is_word(token: Token, words: tuple[str, ...]) -> bool:
+    return bool(token.type == "ident" and token.lower_value in words)
+
+
+def _insets_all(sizes: Tokens) -> bool:
+    """Return whether insets from opposite sides meet."""
+    whole = [read_length(token, whole=_BIG) for token in sizes]
+    if not whole or any(length is None for length in whole):
+        return False
+    top, right, bottom, left = four_sides([float(length or 0) for length in whole])
+    return top + bottom >= _BIG or left + right >= _BIG
+
+
+def four_sides(values: list[float]) -> list[float]:
+    """Return one to four values for the four sides, as CSS spreads them."""
+    if len(values) == 1:
+        return values * 4
+    top, right, bottom, *left = (*values, *values[:1])[: max(3, len(values))]
+    return [top, right, bottom, left[0] if left else right]
+
+
+def _is_flat(function: Token) -> bool:
+    """Return whether the points of a polygon lie on one line across or down."""
+    points = []
+    for part in split_by(function.arguments, ","):
+        pair = [read_length(token, whole=_BIG) for token in significant(part)]
+        if len(pair) == 2 and None not in pair:  # noqa: PLR2004
+            points.append(pair)
+    return bool(points) and any(len({point[axis] for point in points}) == 1 for axis in (0, 1))

@@ -1,0 +1,330 @@
+"""Style sheets as rules that may apply on a desktop's screen, with what hides among them.
+
+What depends on a reader (`:hover`), on paper or on another size of window is left out here, so
+that a sheet is read once for all the pages that use it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
+
+import tinycss2
+
+from footnotary.deadline import check_deadline
+from footnotary.extract.css.conditions import matches_media, supports
+from footnotary.extract.css.selectors import Selectors, parse_selectors
+from footnotary.extract.css.validity import is_valid
+from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
+
+MOST_CHARACTERS = 1_000_000
+"""Longest sheet that is read."""
+
+_MOST_NESTED = 12
+_SHEETS_KEPT = 64
+Layer = tuple[str, ...]
+
+CONCERNED = frozenset(
+    (
+        *("all", "animation", "animation-name", "background", "background-clip"),
+        *("background-color", "background-image", "block-size", "clip", "clip-path", "color"),
+        *("content-visibility", "display", "filter", "float", "font", "font-size", "height"),
+        *("inline-size", "inset", "inset-block-start", "inset-inline", "inset-inline-start"),
+        *("left", "line-height", "margin", "margin-left", "margin-top", "max-height"),
+        *("max-width", "opacity", "overflow", "overflow-x", "overflow-y", "position", "right"),
+        *("rotate", "scale", "text-decoration", "text-decoration-line", "text-indent", "top"),
+        *("transform", "transition", "translate", "visibility", "vertical-align", "white-space"),
+        *("width", "will-change", "z-index", "-webkit-background-clip", "-webkit-clip-path"),
+        *("-webkit-text-fill-color", "-webkit-transform", "backface-visibility", "min-height"),
+        *("min-width", "text-shadow", "-webkit-text-stroke"),
+    )
+)
+"""Properties that decide whether words are seen, and where."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Declared:
+    """One declaration.
+
+    Attributes:
+        value: Its tokens, without white space at its ends.
+        important: Whether it is `!important`.
+    """
+
+    value: tuple[Token, ...]
+    important: bool = False
+
+
+Block = dict[str, Declared]
+"""Declarations by property, the winning one of each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """A style rule.
+
+    Attributes:
+        selectors: Those of its selectors that are about elements.
+        block: Its declarations of what is concerned, and its custom properties.
+        layer: The cascade layer it is in; None for none.
+        unsure: Whether it stands under a condition that is not judged here.
+    """
+
+    selectors: Selectors
+    block: Block
+    layer: Layer | None
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Import:
+    """An `@import` that applies.
+
+    Attributes:
+        url: What it imports, as it is written.
+        layer: The layer its rules go to; None for none.
+    """
+
+    url: str
+    layer: Layer | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A style sheet.
+
+    Attributes:
+        rules: Its rules, in order.
+        imports: What it imports before them.
+        layers: Its layers in the order in which they are named first.
+        keyframes: Names of animations.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    imports: tuple[Import, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    keyframes: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Reading:
+    """What has been read of a sheet."""
+
+    rules: list[Rule] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    layers: dict[Layer, None] = field(default_factory=dict)
+    keyframes: set[str] = field(default_factory=set)
+    unnamed: Iterator[int] = field(default_factory=count)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in a sheet something stands."""
+
+    layer: Layer | None = None
+    parents: Selectors | None = None
+    unsure: bool = False
+    depth: int = _MOST_NESTED
+
+
+@lru_cache(maxsize=_SHEETS_KEPT)
+def read_sheet(source: str) -> Sheet:
+    """Read a style sheet.
+
+    Args:
+        source: Its text.
+    """
+    if len(source) > MOST_CHARACTERS:
+        return Sheet()
+    reading = _Reading()
+    rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
+    begun = False
+    for rule in rules:
+        check_deadline()
+        if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+            if not begun:
+                _import(rule, reading)
+            continue
+        named = rule.type == "at-rule" and rule.lower_at_keyword in ("charset", "layer")
+        begun = begun or not (named and rule.content is None)
+        _read(rule, reading, _Place())
+    return Sheet(
+        tuple(reading.rules),
+        tuple(reading.imports),
+        tuple(reading.layers),
+        frozenset(reading.keyframes),
+    )
+
+
+@lru_cache(maxsize=4_096)
+def read_block(source: str) -> Block:
+    """Read the declarations of a `style` attribute.
+
+    Args:
+        source: Its text.
+    """
+    found = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
+    return _block([one for one in found if one.type == "declaration"])
+
+
+def _read(rule: Token, reading: _Reading, place: _Place) -> None:
+    """Read one rule of any kind."""
+    if place.depth == 0:
+        return
+    if rule.type == "qualified-rule":
+        selectors = parse_selectors(rule.prelude, place.parents)
+        if selectors is not None:
+            _read_inside(rule.content, selectors, reading, place)
+    elif rule.type == "at-rule":
+        _read_at_rule(rule, reading, place)
+
+
+def _read_inside(
+    content: Tokens, selectors: Selectors, reading: _Reading, place: _Place
+) -> None:
+    """Read what stands in the block of a style rule: declarations, and rules nested in it."""
+    if not _concerns(content):
+        return
+    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    block = _block([one for one in found if one.type == "declaration"])
+    about = tuple(one for one in selectors if not one.pseudo)
+    if block and about:
+        reading.rules.append(Rule(about, block, place.layer, place.unsure))
+    nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
+    inner = _Place(place.layer, about, place.unsure, place.depth - 1)
+    for one in nested if about else ():
+        _read(one, reading, inner)
+
+
+def _concerns(content: Tokens) -> bool:
+    """Return whether a block may have a declaration that is concerned, or a rule."""
+    for token in content:
+        if token.type == "ident":
+            if token.lower_value in CONCERNED or token.value.startswith("--"):
+                return True
+        elif token.type == "{} block":
+            return True
+    return False
+
+
+def _block(declarations: list[Token]) -> Block:
+    """Return the valid declarations of what is concerned."""
+    block: Block = {}
+    for one in declarations:
+        name = one.name if one.name.startswith("--") else one.lower_name
+        custom = name.startswith("--")
+        if not (custom or name in CONCERNED) or not (custom or is_valid(name, one.value)):
+            continue
+        before = block.get(name)
+        if before is None or one.important or not before.important:
+            block.pop(name, None)  # the order is that of the last declaration of each
+            block[name] = Declared(tuple(_trimmed(one.value)), one.important)
+    return block
+
+
+def _trimmed(tokens: Tokens) -> list[Token]:
+    """Return tokens without comments, and without white space at either end."""
+    found = [token for token in tokens if token.type != "comment"]
+    while found and found[0].type == "whitespace":
+        found.pop(0)
+    while found and found[-1].type == "whitespace":
+        found.pop()
+    return found
+
+
+def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
+    """Read what stands in an at-rule, if it may apply."""
+    name, content = rule.lower_at_keyword, rule.content
+    if name == "layer":
+        _read_layer(rule, reading, place)
+    elif name in ("keyframes", "-webkit-keyframes"):
+        words = significant(rule.prelude)
+        reading.keyframes.update(str(word.value) for word in words[:1] if hasattr(word, "value"))
+    elif content is None:
+        return
+    elif name == "media" and matches_media(rule.prelude):
+        _read_group(content, reading, place)
+    elif name == "supports" and supports(rule.prelude):
+        _read_group(content, reading, place)
+    elif name == "container":
+        inner = _Place(place.layer, place.parents, unsure=True, depth=place.depth)
+        _read_group(content, reading, inner)
+    elif name == "scope":
+        inner = _Place(place.layer, place.parents, unsure=True, depth=place.depth)
+        _read_group(content, reading, inner)
+
+
+def _read_group(content: Tokens, reading: _Reading, place: _Place) -> None:
+    """Read the rules in a conditional group or a layer."""
+    inner = _Place(place.layer, place.parents, place.unsure, place.depth - 1)
+    if place.parents is not None:  # nested: what stands there directly is the parent's
+        _read_inside(content, place.parents, reading, inner)
+        return
+    for rule in tinycss2.parse_rule_list(content, skip_comments=True, skip_whitespace=True):
+        _read(rule, reading, inner)
+
+
+def _read_layer(rule: Token, reading: _Reading, place: _Place) -> None:
+    """Read a layer, or the statement that orders layers (CSS Cascade 5, section 6.4)."""
+    names = [_layer_name(part) for part in split_by(significant(rule.prelude), ",")]
+    here = place.layer or ()
+    if rule.content is None:
+        for name in names:
+            _name_layer((*here, *name), reading)
+        return
+    layer = (*here, *(names[0] or (f"{next(reading.unnamed)} ",)))
+    _name_layer(layer, reading)
+    _read_group(rule.content, reading, _Place(layer, place.parents, place.unsure, place.depth))
+
+
+def _layer_name(tokens: Tokens) -> Layer:
+    """Return the name of a layer, part by part."""
+    return tuple(token.value for token in tokens if token.type == "ident")
+
+
+def _name_layer(layer: Layer, reading: _Reading) -> None:
+    """Note a layer and those around it."""
+    for size in range(1, len(layer) + 1):
+        reading.layers.setdefault(layer[:size])
+
+
+def _import(rule: Token, reading: _Reading) -> None:
+    """Note what a sheet imports, if it applies."""
+    tokens = significant(rule.prelude)
+    if not tokens:
+        return
+    url, rest = _address(tokens[0]), tokens[1:]
+    layer: Layer | None = None
+    if rest and keyword_in(rest[:1]) == "layer":
+        layer, rest = (f"{next(reading.unnamed)} ",), rest[1:]
+    elif rest and rest[0].type == "function" and rest[0].lower_name == "layer":
+        layer, rest = _layer_name(significant(rest[0].arguments)), rest[1:]
+    if layer:
+        _name_layer(layer, reading)
+    if rest and rest[0].type == "function" and rest[0].lower_name == "supports":
+        if not supports(_in_brackets(rest[0])):
+            return
+        rest = rest[1:]
+    if url and matches_media(rest):
+        reading.imports.append(Import(url, layer))
+
+
+def _in_brackets(function: Token) -> Tokens:
+    """Return the condition in `supports()`: a declaration stands there without brackets."""
+    inner = significant(function.arguments)
+    if inner and inner[0].type in ("() block", "function"):
+        return inner
+    source = tinycss2.serialize(function.arguments)
+    found: list[Token] = tinycss2.parse_component_value_list(f"({source})")
+    return found
+
+
+def _address(token: Token) -> str:
+    """Return the address in `"…"` or `url(…)`."""
+    if token.type in ("string", "url"):
+        return str(token.value)
+    if token.type == "function" and token.lower_name == "url":
+        inner = significant(token.arguments)
+        return str(inner[0].value) if inner and inner[0].type == "string" else ""
+    return ""
+

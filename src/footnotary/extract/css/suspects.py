@@ -1,0 +1,265 @@
+"""Which rules may hide anything: only elements that one of them matches are looked at closely."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from footnotary.extract.css.cascade import Cascade
+from footnotary.extract.css.painting import FAINT, FAR, SMALLEST
+from footnotary.extract.css.selectors import Selector
+from footnotary.extract.css.sheets import Block, Declared, Rule
+from footnotary.extract.css.shapes import clips_away, shapes_away
+from footnotary.extract.css.transforms import (
+    Step,
+    joined,
+    read_rotation,
+    read_scale,
+    read_steps,
+    read_translation,
+)
+from footnotary.extract.css.validity import font_size_of, is_substituted
+from footnotary.extract.css.values import (
+    BLACK,
+    CURRENT,
+    HEIGHT,
+    ROOT_SIZE,
+    WHITE,
+    WIDTH,
+    Color,
+    Token,
+    Tokens,
+    keyword_in,
+    read_color,
+    read_length,
+    read_number,
+    significant,
+)
+
+_HIDING_WORDS = {
+    "display": ("none",),
+    "visibility": ("hidden", "collapse"),
+    "content-visibility": ("hidden",),
+    "backface-visibility": ("hidden",),
+}
+_MOVING = (
+    *("left", "top", "right", "inset", "inset-inline", "inset-block-start", "inset-inline-start"),
+    *("margin", "margin-left", "margin-top", "text-indent"),
+)
+_SIZES = ("height", "width", "max-height", "max-width", "block-size", "inline-size")
+_COLORS = ("color", "-webkit-text-fill-color")
+_BACKGROUNDS = ("background", "background-color")
+_TURNING = {
+    "transform": read_steps,
+    "-webkit-transform": read_steps,
+    "scale": read_scale,
+    "rotate": read_rotation,
+    "translate": read_translation,
+}
+_CELL = 0.125  # of a colour's part: like colours lie in one cell or in neighbours
+_MOST_VALUES = 40
+_TEXT = (BLACK, Color(0.0, 0.0, 0.933))
+
+
+def may_hide(block: Block) -> bool:
+    """Return whether declarations may hide words, their colours aside.
+
+    Args:
+        block: The declarations of one rule, or of one `style` attribute.
+    """
+    return any(_may_hide(name, declared.value) for name, declared in block.items())
+
+
+@lru_cache(maxsize=100_000)
+def rule_may_hide(rule: Rule) -> bool:
+    """Return whether a rule's declarations may hide words, their colours aside."""
+    return may_hide(rule.block)
+
+
+def _may_hide(name: str, value: Tokens) -> bool:
+    """Return whether one declaration may hide words."""
+    if name.startswith("--") or name in _COLORS or name in _BACKGROUNDS:
+        return False
+    concerned = name in _HIDING_WORDS or name in _MOVING or name in _SIZES or name in _JUDGES
+    if not concerned and name not in _TURNING:
+        return False
+    if is_substituted(value):
+        return True
+    tokens = significant(value)
+    if name in _HIDING_WORDS:
+        return keyword_in(tokens) in _HIDING_WORDS[name]
+    if name in _MOVING:
+        return any(map(_is_far, tokens))
+    if name in _SIZES:
+        return any(map(_is_tiny, tokens))
+    return _turns(name, tokens) if name in _TURNING else _JUDGES[name](tokens)
+
+
+def _turns(name: str, tokens: Tokens) -> bool:
+    """Return whether a transform may take words away."""
+    found = _TURNING[name](tokens)
+    step = joined(found) if isinstance(found, list) else (found or Step())
+    moved = max(-step.right, -step.down, step.right) >= FAR or max(
+        abs(step.across), abs(step.along)
+    ) >= 1
+    return step.flattens or step.turns or moved
+
+
+def _is_far(token: Token) -> bool:
+    length = read_length(token, whole=max(WIDTH, HEIGHT))
+    return length is not None and abs(length) >= FAR
+
+
+def _is_tiny(token: Token) -> bool:
+    length = read_length(token, whole=ROOT_SIZE)
+    return length is not None and length <= SMALLEST
+
+
+def _is_faint(tokens: Tokens) -> bool:
+    number = read_number(tokens[0]) if tokens else None
+    return number is not None and number <= FAINT
+
+
+def _has_faint_filter(tokens: Tokens) -> bool:
+    return any(token.type == "function" and token.lower_name == "opacity" for token in tokens)
+
+
+def _is_small_font(tokens: Tokens) -> bool:
+    token = font_size_of(tokens) if len(tokens) > 1 else tokens[0] if tokens else None
+    length = read_length(token, ROOT_SIZE, ROOT_SIZE) if token is not None else None
+    return length is not None and length < ROOT_SIZE / 4
+
+
+def _strikes(tokens: Tokens) -> bool:
+    return any(token.type == "ident" and token.lower_value == "line-through" for token in tokens)
+
+
+_JUDGES = {
+    "opacity": _is_faint,
+    "filter": _has_faint_filter,
+    "font-size": _is_small_font,
+    "font": _is_small_font,
+    "clip": clips_away,
+    "clip-path": shapes_away,
+    "-webkit-clip-path": shapes_away,
+    "text-decoration": _strikes,
+    "text-decoration-line": _strikes,
+}
+
+
+def hiding_selectors(cascade: Cascade) -> Iterator[Selector]:
+    """Yield the selectors of the rules that may hide what they match, their colours aside.
+
+    Args:
+        cascade: The page's rules.
+    """
+    return (selector for rule, selector in cascade.entries if rule_may_hide(rule))
+
+
+def coloring_selectors(cascade: Cascade, like: frozenset[Color]) -> Iterator[Selector]:
+    """Yield the selectors of the rules that set one of some colours.
+
+    Args:
+        cascade: The page's rules.
+        like: The colours.
+    """
+    for rule, selector in cascade.entries:
+        if has_color_of(rule.block, like, cascade):
+            yield selector
+
+
+def like_colors(cascade: Cascade, blocks: Iterable[Block]) -> frozenset[Color]:
+    """Return the colours of text that are like a background, these backgrounds, and faint ones.
+
+    Args:
+        cascade: The page's rules.
+        blocks: Declarations of its `style` attributes.
+    """
+    rules = dict.fromkeys(rule for rule, _ in cascade.entries)
+    every = [*(rule.block for rule in rules), *blocks]
+    texts, backgrounds = set(_TEXT), {WHITE}
+    for block in every:
+        texts |= _colors_in(block, _COLORS, cascade)
+        backgrounds |= _colors_in(block, _BACKGROUNDS, cascade)
+    if len(texts) == len(_TEXT) and len(backgrounds) == 1:
+        return frozenset(texts) if any(map(_is_current, every)) else frozenset()
+    cells: dict[tuple[int, ...], list[Color]] = {}
+    for color in backgrounds:
+        if color.alpha > FAINT:
+            cells.setdefault(_cell(color), []).append(color)
+    like: set[Color] = {color for color in texts if color.alpha <= FAINT}
+    for color in texts - like:
+        near = [
+            other
+            for place in _around(_cell(color))
+            for other in cells.get(place, ())
+            if color.alpha < 1 or other.alpha < 1 or color.is_like(other)
+        ]
+        if near:
+            like |= {color, *near}
+    return frozenset(like)
+
+
+def has_color_of(block: Block, like: frozenset[Color], cascade: Cascade) -> bool:
+    """Return whether declarations set one of some colours."""
+    if _is_current(block):
+        return True
+    return not like.isdisjoint(_colors_in(block, (*_COLORS, *_BACKGROUNDS), cascade))
+
+
+def _is_current(block: Block) -> bool:
+    """Return whether a background is declared to be of the colour of the text."""
+    declared = [block[name] for name in _BACKGROUNDS if name in block]
+    return any(
+        token.type == "ident" and token.lower_value == CURRENT
+        for one in declared
+        for token in one.value
+    )
+
+
+def _colors_in(block: Block, names: tuple[str, ...], cascade: Cascade) -> set[Color]:
+    """Return the colours that declarations may set, custom properties followed."""
+    found: set[Color] = set()
+    for name in names:
+        declared = block.get(name)
+        if declared is None:
+            continue
+        if is_substituted(declared.value):
+            for value in _values_of(declared, cascade):
+                found |= _colors_of(value)
+        else:
+            found |= _colors_of(declared)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _colors_of(declared: Declared) -> frozenset[Color]:
+    """Return the colours among a declaration's tokens."""
+    colors = [read_color(token) for token in significant(declared.value)]
+    return frozenset(color for color in colors if isinstance(color, Color))
+
+
+def _values_of(declared: Declared, cascade: Cascade) -> Iterator[Declared]:
+    """Yield the values that `var()` in a declaration may stand for."""
+    waiting, seen = [declared], set[str]()
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return
+        one = waiting.pop()
+        yield one
+        for token in one.value:
+            if token.type == "function" and token.lower_name == "var":
+                inner = significant(token.arguments)
+                name = inner[0].value if inner and inner[0].type == "ident" else ""
+                if name and name not in seen:
+                    seen.add(name)
+                    waiting += cascade.variables(name)
+                waiting.append(Declared(tuple(inner[2:])))
+
+
+def _cell(color: Color) -> tuple[int, ...]:
+    return tuple(int(part / _CELL) for part in color.parts)
+
+
+def _around(cell: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    red, green, blue = cell
+    steps = (-1, 0, 1)
+    yield from ((red + a, green + b, blue + c) for a in steps for b in steps for c in steps)

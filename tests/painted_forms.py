@@ -227,7 +227,8 @@ SHOWN = {
     "colored-in-white": "<style>.a{{color:#fff}}p{{color:#000}}</style><div class=a><p>{}</p></div>",
     "link-in-white": "<style>.a{{color:#fff}}</style><p class=a><a href=/x>{}</a></p>",
     "white-on-dark": "<style>body{{background:#000}}.a{{color:#fff}}</style>" + _P,
-    "white-on-picture": "<style>body{{background:linear-gradient(#000,#111)}}.a{{color:#fff}}</style>" + _P,
+    "white-on-picture": "<style>body{{background:linear-gradient(#000,#111)}}.a{{color:#fff}}</style>"
+    + _P,
     "gradient-text": "<style>.a{{background:linear-gradient(red,blue);-webkit-background-clip:text;"
     "color:transparent}}</style>" + _P,
     "print-sheet": "<style media=print>.a{{display:none}}</style>" + _P,

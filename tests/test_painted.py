@@ -1,32 +1,26 @@
 """What of a page is painted: beside Chromium, way by way."""
 
 import base64
-from datetime import UTC, datetime
 
 import pytest
+
+from footnotary.extract.html import visible_text
+from footnotary.extract.parsing import parse_html
+from footnotary.match import match
+from footnotary.models import Outcome, Page
 from painted_forms import HIDDEN, SHOWN
 from site_browser import CHROMIUM, FLAGS
-
-from footnotary.extract import extract
-from footnotary.models import Response
 
 WORDS = "Seventeen connections wait"
 OTHER = " ".join(word[::-1] for word in WORDS.split())  # as wide
 _BESIDE = "<p>The pool keeps its limit as long as the process lives, and logs each change.</p>"
 
 
-def page_of(form, **fields):
-    """Return the page of a form with the words in it."""
-    body = f"<!doctype html>{form.format(WORDS)}{fields.pop('beside', _BESIDE)}"
-    return extract(
-        Response(
-            url="https://docs.example/p",
-            final_url="https://docs.example/p",
-            headers={"content-type": "text/html; charset=utf-8"},
-            body=body.encode(),
-            retrieved_at=datetime(2026, 11, 30, tzinfo=UTC),
-            **fields,
-        )
+def text_of(form, url="https://docs.example/guide/page", **styles):
+    """Return the text of a form with the words in it, and what is said of its style."""
+    tree = parse_html(f"<!doctype html>{form.format(WORDS)}{_BESIDE}")
+    return visible_text(
+        tree, url, {f"https://docs.example/{name}.css": css for name, css in styles.items()}
     )
 
 
@@ -34,14 +28,133 @@ def test_hidden_words_are_unseen_and_shown_ones_are_text():
     """What Chromium hides is no text of the page, what it shows is (the table is Chromium's)."""
     assert len(HIDDEN) > 150
     assert len(SHOWN) > 85
-    passed = [name for name, form in HIDDEN.items() if WORDS in page_of(form).text]
-    refused = [name for name, form in SHOWN.items() if WORDS not in page_of(form).text]
+    passed = [name for name, form in HIDDEN.items() if WORDS in text_of(form).text]
+    refused = [name for name, form in SHOWN.items() if WORDS not in text_of(form).text]
     assert (passed, refused) == ([], [])
+
+
+LINKED = [
+    ("<link rel=stylesheet href=/a.css><p class=a>{}</p>", {"a": ".a{display:none}"}, False),
+    ("<link rel='StyleSheet' href=../a.css><p class=a>{}</p>", {"a": ".a{opacity:0}"}, False),
+    (
+        "<base href=/><link rel=stylesheet href=a.css><p class=a>{}</p>",
+        {"a": ".a{color:#fff}"},
+        False,
+    ),
+    ("<style>@import '/a.css';</style><p class=a>{}</p>", {"a": ".a{display:none}"}, False),
+    (
+        "<link rel=stylesheet href=/a.css><p class=a>{}</p>",
+        {"a": "@import url(b.css) screen;", "b": ".a{display:none}"},
+        False,
+    ),
+    (
+        "<link rel=stylesheet href=/a.css><p class=a>{}</p>",
+        {"a": "@import 'b.css' layer(x);.a{display:block}", "b": "p.a{display:none}"},
+        True,
+    ),
+    (
+        "<link rel=stylesheet media=print href=/a.css><p class=a>{}</p>",
+        {"a": "p{display:none}"},
+        True,
+    ),
+    ("<link rel='alternate stylesheet' href=/a.css><p>{}</p>", {"a": "p{display:none}"}, True),
+    ("<link rel=stylesheet disabled href=/a.css><p>{}</p>", {"a": "p{display:none}"}, True),
+    (
+        "<style>p{{display:none}}</style><link rel=stylesheet href=/a.css><p>{}</p>",
+        {"a": "p{display:block}"},
+        True,
+    ),
+    ("<p hidden>{}</p><link rel=stylesheet href=/a.css>", {"a": "[hidden]{display:block}"}, True),
+]
+
+
+def test_linked_sheets_hide_and_show():
+    """What a page links takes part in the cascade, with what it imports and where it is linked."""
+    for form, styles, shown in LINKED:
+        found = text_of(form, **styles)
+        assert (WORDS in found.text, found.style_read) == (shown, True), form
+
+
+def test_a_sheet_that_is_not_had_is_said():
+    """Where a sheet is missing nothing is hidden by it, and the page says that it was not read."""
+    for form in (
+        "<link rel=stylesheet href=/gone.css><p>{}</p>",
+        "<style>@import 'x'</style><p>{}</p>",
+    ):
+        found = text_of(form)
+        assert WORDS in found.text
+        assert not found.style_read
+    assert text_of("<link rel=stylesheet media=print href=/gone.css><p>{}</p>").style_read
+
+
+def test_hidden_words_are_refused_by_name():
+    """A quote that only the source has is not shown, with the reason."""
+    for form, reason in (
+        ("<p hidden>{}.</p>", "display: none"),
+        ("<p style='opacity:0'>so {}</p>", "opacity: 0"),
+        ("<p style='color:#fff'>{} <b>here</b></p>", "color"),
+        ("<p style='text-decoration:line-through'>{}</p>", "text-decoration: line-through"),
+        ("<div style='visibility:hidden'><p>{}</p></div>", "visibility: hidden"),
+    ):
+        text = text_of(form)
+        page = Page(
+            url="https://a.example",
+            final_url="https://a.example",
+            text=text.text,
+            unseen=text.unseen,
+        )
+        found = match(WORDS, page)
+        assert (found.outcome, found.reason, found.found) == (Outcome.NOT_SHOWN, reason, False)
+        assert match("as long as the process lives", page).found
+        assert match("Seventeen connections fail", page).outcome is Outcome.ABSENT
+
+
+SHOWN_LATER = [
+    "<style>.a{{opacity:0;transition:all 1s}}</style><script src=x.js></script><p class=a>{}</p>",
+    "<style>p{{opacity:0;animation:in 1s}}@keyframes in{{to{{opacity:1}}}}</style><p>{}</p>",
+    "<style>main{{visibility:hidden}}</style><script src=x.js></script><main><p>{}</p></main>",
+]
+
+
+def test_what_a_script_shows_is_found_and_said():
+    """Words that fade in are text, and it is said; without a script nobody would see them."""
+    for form in SHOWN_LATER:
+        text = text_of(form)
+        page = Page(
+            url="https://a.example",
+            final_url="https://a.example",
+            text=text.text,
+            unsure=text.unsure,
+        )
+        assert (match(WORDS, page).found, match(WORDS, page).reason) == (
+            True,
+            "shown by a script",
+        ), form
+    assert WORDS not in text_of(SHOWN_LATER[0].replace("<script src=x.js></script>", "")).text
+    switched = "<html class=no-js><style>.no-js p{{display:none}}</style><script></script><p>{}</p>"
+    assert WORDS in text_of(switched).text
+
+
+RAISED = {
+    "<style>.e{vertical-align:super}</style>10<span class=e>6</span> rows": "10⁶ rows",
+    "<style>.e{vertical-align:sub}</style>x<span class=e>2</span>": "x₂",
+    "<style>.e{vertical-align:top;font-size:60%}</style>10<b class=e>6</b> rows": "10⁶ rows",
+    "<style>.e{vertical-align:top}</style>wait 10 <b class=e>6</b> rows": "wait 10 6 rows",
+    "<style>td{vertical-align:super}</style><table><tr><td>10<td>6</table>": "10\t6",
+    "<style>.e{vertical-align:4px;font-size:9px}</style>2<i class=e>8</i> rows": "2⁸ rows",
+}
+
+
+def test_digits_that_a_sheet_raises_are_exponents():
+    """`vertical-align` makes an exponent of digits on a line, not of what is merely aligned."""
+    for form, words in RAISED.items():
+        assert visible_text(parse_html(f"<!doctype html><div>{form}</div>")).text == words, form
 
 
 COMPARED = """async ([one, other]) => {
     const pixels = async (data) => {
-        const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+        const answer = await fetch(`data:image/png;base64,${data}`);
+        const image = await createImageBitmap(await answer.blob());
         const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
         context.drawImage(image, 0, 0);
         return context.getImageData(0, 0, image.width, image.height).data;

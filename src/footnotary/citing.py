@@ -347,6 +347,7 @@ def evidence(response: Response, page: Page, found: Match, text_url: str = "") -
         text_sha256=hashlib.sha256(page.text.encode()).hexdigest(),
         passage=found.passage,
         text_url=text_url,
+        style_read=page.style_read,
     )
 
 

@@ -173,6 +173,7 @@ class Outcome(StrEnum):
     EXACT = "exact"
     NORMALIZED = "normalized"
     NEAR = "near"
+    NOT_SHOWN = "not-shown"
     ABSENT = "absent"
 
 
@@ -180,7 +181,8 @@ class Match(Model):
     """A quote looked for in a page.
 
     Attributes:
-        outcome: Only `exact` and `normalized` are found; `near` and `absent` are refused.
+        outcome: Only `exact` and `normalized` are found; `near`, `not-shown` (the words are in
+            the source, and no reader sees them) and `absent` are refused.
         start: Offset of the passage in `Page.text`; -1 when absent without any passage.
         end: Offset behind the passage.
         exact: The page's own words at that place.
@@ -193,8 +195,9 @@ class Match(Model):
         passage: Some 600 characters around the passage, or around the nearest one.
         differences: For refused quotes, what differs in words, such as
             `quote has "40 %", page has "4 %"`.
-        reason: For `near`, the kind of difference: case, markup, ellipsis …; for a quote that
-            was found, `in a closed tab` where it stands in one.
+        reason: For `near`, the kind of difference: case, markup, ellipsis …; for `not-shown`
+            what hides the words; for a quote that was found, `in a closed tab` where it stands
+            in one, and `shown by a script` where the style alone would hide it.
     """
 
     outcome: Outcome
@@ -218,7 +221,7 @@ class Match(Model):
 
     @property
     def place(self) -> str:
-        """Where the page says it: the heading above, else `p. N`; `(in a closed tab)` behind it."""
+        """Where the page says it: the heading above, else `p. N`; what is said of it behind."""
         place = self.section or (f"p. {self.page}" if self.page else "")
         return f"{place} ({self.reason})".strip() if self.found and self.reason else place
 

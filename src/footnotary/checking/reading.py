@@ -24,6 +24,7 @@ from footnotary.extract.publishers import package_address, publisher_of
 from footnotary.extract.readability import ended_at_front
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import LinesMissing, ProjectSources, is_local
+from footnotary.fetch.style_sheets import with_styles
 from footnotary.match import find, match, weighed
 from footnotary.models import CheckOutcome, Citation, How, Page, Response
 
@@ -102,6 +103,7 @@ class _Reader:
     def page(self) -> Page:
         """The page."""
         if self._page is None:
+            self.response = with_styles(self.response, self._fetcher)
             began = time.monotonic()
             with _PARSING:
                 deadline = current()
@@ -217,7 +219,7 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
         try:
             with running(Deadline(fetcher.timeout, address)):
                 response = fetcher.get(address, asked_for=checked.citation.url)
-                page = extract(response)
+                page = extract(with_styles(response, fetcher))
                 hit = weighed(checked.citation.quote.exact, page)
         except FetchError:
             continue

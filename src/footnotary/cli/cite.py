@@ -209,6 +209,12 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
         echo(f"warning: recorded as insisted on: {each.message}.", err=True)
     if printing.quiet:
         return
+    if citation.evidence.style_read is False:
+        echo(
+            "note: a style sheet of the page could not be read, so whether its readers see these"
+            " words is not known.",
+            err=True,
+        )
     if citation.evidence.text_url:
         echo(f"read in {citation.evidence.text_url}", err=True)
     where = f", section “{citation.quote.section}”" if citation.quote.section else ""

@@ -9,11 +9,12 @@ from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from footnotary.citing import Overclaimed, Refused
     from footnotary.config import Settings
+    from footnotary.models import Match
     from footnotary.searching.attributing import Attribution, ReadPages
 
 
@@ -86,8 +87,6 @@ def tell_refusal(
         elsewhere: What came of looking it up in other pages.
         options: The options that another citation of it takes over.
     """
-    from footnotary.match.matching import MINIMUM
-
     match, page = refused.match, refused.page
     if printing.as_json:
         print_json(
@@ -97,16 +96,8 @@ def tell_refusal(
         )
         return
     short = match.reason == "too short"
-    echo(
-        "refused: the quote is too short" if short else f"refused: {page.final_url} does not say",
-        err=True,
-    )
-    echo(f"  “{quote}”", err=True)
-    if short:
-        echo(f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell.", err=True)
-    elif match.exact:
-        echo("the nearest passage is", err=True)
-        echo(f"  “{match.exact}”", err=True)
+    for line in _refused_lines(match, page.final_url, quote):
+        echo(line, err=True)
     for reason in refused.unread:
         echo(f"another text of it was not read: {reason}", err=True)
     for difference in () if short else match.differences:
@@ -122,6 +113,26 @@ def tell_refusal(
             f"{pages} that you read are not indexed yet: footnotary search indexes them.", err=True
         )
     echo("Nothing was written.", err=True)
+
+
+def _refused_lines(match: "Match", url: str, quote: str) -> "Iterator[str]":
+    """Yield the first lines of a refusal: what is refused, and why or what stands there."""
+    from footnotary.match.matching import MINIMUM
+
+    if match.reason == "too short":
+        yield "refused: the quote is too short"
+        yield f"  “{quote}”"
+        yield f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell."
+    elif match.outcome.value == "not-shown":
+        yield f"refused: {url} has, but does not show,"
+        yield f"  “{quote}”"
+        yield f"its style hides these words from its readers ({match.reason})"
+    else:
+        yield f"refused: {url} does not say"
+        yield f"  “{quote}”"
+        if match.exact:
+            yield "the nearest passage is"
+            yield f"  “{match.exact}”"
 
 
 def tell_overclaim(result: "Overclaimed", printing: Printing) -> None:

@@ -44,8 +44,6 @@ def write_formulas(tree: LexborHTMLParser) -> None:
                     _write(node, formula_text(math) if math is not None else UNREADABLE)
         for math in tree.css("math"):
             _write(math, formula_text(math))
-    for node in tree.css('[style*="vertical-align" i]'):
-        _shift(node)
 
 
 def formula_text(math: LexborNode) -> str:
@@ -178,23 +176,17 @@ _TWO_DIMENSIONAL = {
 }
 
 
-def _shift(node: LexborNode) -> None:
-    """Write digits that an element's style raises or lowers as the characters for them."""
-    value = _vertical_align(node.attributes.get("style") or "")
+def shift_digits(node: LexborNode, align: str) -> None:
+    """Write digits that a style raises or lowers as the characters for them.
+
+    Args:
+        node: The element; one that holds anything but digits and signs stays as it is.
+        align: Its `vertical-align` (CSS 2.2, section 10.8.1).
+    """
     text = " ".join((node.text(deep=True) or "").split())
     if not text or not _SMALL.issuperset(text) or not any(map(str.isdigit, text)):
         return
-    if value in _RAISING or (value[:1].isdigit() and any(map(str.isdigit, value.replace("0", "")))):
+    if align in _RAISING or (align[:1].isdigit() and any(map(str.isdigit, align.replace("0", "")))):
         _write(node, text.translate(_RAISED))
-    elif value in _LOWERING or value.startswith("-"):
+    elif align in _LOWERING or align.startswith("-"):
         _write(node, text.translate(_LOWERED))
-
-
-def _vertical_align(style: str) -> str:
-    """Return the last value of `vertical-align` in a style attribute (CSS 2.2, section 10.8.1)."""
-    found = ""
-    for declaration in style.lower().split(";"):
-        name, _, value = declaration.partition(":")
-        if name.strip() == "vertical-align":
-            found = value.replace("!important", "").strip()
-    return found

@@ -11,9 +11,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
+from footnotary.extract.css.coloring import Hidden
 from footnotary.extract.css.matching import Nodes
 from footnotary.extract.css.page_sheets import page_sheets
-from footnotary.extract.css.painting import Hidden, Painter
+from footnotary.extract.css.painting import Painter
 from footnotary.extract.css.sheets import read_block
 from footnotary.extract.css.suspects import (
     coloring_selectors,
@@ -22,6 +23,7 @@ from footnotary.extract.css.suspects import (
     like_colors,
     may_hide,
 )
+from footnotary.extract.formulas import shift_digits
 from footnotary.extract.html_text import BLOCKS, CLOSED, NOT_TEXT, OPENED, UNSURE, text_of
 from footnotary.models import Unseen
 
@@ -69,12 +71,14 @@ class _Verdicts:
         texts: Texts that are not seen, though what stands beside them may be.
         closed: Panels that a reader opens.
         unsure: Elements that are shown by a script.
+        shifted: Elements that are raised or lowered, and how.
     """
 
     boxes: dict[int, tuple[LexborNode, str]] = field(default_factory=dict)
     texts: list[tuple[LexborNode, str]] = field(default_factory=list)
     closed: list[LexborNode] = field(default_factory=list)
     unsure: list[LexborNode] = field(default_factory=list)
+    shifted: list[tuple[LexborNode, str]] = field(default_factory=list)
 
 
 def remove_hidden(
@@ -127,6 +131,7 @@ class _Judging:
         self._found = _Verdicts()
         self._main: set[int] | None = None
         self._gathered: set[int] = set()
+        self._length: int | None = None
 
     def verdicts(self) -> _Verdicts:
         """Return what is hidden, closed or not certain."""
@@ -149,6 +154,8 @@ class _Judging:
             check_deadline()
             if node.tag not in _HEAD:
                 self._judge_text(node, self._painter.color_reason, is_panel=key in panels)
+        for node in self._aligned().values():
+            self._found.shifted.append((node, self._painter.align(node)))
         return self._found
 
     def _judge_text(self, node: LexborNode, judge: _Judge, *, is_panel: bool) -> None:
@@ -202,6 +209,14 @@ class _Judging:
         coloring |= {node.mem_id: node for node in self._tree.css(_BY_COLOR)}
         return hiding, coloring
 
+    def _aligned(self) -> Nodes:
+        """Return the elements that may be raised or lowered."""
+        selectors = (one for rule, one in self._cascade.entries if "vertical-align" in rule.block)
+        found = dict(self._cascade.matching(selectors))
+        for node in self._tree.css("[style*='vertical-align' i]"):
+            found[node.mem_id] = node
+        return found
+
     def _panels(self) -> frozenset[int]:
         """Return the panels that the tabs of a page open (WAI-ARIA 1.2, `tabpanel`)."""
         if self._tree.css_first("[role=tab]") is None:
@@ -233,34 +248,47 @@ class _Judging:
     def _is_most(self, node: LexborNode) -> bool:
         """Return whether an element holds much of the page's text."""
         body = self._tree.body
-        whole = len(body.text()) if body is not None else 0
-        return len(node.text()) > whole * _MAIN_SHARE
+        if self._length is None:
+            self._length = len(body.text()) if body is not None else 0
+        return len(node.text()) > self._length * _MAIN_SHARE
 
 
 def _apply(verdicts: _Verdicts, removed: Removed) -> None:
     """Change a tree as was decided, and keep what is taken out of it."""
+    for node, align in verdicts.shifted:
+        shift_digits(node, align)
     for panel in verdicts.closed:
         _mark(panel, OPENED)
     for node in verdicts.unsure:
         _mark(node, UNSURE)
+    removed.unseen += _boxes_out(verdicts.boxes)
+    removed.unseen += _texts_out(verdicts.texts)
+
+
+def _boxes_out(boxes: Mapping[int, tuple[LexborNode, str]]) -> list[Unseen]:
+    """Take elements out of a tree; return their words."""
+    unseen: list[Unseen] = []
     kept = 0
-    outermost = _outermost(verdicts.boxes)
-    for node, reason in outermost:
-        if kept < _MOST_UNSEEN:
-            text = _text_in(node, verdicts.boxes)
-            kept += len(text)
-            if text:
-                removed.unseen.append(Unseen(text=text, reason=reason))
+    for node, reason in _outermost(boxes):
+        text = _text_in(node, boxes) if kept < _MOST_UNSEEN else ""
+        kept += len(text)
+        if text:
+            unseen.append(Unseen(text=text, reason=reason))
+    for node, _ in boxes.values():
+        node.decompose(recursive=False)
+    return unseen
+
+
+def _texts_out(found: list[tuple[LexborNode, str]]) -> list[Unseen]:
+    """Take texts out of a tree; return their words."""
     hidden: dict[str, list[str]] = {}
-    for node, reason in verdicts.texts:
+    for node, reason in found:
         hidden.setdefault(reason, []).append(node.text(deep=False) or "")
         node.decompose(recursive=False)
-    for node, _ in verdicts.boxes.values():
-        node.decompose(recursive=False)
-    for reason, texts in hidden.items():
-        text = " ".join(" ".join(texts).split())[:_MOST_UNSEEN]
-        if text:
-            removed.unseen.append(Unseen(text=text, reason=reason))
+    words = {reason: " ".join(" ".join(texts).split()) for reason, texts in hidden.items()}
+    return [
+        Unseen(text=text[:_MOST_UNSEEN], reason=reason) for reason, text in words.items() if text
+    ]
 
 
 def _text_in(node: LexborNode, boxes: Mapping[int, tuple[LexborNode, str]]) -> str:
@@ -296,9 +324,7 @@ def _outermost(
 def _mark(node: LexborNode, mark: str) -> None:
     """Put marks around the words of an element that is not seen as the page loads."""
     first = node.first_child
-    if first is None or (
-        first.is_text_node and (first.text(deep=False) or "") in (OPENED, UNSURE)
-    ):
+    if first is None or (first.is_text_node and (first.text(deep=False) or "") in (OPENED, UNSURE)):
         return
     first.insert_before(mark)
     node.insert_child(CLOSED)

@@ -38,20 +38,29 @@ _XML = frozenset({"application/xml", "text/xml"})
 _NOTHING_KNOWN = Metadata()
 
 
+def is_html(response: Response) -> bool:
+    """Return whether an answer is HTML.
+
+    Args:
+        response: The answer.
+    """
+    if response.media_type in _TYPES:
+        return True
+    if response.media_type in _XML:
+        return b"<html" in response.body[:1024].lower()
+    if response.media_type not in UNTYPED:
+        return False
+    is_markdown = response.path.endswith(MARKDOWN_SUFFIXES)
+    whole = is_markdown or response.media_type not in UNSENT
+    return begins_as_html(response.body, whole=whole)
+
+
 class HtmlExtractor:
     """HTML by its type, or by its first bytes where the type says nothing."""
 
     def reads(self, response: Response) -> bool:
         """Return whether the answer is HTML."""
-        if response.media_type in _TYPES:
-            return True
-        if response.media_type in _XML:
-            return b"<html" in response.body[:1024].lower()
-        if response.media_type not in UNTYPED:
-            return False
-        is_markdown = response.path.endswith(MARKDOWN_SUFFIXES)
-        whole = is_markdown or response.media_type not in UNSENT
-        return begins_as_html(response.body, whole=whole)
+        return is_html(response)
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:
         """Return the page."""

@@ -74,6 +74,7 @@ class Fetcher:
     ) -> None:
         self.publishers = publishers or {}
         self.timeout = timeout
+        self.sheets: dict[str, str] = {}
         self._cache = cache
         self._allow_private = allow_private
         self._user_agent = user_agent

@@ -1,6 +1,6 @@
 """What the use cases need of whatever reads the web for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Protocol
 
 from footnotary.cache import Stored
@@ -19,6 +19,11 @@ class Fetches(Protocol):
     @property
     def publishers(self) -> Mapping[str, Publisher]:
         """The project's own forges and package indexes, by host."""
+        ...
+
+    @property
+    def sheets(self) -> MutableMapping[str, str]:
+        """Style sheets that were read in this run, by address."""
         ...
 
     def get(self, url: str, *, accept: str = "", asked_for: str = "") -> Response:

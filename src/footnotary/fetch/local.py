@@ -82,6 +82,7 @@ class ProjectSources:
         self._web = web
         self.publishers = web.publishers
         self.timeout = web.timeout
+        self.sheets = web.sheets
         self._max_bytes = max_bytes
 
     def still_fresh(self, url: str) -> Stored | None:

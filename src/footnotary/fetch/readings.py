@@ -32,6 +32,7 @@ from footnotary.extract.publishers import (
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_lines
 from footnotary.fetch.statuses import GONE
+from footnotary.fetch.style_sheets import with_styles
 from footnotary.match import weighed
 from footnotary.models import Match, Page, Response, UnreadableReason
 
@@ -198,7 +199,7 @@ def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterato
     deadline = Deadline(fetcher.timeout, url)
     try:
         with running(deadline):
-            response = fetcher.get(url)
+            response = with_styles(fetcher.get(url), fetcher)
             page = extract(response)
             named = tuple(_alternates(url, response, publisher))
     except HttpStatusError as error:

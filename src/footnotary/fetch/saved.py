@@ -1,11 +1,13 @@
 """A page that the user saved by hand, for what no program may fetch."""
 
 from email import policy
+from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
 from footnotary import clock
 from footnotary.errors import FetchError
+from footnotary.fetch.style_sheets import with_packed_styles, with_saved_styles
 from footnotary.fetch.urls import parse
 from footnotary.models import How, Response
 
@@ -48,9 +50,11 @@ def read_saved(path: Path, url: str, *, max_bytes: int = MAX_BYTES) -> Response:
     final_url = parse(url, any_port=True).href
     data = _read(path, max_bytes)
     media_type = MEDIA_TYPES.get(path.suffix.lower()) or _sniffed(data)
+    message = None
     if media_type == "multipart/related":
-        media_type, data = _unpacked(path, data)
-    return Response(
+        message = BytesParser(policy=policy.default).parsebytes(data)
+        media_type, data = _unpacked(path, message)
+    response = Response(
         url=url,
         final_url=final_url,
         status=200,
@@ -59,6 +63,9 @@ def read_saved(path: Path, url: str, *, max_bytes: int = MAX_BYTES) -> Response:
         retrieved_at=clock.now(),
         how=How.FILE,
     )
+    if message is not None:
+        return with_packed_styles(response, message)
+    return with_saved_styles(response, path)
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
@@ -93,9 +100,8 @@ def _sniffed(data: bytes) -> str:
     return "application/octet-stream" if b"\0" in head else "text/plain"
 
 
-def _unpacked(path: Path, data: bytes) -> tuple[str, bytes]:
+def _unpacked(path: Path, message: EmailMessage) -> tuple[str, bytes]:
     """Return media type and bytes of the page inside an MHTML file (RFC 2557)."""
-    message = BytesParser(policy=policy.default).parsebytes(data)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             body = part.get_payload(decode=True)

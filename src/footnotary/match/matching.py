@@ -12,10 +12,11 @@ from footnotary.match.edges import find_edge
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import differences, nearest
 from footnotary.match.normalization import NormalText, normal_text, normalize
-from footnotary.match.surroundings import ALONE, grown, passage_around, section_at
-from footnotary.models import Match, Outcome, Page
+from footnotary.match.surroundings import ALONE, PASSAGE, grown, passage_around, section_at
+from footnotary.models import Match, Outcome, Page, Unseen
 
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
+BY_SCRIPT = "shown by a script"  # or an animation: style alone would hide it
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WEIGHED = 5_000  # characters of which it is told how alike they are
 _MOST_PLACES = 200  # that are looked at of words that stand everywhere
@@ -128,8 +129,8 @@ def match(quote: str, page: Page) -> Match:
     Returns:
         `exact` (the same but for white space) or `normalized` where the page says it.
         `near` where it says it but for one difference named in `reason`, or where every place
-        that has the words is cut from what turns them round; `absent` with the nearest passage.
-        Both are refused.
+        that has the words is cut from what turns them round; `not-shown` where its source has
+        the words and no reader sees them; `absent` with the nearest passage. All are refused.
     """
     check_deadline()
     places = _places(quote, page.text)
@@ -143,10 +144,18 @@ def match(quote: str, page: Page) -> Match:
     check_deadline()
     if not long_enough(normalize(quote)):
         return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "too short")
+    hidden = _unseen_with(quote, page)
+    if hidden is not None:
+        return Match(outcome=Outcome.NOT_SHOWN, reason=hidden.reason, passage=hidden.text[:PASSAGE])
     kind = near_kind(quote, page.text)
     if kind is not None:
         return _refused(quote, page, (kind.start, kind.end), Outcome.NEAR, kind.reason)
     return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "")
+
+
+def _unseen_with(quote: str, page: Page) -> Unseen | None:
+    """Return the hidden words of a page that have a quote, or None."""
+    return next((one for one in page.unseen if find(quote, one.text) is not None), None)
 
 
 def weighed(quote: str, page: Page) -> Match | None:
@@ -201,14 +210,17 @@ def _found(hit: Hit, page: Page) -> Match:
         page=page_at(page, hit.start),
         occurrences=hit.occurrences,
         score=1.0,
-        reason=CLOSED_TAB if _is_closed(page, hit.start, hit.end) else "",
+        reason=_said_of(page, hit.start, hit.end),
         passage=passage_around(page.text, hit.start, hit.end),
     )
 
 
-def _is_closed(page: Page, start: int, end: int) -> bool:
-    """Return whether a part of a passage is closed as the page loads."""
-    return any(start < behind and first < end for first, behind in page.closed)
+def _said_of(page: Page, start: int, end: int) -> str:
+    """Return what is said of a passage that is not seen as the page loads; else nothing."""
+    for stretches_of, said in ((page.closed, CLOSED_TAB), (page.unsure, BY_SCRIPT)):
+        if any(start < behind and first < end for first, behind in stretches_of):
+            return said
+    return ""
 
 
 def page_at(page: Page, offset: int) -> int:

@@ -7,12 +7,18 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.deadline import check_deadline
 from footnotary.extract.css.matching import Nodes, Selecting
-from footnotary.extract.css.selectors import Selector
+from footnotary.extract.css.selector_parts import Selector
 from footnotary.extract.css.sheets import Block, Declared, Layer, Rule, read_block, read_sheet
 from footnotary.extract.css.validity import WIDE, is_substituted, is_valid
 from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
+from footnotary.extract.limits import refuse_heavy
 
+MAX_LOOKED = 5_000_000
+"""Most looks at a rule, over all elements, that a page may ask for here."""
+
+_FEW_LOOKS = 100_000
 _MOST_IMPORTS = 8
 _MOST_SUBSTITUTED = 8
 _MOST_TOKENS = 200
@@ -30,9 +36,10 @@ class _Entry:
     layer: tuple[float, ...]
     order: int
 
-    def rank(self, name: str, place: int) -> tuple[object, ...]:
+    def rank(self, name: str) -> tuple[object, ...]:
         """Return how strong its declaration of a property is."""
-        important = self.rule.block[name].important
+        declared = self.rule.block[name]
+        important, place = declared.important, declared.place
         layer = tuple(-index for index in self.layer) if important else self.layer
         return (important, 0, layer, self.selector.specificity, self.order, place)
 
@@ -76,6 +83,7 @@ class Cascade:
         markup = (tree.html or "") if sources else ""
         self.selecting = Selecting(tree, markup.count("<") // 2 + 1)
         self._words = _words_in(markup)
+        self._looks = 0
         self._facts: dict[int, tuple[list[str], Block]] = {}
         self._layers: dict[Layer, dict[str, int]] = {}
         self._index: dict[str, dict[str, list[_Entry]]] = {}
@@ -154,6 +162,9 @@ class Cascade:
             names: A property and the shorthands that set it.
         """
         keys, style = self._facts_of(node)
+        if self._looks > _FEW_LOOKS:
+            check_deadline()
+            refuse_heavy(self._looks, MAX_LOOKED)
         declared = [name for name in names if name in self._index]
         if not declared and style.keys().isdisjoint(names):
             return None
@@ -163,7 +174,7 @@ class Cascade:
             for entry in self._entries(name, keys):
                 if node.mem_id not in self.selecting.matching(entry.selector):
                     continue
-                rank = entry.rank(name, list(entry.rule.block).index(name))
+                rank = entry.rank(name)
                 if entry.selector.unsure or entry.rule.unsure:
                     doubtful.append(rank)
                 elif best is None or rank > best[0]:
@@ -189,11 +200,12 @@ class Cascade:
         index = self._index.get(name)
         if index:
             for key in keys:
-                yield from index.get(key, ())
+                entries = index.get(key)
+                if entries:
+                    self._looks += len(entries)
+                    yield from entries
 
-    def _substituted(
-        self, node: LexborNode, name: str, declared: Declared, *, unsure: bool
-    ) -> Won:
+    def _substituted(self, node: LexborNode, name: str, declared: Declared, *, unsure: bool) -> Won:
         """Return a declaration with its `var()` put in; `unset` where that makes it invalid."""
         value = declared.value
         if is_substituted(value):
@@ -203,9 +215,7 @@ class Cascade:
             value = tuple(found)
         return Won(name, value, unsure)
 
-    def _with_variables(
-        self, node: LexborNode, tokens: Tokens, depth: int
-    ) -> list[Token] | None:
+    def _with_variables(self, node: LexborNode, tokens: Tokens, depth: int) -> list[Token] | None:
         """Return tokens with custom properties in the place of `var()`; None if one is missing."""
         found: list[Token] = []
         for token in tokens:
@@ -215,13 +225,15 @@ class Cascade:
                     return None
                 found += inner
             elif token.type == "function" and is_substituted(token.arguments):
-                arguments = self._with_variables(node, token.arguments, depth)
+                arguments = self._with_variables(node, token.arguments, depth - 1)
                 if arguments is None:
                     return None
                 found.append(_with_arguments(token, arguments))
             else:
                 found.append(token)
-        return found if len(found) <= _MOST_TOKENS else None
+            if len(found) > _MOST_TOKENS or depth < 0:
+                return None
+        return found
 
     def _variable(self, node: LexborNode, function: Token, depth: int) -> list[Token] | None:
         """Return what a `var()` stands for."""
@@ -266,7 +278,7 @@ class Cascade:
         keys, style = self._facts_of(node)
         for entry in self._entries(name, keys):
             if node.mem_id in self.selecting.matching(entry.selector):
-                rank = entry.rank(name, 0)
+                rank = entry.rank(name)
                 if best is None or rank > best[0]:
                     best = (rank, name, entry.rule.block[name])
         best = _stronger(best, style, (name,))
@@ -282,9 +294,11 @@ def _stronger(
     best: tuple[tuple[object, ...], str, Declared] | None, block: Block, names: Sequence[str]
 ) -> tuple[tuple[object, ...], str, Declared] | None:
     """Return the stronger of a rule's declaration and those of a `style` attribute."""
-    for place, (name, declared) in enumerate(block.items()):
+    for name, declared in block.items():
         if name in names:
-            rank: tuple[object, ...] = (declared.important, _ATTACHED, (), (), 0, place)
+            rank: tuple[object, ...] = (
+                declared.important, _ATTACHED, (), (), 0, declared.place
+            )  # fmt: skip
             if best is None or rank > best[0]:
                 best = (rank, name, declared)
     return best

@@ -64,7 +64,13 @@ _RANGED = {
     "-webkit-transform-3d": 1.0,
 }
 _FALSE_ALONE = frozenset(("none", "no-preference"))
-_COMPARED: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, "=": eq, ">": gt, ">=": ge}
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "<": lt,
+    "<=": le,
+    "=": eq,
+    ">": gt,
+    ">=": ge,
+}
 _RESOLUTIONS = {"dppx": 1.0, "x": 1.0, "dpi": 1 / 96, "dpcm": 2.54 / 96}
 
 
@@ -133,11 +139,11 @@ def _is_word(token: Token, word: str) -> bool:
     return bool(token.type == "ident" and token.lower_value == word)
 
 
-def _not(holds: bool | None) -> bool | None:
+def _not(holds: bool | None, /) -> bool | None:  # noqa: FBT001  a truth value
     return None if holds is None else not holds
 
 
-def _both(one: bool | None, other: bool | None) -> bool | None:
+def _both(one: bool | None, other: bool | None, /) -> bool | None:  # noqa: FBT001  as above
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
@@ -171,7 +177,9 @@ def _stated(name: str, value: list[Token]) -> bool | None:
         return _is_word(value[0], _DISCRETE[name]) if len(value) == 1 else None
     comparison = "="
     for prefix, sign in (("min-", ">="), ("max-", "<=")):
-        plain = name.replace(prefix, "", 1) if name.startswith((prefix, f"-webkit-{prefix}")) else ""
+        plain = (
+            name.replace(prefix, "", 1) if name.startswith((prefix, f"-webkit-{prefix}")) else ""
+        )
         if plain in _RANGED:
             name, comparison = plain, sign
     amount = _amount(value)
@@ -229,21 +237,22 @@ def _supported(token: Token, depth: int) -> bool | None:
         if token.lower_name == "selector":
             return parse_selectors(token.arguments) is not None
         return token.lower_name in ("font-tech", "font-format")
-    if token.type != "() block":
+    inner = significant(token.content) if token.type == "() block" else []
+    if not inner:
         return False
-    inner = significant(token.content)
-    first = inner[0] if inner else None
-    if first is None:
-        return False
-    if first.type in ("() block", "function") or _is_word(first, "not"):
+    if inner[0].type in ("() block", "function") or _is_word(inner[0], "not"):
         return _condition(inner, _supported, depth - 1)
-    name, *value = split_by(inner, ":")
+    return _takes(inner)
+
+
+def _takes(declaration: list[Token]) -> bool:
+    """Return whether a browser takes a declaration."""
+    name, *value = split_by(declaration, ":")
     if len(name) != 1 or name[0].type != "ident" or not value or not value[0]:
         return False
     named = name[0].value if name[0].value.startswith("--") else name[0].lower_value
-    if not named.startswith("--") and named not in _known_properties():
-        return False
-    return is_valid(named, value[0])
+    known = named.startswith("--") or named in _known_properties()
+    return known and is_valid(named, value[0])
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
-from footnotary.extract.css.selectors import Count, Part, Selector, Selectors
+from footnotary.extract.css.selector_parts import Count, Part, Selector, Selectors
 from footnotary.extract.limits import MAX_MATCHED, refuse_heavy
 
 Nodes = Mapping[int, LexborNode]

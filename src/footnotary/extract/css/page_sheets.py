@@ -74,9 +74,7 @@ def linked_sheets(tree: LexborHTMLParser, url: str, linked: Mapping[str, str]) -
     return tuple(one for one in page_sheets(tree, url, linked).missing if one != url)
 
 
-def _unread_imports(
-    source: str, base: str, linked: Mapping[str, str], depth: int
-) -> Iterator[str]:
+def _unread_imports(source: str, base: str, linked: Mapping[str, str], depth: int) -> Iterator[str]:
     """Yield the addresses that a sheet imports and that are not had."""
     if "@import" not in source.lower() or depth == 0:
         return

@@ -4,139 +4,32 @@ One part is what Lexbor is asked for; `:is()`, `:not()`, `:has()` and counting o
 `matching`, in steps that grow with page and selector alone.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
+import tinycss2
 import tinycss2.nth
 
+from footnotary.extract.css.selector_parts import (
+    AS_ATTRIBUTES,
+    COUNTING,
+    NEVER,
+    OLD_PSEUDO_ELEMENTS,
+    PLAIN,
+    PSEUDO_ELEMENTS,
+    UNSURE,
+    Count,
+    InvalidSelectorError,
+    Kind,
+    Part,
+    Selector,
+    Selectors,
+    counts_of,
+    is_attribute,
+    most_specific,
+)
 from footnotary.extract.css.values import Token, Tokens, significant, split_by
 
 _MOST_PARTS = 40
+_MOST_SIMPLE = 80  # tokens of one compound
 _MOST_NESTED = 6
-_COUNTING = frozenset(
-    (
-        *("first-of-type", "last-of-type", "only-of-type", "last-child", "only-child"),
-        *("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"),
-    )
-)
-_PLAIN = frozenset(("first-child", "root", "empty"))
-# True of no element as a page loads, before its reader has done anything.
-_NEVER = frozenset(
-    (
-        *("active", "active-view-transition", "autofill", "current", "focus", "focus-visible"),
-        *("focus-within", "fullscreen", "future", "host", "host-context", "hover", "modal", "past"),
-        *("picture-in-picture", "popover-open", "state", "target", "target-current"),
-        *("user-invalid", "user-valid", "visited", "-webkit-autofill", "-webkit-full-screen"),
-        *("-webkit-drag", "interest-source", "interest-target"),
-    )
-)
-# What it depends on is not read here.
-_UNSURE = frozenset(
-    (
-        *("default", "defined", "dir", "in-range", "indeterminate", "invalid", "lang", "optional"),
-        *("out-of-range", "placeholder-shown", "read-only", "read-write", "required", "valid"),
-        *("active-view-transition-type", "future", "past"),
-    )
-)
-_AS_ATTRIBUTES = {
-    "any-link": "a[href], area[href]",
-    "-webkit-any-link": "a[href], area[href]",
-    "link": "a[href], area[href]",
-    "checked": "input[checked], option[selected]",
-    "disabled": "button[disabled], input[disabled], select[disabled], textarea[disabled],"
-    " fieldset[disabled], option[disabled], optgroup[disabled], fieldset[disabled] input,"
-    " fieldset[disabled] button, fieldset[disabled] select, fieldset[disabled] textarea",
-    "enabled": "button:not([disabled]), input:not([disabled]), select:not([disabled]),"
-    " textarea:not([disabled]), fieldset:not([disabled]), option:not([disabled])",
-    "open": "details[open], dialog[open]",
-    "scope": ":root",
-}
-_OLD_PSEUDO_ELEMENTS = ("after", "before", "first-letter", "first-line")
-_PSEUDO_ELEMENTS = frozenset(
-    (
-        *_OLD_PSEUDO_ELEMENTS,
-        *("backdrop", "checkmark", "column", "cue", "details-content", "file-selector-button"),
-        *("grammar-error", "highlight", "marker", "part", "picker", "picker-icon", "placeholder"),
-        *("scroll-button", "scroll-marker", "scroll-marker-group", "search-text", "selection"),
-        *("slotted", "spelling-error", "target-text", "view-transition", "view-transition-group"),
-        *("view-transition-image-pair", "view-transition-new", "view-transition-old"),
-    )
-)
-Kind = Literal["any", "none", "has"]
-Specificity = tuple[int, int, int]
-
-
-class InvalidSelectorError(Exception):
-    """A selector that browsers do not take; its whole rule is ignored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """`:nth-child()` and its like: the places `step * n + first`, for n from 0.
-
-    Attributes:
-        step: Between two places.
-        first: The place for n = 0.
-        last: Whether they are counted from the end.
-        typed: Whether elements of the same name are counted alone.
-    """
-
-    step: int
-    first: int
-    last: bool
-    typed: bool
-
-    def has(self, place: int) -> bool:
-        """Return whether a place, from 1, is one of them."""
-        over = place - self.first
-        return over == 0 if self.step == 0 else over % self.step == 0 and over // self.step >= 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """One compound selector.
-
-    Attributes:
-        plain: What Lexbor is asked for.
-        key: The class, id or type by which its elements are looked up; `*` for any.
-        filters: What else has to be true: some, none of other selectors, or that something
-            matched by them lies below or behind.
-        counts: The places that it has to stand at.
-        never: Whether it matches nothing as a page loads.
-    """
-
-    plain: str
-    key: str = "*"
-    filters: "tuple[tuple[Kind, tuple[Selector, ...]], ...]" = ()
-    counts: tuple[Count, ...] = ()
-    never: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Selector:
-    """One complex selector.
-
-    Attributes:
-        parts: Its compounds, each with the combinator before it.
-        specificity: How specific it is.
-        pseudo: The pseudo-element it is about; empty for the element itself.
-        unsure: Whether it depends on what is not read here.
-        words: Classes and ids without which it matches nothing.
-    """
-
-    parts: tuple[tuple[str, Part], ...]
-    specificity: Specificity = (0, 0, 0)
-    pseudo: str = ""
-    unsure: bool = False
-    words: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """What the elements it matches are looked up by."""
-        return self.parts[-1][1].key
-
-
-Selectors = tuple[Selector, ...]
 
 
 def parse_selectors(
@@ -244,7 +137,10 @@ class _Parser:
     def _part(self) -> Part:
         """Return the compound at this place."""
         building = _Building()
+        begun = self._place
         while (token := self._next()) is not None:
+            if self._place - begun > _MOST_SIMPLE:
+                raise InvalidSelectorError
             if token.type == "whitespace" or (
                 token.type == "literal" and token.value in (">", "+", "~")
             ):
@@ -264,7 +160,7 @@ class _Parser:
             self._words.append(token.value)
             self._more(1, 0, 0)
         elif token.type == "[] block":
-            if not _is_attribute(significant(token.content)):
+            if not is_attribute(significant(token.content)):
                 raise InvalidSelectorError
             building.add(token.serialize())
             self._more(0, 1, 0)
@@ -285,7 +181,7 @@ class _Parser:
     def _literal(self, sign: str, building: "_Building") -> None:
         """Read what begins with a sign."""
         following = self._next()
-        if sign == "*" or sign == "|":
+        if sign in ("*", "|"):
             if building.plain or building.used:
                 raise InvalidSelectorError
             building.used = True
@@ -301,7 +197,7 @@ class _Parser:
             building.used = True
             if self._parents:
                 building.filters.append(("any", self._parents))
-                self._more(*_most_specific(self._parents))
+                self._more(*most_specific(self._parents))
         elif sign == ":" and following is not None:
             self._place += 1
             self._colon(following, building)
@@ -323,7 +219,7 @@ class _Parser:
     def _parent_part(self) -> Part:
         """Return the part that stands for the rule around a nested one."""
         parents = self._parents or ()
-        self._more(*_most_specific(parents))
+        self._more(*most_specific(parents))
         return Part("", filters=(("any", parents),))
 
     def _more(self, ids: int, classes: int, types: int) -> None:
@@ -349,30 +245,30 @@ class _Parser:
         if token is None or token.type not in ("ident", "function"):
             raise InvalidSelectorError
         name = token.lower_value if token.type == "ident" else token.lower_name
-        if name not in _PSEUDO_ELEMENTS and not name.startswith("-webkit-"):
+        if name not in PSEUDO_ELEMENTS and not name.startswith("-webkit-"):
             raise InvalidSelectorError
         self._pseudo = name
         self._more(0, 0, 1)
 
     def _pseudo_class(self, name: str, building: "_Building") -> None:
         """Read a pseudo-class without arguments."""
-        if name in _OLD_PSEUDO_ELEMENTS:
+        if name in OLD_PSEUDO_ELEMENTS:
             self._pseudo = name
             self._more(0, 0, 1)
             return
         self._more(0, 1, 0)
         if self._pseudo:
             return  # a state of the pseudo-element
-        if name in _PLAIN:
+        if name in PLAIN:
             building.add(f":{name}")
-        elif name in _COUNTING and not name.startswith("nth"):
-            building.counts += _counts_of(name)
-        elif name in _AS_ATTRIBUTES:
-            source = tinycss2.parse_component_value_list(_AS_ATTRIBUTES[name])
+        elif name in COUNTING and not name.startswith("nth"):
+            building.counts += counts_of(name)
+        elif name in AS_ATTRIBUTES:
+            source = tinycss2.parse_component_value_list(AS_ATTRIBUTES[name])
             building.filters.append(("any", _list_of(source, None, self._depth - 1)))
-        elif name in _NEVER:
+        elif name in NEVER:
             building.never = True
-        elif name in _UNSURE:
+        elif name in UNSURE:
             self._unsure = True
         else:
             raise InvalidSelectorError
@@ -392,13 +288,13 @@ class _Parser:
             found = _list_of(inner, self._parents, self._depth - 1, relative=True)
             building.filters.append(("has", found))
             self._inner(found)
-        elif name in _COUNTING:
+        elif name in COUNTING:
             building.counts += (self._nth(name, inner),)
             self._more(0, 1, 0)
         elif name in ("host", "host-context", "state"):
             building.never = True
             self._more(0, 1, 0)
-        elif name in _UNSURE:
+        elif name in UNSURE:
             self._unsure = True
             self._more(0, 1, 0)
         else:
@@ -406,7 +302,9 @@ class _Parser:
 
     def _nth(self, name: str, inner: Tokens) -> Count:
         """Read An+B; one among chosen elements only is not followed."""
-        words = [place for place, token in enumerate(inner) if getattr(token, "lower_value", "") == "of"]
+        words = [
+            place for place, token in enumerate(inner) if getattr(token, "lower_value", "") == "of"
+        ]
         if words:
             self._unsure = True
             inner = inner[: words[0]]
@@ -419,7 +317,7 @@ class _Parser:
         """Take over what inner selectors are unsure of, and how specific they are."""
         self._unsure = self._unsure or any(one.unsure for one in selectors)
         if counted:
-            self._more(*_most_specific(selectors))
+            self._more(*most_specific(selectors))
         if any(one.pseudo for one in selectors):
             raise InvalidSelectorError
 
@@ -438,7 +336,9 @@ class _Building:
     def add(self, plain: str, key: str = "") -> None:
         """Add what Lexbor is asked for; the key is an id, else a class, else a type."""
         self.plain += plain
-        if key and (self.key == "*" or key[0] == "#" or (key[0] == "." and self.key[0] not in ".#")):
+        if key and (
+            self.key == "*" or key[0] == "#" or (key[0] == "." and self.key[0] not in ".#")
+        ):
             self.key = key
 
     def part(self) -> Part:
@@ -446,30 +346,3 @@ class _Building:
         if not self.plain and not self.used:
             raise InvalidSelectorError
         return Part(self.plain, self.key, tuple(self.filters), self.counts, self.never)
-
-
-def _counts_of(name: str) -> tuple[Count, ...]:
-    """Return the places that a name without arguments means."""
-    typed = name.endswith("of-type")
-    ends = {"first": (False,), "last": (True,), "only": (False, True)}[name.partition("-")[0]]
-    return tuple(Count(0, 1, last, typed) for last in ends)
-
-
-def _most_specific(selectors: Selectors) -> Specificity:
-    """Return the specificity of the most specific selector of a list."""
-    return max((one.specificity for one in selectors), default=(0, 0, 0))
-
-
-def _is_attribute(inner: list[Token]) -> bool:
-    """Return whether brackets hold an attribute selector (Selectors 4, section 6)."""
-    if not inner or inner[0].type != "ident":
-        return False
-    if len(inner) == 1:
-        return True
-    sign = inner[1].value if inner[1].type == "literal" else ""
-    rest = inner[2:]
-    if sign not in ("=", "~=", "|=", "^=", "$=", "*=") or not rest:
-        return False
-    case = [token.lower_value for token in rest[1:] if token.type == "ident"]
-    known = len(rest) == 1 or (len(rest) == 2 and case in (["i"], ["s"]))  # noqa: PLR2004
-    return rest[0].type in ("ident", "string") and known

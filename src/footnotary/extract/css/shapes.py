@@ -2,7 +2,9 @@
 
 from footnotary.extract.css.values import Token, Tokens, read_length, significant, split_by
 
-_SHAPES = frozenset(("circle", "ellipse", "inset", "path", "polygon", "rect", "shape", "url", "xywh"))
+_SHAPES = frozenset(
+    ("circle", "ellipse", "inset", "path", "polygon", "rect", "shape", "url", "xywh")
+)
 _BOXES = frozenset(
     (
         *("border-box", "content-box", "fill-box", "margin-box", "padding-box", "stroke-box"),

@@ -13,7 +13,8 @@ import tinycss2
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.conditions import matches_media, supports
-from footnotary.extract.css.selectors import Selectors, parse_selectors
+from footnotary.extract.css.selector_parts import Selectors
+from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.css.validity import is_valid
 from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
 
@@ -49,10 +50,12 @@ class Declared:
     Attributes:
         value: Its tokens, without white space at its ends.
         important: Whether it is `!important`.
+        place: Its place in its block.
     """
 
     value: tuple[Token, ...]
     important: bool = False
+    place: int = 0
 
 
 Block = dict[str, Declared]
@@ -179,9 +182,7 @@ def _read(rule: Token, reading: _Reading, place: _Place) -> None:
         _read_at_rule(rule, reading, place)
 
 
-def _read_inside(
-    content: Tokens, selectors: Selectors, reading: _Reading, place: _Place
-) -> None:
+def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place: _Place) -> None:
     """Read what stands in the block of a style rule: declarations, and rules nested in it."""
     if not _concerns(content):
         return
@@ -210,26 +211,22 @@ def _concerns(content: Tokens) -> bool:
 def _block(declarations: list[Token]) -> Block:
     """Return the valid declarations of what is concerned."""
     block: Block = {}
-    for one in declarations:
+    for place, one in enumerate(declarations):
         name = one.name if one.name.startswith("--") else one.lower_name
         custom = name.startswith("--")
         if not (custom or name in CONCERNED) or not (custom or is_valid(name, one.value)):
             continue
         before = block.get(name)
         if before is None or one.important or not before.important:
-            block.pop(name, None)  # the order is that of the last declaration of each
-            block[name] = Declared(tuple(_trimmed(one.value)), one.important)
+            block[name] = Declared(tuple(_trimmed(one.value)), one.important, place)
     return block
 
 
 def _trimmed(tokens: Tokens) -> list[Token]:
     """Return tokens without comments, and without white space at either end."""
     found = [token for token in tokens if token.type != "comment"]
-    while found and found[0].type == "whitespace":
-        found.pop(0)
-    while found and found[-1].type == "whitespace":
-        found.pop()
-    return found
+    words = [place for place, token in enumerate(found) if token.type != "whitespace"]
+    return found[words[0] : words[-1] + 1] if words else []
 
 
 def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
@@ -242,14 +239,11 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
         reading.keyframes.update(str(word.value) for word in words[:1] if hasattr(word, "value"))
     elif content is None:
         return
-    elif name == "media" and matches_media(rule.prelude):
+    elif (name == "media" and matches_media(rule.prelude)) or (
+        name == "supports" and supports(rule.prelude)
+    ):
         _read_group(content, reading, place)
-    elif name == "supports" and supports(rule.prelude):
-        _read_group(content, reading, place)
-    elif name == "container":
-        inner = _Place(place.layer, place.parents, unsure=True, depth=place.depth)
-        _read_group(content, reading, inner)
-    elif name == "scope":
+    elif name in ("container", "scope"):
         inner = _Place(place.layer, place.parents, unsure=True, depth=place.depth)
         _read_group(content, reading, inner)
 
@@ -314,9 +308,9 @@ def _in_brackets(function: Token) -> Tokens:
     inner = significant(function.arguments)
     if inner and inner[0].type in ("() block", "function"):
         return inner
-    source = tinycss2.serialize(function.arguments)
-    found: list[Token] = tinycss2.parse_component_value_list(f"({source})")
-    return found
+    (brackets,) = tinycss2.parse_component_value_list("()")
+    brackets.content = inner
+    return [brackets]
 
 
 def _address(token: Token) -> str:
@@ -327,4 +321,3 @@ def _address(token: Token) -> str:
         inner = significant(token.arguments)
         return str(inner[0].value) if inner and inner[0].type == "string" else ""
     return ""
-

@@ -1,13 +1,13 @@
 """Which rules may hide anything: only elements that one of them matches are looked at closely."""
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.painting import FAINT, FAR, SMALLEST
-from footnotary.extract.css.selectors import Selector
-from footnotary.extract.css.sheets import Block, Declared, Rule
+from footnotary.extract.css.painting import FAR, SMALLEST
+from footnotary.extract.css.selector_parts import Selector
 from footnotary.extract.css.shapes import clips_away, shapes_away
+from footnotary.extract.css.sheets import Block, Declared, Rule
 from footnotary.extract.css.transforms import (
     Step,
     joined,
@@ -20,7 +20,9 @@ from footnotary.extract.css.validity import font_size_of, is_substituted
 from footnotary.extract.css.values import (
     BLACK,
     CURRENT,
+    FAINT,
     HEIGHT,
+    LINK,
     ROOT_SIZE,
     WHITE,
     WIDTH,
@@ -47,7 +49,7 @@ _MOVING = (
 _SIZES = ("height", "width", "max-height", "max-width", "block-size", "inline-size")
 _COLORS = ("color", "-webkit-text-fill-color")
 _BACKGROUNDS = ("background", "background-color")
-_TURNING = {
+_TURNING: dict[str, Callable[[Tokens], list[Step] | Step | None]] = {
     "transform": read_steps,
     "-webkit-transform": read_steps,
     "scale": read_scale,
@@ -55,8 +57,9 @@ _TURNING = {
     "translate": read_translation,
 }
 _CELL = 0.125  # of a colour's part: like colours lie in one cell or in neighbours
+_CROWD = 50  # colours in a cell, which are not compared one by one
 _MOST_VALUES = 40
-_TEXT = (BLACK, Color(0.0, 0.0, 0.933))
+_TEXT = (BLACK, LINK)
 
 
 def may_hide(block: Block) -> bool:
@@ -76,31 +79,27 @@ def rule_may_hide(rule: Rule) -> bool:
 
 def _may_hide(name: str, value: Tokens) -> bool:
     """Return whether one declaration may hide words."""
-    if name.startswith("--") or name in _COLORS or name in _BACKGROUNDS:
-        return False
-    concerned = name in _HIDING_WORDS or name in _MOVING or name in _SIZES or name in _JUDGES
-    if not concerned and name not in _TURNING:
-        return False
-    if is_substituted(value):
-        return True
-    tokens = significant(value)
     if name in _HIDING_WORDS:
-        return keyword_in(tokens) in _HIDING_WORDS[name]
-    if name in _MOVING:
-        return any(map(_is_far, tokens))
-    if name in _SIZES:
-        return any(map(_is_tiny, tokens))
-    return _turns(name, tokens) if name in _TURNING else _JUDGES[name](tokens)
+        return is_substituted(value) or keyword_in(value) in _HIDING_WORDS[name]
+    judge = _JUDGES.get(name)
+    return judge is not None and (is_substituted(value) or judge(significant(value)))
 
 
-def _turns(name: str, tokens: Tokens) -> bool:
+def _turns(read: Callable[[Tokens], list[Step] | Step | None], tokens: Tokens) -> bool:
     """Return whether a transform may take words away."""
-    found = _TURNING[name](tokens)
+    found = read(tokens)
     step = joined(found) if isinstance(found, list) else (found or Step())
-    moved = max(-step.right, -step.down, step.right) >= FAR or max(
-        abs(step.across), abs(step.along)
-    ) >= 1
-    return step.flattens or step.turns or moved
+    moved = max(-step.right, -step.down, step.right) >= FAR
+    by_size = max(abs(step.across), abs(step.along)) >= 1
+    return step.flattens or step.turns or moved or by_size
+
+
+def _are_far(tokens: Tokens) -> bool:
+    return any(map(_is_far, tokens))
+
+
+def _are_tiny(tokens: Tokens) -> bool:
+    return any(map(_is_tiny, tokens))
 
 
 def _is_far(token: Token) -> bool:
@@ -132,7 +131,10 @@ def _strikes(tokens: Tokens) -> bool:
     return any(token.type == "ident" and token.lower_value == "line-through" for token in tokens)
 
 
-_JUDGES = {
+_JUDGES: dict[str, Callable[[Tokens], bool]] = {
+    **dict.fromkeys(_MOVING, _are_far),
+    **dict.fromkeys(_SIZES, _are_tiny),
+    **{name: partial(_turns, read) for name, read in _TURNING.items()},
     "opacity": _is_faint,
     "filter": _has_faint_filter,
     "font-size": _is_small_font,
@@ -186,16 +188,23 @@ def like_colors(cascade: Cascade, blocks: Iterable[Block]) -> frozenset[Color]:
         if color.alpha > FAINT:
             cells.setdefault(_cell(color), []).append(color)
     like: set[Color] = {color for color in texts if color.alpha <= FAINT}
+    crowded: set[tuple[int, ...]] = set()
     for color in texts - like:
-        near = [
-            other
-            for place in _around(_cell(color))
-            for other in cells.get(place, ())
-            if color.alpha < 1 or other.alpha < 1 or color.is_like(other)
-        ]
-        if near:
-            like |= {color, *near}
+        for place in _around(_cell(color)):
+            others = cells.get(place, ())
+            if len(others) > _CROWD:
+                crowded.add(place)
+                like.add(color)
+            elif near := [other for other in others if _are_like(color, other)]:
+                like |= {color, *near}
+    for place in crowded:
+        like.update(cells[place])
     return frozenset(like)
+
+
+def _are_like(color: Color, behind: Color) -> bool:
+    """Return whether text in a colour may not be seen on another."""
+    return color.alpha < 1 or behind.alpha < 1 or color.is_like(behind)
 
 
 def has_color_of(block: Block, like: frozenset[Color], cascade: Cascade) -> bool:

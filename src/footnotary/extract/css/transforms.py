@@ -1,4 +1,4 @@
-"""Transforms as far as they take words away: flattened, turned on edge, moved off (CSS Transforms 2)."""
+"""Transforms as far as they take words away: flat, on edge, moved off (CSS Transforms 2)."""
 
 from dataclasses import dataclass
 from math import cos, radians

@@ -4,7 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from footnotary.extract.css.shapes import is_clip, is_clip_path
-from footnotary.extract.css.transforms import read_rotation, read_scale, read_steps, read_translation
+from footnotary.extract.css.transforms import (
+    read_rotation,
+    read_scale,
+    read_steps,
+    read_translation,
+)
 from footnotary.extract.css.values import (
     Token,
     Tokens,
@@ -76,11 +81,13 @@ _FEWEST_OF_FONT = 2  # a size and a family
 
 def is_substituted(tokens: Tokens) -> bool:
     """Return whether a value has to be put together first: it is valid until then."""
-    return any(
-        (token.type == "function" and token.lower_name in _SUBSTITUTED)
-        or is_substituted(_inside(token))
-        for token in tokens
-    )
+    waiting = list(tokens)
+    while waiting:
+        token = waiting.pop()
+        if token.type == "function" and token.lower_name in _SUBSTITUTED:
+            return True
+        waiting += _inside(token)
+    return False
 
 
 def _inside(token: Token) -> Tokens:
@@ -157,8 +164,8 @@ def _is_integer(value: Tokens) -> bool:
     if _is_one_of(frozenset(("auto",)), value):
         return True
     token = value[0]
-    whole = token.type == "number" and token.is_integer
-    return len(value) == 1 and (whole or token.type == "function")
+    whole = bool(token.type == "number" and token.is_integer)
+    return len(value) == 1 and bool(whole or token.type == "function")
 
 
 def is_color(token: Token) -> bool:
@@ -173,9 +180,7 @@ def _is_odd_color(function: Token) -> bool:
     """Return whether a colour function has what is not read here."""
     if function.lower_name in ("color", "color-mix", "contrast-color", "lab", "lch", "light-dark"):
         return True
-    return any(
-        token.type in ("function", "ident") for token in significant(function.arguments)
-    )
+    return any(token.type in ("function", "ident") for token in significant(function.arguments))
 
 
 def _is_color(value: Tokens) -> bool:
@@ -214,7 +219,7 @@ def font_size_of(value: Tokens) -> Token | None:
 
 def _is_font(value: Tokens) -> bool:
     if len(value) < _FEWEST_OF_FONT:
-        return value[0].type == "ident"  # a system's font
+        return bool(value[0].type == "ident")  # a system's font
     return font_size_of(value) is not None
 
 
@@ -237,8 +242,10 @@ _JUDGES: dict[str, _Judge] = {
     "font-size": _is_font_size,
     "font": _is_font,
     "text-indent": _is_text_indent,
-    "line-height": lambda value: _are_lengths(1, frozenset(("normal",)), value, negative=False)
-    or (_is_number(value) and (read_number(value[0]) or 0.0) >= 0),
+    "line-height": lambda value: (
+        _are_lengths(1, frozenset(("normal",)), value, negative=False)
+        or (_is_number(value) and (read_number(value[0]) or 0.0) >= 0)
+    ),
     "color": _is_color,
     "background-color": _is_color,
     "-webkit-text-fill-color": _is_color,
@@ -252,8 +259,10 @@ _JUDGES: dict[str, _Judge] = {
     "rotate": lambda value: read_rotation(value) is not None,
     "translate": lambda value: read_translation(value) is not None,
     "filter": _is_filter,
-    "overflow": lambda value: len(value) <= 2  # noqa: PLR2004
-    and all(_is_one_of(_OVERFLOWS, [token]) for token in value),
+    "overflow": lambda value: (
+        len(value) <= 2  # noqa: PLR2004
+        and all(_is_one_of(_OVERFLOWS, [token]) for token in value)
+    ),
     "overflow-x": partial(_is_one_of, _OVERFLOWS),
     "overflow-y": partial(_is_one_of, _OVERFLOWS),
     "margin": partial(_are_lengths, 4, _ANY_SIDE),

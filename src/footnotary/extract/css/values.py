@@ -89,7 +89,11 @@ class Color:
 _FAR_APART = 0.12
 _SEEN_CONTRAST = 1.08
 WHITE, BLACK = Color(1, 1, 1), Color(0, 0, 0)
+LINK = Color(0.0, 0.0, 0.933)
 CURRENT = "currentcolor"
+
+FAINT = 0.05
+"""Opacity that nobody sees."""
 
 
 def significant(tokens: Tokens) -> list[Token]:
@@ -163,9 +167,7 @@ def read_length(token: Token, size: float = ROOT_SIZE, whole: float | None = Non
     return None
 
 
-def _calculated(
-    token: Token, read: Callable[[Token], float | None], depth: int
-) -> float | None:
+def _calculated(token: Token, read: Callable[[Token], float | None], depth: int) -> float | None:
     """Return what a mathematical function is (CSS Values 4, section 10)."""
     name = token.lower_name
     if name not in ("calc", "min", "max", "clamp") or depth == 0:
@@ -187,7 +189,11 @@ def _sum_of(tokens: Tokens, read: Callable[[Token], float | None], depth: int) -
     for token in significant(tokens):
         if token.type == "literal" and token.value in ("+", "-", "*", "/"):
             if token.value in "+-" and product is not None:
-                total, sign, product = total + sign * product, -1.0 if token.value == "-" else 1.0, None
+                total, sign, product = (
+                    total + sign * product,
+                    -1.0 if token.value == "-" else 1.0,
+                    None,
+                )
             operator = token.value
             continue
         value = _factor(token, read, depth)
@@ -228,7 +234,8 @@ def read_color(token: Token) -> Color | str | None:
         if color is None or isinstance(color, str):
             return CURRENT if color else None
         parts = [float(part or 0) for part in color.to("srgb").coordinates]
-        return Color(*(min(1.0, max(0.0, part)) for part in parts), alpha=float(color.alpha))
+        red, green, blue = (min(1.0, max(0.0, part)) for part in parts)
+        return Color(red, green, blue, float(color.alpha))
     except (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError):
         return None
 
@@ -247,7 +254,9 @@ def _curved(part: float) -> float:
 def _ok_color(function: Token) -> Color | None:
     """Return an Oklab or Oklch colour (CSS Color 4, section 9)."""
     before, *behind = split_by(significant(function.arguments), "/")
-    parts = [read_number(token) if token.type != "dimension" else read_angle(token) for token in before]
+    parts = [
+        read_number(token) if token.type != "dimension" else read_angle(token) for token in before
+    ]
     alpha = read_number(behind[0][0]) if behind and len(behind[0]) == 1 else 1.0
     if len(parts) != 3 or None in parts or alpha is None:  # noqa: PLR2004
         return None

@@ -189,19 +189,6 @@ FUNCTIONS = {
         inside("<style>", "</style><p>a</p>", "text/html"),
         PLAIN | FORMATS,
     ),
-    "extract HTML, in a rule": (
-        inside("<style>p{", "}</style><p style='color:#fff'>a</p>", "text/html"),
-        PLAIN | FORMATS,
-    ),
-    "extract HTML, in a selector": (
-        inside("<style>", "{display:none}</style><p>a</p>", "text/html"),
-        PLAIN | FORMATS,
-    ),
-    "extract HTML, in a style": (inside('<p style="', '">a</p>', "text/html"), PLAIN | FORMATS),
-    "extract HTML, in a condition": (
-        inside("<style>@supports ", "{p{}}</style><p>a</p>", "text/html"),
-        PLAIN | FORMATS,
-    ),
     "extract HTML, in a title": (inside("<title>", "</title><h1>a</h1>", "text/html"), WORDS),
     "extract HTML, in JSON-LD": (
         inside('<script type="application/ld+json">', "</script>", "text/html"),

@@ -147,7 +147,10 @@ def test_links_that_touch_can_be_quoted_by_themselves():
     ("markup", "is_seen"),
     [
         ('<p style="opacity:0">words that may be seen</p>', False),
-        ('<p style="opacity:0;transform:translateY(9px)">words that may be seen</p>', True),
+        (
+            '<p style="opacity:0;transform:none">words that may be seen</p><script src=a.js></script>',
+            True,
+        ),
         ("<div popover id=x>words that may be seen</div>", False),
         ("<template>words that may be seen</template>", False),
         ('<div><template shadowrootmode="open">words that may be seen</template></div>', True),

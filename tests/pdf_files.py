@@ -1,6 +1,22 @@
 """PDF files, as small as they can be."""
 
 
+def drawn(stream, resources=""):
+    """Make a PDF file of one page, A4, that a content stream draws with the font F1."""
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        (
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
+            f" /Resources << /Font << /F1 3 0 R >> {resources} >> >>"
+        ),
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        "<< /Title (Pools) >>",
+    ]
+    return _file(objects)
+
+
 def pdf(*pages, title="On  Pools", author="Ada Lovelace; Alan Turing"):
     """Make a PDF file with some lines on each page, and what it says of itself."""
     first = 4
@@ -21,6 +37,11 @@ def pdf(*pages, title="On  Pools", author="Ada Lovelace; Alan Turing"):
             f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         ]
     objects.append(f"<< /Title ({title}) /Author ({author}) /CreationDate (D:20240305101112Z) >>")
+    return _file(objects)
+
+
+def _file(objects):
+    """Return a file of objects, the last of which is the information dictionary."""
     out, offsets = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         offsets.append(len(out))

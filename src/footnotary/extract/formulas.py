@@ -55,6 +55,24 @@ def formula_text(math: LexborNode) -> str:
     return _line(math, _DEPTH)
 
 
+def raised_digits(text: str) -> str | None:
+    """Return digits and signs as raised ones; None for any other text.
+
+    Args:
+        text: The text.
+    """
+    return text.translate(_RAISED) if _SMALL.issuperset(text) else None
+
+
+def lowered_digits(text: str) -> str | None:
+    """Return digits and signs as lowered ones; None for any other text.
+
+    Args:
+        text: The text.
+    """
+    return text.translate(_LOWERED) if _SMALL.issuperset(text) else None
+
+
 def _is_written(node: LexborNode) -> bool:
     """Return whether an element has nothing but text in it: it was written already."""
     return all(child.is_text_node for child in node.iter(include_text=True))

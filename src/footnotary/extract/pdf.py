@@ -8,9 +8,11 @@ from footnotary.extract.html_text import without_controls
 from footnotary.extract.limits import refuse_heavy
 from footnotary.extract.metadata.names import letters_of, stated_names
 from footnotary.extract.page_furniture import without_furniture
+from footnotary.extract.pdf_lines import page_text
+from footnotary.extract.pdf_page import Char, read_chars
 from footnotary.extract.sniffing import is_pdf
 from footnotary.extract.typesetting import BREAK, joined
-from footnotary.models import Page, Response, UnreadableReason
+from footnotary.models import Page, Response, UnreadableReason, Unseen
 
 _MOST_PAGES = 2_000
 _MOST_CHARACTERS = 20_000_000
@@ -43,7 +45,7 @@ class PdfExtractor:
         broken or locked, the type is unsupported.
         """
         refuse_heavy(len(response.body), 0)
-        texts, facts = _read(response.body)
+        texts, facts, unseen = _read(response.body)
         starts, offset = [], 0
         for text in texts:
             starts.append(offset)
@@ -72,37 +74,41 @@ class PdfExtractor:
             media_type="application/pdf",
             text=whole,
             page_starts=tuple(starts),
+            unseen=unseen,
             origins={name: origin for name, origin in origins.items() if origin},
             unreadable=reason if texts else UnreadableReason.UNSUPPORTED_TYPE,
         )
 
 
-def _read(body: bytes) -> tuple[list[str], dict[str, str]]:
-    """Return the text of each page, and what the file says of itself."""
+def _read(body: bytes) -> tuple[list[str], dict[str, str], tuple[Unseen, ...]]:
+    """Return the text of each page, what the file says of itself, and what nobody sees."""
     try:
         import pypdfium2
     except ImportError:
-        return [], {}
+        return [], {}, ()
     try:
         document = pypdfium2.PdfDocument(body)
     except pypdfium2.PdfiumError:
-        return [], {}
+        return [], {}, ()
     try:
-        return _pages(document, pypdfium2.PdfiumError), _facts(document)
+        texts, unseen = _pages(document, pypdfium2.PdfiumError)
+        return texts, _facts(document), tuple(unseen)
     finally:
         document.close()
 
 
-def _pages(document: Any, broken: type[Exception]) -> list[str]:
-    """Return the text of each page; a broken page is an empty one."""
-    texts, length = [], 0
+def _pages(document: Any, broken: type[Exception]) -> tuple[list[str], list[Unseen]]:
+    """Return the text of each page, a broken page being an empty one, and what nobody sees."""
+    texts: list[str] = []
+    unseen: list[Unseen] = []
+    length = 0
     for index in range(min(len(document), _MOST_PAGES + 1)):
         try:
             page = document[index]
-            words = page.get_textpage()
-            text = str(words.get_text_range(errors="replace"))
-            words.close()
+            chars = read_chars(page)
             page.close()
+            text = page_text([one for one in chars if not one.hidden])
+            unseen += _unseen(chars)
         except (broken, ValueError):
             text = ""
         text = _BREAKS.sub(BREAK, text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -110,7 +116,17 @@ def _pages(document: Any, broken: type[Exception]) -> list[str]:
         length += len(text)
         if length > _MOST_CHARACTERS:
             break
-    return joined(without_furniture(texts))
+    return joined(without_furniture(texts)), unseen
+
+
+def _unseen(chars: list[Char]) -> list[Unseen]:
+    """Return the words of a page that nobody sees, by what hides them."""
+    found: dict[str, list[Char]] = {}
+    for one in chars:
+        if one.hidden:
+            found.setdefault(one.hidden, []).append(one)
+    texts = {reason: without_controls(page_text(hidden)) for reason, hidden in found.items()}
+    return [Unseen(text=text, reason=reason) for reason, text in texts.items() if text.strip()]
 
 
 def _facts(document: Any) -> dict[str, str]:

@@ -1,0 +1,305 @@
+"""One page of a PDF as it is painted: its characters with their places, sizes and colours.
+
+What PDFium draws is what a reader sees: text that changes no pixel when it is left out is hidden
+(white, transparent, clipped, covered, off the page). Text of render mode 3 (ISO 32000-2, section
+9.3.6) is text only over a picture of the page: there it is what a scanner has read.
+"""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from footnotary.deadline import check_deadline
+
+_INVISIBLE = (3, 7)  # render modes that paint nothing
+_SCALE = 2.0  # pixels a point
+_LARGEST = 4_000  # pixels of a side that is drawn
+_SEEN = 24  # levels of grey between two pixels that anybody tells apart
+_PALE = 215  # levels of each colour of text that may be hidden on paper
+_PICTURE = 0.4  # of the page, which a scan covers
+_PATH, _IMAGE, _SHADING, _FORM = 2, 3, 4, 5  # kinds of page objects
+_MOST_OBJECTS = 20_000
+_FAINT, _HALF = 13, 128  # of 255
+_UNKNOWN = "\ufffd"
+_SURROGATES = range(0xD800, 0xE000)
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points."""
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters that the page draws with one operator.
+
+    Attributes:
+        address: What tells it apart on its page.
+        handle: PDFium's own.
+        size: Height of its font in points.
+        y: The line it stands on.
+        upright: Whether it is written from left to right.
+        mode: Its render mode.
+        color: Red, green, blue and alpha, 0 to 255.
+        clipped: Whether something clips it.
+        hidden: Why nobody sees it; empty if it is seen, or may be.
+    """
+
+    address: int
+    handle: Any
+    size: float
+    y: float
+    upright: bool
+    mode: int
+    color: tuple[int, int, int, int]
+    clipped: bool
+    hidden: str = ""
+
+
+@dataclass(slots=True)
+class Char:
+    """A character.
+
+    Attributes:
+        text: It.
+        box: What it covers.
+        run: What it was drawn with; None where PDFium made it up: a space, a line's end.
+        hidden: Why nobody sees it, or nothing.
+    """
+
+    text: str
+    box: Box = (0.0, 0.0, 0.0, 0.0)
+    run: Run | None = None
+    hidden: str = ""
+
+
+def read_chars(page: Any) -> list[Char]:
+    """Return the characters of a page in the order of PDFium, with what hides them.
+
+    Args:
+        page: The page, of pypdfium2.
+    """
+    from pypdfium2 import raw
+
+    words = page.get_textpage()
+    try:
+        chars = list(_chars(words, raw))
+    finally:
+        words.close()
+    runs = {one.run.address: one.run for one in chars if one.run is not None}
+    _judge(page, chars, list(runs.values()), raw)
+    return chars
+
+
+def _chars(words: Any, raw: Any) -> Iterator[Char]:
+    """Yield the characters of a text page."""
+    runs: dict[int, Run] = {}
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    edges = (left, right, bottom, top)
+    text_page, unicode_of, box_of = words.raw, raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
+    object_of = ctypes.cast(raw.FPDFText_GetTextObject, _OBJECT_OF)
+    page = ctypes.cast(text_page, ctypes.c_void_p)
+    for place in range(raw.FPDFText_CountChars(text_page)):
+        code = unicode_of(text_page, place)
+        address = object_of(page, place)
+        if not address:
+            yield Char(chr(code))
+            continue
+        run = runs.get(address)
+        if run is None:
+            run = runs[address] = _run(text_page, place, address, raw)
+        box_of(text_page, place, *edges)
+        text = _UNKNOWN if not code or code in _SURROGATES else chr(code)
+        yield Char(text, (left.value, bottom.value, right.value, top.value), run)
+
+
+_OBJECT_OF = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+
+
+def _run(text_page: Any, place: int, address: int, raw: Any) -> Run:
+    """Return what a character is drawn with."""
+    handle = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text_page, place, matrix)
+    colors = [ctypes.c_uint() for _ in range(4)]
+    raw.FPDFText_GetFillColor(text_page, place, *colors)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text_page, place, x, y)
+    clip = raw.FPDFPageObj_GetClipPath(handle)
+    red, green, blue, alpha = (one.value for one in colors)
+    return Run(
+        address,
+        handle,
+        abs(raw.FPDFText_GetFontSize(text_page, place) * (matrix.d or matrix.b)),
+        y.value,
+        abs(matrix.b) < abs(matrix.a) / 10 and matrix.a > 0,
+        raw.FPDFTextObj_GetTextRenderMode(handle),
+        (red, green, blue, alpha),
+        bool(clip) and raw.FPDFClipPath_CountPaths(clip) > 0,
+    )
+
+
+def _judge(page: Any, chars: list[Char], runs: list[Run], raw: Any) -> None:
+    """Note of each character why nobody sees it, where nobody does."""
+    painted, order = _painted(page, raw)
+    area = page.get_cropbox()
+    first: dict[int, Box] = {}
+    last: dict[int, Box] = {}
+    for one in chars:
+        if one.run is not None and one.text.strip():
+            first.setdefault(one.run.address, one.box)
+            last[one.run.address] = one.box
+    boxes = {address: _around(box, last[address]) for address, box in first.items()}
+    suspects = []
+    for run in runs:
+        box = boxes.get(run.address)
+        if box is None:
+            continue
+        run.hidden = _reason(run, box, painted, area)
+        behind = order.get(run.address, 0)
+        covering = [one for one in painted if one.place > behind]
+        if not run.hidden and _may_hide(run, box, covering, area):
+            suspects.append(run)
+    for one in chars:
+        if one.run is not None:
+            one.hidden = one.run.hidden
+    if suspects:
+        check_deadline()
+        _compare(page, chars, suspects, area, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    """What a page paints besides text."""
+
+    place: int
+    kind: int
+    box: Box
+
+
+def _reason(run: Run, box: Box, painted: list[_Painted], area: Box) -> str:
+    """Return why text is hidden by what is stated of it, or nothing."""
+    if run.mode in _INVISIBLE:
+        return "" if _is_scan(painted, box, area) else "invisible text"
+    if run.color[3] <= _FAINT:
+        return "transparent"
+    return "" if _touches(box, area) else "off the page"
+
+
+def _may_hide(run: Run, box: Box, covering: list[_Painted], area: Box) -> bool:
+    """Return whether text has to be looked at: pale, clipped, or below something."""
+    if run.mode in _INVISIBLE:
+        return False
+    pale = min(run.color[:3]) >= _PALE or run.color[3] < _HALF
+    covered = any(_covers(one.box, box) for one in covering)
+    return pale or run.clipped or covered or not _inside(box, area)
+
+
+def _compare(page: Any, chars: list[Char], suspects: list[Run], area: Box, raw: Any) -> None:
+    """Draw a page with some of its text and without; hide what makes no difference."""
+    scale = min(_SCALE, _LARGEST / max(1.0, area[2] - area[0], area[3] - area[1]))
+    whole = _drawn(page, scale)
+    for run in suspects:
+        raw.FPDFPageObj_SetIsActive(run.handle, False)  # noqa: FBT003  PDFium's own
+    without = _drawn(page, scale)
+    for run in suspects:
+        raw.FPDFPageObj_SetIsActive(run.handle, True)  # noqa: FBT003  as above
+    looked_at = {run.address for run in suspects}
+    hidden = ""
+    for one in chars:
+        if one.run is not None and one.run.address in looked_at:
+            if one.text.strip():  # blanks are as what is before them
+                drawn = whole.differs(without, one.box, area, scale)
+                hidden = "" if drawn else "of the colour behind it, clipped or covered"
+            one.hidden = hidden
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A page drawn in levels of grey."""
+
+    pixels: bytes
+    stride: int
+    width: int
+    height: int
+
+    def differs(self, other: "_Drawing", box: Box, area: Box, scale: float) -> bool:
+        """Return whether somebody sees a difference in a part of two drawings."""
+        left = max(0, int((box[0] - area[0]) * scale) - 1)
+        right = min(self.width, int((box[2] - area[0]) * scale) + 2)
+        top = max(0, int((area[3] - box[3]) * scale) - 1)
+        bottom = min(self.height, int((area[3] - box[1]) * scale) + 2)
+        for row in range(top, bottom):
+            start = row * self.stride
+            one = self.pixels[start + left : start + right]
+            two = other.pixels[start + left : start + right]
+            if one != two and any(abs(a - b) > _SEEN for a, b in zip(one, two, strict=True)):
+                return True
+        return False
+
+
+def _drawn(page: Any, scale: float) -> _Drawing:
+    """Return a page as PDFium draws it, in levels of grey, as it lies without being turned."""
+    turned = page.get_rotation()
+    page.set_rotation(0)
+    try:
+        bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
+    finally:
+        page.set_rotation(turned)
+    drawing = _Drawing(bytes(bitmap.buffer), bitmap.stride, bitmap.width, bitmap.height)
+    bitmap.close()
+    return drawing
+
+
+def _painted(page: Any, raw: Any) -> tuple[list[_Painted], dict[int, int]]:
+    """Return what else a page paints, and the place of each of its objects in their order."""
+    found: list[_Painted] = []
+    order: dict[int, int] = {}
+    edges = [ctypes.c_float() for _ in range(4)]
+    for place in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        handle = raw.FPDFPage_GetObject(page, place)
+        order[ctypes.cast(handle, ctypes.c_void_p).value or 0] = place
+        kind = raw.FPDFPageObj_GetType(handle)
+        if kind in (_PATH, _IMAGE, _SHADING, _FORM) and raw.FPDFPageObj_GetBounds(handle, *edges):
+            left, bottom, right, top = (edge.value for edge in edges)
+            found.append(_Painted(place, kind, (left, bottom, right, top)))
+    return found, order
+
+
+def _is_scan(painted: list[_Painted], box: Box, area: Box) -> bool:
+    """Return whether text lies over a picture of the page."""
+    size = _size(area) * _PICTURE
+    return any(
+        one.kind in (_IMAGE, _FORM)
+        and _size(_common(one.box, area)) >= size
+        and _covers(one.box, box)
+        for one in painted
+    )
+
+
+def _around(one: Box, other: Box) -> Box:
+    return (
+        min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+    )  # fmt: skip
+
+
+def _common(one: Box, other: Box) -> Box:
+    return (
+        max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+    )  # fmt: skip
+
+
+def _size(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _inside(box: Box, area: Box) -> bool:
+    return _common(box, area) == box
+
+
+def _touches(box: Box, area: Box) -> bool:
+    return _size(_common(box, area)) > 0
+
+
+def _covers(other: Box, box: Box) -> bool:
+    """Return whether a box covers a good part of another."""
+    return _size(_common(other, box)) > _size(box) / 10

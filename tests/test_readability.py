@@ -96,3 +96,147 @@ def test_pages_of_real_documentation_are_readable():
     for path in pages:
         page = extract(answer(path.read_bytes().decode("utf-8", "replace")), text_only=True)
         assert page.unreadable is None or path.stem in stubs, (path.name, page.unreadable)
+
+
+NONE_SUCH = [
+    (
+        "Page Not Found",
+        "Page not found!",
+        "We couldn't find the page. Maybe you were looking for one of these pages below?",
+    ),
+    (
+        "Page Not Found",
+        "PAGE NOT FOUND",
+        "But if you don't change your direction, you may end up where you are heading.",
+    ),
+    (
+        "404",
+        "Page Not Found",
+        "We could not find what you were looking for. Please let them know their link is broken.",
+    ),
+    (
+        "Page not found",
+        "Page not found",
+        "Looks like you've followed a broken link or entered a URL that doesn't exist on this site.",
+    ),
+    ("404 | Docs", "404", "Page not found. Check the URL or try using the search bar."),
+    (
+        "Not found",
+        "The documentation page you requested does not exist",
+        "It may have been removed in this version of the docs.",
+    ),
+    (
+        "Site not found",
+        "404",
+        "There isn't a site here. If you're trying to publish one, read the full documentation.",
+    ),
+    (
+        "404: NOT_FOUND",
+        "404: NOT_FOUND",
+        "Code: DEPLOYMENT_NOT_FOUND. This deployment cannot be found at this address.",
+    ),
+    (
+        "Docs",
+        "This page could not be found",
+        "Use the search or the menu to find what is documented.",
+    ),
+    (
+        "Page not found",
+        "Page not found",
+        "The topic that was here is in none of the versions; try the search.",
+    ),
+]
+FAILING = [
+    (
+        "Account Suspended",
+        "This Account has been suspended.",
+        "Contact your hosting provider for more information.",
+    ),
+    (
+        "Suspended",
+        "Website suspended",
+        "This happens when an invoice was not paid. Please contact billing to renew it.",
+    ),
+    (
+        "Site disabled",
+        "This site is currently disabled",
+        "If you are the owner, ask the provider to switch it on once more.",
+    ),
+    (
+        "Domain expired",
+        "This domain has expired",
+        "If you are its owner, renew it with your registrar within thirty days.",
+    ),
+    ("Error", "Error establishing a database connection", ""),
+    (
+        "509",
+        "509 Bandwidth Limit Exceeded",
+        "The server cannot show it for now: the site's owner has reached the limit. Please try again later.",
+    ),
+    (
+        "Welcome to nginx!",
+        "Welcome to nginx!",
+        "If you see this page, the web server is installed and working. Further configuration is required.",
+    ),
+    (
+        "Konto",
+        "Konto gesperrt",
+        "Wenden Sie sich an Ihren Hoster, um es wieder freizuschalten, oder an den Support.",
+    ),
+    (
+        "521",
+        "Web server is down",
+        "The server does not answer. If you are the owner of this website, contact your hosting provider.",
+    ),
+    (
+        "Client Challenge",
+        "Client Challenge",
+        "JavaScript is disabled in your browser. Please enable JavaScript to go on to the site.",
+    ),
+]
+ARTICLES = [
+    (
+        "Account suspended",
+        "Account suspended",
+        "An account is suspended after three failed payments. The service sends a mail, waits a day and then closes all sessions. ",
+    ),
+    (
+        "Page not found errors in FastAPI",
+        "Page not found",
+        "A handler for 404 is registered with the application. It gets the request and the error and returns a response of its own. ",
+    ),
+    (
+        "It works",
+        "It works",
+        "The worker opens its pool after the fork. Each connection is checked before it is handed out, and closed when it is older than a day. ",
+    ),
+    (
+        "Web server is down: a runbook",
+        "Web server is down",
+        "First look at the log of the proxy. If the upstream closed the connection, the worker was killed; restart it and read the kernel's log. ",
+    ),
+]
+
+
+def shown(title, heading, words):
+    """Return a page with links below, as hosts make them."""
+    links = "<ul><li><a href=/a>Quickstart</a></li><li><a href=/b>Pool settings</a></li></ul>"
+    return answer(f"<title>{title}</title><h1>{heading}</h1><p>{words}</p>{links}")
+
+
+def test_pages_of_hosts_that_say_there_is_none():
+    """A documentation host's own 404 page, in whatever words, says nothing of a quote."""
+    for one in NONE_SUCH:
+        assert extract(shown(*one)).unreadable is UnreadableReason.SOFT_404, one
+
+
+def test_sites_that_a_host_has_taken_down():
+    """A suspended, expired, failing or unfinished site says nothing of a quote."""
+    for one in FAILING:
+        assert extract(shown(*one)).unreadable is not None, one
+
+
+def test_articles_with_the_headline_of_a_wall_are_read():
+    """A page that goes on to say something is the source that it seems to be."""
+    for title, heading, words in ARTICLES:
+        assert extract(shown(title, heading, words * 4)).unreadable is None, title

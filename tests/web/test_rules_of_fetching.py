@@ -238,6 +238,17 @@ def is_allowed(found, path="/x", host="https://a.example"):
         ("User-agent: *\nDisallow:", True),
         ("Disallow: /", True),
         ("", True),
+        # other records must not interfere with the groups (§2.2.4)
+        ("User-agent: footnotary\nFoo: bar\nUser-agent: other\nDisallow: /x", False),
+        (
+            "User-agent: footnotary\nSitemap: https://a.example/s\nUser-agent: o\nDisallow: /x",
+            False,
+        ),
+        ("User-agent: footnotary\nCrawl-delay: 1\nUser-agent: other\nDisallow: /x", False),
+        ("User-agent: footnotary\nHost: a\n\nClean-param: x\nUser-agent: o\nDisallow: /x", False),
+        ("User-agent: footnotary\nAllow: /\nUser-agent: other\nDisallow: /x", True),
+        ("Foo: bar\nUser-agent: *\nContent-Signal: ai-train=no\nDisallow: /x", False),
+        ("User-agent: *\nNoindex: /x\nDisallow: /y", True),
     ],
 )
 def test_the_rules_of_a_site(text, allowed):

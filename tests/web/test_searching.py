@@ -223,6 +223,18 @@ def test_an_engine_that_does_not_answer_in_json_is_said_plainly(search, engine, 
         assert "search.formats" in capsys.readouterr().err
 
 
+def test_a_search_that_no_engine_answered_found_nothing_out(search, engine, capsys):
+    """That nothing was found is said only where somebody looked; else engines are named."""
+    for unresponsive, code in (([["brave", "too many requests"]], 2), (["brave"], 2), ([], 1)):
+        answer = json.dumps({"results": [], "unresponsive_engines": unresponsive})
+        engine.page("/search", answer, content_type="application/json")
+        words = f"pool size {len(unresponsive)} {code} {unresponsive}"
+        assert exit_code("footnotary", ["search", "--web", words]) == code
+        told = capsys.readouterr()
+        assert ("brave" in told.err) == (code == 2)
+        assert ("Nothing was found" in told.out + told.err) == (code == 1)
+
+
 def test_without_an_engine_the_setting_is_named(search, project, capsys):
     """The hint is what to write, and where."""
     assert exit_code("footnotary", ["search", "--web", "x"]) == 2

@@ -34,6 +34,7 @@ class _Site:
     Attributes:
         lock: Held while they are fetched, so that they are fetched once.
         rules: The parsed file; None before it was read, or where there is none.
+        delays: The same with what the RFC does not know, such as `Crawl-delay`.
         known: Whether it has been asked for.
         unread: Why it could not be read, where that forbids all; else empty.
         unreachable: The failure of the site itself, which is not waited for twice in a run.
@@ -41,6 +42,7 @@ class _Site:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     rules: "Protego | None" = None
+    delays: "Protego | None" = None
     known: bool = False
     unread: str = ""
     unreachable: Unreachable | None = None
@@ -87,7 +89,8 @@ class Robots:
                 f"The robots.txt of {url.host} asks programs not to read {url.target[:120]}.",
                 hint=HINT,
             )
-        return min(float(site.rules.crawl_delay(TOKEN) or 0.0), LONGEST_DELAY)
+        delays = site.delays or site.rules
+        return min(float(delays.crawl_delay(TOKEN) or 0.0), LONGEST_DELAY)
 
     def _site(self, url: Url, read: Callable[[str], bytes]) -> _Site:
         """Return an origin's rules, fetched once."""
@@ -119,7 +122,30 @@ class Robots:
         except Unreachable as error:
             site.unreachable = error
         else:
-            site.rules = Protego.parse(_text(body))
+            text = _text(body)
+            site.rules = Protego.parse(without_other_records(text))
+            site.delays = Protego.parse(text)
+
+
+def without_other_records(text: str) -> str:
+    """Return a robots.txt without records that RFC 9309 does not know.
+
+    They must not interfere with the groups (section 2.2.4); Protego ends a group of names at one.
+
+    Args:
+        text: The file.
+    """
+    return "\n".join(line for line in text.splitlines() if _is_record(line))
+
+
+def _is_record(line: str) -> bool:
+    """Return whether a line names a program or a rule, in one of their known spellings."""
+    name = line.partition("#")[0].partition(":")[0].strip().lower()
+    return name.startswith(_RECORDS)
+
+
+# As Protego and the large crawlers read them.
+_RECORDS = ("user-agent", "useragent", "user agent", "allow", "disall", "dissal", "disal", "diasl")
 
 
 def _text(body: bytes) -> str:

@@ -15,6 +15,7 @@ from footnotary.fetch.fetches import Fetches
 from footnotary.library import Library
 
 _FORBIDDEN = 403
+_MOST_NAMED = 10
 _JSON_HINT = "Its settings.yml must list json under search.formats."
 # To whoever searched, example.org/a and example.org/a/#b are the same page.
 _END_OF_ADDRESS = re.compile(r"/?(?:#.*)?\Z", re.DOTALL)
@@ -38,6 +39,7 @@ class _Answer(BaseModel):
     """SearXNG's JSON (its documentation, "Search API", `format=json`)."""
 
     results: list[WebHit]
+    unresponsive_engines: list[tuple[str, str] | str] = []
 
 
 def search_web(
@@ -68,7 +70,14 @@ def search_web(
             " [tool.footnotary] of pyproject.toml.",
         )
     query = urlencode({"q": terms, "format": "json"})
-    hits = _answer(f"{instance.rstrip('/')}/search?{query}", instance, fetcher).results
+    answer = _answer(f"{instance.rstrip('/')}/search?{query}", instance, fetcher)
+    hits = answer.results
+    if not hits and answer.unresponsive_engines:
+        raise FetchError(
+            f"{instance} found nothing, and these search engines did not answer it:"
+            f" {_named(answer.unresponsive_engines)}.",
+            hint="Try again later, or enable other engines in its settings.yml.",
+        )
     pages = {hit.url: hit for hit in hits if _is_of_the_web(hit.url)}
     found = list(pages.values())[:limit]
     library.remember(terms, [_address(hit.url) for hit in found], clock.today())
@@ -100,6 +109,12 @@ def _answer(address: str, instance: str, fetcher: Fetches) -> _Answer:
         raise FetchError(f"{instance} does not answer in JSON (403).", hint=_JSON_HINT) from None
     except ValidationError:
         raise FetchError(f"{instance} does not answer in JSON.", hint=_JSON_HINT) from None
+
+
+def _named(engines: list[tuple[str, str] | str]) -> str:
+    """Return search engines with the reasons why they did not answer."""
+    named = [one if isinstance(one, str) else f"{one[0]} ({one[1]})" for one in engines]
+    return ", ".join(named[:_MOST_NAMED])
 
 
 def _is_of_the_web(url: str) -> bool:

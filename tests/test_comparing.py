@@ -73,6 +73,12 @@ def test_what_differs_between_two_readings_of_the_same_code_is_no_change():
     assert judged(BEFORE, read(), read) == Compared()
 
 
+def test_a_change_stays_one_where_it_cannot_be_read_a_second_time():
+    """A reading that fails explains nothing away."""
+    after = AFTER.told(files="G")
+    assert judged(BEFORE, after, lambda: after.known_as("source")).changed
+
+
 def test_what_another_version_writes_is_named_as_such():
     """No file differs and a library does: the difference is the library's."""
     after = AFTER.told(versions={"fastapi": "1.1", "python": "3.11.7"})

@@ -11,7 +11,9 @@ import pytest
 
 import hostile
 from checkout import ROOT
+from footnotary.gating.comparing import judged
 from footnotary.probe.inside.settling import settled
+from footnotary.rules.basis import Compared
 
 pytestmark = pytest.mark.slow  # each starts several interpreters that import FastAPI
 
@@ -28,6 +30,12 @@ SETTINGS = """
 
 
     settings = Settings()
+    try:
+        from local_settings import TITLE
+    except ImportError:
+        TITLE = ""
+    password = Path("secrets/password")
+    settings.title += TITLE + (password.read_text() if password.exists() else "")
     local = Path("config/local.toml")
     summary = local.read_text() if local.exists() else "plain"
 """
@@ -47,14 +55,19 @@ APP = """
     @app.api_route("/orders", methods=["GET", "POST", "PUT"])
     def orders(order: Order) -> list[Order]: ...
 """
-IGNORED = {".env": "TITLE=Mine\nSECRET_KEY=hunter2-hunter2\n", "config/local.toml": "local"}
+IGNORED = {
+    ".env": "TITLE=Mine\nSECRET_KEY=hunter2-hunter2\n",
+    "config/local.toml": "local",
+    "local_settings.py": "TITLE = 'My own'",
+    "secrets/password": "hunter3",
+}
 
 
 @pytest.fixture
 def shop(made):
     """A repository that ignores the settings of one machine."""
     subprocess.run(["git", "-C", made.root, "init", "-q"], check=True)
-    ignore = {".gitignore": ".env\n*local*\n"}
+    ignore = {".gitignore": ".env\n*local*\nsecrets/\n"}
     return made.write(ignore | {"main.py": APP, "settings.py": SETTINGS, "config/x.txt": ""})
 
 
@@ -63,14 +76,15 @@ def test_settings_that_git_ignores_decide_nothing(shop, monkeypatch, way):
     """They are not seen by the import, nor lost; what is said of that differs, and no fact."""
     hostile.use_way(monkeypatch, way)
     without = shop.api()
-    shop.write(IGNORED | {"local_models.py": "from fastapi import FastAPI\nmine = FastAPI()\n"})
+    other = {"local.d/mine.py": "from fastapi import FastAPI\nmine = FastAPI()\n"}
+    shop.write(IGNORED | other)
     before = hostile.fingerprint(shop.root)
     facts = shop.api()
     assert hostile.fingerprint(shop.root) == before
     assert facts.title == "Default"
     assert facts.model_dump(exclude={"read"}) == without.model_dump(exclude={"read"})
     assert facts.caveats == without.caveats
-    assert facts.read.left_out == (".env", "config/local.toml")
+    assert facts.read.left_out == tuple(IGNORED)
     assert without.read.left_out == ()
 
 
@@ -82,8 +96,9 @@ def test_settings_without_which_nothing_can_be_read_are_read_and_named(shop):
     shop.write(IGNORED | {".env": "TITLE=Mine\nSECRET_KEY=abc-9\n"})
     facts = shop.api()
     assert facts.read.how == "imported"
-    assert facts.title == "Mine"
-    assert facts.caveats[0].startswith("Read with .env, config/local.toml, which git ignores. ")
+    assert facts.title.startswith("Mine")
+    assert facts.caveats[0].startswith("Read with .env, config/local.toml, ")
+    assert ", which git ignores. Without: main:app cannot be imported: " in facts.caveats[0]
     assert "abc-9" not in facts.model_dump_json()
 
 
@@ -98,6 +113,31 @@ def test_sets_have_one_order(shop, monkeypatch):
     (model,) = [one for one in facts.models if one.name == "Order"]
     assert model.fields[0].default == '["coffee", "milk", "tea", "water"]'
     assert settled({"a": {"b", 3, None, "a"}}, "") == {"a": [None, 3, "a", "b"]}
+
+
+def test_what_is_the_machines_is_no_difference(shop):
+    """Host name, processors, locale and zone are anybody's; the day differs between readings."""
+    shop.write(
+        {
+            "main.py": """
+                import datetime, locale, os, platform, socket, time
+                from fastapi import FastAPI
+
+                told = socket.gethostname(), platform.node(), os.uname().nodename, os.cpu_count()
+                told += time.tzname[0], locale.setlocale(locale.LC_ALL, "")
+                app = FastAPI(title=repr(told), version=str(datetime.date.today()))
+
+                @app.get("/")
+                def root() -> str: ...
+            """
+        }
+    )
+    facts, there = shop.api(), shop.api(elsewhere=True)
+    assert facts.title == repr(("localhost",) * 3 + (4, "UTC", "C.UTF-8"))
+    assert there.title == repr(("elsewhere",) * 3 + (4, "LATER", "C.UTF-8"))
+    assert facts.version < there.version
+    earlier = facts.model_copy(update={"version": "2020-02-20", "title": "another machine"})
+    assert judged(earlier, facts, lambda: there, ()) == Compared()
 
 
 def test_no_variable_of_python_acts_on_the_import(made, monkeypatch):

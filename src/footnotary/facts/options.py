@@ -23,6 +23,8 @@ class ReadOptions:
         package: Folder of the package that `impl` documents; found if empty.
         timeout: Seconds that importing the project may take.
         source_only: Whether nothing is imported: what the source alone says is read.
+        elsewhere: Whether it is imported as if on another machine, on another day: what differs
+            then is not the code's.
     """
 
     app: str = ""
@@ -39,6 +41,7 @@ class ReadOptions:
     package: str = ""
     timeout: float = 120.0
     source_only: bool = False
+    elsewhere: bool = False
 
     @property
     def reads_address(self) -> bool:

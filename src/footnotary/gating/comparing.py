@@ -53,10 +53,12 @@ def compared(project: Project, stored: Stored) -> Compared | None:
         if before.read.how == "source" and stored.kind_name in ("api", "schema"):
             options = replace(options, source_only=True)
 
-        def read_again() -> "Facts":
-            return read_facts(project, stored.kind_name, stored.name, options)
+        def read_elsewhere() -> "Facts":
+            there = replace(options, elsewhere=True)
+            return read_facts(project, stored.kind_name, stored.name, there)
 
-        found = judged(before, read_again(), read_again, wanted_by_extras(project))
+        after = read_facts(project, stored.kind_name, stored.name, options)
+        found = judged(before, after, read_elsewhere, wanted_by_extras(project))
     except FootnotaryError as error:
         return Compared(unread=error.message.rstrip("."), hint=error.hint)
     not_installed = _NO_MODULE in found.unread and not has_environment(project)
@@ -64,15 +66,15 @@ def compared(project: Project, stored: Stored) -> Compared | None:
 
 
 def judged(
-    before: "Facts", after: "Facts", read_again: Callable[[], "Facts"], extras: Collection[str]
+    before: "Facts", after: "Facts", read_elsewhere: Callable[[], "Facts"], extras: Collection[str]
 ) -> Compared:
     """Compare two readings of a project.
 
     Args:
         before: The facts of a document.
         after: What was read now.
-        read_again: Reads once more: what differs between two readings of the same code is
-            neither's fault.
+        read_elsewhere: Reads once more, as if on another machine on another day: what differs
+            between two readings of the same code is not the code's.
         extras: The extras that the project offers now.
     """
     if before.read.how != after.read.how:
@@ -80,12 +82,11 @@ def judged(
         return Compared(unread=why, hint=after.read.hint)
     words, things = list(_in_words(before, after)), things_changed(before, after)
     if words and after.read.how == "imported":
-        once_more = read_again()
-        same_way = once_more.read.how == after.read.how
-        again = set(_in_words(before, once_more)) if same_way else ()
-        words = [each for each in words if each in again]
-        still = things_changed(before, once_more) if words else ()
-        things = tuple(each for each in things if each in still)
+        there = read_elsewhere()
+        if there.read.how == after.read.how:
+            again, still = set(_in_words(before, there)), set(things_changed(before, there))
+            words = [each for each in words if each in again]
+            things = tuple(each for each in things if each in still)
     if not words:
         return Compared()
     if lacking := _lacking(before.read, after.read, extras):

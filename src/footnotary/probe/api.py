@@ -67,6 +67,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         settings=settings,
         examples=example_settings(project.root),
         hidden=local_settings(project.root),
+        elsewhere=options.elsewhere,
         extras=wanted_by_extras(project),
         timeout=options.timeout,
     )

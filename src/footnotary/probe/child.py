@@ -27,7 +27,7 @@ MAX_ANSWER_BYTES = 200_000_000
 WAYS = (("files", "network", "processes"), ("files", "network"), ("network",))
 LANDLOCK = True
 ATTEMPTS = 12
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 # Libraries that run a program on import unless they are told not to.
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
 _REFUSAL = "footnotary does not let an imported project do this"  # as `inside.limits` says it
@@ -36,7 +36,9 @@ _SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand every
 # Sets have the same order in every process; `-I` would ignore it. What that does besides is done
 # otherwise: `-s`, no other variable of Python's in the environment, and no working folder on the
 # path when the first module is imported.
-_SEED = {"PYTHONHASHSEED": "0"}
+_HERE = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
+# The same a day later (POSIX: this zone is 24 hours ahead), with the sets in another order.
+_ELSEWHERE = {"TZ": "LATER-24", "PYTHONHASHSEED": "1"}
 _BOOT = """
 import sys
 del sys.path[: sys.path[:1] == [""]]
@@ -70,6 +72,7 @@ class Import:
         examples: Values of `.env.example`, used when a setting is missing.
         hidden: Files of this machine alone that the import does not see, relative to the root.
         extras: Distributions by extra of the project; which are installed is told.
+        elsewhere: Whether it runs as if on another machine, on another day.
         timeout: Seconds.
     """
 
@@ -89,6 +92,7 @@ class Import:
     examples: EnvironmentFile = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: bool = False
     timeout: float = 120.0
 
 
@@ -168,6 +172,7 @@ def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
         here = str(Path(__file__).parent / "inside")
         command = [request.interpreter, "-s", "-B", "-c", _BOOT, here, str(asked), str(answered)]
         environment = _environment(f"{scratch}/home")
+        environment |= _ELSEWHERE if request.elsewhere else {}
         output, ended = run_child(command, request.root, environment, request.timeout)
         try:
             loaded = json.loads(read_regular(answered, MAX_ANSWER_BYTES))
@@ -211,6 +216,7 @@ def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
         "schemas": list(request.schemas),
         "mocks": list(request.mocks),
         "hidden": list(request.hidden),
+        "machine": "elsewhere" if request.elsewhere else "localhost",
         "extras": {name: list(names) for name, names in request.extras.items()},
         "scratch": scratch,
         "seconds": int(request.timeout) + 5,
@@ -229,7 +235,7 @@ def _environment(home: str) -> dict[str, str]:
     own = dict.fromkeys(
         ("HOME", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), home
     )
-    return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _SEED | _QUIET
+    return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _HERE | _QUIET
 
 
 def _failed(answer: dict[str, Any], request: Import) -> ProjectError:

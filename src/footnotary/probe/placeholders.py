@@ -1,6 +1,7 @@
 """Values for settings that an application insists on when it is imported."""
 
 import contextlib
+import os
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,6 +17,10 @@ _WORD = re.compile(r"[a-z]{1,12}")
 EnvironmentFile = dict[str, str]
 EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
 
+_SECRET_FOLDERS = {"secret", "secrets", "credentials", "instance"}
+_MOST_SECRETS = 1_000
+# Modules of settings that are one developer's: `local_settings.py`, `settings_local.py`.
+_LOCAL = re.compile(r"(?i)(\w*local\w*|secrets?|credentials|(my|user|dev)_?(settings|config))\.py")
 _SETTINGS = (".toml", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".json", ".properties")
 
 # What a value must look like, by the name of its type; several where the first may be refused.
@@ -129,11 +134,26 @@ def local_settings(root: Path) -> tuple[str, ...]:
         root: The project's root.
 
     Returns:
-        Their paths relative to the root, sorted.
+        Their paths relative to the root, sorted; of folders with secrets, what is in them.
     """
-    ignored = (PurePosixPath(one) for one in git.ignored(root) if not one.endswith("/"))
-    found = (one for one in ignored if ".env" in one.name or one.suffix in _SETTINGS)
-    return tuple(sorted(map(str, found)))
+    found: set[str] = set()
+    for one in git.ignored(root):
+        path = PurePosixPath(one)
+        if one.endswith("/"):
+            found |= _files_in(root, path) if path.name.strip(".") in _SECRET_FOLDERS else set()
+        elif ".env" in path.name or path.suffix in _SETTINGS or _LOCAL.fullmatch(path.name):
+            found.add(one)
+    return tuple(sorted(found))
+
+
+def _files_in(root: Path, folder: PurePosixPath) -> set[str]:
+    """Return the files directly in a folder of secrets, relative to the root."""
+    try:
+        with os.scandir(root / folder) as entries:
+            names = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return set()
+    return {f"{folder}/{name}" for name in names[:_MOST_SECRETS]}
 
 
 def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:

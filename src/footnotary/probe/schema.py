@@ -143,6 +143,7 @@ def _request(
         settings=read_environment_file(options.env_file) if options.env_file else {},
         examples=example_settings(project.root),
         hidden=local_settings(project.root),
+        elsewhere=options.elsewhere,
         extras=wanted_by_extras(project),
         timeout=options.timeout,
     )

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-from . import answers, changes, connecting, guards, redirects
+from . import answers, changes, connecting, guards, machine, redirects
 from .isolation import enter, give_up_rights, hold_to
 from .layer import Layer
 from .limits import Watch, confine
@@ -82,6 +82,7 @@ class _Ground:
         self._watch = Watch(self._root, writable, import_only=reads_database)
         self._watch.start()
         guards.guard(self._watch)
+        machine.conceal(request["machine"])
         self._hidden = frozenset(request["hidden"])
         if not reads_database:
             self._redirect(request)

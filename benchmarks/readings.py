@@ -63,7 +63,8 @@ APPLICATIONS = (
                 "dstack._internal.server.models:BaseModel"),
     Application("jupyterhub", metadata="jupyterhub.orm:Base"),
     Application("optuna", metadata="optuna.storages._rdb.models:BaseModel"),
-    Application("fastapi-users[sqlalchemy]"),
+    Application("prefect", api="prefect.server.api.server:create_app",
+                metadata="prefect.server.database.orm_models:Base"),
 )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ AFTER = BEFORE.model_copy(
 
 def judged(before, after, read_again):
     """Compare two readings of a project that offers an extra."""
-    return comparing.judged(before, after, read_again, ("", "auth", "dev"))
+    wanted = {"": ("FastAPI", "psycopg"), "auth": (), "dev": ()}
+    return comparing.judged(before, after, read_again, wanted)
 
 
 def never():
@@ -114,6 +115,9 @@ def test_a_module_that_cannot_be_imported_here_is_what_is_said():
     assert found.unread == "geo could not be read: No module named 'x'"
     assert found.hint.endswith("footnotary install-project")
     assert judged(BEFORE.told(failed=("geo",)), AFTER.told(**told), lambda: AFTER).changed
+    found = judged(BEFORE.told(failed=("new.py",)), AFTER, lambda: AFTER)
+    assert found.holds
+    assert found.versions == ("a Python that reads what could not be read",)
 
 
 def test_an_extra_that_is_not_installed_is_what_is_said():
@@ -127,6 +131,9 @@ def test_an_extra_that_is_not_installed_is_what_is_said():
     found = judged(BEFORE.told(extras=("",)), AFTER, lambda: AFTER)
     assert found.unread == "it was read with all of the project's dependencies installed"
     assert judged(BEFORE.told(extras=("gone",)), AFTER, lambda: AFTER).changed
+    found = judged(BEFORE.told(versions={"psycopg": "3"}), AFTER.told(files="G"), lambda: AFTER)
+    assert found.unread == "it was read with psycopg installed"
+    assert judged(BEFORE.told(versions={"gone": "3"}), AFTER.told(files="G"), lambda: AFTER).changed
     assert judged(BEFORE.told(extras=("auth",)), BEFORE, never) == Compared()
 
 

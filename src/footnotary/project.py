@@ -67,9 +67,13 @@ class Project:
     @property
     def name(self) -> str:
         """The project's name as a slug: from pyproject.toml, else the folder's name."""
+        return self.declared_name or slug(self.root.name) or "project"
+
+    @property
+    def declared_name(self) -> str:
+        """The name in pyproject.toml as a slug; empty without one: a folder's name is no fact."""
         table = self.pyproject().get("project", {})
-        declared = table.get("name", "") if isinstance(table, dict) else ""
-        return slug(str(declared)) or slug(self.root.name) or "project"
+        return slug(str(table.get("name", ""))) if isinstance(table, dict) else ""
 
     def pyproject(self) -> dict[str, object]:
         """Read pyproject.toml.

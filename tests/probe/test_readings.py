@@ -11,9 +11,11 @@ import pytest
 
 import hostile
 from checkout import ROOT
+from footnotary.facts.options import ReadOptions
 from footnotary.gating.comparing import judged
 from footnotary.probe.inside.settling import settled
 from footnotary.rules.basis import Compared
+from footnotary.writing.reading import read_facts
 
 pytestmark = pytest.mark.slow  # each starts several interpreters that import FastAPI
 
@@ -97,7 +99,7 @@ def test_settings_without_which_nothing_can_be_read_are_read_and_named(shop):
     facts = shop.api()
     assert facts.read.how == "imported"
     assert facts.title.startswith("Mine")
-    assert facts.caveats[0].startswith("Read with .env, config/local.toml, ")
+    assert facts.caveats[0].startswith("Read with .env, ")
     assert ", which git ignores. Without: main:app cannot be imported: " in facts.caveats[0]
     assert "abc-9" not in facts.model_dump_json()
 
@@ -112,6 +114,9 @@ def test_sets_have_one_order(shop, monkeypatch):
     assert len(found) == 1
     (model,) = [one for one in facts.models if one.name == "Order"]
     assert model.fields[0].default == '["coffee", "milk", "tea", "water"]'
+    seen = "<weakref at 0x7f32c8a1b5d0; to <A at 0x7f32c8a1b5d0>> <f at 0x7f32c8a1b5d0, file x>"
+    assert settled(seen, "") == "<weakref; to <A>> <f, file x>"
+    assert settled("Registers at 0x40021000, see <b>", "") == "Registers at 0x40021000, see <b>"
     assert settled({"a": {"b", 3, None, "a"}}, "") == {"a": [None, 3, "a", "b"]}
 
 
@@ -137,7 +142,7 @@ def test_what_is_the_machines_is_no_difference(shop):
     assert there.title == repr(("elsewhere",) * 3 + (4, "LATER", "C.UTF-8"))
     assert facts.version < there.version
     earlier = facts.model_copy(update={"version": "2020-02-20", "title": "another machine"})
-    assert judged(earlier, facts, lambda: there, ()) == Compared()
+    assert judged(earlier, facts, lambda: there, {}) == Compared()
 
 
 def test_no_variable_of_python_acts_on_the_import(made, monkeypatch):
@@ -186,3 +191,27 @@ def test_readings_of_an_unchanged_project_are_equal(tmp_path):
     changed = json.loads(json.dumps(found[1]))
     changed["schema"]["tables"][0]["columns"][0]["name"] = "other"
     assert len(compare(found[0], changed)) == 1
+
+
+def test_what_is_made_is_shown_before_what_is_personal(shop):
+    """A file that only looks like settings, and is needed, does not bring the `.env` along."""
+    needs = "\n    Path('made/manifest.json').read_text()\n"
+    shop.write({"settings.py": SETTINGS + needs, ".gitignore": ".env\n*local*\nsecrets/\nmade/\n"})
+    shop.write(IGNORED | {"made/manifest.json": "{}"})
+    facts = shop.api()
+    assert facts.title == "Default"
+    assert "made/manifest.json, which git ignores. Without: " in facts.caveats[0]
+    assert facts.read.left_out == (".env", "local_settings.py", "secrets/password")
+
+
+def test_an_unnamed_project_is_not_named_by_its_folder(made):
+    """Clones lie in folders of other names; a document's own name is the same in each."""
+    made.write(
+        {"app/__init__.py": "", "app/main.py": "from fastapi import FastAPI\na = FastAPI()\n"}
+    )
+    named = read_facts(made.project, "impl", "backend", ReadOptions())
+    assert named.identity.name == "backend"
+    made.write(
+        {"app/main.py": "from fastapi import FastAPI\na = FastAPI()\n@a.get('/')\ndef f(): ..."}
+    )
+    assert made.api(source_only=True).title == "FastAPI"

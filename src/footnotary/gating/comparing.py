@@ -5,8 +5,10 @@ clock, the machine. Where the code cannot be read here as it was read for the do
 what is said.
 """
 
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from footnotary.counting import counted
@@ -21,8 +23,10 @@ from footnotary.writing.documents_on_disk import Stored, facts_of
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts, Read
 
+_MOST_NAMED = 3
 _MOST = 100  # a renamed project is no news line by line
 INSTALL = "Install the project first: footnotary install-project"
+_NEWER = "a Python that reads what could not be read"
 _NO_MODULE = "No module named"
 _FROM_DATABASE = "it was read from a live database, and the address of one is not remembered"
 
@@ -66,7 +70,10 @@ def compared(project: Project, stored: Stored) -> Compared | None:
 
 
 def judged(
-    before: "Facts", after: "Facts", read_elsewhere: Callable[[], "Facts"], extras: Collection[str]
+    before: "Facts",
+    after: "Facts",
+    read_elsewhere: Callable[[], "Facts"],
+    wanted: Mapping[str, Collection[str]],
 ) -> Compared:
     """Compare two readings of a project.
 
@@ -75,7 +82,7 @@ def judged(
         after: What was read now.
         read_elsewhere: Reads once more, as if on another machine on another day: what differs
             between two readings of the same code is not the code's.
-        extras: The extras that the project offers now.
+        wanted: The distributions that the project wants now, by extra; its own under none.
     """
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
@@ -89,32 +96,57 @@ def judged(
             things = tuple(each for each in things if each in still)
     if not words:
         return Compared()
-    if lacking := _lacking(before.read, after.read, extras):
+    if lacking := _lacking(before.read, after.read, wanted):
         return lacking
     summary = things_in_words(things) or counted(len(words), "difference")
     known = bool(before.read.files and after.read.files)
     same_files = before.read.files == after.read.files if known else None
     others = tuple(_other_versions(before, after))
+    if set(before.read.failed) - set(after.read.failed):
+        others = (*others, _NEWER)
     if same_files and others:
         return Compared(summary=summary, elsewhere=_cut(words), versions=others)
     return Compared(summary, _cut(words), same_files=same_files, versions=others)
 
 
-def _lacking(before: "Read", after: "Read", offered: Collection[str]) -> Compared | None:
+def _lacking(
+    before: "Read", after: "Read", wanted: Mapping[str, Collection[str]]
+) -> Compared | None:
     """Return what this machine lacks of what a document was read with; None where it has all."""
     failed = [each for each in after.failed if each not in before.failed]
     if failed:
         told = next((one for one in after.caveats if failed[0] in one), "").rstrip(".")
         hint = INSTALL if _NO_MODULE in told else ""
         return Compared(unread=told or f"{failed[0]} could not be read", hint=hint)
-    missing = [each for each in before.extras if each in offered and each not in after.extras]
+    missing = [each for each in before.extras if each in wanted and each not in after.extras]
     named = [each for each in missing if each]
-    if not missing:
+    names = {_normalised(each) for each in chain.from_iterable(wanted.values())}
+    libraries = [
+        each
+        for each in before.versions
+        if each not in after.versions and _normalised(each) in names
+    ]
+    if named:
+        what = f"the extra{'s' if len(named) > 1 else ''} {', '.join(named)}"
+    elif libraries:
+        what = _listed(libraries)
+    elif missing:
+        what = "all of the project's dependencies"
+    else:
         return None
-    many = f"the extra{'s' if len(named) > 1 else ''} {', '.join(named)}"
-    what = many if named else "all of the project's dependencies"
     options = "".join(f" --extra {each}" for each in named)
     return Compared(unread=f"it was read with {what} installed", hint=f"{INSTALL}{options}")
+
+
+def _normalised(name: str) -> str:
+    """Return a distribution's normalised name (PyPA name normalization, PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _listed(names: list[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    rest = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _other_versions(before: "Facts", after: "Facts") -> Iterator[str]:

@@ -15,7 +15,7 @@ from footnotary.files import read_regular
 from footnotary.probe.child_process import TOO_LONG, run_child
 from footnotary.probe.discovery import shown_target
 from footnotary.probe.memory import read_memory
-from footnotary.probe.placeholders import EnvironmentFile, placeholder
+from footnotary.probe.placeholders import EnvironmentFile, is_personal, placeholder
 from footnotary.secrecy import prose
 
 MEMORY_SHARE = 0.5  # of what the machine, or our container, has
@@ -130,13 +130,18 @@ def ask(request: Import) -> Answer:
         left_out = request.hidden if answer.get("looks_for_settings") else ()
         return Answer(answer, _caveats(request, given, answer), left_out)
     error = _failed(answer, request)
-    if request.hidden and not (answer.get("wrong_target") or answer.get("timed_out")):
-        shown = replace(request, hidden=())
-        answer, given = _tried(shown)
+    if answer.get("wrong_target") or answer.get("timed_out"):
+        raise error
+    personal = tuple(filter(is_personal, request.hidden))
+    for hidden in dict.fromkeys((personal, ())):  # what is made first, such as a manifest
+        if hidden == request.hidden:
+            continue
+        other = replace(request, hidden=hidden)
+        answer, given = _tried(other)
         if "error" not in answer:
-            names = ", ".join(request.hidden)
+            names = ", ".join(one for one in request.hidden if one not in hidden)
             said = f"Read with {names}, which git ignores. Without: {error.message}"
-            return Answer(answer, (said, *_caveats(shown, given, answer)))
+            return Answer(answer, (said, *_caveats(other, given, answer)), hidden)
     raise error
 
 

@@ -17,8 +17,9 @@ _WORD = re.compile(r"[a-z]{1,12}")
 EnvironmentFile = dict[str, str]
 EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
 
-_SECRET_FOLDERS = {"secret", "secrets", "credentials", "instance"}
-_MOST_SECRETS = 1_000
+_PERSONAL = {"secret", "secrets", "credentials", "instance", "env", "envs", "local", "private"}
+_NO_SETTINGS = {"node_modules", "__pycache__", "dist", "build", ".git", ".footnotary"}
+_MOST_SETTINGS = 1_000
 # Modules of settings that are one developer's: `local_settings.py`, `settings_local.py`.
 _LOCAL = re.compile(r"(?i)(\w*local\w*|secrets?|credentials|(my|user|dev)_?(settings|config))\.py")
 _SETTINGS = (".toml", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".json", ".properties")
@@ -134,26 +135,36 @@ def local_settings(root: Path) -> tuple[str, ...]:
         root: The project's root.
 
     Returns:
-        Their paths relative to the root, sorted; of folders with secrets, what is in them.
+        Their paths relative to the root, sorted; of ignored folders, those directly in them.
     """
     found: set[str] = set()
     for one in git.ignored(root):
-        path = PurePosixPath(one)
-        if one.endswith("/"):
-            found |= _files_in(root, path) if path.name.strip(".") in _SECRET_FOLDERS else set()
-        elif ".env" in path.name or path.suffix in _SETTINGS or _LOCAL.fullmatch(path.name):
-            found.add(one)
+        paths = _files_in(root, one) if one.endswith("/") else {one}
+        found |= {path for path in paths if is_personal(path) or Path(path).suffix in _SETTINGS}
     return tuple(sorted(found))
 
 
-def _files_in(root: Path, folder: PurePosixPath) -> set[str]:
-    """Return the files directly in a folder of secrets, relative to the root."""
+def is_personal(path: str) -> bool:
+    """Tell whether a file that git ignores holds one developer's settings, and is not made.
+
+    Args:
+        path: Relative to the root.
+    """
+    *folders, name = PurePosixPath(path).parts
+    in_folder = any(each.strip(".").lower() in _PERSONAL for each in folders)
+    return in_folder or ".env" in name or _LOCAL.fullmatch(name) is not None
+
+
+def _files_in(root: Path, folder: str) -> set[str]:
+    """Return the files directly in an ignored folder; none of an environment or a cache."""
+    if folder.rstrip("/").rpartition("/")[2] in _NO_SETTINGS:
+        return set()
     try:
         with os.scandir(root / folder) as entries:
             names = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
     except OSError:
         return set()
-    return {f"{folder}/{name}" for name in names[:_MOST_SECRETS]}
+    return {f"{folder}{name}" for name in names[:_MOST_SETTINGS] if "pyvenv.cfg" not in names}
 
 
 def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:

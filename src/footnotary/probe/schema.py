@@ -115,7 +115,9 @@ def _of_source(project: Project) -> SchemaFacts:
         heads=heads(migrations),
     )
     return facts.known_as("source").told(
-        not_read=("convention",), caveats=tuple(f"{name} could not be parsed." for name in failed)
+        not_read=("convention",),
+        failed=failed,
+        caveats=tuple(f"{name} could not be parsed." for name in failed),
     )
 
 

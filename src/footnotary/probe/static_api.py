@@ -68,7 +68,7 @@ def read_source(root: Path) -> ApiFacts:
     facts = api_facts(
         {
             "openapi": "3.1.0",
-            "info": {"title": app.title or root.name, "version": app.version},
+            "info": {"title": app.title or "FastAPI", "version": app.version},
             "paths": paths,
             "components": {"schemas": schemas},
         }
@@ -79,7 +79,7 @@ def read_source(root: Path) -> ApiFacts:
     facts = facts.model_copy(
         update={"operations": operations, "read_from": tuple(sorted(read_from))}
     )
-    return facts.known_as("source").told(not_read=_NOT_READ, caveats=caveats)
+    return facts.known_as("source").told(not_read=_NOT_READ, failed=failed, caveats=caveats)
 
 
 def _handled(one: Operation, handlers: dict[tuple[str, str], Handler]) -> Operation:

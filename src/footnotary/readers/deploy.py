@@ -55,6 +55,7 @@ def read(project: Project, options: ReadOptions) -> DeployFacts:
         read_from=_read_from(read_stacks, dockerfiles, dotenv_files, code.readings),
         read=Read(
             left_out=tree.left_out,
+            failed=tuple(code.unparsed),
             caveats=(*_caveats(tree, read_stacks, dockerfiles), *_unparsed(code.unparsed)),
         ),
         stacks=read_stacks,

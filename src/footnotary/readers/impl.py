@@ -45,12 +45,13 @@ def _collector_paused() -> Iterator[None]:
 
 
 @_collector_paused()
-def read(project: Project, options: ReadOptions) -> ImplFacts:
+def read(project: Project, options: ReadOptions, name: str = "") -> ImplFacts:
     """Read the implementation facts of a project.
 
     Args:
         project: The user's project.
         options: `package` names the package's folder or import name; found if empty.
+        name: What the project is called where pyproject.toml does not say; else its folder's name.
 
     Returns:
         The facts. Modules that cannot be parsed are counted and named.
@@ -59,7 +60,8 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
         ProjectError: There is no package, or not the one that was named.
     """
     tree = Tree(project.root)
-    found = package.load(tree, package.find(tree, options.package, project.name))
+    name = project.declared_name or name or project.name
+    found = package.load(tree, package.find(tree, options.package, name))
     problems = docstrings.read_problems(found)
     index = Index(found)
     imported = imports.read_imports(found)
@@ -69,12 +71,13 @@ def read(project: Project, options: ReadOptions) -> ImplFacts:
     declared = dependencies.read_dependencies(own, imported.external, top, tree)
     return ImplFacts(
         summary=summary(found, problems),
-        identity=identity.read_identity(own, found, project.name),
+        identity=identity.read_identity(own, found, name),
         read_from=_read_from(own, folder, found),
         read=Read(
             versions={
                 one.name: one.installed for one in declared if one.installed and not one.group
             },
+            failed=tuple(one.path for one in found.unparsed),
             caveats=_caveats(tree, own, found),
         ),
         entry_points=identity.read_entry_points(own, found, folder),

@@ -114,7 +114,7 @@ def _read(
         case "impl":
             from footnotary.readers.impl import read as read_impl
 
-            return read_impl(project, options)
+            return read_impl(project, options, name)
         case "research":
             from footnotary.facts.research import ResearchFacts
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from .answers import json
 
-# Of an object without a `repr` of its own: `<shop.Thing object at 0x7f32c8a1b5d0>`.
-_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{6,16}(?=>)")
+# Of an object without a `repr` of its own: `<shop.Thing object at 0x7f32c8a1b5d0>`, `<weakref at
+# 0x7f32c8a1b5d0; dead>`, `<code object f at 0x7f32c8a1b5d0, file "…", line 1>`.
+_ADDRESS = re.compile(r"(<[^<>\n]{1,200}?) at 0x[0-9A-Fa-f]{6,16}(?=[>;,])")
+_ADDRESSES = 8  # of one object
 
 
 def settled(data: Any, root: str) -> Any:
@@ -23,8 +25,8 @@ def settled(data: Any, root: str) -> Any:
         root: The project's folder: paths in it become relative.
     """
     text = json.dumps(data, default=_plain)
-    if " at 0x" in text:
-        text = _ADDRESS.sub("", text)
+    for _ in range(_ADDRESSES if " at 0x" in text else 0):
+        text = _ADDRESS.sub(r"\1", text)
     for folder, shown in _folders(root).items():
         quoted = json.dumps(folder)[1:-1]
         if quoted in text:

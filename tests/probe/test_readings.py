@@ -36,8 +36,9 @@ SETTINGS = """
         from local_settings import TITLE
     except ImportError:
         TITLE = ""
-    password = Path("secrets/password")
-    settings.title += TITLE + (password.read_text() if password.exists() else "")
+    password = Path("secrets/.local/password")
+    settings.title += TITLE + "!" * Path("shop.db").exists()
+    settings.title += password.read_text() if password.exists() else ""
     local = Path("config/local.toml")
     summary = local.read_text() if local.exists() else "plain"
 """
@@ -61,7 +62,8 @@ IGNORED = {
     ".env": "TITLE=Mine\nSECRET_KEY=hunter2-hunter2\n",
     "config/local.toml": "local",
     "local_settings.py": "TITLE = 'My own'",
-    "secrets/password": "hunter3",
+    "secrets/.local/password": "hunter3",
+    "shop.db": "",
 }
 
 
@@ -69,7 +71,7 @@ IGNORED = {
 def shop(made):
     """A repository that ignores the settings of one machine."""
     subprocess.run(["git", "-C", made.root, "init", "-q"], check=True)
-    ignore = {".gitignore": ".env\n*local*\nsecrets/\n"}
+    ignore = {".gitignore": ".env\n*local*\nsecrets/\n*.db\n"}
     return made.write(ignore | {"main.py": APP, "settings.py": SETTINGS, "config/x.txt": ""})
 
 
@@ -86,7 +88,7 @@ def test_settings_that_git_ignores_decide_nothing(shop, monkeypatch, way):
     assert facts.title == "Default"
     assert facts.model_dump(exclude={"read"}) == without.model_dump(exclude={"read"})
     assert facts.caveats == without.caveats
-    assert facts.read.left_out == tuple(IGNORED)
+    assert facts.read.left_out == tuple(IGNORED)[:-1]
     assert without.read.left_out == ()
 
 
@@ -196,12 +198,13 @@ def test_readings_of_an_unchanged_project_are_equal(tmp_path):
 def test_what_is_made_is_shown_before_what_is_personal(shop):
     """A file that only looks like settings, and is needed, does not bring the `.env` along."""
     needs = "\n    Path('made/manifest.json').read_text()\n"
-    shop.write({"settings.py": SETTINGS + needs, ".gitignore": ".env\n*local*\nsecrets/\nmade/\n"})
+    ignore = (shop.root / ".gitignore").read_text() + "made/\n"
+    shop.write({"settings.py": SETTINGS + needs, ".gitignore": ignore})
     shop.write(IGNORED | {"made/manifest.json": "{}"})
     facts = shop.api()
-    assert facts.title == "Default"
-    assert "made/manifest.json, which git ignores. Without: " in facts.caveats[0]
-    assert facts.read.left_out == (".env", "local_settings.py", "secrets/password")
+    assert facts.title == "Default!"
+    assert facts.caveats[0].startswith("Read with config/local.toml, made/manifest.json, shop.db, ")
+    assert facts.read.left_out == (".env", "local_settings.py", "secrets/.local/password")
 
 
 def test_an_unnamed_project_is_not_named_by_its_folder(made):

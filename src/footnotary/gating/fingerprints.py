@@ -16,7 +16,7 @@ from footnotary import __version__, git
 from footnotary.errors import FootnotaryError
 from footnotary.files import is_file, is_folder, read_regular
 from footnotary.probe.interpreter import find_interpreter, package_folders
-from footnotary.probe.placeholders import local_settings
+from footnotary.probe.local_files import is_settings
 from footnotary.project import Project
 
 _MAX_ADDRESS = 100_000
@@ -48,7 +48,7 @@ def _files(root: Path) -> Iterator[tuple[str, int, int]]:
 
     Of what git ignores, modules and settings count: an import may read them.
     """
-    ignored = git.ignored(root).difference(local_settings(root))
+    ignored = frozenset(one for one in git.ignored(root) if not is_settings(one))
     top = f"{root}/"
     waiting = [str(root)]
     while waiting:

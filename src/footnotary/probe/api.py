@@ -20,11 +20,11 @@ from footnotary.probe.child import Answer, Import, ask, named_in_documents, told
 from footnotary.probe.discovery import find_application, other_applications, shown_target
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.local_files import find_local_files
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_source import from_file
 from footnotary.probe.placeholders import (
     example_settings,
-    local_settings,
     read_environment_file,
     secret_values,
 )
@@ -66,7 +66,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         mocks=options.mocks,
         settings=settings,
         examples=example_settings(project.root),
-        hidden=local_settings(project.root),
+        hidden=find_local_files(project.root),
         elsewhere=options.elsewhere,
         extras=wanted_by_extras(project),
         timeout=options.timeout,

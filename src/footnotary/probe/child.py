@@ -14,8 +14,9 @@ from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.files import read_regular
 from footnotary.probe.child_process import TOO_LONG, run_child
 from footnotary.probe.discovery import shown_target
+from footnotary.probe.local_files import is_personal, is_settings
 from footnotary.probe.memory import read_memory
-from footnotary.probe.placeholders import EnvironmentFile, is_personal, placeholder
+from footnotary.probe.placeholders import EnvironmentFile, placeholder
 from footnotary.secrecy import prose
 
 MEMORY_SHARE = 0.5  # of what the machine, or our container, has
@@ -32,6 +33,7 @@ _KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
 _REFUSAL = "footnotary does not let an imported project do this"  # as `inside.limits` says it
 SCRATCH = "footnotary-probe-"
+_MOST_NAMED = 5
 _SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand everywhere
 # Sets have the same order in every process; `-I` would ignore it. What that does besides is done
 # otherwise: `-s`, no other variable of Python's in the environment, and no working folder on the
@@ -127,8 +129,8 @@ def ask(request: Import) -> Answer:
     """
     answer, given = _tried(request)
     if "error" not in answer:
-        left_out = request.hidden if answer.get("looks_for_settings") else ()
-        return Answer(answer, _caveats(request, given, answer), left_out)
+        left_out = filter(is_settings, request.hidden if answer.get("looks_for_settings") else ())
+        return Answer(answer, _caveats(request, given, answer), tuple(left_out))
     error = _failed(answer, request)
     if answer.get("wrong_target") or answer.get("timed_out"):
         raise error
@@ -139,10 +141,17 @@ def ask(request: Import) -> Answer:
         other = replace(request, hidden=hidden)
         answer, given = _tried(other)
         if "error" not in answer:
-            names = ", ".join(one for one in request.hidden if one not in hidden)
+            names = _few([one for one in request.hidden if one not in hidden])
             said = f"Read with {names}, which git ignores. Without: {error.message}"
-            return Answer(answer, (said, *_caveats(other, given, answer)), hidden)
+            left_out = filter(is_settings, hidden)
+            return Answer(answer, (said, *_caveats(other, given, answer)), tuple(left_out))
     raise error
+
+
+def _few(names: list[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    rest = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _tried(request: Import) -> tuple[dict[str, Any], dict[str, str]]:

@@ -1,12 +1,10 @@
 """Values for settings that an application insists on when it is imported."""
 
 import contextlib
-import os
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from footnotary import git
 from footnotary.errors import ProjectError
 from footnotary.files import is_file
 from footnotary.secrecy.names import speaks_of_a_secret
@@ -16,13 +14,6 @@ from footnotary.secrecy.urls import passwords_in
 _WORD = re.compile(r"[a-z]{1,12}")
 EnvironmentFile = dict[str, str]
 EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
-
-_PERSONAL = {"secret", "secrets", "credentials", "instance", "env", "envs", "local", "private"}
-_NO_SETTINGS = {"node_modules", "__pycache__", "dist", "build", ".git", ".footnotary"}
-_MOST_SETTINGS = 1_000
-# Modules of settings that are one developer's: `local_settings.py`, `settings_local.py`.
-_LOCAL = re.compile(r"(?i)(\w*local\w*|secrets?|credentials|(my|user|dev)_?(settings|config))\.py")
-_SETTINGS = (".toml", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".json", ".properties")
 
 # What a value must look like, by the name of its type; several where the first may be refused.
 _BY_TYPE: dict[str, tuple[str, ...]] = {
@@ -126,45 +117,6 @@ def example_settings(root: Path) -> EnvironmentFile:
         if (root / name).is_file():
             return {n: v for n, v in read_environment_file(root / name).items() if v}
     return {}
-
-
-def local_settings(root: Path) -> tuple[str, ...]:
-    """Return the files of settings that git ignores: no other copy of the project has them.
-
-    Args:
-        root: The project's root.
-
-    Returns:
-        Their paths relative to the root, sorted; of ignored folders, those directly in them.
-    """
-    found: set[str] = set()
-    for one in git.ignored(root):
-        paths = _files_in(root, one) if one.endswith("/") else {one}
-        found |= {path for path in paths if is_personal(path) or Path(path).suffix in _SETTINGS}
-    return tuple(sorted(found))
-
-
-def is_personal(path: str) -> bool:
-    """Tell whether a file that git ignores holds one developer's settings, and is not made.
-
-    Args:
-        path: Relative to the root.
-    """
-    *folders, name = PurePosixPath(path).parts
-    in_folder = any(each.strip(".").lower() in _PERSONAL for each in folders)
-    return in_folder or ".env" in name or _LOCAL.fullmatch(name) is not None
-
-
-def _files_in(root: Path, folder: str) -> set[str]:
-    """Return the files directly in an ignored folder; none of an environment or a cache."""
-    if folder.rstrip("/").rpartition("/")[2] in _NO_SETTINGS:
-        return set()
-    try:
-        with os.scandir(root / folder) as entries:
-            names = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
-    except OSError:
-        return set()
-    return {f"{folder}{name}" for name in names[:_MOST_SETTINGS] if "pyvenv.cfg" not in names}
 
 
 def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:

@@ -19,11 +19,11 @@ from footnotary.probe.discovery import (
 from footnotary.probe.drift import drift
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.local_files import find_local_files
 from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import (
     EXAMPLE_FILES,
     example_settings,
-    local_settings,
     read_environment_file,
 )
 from footnotary.probe.static_schema import read_tables
@@ -144,7 +144,7 @@ def _request(
         mocks=options.mocks,
         settings=read_environment_file(options.env_file) if options.env_file else {},
         examples=example_settings(project.root),
-        hidden=local_settings(project.root),
+        hidden=find_local_files(project.root),
         elsewhere=options.elsewhere,
         extras=wanted_by_extras(project),
         timeout=options.timeout,

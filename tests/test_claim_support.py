@@ -151,6 +151,32 @@ def test_what_stands_beside_a_quote_excuses_its_own_numbers_alone():
         assert unsupported_by(f"The pool keeps {number} connections.", [own]), number
 
 
+SETTINGS = (
+    ("eight connections", "five connections", "POOL_SIZE = 8"),
+    ("eight connections", "five connections", "pool_size: 8"),
+    ("eight connections", "five connections", '"poolSize": 8'),
+    ("eight connections", "five connections", "const int kPoolSize = 8;"),
+    ("eight connections", "five connections", "pool_size: int = 8  # kept open"),
+    ("three replicas", "four replicas", "replicas: 3"),
+    ("four workers", "five workers", "ENV WORKERS=4"),
+    ("four workers", "five workers", "gunicorn --workers 4"),
+    ("half a minute", "ten seconds", "TIMEOUT_SECONDS = 30"),
+    ("ten sessions", "a dozen sessions", "max_sessions = 10"),
+    ("an hour", "two hours", "TOKEN_TTL = timedelta(hours=1)"),
+    ("half a gigabyte", "two gigabytes", "mem_limit: 512m"),
+    ("acht Verbindungen", "fünf Verbindungen", "POOL_SIZE = 8"),
+)
+
+
+@pytest.mark.parametrize(("right", "wrong", "quote"), SETTINGS)
+def test_a_setting_bears_out_its_own_number_in_words(right, wrong, quote):
+    """Whatever language the setting is written in, and whatever stands beside it."""
+    beside = ["src/shop/settings.py", "2026-11-16", "shop v2.1"]
+    assert unsupported(f"It has {right}.", [quote], beside) == ()
+    (found,) = unsupported(f"It has {wrong}.", [quote], beside)
+    assert found.rule == "number"
+
+
 def test_any_of_several_quotes_may_say_it():
     """A claim may rest on several quotes; a title or date beside them may have its number."""
     claim = "Version 2.1 waits 30 seconds, 3 times."

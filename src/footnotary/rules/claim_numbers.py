@@ -13,6 +13,7 @@ from footnotary.match.iso_days import MONTH
 from footnotary.match.number_words import (
     COUNTED,
     COUNTS,
+    VALUES,
     WORD,
     amounts_in_words,
     figures_of,
@@ -277,7 +278,8 @@ def _other_counts(claim: str, quotes: Sequence[str], known: Sequence[Number]) ->
 def _counts(noun: str, quotes: Sequence[str]) -> bool:
     """Return whether quotes count a thing."""
     name = re.escape(noun.lower().removesuffix("s"))
-    counted = rf"(?:\d|{WORD.pattern})[ -]{name}s?\b|(?:\b|_){name}s?[\"'`]? ?[=:] ?\d"
+    setting = rf"(?:\b|_){name}s?[\"'`]? ?[=:] ?\d|--[\w-]*{name}s? \d"
+    counted = rf"(?:\d|{WORD.pattern})[ -]{name}s?\b|{setting}"
     return any(re.search(counted, quote, re.IGNORECASE) for quote in quotes)
 
 
@@ -286,7 +288,7 @@ def _is_the_only_number(found: re.Match[str], claim: str, known: Sequence[Number
     in_digits = {each.value for each in known if each.start >= 0 and not each.unit}
     of_something = not _NO_COUNT.search(claim[: found.start()]) and not _OF_NOTHING.match(found[3])
     others = [each for each in known if each.start < 0 and each.written]
-    plural = found[3].lower().endswith("s")
+    plural = found[3].lower().endswith("s") or (found[2] or "").lower() not in VALUES
     alone = not numbers_in(claim) and len(list(COUNTED.finditer(claim))) == 1
     return of_something and plural and alone and len(in_digits) == 1 and not others
 

@@ -315,9 +315,28 @@ def test_records_of_two_branches_are_merged_field_by_field():
         ({"checks": (held,)}, {"checks": (changed,)}),
         ({"archive_url": "https://a.example/"}, {"archive_url": "https://b.example/"}),
         ({"superseded_by": "b-222222"}, {"superseded_by": "c-333333"}),
+        ({}, {"quote": base.quote.model_copy(update={"exact": "It takes 900."})}),
     ):
         with pytest.raises(Conflict):
             merge_records(base, version(base, **one), version(base, **other))
+
+
+def test_what_is_known_of_a_claims_support_is_that_of_the_side_that_has_changed_it():
+    """A claim that one side has confirmed stays so; where the two differ, nobody has seen it."""
+    supported, insisted = Support.SUPPORTED, Support.INSISTED
+
+    def one(support):
+        return citation("a-111111", quote=QUOTE, claims=claims("One.", support=support))
+
+    for before, mine, other, is_now in (
+        (insisted, supported, insisted, supported),
+        (insisted, insisted, supported, supported),
+        (supported, insisted, supported, insisted),
+        (supported, supported, supported, supported),
+        (None, supported, insisted, insisted),
+    ):
+        merged = merge_records(before and one(before), one(mine), one(other))
+        assert [claim.support for claim in merged.claims] == [is_now]
 
 
 def test_a_merge_of_files_that_cannot_be_merged_shows_both(tmp_path):

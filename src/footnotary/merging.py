@@ -12,7 +12,7 @@ from footnotary import git
 from footnotary.claiming import joined_claims
 from footnotary.errors import RecordError
 from footnotary.files import read_regular, write_atomically
-from footnotary.models import Check, Citation
+from footnotary.models import Check, Citation, Claim, Support
 from footnotary.records import MAX_RECORD_BYTES, dumped, parse_record
 
 _SEEN = ("accessed", "evidence", "quote", "final_url", "title", "site", "authors", "published")
@@ -81,6 +81,8 @@ def merge_records(base: Citation | None, ours: Citation, theirs: Citation) -> Ci
     Raises:
         Conflict: Both sides have changed one field differently.
     """
+    if ours.quote.exact.split() != theirs.quote.exact.split():
+        raise Conflict("the quote is another one on each side")
     newer = max(ours, theirs, key=lambda one: one.evidence.retrieved_at)
     changed: dict[str, Any] = {name: getattr(newer, name) for name in (*_SEEN, *_SEEN_TOO)}
     for name in ("key", "url", "archive_url", "superseded_by"):
@@ -127,8 +129,24 @@ def _claims(base: Citation | None, ours: Citation, theirs: Citation) -> tuple[An
         return {claim.folded for claim in record.claims}
 
     gone = _removed(texts, base, ours) | _removed(texts, base, theirs)
-    joined = joined_claims(ours.claims, theirs.claims)
-    return tuple(claim for claim in joined if claim.folded not in gone)
+    kept = [one for one in joined_claims(ours.claims, theirs.claims) if one.folded not in gone]
+    return tuple(
+        claim.model_copy(update={"support": _support(claim, base, ours, theirs)}) for claim in kept
+    )
+
+
+def _support(claim: Claim, *versions: Citation | None) -> Support:
+    """Return the support of a claim on the side that has changed it, `insisted` if both have."""
+    said = [
+        next((one.support for one in version.claims if one.is_of(claim.text)), None)
+        if version
+        else None
+        for version in versions
+    ]
+    before, *sides = said
+    changed = {one for one in sides if one not in (None, before)}
+    found = changed or {one for one in sides if one}
+    return Support.INSISTED if Support.INSISTED in found else Support.SUPPORTED
 
 
 def _checks(ours: Citation, theirs: Citation) -> tuple[Check, ...]:

@@ -7,13 +7,16 @@ import io
 import json
 import os
 import shutil
+import sys
 import tempfile
 import traceback
+import types
 from pathlib import Path
 
 import hostile
-from footnotary.probe.inside import redirects
+from footnotary.probe.inside import guards, redirects
 from footnotary.probe.inside.layer import Layer
+from footnotary.probe.inside.limits import Watch
 
 
 def make_tree(root):
@@ -244,3 +247,45 @@ def test_every_function_shows_what_it_would_of_a_plain_copy(tmp_path):
     wrong = {number: pair for number, pair in pairs if pair[0] != pair[1]}
     assert wrong == {}
     assert hostile.fingerprint(Path(folders[1])) == before
+
+
+def stores(root, upper, outside):
+    """Open stores by a C library, of which this Python may have none: which files it was given."""
+    opened = []
+    library = types.ModuleType("_gdbm")
+
+    def open_store(path, flags, mode=0o666):
+        opened.append([path, flags, mode])
+
+    library.open = open_store
+    sys.modules["_gdbm"] = library
+    watch = Watch(root, [upper])
+    guards.guard(watch)
+    if upper != root:
+        redirects.redirect(Layer(root, upper, 10_000_000))
+    library.open(f"{root}/f")
+    library.open(f"{outside}/s", "r", 0o600)
+    library.open(f"{root}/new", "c", 0o600)
+    try:
+        library.open(f"{outside}/new", "c")
+    except PermissionError as error:
+        return [opened, str(error).rpartition(": ")[2], watch.denied]
+    return [opened]
+
+
+def test_stores_of_a_c_library_are_judged_and_lie_in_the_layer(tmp_path):
+    """Reading is let through; what is made lies in the layer, or in the project where one may."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "upper").mkdir()
+    make_tree(tmp_path / "project")
+    for ending in ("db", "dir", "pag"):
+        (tmp_path / "project" / f"f.{ending}").write_text(ending)
+    root, upper, outside = (str(tmp_path / name) for name in ("project", "upper", "outside"))
+    denied = f"write {outside}/new"
+    for place in (root, upper):
+        opened, said, told = in_fork(stores, root, place, outside)
+        assert opened == [
+            [f"{place}/f", "r", 0o666], [f"{outside}/s", "r", 0o600], [f"{place}/new", "c", 0o600],
+        ]  # fmt: skip
+        assert (said, told) == (denied, [denied])
+    assert sorted(os.listdir(upper)) == ["f", "f.db", "f.dir", "f.pag"]

@@ -61,7 +61,7 @@ def test_redirects_are_followed_and_listed(site, fetcher):
 
 
 def test_a_site_that_sets_a_cookie_and_redirects_to_itself_is_read(site, fetcher):
-    """Publishers do this; the cookie lives for one fetch and goes to its own host alone."""
+    """Publishers do this; the cookie lives for one fetch."""
 
     def page(request):
         if "seen=1" in request.headers.get("cookie", ""):

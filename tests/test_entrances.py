@@ -40,6 +40,7 @@ READS_ITSELF = {
     "probe/placeholders.py": "the user's own settings, which may be a pipe",
     "probe/memory.py": "the limits of the control group",
     "extract/wall_words.py": "a file of the package",
+    "extract/css/conditions.py": "a file of the package",
     "publishing/pages.py": "files of the package",
     "publishing/beside.py": "writes",
     "publishing/staging.py": "the engine's own folder, cleared of links; pages of the author",

@@ -151,11 +151,11 @@ def test_a_nullable_union_is_written_as_people_read_it():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "is no JSON"),
+        ("{", "not valid JSON"),
         ("[]", "no OpenAPI document"),
         ('{"swagger": "1.2"}', "Swagger 1.2 is not read"),
         ('{"openapi": "4.0"}', "no OpenAPI document"),
-        ('{"openapi": ' + "[" * 20000 + "]" * 20000 + "}", "is no JSON"),
+        ('{"openapi": ' + "[" * 20000 + "]" * 20000 + "}", "not valid JSON"),
     ],
 )
 def test_what_is_no_openapi_document_is_refused(tmp_path, text, words):

@@ -20,6 +20,7 @@ from footnotary.extract.limits import TooComplex, TooHeavy
 from footnotary.extract.parsing import parse_html
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.statuses import GONE
+from footnotary.files import read_regular
 from footnotary.models import How, Response
 
 MOST_BYTES = 3_000_000
@@ -74,9 +75,9 @@ def with_saved_styles(response: Response, path: Path) -> Response:
             return None
         try:
             file = (folder / relative).resolve()
-            if not file.is_relative_to(folder) or file.stat().st_size > MOST_CHARACTERS:
+            if not file.is_relative_to(folder):
                 return None
-            return _text(file.read_bytes(), _CSS)
+            return _text(read_regular(file, MOST_CHARACTERS), _CSS)
         except OSError:
             return None
 

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from footnotary.cache import Cache
 from footnotary.errors import RecordError
+from footnotary.files import read_regular
 from footnotary.library import Library
 from footnotary.match import match
 from footnotary.models import Page
 from footnotary.project import record_names
-from footnotary.records import read_record
+from footnotary.records import MAX_RECORD_BYTES, read_record
 from footnotary.searching.indexing import index_newest
 
 _SECONDS = 0.5  # for indexing what is new, and for looking
@@ -134,7 +135,7 @@ def _passages(quote: str, folder: Path, until: float) -> Iterator[tuple[Page, da
             return
         path = folder / f"{key}.yaml"
         try:
-            record = read_record(path) if longest in path.read_bytes() else None
+            record = read_record(path) if longest in read_regular(path, MAX_RECORD_BYTES) else None
         except (OSError, RecordError):
             continue
         if record is not None:

@@ -137,6 +137,7 @@ class Page(Model):
         closed: Stretches of the text, as offsets, that are closed as the page loads and that a
             reader opens with one act: the panels of tabs.
         unsure: Stretches that the page's style hides and that a script shows.
+        doubtful: Stretches of which it is not known whether the style hides them.
         unseen: Words that are in the source and that no reader sees, with the reason.
         style_read: Whether all style sheets of the page, which may hide words, were read; None
             for what has none.
@@ -160,6 +161,7 @@ class Page(Model):
     headings: tuple[Heading, ...] = ()
     closed: tuple[tuple[int, int], ...] = ()
     unsure: tuple[tuple[int, int], ...] = ()
+    doubtful: tuple[tuple[int, int], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool | None = None
     page_starts: tuple[int, ...] = ()

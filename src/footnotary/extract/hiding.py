@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.coloring import Hidden
+from footnotary.extract.css.coloring import OWN_BACKGROUNDS, Hidden
 from footnotary.extract.css.matching import Nodes
 from footnotary.extract.css.page_sheets import page_sheets
 from footnotary.extract.css.painting import Painter
@@ -23,8 +23,9 @@ from footnotary.extract.css.suspects import (
     like_colors,
     may_hide,
 )
+from footnotary.extract.css.values import LINK
 from footnotary.extract.formulas import shift_digits
-from footnotary.extract.html_text import BLOCKS, CLOSED, NOT_TEXT, OPENED, UNSURE, text_of
+from footnotary.extract.html_text import BLOCKS, CLOSED, DOUBTFUL, NOT_TEXT, OPENED, UNSURE, text_of
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -71,6 +72,7 @@ class _Verdicts:
         texts: Texts that are not seen, though what stands beside them may be.
         closed: Panels that a reader opens.
         unsure: Elements that are shown by a script.
+        doubtful: Elements of which it is not known whether they are seen.
         shifted: Elements that are raised or lowered, and how.
     """
 
@@ -78,6 +80,7 @@ class _Verdicts:
     texts: list[tuple[LexborNode, str]] = field(default_factory=list)
     closed: list[LexborNode] = field(default_factory=list)
     unsure: list[LexborNode] = field(default_factory=list)
+    doubtful: list[LexborNode] = field(default_factory=list)
     shifted: list[tuple[LexborNode, str]] = field(default_factory=list)
 
 
@@ -144,10 +147,12 @@ class _Judging:
             hidden = self._painter.box_reason(node)
             if hidden is not None and key in panels:
                 self._found.closed.append(node)
+            elif hidden is not None and hidden.unsure:
+                self._found.doubtful.append(node)
             elif hidden is not None and self._is_shown_later(node, hidden):
                 self._found.unsure.append(node)
             elif hidden is not None:
-                self._found.boxes[key] = (node, hidden.reason)
+                self._take_out(node, hidden.reason)
             else:
                 self._judge_text(node, self._painter.text_reason, is_panel=key in panels)
         for key, node in coloring.items():
@@ -157,6 +162,13 @@ class _Judging:
         for node in self._aligned().values():
             self._found.shifted.append((node, self._painter.align(node)))
         return self._found
+
+    def _take_out(self, node: LexborNode, reason: str) -> None:
+        """Note an element of which nothing is seen; the root itself cannot be taken out."""
+        body = self._tree.body
+        if node.tag == "html" and body is not None:
+            node = body
+        self._found.boxes[node.mem_id] = (node, reason)
 
     def _judge_text(self, node: LexborNode, judge: _Judge, *, is_panel: bool) -> None:
         """Judge the text that stands in an element, where a style that is inherited hides it."""
@@ -170,6 +182,8 @@ class _Judging:
                 return  # it is judged where it begins
         if is_panel:
             self._found.closed.append(node)
+        elif hidden.unsure:
+            self._found.doubtful.append(node)
         elif self._is_shown_later(node, hidden):
             self._found.unsure.append(node)
         else:
@@ -206,7 +220,9 @@ class _Judging:
             if has_color_of(block, like, self._cascade):
                 coloring[node.mem_id] = node
         hiding |= {node.mem_id: node for node in self._tree.css(_BY_ATTRIBUTE)}
-        coloring |= {node.mem_id: node for node in self._tree.css(_BY_COLOR)}
+        own = [tag for tag, color in OWN_BACKGROUNDS.items() if color in like]
+        by_color = ", ".join([_BY_COLOR, *own, *(["a[href]"] if LINK in like else [])])
+        coloring |= {node.mem_id: node for node in self._tree.css(by_color)}
         return hiding, coloring
 
     def _aligned(self) -> Nodes:
@@ -225,7 +241,7 @@ class _Judging:
 
     def _is_shown_later(self, node: LexborNode, hidden: Hidden) -> bool:
         """Return whether a script or an animation may show what the style hides at first."""
-        if hidden.fades or hidden.unsure:
+        if hidden.fades:
             return True
         if not self._has_scripts or hidden.reason == "text-decoration: line-through":
             return False
@@ -261,6 +277,8 @@ def _apply(verdicts: _Verdicts, removed: Removed) -> None:
         _mark(panel, OPENED)
     for node in verdicts.unsure:
         _mark(node, UNSURE)
+    for node in verdicts.doubtful:
+        _mark(node, DOUBTFUL)
     removed.unseen += _boxes_out(verdicts.boxes)
     removed.unseen += _texts_out(verdicts.texts)
 
@@ -324,7 +342,9 @@ def _outermost(
 def _mark(node: LexborNode, mark: str) -> None:
     """Put marks around the words of an element that is not seen as the page loads."""
     first = node.first_child
-    if first is None or (first.is_text_node and (first.text(deep=False) or "") in (OPENED, UNSURE)):
+    if first is None or (
+        first.is_text_node and (first.text(deep=False) or "") in (OPENED, UNSURE, DOUBTFUL)
+    ):
         return
     first.insert_before(mark)
     node.insert_child(CLOSED)

@@ -119,6 +119,7 @@ def _page(
         headings=text.headings,
         closed=text.closed,
         unsure=text.unsure,
+        doubtful=text.doubtful,
         unseen=text.unseen,
         style_read=text.style_read if unreadable is None else None,
         origins=found.origins,

@@ -130,6 +130,8 @@ _RAISED, _LOWERED, _LEVEL = "\x06", "\x07", "\x08"
 OPENED, CLOSED = "\x0e", "\x0f"
 # Before what a script shows, which ends with the same mark.
 UNSURE = "\x10"
+# Before what may be hidden, for all that is known.
+DOUBTFUL = "\x11"
 # 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.
 _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
@@ -193,6 +195,7 @@ class Text:
         headings: Headings in order.
         closed: Stretches that are closed as the page loads, as offsets.
         unsure: Stretches that the style hides and a script may show.
+        doubtful: Stretches of which it is not known whether the style hides them.
         unseen: Words that nobody sees, with the reason.
         style_read: Whether all style sheets of the page were read.
         not_text: Elements of `RARELY_TEXT` that were among the markup, and so in the text.
@@ -202,6 +205,7 @@ class Text:
     headings: tuple[Heading, ...]
     closed: tuple[tuple[int, int], ...] = ()
     unsure: tuple[tuple[int, int], ...] = ()
+    doubtful: tuple[tuple[int, int], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool = True
     not_text: frozenset[str] = frozenset()
@@ -284,7 +288,7 @@ def _restored(text: str) -> str:
     """Return text with its own white space again, and marks at the words they belong to."""
     text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
     if CLOSED in text:
-        for mark in (OPENED, UNSURE):
+        for mark in (OPENED, UNSURE, DOUBTFUL):
             text = text.replace(mark + "\n", mark)
         text = text.replace("\n" + CLOSED, CLOSED)
     for mark, character in _RESTORED:
@@ -350,7 +354,11 @@ def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
     parts = _MARKS.split(text)
     offset = len(parts[0])
     headings: list[Heading] = []
-    stretches: dict[str, list[tuple[int, int]]] = {OPENED: [], UNSURE: []}
+    stretches: dict[str, list[tuple[int, int]]] = {
+        OPENED: [],
+        UNSURE: [],
+        DOUBTFUL: [],
+    }
     opened: list[tuple[str, int]] = []
     unread = iter(anchors)
     for mark, part in zip(parts[1::2], parts[2::2], strict=True):
@@ -365,8 +373,12 @@ def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
             headings.append(Heading(offset=offset, level=level, text=line, anchor=name))
         offset += len(part)
     return Text(
-        "".join(parts[::2]), tuple(headings), tuple(stretches[OPENED]), tuple(stretches[UNSURE])
+        "".join(parts[::2]),
+        tuple(headings),
+        closed=tuple(stretches[OPENED]),
+        unsure=tuple(stretches[UNSURE]),
+        doubtful=tuple(stretches[DOUBTFUL]),
     )
 
 
-_MARKS = re.compile(f"([{_MARK}{OPENED}{CLOSED}{UNSURE}])")
+_MARKS = re.compile(f"([{_MARK}{OPENED}{CLOSED}{UNSURE}{DOUBTFUL}])")

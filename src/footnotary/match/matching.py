@@ -17,6 +17,7 @@ from footnotary.models import Match, Outcome, Page, Unseen
 
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
 BY_SCRIPT = "shown by a script"  # or an animation: style alone would hide it
+DOUBTED = "may be hidden"  # by a rule that depends on what is not read
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WEIGHED = 5_000  # characters of which it is told how alike they are
 _MOST_PLACES = 200  # that are looked at of words that stand everywhere
@@ -217,7 +218,8 @@ def _found(hit: Hit, page: Page) -> Match:
 
 def _said_of(page: Page, start: int, end: int) -> str:
     """Return what is said of a passage that is not seen as the page loads; else nothing."""
-    for stretches_of, said in ((page.closed, CLOSED_TAB), (page.unsure, BY_SCRIPT)):
+    saying = ((page.closed, CLOSED_TAB), (page.unsure, BY_SCRIPT), (page.doubtful, DOUBTED))
+    for stretches_of, said in saying:
         if any(start < behind and first < end for first, behind in stretches_of):
             return said
     return ""

@@ -80,6 +80,8 @@ class Cascade:
         linked: Mapping[str, str],
     ) -> None:
         self.keyframes: set[str] = set()
+        self.hiding_keyframes: set[str] = set()
+        self._initials: dict[str, Declared] = {}
         markup = (tree.html or "") if sources else ""
         self.selecting = Selecting(tree, markup.count("<") // 2 + 1)
         self._words = _words_in(markup)
@@ -103,6 +105,8 @@ class Cascade:
         """Yield the rules of a sheet behind those it imports, with the layers they are in."""
         sheet = read_sheet(source)
         self.keyframes |= sheet.keyframes
+        self.hiding_keyframes |= sheet.hiding_keyframes
+        self._initials.update(sheet.initials)
         for one in sheet.layers:
             self._name_layer((*layer, *_named(one, name)))
         for number, imported in enumerate(sheet.imports if depth else ()):
@@ -169,22 +173,22 @@ class Cascade:
         if not declared and style.keys().isdisjoint(names):
             return None
         best: tuple[tuple[object, ...], str, Declared] | None = None
-        doubtful: list[tuple[object, ...]] = []
+        doubtful: tuple[tuple[object, ...], str, Declared] | None = None
         for name in declared:
             for entry in self._entries(name, keys):
                 if node.mem_id not in self.selecting.matching(entry.selector):
                     continue
                 rank = entry.rank(name)
+                found = (rank, name, entry.rule.block[name])
                 if entry.selector.unsure or entry.rule.unsure:
-                    doubtful.append(rank)
+                    doubtful = found if doubtful is None or rank > doubtful[0] else doubtful
                 elif best is None or rank > best[0]:
-                    best = (rank, name, entry.rule.block[name])
+                    best = found
         if style:
             best = _stronger(best, style, names)
-        unsure = any(best is None or rank > best[0] for rank in doubtful)
-        if best is None:
-            return Won(names[0], (), unsure=True) if unsure else None
-        return self._substituted(node, best[1], best[2], unsure=unsure)
+        unsure = doubtful is not None and (best is None or doubtful[0] > best[0])
+        winning = doubtful if unsure else best
+        return None if winning is None else self._substituted(node, *winning[1:], unsure=unsure)
 
     def _facts_of(self, node: LexborNode) -> tuple[list[str], Block]:
         """Return what an element is looked up by, and the declarations of its own attribute."""
@@ -267,6 +271,7 @@ class Cascade:
                 found = own if keyword_in(own.value) not in WIDE else None
                 break
             place = place.parent
+        found = found or self._initials.get(name)
         self._custom.update(((key, name), found) for key in passed)
         return found
 
@@ -288,6 +293,8 @@ class Cascade:
         """Yield every value that the sheets give a custom property."""
         for entries in self._index.get(name, {}).values():
             yield from (entry.rule.block[name] for entry in entries)
+        if name in self._initials:
+            yield self._initials[name]
 
 
 def _stronger(

@@ -22,6 +22,10 @@ from footnotary.extract.css.values import (
     split_by,
 )
 
+_DIGITS = 6  # of a colour without its `#`
+OWN_BACKGROUNDS = {"mark": Color(1, 1, 0), "button": Color(0.937, 0.937, 0.937)}
+"""What HTML paints behind elements."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
@@ -67,7 +71,11 @@ class Coloring(Computed):
 
     def _is_shadowed(self, node: LexborNode) -> bool:
         """Return whether text may be seen by its shadow or its outline alone."""
-        if self._declaring(node, "-webkit-text-stroke") is not None:
+        outlined = self._declaring(node, "-webkit-text-stroke")
+        if outlined is not None and any(
+            token.type == "dimension" and token.value > 0
+            for token in self._value(outlined, "-webkit-text-stroke")
+        ):
             return True
         place = self._declaring(node, "text-shadow")
         return place is not None and self._word(place, "text-shadow") != "none"
@@ -211,7 +219,7 @@ def _default_background(tag: str, attributes: Mapping[str, str | None]) -> Color
     stated = attributes.get("bgcolor")
     if stated:
         return read_color_text(stated) or Color(0, 0, 0, 0)
-    return Color(1, 1, 0) if tag == "mark" else Color(0, 0, 0, 0)
+    return OWN_BACKGROUNDS.get(tag, Color(0, 0, 0, 0))
 
 
 def read_color_text(text: str) -> Color | None:
@@ -220,7 +228,7 @@ def read_color_text(text: str) -> Color | None:
     Args:
         text: The attribute's value; digits may lack their `#`.
     """
-    for source in (text, f"#{text}"):
+    for source in (text, f"#{text}") if len(text) == _DIGITS else (text,):
         token = tinycss2.parse_one_component_value(source)
         found = read_color(token) if token.type != "error" else None
         if isinstance(found, Color):

@@ -21,6 +21,7 @@ class Computed:
     def __init__(self, cascade: Cascade) -> None:
         self._cascade = cascade
         self._sizes: dict[int, float] = {}
+        self._doubted: set[int] = set()
         self._origins: dict[tuple[int, str], LexborNode | None] = {}
         self._wins: dict[tuple[int, str], Won | None] = {}
 
@@ -28,7 +29,9 @@ class Computed:
         """Return the declaration that wins among properties; CSS-wide keywords are none."""
         known = (node.mem_id, names[0])
         if known not in self._wins:
-            self._wins[known] = self._cascade.winner(node, (*names, "all"))
+            won = self._wins[known] = self._cascade.winner(node, (*names, "all"))
+            if won is not None and won.unsure:
+                self._doubted.add(node.mem_id)
         return self._wins[known]
 
     def _declaring(self, node: LexborNode, *names: str) -> LexborNode | None:
@@ -122,6 +125,6 @@ def _side_of(declared: str, wanted: str, value: tuple[Token, ...]) -> Token | No
         if side in names and len(places) == len(names):
             return value[int(places[names.index(side)])]
         return None
-    if declared in ("inset-inline", "inset-block"):
+    if declared in ("inset-inline", "inset-block", "margin-inline", "margin-block"):
         return value[-1] if wanted in ("right", "bottom") else value[0]
     return value[0] if len(value) == 1 else None

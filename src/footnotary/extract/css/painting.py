@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import Coloring, Hidden
-from footnotary.extract.css.shapes import clips_away, shapes_away
+from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
 from footnotary.extract.css.transforms import (
     Step,
     joined,
@@ -19,7 +19,7 @@ from footnotary.extract.css.transforms import (
     read_translation,
 )
 from footnotary.extract.css.validity import WIDE
-from footnotary.extract.css.values import FAINT, HEIGHT, WIDTH, read_number, significant
+from footnotary.extract.css.values import FAINT, HEIGHT, WIDTH, read_number
 
 FAR = 600.0
 """Pixels that words are moved to the left or up by so that nothing of them is left."""
@@ -45,6 +45,7 @@ class Painter(Coloring):
     def __init__(self, cascade: Cascade, blocks: frozenset[str]) -> None:
         super().__init__(cascade)
         self._blocks = blocks
+        self._opacities: dict[int, float] = {}
         self._seen: dict[int, str] = {}
 
     # What takes a box away with all that is in it.
@@ -83,6 +84,15 @@ class Painter(Coloring):
         Args:
             node: The element.
         """
+        return self._doubting(node, self._box_reason(node))
+
+    def _doubting(self, node: LexborNode, hidden: Hidden | None) -> Hidden | None:
+        """Return a reason with whether it is certain."""
+        if hidden is None or node.mem_id not in self._doubted:
+            return hidden
+        return Hidden(hidden.reason, hidden.fades, unsure=True)
+
+    def _box_reason(self, node: LexborNode) -> Hidden | None:
         display = self.display(node)
         if display == "none":
             return Hidden("display: none", unsure=self._is_unsure(node, "display"))
@@ -100,13 +110,59 @@ class Painter(Coloring):
             return Hidden("content-visibility: hidden")
         value = self._value(node, "opacity")
         opacity = read_number(value[0]) if value else None
-        for token in self._value(node, "filter"):
-            if token.type == "function" and token.lower_name == "opacity":
-                inner = significant(token.arguments)
-                opacity = read_number(inner[0]) if inner else opacity
-        if opacity is None or opacity > FAINT:
+        undone = self._undone(node)
+        if undone:
+            return Hidden(undone)
+        if opacity is None or opacity >= 1 or self._opacity(node) > FAINT:
             return None
         return Hidden("opacity: 0", self._is_animated(node), self._is_unsure(node, "opacity"))
+
+    def _undone(self, node: LexborNode) -> str:
+        """Return which effect leaves nothing of an element, or nothing."""
+        zoom = self._value(node, "zoom")
+        effects = (
+            ("filter", any(map(filters_away, self._value(node, "filter")))),
+            ("mask", self._is_masked(node)),
+            ("zoom", bool(zoom) and 0 < (read_number(zoom[0]) or 0.0) < FAINT),
+            ("animation", self._ends_hidden(node)),
+        )
+        return next((name for name, hides in effects if hides), "")
+
+    def _opacity(self, node: LexborNode) -> float:
+        """Return the opacity of an element, those around it counted in."""
+        chain: list[LexborNode] = []
+        place: LexborNode | None = node
+        whole = 1.0
+        while place is not None and place.is_element_node:
+            if place.mem_id in self._opacities:
+                whole = self._opacities[place.mem_id]
+                break
+            chain.append(place)
+            place = place.parent
+        for one in reversed(chain):
+            value = self._value(one, "opacity")
+            own = read_number(value[0]) if value else None
+            whole *= 1.0 if own is None else min(1.0, max(0.0, own))
+            self._opacities[one.mem_id] = whole
+        return whole
+
+    def _is_masked(self, node: LexborNode) -> bool:
+        """Return whether a mask that is nowhere opaque lies over an element."""
+        values = (
+            self._value(node, "mask-image", "mask"),
+            self._value(node, "-webkit-mask-image", "-webkit-mask"),
+        )
+        return any(masks_away(token) for value in values for token in value)
+
+    def _ends_hidden(self, node: LexborNode) -> bool:
+        """Return whether an animation ends in what hides, and stays there."""
+        tokens = (
+            *self._value(node, "animation-name", "animation"),
+            *self._value(node, "animation-fill-mode"),
+        )
+        words = {token.value for token in tokens if token.type in ("ident", "string")}
+        ending = words & self._cascade.hiding_keyframes
+        return bool(ending) and not words.isdisjoint(("forwards", "both"))
 
     def _is_animated(self, node: LexborNode) -> bool:
         """Return whether an element changes by itself, or by a script with a transition."""
@@ -147,10 +203,12 @@ class Painter(Coloring):
 
     def _clips(self, node: LexborNode) -> bool:
         """Return whether what is larger than a box is cut off."""
+        if node.tag in ("html", "body"):
+            return False  # it is the window that scrolls
         won = [self._value(node, f"overflow-{axis}", "overflow") for axis in "xy"]
         return any(
-            token.type == "ident" and token.lower_value in ("hidden", "clip")
-            for value in won
+            token.type == "ident" and token.lower_value in _CLIPPING
+            for value in (*won, self._value(node, "contain"))
             for token in value
         )
 
@@ -186,13 +244,13 @@ class Painter(Coloring):
 
     def _is_off(self, node: LexborNode, position: str, step: Step) -> bool:
         """Return whether an element lies where no window is."""
-        placed = position in ("absolute", "fixed", "relative", "-webkit-sticky", "sticky")
+        placed = position in ("absolute", "fixed", "relative")
         left = self._length(node, *_LEFT, whole=WIDTH) if placed else None
         right = self._length(node, *_RIGHT, whole=WIDTH) if placed and left is None else None
         top = self._length(node, *_TOP, whole=HEIGHT) if placed else None
         across = (left or 0.0) - (right or 0.0) if position == "relative" else (left or 0.0)
-        across += (self._length(node, "margin-left", "margin", whole=WIDTH) or 0.0) + step.right
-        down = (top or 0.0) + (self._length(node, "margin-top", "margin", whole=HEIGHT) or 0.0)
+        across += (self._length(node, *_MARGIN_LEFT, whole=WIDTH) or 0.0) + step.right
+        down = (top or 0.0) + (self._length(node, *_MARGIN_TOP, whole=HEIGHT) or 0.0)
         floats = position in ("absolute", "fixed")
         if floats and (
             (step.across <= -1 and across <= 0 and left is not None)
@@ -201,7 +259,17 @@ class Painter(Coloring):
             return True
         if floats and right is not None and (right <= -FAR or (step.across >= 1 and right <= 0)):
             return True
+        if position == "fixed" and self._is_below_window(node, down):
+            return True
+        width = self._length(node, "width", "inline-size") if floats and across < 0 else None
+        if width is not None and across + width <= 0:
+            return True
         return across <= -FAR or down + step.down <= -FAR or across >= _FAR_RIGHT
+
+    def _is_below_window(self, node: LexborNode, down: float) -> bool:
+        """Return whether an element that does not scroll lies below the window."""
+        bottom = self._length(node, "bottom", "inset", whole=HEIGHT)
+        return down >= HEIGHT or (bottom is not None and bottom <= -HEIGHT / 3)
 
     def _is_struck(self, node: LexborNode) -> bool:
         """Return whether a line is drawn through the words of an element."""
@@ -234,6 +302,9 @@ class Painter(Coloring):
         Args:
             node: The element.
         """
+        return self._doubting(node, self._text_reason(node))
+
+    def _text_reason(self, node: LexborNode) -> Hidden | None:
         visibility = self._visibility(node)
         if visibility in ("hidden", "collapse"):
             return Hidden("visibility: hidden", self._is_animated(node))
@@ -276,12 +347,16 @@ class Painter(Coloring):
         return indent <= -FAR or cut
 
 
+_CLIPPING = ("hidden", "clip", "paint", "strict", "content")
 _LEFT = ("left", "inset", "inset-inline", "inset-inline-start")
 _RIGHT = ("right", "inset", "inset-inline")
+_MARGIN_LEFT = ("margin-left", "margin", "margin-inline", "margin-inline-start")
+_MARGIN_TOP = ("margin-top", "margin", "margin-block", "margin-block-start")
 _TOP = ("top", "inset", "inset-block-start")
 _EXTENTS = (
     ("height", "block-size"),
     ("width", "inline-size"),
     ("max-height",),
     ("max-width",),
+    ("line-height",),
 )

@@ -1,6 +1,16 @@
 """What is clipped away: `clip` (CSS Masking 1, section 6.2) and `clip-path` with its shapes."""
 
-from footnotary.extract.css.values import Token, Tokens, read_length, significant, split_by
+from footnotary.extract.css.values import (
+    FAINT,
+    Color,
+    Token,
+    Tokens,
+    read_color,
+    read_length,
+    read_number,
+    significant,
+    split_by,
+)
 
 _SHAPES = frozenset(
     ("circle", "ellipse", "inset", "path", "polygon", "rect", "shape", "url", "xywh")
@@ -130,3 +140,34 @@ def _is_flat(function: Token) -> bool:
         if len(pair) == 2 and None not in pair:  # noqa: PLR2004
             points.append(pair)
     return bool(points) and any(len({point[axis] for point in points}) == 1 for axis in (0, 1))
+
+
+def filters_away(function: Token) -> bool:
+    """Return whether a function of `filter` leaves nothing that can be read.
+
+    Args:
+        function: A token of the value.
+    """
+    inner = significant(function.arguments) if function.type == "function" else []
+    if not inner:
+        return False
+    if function.lower_name == "blur":
+        return (read_length(inner[0]) or 0.0) >= _BLURRED
+    amount = read_number(inner[0])
+    return amount is not None and function.lower_name in ("opacity", "contrast") and amount <= FAINT
+
+
+_BLURRED = 12.0  # pixels, through which no word is read
+
+
+def masks_away(function: Token) -> bool:
+    """Return whether a picture in `mask` is a gradient between colours that let nothing through.
+
+    Args:
+        function: A token of the value.
+    """
+    if function.type != "function" or not function.lower_name.endswith("gradient"):
+        return False
+    colors = [read_color(token) for token in significant(function.arguments)]
+    known = [one for one in colors if isinstance(one, Color)]
+    return bool(known) and all(one.alpha <= FAINT for one in known)

@@ -16,11 +16,20 @@ from footnotary.extract.css.conditions import matches_media, supports
 from footnotary.extract.css.selector_parts import Selectors
 from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.css.validity import is_valid
-from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
+from footnotary.extract.css.values import (
+    FAINT,
+    Token,
+    Tokens,
+    keyword_in,
+    read_number,
+    significant,
+    split_by,
+)
 
 MOST_CHARACTERS = 1_000_000
 """Longest sheet that is read."""
 
+_OF_A_LINE = ("color", "font-size", "font", "-webkit-text-fill-color", "opacity")
 _MOST_NESTED = 12
 _SHEETS_KEPT = 64
 Layer = tuple[str, ...]
@@ -37,7 +46,9 @@ CONCERNED = frozenset(
         *("transform", "transition", "translate", "visibility", "vertical-align", "white-space"),
         *("width", "will-change", "z-index", "-webkit-background-clip", "-webkit-clip-path"),
         *("-webkit-text-fill-color", "-webkit-transform", "backface-visibility", "min-height"),
-        *("min-width", "text-shadow", "-webkit-text-stroke"),
+        *("bottom", "min-width", "text-shadow", "-webkit-text-stroke", "margin-inline", "contain"),
+        *("margin-inline-start", "margin-block", "margin-block-start", "zoom", "mask"),
+        *("mask-image", "-webkit-mask", "-webkit-mask-image", "animation-fill-mode"),
     )
 )
 """Properties that decide whether words are seen, and where."""
@@ -101,12 +112,16 @@ class Sheet:
         imports: What it imports before them.
         layers: Its layers in the order in which they are named first.
         keyframes: Names of animations.
+        hiding_keyframes: Those that end in what hides.
+        initials: Custom properties with the value that `@property` gives them at first.
     """
 
     rules: tuple[Rule, ...] = ()
     imports: tuple[Import, ...] = ()
     layers: tuple[Layer, ...] = ()
     keyframes: frozenset[str] = frozenset()
+    hiding_keyframes: frozenset[str] = frozenset()
+    initials: tuple[tuple[str, Declared], ...] = ()
 
 
 @dataclass
@@ -117,6 +132,8 @@ class _Reading:
     imports: list[Import] = field(default_factory=list)
     layers: dict[Layer, None] = field(default_factory=dict)
     keyframes: set[str] = field(default_factory=set)
+    hiding_keyframes: set[str] = field(default_factory=set)
+    initials: list[tuple[str, Declared]] = field(default_factory=list)
     unnamed: Iterator[int] = field(default_factory=count)
 
 
@@ -156,6 +173,8 @@ def read_sheet(source: str) -> Sheet:
         tuple(reading.imports),
         tuple(reading.layers),
         frozenset(reading.keyframes),
+        frozenset(reading.hiding_keyframes),
+        tuple(reading.initials),
     )
 
 
@@ -191,6 +210,10 @@ def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place
     about = tuple(one for one in selectors if not one.pseudo)
     if block and about:
         reading.rules.append(Rule(about, block, place.layer, place.unsure))
+    first = tuple(one for one in selectors if one.pseudo == "first-line")
+    lettered = {name: one for name, one in block.items() if name in _OF_A_LINE}
+    if first and lettered:  # which words it is about depends on the window
+        reading.rules.append(Rule(first, lettered, place.layer, unsure=True))
     nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
     inner = _Place(place.layer, about, place.unsure, place.depth - 1)
     for one in nested if about else ():
@@ -235,10 +258,11 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
     if name == "layer":
         _read_layer(rule, reading, place)
     elif name in ("keyframes", "-webkit-keyframes"):
-        words = significant(rule.prelude)
-        reading.keyframes.update(str(word.value) for word in words[:1] if hasattr(word, "value"))
+        _read_keyframes(rule, reading)
     elif content is None:
         return
+    elif name == "property":
+        _read_property(rule, reading)
     elif (name == "media" and matches_media(rule.prelude)) or (
         name == "supports" and supports(rule.prelude)
     ):
@@ -246,6 +270,40 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
     elif name in ("container", "scope"):
         inner = _Place(place.layer, place.parents, unsure=True, depth=place.depth)
         _read_group(content, reading, inner)
+
+
+def _read_keyframes(rule: Token, reading: _Reading) -> None:
+    """Note an animation, and whether what it ends in hides."""
+    words = [str(one.value) for one in significant(rule.prelude)[:1] if hasattr(one, "value")]
+    reading.keyframes.update(words)
+    for frame in tinycss2.parse_rule_list(rule.content or [], skip_comments=True):
+        place = (
+            tinycss2.serialize(frame.prelude).strip().lower()
+            if frame.type == "qualified-rule"
+            else ""
+        )
+        if place in ("to", "100%"):
+            found = tinycss2.parse_blocks_contents(frame.content, skip_comments=True)
+            block = _block([one for one in found if one.type == "declaration"])
+            if any(_ends_hidden(name, one.value) for name, one in block.items()):
+                reading.hiding_keyframes.update(words)
+
+
+def _ends_hidden(name: str, value: Tokens) -> bool:
+    """Return whether a declaration at the end of an animation hides."""
+    if name == "opacity":
+        number = read_number(value[0]) if value else None
+        return number is not None and number <= FAINT
+    return (name, keyword_in(value)) in (("visibility", "hidden"), ("display", "none"))
+
+
+def _read_property(rule: Token, reading: _Reading) -> None:
+    """Note the first value of a custom property (CSS Properties and Values 1)."""
+    found = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+    names = [one.value for one in significant(rule.prelude) if one.type == "ident"]
+    for one in found:
+        if one.type == "declaration" and one.lower_name == "initial-value" and len(names) == 1:
+            reading.initials.append((names[0], Declared(tuple(_trimmed(one.value)))))
 
 
 def _read_group(content: Tokens, reading: _Reading, place: _Place) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
 from footnotary.extract.css.cascade import Cascade
+from footnotary.extract.css.coloring import OWN_BACKGROUNDS
 from footnotary.extract.css.painting import FAR, SMALLEST
 from footnotary.extract.css.selector_parts import Selector
-from footnotary.extract.css.shapes import clips_away, shapes_away
+from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
 from footnotary.extract.css.sheets import Block, Declared, Rule
 from footnotary.extract.css.transforms import (
     Step,
@@ -44,9 +45,10 @@ _HIDING_WORDS = {
 }
 _MOVING = (
     *("left", "top", "right", "inset", "inset-inline", "inset-block-start", "inset-inline-start"),
-    *("margin", "margin-left", "margin-top", "text-indent"),
+    *("margin", "margin-left", "margin-top", "text-indent", "margin-inline", "margin-block"),
+    *("margin-inline-start", "margin-block-start", "bottom"),
 )
-_SIZES = ("height", "width", "max-height", "max-width", "block-size", "inline-size")
+_SIZES = ("height", "width", "max-height", "max-width", "block-size", "inline-size", "line-height")
 _COLORS = ("color", "-webkit-text-fill-color")
 _BACKGROUNDS = ("background", "background-color")
 _TURNING: dict[str, Callable[[Tokens], list[Step] | Step | None]] = {
@@ -56,6 +58,8 @@ _TURNING: dict[str, Callable[[Tokens], list[Step] | Step | None]] = {
     "rotate": read_rotation,
     "translate": read_translation,
 }
+_NARROW = 100.0  # pixels, to the left or up, that a narrow box is out of sight by
+_LOW = 0.35  # opacity: two of them on top of each other show nothing
 _CELL = 0.125  # of a colour's part: like colours lie in one cell or in neighbours
 _CROWD = 50  # colours in a cell, which are not compared one by one
 _MOST_VALUES = 40
@@ -104,7 +108,7 @@ def _are_tiny(tokens: Tokens) -> bool:
 
 def _is_far(token: Token) -> bool:
     length = read_length(token, whole=max(WIDTH, HEIGHT))
-    return length is not None and abs(length) >= FAR
+    return length is not None and (abs(length) >= FAR or length <= -_NARROW)
 
 
 def _is_tiny(token: Token) -> bool:
@@ -114,11 +118,24 @@ def _is_tiny(token: Token) -> bool:
 
 def _is_faint(tokens: Tokens) -> bool:
     number = read_number(tokens[0]) if tokens else None
-    return number is not None and number <= FAINT
+    return number is not None and number <= _LOW
 
 
 def _has_faint_filter(tokens: Tokens) -> bool:
-    return any(token.type == "function" and token.lower_name == "opacity" for token in tokens)
+    return any(map(filters_away, tokens))
+
+
+def _masks(tokens: Tokens) -> bool:
+    return any(map(masks_away, tokens))
+
+
+def _is_tiny_zoom(tokens: Tokens) -> bool:
+    number = read_number(tokens[0]) if tokens else None
+    return number is not None and 0 < number < FAINT
+
+
+def _stays(tokens: Tokens) -> bool:
+    return any(token.type == "ident" and token.value in ("forwards", "both") for token in tokens)
 
 
 def _is_small_font(tokens: Tokens) -> bool:
@@ -137,6 +154,10 @@ _JUDGES: dict[str, Callable[[Tokens], bool]] = {
     **{name: partial(_turns, read) for name, read in _TURNING.items()},
     "opacity": _is_faint,
     "filter": _has_faint_filter,
+    "zoom": _is_tiny_zoom,
+    "animation": _stays,
+    "animation-fill-mode": _stays,
+    **dict.fromkeys(("mask", "mask-image", "-webkit-mask", "-webkit-mask-image"), _masks),
     "font-size": _is_small_font,
     "font": _is_small_font,
     "clip": clips_away,
@@ -177,11 +198,11 @@ def like_colors(cascade: Cascade, blocks: Iterable[Block]) -> frozenset[Color]:
     """
     rules = dict.fromkeys(rule for rule, _ in cascade.entries)
     every = [*(rule.block for rule in rules), *blocks]
-    texts, backgrounds = set(_TEXT), {WHITE}
+    texts, backgrounds = set(_TEXT), {WHITE, *OWN_BACKGROUNDS.values()}
     for block in every:
         texts |= _colors_in(block, _COLORS, cascade)
         backgrounds |= _colors_in(block, _BACKGROUNDS, cascade)
-    if len(texts) == len(_TEXT) and len(backgrounds) == 1:
+    if len(texts) == len(_TEXT) and len(backgrounds) == 1 + len(OWN_BACKGROUNDS):
         return frozenset(texts) if any(map(_is_current, every)) else frozenset()
     cells: dict[tuple[int, ...], list[Color]] = {}
     for color in backgrounds:

@@ -95,8 +95,14 @@ def _named(name: str, values: list[Token]) -> Step | None:
         return _mapped([read_number(value) for value in values])
     if name == "perspective":
         return Step()
-    angles = [read_angle(value) for value in values]
-    return Step() if name.startswith("skew") and angles and None not in angles else None
+    return _skewed([read_angle(value) for value in values]) if name.startswith("skew") else None
+
+
+def _skewed(angles: list[float | None]) -> Step | None:
+    if not angles or None in angles:
+        return None
+    upright = min(abs(cos(radians(float(angle or 0)))) for angle in angles)
+    return Step(width=0.0) if upright < _THIN else Step()
 
 
 def _scaled(name: str, values: list[Token]) -> Step | None:
@@ -144,6 +150,10 @@ def _turned(name: str, values: list[Token]) -> Step | None:
     angle = read_angle(values[-1])
     if len(values) != wanted or angle is None:
         return None
+    if name == "rotate3d":
+        axes = [read_number(value) or 0.0 for value in values[:3]]
+        turned = [axis for axis, amount in zip("xyz", axes, strict=True) if amount]
+        name = f"rotate{turned[0]}" if len(turned) == 1 else "rotate"
     share, back = cos(radians(angle)), cos(radians(angle)) < 0
     if name == "rotatex":
         return Step(height=abs(share), turns=back)

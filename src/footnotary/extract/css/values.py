@@ -229,6 +229,8 @@ def read_color(token: Token) -> Color | str | None:
         token = _SYSTEM_COLORS[token.lower_value]
     elif token.type == "function" and token.lower_name in ("oklab", "oklch"):
         return _ok_color(token)
+    elif token.type == "function" and token.lower_name in ("lab", "lch", "color", "color-mix"):
+        return _other_color(token)
     try:
         color = tinycss2.color5.parse_color(token)
         if color is None or isinstance(color, str):
@@ -274,3 +276,46 @@ def _ok_color(function: Token) -> Color | None:
         _curved(-0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short),
         alpha,
     )
+
+
+def _other_color(function: Token) -> Color | None:
+    """Return a colour of another space, as near as whether text is seen needs it."""
+    inner = significant(function.arguments)
+    if function.lower_name == "color-mix":
+        return _mixture(function)
+    if function.lower_name == "color":
+        numbers = [read_number(token) for token in split_by(inner, "/")[0][1:]]
+        if len(numbers) != 3 or None in numbers:  # noqa: PLR2004
+            return None
+        red, green, blue = (min(1.0, max(0.0, float(number or 0))) for number in numbers)
+        return Color(red, green, blue)
+    light = inner[0] if inner else None
+    if light is None or light.type not in ("number", "percentage"):
+        return None
+    sides = [abs(read_number(token) or 0.0) for token in inner[1:2]]
+    if not sides or sides[0] > _GREY:
+        return None
+    grey = _curved(_lightness(float(light.value) / 100))
+    return Color(grey, grey, grey)
+
+
+_GREY = 3.0  # of CIE Lab's axes: what is nearer to their middle has no colour
+
+
+def _lightness(light: float) -> float:
+    """Return the linear part of CIE lightness (CSS Color 4, section 10.2)."""
+    return ((light * 100 + 16) / 116) ** 3 if light > 0.08 else light * 100 / 903.3  # noqa: PLR2004
+
+
+def _mixture(function: Token) -> Color | None:
+    """Return a mixture of two colours, half and half unless it is said."""
+    parts = [significant(part) for part in split_by(function.arguments, ",")][1:]
+    colors = [read_color(part[0]) for part in parts if part]
+    shares = [read_number(part[1]) if len(part) > 1 else None for part in parts if part]
+    if len(colors) != 2 or not all(isinstance(one, Color) for one in colors):  # noqa: PLR2004
+        return None
+    first, second = shares
+    share = first if first is not None else 1 - second if second is not None else 0.5
+    one, other = (color for color in colors if isinstance(color, Color))
+    parts_of = zip((*one.parts, one.alpha), (*other.parts, other.alpha), strict=True)
+    return Color(*(a * share + b * (1 - share) for a, b in parts_of))

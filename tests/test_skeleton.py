@@ -74,6 +74,8 @@ def test_what_somebody_wrote_is_shown():
         ("---\n", "---\n"),
     ):
         assert without_questions(f"## A\n\n{question}\n\n{below}", IMPL.prose) == shown
+    glued = f"## A\n\n{question}\n{region}## B\n"
+    assert without_questions(glued, IMPL.prose) == f"{region}## B\n"
 
 
 @pytest.mark.parametrize("kind", [DEPLOY, IMPL], ids=["deploy", "impl"])

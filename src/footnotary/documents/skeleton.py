@@ -46,12 +46,13 @@ def without_questions(markdown: str, parts: Iterable[Part]) -> str:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield where lines without a blank one between them begin and end."""
+    """Yield where lines without a blank one or a region's mark between them begin and end."""
     first = None
     for at, line in enumerate([*lines, ""]):
-        if line.strip() and first is None:
+        ends = not line.strip() or line.startswith("<!-- footnotary:")
+        if not ends and first is None:
             first = at
-        elif not line.strip() and first is not None:
+        elif ends and first is not None:
             yield first, at
             first = None
 

@@ -95,7 +95,7 @@ def _doubled(document: CheckedDocument, library: Library) -> Iterator[Place]:
     for doubled in found:
         marker, labels = doubled.marker, ", ".join(dict.fromkeys(doubled.repeated))
         yield Place(
-            f"^[{labels}] stands here twice for one sentence.",
+            f"^[{labels}] is cited twice in a row.",
             marker.line,
             marker.column,
             f"doc check --fix {document.path}",

@@ -118,7 +118,7 @@ SOURCE_RULES = (
         name="own-file-changed",
         severity=Severity.ERROR,
         about="Cited lines of the project's own files that have changed, are gone, were not read"
-        " (a warning), or stand elsewhere by now (a note).",
+        " (a warning), or have moved (a note).",
         why="The file is here, so no network is needed to see that it says something else.",
         wrong="^[key] of src/app/config.py:15, where `timeout = 30` is `timeout = 60` by now",
         right="^[key] of the line as it is",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from footnotary.git import git_output
 
+_MOST_BYTES = 20_000_000
 _NAME = re.compile(r"[0-9a-f]{7,64}")
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
@@ -76,7 +77,7 @@ def lines_now(root: Path, blob: str, path: str, first: int, last: int) -> tuple[
         First and last line of what stands in their place; None where nothing does, or git does
         not have that content.
     """
-    if text_of(root, blob) is None:
+    if not _is_kept(root, blob):
         return None
     return moved_lines(_hunks(root, blob, path), first, last)
 
@@ -103,13 +104,19 @@ def moved_lines(hunks: Iterable[Hunk], first: int, last: int) -> tuple[int, int]
 
 
 def text_of(root: Path, blob: str) -> str | None:
-    """Return the content that git has under a name, or None.
+    """Return the content that git has under a name; None where it has none, or one too large.
 
     Args:
         root: A folder of the working copy.
         blob: Git's name of it.
     """
-    return git_output(root, "cat-file", "blob", blob) if _NAME.fullmatch(blob) else None
+    return git_output(root, "cat-file", "blob", blob) if _is_kept(root, blob) else None
+
+
+def _is_kept(root: Path, blob: str) -> bool:
+    """Return whether git has a content of bearable size under a name."""
+    size = git_output(root, "cat-file", "-s", blob) if _NAME.fullmatch(blob) else None
+    return size is not None and int(size) <= _MOST_BYTES
 
 
 def path_now(root: Path, commit: str, path: str) -> str:

@@ -1,8 +1,9 @@
 """What changed between two readings is said in words that name it."""
 
+from footnotary.facts.api import ApiFacts, SecurityScheme
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DeployFacts, Dockerfile, Hardening
-from footnotary.facts.differing import differences
+from footnotary.facts.differing import differences, things_changed, things_in_words
 from footnotary.facts.stack import Service, Stack
 
 LONG = "the third instruction of this file names a flag that no version of BuildKit knows: --"
@@ -66,3 +67,18 @@ def test_what_differs_alike_in_several_places_is_said_once():
     (said,) = differences(stacks("x:1", *names), stacks("", *names))
     assert said.endswith("of stack `a`, stack `b`, stack `c` and 2 more is no longer `x:1`")
     assert len(list(differences(stacks("x:1"), stacks("x:1", *names)))) == len(names)
+
+
+def test_what_has_changed_is_counted_by_what_people_call_it():
+    """Members by their kind, fields by name, an order as such; nothing as JSON."""
+    one, other = (SecurityScheme(name=name, type="http") for name in "ab")
+    before = ApiFacts(security=(one, other), openapi="3.0.3")
+    after = ApiFacts(openapi="3.1.0")
+    assert things_in_words(things_changed(before, after)) == (
+        "2 security schemes and the version of OpenAPI"
+    )
+    turned = before.model_copy(update={"security": (other, one)})
+    assert things_in_words(things_changed(before, turned)) == "the order of security schemes"
+    assert list(differences(before, turned)) == ["security schemes are in another order"]
+    (said,) = differences(ApiFacts(), ApiFacts(document={}, tags={"a": "b"}))
+    assert said == "a of tags `b` is new"

@@ -12,7 +12,7 @@ from footnotary.facts.basis import Facts
 Thing: TypeAlias = tuple[str, str]
 """What differs: what it is one of, and its name: `("operation", "GET /users")`."""
 
-_NAMES = ("full_name", "name", "route", "path", "key", "service", "file", "id")
+_NAMES = ("full_name", "name", "route", "path", "key", "service", "file", "id", "words")
 _PASSING = ("read_from", "read", "schema_version", "summary", "scope")
 # Where something stands: it moves with every line that is written above it.
 _WHERE = frozenset({"line", "place"})
@@ -65,11 +65,11 @@ def things_changed(before: Facts, after: Facts) -> tuple[Thing, ...]:
         words = field.replace("_", " ")
         was, now = old.get(field), new[field]
         if not (isinstance(was, list) and isinstance(now, list)):
-            found.append((words, ""))
+            found.append((_CALLED.get(field, words), ""))
             continue
         one, other = _by_name(was), _by_name(now)
         names = [name for name in {**one, **other} if one.get(name) != other.get(name)]
-        found += [(_one_of(words), name) for name in names] or [(f"order of {words}", "")]
+        found += [(_one_of(words), name) for name in names] or [(f"order of {_many(words)}", "")]
     return tuple(found)
 
 
@@ -167,7 +167,7 @@ def _sequences(where: _Way, before: Sequence[Any], after: Sequence[Any]) -> Iter
         elif old[name] != new[name]:
             yield from _compared(_member(where, name), old[name], new[name])
     if list(old) != list(new) and set(old) == set(new) and old == new:
-        yield where, "are in another order"
+        yield (*where[:-1], _many(where[-1])), "are in another order"
 
 
 def _said(where: _Way) -> str:
@@ -188,8 +188,11 @@ _ONE_OF = {
     "middleware": "middleware",
     "others": "other application",
     "read from": "file",
+    "security": "security scheme",
     "unparsed": "module not parsed",
 }
+# Fields that are no lists, where another word says more.
+_CALLED = {"convention": "naming convention", "openapi": "version of OpenAPI"}
 _PLURALS = {
     "middleware": "middleware",
     "module of an older copy": "modules of an older copy",
@@ -212,6 +215,12 @@ def _one_of(kind: str) -> str:
         if kind.endswith(ending):
             return kind.removesuffix(ending) + one
     return kind
+
+
+def _many(words: str) -> str:
+    """Return what the members of a list are called, by the list's name."""
+    kind = _one_of(words)
+    return _plural(kind) or f"{kind}s"
 
 
 def _plural(kind: str) -> str:

@@ -27,6 +27,7 @@ from typing import Any
 KINDS = ("api", "schema", "deploy", "impl")
 PYTHONS = ("3.11", "3.12", "3.13")
 EARLIER = ("fastapi", "pydantic", "sqlalchemy")
+_OF_THE_COPY = ("read", "pending")  # how it was read; what of this copy is not committed
 SETTINGS = "DEBUG=true\nTITLE=Mine\nDATABASE_URL=sqlite:///mine.db\nSECRET_KEY=hunter2-hunter2\n"
 
 
@@ -95,8 +96,8 @@ def compare(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """Return where facts differ, without how they were read; at most ten places a kind."""
     found = []
     for kind in KINDS:
-        left = {key: value for key, value in one[kind].items() if key != "read"}
-        right = {key: value for key, value in other[kind].items() if key != "read"}
+        left = {key: value for key, value in one[kind].items() if key not in _OF_THE_COPY}
+        right = {key: value for key, value in other[kind].items() if key not in _OF_THE_COPY}
         found += list(_places(kind, left, right))[:10]
     return found
 

@@ -178,10 +178,10 @@ def test_readings_of_an_unchanged_project_are_equal(tmp_path):
     for seed, name, local in (("1", "one", {}), ("77", "other folder", IGNORED)):
         root = tmp_path / name / "shop"
         shutil.copytree(ROOT / "examples/shop", root)
-        (root / ".gitignore").write_text(".env\nconfig/\n.venv/\n")
+        (root / ".gitignore").write_text(".env\nconfig/\nsecrets/\n*local*\n*.db\n")
         subprocess.run(["git", "-C", root, "init", "-q"], check=True)
         for path, text in local.items():
-            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)
         words = [sys.executable, ROOT / "benchmarks/readings.py", "--read", root]
         environment = os.environ | {"PYTHONHASHSEED": seed}

@@ -1,6 +1,7 @@
 """How outside data enters: through one guard, whoever asks; and what is written about it holds."""
 
 import ast
+import json
 import os
 import re
 from pathlib import Path
@@ -219,6 +220,18 @@ def test_a_document_names_no_file_outside_in_how_it_was_read(project):
     assert remembered.merged_options(ReadOptions(), stored, project.root) == ReadOptions(
         app="shop:app"
     )
+    (project.root / "out.json").symlink_to("/etc/hostname")
+    (project.root / "up").symlink_to("..")
+    for name in ("../a.json", "x://../../../a.json", "file:///etc/passwd/../../../../../a.json",
+                 "/etc/hostname", "pkg/../../a.json", "out.json", "up/a.json", "~/../../a.json",
+                 "HTTP/../../../a.json", "docs/../up/a.json"):  # fmt: skip
+        path.write_text(f"{matter}  openapi: {json.dumps(name)}\n---\n# x\n")
+        found = remembered.merged_options(ReadOptions(), stored, project.root)
+        assert found.openapi == "", name
+    for name in ("openapi.json", "docs/../openapi.json", "HTTPS://a.example/x"):
+        path.write_text(f"{matter}  openapi: {json.dumps(name)}\n---\n# x\n")
+        found = remembered.merged_options(ReadOptions(), stored, project.root)
+        assert found.openapi == name
     path.write_text(matter + "  openapi: https://a.example/openapi.json\n---\n# x\n")
     found = remembered.merged_options(ReadOptions(), stored, project.root)
     assert found.openapi == "https://a.example/openapi.json"

@@ -249,7 +249,7 @@ FUNCTIONS = {
     "find in a page": (lambda text: find(SENTENCE, text), WORDS),
     "match in a page": (lambda text: match(SENTENCE, page(text)), WORDS),
     "match what begins a page": (lambda text: match(text[:200], page(text)), WORDS),
-    "match one word of a page": (lambda text: match(text[:14], page(text)), WORDS),
+    "match one word of a page": (lambda text: match(text[:14], page(text)), PLAIN),
     "match the end of a page": (lambda text: match(text[-200:] + ".", page(text)), WORDS),
     "match a long quote": (lambda text: match(text, page(text[:-8] + " and more of it")), WORDS),
     "match a long quote twice": (lambda text: match(text, page(text + " and more " + text)), WORDS),

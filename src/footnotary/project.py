@@ -149,7 +149,7 @@ def repository_of(root: Path) -> Path:
     """
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  Path.home() raises where there is none
     found = next((one for one in (root, *root.parents) if (one / ".git").exists()), root)
-    return root if found == home else found
+    return root if found.resolve() == home.resolve() else found
 
 
 def record_names(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+ADDRESSES = ("http:", "https:")
+"""How an OpenAPI document begins that is on the web."""
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -46,4 +49,4 @@ class ReadOptions:
     @property
     def reads_address(self) -> bool:
         """Whether the OpenAPI document is on the web rather than in the project."""
-        return self.openapi.lower().startswith(("http:", "https:"))
+        return self.openapi.lower().startswith(ADDRESSES)

@@ -12,7 +12,7 @@ from typing import Any
 
 from footnotary.documents import front_matter
 from footnotary.errors import DocumentError
-from footnotary.facts.options import ReadOptions
+from footnotary.facts.options import ADDRESSES, ReadOptions
 from footnotary.project import repository_of
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value
@@ -91,7 +91,10 @@ def _leads_inside(value: str | tuple[str, ...], root: Path) -> bool:
     """Tell whether the paths of an option lie where the document came from, or are addresses."""
     top = repository_of(root).resolve()
     paths = (value,) if isinstance(value, str) else value
-    return all("://" in one or (root / one).resolve().is_relative_to(top) for one in paths)
+    return all(
+        one.lower().startswith(ADDRESSES) or (root / one).resolve().is_relative_to(top)
+        for one in paths
+    )
 
 
 def _remembered(stored: Stored, root: Path) -> dict[str, Any]:

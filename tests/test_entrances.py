@@ -93,8 +93,8 @@ def test_files_are_read_and_parsed_by_the_guards_alone():
             reads.add(module)
         if call in PARSERS:
             parses.add(module)
-    assert reads == set(READS_ITSELF)
-    assert parses == set(PARSES_ITSELF)
+    assert reads <= set(READS_ITSELF)
+    assert parses <= set(PARSES_ITSELF)
 
 
 @pytest.fixture

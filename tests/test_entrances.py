@@ -37,6 +37,7 @@ READS_ITSELF = {
     "cli/cite_library.py": "a bibliography that the user names, which may be a pipe",
     "inspecting.py": "a batch that the user names, which may be a pipe",
     "fetch/saved.py": "a page that the user names, which may be a pipe; bounded",
+    "fetch/style_sheets.py": "what lies beside a page that the user has saved; bounded",
     "fetch/local.py": "a regular file that `address_of` found in the project; bounded",
     "probe/placeholders.py": "the user's own settings, which may be a pipe",
     "probe/memory.py": "the limits of the control group",

@@ -9,6 +9,7 @@ from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.schema import CheckConstraint, Column, Drift, Table
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.placeholders import secret_values
+from footnotary.secrecy import prose
 from footnotary.secrecy.names import Secrecy, secrecy_of, speaks_of_a_secret
 from footnotary.secrecy.sql import without_secret_literals
 from footnotary.secrecy.texts import without_credentials
@@ -286,3 +287,25 @@ def test_reading_a_text_grows_with_its_length(unit):
         without_credentials(text)
         spent.append(time.process_time() - began)
     assert spent[1] < 0.05 + 12 * spent[0]
+
+
+GIVEN = {
+    'The password => "correct horse battery"': "The password => …",
+    'api_key="two words here" and more': "api_key=… and more",
+    "token='a b' rest": "token=… rest",
+    "my-secret: `x y z`": "my-secret: …",
+    "password is sunshine": "password is …",
+    "token=>sunshine now": "token=>… now",
+    "x_key=sunshine, y": "x_key=…, y",
+    "credentials -> sunshine\nand so on": "credentials -> …\nand so on",
+    "token:token:sunshine": "token:…",
+    "the token == other": "the token == other",
+    "The passwords are kept": "The passwords are kept",
+    "a token: str": "a token: str",
+    'secret = "un\nclosed"': 'secret = "un\nclosed"',
+}
+
+
+def test_what_prose_gives_a_word_of_secrecy_is_left_out():
+    """Quoted, assigned, or at the end of its line; a type, a comparison and a sentence stay."""
+    assert {text: prose.shown(text) for text in GIVEN} == GIVEN

@@ -56,6 +56,9 @@ BLANKS = _repeated(
     "newlines_then_word": Shape("\n", "word", "word"),
     "spaces_in_line": Shape(" ", "# a", "b\n"),
     "blanks_before_hash": Shape(" ", "a: b", "#"),
+    "words_behind_a_quote": Shape("word ", '"'),
+    "words_behind_a_bracket": Shape("word ", "[a]("),
+    "words_behind_a_backtick": Shape("word ", "`"),
 }
 
 SIGNS = _repeated(

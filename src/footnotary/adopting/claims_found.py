@@ -21,13 +21,13 @@ _LISTED = re.compile(
     r"(?:\s+and\s+\w+)?:?\*{0,2}:?",
     re.IGNORECASE,
 )
-_LOOSE = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?![(:])\s+(.*https?://.*)$")
-_NUMBERED = re.compile(r"\s{0,3}(?:(\d{1,4})[.)]|[-*+])\s+(.*https?://.*)$")
+_LOOSE = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?![(:])\s++(.*https?://.*)$")
+_NUMBERED = re.compile(r"\s{0,3}(?:(\d{1,4})[.)]|[-*+])\s++(.*https?://.*)$")
 _FOOTNOTE = re.compile(r"\s{0,3}\[\^([^\]\s]+)\]:\s+(.*)$")
 _REFERENCE = re.compile(r"\s{0,3}\[([^\]^]+)\]:\s+<?(https?://\S+?)>?(?:\s+[\"'(](.*)[\"')])?\s*$")
 _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
 _ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
-_QUOTATION = re.compile(r"[\"“]((?:[^\s\"“”]+\s+){4,}[^\"“”]+)[\"”]")
+_QUOTATION = re.compile(r"[\"“](?=((?:[^\s\"“”]++\s++){4}[^\"“”]++)[\"”])")
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 _MARKER_AT_END = re.compile(rf"{MARKER.pattern}(?:\[[^\[\]\n]*\])*")
 _LINES = ("loose", "list")

@@ -19,20 +19,21 @@ CONTEXT_TITLE = re.compile(_TITLE.format(words=r"Research\s+Context"), re.IGNORE
 NOTHING_YET = "None yet."
 _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$")
 _ENTRY = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?!\(|:)\s*(.*)$")
-_CITE = re.compile(r"\s*<!--\s*cite:\s*([A-Za-z0-9._-]+)\s*-->")
+_CITE = re.compile(r"<!--\s*cite:\s*([A-Za-z0-9._-]+)\s*-->")
 _ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 _ACCESSED = re.compile(
-    r"\[?\s*(?:Date\s+)?(?:Accessed|Retrieved)(?:\s+on)?\s*:?\s*(\[[^\]]*\]|[^\]]*?)\s*\]?\s*(?=$|\s-\s)",
+    r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+"
+    r"(\[[^\]]*+\]|[^\]\s]*+(?:\s(?!-\s)[^\]\s]*+)*+)\]?\s*(?=$|\s-\s)",
     re.IGNORECASE,
 )
 _ACCESSED_DAY = re.compile(
-    r"[\[(]?\s*(?:Date\s+)?(?:Accessed|Retrieved)(?:\s+on)?\s*:?\s*\[?"
+    r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+\[?"
     r"(\d{4}-\d\d-\d\d|\w+ \d{1,2},? \d{4}|\d{1,2} \w+ \d{4})\s*[\])]*",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[([^\[\]]+)\]\(<?(https?://[^\s()<>]+(?:\([^\s()]*\))?)>?\)", re.IGNORECASE)
 _BETWEEN = " -\u2013\u2014.,;:|"
-_QUOTED = re.compile(r"[\"“](.*)[\"”]", re.DOTALL)
+_OPENING = re.compile(r"[\"“]")
 _LABELLED = re.compile(r"\s{0,3}[-*]\s+([^:]{1,60}):\s*(.*)$")
 
 
@@ -159,26 +160,40 @@ def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) 
     """
     cite = _CITE.search(text)
     key = cite[1] if cite else ""
-    plain = (text[: cite.start()] + text[cite.end() :] if cite else text).rstrip()
+    plain = text[: cite.start()].rstrip() + text[cite.end() :] if cite else text
+    plain = plain.rstrip()
     title, url, behind = _addressed(plain)
     accessed = _ACCESSED_DAY.search(behind) or _ACCESSED.search(behind)
     said = accessed[1].strip() if accessed else ""
     after = behind[accessed.end() :] if accessed else behind
-    quoted = _QUOTED.search(after)
-    whole = quoted is not None and after.strip(_BETWEEN) == quoted[0]
+    quoted = _quoted(after)
+    whole = bool(quoted) and after.strip(_BETWEEN) == quoted
     return Entry(
         number=number,
-        title=unescaped(re.sub(r"\s*[-\u2013\u2014|]?\s*$", "", title).strip()),
+        title=unescaped(_without_dash(title)),
         url=unescaped(url),
         accessed=_day(said),
         accessed_text=said,
-        quote=unescaped(quoted[1]) if quoted and whole else "",
+        quote=unescaped(quoted[1:-1]) if whole else "",
         note="" if whole else unescaped(after.strip(" -")),
         key=key,
         line=line,
         text=plain,
         rest=rest,
     )
+
+
+def _quoted(text: str) -> str:
+    """Return a text from its first opening quotation mark to its last closing one."""
+    opening = _OPENING.search(text)
+    closing = max(text.rfind('"'), text.rfind("”"))
+    return text[opening.start() : closing + 1] if opening and opening.start() < closing else ""
+
+
+def _without_dash(title: str) -> str:
+    """Return a title without the dash or bar that parts it from what follows."""
+    words = title.rstrip()
+    return (words[:-1] if words.endswith(("-", "\u2013", "\u2014", "|")) else words).strip()
 
 
 def _addressed(plain: str) -> tuple[str, str, str]:

@@ -84,6 +84,7 @@ PLAIN = BLANKS | SIGNS
 HTML = PLAIN | MARKUP | NESTED
 MARKS = PLAIN | MARKDOWN | BEGUN
 WORDS = PLAIN | LETTERS | NUMBERS | ADDRESSES
+FEW = {name: SHAPES[name] for name in ("words", "ranges", "decimals", "versions", "claims", "kana")}
 CODE = PLAIN | FORMATS | ADDRESSES
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -249,7 +250,7 @@ FUNCTIONS = {
     "find in a page": (lambda text: find(SENTENCE, text), WORDS),
     "match in a page": (lambda text: match(SENTENCE, page(text)), WORDS),
     "match what begins a page": (lambda text: match(text[:200], page(text)), WORDS),
-    "match one word of a page": (lambda text: match(text[:14], page(text)), PLAIN),
+    "match one word of a page": (lambda text: match(text[:14], page(text)), FEW),
     "match the end of a page": (lambda text: match(text[-200:] + ".", page(text)), WORDS),
     "match a long quote": (lambda text: match(text, page(text[:-8] + " and more of it")), WORDS),
     "match a long quote twice": (lambda text: match(text, page(text + " and more " + text)), WORDS),
@@ -317,11 +318,11 @@ FUNCTIONS = {
     "find_edge": (lambda text: find_edge(text + "it" + text, len(text), len(text) + 2), WORDS),
     "unsupported by a long quote": (
         lambda text: unsupported("It is not 10 % faster than 2.1 in at most 3 of 4 cases", [text]),
-        NUMBERS,
+        FEW,
     ),
     "unsupported, a long claim": (
         lambda text: unsupported(text, ["It is 12 % faster than 2.0 in at least 3 of 4 cases"]),
-        NUMBERS,
+        FEW,
     ),
     # pages whose code, formulas and components are put in order
     "extract HTML, in code": (inside("<pre><code>", "</code></pre>", "text/html"), HTML),
@@ -360,7 +361,7 @@ def growth(function, shape):
         min(cpu(function, shape.text(length)) for _ in range(4))
         for length in (LENGTH // STEP, LENGTH, LENGTH * 2)
     ]
-    if costs[2] <= MOST / 2 * costs[1]:  # what is refused from some length on, or ends there
+    if costs[2] <= 3 * costs[1]:  # what is refused from some length on, or ends there
         return 0
     return costs[1] / max(costs[0], MEASURABLE / STEP)
 

@@ -33,7 +33,7 @@ from footnotary.writing.documents_on_disk import read_text
 from footnotary.writing.transaction import apply, writing
 
 # What only looks like a reference: code, comments, targets of links.
-_HIDDEN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.*?-->|\]\([^)]*\)", re.DOTALL)
+_HIDDEN = re.compile(r"(?<!`)(`++).+?(?<!`)\1(?!`)|<!--.*?-->|\]\([^)]*\)", re.DOTALL)
 # What makes another thing of a label in brackets (`·`): a marker, a link, a definition, code.
 _OTHER_THAN_NUMBER = re.compile(r"[\]^\w]·|·[\[(:]")
 _OTHER_THAN_FOOTNOTE = re.compile(r"·:")

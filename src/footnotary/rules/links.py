@@ -11,11 +11,11 @@ from footnotary.markers.spans import blanked, code_spans
 from footnotary.markers.structure import Line
 
 _LINK = re.compile(
-    r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^\s<>()]+(?:\([^\s()]*\))?)>?(?:\s+[\"'][^)]*)?\s*\)"
+    r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^\s<>()]+(?:\([^\s()]*\))?)>?(?:\s+[\"'][^)]*)?\s*\)"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\{")
 _EXPLICIT = re.compile(r"\{:?[^}]*#([\w:.-]+)[^}]*\}\s*$")
-_HTML_ID = re.compile(r"<[^>]+\b(?:id|name)=[\"']([^\"']+)[\"']")
+_HTML_ID = re.compile(r"<[^<>]+\b(?:id|name)=[\"']([^\"']+)[\"']")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def links_in(blocks: Iterable[Block], lines: Sequence[Line]) -> Iterator[Link]:
         if block.kind in ("code", "html", "long") or "](" not in block.content:
             continue
         hidden = blanked(block.content, code_spans(block.content))
-        for found in _LINK.finditer(hidden):
+        for found in _LINK.finditer(hidden, 0, hidden.rfind(")") + 1):
             target = found[1]
             if _SCHEME.match(target):
                 continue

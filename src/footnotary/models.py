@@ -175,7 +175,7 @@ class Outcome(StrEnum):
     EXACT = "exact"
     NORMALIZED = "normalized"
     NEAR = "near"
-    NOT_SHOWN = "not-shown"
+    NOT_SHOWN = "not_shown"
     ABSENT = "absent"
 
 
@@ -183,7 +183,7 @@ class Match(Model):
     """A quote looked for in a page.
 
     Attributes:
-        outcome: Only `exact` and `normalized` are found; `near`, `not-shown` (the words are in
+        outcome: Only `exact` and `normalized` are found; `near`, `not_shown` (the words are in
             the source, and no reader sees them) and `absent` are refused.
         start: Offset of the passage in `Page.text`; -1 when absent without any passage.
         end: Offset behind the passage.
@@ -197,9 +197,10 @@ class Match(Model):
         passage: Some 600 characters around the passage, or around the nearest one.
         differences: For refused quotes, what differs in words, such as
             `quote has "40 %", page has "4 %"`.
-        reason: For `near`, the kind of difference: case, markup, ellipsis …; for `not-shown`
-            what hides the words; for a quote that was found, `in a closed tab` where it stands
-            in one, and `shown by a script` where the style alone would hide it.
+        reason: For `near`, the kind of difference: case, markup, ellipsis …; for `not_shown`
+            what hides the words, also for `absent` in a paged file, where nothing can be opened;
+            for a quote that was found, `in a closed tab` where it stands in one, and `shown by a
+            script` where the style alone would hide it.
     """
 
     outcome: Outcome

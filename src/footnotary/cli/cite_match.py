@@ -35,7 +35,7 @@ def match(
     """Look for a quote in a saved page, or for many in many; nothing is recorded.
 
     A batch is answered by one JSON line a row, in order, with at least outcome (exact,
-    normalized, near, not-shown, absent, or unreadable, which says nothing about the quote),
+    normalized, near, not_shown, absent, or unreadable, which says nothing about the quote),
     score and passage; a refused quote that another page says, of those that were ever read, has
     that page in elsewhere. A row that cannot be done has the outcome error, and the exit code
     is then 2.

@@ -123,10 +123,10 @@ def _refused_lines(match: "Match", url: str, quote: str) -> "Iterator[str]":
         yield "refused: the quote is too short"
         yield f"  “{quote}”"
         yield f"hint: Quote {MINIMUM} characters or more, or a whole heading or cell."
-    elif match.outcome.value == "not-shown":
+    elif match.outcome.value == "not_shown" or (match.outcome.value == "absent" and match.reason):
         yield f"refused: {url} has, but does not show,"
         yield f"  “{quote}”"
-        yield f"its style hides these words from its readers ({match.reason})"
+        yield f"these words are hidden from its readers ({match.reason})"
     else:
         yield f"refused: {url} does not say"
         yield f"  “{quote}”"

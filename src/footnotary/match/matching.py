@@ -130,8 +130,9 @@ def match(quote: str, page: Page) -> Match:
     Returns:
         `exact` (the same but for white space) or `normalized` where the page says it.
         `near` where it says it but for one difference named in `reason`, or where every place
-        that has the words is cut from what turns them round; `not-shown` where its source has
-        the words and no reader sees them; `absent` with the nearest passage. All are refused.
+        that has the words is cut from what turns them round; `not_shown` where its source has
+        the words and no reader sees them as it loads; `absent` with the nearest passage. All
+        are refused.
     """
     check_deadline()
     places = _places(quote, page.text)
@@ -147,7 +148,9 @@ def match(quote: str, page: Page) -> Match:
         return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "too short")
     hidden = _unseen_with(quote, page)
     if hidden is not None:
-        return Match(outcome=Outcome.NOT_SHOWN, reason=hidden.reason, passage=hidden.text[:PASSAGE])
+        # What a page hides may be shown later; what a paged file does not paint, never.
+        outcome = Outcome.ABSENT if page.page_starts else Outcome.NOT_SHOWN
+        return Match(outcome=outcome, reason=hidden.reason, passage=hidden.text[:PASSAGE])
     kind = near_kind(quote, page.text)
     if kind is not None:
         return _refused(quote, page, (kind.start, kind.end), Outcome.NEAR, kind.reason)

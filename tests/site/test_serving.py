@@ -17,7 +17,11 @@ from footnotary.project import Project
 from footnotary.publishing import initialise
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
-INTERRUPTED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+# Signals that a shell has the tests ignore (`&`, `nohup`) are not ignored by what they start.
+INTERRUPTED = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    " signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+)
 COMMAND = "import runpy; runpy.run_module('footnotary', run_name='__main__', alter_sys=True)"
 STUBBORN = """
 import signal, time
@@ -62,7 +66,7 @@ def listening():
 
 
 def started(code, *words, **options):
-    """Start a program that can be interrupted, even where the tests run in the background."""
+    """Start a program that every signal reaches, even where the tests run in the background."""
     return subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED + code, *words],
         stdout=subprocess.PIPE,

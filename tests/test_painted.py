@@ -9,7 +9,7 @@ from footnotary.extract.parsing import parse_html
 from footnotary.match import match
 from footnotary.models import Outcome, Page
 from painted_forms import HIDDEN, SHOWN
-from site_browser import CHROMIUM, FLAGS
+from site_browser import CHROMIUM
 
 WORDS = "Seventeen connections wait"
 OTHER = " ".join(word[::-1] for word in WORDS.split())  # as wide
@@ -186,15 +186,12 @@ def changes_a_pixel(page, judge, form):
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_chromium_paints_what_the_table_says():
+def test_chromium_paints_what_the_table_says(chromium):
     """A way hides if other words in their place change no pixel of what Chromium paints."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-        judge = browser.new_page()
-        painted = [name for name, form in HIDDEN.items() if changes_a_pixel(page, judge, form)]
-        unpainted = [name for name, form in SHOWN.items() if not changes_a_pixel(page, judge, form)]
-        browser.close()
+    window = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page, judge = window.new_page(), chromium.new_context().new_page()
+    painted = [name for name, form in HIDDEN.items() if changes_a_pixel(page, judge, form)]
+    unpainted = [name for name, form in SHOWN.items() if not changes_a_pixel(page, judge, form)]
+    for one in (page, judge):
+        one.context.close()
     assert (painted, unpainted) == ([], [])

@@ -31,7 +31,7 @@ ACTIVE = (
     " [onload], [onfocus], [ontoggle], [onmouseover], [onpageshow], meta[http-equiv=refresh]"
 )
 SMALL = 50
-ENGINES = [("mkdocs", 200), ("properdocs", SMALL), ("zensical", SMALL)]
+ENGINES = [("mkdocs", 100), ("properdocs", SMALL), ("zensical", SMALL)]
 
 
 def run(root, *words):

@@ -91,6 +91,20 @@ def said(project):
     return [(one.code, one.severity.value, one.message) for one in check(project, options).findings]
 
 
+@pytest.mark.parametrize("kept", ["# before: size = 5\n", "\n\nclass Old:\n    size = 5\n"])
+def test_a_changed_line_is_changed_whatever_stands_elsewhere(project, kept):
+    """Git says what stands in the place of the line; its words at another place are others."""
+    cited(project, "pool.py:5")
+    file = project.root / "pool.py"
+    file.write_text(CODE.replace("size = 5", "size = 9") + kept)
+    told = {
+        message.partition(" ")[0]: (code, severity) for code, severity, message in said(project)
+    }
+    assert set(told.values()) == {("CIT012", "error")}, told
+    git(project.root, "commit", "-qam", "feat: nine")
+    assert {severity for _, severity, _ in said(project)} == {"error"}
+
+
 @pytest.mark.slow
 def test_lines_that_moved_are_a_note_that_fix_follows(project):
     """By git where the same words stand twice; record, document and title move, the key stays."""

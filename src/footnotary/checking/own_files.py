@@ -1,8 +1,9 @@
 """Cited lines of the project's own files, followed where git or their own words lead.
 
-Git knows which lines stand in the place of the cited ones. Where it does not (no repository, a
-shallow clone, a file that was cited before it was committed), the words themselves are looked for:
-if they stand in the file once, it is they.
+Git knows which lines stand in the place of the cited ones: where these say something else, the
+cited ones have changed, whatever stands elsewhere in the file. Where nothing stands in their place,
+or git does not know (no repository, a shallow clone, a file that was cited before it was
+committed), the words themselves are looked for: if they stand in the file once, it is they.
 """
 
 from dataclasses import replace
@@ -34,13 +35,11 @@ def followed(checked: Checked, sources: ProjectSources) -> Checked:
     if there is None:
         return checked
     try:
-        found = _at(checked, there, sources) if there.first or not _has_lines(checked) else None
-        if found is not None and found.holds:
-            return found
-        by_words = _by_words(checked, there.path, sources.text_of(blob), sources)
+        if there.first or not _has_lines(checked):
+            return _at(checked, there, sources)
+        return _by_words(checked, there.path, sources.text_of(blob), sources)
     except FetchError:
         return checked
-    return by_words if by_words.holds else found or by_words
 
 
 def _has_lines(checked: Checked) -> bool:

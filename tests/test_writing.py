@@ -52,6 +52,32 @@ def test_the_same_day_refreshes_in_place(project):
     assert first.path.read_bytes() == before
 
 
+def test_a_document_whose_record_cannot_be_read_is_left_as_it_is(project):
+    """Numbered without it, the document would lose what it says of that source."""
+    written = writing.new(project, "deploy", "shop", OPTIONS)
+    page = project.root / "page.md"
+    for path in (written.path, page):
+        text = path.read_text() if path.exists() else "# Page\n"
+        path.write_text(
+            text.replace("\n# ", "\n\nIt is so.^[a-111111]\n\n# ", 1) + "\nSo.^[a-111111]\n"
+        )
+        writing.sync(project, [path])
+    before = {path: path.read_bytes() for path in (written.path, page)}
+    record = project.citations / "a-111111.yaml"
+    record.write_text(f"<<<<<<< ours\n{record.read_text()}=======\n>>>>>>> theirs\n")
+    for change in (
+        lambda: writing.sync(project, [page]),
+        lambda: writing.sync(project, [page], write=False),
+        lambda: writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS),
+    ):
+        with pytest.raises(DocumentError, match="a-111111, whose record cannot be read"):
+            change()
+    assert {path: path.read_bytes() for path in before} == before
+    other = project.root / "other.md"
+    other.write_text("# Other\n")
+    assert writing.sync(project, [other]) == {other: False}
+
+
 def test_a_later_day_supersedes_and_carries_the_prose_over(project, monkeypatch):
     """Old and new name each other, the old one lies in the archive, prose is in the new one."""
     first = writing.new(project, "deploy", "shop", OPTIONS)

@@ -18,9 +18,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.facts.stored import facts_bytes, is_same
 from footnotary.files import read_regular
 from footnotary.markers import synced
-from footnotary.models import Citation
 from footnotary.project import Project, checked_name
-from footnotary.records import RecordStore
 from footnotary.writing.documents_on_disk import (
     MAX_FACTS,
     Stored,
@@ -28,6 +26,7 @@ from footnotary.writing.documents_on_disk import (
     facts_of,
     last_document,
     read_text,
+    records_for,
     stem_of,
     stored_documents,
 )
@@ -241,7 +240,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
         text = with_front_matter(body, _matter(project, draft, parts, matter))
         text = synced(
             text,
-            _citations(project),
+            records_for(project, {(last.path.name if last else draft.stem): text}),
             clock.today(),
             draft.facts.versions,
             stale_after_days=project.stale_after_days,
@@ -358,12 +357,6 @@ def _read_as(facts: Facts) -> dict[str, str]:
     """Return how facts were had, as front matter tells it."""
     read = facts.read
     return {"how": read.how, "python": read.python, "extras": ", ".join(read.extras)}
-
-
-def _citations(project: Project) -> dict[str, Citation]:
-    """Return the records that can be read, by key."""
-    readable, _ = RecordStore(project.citations).readable()
-    return {citation.key: citation for citation in readable}
 
 
 def _differs(path: Path, content: bytes | None) -> bool:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from footnotary.documents.folders import FOLDERS, KindFolder
 from footnotary.errors import DocumentError, UsageError
 from footnotary.files import is_file, read_regular
-from footnotary.project import Project
+from footnotary.markers import blocks_of, closing_of, keys_named, markers_of
+from footnotary.models import Citation
+from footnotary.project import Project, record_names
+from footnotary.records import RecordStore
 
 if TYPE_CHECKING:
     from footnotary.documents.change_log import ChangeLog
@@ -298,3 +301,30 @@ def _named(kind: KindFolder, path: Path, *, archived: bool) -> Stored | None:
     except ValueError:
         return None
     return Stored(path, kind.name, matched[2], day, archived)
+
+
+def records_for(project: Project, texts: Mapping[str, str]) -> dict[str, Citation]:
+    """Return the records that documents may cite, by key.
+
+    Args:
+        project: Whose records they are.
+        texts: The documents' texts, by a name for messages.
+
+    Raises:
+        DocumentError: A document cites a record that is there and cannot be read: numbered
+            without it, the document would lose what it says of that source.
+    """
+    readable, _ = RecordStore(project.citations).readable()
+    citations = {citation.key: citation for citation in readable}
+    unread = set(record_names(project.citations)[0]) - citations.keys()
+    for name, text in texts.items() if unread else ():
+        closing = closing_of(text, blocks_of(text))
+        named = keys_named(
+            [one for one in markers_of(text) if not closing.covers(one.line)], closing
+        )
+        for key in sorted(unread.intersection(key for keys in named.values() for key in keys)):
+            raise DocumentError(
+                f"{name} cites {key}, whose record cannot be read; nothing was changed.",
+                hint=f"`cite show {key}` says why.",
+            )
+    return citations

@@ -9,8 +9,7 @@ from footnotary.errors import DocumentError
 from footnotary.markers import synced
 from footnotary.models import Citation
 from footnotary.project import Project
-from footnotary.records import RecordStore
-from footnotary.writing.documents_on_disk import read_text
+from footnotary.writing.documents_on_disk import read_text, records_for
 from footnotary.writing.transaction import apply, writing
 
 
@@ -48,16 +47,15 @@ def synced_text(project: Project, path: Path, renewed: Mapping[str, Citation] | 
     Raises:
         DocumentError: The document is in a state that must not be guessed at.
     """
-    readable, _ = RecordStore(project.citations).readable()
-    citations = {citation.key: citation for citation in readable} | dict(renewed or {})
-    return _synced(project, path, read_text(path), citations)
+    text = read_text(path)
+    citations = records_for(project, {path.name: text}) | dict(renewed or {})
+    return _synced(project, path, text, citations)
 
 
 def _changed(project: Project, paths: Iterable[Path]) -> dict[Path, str | None]:
     """Return each document's new text, None where it stays as it is."""
-    readable, _ = RecordStore(project.citations).readable()
-    citations = {citation.key: citation for citation in readable}
     before = {path: read_text(path) for path in paths}
+    citations = records_for(project, {path.name: text for path, text in before.items()})
     after = {path: _synced(project, path, text, citations) for path, text in before.items()}
     return {path: after[path] if after[path] != before[path] else None for path in before}
 

@@ -16,7 +16,7 @@ from footnotary.markers.structure import Line, lines_of, markers_of
 from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.writing.documents_on_disk import located, read_text, stored_at
+from footnotary.writing.documents_on_disk import located, read_text, records_for, stored_at
 from footnotary.writing.transaction import apply, writing
 
 _TEXT = ("paragraph", "heading", "cell")
@@ -65,9 +65,8 @@ def cite_into(
         store = RecordStore(project.citations)
         record = store.get(key)
         sentence = " ".join((claim or _last_claim(record)).split())
-        readable, _ = store.readable()
-        citations = {citation.key: citation for citation in readable}
         text = read_text(path)
+        citations = records_for(project, {path.name: text})
         try:
             wanted = section or _section_of(project, path)
             target = _Target(text, citations)
@@ -227,7 +226,7 @@ class _Target:
         if is_named:
             names = ", ".join(f"“{block.content.strip()}”" for block in own)
             raise UsageError(
-                f"There is no section {section!r} of the author's.",
+                f"This document has no section {section!r} that is yours to write in.",
                 hint=f"Sections: {names}." if names else "The document has no headings.",
             )
         return None

@@ -141,6 +141,16 @@ def test_what_cannot_be_done_is_one_sentence_and_a_hint(project, words, says, ca
     assert not (project / "citations").exists()
 
 
+@pytest.mark.parametrize("option", ["--quote", "--claim", "--section", "--tag", "--search"])
+def test_bytes_that_are_no_text_are_refused_in_every_text_option(project, option, capsys):
+    """Exit 2 and one sentence that names the option, before anything is read or written."""
+    words = ["https://e.org/", "--quote", "something long enough", option, "Never 20\udcff"]
+    assert cite(*words) == 2
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == f"error: {option} holds bytes that are no UTF-8."
+    assert not (project / "citations").exists()
+
+
 def test_a_missing_page_is_not_a_missing_quote(project, site, capsys):
     """A 404 is exit 2: nothing was read, so nothing is said about the quote."""
     assert cite(f"{site}/nowhere.html", "--quote", "something long enough") == 2

@@ -82,6 +82,7 @@ def add(
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
+    _refuse_no_text(quote=[quote], claim=[claim], section=[section], search=search, tag=tag)
     project, settings = where.project_and_settings()
     document = _document(project, to, section)
     request = Request(
@@ -119,6 +120,22 @@ def add(
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
     _tell_record(result, project.root, printing)
+
+
+def _refuse_no_text(**options: list[str] | None) -> None:
+    """Refuse options whose bytes are no UTF-8: Python reads them as halves of surrogate pairs.
+
+    Raises:
+        UsageError: One of them holds such bytes.
+    """
+    for name, values in options.items():
+        try:
+            "".join(values or ()).encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                f"--{name} holds bytes that are no UTF-8.",
+                hint="Give it as Unicode text; the terminal's encoding may be another one.",
+            ) from None
 
 
 def _refuse(

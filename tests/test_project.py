@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from footnotary.cli.running import exit_code
 from footnotary.config import load
 from footnotary.errors import SettingsError, UsageError
 from footnotary.project import Project, checked_name, discover, slug
@@ -46,3 +49,93 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path, line):
         load(Project(tmp_path))
     assert line.split()[0] in wrong.value.message
     assert "\n" not in wrong.value.message
+
+
+READABLE = [
+    ("PAGES", "docs/**/*.md", "pages", ("docs/**/*.md",)),
+    ("PAGES", "a.md, [bc]*.md,", "pages", ("a.md", "[bc]*.md")),
+    ("PAGES", '["a,b.md"]', "pages", ("a,b.md",)),
+    ("PAGES", "", "pages", ()),
+    ("SELECT", "CLM001", "select", ("CLM001",)),
+    ("IGNORE", "CIT004,CLM001", "ignore", ("CIT004", "CLM001")),
+    ("PUBLISHERS", "", "publishers", {}),
+    ("PUBLISHERS", '{"git.e.org": "gitea"}', "publishers", {"git.e.org": "gitea"}),
+    ("PER_FILE_IGNORES", '{"a/*": ["CIT"]}', "per_file_ignores", {"a/*": ("CIT",)}),
+    ("STALE_AFTER_DAYS_BY_TAG", '{"law": 30}', "stale_after_days_by_tag", {"law": 30}),
+    ("BASELINE", "", "baseline", None),
+]
+UNREADABLE = [
+    ("PAGES", '["docs/*.md"'),
+    ("PAGES", "[1]"),
+    ("PAGES", '["\\u0000"]'),
+    ("IGNORE", "['CIT004']"),
+    ("STALE_AFTER_DAYS_BY_TAG", "law=30"),
+    ("STALE_AFTER_DAYS_BY_TAG", '{"law": 0}'),
+    ("STALE_AFTER_DAYS_BY_TAG", "[" * 100_000),
+    ("PER_FILE_IGNORES", "["),
+    ("PER_FILE_IGNORES", '["CIT"]'),
+    ("PUBLISHERS", "x"),
+    ("PUBLISHERS", '{"git.e.org": "x"}'),
+    ("TIMEOUT", ""),
+    ("BASELINE", "x" * 256),
+    ("CACHE_DIR", "é" * 128),
+    ("PYTHON", "x/" * 3000),
+]
+
+
+@pytest.fixture
+def empty_project(tmp_path, monkeypatch):
+    """A folder with one page, as the current folder."""
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "a.md").write_text("# A page\n")
+    (tmp_path / "documentation").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("row", READABLE)
+def test_lists_and_mappings_are_read_from_variables(empty_project, monkeypatch, row):
+    """Lists are words with commas or JSON, mappings are JSON, and empty is empty."""
+    name, value, setting, read = row
+    monkeypatch.setenv(f"FOOTNOTARY_{name}", value)
+    assert getattr(load(Project(empty_project)), setting) == read
+    assert exit_code("doc", ["check", "a.md"]) == 0
+
+
+@pytest.mark.parametrize(("name", "value"), UNREADABLE)
+def test_a_variable_that_cannot_be_read_is_named(empty_project, monkeypatch, name, value, capsys):
+    """Exit 2 and one sentence with the variable's name."""
+    monkeypatch.setenv(f"FOOTNOTARY_{name}", value)
+    assert exit_code("doc", ["check", "a.md"]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert f"FOOTNOTARY_{name}" in first
+    assert second.startswith("hint: ")
+
+
+def test_a_mapping_in_a_variable_is_added_to_that_of_the_project(empty_project, monkeypatch):
+    """The variable wins where both have a key."""
+    (empty_project / "pyproject.toml").write_text(
+        "[tool.footnotary.stale-after-days-by-tag]\nlaw = 10\nnews = 5\n"
+    )
+    monkeypatch.setenv("FOOTNOTARY_STALE_AFTER_DAYS_BY_TAG", '{"law": 30}')
+    assert load(Project(empty_project)).stale_after_days_by_tag == {"law": 30, "news": 5}
+
+
+@pytest.mark.parametrize("path", ["a\0", "a/" + "x" * 256, "a/" * 3000])
+@pytest.mark.parametrize("setting", ["baseline", "cache-dir", "python", "pages"])
+def test_a_path_that_no_file_can_have_is_refused(empty_project, setting, path, capsys):
+    """Exit 2 and one sentence that names the setting."""
+    value = json.dumps([path] if setting == "pages" else path)
+    (empty_project / "pyproject.toml").write_text(f"[tool.footnotary]\n{setting} = {value}\n")
+    assert exit_code("doc", ["check", "a.md"]) == 2
+    assert setting.replace("-", "_") in capsys.readouterr().err.splitlines()[0]
+
+
+@pytest.mark.parametrize("pattern", ["", ".", "..", "**a", "/etc/*.md", "[", "a.md/**/b"])
+def test_no_pattern_of_pages_is_our_failure(empty_project, pattern, capsys):
+    """A pattern that is none ends with exit 2 (or, where Python reads it, matches nothing)."""
+    (empty_project / "pyproject.toml").write_text(
+        f"[tool.footnotary]\npages = [{json.dumps(pattern)}]\n"
+    )
+    assert exit_code("doc", ["check"]) == 2
+    assert capsys.readouterr().err.startswith("error: ")

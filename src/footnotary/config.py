@@ -3,13 +3,17 @@
 Faces call `load()` and pass plain values on; nothing below the faces reads settings.
 """
 
+import json
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -22,6 +26,74 @@ from footnotary.files import is_linked
 from footnotary.project import Project
 
 CACHE_VARIABLE = "FOOTNOTARY_CACHE_DIR"
+_LONGEST_PART, _LONGEST = 255, 4000  # bytes that file systems take in a name and in a path
+_Named = TypeVar("_Named", str, Path)
+_JSON_LIST = re.compile(r"""\s*\[\s*["']""")
+
+
+def _usable_path(path: _Named) -> _Named:
+    """Return a path or a pattern of paths that a file system can be asked for.
+
+    Raises:
+        ValueError: It holds a null character, or is too long.
+    """
+    text = str(path)
+    if "\0" in text:
+        raise ValueError("it holds a null character, which no file name can")
+    if any(len(os.fsencode(part)) > _LONGEST_PART for part in text.split("/")):
+        raise ValueError(f"one of its parts is longer than {_LONGEST_PART} bytes")
+    if len(os.fsencode(text)) > _LONGEST:
+        raise ValueError(f"it is longer than {_LONGEST} bytes")
+    return path
+
+
+def _none_if_empty(value: object) -> object:
+    """Return None for an empty text: the setting is off."""
+    return None if value == "" else value
+
+
+def _json(text: str) -> Any:
+    """Return what a JSON text says; None if it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+_UsablePath = Annotated[Path, AfterValidator(_usable_path)]
+_UsableText = Annotated[str, AfterValidator(_usable_path)]
+
+
+class _Variables(EnvSettingsSource):
+    """The `FOOTNOTARY_*` variables; lists may be words with commas between them."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: str) -> Any:
+        """Read a list or a mapping.
+
+        Args:
+            field_name: The setting.
+            field: Its type.
+            value: What the variable holds.
+
+        Returns:
+            The list or the mapping.
+
+        Raises:
+            SettingsError: It can be read as neither.
+        """
+        kind = dict if field.default_factory is dict else list
+        if not value.strip():
+            return kind()
+        read = _json(value)
+        if isinstance(read, kind):
+            return read
+        if kind is dict or _JSON_LIST.match(value):
+            raise SettingsError(
+                f"FOOTNOTARY_{field_name.upper()} cannot be read: it is no JSON"
+                f" {'object' if kind is dict else 'list'}.",
+                hint=f"{DOCUMENTATION}settings/ shows how lists and mappings are written.",
+            )
+        return [word.strip() for word in value.split(",") if word.strip()]
 
 
 class Settings(BaseSettings):
@@ -56,25 +128,25 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    cache_dir: Path = Path(".footnotary")
+    cache_dir: _UsablePath = Path(".footnotary")
     allow_private: bool = False
     timeout: float = Field(default=30.0, gt=0, le=600)
     max_bytes: int = Field(default=20_000_000, ge=1000)
     delay: float = Field(default=0.25, ge=0, le=60)
     site_engine: Literal["auto", "mkdocs", "properdocs", "zensical"] = "auto"
-    python: str = ""
+    python: _UsableText = ""
     publishers: dict[str, Publisher] = Field(default_factory=dict)
     archive: str = "https://web.archive.org/save/{url}"
     searxng: str = ""
-    pages: tuple[str, ...] = ()
+    pages: tuple[_UsableText, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    per_file_ignores: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    per_file_ignores: dict[_UsableText, tuple[str, ...]] = Field(default_factory=dict)
     stale_after_days: int = Field(default=365, ge=1, le=MOST_DAYS)
     stale_after_days_by_tag: dict[str, Annotated[int, Field(ge=1, le=MOST_DAYS)]] = Field(
         default_factory=dict
     )
-    baseline: Path | None = None
+    baseline: Annotated[_UsablePath | None, BeforeValidator(_none_if_empty)] = None
 
     @classmethod
     def settings_customise_sources(
@@ -86,8 +158,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over pyproject.toml over defaults; a .env file belongs to the app."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return (env_settings, init_settings)
+        del env_settings, dotenv_settings, file_secret_settings
+        return (_Variables(settings_cls), init_settings)
 
 
 def load(project: Project) -> Settings:
@@ -112,15 +184,24 @@ def load(project: Project) -> Settings:
     try:
         settings = Settings(**{name.replace("-", "_"): value for name, value in table.items()})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            f"The setting {name!r} cannot be used: {first['msg']}.",
-            hint="It stands in [tool.footnotary] of pyproject.toml or in"
-            f" FOOTNOTARY_{name.upper()}; {DOCUMENTATION}settings/ lists all of them.",
-        ) from None
+        raise _unusable(error) from None
     cache = _cache_folder(project.root, settings.cache_dir)
     return settings.model_copy(update={"cache_dir": cache})
+
+
+def _unusable(error: ValidationError) -> SettingsError:
+    """Return the error for a setting of the wrong type or value; it names setting and variable."""
+    first = error.errors()[0]
+    name, *within = (str(part) for part in first["loc"])
+    variable = f"FOOTNOTARY_{name.upper()}"
+    shown = f"The setting {'.'.join((name, *within))!r}"
+    if any(one.upper() == variable for one in os.environ):
+        shown += f" ({variable})"
+    return SettingsError(
+        f"{shown} cannot be used: {first['msg'].removeprefix('Value error, ')}.",
+        hint=f"It stands in [tool.footnotary] of pyproject.toml or in {variable};"
+        f" {DOCUMENTATION}settings/ lists all of them.",
+    )
 
 
 def _cache_folder(root: Path, named: Path) -> Path:

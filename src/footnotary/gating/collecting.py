@@ -110,14 +110,21 @@ def pages_of(project: Project, pages: Iterable[str]) -> Iterator[Path]:
         pages: Patterns relative to the root, such as `docs/**/*.md`.
 
     Raises:
-        UsageError: A pattern leads out of the project.
+        UsageError: A pattern leads out of the project, or is none.
     """
     for pattern in pages:
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
             raise UsageError(
                 f"{pattern!r} leads out of the project.", hint="Write patterns as docs/**/*.md."
             )
-        for path in sorted(project.root.glob(pattern)):
+        try:
+            matching = sorted(project.root.glob(pattern))
+        except (ValueError, IndexError):  # IndexError: "." before Python 3.13
+            raise UsageError(
+                f"{pattern!r} in the setting pages is no pattern of files.",
+                hint="Write patterns as docs/**/*.md.",
+            ) from None
+        for path in matching:
             if path.is_file():
                 yield within(project, path)
 

@@ -53,6 +53,7 @@ READS_ITSELF = {
 PARSES_ITSELF = {
     "bibliography/csl.py": "what the user imports; any depth is one sentence",
     "cache/__init__.py": "a row of the cache; what does not parse is forgotten",
+    "config.py": "a variable of the user's own environment; any depth is one sentence",
     "documents/front_matter.py": "bounded by yaml_text.is_bounded",
     "extract/metadata/json_ld.py": "bounded in length",
     "extract/plain.py": "json_value, the guard",

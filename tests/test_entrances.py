@@ -4,18 +4,20 @@ import ast
 import json
 import os
 import re
+import threading
 from pathlib import Path
 
 import pytest
 
 from footnotary import git, yaml_text
-from footnotary.errors import FootnotaryError
+from footnotary.errors import FootnotaryError, ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.files import is_inside, read_inside, read_regular
 from footnotary.gating.site import site_findings
 from footnotary.keeping import uses
 from footnotary.probe import openapi_source
 from footnotary.probe.migrations import revisions
+from footnotary.probe.placeholders import MAX_BYTES, given_settings, read_environment_file
 from footnotary.probe.static_source import sources
 from footnotary.project import Project, repository_of
 from footnotary.publishing.collection import collect
@@ -39,7 +41,7 @@ READS_ITSELF = {
     "fetch/saved.py": "a page that the user names, which may be a pipe; bounded",
     "fetch/style_sheets.py": "what lies beside a page that the user has saved; bounded",
     "fetch/local.py": "a regular file that `address_of` found in the project; bounded",
-    "probe/placeholders.py": "the user's own settings, which may be a pipe",
+    "probe/placeholders.py": "the user's own settings, which may be a pipe; bounded",
     "probe/memory.py": "the limits of the control group",
     "extract/wall_words.py": "a file of the package",
     "extract/css/conditions.py": "a file of the package",
@@ -237,6 +239,43 @@ def test_a_document_names_no_file_outside_in_how_it_was_read(project):
     path.write_text(matter + "  openapi: https://a.example/openapi.json\n---\n# x\n")
     found = remembered.merged_options(ReadOptions(), stored, project.root)
     assert found.openapi == "https://a.example/openapi.json"
+
+
+def test_a_document_names_no_pipe_as_its_settings(project):
+    """A pipe would be waited for; the user's own file wins over the document's."""
+    path = project.root / f"{NEAR}.md"
+    os.mkfifo(project.root / "settings")
+    path.write_text(
+        "---\nkind: api\nproject: shop\ndate: 2026-11-23\noptions:\n"
+        "  env_file: settings\n---\n# x\n"
+    )
+    stored = stored_at(project, path)
+    with pytest.raises(UsageError, match="which the document names as its env_file"):
+        remembered.merged_options(ReadOptions(), stored, project.root)
+    own = ReadOptions(env_file=project.root / "own")
+    assert remembered.merged_options(own, stored, project.root) == own
+
+
+@pytest.mark.parametrize("read", [given_settings, read_environment_file])
+def test_settings_are_bounded(tmp_path, read):
+    """What is just as large as it may be is read, and not one byte more."""
+    path = tmp_path / "settings"
+    path.write_bytes(b"A=1\n".ljust(MAX_BYTES, b"#"))
+    assert read(path) == {"A": "1"}
+    path.write_bytes(b"A=1\n".ljust(MAX_BYTES + 1, b"#"))
+    with pytest.raises((UsageError, ProjectError), match="larger than 1,000,000 bytes"):
+        read(path)
+
+
+def test_only_what_the_user_names_may_be_a_pipe(tmp_path):
+    """The shell gives one for `<(…)`; what came with a project is never waited for."""
+    path = tmp_path / "settings"
+    os.mkfifo(path)
+    with pytest.raises(ProjectError, match="no regular file"):
+        read_environment_file(path)
+    writer = threading.Thread(target=path.write_text, args=("A=1\n",), daemon=True)
+    writer.start()
+    assert given_settings(path) == {"A": "1"}
 
 
 DEEP = MAX_NESTING + 1

@@ -25,7 +25,7 @@ from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_source import from_file
 from footnotary.probe.placeholders import (
     example_settings,
-    read_environment_file,
+    given_settings,
     secret_values,
 )
 from footnotary.probe.static_api import read_source
@@ -49,6 +49,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
 
     Raises:
         ProjectError: No application was found, or it cannot be read.
+        UsageError: The file of settings cannot be read.
         ImportFailed: The application fails on import.
     """
     if options.openapi:
@@ -56,7 +57,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     target = find_application(project, options.app)
     if options.source_only:
         return _of_source(project, target.name)
-    settings = read_environment_file(options.env_file) if options.env_file else {}
+    settings = given_settings(options.env_file)
     request = Import(
         task="api",
         interpreter=find_interpreter(project, options.python),

@@ -5,14 +5,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-from footnotary.errors import ProjectError
-from footnotary.files import is_file
+from footnotary.errors import ProjectError, UsageError
+from footnotary.files import is_file, read_regular
 from footnotary.secrecy.names import speaks_of_a_secret
 from footnotary.secrecy.texts import SHORTEST
 from footnotary.secrecy.urls import passwords_in
 
 _WORD = re.compile(r"[a-z]{1,12}")
+_HINT = "--env-file takes a file of NAME=value lines."
 EnvironmentFile = dict[str, str]
+MAX_BYTES = 1_000_000
+"""The most that a file of settings may hold."""
 EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
 
 # What a value must look like, by the name of its type; several where the first may be refused.
@@ -88,22 +91,57 @@ def read_environment_file(path: Path) -> EnvironmentFile:
     """Read a `.env` file: `NAME=value` lines, quotes removed, comments skipped.
 
     Args:
-        path: The file.
+        path: The file, which may have come with the project.
 
     Returns:
         Values by name.
 
     Raises:
-        ProjectError: It cannot be read.
+        ProjectError: It cannot be read, is no regular file, or is larger than `MAX_BYTES`.
     """
     try:
-        text = path.read_text(encoding="utf-8")  # the user's own: it may be a pipe of the shell
+        return _settings(read_regular(path, MAX_BYTES, follow=True))
     except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(
-            f"{path.name} cannot be read.", hint="--env-file takes a file of NAME=value lines."
-        ) from error
+        raise ProjectError(f"{path.name} cannot be read: {_reason(error)}.", hint=_HINT) from error
+
+
+def given_settings(path: Path | None) -> EnvironmentFile:
+    """Read the settings that the user names on the command line.
+
+    Args:
+        path: The file, which may be a pipe of the shell (`merged_options` takes none from a
+            document); None if the user names none.
+
+    Returns:
+        Values by name.
+
+    Raises:
+        UsageError: It cannot be read, or is larger than `MAX_BYTES`.
+    """
+    if path is None:
+        return {}
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        found = _settings(data) if len(data) <= MAX_BYTES else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name} cannot be read: {_reason(error)}.", hint=_HINT) from error
+    if found is None:
+        raise UsageError(
+            f"{path.name} cannot be read: it is larger than {MAX_BYTES:,} bytes.", hint=_HINT
+        )
+    return found
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file cannot be read."""
+    return (error.strerror or "") if isinstance(error, OSError) else "it is no UTF-8"
+
+
+def _settings(data: bytes) -> EnvironmentFile:
+    """Return the values that a file holds, by name."""
     found = {}
-    for raw in text.splitlines():
+    for raw in data.decode("utf-8").splitlines():
         line = raw.strip().removeprefix("export ")
         name, equals, value = line.partition("=")
         if equals and not line.startswith("#") and name.strip().isidentifier():

@@ -24,7 +24,7 @@ from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import (
     EXAMPLE_FILES,
     example_settings,
-    read_environment_file,
+    given_settings,
 )
 from footnotary.probe.static_schema import read_tables
 from footnotary.project import Project
@@ -58,6 +58,7 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
 
     Raises:
         ProjectError: No tables were found, or the database cannot be read.
+        UsageError: The file of settings cannot be read.
         ImportFailed: The models cannot be imported.
     """
     if options.source_only:
@@ -142,7 +143,7 @@ def _request(
         only=bool(options.imports),
         dialect=dialect,
         mocks=options.mocks,
-        settings=read_environment_file(options.env_file) if options.env_file else {},
+        settings=given_settings(options.env_file),
         examples=example_settings(project.root),
         hidden=find_local_files(project.root),
         elsewhere=options.elsewhere,

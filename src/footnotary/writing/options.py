@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.documents import front_matter
-from footnotary.errors import DocumentError
+from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.options import ADDRESSES, ReadOptions
+from footnotary.files import is_file, is_there
 from footnotary.project import repository_of
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value
@@ -76,6 +77,9 @@ def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> Rea
         given: What the user says now.
         stored: The document that remembers; None if there is none.
         root: The project's root.
+
+    Raises:
+        UsageError: The document names a pipe or the like where its settings should be.
     """
     remembered = _remembered(stored, root) if stored else {}
     usual = ReadOptions()
@@ -84,6 +88,12 @@ def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> Rea
         for field in fields(ReadOptions)
         if field.name in remembered and getattr(given, field.name) == getattr(usual, field.name)
     }
+    settings = changed.get("env_file")
+    if settings is not None and is_there(settings) and not is_file(settings):
+        raise UsageError(
+            f"{settings.name}, which the document names as its env_file, is no regular file.",
+            hint="Name the file yourself: --env-file FILE.",
+        )
     return replace(given, **changed)
 
 

@@ -242,3 +242,32 @@ DENIED = {
     "chroot": ("import os; os.chroot('data')", "other root"),
     "host-name": ("import socket; socket.sethostname('other')", "other host name"),
 }  # fmt: skip
+
+# Databases that another one's connection names, which only the hooks must refuse: what is tried,
+# and what the document says of it.
+ATTACHED = {
+    "attach": ("c = sqlite3.connect(':memory:')\nc.execute(\"ATTACH 'app.db' AS a\")\n"
+               "c.execute('DELETE FROM a.t')\nc.commit()", "write app.db"),
+    "attach-nameless": ("c = sqlite3.connect('', isolation_level=None)\nc.execute(\"ATTACH 'app.db' AS a\")\n"
+                        "c.execute('DELETE FROM a.t')", "write app.db"),
+    "attach-read-only": ("c = sqlite3.connect('file:app.db?mode=ro', uri=True)\n"
+                         "c.execute(\"ATTACH 'file:new.db?mode=rwc' AS a\")\nc.execute('CREATE TABLE a.t (a)')",
+                         "write new.db"),
+    "attach-mode-memory": ("c = sqlite3.connect('file:x?mode=memory', uri=True)\n"
+                           "c.execute(\"ATTACH 'app.db' AS a\")\nc.execute('DROP TABLE a.t')", "write app.db"),
+    "attach-by-class": ("c = sqlite3.Connection(':memory:')\nc.execute(\"ATTACH 'app.db' AS a\")\n"
+                        "c.execute('DROP TABLE a.t')", "write app.db"),
+    "attach-own-class": ("class Own(sqlite3.Connection):\n    pass\n"
+                         "c = sqlite3.connect(':memory:', factory=Own)\nc.execute(\"ATTACH 'app.db' AS a\")\n"
+                         "c.execute('DROP TABLE a.t')", "write app.db"),
+    "attach-base-class": ("c = sqlite3.connect(':memory:', factory=sqlite3.Connection.__mro__[-2])\n"
+                          "c.execute(\"ATTACH 'app.db' AS a\")\nc.execute('DROP TABLE a.t')", "write app.db"),
+    "attach-unasked": ("c = sqlite3.connect(':memory:')\nc.set_authorizer(None)\n"
+                       "c.execute(\"ATTACH 'app.db' AS a\")\nc.execute('DROP TABLE a.t')", "write app.db"),
+    "attach-allowed": ("c = sqlite3.connect('new.db')\nc.set_authorizer(lambda *a: 0)\n"
+                       "c.execute(\"ATTACH 'app.db' AS a\")\nc.execute('DROP TABLE a.t')", "write app.db"),
+    "vacuum-into": ("c = sqlite3.connect(':memory:', isolation_level=None)\nc.execute('CREATE TABLE t (a)')\n"
+                    "c.execute(\"VACUUM INTO 'new.db'\")", "write new.db"),
+    "attach-memory": ("c = sqlite3.connect(':memory:')\nc.execute(\"ATTACH ':memory:' AS a\")\n"
+                      "c.execute(\"ATTACH '' AS b\")\nc.execute('CREATE TABLE a.t (a)')", NOTHING),
+}  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 
 import hostile
 from footnotary.errors import ImportFailed
-from hostile_forms import DENIED, KEPT
+from hostile_forms import ATTACHED, DENIED, KEPT
 
 pytestmark = pytest.mark.slow  # each starts an interpreter
 
@@ -95,6 +95,19 @@ def test_what_leaves_the_project_is_denied(way, ground, form):
     assert answer.data["document"]["info"]["title"] == "T"
     told = [one for one in answer.caveats if one.startswith("Denied")]
     assert told == [f"Denied on import: {what}."] or (what is None and told)
+
+
+@pytest.mark.parametrize("form", ATTACHED)
+@pytest.mark.parametrize("way", ["hooks"], indirect=True)
+def test_no_connection_attaches_what_is_not_its_own(way, ground, form):
+    """SQLite opens an attached file itself; the hooks hear of it from every connection."""
+    lines, what = ATTACHED[form]
+    body = "".join(f"    {line}\n" for line in lines.splitlines())
+    answer = hostile.read(
+        ground[0], f"import sqlite3\ntry:\n{body}except sqlite3.DatabaseError:\n    pass\n"
+    )
+    told = [one for one in answer.caveats if one.startswith("Denied")]
+    assert told == ([f"Denied on import: {what}."] if what else [])
 
 
 # Code that ends the import, and words of the sentence that says so.

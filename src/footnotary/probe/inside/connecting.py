@@ -10,9 +10,10 @@ from . import databases, paths
 from .guards import optional
 from .layer import Layer
 from .limits import Watch
-from .replacing import replace
+from .replacing import replace, stand_in
 
 _URI_AT = 6  # behind the database: timeout, detect_types, isolation_level, check_same_thread, …
+_FACTORY_AT = 4  # behind the database, too
 _ATTACH, _OK, _DENY = 24, 0, 1  # https://sqlite.org/c3ref/c_alter_table.html
 
 
@@ -23,22 +24,51 @@ def redirect(watch: Watch, layer: Layer | None) -> None:
         watch: What judges, and remembers what was opened read-only.
         layer: Where the project's databases are copied to; None where the system does that.
     """
-    replace(optional("_sqlite3"), "connect", lambda original: _connected(original, watch, layer))
+    library, kind = optional("_sqlite3"), None
+    if library is not None and layer is not None:
+        kind = _guarded(library.Connection, watch)
+        stand_in(library.Connection, kind)
+    replace(library, "connect", lambda original: _connected(original, kind, watch, layer))
 
 
-def _connected(original: Any, watch: Watch, layer: Layer | None) -> Callable[..., Any]:
+def _guarded(kind: Any, watch: Watch) -> Any:
+    """Return a class of connections that ask before a file is attached, whatever else they ask."""
+    ours = _authorizer(watch)
+
+    class Connection(kind):  # type: ignore[misc]
+        def __init__(self, database: Any, *rest: Any, **options: Any) -> None:
+            watch.judge("sqlite3.connect", (database,))  # which Python 3.9 does not tell of a class
+            super().__init__(database, *rest, **options)
+            super().set_authorizer(ours)
+
+        def set_authorizer(self, authorizer_callback: Any) -> None:
+            def both(action: int, *rest: Any) -> Any:
+                denied = ours(action, *rest) != _OK
+                return _DENY if denied else authorizer_callback(action, *rest)
+
+            super().set_authorizer(ours if authorizer_callback is None else both)
+
+    Connection.__module__, Connection.__qualname__ = kind.__module__, kind.__qualname__
+    return Connection
+
+
+def _connected(original: Any, kind: Any, watch: Watch, layer: Layer | None) -> Callable[..., Any]:
     def call(database: Any, *rest: Any, **options: Any) -> Any:
+        if kind is not None and len(rest) <= _FACTORY_AT:
+            options.setdefault("factory", kind)
         told = rest[_URI_AT] if len(rest) > _URI_AT else options.get("uri", False)
         names = databases.written(database)
         if not names:
-            return original(_read(database, bool(told), layer), *rest, **options)
+            return asking(original(_read(database, bool(told), layer), *rest, **options))
         uri = databases.is_uri(database, uri=bool(told))
         path = names[0] if uri else os.fsdecode(database)
         elsewhere, read_only = _place(path, watch, layer)
         name, is_uri = databases.elsewhere(database, elsewhere, uri=uri, read_only=read_only)
         rest, options = rest[:_URI_AT], {**options, "uri": is_uri}
-        connection = original(name, *rest, **options)
-        if layer is not None:
+        return asking(original(name, *rest, **options))
+
+    def asking(connection: Any) -> Any:
+        if kind is not None and not isinstance(connection, kind):  # of the application's own making
             connection.set_authorizer(_authorizer(watch))
         return connection
 

@@ -34,13 +34,23 @@ def replace(module: Any, name: str, make: Callable[[Any], Callable[..., Any]]) -
     if original is None:
         return
     new = Replacement(original, make(original))
+    stand_in(original, new)
+    for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks,
+                 os.supports_effective_ids):  # fmt: skip
+        if original in able:
+            able.add(new)
+
+
+def stand_in(original: Any, new: Any) -> None:
+    """Put something in the place of something else in every module that holds it but our own.
+
+    Args:
+        original: What they hold.
+        new: What they hold from now on.
+    """
     for one in list(sys.modules.values()):
         if (getattr(one, "__name__", None) or "").startswith(__name__.partition(".")[0]):
             continue
         for key, value in list(getattr(one, "__dict__", {}).items()):
             if value is original:
                 setattr(one, key, new)
-    for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks,
-                 os.supports_effective_ids):  # fmt: skip
-        if original in able:
-            able.add(new)

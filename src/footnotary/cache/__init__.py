@@ -15,6 +15,7 @@ import os
 import sqlite3
 import stat
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -248,6 +249,7 @@ class Cache:
                     raise
                 _remove_database(self.folder / _PAGES)
                 self._store = _opened(self.folder / _PAGES, self.size_limit)
+            weakref.finalize(self, self._store.close)
         return self._store
 
 

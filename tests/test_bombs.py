@@ -24,7 +24,7 @@ from footnotary.extract.limits import (
     TooHeavy,
 )
 from footnotary.extract.parsing import parse_html
-from footnotary.extract.plain import json_value
+from footnotary.extract.plain import MOST_NESTED, json_value
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.stored import parsed_facts
 from footnotary.fetch.decoding import decoded
@@ -56,7 +56,8 @@ ALIASES = "a0: &a0 [x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 7)
 )
 YAML = (FLOW, BLOCK, DASHES, ALIASES)
-NESTED_JSON = "[" * 5_000 + "]" * 5_000  # more than Python's parser bears
+NESTED_JSON = "[" * (MOST_NESTED + 1) + "]" * (MOST_NESTED + 1)
+NESTED_TOML = "[" * 5_000 + "]" * 5_000  # more than its parser bears, which says so
 ENTITIES = '<!DOCTYPE a [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;&b;&b;</a>'
 
 
@@ -154,11 +155,11 @@ BOMBS = {
     "record, long": written("a-1.yaml", "#" * (MAX_RECORD_BYTES + 1), read_record),
     # TOML and sizes
     "pyproject.toml, nested": written(
-        "pyproject.toml", f"a = {NESTED_JSON}", lambda path: Project(path.parent).pyproject()
+        "pyproject.toml", f"a = {NESTED_TOML}", lambda path: Project(path.parent).pyproject()
     ),
     "pyproject.toml, nested, of a member": written(
         "pyproject.toml",
-        f"a = {NESTED_JSON}",
+        f"a = {NESTED_TOML}",
         lambda path: nothing(identity.read_pyproject(Tree(path.parent))),
     ),
     "pyproject.toml, long": written(

@@ -78,6 +78,9 @@ def text_page(response: Response, media_type: str, *, markup: bool = False) -> P
 # A value takes some fifty bytes, an object or list three hundred.
 _MOST_VALUES = 800_000
 _MOST_CONTAINERS = 250_000
+# How deep a parser reads, and what reads its value behind it, is another matter in each Python.
+MOST_NESTED = 200
+_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 def json_value(text: str | bytes) -> Any:
@@ -87,12 +90,28 @@ def json_value(text: str | bytes) -> Any:
         text: JSON.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if data.count(b",") > _MOST_VALUES or data.count(b"{") + data.count(b"[") > _MOST_CONTAINERS:
+    opened = data.count(b"{") + data.count(b"[")
+    if data.count(b",") > _MOST_VALUES or opened > _MOST_CONTAINERS:
+        return None
+    if opened > MOST_NESTED and _is_nested_deeply(data):
         return None
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _is_nested_deeply(data: bytes) -> bool:
+    """Return whether lists and objects of JSON lie deeper in each other than `MOST_NESTED`."""
+    depth = 0
+    for found in _BRACKET.finditer(data):
+        if found[0] in (b"[", b"{"):
+            depth += 1
+            if depth > MOST_NESTED:
+                return True
+        elif found[0] in (b"]", b"}"):
+            depth -= 1
+    return False
 
 
 # Bold and underlined letters of manual pages (`N\bN`, `_\bN`), colours and links of terminals

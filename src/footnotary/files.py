@@ -87,10 +87,7 @@ def read_inside(path: Path, top: Path, limit: int) -> bytes:
     """
     if not is_linked(path, top):
         return read_regular(path, limit)
-    try:
-        real = path.resolve()
-    except RuntimeError:  # Python to 3.12
-        raise OSError(errno.ELOOP, "it is a circle of links", str(path)) from None
+    real = resolved(path)
     if not real.is_relative_to(top.resolve()):
         raise OSError(errno.ELOOP, "it leads out of the project", str(path))
     return read_regular(real, limit)
@@ -105,10 +102,27 @@ def is_inside(path: Path, top: Path) -> bool:
     """
     try:
         return path.is_file() and (
-            not is_linked(path, top) or path.resolve().is_relative_to(top.resolve())
+            not is_linked(path, top) or resolved(path).is_relative_to(top.resolve())
         )
-    except (OSError, RuntimeError):  # links in a circle
+    except OSError:
         return False
+
+
+def resolved(path: Path) -> Path:
+    """Return where a path leads once links are followed; what is not there leads to itself.
+
+    Args:
+        path: A path that may have come with the project.
+
+    Raises:
+        OSError: Its links lead in a circle (`pathlib` raises RuntimeError before Python 3.13,
+            and answers with a link from 3.13 on), or cannot be followed.
+    """
+    with contextlib.suppress(RuntimeError):
+        real = path.resolve()
+        if not any(one.is_symlink() for one in (real, *real.parents)):
+            return real
+    raise OSError(errno.ELOOP, "it is a circle of links", str(path))
 
 
 def printable(name: str) -> str:

@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError, UsageError
-from footnotary.files import read_regular
+from footnotary.files import read_regular, resolved
 
 ROOT_MARKS = ("pyproject.toml", ".git", ".footnotary", "mkdocs.yml")
 MAX_PYPROJECT = 5_000_000
@@ -55,9 +55,9 @@ class Project:
         """
         path = self.root.joinpath(*parts)
         try:
-            if path.resolve().is_relative_to(self.root.resolve()):
+            if resolved(path).is_relative_to(self.root.resolve()):
                 return path
-        except (OSError, RuntimeError):  # links in a circle
+        except OSError:
             pass
         raise ProjectError(
             f"{path} leads out of the project in {self.root}.",

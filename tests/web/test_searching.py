@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -144,7 +145,7 @@ def test_a_damaged_index_is_made_anew(search, read, project):
 def test_an_index_of_another_layout_is_made_anew(search, read, project):
     """An older or newer release left it."""
     read("/x", "Limits", ("Now", "The limit is thirteen bananas."))
-    with sqlite3.connect(project / ".footnotary" / FILE_NAME) as database:
+    with closing(sqlite3.connect(project / ".footnotary" / FILE_NAME)) as database, database:
         database.execute("PRAGMA user_version = 99")
         database.execute("CREATE TABLE pages (other)")
     assert search("bananas")[0] == 0

@@ -2,6 +2,7 @@
 
 import subprocess
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check, comparing
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
+from footnotary.rules.registry import rule_named
 
 BEFORE = ApiFacts(
     operations=(Operation(method="GET", path="/a"),),
@@ -87,6 +89,17 @@ def test_what_another_version_writes_is_named_as_such():
     assert found.holds
     assert found.elsewhere == ("`GET /b` is new",)
     assert found.versions == ("fastapi 1.0 → 1.1",)
+
+
+def test_where_files_and_libraries_differ_neither_is_blamed():
+    """Which of them it is cannot be told, and the sentence does not say that the code changed."""
+    after = AFTER.told(versions={"fastapi": "1.1", "python": "3.11.7"}, files="other")
+    compared = judged(BEFORE, after, lambda: after)
+    document = SimpleNamespace(path="API-x.md", around=SimpleNamespace(compared=compared))
+    (place,) = rule_named("DOC006").document(document, None)
+    assert (
+        "has changed or reads otherwise with other libraries (fastapi 1.0 → 1.1)" in place.message
+    )
 
 
 def test_facts_that_nothing_explains_are_an_error():

@@ -121,7 +121,7 @@ def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
         if found.same_files or (found.same_files is None and versions):
             what = "the facts are not those of the code"
         elif versions:
-            what = f"the code has changed, and so have libraries ({versions})"
+            what = f"the code has changed or reads otherwise with other libraries ({versions})"
         message = f"{what}: {found.summary}; {shows}."
         yield Place(message, 0, 0, mend, details=found.changed)
     if found.elsewhere:

@@ -1,14 +1,17 @@
 """What is a secret, by name and by form, and what is not."""
 
+import os
+import threading
 import time
 
 import pytest
 
+from footnotary.errors import UsageError
 from footnotary.facts.api import ApiFacts, Endpoint, ModelField, Operation
 from footnotary.facts.masking import without_secrets_in
 from footnotary.facts.schema import CheckConstraint, Column, Drift, Table
 from footnotary.probe.openapi import api_facts
-from footnotary.probe.placeholders import secret_values
+from footnotary.probe.placeholders import given_settings, secret_values
 from footnotary.secrecy import prose
 from footnotary.secrecy.names import Secrecy, secrecy_of, speaks_of_a_secret
 from footnotary.secrecy.sql import without_secret_literals
@@ -268,6 +271,19 @@ def test_secrets_of_the_settings_are_known_by_name_and_in_urls(tmp_path):
     )
     (tmp_path / ".env.example").write_text("SECRET_KEY=changethis1\n")
     assert secret_values(tmp_path) == {S, "p%40ssw0rd", "p@ssw0rd"}
+
+
+def test_secrets_are_known_however_the_settings_are_had(tmp_path):
+    """A pipe is read once and known twice; size and encoding of a file of the project hide none."""
+    pipe = tmp_path / "given"
+    os.mkfifo(pipe)
+    threading.Thread(target=pipe.write_text, args=(f"API_TOKEN={S}\n",), daemon=True).start()
+    assert given_settings(pipe) == {"API_TOKEN": S}
+    assert secret_values(tmp_path, pipe) == {S}
+    (tmp_path / ".env").write_bytes(b"#\xff\n" * 400_000 + f"PASSWORD={S}-2\n".encode())
+    assert secret_values(tmp_path) == {f"{S}-2"}
+    with pytest.raises(UsageError, match="cannot be read"):
+        secret_values(tmp_path, tmp_path / "missing")
 
 
 @pytest.mark.parametrize(

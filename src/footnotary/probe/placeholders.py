@@ -2,6 +2,8 @@
 
 import contextlib
 import re
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ _HINT = "--env-file takes a file of NAME=value lines."
 EnvironmentFile = dict[str, str]
 MAX_BYTES = 1_000_000
 """The most that a file of settings may hold."""
+_MOST_LOOKED_THROUGH = 20_000_000  # bytes of a file whose values must not be written down
 EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", "example.env", "env.example")
 
 # What a value must look like, by the name of its type; several where the first may be refused.
@@ -100,7 +103,7 @@ def read_environment_file(path: Path) -> EnvironmentFile:
         ProjectError: It cannot be read, is no regular file, or is larger than `MAX_BYTES`.
     """
     try:
-        return _settings(read_regular(path, MAX_BYTES, follow=True))
+        return _settings(read_regular(path, MAX_BYTES, follow=True).decode())
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{path.name} cannot be read: {_reason(error)}.", hint=_HINT) from error
 
@@ -121,9 +124,8 @@ def given_settings(path: Path | None) -> EnvironmentFile:
     if path is None:
         return {}
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-        found = _settings(data) if len(data) <= MAX_BYTES else None
+        data = _read_given(path) if is_file(path) else _read_pipe(path)
+        found = _settings(data.decode()) if len(data) <= MAX_BYTES else None
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path.name} cannot be read: {_reason(error)}.", hint=_HINT) from error
     if found is None:
@@ -133,15 +135,24 @@ def given_settings(path: Path | None) -> EnvironmentFile:
     return found
 
 
+def _read_given(path: Path) -> bytes:
+    """Return a file's bytes, and one more than it may have where it has too many."""
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+_read_pipe = lru_cache(maxsize=8)(_read_given)  # what a pipe held is gone once it was read
+
+
 def _reason(error: OSError | UnicodeDecodeError) -> str:
     """Return why a file cannot be read."""
     return (error.strerror or "") if isinstance(error, OSError) else "it is no UTF-8"
 
 
-def _settings(data: bytes) -> EnvironmentFile:
+def _settings(text: str) -> EnvironmentFile:
     """Return the values that a file holds, by name."""
     found = {}
-    for raw in data.decode("utf-8").splitlines():
+    for raw in text.splitlines():
         line = raw.strip().removeprefix("export ")
         name, equals, value = line.partition("=")
         if equals and not line.startswith("#") and name.strip().isidentifier():
@@ -167,15 +178,20 @@ def secret_values(root: Path, given: Path | None = None) -> frozenset[str]:
     Returns:
         The values of what is named like a secret, and the passwords of URLs; short values and
         plain words, which stand in any text, are left out.
+
+    Raises:
+        UsageError: The file that the user names cannot be read.
     """
     found: set[str] = set()
-    for path in {*root.glob(".env*"), *([given] if given else ())}:
-        if path.name in EXAMPLE_FILES or not is_file(path):
-            continue
-        with contextlib.suppress(ProjectError):
-            for name, value in read_environment_file(path).items():
-                found |= {value} if speaks_of_a_secret(name) else set()
-                found |= set(passwords_in(value))
+    settings = [given_settings(given)] if given and given.name not in EXAMPLE_FILES else []
+    for path in root.glob(".env*"):
+        if path.name not in EXAMPLE_FILES:
+            with contextlib.suppress(OSError):  # whatever its encoding: values are looked for
+                data = read_regular(path, _MOST_LOOKED_THROUGH, follow=True)
+                settings.append(_settings(data.decode(errors="replace")))
+    for name, value in chain.from_iterable(each.items() for each in settings):
+        found |= {value} if speaks_of_a_secret(name) else set()
+        found |= set(passwords_in(value))
     return frozenset(one for one in found if len(one) >= SHORTEST and not _WORD.fullmatch(one))
 
 

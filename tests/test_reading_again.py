@@ -66,6 +66,7 @@ GIVEN = ReadOptions(
 def test_what_was_said_once_is_used_again(project):
     """Every option but those of one machine; what is said now goes before it."""
     given = replace(GIVEN, env_file=project.root / ".env.test")
+    given.env_file.write_text("A=1\n")
     writing.new(project, "deploy", "shop", given)
     stored = last_document(project, "deploy", "shop")
     assert merged_options(ReadOptions(), stored, project.root) == given

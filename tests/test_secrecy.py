@@ -325,3 +325,54 @@ GIVEN = {
 def test_what_prose_gives_a_word_of_secrecy_is_left_out():
     """Quoted, assigned, or at the end of its line; a type, a comparison and a sentence stay."""
     assert {text: prose.shown(text) for text in GIVEN} == GIVEN
+
+
+PLANTED = "Zk9wQ3vTq8"  # in the place of every secret below
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"curl -H 'X-Api-Key: {PLANTED}' http://x/",
+        f'curl -H "X-Auth-Token: {PLANTED}" -d 1 http://x/',
+        f"`X-Api-Key: {PLANTED}` as a header, then more",
+        f"http POST http://x X-Api-Key:{PLANTED}",
+        f"https://a.example/x?sv=1&sig={PLANTED}",
+        "https://a.example/x?sig=8f14e45fceea167a5a36dedd4bea2543",
+        f'requests.get(url, auth=("root", "{PLANTED}"))',
+        f"x_api_key: defaults to `{PLANTED}`",
+        f"user `admin` and password `{PLANTED}`",
+        f"root / password {PLANTED}",
+        f"use the token {PLANTED} for tests",
+        f"//u:{PLANTED}@nas/share",
+        f"pgp_sym_encrypt('a', '{PLANTED}')",
+        f"hmac(body, '{PLANTED}', 'sha256')",
+    ],
+)
+def test_samples_of_people_hold_no_secret(text):
+    """In a header, a pair, a query, a call of SQL, a sentence."""
+    shown = without_credentials(text)
+    assert "***" in shown
+    assert PLANTED not in shown
+    assert "8f14e45f" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The `token: str` of a user",
+        "token `access_token` is sent",
+        "The password UserPassword2 field",
+        "an auth token OAuth2PasswordBearer reads",
+        "X-Request-Id:abcdef12345, Cache-Control:max-age=31536000",
+        "`Content-Type: application/json1`",
+        "the password hash Argon2id is used",
+        "The key `Idempotency-Key: 8f14e45f`",
+        "- 'app-secrets:/etc/app/secrets1'",
+        "user-auth --from-file=PLAN-of-2025-08-08.md",
+        "auth=('user', 'pass')",
+    ],
+)
+def test_what_only_speaks_of_secrets_is_shown(text):
+    """Names, types, headers of other kinds, paths and options."""
+    assert without_credentials(text) == text

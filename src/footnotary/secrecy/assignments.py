@@ -17,7 +17,7 @@ from footnotary.secrecy.urls import NAMED
 _STEMS = (
     "pass", "pwd", "pw", "secret", "token", "key", "cred", "auth", "bearer", "basic", "salt",
     "pepper", "jwt", "cookie", "otp", "pin", "psk", "psw", "code", "mnemonic", "phrase", "cvv",
-    "cvc", "ssn", "hash", "--user", "-u ",
+    "cvc", "ssn", "hash", "sig", "--user", "-u ", "pgp_", "hmac", "aes_",
 )  # fmt: skip
 _NAME = (
     r"(?:(?<![\w$])|(?<=%3B)|(?<=%26)|(?<=%3F)|(?<=%20)|(?<=%22)|(?<=%2C)|(?<=%7B))"
@@ -47,6 +47,9 @@ _PLACEHOLDER = re.compile(
     re.DOTALL,
 )
 _SHORTEST = 4  # of a value that can be a secret: others stand anywhere
+_SHORTEST_KEY = 8
+_CAMEL_CASE = re.compile(r"[a-z]*(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}|\d{1,4})*+")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _WORD = re.compile(r"[A-Za-z]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_ -]+")
 _ALGORITHM = re.compile(r"(?:base|sha|md|utf|hs|rs|es|aes|rsa|oauth|http|uuid|argon|v)-?\d+.*")
@@ -102,6 +105,15 @@ def _is_given(head: re.Match[str], value: str) -> bool:
     return not _ALGORITHM.fullmatch(value.casefold())
 
 
+def _is_random(head: re.Match[str], value: str) -> bool:
+    """Tell a key from the words and names that follow the word for it in a sentence."""
+    del head
+    if len(value) < _SHORTEST_KEY or len(value.split()) > 1 or _CAMEL_CASE.fullmatch(value):
+        return False
+    kinds = [any(map(kind, value)) for kind in (str.isdigit, str.isupper, str.islower)]
+    return all(kinds) or bool(_HEXADECIMAL.fullmatch(value) and kinds[0])
+
+
 _WAYS = (
     _Way(  # quoted: in code, JSON, SQL
         re.compile(
@@ -141,6 +153,41 @@ _WAYS = (
         re.compile(r"(?P<bare>[^\s\"'`]{1,4000}?)(?=[.!]?[ \t]*\r?$)", re.MULTILINE),
         (":",),
     ),
+    _Way(  # a header as `curl -H 'X-Api-Key: …'` has it
+        re.compile(r"[\"'`]" + _NAME + r":[ \t]*"),
+        re.compile(r"(?P<bare>[^\s\"'`/][^\s\"'`]{0,4000})(?=[\"'`])"),  # no path of a volume
+        (":",),
+    ),
+    _Way(  # as HTTPie has it
+        re.compile(r"(?P<name>(?<![\w-])[A-Za-z]{1,40}(?:-[A-Za-z]{1,40}){1,4}):(?=[^\s:/])"),
+        re.compile(r"(?P<bare>(?=\S{0,200}\d)[^\s\"'`,;]{8,4000})"),
+        (":",),
+    ),
+    _Way(
+        re.compile(
+            r"(?P<name>\b(?:http_?)?auth)[ \t]{0,9}=[ \t]{0,9}"
+            r"\([ \t]{0,9}[\"'][^\"'\n]{0,100}[\"'],[ \t]{0,9}"
+        ),
+        re.compile(_QUOTED),
+        ("auth",),
+        always=True,
+    ),
+    _Way(  # SQL: the key is what the text is encrypted or signed with
+        re.compile(
+            r"(?P<name>\b(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|hmac|aes_(?:en|de)crypt))"
+            r"\([^()\n]{1,200}?,[ \t]*",
+            re.IGNORECASE,
+        ),
+        re.compile(_QUOTED),
+        ("pgp_", "hmac", "aes_"),
+        always=True,
+    ),
+    _Way(  # in a sentence: "user `admin` and password `…`"
+        re.compile(_NAME + r"[ \t]+"),
+        re.compile(rf"(?:{_QUOTED}|(?P<bare>\w[^\s\"'`,;()<>]{{7,200}}))"),
+        (" ",),
+        _is_random,
+    ),
     _Way(
         re.compile(r"(?P<name>(?<![\w-])--[A-Za-z][\w-]{1,60})[ \t]+"),
         re.compile(rf"(?:{_QUOTED}|(?P<bare>[^\s\"'`-][^\s\"'`]*))"),
@@ -153,9 +200,12 @@ _WAYS = (
         always=True,
     ),
     _Way(
-        re.compile(_NAME + r"[\"'`]?[ \t]+(?:is|are|was|equals)(?: set to| by default)?:?[ \t]+"),
+        re.compile(
+            _NAME + r"[\"'`]?:?[ \t]+(?:is|are|was|equals|defaults?(?= to))"
+            r"(?: set to| to| by default)?:?[ \t]+"
+        ),
         re.compile(rf"(?:{_QUOTED}|(?P<bare>(?=\S*\d)[^\s\"'`,;]{{5,}}))"),
-        ("is", "are", "was", "equals"),
+        ("is", "are", "was", "equals", "default"),
         _is_given,
     ),
     _Way(
@@ -184,14 +234,19 @@ def _pieces(way: _Way, text: str) -> Iterator[str]:
     """Yield a text piece by piece; the value of another name may hold names of its own."""
     at = 0
     while head := way.head.search(text, at):
-        known = way.always or secrecy_of(head["name"]) is Secrecy.SECRET
-        found = way.value.match(text, head.end()) if known else None
+        secrecy = Secrecy.SECRET if way.always else secrecy_of(head["name"])
+        found = way.value.match(text, head.end()) if secrecy is not Secrecy.OPEN else None
         if found is None:
             yield text[at : head.end("name")]
             at = head.end("name")
             continue
         group = "quoted" if found.groupdict().get("quoted") else "bare"
-        kept = is_named(found[group], head["name"]) or not way.counts(head, found[group])
+        value = found[group]
+        counts = way.counts(head, value) and (
+            secrecy is Secrecy.SECRET  # of what may be one, what looks like one
+            or (" " not in head["name"] and _is_random(head, value))
+        )
+        kept = not counts or is_named(value, head["name"])
         yield text[at : found.end(group)] if kept else text[at : found.start(group)] + MASK
         at = found.end(group)
     yield text[at:]

@@ -25,9 +25,9 @@ _RUN = re.compile(
 NAMED = re.compile(
     r"\$\{\w+(?::?[-?+]?\}|\})|\$\w+|\{\w*\}|\{\{[\w .]+\}\}|<[\w .-]+>|%\(\w+\)s|%s|\*+|…|\.{3}"
 )
-# A DSN without its scheme: `shop:…@db.internal:5432/shop`.
+# A DSN without its scheme: `shop:…@db.internal:5432/shop`, `//shop:…@nas/share`.
 _BARE = re.compile(
-    r"(?<![\w.@:/+-])(?P<user>(?!mailto:|sips?:|xmpp:|acct:|npm:|pip:|pypi:)[A-Za-z_][\w.+-]{0,60}):"
+    r"(?:(?<![\w.@:/+-])|(?<=\A//)|(?<=[\s\"'`=,(]//))(?P<user>(?!mailto:|sips?:|xmpp:|acct:|npm:|pip:|pypi:)[A-Za-z_][\w.+-]{0,60}):"
     r"(?P<password>[^\s:@/\"'`<>()\[\]{},;]{3,200})@(?!sha\d)"
     r"(?P<host>[A-Za-z0-9][\w.-]*)(?P<behind>:\d{1,5}|/\w)?"
 )

@@ -35,9 +35,9 @@ from footnotary.project import MAX_PYPROJECT, Project
 from footnotary.publishing.configuration import MAX_BYTES as MAX_SETTINGS
 from footnotary.publishing.configuration import read_configuration
 from footnotary.readers import identity
-from footnotary.readers.tree import MAX_BYTES as MAX_SOURCE
-from footnotary.readers.tree import Tree
 from footnotary.records import MAX_RECORD_BYTES, parse_record, read_record
+from footnotary.source.tree import MAX_BYTES as MAX_SOURCE
+from footnotary.source.tree import Tree
 from footnotary.yaml_text import MAX_NESTING
 from test_hostile_pages import read
 

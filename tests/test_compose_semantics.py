@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from footnotary.readers import stacks
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 # Our own stacks; `docker` is what the loader of docker compose (compose-go 2) answers.
 CASES = json.loads((Path(__file__).parent / "data" / "compose_semantics.json").read_text())

@@ -9,7 +9,7 @@ import pytest
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, dockerfile
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora" / "compose"
 FACTS = CORPORA / "facts.json"

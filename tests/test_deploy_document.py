@@ -13,8 +13,8 @@ from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Dependency, Service, Stack
 from footnotary.project import Project
 from footnotary.readers import compose_files, deploy, literals
-from footnotary.readers.tree import Tree
 from footnotary.secrecy import prose
+from footnotary.source.tree import Tree
 
 
 def read(tmp_path, files):

@@ -23,9 +23,10 @@ from footnotary.project import Project, repository_of
 from footnotary.publishing.collection import collect
 from footnotary.publishing.configuration import extended_configuration, read_configuration
 from footnotary.publishing.home import readme_text
-from footnotary.readers import console_scripts, identity, imports, modules, package
-from footnotary.readers.tree import Tree
+from footnotary.readers import console_scripts, identity, imports, modules
 from footnotary.rules.registry import RULES
+from footnotary.source import package
+from footnotary.source.tree import Tree
 from footnotary.writing import options as remembered
 from footnotary.writing.documents_on_disk import stored_at
 from footnotary.yaml_text import MAX_NESTING, is_bounded

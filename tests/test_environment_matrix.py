@@ -7,7 +7,7 @@ import pytest
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 
 def readings(tmp_path, source):

@@ -15,8 +15,8 @@ from footnotary.facts.impl import ImplFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
-from footnotary.readers.package import load
-from footnotary.readers.tree import Tree
+from footnotary.source.package import load
+from footnotary.source.tree import Tree
 
 
 def read(tmp_path, files, **options):

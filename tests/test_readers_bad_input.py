@@ -12,7 +12,7 @@ from footnotary.errors import ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, impl
-from footnotary.readers.tree import MAX_BYTES
+from footnotary.source.tree import MAX_BYTES
 
 NOTHING = ReadOptions()
 TOO_DEEP = yaml_text.MAX_NESTING + 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from footnotary.facts.basis import Place
 from footnotary.readers.modules import purpose
-from footnotary.readers.names import full_name, imported_names, last_name
+from footnotary.source.names import full_name, imported_names, last_name
 
 MAX_HOPS = 8
 _CLICK = {"click", "rich_click", "asyncclick"}

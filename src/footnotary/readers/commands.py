@@ -7,7 +7,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Command
 from footnotary.facts.stack import Service, Stack
 from footnotary.readers import console_scripts, literals
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 _TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
 _RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)")

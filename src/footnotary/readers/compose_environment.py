@@ -11,7 +11,7 @@ from footnotary.facts.stack import Setting
 from footnotary.readers import dotenv, literals
 from footnotary.readers.compose_written import Steps, Written
 from footnotary.readers.interpolation import substituted, uses
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 
 @dataclass(frozen=True)

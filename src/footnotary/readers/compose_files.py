@@ -3,7 +3,7 @@
 import re
 
 from footnotary.errors import ProjectError
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 # The names that `docker compose` looks for, in its order (compose-spec, "Compose file").
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from footnotary.readers import dotenv
 from footnotary.readers.compose_text import Include, Text
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 Values = Mapping[str, str]
 

@@ -11,7 +11,7 @@ import yaml
 from footnotary import yaml_text
 from footnotary.facts.basis import Place
 from footnotary.readers.interpolation import Use, uses
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 MAX_DEPTH = 200
 

@@ -11,7 +11,7 @@ from footnotary.facts.deploy import Command
 from footnotary.readers import literals
 from footnotary.readers.command_groups import CommandGroups
 from footnotary.readers.identity import read_pyproject
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 _LIBRARIES = re.compile(r"\b(typer|click)\b")
 _LEADING = ("__init__.py", "__main__.py")

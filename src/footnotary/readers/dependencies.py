@@ -9,7 +9,7 @@ from typing import Any
 from footnotary.facts.impl import Dependency
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
-from footnotary.readers.tree import ENVIRONMENTS, Tree, read_text
+from footnotary.source.tree import ENVIRONMENTS, Tree, read_text
 
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)")
 _SPECIFIER = re.compile(r"(?:[<>=!~^]=?=?\s*[\w.*+!-]+\s*,?\s*)+|\*")

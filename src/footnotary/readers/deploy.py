@@ -20,7 +20,7 @@ from footnotary.readers import (
     stacks,
     workflows,
 )
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 
 def read(project: Project, options: ReadOptions) -> DeployFacts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Dockerfile, DockerVariable, Stage
 from footnotary.readers import literals
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 if TYPE_CHECKING:
     from e2b_dockerfile_utils import DockerfileInstruction

@@ -5,7 +5,7 @@ import re
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import DocstringProblem
-from footnotary.readers.package import Package, definitions, is_public
+from footnotary.source.package import Package, definitions, is_public
 
 _SECTION = re.compile(
     r"^(Args|Arguments|Parameters|Params|Keyword Args|Keyword Arguments|Other Parameters"

@@ -9,7 +9,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DotenvEntry, DotenvFile
 from footnotary.readers import literals
 from footnotary.readers.interpolation import substituted
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*(?:[=:](.*))?")
 _VARIABLE = re.compile(r"\$\{\w+\}")  # of no known value: compose takes it as empty

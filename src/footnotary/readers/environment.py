@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Reading
 from footnotary.readers import literals
-from footnotary.readers.names import full_name, imported_names
 from footnotary.readers.settings_classes import settings_readings
-from footnotary.readers.tree import Tree
+from footnotary.source.names import full_name, imported_names
+from footnotary.source.tree import Tree
 
 # Objects whose call reads a variable: full name of the class, how the document calls it.
 _READERS = {

@@ -9,10 +9,10 @@ from typing import Any
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import EntryPoint, Identity
 from footnotary.readers import literals
-from footnotary.readers.names import last_name
-from footnotary.readers.package import Package, Source
-from footnotary.readers.tree import Tree
 from footnotary.secrecy import prose
+from footnotary.source.names import last_name
+from footnotary.source.package import Package, Source
+from footnotary.source.tree import Tree
 
 MAX_PARAGRAPH = 600
 _VERSION = re.compile(r"v?\d[\w.+!-]{0,40}")

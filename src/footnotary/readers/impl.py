@@ -16,13 +16,13 @@ from footnotary.readers import (
     identity,
     imports,
     modules,
-    package,
     remnants,
     traces,
 )
-from footnotary.readers.names import Index
-from footnotary.readers.tree import Tree
 from footnotary.secrecy import prose
+from footnotary.source import package
+from footnotary.source.names import Index
+from footnotary.source.tree import Tree
 
 MAX_CHANGES = 60
 _OWN = (".claude/docs/", "citations/", ".footnotary/")

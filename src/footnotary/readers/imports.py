@@ -16,10 +16,10 @@ from footnotary.facts.basis import Place
 from footnotary.facts.impl import Architecture, Import
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
-from footnotary.readers.names import resolve_from
-from footnotary.readers.package import Package, Source
-from footnotary.readers.tree import Tree
 from footnotary.secrecy import prose
+from footnotary.source.names import resolve_from
+from footnotary.source.package import Package, Source
+from footnotary.source.tree import Tree
 
 MAX_BREAKERS = 40
 MAX_TOPS = 3

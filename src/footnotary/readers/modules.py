@@ -6,11 +6,11 @@ from collections.abc import Container, Mapping
 
 from footnotary.extract.plain import json_value
 from footnotary.facts.impl import ApiObject, Module
-from footnotary.readers.names import Identifiers
-from footnotary.readers.package import Definition, Package, Source, definitions, is_public
 from footnotary.readers.stubs import stubs
-from footnotary.readers.tree import Tree
 from footnotary.secrecy import prose
+from footnotary.source.names import Identifiers
+from footnotary.source.package import Definition, Package, Source, definitions, is_public
+from footnotary.source.tree import Tree
 
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 MAX_PURPOSE = 300

@@ -9,7 +9,6 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from footnotary.readers.names import full_name, last_name, statements
 from footnotary.readers.pydantic_scopes import ROOTS, Known, Scopes, is_model
 from footnotary.readers.pydantic_successors import (
     ATTRIBUTES,
@@ -18,6 +17,7 @@ from footnotary.readers.pydantic_successors import (
     METHODS,
     SETTINGS,
 )
+from footnotary.source.names import full_name, last_name, statements
 
 __all__ = ["ROOTS", "SIGNS", "Form", "Known", "forms", "model_classes", "own_methods"]
 

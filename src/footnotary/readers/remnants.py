@@ -6,9 +6,9 @@ import textwrap
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Remnant
 from footnotary.readers import pydantic_v1
-from footnotary.readers.names import Index, imported_names, statements
-from footnotary.readers.package import Package
-from footnotary.readers.tree import Tree
+from footnotary.source.names import Index, imported_names, statements
+from footnotary.source.package import Package
+from footnotary.source.tree import Tree
 
 _SIGNS = ("pydantic", "BaseModel", "BaseSettings", "sqlmodel")
 

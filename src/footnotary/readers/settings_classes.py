@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Reading
 from footnotary.readers import literals
-from footnotary.readers.names import last_name
+from footnotary.source.names import last_name
 
 _ROOTS = {"BaseSettings"}
 _SECRETS = {"SecretStr", "SecretBytes", "Secret"}

@@ -14,7 +14,7 @@ from footnotary.readers.compose_refusals import refusals
 from footnotary.readers.compose_services import read_service
 from footnotary.readers.compose_written import Written
 from footnotary.readers.interpolation import Use
-from footnotary.readers.tree import Tree
+from footnotary.source.tree import Tree
 
 
 def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:

@@ -13,10 +13,10 @@ from itertools import zip_longest
 
 from footnotary.facts.impl import Stub
 from footnotary.readers import literals
-from footnotary.readers.names import last_name
-from footnotary.readers.package import Definition, Source
 from footnotary.secrecy import prose
 from footnotary.secrecy.names import speaks_of_a_secret
+from footnotary.source.names import last_name
+from footnotary.source.package import Definition, Source
 
 LONGEST_WORD = 15
 MAX_DIGITS = 6

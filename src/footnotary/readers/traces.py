@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Step, Trace
 from footnotary.readers import literals
-from footnotary.readers.injected import Function, Injected
-from footnotary.readers.names import Index, statements
-from footnotary.readers.package import Package, Source
-from footnotary.readers.routers import Routers
 from footnotary.secrecy import prose
+from footnotary.source.injected import Function, Injected
+from footnotary.source.names import Index, statements
+from footnotary.source.package import Package, Source
+from footnotary.source.routers import Routers
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
 _PARAMETER = re.compile(r"\{\w{1,60}(?::\w{1,20})?\}")

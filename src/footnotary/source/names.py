@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from footnotary.readers.package import Package, Source
+from footnotary.source.package import Package, Source
 
 MAX_HOPS = 8
 

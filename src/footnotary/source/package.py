@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError
-from footnotary.readers.tree import Tree, read_text
+from footnotary.source.tree import Tree, read_text
 
 _NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
 _IMPORT_ROOTS = {"src", "lib", "python", "site-packages", "dist-packages"}

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from footnotary.readers.injected import Injected, Named
-from footnotary.readers.names import Index, statements
-from footnotary.readers.package import Package, Source
+from footnotary.source.injected import Injected, Named
+from footnotary.source.names import Index, statements
+from footnotary.source.package import Package, Source
 
 MAX_DEPTH = 4
 _COMPUTED = "/…"

@@ -8,8 +8,8 @@ import ast
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from footnotary.readers.names import Index, last_name
-from footnotary.readers.package import Source
+from footnotary.source.names import Index, last_name
+from footnotary.source.package import Source
 
 MAX_HOPS = 4
 _ASKING = {"Depends", "Security"}

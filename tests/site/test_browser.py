@@ -4,7 +4,7 @@ import pytest
 
 from footnotary.publishing import build, initialise
 from footnotary.publishing.place import source_name
-from site_browser import IN_A_BROWSER, serious_findings
+from site_browser import ENGINES, IN_A_BROWSER, serious_findings
 
 PHONE = {"width": 360, "height": 740}
 SWAGGER = "/documents/api-specs/API-shop-2026-11-23.swagger.html"
@@ -22,7 +22,7 @@ PAGES = (
 pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture(scope="module", params=["mkdocs", "properdocs", "zensical"])
+@pytest.fixture(scope="module", params=ENGINES)
 def address(request, shop, serving, tmp_path_factory):
     """The site, built strictly by one engine and served on loopback."""
     pytest.importorskip(request.param)

@@ -17,6 +17,7 @@ from footnotary.errors import FootnotaryError, SiteError
 from footnotary.project import Project
 from footnotary.publishing import build, initialise
 from footnotary.publishing.engine import StrictFailure
+from site_browser import ENGINES
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ def test_a_project_without_configuration_is_told_what_to_run(tmp_path):
     assert "footnotary init" in caught.value.hint
 
 
-@pytest.mark.parametrize("engine", ["mkdocs", "properdocs", "zensical"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_broken_record_fails_a_strict_build_with_its_file(copy, engine):
     """Without --strict the site is built, and the health page names the file."""
     (copy.citations / "bad-000000.yaml").write_text("schema: 1\n")
@@ -52,7 +53,7 @@ def test_a_broken_record_fails_a_strict_build_with_its_file(copy, engine):
     )
 
 
-@pytest.mark.parametrize("engine", ["mkdocs", "properdocs", "zensical"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_script_that_is_not_the_themes_is_blocked_and_fails_a_strict_build(copy, engine):
     """It is named with its page; the policy holds the hashes that a page without it has."""
     pytest.importorskip(engine)

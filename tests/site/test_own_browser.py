@@ -66,7 +66,6 @@ def test_every_page_fits_a_phone(tab, site):
     wide = []
     for path in sorted({str(one.relative_to(site)) for one in site.rglob("*.html")} - {"404.html"}):
         page.goto(f"{address}/{path}", wait_until="load")
-        page.wait_for_timeout(100)
         if page.evaluate("document.documentElement.scrollWidth") > 360:
             wide.append(path)
     assert wide == []

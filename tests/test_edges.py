@@ -135,4 +135,4 @@ def test_records_made_before_are_still_held_by_their_words():
     """Whether a source still has the words of a record is another question than whether to cite."""
     text = "The pool is not safe to share between processes."
     assert find("safe to share between processes", text) is not None
-    assert find_edge(text, text.index("safe"), len(text) - 1).word == "is not"
+    assert find_edge(text, text.index("safe"), len(text) - 1).reason == 'cut from "is not"'

@@ -90,7 +90,9 @@ def described(page: Page, *, with_text: bool = False) -> dict[str, Any]:
         page: The page.
         with_text: Whether the text is part of it.
     """
-    fields = page.model_dump(mode="json", exclude={"text", "unreadable", "page_starts"})
+    fields = page.model_dump(
+        mode="json", exclude={"text", "unreadable", "page_starts", "rows", "kept"}
+    )
     for name in ("url", "final_url", "canonical_url"):
         if fields[name].startswith(_NOWHERE):
             fields[name] = ""  # nobody said where the file was saved from

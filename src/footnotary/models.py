@@ -138,6 +138,8 @@ class Page(Model):
             reader opens with one act: the panels of tabs.
         unsure: Stretches that the page's style hides and that a script shows.
         doubtful: Stretches of which it is not known whether the style hides them.
+        rows: Rows of tables that have more than one cell; a tab parts the cells.
+        kept: Stretches whose lines and spaces are their own: code, and other preformatted text.
         unseen: Words that are in the source and that no reader sees, with the reason.
         style_read: Whether all style sheets of the page, which may hide words, were read; None
             for what has none.
@@ -162,6 +164,8 @@ class Page(Model):
     closed: tuple[tuple[int, int], ...] = ()
     unsure: tuple[tuple[int, int], ...] = ()
     doubtful: tuple[tuple[int, int], ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
+    kept: tuple[tuple[int, int], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool | None = None
     page_starts: tuple[int, ...] = ()

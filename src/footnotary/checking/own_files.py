@@ -51,7 +51,7 @@ def _at(checked: Checked, there: Address, sources: ProjectSources) -> Checked:
     """Return what a place says of the quote."""
     response = sources.get(str(there))
     page = extract(response)
-    hit = match(checked.citation.quote.exact, page)
+    hit = match(checked.citation.quote.exact, page, recorded=True)
     if hit.found:
         return _moved(checked, there, response)
     if _is_whole(checked):
@@ -100,13 +100,13 @@ def _by_words(checked: Checked, path: str, before: str | None, sources: ProjectS
     """Look for a quote in the whole file; where it stood there more than once, nobody can tell."""
     quote = checked.citation.quote.exact
     now = text_page(sources.get(path), "text/plain")  # lines are counted as written
-    hit = match(quote, now)
+    hit = match(quote, now, recorded=True)
     if not hit.found:
         return checked
     was = 1
     if before is not None:
         old = text_page(_as_read(before, sources.get(path)), "text/plain")
-        was = match(quote, old).occurrences
+        was = match(quote, old, recorded=True).occurrences
     place = lines_at(now.text, path, hit.start, hit.end)
     if was > 1 or hit.occurrences > 1:
         detail = f"{path} has these words elsewhere, first at {place}; it may be others"

@@ -150,7 +150,7 @@ class _Reader:
         """Look for the quote in a page that is not the recorded one."""
         page, quote = self.page, found.citation.quote.exact
         found = replace(found, page=page)
-        if page.unreadable is not None and weighed(quote, page) is None:
+        if page.unreadable is not None and weighed(quote, page, recorded=True) is None:
             reason = page.unreadable
             return replace(
                 found,
@@ -160,7 +160,7 @@ class _Reader:
         intact = replace(found, reading=Reading.INTACT, detail="page changed, quote intact")
         if self._text_only and find(quote, page.text) is not None:
             return intact  # where it stands is told to nobody
-        hit = match(quote, page)
+        hit = match(quote, page, recorded=True)
         if hit.found:
             return replace(intact, match=hit)
         found = replace(found, match=hit)
@@ -220,7 +220,7 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
             with running(Deadline(fetcher.timeout, address)):
                 response = fetcher.get(address, asked_for=checked.citation.url)
                 page = extract(with_styles(response, fetcher))
-                hit = weighed(checked.citation.quote.exact, page)
+                hit = weighed(checked.citation.quote.exact, page, recorded=True)
         except FetchError:
             continue
         if hit is not None and hit.found:

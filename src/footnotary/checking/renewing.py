@@ -51,7 +51,7 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
     if not checked.holds or response is None:
         raise ValueError("only a result that holds, with its response, can be renewed")
     page = checked.page or extract(response)
-    found = checked.match or match(current.quote.exact, page)
+    found = checked.match or match(current.quote.exact, page, recorded=True)
     renewed = with_outcome(current, checked)
     text_url = response.final_url if current.evidence.text_url else ""
     if found.found:

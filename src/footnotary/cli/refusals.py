@@ -71,6 +71,9 @@ def cite_command(url: str, options: "Collection[tuple[str, str]]") -> str:
     return shlex.join(["cite", url, *words])
 
 
+_SAME_WORDS = ("indentation", "line breaks")
+
+
 def tell_refusal(
     refused: "Refused",
     quote: str,
@@ -130,6 +133,8 @@ def _refused_lines(match: "Match", url: str, quote: str) -> "Iterator[str]":
     else:
         yield f"refused: {url} does not say"
         yield f"  “{quote}”"
+        if match.reason in _SAME_WORDS or match.reason.startswith("crosses"):
+            yield f"it has these words, but not as one passage ({match.reason})"
         if match.exact:
             yield "the nearest passage is"
             yield f"  “{match.exact}”"

@@ -185,3 +185,40 @@ def _codec(label: str) -> str:
     if encoding.name == "x-user-defined":
         return "cp1252"
     return _PYTHON_NAMES.get(name, name)
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+# Control characters as numeric character references, which a parser resolves like any other.
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127)(?!\d)"
+    r"|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
+)
+_CONTROL_BYTES = bytes((*range(9), 0x0B, *range(0x0E, 0x20)))
+
+
+def without_controls(source: str) -> str:
+    """Return text without control characters, which `html_text` uses as marks."""
+    return _CONTROL.sub("", source) if _CONTROL.search(source) else source
+
+
+def without_control_references(source: str) -> str:
+    """Return markup without references to control characters: nobody sees them.
+
+    They could pass for the marks of `html_text`, and would steer a terminal.
+
+    Args:
+        source: A page's markup.
+    """
+    return _CONTROL_REFERENCE.sub("", source) if _CONTROL_REFERENCE.search(source) else source
+
+
+def has_controls(body: bytes) -> bool:
+    """Return whether a body may have control characters.
+
+    No encoding of the web makes one of another byte, and bytes are looked through ten times
+    as fast as text.
+
+    Args:
+        body: A page as it came.
+    """
+    return len(body.translate(None, _CONTROL_BYTES)) != len(body)

@@ -5,18 +5,21 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from footnotary.extract.charset import decode
+from footnotary.extract.charset import (
+    decode,
+    has_controls,
+    without_control_references,
+    without_controls,
+)
 from footnotary.extract.code_lines import restore_code_lines
 from footnotary.extract.formulas import write_formulas
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
     NOT_TEXT,
     Text,
-    has_controls,
+    mark_rows,
     text_of,
     with_saved_noscript,
-    without_control_references,
-    without_controls,
 )
 from footnotary.extract.limits import TooComplex
 from footnotary.extract.metadata import Metadata, metadata_of
@@ -120,6 +123,8 @@ def _page(
         closed=text.closed,
         unsure=text.unsure,
         doubtful=text.doubtful,
+        rows=text.rows,
+        kept=text.kept,
         unseen=text.unseen,
         style_read=text.style_read if unreadable is None else None,
         origins=found.origins,
@@ -141,6 +146,7 @@ def visible_text(
     write_formulas(tree)
     restore_code_lines(tree)
     removed = remove_hidden(tree, url, styles)
+    mark_rows(tree)
     text = _text_without(tree, NOT_TEXT)
     if text.not_text:
         text = _text_without(tree, text.not_text)

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from html import unescape
 
+from selectolax.lexbor import LexborHTMLParser
+
 from footnotary.models import Heading, Unseen
 
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
@@ -19,80 +21,21 @@ from footnotary.models import Heading, Unseen
 NOT_TEXT = ("head", "iframe", "script", "select", "style", "template", "textarea")
 # The same, which few pages have: they are looked for where one was seen.
 RARELY_TEXT = frozenset(
-    {
-        "annotation",
-        "annotation-xml",
-        "audio",
-        "canvas",
-        "datalist",
-        "del",
-        "noembed",
-        "noframes",
-        "object",
-        "rp",
-        "rt",
-        "rtc",
-        "s",
-        "strike",
-        "video",
-    }
+    (
+        *("annotation", "annotation-xml", "audio", "canvas", "datalist", "del", "noembed"),
+        *("noframes", "object", "rp", "rt", "rtc", "s", "strike", "video"),
+    )
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,
 # which a reader sees as boxes of their own.
 BLOCKS = frozenset(
     (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "plaintext",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "xmp",
+        *("address", "article", "aside", "blockquote", "body", "br", "button", "caption"),
+        *("center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset"),
+        *("figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5"),
+        *("h6", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main", "menu"),
+        *("nav", "ol", "p", "plaintext", "pre", "search", "section", "summary", "table", "tbody"),
+        *("tfoot", "thead", "tr", "ul", "xmp"),
     )
 )
 """Elements that are blocks by themselves."""
@@ -117,6 +60,9 @@ _PERMALINK_MARK = re.compile(
 _WORD_BEFORE = re.compile(r"\w(?:</[^\s>]+>)*\Z")
 _FAR_BEFORE = 200  # characters: more closing tags than a link has
 _SPACES = re.compile(" {2,}")
+_CELL_ROLES = ", ".join(
+    f"[role={role}]:not(td):not(th)" for role in ("cell", "gridcell", "columnheader", "rowheader")
+)
 # Stand-ins while tags are being removed. Control characters are dropped from the input.
 _BREAK = "\v"
 _MARK = "\x01"
@@ -132,6 +78,8 @@ OPENED, CLOSED = "\x0e", "\x0f"
 UNSURE = "\x10"
 # Before what may be hidden, for all that is known.
 DOUBTFUL = "\x11"
+# Around the rows of tables, and around preformatted text.
+_ROW, _ROW_END, _KEPT, _KEPT_END = "\x12", "\x13", "\x14", "\x15"
 # 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.
 _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
@@ -157,15 +105,9 @@ _IN_PLACE = _Marks(
     dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE)), "")
     | dict.fromkeys((*BLOCKS, *(f"/{name}" for name in BLOCKS)), _BREAK)
     | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
+    | {"tr": _BREAK + _ROW, "/tr": _ROW_END + _BREAK}
     | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
-# The same as numeric character references, which a parser resolves like any other.
-_CONTROL_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127)(?!\d)"
-    r"|[xX]0*(?:[0-8bBeEfF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?"
-)
-_CONTROL_BYTES = bytes((*range(9), 0x0B, *range(0x0E, 0x20)))
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
 
@@ -196,6 +138,8 @@ class Text:
         closed: Stretches that are closed as the page loads, as offsets.
         unsure: Stretches that the style hides and a script may show.
         doubtful: Stretches of which it is not known whether the style hides them.
+        rows: Rows of tables that have more than one cell; a tab parts the cells.
+        kept: Preformatted stretches, whose lines and spaces are their own.
         unseen: Words that nobody sees, with the reason.
         style_read: Whether all style sheets of the page were read.
         not_text: Elements of `RARELY_TEXT` that were among the markup, and so in the text.
@@ -206,37 +150,25 @@ class Text:
     closed: tuple[tuple[int, int], ...] = ()
     unsure: tuple[tuple[int, int], ...] = ()
     doubtful: tuple[tuple[int, int], ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
+    kept: tuple[tuple[int, int], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool = True
     not_text: frozenset[str] = frozenset()
 
 
-def without_controls(source: str) -> str:
-    """Return markup without the control characters that this module uses as marks."""
-    return _CONTROL.sub("", source) if _CONTROL.search(source) else source
-
-
-def without_control_references(source: str) -> str:
-    """Return markup without references to control characters: nobody sees them.
-
-    They could pass for this module's marks, and would steer a terminal.
+def mark_rows(tree: LexborHTMLParser) -> None:
+    """Put the marks of rows and cells around what has these roles (WAI-ARIA 1.2).
 
     Args:
-        source: A page's markup.
+        tree: The page; changed in place.
     """
-    return _CONTROL_REFERENCE.sub("", source) if _CONTROL_REFERENCE.search(source) else source
-
-
-def has_controls(body: bytes) -> bool:
-    """Return whether a body may have control characters.
-
-    No encoding of the web makes one of another byte, and bytes are looked through ten times
-    as fast as text.
-
-    Args:
-        body: A page as it came.
-    """
-    return len(body.translate(None, _CONTROL_BYTES)) != len(body)
+    for row in tree.css("[role=row]:not(tr)"):
+        if row.first_child is not None:
+            row.first_child.insert_before(_ROW)
+            row.insert_child(_ROW_END)
+    for cell in tree.css(_CELL_ROLES):
+        cell.insert_before(_CELL)
 
 
 def text_of(serialised: str) -> Text:
@@ -268,6 +200,10 @@ def text_of(serialised: str) -> Text:
         joined = joined.replace(space, " ")
     if "  " in joined:
         joined = _SPACES.sub(" ", joined)
+    if _KEPT in joined:
+        joined = _without_blank_ends(joined)
+    if _ROW in joined:
+        joined = _in_rows(joined)
     lines = joined.split(_BREAK)
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
@@ -275,6 +211,27 @@ def text_of(serialised: str) -> Text:
 
 
 _STRIPPED = " " + _CELL + _KEPT_BREAK
+# Line breaks beside the border of a cell, and cells without words at the ends of a row.
+_ROW_STARTS = re.compile(f"{_ROW}[ {_BREAK}{_CELL}]+")
+_ROW_ENDS = re.compile(f"(?<![ {_BREAK}{_CELL}])[ {_BREAK}{_CELL}]+{_ROW_END}")
+_CELL_BORDER = re.compile(f"(?<![ {_BREAK}{_CELL}])[ {_BREAK}{_CELL}]*{_CELL}[ {_BREAK}{_CELL}]*")
+_KEPT_STARTS = re.compile(f"{_KEPT}{_KEPT_BREAK}+")
+_KEPT_ENDS = re.compile(f"(?<!{_KEPT_BREAK}){_KEPT_BREAK}+{_KEPT_END}")
+
+
+def _in_rows(joined: str) -> str:
+    """Return text in which a cell of blocks begins and ends on the line of its row."""
+    joined = _ROW_ENDS.sub(_ROW_END, _ROW_STARTS.sub(_ROW, joined))
+    joined = _CELL_BORDER.sub(lambda found: _CELL * found[0].count(_CELL), joined)
+    return joined.replace(_ROW + _ROW_END, "")
+
+
+def _without_blank_ends(joined: str) -> str:
+    """Return text without the blank lines at the ends of what is preformatted."""
+    joined = _KEPT_ENDS.sub(_KEPT_END, _KEPT_STARTS.sub(_KEPT, joined))
+    return joined.replace(_KEPT + _KEPT_END, "")
+
+
 _RESTORED = (
     (_CELL, "\t"),
     (_KEPT_BREAK, "\n"),
@@ -287,10 +244,10 @@ _RESTORED = (
 def _restored(text: str) -> str:
     """Return text with its own white space again, and marks at the words they belong to."""
     text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
-    if CLOSED in text:
-        for mark in (OPENED, UNSURE, DOUBTFUL):
-            text = text.replace(mark + "\n", mark)
-        text = text.replace("\n" + CLOSED, CLOSED)
+    for mark in _OPENING:
+        text = text.replace(mark + "\n", mark)
+    for mark in _CLOSING:
+        text = text.replace("\n" + mark, mark)
     for mark, character in _RESTORED:
         if mark in text:
             text = text.replace(mark, character)
@@ -336,9 +293,15 @@ def _keep_spaces(parts: list[str]) -> None:
     for index in range(1, len(parts), 2):
         name = parts[index]
         if name.removeprefix("/") in _KEEPING_ELEMENTS:
-            depth = max(0, depth - 1) if name.startswith("/") else depth + 1
+            if name.startswith("/"):
+                parts[index - 1] += _KEPT_END if depth == 1 else ""
+                depth = max(0, depth - 1)
+            else:
+                depth += 1
         if depth:
             parts[index + 1] = parts[index + 1].translate(_KEEPING)
+            if depth == 1 and name in _KEEPING_ELEMENTS:
+                parts[index + 1] = _KEPT + parts[index + 1]
 
 
 def _unescaped(text: str) -> str:
@@ -350,35 +313,42 @@ def _unescaped(text: str) -> str:
 
 
 def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
-    """Take the marks out and note where they stood."""
+    """Take the marks out and note where they were."""
     parts = _MARKS.split(text)
     offset = len(parts[0])
     headings: list[Heading] = []
-    stretches: dict[str, list[tuple[int, int]]] = {
-        OPENED: [],
-        UNSURE: [],
-        DOUBTFUL: [],
-    }
-    opened: list[tuple[str, int]] = []
+    stretches: dict[str, list[tuple[int, int]]] = {mark: [] for mark in _OPENING}
+    opened: dict[str, list[tuple[str, int]]] = {mark: [] for mark in _CLOSING}
     unread = iter(anchors)
     for mark, part in zip(parts[1::2], parts[2::2], strict=True):
-        if mark in stretches:
-            opened.append((mark, offset))
-        elif mark == CLOSED and opened:
-            kind, start = opened.pop()
+        if mark in _OPENING:
+            opened[_OPENING[mark]].append((mark, offset))
+        elif mark in _CLOSING and opened[mark]:
+            kind, start = opened[mark].pop()
             stretches[kind].append((start, offset))
-        line = part.lstrip("\n").split("\n", 1)[0].strip().rstrip(_PERMALINK)
+        line = part.lstrip("\n").split("\n", 1)[0].split("\t", 1)[0].strip().rstrip(_PERMALINK)
         if mark == _MARK and (anchor := next(unread, None)) and line:
             level, name = anchor
             headings.append(Heading(offset=offset, level=level, text=line, anchor=name))
         offset += len(part)
+    whole = "".join(parts[::2])
     return Text(
-        "".join(parts[::2]),
+        whole,
         tuple(headings),
+        rows=tuple(row for row in stretches[_ROW] if whole.find("\t", *row) >= 0),
+        kept=tuple(stretches[_KEPT]),
         closed=tuple(stretches[OPENED]),
         unsure=tuple(stretches[UNSURE]),
         doubtful=tuple(stretches[DOUBTFUL]),
     )
 
 
-_MARKS = re.compile(f"([{_MARK}{OPENED}{CLOSED}{UNSURE}{DOUBTFUL}])")
+_OPENING = {
+    OPENED: CLOSED,
+    UNSURE: CLOSED,
+    DOUBTFUL: CLOSED,
+    _ROW: _ROW_END,
+    _KEPT: _KEPT_END,
+}
+_CLOSING = (CLOSED, _KEPT_END, _ROW_END)
+_MARKS = re.compile(f"([{_MARK}{''.join((*_OPENING, *_CLOSING))}])")

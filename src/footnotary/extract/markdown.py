@@ -1,8 +1,8 @@
 """Markdown, read as it is shown: its marks are no part of the text."""
 
-from footnotary.extract.charset import decode
+from footnotary.extract.charset import decode, without_controls
 from footnotary.extract.html import visible_text
-from footnotary.extract.html_text import Text, without_controls
+from footnotary.extract.html_text import Text
 from footnotary.extract.limits import TooComplex
 from footnotary.extract.parsing import parse_html
 from footnotary.extract.plain import text_page
@@ -37,6 +37,8 @@ class MarkdownExtractor:
             update={
                 "text": shown.text,
                 "headings": shown.headings,
+                "rows": shown.rows,
+                "kept": shown.kept,
                 "title": title,
                 "origins": {"title": "first heading"} if title else {},
             }

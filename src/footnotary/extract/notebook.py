@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from footnotary.extract.html_text import Text, without_controls
+from footnotary.extract.charset import without_controls
+from footnotary.extract.html_text import Text
 from footnotary.extract.markdown import shown_text
 from footnotary.extract.plain import json_value
 from footnotary.extract.sniffing import is_binary
@@ -27,12 +28,16 @@ class NotebookExtractor:
         """Return the words of the cells in order, with what running them printed."""
         parts: list[str] = []
         headings: list[Heading] = []
+        rows: list[tuple[int, int]] = []
+        kept: list[tuple[int, int]] = []
         length = 0
         for cell in _cells(response.body) or ():
             for shown in _shown(cell):
                 headings += (
                     one.model_copy(update={"offset": one.offset + length}) for one in shown.headings
                 )
+                rows += ((start + length, end + length) for start, end in shown.rows)
+                kept += ((start + length, end + length) for start, end in shown.kept)
                 parts.append(shown.text)
                 length += len(shown.text) + 1
         title = next((heading.text for heading in headings if heading.level == 1), "")
@@ -43,6 +48,8 @@ class NotebookExtractor:
             media_type="application/x-ipynb+json",
             text="\n".join(parts),
             headings=tuple(headings),
+            rows=tuple(rows),
+            kept=tuple(kept),
             origins={"title": "first heading"} if title else {},
         )
 
@@ -69,7 +76,7 @@ def _shown(cell: dict[str, Any]) -> Iterator[Text]:
     if cell.get("cell_type") == "markdown":
         yield shown_text(source)
     elif source:
-        yield Text(source, ())
+        yield Text(source, (), kept=((0, len(source)),))
     outputs = cell.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():
         if isinstance(output, dict) and (text := _printed(output)):

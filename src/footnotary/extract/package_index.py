@@ -10,7 +10,8 @@ from datetime import date
 from email.utils import getaddresses
 from typing import Any
 
-from footnotary.extract.html_text import Text, without_controls
+from footnotary.extract.charset import without_controls
+from footnotary.extract.html_text import Text
 from footnotary.extract.lightweight import RST, with_words
 from footnotary.extract.markdown import shown_text
 from footnotary.extract.plain import json_value
@@ -87,6 +88,8 @@ class PackageExtractor:
             media_type="application/json",
             text=lead + shown.text,
             headings=tuple(_moved(heading, len(lead)) for heading in shown.headings),
+            rows=tuple((start + len(lead), end + len(lead)) for start, end in shown.rows),
+            kept=tuple((start + len(lead), end + len(lead)) for start, end in shown.kept),
             origins=dict.fromkeys(stated, "package index"),
         )
 

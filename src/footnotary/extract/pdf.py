@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from footnotary.extract.html_text import without_controls
+from footnotary.extract.charset import without_controls
 from footnotary.extract.limits import refuse_heavy
 from footnotary.extract.metadata.names import letters_of, stated_names
 from footnotary.extract.page_furniture import without_furniture

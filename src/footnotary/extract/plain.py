@@ -4,8 +4,7 @@ import json
 import re
 from typing import Any
 
-from footnotary.extract.charset import decode
-from footnotary.extract.html_text import without_controls
+from footnotary.extract.charset import decode, without_controls
 from footnotary.extract.limits import MAX_CHARACTERS
 from footnotary.extract.sniffing import is_binary, is_text
 from footnotary.models import Page, Response, UnreadableReason
@@ -27,6 +26,21 @@ _TEXT_TYPES = frozenset(
         "message/rfc822",
     }
 )
+_CODE_TYPES = _TEXT_TYPES - {"application/xml", "message/rfc822"} | {
+    "text/css",
+    "text/javascript",
+    "text/x-python",
+    "text/x-script.python",
+    "text/x-sh",
+    "text/x-yaml",
+    "text/yaml",
+}
+_CODE_SUFFIXES = (
+    *(".c", ".cc", ".cfg", ".conf", ".cpp", ".cs", ".css", ".go", ".h", ".hpp", ".ini", ".java"),
+    *(".js", ".jsx", ".kt", ".lua", ".php", ".pl", ".py", ".pyi", ".pyx", ".rb", ".rs", ".scala"),
+    *(".sh", ".sql", ".swift", ".tf", ".toml", ".ts", ".tsx", ".yaml", ".yml"),
+    *("/dockerfile", "/makefile"),
+)
 
 
 class PlainExtractor:
@@ -41,7 +55,19 @@ class PlainExtractor:
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text, line by line as it was sent."""
-        return text_page(response, response.media_type or "text/plain")
+        page = text_page(response, response.media_type or "text/plain")
+        if page.text and is_code(response):
+            return page.model_copy(update={"kept": ((0, len(page.text)),)})
+        return page
+
+
+def is_code(response: Response) -> bool:
+    """Return whether an answer is source code or settings, in which lines and indentation count.
+
+    Args:
+        response: The answer.
+    """
+    return response.media_type in _CODE_TYPES or response.path.endswith(_CODE_SUFFIXES)
 
 
 def text_page(response: Response, media_type: str, *, markup: bool = False) -> Page:

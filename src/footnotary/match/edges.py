@@ -6,8 +6,8 @@ page. The languages are those whose numbers and bounds the matcher reads.
 """
 
 import re
-from dataclasses import dataclass
 
+from footnotary.match.near import Near
 from footnotary.match.units import UNIT
 
 _LOOK_BACK, _LOOK_AHEAD = 200, 300  # characters: more than a clause has
@@ -85,22 +85,7 @@ _SENTENCE_END = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Edge:
-    """What a quote was cut from.
-
-    Attributes:
-        word: The words or sign outside of it, such as `is not`.
-        start: Where the passage begins when they are taken in.
-        end: Where it ends then.
-    """
-
-    word: str
-    start: int
-    end: int
-
-
-def find_edge(text: str, start: int, end: int) -> Edge | None:
+def find_edge(text: str, start: int, end: int) -> Near | None:
     """Return what stands outside a passage and changes what it says, or None.
 
     Args:
@@ -111,9 +96,9 @@ def find_edge(text: str, start: int, end: int) -> Edge | None:
     return _edge_before(text, start, end) or _edge_behind(text, start, end)
 
 
-def _edge_before(text: str, start: int, end: int) -> Edge | None:
+def _edge_before(text: str, start: int, end: int) -> Near | None:
     """Return what stands before a passage."""
-    line = text[max(0, start - _LOOK_BACK) : start].rpartition("\n")[2]
+    line = text[max(0, start - _LOOK_BACK) : start].rpartition("\n")[2].rpartition("\t")[2]
     clause = _SENTENCE_END.split(line)[-1]
     first = text[start:end].lstrip("\"'`(*_\u201c\u2018")[:20]
     found = (
@@ -126,12 +111,12 @@ def _edge_before(text: str, start: int, end: int) -> Edge | None:
     if found is None:
         return None
     word = found["word"] or found["sign"]
-    return Edge(" ".join(word.split()), start - len(clause) + found.start(), end)
+    return Near(start - len(clause) + found.start(), end, _cut_from(word))
 
 
-def _edge_behind(text: str, start: int, end: int) -> Edge | None:
+def _edge_behind(text: str, start: int, end: int) -> Near | None:
     """Return what stands behind a passage."""
-    rest = text[end : end + _LOOK_AHEAD].partition("\n")[0]
+    rest = text[end : end + _LOOK_AHEAD].partition("\n")[0].partition("\t")[0]
     last = text[end - 1]
     if not (last.isalnum() or last in "_)]`\"'%,"):
         return None
@@ -150,7 +135,12 @@ def _edge_behind(text: str, start: int, end: int) -> Edge | None:
     if found.re is _CONDITION_BEHIND or found.re is _NEGATED_BEHIND:
         stop = _SENTENCE_END.search(rest, wide)
         wide = stop.start() + (stop[0][:1] in ".!?") if stop else len(rest.rstrip())
-    return Edge(" ".join(word.split()), start, end + wide)
+    return Near(start, end + wide, _cut_from(word))
+
+
+def _cut_from(word: str) -> str:
+    """Return the reason of a refusal: the words or the sign outside of a quote."""
+    return f'cut from "{" ".join(word.split())}"'
 
 
 def _ends_measured(text: str, start: int, end: int) -> bool:

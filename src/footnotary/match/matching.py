@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from footnotary.deadline import check_deadline
 from footnotary.match.boundaries import cuts_token, stretches
+from footnotary.match.crossings import find_crossing, joins_lines
 from footnotary.match.dashes import dashed
 from footnotary.match.edges import find_edge
-from footnotary.match.near import near_kind
+from footnotary.match.near import Near, near_kind
 from footnotary.match.nearest import differences, nearest
 from footnotary.match.normalization import NormalText, normal_text, normalize
 from footnotary.match.surroundings import ALONE, PASSAGE, grown, passage_around, section_at
@@ -120,12 +121,14 @@ def _is_line(page: NormalText, place: tuple[int, int]) -> bool:
     return (not before or before[-1] in "\n\t") and (not behind or behind[0] in "\n\t")
 
 
-def match(quote: str, page: Page) -> Match:
+def match(quote: str, page: Page, *, recorded: bool = False) -> Match:
     """Look for a quote in a page.
 
     Args:
         quote: The words that the page must contain.
         page: The page.
+        recorded: Whether it is the quote of a record, of which only the words are looked for:
+            not what is outside of them, nor what they run across.
 
     Returns:
         `exact` (the same but for white space) or `normalized` where the page says it.
@@ -136,13 +139,18 @@ def match(quote: str, page: Page) -> Match:
     """
     check_deadline()
     places = _places(quote, page.text)
-    edges = [find_edge(page.text, *place) for place in places]
-    for place, edge in zip(places, edges, strict=True):
-        if edge is None:
-            return _found(_hit(quote, page.text, place, len(places)), page)
-    if edges and edges[0] is not None:
-        cut = edges[0]
-        return _refused(quote, page, (cut.start, cut.end), Outcome.NEAR, f'cut from "{cut.word}"')
+    refusals: list[Near] = []
+    for start, end in places:
+        refusal = None if recorded else _turned(quote, page, start, end)
+        if refusal is None:
+            hit = _hit(quote, page.text, (start, end), len(places))
+            if hit.verbatim and joins_lines(quote, page, start, end):
+                hit = replace(hit, verbatim=False)
+            return _found(hit, page)
+        refusals.append(refusal)
+    if refusals:
+        first = refusals[0]
+        return _refused(quote, page, (first.start, first.end), Outcome.NEAR, first.reason)
     check_deadline()
     if not long_enough(normalize(quote)):
         return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "too short")
@@ -157,12 +165,17 @@ def match(quote: str, page: Page) -> Match:
     return _refused(quote, page, nearest(quote, page.text), Outcome.ABSENT, "")
 
 
+def _turned(quote: str, page: Page, start: int, end: int) -> Near | None:
+    """Return what makes words say something else than where the page has them, or None."""
+    return find_edge(page.text, start, end) or find_crossing(quote, page, start, end)
+
+
 def _unseen_with(quote: str, page: Page) -> Unseen | None:
     """Return the hidden words of a page that have a quote, or None."""
     return next((one for one in page.unseen if find(quote, one.text) is not None), None)
 
 
-def weighed(quote: str, page: Page) -> Match | None:
+def weighed(quote: str, page: Page, *, recorded: bool = False) -> Match | None:
     """Look for a quote in a page that may be unreadable.
 
     A page of which hardly anything came has what it has; what it lacks, nobody knows. What
@@ -171,15 +184,16 @@ def weighed(quote: str, page: Page) -> Match | None:
     Args:
         quote: The words that the page must contain.
         page: The page, readable or not.
+        recorded: As for `match`.
 
     Returns:
         What `match` says; None where the page cannot be relied on.
     """
     if page.unreadable is None:
-        return match(quote, page)
+        return match(quote, page, recorded=recorded)
     check_deadline()
-    hit = _by_rule(quote, page.text) if page.unreadable.is_little else None
-    return _found(hit, page) if hit is not None else None
+    found = match(quote, page, recorded=recorded) if page.unreadable.is_little else None
+    return found if found is not None and found.found else None
 
 
 def long_enough(needle: str) -> bool:

@@ -39,7 +39,10 @@ def matrix(facts: DeployFacts) -> str:
         lines.append(folded(title, _table(rest, stacks)))
     if facts.dynamic_readings:
         places = ", ".join(code(str(place)) for place in facts.dynamic_readings[:20])
-        lines.append(f"Variables whose names are computed are read at {places}.")
+        lines.append(
+            f"Variables whose names are computed are read at {places}; which variables no code"
+            " reads is not known."
+        )
     return "\n\n".join(lines)
 
 

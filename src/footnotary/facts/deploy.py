@@ -109,7 +109,7 @@ class Reading(Known):
     """One place in the code that reads an environment variable.
 
     Attributes:
-        name: The variable.
+        name: The variable; in capitals where letter case does not count.
         how: `pydantic-settings`, `os.environ`, `starlette Config` …
         place: Where.
         type: The declared type, literals removed; empty where none is declared.
@@ -118,6 +118,10 @@ class Reading(Known):
         has_default: Whether it has a default that is not empty or None.
         validated: Whether a validator or constraint checks it.
         secret_type: Whether its type is one that hides its value.
+        others: Other variables that set the same field.
+        any_case: Whether letter case does not count.
+        begins: Whether every variable is read whose name begins with `name`.
+        files: Whether files of settings or secrets that the code names are read, too.
     """
 
     name: str
@@ -129,6 +133,21 @@ class Reading(Known):
     has_default: bool = False
     validated: bool = False
     secret_type: bool = False
+    others: tuple[str, ...] = ()
+    any_case: bool = False
+    begins: bool = False
+    files: bool = False
+
+    def reads(self, variable: str) -> bool:
+        """Tell whether a variable, as a file writes it, is this one.
+
+        Args:
+            variable: Its name.
+        """
+        name = self.name
+        if self.any_case:
+            name, variable = name.casefold(), variable.casefold()
+        return variable.startswith(name) if self.begins else variable == name
 
 
 class DotenvEntry(Fact):

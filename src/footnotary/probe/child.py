@@ -58,7 +58,7 @@ class Import:
     """What a child is asked to do.
 
     Attributes:
-        task: `api`, `schema` or `reflect`.
+        task: `api`, `schema`, `settings` or `reflect`.
         interpreter: The Python that runs it.
         root: The project's root; also the working directory.
         paths: Folders put in front of the import path.
@@ -163,7 +163,7 @@ def _tried(request: Import) -> tuple[dict[str, Any], dict[str, str]]:
         answer = _run(request, given)
         wanted = answer.get("missing") or []
         fresh = {one["name"]: one for one in wanted if one["name"] not in request.settings}
-        if "error" not in answer or not fresh:
+        if not fresh:
             break
         for name, about in fresh.items():
             value = placeholder(about, request.examples, tries.get(name, 0))

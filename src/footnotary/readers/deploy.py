@@ -20,16 +20,21 @@ from footnotary.readers import (
     stacks,
     workflows,
 )
+from footnotary.source.settings import ImportedSettings
 from footnotary.source.tree import Tree
 
 
-def read(project: Project, options: ReadOptions) -> DeployFacts:
+def read(
+    project: Project, options: ReadOptions, settings: ImportedSettings | None = None
+) -> DeployFacts:
     """Read the deployment facts of a project.
 
     Args:
         project: The user's project.
         options: `compose_files` names the one stack to read instead of those found;
             `profiles` leaves out services that none of these profiles start.
+        settings: What pydantic-settings itself said of the settings classes; None where it was
+            not asked.
 
     Returns:
         The facts. What is missing or broken is said in them, never refused.
@@ -48,7 +53,7 @@ def read(project: Project, options: ReadOptions) -> DeployFacts:
         dotenv.read(tree, path, committed=None if tracked is None else path in tracked)
         for path in dotenv.find(tree)
     )
-    code = environment.read(tree)
+    code = environment.read(tree, settings)
     rows = matrix.rows(read_stacks, dockerfiles, dotenv_files, code.readings)
     return DeployFacts(
         summary=summary(read_stacks, dockerfiles),
@@ -56,12 +61,21 @@ def read(project: Project, options: ReadOptions) -> DeployFacts:
         read=Read(
             left_out=tree.left_out,
             failed=tuple(code.unparsed),
-            caveats=(*_caveats(tree, read_stacks, dockerfiles), *_unparsed(code.unparsed)),
+            caveats=(
+                *_caveats(tree, read_stacks, dockerfiles),
+                *_unparsed(code.unparsed),
+                *(settings.caveats if settings else ()),
+            ),
         ),
         stacks=read_stacks,
         dockerfiles=dockerfiles,
         dotenv_files=dotenv_files,
-        matrix=matrix.judge(rows, read_stacks),
+        matrix=matrix.judge(
+            rows,
+            read_stacks,
+            reads_all=not code.dynamic and not code.unparsed,
+            sets_all=not (any(s.error for s in read_stacks) or any(d.error for d in dockerfiles)),
+        ),
         dynamic_readings=tuple(code.dynamic),
         hardening=hardening.judge(read_stacks, dockerfiles, dotenv_files, rows),
         commands=commands.read(tree, read_stacks),

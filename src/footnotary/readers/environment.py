@@ -1,19 +1,27 @@
 """Where the code reads environment variables: pydantic-settings, os, starlette, click.
 
 By syntax tree, with the names followed to the modules they were imported from; nothing is
-imported or run. Places that compute the variable's name are kept apart.
+imported or run. Places that compute the variable's name are kept apart. What the probe learned of
+settings classes from the library itself stands before what their source says.
 """
 
 import ast
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Reading
 from footnotary.readers import literals
-from footnotary.readers.settings_classes import settings_readings
-from footnotary.source.names import full_name, imported_names
+from footnotary.source.names import UNKNOWN, Index, full_name, last_name
+from footnotary.source.parsing import Modules, Source, parse_expression
+from footnotary.source.settings import (
+    FoundSettings,
+    ImportedSettings,
+    SettingsField,
+    is_test,
+    read_settings,
+    read_texts,
+)
 from footnotary.source.tree import Tree
 
 # Objects whose call reads a variable: full name of the class, how the document calls it.
@@ -25,7 +33,8 @@ _READERS = {
     "environ.Env": "django-environ",
 }
 _READER_FUNCTIONS = {"decouple.config": "python-decouple"}
-_HINTS = ("environ", "getenv", "envvar", "BaseSettings", "decouple", "starlette.config")
+_HINTS = ("environ", "getenv", "envvar", "decouple", "starlette.config")
+_SECRETS = {"SecretStr", "SecretBytes", "Secret"}
 
 
 @dataclass
@@ -43,54 +52,80 @@ class Found:
     unparsed: list[str] = field(default_factory=list)
 
 
-def read(tree: Tree) -> Found:
+def read(tree: Tree, imported: ImportedSettings | None = None) -> Found:
     """Find every reading in the project's Python files, tests left out.
 
     Args:
         tree: The project's files.
+        imported: What the probe was told of settings classes; None where it was not asked.
 
     Returns:
         What was found, by file and line.
     """
     found = Found()
-    parsed: dict[str, ast.Module] = {}
-    for path in tree.files:
-        if not path.endswith(".py") or _is_test(path):
-            continue
-        text = tree.text(path)
-        if text is None or not any(hint in text for hint in _HINTS):
-            continue
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                parsed[path] = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            found.unparsed.append(path)
-    for path, module in parsed.items():
-        _Visitor(path, module, found).visit(module)
-    found.readings += settings_readings(parsed)
+    modules = Modules(tree)
+    index = Index(modules)
+    texts = read_texts(tree)
+    hinted = [path for path, text in texts.items() if any(hint in text for hint in _HINTS)]
+    for source in modules.parse_all(hinted):
+        _Visitor(source, index, found).visit(source.tree)
+    settings = read_settings(modules, texts, index)
+    for one in _best_known(settings, imported or ImportedSettings()):
+        found.readings.append(_reading(one))
+    if imported is None or settings.classes - imported.classes:
+        found.dynamic += settings.computed
+    found.unparsed = sorted(modules.unparsed)
+    found.dynamic.sort(key=str)
     found.readings.sort(key=lambda one: (one.place.path, one.place.line, one.name))
     return found
 
 
-def _is_test(path: str) -> bool:
-    """Tell whether a file belongs to the tests, which set variables of their own."""
-    parts = path.split("/")
-    return bool({"tests", "test"} & set(parts[:-1])) or parts[-1].startswith(("test_", "conftest"))
+def _best_known(settings: FoundSettings, imported: ImportedSettings) -> Iterator[SettingsField]:
+    """Yield each variable of a settings class once: as the library told it, else as written."""
+    told = (one for one in imported.fields if one.owner not in settings.unused)
+    written = (one for one in settings.fields if one.owner not in imported.classes)
+    seen = set[tuple[str, Place]]()
+    for one in (*told, *written):
+        if not is_test(one.place.path) and (one.name, one.place) not in seen:
+            seen.add((one.name, one.place))
+            yield one
+
+
+def _reading(one: SettingsField) -> Reading:
+    """Describe a variable of a settings class; of its default what may be shown."""
+    declared = parse_expression(one.annotation) if one.annotation else None
+    kind = annotation(declared) if declared is not None else ""
+    return Reading(
+        name=literals.identifier(one.name),
+        how="pydantic-settings",
+        place=one.place,
+        type=kind,
+        required=one.required,
+        has_default=one.has_default,
+        shown_default=literals.shown(one.default, name=one.name) if one.has_default else "",
+        validated=one.validated,
+        secret_type=any(secret in kind for secret in _SECRETS),
+        others=tuple(map(literals.identifier, one.others)),
+        any_case=one.any_case,
+        begins=one.begins,
+        files=one.files,
+        scope=one.scope,
+    )
 
 
 class _Visitor(ast.NodeVisitor):
     """Walks one module."""
 
-    def __init__(self, path: str, module: ast.Module, found: Found) -> None:
-        self.path = path
+    def __init__(self, source: Source, index: Index, found: Found) -> None:
+        self.source = source
+        self.index = index
         self.found = found
-        self.names = imported_names(module)
-        self.readers = dict(self._reader_objects(module))
+        self.names: Mapping[str, str] = index.imports(source)
+        self.readers = dict(self._reader_objects())
 
-    def _reader_objects(self, module: ast.Module) -> Iterator[tuple[str, str]]:
+    def _reader_objects(self) -> Iterator[tuple[str, str]]:
         """Yield names bound to an object whose call reads a variable."""
-        for node in ast.walk(module):
+        for node in ast.walk(self.source.tree):
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
                 how = _READERS.get(full_name(node.value.func, self.names))
                 for target in node.targets:
@@ -151,15 +186,16 @@ class _Visitor(ast.NodeVisitor):
         cast: ast.expr | None = None,
     ) -> None:
         """Keep a reading, or the place of one whose name is computed."""
-        place = Place(path=self.path, line=node.lineno)
-        if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+        place = self.source.place(node)
+        known = self.index.literal(name, self.source)
+        if known is UNKNOWN or not isinstance(known, str):
             self.found.dynamic.append(place)
             return
-        given, shown = default_of(default, name.value)
+        given, shown = default_of(default, known)
         kind = full_name(cast, self.names).rpartition(".")[2] if cast is not None else ""
         self.found.readings.append(
             Reading(
-                name=literals.identifier(name.value),
+                name=literals.identifier(known),
                 how=how,
                 place=place,
                 type=kind,
@@ -178,3 +214,26 @@ def default_of(node: ast.expr | None, name: str) -> tuple[bool, str]:
     if not isinstance(node, ast.Constant):
         return not isinstance(node, ast.Name), ""
     return True, literals.shown(str(node.value), name=name)
+
+
+def annotation(node: ast.expr) -> str:
+    """Write a type without what could hold a value.
+
+    Args:
+        node: The annotation.
+
+    Returns:
+        Of `Annotated` the type alone; of literals only those that may be shown.
+    """
+    if isinstance(node, ast.Subscript):
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if last_name(node.value) == "Annotated":
+            return annotation(parts[0])
+        return f"{last_name(node.value)}[{', '.join(annotation(part) for part in parts)}]"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return f"{annotation(node.left)} | {annotation(node.right)}"
+    if isinstance(node, ast.List):
+        return f"[{', '.join(annotation(part) for part in node.elts)}]"
+    if isinstance(node, ast.Constant):
+        return "None" if node.value is None else literals.shown(str(node.value)) or "…"
+    return last_name(node) or "…"

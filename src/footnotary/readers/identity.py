@@ -11,7 +11,8 @@ from footnotary.facts.impl import EntryPoint, Identity
 from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.source.names import last_name
-from footnotary.source.package import Package, Source
+from footnotary.source.package import Package
+from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
 
 MAX_PARAGRAPH = 600

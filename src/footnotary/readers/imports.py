@@ -18,7 +18,8 @@ from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
 from footnotary.secrecy import prose
 from footnotary.source.names import resolve_from
-from footnotary.source.package import Package, Source
+from footnotary.source.package import Package
+from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
 
 MAX_BREAKERS = 40

@@ -40,14 +40,10 @@ class Row:
     dockerfiles: list[DockerVariable] = field(default_factory=list)
 
     @property
-    def required_by_code(self) -> bool:
-        """Whether code stops without it."""
-        return any(reading.required for reading in self.readings)
-
-    @property
     def required(self) -> bool:
         """Whether code or a compose file stops without it."""
-        return self.required_by_code or any(one.required for _, one in self.interpolations)
+        by_code = any(reading.required for reading in self.readings)
+        return by_code or any(one.required for _, one in self.interpolations)
 
     @property
     def secret(self) -> str:
@@ -78,8 +74,6 @@ def rows(
     def row(name: str) -> Row:
         return found.setdefault(name, Row(name))
 
-    for reading in readings:
-        row(reading.name).readings.append(reading)
     for stack in stacks:
         for service, setting in _settings(stack):
             row(setting.name).settings.append((stack, service, setting))
@@ -90,8 +84,17 @@ def rows(
             (row(entry.name).examples if file.example else row(entry.name).dotenv).append(entry)
     for variable in (one for file in dockerfiles for one in file.variables):
         row(variable.name).dockerfiles.append(variable)
+    for reading in sorted(readings, key=lambda one: (one.begins, one.any_case)):
+        known = [name for name in found if reading.reads(name)] or [_written(reading)]
+        for name in known:
+            row(name).readings.append(reading)
     found.pop(NOT_SHOWN, None)
     return [found[name] for name in sorted(found)]
+
+
+def _written(reading: Reading) -> str:
+    """Return how a variable is called that no file sets."""
+    return f"{reading.name}…" if reading.begins else reading.name
 
 
 def _settings(stack: Stack) -> list[tuple[str, Setting]]:
@@ -99,17 +102,53 @@ def _settings(stack: Stack) -> list[tuple[str, Setting]]:
     return [(service.name, one) for service in stack.services for one in service.environment]
 
 
-def judge(every: list[Row], stacks: tuple[Stack, ...]) -> tuple[Variable, ...]:
+@dataclass(frozen=True)
+class Project:
+    """What variables are judged by.
+
+    Attributes:
+        rows: All variables.
+        stacks: All stacks, for what a variable is missing from.
+        reads_all: Whether every variable that the code reads is known by its name.
+        sets_all: Whether every file that may set one could be read.
+        folders: Folders that hold code whose readings are known.
+    """
+
+    rows: list[Row]
+    stacks: tuple[Stack, ...]
+    reads_all: bool = True
+    sets_all: bool = True
+    folders: frozenset[str] = frozenset()
+
+    def rows_of(self, reading: Reading) -> list[Row]:
+        """Return the variables that set what a reading wants, under any of its names."""
+        names = [reading.model_copy(update={"name": one, "begins": False})
+                 for one in reading.others]  # fmt: skip
+        return [row for row in self.rows if any(one.reads(row.name) for one in (reading, *names))]
+
+    def is_met(self, reading: Reading) -> bool:
+        """Tell whether something in the project sets what a reading wants."""
+        if any(row.is_set for row in self.rows_of(reading)):
+            return True
+        granted = {one for stack in self.stacks for s in stack.services for one in s.secrets}
+        return reading.files and any(map(reading.reads, granted))
+
+
+def judge(every: list[Row], stacks: tuple[Stack, ...], *, reads_all: bool = True,
+          sets_all: bool = True) -> tuple[Variable, ...]:  # fmt: skip
     """Turn gathered rows into the matrix.
 
     Args:
         every: From `rows`.
         stacks: All stacks, for what a variable is missing from.
+        reads_all: Whether every variable that the code reads is known by its name.
+        sets_all: Whether every file that may set one could be read.
 
     Returns:
         One variable a row, by name, with verdicts.
     """
-    folders = _folders(reading for row in every for reading in row.readings)
+    folders = frozenset(_folders(reading for row in every for reading in row.readings))
+    project = Project(every, stacks, reads_all, sets_all, folders)
     samples = sorted({entry.place.path for row in every for entry in row.examples})
     return tuple(
         Variable(
@@ -123,8 +162,8 @@ def judge(every: list[Row], stacks: tuple[Stack, ...]) -> tuple[Variable, ...]:
             examples=tuple(dict.fromkeys(entry.place.path for entry in row.examples)),
             dockerfiles=tuple(one.place for one in row.dockerfiles),
             verdicts=(
-                *_verdicts(row, stacks, folders),
-                *_not_sampled(row, samples),
+                *_verdicts(row, project),
+                *_not_sampled(row, samples, project),
             ),
         )
         for row in every
@@ -142,9 +181,12 @@ def _folders(readings: Iterable[Reading]) -> set[str]:
     return found
 
 
-def _not_sampled(row: Row, samples: list[str]) -> list[str]:
+def _not_sampled(row: Row, samples: list[str], project: Project) -> list[str]:
     """Name the samples that lack a variable without which nothing starts."""
     if not samples or not row.required or row.examples:
+        return []
+    wanted = [one for one in row.readings if one.required]
+    if wanted and all(any(r.examples for r in project.rows_of(one)) for one in wanted):
         return []
     return [f"required, but not in {', '.join(samples)}"]
 
@@ -157,13 +199,13 @@ def _given(row: Row) -> dict[str, tuple[str, ...]]:
     return {name: tuple(services) for name, services in found.items()}
 
 
-def _verdicts(row: Row, stacks: tuple[Stack, ...], folders: set[str]) -> list[str]:
+def _verdicts(row: Row, project: Project) -> list[str]:
     """Say in words what is wrong with a variable."""
     found = [
-        _only_through(row, stacks),
-        _never_set(row, stacks),
+        _only_through(row, project.stacks),
+        _never_set(row, project),
         _unset_interpolation(row),
-        _never_read(row, folders) if folders else "",
+        _never_read(row, project) if project.folders else "",
         _committed_default(row),
     ]
     return [verdict for verdict in found if verdict]
@@ -217,17 +259,25 @@ def _paths(row: Row) -> str:
     return ", ".join(dict.fromkeys(e.place.path for e in (*row.dotenv, *row.examples)))
 
 
-def _never_set(row: Row, stacks: tuple[Stack, ...]) -> str:
+def _never_set(row: Row, project: Project) -> str:
     """A variable that the code requires and nothing sets, or no stack passes on."""
-    if not row.required_by_code:
+    wanted = [one for one in row.readings if one.required]
+    if not wanted or not project.sets_all:
         return ""
-    if not row.is_set:
+    if not all(map(project.is_met, wanted)):
         return "required by the code, set nowhere in the project"
-    builds = any(service.build for stack in stacks for service in stack.services)
-    in_image = any(one.kind == "ENV" and one.has_value for one in row.dockerfiles)
-    if builds and not row.settings and not in_image:
+    builds = any(service.build for stack in project.stacks for service in stack.services)
+    if builds and not all(_reaches_container(one, project) for one in wanted):
         return "required by the code, given to no container"
     return ""
+
+
+def _reaches_container(reading: Reading, project: Project) -> bool:
+    """Tell whether a stack or an image gives what a reading wants, or it is read from a file."""
+    return reading.files or any(
+        row.settings or any(one.kind == "ENV" and one.has_value for one in row.dockerfiles)
+        for row in project.rows_of(reading)
+    )
 
 
 def _unset_interpolation(row: Row) -> str:
@@ -247,7 +297,7 @@ def _stops(stack: Stack, one: Interpolation) -> bool:
     return one.required and not one.in_dotenv and not stack.error
 
 
-def _runs_code(service: Service, folders: set[str]) -> bool:
+def _runs_code(service: Service, folders: frozenset[str]) -> bool:
     """Tell whether a service is built beside code whose readings are known."""
     if not service.dockerfile:
         return False
@@ -255,13 +305,13 @@ def _runs_code(service: Service, folders: set[str]) -> bool:
     return folder in folders
 
 
-def _never_read(row: Row, folders: set[str]) -> str:
+def _never_read(row: Row, project: Project) -> str:
     """A variable that is set for our own code, which never reads it."""
-    if row.readings or row.interpolations:
+    if row.readings or row.interpolations or not project.reads_all:
         return ""
     if row.settings:
         own = any(
-            _runs_code(service, folders)
+            _runs_code(service, project.folders)
             for stack, name, _ in row.settings
             for service in stack.services
             if service.name == name

@@ -9,7 +9,8 @@ from footnotary.facts.impl import ApiObject, Module
 from footnotary.readers.stubs import stubs
 from footnotary.secrecy import prose
 from footnotary.source.names import Identifiers
-from footnotary.source.package import Definition, Package, Source, definitions, is_public
+from footnotary.source.package import Definition, Package, definitions, is_public
+from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
 
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)

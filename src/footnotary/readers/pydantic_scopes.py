@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from footnotary.source.names import full_name, last_name, statements
+from footnotary.source.names import full_name, last_name
+from footnotary.source.parsing import walk_statements
 
 ROOTS = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic_settings.BaseSettings"}
 ROOTS |= {"pydantic.BaseSettings", "pydantic.generics.GenericModel", "sqlmodel.SQLModel"}
@@ -74,14 +75,14 @@ class Scopes(ast.NodeVisitor):
 
     def _attributes(self, node: ast.ClassDef) -> Iterator[str]:
         """Yield the attributes of a class that are models: declared, or given in a method."""
-        for statement in statements(node):
+        for statement in walk_statements(node):
             if isinstance(statement, ast.AnnAssign) and self._annotated(statement.annotation):
                 yield last_name(statement.target)
         for method in node.body:
             if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             typed = {a.arg for a in _arguments(method) if self._annotated(a.annotation)}
-            for statement in statements(method):
+            for statement in walk_statements(method):
                 if isinstance(statement, ast.Assign) and (
                     last_name(statement.value) in typed
                     if isinstance(statement.value, ast.Name)

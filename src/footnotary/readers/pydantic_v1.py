@@ -17,7 +17,8 @@ from footnotary.readers.pydantic_successors import (
     METHODS,
     SETTINGS,
 )
-from footnotary.source.names import full_name, last_name, statements
+from footnotary.source.names import full_name, last_name
+from footnotary.source.parsing import walk_statements
 
 __all__ = ["ROOTS", "SIGNS", "Form", "Known", "forms", "model_classes", "own_methods"]
 
@@ -48,7 +49,7 @@ def model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) 
         names: Full name behind each imported name.
         models: Names in it that are known to be models already.
     """
-    classes = [node for node in statements(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in walk_statements(tree) if isinstance(node, ast.ClassDef)]
     known = set(models)
     while True:
         more = {
@@ -65,7 +66,7 @@ def own_methods(tree: ast.Module, models: set[str]) -> set[str]:
     """Return the names of the methods that the model classes of a module define."""
     return {
         member.name
-        for node in statements(tree)
+        for node in walk_statements(tree)
         if isinstance(node, ast.ClassDef) and node.name in models
         for member in node.body
         if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef)

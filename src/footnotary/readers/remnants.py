@@ -6,8 +6,9 @@ import textwrap
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Remnant
 from footnotary.readers import pydantic_v1
-from footnotary.source.names import Index, imported_names, statements
+from footnotary.source.names import Index, imported_names
 from footnotary.source.package import Package
+from footnotary.source.parsing import walk_statements
 from footnotary.source.tree import Tree
 
 _SIGNS = ("pydantic", "BaseModel", "BaseSettings", "sqlmodel")
@@ -38,11 +39,11 @@ def _in_code(package: Package, index: Index) -> list[Remnant]:
     }
     found = []
     for source in package.sources:
-        names = index.names[source.name]
+        names = index.imports(source)
         local = {
             full.rpartition(".")[2] for full in models if full.rpartition(".")[0] == source.name
         }
-        imported = {name for name, full in names.items() if index.follow(full) in models}
+        imported = {name for name, full in names.items() if index.follow(full, source) in models}
         known = pydantic_v1.Known(local | imported | models, names, own)
         if not known.models and not any(full.startswith("pydantic") for full in names.values()):
             continue
@@ -57,7 +58,7 @@ def _models(package: Package, index: Index) -> set[str]:
     """Return the full names of all model classes of a package, through its modules."""
     bases: dict[str, list[str]] = {}
     for source in package.sources:
-        for node in statements(source.tree):
+        for node in walk_statements(source.tree):
             if isinstance(node, ast.ClassDef):
                 plain = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
                 bases[f"{source.name}.{node.name}"] = [index.resolve(b, source) for b in plain]

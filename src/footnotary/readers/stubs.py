@@ -16,7 +16,8 @@ from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.secrecy.names import speaks_of_a_secret
 from footnotary.source.names import last_name
-from footnotary.source.package import Definition, Source
+from footnotary.source.package import Definition
+from footnotary.source.parsing import Source
 
 LONGEST_WORD = 15
 MAX_DIGITS = 6

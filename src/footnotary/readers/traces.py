@@ -13,8 +13,9 @@ from footnotary.facts.impl import Step, Trace
 from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.source.injected import Function, Injected
-from footnotary.source.names import Index, statements
-from footnotary.source.package import Package, Source
+from footnotary.source.names import Defined, Index
+from footnotary.source.package import Package
+from footnotary.source.parsing import Source, walk_statements
 from footnotary.source.routers import Routers
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
@@ -37,7 +38,7 @@ def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
     return tuple(
         _Follower(index, source).trace(route, node, routers, decorator)
         for source in package.sources
-        for node in statements(source.tree)
+        for node in walk_statements(source.tree)
         if isinstance(node, Function) and node.decorator_list
         for route, decorator in _routes(node, source, routers)
     )
@@ -98,49 +99,45 @@ class _Follower:
 
     def _dependency(self, name: ast.expr, source: Source) -> None:
         """Take in a dependency and those it has itself."""
-        full, injected = self.injected.of_dependency(name, source)
+        full, definition, injected = self.injected.of_dependency(name, source)
         if not full or full in self.dependencies or len(self.dependencies) >= MAX_STEPS:
             return
-        self.dependencies[full] = self._step("dependency", full)
+        self.dependencies[full] = _step("dependency", full, definition)
         for inner, origin in injected:
             self._dependency(inner, origin)
 
     def _body(self, node: ast.AST, source: Source, depth: int, seen: set[ast.AST]) -> None:
         """Take in the functions and models that a body names."""
-        for name in self._named(node, source):
-            definition = self.index.definitions.get(name)
-            if definition is None or definition[0] in seen:
+        for name, (found, origin) in self._named(node, source):
+            if found in seen:
                 continue
-            found, origin = definition
             if isinstance(found, ast.ClassDef):
                 table = _table_name(found)
                 if table:
-                    self.models.setdefault(name, self._step("model", name))
+                    self.models.setdefault(name, _step("model", name, (found, origin)))
                     self.tables[table] = None
             elif isinstance(found, Function) and name not in self.dependencies:
-                self.services.setdefault(name, self._step("service", name))
+                self.services.setdefault(name, _step("service", name, (found, origin)))
                 if depth and len(self.services) < MAX_STEPS:
                     self._body(found, origin, depth - 1, seen | {found})
 
-    def _named(self, node: ast.AST, source: Source) -> Iterator[str]:
-        """Yield the full names that a body uses, in order of the text, each once."""
-        found: dict[str, None] = {}
+    def _named(self, node: ast.AST, source: Source) -> Iterator[tuple[str, Defined]]:
+        """Yield full name and definition of what a body uses, in order of the text, each once."""
+        found: dict[str, Defined] = {}
         body = getattr(node, "body", [])
         for statement in body if isinstance(body, list) else []:
             for inner in ast.walk(statement):
                 if isinstance(inner, ast.Name | ast.Attribute):
-                    name = self.index.resolve(inner, source)
-                    if name in self.index.definitions:
-                        found[name] = None
-        yield from found
+                    definition = self.index.define(inner, source)
+                    if definition is not None:
+                        found[self.index.resolve(inner, source)] = definition
+        yield from found.items()
 
-    def _step(self, kind: str, full: str) -> Step:
-        """Describe one step."""
-        definition = self.index.definitions.get(full)
-        place = None
-        if definition:
-            place = Place(path=definition[1].path, line=definition[0].lineno)
-        return Step.model_validate({"kind": kind, "name": full, "place": place})
+
+def _step(kind: str, full: str, definition: Defined | None) -> Step:
+    """Describe one step."""
+    place = definition[1].place(definition[0]) if definition else None
+    return Step.model_validate({"kind": kind, "name": full, "place": place})
 
 
 def _table_name(node: ast.ClassDef) -> str:

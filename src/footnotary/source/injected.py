@@ -8,14 +8,12 @@ import ast
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from footnotary.source.names import Index, last_name
-from footnotary.source.package import Source
+from footnotary.source.names import Defined, Index, Placed, assigned_value, last_name
+from footnotary.source.parsing import Source
 
 MAX_HOPS = 4
 _ASKING = {"Depends", "Security"}
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-# An expression that names a dependency, and the module it stands in.
-Named: TypeAlias = tuple[ast.expr, Source]
 
 
 class Injected:
@@ -28,7 +26,7 @@ class Injected:
     def __init__(self, index: Index) -> None:
         self.index = index
 
-    def of_function(self, node: Function, source: Source) -> Iterator[Named]:
+    def of_function(self, node: Function, source: Source) -> Iterator[Placed]:
         """Yield what the parameters of a function ask for."""
         for annotation, default in _parameters(node.args):
             if annotation is not None:
@@ -38,7 +36,7 @@ class Injected:
 
     def of_expression(
         self, expression: ast.expr, source: Source, annotated: ast.expr | None = None
-    ) -> Iterator[Named]:
+    ) -> Iterator[Placed]:
         """Yield what `Depends(…)` and `Security(…)` name in an expression, names followed.
 
         Args:
@@ -52,8 +50,8 @@ class Injected:
             if isinstance(node, ast.Call) and last_name(node.func) in _ASKING:
                 yield from ((one, origin) for one in _asked(node) or ([kept] if kept else ()))
             elif isinstance(node, ast.Name | ast.Attribute):
-                found = self.index.definitions.get(self.index.resolve(node, origin))
-                value = _value(found[0]) if found and hops < MAX_HOPS else None
+                found = self.index.define(node, origin)
+                value = assigned_value(found[0]) if found and hops < MAX_HOPS else None
                 if found and value is not None:
                     waiting.append((value, found[1], kept, hops + 1))
             else:
@@ -63,8 +61,8 @@ class Injected:
 
     def of_dependency(
         self, name: ast.expr, source: Source, hops: int = 0
-    ) -> tuple[str, list[Named]]:
-        """Return the full name of a dependency, and what is injected into it.
+    ) -> tuple[str, Defined | None, list[Placed]]:
+        """Return the full name and definition of a dependency, and what is injected into it.
 
         A class is made by its `__init__`, an instance of it called by its `__call__`, and what
         a function returns may be one of the functions inside of it.
@@ -75,19 +73,20 @@ class Injected:
             hops: How many variables were followed to get here.
         """
         called = isinstance(name, ast.Call)
-        full = self.index.resolve(name.func if isinstance(name, ast.Call) else name, source)
-        found = self.index.definitions.get(full)
+        named = name.func if isinstance(name, ast.Call) else name
+        full, found = self.index.resolve(named, source), self.index.define(named, source)
         if found is None:
-            return full, []
+            return full, None, []
         definition, origin = found
-        value = _value(definition)
+        value = assigned_value(definition)
         if isinstance(value, ast.Call) and hops < MAX_HOPS:
-            return full, self.of_dependency(value, origin, hops + 1)[1]
-        return full, [
+            return full, found, self.of_dependency(value, origin, hops + 1)[2]
+        injected = [
             one
             for function in _injecting(definition, called=called)
             for one in self.of_function(function, origin)
         ]
+        return full, found, injected
 
 
 def _asked(call: ast.Call) -> list[ast.expr]:
@@ -113,12 +112,6 @@ def _annotated(expression: ast.expr) -> ast.expr | None:
         return None
     inside = expression.slice
     return inside.elts[0] if isinstance(inside, ast.Tuple) and inside.elts else None
-
-
-def _value(definition: ast.stmt) -> ast.expr | None:
-    """Return what a variable or a type alias is made of."""
-    value = getattr(definition, "value", None)
-    return value if isinstance(value, ast.expr) else None
 
 
 def _injecting(definition: ast.stmt, *, called: bool) -> Iterator[Function]:

@@ -1,23 +1,20 @@
-"""What names mean in a module: imports followed to the full name behind them."""
+"""What names mean in a module: imports followed to the definition behind them, across modules."""
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
-from footnotary.source.package import Package, Source
+from footnotary.source.package import Package
+from footnotary.source.parsing import Modules, Source, parse_expression, walk_statements
 
-MAX_HOPS = 8
-
-
-def statements(tree: ast.AST) -> Iterator[ast.stmt]:
-    """Walk the statements of a tree in order: a fifth of the work of `ast.walk`."""
-    stack: list[ast.AST] = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        for name in ("finalbody", "orelse", "handlers", "cases", "body"):
-            stack.extend(reversed(getattr(node, name, ())))
+MAX_HOPS = 12
+UNKNOWN = object()
+"""What an expression means that its source alone does not tell."""
+# A definition, or an expression, and the module it stands in.
+Defined: TypeAlias = tuple[ast.stmt, Source]
+Placed: TypeAlias = tuple[ast.expr, Source]
 
 
 def imported_names(
@@ -34,7 +31,7 @@ def imported_names(
         Full dotted name by local name.
     """
     names: dict[str, str] = {}
-    for node in statements(module):
+    for node in walk_statements(module):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]
@@ -67,13 +64,29 @@ def full_name(node: ast.expr, names: Mapping[str, str]) -> str:
     return ".".join([names.get(node.id, node.id), *parts])
 
 
-def last_name(node: ast.expr) -> str:
+def last_name(node: ast.expr | None) -> str:
     """Return the last part of a dotted name, of a call's or a subscript's too."""
     if isinstance(node, ast.Call):
         return last_name(node.func)
     if isinstance(node, ast.Subscript):
         return last_name(node.value)
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def keyword(call: ast.Call | ast.ClassDef, name: str) -> ast.expr | None:
+    """Return an argument of a call, or of a class statement, by its name."""
+    return next((word.value for word in call.keywords if word.arg == name), None)
+
+
+def text_of(node: ast.expr | None) -> str:
+    """Return a literal string; nothing for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def texts_of(node: ast.expr | None) -> list[str]:
+    """Return the literal strings of a list, a set or a tuple."""
+    elements = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
+    return [text for text in map(text_of, elements) if text]
 
 
 class Identifiers:
@@ -94,31 +107,50 @@ class Identifiers:
     def _all(self) -> frozenset[str]:
         found = set(self.source.name.split("."))
         for node in ast.walk(self.source.tree):
-            for field in ("id", "attr", "arg", "name", "asname", "module"):
-                value = getattr(node, field, None)
+            for each in ("id", "attr", "arg", "name", "asname", "module"):
+                value = getattr(node, each, None)
                 if isinstance(value, str):
                     found.update((value, *value.split(".")))
         return frozenset(found)
 
 
-class Index:
-    """The definitions of a package by full name, and what each module's names mean.
+@dataclass
+class _Scope:
+    """What one module defines and imports."""
 
-    Attributes:
-        definitions: Class or function and its module, by full name.
-        names: Imported names of each module, by module name.
+    source: Source
+    defined: dict[str, ast.stmt] = field(default_factory=dict)
+    imported: dict[str, str] = field(default_factory=dict)
+    # modules of which it imports all names
+    stars: list[str] = field(default_factory=list)
+
+
+class Index:
+    """The definitions of a project by full name, and what each module's names mean.
+
+    Modules are read when a name leads into them; a name of another distribution stays as it is.
+
+    Args:
+        modules: The project's modules.
     """
 
-    def __init__(self, package: Package) -> None:
-        self.definitions: dict[str, tuple[ast.stmt, Source]] = {}
-        self.names: dict[str, dict[str, str]] = {}
+    def __init__(self, modules: Modules) -> None:
+        self.modules = modules
+        self._scopes: dict[str, _Scope] = {}
+        self._followed: dict[tuple[str, str], tuple[str, Defined | None]] = {}
+
+    @classmethod
+    def of_package(cls, package: Package) -> "Index":
+        """Return the index of a package, whose modules are called by its import name."""
         for source in package.sources:
-            self.names[source.name] = imported_names(
-                source.tree, source.name, is_package=source.is_package
-            )
-            for node in source.tree.body:
-                for name in _defined(node):
-                    self.definitions[f"{source.name}.{name}"] = (node, source)
+            package.modules.add(source)
+        for broken in package.unparsed:
+            package.modules.add(broken)
+        return cls(package.modules)
+
+    def imports(self, source: Source) -> dict[str, str]:
+        """Return the full name behind each name that a module imports."""
+        return self._scope(source).imported
 
     def resolve(self, node: ast.expr, source: Source) -> str:
         """Return the full name of an expression, re-exports followed; empty if it has none.
@@ -127,28 +159,207 @@ class Index:
             node: A name or attribute in `source`.
             source: The module it stands in.
         """
-        name = full_name(node, self.names[source.name])
-        if not name:
-            return ""
-        if f"{source.name}.{name}" in self.definitions:
-            return f"{source.name}.{name}"
-        return self.follow(name)
+        return self._look_up(node, source)[0]
 
-    def follow(self, name: str) -> str:
-        """Follow a full name through modules that re-export it."""
+    def define(self, node: ast.expr, source: Source) -> Defined | None:
+        """Return the statement that defines what an expression names, and its module.
+
+        Args:
+            node: A name or attribute in `source`.
+            source: The module it stands in.
+        """
+        return self._look_up(node, source)[1]
+
+    def definition(self, full: str, source: Source) -> Defined | None:
+        """Return the statement behind a full name that is used in a module."""
+        return self._follow(full, source.path)[1]
+
+    def follow(self, full: str, source: Source) -> str:
+        """Follow a full name, as it is imported in a module, through those that re-export it."""
+        return self._follow(full, source.path)[0]
+
+    def follow_value(self, node: ast.expr, source: Source) -> Placed:
+        """Follow an expression through variables to what they are made of.
+
+        Args:
+            node: An expression in `source`.
+            source: The module it stands in.
+
+        Returns:
+            The expression behind it, itself where it names no variable, and its module.
+        """
         for _ in range(MAX_HOPS):
-            if name in self.definitions:
+            if not isinstance(node, ast.Name | ast.Attribute):
                 break
-            module, _, last = name.rpartition(".")
-            behind = self.names.get(module, {}).get(last)
-            if behind is None or behind == name:
+            found = self.define(node, source)
+            value = assigned_value(found[0]) if found else None
+            if found is None or value is None or value is node:
                 break
-            name = behind
-        return name
+            node, source = value, found[1]
+        return node, source
+
+    def literal(self, node: ast.expr | None, source: Source) -> object:
+        """Return the value of an expression of constants; `UNKNOWN` for what is computed.
+
+        Constants of other modules, of classes and of enums, `+` between texts and texts with
+        constants in braces are followed.
+
+        Args:
+            node: The expression.
+            source: The module it stands in.
+        """
+        return self._literal(node, source, 0)
+
+    def _literal(self, node: ast.expr | None, source: Source, depth: int) -> object:
+        if node is None or depth > MAX_HOPS:
+            return UNKNOWN
+        node, source = self.follow_value(node, source)
+        if isinstance(node, ast.Constant):
+            return node.value
+        if isinstance(node, ast.Attribute) and node.attr == "value":  # of an enum's member
+            return self._literal(node.value, source, depth + 1)
+        parts: list[ast.expr] = []
+        if isinstance(node, ast.JoinedStr):
+            plain = all(
+                not isinstance(one, ast.FormattedValue)
+                or (one.conversion == -1 and one.format_spec is None)
+                for one in node.values
+            )
+            parts = [getattr(one, "value", one) if isinstance(one, ast.FormattedValue) else one
+                     for one in node.values] if plain else []  # fmt: skip
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            parts = [node.left, node.right]
+        values = [self._literal(one, source, depth + 1) for one in parts]
+        if values and all(isinstance(one, str) for one in values):
+            return "".join(map(str, values))
+        return UNKNOWN
+
+    def scope_of(self, source: Source) -> Mapping[str, ast.stmt]:
+        """Return what a module defines at its top, by name."""
+        return self._scope(source).defined
+
+    def _scope(self, source: Source) -> _Scope:
+        scope = self._scopes.get(source.path)
+        if scope is None:
+            scope = self._scopes[source.path] = _Scope(source)
+            scope.imported = imported_names(source.tree, source.name, is_package=source.is_package)
+            for node in statements_at_top(source.tree.body):
+                scope.defined.update((name, node) for name in defined_names(node))
+                if isinstance(node, ast.ImportFrom) and any(a.name == "*" for a in node.names):
+                    origin = resolve_from(node, source.name, is_package=source.is_package)
+                    scope.stars.append(origin)
+        return scope
+
+    def _look_up(self, node: ast.expr, source: Source) -> tuple[str, Defined | None]:
+        parts: list[str] = []
+        inner = node
+        while isinstance(inner, ast.Attribute):
+            parts.insert(0, inner.attr)
+            inner = inner.value
+        if not isinstance(inner, ast.Name):
+            return "", None
+        return self._member(inner.id, parts, source, source.path)
+
+    def _member(
+        self, name: str, rest: list[str], source: Source, near: str
+    ) -> tuple[str, Defined | None]:
+        """Look a name up in a module, and attributes in what it names."""
+        key = (near, ".".join([source.name, name, *rest]))
+        if key in self._followed:
+            return self._followed[key]
+        self._followed[key] = (".".join([name, *rest]), None)  # for imports in a circle
+        self._followed[key] = found = self._looked_up(name, rest, source, near)
+        return found
+
+    def _looked_up(
+        self, name: str, rest: list[str], source: Source, near: str
+    ) -> tuple[str, Defined | None]:
+        scope = self._scope(source)
+        if name in scope.defined:
+            return self._attribute(f"{source.name}.{name}", scope.defined[name], rest, source)
+        if name in scope.imported and name != "*":
+            return self._follow(".".join([scope.imported[name], *rest]), near)
+        for origin in scope.stars:
+            other = self.modules.find(origin, near)
+            if other is not None and (name[0] != "_" or name in _exported(other.tree)):
+                full, found = self._member(name, rest, other, near)
+                if found is not None or full != ".".join([name, *rest]):
+                    return full, found
+        return ".".join([name, *rest]), None
+
+    def _follow(self, full: str, near: str) -> tuple[str, Defined | None]:
+        """Look a full name up: the longest part of it that is a module, then what is in it."""
+        parts = full.split(".")
+        for length in range(len(parts) - 1, 0, -1):
+            other = self.modules.find(".".join(parts[:length]), near)
+            if other is None:
+                continue
+            found, definition = self._member(parts[length], parts[length + 1 :], other, other.path)
+            if definition is None and found == ".".join(parts[length:]):
+                return f"{other.name}.{found}", None
+            return found, definition
+        return full, None
+
+    def _attribute(
+        self, full: str, node: ast.stmt, rest: list[str], source: Source
+    ) -> tuple[str, Defined | None]:
+        """Look attributes up in a definition: members of classes, nothing in what is computed."""
+        for at, name in enumerate(rest):
+            full = f"{full}.{name}"
+            members = (
+                {known: one for one in node.body for known in defined_names(one)}
+                if isinstance(node, ast.ClassDef)
+                else {}
+            )
+            if name not in members:
+                return ".".join([full, *rest[at + 1 :]]), None
+            node = members[name]
+        return full, (node, source)
+
+    def bases(self, node: ast.ClassDef, source: Source) -> Iterator[tuple[str, Defined | None]]:
+        """Yield full name and definition of each base of a class, in order."""
+        for base in node.bases:
+            plain = base.value if isinstance(base, ast.Subscript) else base
+            yield self._look_up(plain, source)
+
+    def lineage(self, node: ast.ClassDef, source: Source) -> list[tuple[ast.ClassDef, Source]]:
+        """Return a class and its bases in the project, itself first, each once."""
+        found: list[tuple[ast.ClassDef, Source]] = []
+        waiting = [(node, source)]
+        while waiting:
+            one, origin = waiting.pop(0)
+            if any(one is known for known, _ in found):
+                continue
+            found.append((one, origin))
+            above = [defined for _, defined in self.bases(one, origin) if defined]
+            waiting[:0] = [(b, where) for b, where in above if isinstance(b, ast.ClassDef)]
+        return found
+
+    def roots(self, node: ast.ClassDef, source: Source) -> set[str]:
+        """Return the full names of all bases of a class, those of its bases too."""
+        return {
+            name for one, origin in self.lineage(node, source)
+            for name, _ in self.bases(one, origin)
+        }  # fmt: skip
+
+    def annotation(self, node: ast.expr | None) -> ast.expr | None:
+        """Return an annotation, one in quotes parsed (PEP 563)."""
+        return parse_expression(text_of(node)) if text_of(node) else node
 
 
-def _defined(node: ast.stmt) -> list[str]:
-    """Return the names that a top-level statement defines."""
+def statements_at_top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that a module runs, those under `if`, `try` and `with` too."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try | ast.With | ast.TryStar):
+            for name in ("body", "handlers", "orelse", "finalbody"):
+                for inner in getattr(node, name, ()):
+                    below = inner.body if isinstance(inner, ast.ExceptHandler) else [inner]
+                    yield from statements_at_top(below)
+
+
+def defined_names(node: ast.stmt) -> list[str]:
+    """Return the names that a statement defines."""
     if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         return [node.name]
     if isinstance(node, ast.Assign):
@@ -159,3 +370,17 @@ def _defined(node: ast.stmt) -> list[str]:
     if alias is not None and isinstance(node, alias):
         return [node.name.id]
     return []
+
+
+def assigned_value(node: ast.stmt) -> ast.expr | None:
+    """Return what a variable or a type alias is made of."""
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    value = getattr(node, "value", None)
+    return value if isinstance(value, ast.expr) else None
+
+
+def _exported(tree: ast.Module) -> list[str]:
+    """Return what a module's `__all__` names."""
+    values = [assigned_value(one) for one in tree.body if "__all__" in defined_names(one)]
+    return [name for value in values for name in texts_of(value)]

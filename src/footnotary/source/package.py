@@ -1,52 +1,19 @@
-"""A package as parsed source: which package, its modules, each parsed once.
-
-Nothing is imported. A module that this interpreter's grammar cannot read is kept with the
-reason, so that it is counted and named instead of left out.
-"""
+"""Which package is documented, and its modules by their import names."""
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError
+from footnotary.source.parsing import Modules, ParseElsewhere, Source, Unparsed, parse_file
 from footnotary.source.tree import Tree, read_text
 
 _NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
 _IMPORT_ROOTS = {"src", "lib", "python", "site-packages", "dist-packages"}
 MAX_NAMESPACES = 3
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-
-
-@dataclass(frozen=True)
-class Source:
-    """One parsed module.
-
-    Attributes:
-        name: Import name.
-        path: Relative to the project's root.
-        text: Its source.
-        tree: Its syntax tree.
-        is_package: Whether it is an `__init__.py`.
-    """
-
-    name: str
-    path: str
-    text: str
-    tree: ast.Module
-    is_package: bool
-
-
-@dataclass(frozen=True)
-class Unparsed:
-    """One module that cannot be parsed: where and why, in words of ours."""
-
-    name: str
-    path: str
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +26,7 @@ class Package:
         sources: Its modules, by name.
         unparsed: Modules that could not be parsed.
         legacy: Import names of modules of an older version that it carries.
+        modules: All modules of the project that it lies in.
     """
 
     name: str
@@ -66,6 +34,7 @@ class Package:
     sources: tuple[Source, ...]
     unparsed: tuple[Unparsed, ...] = ()
     legacy: tuple[str, ...] = ()
+    modules: Modules = field(kw_only=True, repr=False)
 
 
 def find(tree: Tree, wanted: str, project_name: str) -> str:
@@ -129,12 +98,13 @@ def _rank(tree: Tree, folder: str, word: str) -> tuple[bool, bool, int, int, str
     return (name != word, not folder.startswith("src/"), folder.count("/"), -size, folder)
 
 
-def load(tree: Tree, folder: str) -> Package:
+def load(tree: Tree, folder: str, elsewhere: ParseElsewhere | None = None) -> Package:
     """Parse every module of a package.
 
     Args:
         tree: The project's files.
         folder: From `find`.
+        elsewhere: Parses what our own grammar cannot.
 
     Returns:
         The package, with or without `__init__.py` anywhere in it.
@@ -153,7 +123,8 @@ def load(tree: Tree, folder: str) -> Package:
     unparsed: list[Unparsed] = []
     for file in files:
         relative = PurePosixPath(file.relative_to(base).as_posix()) if base.is_dir() else None
-        parsed = _parse(own, file, _module_name(above, relative), _shown_path(tree, base, file))
+        name, path = _module_name(above, relative), _shown_path(tree, base, file)
+        parsed = parse_file(own, file, name, path, elsewhere)
         if isinstance(parsed, Source):
             sources.append(parsed)
         else:
@@ -166,6 +137,7 @@ def load(tree: Tree, folder: str) -> Package:
         sources=tuple(sorted(kept, key=lambda source: source.name)),
         unparsed=tuple(unparsed),
         legacy=tuple(sorted(s.name for s in sources if _below(s.name, legacy))),
+        modules=Modules(tree, elsewhere),
     )
 
 
@@ -217,36 +189,6 @@ def _module_name(prefix: str, relative: PurePosixPath | None) -> str:
     if parts[-1] == "__init__":
         parts.pop()
     return ".".join(filter(None, [prefix, *parts]))
-
-
-def _parse(tree: Tree, file: Path, name: str, path: str) -> Source | Unparsed:
-    """Parse one module; reasons never quote the source."""
-    data = tree.data(file)
-    if data is None:
-        return Unparsed(name, path, 0, "no readable text")
-    try:
-        text = data.decode("utf-8-sig") if b"coding" not in data[:200] else _decoded(data)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            parsed = ast.parse(data, filename=path)
-    except SyntaxError as error:
-        return Unparsed(name, path, error.lineno or 0, "syntax this Python cannot read")
-    except UnicodeDecodeError:
-        return Unparsed(name, path, 0, "not the encoding it declares")
-    except ValueError:
-        return Unparsed(name, path, 0, "no readable text")
-    except (RecursionError, MemoryError):
-        return Unparsed(name, path, 0, "nested too deeply")
-    return Source(name, path, text, parsed, is_package=file.name == "__init__.py")
-
-
-def _decoded(data: bytes) -> str:
-    """Decode source by its PEP 263 cookie."""
-    import io
-    import tokenize
-
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return data.decode(encoding)
 
 
 def _legacy(prefix: str, names: list[str]) -> set[str]:

@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Iterator
 
-from footnotary.source.injected import Injected, Named
-from footnotary.source.names import Index, statements
-from footnotary.source.package import Package, Source
+from footnotary.source.injected import Injected
+from footnotary.source.names import Index, Placed, keyword
+from footnotary.source.package import Package
+from footnotary.source.parsing import Source, walk_statements
 
 MAX_DEPTH = 4
 _COMPUTED = "/…"
@@ -22,13 +23,13 @@ class Routers:
     def __init__(self, package: Package, index: Index) -> None:
         self.index = index
         self._prefixes: dict[str, str] = {}
-        self._dependencies: dict[str, list[Named]] = {}
+        self._dependencies: dict[str, list[Placed]] = {}
         # By the router's name: what includes it, with which prefix and dependencies.
-        self._above: dict[str, tuple[str, str, list[Named]]] = {}
+        self._above: dict[str, tuple[str, str, list[Placed]]] = {}
         self._injected = Injected(index)
         for source in package.sources:
             included: list[ast.Call] = []
-            for node in statements(source.tree):
+            for node in walk_statements(source.tree):
                 value = getattr(node, "value", None)
                 if isinstance(value, ast.Call):
                     self._made(node, value, source)
@@ -44,7 +45,7 @@ class Routers:
             path = self._prefixes.get(holder, "") + prefix + path
         return path
 
-    def dependencies(self, router: ast.expr, source: Source) -> Iterator[Named]:
+    def dependencies(self, router: ast.expr, source: Source) -> Iterator[Placed]:
         """Yield the dependencies that all routes of a router have, the outermost first.
 
         Args:
@@ -57,9 +58,9 @@ class Routers:
             yield from given
         yield from self._dependencies.get(name, ())
 
-    def _line(self, name: str) -> list[tuple[str, str, list[Named]]]:
+    def _line(self, name: str) -> list[tuple[str, str, list[Placed]]]:
         """Return what includes a router, what includes that, and so on."""
-        found: list[tuple[str, str, list[Named]]] = []
+        found: list[tuple[str, str, list[Placed]]] = []
         while name in self._above and len(found) < MAX_DEPTH:
             found.append(self._above[name])
             name = found[-1][0]
@@ -76,7 +77,7 @@ class Routers:
 
     def _included(self, call: ast.Call, source: Source) -> None:
         """Take in `holder.include_router(router, prefix=…, dependencies=[…])`."""
-        router = call.args[0] if call.args else _keyword(call, "router")
+        router = call.args[0] if call.args else keyword(call, "router")
         if router is not None and isinstance(call.func, ast.Attribute):
             self._above[self._name(router, source)] = (
                 self._name(call.func.value, source),
@@ -92,26 +93,18 @@ class Routers:
 
     def _prefix(self, call: ast.Call, source: Source) -> str:
         """Return the prefix that a call gives, a constant's value where it names one."""
-        given = _keyword(call, "prefix")
-        if isinstance(given, ast.Name | ast.Attribute):
-            found = self.index.definitions.get(self.index.resolve(given, source))
-            given = getattr(found[0], "value", given) if found else given
+        given = keyword(call, "prefix")
         if given is None:
             return ""
-        literal = isinstance(given, ast.Constant) and isinstance(given.value, str)
-        return str(given.value) if literal and isinstance(given, ast.Constant) else _COMPUTED
+        found = self.index.literal(given, source)
+        return found if isinstance(found, str) else _COMPUTED
 
-    def _given(self, call: ast.Call, source: Source) -> list[Named]:
+    def _given(self, call: ast.Call, source: Source) -> list[Placed]:
         """Return the dependencies that a call gives."""
-        given = _keyword(call, "dependencies")
+        given = keyword(call, "dependencies")
         return list(self._injected.of_expression(given, source)) if given is not None else []
 
 
 def _includes(call: ast.Call) -> bool:
     """Tell whether a call includes a router."""
     return isinstance(call.func, ast.Attribute) and call.func.attr == "include_router"
-
-
-def _keyword(call: ast.Call, name: str) -> ast.expr | None:
-    """Return the value of a call's keyword."""
-    return next((one.value for one in call.keywords if one.arg == name), None)

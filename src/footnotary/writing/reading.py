@@ -108,9 +108,10 @@ def _read(
 
             return read_schema(project, options)
         case "deploy":
+            from footnotary.probe.settings import import_settings
             from footnotary.readers.deploy import read as read_deploy
 
-            return read_deploy(project, options)
+            return read_deploy(project, options, import_settings(project, options))
         case "impl":
             from footnotary.readers.impl import read as read_impl
 

@@ -17,7 +17,8 @@ from .limits import Watch, confine
 # Modules that read files of settings.
 _READERS = ("dotenv", "pydantic_settings", "decouple", "environ", "environs", "dynaconf",
             "starlette.config", "pydantic.env_settings", "tomllib")  # fmt: skip
-_TASKS = {"api": ".application", "schema": ".metadata", "reflect": ".database"}
+_TASKS = {"api": ".application", "schema": ".metadata", "reflect": ".database",
+          "settings": ".settings"}  # fmt: skip
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
             node = function(file, line)
             line = node.lineno if node else line
         else:
-            line, _ = _classes(file).get(bare.__qualname__, (0, {}))
+            line, _, _ = _classes(file).get(bare.__qualname__, (0, {}, {}))
             if not line:
                 return None
     except (TypeError, OSError):
@@ -81,12 +81,12 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
 
 
 @functools.lru_cache(maxsize=512)
-def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
-    """Return line and attribute docstrings of each class of a file by its qualified name.
+def _classes(file: str) -> dict[str, tuple[int, dict[str, str], dict[str, tuple[int, str]]]]:
+    """Return line, attribute docstrings and attributes of each class of a file by qualified name.
 
     The file is parsed once: a module may hold hundreds of classes.
     """
-    found: dict[str, tuple[int, dict[str, str]]] = {}
+    found: dict[str, tuple[int, dict[str, str], dict[str, tuple[int, str]]]] = {}
     try:
         tree = ast.parse("".join(linecache.getlines(file)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -97,7 +97,9 @@ def _classes(file: str) -> dict[str, tuple[int, dict[str, str]]]:
         for one in ast.iter_child_nodes(node):
             below = prefix
             if isinstance(one, ast.ClassDef):
-                found.setdefault(prefix + one.name, (one.lineno, _attribute_docstrings(one)))
+                found.setdefault(
+                    prefix + one.name, (one.lineno, _attribute_docstrings(one), _attributes(one))
+                )
                 below = prefix + one.name + "."
             elif isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 below = prefix + one.name + ".<locals>."
@@ -112,8 +114,26 @@ def attribute_docstrings(made: type) -> dict[str, str]:
         file = inspect.getsourcefile(made) or ""
     except (TypeError, OSError):
         return {}
-    _, strings = _classes(file).get(made.__qualname__, (0, {}))
+    _, strings, _ = _classes(file).get(made.__qualname__, (0, {}, {}))
     return strings
+
+
+def attributes(made: type) -> dict[str, tuple[int, str]]:
+    """Return line and annotation, as source, of a class's own annotated attributes."""
+    try:
+        file = inspect.getsourcefile(made) or ""
+    except (TypeError, OSError):
+        return {}
+    return _classes(file).get(made.__qualname__, (0, {}, {}))[2]
+
+
+def _attributes(node: ast.ClassDef) -> dict[str, tuple[int, str]]:
+    """Return line and annotation of the annotated attributes of a class."""
+    return {
+        one.target.id: (one.lineno, ast.unparse(one.annotation))
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
 
 
 def _attribute_docstrings(node: ast.ClassDef) -> dict[str, str]:

@@ -1,0 +1,104 @@
+"""Asking pydantic-settings, in the project's own interpreter, which variables it reads."""
+
+from typing import Any
+
+from footnotary.errors import ImportFailed, ProjectError
+from footnotary.facts.basis import Place
+from footnotary.facts.options import ReadOptions
+from footnotary.probe.child import Import, ask, told_reason
+from footnotary.probe.discovery import import_folders, module_of
+from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.local_files import find_local_files
+from footnotary.probe.placeholders import example_settings, given_settings
+from footnotary.project import Project
+from footnotary.source.settings import ImportedSettings, SettingsField, find_settings_files
+from footnotary.source.tree import Tree
+
+
+def import_settings(project: Project, options: ReadOptions) -> ImportedSettings | None:
+    """Import a project's settings classes and ask the library for their variables.
+
+    Args:
+        project: The user's project.
+        options: `python`, `env_file`, `mocks`, `timeout`, `source_only` are used.
+
+    Returns:
+        What it said; None where there is no settings class, or nothing may be imported.
+
+    Raises:
+        ProjectError: The interpreter that the user named cannot be started.
+        UsageError: The file of settings cannot be read.
+    """
+    files = () if options.source_only else find_settings_files(Tree(project.root))
+    if not files:
+        return None
+    found = [module_of(project.root / path, project.root) for path in files]
+    folders = [*(folder for folder, _ in found), *import_folders(project.root)]
+    request = Import(
+        task="settings",
+        interpreter=find_interpreter(project, options.python),
+        root=project.root,
+        paths=tuple(dict.fromkeys(map(str, folders))),
+        modules=tuple(module for _, module in found),
+        mocks=options.mocks,
+        settings=given_settings(options.env_file),
+        examples=example_settings(project.root),
+        hidden=find_local_files(project.root),
+        elsewhere=options.elsewhere,
+        timeout=options.timeout,
+    )
+    try:
+        data = ask(request).data
+    except ImportFailed as error:
+        return ImportedSettings(caveats=(_from_source(error.message),))
+    except ProjectError:
+        if options.python:
+            raise
+        return ImportedSettings(caveats=(_from_source("No interpreter could be started."),))
+    return _told(data, dict(zip((module for _, module in found), files, strict=True)))
+
+
+def _from_source(reason: str) -> str:
+    return f"Settings classes are read from their source alone: {reason}"
+
+
+def _told(data: dict[str, Any], files: dict[str, str]) -> ImportedSettings:
+    """Return what the child told."""
+    known = [one for one in data["classes"] if not one["failed"]]
+    fields = [_field(row, (one["path"], one["name"])) for one in known for row in one["fields"]]
+    whole = {one["path"] for one in known}
+    caveats = [
+        _from_source(f"{files[module]} cannot be imported ({told_reason(why).rstrip('.')}).")
+        for module, why in data["failed"].items()
+        if files[module] not in whole
+    ]
+    caveats += [
+        _from_source(f"{one['name']} cannot be asked ({told_reason(one['failed']).rstrip('.')}).")
+        for one in data["classes"]
+        if one["failed"]
+    ]
+    return ImportedSettings(
+        fields=tuple(fields),
+        classes=frozenset((one["path"], one["name"]) for one in known),
+        caveats=tuple(caveats),
+    )
+
+
+def _field(row: dict[str, Any], owner: tuple[str, str]) -> SettingsField:
+    """Return one variable; in capitals where letter case does not count."""
+    written = str.upper if row["any_case"] else str
+    return SettingsField(
+        name=written(row["name"]),
+        place=Place(**row["place"]),
+        owner=owner,
+        others=tuple(dict.fromkeys(map(written, row["others"]))),
+        any_case=row["any_case"],
+        begins=row["begins"],
+        annotation=row["annotation"],
+        required=row["required"],
+        has_default=row["has_default"],
+        default=row["default"],
+        validated=row["validated"],
+        files=row["files"],
+        scope="imported",
+    )

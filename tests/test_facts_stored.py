@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.documents.what_changed import changes_between
 from footnotary.facts.api import ApiFacts, Operation
 from footnotary.facts.basis import Read
 from footnotary.facts.deploy import DeployFacts, Dockerfile
@@ -11,6 +13,7 @@ from footnotary.facts.differing import differences
 from footnotary.facts.impl import Identity, ImplFacts
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 from footnotary.facts.stored import facts_bytes, is_same, parsed_facts, version_of
+from footnotary.gating.comparing import judged
 
 VERSION_1 = {
     "api": {
@@ -23,7 +26,8 @@ VERSION_1 = {
     "schema": {
         "kind": "schema", "schema_version": 1, "summary": {}, "read_from": [],
         "versions": {"python": "3.12.1"}, "caveats": [], "dialect": "postgresql",
-        "tables": [{"name": "t", "schema_name": "s"}], "source": "source",
+        "tables": [{"name": "t", "schema_name": "s", "columns": [
+            {"name": "id", "type": "INTEGER", "identity": True}]}], "source": "source",
         "revisions": [{"id": "1", "place": {"path": "a.py", "line": 0}}],
     },
     "deploy": {"kind": "deploy", "schema_version": 1, "versions": {}, "caveats": ["No file."],
@@ -59,6 +63,21 @@ def test_facts_of_version_1_say_how_they_are_known():
     assert schema.revisions[0].scope == "source"
     deploy = parsed_facts(DeployFacts, json.dumps(VERSION_1["deploy"]).encode())
     assert (deploy.read.how, deploy.dockerfiles[0].scope) == ("source", "source")
+
+
+def test_of_a_schema_of_version_1_only_counts_are_compared():
+    """It holds no structure: nothing in it is no absence, and that is said."""
+    old = parsed_facts(
+        SchemaFacts, json.dumps(VERSION_1["schema"] | {"summary": {"tables": 1}}).encode()
+    )
+    assert old.tables[0].columns[0].numbering is not None
+    new = SchemaFacts(summary={"tables": 2}, tables=(Table(name="t"), Table(name="u"))).known_as(
+        "source"
+    )
+    said = why_not_compared(old, new)
+    assert "older form: only counts compared (1 tables → 2 tables)" in said
+    assert changes_between(old, new) == ()
+    assert "only counts compared" in judged(old, new, lambda: new, {}).unread
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ from footnotary.documents.schema.widening import is_wider
 from footnotary.facts.schema import (
     CheckConstraint,
     Column,
+    Exclusion,
     ForeignKey,
     Index,
     Key,
+    Numbering,
     SchemaFacts,
     Table,
+    View,
 )
 
 COLUMNS = (
@@ -25,6 +28,10 @@ KEY = ForeignKey(columns=("a",), table="u", target_columns=("id",), on_delete="C
 BASE = Table(name="t", columns=COLUMNS, primary_key=Key(columns=("id",)), foreign_keys=(KEY,),
              uniques=(Key(columns=("a",)),), checks=(CheckConstraint(name="c", expression="n > 0"),),
              indexes=(Index(name="ix", columns=("n",)),))  # fmt: skip
+
+
+ALWAYS = Numbering(kind="always", options={"start": "3"})
+OVERLAP = Exclusion(name="no_overlap", elements=("d WITH &&",), using="gist")
 
 
 def column(name, **changes):
@@ -58,13 +65,39 @@ CASES = [
     ({"primary_key": Key(columns=("id", "a"))}, True, "t: primary key id → id, a"),
     ({"foreign_keys": ()}, False, "t: foreign key (a) → u (id) is gone"),
     ({"foreign_keys": (KEY.model_copy(update={"on_delete": "SET NULL"}),)}, True,
-     "t: foreign key (a) → u (id): ON DELETE CASCADE → ON DELETE SET NULL"),
+     "t: foreign key (a) → u (id): ON DELETE CASCADE → SET NULL"),
     ({"uniques": ()}, False, "t: unique (a) is gone"),
     ({"uniques": (*BASE.uniques, Key(columns=("n",)))}, True, "t: unique (n) is new"),
     ({"indexes": (*BASE.indexes, Index(name="u", columns=("e",), unique=True))}, True, "t: unique (e) is new"),
     ({"indexes": ()}, False, "t: index (n) is gone"),
     ({"checks": (CheckConstraint(name="c", expression="n > 1"),)}, True, "t: check c: n > 0 → n > 1"),
-    ({"comment": "Other words"}, None, ""),
+    ({"comment": "Other words"}, False, "t: comment none → Other words"),
+    ({"doc": "Other words"}, None, ""),
+    (added(nullable=False, computed="n * 2", generated="stored"), False, "t.z is new"),
+    (added(nullable=False, numbering=ALWAYS), False, "t.z is new"),
+    (column("n", numbering=ALWAYS), True, "t.n: no identity → identity ALWAYS (start 3)"),
+    (column("n", numbering=Numbering(kind="by default")), False, "t.n: no identity → identity BY DEFAULT"),
+    (column("n", collation="de"), True, "t.n: collation none → de: order and equality of its values are others"),
+    (column("n", comment="x"), False, "t.n: comment none → x"),
+    (column("n", options={"on_conflict_not_null": "IGNORE"}), False, "t.n: on_conflict_not_null none → IGNORE"),
+    (column("e", enum=("y", "x")), False, "t.e: values in another order: y, x"),
+    ({"exclusions": (OVERLAP,)}, True, "t: exclusion no_overlap is new: (d WITH &&) USING gist"),
+    ({"uniques": (Key(columns=("a",), deferrable=True),)}, False, "t: unique (a): DEFERRABLE none → INITIALLY IMMEDIATE"),
+    ({"uniques": (Key(columns=("a",), options={"nulls_not_distinct": "yes"}),)}, True,
+     "t: unique (a): nulls_not_distinct none → yes"),
+    ({"uniques": (Key(columns=("a",), include=("n",)),)}, False, "t: unique (a): INCLUDE none → n"),
+    ({"primary_key": Key(columns=("id",), include=("n",))}, False, "t: primary key (id): INCLUDE none → n"),
+    ({"foreign_keys": (KEY.model_copy(update={"on_update": "CASCADE"}),)}, True,
+     "t: foreign key (a) → u (id): ON UPDATE none → CASCADE"),
+    ({"foreign_keys": (KEY.model_copy(update={"deferrable": True, "initially": "DEFERRED"}),)}, False,
+     "t: foreign key (a) → u (id): DEFERRABLE none → INITIALLY DEFERRED"),
+    ({"indexes": (Index(name="ix", columns=("n",), where="n > 9"),)}, False, "t: index (n): WHERE none → n > 9"),
+    ({"indexes": (Index(name="ix", columns=("n",), using="gin"),)}, False, "t: index (n): USING none → gin"),
+    ({"indexes": (Index(name="ix", columns=("n",), include=("a",)),)}, False, "t: index (n): INCLUDE none → a"),
+    ({"indexes": (*BASE.indexes, Index(name="u", columns=("e",), unique=True, where="n > 1"))}, True,
+     "t: partial unique index (e) is new: WHERE n > 1"),
+    ({"options": {"strict": "yes"}}, True, "t: strict none → yes"),
+    ({"options": {"engine": "InnoDB"}}, False, "t: engine none → InnoDB"),
 ]  # fmt: skip
 
 
@@ -79,6 +112,40 @@ def test_a_change_is_one_sentence_and_breaks_or_not(changes, breaks, words):
         (is_breaking, said.replace("`", "")) for is_breaking, said in differences(before, after)
     ]
     assert found == ([(breaks, words)] if words else [])
+
+
+LOST = [
+    (column("n", server_default="0"), {}, "t.n: server default 0 → none, and it is NOT NULL"),
+    (column("n", numbering=ALWAYS), {}, "t.n: identity ALWAYS (start 3) → no identity"),
+    (column("n", numbering=Numbering(kind="by default")), column("n", numbering=ALWAYS),
+     "t.n: identity BY DEFAULT → identity ALWAYS (start 3)"),
+    (column("n", autoincrement=True), {}, "t.n: no longer numbered"),
+    ({"uniques": (Key(columns=("a",), deferrable=True),)}, {}, "t: unique (a): DEFERRABLE INITIALLY IMMEDIATE → none"),
+    ({"exclusions": (OVERLAP,)}, {"exclusions": (OVERLAP.model_copy(update={"where": "n > 1"}),)}, None),
+    ({"exclusions": (OVERLAP,)}, {}, None),
+    (column("n", numbering=ALWAYS), column("n", numbering=Numbering(kind="by default")), None),
+    (column("n", computed="id", generated="stored"), column("n", computed="id", generated="virtual"), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "breaks"), LOST)
+def test_what_was_promised_and_is_not_any_more(old, new, breaks):
+    """Rows that left a column out, or waited for the end of the transaction, are refused now."""
+    sides = (SchemaFacts(tables=(BASE.model_copy(update=one),)) for one in (old, new))
+    ((is_breaking, said),) = differences(*sides)
+    assert is_breaking is bool(breaks)
+    assert breaks in (None, said.replace("`", ""))
+
+
+def test_a_view_is_compared_by_its_columns_and_its_select():
+    """A view is no table: its columns need no value, its rows are its SELECT's."""
+    one = View(name="v", definition="SELECT 1", columns=COLUMNS[:1])
+    more = one.model_copy(update={"columns": COLUMNS[:3], "definition": "SELECT 2"})
+    found = list(differences(SchemaFacts(views=(one,)), SchemaFacts(views=(more,))))
+    assert [is_breaking for is_breaking, _ in found] == [False, False, True]
+    assert list(differences(SchemaFacts(views=(one,)), SchemaFacts())) == [
+        (True, "view `v` is gone")
+    ]
 
 
 @pytest.mark.parametrize(

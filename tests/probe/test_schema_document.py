@@ -16,7 +16,7 @@ from footnotary.documents.schema.cycles import cycles
 from footnotary.documents.schema.lints import lints
 from footnotary.documents.schema.overview import migrations
 from footnotary.errors import ProjectError
-from footnotary.facts.schema import Column, ForeignKey, Index, Key, SchemaFacts, Table
+from footnotary.facts.schema import Column, ForeignKey, Index, Key, Numbering, SchemaFacts, Table
 from footnotary.probe.migrations import heads, revisions
 from links import EXTENSIONS, broken_links
 
@@ -129,7 +129,8 @@ def test_a_module_of_many_models_is_read_once(made):
 def test_tables_are_read_with_everything_they_say(facts):
     """Names, types, defaults, comments, docstrings, inheritance, exposure; secrets are left out."""
     assert facts.summary == {"tables": 4, "columns": 16, "fks": 3, "composite_pks": 1, "no_pk": 1,
-                             "indexes": 0, "uniques": 1, "checks": 1}  # fmt: skip
+                             "indexes": 0, "uniques": 1, "checks": 1,
+                             "exclusions": 0, "views": 0}  # fmt: skip
     tables = {one.name: one for one in facts.tables}
     parent = tables["parents"]
     columns = {one.name: one for one in parent.columns}
@@ -141,8 +142,9 @@ def test_tables_are_read_with_everything_they_say(facts):
     assert columns["level"].default == "Level.LOW"
     assert columns["key"].default.endswith("fresh()")
     assert columns["key"].on_update.endswith("fresh()")
-    assert columns["id"].identity
-    assert columns["double"].computed == "id * 2"
+    assert columns["id"].numbering.kind == "by default"
+    assert (columns["double"].computed, columns["double"].generated) == ("id * 2", "stored")
+    assert "GENERATED ALWAYS AS (id * 2) STORED" in parent.ddl
     assert columns["at"].server_default == "now()"
     assert "hunter2" not in facts.model_dump_json()
     assert parent.relationships[0].cascade.find("delete-orphan") >= 0
@@ -326,6 +328,70 @@ def test_parts_of_an_index_are_what_is_indexed(made):
         "ix_b": ("name gin_trgm_ops",),
         "ix_c": ("name DESC",),
     }
+
+
+WHOLE = """
+    from sqlalchemy import CheckConstraint, Column, Computed, Enum, ForeignKeyConstraint, Identity, Index, Integer, MetaData, Sequence, String, Table, UniqueConstraint, func, select, text
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint, TSTZRANGE
+    from sqlalchemy.sql.ddl import CreateView
+
+    metadata = MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s"})
+    numbers = Sequence("numbers", start=5)
+    rooms = Table(
+        "rooms", metadata,
+        Column("id", Integer, Identity(always=True, start=100, cycle=True), primary_key=True),
+        Column("no", Integer, numbers, server_default=numbers.next_value(), index=True),
+        Column("label", String(20, collation="C"), server_default="it's"),
+        Column("level", Enum("low", "high", name="level", create_constraint=True)),
+        Column("double", Integer, Computed("no * 2")),
+        Column("during", TSTZRANGE),
+        CheckConstraint("label LIKE 'a%'", name="likes"),
+        UniqueConstraint("no", "label", deferrable=True, initially="DEFERRED", postgresql_include=["level"], postgresql_nulls_not_distinct=True),
+        ForeignKeyConstraint(["no"], ["app.rooms.id"], onupdate="cascade", deferrable=True, match="full"),
+        ExcludeConstraint(("during", "&&"), ("no", "="), where=text("no > 1"), name="apart", ops={"no": "gist_int4_ops"}),
+        Index("low", func.lower(text("label")), postgresql_using="hash", postgresql_where=text("no > 2"), postgresql_with={"fillfactor": 50}),
+        CheckConstraint("no > 0").ddl_if(dialect="sqlite"),
+        schema="app", comment="All",
+    )
+    few = CreateView(select(rooms.c.id).where(rooms.c.no > 3), "few_rooms", metadata=metadata, materialized=True).table
+"""
+
+
+@pytest.mark.slow
+def test_what_a_database_is_told_is_kept_as_structure(made):
+    """Each property of a column, a constraint or a view is a fact of its own, not a text."""
+    facts = made.write({"models.py": WHOLE}).schema(dialect="postgresql")
+    (table,), (view,) = facts.tables, facts.views
+    columns = {one.name: one for one in table.columns}
+    assert columns["id"].numbering == Numbering(
+        kind="always", options={"start": "100", "cycle": "yes"}
+    )
+    assert columns["no"].numbering == Numbering(
+        kind="sequence", name="numbers", options={"start": "5"}
+    )
+    assert (columns["label"].type, columns["label"].collation) == ("VARCHAR(20)", "C")
+    assert columns["label"].server_default == "'it''s'"
+    (unique,), (key,), (exclusion,), (check,) = (
+        table.uniques,
+        table.foreign_keys,
+        table.exclusions,
+        table.checks,
+    )
+    assert (unique.deferrable, unique.initially, unique.include) == (True, "DEFERRED", ("level",))
+    assert unique.options == {"nulls_not_distinct": "yes"}
+    assert (key.deferrable, key.on_update, key.match) == (True, "CASCADE", "FULL")
+    assert exclusion.elements == ("during WITH &&", "no gist_int4_ops WITH =")
+    assert (exclusion.where, exclusion.using) == ("no > 1", "gist")
+    assert (check.name, check.expression) == ("likes", "label LIKE 'a%'")
+    low = next(one for one in table.indexes if one.name == "low")
+    assert (low.where, low.using, low.options) == ("no > 2", "hash", {"with": "fillfactor=50"})
+    assert (view.name, view.materialized, view.depends_on) == ("few_rooms", True, ("app.rooms",))
+    assert facts.summary["tables"] == facts.summary["views"] == 1
+    assert "CREATE MATERIALIZED VIEW few_rooms" in view.ddl
+    assert lints(facts).count("deviate") == 0
+    html = page(facts)
+    assert list(broken_links({"x": html})) == []
+    assert "apart" in html
 
 
 def test_a_clean_schema_has_no_remarks():

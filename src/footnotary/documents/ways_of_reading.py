@@ -1,6 +1,7 @@
 """How facts were had, in words; and what is said where two readings cannot be compared."""
 
 from footnotary.facts.basis import Facts, Scope
+from footnotary.facts.stored import OLDER_FORM
 
 _WORDS: dict[Scope, str] = {
     "imported": "read from the imported code",
@@ -20,6 +21,7 @@ _FIELDS = {
     "handlers": "exception handlers",
     "lifespan": "what runs at start and end",
     "convention": "the naming convention",
+    OLDER_FORM: "what constraints and columns are in full (facts in an older form)",
 }
 
 
@@ -31,9 +33,20 @@ def why_not_compared(before: Facts, after: Facts) -> str:
         after: Those of this one.
     """
     if before.read.how == after.read.how:
-        return ""
+        return _older(before, after) if OLDER_FORM in before.read.not_read else ""
     was, is_now = _WORDS[before.read.how], _WORDS[after.read.how]
     return f"Not compared: the last document was {was}, this one was {is_now}."
+
+
+def _older(before: Facts, after: Facts) -> str:
+    """Return what facts in an older form can be compared by: how many there are of each."""
+    told = [
+        f"{before.summary[name]} {name} → {count} {name}"
+        for name, count in after.summary.items()
+        if name in before.summary and before.summary[name] != count
+    ]
+    said = "; ".join(told) or "no count differs"
+    return f"The last document has its facts in an older form: only counts compared ({said})."
 
 
 def what_is_unknown(facts: Facts) -> str:

@@ -21,7 +21,7 @@ _VALUES = frozenset(
 )
 _CHOICES = frozenset({"enum", "values"})
 # SQL, or words about columns and their values.
-_SQL = frozenset({"ddl", "expression", "where", "detail"})
+_SQL = frozenset({"ddl", "expression", "where", "detail", "definition"})
 # Not part of the facts on disk; its reader masks it before anything is made of it.
 _LEFT = frozenset({"document"})
 

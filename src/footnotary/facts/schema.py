@@ -7,6 +7,21 @@ from pydantic import ConfigDict, Field
 from footnotary.facts.basis import Fact, Facts, Known, Place, Read, Scope
 
 
+class Numbering(Fact):
+    """How a database numbers a column.
+
+    Attributes:
+        kind: `always` and `by default` are identities (ISO/IEC 9075-2), `sequence` is one of the
+            user's own.
+        name: Name of the sequence, or empty.
+        options: What else is told: `start`, `increment`, `minvalue`, `maxvalue`, `cycle` …
+    """
+
+    kind: Literal["always", "by default", "sequence"]
+    name: str = ""
+    options: dict[str, str] = Field(default_factory=dict)
+
+
 class Column(Fact):
     """One column.
 
@@ -22,7 +37,10 @@ class Column(Fact):
         on_update: The same on update.
         server_default: SQL of the server's default.
         computed: SQL of a generated column.
-        identity: Whether it is an identity column.
+        generated: Where a generated column's values are: `stored`, or `virtual` (made when read).
+        numbering: Its identity or sequence.
+        collation: Its collation, or empty.
+        options: What only this dialect knows, such as SQLite's `on_conflict_unique`.
         comment: The column's comment in the database.
         doc: Words about it in the code: `doc=`, or a string below the attribute.
         enum: Values, for an enum.
@@ -40,59 +58,90 @@ class Column(Fact):
     on_update: str = ""
     server_default: str = ""
     computed: str = ""
-    identity: bool = False
+    generated: Literal["", "stored", "virtual"] = ""
+    numbering: Numbering | None = None
+    collation: str = ""
+    options: dict[str, str] = Field(default_factory=dict)
     comment: str = ""
     doc: str = ""
     enum: tuple[str, ...] = ()
     enum_name: str = ""
 
 
-class ForeignKey(Fact):
+class Constraint(Fact):
+    """What every kind of constraint has.
+
+    Attributes:
+        name: Its name, or empty.
+        deferrable: Whether it may be checked at the end of the transaction.
+        initially: `DEFERRED` where it is checked then unless told otherwise, else empty.
+        comment: Its comment.
+        options: What only this dialect knows, such as PostgreSQL's `nulls_not_distinct`.
+    """
+
+    name: str = ""
+    deferrable: bool = False
+    initially: str = ""
+    comment: str = ""
+    options: dict[str, str] = Field(default_factory=dict)
+
+
+class ForeignKey(Constraint):
     """One foreign key.
 
     Attributes:
-        name: Name of the constraint, or empty.
         columns: Its columns.
         table: The table it points to, with its schema.
         target_columns: The columns it points to.
         on_delete: Action, or empty.
         on_update: Action, or empty.
-        deferrable: Whether it may be checked at the end of the transaction.
+        match: How a key with NULLs is compared (`FULL`), or empty.
         use_alter: Whether it is added after both tables, to break a cycle.
     """
 
-    name: str = ""
     columns: tuple[str, ...]
     table: str
     target_columns: tuple[str, ...]
     on_delete: str = ""
     on_update: str = ""
-    deferrable: bool = False
+    match: str = ""
     use_alter: bool = False
 
 
-class Key(Fact):
+class Key(Constraint):
     """A primary key or a unique constraint.
 
     Attributes:
-        name: Name of the constraint, or empty.
         columns: Its columns.
+        include: Columns that its index holds besides.
     """
 
-    name: str = ""
     columns: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
 
 
-class CheckConstraint(Fact):
+class CheckConstraint(Constraint):
     """A check constraint.
 
     Attributes:
-        name: Name of the constraint, or empty.
         expression: Its SQL.
     """
 
-    name: str = ""
     expression: str
+
+
+class Exclusion(Constraint):
+    """An exclusion constraint: no two rows for which all its operators are true.
+
+    Attributes:
+        elements: Column or expression, operator class and operator: `during WITH &&`.
+        where: SQL of the rows that it is about.
+        using: Access method, such as `gist`.
+    """
+
+    elements: tuple[str, ...]
+    where: str = ""
+    using: str = ""
 
 
 class Index(Fact):
@@ -100,10 +149,12 @@ class Index(Fact):
 
     Attributes:
         name: Its name.
-        columns: Columns or SQL expressions.
+        columns: Columns or SQL expressions, with operator class and order.
         unique: Whether it is.
         where: SQL of a partial index.
         using: Access method, such as `gin`.
+        include: Columns that it holds besides.
+        options: What only this dialect knows, such as PostgreSQL's `with`.
     """
 
     name: str = ""
@@ -111,6 +162,8 @@ class Index(Fact):
     unique: bool = False
     where: str = ""
     using: str = ""
+    include: tuple[str, ...] = ()
+    options: dict[str, str] = Field(default_factory=dict)
 
 
 class Relationship(Fact):
@@ -206,7 +259,9 @@ class Table(Known):
         foreign_keys: By name.
         uniques: By name.
         checks: By name.
+        exclusions: By name.
         indexes: By name.
+        options: What only this dialect knows, such as SQLite's `strict`.
         relationships: Of the mapped class.
         classes: All classes that live in the table (inheritance).
         exposed_by: Pydantic models that show its rows.
@@ -227,10 +282,51 @@ class Table(Known):
     foreign_keys: tuple[ForeignKey, ...] = ()
     uniques: tuple[Key, ...] = ()
     checks: tuple[CheckConstraint, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     indexes: tuple[Index, ...] = ()
+    options: dict[str, str] = Field(default_factory=dict)
     relationships: tuple[Relationship, ...] = ()
     classes: tuple[str, ...] = ()
     exposed_by: tuple[Exposure, ...] = ()
+    ddl: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Name with the schema in front."""
+        return f"{self.schema_name}.{self.name}" if self.schema_name else self.name
+
+
+class View(Known):
+    """One view: rows that are read out of tables.
+
+    Attributes:
+        name: Its name.
+        schema_name: Its schema, or empty.
+        materialized: Whether its rows are kept, and made anew when told.
+        comment: Its comment.
+        class_name: The mapped class, or empty.
+        module: The class's module.
+        place: Where the class is defined.
+        doc: The class's docstring.
+        columns: In their order.
+        definition: The SELECT; empty where it is not known.
+        depends_on: Tables and views that it reads, sorted.
+        ddl: CREATE VIEW in the dialect.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    name: str
+    schema_name: str = Field(default="", alias="schema")
+    materialized: bool = False
+    comment: str = ""
+    class_name: str = ""
+    module: str = ""
+    place: Place | None = None
+    doc: str = ""
+    columns: tuple[Column, ...] = ()
+    definition: str = ""
+    depends_on: tuple[str, ...] = ()
     ddl: str = ""
 
     @property
@@ -246,23 +342,31 @@ class SchemaFacts(Facts):
         dialect: What the types are compiled for.
         convention: Naming convention of the metadata, by kind of constraint.
         tables: By full name.
+        views: By full name.
         revisions: Alembic's, oldest first.
         heads: Revisions that none follows.
         target: `module:expression` of the metadata; empty where it was found.
         server: Version of the live database that the models were compared with.
-        drift: How it differs from them.
+        compared: What of the database was compared, and how, as a sentence.
+        drift: How it differs from the models.
+        not_compared: What of it could not be judged, as sentences.
     """
 
     KIND: ClassVar[str] = "schema"
-    SCOPED: ClassVar[tuple[str, ...]] = ("tables",)
+    SCOPED: ClassVar[tuple[str, ...]] = ("tables", "views")
+    # Of a database, whose address is not remembered: the code alone cannot contradict it.
+    VOLATILE: ClassVar[frozenset[str]] = frozenset({"server", "compared", "drift", "not_compared"})
 
     kind: str = "schema"
     read: Read = Read(how="imported")
     dialect: str = ""
     convention: dict[str, str] = Field(default_factory=dict)
     tables: tuple[Table, ...] = ()
+    views: tuple[View, ...] = ()
     revisions: tuple[Revision, ...] = ()
     heads: tuple[str, ...] = ()
     target: str = ""
     server: str = ""
+    compared: str = ""
     drift: tuple[Drift, ...] = ()
+    not_compared: tuple[str, ...] = ()

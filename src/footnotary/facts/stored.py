@@ -9,6 +9,8 @@ import pydantic_core
 from footnotary.facts.basis import Facts, Scope
 
 Kind = TypeVar("Kind", bound=Facts)
+OLDER_FORM = "structure"
+"""Of facts that hold texts where later ones have structure: nothing in them is absence."""
 _VERSION = re.compile(rb'\s*\{\s*"kind"\s*:\s*"\w+"\s*,\s*"schema_version"\s*:\s*(\d{1,9})')
 _HOW: dict[str, Scope] = {
     "application": "imported",
@@ -82,5 +84,16 @@ def _of_version_1(data: dict[str, Any]) -> Scope:
     versions = data.pop("versions", {})
     read = {"versions": versions, "caveats": data.pop("caveats", ())}
     read["python"] = versions.get("python", "") if isinstance(versions, dict) else ""
+    if data.get("kind") == "schema":
+        _schema_of_version_1(data)
+        read["not_read"] = [OLDER_FORM]
     data |= {"schema_version": Facts.SCHEMA_VERSION, "read": read}
     return _HOW.get(str(data.pop("source", "source")), "source")
+
+
+def _schema_of_version_1(data: dict[str, Any]) -> None:
+    """Take out of tables what version 1 told in another form: that a column is an identity."""
+    for table in data.get("tables", ()):
+        for column in table.get("columns", ()) if isinstance(table, dict) else ():
+            if isinstance(column, dict) and column.pop("identity", False):
+                column["numbering"] = {"kind": "by default"}

@@ -12,8 +12,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from footnotary.counting import counted
+from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.errors import FootnotaryError
 from footnotary.facts.differing import things_changed, things_in_words
+from footnotary.facts.stored import OLDER_FORM
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import has_environment
 from footnotary.project import Project
@@ -27,6 +29,7 @@ _MOST_NAMED = 3
 _MOST = 100  # a renamed project is no news line by line
 INSTALL = "Install the project first: footnotary install-project"
 _NEWER = "a Python that reads what could not be read"
+_ANEW = "Write its facts anew: doc refresh"
 _NO_MODULE = "No module named"
 _FROM_DATABASE = "it was read from a live database, and the address of one is not remembered"
 
@@ -87,6 +90,8 @@ def judged(
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
         return Compared(unread=why, hint=after.read.hint)
+    if OLDER_FORM in before.read.not_read:
+        return Compared(unread=why_not_compared(before, after).rstrip("."), hint=_ANEW)
     words, things = list(_in_words(before, after)), things_changed(before, after)
     if words and after.read.how == "imported":
         there = read_elsewhere()

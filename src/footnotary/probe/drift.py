@@ -107,7 +107,7 @@ def _column(table: str, model: Column, live: Column, dialect: str) -> Iterator[D
 
 def _numbered(live: Column) -> bool:
     """Whether the default is the sequence that numbers the column."""
-    return "nextval(" in live.server_default or live.identity or live.autoincrement
+    return "nextval(" in live.server_default or live.numbering is not None or live.autoincrement
 
 
 def _same_type(model: Column, live: Column, dialect: str) -> bool:

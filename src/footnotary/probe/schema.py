@@ -6,7 +6,7 @@ from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
-from footnotary.facts.schema import SchemaFacts, Table
+from footnotary.facts.schema import SchemaFacts, Table, View
 from footnotary.files import read_regular
 from footnotary.probe.child import Import, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import (
@@ -79,7 +79,7 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
         answer = ask(request)
     except ImportFailed as error:
         return _from_source(project, named_in_documents(error, request))
-    if not answer.data["tables"]:
+    if not (answer.data["tables"] or answer.data["views"]):
         raise ProjectError(
             "The models were imported, but their metadata has no tables.",
             hint="Name the metadata: --metadata package.module:Base.",
@@ -181,11 +181,13 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
 def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> SchemaFacts:
     """Put the facts together."""
     tables = tuple(Table.model_validate(raw) for raw in data["tables"])
+    views = tuple(View.model_validate(raw) for raw in data["views"])
     failed = tuple(
         f"{name} could not be read: {told_reason(raw).rstrip('.')}."
         for name, raw in sorted(data["failed"].items())
     )
-    places = {table.place.path for table in tables if table.place}
+    placed = (*(one.place for one in tables), *(one.place for one in views))
+    places = {place.path for place in placed if place}
     migrations = revisions(project.root)
     if data.get("package") and not migrations:
         migrations = revisions(Path(data["package"]), shown="../" + Path(data["package"]).name)
@@ -193,7 +195,8 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
         dialect=data["dialect"],
         convention=data["convention"],
         tables=tables,
-        summary=counted(tables),
+        views=views,
+        summary=counted(tables, views),
         read_from=tuple(sorted(one for one in places if not one.startswith(".."))),
         revisions=migrations,
         heads=heads(migrations),
@@ -216,7 +219,7 @@ def _brought(modules: list[str]) -> tuple[str, ...]:
     return (f"Also imported, for their tables: {named}. With --import, named modules alone are.",)
 
 
-def counted(tables: tuple[Table, ...]) -> dict[str, int]:
+def counted(tables: tuple[Table, ...], views: tuple[View, ...] = ()) -> dict[str, int]:
     """Return the counts of a schema by name."""
     return {
         "tables": len(tables),
@@ -227,6 +230,8 @@ def counted(tables: tuple[Table, ...]) -> dict[str, int]:
         "indexes": sum(len(one.indexes) for one in tables),
         "uniques": sum(len(one.uniques) for one in tables),
         "checks": sum(len(one.checks) for one in tables),
+        "exclusions": sum(len(one.exclusions) for one in tables),
+        "views": len(views),
     }
 
 

@@ -8,18 +8,21 @@ from collections import defaultdict
 from itertools import takewhile
 
 from footnotary.documents import escape
-from footnotary.facts.schema import SchemaFacts, Table
+from footnotary.facts.schema import Column, SchemaFacts, Table
 
 MAX_CHARACTERS = 45_000
-MAX_TABLES = 30
+MAX_TABLES = 10
 MAX_COLUMNS = 12
+_OWN_WORDS = re.compile(r"^([PFU]K)(?!\w)", re.IGNORECASE)
 _FEWEST = 2.5  # tables a domain on average; where there are fewer, a module is no domain
 
 
 def diagrams(facts: SchemaFacts) -> str:
-    """Return one diagram a domain; large domains show keys only, huge ones are split."""
+    """Return one diagram a domain, of at most ten tables; large schemas show keys only."""
     parts = ["## Diagrams"]
     domains = _domains(facts)
+    large = len(facts.tables) > MAX_TABLES
+    parts += ["Keys only; each table in full is below."] if large else []
     known = {table.full_name: table for table in facts.tables}
     for name, members in domains.items():
         chunks = _chunks(members)
@@ -27,7 +30,7 @@ def diagrams(facts: SchemaFacts) -> str:
             more = f", part {number} of {len(chunks)}" if len(chunks) > 1 else ""
             if len(domains) > 1 or more:
                 parts.append(f"### {escape.text(name)}{more}")
-            parts.append(_fenced(chunk, known))
+            parts.append(_fenced(chunk, known, keys_only=large))
     return "\n\n".join(parts)
 
 
@@ -54,7 +57,7 @@ def neighbourhood(one: Table, pointing: list[Table], known: dict[str, Table]) ->
 
 def _domains(facts: SchemaFacts) -> dict[str, list[Table]]:
     """Group tables by database schema, else by the package their classes are in."""
-    if len(facts.tables) <= MAX_TABLES // 2:
+    if len(facts.tables) <= MAX_TABLES:
         return {"All tables": list(facts.tables)}
     found: dict[str, list[Table]] = defaultdict(list)
     for table in facts.tables:
@@ -112,39 +115,42 @@ def _joined(tables: list[Table]) -> list[Table]:
     return ordered
 
 
-def _fenced(tables: list[Table], known: dict[str, Table]) -> str:
+def _fenced(tables: list[Table], known: dict[str, Table], *, keys_only: bool) -> str:
     """Return a fenced diagram; columns are dropped when it grows too long."""
     text = ""
     for limit in (MAX_COLUMNS, 4, 0):
-        text = "\n".join(["erDiagram", *_entities(tables, limit), *_edges(tables, known)])
+        entities = _entities(tables, limit, keys_only=keys_only)
+        text = "\n".join(["erDiagram", *entities, *_edges(tables, known)])
         if len(text) < MAX_CHARACTERS:
             break
     return f"```mermaid\n{text}\n```"
 
 
-def _entities(tables: list[Table], limit: int) -> list[str]:
+def _entities(tables: list[Table], limit: int, *, keys_only: bool = False) -> list[str]:
     """Return each table with its keys first and as many columns as fit."""
     lines = []
     for table in tables:
         foreign = {name for key in table.foreign_keys for name in key.columns}
-        if not limit:
+        ranked = sorted(
+            (one for one in table.columns
+             if not keys_only or one.primary_key or one.name in foreign),
+            key=lambda one: (not one.primary_key, one.name not in foreign),
+        )[:limit]  # fmt: skip
+        if not ranked:
             lines.append(f"    {_name(table.full_name)}")
             continue
         lines.append(f"    {_name(table.full_name)} {{")
-        ranked = sorted(
-            table.columns, key=lambda one: (not one.primary_key, one.name not in foreign)
-        )
-        for column in ranked[:limit]:
-            marks = [
-                mark
-                for mark, on in (("PK", column.primary_key), ("FK", column.name in foreign))
-                if on
-            ]
-            lines.append(
-                f"        {_word(column.type)} {_word(column.name)} {', '.join(marks)}".rstrip()
-            )
+        lines += [f"        {_attribute(one, one.name in foreign)}" for one in ranked]
         lines.append("    }")
     return lines
+
+
+def _attribute(column: Column, is_foreign: bool) -> str:  # noqa: FBT001  one mark of two
+    """Return a column: type, name, keys, and its real name where Mermaid cannot hold it."""
+    marks = ", ".join(["PK"] * column.primary_key + ["FK"] * is_foreign)
+    word = _word(column.name)
+    real = "" if word == column.name else _name(column.name)
+    return " ".join(filter(None, (_word(column.type), word, marks, real)))
 
 
 def _edges(tables: list[Table], known: dict[str, Table]) -> list[str]:
@@ -156,10 +162,10 @@ def _edges(tables: list[Table], known: dict[str, Table]) -> list[str]:
             optional = any(columns[name].nullable for name in key.columns if name in columns)
             target = "|o" if optional else "||"
             mine = "o|" if _is_unique(table, key.columns) else "o{"
-            label = ", ".join(map(_word, key.columns))
+            label = _name(", ".join(key.columns))
             if key.table in known:
                 lines.append(
-                    f'    {_name(key.table)} {target}--{mine} {_name(table.full_name)} : "{label}"'
+                    f"    {_name(key.table)} {target}--{mine} {_name(table.full_name)} : {label}"
                 )
     return lines
 
@@ -167,15 +173,22 @@ def _edges(tables: list[Table], known: dict[str, Table]) -> list[str]:
 def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
     wanted = set(columns)
     keys = [table.primary_key.columns, *(key.columns for key in table.uniques)]
-    keys += [index.columns for index in table.indexes if index.unique]
+    # a partial unique index says nothing of the other rows
+    keys += [index.columns for index in table.indexes if index.unique and not index.where]
     return any(set(key) == wanted for key in keys)
 
 
 def _name(text: str) -> str:
-    return '"' + re.sub(r"[^\w .-]", "_", text) + '"'
+    """Return text in quotes, as Mermaid takes names of entities, comments and labels."""
+    return '"' + (re.sub(r"[^\w ,.-]", "_", text).strip() or "unnamed") + '"'
 
 
 def _word(text: str) -> str:
-    """Return text as Mermaid takes attribute names and types: letters, digits, `_-()[]`."""
-    word = re.sub(r"[^\w()\[\]-]+", "_", text).strip("_") or "unnamed"
-    return word if word[0].isalpha() or word[0] == "_" else "_" + word
+    """Return text as Mermaid takes names and types of attributes.
+
+    Its lexer (`erDiagram.jison`) has letters from U+00C0 on, digits and `_-()[]`; `PK`, `FK` and
+    `UK` are words of its own in any case.
+    """
+    word = re.sub(r"[^A-Za-z0-9_()\[\]\u00c0-\uffff-]+", "_", text).strip("_") or "unnamed"
+    word = _OWN_WORDS.sub(r"\1_", word)
+    return word if re.match(r"[A-Za-z_\u00c0-\uffff]", word) else "_" + word

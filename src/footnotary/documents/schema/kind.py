@@ -7,7 +7,7 @@ from footnotary.documents.schema.changes import changes
 from footnotary.documents.schema.diagrams import diagrams
 from footnotary.documents.schema.lints import lints
 from footnotary.documents.schema.overview import drifted, migrations, overview
-from footnotary.documents.schema.tables import tables
+from footnotary.documents.schema.tables import tables, views
 from footnotary.documents.schema.tbls import tbls_json
 from footnotary.facts.basis import Facts
 from footnotary.facts.schema import SchemaFacts
@@ -43,6 +43,7 @@ class SchemaKind:
             introduction,
             Region("diagrams", diagrams(facts)),
             Region("tables", tables(facts, context)),
+            Region("views", views(facts)),
             Region("lints", lints(facts)),
             Region("migrations", migrations(facts)),
             Region("drift", drifted(facts)),

@@ -76,7 +76,9 @@ def _follows(name: str, pattern: str, table: Table, columns: tuple[str, ...], ta
 
 def _values(table: Table, columns: tuple[str, ...], target: str) -> dict[str, str]:
     """Return what the tokens stand for."""
-    labels = [f"{table.name}_{column}" for column in columns]
+    # as SQLAlchemy's `Column._label` has it: the schema is a part of it
+    label = f"{table.schema_name.replace('.', '_')}_" if table.schema_name else ""
+    labels = [f"{label}{table.name}_{column}" for column in columns]
     return {
         "table_name": table.name,
         "referred_table_name": target,

@@ -137,18 +137,28 @@ def drifted(facts: SchemaFacts) -> str:
     """Return how the live database differs from the models; nothing if none was read."""
     if not facts.server or facts.read.how == "database":
         return ""
-    heading = f"## Models and database\n\nCompared with {escape.text(facts.server)}."
-    if not facts.drift:
-        return f"{heading}\n\nNo difference."
-    rows = [[escape.code(one.table), one.what, escape.text(one.detail)] for one in facts.drift]
-    return f"{heading}\n\n{table(['Table', 'What', 'Detail'], rows)}"
+    parts = [f"## Models and database\n\nCompared with {escape.text(facts.server)}."]
+    parts += [escape.text(facts.compared)] if facts.compared else []
+    if facts.drift:
+        rows = [[escape.code(one.table), one.what, escape.text(one.detail)] for one in facts.drift]
+        parts.append(table(["Table", "What", "Detail"], rows))
+    elif facts.not_compared:
+        parts.append("No difference in what was compared.")
+    else:
+        parts.append("No difference.")
+    if facts.not_compared:
+        listed = "\n".join(f"- {escape.text(one)}" for one in facts.not_compared)
+        parts.append(f"**Not compared**\n\n{listed}")
+    return "\n\n".join(parts)
 
 
 def _counted(counts: dict[str, int]) -> str:
     """Return the counts below the tables, as words."""
     names = {"columns": "column", "fks": "foreign key", "indexes": "index",
-             "uniques": "unique constraint", "checks": "check constraint"}  # fmt: skip
+             "uniques": "unique constraint", "checks": "check constraint",
+             "exclusions": "exclusion constraint", "views": "view"}  # fmt: skip
     return ", ".join(
         counted(counts[key], name, "indexes" if name == "index" else "")
         for key, name in names.items()
+        if counts.get(key) or key not in ("exclusions", "views")
     )

@@ -5,10 +5,21 @@ from footnotary.documents.across import table_anchor
 from footnotary.documents.headings import heading
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema.around import Around
+from footnotary.documents.schema.changes import numbered
 from footnotary.documents.schema.diagrams import neighbourhood
+from footnotary.documents.schema.said import constraint_words, index_words
 from footnotary.documents.tables import folded
 from footnotary.documents.tables import table as markdown_table
-from footnotary.facts.schema import Column, ForeignKey, Index, Relationship, SchemaFacts, Table
+from footnotary.facts.schema import (
+    Column,
+    Constraint,
+    ForeignKey,
+    Key,
+    Relationship,
+    SchemaFacts,
+    Table,
+    View,
+)
 
 _KINDS = {"MANYTOONE": "one", "ONETOMANY": "many", "MANYTOMANY": "many to many"}
 
@@ -34,6 +45,31 @@ def tables(facts: SchemaFacts, context: Context | None = None) -> str:
         each.append("\n\n".join(part for part in parts if part))
     enums = _enums(facts)
     return "\n\n".join(["## Tables", *each, *([enums] if enums else [])])
+
+
+def views(facts: SchemaFacts) -> str:
+    """Return every view by name: what it reads, its columns, its SELECT.
+
+    Args:
+        facts: The schema.
+    """
+    known = {one.full_name: one for one in facts.tables}
+    parts = ["## Views"]
+    for one in sorted(facts.views, key=lambda one: one.full_name):
+        kind = "Materialized view" if one.materialized else "View"
+        read = ", ".join(
+            f"[{escape.code(name)}](#{table_anchor(name)})" if name in known else escape.code(name)
+            for name in one.depends_on
+        )
+        said = f"{kind} of {read}." if read else f"{kind}; what it reads is not known."
+        parts += [
+            heading(3, escape.code(one.full_name), table_anchor(one.full_name)),
+            " ".join(filter(None, (said, _source(one)))),
+            prose.paragraphs(one.doc or one.comment),
+            _columns(one, known),
+            _ddl(one, facts.dialect),
+        ]
+    return "\n\n".join(filter(None, parts)) if facts.views else ""
 
 
 def anchor(table: Table) -> str:
@@ -67,7 +103,7 @@ def _table(one: Table, known: dict[str, Table], pointing: list[Table], around: A
     return parts
 
 
-def _ddl(one: Table, dialect: str) -> str:
+def _ddl(one: Table | View, dialect: str) -> str:
     """Return the statements that make a table, folded."""
     if not one.ddl:
         return ""
@@ -75,31 +111,34 @@ def _ddl(one: Table, dialect: str) -> str:
     return folded(f"DDL ({name})", escape.fenced(one.ddl, "sql"))
 
 
-def _source(one: Table) -> str:
+def _source(one: Table | View) -> str:
     """Return the class (or module) and where it stands."""
     where = f" at {escape.code(str(one.place).removeprefix('../'))}" if one.place else ""
     if one.class_name:
-        others = [name for name in one.classes if name != one.class_name]
+        classes = one.classes if isinstance(one, Table) else ()
+        others = [name for name in classes if name != one.class_name]
         more = f"; holds {', '.join(map(escape.code, others))} too" if others else ""
         return f"Class {escape.code(f'{one.module}.{one.class_name}')}{where}{more}."
     return f"Declared in {escape.code(one.module)}{where}." if one.module else ""
 
 
-def _columns(one: Table, known: dict[str, Table]) -> str:
-    foreign = {key.columns[0]: key for key in one.foreign_keys if len(key.columns) == 1}
+def _columns(one: Table | View, known: dict[str, Table]) -> str:
+    keys = one.foreign_keys if isinstance(one, Table) else ()
+    foreign = {key.columns[0]: key for key in keys if len(key.columns) == 1}
     rows = []
     for column in one.columns:
-        keys = ["PK"] if column.primary_key else []
+        marks = ["PK"] if column.primary_key else []
         if column.name in foreign:
-            keys.append("→ " + _reference(foreign[column.name], known))
+            marks.append("→ " + _reference(foreign[column.name], known))
         rows.append(
             [
                 escape.code(column.name)
                 + (f" as {escape.code(column.attribute)}" if column.attribute else ""),
                 escape.code(column.type)
-                + (f" by {escape.code(column.decorator)}" if column.decorator else ""),
+                + (f" by {escape.code(column.decorator)}" if column.decorator else "")
+                + (f" COLLATE {escape.code(column.collation)}" if column.collation else ""),
                 "NULL" if column.nullable else "NOT NULL",
-                ", ".join(keys),
+                ", ".join(marks),
                 _default(column),
                 prose.line(column.comment or column.doc),
             ]
@@ -113,13 +152,14 @@ def _default(column: Column) -> str:
     if column.server_default:
         found.append(f"server {escape.code(column.server_default)}")
     if column.computed:
-        found.append(f"generated {escape.code(column.computed)}")
-    if column.identity:
-        found.append("identity")
+        found.append(f"generated {escape.code(column.computed)} {column.generated}".rstrip())
+    if column.numbering:
+        found.append(numbered(column))
     elif column.autoincrement and not column.default:
         found.append("numbered")
     if column.on_update:
         found.append(f"on update {escape.code(column.on_update)}")
+    found += [f"{escape.text(name)} {escape.code(value)}" for name, value in column.options.items()]
     return ", ".join(found)
 
 
@@ -127,31 +167,45 @@ def _reference(key: ForeignKey, known: dict[str, Table]) -> str:
     target = escape.code(f"{key.table}.{', '.join(key.target_columns)}")
     found = known.get(key.table)
     link = f"[{target}](#{anchor(found)})" if found else f"{target} (not in these models)"
-    actions = [f"ON DELETE {key.on_delete}"] if key.on_delete else []
-    actions += [f"ON UPDATE {key.on_update}"] if key.on_update else []
-    actions += ["DEFERRABLE"] if key.deferrable else []
-    return " ".join([link, *map(escape.text, actions)])
+    return " ".join([link, escape.text(constraint_words(key))]).rstrip()
 
 
 def _constraints(one: Table, known: dict[str, Table]) -> str:
-    """Return keys of several columns, uniques, checks and indexes as one table."""
+    """Return keys, uniques, checks, exclusions and indexes as one table."""
     rows = []
-    if len(one.primary_key.columns) > 1:
-        rows.append(["primary key", one.primary_key.name, _list(one.primary_key.columns), ""])
+    if len(one.primary_key.columns) > 1 or constraint_words(one.primary_key):
+        rows.append(_key("primary key", one.primary_key))
     wide = [key for key in one.foreign_keys if len(key.columns) > 1]
     rows += [["foreign key", k.name, _list(k.columns), "→ " + _reference(k, known)] for k in wide]
-    rows += [["unique", key.name, _list(key.columns), ""] for key in one.uniques]
-    rows += [["check", key.name, "", escape.code(key.expression)] for key in one.checks]
-    rows += [_index(index) for index in one.indexes]
+    rows += [_key("unique", key) for key in one.uniques]
+    rows += [["check", key.name, "", _said(key.expression, _rest(key))] for key in one.checks]
+    rows += [
+        ["exclusion", key.name, _list(key.elements), _said("", _rest(key))]
+        for key in one.exclusions
+    ]
+    rows += [
+        ["unique index" if index.unique else "index", index.name, _list(index.columns),
+         _said("", index_words(index))]
+        for index in one.indexes
+    ]  # fmt: skip
     named = [[kind, escape.code(name), columns, rest] for kind, name, columns, rest in rows]
-    return markdown_table(["Constraint", "Name", "Columns", "Expression"], named)
+    shown = markdown_table(["Constraint", "Name", "Columns", "Expression"], named)
+    told = [f"{escape.text(name)} {escape.code(value)}" for name, value in one.options.items()]
+    return "\n\n".join(filter(None, (shown, f"Options: {', '.join(told)}." if told else "")))
 
 
-def _index(index: Index) -> list[str]:
-    extra = [f"using {escape.code(index.using)}"] if index.using else []
-    extra += [f"where {escape.code(index.where)}"] if index.where else []
-    kind = "unique index" if index.unique else "index"
-    return [kind, index.name, _list(index.columns), " ".join(extra)]
+def _rest(one: Constraint) -> str:
+    """Return what is said of a constraint besides its name and what it is about."""
+    return constraint_words(one.model_copy(update={"name": "", "elements": ()}))
+
+
+def _key(kind: str, key: Key) -> list[str]:
+    return [kind, key.name, _list(key.columns), _said("", constraint_words(key))]
+
+
+def _said(expression: str, words: str) -> str:
+    """Return an expression, and what is said besides."""
+    return " ".join(map(escape.code, filter(None, (expression, words))))
 
 
 def _relationships(one: Table, known: dict[str, Table]) -> str:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from footnotary.facts.schema import SchemaFacts, Table
+from footnotary.facts.schema import SchemaFacts, Table, View
 
 
 def tbls_json(facts: SchemaFacts, name: str) -> bytes:
@@ -16,7 +16,7 @@ def tbls_json(facts: SchemaFacts, name: str) -> bytes:
     whole = {
         "name": name,
         "desc": "",
-        "tables": [_table(one) for one in facts.tables],
+        "tables": [*map(_table, facts.tables), *map(_view, facts.views)],
         "relations": [one for table in facts.tables for one in _relations(table, facts)],
         "enums": [
             {"name": name, "values": list(values)}
@@ -34,11 +34,23 @@ def tbls_json(facts: SchemaFacts, name: str) -> bytes:
     return json.dumps(whole, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _table(one: Table) -> dict[str, Any]:
-    """Return a table with columns, indexes and constraints."""
+def _view(one: View) -> dict[str, Any]:
+    """Return a view with its columns."""
+    kind = "MATERIALIZED VIEW" if one.materialized else "VIEW"
+    return _head(one, kind) | {
+        "indexes": [],
+        "constraints": [],
+        "triggers": [],
+        "referenced_tables": list(one.depends_on),
+        "def": one.ddl,
+    }
+
+
+def _head(one: Table | View, kind: str) -> dict[str, Any]:
+    """Return what tables and views have: name, type, comment and columns."""
     return {
         "name": one.full_name,
-        "type": "BASE TABLE",
+        "type": kind,
         "comment": one.comment or one.doc,
         "columns": [
             {
@@ -51,6 +63,12 @@ def _table(one: Table) -> dict[str, Any]:
             }
             for column in one.columns
         ],
+    }
+
+
+def _table(one: Table) -> dict[str, Any]:
+    """Return a table with columns, indexes and constraints."""
+    return _head(one, "BASE TABLE") | {
         "indexes": [
             {
                 "name": index.name,

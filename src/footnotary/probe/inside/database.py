@@ -37,6 +37,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     found = [metadata.tables[key] for key in sorted(metadata.tables)]
     return {
         "tables": description.tables(found, dialect, None, {}),
+        "views": [],
         "dialect": dialect.name,
         "versions": {},
         "server": ".".join(str(part) for part in dialect.server_version_info or ()),

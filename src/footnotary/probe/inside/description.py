@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import enum
-import importlib
 import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from . import mapping, sources, statements
+from . import constraints, mapping, sources, statements
+from .compiling import numbering, options, sql
 
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .,/+-]{0,39}")
 
 
 def dialect_of(name: str) -> Any:
-    """Return a dialect for compiling, without its driver; SQLAlchemy's default without a name."""
+    """Return a dialect for compiling, without its driver; SQLAlchemy's default without a name.
+
+    Args:
+        name: As SQLAlchemy calls it, with or without a driver.
+    """
     if not name:
         from sqlalchemy.engine import default
 
         return default.DefaultDialect()
-    base = name.split("+", maxsplit=1)[0].replace("mariadb", "mysql")
-    return importlib.import_module("sqlalchemy.dialects." + base).dialect()
+    from sqlalchemy.dialects import registry
+
+    made = registry.load(name.split("+", maxsplit=1)[0].replace("postgres:", "postgresql:"))()
+    # `%` is doubled for drivers, which these texts never reach
+    made.identifier_preparer._double_percents = False  # noqa: SLF001  no public switch
+    return made
 
 
 def tables(
@@ -42,37 +50,103 @@ def tables(
     """
     types: dict[str, str] = {}
     return [
-        _table(one, dialect, mapped, places, root) | {"ddl": statements.ddl(one, dialect, types)}
+        _head(one, mapped, places, root)
+        | {
+            "columns": columns(one, dialect, mapped),
+            "relationships": mapping.relationships(mapped.mapper(one) if mapped else None),
+            "exposed_by": [],
+            "classes": mapped.classes(one) if mapped else [],
+            **constraints.describe(one, dialect),
+            "ddl": statements.ddl(one, dialect, types),
+        }
         for one in ones
     ]
 
 
-def _table(
-    one: Any, dialect: Any, mapped: mapping.Mapped | None, places: dict[str, Any], root: str
+def views(
+    ones: Iterable[Any], dialect: Any, mapped: mapping.Mapped | None, root: str = ""
+) -> list[dict[str, Any]]:
+    """Describe views with their columns and the SELECT that they are.
+
+    Args:
+        ones: SQLAlchemy `Table`s that stand for views.
+        dialect: What types and SQL are compiled for.
+        mapped: Their ORM classes; None for reflected views.
+        root: The project's root.
+    """
+    found = []
+    for one in ones:
+        made = getattr(one, "_creator_ddl", None)
+        select = getattr(made, "selectable", None)
+        found.append(
+            _head(one, mapped, {}, root)
+            | {
+                "materialized": bool(getattr(made, "materialized", False)),
+                "columns": columns(one, dialect, mapped),
+                "definition": sql(select, dialect) if select is not None else "",
+                "depends_on": _sources(select, one),
+                "ddl": statements.view(made, dialect) if made is not None else "",
+            }
+        )
+    return found
+
+
+def is_view(one: Any) -> bool:
+    """Return whether a SQLAlchemy `Table` stands for a view.
+
+    SQLAlchemy 2.1 says so itself; before, `info={"is_view": True}` is how Alembic's cookbook
+    marks one.
+    """
+    return bool(getattr(one, "is_view", False) or one.info.get("is_view"))
+
+
+def _sources(select: Any, view: Any) -> list[str]:
+    """Return the tables that a SELECT reads, at any depth."""
+    if select is None:
+        return []
+    from sqlalchemy.sql import visitors
+
+    names = {
+        str(found.fullname)
+        for found in visitors.iterate(select)
+        if hasattr(found, "fullname") and hasattr(found, "metadata")
+    }
+    return sorted(names - {str(view.fullname)})
+
+
+def _head(
+    one: Any, mapped: mapping.Mapped | None, places: dict[str, Any], root: str
 ) -> dict[str, Any]:
-    """Describe a table, without its statements."""
+    """Describe what a table or view is called, and where it is declared."""
     mapper = mapped.mapper(one) if mapped else None
     made = mapper.class_ if mapper is not None else None
     place = sources.place(made, root) if made else None
     file, line, core_module = places.get(one.name) or ("", 0, "")
     if place is None and file:
         place = {"path": sources.relative(file, root), "line": line}
-    strings = mapping.docstrings(made) if made else {}
-    attributes = mapping.attributes(mapper) if mapper is not None else {}
     return {
         "name": one.name,
         "schema": one.schema or "",
         "comment": one.comment or "",
         "class_name": made.__qualname__ if made else "",
-        "classes": mapped.classes(one) if mapped else [],
         "module": made.__module__ if made else core_module,
         "place": place,
         "doc": mapping.described(made) if made else "",
-        "columns": [_column(column, dialect, attributes, strings) for column in one.columns],
-        "relationships": mapping.relationships(mapper) if mapper is not None else [],
-        "exposed_by": [],
-        **_constraints(one, dialect),
     }
+
+
+def columns(one: Any, dialect: Any, mapped: mapping.Mapped | None) -> list[dict[str, Any]]:
+    """Describe the columns of a table or view.
+
+    Args:
+        one: A SQLAlchemy `Table`.
+        dialect: What types and SQL are compiled for.
+        mapped: Its ORM classes; None where it is reflected.
+    """
+    mapper = mapped.mapper(one) if mapped else None
+    strings = mapping.docstrings(mapper.class_) if mapper is not None else {}
+    attributes = mapping.attributes(mapper) if mapper is not None else {}
+    return [_column(column, dialect, attributes, strings) for column in one.columns]
 
 
 def _column(
@@ -81,28 +155,47 @@ def _column(
     """Describe a column."""
     attribute = attributes.get(column.name, column.name)
     decorated = type(column.type)
+    collation = str(getattr(column.type, "collation", None) or "")
+    enums = getattr(column.type, "enums", None) or []
     return {
         "name": column.name,
         "attribute": attribute if attribute != column.name else "",
-        "type": _type(column.type, dialect),
+        "type": _without_collation(_type(column.type, dialect), collation),
+        "collation": collation,
         "decorator": ""
         if decorated.__module__.startswith(("sqlalchemy.", "sqlmodel."))
         else decorated.__name__ + _of(column.type),
-        "enum": [str(value) for value in getattr(column.type, "enums", None) or []],
-        "enum_name": str(getattr(column.type, "name", "") or "")
-        if getattr(column.type, "enums", None)
-        else "",
+        "enum": [str(value) for value in enums],
+        "enum_name": str(getattr(column.type, "name", "") or "") if enums else "",
         "nullable": bool(column.nullable),
         "primary_key": bool(column.primary_key),
         "default": _default(column.default, dialect),
         "on_update": _default(column.onupdate, dialect),
         "server_default": _server_default(column, dialect),
-        "computed": _sql(column.computed.sqltext, dialect) if column.computed is not None else "",
-        "identity": getattr(column, "identity", None) is not None,
+        "computed": sql(column.computed.sqltext, dialect) if column.computed is not None else "",
+        "generated": _generated(column.computed, dialect),
+        "numbering": numbering(column, dialect),
         "autoincrement": column is column.table._autoincrement_column,  # noqa: SLF001  `autoincrement_column` warns
         "comment": column.comment or "",
+        "options": options(column, dialect),
         "doc": strings.get(attribute) or column.doc or "",
     }
+
+
+def _without_collation(type_: str, collation: str) -> str:
+    """Return a type as SQL without its collation, which is told beside it."""
+    if not collation:
+        return type_
+    return re.sub(rf"\s*COLLATE\s+[\"`]?{re.escape(collation)}[\"`]?", "", type_)
+
+
+def _generated(computed: Any, dialect: Any) -> str:
+    """Return where the values of a generated column are; each server has its own default."""
+    if computed is None:
+        return ""
+    if computed.persisted is None:
+        return "stored" if dialect.name == "postgresql" else "virtual"
+    return "stored" if computed.persisted else "virtual"
 
 
 def _of(made: Any) -> str:
@@ -130,7 +223,7 @@ def _default(default: Any, dialect: Any) -> str:
         return f"sequence {default.name}"
     argument = getattr(default, "arg", default)
     if getattr(default, "is_clause_element", False):
-        return _sql(argument, dialect)
+        return sql(argument, dialect)
     return _literal(argument)
 
 
@@ -161,102 +254,6 @@ def _server_default(column: Any, dialect: Any) -> str:
     argument = getattr(default, "arg", None)
     if argument is None:
         return "set by the database"
-    return f"'{argument}'" if isinstance(argument, str) else _sql(argument, dialect)
-
-
-def _sql(clause: Any, dialect: Any) -> str:
-    """Return an expression as SQL text of the dialect, columns without their table as in DDL."""
-    words = {"literal_binds": True, "include_table": False}
-    try:
-        compiled = clause.compile(dialect=dialect, compile_kwargs=words)
-        return " ".join(str(compiled).split())
-    except Exception:  # noqa: BLE001  some literals have no SQL form
-        return " ".join(str(clause).split())
-
-
-def _name(constraint: Any, dialect: Any) -> str:
-    """Return a constraint's name as the naming convention makes it, or an empty string."""
-    try:
-        name = dialect.identifier_preparer.format_constraint(constraint)
-    except Exception:  # noqa: BLE001  a convention that cannot be applied leaves it unnamed
-        name = None
-    return str(name).strip('"`') if name else ""
-
-
-def _constraints(one: Any, dialect: Any) -> dict[str, Any]:
-    """Describe a table's keys, constraints and indexes."""
-    from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
-
-    kinds: dict[type, list[Any]] = {
-        CheckConstraint: [],
-        ForeignKeyConstraint: [],
-        UniqueConstraint: [],
-    }
-    for constraint in one.constraints:
-        for kind, found in kinds.items():
-            if isinstance(constraint, kind):
-                found.append(constraint)
-    key = [column.name for column in one.primary_key.columns]
-    uniques = [
-        {"name": _name(c, dialect), "columns": [x.name for x in c.columns]}
-        for c in kinds[UniqueConstraint]
-    ]
-    checks = [
-        {"name": _name(c, dialect), "expression": _sql(c.sqltext, dialect)}
-        for c in kinds[CheckConstraint]
-    ]
-    return {
-        "primary_key": {"name": _name(one.primary_key, dialect) if key else "", "columns": key},
-        "foreign_keys": sorted(
-            (_foreign_key(c, dialect) for c in kinds[ForeignKeyConstraint]),
-            key=lambda c: (c["columns"], c["table"]),
-        ),
-        "uniques": sorted(uniques, key=lambda c: (c["columns"], c["name"])),
-        "checks": sorted(checks, key=lambda c: (c["name"], c["expression"])),
-        "indexes": sorted(
-            (_index(index, dialect) for index in one.indexes),
-            key=lambda c: (c["name"], c["columns"]),
-        ),
-    }
-
-
-def _foreign_key(constraint: Any, dialect: Any) -> dict[str, Any]:
-    """Describe a foreign key; the table it refers to need not exist."""
-    elements = list(constraint.elements)
-    targets = [element.target_fullname.rpartition(".") for element in elements]
-    return {
-        "name": _name(constraint, dialect),
-        "columns": [element.parent.name for element in elements],
-        "table": targets[0][0] if targets else "",
-        "target_columns": [target[2] for target in targets],
-        "on_delete": constraint.ondelete or "",
-        "on_update": constraint.onupdate or "",
-        "deferrable": bool(constraint.deferrable),
-        "use_alter": bool(constraint.use_alter),
-    }
-
-
-def _index(index: Any, dialect: Any) -> dict[str, Any]:
-    """Describe an index; its parts are columns or expressions."""
-    options = dialect.name
-    given = index.dialect_options.get(options, {}) if hasattr(index, "dialect_options") else {}
-    where = given.get("where") if given else None
-    classes = (given.get("ops") if given else None) or {}
-    return {
-        "name": str(index.name or ""),
-        "columns": [_index_part(part, dialect, classes) for part in index.expressions],
-        "unique": bool(index.unique),
-        "where": _sql(where, dialect) if where is not None else "",
-        "using": str((given.get("using") if given else "") or ""),
-    }
-
-
-def _index_part(part: Any, dialect: Any, classes: dict[str, str]) -> str:
-    """Return a column's name, or an expression, with its operator class: `name gin_trgm_ops`.
-
-    A function has a name too, which says nothing of what is indexed.
-    """
-    is_column = hasattr(part, "table") and hasattr(part, "primary_key")
-    shown = str(part.name) if is_column else _sql(part, dialect)
-    operators = classes.get(str(getattr(part, "key", None) or getattr(part, "name", None)))
-    return f"{shown} {operators}" if operators else shown
+    if isinstance(argument, str):
+        return "'" + argument.replace("'", "''") + "'"
+    return sql(argument, dialect)

@@ -42,6 +42,8 @@ class Mapped:
 
 def relationships(mapper: Any) -> list[dict[str, Any]]:
     """Return the relationships of a mapper by name; empty where they cannot be resolved."""
+    if mapper is None:
+        return []
     try:
         found = list(mapper.relationships)
     except Exception:  # noqa: BLE001  configuring foreign mappers can fail in any way

@@ -20,6 +20,7 @@ _LIBRARIES = ("SQLAlchemy", "alembic", "sqlmodel", "geoalchemy2")
 _DRIVERS = {
     "postgresql": ("psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000"),
     "mysql": ("pymysql", "mysqlclient", "aiomysql", "asyncmy"),
+    "mariadb": ("pymysql", "mysqlclient", "aiomysql", "asyncmy", "mariadb"),
     "sqlite": ("aiosqlite",),
 }
 
@@ -67,11 +68,14 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         for key in sorted(metadata.tables)
         if metadata.tables[key].schema not in _SYSTEM_SCHEMAS
     ]
-    tables = settled(description.tables(own, dialect, mapped, places, root), root)
+    views = [one for one in own if description.is_view(one)]
+    real = [one for one in own if not description.is_view(one)]
+    tables = settled(description.tables(real, dialect, mapped, places, root), root)
     _imported(request["exposing"])  # after the tables: what these import adds none
     exposure.link(tables, root)
     return {
         "tables": tables,
+        "views": settled(description.views(views, dialect, mapped, root), root),
         "failed": failed,
         "adding": _modules_of(tables, brought) if chosen is not None else [],
         "convention": _convention(metadatas),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,12 +26,38 @@ def ddl(one: Any, dialect: Any, types: dict[str, str]) -> str:
         else:
             parts.append(f"-- the type {name} is made with {table}")
     ordered = sorted(one.indexes, key=lambda index: str(index.name))
-    for element in (*elements, CreateTable(one), *map(CreateIndex, ordered)):
-        try:
-            parts.append(str(element.compile(dialect=dialect)).strip() + ";")
-        except Exception as error:  # noqa: BLE001  an index without columns, a foreign type
-            parts.append(f"-- {(str(error).splitlines() or [''])[0][:160]}")
-    return "\n".join("\n".join(line.rstrip() for line in part.splitlines()) for part in parts)
+    parts += [
+        _compiled(element, dialect, one)
+        for element in (*elements, CreateTable(one), *map(CreateIndex, ordered))
+    ]
+    return "\n".join(parts)
+
+
+def view(made: Any, dialect: Any) -> str:
+    """Return CREATE VIEW.
+
+    Args:
+        made: SQLAlchemy's `CreateView`.
+        dialect: What SQL is compiled for.
+    """
+    return _compiled(made, dialect, None)
+
+
+def _compiled(element: Any, dialect: Any, table: Any) -> str:
+    """Return a statement with its semicolon; a comment where there is none."""
+    computed = [column.computed for column in table.columns] if table is not None else []
+    if dialect.name == "postgresql" and dialect.server_version_info is None:
+        # without a server, STORED is written where nothing is said: PostgreSQL 17 and before
+        # demand it, and later ones take it (CREATE TABLE in the manual)
+        virtual = any(one is not None and one.persisted is False for one in computed)
+        dialect.supports_virtual_generated_columns = virtual
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            text = str(element.compile(dialect=dialect)).strip() + ";"
+    except Exception as error:  # noqa: BLE001  an index without columns, a foreign type
+        text = f"-- {(str(error).splitlines() or [''])[0][:160]}"
+    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def _named_types(one: Any, dialect: Any) -> Iterator[tuple[str, Any]]:

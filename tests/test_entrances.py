@@ -74,6 +74,7 @@ PARSES_ITSELF = {
     "publishing/document_pages.py": "bounded by files.read_regular",
     "publishing/stencil.py": "what the engine has built",
     "readers/compose_text.py": "bounded by yaml_text.is_bounded",
+    "readers/declared.py": "the header of a script, over Tree.data",
     "readers/identity.py": "read_pyproject, over Tree.text",
     "records.py": "bounded by yaml_text.is_nested_deeply; an alias is refused",
     "yaml_text.py": "the guard",

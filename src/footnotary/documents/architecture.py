@@ -9,21 +9,28 @@ MAX_PARTS = 120
 
 
 def architecture(facts: ImplFacts) -> str:
-    """Render layers, cycles with the imports to cut, and contracts.
+    """Render layers, cycles with the imports to cut, and contracts, of each package.
 
     Args:
-        facts: The package's facts.
+        facts: The facts.
 
     Returns:
         The section.
     """
-    found = facts.architecture
-    lines = ["## Architecture as it is"]
+    lines = ["## Architecture as it is", *_of(facts.identity.package, facts.architecture)]
+    for one in facts.packages[1:]:
+        if len(one.architecture.parts) > 1:
+            lines += [f"### Architecture of {code(one.name)}", *_of(one.name, one.architecture)]
+    return "\n\n".join(lines)
+
+
+def _of(package: str, found: Architecture) -> list[str]:
+    """Render the architecture of one package."""
     if len(found.parts) < 2:  # noqa: PLR2004  one part has no architecture
-        return "\n\n".join([*lines, "The package has no parts that could import each other."])
-    lines.append(_diagram(facts.identity.package, found))
+        return ["The package has no parts that could import each other."]
+    lines = [_diagram(package, found)]
     if found.cycles:
-        lines.append("### Cycles")
+        lines.append("Parts that import each other in a circle:")
         lines.append("\n".join(f"- {', '.join(map(code, cycle))}" for cycle in found.cycles))
     if found.breakers:
         lines.append("Cutting these imports leaves no cycle between the parts:")
@@ -41,7 +48,7 @@ def architecture(facts: ImplFacts) -> str:
     if found.contracts:
         lines.append("Contracts that import-linter holds:")
         lines.append("\n".join(f"- {prose(one)}" for one in found.contracts))
-    return "\n\n".join(lines)
+    return lines
 
 
 def _diagram(package: str, found: Architecture) -> str:

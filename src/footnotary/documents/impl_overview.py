@@ -33,6 +33,7 @@ def overview(facts: ImplFacts) -> str:
     )
     documented = count.get("with_docstring", 0)
     lines.append(f"{', '.join(parts)}; {documented} functions and methods have a docstring.")
+    lines += _packages(facts)
     if facts.caveats:
         lines.append("\n".join(f"- {prose(caveat)}" for caveat in facts.caveats))
     if facts.unparsed:
@@ -40,6 +41,29 @@ def overview(facts: ImplFacts) -> str:
         lines.append("\n".join(f"- {code(one)}" for one in facts.unparsed))
     lines.append(_entry_points(facts))
     return "\n\n".join(line for line in lines if line)
+
+
+def _packages(facts: ImplFacts) -> list[str]:
+    """Render the packages where there are several, what they import of each other, and the rest."""
+    rows = [
+        (
+            code(one.name) if one.name else "no package",
+            code(one.path),
+            code(one.project),
+            str(one.modules),
+        )
+        for one in facts.packages
+    ]
+    lines = (
+        ["### Packages", table(("Package", "Folder", "Project", "Modules"), rows)] if rows else []
+    )
+    if facts.between:
+        pairs = [(code(o.importer), code(o.imported), str(o.count)) for o in facts.between]
+        lines.append(table(("Importer", "Imports", "Modules that do"), pairs))
+    if facts.outside:
+        parts = (f"{code(name)} ({count})" for name, count in facts.outside.items())
+        lines.append(f"Python files outside of the packages, not described: {', '.join(parts)}.")
+    return lines
 
 
 def _about(who: Identity) -> list[str]:
@@ -61,17 +85,47 @@ def _entry_points(facts: ImplFacts) -> str:
     return "### Ways in\n\n" + table(("Kind", "Name", "Starts", "Declared at"), rows)
 
 
+_STATUSES = {
+    "elsewhere": "imported outside of the packages",
+    "named": "named in a command or setting",
+    "optional": "imported where it is there",
+    "plugin": "not imported: a driver, server or tool",
+    "through": "brought by",
+    "typing": "for type checkers only",
+}
+_DECLARING = "Seen, but not read, so that nothing is called undeclared:"
+
+
 def dependencies(facts: ImplFacts) -> str:
-    """Render run-time dependencies with what uses them; groups folded."""
+    """Render run-time dependencies with what uses them; groups folded; then other projects'."""
     lines = ["## Dependencies"]
-    if not facts.dependencies:
+    if facts.unread:
+        lines += [_DECLARING, "\n".join(f"- {code(one)}" for one in facts.unread)]
+    own = [one for one in facts.dependencies if not one.project]
+    if own:
+        lines += _dependencies(own)
+    elif facts.unread:
+        lines.append("What could be read declares no dependencies.")
+    else:
         lines.append("The project declares no dependencies.")
-        return "\n\n".join(lines)
-    run_time = [one for one in facts.dependencies if not one.group]
-    groups = [one for one in facts.dependencies if one.group]
+    others = dict.fromkeys(one.project for one in facts.dependencies if one.project)
+    for project in others:
+        lines.append(f"### Dependencies of {code(project)}")
+        lines += _dependencies([one for one in facts.dependencies if one.project == project])
+    if facts.doubts:
+        lines.append("Why it is unknown of some whether they are used or declared:")
+        lines.append("\n".join(f"- {prose(one)}" for one in facts.doubts))
+    return "\n\n".join(lines)
+
+
+def _dependencies(found: list[Dependency]) -> list[str]:
+    """Render the dependencies of one project."""
+    run_time = [one for one in found if not one.group]
+    groups = [one for one in found if one.group]
+    lines = []
     for status, words in (
         ("undeclared", "Imported, but not declared"),
-        ("unused", "Declared, but imported by no module of the package"),
+        ("unused", "Declared, but imported by no module, and named in no command or setting"),
     ):
         names = [one.name for one in run_time if one.status == status]
         if names:
@@ -81,7 +135,7 @@ def dependencies(facts: ImplFacts) -> str:
     if groups:
         title = f"{counted(len(groups), 'dependency', 'dependencies')} of extras and groups"
         lines.append(folded(title, _dependency_table(groups)))
-    return "\n\n".join(lines)
+    return lines
 
 
 def _dependency_table(found: list[Dependency]) -> str:
@@ -90,18 +144,20 @@ def _dependency_table(found: list[Dependency]) -> str:
     for one in found:
         users = [code(name) for name in one.used_by[:3]]
         more = len(one.used_by) - len(users)
-        status = {"plugin": "not imported: a driver, server or tool"}.get(one.status, one.status)
+        status = text(_STATUSES.get(one.status, one.status))
         rows.append(
             (
                 code(one.name),
                 text(one.group),
                 code(one.specifier),
                 code(one.installed),
-                text(status),
+                f"{status} {code(one.why)}" if one.why else status,
                 ", ".join(users) + (f" and {more} more" if more > 0 else ""),
+                code(one.declared_in),
             )
         )
-    return table(("Distribution", "Group", "Declared", "Installed", "Status", "Used by"), rows)
+    headers = ("Distribution", "Group", "Declared", "Installed", "Status", "Used by", "Declared in")
+    return table(headers, rows)
 
 
 def modules(facts: ImplFacts) -> str:

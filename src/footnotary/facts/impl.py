@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from footnotary.facts.basis import Fact, Facts, Known, Place
 
 
@@ -53,9 +55,15 @@ class Dependency(Known):
         specifier: Declared versions, such as `>=2.9`.
         group: Extra or group it belongs to; empty for a run-time dependency.
         imports: Top-level names that the code imports from it.
-        used_by: Modules that import it.
-        status: `used`, `unused` (declared, not imported), `undeclared` (imported, not
-            declared), or `plugin` (declared, and of a kind that is never imported).
+        used_by: Modules that import it; for `elsewhere`, files.
+        status: Of a declared one: `used`; `elsewhere` (imported by files outside of the
+            packages); `named` (in a command or a setting, see `why`); `plugin` (of a kind that
+            is never imported); `unused`. Of an imported one that is not declared: `through`
+            (an extra of another, see `why`, brings it); `optional` (the code goes on without
+            it); `typing` (for type checkers alone); `undeclared`. `unknown` of both.
+        why: What brings or names it.
+        declared_in: The file that declares it, or empty.
+        project: The project of the repository that it belongs to; empty for the leading one.
         installed: Version found in the project's environment, or empty.
     """
 
@@ -64,7 +72,13 @@ class Dependency(Known):
     group: str = ""
     imports: tuple[str, ...] = ()
     used_by: tuple[str, ...] = ()
-    status: Literal["used", "unused", "undeclared", "plugin"]
+    status: Literal[
+        "used", "elsewhere", "named", "plugin", "unused",
+        "through", "optional", "typing", "undeclared", "unknown",
+    ]  # fmt: skip
+    why: str = ""
+    declared_in: str = ""
+    project: str = ""
     installed: str = ""
 
 
@@ -175,6 +189,24 @@ class Architecture(Known):
     contracts: tuple[str, ...] = ()
 
 
+class PackageOutline(Known):
+    """One of several packages of a repository.
+
+    Attributes:
+        name: Import name; empty for a project that has no package.
+        path: Its folder, relative to the root.
+        project: Name of the project it belongs to, or empty.
+        modules: How many modules it has.
+        architecture: Its imports; empty for the leading package, whose are told apart.
+    """
+
+    name: str
+    path: str
+    project: str = ""
+    modules: int = 0
+    architecture: Architecture = Architecture()
+
+
 class Step(Fact):
     """One step of a trace."""
 
@@ -235,8 +267,14 @@ class ImplFacts(Facts):
 
     Attributes:
         identity: What the project says it is.
+        packages: All packages where there are several, the leading one first.
+        between: Imports between the packages.
+        outside: How many Python files lie outside of the packages, by topmost folder.
         entry_points: Ways in.
         dependencies: Declared and imported distributions.
+        declared_in: Files that declare some.
+        unread: Files that may declare some and were not read, with the reason.
+        doubts: Why it is not known of some dependencies whether they are used or declared.
         modules: Modules, by name.
         api: Public definitions, by path.
         unparsed: Modules that could not be parsed, as `path:line`, with the reason.
@@ -249,13 +287,22 @@ class ImplFacts(Facts):
     """
 
     KIND: ClassVar[str] = "impl"
-    VOLATILE: ClassVar[frozenset[str]] = frozenset({"pending", "lines", "coverage", "installed"})
+    VOLATILE: ClassVar[frozenset[str]] = frozenset(
+        # whether there is an environment to ask decides the status of a dependency
+        {"pending", "lines", "coverage", "installed", "outside", "status", "why", "doubts"}
+    )
     PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
 
     kind: str = "impl"
     identity: Identity
+    packages: tuple[PackageOutline, ...] = ()
+    between: tuple[Import, ...] = ()
+    outside: dict[str, int] = Field(default_factory=dict)
     entry_points: tuple[EntryPoint, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
+    declared_in: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     modules: tuple[Module, ...] = ()
     api: tuple[ApiObject, ...] = ()
     unparsed: tuple[str, ...] = ()

@@ -1,64 +1,34 @@
-"""Declared distributions against imported names: used, unused, undeclared."""
+"""Declared distributions against imported names: used, unused, undeclared, or unknown."""
 
+import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from footnotary.facts.impl import Dependency
-from footnotary.readers import literals
-from footnotary.readers.identity import read_pyproject
-from footnotary.source.tree import ENVIRONMENTS, Tree, read_text
+from footnotary.readers.declared import read_declarations
+from footnotary.readers.distributions import (
+    KNOWN_EXTRAS,
+    KNOWN_MODULES,
+    Environment,
+    distribution_named_like,
+    is_known,
+    known_distribution,
+    prefixes,
+    squashed_names,
+)
+from footnotary.readers.imports import Use, imported_by
+from footnotary.readers.mentions import read_mentions
+from footnotary.readers.requirements import Declarations, Declared
+from footnotary.source.parsing import Source
+from footnotary.source.tree import Tree
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)")
-_SPECIFIER = re.compile(r"(?:[<>=!~^]=?=?\s*[\w.*+!-]+\s*,?\s*)+|\*")
-# Import names of distributions that are called otherwise; used where no environment of the
-# project can be asked.
-_DISTRIBUTIONS = {
-    "attr": "attrs",
-    "bs4": "beautifulsoup4",
-    "Crypto": "pycryptodome",
-    "cv2": "opencv-python",
-    "dateutil": "python-dateutil",
-    "decouple": "python-decouple",
-    "docx": "python-docx",
-    "dotenv": "python-dotenv",
-    "environ": "django-environ",
-    "fitz": "pymupdf",
-    "git": "gitpython",
-    "github": "pygithub",
-    "google": "google-cloud",
-    "griffe": "griffelib",
-    "grpc": "grpcio",
-    "jose": "python-jose",
-    "jwt": "pyjwt",
-    "ldap": "python-ldap",
-    "magic": "python-magic",
-    "multipart": "python-multipart",
-    "MySQLdb": "mysqlclient",
-    "OpenSSL": "pyopenssl",
-    "PIL": "pillow",
-    "pkg_resources": "setuptools",
-    "pptx": "python-pptx",
-    "psycopg2": "psycopg2-binary",
-    "pythonjsonlogger": "python-json-logger",
-    "rest_framework": "djangorestframework",
-    "sass": "libsass",
-    "serial": "pyserial",
-    "skimage": "scikit-image",
-    "sklearn": "scikit-learn",
-    "slugify": "python-slugify",
-    "socks": "pysocks",
-    "telegram": "python-telegram-bot",
-    "usb": "pyusb",
-    "websocket": "websocket-client",
-    "yaml": "pyyaml",
-    "zmq": "pyzmq",
-}
-# The standard library of every supported Python, not of the one that runs us alone.
+# The standard library of every supported Python, not of the one that runs us alone; and what
+# type checkers alone know.
 _STANDARD = sys.stdlib_module_names | {"annotationlib", "asynchat", "asyncore", "cgi", "cgitb"}
 _STANDARD |= {"compression", "crypt", "distutils", "imp", "nntplib", "pipes", "smtpd", "telnetlib"}
+_STANDARD |= {"_typeshed", "__main__"}
 # Distributions that work without being imported: drivers, servers, plugins, tools.
 _PLUGINS = re.compile(
     r"(?:uvicorn|gunicorn|hypercorn|granian|alembic|asyncpg|psycopg.*|aiosqlite|aiomysql|pymysql"
@@ -69,226 +39,315 @@ _PLUGINS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Declared:
-    """One declared requirement."""
-
-    name: str
-    specifier: str
-    group: str
-
-
-@dataclass(frozen=True)
-class Installed:
-    """What the project's own environment holds.
+@dataclass
+class _Given:
+    """What imports are known to come from a distribution.
 
     Attributes:
-        versions: Version by normalised distribution name.
-        distributions: Distribution by top-level import name.
+        imports: Top-level names that are imported from it.
+        modules: Modules that import it, or files outside of the packages.
+        optional: Whether each import may fail.
+        typing: Whether each import is for type checkers alone.
     """
 
-    versions: Mapping[str, str]
-    distributions: Mapping[str, str]
+    imports: set[str] = field(default_factory=set)
+    modules: set[str] = field(default_factory=set)
+    optional: bool = True
+    typing: bool = True
+
+    def take(self, name: str, use: Use) -> None:
+        """Add an import."""
+        self.imports.add(name)
+        self.modules |= use.modules
+        self.optional &= use.optional
+        self.typing &= use.typing
 
 
-def normalised(name: str) -> str:
-    """Return a distribution's normalised name (PyPA name normalization, PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+@dataclass(frozen=True)
+class Judged:
+    """What was found out about a project's dependencies.
+
+    Attributes:
+        rows: Run-time dependencies first, then groups, then undeclared imports.
+        files: Files that declare some.
+        unread: Files, or parts of them, that were seen and not read, with the reason.
+        doubts: Why it is not known of some whether they are used.
+    """
+
+    rows: tuple[Dependency, ...]
+    files: tuple[str, ...]
+    unread: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+    def of_project(self, name: str) -> "Judged":
+        """Return the same, marked as another project's than the leading one."""
+        rows = (one.model_copy(update={"project": name}) for one in self.rows)
+        return replace(self, rows=tuple(rows))
 
 
-def read_dependencies(
-    tree: Tree, external: Mapping[str, set[str]], own: str, root: Tree
-) -> tuple[Dependency, ...]:
-    """Compare what is declared with what is imported.
+def read_dependencies(  # noqa: PLR0913  what each of them is asked of
+    tree: Tree,
+    folder: str,
+    external: Mapping[str, Use],
+    *,
+    own: frozenset[str] = frozenset(),
+    members: Mapping[str, str] | None = None,
+    environment: Environment | None = None,
+    packages: tuple[str, ...] = (),
+    unparsed: int = 0,
+) -> Judged:
+    """Compare what a project declares with what its packages import.
 
     Args:
-        tree: The files of the package's own project.
-        external: Importing modules by imported top-level name.
-        own: Top-level name of the documented package.
-        root: The files of the whole repository, which may hold the environment.
+        tree: The files of the repository.
+        folder: The project's folder, relative to the root; empty for the root.
+        external: What the packages import from elsewhere, by full name.
+        own: Normalised names of the project itself.
+        members: Distribution by dotted name of each package that the repository defines.
+        environment: What the project's interpreter finds.
+        packages: Folders of the packages whose imports `external` holds.
+        unparsed: How many of their modules could not be parsed.
 
     Returns:
-        Run-time dependencies first, then groups, then undeclared imports. Nothing where
-        the project declares no dependencies at all: then nothing can be undeclared.
+        A row a declared requirement, and one an import that none of them gives. Where the
+        project declares nothing, nothing can be undeclared.
     """
-    declared = list(_declared(tree))
-    installed = read_installed(tree) if tree.has_environment else read_installed(root)
-    members = _members(root)
-    first_party = _first_party(tree) | {own}
-    imported: dict[str, dict[str, set[str]]] = {}
-    for name, modules in external.items():
-        if name and name not in _STANDARD and name not in first_party:
-            distribution = _distribution(name, declared, installed, members)
-            imported.setdefault(distribution, {})[name] = modules
-    found = [_dependency(one, imported.get(one.name, {}), installed) for one in declared]
-    names = {one.name for one in declared}
-    if declared:
-        found += [
-            _undeclared(distribution, imports, installed)
-            for distribution, imports in sorted(imported.items())
-            if distribution not in names
-        ]
-    return tuple(found)
+    found = read_declarations(tree, folder)
+    judge = _Judge(found, own, environment or Environment(()), members or {}, packages)
+    if unparsed:
+        judge.unread_modules.append("some modules could not be parsed")
+    if tree.truncated:
+        judge.unread_modules.append("the project has more files than are read")
+    return judge.judged(external)
 
 
-def _dependency(one: Declared, imports: Mapping[str, set[str]], installed: Installed) -> Dependency:
-    """Describe a declared distribution."""
-    if imports:
-        status = "used"
-    else:
-        status = "plugin" if one.group or _PLUGINS.fullmatch(one.name) else "unused"
-    return Dependency.model_validate(
-        {
-            "name": one.name,
-            "specifier": one.specifier,
-            "group": one.group,
-            "imports": tuple(sorted(imports)),
-            "used_by": tuple(sorted(set().union(*imports.values()))) if imports else (),
-            "status": status,
-            "installed": installed.versions.get(one.name, ""),
+def _wanted(found: Declarations, own: Container[str]) -> dict[tuple[str, str], Declared]:
+    """Return what is declared; what lock files pin only where nothing else declares."""
+    wanted = found.found
+    if all(group for _, group in wanted):
+        wanted = {(one.name, one.group): one for one in found.locked.values()} | wanted
+    return {key: one for key, one in wanted.items() if one.name not in own}
+
+
+class _Judge:
+    """Compares declarations with imports."""
+
+    def __init__(
+        self,
+        declarations: Declarations,
+        own: frozenset[str],
+        environment: Environment,
+        members: Mapping[str, str],
+        packages: tuple[str, ...],
+    ) -> None:
+        self.declarations = declarations
+        self.own = own
+        self.declared = _wanted(declarations, own)
+        self.names = {one.name for one in self.declared.values()}
+        self.squashed = squashed_names(self.names)
+        self.environment = environment
+        self.members = members
+        self.packages = packages
+        self.given: dict[str, _Given] = {}
+        self.shared: set[str] = set()
+        self.unknown: dict[str, _Given] = {}
+        self.unread_modules: list[str] = []
+        self.doubts: dict[str, None] = {}
+
+    def judged(self, external: Mapping[str, Use]) -> Judged:
+        """Return a row for each dependency."""
+        for name, use in external.items():
+            self._attribute(name, use)
+        missing = {name for name in self.names if name not in self.given}
+        elsewhere = self._used_elsewhere(missing)
+        asked = {
+            name: sorted({name, *self._tops(name)})
+            for name, group in self.declared
+            if not group and name in missing - set(elsewhere) and not self._plugs(name)
         }
-    )
+        named = read_mentions(self.declarations, asked)
+        rows = [
+            self._row(one, elsewhere.get(one.name, ()), str(named.get(one.name, "")))
+            for one in self.declared.values()
+        ]
+        if self.declared:
+            rows += self._undeclared()
+        rows.sort(key=lambda row: 2 * (row.name not in self.names) + bool(row.group))
+        return Judged(
+            tuple(rows),
+            tuple(sorted(set(self.declarations.files))),
+            tuple(self.declarations.unread),
+            tuple(self.doubts),
+        )
 
+    def _attribute(self, name: str, use: Use) -> None:
+        """Say which distribution an import comes from, if that is known."""
+        top = name.partition(".")[0]
+        one = self._distribution(name)
+        if one:
+            if one not in self.own:
+                self.given.setdefault(one, _Given()).take(top, use)
+        elif shared := self.environment.sharing(name):
+            self.shared |= shared
+        elif top and top not in _STANDARD and not self._local(top):
+            self.unknown.setdefault(top, _Given()).take(top, use)
 
-def _undeclared(name: str, imports: Mapping[str, set[str]], installed: Installed) -> Dependency:
-    """Describe an imported distribution that is declared nowhere."""
-    return Dependency(
-        name=name,
-        imports=tuple(sorted(imports)),
-        used_by=tuple(sorted(set().union(*imports.values()))),
-        status="undeclared",
-        installed=installed.versions.get(name, ""),
-    )
+    def _distribution(self, name: str) -> str:
+        """Return the distribution that gives what is imported; empty where it is not known."""
+        member = next((self.members[p] for p in prefixes(name) if p in self.members), "")
+        top = name.partition(".")[0]
+        if member or top in _STANDARD or self._local(top) == "module":
+            return member
+        owners = self.environment.owners(name)
+        if owners:
+            return min(owners & self.names or owners)
+        if self.environment.sharing(name):
+            return ""
+        named = distribution_named_like(name, self.squashed)
+        return named or ("" if self._local(top) else known_distribution(name))
 
+    def _local(self, top: str) -> str:
+        """Tell what a top-level name is in the project: a `module`, a mere `folder`, or nothing.
 
-def _distribution(
-    name: str, declared: list[Declared], installed: Installed, members: Mapping[str, str]
-) -> str:
-    """Return the distribution that a top-level name comes from."""
-    known = installed.distributions.get(name) or members.get(name)
-    if known:
-        return known
-    names = {one.name for one in declared}
-    plain = normalised(name)
-    table = _DISTRIBUTIONS.get(name, plain)
-    for candidate in (plain, table, f"python-{plain}", f"py{plain}", f"{plain}-binary"):
-        if candidate in names:
-            return candidate
-    variants = sorted(n for n in names if n.startswith((f"{table}-", f"{plain}-")))
-    return variants[0] if variants else table
+        A folder without `__init__.py` gives way to any module (PEP 420). At the root of a
+        project whose packages are in `src`, only what runs there sees a module.
+        """
+        tree, home = self.declarations.tree, self.declarations.at("")
+        above = {one.rpartition("/")[0] for one in self.packages}
+        beside = {f"{one}/".lstrip("/") for one in above} or {home}
+        for place in sorted({home, f"{home}src/", *beside}):
+            if tree.has(f"{place}{top}.py") or tree.has(f"{place}{top}/__init__.py"):
+                is_seen = place in beside or distribution_named_like(top, self.squashed) == ""
+                return "module" if is_seen else "folder"
+        places = {home, f"{home}src/", *beside}
+        return "folder" if any((tree.root / f"{p}{top}").is_dir() for p in places) else ""
 
+    def _tops(self, name: str) -> set[str]:
+        """Return the top-level modules that a distribution gives, or is likely to."""
+        one = self.environment.distributions.get(name)
+        known = {key.partition(".")[0] for key, names in KNOWN_MODULES.items() if name in names}
+        return set(one.tops) if one and one.tops else known or {name.replace("-", "_")}
 
-def _first_party(tree: Tree) -> set[str]:
-    """Return the top-level names that the project itself defines, at its root or in src."""
-    names = {
-        path.removeprefix("src/").partition("/")[0].removesuffix(".py")
-        for path in tree.files
-        if path.endswith(".py")
-    }
-    return names - {"__init__", "src"}
+    def _plugs(self, name: str) -> bool:
+        """Tell whether a distribution works without being imported."""
+        one = self.environment.distributions.get(name)
+        if name in self.members.values():
+            return False
+        is_empty = bool(one and not one.modules and not one.is_editable)
+        return bool(_PLUGINS.fullmatch(name) or is_empty or (one and one.plugs_into))
 
-
-def _members(root: Tree) -> dict[str, str]:
-    """Return the distribution of each top-level name that a project of the repository defines.
-
-    Args:
-        root: The files of the repository, whose `pyproject.toml` files make it a workspace.
-    """
-    packages = [path.removesuffix("/__init__.py") for path in root.named("__init__.py")]
-    found: dict[str, str] = {}
-    for path in root.named("pyproject.toml"):
-        folder = path.rpartition("/")[0]
-        name = _table(read_pyproject(root, path).get("project")).get("name")
-        for package in packages if folder and isinstance(name, str) else ():
-            above, _, top = package.rpartition("/")
-            if above in {folder, f"{folder}/src"} and top not in {"tests", "docs"}:
-                found.setdefault(top, normalised(str(name)))
-    return found
-
-
-def _declared(tree: Tree) -> Iterator[Declared]:
-    """Yield every declared requirement, each distribution of a group once."""
-    data = read_pyproject(tree)
-    seen: set[tuple[str, str]] = set()
-    for group, lines in _groups(tree, data):
-        for line in lines:
-            found = _REQUIREMENT.fullmatch(line.partition(";")[0].partition(" #")[0])
-            if found is None:
+    def _used_elsewhere(self, names: set[str]) -> dict[str, tuple[str, ...]]:
+        """Return the files outside of the packages that import distributions."""
+        words = {top.encode() for name in names for top in self._tops(name)}
+        found: dict[str, list[str]] = {}
+        tree, inside = self.declarations.tree, tuple(f"{one}/" for one in self.packages)
+        for path in tree.named("*.py") if words else ():
+            if not self.declarations.holds(path) or path.startswith(inside):
                 continue
-            name = normalised(found[1])
-            if (name, group) not in seen and name != "python":
-                seen.add((name, group))
-                specifier = found[2].strip().strip("()")
-                shown = specifier if _SPECIFIER.fullmatch(specifier) else ""
-                yield Declared(name, shown if len(shown) < 80 else "", group)  # noqa: PLR2004  one line of a table
+            data = tree.data(path) or b""
+            if any(word in data for word in words):
+                for one in {self._distribution(name) for name in _imports_of(data, path)} & names:
+                    found.setdefault(one, []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    def _is_accounted(self, name: str) -> bool:
+        """Tell whether it is known which modules a declared distribution gives."""
+        one = self.environment.distributions.get(name)
+        known = name in self.given or name in self.members.values() or is_known(name)
+        return bool(known or self._plugs(name) or (one and one.tops))
+
+    def _row(self, one: Declared, elsewhere: tuple[str, ...], named: str) -> Dependency:
+        """Describe a declared distribution."""
+        given = self.given.get(one.name)
+        if given:
+            return self._described(one.name, given, "used", "", one)
+        if elsewhere:
+            return self._described(one.name, _Given(modules=set(elsewhere)), "elsewhere", "", one)
+        if one.group or self._plugs(one.name):
+            return self._described(one.name, None, "plugin", "", one)
+        if named:
+            return self._described(one.name, None, "named", named, one)
+        doubt = self._doubt(one)
+        self.doubts |= dict.fromkeys(doubt)
+        return self._described(one.name, None, "unknown" if doubt else "unused", "", one)
+
+    def _doubt(self, one: Declared) -> list[str]:
+        """Say why it is not known that nothing imports a declared distribution."""
+        found = list(self.unread_modules)
+        if self.unknown and not self._is_accounted(one.name):
+            found.append(f"it is not known what gives {', '.join(sorted(self.unknown)[:5])}")
+        if one.name in self.shared:
+            found.append("a namespace is imported that several distributions share")
+        if one.conda:
+            found.append("a Conda channel has packages that are not Python's")
+        return found
+
+    def _described(
+        self, name: str, given: _Given | None, status: str, why: str, one: Declared | None = None
+    ) -> Dependency:
+        """Make the row of a distribution."""
+        installed = self.environment.distributions.get(name)
+        return Dependency.model_validate(
+            {
+                "name": name,
+                "specifier": one.specifier if one else "",
+                "group": one.group if one else "",
+                "imports": tuple(sorted(given.imports)) if given else (),
+                "used_by": tuple(sorted(given.modules)) if given else (),
+                "status": status,
+                "why": why,
+                "declared_in": one.path if one else "",
+                "installed": installed.version if installed else "",
+            }
+        )
+
+    def _undeclared(self) -> list[Dependency]:
+        """Describe what is imported and declared by no requirement."""
+        through, open_extras = self._extras()
+        loose = sorted(one for one in self.names if not self._is_accounted(one))
+        rows = []
+        for name, given in sorted({**self.unknown, **self.given}.items()):
+            if name in self.names:
+                continue
+            doubts = [f"extras of {one} may bring {name}" for one in open_extras]
+            if self.declarations.unread:
+                doubts.append("not every declaration could be read")
+            if name in self.unknown and loose:
+                doubts.append(f"it is not known what {', '.join(loose[:5])} give")
+            ways = (
+                ("through", name in through),
+                ("typing", given.typing),
+                ("optional", given.optional),
+                ("unknown", bool(doubts)),
+            )
+            status = next((way for way, holds in ways if holds), "undeclared")
+            if status == "unknown":
+                self.doubts |= dict.fromkeys(doubts)
+            plain = name if name in self.given else name.replace("_", "-").lower()
+            rows.append(self._described(plain, given, status, through.get(name, "")))
+        return rows
+
+    def _extras(self) -> tuple[dict[str, str], list[str]]:
+        """Return what extras bring, with the requirement, and those of which it is not known."""
+        through: dict[str, str] = {}
+        unknown = []
+        for one in self.declared.values():
+            asked = f"{one.name}[{','.join(one.extras)}]"
+            if one.name in self.environment.distributions:
+                brought = set(self.environment.brought_by(one.name, one.extras))
+            else:
+                known = [KNOWN_EXTRAS.get(f"{one.name}[{extra}]") for extra in one.extras]
+                brought = {name for names in known for name in names or ()}
+                unknown += [asked] if None in known else []
+            through |= dict.fromkeys(brought - set(through), asked)
+        return through, sorted(set(unknown))
 
 
-def _groups(tree: Tree, data: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Yield requirement lines with their group: PEP 621, PEP 735, Poetry, requirements."""
-    project = _table(data.get("project"))
-    yield "", _lines(project.get("dependencies"))
-    for name, lines in _table(project.get("optional-dependencies")).items():
-        yield literals.label(name), _lines(lines)
-    for name, lines in _table(data.get("dependency-groups")).items():
-        yield literals.label(name), _lines(lines)
-    poetry = _table(_table(data.get("tool")).get("poetry"))
-    yield "", _poetry(poetry.get("dependencies"))
-    for name, group in _table(poetry.get("group")).items():
-        yield literals.label(name), _poetry(_table(group).get("dependencies"))
-    for path in tree.named("requirements*.txt", "requirements*.in"):
-        if path.count("/") > 1:
-            continue
-        stem = path.rpartition("/")[2].partition(".")[0].removeprefix("requirements").strip("-_")
-        text = tree.text(path) or ""
-        yield stem, [line for line in text.splitlines() if not line.lstrip().startswith(("-", "#"))]
-
-
-def _table(value: object) -> dict[str, Any]:
-    """Return a table, or an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def _lines(value: object) -> list[str]:
-    """Return the strings of a list; include-group tables are left out."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _poetry(value: object) -> list[str]:
-    """Return Poetry's table of dependencies as requirement lines."""
-    lines = []
-    for name, given in _table(value).items():
-        version = given.get("version", "") if isinstance(given, dict) else given
-        lines.append(f"{name} {version}" if isinstance(version, str) else str(name))
-    return lines
-
-
-def read_installed(tree: Tree) -> Installed:
-    """Read the metadata of the project's own environment, without running it.
-
-    Args:
-        tree: The project's files; its `.venv` or `venv` is looked at.
-    """
-    versions: dict[str, str] = {}
-    distributions: dict[str, str] = {}
-    for folder in ENVIRONMENTS:
-        for info in sorted((tree.root / folder).glob("lib/python3*/site-packages/*.dist-info")):
-            name, _, version = info.name.removesuffix(".dist-info").rpartition("-")
-            distribution = normalised(name)
-            versions[distribution] = version
-            for top in _top_level(read_text(info / "top_level.txt"), read_text(info / "RECORD")):
-                distributions.setdefault(top, distribution)
-    return Installed(versions, distributions)
-
-
-def _top_level(listed: str | None, record: str | None) -> set[str]:
-    """Return the top-level import names of a distribution."""
-    if listed:
-        return set(listed.split())
-    names = set()
-    for line in (record or "").splitlines():
-        first, slash, rest = line.partition(",")[0].partition("/")
-        if slash and rest.endswith(".py") and first.isidentifier():
-            names.add(first)
-        elif not slash and first.endswith(".py"):
-            names.add(first.removesuffix(".py"))
-    return names
+def _imports_of(data: bytes, path: str) -> Iterable[str]:
+    """Return the full names of what a file imports; nothing where it cannot be parsed."""
+    try:
+        parsed = ast.parse(data)
+        text = data.decode("utf-8", "replace")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    return [name for name, _, _ in imported_by(Source("", path, text, parsed, is_package=False))]

@@ -15,6 +15,7 @@ from footnotary.source.package import Package
 from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
 
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 MAX_PARAGRAPH = 600
 _VERSION = re.compile(r"v?\d[\w.+!-]{0,40}")
 _VERSIONS = re.compile(r"[\d.,<>=!~^*| ]{1,60}")
@@ -89,19 +90,19 @@ def _readme(tree: Tree) -> str:
 
 
 def home(tree: Tree, package_path: str) -> str:
-    """Return the folder of the pyproject.toml that a package belongs to.
+    """Return the folder of the project that a package belongs to.
 
     Args:
         tree: The project's files.
         package_path: The package's folder, relative to the root.
 
     Returns:
-        The nearest folder at or above the package that has one (a repository may hold
-        several projects), relative to the root; empty for the root itself.
+        The nearest folder at or above the package that has one of `PROJECT_FILES` (a
+        repository may hold several projects), relative to the root; empty for the root itself.
     """
     folder = package_path
     while folder:
-        if tree.has(f"{folder}/pyproject.toml"):
+        if any(tree.has(f"{folder}/{name}") for name in PROJECT_FILES):
             return folder
         folder = folder.rpartition("/")[0]
     return ""

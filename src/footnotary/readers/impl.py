@@ -2,12 +2,25 @@
 
 import ast
 import gc
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from pathlib import Path
 
 from footnotary import git
+from footnotary.facts import basis
 from footnotary.facts.basis import Read
-from footnotary.facts.impl import DocstringProblem, ImplFacts, Pending
+from footnotary.facts.impl import (
+    Architecture,
+    DocstringProblem,
+    EntryPoint,
+    ImplFacts,
+    Import,
+    PackageOutline,
+    Pending,
+)
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import (
@@ -15,10 +28,14 @@ from footnotary.readers import (
     docstrings,
     identity,
     imports,
+    literals,
     modules,
     remnants,
     traces,
 )
+from footnotary.readers.distributions import Environment
+from footnotary.readers.layout import Home, Place, find_places, read_home
+from footnotary.readers.setup_files import read_setup_scripts
 from footnotary.secrecy import prose
 from footnotary.source import package
 from footnotary.source.names import Index
@@ -44,14 +61,26 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(frozen=True)
+class _Member:
+    """A package with where it belongs."""
+
+    home: Home
+    package: package.Package
+
+
 @_collector_paused()
-def read(project: Project, options: ReadOptions, name: str = "") -> ImplFacts:
+def read(
+    project: Project, options: ReadOptions, name: str = "", folders: Sequence[Path] = ()
+) -> ImplFacts:
     """Read the implementation facts of a project.
 
     Args:
         project: The user's project.
-        options: `package` names the package's folder or import name; found if empty.
+        options: `package` names the one package to read, by folder or import name; else all are
+            read, and the one that is called like the project leads.
         name: What the project is called where pyproject.toml does not say; else its folder's name.
+        folders: From where the project's interpreter imports packages; nothing without one.
 
     Returns:
         The facts. Modules that cannot be parsed are counted and named.
@@ -61,32 +90,42 @@ def read(project: Project, options: ReadOptions, name: str = "") -> ImplFacts:
     """
     tree = Tree(project.root)
     name = project.declared_name or name or project.name
-    found = package.load(tree, package.find(tree, options.package, name))
+    places = find_places(tree)
+    chosen = _chosen(tree, places, options.package, name)
+    members = [_Member(one.home, package.load(tree, one.folder, name=one.name)) for one in chosen]
+    main, home = members[0].package, members[0].home
+    found = _together([one.package for one in members])
     problems = docstrings.read_problems(found)
     index = Index.of_package(found)
     imported = imports.read_imports(found)
-    folder = identity.home(tree, found.path)
-    own = Tree(project.root / folder) if folder else tree
-    top = found.name.partition(".")[0]
-    declared = dependencies.read_dependencies(own, imported.external, top, tree)
+    own = Tree(project.root / home.folder) if home.folder else tree
+    judged = _dependencies(tree, places, members, imported, Environment(folders))
     return ImplFacts(
         summary=summary(found, problems),
-        identity=identity.read_identity(own, found, name),
-        read_from=_read_from(own, folder, found),
+        identity=identity.read_identity(own, main, name),
+        read_from=_read_from(tree, members),
         read=Read(
             versions={
-                one.name: one.installed for one in declared if one.installed and not one.group
+                one.name: one.installed
+                for one in judged.rows
+                if one.installed and not one.group and not one.project
             },
             failed=tuple(one.path for one in found.unparsed),
-            caveats=_caveats(tree, own, found),
+            caveats=_caveats(tree, own, found, has_environment=bool(folders)),
         ),
-        entry_points=identity.read_entry_points(own, found, folder),
-        dependencies=declared,
-        modules=modules.read_modules(found, _coverage(tree, own, folder)),
+        packages=_outlines(tree, places, members, imported),
+        between=_between(members, imported),
+        outside=_outside(tree, members),
+        entry_points=_entry_points(tree, members),
+        dependencies=judged.rows,
+        declared_in=judged.files,
+        unread=judged.unread,
+        doubts=judged.doubts,
+        modules=modules.read_modules(found, _coverage(tree, members)),
         api=modules.read_api(found),
         unparsed=tuple(f"{one.path}:{one.line} ({one.reason})" for one in found.unparsed),
         legacy=found.legacy,
-        architecture=imports.read_architecture(own, found, imported),
+        architecture=imports.read_architecture(own, main, imported),
         docstrings=problems,
         remnants=remnants.read_remnants(tree, found, index),
         traces=traces.read_traces(found, index),
@@ -94,22 +133,165 @@ def read(project: Project, options: ReadOptions, name: str = "") -> ImplFacts:
     )
 
 
-def _read_from(own: Tree, folder: str, found: package.Package) -> tuple[str, ...]:
-    """Return what was read: the package as one folder, and what describes the project."""
-    names = ("README.md", "coverage.json", "pyproject.toml")
-    beside = {f"{folder}/{name}".lstrip("/") for name in names if own.has(name)}
-    return tuple(sorted({found.path, *beside}))
+def _chosen(tree: Tree, places: list[Place], wanted: str, name: str) -> list[Place]:
+    """Return the packages to describe: the one that is wanted, else all, the leading one first."""
+    folder = next((one.folder for one in places if wanted and one.name == wanted), "")
+    folder = folder or package.find(tree, wanted, name)
+    first = next((one for one in places if one.folder == folder), None)
+    if first is None:
+        home = read_home(tree, identity.home(tree, folder))
+        first = Place(folder, home.import_name(folder), home)
+    rest = [] if wanted or folder == "." else [one for one in places if one is not first]
+    return [first, *rest]
 
 
-def _coverage(tree: Tree, own: Tree, folder: str) -> dict[str, float]:
-    """Return coverage by path from the root, measured there or in the package's project."""
-    inner = modules.read_coverage(own) if folder else {}
-    return {f"{folder}/{path}": value for path, value in inner.items()} | modules.read_coverage(
-        tree
+def _together(found: list[package.Package]) -> package.Package:
+    """Return packages as one, under the name of the first."""
+    return replace(
+        found[0],
+        sources=tuple(source for one in found for source in one.sources),
+        unparsed=tuple(source for one in found for source in one.unparsed),
+        legacy=tuple(name for one in found for name in one.legacy),
     )
 
 
-def _caveats(tree: Tree, own: Tree, found: package.Package) -> tuple[str, ...]:
+def _homes(members: list[_Member]) -> dict[str, list[_Member]]:
+    """Return the packages by the folder of their project, the leading project first."""
+    found: dict[str, list[_Member]] = {}
+    for one in members:
+        found.setdefault(one.home.folder, []).append(one)
+    return found
+
+
+def _dependencies(
+    tree: Tree,
+    places: list[Place],
+    members: list[_Member],
+    imported: imports.Imports,
+    environment: Environment,
+) -> dependencies.Judged:
+    """Compare what each project declares with what its packages import."""
+    loaded = {one.package.path: one.package.name for one in members}
+    given = {
+        loaded.get(one.folder) or one.name or one.folder.rpartition("/")[2]: one.home.name
+        for one in reversed(places)
+        if one.home.name
+    }
+    found: list[dependencies.Judged] = []
+    for folder, inside in _homes(members).items():
+        names = {source.name for one in inside for source in one.package.sources}
+        uses = {
+            name: use.of(names)
+            for name, use in imported.external.items()
+            if not use.modules.isdisjoint(names)
+        }
+        for importer, other in imported.internal:
+            if importer in names and other not in names:
+                uses.setdefault(other, imports.Use()).add(importer, imports.PLAIN)
+        judged = dependencies.read_dependencies(
+            tree,
+            folder,
+            uses,
+            own=frozenset({inside[0].home.name}),
+            members=given,
+            environment=environment,
+            packages=tuple(one.package.path for one in inside),
+            unparsed=sum(len(one.package.unparsed) for one in inside),
+        )
+        found.append(judged.of_project(inside[0].home.name or folder) if found else judged)
+    return dependencies.Judged(
+        *(tuple(part for one in found for part in parts(one)) for parts in _PARTS)
+    )
+
+
+_PARTS = tuple(map(attrgetter, ("rows", "files", "unread", "doubts")))
+
+
+def _outlines(
+    tree: Tree, places: list[Place], members: list[_Member], imported: imports.Imports
+) -> tuple[PackageOutline, ...]:
+    """Return each package, and the projects of the repository that have none; nothing of one."""
+    found = [
+        PackageOutline(
+            name=one.package.name,
+            path=one.package.path,
+            project=one.home.name,
+            modules=len(one.package.sources) + len(one.package.unparsed),
+            architecture=imports.read_architecture(tree, one.package, imported)
+            if at
+            else Architecture(),
+        )
+        for at, one in enumerate(members)
+    ]
+    known = {one.home.folder for one in places} | {one.home.folder for one in members} | {""}
+    if len(members) > 1 or len(places) > 1:
+        for path in tree.named("pyproject.toml"):
+            folder = path.rpartition("/")[0]
+            if folder not in known and not package.is_beside(folder):
+                project = read_home(tree, folder).name
+                found.append(PackageOutline(name="", path=folder, project=project))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _between(members: list[_Member], imported: imports.Imports) -> tuple[Import, ...]:
+    """Count the imports between packages."""
+    of = {source.name: one.package.name for one in members for source in one.package.sources}
+    pairs = Counter((of.get(one, ""), of.get(other, "")) for one, other in imported.internal)
+    return tuple(
+        Import(importer=one, imported=other, count=count)
+        for (one, other), count in sorted(pairs.items())
+        if one and other and one != other
+    )
+
+
+def _outside(tree: Tree, members: list[_Member]) -> dict[str, int]:
+    """Count the Python files outside of the packages, by their topmost folder."""
+    inside = tuple(f"{one.package.path}/" for one in members)
+    files = {one.path for member in members for one in member.package.sources}
+    counts = Counter(
+        path.rpartition("/")[0].partition("/")[0] or "."
+        for path in tree.named("*.py")
+        if not path.startswith(inside) and path not in files
+    )
+    return dict(sorted(counts.items()))
+
+
+def _entry_points(tree: Tree, members: list[_Member]) -> tuple[EntryPoint, ...]:
+    """Return the ways into each project."""
+    found: list[EntryPoint] = []
+    for folder, inside in _homes(members).items():
+        own = Tree(tree.root / folder) if folder else tree
+        whole = _together([one.package for one in inside])
+        for group, name, target, path in read_setup_scripts(tree, folder):
+            kind = "console script" if group == "console_scripts" else f"entry point {group}"
+            shown = literals.label(target)
+            found.append(
+                EntryPoint(kind=kind, name=name, target=shown, place=basis.Place(path=path))
+            )
+        found += identity.read_entry_points(own, whole, folder)
+    return tuple(found)
+
+
+def _read_from(tree: Tree, members: list[_Member]) -> tuple[str, ...]:
+    """Return what was read: the packages as folders, and what describes their projects."""
+    names = ("README.md", "coverage.json", "pyproject.toml")
+    beside = {f"{one.home.folder}/{name}".lstrip("/") for one in members for name in names}
+    return tuple(sorted({*(one.package.path for one in members), *filter(tree.has, beside)}))
+
+
+def _coverage(tree: Tree, members: list[_Member]) -> dict[str, float]:
+    """Return coverage by path from the root, measured there or in a package's project."""
+    found: dict[str, float] = {}
+    for folder in _homes(members):
+        if folder:
+            inner = modules.read_coverage(Tree(tree.root / folder))
+            found |= {f"{folder}/{path}": value for path, value in inner.items()}
+    return found | modules.read_coverage(tree)
+
+
+def _caveats(
+    tree: Tree, own: Tree, found: package.Package, *, has_environment: bool
+) -> tuple[str, ...]:
     """Say what could not be read, or was counted apart."""
     lines = []
     if found.unparsed:
@@ -119,6 +301,11 @@ def _caveats(tree: Tree, own: Tree, found: package.Package) -> tuple[str, ...]:
     if found.legacy:
         lines.append(
             f"{len(found.legacy)} modules are a copy of an older version and are not described."
+        )
+    if not has_environment:
+        lines.append(
+            "No environment of the project was found: which distribution a module comes from is"
+            " told by names alone."
         )
     if not tree.has("coverage.json") and not own.has("coverage.json"):
         lines.append(

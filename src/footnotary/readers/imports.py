@@ -8,7 +8,7 @@ import ast
 import configparser
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from footnotary.facts.impl import Architecture, Import
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
 from footnotary.secrecy import prose
-from footnotary.source.names import resolve_from
+from footnotary.source.names import last_name, resolve_from
 from footnotary.source.package import Package
 from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
@@ -28,62 +28,148 @@ MANY_MODULES = 40
 
 
 @dataclass
+class Use:
+    """How something outside of a package is imported.
+
+    Attributes:
+        ways: How each module imports it.
+    """
+
+    ways: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def modules(self) -> set[str]:
+        """The modules that import it."""
+        return set(self.ways)
+
+    @property
+    def optional(self) -> bool:
+        """Whether each module goes on where it is missing, or imports it for type checkers."""
+        return all(PLAIN not in ways for ways in self.ways.values())
+
+    @property
+    def typing(self) -> bool:
+        """Whether each module imports it for type checkers alone."""
+        return all(ways == {_TYPING} for ways in self.ways.values())
+
+    def add(self, module: str, way: str) -> None:
+        """Add an import."""
+        self.ways.setdefault(module, set()).add(way)
+
+    def of(self, modules: Container[str]) -> "Use":
+        """Return what some of the modules do."""
+        return Use({name: ways for name, ways in self.ways.items() if name in modules})
+
+
+@dataclass
 class Imports:
     """The imports of a package.
 
     Attributes:
-        internal: Importer, imported module and line, each pair once.
-        external: Modules that import each other top-level name.
+        internal: Importer, imported module and line, each pair once; those for type checkers
+            alone are left out.
+        external: What is imported from elsewhere, by full name: `google.cloud.storage`.
     """
 
     internal: dict[tuple[str, str], int] = field(default_factory=dict)
-    external: dict[str, set[str]] = field(default_factory=dict)
+    external: dict[str, Use] = field(default_factory=dict)
 
 
 def read_imports(package: Package) -> Imports:
-    """Collect every import of a package; those for type checkers alone are left out.
+    """Collect every import of a package.
 
     Args:
         package: The parsed package.
 
     Returns:
-        Imports between its modules, and of other top-level names.
+        Imports between its modules, and of other names.
     """
     modules = {source.name for source in package.sources} | {one.name for one in package.unparsed}
     found = Imports()
     for source in package.sources:
-        for name, line in _imported(source, modules):
-            if name in modules:
-                if name != source.name:
-                    found.internal.setdefault((source.name, name), line)
+        for name, line, way in imported_by(source):
+            nearest = _nearest(name, modules)
+            if nearest in modules:
+                if nearest != source.name and way is not _TYPING:
+                    found.internal.setdefault((source.name, nearest), line)
             elif not name.startswith(f"{package.name}."):
-                found.external.setdefault(name.partition(".")[0], set()).add(source.name)
+                found.external.setdefault(name, Use()).add(source.name, way)
     return found
 
 
-def _imported(source: Source, modules: set[str]) -> Iterator[tuple[str, int]]:
-    """Yield the full name of each module that a module imports, with the line."""
-    for node in _nodes(source.tree):
+PLAIN, _OPTIONAL, _TYPING = "plain", "optional", "typing"
+_CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+_BY_NAME = {"import_module", "__import__", "importorskip", "find_spec"}
+
+
+def imported_by(source: Source) -> Iterator[tuple[str, int, str]]:
+    """Yield the full name of each thing that a module imports, the line, and the way.
+
+    Args:
+        source: The module.
+    """
+    for node, way in _nodes(source.tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield _nearest(alias.name, modules), node.lineno
+                yield alias.name, node.lineno, way
         elif isinstance(node, ast.ImportFrom):
             origin = resolve_from(node, source.name, is_package=source.is_package)
             for alias in node.names:
-                name = f"{origin}.{alias.name}"
-                yield (name if name in modules else _nearest(origin, modules)), node.lineno
+                yield f"{origin}.{alias.name}".removesuffix(".*"), node.lineno, way
+    if any(name in source.text for name in _BY_NAME):
+        yield from _imported_by_name(source)
 
 
-def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Walk a tree, `if TYPE_CHECKING:` left out."""
-    stack: list[ast.AST] = [tree]
+def _imported_by_name(source: Source) -> Iterator[tuple[str, int, str]]:
+    """Yield what `importlib.import_module("x")` and its like name."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and last_name(node.func) in _BY_NAME and node.args:
+            name = getattr(node.args[0], "value", None)
+            if isinstance(name, str) and all(map(str.isidentifier, name.split("."))):
+                yield name, node.lineno, _OPTIONAL
+
+
+def _nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """Walk a tree, each node with the way in which an import at that place is meant."""
+    stack: list[tuple[ast.AST, str]] = [(tree, PLAIN)]
     while stack:
-        node = stack.pop()
-        yield node
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            stack.extend(node.orelse)
+        node, way = stack.pop()
+        yield node, way
+        if isinstance(node, ast.If):
+            guarded, other = _branches(node.test, way)
+            stack.extend((child, guarded) for child in node.body)
+            stack.extend((child, other) for child in node.orelse)
+        elif isinstance(node, ast.Try):
+            tried = _OPTIONAL if any(map(_catches, node.handlers)) else way
+            stack.extend((child, tried) for child in (*node.body, *node.handlers))
+            stack.extend((child, way) for child in (*node.orelse, *node.finalbody))
+        elif isinstance(node, ast.With) and any(map(_suppresses, node.items)):
+            stack.extend((child, _OPTIONAL) for child in node.body)
         elif not isinstance(node, ast.expr):
-            stack.extend(child for child in ast.iter_child_nodes(node))
+            stack.extend((child, way) for child in ast.iter_child_nodes(node))
+
+
+def _branches(test: ast.expr, way: str) -> tuple[str, str]:
+    """Return the ways of the two branches of an `if`: one may be for type checkers alone."""
+    negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+    plain = test.operand if isinstance(test, ast.UnaryOp) else test
+    if isinstance(plain, ast.Name | ast.Attribute) and last_name(plain) == "TYPE_CHECKING":
+        return (way, _TYPING) if negated else (_TYPING, way)
+    return way, way
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler goes on where an import failed."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(one is None or last_name(one) in _CAUGHT for one in kinds)
+
+
+def _suppresses(item: ast.withitem) -> bool:
+    """Tell whether a `with` is `contextlib.suppress(ImportError)`."""
+    call = item.context_expr
+    if not isinstance(call, ast.Call) or last_name(call.func) != "suppress":
+        return False
+    return any(last_name(one) in _CAUGHT for one in call.args)
 
 
 def _nearest(name: str, modules: set[str]) -> str:
@@ -227,6 +313,8 @@ def _breakers(package: Package, imports: Imports, tops: tuple[str, ...]) -> list
     for name in sorted({above for one in names for above in _with_ancestors(one)}):
         graph.add_module(name)
     for importer, imported in sorted(imports.internal):
+        if importer not in names or imported not in names:
+            continue  # of another package
         graph.add_import(importer=importer, imported=imported)
     paths = {source.name: source.path for source in package.sources}
     return [

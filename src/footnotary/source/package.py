@@ -12,6 +12,7 @@ from footnotary.source.tree import Tree, read_text
 
 _NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
 _IMPORT_ROOTS = {"src", "lib", "python", "site-packages", "dist-packages"}
+_TOOLS = {"conftest.py", "fabfile.py", "noxfile.py", "setup.py", "tasks.py"}
 MAX_NAMESPACES = 3
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -54,7 +55,7 @@ def find(tree: Tree, wanted: str, project_name: str) -> str:
     """
     if wanted:
         return _named(tree, wanted)
-    folders = _candidates(tree)
+    folders = package_folders(tree)
     if not folders:
         raise ProjectError(
             "No Python package was found.", hint="Name its folder with --path PACKAGE."
@@ -79,16 +80,32 @@ def _named(tree: Tree, wanted: str) -> str:
     )
 
 
-def _candidates(tree: Tree) -> list[str]:
-    """Return the topmost folders that hold Python modules and may be a package."""
+def package_folders(tree: Tree) -> list[str]:
+    """Return the topmost folders that hold Python modules and may be a package.
+
+    Args:
+        tree: The project's files.
+    """
     folders = {path.rpartition("/")[0] for path in tree.files if path.endswith(".py")}
     packages = {folder for folder in folders if folder and tree.has(f"{folder}/__init__.py")}
     tops = [f for f in packages if f.rpartition("/")[0] not in packages]
-    kept = [f for f in tops if not _NOT_PACKAGES & set(PurePosixPath(f).parts)]
+    kept = [f for f in tops if not is_beside(f)]
     if kept:
-        return kept
-    plain = [f for f in folders if f and not _NOT_PACKAGES & set(PurePosixPath(f).parts)]
-    return plain or tops or (["."] if "" in folders else [])
+        return _topmost(kept)
+    plain = [f for f in folders if f and not is_beside(f)]
+    if any("/" not in path and path not in _TOOLS for path in tree.named("*.py")):
+        return ["."]  # what lies beside `main.py` is imported by its own name
+    return _topmost(plain) or tops or (["."] if "" in folders else [])
+
+
+def _topmost(folders: list[str]) -> list[str]:
+    """Return the folders that lie in no other one of them."""
+    return [f for f in folders if not any(f.startswith(f"{one}/") for one in folders)]
+
+
+def is_beside(folder: str) -> bool:
+    """Tell whether a folder is one of tests, documentation or tools, by a name on its way."""
+    return bool(_NOT_PACKAGES & set(PurePosixPath(folder).parts))
 
 
 def _rank(tree: Tree, folder: str, word: str) -> tuple[bool, bool, int, int, str]:
@@ -98,24 +115,29 @@ def _rank(tree: Tree, folder: str, word: str) -> tuple[bool, bool, int, int, str
     return (name != word, not folder.startswith("src/"), folder.count("/"), -size, folder)
 
 
-def load(tree: Tree, folder: str, elsewhere: ParseElsewhere | None = None) -> Package:
+def load(
+    tree: Tree, folder: str, elsewhere: ParseElsewhere | None = None, name: str = ""
+) -> Package:
     """Parse every module of a package.
 
     Args:
         tree: The project's files.
         folder: From `find`.
         elsewhere: Parses what our own grammar cannot.
+        name: Its import name, if the project's files say it; else its code does.
 
     Returns:
         The package, with or without `__init__.py` anywhere in it.
     """
     base = tree.root / folder
     if base.is_file():
-        prefix = above = base.stem
+        prefix = above = name or base.stem
         files = [base]
     else:
         files = [base / name for name in Tree(base).files if name.endswith(".py")]
-        prefix = _import_name(base, tree.root, files)
+        if base == tree.root:
+            files = [f for f in files if not is_beside(f.relative_to(base).parent.as_posix())]
+        prefix = name or _import_name(base, tree.root, files)
         # modules beside each other in the project's folder are imported by their own names
         above = "" if base == tree.root and not (base / "__init__.py").is_file() else prefix
     own = tree if base.is_relative_to(tree.root) else Tree(base if base.is_dir() else base.parent)
@@ -163,8 +185,10 @@ def _import_name(folder: Path, root: Path, files: list[Path]) -> str:
         parts.insert(0, parent.name)
         parent = parent.parent
     names = [".".join(parts)]
+    is_below_root = False
     for _ in range(MAX_NAMESPACES):
-        if parent in {root, parent.parent} or parent.name in _IMPORT_ROOTS:
+        is_below_root = parent.name in _IMPORT_ROOTS
+        if parent in {root, parent.parent} or is_below_root:
             break
         parts.insert(0, parent.name)
         names.append(".".join(parts))
@@ -172,7 +196,8 @@ def _import_name(folder: Path, root: Path, files: list[Path]) -> str:
     if len(names) == 1:
         return names[0]
     texts = [read_text(file) or "" for file in files[:200]]
-    return max(names, key=lambda name: (_imports_of(name, texts), -len(name)))
+    order = 1 if is_below_root else -1  # below `src` a mere folder is a namespace portion
+    return max(names, key=lambda name: (_imports_of(name, texts), order * len(name)))
 
 
 def _imports_of(name: str, texts: list[str]) -> int:

@@ -15,7 +15,6 @@ from footnotary.project import repository_of
 
 MAX_FILES = 50_000
 MAX_BYTES = 4_000_000
-ENVIRONMENTS = (".venv", "venv", "env")
 # What others made or keep: dependencies, builds, caches, and our own output.
 SKIPPED = frozenset(
     """
@@ -104,11 +103,6 @@ class Tree:
         files, folders = self._ignored
         left_out = path in files or path.startswith(folders)
         return not left_out and is_file(self.root / path)
-
-    @property
-    def has_environment(self) -> bool:
-        """Whether the root holds a virtual environment."""
-        return any((self.root / name / "pyvenv.cfg").is_file() for name in ENVIRONMENTS)
 
     def text(self, path: str) -> str | None:
         """Read a text file.

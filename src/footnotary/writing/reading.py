@@ -1,6 +1,7 @@
 """Asking a project for its facts: one reader a kind, imported when it is needed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from footnotary import git
@@ -115,13 +116,23 @@ def _read(
         case "impl":
             from footnotary.readers.impl import read as read_impl
 
-            return read_impl(project, options, name)
+            return read_impl(project, options, name, _package_folders(project, options))
         case "research":
             from footnotary.facts.research import ResearchFacts
 
             return ResearchFacts(topic=name)
         case _:
             raise UsageError(f"{kind_name!r} has no reader.")
+
+
+def _package_folders(project: Project, options: ReadOptions) -> tuple[Path, ...]:
+    """Return from where the project's own interpreter imports; nothing where there is none."""
+    from footnotary.probe.interpreter import find_interpreter, has_environment, package_folders
+
+    told = options.python or project.python
+    if not told and not has_environment(project):
+        return ()
+    return package_folders(find_interpreter(project, told))
 
 
 def _api(project: Project, options: ReadOptions, fetch: Fetch | None) -> Facts:

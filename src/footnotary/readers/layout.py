@@ -1,0 +1,187 @@
+"""Which packages a repository's projects define, and by what name each is imported."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from footnotary.readers.identity import home, read_pyproject
+from footnotary.readers.requirements import name_of, normalised
+from footnotary.readers.setup_files import SetupOptions, read_setup_options, read_setup_scripts
+from footnotary.source.package import package_folders
+from footnotary.source.tree import Tree
+
+
+@dataclass(frozen=True)
+class Home:
+    """A project of a repository, by what its build backend is told.
+
+    Attributes:
+        folder: Its folder, relative to the root; empty for the root.
+        name: Its normalised distribution name, or empty.
+        roots: Folders from which its packages are imported, if it names some.
+        mapped: Import name by folder, where it names both.
+        modules: Full names that can be imported: packages, and the modules of entry points.
+    """
+
+    folder: str
+    name: str
+    roots: tuple[str, ...]
+    mapped: Mapping[str, str]
+    modules: tuple[str, ...]
+
+    def import_name(self, folder: str) -> str:
+        """Return the import name of a package's folder; empty where nothing says it.
+
+        Args:
+            folder: Relative to the repository's root.
+        """
+        for above, name in sorted(self.mapped.items(), key=lambda one: -len(one[0])):
+            if folder == above or folder.startswith(f"{above}/"):
+                return _dotted(f"{name.replace('.', '/')}/{folder[len(above) :]}")
+        parts = PurePosixPath(folder.removeprefix(self.folder)).parts
+        for first in range(len(parts)):
+            name = ".".join(parts[first:]).strip("/.")
+            if any(one == name or one.startswith(f"{name}.") for one in self.modules):
+                return name
+        for root in sorted(self.roots, key=len, reverse=True):
+            if not root or folder.startswith(f"{root}/"):
+                return _dotted(folder[len(root) :])
+        return ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A package of a repository: its folder, its import name (empty: by its code), its project."""
+
+    folder: str
+    name: str
+    home: Home
+
+
+def find_places(tree: Tree) -> list[Place]:
+    """Return the packages of all projects of a repository, by their folders.
+
+    Args:
+        tree: The files of the repository.
+    """
+    homes: dict[str, Home] = {}
+    found = []
+    for folder in sorted(package_folders(tree)):
+        above = home(tree, folder)
+        one = homes.setdefault(above, read_home(tree, above))
+        found.append(Place(folder, one.import_name(folder), one))
+    return found
+
+
+def read_home(tree: Tree, folder: str) -> Home:
+    """Read what a project's files say of its packages.
+
+    Args:
+        tree: The files of the repository.
+        folder: The project's folder, relative to the root; empty for the root.
+    """
+    data = read_pyproject(tree, _at(folder, "pyproject.toml"))
+    tool = _table(data, "tool")
+    options = read_setup_options(tree, folder)
+    mapped = dict((*_hatch(tool), *_poetry(tool), *_package_dir(tool, options)))
+    modules = (*_modules(data), *options.modules)
+    scripts = [target for _, _, target, _ in read_setup_scripts(tree, folder)]
+    modules += tuple(one.partition(":")[0].strip() for one in (*_targets(data), *scripts))
+    return Home(
+        folder,
+        normalised(name_of(data) or options.name),
+        tuple(_at(folder, one) for one in (*_roots(tool), *options.roots)),
+        {_at(folder, path): name for path, name in mapped.items() if path and name},
+        tuple(filter(None, modules)),
+    )
+
+
+def _at(folder: str, path: str) -> str:
+    """Return a path in a project, from the repository's root on."""
+    plain = PurePosixPath(folder, path).as_posix()
+    return "" if plain == "." else plain
+
+
+def _dotted(path: str) -> str:
+    """Return a path as a dotted name; empty where a part is no identifier."""
+    parts = [part for part in path.split("/") if part]
+    return ".".join(parts) if all(map(str.isidentifier, parts)) else ""
+
+
+def _table(data: Any, *keys: str) -> dict[str, Any]:
+    """Return a nested table, or an empty one."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _texts(value: object) -> Sequence[str]:
+    """Return the strings of a list; one string is a list of itself."""
+    found = value if isinstance(value, list) else [value]
+    return [one for one in found if isinstance(one, str) and one]
+
+
+def _hatch(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield folder and import name from Hatch's `packages` and `sources`."""
+    for table in (
+        _table(tool, "hatch", "build", "targets", "wheel"),
+        _table(tool, "hatch", "build"),
+    ):
+        for path in _texts(table.get("packages")):
+            yield path.strip("/"), path.strip("/").rpartition("/")[2]
+        for path, name in _table(table, "sources").items():
+            yield path.strip("/"), str(name).strip("/").replace("/", ".")
+
+
+def _poetry(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield folder and import name from Poetry's `packages`."""
+    packages = _table(tool, "poetry").get("packages")
+    for one in packages if isinstance(packages, list) else ():
+        path = str(_table(one).get("include", "")).rstrip("/*")
+        if path and "*" not in path:
+            below = str(_table(one).get("from", "")).strip("/")
+            name = ".".join(filter(None, [str(_table(one).get("to", "")).strip("/"), path]))
+            yield f"{below}/{path}".strip("/"), name.replace("/", ".")
+
+
+def _package_dir(tool: Mapping[str, Any], options: SetupOptions) -> Iterator[tuple[str, str]]:
+    """Yield folder and import name from setuptools' `package-dir`."""
+    for table in (_table(tool, "setuptools", "package-dir"), options.package_dir):
+        yield from ((str(path).strip("/"), name) for name, path in table.items() if name)
+
+
+def _roots(tool: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the folders from which packages are imported."""
+    yield from _texts(_table(tool, "setuptools", "packages", "find").get("where"))
+    yield from _texts(_table(tool, "setuptools", "package-dir").get(""))
+    yield from _texts(_table(tool, "uv", "build-backend").get("module-root"))
+    yield from _texts(_table(tool, "pdm", "build").get("package-dir"))
+    yield from _texts(_table(tool, "maturin").get("python-source"))
+    for table in (
+        _table(tool, "hatch", "build", "targets", "wheel"),
+        _table(tool, "hatch", "build"),
+    ):
+        yield from _texts(table.get("sources"))
+        yield from (path for path, name in _table(table, "sources").items() if not name)
+
+
+def _modules(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names that a build backend or the metadata says can be imported."""
+    tool = _table(data, "tool")
+    yield from _texts(_table(tool, "uv", "build-backend").get("module-name"))
+    yield from _texts(_table(tool, "flit", "module").get("name"))
+    yield from _texts(_table(tool, "setuptools").get("packages"))
+    for name in _texts(_table(data, "project").get("import-names")):
+        yield name.partition(";")[0].strip()
+
+
+def _targets(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what scripts, entry points and `[tool.fastapi]` start, as `module:name`."""
+    project, tool = _table(data, "project"), _table(data, "tool")
+    tables = [_table(project, name) for name in ("scripts", "gui-scripts")]
+    tables += [_table(one) for one in _table(project, "entry-points").values()]
+    tables += [_table(tool, "poetry", "scripts")]
+    for table in tables:
+        yield from (one for one in table.values() if isinstance(one, str))
+    yield from _texts(_table(tool, "fastapi").get("entrypoint"))

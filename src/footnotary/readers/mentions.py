@@ -1,0 +1,102 @@
+"""Where a project uses a distribution without importing it in its packages.
+
+Scripts and tests import it, a command starts it, a setting or an address names it.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from footnotary import yaml_text
+from footnotary.facts.basis import Place
+from footnotary.readers.requirements import Declarations
+from footnotary.source.tree import Tree
+
+# Files of commands and settings. What declares a requirement, or pins one, is no use of it.
+_COMMANDS = ("Dockerfile*", "*.Dockerfile", "Containerfile*", "Procfile*", "Makefile", "*.mk",
+             "justfile", "*.sh", "tox.ini", "noxfile.py", "*.service", "supervisord*.conf",
+             "alembic.ini", "logging*.ini", "*.ini", ".pre-commit-config.yaml")  # fmt: skip
+_COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml", "*compose.y*ml")
+_WORKFLOWS = ".github/workflows/"
+_SERVED = ("command", "entrypoint", "environment", "healthcheck")
+MAX_WORD = 200  # a command, a setting or an address; longer texts are prose
+
+
+def read_mentions(found: Declarations, words: Mapping[str, Iterable[str]]) -> dict[str, Place]:
+    """Find where the project names distributions in commands, settings and addresses.
+
+    Args:
+        found: The project's files.
+        words: Names to look for, by distribution.
+
+    Returns:
+        The first place by distribution; those that are named nowhere are left out.
+    """
+    patterns = {
+        name: re.compile("|".join(rf"(?<![\w.-]){re.escape(word)}(?![\w-])" for word in given))
+        for name, given in words.items()
+        if given
+    }
+    places: dict[str, Place] = {}
+    for path, line, text in _texts(found) if patterns else ():
+        for name, pattern in patterns.items():
+            if name not in places and pattern.search(text):
+                places[name] = Place(path=path, line=line)
+    return places
+
+
+def _texts(found: Declarations) -> Iterator[tuple[str, int, str]]:
+    """Yield path, line and text of what may name a distribution."""
+    tree = found.tree
+    for path in tree.named("*.py"):
+        if found.holds(path):
+            yield from _constants(tree, path)
+    for path in tree.named(*_COMPOSE):
+        yield from _served(tree, path)
+    workflows = (path for path in tree.named("*.y*ml") if path.startswith(_WORKFLOWS))
+    for path in (*tree.named(*_COMMANDS), *workflows):
+        for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
+            plain = line.strip()
+            if not plain.startswith(("#", ";", "FROM ", "COPY ", "image:", "uses:")):
+                yield path, number, plain
+    path = found.at("pyproject.toml")
+    tools = re.compile(r"\[+tool\.([\w-]+)")
+    for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
+        if table := tools.match(line):
+            yield path, number, table[1]
+
+
+def _constants(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:
+    """Yield the short strings of a module that are no prose: names, addresses, commands."""
+    try:
+        module = ast.parse(tree.text(path) or "")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(module):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if len(node.value) < MAX_WORD and " " not in node.value:
+            yield path, node.lineno, node.value
+
+
+def _served(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:
+    """Yield what the services of a compose file run, and are given as settings."""
+    try:
+        data = yaml_text.load(tree.text(path) or "")
+    except ValueError:
+        return
+    services = data.get("services") if isinstance(data, dict) else None
+    for service in services.values() if isinstance(services, dict) else ():
+        for key in _SERVED if isinstance(service, dict) else ():
+            for text in _strings(service.get(key)):
+                yield path, 0, text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the strings in a value of YAML, keys left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _strings(one)

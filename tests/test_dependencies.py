@@ -1,0 +1,306 @@
+"""Declared dependencies, from every file; and which module each distribution gives."""
+
+# ruff: noqa: E501, ISC004, Q003  small files, one a line
+
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.readers import impl
+from footnotary.readers.declared import read_declarations
+from footnotary.readers.distributions import Environment
+from footnotary.source.tree import Tree
+
+INSTALLED = Environment([Path(sysconfig.get_path("purelib"))])
+
+
+def write(root, files):
+    """Write files below a folder."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+def declared(root, files):
+    """Return what is declared as `name specifier (group)`, and what was not read."""
+    found = read_declarations(Tree(write(root, files)), "")
+    rows = [f"{one.name}{one.specifier} {one.group}".strip() for one in found.found.values()]
+    return rows, found.unread
+
+
+PLACES = {
+    "PEP 621": (
+        {"pyproject.toml": "[project]\nname='x'\ndependencies=['A_b.c>=1,<2','d @ https://u:p@h/d.zip']\n"
+         "[project.optional-dependencies]\npg=['psycopg[binary]']\n"},
+        ["a-b-c>=1,<2", "d", "psycopg pg"],
+    ),
+    "PEP 735": (
+        {"pyproject.toml": "[dependency-groups]\ntest=['pytest']\ndev=['ruff',{include-group='test'}]\n"},
+        ["pytest test", "ruff dev", "pytest dev"],
+    ),
+    "setup.cfg": (
+        {"setup.cfg": "[options]\ninstall_requires =\n  a>=1\n  b; python_version<'4'\n"
+         "[options.extras_require]\npg = psycopg\n"},
+        ["a>=1", "b", "psycopg pg"],
+    ),
+    "setup.cfg names a file": (
+        {"setup.cfg": "[options]\ninstall_requires = file: deps.txt\n", "deps.txt": "a\n"}, ["a"],
+    ),
+    "setup.py": (
+        {"setup.py": "from setuptools import setup\nB = ['b']\nsetup(install_requires=['a'] + B,\n"
+         " extras_require={'pg': ['psycopg']})\n"},
+        ["a", "b", "psycopg pg"],
+    ),
+    "setup.py reads a file": (
+        {"setup.py": "import setuptools\nR = open('deps.txt').read().splitlines()\n"
+         "setuptools.setup(install_requires=R)\n", "deps.txt": "a\n"},
+        ["a"],
+    ),
+    "setuptools dynamic": (
+        {"pyproject.toml": "[project]\nname='x'\ndynamic=['dependencies']\n[tool.setuptools.dynamic]\n"
+         "dependencies={file=['deps.txt']}\noptional-dependencies.pg={file='pg.txt'}\n",
+         "deps.txt": "a\n", "pg.txt": "psycopg\n"},
+        ["a", "psycopg pg"],
+    ),
+    "Poetry": (
+        {"pyproject.toml": "[tool.poetry.dependencies]\npython='^3.11'\na='^1.2'\n"
+         "b={version='>=1',optional=true}\nc=[{version='1',python='<3.9'},{version='2'}]\n"
+         "d={git='https://h/d.git'}\n[tool.poetry.extras]\nx=['b']\n"
+         "[tool.poetry.group.dev.dependencies]\npytest='*'\n[tool.poetry.dev-dependencies]\nruff='*'\n"},
+        ["a^1.2", "b>=1 x", "c", "d", "ruff* dev", "pytest* dev"],
+    ),
+    "PDM, uv, rye": (
+        {"pyproject.toml": "[tool.pdm.dev-dependencies]\nt=['pytest','-e file:///${PROJECT_ROOT}/s#egg=s']\n"
+         "[tool.uv]\ndev-dependencies=['ruff']\n[tool.rye]\ndev-dependencies=['mypy']\n"},
+        ["pytest t", "s t", "ruff dev", "mypy dev"],
+    ),
+    "Hatch": (
+        {"pyproject.toml": "[tool.hatch.envs.docs]\ndependencies=['mkdocs']\n",
+         "hatch.toml": "[envs.test]\nextra-dependencies=['pytest']\n"},
+        ["mkdocs docs", "pytest test"],
+    ),
+    "Pixi": (
+        {"pixi.toml": "[dependencies]\npython='3.12'\nnumpy='>=2'\n[pypi-dependencies]\na='*'\n"
+         "[feature.test.dependencies]\npytest='*'\n[target.linux-64.dependencies]\nb='*'\n"},
+        ["numpy>=2", "a*", "b*", "pytest* test"],
+    ),
+    "Pipenv": (
+        {"Pipfile": "[[source]]\nname='x'\n[packages]\na='*'\nb={version='>=1',extras=['c']}\n"
+         "[dev-packages]\npytest='*'\n[requires]\npython_version='3'\n"},
+        ["a*", "b>=1", "pytest* dev"],
+    ),
+    "Conda": (
+        {"environment.yml": "name: x\ndependencies:\n  - python=3.11\n  - conda-forge::numpy=2.1\n"
+         "  - pip:\n    - a>=1\n    - -r more.txt\n", "more.txt": "b\n"},
+        ["numpy2.1", "a>=1", "b"],
+    ),
+    "requirements": (
+        {"requirements.txt": "-r requirements/base.in\n-c constraints.txt\n-e git+https://h/o/r.git#egg=c\n"
+         "git+https://h/o/r.git@v1#egg=d[x]\nhttps://h/e-1.0-py3-none-any.whl\nf==1 \\\n  --hash=sha256:00\n"
+         "# no\ng  # why\n--index-url https://u:p@h/\n-e .\n./lib\n",
+         "lib/pyproject.toml": "[project]\nname='h'\n", "constraints.txt": "z==1\n",
+         "requirements/base.in": "a\n", "requirements/dev.txt": "-r base.in\npytest\n"},
+        ["a", "c", "d", "e", "f==1", "g", "h", "pytest dev"],
+    ),
+    "requirements of PowerShell": ({"requirements.txt": "a==1\r\n".encode("utf-16")}, ["a==1"]),
+    "compiled": (
+        {"requirements.in": "a\n", "requirements.txt": "a==1\nb==2  # via a\n",
+         "pylock.toml": "lock-version='1.0'\ncreated-by='x'\n[[packages]]\nname='b'\nversion='2'\n"
+         "[packages.vcs]\ntype='git'\nurl='https://h/b'\ncommit-id='1'\n"},
+        ["a"],
+    ),
+    "script": (
+        {"tools/run.py": "# /// script\n# dependencies = [\n#   'a>=1',\n# ]\n# ///\nimport a\n"},
+        ["a>=1 script tools/run.py"],
+    ),
+    "flit": ({"pyproject.toml": "[tool.flit.metadata]\nrequires=['a']\n"}, ["a"]),
+}  # fmt: skip
+
+
+def test_each_place_is_read_with_its_groups(tmp_path):
+    """Every file of the ecosystem gives its requirements, and nothing of it is unread."""
+    for number, (name, (files, expected)) in enumerate(PLACES.items()):
+        root = tmp_path / str(number)
+        root.mkdir()
+        assert declared(root, files) == (expected, []), name
+
+
+UNREAD = {
+    "no TOML": {"pyproject.toml": "[project\n"},
+    "no YAML": {"environment.yml": "a: [\n"},
+    "no configuration": {"setup.cfg": "install_requires\n"},
+    "no Python": {"setup.py": "setup(\n"},
+    "computed": {"setup.py": "setup(install_requires=f())\n"},
+    "changed": {"setup.py": "r = ['a']\nr.append(f())\nsetup(install_requires=r)\n"},
+    "keywords": {"setup.py": "setup(**f())\n"},
+    "built": {"pyproject.toml": "[project]\nname='x'\ndynamic=['dependencies']\n"},
+    "nameless": {"requirements.txt": "git+https://token@h/o/r.git\n"},
+    "outside": {"requirements.txt": "-r ../other.txt\n"},
+    "missing": {"requirements.txt": "-r other.txt\n"},
+    "elsewhere": {"requirements.txt": "-r https://h/r.txt\n"},
+    "binary": {"requirements.txt": b"a\0b"},
+    "no lock": {"pylock.toml": "lock-version='1.0'\n"},
+    "no header": {"run.py": "# /// script\n# [\n# ///\n"},
+}  # fmt: skip
+
+
+def test_what_cannot_be_read_is_named_and_nothing_of_it_is_quoted(tmp_path):
+    """A file that was seen and not read is named; "no dependencies" is not said then."""
+    for number, (name, files) in enumerate(UNREAD.items()):
+        root = tmp_path / str(number)
+        root.mkdir()
+        rows, unread = declared(root, files)
+        assert rows == [], name
+        assert len(unread) == 1, name
+        assert unread[0].startswith(next(iter(files))), name
+        assert "token" not in unread[0], name
+
+
+def statuses(root, files, *, environment=None, **others):
+    """Return status by distribution of a project with a package `x`."""
+    write(root, {"x/__init__.py": "", **files})
+    folders = [Path(sysconfig.get_path("purelib"))] if environment else []
+    facts = impl.read(Project(root), ReadOptions(), folders=folders)
+    return {one.name: one.status for one in facts.dependencies} | others, facts
+
+
+def project(*names, more=""):
+    """Return a pyproject.toml."""
+    return f"[project]\nname='x'\nversion='0'\ndependencies={list(names)!r}\n{more}"
+
+
+# Declared; the code; with the test environment; expected.
+JUDGED = {
+    "namespaces by name": (
+        ("google-cloud-secret-manager", "protobuf", "azure-identity", "opentelemetry-api",
+         "opentelemetry-sdk", "zope.interface", "ruamel.yaml", "sphinxcontrib-mermaid", "jaraco.text"),
+        "from google.cloud import secretmanager_v1\nimport google.protobuf.message\n"
+        "from azure.identity import X\nfrom opentelemetry import trace\n"
+        "from opentelemetry.sdk.trace import T\nimport zope.interface, ruamel.yaml\n"
+        "import sphinxcontrib.mermaid\nfrom jaraco import text\n",
+        False,
+        dict.fromkeys(("google-cloud-secret-manager", "protobuf", "azure-identity",
+                       "opentelemetry-api", "opentelemetry-sdk", "zope-interface", "ruamel-yaml",
+                       "sphinxcontrib-mermaid", "jaraco-text"), "used"),
+    ),
+    "one of a namespace is not imported": (
+        ("google-cloud-storage", "google-cloud-bigquery"), "import google.cloud.storage\n", False,
+        {"google-cloud-storage": "used", "google-cloud-bigquery": "unused"},
+    ),
+    "namespaces, asked": (
+        ("opentelemetry-api", "ruamel.yaml", "backports.zstd", "httpx"),
+        "from opentelemetry import trace\nimport ruamel.yaml\nfrom backports import zstd\n", True,
+        {"opentelemetry-api": "used", "ruamel-yaml": "used", "backports-zstd": "used",
+         "httpx": "unused"},
+    ),
+    "other names, asked": (
+        ("griffelib", "pyyaml"), "import griffe, yaml, markdown_it\n", True,
+        {"griffelib": "used", "pyyaml": "used", "markdown-it-py": "undeclared"},
+    ),
+    "not known which": (
+        ("acme-sdk", "httpx"), "import acmelib, httpx\n", False,
+        {"acme-sdk": "unknown", "httpx": "used", "acmelib": "unknown"},
+    ),
+    "all imports are known": (("acme-sdk",), "import httpx\n", False,
+                              {"acme-sdk": "unused", "httpx": "undeclared"}),
+    "conditional": (
+        ("httpx",),
+        "import httpx\ntry:\n    import orjson\nexcept ImportError:\n    orjson = None\n"
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import redis\n    import _typeshed\n"
+        "if not TYPE_CHECKING:\n    import requests\n", False,
+        {"httpx": "used", "orjson": "optional", "redis": "typing", "requests": "undeclared"},
+    ),
+    "for type checkers and by name": (
+        ("redis", "rich"),
+        "import importlib\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import redis\n"
+        "importlib.import_module('rich.console')\n", False, {"redis": "used", "rich": "used"},
+    ),
+    "extras": (
+        ("celery[redis]", "httpx[socks]"), "import celery, redis, httpx\n", False,
+        {"celery": "used", "redis": "through", "httpx": "used"},
+    ),
+    "extras of which nothing is known": (
+        ("acme[tea]", "httpx"), "import acme, httpx, redis\n", False,
+        {"acme": "used", "httpx": "used", "redis": "unknown"},
+    ),
+    "extras, asked": (("httpx[http2]", "mkdocs[i18n]"), "import httpx, mkdocs, babel\n", True,
+                      {"httpx": "used", "mkdocs": "used", "babel": "through"}),
+    "itself": (("x[all]", "rich"), "import rich, x\n", False, {"rich": "used"}),
+    "plugins, asked": (("pytest-xdist", "mkdocs-material", "hatch-fancy-pypi-readme"), "", True,
+                       {"pytest-xdist": "plugin", "mkdocs-material": "plugin",
+                        "hatch-fancy-pypi-readme": "plugin"}),
+}  # fmt: skip
+
+
+def test_dependencies_are_judged_by_what_is_known(tmp_path):
+    """By the environment's records where there is one; by name without; else it is unknown."""
+    for number, (name, (given, code, asked, expected)) in enumerate(JUDGED.items()):
+        root = tmp_path / str(number)
+        files = {"pyproject.toml": project(*given), "x/code.py": code}
+        assert statuses(root, files, environment=asked)[0] == expected, name
+
+
+ELSEWHERE = {
+    "script": ({"tools/a.py": "import rich\n"}, "elsewhere", ""),
+    "command": ({"Dockerfile": "FROM python\n# rich\nCMD [\"rich\", \"x\"]\n"}, "named", "Dockerfile:3"),
+    "compose": ({"compose.yml": "services:\n  a:\n    command:\n      - rich\n      - x\n"}, "named",
+                "compose.yml"),
+    "address": ({"x/db.py": "U = 'a+rich://h'\n"}, "named", "x/db.py:1"),
+    "tool": ({"pyproject.toml": project("rich", more="[tool.rich]\na=1\n")}, "named", "pyproject.toml:5"),
+    "image": ({"compose.yml": "services:\n  rich:\n    image: rich:7\n    depends_on: [rich]\n"},
+              "unused", ""),
+    "prose": ({"README.md": "rich\n", "x/a.py": "'''Uses rich.'''\n"}, "unused", ""),
+    "unparsed": ({"x/a.py": "import rich,,\n"}, "unknown", ""),
+}  # fmt: skip
+
+
+def test_a_use_without_an_import_is_named_with_its_place(tmp_path):
+    """Scripts import, commands start, addresses name; a service of the name is no use."""
+    for number, (name, (files, status, why)) in enumerate(ELSEWHERE.items()):
+        _, facts = statuses(tmp_path / str(number), {"pyproject.toml": project("rich"), **files})
+        assert [(one.status, one.why) for one in facts.dependencies] == [(status, why)], name
+
+
+def test_a_module_of_ones_own_is_no_distribution(tmp_path):
+    """A module beside the package shadows a distribution, a mere folder does not (PEP 420)."""
+    files = {
+        "pyproject.toml": project("docker", "httpx"),
+        "docker/entry.sh": "",
+        "helpers.py": "",
+        "x/__init__.py": "import docker, httpx, helpers, x.redis\n",
+        "x/redis.py": "",
+    }
+    assert statuses(tmp_path, files)[0] == {"docker": "used", "httpx": "used"}
+
+
+def test_nothing_is_undeclared_while_a_declaration_is_unread(tmp_path):
+    """The document names what was not read, and says "no dependencies" of nothing."""
+    from footnotary.documents.impl_overview import dependencies
+
+    files = {"x/__init__.py": "import httpx, redis\n", "environment.yml": "a: [\n"}
+    found, facts = statuses(tmp_path, {"pyproject.toml": project("httpx"), **files})
+    assert found == {"httpx": "used", "redis": "unknown"}
+    assert "environment.yml" in dependencies(facts)
+    (tmp_path / "pyproject.toml").unlink()
+    assert "declares no dependencies." in dependencies(statuses(tmp_path, {})[1])
+    assert "The project declares no" not in dependencies(statuses(tmp_path, {})[1])
+    (tmp_path / "environment.yml").unlink()
+    assert "The project declares no dependencies." in dependencies(statuses(tmp_path, {})[1])
+
+
+@pytest.mark.parametrize("kind", ["dist", "egg"])
+def test_metadata_of_other_tools_is_read(tmp_path, kind):
+    """Import-Name (PEP 794) names modules that no RECORD lists; setuptools' top_level.txt too."""
+    site = tmp_path / "site"
+    files = {
+        "dist": {"a-1.dist-info/METADATA": "Name: a\nImport-Name: b.c\n", "a-1.dist-info/RECORD": "x.pth,,\n"},
+        "egg": {"a-1-py3.11.egg-info/top_level.txt": "b\n"},
+    }  # fmt: skip
+    write(site, files[kind])
+    found = Environment([site])
+    assert found.owners("b.c.d") == {"a"}
+    assert found.distributions["a"].version == "1"

@@ -1,6 +1,5 @@
 """Declared distributions against imported names: used, unused, undeclared, or unknown."""
 
-import ast
 import re
 import sys
 from collections.abc import Container, Iterable, Mapping
@@ -21,7 +20,7 @@ from footnotary.readers.distributions import (
 from footnotary.readers.imports import Use, imported_by
 from footnotary.readers.mentions import read_mentions
 from footnotary.readers.requirements import Declarations, Declared
-from footnotary.source.parsing import Source
+from footnotary.source.parsing import Source, parse_text
 from footnotary.source.tree import Tree
 
 # The standard library of every supported Python, not of the one that runs us alone; and what
@@ -346,7 +345,7 @@ class _Judge:
 def _imports_of(data: bytes, path: str) -> Iterable[str]:
     """Return the full names of what a file imports; nothing where it cannot be parsed."""
     try:
-        parsed = ast.parse(data)
+        parsed = parse_text(data)
         text = data.decode("utf-8", "replace")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()

@@ -11,6 +11,7 @@ from typing import Any
 from footnotary import yaml_text
 from footnotary.facts.basis import Place
 from footnotary.readers.requirements import Declarations
+from footnotary.source.parsing import parse_text
 from footnotary.source.tree import Tree
 
 # Files of commands and settings. What declares a requirement, or pins one, is no use of it.
@@ -70,7 +71,7 @@ def _texts(found: Declarations) -> Iterator[tuple[str, int, str]]:
 def _constants(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:
     """Yield the short strings of a module that are no prose: names, addresses, commands."""
     try:
-        module = ast.parse(tree.text(path) or "")
+        module = parse_text(tree.text(path) or "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in ast.walk(module):

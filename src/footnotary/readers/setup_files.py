@@ -9,6 +9,7 @@ from typing import Any
 from footnotary.readers import literals
 from footnotary.readers.requirements import Declarations
 from footnotary.source.names import last_name
+from footnotary.source.parsing import parse_text
 from footnotary.source.tree import Tree
 
 _REQUIRES = ("install_requires", "tests_require")
@@ -124,7 +125,7 @@ def _file_names(node: ast.expr, values: Mapping[str, ast.expr]) -> Iterator[str]
 def _setup_call(tree: Tree, path: str) -> tuple[ast.Call | None, dict[str, ast.expr]]:
     """Return the call of `setup`, and what the module's names are assigned once."""
     try:
-        module = ast.parse(tree.text(path) or "")
+        module = parse_text(tree.text(path) or "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None, {}
     calls = [

@@ -47,10 +47,10 @@ _TURNING = re.compile(
     r"\b(?:not?|never|cannot|without|unless|until|except|otherwise|only|nobody|nothing|neither|nor"
     r"|reject\w*|refus\w*|den(?:y|ied|ies)|disallow\w*|forbid\w*|forbidden|invalid|illegal|error\w*"
     r"|fail\w*|truncat\w*|cut off|clamp\w*|ignor\w*|abort\w*|clos(?:e|es|ed)|drop\w*|delet\w*"
-    r"|remov\w*|discard\w*|replac\w*|releas\w*|evict\w*|exceed\w*|limit\w*|too|avoid\w*"
+    r"|remov\w*|discard\w*|replac\w*|releas\w*|evict\w*|exceed\w*|limit\w*|too(?= \w)|avoid\w*"
     r"|discourag\w*|warn\w*|stop\w*|cancel\w*|terminat\w*|kill\w*|throttl\w*|slow\w*|rarely|unlikely|kein\w*|nicht|nie"
     r"|ohne|abgelehnt|pas|jamais|sans|refusé\w*|nunca|sin|rechaza\w*|non|mai|senza|não|sem|niet"
-    r"|geen|zonder|left out|exclud\w*|[45]\d\d|break\w*|los(?:t|e|es))\b|n't\b",
+    r"|geen|zonder|left out|exclud\w*|rais(?:e|es|ed)|throws?|[45]\d\d|break\w*|los(?:t|e|es))\b|n't\b",
     re.IGNORECASE,
 )
 # Words that make a number a bound without saying so beside it.
@@ -218,6 +218,62 @@ def _is_alike(claim: str, quote: str) -> bool:
         for mine in clauses_of(claim)
         for theirs in clauses_of(quote)
     )
+
+
+def keeps_bound(number: Number, claim: str, quotes: Sequence[str]) -> bool | None:
+    """Return whether a number that no quote has is on the side of its bound that a claim says.
+
+    `TLS 1.1 is not accepted` keeps `TLS 1.2 or later`, and `1.1 is accepted` does not.
+
+    Args:
+        number: A number of the claim.
+        claim: The claim in plain form.
+        quotes: Words of the sources in plain form.
+
+    Returns:
+        None where the claim does not say what is accepted, or the quotes have no such bound.
+    """
+    bounds = [(bound, quote) for quote in quotes for bound in bounds_in(quote)]
+    alike = [(b, q) for b, q in bounds if _is_one_measure(b.number, number, q, claim)]
+    admits = _ADMITS.search(claim)
+    if len(alike) != 1 or not admits or _DEMANDS.search(claim):
+        return None
+    if any(own.number.value == number.value for own in bounds_in(claim)):
+        return None
+    bound, quote = alike[0]
+    order = _order_of(number, bound.number)
+    is_beyond = order > 0 if bound.direction > 0 else order < 0
+    is_in = is_beyond or (order == 0 and len(bound.sign) > 1)
+    turned = len(_TURNING.findall(_sentence(claim, number))) % 2
+    return is_in == (turned == _turns(quote, bound))
+
+
+_ADMITS = re.compile(
+    r"\b(?:accept\w*|allow\w*|support\w*|permit\w*|valid|works?|runs?|rejected|refused|forbidden"
+    r"|too|log(?:s|ged)|fails?|usable|used|possible|fine|ok)\b",
+    re.IGNORECASE,
+)
+_DEMANDS = re.compile(r"\b(?:requir\w*|needs?|needed|must|default\w*|only|limit\w*|max\w*|min\w*)\b")
+_NAMED = re.compile(r"([A-Za-z][\w.+#-]*) (?:and |or |[\d.]+,? )*$")
+
+
+def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:
+    """Return whether two numbers can be compared: of one unit, or versions of one name."""
+    if one.unit or other.unit:
+        return one.unit == other.unit and not one.version and not other.version
+    is_version = "." in one.value and "." in other.value
+    names = [_NAMED.search(text[: n.start]) for n, text in ((one, quote), (other, claim))]
+    same = all(names) and len({found[1].lower() for found in names if found}) == 1
+    behind = quote[one.end :].split()[:1], claim[other.end :].split()[:1]
+    return same if is_version else behind[0] == behind[1] != [] and behind[0][0].isalpha()
+
+
+def _order_of(one: Number, other: Number) -> int:
+    """Return -1, 0 or 1 as one number is less than another, equal, or greater."""
+    mine, theirs = (tuple(map(int, re.findall(r"\d+", each.value))) for each in (one, other))
+    if "." in one.value and (one.unit or other.unit):
+        mine, theirs = (float(one.value),), (float(other.value),)
+    return (mine > theirs) - (mine < theirs)
 
 
 def _is_part(fragment: Clause, clause: Clause) -> bool:

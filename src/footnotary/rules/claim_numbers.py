@@ -28,7 +28,7 @@ from footnotary.match.numbers import (
     supports,
 )
 from footnotary.match.units import UNITS, dimension
-from footnotary.rules.claim_bounds import unstated_rates
+from footnotary.rules.claim_bounds import keeps_bound, unstated_rates
 from footnotary.rules.claim_figures import figures_of_quote, follows, is_figure, shares_in
 from footnotary.rules.claim_versions import asserts_version, is_covered, is_of_subject, says_version
 
@@ -117,7 +117,9 @@ def missing_numbers(claim: str, quotes: Sequence[str]) -> Iterator[Missing]:
         if any(first <= number.start < last for first, last in skipped) or number.start in named:
             continue
         if not _is_said(number, claim, known, quotes):
-            yield Missing(_kind(number, claim, known), number.written, _alike(number, known))
+            is_beyond = number.version and keeps_bound(number, claim, quotes) is False
+            kind = "version" if is_beyond else _kind(number, claim, known)
+            yield Missing(kind, number.written, _alike(number, known))
     yield from _other_amounts(claim, quotes, known)
     counts = tuple(dict.fromkeys(one.written for one in known if one.start >= 0 and not one.unit))
     for words in _other_in_words(claim, quotes, known):
@@ -144,6 +146,9 @@ def _is_said(number: Number, claim: str, known: Sequence[Number], quotes: Sequen
     """Return whether the quotes have a number, or say what it follows from."""
     if any(is_figure(other, number, known) for other in known):
         return True
+    is_kept = keeps_bound(number, claim, quotes)
+    if is_kept is not None:
+        return is_kept
     if number.value.isdigit() and not number.unit and says_version(claim, number):
         number = replace(number, version=True)  # `needs 125` of `Firefox 125.0`
         if any(supports(other, number) for other in known):

@@ -12,8 +12,16 @@ from footnotary.match.number_words import has_number
 from footnotary.match.numbers import plain
 from footnotary.models import Citation
 from footnotary.rules.claim_bounds import other_bounds
+from footnotary.rules.claim_forms import is_said_by
 from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
 from footnotary.rules.claim_opposites import denials_in, opposites_in
+from footnotary.rules.claim_relations import (
+    bared_in,
+    bound_elsewhere,
+    conditions_in,
+    denied_apart,
+    swapped_in,
+)
 from footnotary.rules.claim_strength import overstated_in
 
 _MOST_SHOWN = 3
@@ -34,7 +42,18 @@ class Unsupported:
     message: str
 
 
-RULES = ("number", "unit", "version", "date", "comparison", "negation", "strength")
+RULES = (
+    "number",
+    "unit",
+    "version",
+    "date",
+    "comparison",
+    "negation",
+    "strength",
+    "relation",
+    "condition",
+    "binding",
+)
 """The rules, each measured by itself: what they find is refused."""
 NOTED = ("release",)
 """Rules that are right too seldom for that: what they find is a note."""
@@ -57,6 +76,8 @@ def unsupported(
     """
     said = [quote for quote in quotes if quote.strip()]
     if not claim.strip() or not said:
+        return ()
+    if is_said_by(claim, said):
         return ()
     judges = [judge for names, judge in _JUDGES if not names.isdisjoint(rules)]
     found = {
@@ -137,10 +158,27 @@ def _strength(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
         yield Unsupported("strength", strong, message)
 
 
+def _of_form(
+    rule: str, judge: Callable[[str, Sequence[str]], Iterator[tuple[str, str]]]
+) -> "tuple[frozenset[str], _Judge]":
+    """Return a judge of claims in their quotes' own words."""
+
+    def judged(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
+        for word, message in judge(claim, quotes):
+            yield Unsupported(rule, word, message)
+
+    return frozenset({rule}), judged
+
+
 _Judge = Callable[[str, Sequence[str]], Iterator[Unsupported]]
 _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (_OF_NUMBERS, _numbers),
     (frozenset({"comparison"}), _comparisons),
     (frozenset({"negation"}), _negations),
     (frozenset({"strength"}), _strength),
+    _of_form("negation", denied_apart),
+    _of_form("strength", bared_in),
+    _of_form("relation", swapped_in),
+    _of_form("condition", conditions_in),
+    _of_form("binding", bound_elsewhere),
 )

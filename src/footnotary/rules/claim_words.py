@@ -28,7 +28,10 @@ as is are was were be been being am do does did done has have had having will wo
 if when whenever while then than so such also both either one ones own same other another you your
 we our us i he she his her who which what where how into onto over under about per via can could
 may might must should not no never nor any some all each every more most very just only even still
-yet already again out up down off der die das den dem des ein eine einer einem einen eines ist
+yet already again out up down off
+"""
+_OF_FOREIGN_STOP = """
+der die das den dem des ein eine einer einem einen eines ist
 sind war waren wird werden wurde wurden hat haben zu zum zur im auf aus bei mit nach von vor für
 und oder wenn als wie auch es er sie man sich ihr ihre sein seine nicht kein keine le la les un
 une du de et ou est sont était ont au aux en dans par pour sur avec que qui ce cette ces il elle
@@ -36,7 +39,10 @@ ils elles se sa son ses leur ne pas el los las una unos unas del y o fue ha han 
 sin su sus lo este esta estos estas gli uno è sono e ed di da nel nella viene vengono che si os um
 uma é são foi dos na nos nas em não het een zijn wordt worden van op te dat niet
 """
-STOP = frozenset(_OF_STOP.split())
+STOP = frozenset((*_OF_STOP.split(), *_OF_FOREIGN_STOP.split()))
+_IN_ENGLISH_TOO = frozenset((*_OF_STOP.split(), "die", "man", "o", "e", "y", "al", "per", "na", "di", "son"))
+FOREIGN = frozenset(_OF_FOREIGN_STOP.split()) - _IN_ENGLISH_TOO
+"""Words that an English sentence does not have."""
 _OF_NEGATIONS = """
 not no never without nicht kein keine keinen keinem keiner keines nie niemals ohne pas jamais sans
 aucun aucune nunca jamás sin ningún ninguna ninguno non mai senza nessun nessuna não nem sem
@@ -93,9 +99,13 @@ maximum/maximal|minimum/minimal most|least largest/biggest|smallest fastest|slow
 longest|shortest increase|decrease increases|decreases/reduces increased|decreased/reduced
 ascending|descending upper|lower cheaper|costlier better|worse best|worst stronger|weaker
 easier|harder safer|riskier allow|forbid allows|forbids/prevents allowed|forbidden/prohibited
-enabled|disabled enable|disable synchronously|asynchronously schneller|langsamer größer|kleiner
+enabled|disabled enable|disable enables|disables synchronously|asynchronously schneller|langsamer größer|kleiner
 mehr|weniger höher|niedriger länger|kürzer vor|nach mindestens|höchstens maximal|minimal
 neuer|älter aktiviert|deaktiviert erlaubt|verboten avant|après plus|moins maximum|minimum
+first|last inside|outside online|offline ignores/ignore/ignored|rejects/reject/rejected
+swallowed/swallows|raised/raises returns/return|raises/raise succeeds|fails upgrade|downgrade
+mutable|immutable public|private encrypted|unencrypted parallel|sequence/sequentially opens|closes
+starts|stops case-sensitive/case-sensitively|case-insensitive/case-insensitively read|written
 activé|désactivé croissant|décroissant antes|después más|menos mayor|menor máximo|mínimo
 activado|desactivado ascendente|descendente prima|dopo maggiore|minore antes|depois maior|menor
 voor|na sneller|langzamer
@@ -185,6 +195,13 @@ class Clause:
         return any(is_same_word(word, own) for own in self.words)
 
 
+def spelled_out(lowered: str) -> str:
+    """Return a text in lower case without contractions: `can't` is `can not`."""
+    for contracted, whole in _CONTRACTED:
+        lowered = contracted.sub(whole, lowered)
+    return lowered
+
+
 @lru_cache(maxsize=1024)
 def clauses_of(text: str) -> tuple[Clause, ...]:
     """Return the clauses of a text.
@@ -192,9 +209,7 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     Args:
         text: A claim or a quote.
     """
-    lowered = _BOUND.sub(" ", _NOT_ALL.sub("some", folded(text))).lower()
-    for contracted, whole in _CONTRACTED:
-        lowered = contracted.sub(whole, lowered)
+    lowered = spelled_out(_BOUND.sub(" ", _NOT_ALL.sub("some", folded(text))).lower())
     pieces = (tuple(_TOKEN.findall(piece)) for piece in _CLAUSE.split(lowered))
     return tuple(Clause(words) for words in dict.fromkeys(pieces) if words)
 

@@ -1,0 +1,163 @@
+"""Sentences of a claim and a quote by their form, and whether the one is said by the other.
+
+A claim made of nothing but its quote's own words is decided by form: which word stands on which
+side, what is left out, which condition was dropped. A paraphrase is not: nobody can tell by form.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from footnotary.match.normalization import folded
+from footnotary.rules.claim_words import (
+    FOREIGN,
+    NEGATIONS,
+    STOP,
+    is_same_word,
+    shared,
+    spelled_out,
+)
+
+_WORD = re.compile(r"[^\W_](?:[\w'.+#/-]*[\w+#])?%?|[<>]=?|,(?!\d)|[$€£]")
+_END = re.compile(r"(?<=[\w)\]\"'`%])[.;!?](?=\s|$)|[\u2014\u2013]|\s-\s")
+_ARTICLES = frozenset("a an the".split())
+_LIGHT = frozenset("also simply just now then itself actually really".split())
+HEDGES = frozenset(
+    "can could may might should would usually often typically generally normally sometimes mostly"
+    " rarely occasionally commonly likely probably perhaps possible possibly some most many few"
+    " several certain recommended optional optionally helps help tries try attempts aims intended"
+    " planned plan plans about almost nearly roughly".split()
+)
+UNIVERSAL = frozenset("all every each always any everyone everything everybody".split())
+LIMITING = frozenset(
+    "unless except excepting besides only if when whenever until provided whether without outside"
+    " otherwise other apart during within before after once as".split()
+)
+OPERATORS = frozenset({*NEGATIONS, *HEDGES, *UNIVERSAL, *LIMITING, "neither", "nor", "or", "yet"})
+_JOINING = frozenset(("and", ",", "but", "while", "whereas"))
+_PART_ENDS = frozenset({*_JOINING, "that", "which"})
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a claim or a quote.
+
+    Attributes:
+        words: Its words in lower case and commas, contractions spelled out, without articles.
+        named: Those behind an article: they are no verbs.
+    """
+
+    words: tuple[str, ...]
+    named: frozenset[str] = frozenset()
+
+    @cached_property
+    def is_english(self) -> bool:
+        """Whether no word of it is of another language: their order of words is freer."""
+        return FOREIGN.isdisjoint(self.words)
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """Its words of content, each once."""
+        return tuple(dict.fromkeys(word for word in self.words if is_content(word)))
+
+    @cached_property
+    def parts(self) -> tuple["Sentence", ...]:
+        """What stands between its commas, `and`, `but`, `which`."""
+        parts: list[list[str]] = [[]]
+        for word in self.words:
+            if word in _PART_ENDS:
+                parts.append([])
+            else:
+                parts[-1].append(word)
+        return tuple(Sentence(tuple(part)) for part in parts if part)
+
+    def has(self, words: frozenset[str]) -> bool:
+        """Return whether it has one of some words as they are written."""
+        return not words.isdisjoint(self.words)
+
+    def covered_by(self, other: "Sentence") -> float:
+        """Return which share of its words of content another sentence has."""
+        return len(shared(self.content, other.words)) / max(1, len(self.content))
+
+
+def is_content(word: str) -> bool:
+    """Return whether a word says what a sentence is about."""
+    return word[0].isalnum() and word not in STOP and word not in OPERATORS
+
+
+@lru_cache(maxsize=1024)
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a text.
+
+    Args:
+        text: A claim or a quote.
+    """
+    pieces = _END.split(spelled_out(folded(text).lower()))
+    return tuple(one for one in (_sentence(_WORD.findall(piece)) for piece in pieces) if one.words)
+
+
+def _sentence(words: Sequence[str]) -> Sentence:
+    """Return a sentence of all its words."""
+    named = frozenset(word for article, word in pairwise(words) if article in _ARTICLES)
+    return Sentence(tuple(word for word in words if word not in _ARTICLES), named)
+
+
+def is_said_by(claim: str, quotes: Sequence[str]) -> bool:
+    """Return whether each sentence of a claim is one of its quotes', whole or a part of it.
+
+    What a claim leaves out must be a coordinated part or a member of a list: without `in test
+    mode`, `only` or an adjective it would say more than the quote.
+
+    Args:
+        claim: The claim.
+        quotes: Words of the sources.
+    """
+    said = [sentence for quote in quotes for sentence in sentences_of(quote)]
+    own = sentences_of(claim)
+    return bool(own) and all(any(_is_part(each, other) for other in said) for each in own)
+
+
+def _is_part(claim: Sentence, quote: Sentence) -> bool:
+    """Return whether a sentence is what another one says, or a coordinated part of it."""
+    if not quote.is_english:
+        return claim.words == quote.words
+    left: list[tuple[int, int]] = []  # what is left out: from, to
+    at = 0
+    words = [word for word in claim.words if word not in _LIGHT]
+    for word in words:
+        found = next((n for n in range(at, len(quote.words)) if _is_form(word, quote.words[n])), -1)
+        if found < 0:
+            return False
+        if found > at:
+            left.append((at, found))
+        at = found + 1
+    if at < len(quote.words):
+        left.append((at, len(quote.words)))
+    return all(_may_be_left_out(quote.words, first, last) for first, last in left)
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Return whether two words are one: words of content in any form, all others as written."""
+    if is_content(one) and is_content(other) and one.isalpha():
+        return is_same_word(one, other)
+    return one == other
+
+
+def _may_be_left_out(words: Sequence[str], first: int, last: int) -> bool:
+    """Return whether a run of words is a part by itself, and limits nothing of the rest."""
+    run = [word for word in words[first:last] if word not in _LIGHT]
+    if not run:
+        return True
+    if not OPERATORS.isdisjoint(run):
+        return False
+    if last == len(words):
+        return run[0] in _JOINING
+    listed = is_content(run[0]) if first == 0 else all(map(_is_listed, run))
+    return run[-1] in _JOINING and listed
+
+
+def _is_listed(word: str) -> bool:
+    """Return whether a word can be of a member of a list: `Flake8, Black and`."""
+    return word in _JOINING or (is_content(word) and not word[0].isdigit())

@@ -53,6 +53,11 @@ _TURNING = re.compile(
     r"|geen|zonder|left out|exclud\w*|rais(?:e|es|ed)|throws?|[45]\d\d|break\w*|los(?:t|e|es))\b|n't\b",
     re.IGNORECASE,
 )
+_REFUSING = re.compile(
+    r"\b(?:not|cannot|never|reject\w*|refus\w*|den(?:y|ied|ies)|disallow\w*|forbid\w*|invalid"
+    r"|fail\w*|rais(?:e|es|ed))\b|n't\b",
+    re.IGNORECASE,
+)
 # Words that make a number a bound without saying so beside it.
 _LIMITS = {
     "<=": r"\bmax\w*|\blimit\w*|\bupper bound\b|\bcap(?:ped|acity)?\b|\bwithin\b|\bat most\b"
@@ -192,7 +197,12 @@ def other_bounds(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]
     }.values()
     for bound in bounds_in(claim):
         same = [(other, quote) for other, quote in said if supports(other.number, bound.number)]
-        if any(other.sign == bound.sign for other, _ in same):
+        alike = [(other, quote) for other, quote in same if other.sign == bound.sign]
+        if alike and all(_is_unturned(bound, claim, *each) for each in alike):
+            other, quote = alike[0]
+            refusing = _REFUSING.search(_sentence(quote, other.number))
+            yield bound.written, f"{other.written} … {refusing[0] if refusing else ''}".rstrip()
+        if alike:
             continue
         if not same:
             if _is_stated_bare(bound, claim, quotes):
@@ -209,6 +219,16 @@ def _is_opposite(bound: Bound, claim: str, other: Bound, quote: str) -> bool:
     if other.direction == bound.direction or _turns(claim, bound) != _turns(quote, other):
         return False
     return _is_alike(_sentence(claim, bound.number), _sentence(quote, other.number))
+
+
+def _is_unturned(bound: Bound, claim: str, other: Bound, quote: str) -> bool:
+    """Return whether a claim leaves out what turns a quote's bound: `larger ones are rejected`."""
+    mine, theirs = _sentence(claim, bound.number), _sentence(quote, other.number)
+    if _TURNING.search(mine) or not _turns(quote, other) or not _REFUSING.search(theirs):
+        return False
+    return any(
+        coverage(_about(one), _about(two)) >= 1 for one in clauses_of(mine) for two in clauses_of(theirs)
+    )
 
 
 def _is_alike(claim: str, quote: str) -> bool:
@@ -264,8 +284,10 @@ def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:
     is_version = "." in one.value and "." in other.value
     names = [_NAMED.search(text[: n.start]) for n, text in ((one, quote), (other, claim))]
     same = all(names) and len({found[1].lower() for found in names if found}) == 1
-    behind = quote[one.end :].split()[:1], claim[other.end :].split()[:1]
-    return same if is_version else behind[0] == behind[1] != [] and behind[0][0].isalpha()
+    if is_version:
+        return same
+    behind = [re.match(r" ([A-Za-z]+)", text[n.end :]) for n, text in ((one, quote), (other, claim))]
+    return all(behind) and len({found[1].lower() for found in behind if found}) == 1
 
 
 def _order_of(one: Number, other: Number) -> int:

@@ -35,7 +35,8 @@ LIMITING = frozenset(
     "unless except excepting besides only if when whenever until provided whether without outside"
     " otherwise other apart during within before after once as".split()
 )
-OPERATORS = frozenset({*NEGATIONS, *HEDGES, *UNIVERSAL, *LIMITING, "neither", "nor", "or", "yet"})
+DENYING = frozenset({*NEGATIONS, "neither", "nor", "no-longer"})
+OPERATORS = frozenset({*DENYING, *HEDGES, *UNIVERSAL, *LIMITING, "or", "yet", "still"})
 _JOINING = frozenset(("and", ",", "but", "while", "whereas"))
 _PART_ENDS = frozenset({*_JOINING, "that", "which"})
 
@@ -94,7 +95,8 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     Args:
         text: A claim or a quote.
     """
-    pieces = _END.split(spelled_out(folded(text).lower()))
+    lowered = spelled_out(folded(text).lower()).replace("no longer", "no-longer")
+    pieces = _END.split(lowered)
     return tuple(one for one in (_sentence(_WORD.findall(piece)) for piece in pieces) if one.words)
 
 

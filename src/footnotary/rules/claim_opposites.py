@@ -16,6 +16,7 @@ from footnotary.rules.claim_words import (
     Clause,
     best_clauses,
     clauses_of,
+    is_partly_denied,
     is_same_word,
     shared,
 )
@@ -36,8 +37,9 @@ def denials_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
         The word, and `claim` or `quote`.
     """
     said = [clause for quote in quotes for clause in clauses_of(quote)]
+    is_partial = any(map(is_partly_denied, quotes))
     for clause in clauses_of(claim):
-        if len(clause.content) < _FEWEST:
+        if len(clause.content) < _FEWEST or (is_partial and "some" in clause.words):
             continue
         for other in best_clauses(clause, said, _ALIKE):
             if WHEN.intersection(clause.words) != WHEN.intersection(other.words):

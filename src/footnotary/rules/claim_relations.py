@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from footnotary.rules.claim_forms import (
+    DENYING,
     HEDGES,
     LIMITING,
     UNIVERSAL,
@@ -15,18 +16,21 @@ from footnotary.rules.claim_forms import (
     is_content,
     sentences_of,
 )
-from footnotary.rules.claim_words import NEGATIONS, OPPOSITES, is_same_word, shared
+from footnotary.rules.claim_words import OPPOSITES, is_same_word, shared
 
 Found = tuple[str, str]
 _RELATING = frozenset("before after until than to from into onto over under when once".split())
 _NOT_BEFORE_A_VERB = frozenset(
     {*"of in on at to for from by with as per or no new both".split(), *UNIVERSAL}
 )
+_ENDED = frozenset(("no-longer",))
+_NOT = DENYING - _ENDED
 _BE = frozenset("is are was were be been being".split())
 _EXCEPTING = frozenset(("unless", "except", "excepting"))
 _OF_ONLY_IF = frozenset(("if", "when", "while", "after"))
 _LIMITS = LIMITING - {"as"}
-_ANY_CASE = frozenset({*_LIMITS, *NEGATIONS, "nor", "neither", "exclusively", "alone", "sole"})
+_LIMITING_ALL = frozenset(("only", "if", "when", "default"))
+_ANY_CASE = frozenset({*_LIMITS, *DENYING, "exclusively", "alone", "sole"})
 _ENDS_CASE = frozenset((",", "has", "have", "can", "may", "must", "will"))
 _ADDING = frozenset("again then later finally additional more further extra total".split())
 _PAST = frozenset(("was", "were", "has", "have", "had"))
@@ -133,12 +137,12 @@ def _dropped(own: Sentence, other: Sentence) -> Found | None:
         (n for n, (word, behind) in enumerate(pairs) if word in _EXCEPTING
          or (word == "only" and behind in _OF_ONLY_IF)), -1,
     )  # fmt: skip
-    if at < 0 or own.has(_EXCEPTING | NEGATIONS | {"without", "outside", "other", "only"}):
+    if at < 0 or own.has(_EXCEPTING | DENYING | {"without", "outside", "other", "only"}):
         return None
     word = other.words[at]
     case = _case_behind(other, at)
     if shared(case, own.words):
-        is_excepted = word in _EXCEPTING and not other.has(NEGATIONS)
+        is_excepted = word in _EXCEPTING and not other.has(DENYING)
         return (word, f"the quote says “{word} {case[0]}”") if is_excepted else None
     rest = [one for one in other.content if one not in case]
     if own.has(_LIMITS.difference(other.words)) or len(shared(rest, own.words)) < _NEARLY * len(rest):
@@ -162,8 +166,8 @@ def _case_behind(sentence: Sentence, at: int) -> list[str]:
 def _everywhere(own: Sentence, other: Sentence) -> Found | None:
     """Return the `only` or `when` of a quote of which a claim makes `every` or `all`."""
     strong = next((word for word in own.words if word in UNIVERSAL), "")
-    limit = next((word for word in other.words if word in {"only", "if", "when"}), "")
-    if not strong or not limit or other.has(UNIVERSAL) or own.has(_LIMITS):
+    limit = next((word for word in other.words if word in _LIMITING_ALL), "")
+    if not strong or not limit or other.has(UNIVERSAL) or own.has(_LIMITS | {"default"}):
         return None
     return strong, f"the claim says “{strong}”, the quote “{limit}”"
 
@@ -187,9 +191,12 @@ def denied_apart(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
         quotes: Words of the sources.
     """
     for own, other in _in_the_same_words(claim, quotes):
-        affirmed = [w for part in other.parts if not part.has(NEGATIONS) for w in part.words]
+        if own.has(_ENDED) != other.has(_ENDED) and not own.has(_NOT) and not other.has(_NOT):
+            yield "no longer", "only one of the claim and the quote says “no longer”"
+            return
+        affirmed = [w for part in other.parts if not part.has(DENYING) for w in part.words]
         for part in other.parts:
-            denied = part.content if part.words[0] in NEGATIONS else ()
+            denied = part.content if part.words[0] in DENYING else ()
             word = next((one for one in denied if not shared([one], affirmed)), "")
             if word and shared([word], own.words) and not own.has(_ANY_CASE):
                 yield word, f"the quote denies “{word}”, the claim affirms it"
@@ -203,8 +210,9 @@ def bound_elsewhere(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
         claim: The claim.
         quotes: Words of the sources.
     """
-    for own, other in _in_the_same_words(claim, quotes):
-        if other.has(_ADDING | {"respectively"}):
+    joined = [" , ".join(" ".join(one.words) for one in sentences_of(each)) for each in quotes]
+    for own, other in _in_the_same_words(claim, joined):
+        if "respectively" in other.words:
             continue
         for number in dict.fromkeys(word for word in own.words if word[0].isdigit()):
             found = _counts_another(number, own, other) or _is_of_another(number, own, other)
@@ -220,7 +228,7 @@ def _counts_another(number: str, own: Sentence, other: Sentence) -> Found | None
     for mine, thing in _counted(own):
         values = [value for value, noun in counted if is_same_word(noun, thing)]
         nouns = [noun for value, noun in counted if value == number]
-        if mine == number and values and nouns and number not in values:
+        if mine == number and values and nouns and not {number, *nouns} & {*values, *_ADDING}:
             return f"{number} {thing}", f"{number} {nouns[0]}"
     return None
 
@@ -240,7 +248,7 @@ def _is_of_another(number: str, own: Sentence, other: Sentence) -> Found | None:
     if len(mine) != 1 or not others:
         return None
     unit = {behind for value, behind in pairwise(other.words) if value == number}
-    alone = [word for word in _alone(mine[0], others) if word not in unit]
+    alone = [word for word in _alone(mine[0], others) if word not in unit | _ADDING]
     theirs = [word for part in others for word in _alone(part, mine)]
     wrong = shared([word for word in own.content if word != number], theirs)
     if not alone or not wrong or shared(alone, own.words):
@@ -271,7 +279,7 @@ def bared_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
 
 def _left_out(own: Sentence, other: Sentence) -> str:
     """Return the word that makes a quote weaker than a claim, or nothing."""
-    if own.has(NEGATIONS) != other.has(NEGATIONS):
+    if own.has(DENYING) != other.has(DENYING):
         return ""
     if other.has(_FUTURE) and own.has(_PAST) and not (own.has(_FUTURE) or other.has(_PAST)):
         return next(word for word in other.words if word in _FUTURE)

@@ -9,8 +9,8 @@ from footnotary.match.numbers import Number, numbers_in, supports
 from footnotary.match.units import UNIT
 from footnotary.rules.claim_words import Clause, clauses_of, coverage
 
-_LARGER = r"(?:more|greater|larger|longer|bigger|higher|older|newer|later|bigger)"
-_SMALLER = r"(?:less|fewer|smaller|shorter|lower|younger|earlier)"
+_LARGER = r"(?:more|greater|larger|longer|bigger|higher|older|newer|later|wider|deeper)"
+_SMALLER = r"(?:less|fewer|smaller|shorter|lower|younger|earlier|narrower)"
 _NO = r"(?:\bno|\bnot|n't|\bcannot|\bnever)(?: be)? "
 # How a bound is said before its number: at least, at most, more than, less than.
 _BEFORE = {
@@ -255,8 +255,10 @@ def keeps_bound(number: Number, claim: str, quotes: Sequence[str]) -> bool | Non
     """
     bounds = [(bound, quote) for quote in quotes for bound in bounds_in(quote)]
     alike = [(b, q) for b, q in bounds if _is_one_measure(b.number, number, q, claim)]
-    admits = _ADMITS.search(claim)
-    if len(alike) != 1 or not admits or _DEMANDS.search(claim):
+    if len(alike) != 1 or _DEMANDS.search(claim):
+        return None
+    is_one_of_them = _OF_SIZE_OF.search(number.before(claim)) and _is_alike(claim, alike[0][1])
+    if not _ADMITS.search(claim) and not is_one_of_them:
         return None
     if any(own.number.value == number.value for own in bounds_in(claim)):
         return None
@@ -273,6 +275,7 @@ _ADMITS = re.compile(
     r"|too|log(?:s|ged)|fails?|usable|used|possible|fine|ok)\b",
     re.IGNORECASE,
 )
+_OF_SIZE_OF = re.compile(r"\b(?:of|with) $")  # a row of 3 KB
 _DEMANDS = re.compile(r"\b(?:requir\w*|needs?|needed|must|default\w*|only|limit\w*|max\w*|min\w*)\b")
 _NAMED = re.compile(r"([A-Za-z][\w.+#-]*) (?:and |or |[\d.]+,? )*$")
 

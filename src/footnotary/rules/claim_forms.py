@@ -74,6 +74,17 @@ class Sentence:
                 parts[-1].append(word)
         return tuple(Sentence(tuple(part)) for part in parts if part)
 
+    def sides(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what stands before and behind a word in its coordinated part.
+
+        Args:
+            at: Where the word stands.
+        """
+        ends = [-1, *(n for n, word in enumerate(self.words) if word in _JOINING), len(self.words)]
+        first = max(end for end in ends if end <= at)
+        last = min(end for end in ends if end > at)
+        return self.words[first + 1 : at], self.words[at + 1 : last]
+
     def has(self, words: frozenset[str]) -> bool:
         """Return whether it has one of some words as they are written."""
         return not words.isdisjoint(self.words)

@@ -140,6 +140,8 @@ def _says_the_opposite(clause: Clause, own: str, other: Clause, opposite: str) -
     """Return whether two clauses say the same but for one word, about the same sides."""
     if clause.without(own).denials(other.words) != other.without(opposite).denials(clause.words):
         return False
+    if NEGATIONS.isdisjoint(clause.words) != NEGATIONS.isdisjoint(other.words):
+        return False
     rest = tuple(word for word in clause.content if word not in (own, opposite))
     common = shared(rest, other.content)
     if len(common) < min(_FEWEST, max(1, len(rest))) or len(common) < _ALIKE_OPPOSITE * len(rest):

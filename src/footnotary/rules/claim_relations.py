@@ -16,13 +16,15 @@ from footnotary.rules.claim_forms import (
     is_content,
     sentences_of,
 )
-from footnotary.rules.claim_words import OPPOSITES, is_same_word, shared
+from footnotary.rules.claim_words import OPPOSITES, is_denying, is_same_word, shared
 
 Found = tuple[str, str]
 _RELATING = frozenset("before after until than to from into onto over under when once".split())
 _NOT_BEFORE_A_VERB = frozenset(
     {*"of in on at to for from by with as per or no new both".split(), *UNIVERSAL}
 )
+_SUBORDINATING = frozenset("before after until when once if unless while".split())
+_INVERTING = frozenset("to from into between among behind under over on in at with".split())
 _ENDED = frozenset(("no-longer",))
 _NOT = DENYING - _ENDED
 _BE = frozenset("is are was were be been being".split())
@@ -60,7 +62,8 @@ def swapped_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
         quotes: Words of the sources.
     """
     for own, other in _in_the_same_words(claim, quotes):
-        if _is_turned(own, other):
+        own, other = _in_order(own), _in_order(other)
+        if _is_turned(own, other) or own.has(DENYING) != other.has(DENYING):
             continue
         for at, word in enumerate(own.words):
             crossed = _crossed(own, at, other)
@@ -69,6 +72,15 @@ def swapped_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
                 order = f"“{left}” and behind it “{right}”, the quote the other way round"
                 yield word, f"the claim has before “{word}” {order}"
                 return
+
+
+def _in_order(sentence: Sentence) -> Sentence:
+    """Return a sentence with a first `when …,` at its end: `A when B` for `When B, A`."""
+    words = sentence.words
+    if words[0] not in _SUBORDINATING or "," not in words:
+        return sentence
+    at = words.index(",")
+    return Sentence((*words[at + 1 :], *words[:at]), sentence.named)
 
 
 def _is_turned(own: Sentence, other: Sentence) -> bool:
@@ -81,16 +93,19 @@ def _is_turned(own: Sentence, other: Sentence) -> bool:
 
 def _crossed(own: Sentence, at: int, other: Sentence) -> tuple[str, str] | None:
     """Return words left and right of a relation that stand on the other side in a quote."""
+    left, right = own.sides(at)
+    crossed = None
     for place in range(len(other.words)):
         if not _is_one_relation(own, at, other, place):
             continue
-        left, right = own.words[:at], own.words[at + 1 :]
-        before, behind = other.words[:place], other.words[place + 1 :]
+        before, behind = other.sides(place)
         to_left = _moved(left, behind, (*right, *before))
         to_right = _moved(right, before, (*left, *behind))
         if to_left and to_right:
-            return to_left[-1], to_right[0]
-    return None
+            crossed = crossed or (to_left[-1], to_right[0])
+        elif shared(left, before) and shared(right, behind):
+            return None  # it is said the claim's way round too
+    return crossed
 
 
 def _moved(side: Sequence[str], from_side: Sequence[str], nowhere: Sequence[str]) -> list[str]:
@@ -105,6 +120,8 @@ def _is_one_relation(own: Sentence, at: int, other: Sentence, place: int) -> boo
     if word in _RELATING:
         return word == same
     if not (is_content(word) and word.isalpha()) or word in own.named or same in other.named:
+        return False
+    if {own.words[0], other.words[0]} & _INVERTING:
         return False
     before, theirs = own.words[at - 1] if at else "", other.words[place - 1] if place else ""
     is_verb = _NOT_BEFORE_A_VERB.isdisjoint((before, theirs))
@@ -191,16 +208,22 @@ def denied_apart(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
         quotes: Words of the sources.
     """
     for own, other in _in_the_same_words(claim, quotes):
-        if own.has(_ENDED) != other.has(_ENDED) and not own.has(_NOT) and not other.has(_NOT):
+        if own.has(_ENDED) != other.has(_ENDED) and not _denies(own) and not _denies(other):
             yield "no longer", "only one of the claim and the quote says “no longer”"
             return
         affirmed = [w for part in other.parts if not part.has(DENYING) for w in part.words]
         for part in other.parts:
-            denied = part.content if part.words[0] in DENYING else ()
+            is_denied = part.words[0] in DENYING or part.words[-1] == "not"
+            denied = part.content if is_denied else ()
             word = next((one for one in denied if not shared([one], affirmed)), "")
             if word and shared([word], own.words) and not own.has(_ANY_CASE):
                 yield word, f"the quote denies “{word}”, the claim affirms it"
                 return
+
+
+def _denies(sentence: Sentence) -> bool:
+    """Return whether a sentence denies something otherwise than by `no longer`."""
+    return sentence.has(_NOT) or any(map(is_denying, sentence.words))
 
 
 def bound_elsewhere(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
@@ -283,11 +306,14 @@ def _left_out(own: Sentence, other: Sentence) -> str:
         return ""
     if other.has(_FUTURE) and own.has(_PAST) and not (own.has(_FUTURE) or other.has(_PAST)):
         return next(word for word in other.words if word in _FUTURE)
+    if own.has(_FUTURE) and other.has(_PAST) and not (own.has(_PAST) or other.has(_FUTURE)):
+        return next(word for word in other.words if word in _PAST)
     if ("used", "to") in pairwise(other.words) and not own.has(_PAST | _FORMERLY):
         return "used to"
     hedge = next((word for word in other.words if word in HEDGES), "")
     if ("up", "to") in pairwise(other.words) and not own.has(_BOUNDING):
         hedge = "up to"
-    if own.has(HEDGES | _LIMITS) or other.has(_LIMITS) or len(own.parts) != len(other.parts):
+    limits = [_LIMITS.intersection(each.words) for each in (own, other)]
+    if own.has(HEDGES) or limits[0] != limits[1] or len(own.parts) != len(other.parts):
         return ""
     return hedge if other.covered_by(own) >= _NEARLY else ""

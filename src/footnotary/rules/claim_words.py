@@ -102,7 +102,7 @@ easier|harder safer|riskier allow|forbid allows|forbids/prevents allowed|forbidd
 enabled|disabled enable|disable enables|disables synchronously|asynchronously schneller|langsamer größer|kleiner
 mehr|weniger höher|niedriger länger|kürzer vor|nach mindestens|höchstens maximal|minimal
 neuer|älter aktiviert|deaktiviert erlaubt|verboten avant|après plus|moins maximum|minimum
-first|last inside|outside experimental|stable online|offline ignores/ignore/ignored|rejects/reject/rejected
+first|last inside|outside experimental|stable accepted/accepts|refused/rejected/refuses/rejects granted|denied online|offline ignores/ignore/ignored|rejects/reject/rejected
 swallowed/swallows|raised/raises returns/return|raises/raise succeeds|fails upgrade|downgrade
 mutable|immutable public|private encrypted|unencrypted parallel|sequence/sequentially opens|closes
 starts|stops case-sensitive/case-sensitively|case-insensitive/case-insensitively read|written
@@ -200,6 +200,11 @@ def spelled_out(lowered: str) -> str:
     for contracted, whole in _CONTRACTED:
         lowered = contracted.sub(whole, lowered)
     return lowered
+
+
+def is_denying(word: str) -> bool:
+    """Return whether a word denies without a negation: `dropped`, `rejects`, `missing`."""
+    return _DENYING.fullmatch(word) is not None
 
 
 def is_partly_denied(text: str) -> bool:

@@ -11,7 +11,12 @@ from pathlib import Path
 from footnotary.rules.claim_support import NOTED, RULES, unsupported
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
-SETS = {"development": "claim_support.jsonl", "held out": "claim_support_held_out.jsonl"}
+SETS = {
+    "development": "claim_support.jsonl",
+    "held out": "claim_support_held_out.jsonl",
+    "hard": "claim_support_hard.jsonl",
+    "hard, held out": "claim_support_hard_held_out.jsonl",
+}
 
 
 def pairs_of(name):
@@ -32,8 +37,8 @@ def measure(pairs):
         if pair["supported"] and rules:
             errors.append(("FALSE ALARM", sorted(rules), found, pair))
         if not pair["supported"] and not rules:
-            missed[pair["rule"]] += 1
-            errors.append(("missed", [pair["rule"]], (), pair))
+            missed[pair.get("rule", "")] += 1
+            errors.append(("missed", [pair.get("rule", "")], (), pair))
         rules -= set(NOTED)
         wrong["any"] += bool(pair["supported"] and rules)
         right["any"] += bool(not pair["supported"] and rules)
@@ -54,7 +59,7 @@ def main(arguments):
             labelled = (
                 sum(not p["supported"] for p in pairs)
                 if rule == "any"
-                else sum(p["rule"] == rule for p in pairs)
+                else sum(p.get("rule") == rule for p in pairs)
             )
             precision = f"{right[rule] / found:.2f}" if found else "-"
             recall = f"{1 - missed[rule] / labelled:.2f}" if labelled else "-"

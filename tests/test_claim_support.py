@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from footnotary.rules.claim_forms import is_said_by
 from footnotary.rules.claim_support import NOTED, RULES, unsupported, unsupported_by
 from test_markers import citation
 
 DATA = Path(__file__).parent / "data"
 SETS = ("claim_support.jsonl", "claim_support_held_out.jsonl")
+HARD = ("claim_support_hard.jsonl", "claim_support_hard_held_out.jsonl")
 
 
 def labelled(name):
@@ -26,7 +28,7 @@ def test_the_pairs_are_many_and_some_are_held_out():
     assert len(held_out) >= 250
     assert len({(pair["claim"], pair["quote"]) for pair in pairs}) == len(pairs)
     assert sum(pair["supported"] for pair in pairs) > len(pairs) / 2
-    assert {pair["rule"] for pair in pairs} == {"", *RULES}
+    assert {pair["rule"] for pair in pairs} <= {"", *RULES}
     assert {"en", "de", "fr", "es"} <= {pair["language"] for pair in pairs}
 
 
@@ -56,6 +58,50 @@ def test_what_was_never_looked_at_is_judged_as_well():
     right, wrong, missed = counted(held_out)
     assert right["any"] >= 0.95 * (right["any"] + wrong["any"])
     assert missed <= 0.1 * sum(not pair["supported"] for pair in held_out)
+
+
+def test_hard_pairs_are_judged_in_the_quotes_own_words():
+    """Swapped sides, dropped conditions, numbers of another thing: 95 % precision."""
+    for name, recall in zip(HARD, (0.94, 0.85), strict=True):
+        pairs = labelled(name)
+        assert 0.4 < sum(pair["supported"] for pair in pairs) / len(pairs) < 0.6
+        right, wrong, missed = counted(pairs)
+        for rule in RULES:
+            assert right[rule] >= 0.95 * (right[rule] + wrong[rule]), (name, rule, right, wrong)
+        assert missed <= (1 - recall) * sum(not pair["supported"] for pair in pairs), name
+
+
+def test_no_false_claim_is_called_supported():
+    """What the quote is said to say is what it says; all else is refused or undecided."""
+    for name in (*SETS, *HARD):
+        for pair in labelled(name):
+            assert pair["supported"] or not is_said_by(pair["claim"], [pair["quote"]]), pair
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "is_said"),
+    [
+        ("Rows are locked.", "Rows are locked.", True),
+        ("The rows are locked", "Rows are locked, and indexes are built.", True),
+        ("Ruff replaces isort.", "Ruff replaces Flake8, Black and isort.", True),
+        ("Ruff replaces black.", "Ruff replaces Flake8, Black and isort.", True),
+        ("Indexes are built.", "Rows are locked and indexes are built.", True),
+        ("Rows are locked.", "Rows are locked in debug mode.", False),
+        ("Rows are locked.", "In debug mode, rows are locked.", False),
+        ("Rows are locked.", "Rows are locked unless it is off.", False),
+        ("Rows are locked.", "Rows may be locked.", False),
+        ("Rows are locked.", "Old rows are locked.", False),
+        ("Rows are locked.", "Rows or tables are locked.", False),
+        ("Reads end after 30 s.", "Reads end after 5 s, writes after 30 s.", False),
+        ("It falls to 5 degrees.", "It falls to -5 degrees.", False),
+        ("Die Zeilen sind gesperrt.", "Die Zeilen sind nur nachts gesperrt.", False),
+        ("Rows are deleted after a month.", "Rows are deleted after 30 days.", False),
+        ("", "Rows are locked.", False),
+    ],
+)
+def test_only_the_quotes_own_words_are_supported(claim, quote, is_said):
+    """Whole sentences, coordinated parts and members of lists; nothing that limits is left out."""
+    assert is_said_by(claim, [quote]) is is_said
 
 
 def test_what_is_right_too_seldom_refuses_nothing():
@@ -122,6 +168,25 @@ def test_what_a_quote_says_itself_is_supported():
             "Rows usually come back in order.",
             "strength",
             "the claim says “always”, the quote only “usually”",
+        ),
+        (
+            "The broker polls the worker.",
+            "The worker polls the broker.",
+            "relation",
+            "the claim has before “polls” “broker” and behind it “worker”, the quote the other"
+            " way round",
+        ),
+        (
+            "Logs are rotated.",
+            "Logs are rotated unless the disk is full.",
+            "condition",
+            "the quote says “unless”, the claim does not",
+        ),
+        (
+            "A job gets 10 retries.",
+            "A job gets 3 retries and a timeout of 10 seconds.",
+            "binding",
+            "the claim says “10 retries”, the quote “10 seconds”",
         ),
     ],
 )

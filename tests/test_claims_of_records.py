@@ -23,7 +23,7 @@ from footnotary.merging import DRIVER, Conflict, merge_record_files, merge_recor
 from footnotary.models import Check, CheckOutcome, Claim, Support
 from footnotary.project import Project
 from footnotary.publishing import initialise
-from footnotary.publishing.cards import UNBORNE, recorded
+from footnotary.publishing.cards import UNBORNE, UNDECIDED, recorded
 from footnotary.publishing.evidence import evidence_in
 from footnotary.publishing.markup import escape
 from footnotary.records import RecordStore, dumped, parse_record, read_record
@@ -153,10 +153,26 @@ def test_a_false_claim_is_refused_whatever_was_claimed_before(project, capsys):
     assert [claim.text for claim in record.claims] == ["It takes 100 connections."]
     assert cite("--claim", "It takes 900 connections.", "--as-claimed") == 0
     (record,) = RecordStore(project.citations)
-    assert [claim.support for claim in record.claims] == [Support.SUPPORTED, Support.INSISTED]
+    assert [claim.support for claim in record.claims] == [Support.UNDECIDED, Support.INSISTED]
     shown = str(recorded(evidence_in(project.citations), record))
     assert shown.count(MARK) == 1
     assert shown.index("900") < shown.index(MARK)
+
+
+def test_what_no_machine_can_tell_is_never_called_supported(project, capsys):
+    """The command, the record, the site and the gate say so; a quote's own words need no mark."""
+    (project.root / "page.md").write_text("# Page\n\n## Findings\n\n")
+    assert cite("--claim", "More than 100 clients have to wait.", "--to", "page.md") == 0
+    assert "could not tell whether the quote says" in capsys.readouterr().err
+    assert cite("--claim", QUOTE, "--to", "page.md") == 0
+    assert "could not tell" not in capsys.readouterr().err
+    (record,) = RecordStore(project.citations)
+    assert [claim.support for claim in record.claims] == [Support.UNDECIDED, Support.SUPPORTED]
+    shown = str(recorded(evidence_in(project.citations), record))
+    assert shown.count(str(escape(UNDECIDED))) == 1
+    (found,) = check(project, GateOptions(named=("page.md",), select=("CLM",))).findings
+    assert (found.code, found.severity.value) == ("CLM009", "note")
+    assert "1 of 2 cited sentences" in found.message
 
 
 def test_the_site_marks_what_the_record_says_is_supported(project):
@@ -167,7 +183,7 @@ def test_the_site_marks_what_the_record_says_is_supported(project):
     assert MARK in shown
 
 
-@pytest.mark.parametrize("code", ["CLM002", "CLM003", "CLM004", "CLM005", "CLM008"])
+@pytest.mark.parametrize("code", ["CLM002", "CLM003", "CLM004", "CLM005", "CLM008", "CLM009"])
 def test_the_example_of_each_rule_is_found_and_its_correction_is_clean(project, code):
     """Number, bound, sense, strength and release, each by its own rule."""
     rule = rule_named(code)
@@ -177,7 +193,8 @@ def test_the_example_of_each_rule_is_found_and_its_correction_is_clean(project, 
         key = f"a-{number}11111"
         RecordStore(project.citations).new(citation(key, quote=quote.rstrip('"')))
         page.write_text(f"{sentence}^[{key}]\n")
-        report = check(project, GateOptions(named=(str(page),), select=("CLM",)))
+        others = () if code == "CLM009" else ("CLM009",)
+        report = check(project, GateOptions(named=(str(page),), select=("CLM",), ignore=others))
         assert [finding.code for finding in report.findings] == found, example
 
 

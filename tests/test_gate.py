@@ -114,7 +114,7 @@ def test_a_cited_claim_that_its_quote_bears_out_is_clean(project):
     page = project.root / "page.md"
     page.write_text('The rule is "Keep keys for at least 24 hours".^[a-111111]\n')
     writing.sync(project, [page])
-    report = check(project, GateOptions(named=(str(page),)))
+    report = check(project, GateOptions(named=(str(page),), ignore=("CLM009",)))
     assert report.findings == ()
 
 
@@ -144,7 +144,8 @@ def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):
     page = project.root / "page.md"
     page.write_text("Keep keys for 24 hours.^[a-111111]\n")
     writing.sync(project, [page])
-    (finding,) = check(project, GateOptions(named=(str(page),))).findings
+    options = GateOptions(named=(str(page),), ignore=("CLM009",))
+    (finding,) = check(project, options).findings
     assert (finding.code, finding.line, finding.fix) == ("CIT007", 1, "cite update a-111111")
 
 

@@ -20,7 +20,9 @@ from test_markers import citation
 def project(tmp_path, today):
     """A project with a page that cites a record, and a place for what is learned."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
-    RecordStore(tmp_path / "citations").new(citation("a-111111", quote="Keep keys for 24 hours"))
+    RecordStore(tmp_path / "citations").new(
+        citation("a-111111", quote="Keys are kept for 24 hours.")
+    )
     page(tmp_path, "Keys are kept for 24 hours.^[a-111111]\n")
     state.make_state_folder(tmp_path)
     return Project(tmp_path)

@@ -202,7 +202,7 @@ def test_the_bytes_of_a_record_are_those_of_the_last_release():
         " folded where it ends",
         exact="Rare\u2028break.",
         authors=("Ada Example",),
-        claims=(Claim(text="yes", added=date(2026, 11, 23)),),
+        claims=(Claim(text="yes", added=date(2026, 11, 23), support="supported"),),
         search_terms=("1.10",),
         versions={"a": "0.1"},
         checks=(Check(date=date(2026, 11, 24), outcome=CheckOutcome.HELD),),
@@ -215,9 +215,10 @@ def test_a_record_of_schema_one_is_read_whole(tmp_path):
     raw = (DATA / "record-schema-1.yaml").read_bytes()
     record = parse_record(raw, "old.yaml")
     assert [(each.text, each.added, each.support) for each in record.claims] == [
-        ("yes", date(2026, 11, 23), "supported")
+        ("yes", date(2026, 11, 23), "undecided")
     ]
-    assert dumped(record) == (DATA / "record.yaml").read_bytes()
+    today = (DATA / "record.yaml").read_bytes()
+    assert dumped(record) == today.replace(b"support: supported", b"support: undecided")
     for wrong in (b"null", b"7", b"no"):
         with pytest.raises(RecordError, match=r"claims\.0\.text"):
             parse_record(raw.replace(b"'yes'", wrong), "old.yaml")

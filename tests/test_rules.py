@@ -31,7 +31,7 @@ def found(project, *named, **options):
 
 def cited(project, **fields):
     """A page that cites one record."""
-    record = citation("a-111111", quote="Keep keys for at least 24 hours")
+    record = citation("a-111111", quote="Keys are kept for 24 hours.")
     RecordStore(project.citations).new(record.model_copy(update=fields))
     page = project.root / "page.md"
     page.write_text("Keys are kept for 24 hours.^[a-111111]\n")

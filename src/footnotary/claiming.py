@@ -5,7 +5,7 @@ from functools import partial
 
 from footnotary.models import Citation, Claim, Support
 from footnotary.records import RecordStore
-from footnotary.rules.claim_support import Unsupported, unsupported_by
+from footnotary.rules.claim_support import Unsupported, support_of, unsupported_by
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def judge_claims(
             unsupported = unsupported_by(claim.text, [citation, *others])
             if not unsupported:
                 joint.append(claim)
-        support = Support.INSISTED if unsupported else Support.SUPPORTED
+        support = Support.INSISTED if unsupported else support_of(claim.text, [citation])
         judged.append(claim.model_copy(update={"support": support}))
         if unsupported:
             beyond.append((claim, unsupported))
@@ -64,7 +64,7 @@ def _holding(claim: Claim, store: RecordStore, citation: Citation) -> list[Citat
 
 
 def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: RecordStore) -> None:
-    """Mark claims as supported in other records that insist on them: together they do by now.
+    """Insist no longer on claims in other records: together their quotes have all of it by now.
 
     Args:
         joint: Claims that several quotes support together.
@@ -77,9 +77,11 @@ def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: Recor
 
 
 def _confirmed(text: str, citation: Citation) -> Citation:
-    """Return a record in which a claim is supported."""
+    """Return a record in which a claim is not insisted on."""
     claims = tuple(
-        each.model_copy(update={"support": Support.SUPPORTED}) if each.is_of(text) else each
+        each.model_copy(update={"support": support_of(text, [citation])})
+        if each.is_of(text)
+        else each
         for each in citation.claims
     )
     return citation.model_copy(update={"claims": claims})

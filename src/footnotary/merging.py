@@ -136,7 +136,7 @@ def _claims(base: Citation | None, ours: Citation, theirs: Citation) -> tuple[An
 
 
 def _support(claim: Claim, *versions: Citation | None) -> Support:
-    """Return the support of a claim on the side that has changed it, `insisted` if both have."""
+    """Return the support of a claim on the side that has changed it; the least one if both have."""
     said = [
         next((one.support for one in version.claims if one.is_of(claim.text)), None)
         if version
@@ -146,7 +146,8 @@ def _support(claim: Claim, *versions: Citation | None) -> Support:
     before, *sides = said
     changed = {one for one in sides if one not in (None, before)}
     found = changed or {one for one in sides if one}
-    return Support.INSISTED if Support.INSISTED in found else Support.SUPPORTED
+    least_first = (Support.INSISTED, Support.UNDECIDED, Support.SUPPORTED)
+    return next(each for each in least_first if each in found)
 
 
 def _checks(ours: Citation, theirs: Citation) -> tuple[Check, ...]:

@@ -288,6 +288,7 @@ class Support(StrEnum):
     """Whether a quote bears a claim out, as far as words can tell."""
 
     SUPPORTED = "supported"
+    UNDECIDED = "undecided"
     INSISTED = "insisted"
 
 
@@ -299,14 +300,15 @@ class Claim(Model):
         document: Stem of the document it was put into (`API-shop-2026-11-23`), or the path of a
             page of the user's own; empty where it was put into none.
         added: The day on which it was recorded.
-        support: `insisted` where its author insists on it though the quote's words do not
-            support it.
+        support: `supported` where the quote says it in the same words, `undecided` where nothing
+            in it contradicts the quote and no machine can tell more, `insisted` where its author
+            insists on it though the quote's words do not support it.
     """
 
     text: str = Field(min_length=1)
     document: str = ""
     added: date
-    support: Support = Support.SUPPORTED
+    support: Support = Support.UNDECIDED
 
     @property
     def folded(self) -> str:

@@ -226,6 +226,13 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
         echo(f"warning: recorded as insisted on: {each.message}.", err=True)
     if printing.quiet:
         return
+    for claim in citation.claims[-1:]:
+        if claim.support == "undecided":
+            echo(
+                f"note: could not tell whether the quote says “{claim.text}”: it has other words,"
+                " and nothing in it contradicts the claim.",
+                err=True,
+            )
     if citation.evidence.style_read is False:
         echo(
             "note: a style sheet of the page could not be read, so whether its readers see these"

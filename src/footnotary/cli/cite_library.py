@@ -103,7 +103,7 @@ def show(
             echo(f"{name:<12}{value}")
     for claim in citation.claims:
         document = f" ({claim.document})" if claim.document else ""
-        mark = ", insisted on" if claim.support == "insisted" else ""
+        mark = {"insisted": ", insisted on", "undecided": ", undecided"}.get(claim.support, "")
         echo(f"{'claim':<12}{claim.text}  {claim.added}{mark}{document}")
     echo(f"\n“{citation.quote.exact}”\n\n{citation.evidence.passage}")
     for check in citation.checks:

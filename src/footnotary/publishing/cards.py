@@ -29,6 +29,7 @@ _READ = {
     How.ARCHIVE: "read in an archive ",
 }
 UNBORNE = "claim not supported by the quote's words"
+UNDECIDED = "not the quote's own words: no machine can tell"
 """What is shown of a claim on which its author insists, or that the gate has not seen."""
 SURROUNDINGS = 160  # characters shown on each side of a quote
 
@@ -152,16 +153,36 @@ def _claims(evidence: Evidence, citation: Citation) -> list[Html]:
     """Return what is claimed by a quote, with a mark on what its words do not support."""
     shown: dict[str, Html] = {}
     for claim in citation.claims:
-        mark = (
-            joined(" ", element("span", UNBORNE, class_="fn-state fn-bad"))
-            if _goes_beyond(evidence, citation, claim)
-            else ""
-        )
+        mark = _mark(evidence, citation, claim)
         shown.setdefault(claim.folded, element("li", claim.text, mark))
     if not shown:
         return []
     head = element("p", element("strong", "Claims" if len(shown) > 1 else "Claim"))
     return [element("div", head, element("ul", *shown.values()), class_="fn-claims")]
+
+
+def _mark(evidence: Evidence, citation: Citation, claim: Claim) -> Html | str:
+    """Return the mark of what is known of a claim's support, none where the quote says it."""
+    support = known_support(evidence, citation, claim)
+    if support is Support.SUPPORTED:
+        return ""
+    words, tone = (UNBORNE, "bad") if support is Support.INSISTED else (UNDECIDED, "note")
+    return joined(" ", element("span", words, class_=f"fn-state fn-{tone}"))
+
+
+def known_support(evidence: Evidence, citation: Citation, claim: Claim) -> Support:
+    """Return whether a claim is its quote's, judged anew: a record may say anything.
+
+    Args:
+        evidence: All records: several quotes may support a claim together.
+        citation: The record.
+        claim: One of its claims.
+    """
+    from footnotary.rules.claim_support import support_of
+
+    if _goes_beyond(evidence, citation, claim):
+        return Support.INSISTED
+    return support_of(claim.text, [citation])
 
 
 def _goes_beyond(evidence: Evidence, citation: Citation, claim: Claim) -> bool:

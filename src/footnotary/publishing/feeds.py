@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from footnotary import clock
 from footnotary.counting import counted
 from footnotary.documents.escape import text
-from footnotary.publishing.cards import name_of
+from footnotary.publishing.cards import known_support, name_of
 from footnotary.publishing.collection import Collection
 from footnotary.publishing.evidence import last_seen, state_of
 from footnotary.publishing.files import SiteFile
@@ -80,7 +80,11 @@ def _citations(collection: Collection) -> dict[str, Any]:
                 "url": one.final_url,
                 "quote": one.quote.exact,
                 "claims": [
-                    {"text": claim.text, "document": claim.document, "support": claim.support}
+                    {
+                        "text": claim.text,
+                        "document": claim.document,
+                        "support": known_support(collection.evidence, one, claim).value,
+                    }
                     for claim in one.claims
                 ],
                 "published": one.published.isoformat() if one.published else None,

@@ -50,7 +50,8 @@ _TURNING = re.compile(
     r"|remov\w*|discard\w*|replac\w*|releas\w*|evict\w*|exceed\w*|limit\w*|too(?= \w)|avoid\w*"
     r"|discourag\w*|warn\w*|stop\w*|cancel\w*|terminat\w*|kill\w*|throttl\w*|slow\w*|rarely|unlikely|kein\w*|nicht|nie"
     r"|ohne|abgelehnt|pas|jamais|sans|refusé\w*|nunca|sin|rechaza\w*|non|mai|senza|não|sem|niet"
-    r"|geen|zonder|left out|exclud\w*|rais(?:e|es|ed)|throws?|[45]\d\d|break\w*|los(?:t|e|es))\b|n't\b",
+    r"|geen|zonder|left out|exclud\w*|rais(?:e|es|ed)|throws?|[45]\d\d|break\w*|los(?:t|e|es))\b"
+    r"|n't\b",
     re.IGNORECASE,
 )
 _REFUSING = re.compile(
@@ -227,7 +228,9 @@ def _is_unturned(bound: Bound, claim: str, other: Bound, quote: str) -> bool:
     if _TURNING.search(mine) or not _turns(quote, other) or not _REFUSING.search(theirs):
         return False
     return any(
-        coverage(_about(one), _about(two)) >= 1 for one in clauses_of(mine) for two in clauses_of(theirs)
+        coverage(_about(one), _about(two)) >= 1
+        for one in clauses_of(mine)
+        for two in clauses_of(theirs)
     )
 
 
@@ -276,7 +279,9 @@ _ADMITS = re.compile(
     re.IGNORECASE,
 )
 _OF_SIZE_OF = re.compile(r"\b(?:of|with) $")  # a row of 3 KB
-_DEMANDS = re.compile(r"\b(?:requir\w*|needs?|needed|must|default\w*|only|limit\w*|max\w*|min\w*)\b")
+_DEMANDS = re.compile(
+    r"\b(?:requir\w*|needs?|needed|must|default\w*|only|limit\w*|max\w*|min\w*)\b"
+)
 _NAMED = re.compile(r"([A-Za-z][\w.+#-]*) (?:and |or |[\d.]+,? )*$")
 
 
@@ -289,15 +294,17 @@ def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:
     same = all(names) and len({found[1].lower() for found in names if found}) == 1
     if is_version:
         return same
-    behind = [re.match(r" ([A-Za-z]+)", text[n.end :]) for n, text in ((one, quote), (other, claim))]
+    behind = [
+        re.match(r" ([A-Za-z]+)", text[n.end :]) for n, text in ((one, quote), (other, claim))
+    ]
     return all(behind) and len({found[1].lower() for found in behind if found}) == 1
 
 
 def _order_of(one: Number, other: Number) -> int:
     """Return -1, 0 or 1 as one number is less than another, equal, or greater."""
+    if one.unit:
+        return (float(one.value) > float(other.value)) - (float(one.value) < float(other.value))
     mine, theirs = (tuple(map(int, re.findall(r"\d+", each.value))) for each in (one, other))
-    if "." in one.value and (one.unit or other.unit):
-        mine, theirs = (float(one.value),), (float(other.value),)
     return (mine > theirs) - (mine < theirs)
 
 

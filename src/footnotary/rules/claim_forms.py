@@ -20,21 +20,32 @@ from footnotary.rules.claim_words import (
     spelled_out,
 )
 
-_WORD = re.compile(r"[^\W_](?:[\w'.+#/-]*[\w+#])?%?|[<>]=?|,(?!\d)|[$€£]")
+_WORD = re.compile(r"(?:(?<!\S)-(?=\d))?[^\W_](?:[\w'.+#/-]*[\w+#])?%?|[<>]=?|,(?!\d)|[$€£]")
 _END = re.compile(r"(?<=[\w)\]\"'`%])[.;!?](?=\s|$)|[\u2014\u2013]|\s-\s")
-_ARTICLES = frozenset("a an the".split())
-_LIGHT = frozenset("also simply just now then itself actually really".split())
-HEDGES = frozenset(
-    "can could may might should would usually often typically generally normally sometimes mostly"
-    " rarely occasionally commonly likely probably perhaps possible possibly some most many few"
-    " several certain recommended optional optionally helps help tries try attempts aims intended"
-    " planned plan plans about almost nearly roughly".split()
-)
-UNIVERSAL = frozenset("all every each always any everyone everything everybody".split())
-LIMITING = frozenset(
-    "unless except excepting besides only if when whenever until provided whether without outside"
-    " otherwise other apart during within before after once as".split()
-)
+_OF_ARTICLES = """
+a an the
+"""
+_ARTICLES = frozenset(_OF_ARTICLES.split())
+_OF_LIGHT = """
+also simply just now then itself actually really
+"""
+_LIGHT = frozenset(_OF_LIGHT.split())
+_OF_HEDGES = """
+can could may might should would usually often typically generally normally sometimes mostly
+rarely occasionally commonly likely probably perhaps possible possibly some most many few several
+certain recommended optional optionally helps help tries try attempts aims intended planned plan
+plans about almost nearly roughly
+"""
+HEDGES = frozenset(_OF_HEDGES.split())
+_OF_UNIVERSAL = """
+all every each always any everyone everything everybody
+"""
+UNIVERSAL = frozenset(_OF_UNIVERSAL.split())
+_OF_LIMITING = """
+unless except excepting besides only if when whenever until provided whether without outside
+otherwise other apart during within before after once as
+"""
+LIMITING = frozenset(_OF_LIMITING.split())
 DENYING = frozenset({*NEGATIONS, "neither", "nor", "no-longer"})
 OPERATORS = frozenset({*DENYING, *HEDGES, *UNIVERSAL, *LIMITING, "or", "yet", "still"})
 _JOINING = frozenset(("and", ",", "but", "while", "whereas"))

@@ -147,8 +147,11 @@ def _is_said(number: Number, claim: str, known: Sequence[Number], quotes: Sequen
     if any(is_figure(other, number, known) for other in known):
         return True
     is_kept = keeps_bound(number, claim, quotes)
-    if is_kept is not None:
-        return is_kept
+    return _is_implied(number, claim, known, quotes) if is_kept is None else is_kept
+
+
+def _is_implied(number: Number, claim: str, known: Sequence[Number], quotes: Sequence[str]) -> bool:
+    """Return whether a number follows from the quotes, or is nothing that they have to say."""
     if number.value.isdigit() and not number.unit and says_version(claim, number):
         number = replace(number, version=True)  # `needs 125` of `Firefox 125.0`
         if any(supports(other, number) for other in known):

@@ -19,25 +19,42 @@ from footnotary.rules.claim_forms import (
 from footnotary.rules.claim_words import OPPOSITES, is_denying, is_same_word, shared
 
 Found = tuple[str, str]
-_RELATING = frozenset("before after until than to from into onto over under when once".split())
-_NOT_BEFORE_A_VERB = frozenset(
-    {*"of in on at to for from by with as per or no new both".split(), *UNIVERSAL}
-)
-_SUBORDINATING = frozenset("before after until when once if unless while".split())
-_INVERTING = frozenset("to from into between among behind under over on in at with".split())
+_OF_RELATING = """
+before after until than to from into onto over under when once
+"""
+_RELATING = frozenset(_OF_RELATING.split())
+_OF_NOT_BEFORE_A_VERB = "of in on at to for from by with as per or no new both"
+_NOT_BEFORE_A_VERB = frozenset({*_OF_NOT_BEFORE_A_VERB.split(), *UNIVERSAL})
+_OF_SUBORDINATING = """
+before after until when once if unless while
+"""
+_SUBORDINATING = frozenset(_OF_SUBORDINATING.split())
+_OF_INVERTING = """
+to from into between among behind under over on in at with
+"""
+_INVERTING = frozenset(_OF_INVERTING.split())
 _ENDED = frozenset(("no-longer",))
 _NOT = DENYING - _ENDED
-_BE = frozenset("is are was were be been being".split())
+_OF_BE = """
+is are was were be been being
+"""
+_BE = frozenset(_OF_BE.split())
 _EXCEPTING = frozenset(("unless", "except", "excepting"))
 _OF_ONLY_IF = frozenset(("if", "when", "while", "after"))
 _LIMITS = LIMITING - {"as"}
 _LIMITING_ALL = frozenset(("only", "if", "when", "default"))
 _ANY_CASE = frozenset({*_LIMITS, *DENYING, "exclusively", "alone", "sole"})
 _ENDS_CASE = frozenset((",", "has", "have", "can", "may", "must", "will"))
-_ADDING = frozenset("again then later finally additional more further extra total".split())
+_OF_ADDING = """
+again then later finally additional more further extra total
+"""
+_ADDING = frozenset(_OF_ADDING.split())
 _PAST = frozenset(("was", "were", "has", "have", "had"))
 _FUTURE = frozenset(("will", "going"))
-_BOUNDING = frozenset("up most maximum max limit limited cap within than exceed".split())
+_OF_BOUNDING = """
+up most maximum max limit limited cap within than exceed
+"""
+_BOUNDING = frozenset(_OF_BOUNDING.split())
 _FORMERLY = frozenset(("used", "formerly", "previously", "once", "longer"))
 _WHOLE = 0.99
 _NEARLY = 0.8
@@ -61,8 +78,8 @@ def swapped_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
         claim: The claim.
         quotes: Words of the sources.
     """
-    for own, other in _in_the_same_words(claim, quotes):
-        own, other = _in_order(own), _in_order(other)
+    for each in _in_the_same_words(claim, quotes):
+        own, other = map(_in_order, each)
         if _is_turned(own, other) or own.has(DENYING) != other.has(DENYING):
             continue
         for at, word in enumerate(own.words):
@@ -162,7 +179,9 @@ def _dropped(own: Sentence, other: Sentence) -> Found | None:
         is_excepted = word in _EXCEPTING and not other.has(DENYING)
         return (word, f"the quote says “{word} {case[0]}”") if is_excepted else None
     rest = [one for one in other.content if one not in case]
-    if own.has(_LIMITS.difference(other.words)) or len(shared(rest, own.words)) < _NEARLY * len(rest):
+    if own.has(_LIMITS.difference(other.words)) or len(shared(rest, own.words)) < _NEARLY * len(
+        rest
+    ):
         return None
     written = word if word in _EXCEPTING else f"only {pairs[at][1]}"
     return written, f"the quote says “{written}”, the claim does not"

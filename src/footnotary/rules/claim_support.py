@@ -5,12 +5,13 @@ quote contradicts or does not have and would have to. Precision and recall of ea
 of docs/claims.md, measured on pairs that were written for it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from footnotary.match.number_words import has_number
 from footnotary.match.numbers import plain
-from footnotary.models import Citation
+from footnotary.models import Citation, Support
 from footnotary.rules.claim_bounds import other_bounds
 from footnotary.rules.claim_forms import is_said_by
 from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
@@ -79,15 +80,27 @@ def unsupported(
         return ()
     if is_said_by(claim, said):
         return ()
-    judges = [judge for names, judge in _JUDGES if not names.isdisjoint(rules)]
-    found = {
-        each.said: each for judge in judges for each in judge(claim, said) if each.rule in rules
-    }
+    found = {each.said: each for each in _judged(claim, tuple(said)) if each.rule in rules}
     known = [plain(words) for words in beside]
     return tuple(
         each
         for words, each in found.items()
         if each.rule not in _OF_NUMBERS or not is_said_in(words, known)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _judged(claim: str, quotes: tuple[str, ...]) -> tuple[Unsupported, ...]:
+    """Return what the judges of words find, and where they find nothing those of form."""
+    if is_said_by(claim, quotes):
+        return ()
+    by_words = tuple(each for judge in _OF_WORDS for each in judge(claim, quotes))
+    if any(each.rule in RULES for each in by_words):
+        return by_words
+    return by_words + tuple(
+        Unsupported(rule, word, message)
+        for rule, judge in _OF_FORM
+        for word, message in judge(claim, quotes)
     )
 
 
@@ -103,6 +116,17 @@ def unsupported_by(
     """
     beside = [words for each in records for words in _beside(each)]
     return unsupported(claim, [each.quote.exact for each in records], beside, rules)
+
+
+def support_of(claim: str, records: Sequence[Citation]) -> Support:
+    """Return what can be said of a claim of which nothing is known to be unsupported.
+
+    Args:
+        claim: The sentence.
+        records: The records it rests on.
+    """
+    is_said = is_said_by(claim, [each.quote.exact for each in records])
+    return Support.SUPPORTED if is_said else Support.UNDECIDED
 
 
 def _beside(record: Citation) -> Iterator[str]:
@@ -158,27 +182,11 @@ def _strength(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
         yield Unsupported("strength", strong, message)
 
 
-def _of_form(
-    rule: str, judge: Callable[[str, Sequence[str]], Iterator[tuple[str, str]]]
-) -> "tuple[frozenset[str], _Judge]":
-    """Return a judge of claims in their quotes' own words."""
-
-    def judged(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
-        for word, message in judge(claim, quotes):
-            yield Unsupported(rule, word, message)
-
-    return frozenset({rule}), judged
-
-
-_Judge = Callable[[str, Sequence[str]], Iterator[Unsupported]]
-_JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
-    (_OF_NUMBERS, _numbers),
-    (frozenset({"comparison"}), _comparisons),
-    (frozenset({"negation"}), _negations),
-    (frozenset({"strength"}), _strength),
-    _of_form("negation", denied_apart),
-    _of_form("strength", bared_in),
-    _of_form("relation", swapped_in),
-    _of_form("condition", conditions_in),
-    _of_form("binding", bound_elsewhere),
+_OF_WORDS = (_numbers, _comparisons, _negations, _strength)
+_OF_FORM = (
+    ("negation", denied_apart),
+    ("strength", bared_in),
+    ("relation", swapped_in),
+    ("condition", conditions_in),
+    ("binding", bound_elsewhere),
 )

@@ -40,7 +40,9 @@ sin su sus lo este esta estos estas gli uno è sono e ed di da nel nella viene v
 uma é são foi dos na nos nas em não het een zijn wordt worden van op te dat niet
 """
 STOP = frozenset((*_OF_STOP.split(), *_OF_FOREIGN_STOP.split()))
-_IN_ENGLISH_TOO = frozenset((*_OF_STOP.split(), "die", "man", "o", "e", "y", "al", "per", "na", "di", "son"))
+_IN_ENGLISH_TOO = frozenset(
+    (*_OF_STOP.split(), "die", "man", "o", "e", "y", "al", "per", "na", "di", "son")
+)
 FOREIGN = frozenset(_OF_FOREIGN_STOP.split()) - _IN_ENGLISH_TOO
 """Words that an English sentence does not have."""
 _OF_NEGATIONS = """
@@ -99,10 +101,13 @@ maximum/maximal|minimum/minimal most|least largest/biggest|smallest fastest|slow
 longest|shortest increase|decrease increases|decreases/reduces increased|decreased/reduced
 ascending|descending upper|lower cheaper|costlier better|worse best|worst stronger|weaker
 easier|harder safer|riskier allow|forbid allows|forbids/prevents allowed|forbidden/prohibited
-enabled|disabled enable|disable enables|disables synchronously|asynchronously schneller|langsamer größer|kleiner
+enabled|disabled enable|disable enables|disables synchronously|asynchronously
+schneller|langsamer größer|kleiner
 mehr|weniger höher|niedriger länger|kürzer vor|nach mindestens|höchstens maximal|minimal
 neuer|älter aktiviert|deaktiviert erlaubt|verboten avant|après plus|moins maximum|minimum
-first|last inside|outside experimental|stable accepted/accepts|refused/rejected/refuses/rejects granted|denied online|offline ignores/ignore/ignored|rejects/reject/rejected
+first|last inside|outside experimental|stable
+accepted/accepts|refused/rejected/refuses/rejects
+granted|denied online|offline ignores/ignore/ignored|rejects/reject/rejected
 swallowed/swallows|raised/raises returns/return|raises/raise succeeds|fails upgrade|downgrade
 mutable|immutable public|private encrypted|unencrypted parallel|sequence/sequentially opens|closes
 starts|stops case-sensitive/case-sensitively|case-insensitive/case-insensitively read|written

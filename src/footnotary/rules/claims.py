@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from footnotary.counting import counted
 from footnotary.findings import Severity
 from footnotary.models import Citation, Claim, Support
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
 from footnotary.rules.sentences import Sentence
+
+_MOST_LINES = 8
 
 
 def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
@@ -44,6 +47,27 @@ def _judged_by(*names: str) -> Callable[[CheckedDocument, Library], Iterator[Pla
                 )
 
     return judged
+
+
+def _undecided(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """The cited sentences of which nobody can tell by their words whether the quote says them."""
+    from footnotary.rules.claim_support import NOTED, RULES, support_of, unsupported_by
+
+    cited = list(_cited_sentences(document, library))
+    lines = [
+        sentence.line
+        for sentence, records in cited
+        if support_of(sentence.text, records) is not Support.SUPPORTED
+        and not unsupported_by(sentence.text, records, (*RULES, *NOTED))
+    ]
+    if lines:
+        where = ", ".join(map(str, lines[:_MOST_LINES])) + (", …" if lines[_MOST_LINES:] else "")
+        of_all = f"{len(lines)} of {counted(len(cited), 'cited sentence')} (line {where})"
+        yield Place(
+            f"could not tell whether the quotes say {of_all}: they have other words, and contradict"
+            " nothing.",
+            lines[0],
+        )
 
 
 def _cited_sentences(
@@ -125,23 +149,25 @@ CLAIM_RULES = (
         code="CLM002",
         name="number-not-in-quote",
         severity=Severity.ERROR,
-        about="A number, unit, version or day in a cited claim that its quote does not contain.",
+        about="A number, unit, version or day in a cited claim that its quote does not contain,"
+        " or has of another thing.",
         why="The source says something, but not this.",
         wrong='Keys are kept for 2 hours.^[key]  quote: "at least 24 hours"',
         right='Keys are kept for 24 hours.^[key]  quote: "at least 24 hours"',
         mend="Correct the claim, or cite the words that have the number.",
-        document=_judged_by("number", "unit", "version", "date"),
+        document=_judged_by("number", "unit", "version", "date", "binding"),
     ),
     Rule(
         code="CLM003",
         name="other-comparison",
         severity=Severity.ERROR,
-        about="A bound or comparison in a cited claim that its quote states the other way round.",
+        about="A bound, comparison or relation in a cited claim that its quote states the other way"
+        " round.",
         why="At most and at least, before and after, faster and slower are opposites.",
         wrong='Keys are kept for at most 24 hours.^[key]  quote: "at least 24 hours"',
         right='Keys are kept for at least 24 hours.^[key]  quote: "at least 24 hours"',
         mend="Correct the claim, or cite the words that say so.",
-        document=_judged_by("comparison"),
+        document=_judged_by("comparison", "relation"),
     ),
     Rule(
         code="CLM004",
@@ -158,12 +184,13 @@ CLAIM_RULES = (
         code="CLM005",
         name="overstated-claim",
         severity=Severity.ERROR,
-        about="A cited claim that is stronger than its quote: must for should, all for some.",
+        about="A cited claim that is stronger than its quote: must for should, all for some,"
+        " without its `unless`, `except` or `only if`.",
         why="What usually holds does not always hold, and readers rely on the difference.",
         wrong='Rows always come back in order.^[key]  quote: "Rows usually come back in order."',
         right='Rows usually come back in order.^[key]  quote: "Rows usually come back in order."',
         mend="Say it as the source does, or cite the words that say more.",
-        document=_judged_by("strength"),
+        document=_judged_by("strength", "condition"),
     ),
     Rule(
         code="CLM006",
@@ -200,5 +227,17 @@ CLAIM_RULES = (
         right='Node 18.18 is enough.^[key]  quote: "engines: node >= 18.18.0"',
         mend="Look whether the claim follows from the quote; if not, correct it.",
         document=_judged_by("release"),
+    ),
+    Rule(
+        code="CLM009",
+        name="undecided-claim",
+        severity=Severity.NOTE,
+        about="Cited sentences whose quotes neither have the same words nor contradict them.",
+        why="No rule has found anything wrong; that is not the same as a quote that says it. Only"
+        " a reader can tell.",
+        wrong='Old rows go after a month.^[key]  quote: "Rows are deleted after 30 days."',
+        right='Rows are deleted after 30 days.^[key]  quote: "Rows are deleted after 30 days."',
+        mend="Read the quotes beside them; say it in the quote's own words where that is easy.",
+        document=_undecided,
     ),
 )

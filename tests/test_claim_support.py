@@ -173,8 +173,10 @@ def test_what_a_quote_says_itself_is_supported():
             "The broker polls the worker.",
             "The worker polls the broker.",
             "relation",
-            "the claim has before “polls” “broker” and behind it “worker”, the quote the other"
-            " way round",
+            (
+                "the claim has before “polls” “broker” and behind it “worker”, the quote the other"
+                " way round"
+            ),
         ),
         (
             "Logs are rotated.",

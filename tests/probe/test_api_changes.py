@@ -71,7 +71,7 @@ CASES = [
     (lambda d: schema(d, "Out").update(id={"type": ["integer", "null"]}), {"Out.id may be null now"}, set()),
     (lambda d: schema(d, "In").update(kind={"enum": ["a"]}), {'In.kind no longer has the value "b"'}, set()),
     (lambda d: schema(d, "Out").update(size={"enum": ["s"]}), set(), {'Out.size no longer has the value "m"'}),
-    (lambda d: schema(d, "Out").update(size={"enum": ["s", "m", "l"]}), set(), {'Out.size may also be "l"'}),
+    (lambda d: schema(d, "Out").update(size={"enum": ["s", "m", "l"]}), {'Out.size may also be "l"'}, set()),
     (lambda d: schema(d, "Owner").update(age={"type": "string"}), {"Owner.age: type integer → string"}, set()),
     (lambda d: operation(d, "get")["parameters"][0]["schema"].update(maximum=50),
      {"GET /x: parameter n: limits ≤ 100 → ≤ 50, narrower"}, set()),

@@ -26,7 +26,10 @@ def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
     if isinstance(before, ApiFacts) and isinstance(after, ApiFacts):
         from footnotary.documents.api.changes import differences as api_differences
 
-        found = list(api_differences(before, after))
+        found = [
+            (bool(breaks), words if breaks is not None else f"not compared: {words}")
+            for breaks, words in api_differences(before, after)
+        ]
     elif isinstance(before, SchemaFacts) and isinstance(after, SchemaFacts):
         from footnotary.documents.schema.changes import differences as schema_differences
 

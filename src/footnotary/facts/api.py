@@ -1,13 +1,18 @@
 """The facts of an API: what its OpenAPI document and its handlers say.
 
-Types are text in which a model's name stands in braces: `array of {Product} | null`.
+Types are text for readers, in which a model's name stands in braces: `array of {Product} | null`.
+Beside each is its shape, which is what is compared: JSON Schema 2020-12 in normal form
+(`facts.shapes`), references kept as JSON Pointers into the document.
 """
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from footnotary.facts.basis import Fact, Facts, Known, Place, Read
+
+Shape: TypeAlias = dict[str, Any] | bool | None
+"""A schema in normal form; None in facts of an older form, which kept display text alone."""
 
 
 class Parameter(Fact):
@@ -22,6 +27,10 @@ class Parameter(Fact):
         limits: Bounds, pattern, format …, as text.
         description: The author's words.
         deprecated: Whether it is.
+        style: How an array or object is written, such as `form` or `deepObject`.
+        explode: Whether each value of an array or object is written by itself.
+        media_type: How its value is written, where a media type says so; or empty.
+        shape: Its schema.
     """
 
     name: str
@@ -32,6 +41,10 @@ class Parameter(Fact):
     limits: str = ""
     description: str = ""
     deprecated: bool = False
+    style: str = ""
+    explode: bool = False
+    media_type: str = ""
+    shape: Shape = None
 
 
 class Content(Fact):
@@ -39,11 +52,42 @@ class Content(Fact):
 
     Attributes:
         media_type: Such as `application/json`.
-        type: Its type.
+        type: Its type; that of one item, for a stream.
+        stream: Whether it is a sequence of items (`itemSchema`), such as server-sent events.
+        shape: Its schema; that of one item, for a stream.
+        encoding: How the fields of a form are written, by field.
     """
 
     media_type: str
     type: str
+    stream: bool = False
+    shape: Shape = None
+    encoding: dict[str, Any] = Field(default_factory=dict)
+
+
+class Header(Fact):
+    """One header of a response.
+
+    Attributes:
+        name: Its name.
+        type: Its type.
+        required: Whether it is always there.
+        deprecated: Whether it is.
+        description: The author's words.
+        shape: Its schema.
+    """
+
+    name: str
+    type: str = ""
+    required: bool = False
+    deprecated: bool = False
+    description: str = ""
+    shape: Shape = None
+
+
+def _named(value: Any) -> Any:
+    """Bring what older facts kept as a name alone into today's form."""
+    return {"name": value} if isinstance(value, str) else value
 
 
 class Answer(Fact):
@@ -53,13 +97,13 @@ class Answer(Fact):
         status: Status code, `4XX` or `default`.
         description: The author's words.
         contents: Its bodies.
-        headers: Names of its headers.
+        headers: Its headers.
     """
 
     status: str
     description: str = ""
     contents: tuple[Content, ...] = ()
-    headers: tuple[str, ...] = ()
+    headers: tuple[Annotated[Header, BeforeValidator(_named)], ...] = ()
 
 
 class Dependency(Fact):
@@ -123,12 +167,13 @@ class Operation(Known):
         deprecated: Whether it is.
         security: Alternatives; each names schemes and scopes, such as `bearer (read)`; the
             empty text is an alternative that asks for nothing.
+        requirements: The same alternatives: scopes by scheme.
         parameters: Path parameters first.
         body: What it takes.
         body_required: Whether it must be sent.
         has_example: Whether the author gave an example of the body, in it or in its model.
         responses: What it gives.
-        callbacks: Names of its callbacks.
+        callbacks: What it calls back.
         handler: The function behind it, where the application was imported.
         undeclared: Statuses raised but not declared.
         webhook: Whether it is one that this API calls.
@@ -142,15 +187,28 @@ class Operation(Known):
     tags: tuple[str, ...] = ()
     deprecated: bool = False
     security: tuple[str, ...] = ()
+    requirements: tuple[dict[str, tuple[str, ...]], ...] = ()
     parameters: tuple[Parameter, ...] = ()
     body: tuple[Content, ...] = ()
     body_required: bool = False
     has_example: bool = False
     responses: tuple[Answer, ...] = ()
-    callbacks: tuple[str, ...] = ()
+    callbacks: tuple[Annotated["Callback", BeforeValidator(_named)], ...] = ()
     handler: Handler | None = None
     undeclared: tuple[Raised, ...] = ()
     webhook: bool = False
+
+
+class Callback(Fact):
+    """Requests that the API makes to an address that its caller gave.
+
+    Attributes:
+        name: Its key.
+        operations: What is called; their paths are runtime expressions.
+    """
+
+    name: str
+    operations: tuple[Operation, ...] = ()
 
 
 class ModelField(Fact):
@@ -163,6 +221,7 @@ class ModelField(Fact):
         default: JSON of its default, or empty.
         limits: Bounds, pattern, format …, as text.
         description: The author's words.
+        deprecated: Whether it is.
     """
 
     name: str
@@ -171,6 +230,7 @@ class ModelField(Fact):
     default: str = ""
     limits: str = ""
     description: str = ""
+    deprecated: bool = False
 
 
 class ApiModel(Known):
@@ -206,11 +266,13 @@ class SecurityScheme(Known):
         name: Its key.
         type: Such as `http bearer` or `apiKey in header X-Key`.
         description: The author's words.
+        deprecated: Whether it is (OpenAPI 3.2).
     """
 
     name: str
     type: str
     description: str = ""
+    deprecated: bool = False
 
 
 class Endpoint(Known):
@@ -263,6 +325,8 @@ class ApiFacts(Facts):
         middleware: Outermost first.
         handlers: Exception handlers of the application's own.
         lifespan: What runs at start and end.
+        schemas: Every schema that is referred to, by its JSON Pointer; None in facts of an
+            older form, of which no schemas are compared.
         target: What was read: `module:attribute`, or the document's file.
         others: Other applications in the project, as `--app` takes them.
         document: The whole OpenAPI document; not part of the facts on disk.
@@ -291,6 +355,7 @@ class ApiFacts(Facts):
     middleware: tuple[Part, ...] = ()
     handlers: tuple[Part, ...] = ()
     lifespan: tuple[Part, ...] = ()
+    schemas: dict[str, Shape] | None = None
     target: str = ""
     others: tuple[str, ...] = ()
     document: dict[str, Any] = Field(default_factory=dict, exclude=True)

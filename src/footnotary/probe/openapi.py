@@ -1,4 +1,4 @@
-"""From an OpenAPI document (3.0, 3.1, 3.2) to typed facts. References are never expanded.
+"""From an OpenAPI document (3.0, 3.1, 3.2) to typed facts. References to schemas are kept.
 
 Section names are those of the OpenAPI Specification 3.1.
 """
@@ -9,20 +9,28 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from footnotary.documents.api.samples import followed, pointed
 from footnotary.errors import ProjectError
 from footnotary.facts.api import (
     Answer,
     ApiFacts,
     ApiModel,
+    Callback,
     Content,
+    Header,
     ModelField,
     Operation,
     Parameter,
     SecurityScheme,
 )
-from footnotary.probe.schema_types import default_of, limits_of, names_in, type_of
+from footnotary.facts.schema_words import default_of, limits_of, names_in, type_of
+from footnotary.facts.shapes import Shape, normal_shape, references_in
 from footnotary.probe.secrets import without_secrets
 
+SCHEMAS = "#/components/schemas/"
+_ENCODED = ("contentType", "style", "explode")
+_EXPLODED = ("form", "cookie")
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 Json = Mapping[str, Any]
 
@@ -64,6 +72,7 @@ def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts
         },
         operations=operations,
         models=models,
+        schemas=_schemas(document, operations),
         summary={
             "paths": len(_mapping(document.get("paths"))),
             "operations": sum(not one.webhook for one in operations),
@@ -75,124 +84,167 @@ def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts
     )
 
 
-def resolved(document: Json, value: Any) -> Json:
-    """Follow a local reference (`#/components/…`), at most eight deep.
-
-    Args:
-        document: The whole document.
-        value: An object that may be a Reference Object.
-
-    Returns:
-        What it points to; an empty mapping where it points nowhere.
-    """
-    found = _mapping(value)
-    for _ in range(8):
-        reference = found.get("$ref")
-        if not isinstance(reference, str) or not reference.startswith("#/"):
-            break
-        target: Any = document
-        for part in reference[2:].split("/"):
-            target = _mapping(target).get(part.replace("~1", "/").replace("~0", "~"))
-        found = _mapping(target)
-    return found
-
-
 def _operations(document: Json, section: str) -> Iterator[Operation]:
     """Read every operation of `paths` or `webhooks`."""
     for path, raw in _mapping(document.get(section)).items():
-        item = resolved(document, raw)
-        shared = _list(item.get("parameters"))
-        others = _mapping(item.get("additionalOperations"))
-        methods = [(name, item[name]) for name in METHODS if name in item] + list(others.items())
-        for method, operation in methods:
-            if isinstance(operation, dict):
-                yield _operation(
-                    document, method, str(path), operation, shared, section == "webhooks"
-                )
+        yield from _of_path(document, str(path), raw, webhook=section == "webhooks")
 
 
-def _operation(  # noqa: PLR0913, PLR0917  the parts of one operation
-    document: Json,
-    method: str,
-    path: str,
-    raw: Json,
-    shared: list[Any],
-    webhook: bool,  # noqa: FBT001
-) -> Operation:
-    body = resolved(document, raw.get("requestBody"))
-    security = raw.get("security", document.get("security"))
+def _of_path(document: Json, path: str, raw: Any, *, webhook: bool) -> Iterator[Operation]:
+    """Read every operation of one Path Item Object."""
+    item = _at(document, raw)
+    shared = _list(item.get("parameters"))
+    others = _mapping(item.get("additionalOperations"))
+    methods = [(name, item[name]) for name in METHODS if name in item] + list(others.items())
+    for method, operation in methods:
+        if isinstance(operation, dict):
+            found = _operation(document, operation, shared)
+            names = {"method": method.upper(), "path": path, "webhook": webhook}
+            yield found.model_copy(update=names)
+
+
+def _operation(document: Json, raw: Json, shared: list[Any]) -> Operation:
+    """Read one Operation Object, without what only its place tells."""
+    body = _at(document, raw.get("requestBody"))
+    security = [_mapping(one) for one in _list(raw.get("security", document.get("security")))]
     return Operation(
-        method=method.upper(),
-        path=path,
+        method="",
+        path="",
         id=_text(raw.get("operationId")),
         summary=_text(raw.get("summary")),
         description=_text(raw.get("description")),
         tags=tuple(map(_text, _list(raw.get("tags")))),
         deprecated=raw.get("deprecated") is True,
-        security=tuple(_requirement(one) for one in _list(security)),
+        security=tuple(map(_requirement, security)),
+        requirements=tuple(
+            {str(name): tuple(map(str, _list(scopes))) for name, scopes in one.items()}
+            for one in security
+        ),
         parameters=_parameters(document, [*shared, *_list(raw.get("parameters"))]),
-        body=_contents(body),
+        body=_contents(document, body),
         body_required=body.get("required") is True,
-        has_example=any(_has_example(document, one) for one in _contents_of(body)),
+        has_example=any(_has_example(document, one) for one in _contents_of(document, body)),
         responses=tuple(
             _answer(document, str(status), one)
             for status, one in _mapping(raw.get("responses")).items()
         ),
-        callbacks=tuple(map(str, _mapping(raw.get("callbacks")))),
-        webhook=webhook,
+        callbacks=tuple(
+            _callback(document, str(name), one)
+            for name, one in _mapping(raw.get("callbacks")).items()
+        ),
     )
+
+
+def _callback(document: Json, name: str, raw: Any) -> Callback:
+    """Read one Callback Object: path items by runtime expression."""
+    found = [
+        operation
+        for path, item in _at(document, raw).items()
+        if not str(path).startswith("x-")
+        for operation in _of_path(document, str(path), item, webhook=True)
+    ]
+    return Callback(name=name, operations=tuple(found))
 
 
 def _parameters(document: Json, raw: list[Any]) -> tuple[Parameter, ...]:
     """Read parameters; an operation's own replaces the path's of the same name and place."""
     found: dict[tuple[str, str], Parameter] = {}
     for one in raw:
-        item = resolved(document, one)
+        item = _at(document, one)
         name, where = _text(item.get("name")), _text(item.get("in"))
-        contents = list(_mapping(item.get("content")).values())
-        schema = item.get("schema", _mapping(contents[0]).get("schema") if contents else {})
         if name:
-            found[name, where] = Parameter(
-                name=name,
-                where=where,
-                type=type_of(schema),
-                required=item.get("required") is True,
-                default=default_of(schema),
-                limits=limits_of(schema),
-                description=_text(item.get("description"))
-                or _text(_mapping(schema).get("description")),
-                deprecated=item.get("deprecated") is True,
-            )
-    order = {"path": 0, "query": 1, "header": 2, "cookie": 3}
+            found[name, where] = _parameter(document, item, name, where)
+    order = {"path": 0, "query": 1, "querystring": 2, "header": 3, "cookie": 4}
     return tuple(sorted(found.values(), key=lambda one: order.get(one.where, 9)))
 
 
-def _contents(raw: Json) -> tuple[Content, ...]:
+def _parameter(document: Json, item: Json, name: str, where: str) -> Parameter:
+    """Read one Parameter Object, with the style it has by default (3.1.0, section 4.8.12)."""
+    media, content = next(iter(_mapping(item.get("content")).items()), ("", {}))
+    schema = item.get("schema", _at(document, content).get("schema", {}))
+    style = "" if media else _text(item.get("style")) or _STYLES.get(where, "")
+    return Parameter(
+        name=name,
+        where=where,
+        type=type_of(schema),
+        required=item.get("required") is True,
+        default=default_of(schema),
+        limits=limits_of(schema),
+        description=_text(item.get("description")) or _text(_mapping(schema).get("description")),
+        deprecated=item.get("deprecated") is True or _mapping(schema).get("deprecated") is True,
+        style=style,
+        explode=bool(item.get("explode", style in _EXPLODED)),
+        media_type=str(media),
+        shape=_without_deprecated(normal_shape(schema)),
+    )
+
+
+def _without_deprecated(shape: Shape) -> Shape:
+    """Return a schema without a note that its parameter has."""
+    if not isinstance(shape, dict):
+        return shape
+    return {key: value for key, value in shape.items() if key != "deprecated"}
+
+
+def _contents(document: Json, raw: Json) -> tuple[Content, ...]:
     """Read the media types of a body."""
     return tuple(
-        Content(media_type=str(media), type=type_of(_mapping(one).get("schema", {})))
+        _content(str(media), _at(document, one))
         for media, one in _mapping(raw.get("content")).items()
     )
 
 
-def _contents_of(raw: Json) -> list[Json]:
-    return [_mapping(one) for one in _mapping(raw.get("content")).values()]
+def _content(media_type: str, raw: Json) -> Content:
+    """Read one Media Type Object; `itemSchema` is OpenAPI 3.2's, and FastAPI's in 3.1 as well."""
+    stream = "itemSchema" in raw and "schema" not in raw
+    schema = raw["itemSchema"] if stream else raw.get("schema", {})
+    return Content(
+        media_type=media_type,
+        type=type_of(schema),
+        stream=stream,
+        shape=normal_shape(schema),
+        encoding={
+            str(field): {word: one[word] for word in _ENCODED if word in one}
+            for field, one in _mapping(raw.get("encoding")).items()
+            if isinstance(one, dict)
+        },
+    )
+
+
+def _contents_of(document: Json, raw: Json) -> list[Json]:
+    return [_at(document, one) for one in _mapping(raw.get("content")).values()]
 
 
 def _has_example(document: Json, media: Json) -> bool:
     """Whether a media type, its schema, or one of the schema's fields has an example."""
-    schema = resolved(document, media.get("schema"))
+    schema = _at(document, media.get("schema"))
     fields = map(_mapping, _mapping(schema.get("properties")).values())
     return any(one.get("example") or one.get("examples") for one in (media, schema, *fields))
 
 
 def _answer(document: Json, status: str, raw: Any) -> Answer:
-    item = resolved(document, raw)
+    item = _at(document, raw)
     return Answer(
         status=status,
         description=_text(item.get("description")),
-        contents=_contents(item),
-        headers=tuple(map(str, _mapping(item.get("headers")))),
+        contents=_contents(document, item),
+        headers=tuple(
+            _header(document, str(name), one) for name, one in _mapping(item.get("headers")).items()
+        ),
+    )
+
+
+def _header(document: Json, name: str, raw: Any) -> Header:
+    """Read one Header Object."""
+    item = _at(document, raw)
+    schema = item.get("schema", {})
+    return Header(
+        name=name,
+        type=type_of(schema) if schema else "",
+        required=item.get("required") is True,
+        deprecated=item.get("deprecated") is True,
+        description=_text(item.get("description")),
+        shape=normal_shape(schema),
     )
 
 
@@ -208,7 +260,7 @@ def _requirement(raw: Any) -> str:
 def _security_schemes(document: Json) -> Iterator[SecurityScheme]:
     schemes = _mapping(_mapping(document.get("components")).get("securitySchemes"))
     for name, raw in schemes.items():
-        item = resolved(document, raw)
+        item = _at(document, raw)
         kind = _text(item.get("type"))
         extra = {
             "http": _text(item.get("scheme")),
@@ -219,14 +271,45 @@ def _security_schemes(document: Json) -> Iterator[SecurityScheme]:
             name=str(name),
             type=f"{kind} {extra}".strip(),
             description=_text(item.get("description")),
+            deprecated=item.get("deprecated") is True,
         )
+
+
+def _schemas(document: Json, operations: tuple[Operation, ...]) -> dict[str, Shape]:
+    """Return every schema of the components, and whatever else is referred to, in normal form."""
+    own = _mapping(_mapping(document.get("components")).get("schemas"))
+    found = {SCHEMAS + _escaped(str(name)): normal_shape(raw) for name, raw in own.items()}
+    waiting = [*found.values(), *_shapes_of(operations)]
+    while waiting:
+        for reference in set(references_in(waiting.pop())) - found.keys():
+            if reference.startswith("#"):
+                found[reference] = normal_shape(pointed(reference, document))
+                waiting.append(found[reference])
+    return found
+
+
+def _shapes_of(operations: tuple[Operation, ...]) -> Iterator[Any]:
+    """Yield the schemas that operations have in place."""
+    for one in operations:
+        yield from (parameter.shape for parameter in one.parameters)
+        yield from (content.shape for content in one.body)
+        for answer in one.responses:
+            yield from (content.shape for content in answer.contents)
+            yield from (header.shape for header in answer.headers)
+        yield from (found for call in one.callbacks for found in _shapes_of(call.operations))
+
+
+def _escaped(name: str) -> str:
+    """Return a name as a JSON Pointer has it (RFC 6901, section 3)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _models(document: Json, operations: tuple[Operation, ...]) -> tuple[ApiModel, ...]:
     """Read the schemas of the components, with who uses them."""
     schemas = _mapping(_mapping(document.get("components")).get("schemas"))
     used: dict[str, dict[str, None]] = defaultdict(dict)
-    for one in operations:
+    called = (inner for one in operations for call in one.callbacks for inner in call.operations)
+    for one in (*operations, *called):
         answered = [content for answer in one.responses for content in answer.contents]
         types = [*(part.type for part in (*one.body, *answered)), *(p.type for p in one.parameters)]
         for text in types:
@@ -261,6 +344,7 @@ def _model(name: str, raw: Json) -> ApiModel:
                 limits_of(schema),
                 _text(_mapping(schema).get("description")),
                 required=field in required,
+                deprecated=_mapping(schema).get("deprecated") is True,
             )
     return ApiModel(
         name=name,
@@ -273,7 +357,14 @@ def _model(name: str, raw: Json) -> ApiModel:
 
 @functools.lru_cache(maxsize=8192)
 def _field(  # noqa: PLR0913  the parts of one field
-    name: str, type_: str, default: str, limits: str, description: str, *, required: bool
+    name: str,
+    type_: str,
+    default: str,
+    limits: str,
+    description: str,
+    *,
+    required: bool,
+    deprecated: bool,
 ) -> ModelField:
     """Return a field; those that say the same are one object: large documents repeat them."""
     return ModelField(
@@ -283,6 +374,7 @@ def _field(  # noqa: PLR0913  the parts of one field
         default=default,
         limits=limits,
         description=description,
+        deprecated=deprecated,
     )
 
 
@@ -294,6 +386,11 @@ def _server(raw: Any) -> str:
     except ValueError:
         return ""
     return urlunsplit(parts._replace(netloc=parts.netloc.rsplit("@", 1)[-1]))
+
+
+def _at(document: Json, value: Any) -> Json:
+    """Return an object, or what it refers to."""
+    return followed(value, document)
 
 
 def _mapping(value: Any) -> Json:

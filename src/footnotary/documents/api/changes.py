@@ -1,22 +1,25 @@
 """What changed in the API since the last document, breaking changes first."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from footnotary.documents import escape
-from footnotary.documents.api.compatibility import (
-    Change,
-    Direction,
-    default_changes,
-    limit_changes,
-    required_changes,
-    type_changes,
-)
+from footnotary.documents.api.aspects import Aspect, Place
+from footnotary.documents.api.compatibility import Comparison
+from footnotary.documents.api.members import name_of
+from footnotary.documents.api.negotiating import changed_security, covering_media, covering_status
+from footnotary.documents.api.subtyping import worst
+from footnotary.documents.api.variants import World
 from footnotary.documents.kinds import Context
-from footnotary.documents.types import names_of
 from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.facts.api import Answer, ApiFacts, ApiModel, Content, Operation, Parameter
+from footnotary.facts.api import Answer, ApiFacts, Content, Header, Operation, Parameter
+from footnotary.facts.shapes import Shape
 
-_SENT, _GIVEN = Direction(sent=True), Direction(given=True)
+Change = tuple[bool | None, str]
+"""Whether a change breaks callers (None: that cannot be told), and what it is, as Markdown."""
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def changes(facts: ApiFacts, context: Context) -> str:
@@ -24,217 +27,348 @@ def changes(facts: ApiFacts, context: Context) -> str:
     before = context.previous
     if not isinstance(before, ApiFacts) or context.previous_date is None:
         return ""
-    if why := why_not_compared(before, facts):
-        return f"## Changes since {context.previous_date}\n\n{why}"
-    found = list(dict.fromkeys(differences(before, facts)))
-    breaking = [f"- {words}" for is_breaking, words in found if is_breaking]
-    others = [f"- {words}" for is_breaking, words in found if not is_breaking]
     heading = f"## Changes since {context.previous_date}"
-    if not found:
-        return f"{heading}\n\nNone."
+    if why := why_not_compared(before, facts):
+        return f"{heading}\n\n{why}"
+    found = differences(before, facts)
     parts = [heading]
-    if breaking:
-        parts.append("**Breaking**\n\n" + "\n".join(breaking))
-    if others:
-        parts.append("**Compatible**\n\n" + "\n".join(others))
-    return "\n\n".join(parts)
+    for told, title in ((True, "Breaking"), (False, "Compatible"), (None, "Not compared")):
+        if listed := [f"- {words}" for breaks, words in found if breaks is told]:
+            parts.append(f"**{title}**\n\n" + "\n".join(listed))
+    return "\n\n".join(parts if len(parts) > 1 else [heading, "None."])
 
 
-def differences(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
-    """Yield each change: whether it breaks callers, and what it is in words.
+def differences(before: ApiFacts, after: ApiFacts) -> list[Change]:
+    """Return each change once: whether it breaks callers, and what it is in words.
 
     Args:
         before: The facts of the last document.
         after: The facts of today.
     """
-    yield from _whole(before, after)
-    old = {_key(one): one for one in before.operations}
-    new = {_key(one): one for one in after.operations}
-    for key in sorted(old.keys() - new.keys()):
-        yield True, f"{_name(old[key])} is gone"
-    for key in sorted(new.keys() - old.keys()):
-        yield False, f"{_name(new[key])} is new"
-    for key in sorted(old.keys() & new.keys()):
-        yield from _operation(old[key], new[key])
-    yield from _models(before, after)
+    together: dict[str, bool | None] = {}
+    for breaks, words in _Changes(before, after).found():
+        known = together.get(words, False)
+        together[words] = worst((known, breaks))
+    return [(breaks, words) for words, breaks in together.items()]
+
+
+class _Changes:
+    """The changes between two readings of one API."""
+
+    def __init__(self, before: ApiFacts, after: ApiFacts) -> None:
+        self.before, self.after = before, after
+        old, new = before.schemas or {}, after.schemas or {}
+        self.has_shapes = before.schemas is not None and after.schemas is not None
+        self.sent, self.given = (
+            Comparison(World(old, sent=sent), World(new, sent=sent)) for sent in (True, False)
+        )
+
+    def found(self) -> Iterator[Change]:
+        """Yield every change; one that is met in several places comes several times."""
+        yield from _whole(self.before, self.after)
+        old = _by_key(self.before.operations)
+        new = _by_key(self.after.operations)
+        for key in sorted(old.keys() - new.keys()):
+            yield True, f"{_name(old[key])} is gone"
+        for key in sorted(new.keys() - old.keys()):
+            yield False, f"{_name(new[key])} is new"
+        for key in sorted(old.keys() & new.keys()):
+            yield from self._operation(old[key], new[key], _name(new[key]))
+        if self.has_shapes:
+            yield from self._models()
+        else:
+            was, now = len(self.before.models), len(self.after.models)
+            yield (
+                None,
+                (
+                    "Older form: only counts compared of types, limits, headers and models"
+                    f" (models: {was} → {now}). The last document's facts keep no schemas."
+                ),
+            )
+
+    def _operation(self, old: Operation, new: Operation, name: str) -> Iterator[Change]:
+        """Compare one operation; a webhook gives what an operation takes."""
+        taken, given = (self.given, self.sent) if new.webhook else (self.sent, self.given)
+        yield from self._parameters(name, old, new, taken)
+        if new.deprecated != old.deprecated:
+            word = "is deprecated now" if new.deprecated else "is no longer deprecated"
+            yield False, f"{name} {word}"
+        yield from changed_security(name, old, new, self.before, self.after)
+        yield from self._body(name, old, new, taken)
+        yield from self._answers(name, old, new, given)
+        yield from self._callbacks(name, old, new)
+
+    def _parameters(
+        self, name: str, old: Operation, new: Operation, way: Comparison
+    ) -> Iterator[Change]:
+        """Compare the parameters; those of a path are the same by where in the path they are."""
+        renamed = dict(
+            zip(_IN_BRACES.findall(old.path), _IN_BRACES.findall(new.path), strict=False)
+        )
+        before = {_key_of(one, renamed): one for one in old.parameters}
+        for one in new.parameters:
+            previous = before.pop(_key_of(one, {}), None)
+            words = f"{name}: parameter {escape.code(one.name)}"
+            if previous is None:
+                needed = one.required and way is self.sent
+                yield needed, f"{words} is new" + " and required" * one.required
+            else:
+                yield from self._parameter(words, previous, one, way)
+        for gone in before.values():
+            yield True, f"{name}: parameter {escape.code(gone.name)} is gone"
+
+    def _parameter(
+        self, words: str, old: Parameter, new: Parameter, way: Comparison
+    ) -> Iterator[Change]:
+        """Compare one parameter."""
+        yield from self._required(words, way, old=old.required, new=new.required)
+        if new.deprecated != old.deprecated:
+            word = "is deprecated now" if new.deprecated else "is no longer deprecated"
+            yield False, f"{words} {word}"
+        if old.media_type != new.media_type:
+            was, now = (
+                escape.code(one) if one else "text" for one in (old.media_type, new.media_type)
+            )
+            yield True, f"{words} is written as {now}, no longer as {was}"
+        elif self.has_shapes:
+            yield from self._style(words, old, new, way)
+            text = not new.media_type
+            yield from self._shapes(Place(words, text=text), old.shape, new.shape, way)
+
+    def _style(
+        self, words: str, old: Parameter, new: Parameter, way: Comparison
+    ) -> Iterator[Change]:
+        """Compare how lists and objects are written; of single values every style is alike."""
+        if (old.style, old.explode) == (new.style, new.explode) or not old.style:
+            return
+        listed = way.before.variants(old.shape if old.shape is not None else True)
+        if any(one.kind in ("array", "object") for one in listed):
+            was, now = (escape.code(one.style + ", exploded" * one.explode) for one in (old, new))
+            yield True, f"{words}: style {was} → {now}"
+
+    def _body(self, name: str, old: Operation, new: Operation, way: Comparison) -> Iterator[Change]:
+        """Compare what an operation takes."""
+        if old.body and not new.body:
+            yield True, f"{name}: takes no body any more"
+            return
+        if new.body_required and not old.body_required:
+            yield way is self.sent or None, f"{name}: a body is required now"
+        elif old.body_required and not new.body_required and old.body:
+            yield way is self.given, f"{name}: the body is optional now"
+        elif new.body and not old.body:
+            yield False, f"{name}: takes a body too"
+        yield from self._contents(f"{name}: the body", old.body, new.body, way, "taken")
+
+    def _answers(
+        self, name: str, old: Operation, new: Operation, way: Comparison
+    ) -> Iterator[Change]:
+        """Compare the responses; a range stands for each status in it."""
+        before = {one.status.upper(): one for one in old.responses}
+        after = {one.status.upper(): one for one in new.responses}
+        for status, answer in after.items():
+            covered = covering_status(status, before)
+            if covered != status:
+                yield False, f"{name}: answers {escape.text(answer.status)} too"
+            if covered:
+                yield from self._answer(name, before[covered], answer, way)
+        for status, answer in before.items():
+            covered = covering_status(status, after)
+            if covered and covered not in {status, "DEFAULT"}:
+                yield from self._answer(name, answer, after[covered], way)
+            elif covered != status:
+                words = f"{name}: no longer answers {escape.text(answer.status)}"
+                yield status.startswith("2"), words
+
+    def _answer(self, name: str, old: Answer, new: Answer, way: Comparison) -> Iterator[Change]:
+        """Compare one response."""
+        words = f"{name}: the answer {escape.text(new.status)}"
+        yield from self._contents(words, old.contents, new.contents, way, "given")
+        if not self.has_shapes:
+            return
+        before = {one.name.casefold(): one for one in old.headers}
+        for one in new.headers:
+            header = f"{words}: header {escape.code(one.name)}"
+            previous = before.pop(one.name.casefold(), None)
+            if previous is None:
+                yield False, f"{header} is new"
+            else:
+                yield from self._header(header, previous, one, way)
+        for gone in before.values():
+            yield True, f"{words}: header {escape.code(gone.name)} is gone"
+
+    def _header(self, words: str, old: Header, new: Header, way: Comparison) -> Iterator[Change]:
+        """Compare one header of a response."""
+        yield from self._required(words, way, old=old.required, new=new.required)
+        if new.deprecated != old.deprecated:
+            word = "is deprecated now" if new.deprecated else "is no longer deprecated"
+            yield False, f"{words} {word}"
+        yield from self._shapes(Place(words), old.shape, new.shape, way)
+
+    def _contents(
+        self,
+        name: str,
+        old: tuple[Content, ...],
+        new: tuple[Content, ...],
+        way: Comparison,
+        verb: str,
+    ) -> Iterator[Change]:
+        """Compare the media types of a body."""
+        before = {one.media_type: one for one in old}
+        after = {one.media_type: one for one in new}
+        for media, one in after.items():
+            words = f"{name} as {escape.code(media)}"
+            previous = covering_media(media, before)
+            if previous in before:
+                yield from self._content(words, before[previous], one, way)
+            elif old:
+                yield False, f"{name} is {verb} as {escape.code(media)} too"
+        for media, one in before.items():
+            covered = covering_media(media, after)
+            if not covered:
+                yield True, f"{name} is no longer {verb} as {escape.code(media)}"
+            elif not covering_media(covered, {media: one}):
+                words = f"{name} as {escape.code(media)}"
+                yield from self._content(words, one, after[covered], way)
+
+    def _content(self, words: str, old: Content, new: Content, way: Comparison) -> Iterator[Change]:
+        """Compare one media type."""
+        if not self.has_shapes:
+            return
+        if old.stream != new.stream:
+            yield True, f"{words} is {'a stream' if new.stream else 'no stream'} now"
+            return
+        for field in sorted(old.encoding.keys() | new.encoding.keys()):
+            if old.encoding.get(field, {}) != new.encoding.get(field, {}):
+                yield True, f"{words}: encoding of {escape.code(field)} changed"
+        text = new.media_type.split(";")[0].strip().casefold() in _FORMS
+        yield from self._shapes(Place(words, text=text), old.shape, new.shape, way)
+
+    def _callbacks(self, name: str, old: Operation, new: Operation) -> Iterator[Change]:
+        """Compare what is called back."""
+        before, after = (
+            {(call.name, one.path, one.method): one
+             for call in side.callbacks for one in call.operations}
+            for side in (old, new)
+        )  # fmt: skip
+        if not self.has_shapes:
+            return
+        for key in dict.fromkeys([*before, *after]):
+            words = f"{name}: callback {escape.code(f'{key[2]} {key[1]}')}"
+            if key not in before:
+                yield False, f"{words} is new"
+            elif key not in after:
+                yield True, f"{words} is gone"
+            else:
+                yield from self._operation(before[key], after[key], words)
+
+    def _required(self, words: str, way: Comparison, *, old: bool, new: bool) -> Iterator[Change]:
+        """Compare whether a value must be there."""
+        sent = way is self.sent
+        if new and not old:
+            yield sent, f"{words} is required now" if sent else f"{words} is always there now"
+        elif old and not new:
+            yield not sent, f"{words} is optional now" if sent else f"{words} may be missing now"
+
+    def _shapes(
+        self, place: Place, old: Shape | None, new: Shape | None, way: Comparison
+    ) -> Iterator[Change]:
+        """Compare two schemas in one place."""
+        if old is not None and new is not None:
+            yield from (self._change(one, way) for one in way.compare(old, new, place))
+
+    def _change(self, one: Aspect, way: Comparison) -> Change:
+        """Return an aspect as a change, for who sends or for who is given."""
+        return (
+            (one.narrower, one.words) if way is self.sent else (one.wider, one.given or one.words)
+        )
+
+    def _models(self) -> Iterator[Change]:
+        """Compare the models, each by which way it goes; those of no operation break nobody."""
+        found: dict[tuple[str, str], list[dict[str, Aspect]]] = {}
+        for at, way in enumerate((self.sent, self.given)):
+            for old, new, aspects in way.models():
+                sides = found.setdefault((name_of(old), name_of(new)), [{}, {}])
+                sides[at] = {one.words: one for one in aspects}
+        for sent, given in found.values():
+            for words in dict.fromkeys([*sent, *given]):
+                yield _merged(sent.get(words), given.get(words))
+        yield from self._unused({old for old, _ in found}, {new for _, new in found})
+
+    def _unused(self, paired_old: set[str], paired_new: set[str]) -> Iterator[Change]:
+        """Compare the models that no operation has on both sides."""
+        old, new = (_models_of(side) for side in (self.before, self.after))
+        way = Comparison(self.given.before, self.given.after)
+        for name, reference in new.items():
+            if name not in old and name not in paired_new:
+                yield False, f"model {escape.code(name)} is new"
+            elif name in old and name not in paired_old and name not in paired_new:
+                way.pairs.setdefault((old[name], reference))
+        for name in old:
+            if name not in new and name not in paired_old:
+                yield False, f"model {escape.code(name)} is gone"
+        used = {(name, name) for name in paired_old & paired_new}
+        for was, now, aspects in way.models():
+            if (name_of(was), name_of(now)) not in used:
+                yield from ((False, one.given or one.words) for one in aspects)
+
+
+def _merged(sent: Aspect | None, given: Aspect | None) -> Change:
+    """Return one change of a model that goes one way or both."""
+    if given is None:
+        return (sent.narrower, sent.words) if sent else (False, "")
+    if sent is None or (not sent.narrower and given.wider):
+        return given.wider, given.given or given.words
+    return worst((sent.narrower, given.wider)), sent.words
+
+
+def _models_of(facts: ApiFacts) -> Mapping[str, str]:
+    """Return the references of the document's models, by name."""
+    start = "#/components/schemas/"
+    named = (one for one in facts.schemas or {} if one.startswith(start))
+    return {name_of(one): one for one in named if "/" not in one.removeprefix(start)}
 
 
 def _whole(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
-    """Compare version, servers and WebSockets."""
+    """Compare version, servers, WebSockets and security schemes."""
     if before.version != after.version:
         was, now = (escape.text(one) or "none" for one in (before.version, after.version))
         yield False, f"version {was} → {now}"
-    pairs = (
+    sockets = ([one.path for one in side.websockets] for side in (before, after))
+    for kind, was_there, is_there in (
         ("server", before.servers, after.servers),
-        (
-            "WebSocket",
-            [one.path for one in before.websockets],
-            [one.path for one in after.websockets],
-        ),
-    )
-    for kind, was_there, is_there in pairs:
+        ("WebSocket", *sockets),
+    ):
         for one in was_there:
             if one not in is_there:
                 yield True, f"{kind} {escape.code(one)} is gone"
         for one in is_there:
             if one not in was_there:
                 yield False, f"{kind} {escape.code(one)} is new"
+    types = {scheme.name: scheme.type for scheme in after.security}
+    for scheme in before.security:
+        if types.get(scheme.name, scheme.type) != scheme.type:
+            was, now = escape.code(scheme.type), escape.code(types[scheme.name])
+            yield True, f"security scheme {escape.code(scheme.name)}: {was} → {now}"
 
 
-def _operation(old: Operation, new: Operation) -> Iterator[Change]:
-    """Compare one operation; a webhook gives what an operation takes."""
-    name = _name(new)
-    taken, given = (_GIVEN, _SENT) if new.webhook else (_SENT, _GIVEN)
-    before = {(one.where, one.name): one for one in old.parameters}
-    for one in new.parameters:
-        yield from _parameter(name, before.pop((one.where, one.name), None), one, taken)
-    for gone in before.values():
-        yield True, f"{name}: parameter {escape.code(gone.name)} is gone"
-    if new.deprecated != old.deprecated:
-        yield False, f"{name} is deprecated now" if new.deprecated else f"{name} is not deprecated"
-    yield from _security(name, old.security, new.security)
-    yield from _body(name, old, new, taken)
-    answers = {one.status: one for one in old.responses}
-    for answer in new.responses:
-        previous = answers.pop(answer.status, None)
-        yield from _answer(name, previous, answer, given)
-    for status in answers:
-        yield status.startswith("2"), f"{name}: no longer answers {escape.text(status)}"
+def _by_key(operations: tuple[Operation, ...]) -> dict[tuple[bool, str, str], Operation]:
+    """Return operations by method and path; what a path's parameters are called is no part of it.
 
-
-def _parameter(
-    name: str, old: Parameter | None, new: Parameter, way: Direction
-) -> Iterator[Change]:
-    """Compare one parameter."""
-    words = f"{name}: parameter {escape.code(new.name)}"
-    if old is None:
-        yield new.required, f"{words} is new" + (" and required" if new.required else "")
-        return
-    yield from required_changes(words, old=old.required, new=new.required, way=way)
-    yield from type_changes(words, old.type, new.type, way)
-    yield from limit_changes(words, old.limits, new.limits, way)
-    yield from default_changes(words, old.default, new.default)
-    if new.deprecated and not old.deprecated:
-        yield False, f"{words} is deprecated now"
-
-
-def _security(name: str, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
-    """Compare authentication: who could come in before must still be let in."""
-    if old == new:
-        return
-    accepted = set(new) or {""}
-    breaks = "" not in accepted and bool((set(old) or {""}) - accepted)
-    yield breaks, f"{name}: authentication {_words(old)} → {_words(new)}"
-
-
-def _body(name: str, old: Operation, new: Operation, way: Direction) -> Iterator[Change]:
-    """Compare what an operation takes."""
-    if old.body and not new.body:
-        yield True, f"{name}: takes no body any more"
-        return
-    if new.body_required and not old.body_required:
-        yield True, f"{name}: a body is required now"
-    elif new.body and not old.body:
-        yield False, f"{name}: takes a body too"
-    yield from _contents(f"{name}: the body", old.body, new.body, way, "taken")
-
-
-def _answer(name: str, old: Answer | None, new: Answer, way: Direction) -> Iterator[Change]:
-    """Compare one response."""
-    status = escape.text(new.status)
-    if old is None:
-        yield False, f"{name}: answers {status} too"
-        return
-    yield from _contents(f"{name}: the answer {status}", old.contents, new.contents, way, "given")
-
-
-def _contents(
-    name: str, old: tuple[Content, ...], new: tuple[Content, ...], way: Direction, verb: str
-) -> Iterator[Change]:
-    """Compare the media types of a body."""
-    before = {one.media_type: one.type for one in old}
-    for one in new:
-        media = escape.code(one.media_type)
-        previous = before.pop(one.media_type, None)
-        if previous is None:
-            if old:
-                yield False, f"{name} is {verb} as {media} too"
-        else:
-            yield from type_changes(f"{name} as {media}", previous, one.type, way)
-    for gone in before:
-        yield True, f"{name} is no longer {verb} as {escape.code(gone)}"
-
-
-def _models(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
-    """Compare the models, each by which way it goes."""
-    old = {one.name: one for one in before.models}
-    sent = _reached(after, lambda one: one.responses if one.webhook else (), body=True)
-    given = _reached(after, lambda one: () if one.webhook else one.responses, body=False)
-    for model in after.models:
-        previous = old.pop(model.name, None)
-        if previous is None:
-            yield False, f"model {escape.code(model.name)} is new"
-            continue
-        way = Direction(sent=model.name in sent, given=model.name in given)
-        yield from _model(previous, model, way)
-    for name in old:
-        yield False, f"model {escape.code(name)} is gone"
-
-
-def _reached(
-    facts: ApiFacts, answers: Callable[[Operation], Iterable[Answer]], *, body: bool
-) -> set[str]:
-    """Return the models in bodies or parameters, or in answers, and those within them."""
-    waiting: list[str] = []
-    for one in facts.operations:
-        if body != one.webhook:
-            waiting += [name for part in one.body for name in names_of(part.type)]
-            waiting += [name for part in one.parameters for name in names_of(part.type)] * body
-        for answer in answers(one):
-            waiting += [name for part in answer.contents for name in names_of(part.type)]
-    within = {one.name: [name for text in (one.type, *(f.type for f in one.fields))
-                         for name in names_of(text)] for one in facts.models}  # fmt: skip
-    found: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += within.get(name, [])
+    Where two paths differ by nothing else, each is told by its own words.
+    """
+    found: dict[tuple[bool, str, str], Operation] = {}
+    for one in operations:
+        key = (one.webhook, _IN_BRACES.sub("{}", one.path), one.method)
+        found[(one.webhook, one.path, one.method) if key in found else key] = one
     return found
 
 
-def _model(old: ApiModel, new: ApiModel, way: Direction) -> Iterator[Change]:
-    """Compare one model; a field gone breaks readers, a new required one breaks writers."""
-    before = {one.name: one for one in old.fields}
-    for field in new.fields:
-        words = escape.code(f"{new.name}.{field.name}")
-        previous = before.pop(field.name, None)
-        if previous is None:
-            needed = field.required and way.sent
-            yield needed, f"{words} is new" + (" and required" if needed else "")
-            continue
-        yield from required_changes(words, old=previous.required, new=field.required, way=way)
-        yield from type_changes(words, previous.type, field.type, way)
-        yield from limit_changes(words, previous.limits, field.limits, way)
-        yield from default_changes(words, previous.default, field.default)
-    for name in before:
-        yield True, f"{escape.code(f'{new.name}.{name}')} is gone"
-    for value in sorted(set(old.values) - set(new.values)):
-        words = f"{escape.code(new.name)} no longer has the value {escape.code(value)}"
-        yield way.sent or not way.given, words
-    for value in sorted(set(new.values) - set(old.values)):
-        yield False, f"{escape.code(new.name)} has the value {escape.code(value)} too"
-    if not old.fields and not new.fields and not (old.values or new.values):
-        yield from type_changes(escape.code(new.name), old.type, new.type, way)
-
-
-def _key(one: Operation) -> tuple[bool, str, str]:
-    return one.webhook, one.path, one.method
+def _key_of(one: Parameter, renamed: Mapping[str, str]) -> tuple[str, str]:
+    """Return what a parameter is told by: headers are the same in any case of letters."""
+    if one.where == "path":
+        return one.where, renamed.get(one.name, one.name)
+    return one.where, one.name.casefold() if one.where == "header" else one.name
 
 
 def _name(one: Operation) -> str:
     return escape.code(f"{'webhook ' if one.webhook else ''}{one.method} {one.path}")
-
-
-def _words(security: tuple[str, ...]) -> str:
-    return " or ".join(escape.code(one) if one else "none" for one in security) or "none"

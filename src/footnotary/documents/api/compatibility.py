@@ -1,142 +1,318 @@
-"""Whether a changed value still suits callers: what they send, and what they are given.
+"""What changed between two schemas, in words, and whether callers can tell.
 
-What is sent may only be widened, what is given only be narrowed. New values of an enumeration
-that is given count as compatible, as callers are told to expect them.
+What is sent may only be widened, what is given only be narrowed. Schemas that are referred to are
+compared once, by what they hold: a model's name is no part of it.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from footnotary.documents import escape
+from footnotary.documents.api.aspects import (
+    Aspect,
+    Place,
+    discriminator_changes,
+    limit_changes,
+    note_changes,
+    null_changes,
+    required_changes,
+    shown_type,
+    type_words,
+    value_changes,
+)
+from footnotary.documents.api.members import Members, matched, members_of, name_of
+from footnotary.documents.api.subtyping import (
+    Subtyping,
+    Told,
+    form_escapes,
+    others_escape,
+    paired_items,
+    worst,
+)
+from footnotary.documents.api.variants import Variant, World
+from footnotary.facts.shapes import NOTES, TOO_DEEP, Shape, references_in
 
-Change = tuple[bool, str]
-_NULL = "null"
-_LIMIT = re.compile(r"(.*?)([≥≤<>])?\s*(-?[\d.]+(?:e[+-]?\d+)?)", re.IGNORECASE)
+_MAX_DEPTH = 40
 
 
-@dataclass(frozen=True)
-class Direction:
-    """Which way a value goes.
+@dataclass
+class Comparison:
+    """One comparison of schemas of two documents, seen by who sends or by who is given.
 
     Attributes:
-        sent: Callers send it.
-        given: Callers are given it.
+        before: The schemas of the earlier document.
+        after: Those of the later one.
+        pairs: The schemas that are referred to in the same place, in the order they were met.
     """
 
-    sent: bool = False
-    given: bool = False
+    before: World
+    after: World
+    pairs: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Ask both worlds."""
+        self.subtyping = Subtyping(self.before, self.after)
+
+    def models(self) -> Iterator[tuple[str, str, list[Aspect]]]:
+        """Yield each pair of schemas that are referred to, with what changed in it."""
+        done: set[tuple[str, str]] = set()
+        while waiting := [pair for pair in self.pairs if pair not in done]:
+            for old, new in waiting:
+                done.add((old, new))
+                place = Place(name_of(new), is_model=True)
+                before, after = self.before.schemas.get(old), self.after.schemas.get(new)
+                if before is None or after is None:
+                    words = f"{place.words} refers to what was not read"
+                    yield old, new, [Aspect(words, narrower=None, wider=None)]
+                else:
+                    yield old, new, list(self.compare(before, after, place))
+
+    def compare(self, old: Shape, new: Shape, place: Place, depth: int = 0) -> Iterator[Aspect]:
+        """Yield what changed between two schemas at one place."""
+        if depth > _MAX_DEPTH:
+            yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
+            return
+        yield from note_changes(old, new, place)
+        old, new = _bare(old), _bare(new)
+        if old == new:
+            yield from self._same(old, place)
+            return
+        one, other = members_of(old), members_of(new)
+        nulls = self.before.accepts(None, old), self.after.accepts(None, new)
+        if one.parts and other.parts and None not in nulls and not place.text:
+            yield from null_changes(*map(bool, nulls), place)
+        if one.discriminator != other.discriminator:
+            told = one.discriminator or other.discriminator
+            always = self._always_has(str(told.get("propertyName")), old, new)
+            yield from discriminator_changes(one, other, place, always=always)
+        found = [*self._members(old, new, one, other, place, depth)]
+        several = max(len(one.parts), len(other.parts)) > 1
+        yield from self._held(found, old, new, place) if several and found else found
+
+    def _always_has(self, name: str, old: Shape, new: Shape) -> bool:
+        """Whether a field is always there, in every object on both sides."""
+        return all(
+            name in one.words["required"]
+            for world, shape in ((self.before, old), (self.after, new))
+            for one in world.variants(shape)
+            if one.kind == "object"
+        )
+
+    def _same(self, shape: Shape, place: Place) -> Iterator[Aspect]:
+        """Note what an unchanged schema refers to: that may have changed."""
+        for reference in references_in(shape):
+            self.pairs.setdefault((reference, reference))
+        if isinstance(shape, dict) and TOO_DEEP in shape:
+            yield Aspect(f"{place.words} is {TOO_DEEP}", narrower=None, wider=None)
+
+    def _held(self, found: list[Aspect], old: Shape, new: Shape, place: Place) -> Iterator[Aspect]:
+        """Yield changes in the members of a union: what one no longer takes, another may."""
+        narrower = self.subtyping.escapes(old, new, text=place.text)
+        wider = self.subtyping.escapes(new, old, back=True, text=place.text)
+        for one in found:
+            yield replace(
+                one,
+                narrower=one.narrower if narrower is not False else False,
+                wider=one.wider if wider is not False else False,
+            )
+
+    def _members(  # noqa: PLR0913, PLR0917  both sides, whole and in parts
+        self, old: Shape, new: Shape, one: Members, other: Members, place: Place, depth: int
+    ) -> Iterator[Aspect]:
+        """Compare the members of two unions, or two schemas that are none."""
+        pairs, gone, added = matched(one.parts, other.parts, self.subtyping)
+        for was, now in pairs:
+            yield from self._pair(was, now, place, depth)
+        before = [variant for part in gone for variant in self.before.variants(part)]
+        after = [variant for part in added for variant in self.after.variants(part)]
+        if place.text:
+            before, after = ([v for v in some if v.kind != "null"] for some in (before, after))
+        if not pairs and place.text and (items := self._listed(before, after)):
+            yield self._to_list(before, after, items, type_words(place, old, new))
+            return
+        left, right = list(before), list(after)
+        for variant, match in _alike(before, after):
+            left.remove(variant)
+            right.remove(match)
+            yield from self._variants(variant, match, old, new, place, depth)
+        if left or right:
+            yield self._replaced(left, right, old, new, place)
+
+    def _pair(self, was: Shape, now: Shape, place: Place, depth: int) -> Iterator[Aspect]:
+        """Compare two members that belong together; two references are compared elsewhere."""
+        old, new = _reference(was), _reference(now)
+        if old and new:
+            if self._is_other_model(old, new):
+                yield from self._swapped(was, now, place)
+            else:
+                self.pairs.setdefault((old, new))
+            return
+        yield from self.compare(was, now, place, depth + 1)
+
+    def _is_other_model(self, old: str, new: str) -> bool:
+        """Whether a reference is to another model, both of which are in both documents."""
+        return old != new and old in self.after.schemas and new in self.before.schemas
+
+    def _swapped(self, was: Shape, now: Shape, place: Place) -> Iterator[Aspect]:
+        """Yield that another model is in a place; models that hold the same are no change."""
+        narrower = self.subtyping.escapes(was, now, text=place.text)
+        wider = self.subtyping.escapes(now, was, back=True, text=place.text)
+        if narrower is not False or wider is not False:
+            lost = self._loses_fields(was, now)
+            yield Aspect(type_words(place, was, now), narrower, worst([wider, lost]))
+
+    def _loses_fields(self, was: Shape, now: Shape) -> bool:
+        """Whether fields that readers were given are not in another model."""
+        before, after = (
+            {name for one in world.variants(shape) for name in one.words.get("properties", ())}
+            for world, shape in ((self.before, was), (self.after, now))
+        )
+        return bool(before - after)
+
+    @staticmethod
+    def _listed(before: list[Variant], after: list[Variant]) -> Shape | None:
+        """Return the items of a list that took the place of single values; None for no such."""
+        if not before or len(after) != 1 or after[0].kind != "array":
+            return None
+        scalar = all(one.kind not in ("array", "object") for one in before)
+        words = after[0].words
+        most, least = words.get("maxItems", 1), words.get("minItems", 0)
+        items: Shape = words["items"]
+        return items if scalar and most and least < 2 and not words["prefix"] else None  # noqa: PLR2004
+
+    def _to_list(
+        self, before: list[Variant], after: list[Variant], items: Shape, words: str
+    ) -> Aspect:
+        """Return that one value became a list: written as text, one value is a list of one."""
+        taken = self.after.variants(items)
+        narrower = worst(
+            self.subtyping.variant_escapes(one, taken, back=False, text=True) for one in before
+        )
+        return Aspect(words, narrower, after[0].words.get("maxItems") != 1 or None)
+
+    def _replaced(
+        self, gone: list[Variant], added: list[Variant], old: Shape, new: Shape, place: Place
+    ) -> Aspect:
+        """Return that types took the place of others."""
+        before, after = self.before.variants(old), self.after.variants(new)
+        told = self.subtyping
+        narrower = worst(
+            told.variant_escapes(one, after, back=False, text=place.text) for one in gone
+        )
+        wider = worst(
+            told.variant_escapes(one, before, back=True, text=place.text) for one in added
+        )
+        return Aspect(type_words(place, old, new), narrower, wider)
+
+    def _variants(  # noqa: PLR0913, PLR0917  both sides, whole and in parts
+        self, one: Variant, other: Variant, old: Shape, new: Shape, place: Place, depth: int
+    ) -> Iterator[Aspect]:
+        """Compare two variants of one kind."""
+        yield from self._plain(one, other, old, new, place)
+        if one.kind == "array":
+            for was, now in paired_items(one.words, other.words):
+                yield from self.compare(was, now, place.below("[]"), depth + 1)
+        elif one.kind == "object":
+            yield from self._fields(one, other, place, depth)
+
+    def _plain(
+        self, one: Variant, other: Variant, old: Shape, new: Shape, place: Place
+    ) -> Iterator[Aspect]:
+        """Compare what two variants say of their own values."""
+        a, b = one.words, other.words
+        if "enum" in a and "enum" in b:
+            yield from value_changes(a["enum"], b["enum"], place)
+        elif "enum" in a or "enum" in b:
+            told = self.subtyping
+            yield Aspect(
+                type_words(place, old, new),
+                told.variant_escapes(one, (other,), back=False, text=place.text),
+                told.variant_escapes(other, (one,), back=True, text=place.text),
+            )
+            return
+        form = form_escapes(a, b), form_escapes(b, a)
+        if any(form):
+            yield Aspect(type_words(place, old, new), *form)
+        yield from limit_changes(one, other, place)
+        narrower, wider = others_escape(one, other), others_escape(other, one)
+        if narrower is not False or wider is not False:
+            changed = {**one.others, **other.others}
+            named = sorted(k for k in changed if one.others.get(k) != other.others.get(k))
+            listed = ", ".join(map(escape.code, named or sorted(changed)))
+            yield Aspect(f"{place.words}: {listed} changed", narrower, wider)
+
+    def _fields(self, one: Variant, other: Variant, place: Place, depth: int) -> Iterator[Aspect]:
+        """Compare the fields of two objects."""
+        a, b = one.words, other.words
+        for name in b["properties"]:
+            if name not in a["properties"]:
+                yield self._new_field(name, one, other, place)
+                continue
+            below = place.below(name)
+            yield from required_changes(name in a["required"], name in b["required"], below)
+            yield from self.compare(a["properties"][name], b["properties"][name], below, depth + 1)
+        for name in a["properties"]:
+            if name not in b["properties"]:
+                yield Aspect(f"{place.below(name).words} is gone", narrower=True, wider=True)
+        for name in sorted((a["required"] ^ b["required"]) - a["properties"].keys()
+                           - b["properties"].keys()):  # fmt: skip
+            yield from required_changes(
+                name in a["required"], name in b["required"], place.below(name)
+            )
+        yield from self._additional(a["additional"], b["additional"], place, depth)
+
+    def _new_field(self, name: str, one: Variant, other: Variant, place: Place) -> Aspect:
+        """Return that a field is new; it may be one of those that a map had under any name."""
+        rest, shape = one.words["additional"], other.words["properties"][name]
+        needed = name in other.words["required"]
+        narrower: Told = needed
+        wider: Told = rest is False
+        if isinstance(rest, dict):
+            narrower = worst([needed, self.subtyping.escapes(rest, shape)])
+            wider = self.subtyping.escapes(shape, rest, back=True)
+        words = f"{place.below(name).words} is new"
+        return Aspect(words + " and required" * needed, narrower, wider, given=words)
+
+    def _additional(self, old: Shape, new: Shape, place: Place, depth: int) -> Iterator[Aspect]:
+        """Compare what objects may have besides the fields that are named."""
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from self.compare(old, new, place.below("{}"), depth + 1)
+        elif old != new:
+            escapes = new is not True and old is not False, old is not True and new is not False
+            if new is False:
+                words = (
+                    f"{place.words} has no other fields now",
+                    f"{place.words}: other fields are refused now",
+                )
+            elif new is True:
+                words = (f"{place.words} may have other fields now",) * 2
+            else:
+                words = (f"{place.words}: other fields are {shown_type(new)} now",) * 2
+            yield Aspect(words[1], *escapes, given=words[0])
 
 
-def type_changes(name: str, old: str, new: str, way: Direction) -> Iterator[Change]:
-    """Yield what changed in a type, in words.
-
-    Args:
-        name: Markdown of what has the type.
-        old: The type before, as the facts have it.
-        new: The type now.
-        way: Which way the value goes.
-    """
-    before, after = _members(old), _members(new)
-    rest = {one for one in before ^ after if one.startswith("…")}  # of a long list, how many more
-    if rest:
-        before, after = before - rest, after - rest
-        yield False, f"{name}: the number of its values changed"
-    gone, added = before - after, after - before
-    if not gone and not added:
-        return
-    if _NULL in added and before - gone:
-        yield way.given, f"{name} may be null now"
-    if _NULL in gone and after - added:
-        yield way.sent, f"{name} must not be null now" if way.sent else f"{name} is never null now"
-    gone, added = gone - {_NULL}, added - {_NULL}
-    if gone and all(map(_is_literal, gone | added)) and before - gone:
-        yield way.sent, f"{name} no longer has the value {_listed(gone)}"
-        gone = set()
-    if added and not gone and all(map(_is_literal, added)) and before:
-        yield False, f"{name} may also be {_listed(added)}"
-        added = set()
-    if gone or added:
-        breaks = (bool(gone) and way.sent) or (bool(added) and way.given) or not (before & after)
-        yield breaks, f"{name}: type {shown(old)} → {shown(new)}"
+def _bare(shape: Shape) -> Shape:
+    """Return a schema without its notes, which are compared by themselves."""
+    if not isinstance(shape, dict):
+        return shape
+    return {key: value for key, value in shape.items() if key not in (*NOTES, "default", "xml")}
 
 
-def limit_changes(name: str, old: str, new: str, way: Direction) -> Iterator[Change]:
-    """Yield how the limits of a value changed, in words."""
-    if old == new:
-        return
-    narrower = _is_narrower(old, new)
-    words = "narrower" if narrower else "wider"
-    yield narrower and way.sent, f"{name}: limits {shown(old)} → {shown(new)}, {words}"
+def _reference(shape: Shape) -> str:
+    """Return what a schema refers to, where it is nothing but a reference."""
+    bare = _bare(shape)
+    return str(bare["$ref"]) if isinstance(bare, dict) and bare.keys() == {"$ref"} else ""
 
 
-def required_changes(name: str, *, old: bool, new: bool, way: Direction) -> Iterator[Change]:
-    """Yield whether a value became required or optional, in words."""
-    if new and not old:
-        yield way.sent, f"{name} is required now" if way.sent else f"{name} is always there now"
-    if old and not new:
-        yield way.given, f"{name} may be missing now" if way.given else f"{name} is optional now"
-
-
-def default_changes(name: str, old: str, new: str) -> Iterator[Change]:
-    """Yield a changed default, in words."""
-    if old != new:
-        yield False, f"{name}: default {shown(old)} → {shown(new)}"
-
-
-def shown(text: str) -> str:
-    """Return a type or limit as code, without the braces around names of models."""
-    return escape.code(text.replace("{", "").replace("}", "")) if text else "none"
-
-
-def _members(text: str) -> set[str]:
-    """Return the members of a union; those inside brackets and quotes stay together."""
-    found: list[str] = []
-    depth, quoted, start = 0, False, 0
-    for at, char in enumerate(text):
-        if char == '"' and text[at - 1 : at] != "\\":
-            quoted = not quoted
-        elif not quoted and char in "([":
-            depth += 1
-        elif not quoted and char in ")]":
-            depth -= 1
-        elif char == "|" and not quoted and not depth:
-            found.append(text[start:at])
-            start = at + 1
-    return {one.strip() for one in [*found, text[start:]] if one.strip()}
-
-
-def _is_literal(member: str) -> bool:
-    """Whether a member of a union is one value rather than a type."""
-    return member.startswith('"') or member.lstrip("-").replace(".", "", 1).isdigit()
-
-
-def _listed(members: set[str]) -> str:
-    return ", ".join(escape.code(one) for one in sorted(members))
-
-
-def _is_narrower(old: str, new: str) -> bool:
-    """Whether limits let less through than before: a bound is new, or closer."""
-    before, after = _bounds(old), _bounds(new)
-    for kind, value in after.items():
-        earlier = before.get(kind)
-        if earlier is None or (isinstance(value, str) and value != earlier):
-            return True
-        if isinstance(value, float) and isinstance(earlier, float):
-            closer = value > earlier if kind[-1] in "≥>" else value < earlier
-            if closer:
-                return True
-    return False
-
-
-def _bounds(text: str) -> dict[str, float | str]:
-    """Return limits by kind, such as `length ≤`; a pattern by its own words."""
-    limits, found, pattern = text.partition("matches ")
-    bounds: dict[str, float | str] = {"matches": pattern} if found else {}
-    for part in filter(None, limits.split(", ")):
-        number = _LIMIT.fullmatch(part)
-        if number and number[2]:
-            bounds[number[1] + number[2]] = float(number[3])
-        else:
-            bounds[part] = part
-    return bounds
+def _alike(before: list[Variant], after: list[Variant]) -> Iterator[tuple[Variant, Variant]]:
+    """Yield the variants of one kind, where both sides have one of it."""
+    for kind in dict.fromkeys(one.kind for one in before):
+        was, now = ([one for one in some if one.kind == kind] for some in (before, after))
+        same = [(one, other) for one in was for other in now if one.words == other.words]
+        for one, other in same:
+            if one in was and other in now:
+                was.remove(one)
+                now.remove(other)
+                yield one, other
+        if len(was) == len(now) == 1:
+            yield was[0], now[0]

@@ -9,7 +9,16 @@ from footnotary.documents.api.overview import where
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import folded, table
 from footnotary.documents.types import linked
-from footnotary.facts.api import Answer, ApiFacts, Content, Dependency, Operation, Parameter, Raised
+from footnotary.facts.api import (
+    Answer,
+    ApiFacts,
+    Content,
+    Dependency,
+    Header,
+    Operation,
+    Parameter,
+    Raised,
+)
 
 VALIDATION_MODEL = "{HTTPValidationError}"
 _FRAMEWORK = ("fastapi.", "starlette.")
@@ -199,12 +208,19 @@ def _answers(one: Operation, links: Links) -> str:
             f"**{escape.text(answer.status)}**",
             prose.line(answer.description),
             _contents(answer.contents, links),
-            ", ".join(map(escape.code, answer.headers)),
+            ", ".join(map(_header, answer.headers)),
         ]
         for answer in one.responses
         if not _is_validation(answer)
     ]
     return table(["Status", "Description", "Gives", "Headers"], rows)
+
+
+def _header(one: Header) -> str:
+    """Return a header with its type, and whether it is always there."""
+    kind = f" {escape.text(one.type)}" if one.type else ""
+    notes = [*["required"] * one.required, *["deprecated"] * one.deprecated]
+    return escape.code(one.name) + kind + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _is_validation(answer: Answer) -> bool:

@@ -4,6 +4,7 @@ Python's own parser reads the expression; look-arounds and back references are n
 followed, and what comes out is checked against the expression before it is used.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +15,7 @@ except ImportError:  # pragma: no cover  before Python 3.11
     parser = None
 
 MAX_LENGTH = 200
+_ENDLESS = 4_294_967_295  # what Python's parser calls unlimited, at least
 _CATEGORIES = {
     "CATEGORY_DIGIT": "1",
     "CATEGORY_WORD": "a",
@@ -107,3 +109,17 @@ def _holds(member: Any, char: str) -> bool:
     if name.startswith("CATEGORY_NOT_"):
         return not checks.get(name.replace("NOT_", ""), False)
     return checks.get(name, False)
+
+
+def widths(pattern: str) -> tuple[int, float]:
+    """Return how many characters a text that is matched has at least and at most.
+
+    Args:
+        pattern: A regular expression; one that Python cannot read tells nothing.
+    """
+    try:
+        least, most = parser.parse(pattern).getwidth()
+    except (re.error, RecursionError, OverflowError, AttributeError):
+        return 0, math.inf
+    anchored = pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern
+    return int(least), int(most) if anchored and most < _ENDLESS else math.inf

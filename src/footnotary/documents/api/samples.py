@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
+from urllib.parse import unquote
 
 from footnotary.documents.api.patterns import matching
 
@@ -106,15 +107,25 @@ def followed(schema: Any, document: Json) -> Json:
         reference = schema.get("$ref") if isinstance(schema, dict) else None
         if not isinstance(reference, str) or not reference.startswith("#"):
             break
-        target: Any = document
-        for part in filter(None, reference[1:].split("/")):
-            key = part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
-            if isinstance(target, list) and key.isdigit() and int(key) < len(target):
-                target = target[int(key)]
-            else:
-                target = target.get(key, {}) if isinstance(target, dict) else {}
-        schema = target
+        schema = pointed(reference, document)
     return schema if isinstance(schema, dict) else {}
+
+
+def pointed(reference: str, document: Json) -> Any:
+    """Return what a local reference points to (RFC 6901, section 6); an empty object for nothing.
+
+    Args:
+        reference: Such as `#/components/schemas/Item`.
+        document: The whole document.
+    """
+    target: Any = document
+    for part in filter(None, reference[1:].split("/")):
+        key = unquote(part).replace("~1", "/").replace("~0", "~")
+        if isinstance(target, list) and key.isdigit() and int(key) < len(target):
+            target = target[int(key)]
+        else:
+            target = target.get(key, {}) if isinstance(target, dict) else {}
+    return target
 
 
 def fits(value: Any, schema: Json, document: Json) -> bool:

@@ -1,0 +1,190 @@
+"""One change of a schema in words, and whether it narrows or widens what is accepted."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from footnotary.documents import escape
+from footnotary.documents.api.json_values import same_value
+from footnotary.documents.api.members import Members
+from footnotary.documents.api.subtyping import Told, limits_escape, pattern_escapes, worst
+from footnotary.documents.api.variants import Variant
+from footnotary.facts.schema_words import limits_of, type_of
+from footnotary.facts.shapes import Shape
+
+MAX_VALUES = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value is.
+
+    Attributes:
+        subject: Markdown of the parameter, body or answer it is in; or the name of its model.
+        path: The way to it from there, such as `items[].price`.
+        is_model: Whether the subject is a model, which a path is a field of.
+        text: Whether the value is written as text there.
+    """
+
+    subject: str
+    path: str = ""
+    is_model: bool = False
+    text: bool = False
+
+    def below(self, step: str) -> "Place":
+        """Return a place inside this one: the name of a field, or `[]` for items."""
+        joint = "." if self.path and not step.startswith(("[", "{")) else ""
+        return replace(self, path=f"{self.path}{joint}{step}")
+
+    @property
+    def words(self) -> str:
+        """The place as Markdown."""
+        if self.is_model:
+            joint = "." if self.path and not self.path.startswith(("[", "{")) else ""
+            return escape.code(f"{self.subject}{joint}{self.path}")
+        return f"{self.subject}: {escape.code(self.path)}" if self.path else self.subject
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One thing that changed.
+
+    Attributes:
+        words: The change as Markdown.
+        narrower: Whether less is accepted than before; None where that cannot be told.
+        wider: Whether more is.
+        given: Other words of it for who is given the value; or empty.
+    """
+
+    words: str
+    narrower: Told = False
+    wider: Told = False
+    given: str = ""
+
+
+def note_changes(old: Shape, new: Shape, place: Place) -> Iterator[Aspect]:
+    """Compare default and deprecation."""
+    was, now = (one if isinstance(one, dict) else {} for one in (old, new))
+    if ("default" in was) != ("default" in now) or not same_value(
+        was.get("default"), now.get("default")
+    ):
+        shown = (escape.code(_json(one["default"])) if "default" in one else "none"
+                 for one in (was, now))  # fmt: skip
+        yield Aspect(f"{place.words}: default {' → '.join(shown)}")
+    if now.get("deprecated") != was.get("deprecated"):
+        word = "is deprecated now" if now.get("deprecated") else "is no longer deprecated"
+        yield Aspect(f"{place.words} {word}")
+
+
+def null_changes(was: bool, now: bool, place: Place) -> Iterator[Aspect]:  # noqa: FBT001
+    """Compare whether null is among the values."""
+    if now and not was:
+        yield Aspect(f"{place.words} may be null now", wider=True)
+    elif was and not now:
+        words = f"{place.words} must not be null now"
+        yield Aspect(words, narrower=True, given=f"{place.words} is never null now")
+
+
+def discriminator_changes(
+    one: Members, other: Members, place: Place, *, always: bool
+) -> Iterator[Aspect]:
+    """Compare how the members of a union are told apart.
+
+    Args:
+        one: The union before.
+        other: The union now.
+        place: Where it is.
+        always: Whether the field that tells them apart is always there, on both sides.
+    """
+    was, now = one.discriminator, other.discriminator
+    if was == now:
+        return
+    names = [escape.code(str(told.get("propertyName", ""))) if told else "" for told in (was, now)]
+    if not was or not now:
+        word = "is told apart by" if now else "is no longer told apart by"
+        told = False if always else None
+        narrower, wider = (told, False) if now else (False, told)
+        yield Aspect(f"{place.words} {word} {names[bool(now)]}", narrower, wider)
+    elif names[0] != names[1]:
+        words = f"{place.words} is told apart by {names[1]}, no longer by {names[0]}"
+        yield Aspect(words, narrower=True, wider=True)
+    else:
+        before, after = (told.get("mapping") or {} for told in (was, now))
+        below = replace(place, path=place.below(str(now["propertyName"])).path)
+        yield from value_changes(sorted(before), sorted(after), below)
+
+
+def value_changes(old: list[object], new: list[object], place: Place) -> Iterator[Aspect]:
+    """Compare the values of two enumerations, however many they have."""
+    gone, added = _without(old, new), _without(new, old)
+    if gone:
+        yield Aspect(f"{place.words} no longer has the value {_listed(gone)}", narrower=True)
+    if added:
+        yield Aspect(f"{place.words} may also be {_listed(added)}", wider=True)
+
+
+def _without(some: list[object], others: list[object]) -> list[object]:
+    known = {_json(one) for one in others}
+    return [one for one in some if _json(one) not in known]
+
+
+def limit_changes(one: Variant, other: Variant, place: Place) -> Iterator[Aspect]:
+    """Compare bounds and patterns."""
+    a, b = one.words, other.words
+    before, after = (limits_of(_as_schema(words)) for words in (a, b))
+    if before == after:
+        return
+    narrower = worst([limits_escape(a, b), pattern_escapes(a, b)])
+    wider = worst([limits_escape(b, a), pattern_escapes(b, a)])
+    words = f"{place.words}: limits {_limit(before)} → {_limit(after)}"
+    said = [*["narrower"] * bool(narrower), *["wider"] * bool(wider)]
+    yield Aspect(f"{words}, {' and '.join(said)}" if said else words, narrower, wider)
+
+
+def _as_schema(words: dict[str, object]) -> dict[str, object]:
+    """Return the limits of a variant as a schema has them."""
+    found = {key: value for key, value in words.items() if key.startswith(("min", "max", "unique"))}
+    for word, name in (("low", "inimum"), ("high", "aximum")):
+        if isinstance(bound := words.get(word), tuple):
+            first = "m" if not bound[1] else "exclusiveM"
+            found[first + name] = bound[0]
+    for word, joint in (("pattern", " and "), ("multipleOf", " and ")):
+        values = words.get(word)
+        if isinstance(values, list) and values:
+            one = len(values) == 1
+            found[word] = values[0] if one else joint.join(map(str, values))
+    return found
+
+
+def _limit(text: str) -> str:
+    return escape.code(text) if text else "none"
+
+
+def required_changes(old: bool, new: bool, place: Place) -> Iterator[Aspect]:  # noqa: FBT001
+    """Compare whether a value must be there."""
+    if new and not old:
+        words = f"{place.words} is required now"
+        yield Aspect(words, narrower=True, given=f"{place.words} is always there now")
+    elif old and not new:
+        words = f"{place.words} is optional now"
+        yield Aspect(words, wider=True, given=f"{place.words} may be missing now")
+
+
+def type_words(place: Place, old: Shape, new: Shape) -> str:
+    """Return that a type became another, as Markdown."""
+    return f"{place.words}: type {shown_type(old)} → {shown_type(new)}"
+
+
+def shown_type(shape: Shape) -> str:
+    """Return a type as code, without the braces around names of models."""
+    return escape.code(type_of(shape).replace("{", "").replace("}", ""))
+
+
+def _listed(values: list[object]) -> str:
+    shown = ", ".join(escape.code(_json(one)) for one in values[:MAX_VALUES])
+    more = len(values) - MAX_VALUES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)

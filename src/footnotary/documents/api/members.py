@@ -1,0 +1,103 @@
+"""The members of a union, and which of two unions' members belong together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from footnotary.documents.api.subtyping import Subtyping
+from footnotary.facts.shapes import NOTES, Shape
+
+_ALIKE = 0.6  # of the letters of two models' names, one of which took the other's place
+
+
+@dataclass(frozen=True)
+class Members:
+    """A schema as a union.
+
+    Attributes:
+        parts: Its members without null; the schema itself where it is no union.
+        null: Whether null is one.
+        discriminator: How they are told apart.
+    """
+
+    parts: tuple[Shape, ...]
+    null: bool
+    discriminator: dict[str, Any] = field(default_factory=dict)
+
+
+def members_of(shape: Shape) -> Members:
+    """Return the members of a schema; unions in unions are one union."""
+    if not isinstance(shape, dict):
+        return Members((shape,) if shape else (), null=False)
+    rest = shape.keys() - {*NOTES, "default", "xml", "discriminator"}
+    word = next(iter(rest)) if len(rest) == 1 else ""
+    if word in ("anyOf", "oneOf"):
+        below = [members_of(one) for one in shape[word]]
+        parts = tuple(part for one in below for part in one.parts)
+        told = next((one.discriminator for one in below if one.discriminator), {})
+        told = shape.get("discriminator") or told
+        return Members(parts, any(one.null for one in below), told)
+    kinds, values = shape.get("type", ()), shape.get("enum")
+    if "null" not in kinds and (kinds or values is None or None not in values):
+        return Members((shape,), null=False, discriminator=shape.get("discriminator", {}))
+    null = values is None or None in values
+    left = [one for one in kinds if one != "null"]
+    whole = {**shape, "type": left} if kinds else dict(shape)
+    if values is not None:
+        whole["enum"] = [one for one in values if one is not None]
+    is_null = kinds == ["null"] or whole.get("enum") == []
+    return Members(() if is_null else (whole,), null=null)
+
+
+def name_of(reference: str) -> str:
+    """Return the name at the end of a reference."""
+    return reference.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
+
+
+def matched(
+    before: Sequence[Shape], after: Sequence[Shape], told: Subtyping
+) -> tuple[list[tuple[Shape, Shape]], list[Shape], list[Shape]]:
+    """Return which members belong together, which are gone, and which are new.
+
+    Members that are equal do, and references: those of one name, then those that hold the same,
+    then those whose names are most alike.
+    """
+    gone, added = list(before), list(after)
+    pairs: list[tuple[Shape, Shape]] = []
+
+    def pair(one: Shape, other: Shape) -> None:
+        pairs.append((one, other))
+        gone.remove(one)
+        added.remove(other)
+
+    for one in list(gone):
+        if one in added:
+            pair(one, one)
+    for one in [each for each in gone if _is_reference(each)]:
+        others = [each for each in added if _is_reference(each)]
+        same = next((each for each in others if _holds_the_same(one, each, told)), None)
+        if same is None and others:
+            likeness = [(_likeness(one, each), at) for at, each in enumerate(others)]
+            best, at = max(likeness)
+            alone = len(gone) == len(added) == 1
+            same = others[at] if best >= _ALIKE or alone else None
+        if same is not None:
+            pair(one, same)
+    return pairs, gone, added
+
+
+def _is_reference(shape: Shape) -> bool:
+    return isinstance(shape, dict) and "$ref" in shape
+
+
+def _holds_the_same(one: Shape, other: Shape, told: Subtyping) -> bool:
+    return told.escapes(one, other) is False and told.escapes(other, one, back=True) is False
+
+
+def _likeness(one: Shape, other: Shape) -> float:
+    """Return how alike the names of two models are; that of a model and its half is 1."""
+    was, now = (name_of(each["$ref"]) for each in (one, other) if isinstance(each, dict))
+    if was.split("-")[0] == now.split("-")[0]:
+        return 1
+    return SequenceMatcher(None, was, now).ratio()

@@ -1,0 +1,275 @@
+"""Whether every value of one schema is a value of another: yes, no, or it cannot be told.
+
+Undeclared fields are compared by what is written of them: an object that says nothing of others
+may get fields with any name that neither schema declares.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from footnotary.documents.api.json_values import is_matched, is_multiple
+from footnotary.documents.api.patterns import matching, widths
+from footnotary.documents.api.variants import UNKNOWN, Variant, World
+from footnotary.facts.shapes import TOO_DEEP, Shape
+
+_FORMS = ("format", "contentEncoding", "contentMediaType")
+# Formats whose values are values of another one too (JSON Schema 2020-12, validation section 7.3;
+# OpenAPI's format registry).
+_WITHIN = {
+    "int8": {"int16", "int32", "int64"}, "int16": {"int32", "int64"}, "int32": {"int64"},
+    "uint8": {"uint16", "uint32", "uint64", "int16", "int32", "int64"}, "float": {"double"},
+    "email": {"idn-email"}, "hostname": {"idn-hostname"},
+    "uri": {"uri-reference", "iri", "iri-reference"}, "iri": {"iri-reference"},
+    "uri-reference": {"iri-reference"},
+    "json-pointer": {"uri-reference"},
+}  # fmt: skip
+# How many characters a text of a format has at least (RFC 3339, 9562, 791, 5321, 4291).
+_WIDTHS = {"uuid": 32, "date": 10, "date-time": 17, "time": 5, "ipv4": 7, "ipv6": 2, "email": 3}
+Words = Mapping[str, Any]
+Told = bool | None
+
+
+def worst(found: Iterable[Told]) -> Told:
+    """Return True where any is true, else None where any cannot be told, else False."""
+    unknown = False
+    for one in found:
+        if one:
+            return True
+        unknown = unknown or one is None
+    return None if unknown else False
+
+
+class Subtyping:
+    """Comparisons between the schemas of two documents, one of them seen from either side.
+
+    Whether a value *escapes* is asked of two schemas: whether some value of the first is refused by
+    the second. What is asked again while it is being answered, as in recursive models, is taken
+    to hold (subtyping of recursive types is coinductive).
+    """
+
+    def __init__(self, one: World, other: World) -> None:
+        """Compare between two documents; values of either may be asked whether they escape."""
+        self._worlds = (one, other)
+        self._told: dict[tuple[int, int, bool, bool], Told] = {}
+        self._open: dict[tuple[int, int, bool, bool], None] = {}
+        self._kept: list[tuple[Shape, Shape]] = []
+
+    def escapes(self, a: Shape, b: Shape, *, back: bool = False, text: bool = False) -> Told:
+        """Return whether some value of a schema is refused by another.
+
+        Args:
+            a: A schema of the first document.
+            b: A schema of the second.
+            back: Whether `a` is of the second document and `b` of the first.
+            text: Whether values are written as text, as in a query: a number is text there too.
+        """
+        key = (id(a), id(b), back, text)
+        if key in self._told:
+            return self._told[key]
+        if key in self._open:
+            return False
+        outermost = not self._open
+        self._open[key] = None
+        self._kept.append((a, b))  # so that no other schema gets its id
+        found = self._union_escapes(a, b, back=back, text=text)
+        if found is not False:
+            self._told[key] = found
+            del self._open[key]
+        if outermost:
+            if found is False:
+                self._told |= dict.fromkeys(self._open, False)
+            self._open.clear()
+        return found
+
+    def _union_escapes(self, a: Shape, b: Shape, *, back: bool, text: bool) -> Told:
+        one, other = self._worlds[back], self._worlds[not back]
+        targets = other.variants(b)
+        return worst(
+            self.variant_escapes(variant, targets, back=back, text=text)
+            for variant in one.variants(a)
+        )
+
+    def variant_escapes(
+        self, one: Variant, targets: Iterable[Variant], *, back: bool, text: bool = False
+    ) -> Told:
+        """Return whether some value of a variant is refused by all of some others."""
+        source, target = self._worlds[back], self._worlds[not back]
+        targets = tuple(targets)
+        if text and _is_taken_as_text(one, targets):
+            return False
+        alike = [other for other in targets if other.kind == one.kind]
+        if one.values() is not None:
+            values = one.values() or ()
+            texts = targets if text else ()
+            return worst(
+                _not(target.accepted_by(value, alike), _as_text(value, texts, target))
+                for value in values
+            )
+        found = [self.pair_escapes(one, other, back=back, text=text) for other in alike]
+        if not all(each is not False for each in found):
+            return False
+        if len(found) < 2:  # noqa: PLR2004  two may cover it together
+            return found[0] if found else True
+        samples = source.samples(one)
+        refused = (target.accepted_by(value, alike) is False for value in samples)
+        return True if any(refused) else None
+
+    def pair_escapes(self, one: Variant, other: Variant, *, back: bool, text: bool) -> Told:
+        """Return whether some value of a variant is refused by another of its kind."""
+        a, b = one.words, other.words
+        if "enum" in b and "enum" not in a:
+            return True
+        plain = (check(a, b) for check in (limits_escape, form_escapes, pattern_escapes))
+        found = worst([*plain, others_escape(one, other)])
+        if found is True:
+            return True
+        if one.kind == "array":
+            found = worst([found, worst(self._items(a, b, back=back, text=text))])
+        elif one.kind == "object":
+            found = worst([found, worst(self._fields(a, b, back=back, text=text))])
+        return found
+
+    def _items(self, a: Words, b: Words, *, back: bool, text: bool) -> Iterator[Told]:
+        """Yield whether an item escapes, position by position."""
+        for one, other in paired_items(a, b):
+            yield self.escapes(one, other, back=back, text=text)
+
+    def _fields(self, a: Words, b: Words, *, back: bool, text: bool) -> Iterator[Told]:
+        """Yield whether an object escapes by a field that it lacks, has, or may have."""
+        yield bool(b["required"] - a["required"])
+        fields, others = a["properties"], a["additional"]
+        for name in dict.fromkeys([*fields, *b["properties"]]):
+            one = fields.get(name, others if isinstance(others, dict) else None)
+            if one is not None:
+                other = b["properties"].get(name, b["additional"])
+                yield self.escapes(one, other, back=back, text=text)
+        if others is True:
+            yield b["additional"] is not True
+        elif others is not False:
+            yield self.escapes(others, b["additional"], back=back, text=text)
+
+
+def paired_items(a: Words, b: Words) -> Iterator[tuple[Shape, Shape]]:
+    """Yield the schemas of items at the same position; the rest of both at last."""
+    before, after = a["prefix"], b["prefix"]
+    most = a.get("maxItems")
+    length = max(len(before), len(after))
+    for at in range(length if most is None else min(length, most)):
+        yield (
+            before[at] if at < len(before) else a["items"],
+            after[at] if at < len(after) else b["items"],
+        )
+    if most is None or most > length:
+        yield a["items"], b["items"]
+
+
+def limits_escape(a: Words, b: Words) -> bool:
+    """Return whether bounds, lengths or steps of the second refuse some of the first."""
+    low, high = b.get("low"), b.get("high")
+    if low and ("low" not in a or a["low"] < low):
+        return True
+    if high and ("high" not in a or _reaches_over(a["high"], high)):
+        return True
+    for of in ("Length", "Items", "Properties"):
+        if _least(a, of) < b.get(f"min{of}", 0) or _most(a, of) > b.get(f"max{of}", math.inf):
+            return True
+    if b.get("uniqueItems") and not a.get("uniqueItems") and a.get("maxItems", 2) > 1:
+        return True
+    steps = a.get("multipleOf", [1] if a.get("whole") else [])
+    return any(not any(is_multiple(mine, one) for mine in steps) for one in b.get("multipleOf", ()))
+
+
+def _reaches_over(one: tuple[float, bool], other: tuple[float, bool]) -> bool:
+    """Whether an upper bound lets more through than another; an exclusive one lets less."""
+    return one[0] > other[0] or (one[0] == other[0] and other[1] and not one[1])
+
+
+def _least(words: Words, of: str) -> int:
+    """Return the least length or count that is possible, by whatever is said."""
+    least = int(words.get(f"min{of}", 0))
+    if of == "Properties":
+        return max(least, len(words["required"]) if "required" in words else 0)
+    if of == "Length":
+        told = [widths(one)[0] for one in words.get("pattern", ())]
+        return max([least, *told, *(_WIDTHS.get(one, 0) for one in words.get("format", ()))])
+    return least
+
+
+def _most(words: Words, of: str) -> float:
+    """Return the greatest length or count that is possible, by whatever is said."""
+    most: float = words.get(f"max{of}", math.inf)
+    if of == "Properties" and words.get("additional") is False:
+        return min(most, sum(one is not False for one in words["properties"].values()))
+    if of == "Length":
+        return min([most, *(widths(one)[1] for one in words.get("pattern", ()))])
+    if of == "Items" and words.get("items") is False:
+        return min(most, len(words["prefix"]))
+    return most
+
+
+def form_escapes(a: Words, b: Words) -> bool:
+    """Return whether format, encoding or wholeness of the second refuse some of the first."""
+    if b.get("whole") and not a.get("whole"):
+        steps = a.get("multipleOf", ())
+        if not any(is_multiple(one, 1) for one in steps):
+            return True
+    return any(
+        not any(one == mine or one in _WITHIN.get(mine, ()) for mine in a.get(word, ()))
+        for word in _FORMS
+        for one in b.get(word, ())
+    )
+
+
+def pattern_escapes(a: Words, b: Words) -> Told:
+    """Return whether patterns of the second refuse some text of the first.
+
+    Whether one regular expression is within another is not decided; a text that the first takes
+    and the second refuses is a proof.
+    """
+    before, added = a.get("pattern", ()), [one for one in b.get("pattern", ())
+                                           if one not in a.get("pattern", ())]  # fmt: skip
+    if not added:
+        return False
+    if not before:
+        return True
+    shortest, longest = a.get("minLength", 0), a.get("maxLength")
+    text = matching(before[0], shortest, longest)
+    if text and all(is_matched(text, one) for one in before):
+        return True if any(is_matched(text, one) is False for one in added) else None
+    return None
+
+
+def others_escape(one: Variant, other: Variant) -> Told:
+    """Return whether keywords that are not looked into make the second refuse some of the first.
+
+    The same words refuse the same; words of the second alone are taken to refuse something.
+    """
+    before, after = one.others, other.others
+    if {UNKNOWN, TOO_DEEP} & (before.keys() | after.keys()):
+        return None
+    added = after.keys() - before.keys()
+    if added:
+        return True
+    return None if any(before[key] != after[key] for key in before.keys() & after.keys()) else False
+
+
+def _is_taken_as_text(one: Variant, targets: tuple[Variant, ...]) -> bool:
+    """Whether values of a variant, written as text, are taken by plain text, or are never sent."""
+    if one.kind == "null":
+        return True
+    plain = any(other.kind == "string" and not other.words for other in targets)
+    return plain and one.kind in ("number", "boolean")
+
+
+def _as_text(value: Any, targets: tuple[Variant, ...], world: World) -> Told:
+    """Return whether a value, written as text, is accepted as text."""
+    if isinstance(value, str) or not targets:
+        return False
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return world.accepted_by(text, targets)
+
+
+def _not(*accepted: Told) -> Told:
+    """Return whether a value is refused, by whether each of several ways accepts it."""
+    return False if True in accepted else None if None in accepted else True

@@ -1,0 +1,209 @@
+"""What a schema accepts, as alternatives of one kind each: references followed, `allOf` joined.
+
+A schema is `anyOf` of variants, a variant the conjunction of what is written of one kind of JSON
+value (JSON Schema 2020-12, core section 4.2.1). `oneOf` is read as `anyOf`: its members are meant
+to exclude each other.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from footnotary.documents.api.joining import UNDERSTOOD, is_empty, joined_words, kinds_of
+from footnotary.documents.api.json_values import (
+    fits_number,
+    fits_text,
+    is_counted,
+    kind_of,
+    same_value,
+    sample_number,
+)
+from footnotary.facts.shapes import Shape
+
+UNKNOWN = "reference"
+"""Keyword of what is not known: a reference that leads nowhere, or in a circle."""
+
+MAX_VARIANTS = 512
+MAX_TRAIL = 32
+MAX_FINITE = 256
+_COMBINED = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """One alternative of a schema.
+
+    Attributes:
+        kind: The kind of its values, one of `KINDS`.
+        words: What holds of them. Objects always have `properties`, `required` and `additional`,
+            arrays `prefix` and `items`; numbers may have `whole`, `low` and `high` (a bound and
+            whether it is exclusive); what several parts say of one word is a sorted list.
+    """
+
+    kind: str
+    words: dict[str, Any]
+
+    @property
+    def others(self) -> dict[str, Any]:
+        """Keywords whose meaning is not looked into."""
+        return {key: value for key, value in self.words.items() if key not in UNDERSTOOD}
+
+    def values(self) -> list[Any] | None:
+        """Return all its values where they are few, else None."""
+        if "enum" in self.words:
+            return list(self.words["enum"])
+        low, high = self.words.get("low"), self.words.get("high")
+        if not self.words.get("whole") or not low or not high or high[0] - low[0] > MAX_FINITE:
+            return None
+        found: list[Any] = list(range(int(low[0]), int(high[0]) + 1))
+        return [one for one in found if fits_number(one, self.words)]
+
+
+@dataclass(eq=False)
+class World:
+    """The schemas of one document, seen by who sends or by who is given.
+
+    Attributes:
+        schemas: Schemas by reference.
+        sent: Whether values are sent: fields that are `readOnly` are no part of them then, and
+            those that are `writeOnly` no part of others.
+    """
+
+    schemas: Mapping[str, Shape | None]
+    sent: bool
+    _found: dict[int, tuple[Any, tuple[Variant, ...]]] = field(default_factory=dict)
+
+    def variants(self, shape: Shape) -> tuple[Variant, ...]:
+        """Return the alternatives of a schema; none for what accepts nothing."""
+        known = self._found.get(id(shape))
+        if known is None:
+            joined = self._conjunctions(shape, ())
+            made = tuple(one for parts in joined for one in self._made(parts))
+            known = self._found[id(shape)] = (shape, made)  # kept, so that no other has its id
+        return known[1]
+
+    def _conjunctions(self, shape: Shape, trail: tuple[str, ...]) -> list[list[dict[str, Any]]]:
+        """Return a schema as alternatives, each a list of keywords that hold together."""
+        if isinstance(shape, bool):
+            return [[]] if shape else []
+        plain = {key: value for key, value in shape.items() if key not in _COMBINED}
+        found: list[list[dict[str, Any]]] = [[plain]] if plain else [[]]
+        unions = [shape[word] for word in ("anyOf", "oneOf") if word in shape]
+        if "$ref" in shape:
+            unions.append([shape["$ref"]])
+        unions += [[part] for part in shape.get("allOf", ())]
+        for members in unions:
+            listed = [one for part in members for one in self._member(part, trail)]
+            if len(found) * len(listed) > MAX_VARIANTS:
+                return [[{UNKNOWN: "more alternatives than are compared"}]]
+            found = [[*one, *other] for one in found for other in listed]
+        return found
+
+    def _member(self, part: Shape | str, trail: tuple[str, ...]) -> list[list[dict[str, Any]]]:
+        """Return a part of a schema as alternatives; a reference that is in a circle is unknown."""
+        if not isinstance(part, str):
+            return self._conjunctions(part, trail)
+        target = self.schemas.get(part)
+        if target is None or part in trail or len(trail) > MAX_TRAIL:
+            return [[{UNKNOWN: part}]]
+        return self._conjunctions(target, (*trail, part))
+
+    def _made(self, parts: list[dict[str, Any]]) -> Iterator[Variant]:
+        """Yield the variants of keywords that hold together, one for each kind they allow."""
+        for kind in kinds_of(parts):
+            words = joined_words(kind, parts)
+            if kind == "object":
+                self._leave_hidden(words)
+            if "enum" in words:
+                rest = {key: one for key, one in words.items() if key != "enum"}
+                fitting = (one for one in words["enum"] if kind_of(one) == kind)
+                words["enum"] = [
+                    one for one in fitting if self.fits(one, Variant(kind, rest)) is not False
+                ]
+            if not is_empty(words):
+                yield Variant(kind, words)
+
+    def _leave_hidden(self, words: dict[str, Any]) -> None:
+        """Take out fields that do not go this way (OpenAPI 3.0.3, section 4.7.24.2)."""
+        note = "readOnly" if self.sent else "writeOnly"
+        hidden = {name for name, one in words["properties"].items() if self._has(one, note)}
+        if hidden:
+            shown = words["properties"].items()
+            words["properties"] = {name: one for name, one in shown if name not in hidden}
+            words["required"] = words["required"] - hidden
+
+    def _has(self, shape: Shape, note: str, depth: int = 0) -> bool:
+        """Whether a schema has a note, by itself or by what it refers to."""
+        if not isinstance(shape, dict) or depth > MAX_TRAIL:
+            return False
+        parts: list[Any] = list(shape.get("allOf", ()))
+        parts += [self.schemas.get(shape["$ref"])] if "$ref" in shape else []
+        return shape.get(note) is True or any(self._has(one, note, depth + 1) for one in parts)
+
+    def accepts(self, value: Any, shape: Shape) -> bool | None:
+        """Return whether a schema accepts a value; None where that cannot be told."""
+        return self.accepted_by(value, self.variants(shape))
+
+    def accepted_by(self, value: Any, variants: Iterable[Variant]) -> bool | None:
+        """Return whether any of some variants accepts a value; None where it cannot be told."""
+        kind = kind_of(value)
+        found = {self.fits(value, one) for one in variants if one.kind == kind}
+        return True if True in found else None if None in found else False
+
+    def fits(self, value: Any, variant: Variant) -> bool | None:
+        """Return whether a value of a variant's kind fits it; None where that cannot be told."""
+        words = variant.words
+        if "enum" in words and not any(same_value(value, one) for one in words["enum"]):
+            return False
+        found: set[bool | None] = {None} if variant.others else {True}
+        if variant.kind == "number":
+            found.add(fits_number(value, words))
+        elif variant.kind == "string":
+            found |= fits_text(value, words)
+        elif variant.kind == "array":
+            found |= self._fits_array(value, words)
+        elif variant.kind == "object":
+            found |= self._fits_object(value, words)
+        return False if False in found else None if None in found else True
+
+    def _fits_array(self, value: list[Any], words: dict[str, Any]) -> set[bool | None]:
+        found: set[bool | None] = {is_counted(len(value), words, "Items")}
+        if words.get("uniqueItems"):
+            found.add(not any(same_value(a, b) for at, a in enumerate(value) for b in value[:at]))
+        prefix = words["prefix"]
+        for at, one in enumerate(value):
+            found.add(self.accepts(one, prefix[at] if at < len(prefix) else words["items"]))
+        return found
+
+    def _fits_object(self, value: dict[str, Any], words: dict[str, Any]) -> set[bool | None]:
+        found: set[bool | None] = {is_counted(len(value), words, "Properties")}
+        found.add(words["required"] <= value.keys())
+        for name, one in value.items():
+            found.add(self.accepts(one, words["properties"].get(name, words["additional"])))
+        return found
+
+    def samples(self, variant: Variant) -> Iterator[Any]:
+        """Yield a few values of a variant: the least, and one with every field."""
+        for full in (False, True):
+            yield self._sample(variant, full=full, depth=0)
+
+    def _sample(self, variant: Variant, *, full: bool, depth: int) -> Any:
+        """Return a value of a variant; what its patterns and other keywords ask for is not met."""
+        words, kind = variant.words, variant.kind
+        if "enum" in words:
+            return words["enum"][-1 if full else 0]
+        if kind == "number":
+            return sample_number(words)
+        if kind == "string":
+            return "x" * words.get("minLength", 1)
+        if kind == "array":
+            shapes = [*words["prefix"], *[words["items"]] * words.get("minItems", int(full))]
+            return [self._of(one, full=full, depth=depth) for one in shapes]
+        names = [n for n in words["properties"] if full or n in words["required"]]
+        shown = {n: self._of(words["properties"][n], full=full, depth=depth) for n in names}
+        return {**dict.fromkeys(words["required"], 1), **shown}
+
+    def _of(self, shape: Shape, *, full: bool, depth: int) -> Any:
+        """Return a value of a schema inside another."""
+        found = self.variants(shape) if depth < 6 else ()  # noqa: PLR2004  enough for a sample
+        return self._sample(found[0], full=full, depth=depth + 1) if found else None

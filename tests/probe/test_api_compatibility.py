@@ -143,7 +143,7 @@ class Maker:
         kind = dice.choice(kind) if isinstance(kind, list) else kind
         return self._typed(kind, schema, whole, depth)
 
-    def _typed(self, kind, schema, whole, depth):  # noqa: PLR0911  one return a kind
+    def _typed(self, kind, schema, whole, depth):
         dice = self.dice
         if kind in ("integer", "number"):
             edges = [schema[w] + d for w in ("minimum", "maximum", "exclusiveMinimum",

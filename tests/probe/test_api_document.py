@@ -212,10 +212,10 @@ def test_changes_are_said_in_words_breaking_first():
         "POST /a: a body is required now",
         "In.b is gone",
         "In.c is new and required",
-        "Kind no longer has the value y",
     }
     others = {words.replace("`", "") for is_breaking, words in found if not is_breaking}
-    assert others == {"GET /new is new", "GET /a: answers 404 too", "Kind has the value z too"}
+    assert others == {"GET /new is new", "GET /a: answers 404 too",
+                      'Kind no longer has the value "y"', 'Kind may also be "z"'}  # fmt: skip
     context = Context("demo", date(2026, 11, 23), "X", api_facts(BEFORE), date(2026, 10, 1))
     region = next(one for one in API.render(api_facts(AFTER), context)
                   if isinstance(one, Region) and one.name == "changes")  # fmt: skip

@@ -7,7 +7,8 @@ from footnotary.facts.basis import Facts
 from footnotary.facts.differing import differences
 from footnotary.facts.schema import SchemaFacts
 
-Change = tuple[bool, str]
+Change = tuple[bool | None, str]
+"""Whether a change breaks callers or writers, None where that cannot be told, and what it is."""
 
 
 def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
@@ -26,10 +27,7 @@ def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
     if isinstance(before, ApiFacts) and isinstance(after, ApiFacts):
         from footnotary.documents.api.changes import differences as api_differences
 
-        found = [
-            (bool(breaks), words if breaks is not None else f"not compared: {words}")
-            for breaks, words in api_differences(before, after)
-        ]
+        found = api_differences(before, after)
     elif isinstance(before, SchemaFacts) and isinstance(after, SchemaFacts):
         from footnotary.documents.schema.changes import differences as schema_differences
 

@@ -15,6 +15,13 @@ Shape: TypeAlias = dict[str, Any] | bool | None
 """A schema in normal form; None in facts of an older form, which kept display text alone."""
 
 
+# Fields that facts have since schemas are kept; headers had names alone before.
+_SHAPES = frozenset({
+    "shape", "schemas", "style", "explode", "stream", "encoding", "requirements",
+    "headers", "callbacks",
+})  # fmt: skip
+
+
 class Parameter(Fact):
     """One parameter of an operation.
 
@@ -359,3 +366,7 @@ class ApiFacts(Facts):
     target: str = ""
     others: tuple[str, ...] = ()
     document: dict[str, Any] = Field(default_factory=dict, exclude=True)
+
+    def lacking(self) -> frozenset[str]:
+        """Return fields, at any depth, that facts of an older form do not have."""
+        return _SHAPES if self.schemas is None else frozenset()

@@ -111,6 +111,10 @@ class Facts(Fact):
         """What a reader must know about how the facts were had."""
         return self.read.caveats
 
+    def lacking(self) -> frozenset[str]:
+        """Return fields, at any depth, that facts of an older form do not have."""
+        return frozenset()
+
     def told(self, **update: Any) -> Self:
         """Return the same facts with more said about how they were had.
 

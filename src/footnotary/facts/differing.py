@@ -89,7 +89,7 @@ def _comparable(
     before: Facts, after: Facts, besides: frozenset[str] = frozenset()
 ) -> tuple[Any, Any]:
     """Return two facts as data, without what is no difference."""
-    left_out = after.VOLATILE | _WHERE | besides
+    left_out = after.VOLATILE | _WHERE | besides | before.lacking() | after.lacking()
     old, new = (
         _without(facts.model_dump(mode="json"), left_out, after.PLACED) for facts in (before, after)
     )

@@ -169,7 +169,7 @@ def _cut(words: list[str]) -> tuple[str, ...]:
 
 
 def _in_words(before: "Facts", after: "Facts") -> tuple[str, ...]:
-    """Return the differences in words."""
+    """Return the differences in words, without what could not be compared."""
     from footnotary.documents.what_changed import changes_between
 
-    return tuple(words for _, words in changes_between(before, after))
+    return tuple(words for told, words in changes_between(before, after) if told is not None)

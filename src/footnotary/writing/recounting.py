@@ -39,8 +39,12 @@ def log_with(project: Project, last: Stored | None, stem: str, facts: Facts) -> 
         Refresh(
             day=clock.today(),
             commit=commit.short if commit else "",
-            breaking=tuple(words for is_breaking, words in found if is_breaking)[:_MOST],
-            others=tuple(words for is_breaking, words in found if not is_breaking)[:_MOST],
+            breaking=tuple(words for told, words in found if told)[:_MOST],
+            others=tuple(
+                words if told is False else f"Not compared: {words}"
+                for told, words in found
+                if not told
+            )[:_MOST],
             note=note or (f"and {len(found) - _MOST} more" if len(found) > _MOST else ""),
         )
     )

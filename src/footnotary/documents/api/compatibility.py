@@ -80,7 +80,7 @@ class Comparison:
         one, other = members_of(old), members_of(new)
         nulls = self.before.accepts(None, old), self.after.accepts(None, new)
         if one.parts and other.parts and None not in nulls and not place.text:
-            yield from null_changes(*map(bool, nulls), place)
+            yield from null_changes(bool(nulls[0]), bool(nulls[1]), place)
         if one.discriminator != other.discriminator:
             told = one.discriminator or other.discriminator
             always = self._always_has(str(told.get("propertyName")), old, new)

@@ -24,8 +24,12 @@ _WITHIN = {
     "uri-reference": {"iri-reference"},
     "json-pointer": {"uri-reference"},
 }  # fmt: skip
-# How many characters a text of a format has at least (RFC 3339, 9562, 791, 5321, 4291).
-_WIDTHS = {"uuid": 32, "date": 10, "date-time": 17, "time": 5, "ipv4": 7, "ipv6": 2, "email": 3}
+# How many characters a text of a format has at least and at most (RFC 3339, 9562, 791, 4291,
+# 5321); a UUID may have its prefix.
+_WIDTHS = {
+    "uuid": (32, 45), "date": (10, 10), "ipv4": (7, 15), "ipv6": (2, 45), "email": (3, 320),
+    "date-time": (17, math.inf), "time": (5, math.inf),
+}  # fmt: skip
 Words = Mapping[str, Any]
 Told = bool | None
 
@@ -191,9 +195,14 @@ def _least(words: Words, of: str) -> int:
     if of == "Properties":
         return max(least, len(words["required"]) if "required" in words else 0)
     if of == "Length":
-        told = [widths(one)[0] for one in words.get("pattern", ())]
-        return max([least, *told, *(_WIDTHS.get(one, 0) for one in words.get("format", ()))])
+        return max([least, *(int(one[0]) for one in _widths(words))])
     return least
+
+
+def _widths(words: Words) -> Iterator[tuple[float, float]]:
+    """Yield the lengths that patterns and formats leave."""
+    yield from (widths(one) for one in words.get("pattern", ()))
+    yield from (_WIDTHS[one] for one in words.get("format", ()) if one in _WIDTHS)
 
 
 def _most(words: Words, of: str) -> float:
@@ -202,7 +211,7 @@ def _most(words: Words, of: str) -> float:
     if of == "Properties" and words.get("additional") is False:
         return min(most, sum(one is not False for one in words["properties"].values()))
     if of == "Length":
-        return min([most, *(widths(one)[1] for one in words.get("pattern", ()))])
+        return min([most, *(one[1] for one in _widths(words))])
     if of == "Items" and words.get("items") is False:
         return min(most, len(words["prefix"]))
     return most

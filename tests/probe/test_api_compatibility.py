@@ -122,7 +122,7 @@ class Maker:
         one.pop("additionalProperties", None)
         return {"allOf": [one, {"type": "object", "required": [self.dice.choice(NAMES)]}]}
 
-    def value(self, schema, whole, depth=0):
+    def value(self, schema, whole, depth=0):  # noqa: PLR0911  one return a form
         """A value that a schema is likely to accept, often one at its bounds."""
         dice = self.dice
         if schema is True or not isinstance(schema, dict) or depth > 6:

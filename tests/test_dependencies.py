@@ -11,7 +11,10 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
 from footnotary.readers.declared import read_declarations
+from footnotary.readers.dependencies import read_dependencies
 from footnotary.readers.distributions import Environment
+from footnotary.readers.imports import read_imports
+from footnotary.source.package import load
 from footnotary.source.tree import Tree
 
 INSTALLED = Environment([Path(sysconfig.get_path("purelib"))])
@@ -160,12 +163,24 @@ def test_what_cannot_be_read_is_named_and_nothing_of_it_is_quoted(tmp_path):
         assert "token" not in unread[0], name
 
 
-def statuses(root, files, *, environment=None, **others):
-    """Return status by distribution of a project with a package `x`."""
-    write(root, {"x/__init__.py": "", **files})
-    folders = [Path(sysconfig.get_path("purelib"))] if environment else []
-    facts = impl.read(Project(root), ReadOptions(), folders=folders)
-    return {one.name: one.status for one in facts.dependencies} | others, facts
+def judge(root, files, environment=None):
+    """Return what is said of the dependencies of a project with a package `x`."""
+    tree = Tree(write(root, {"x/__init__.py": "", **files}))
+    found = load(tree, "x")
+    return read_dependencies(
+        tree,
+        "",
+        read_imports(found).external,
+        own=frozenset({"x"}),
+        environment=environment,
+        packages=("x",),
+        unparsed=len(found.unparsed),
+    )
+
+
+def statuses(root, files, environment=None):
+    """Return status by distribution."""
+    return {one.name: one.status for one in judge(root, files, environment).rows}
 
 
 def project(*names, more=""):
@@ -241,7 +256,7 @@ def test_dependencies_are_judged_by_what_is_known(tmp_path):
     for number, (name, (given, code, asked, expected)) in enumerate(JUDGED.items()):
         root = tmp_path / str(number)
         files = {"pyproject.toml": project(*given), "x/code.py": code}
-        assert statuses(root, files, environment=asked)[0] == expected, name
+        assert statuses(root, files, INSTALLED if asked else None) == expected, name
 
 
 ELSEWHERE = {
@@ -261,8 +276,8 @@ ELSEWHERE = {
 def test_a_use_without_an_import_is_named_with_its_place(tmp_path):
     """Scripts import, commands start, addresses name; a service of the name is no use."""
     for number, (name, (files, status, why)) in enumerate(ELSEWHERE.items()):
-        _, facts = statuses(tmp_path / str(number), {"pyproject.toml": project("rich"), **files})
-        assert [(one.status, one.why) for one in facts.dependencies] == [(status, why)], name
+        found = judge(tmp_path / str(number), {"pyproject.toml": project("rich"), **files})
+        assert [(one.status, one.why) for one in found.rows] == [(status, why)], name
 
 
 def test_a_module_of_ones_own_is_no_distribution(tmp_path):
@@ -274,7 +289,7 @@ def test_a_module_of_ones_own_is_no_distribution(tmp_path):
         "x/__init__.py": "import docker, httpx, helpers, x.redis\n",
         "x/redis.py": "",
     }
-    assert statuses(tmp_path, files)[0] == {"docker": "used", "httpx": "used"}
+    assert statuses(tmp_path, files) == {"docker": "used", "httpx": "used"}
 
 
 def test_nothing_is_undeclared_while_a_declaration_is_unread(tmp_path):
@@ -282,14 +297,17 @@ def test_nothing_is_undeclared_while_a_declaration_is_unread(tmp_path):
     from footnotary.documents.impl_overview import dependencies
 
     files = {"x/__init__.py": "import httpx, redis\n", "environment.yml": "a: [\n"}
-    found, facts = statuses(tmp_path, {"pyproject.toml": project("httpx"), **files})
-    assert found == {"httpx": "used", "redis": "unknown"}
+    root = write(tmp_path, {"pyproject.toml": project("httpx"), **files})
+    facts = impl.read(Project(root), ReadOptions())
+    assert [(one.name, one.status) for one in facts.dependencies] == [
+        ("httpx", "used"),
+        ("redis", "unknown"),
+    ]
     assert "environment.yml" in dependencies(facts)
-    (tmp_path / "pyproject.toml").unlink()
-    assert "declares no dependencies." in dependencies(statuses(tmp_path, {})[1])
-    assert "The project declares no" not in dependencies(statuses(tmp_path, {})[1])
-    (tmp_path / "environment.yml").unlink()
-    assert "The project declares no dependencies." in dependencies(statuses(tmp_path, {})[1])
+    facts = facts.model_copy(update={"dependencies": ()})
+    assert "What could be read declares no dependencies." in dependencies(facts)
+    facts = facts.model_copy(update={"unread": ()})
+    assert "The project declares no dependencies." in dependencies(facts)
 
 
 @pytest.mark.parametrize("kind", ["dist", "egg"])

@@ -85,7 +85,7 @@ def build(
             detail=output.strip(),
         )
     if code:
-        raise _failure(name, output)
+        raise failure_of(name, output)
     return Built(
         site, name, len(list(site.rglob("*.html"))), time.perf_counter() - started, warnings
     )
@@ -185,19 +185,23 @@ def _captured(words: Sequence[str], folder: Path) -> tuple[str, int]:
     return result.stdout.decode(errors="replace"), result.returncode
 
 
-def _failure(name: str, output: str) -> SiteError:
+def failure_of(name: str, output: str) -> SiteError:
     """Return why an engine failed, and what to do about it."""
-    for pattern, package in (
-        (_NO_PLUGIN, "mkdocs-{}"),
-        (_NO_THEME, "mkdocs-{}"),
-        (_NO_MODULE, "{}"),
-    ):
+    for pattern in (_NO_PLUGIN, _NO_THEME):
         if found := pattern.search(output):
             return SiteError(
                 f"The site needs {found[1]!r}, which is not installed beside footnotary.",
-                hint=f"Install what provides it, often: {install(package.format(found[1]))}.",
+                hint=f"Install what provides it, often: {install(f'mkdocs-{found[1]}')}.",
                 detail=output.strip(),
             )
+    if found := _NO_MODULE.search(output):
+        # Nobody knows the distribution: one that is called like a module may be a stranger's.
+        return SiteError(
+            f"The site needs the module {found[1]!r}, which was not found.",
+            hint="If it is the project's own, name the folder above it in mkdocs.yml: plugins,"
+            " mkdocstrings, handlers, python, paths. Else install the distribution that has it.",
+            detail=output.strip(),
+        )
     said = warnings_of(output) or tuple(line for line in output.strip().splitlines()[-1:])
     return SiteError(
         f"{name} could not build the site: {said[0] if said else 'it said nothing'}",

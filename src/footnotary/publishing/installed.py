@@ -3,32 +3,28 @@
 from pathlib import Path
 from typing import Any
 
-_VENV_FOLDERS = (".venv", "venv", "env")
+from footnotary.probe.interpreter import find_interpreter, has_environment, package_folders
+from footnotary.project import Project
+from footnotary.readers.layout import import_roots
+from footnotary.source.tree import Tree
+
 _GUARD = "footnotary.griffe_extension"
 
 
-def site_packages(root: Path) -> tuple[str, ...]:
-    """Return the package folders of a project's virtual environments.
+def _package_paths(root: Path) -> list[str]:
+    """Return from where a project's packages, and those it has installed, are imported.
 
     They are read as text by mkdocstrings (griffe), never imported.
-
-    Args:
-        root: The project's root.
-
-    Returns:
-        Absolute paths, newest Python first; none where there is no environment.
     """
-    found = [
-        folder
-        for name in _VENV_FOLDERS
-        for pattern in ("lib/python3.*/site-packages", "Lib/site-packages")
-        for folder in sorted((root / name).glob(pattern), reverse=True)
-    ]
-    return tuple(str(folder) for folder in found)
+    project = Project(root)
+    folders = [root / one for one in import_roots(Tree(root))]
+    if has_environment(project):
+        folders += package_folders(find_interpreter(project))
+    return [str(folder) for folder in folders]
 
 
 def add_paths(handlers: Any, root: Path) -> None:
-    """Let mkdocstrings' Python handler find what is installed for the project.
+    """Let mkdocstrings' Python handler find the project's packages and what is installed for it.
 
     Args:
         handlers: The plugin's `handlers` option; changed in place. Paths are added only
@@ -37,7 +33,7 @@ def add_paths(handlers: Any, root: Path) -> None:
     """
     python = handlers.get("python") if isinstance(handlers, dict) else None
     if isinstance(python, dict) and python.get("paths"):
-        python["paths"] = [*python["paths"], *site_packages(root)]
+        python["paths"] = [*python["paths"], *_package_paths(root)]
 
 
 def guard_docstrings(handlers: Any) -> None:

@@ -135,8 +135,8 @@ def read(
 
 def _chosen(tree: Tree, places: list[Place], wanted: str, name: str) -> list[Place]:
     """Return the packages to describe: the one that is wanted, else all, the leading one first."""
-    folder = next((one.folder for one in places if wanted and one.name == wanted), "")
-    folder = folder or package.find(tree, wanted, name)
+    named = [one.folder for one in places if wanted and one.is_called(wanted)]
+    folder = named[0] if len(named) == 1 else package.find(tree, wanted, name)
     first = next((one for one in places if one.folder == folder), None)
     if first is None:
         home = read_home(tree, identity.home(tree, folder))

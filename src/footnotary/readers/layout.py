@@ -58,6 +58,11 @@ class Place:
     name: str
     home: Home
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether an import name is the package's, or may be where nothing says it."""
+        dotted = f".{self.folder.replace('/', '.')}"
+        return self.name == name or (not self.name and dotted.endswith(f".{name}"))
+
 
 def find_places(tree: Tree) -> list[Place]:
     """Return the packages of all projects of a repository, by their folders.
@@ -72,6 +77,25 @@ def find_places(tree: Tree) -> list[Place]:
         one = homes.setdefault(above, read_home(tree, above))
         found.append(Place(folder, one.import_name(folder), one))
     return found
+
+
+def import_roots(tree: Tree) -> tuple[str, ...]:
+    """Return the folders from which the packages of a repository are imported, without the root.
+
+    Args:
+        tree: The files of the repository.
+    """
+    found = []
+    for one in find_places(tree):
+        inner = one.name.replace(".", "/")
+        above, _, _ = one.folder.rpartition("/")
+        if inner and one.folder.endswith(f"/{inner}"):
+            above = one.folder.removesuffix(f"/{inner}")
+        elif not inner and "/src/" in f"/{above}/":
+            above = f"/{above}/".rpartition("/src/")[0].lstrip("/") + "/src"
+            above = above.lstrip("/")
+        found.append(above)
+    return tuple(sorted({*found} - {""}))
 
 
 def read_home(tree: Tree, folder: str) -> Home:

@@ -1,0 +1,180 @@
+"""Packages have the names by which they are imported, and none of a repository is silent."""
+# ruff: noqa: E501  small files, one a line
+
+import pytest
+
+from footnotary.documents.impl_overview import overview
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.publishing import engine
+from footnotary.publishing.installed import add_paths
+from footnotary.readers import impl
+from footnotary.readers.layout import find_places, import_roots
+from footnotary.source.package import load
+from footnotary.source.tree import Tree
+
+HATCH = "[project]\nname='x'\n[tool.hatch.build.targets.wheel]\n"
+CODE = "def f(): ...\n"
+# Files, and the import name of each package that they make, the leading one first.
+LAYOUTS = {
+    "src, one portion": ({"src/acme/api/__init__.py": CODE}, ["acme.api"]),
+    "src, two portions": (
+        {"pyproject.toml": "[project]\nname='acme-core'\n", "src/acme/api/__init__.py": CODE,
+         "src/acme/core/__init__.py": CODE},
+        ["acme.api", "acme.core"],
+    ),
+    "src, no __init__ at all": ({"src/acme/api/a.py": CODE, "setup.py": ""}, ["acme.api"]),
+    "a mere folder": ({"backend/app/__init__.py": CODE}, ["app"]),
+    "its own imports": ({"acme/api/__init__.py": "import acme.api.x\n", "acme/api/x.py": ""}, ["acme.api"]),
+    "script": (
+        {"pyproject.toml": "[project]\nname='x'\n[project.scripts]\nx='acme.api.main:run'\n",
+         "acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "script of a mere folder": (
+        {"pyproject.toml": "[project]\nname='x'\n[project.scripts]\nx='api.main:run'\n",
+         "server/api/__init__.py": ""}, ["api"],
+    ),
+    "fastapi": (
+        {"pyproject.toml": "[tool.fastapi]\nentrypoint='acme.api:app'\n", "acme/api/__init__.py": ""},
+        ["acme.api"],
+    ),
+    "import-names": (
+        {"pyproject.toml": "[project]\nname='x'\nimport-names=['acme.api ; private']\n",
+         "acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "entry points of setup.cfg": (
+        {"setup.cfg": "[options.entry_points]\nconsole_scripts =\n  x = acme.api.main:run\n",
+         "acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "setuptools find": (
+        {"pyproject.toml": "[tool.setuptools.packages.find]\nwhere=['code']\n", "code/acme/api/__init__.py": ""},
+        ["acme.api"],
+    ),
+    "setuptools package-dir": (
+        {"pyproject.toml": "[tool.setuptools.package-dir]\n'acme.api'='lib/api_source'\n",
+         "lib/api_source/__init__.py": ""}, ["acme.api"],
+    ),
+    "setup.cfg package_dir": (
+        {"setup.cfg": "[options]\npackage_dir =\n    = code\n", "code/acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "setup.py find_namespace_packages": (
+        {"setup.py": "from setuptools import *\nsetup(packages=find_namespace_packages(where='code'))\n",
+         "code/acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "hatch packages": (
+        {"pyproject.toml": HATCH + "packages=['code/acme']\n", "code/acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "hatch sources": (
+        {"pyproject.toml": HATCH + "sources={'code/api'='acme/api'}\n", "code/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "hatch source": (
+        {"pyproject.toml": HATCH + "sources=['code']\n", "code/acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "uv": (
+        {"pyproject.toml": "[tool.uv.build-backend]\nmodule-name='acme.api'\nmodule-root=''\n",
+         "acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "poetry": (
+        {"pyproject.toml": "[tool.poetry]\nname='x'\npackages=[{include='acme/api',from='code'}]\n",
+         "code/acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "poetry, to": (
+        {"pyproject.toml": "[tool.poetry]\nname='x'\npackages=[{include='api',from='code',to='acme'}]\n",
+         "code/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "flit": (
+        {"pyproject.toml": "[tool.flit.module]\nname='acme.api'\n", "acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "pdm": (
+        {"pyproject.toml": "[tool.pdm.build]\npackage-dir='code'\n", "code/acme/api/__init__.py": ""}, ["acme.api"],
+    ),
+    "workspace": (
+        {"pyproject.toml": "[project]\nname='shop'\ndependencies=['shop-core']\n[tool.uv.workspace]\nmembers=['packages/*']\n",
+         "src/shop/__init__.py": "import acme.core\n",
+         "packages/core/pyproject.toml": "[project]\nname='shop-core'\n",
+         "packages/core/src/acme/core/__init__.py": CODE,
+         "packages/api/pyproject.toml": "[project]\nname='shop-api'\n",
+         "packages/api/src/acme/api/__init__.py": CODE},
+        ["acme.api", "acme.core", "shop"],
+    ),
+    "main beside folders": (
+        {"main.py": "import routers.a\n", "routers/a.py": CODE, "tests/test_a.py": ""}, ["main_beside_folders"],
+    ),
+}  # fmt: skip
+
+
+def write(root, files):
+    """Write files below a folder."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+def read(root, files, wanted=""):
+    """Write a project and read it."""
+    return impl.read(Project(write(root, files)), ReadOptions(package=wanted))
+
+
+def test_packages_have_their_real_names(tmp_path):
+    """By the build backend, by what is started, by the code's own imports; below `src` whole."""
+    for name, (files, expected) in LAYOUTS.items():
+        root = tmp_path / name.replace(" ", "_")
+        root.mkdir()
+        tree = Tree(write(root, files))
+        found = [load(tree, one.folder, name=one.name) for one in find_places(tree)]
+        assert [one.name for one in found] == expected, name
+    assert [one.name for one in found[0].sources] == ["main", "routers.a"]
+
+
+def test_a_workspace_names_all_members_and_their_use(tmp_path):
+    """A sibling that is imported is used; each member's own dependencies are told apart."""
+    files, _ = LAYOUTS["workspace"]
+    more = {
+        "packages/api/pyproject.toml": "[project]\nname='shop-api'\ndependencies=['shop-core','rich']\n",
+        "packages/cli/pyproject.toml": "[project]\nname='shop-cli'\n",
+        "tests/test_a.py": "",
+    }
+    facts = read(tmp_path, files | more)
+    found = {(one.project, one.name): one.status for one in facts.dependencies}
+    assert found == {
+        ("", "shop-core"): "used",
+        ("shop-api", "shop-core"): "unused",
+        ("shop-api", "rich"): "unused",
+    }
+    assert [(one.importer, one.imported, one.count) for one in facts.between] == [
+        ("shop", "acme.core", 1)
+    ]
+    said = overview(facts)
+    for words in ("`packages/api/src/acme/api`", "`shop-cli`", "`tests` (1)"):
+        assert words in said, words
+
+
+@pytest.mark.parametrize("wanted", ["acme.core", "packages/core/src/acme/core"])
+def test_one_package_of_a_workspace_can_be_named(tmp_path, wanted):
+    """By its import name or its folder; nothing else is read then."""
+    facts = read(tmp_path, LAYOUTS["workspace"][0], wanted)
+    assert (facts.identity.name, facts.identity.package) == ("shop-core", "acme.core")
+    assert [one.name for one in facts.modules] == ["acme.core"]
+    assert facts.packages == ()
+
+
+def test_the_site_finds_each_package_where_it_is_imported_from(tmp_path):
+    """Members of a workspace and `backend/app` are on no path that an author writes."""
+    files = {
+        **LAYOUTS["workspace"][0],
+        "backend/app/__init__.py": "",
+        "code/api/__init__.py": "",
+    }
+    roots = import_roots(Tree(write(tmp_path, files)))
+    assert roots == ("backend", "code", "packages/api/src", "packages/core/src", "src")
+    handlers = {"python": {"paths": ["."]}}
+    add_paths(handlers, tmp_path)
+    assert handlers["python"]["paths"] == [".", *(str(tmp_path / one) for one in roots)]
+
+
+def test_a_module_that_was_not_found_is_no_distribution_to_install():
+    """A package index may hold a stranger's distribution of that name."""
+    error = engine.failure_of("mkdocs", "ModuleNotFoundError: No module named 'api'")
+    assert "'api'" in error.message
+    assert "pip" not in f"{error.message} {error.hint}"

@@ -179,12 +179,11 @@ def _with_classes(
 
 
 def _undeclared(raw: list[dict[str, Any]], declared: set[str]) -> tuple[Raised, ...]:
-    """Return what is raised and stands neither as a status nor as a range in the document."""
+    """Return what is raised and is declared neither as a status, a range nor by `default`."""
+    known = {status.upper() for status in declared}
     found = (Raised.model_validate(one) for one in raw)
     return tuple(
-        one
-        for one in found
-        if str(one.status) not in declared and f"{one.status // 100}XX" not in declared
+        one for one in found if not known & {"DEFAULT", str(one.status), f"{one.status // 100}XX"}
     )
 
 

@@ -1,39 +1,40 @@
 """Statuses that a handler can end with: raised in it, in its dependencies, and in what they call.
 
-Read from the syntax tree of each function, with names resolved in the running module, so
-that `status.HTTP_409_CONFLICT` and an exception class with a fixed status are numbers.
-Libraries are not followed; neither are calls on objects of unknown type.
+Read from the syntax tree of each function, with names resolved in the running module, so that
+`status.HTTP_409_CONFLICT` and an exception class with a fixed status are numbers. Libraries are not
+followed; neither are calls on objects of unknown type.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
+import functools
 import inspect
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import sources
+from .meaning import Function, Method, parts_of
 
 DEPTH = 4
 FUNCTIONS = 250
 SECONDS = 20.0
 LOWEST_ERROR = 400
 HIGHEST_STATUS = 599
-_UNKNOWN = object()
+_LONGEST = 120
+# Functions that call what they are given, and wait for it.
+_CALLING = {"run_in_threadpool", "to_thread", "run_sync", "run_in_executor", "gather", "wait_for"}
+_LIBRARIES = {"fastapi", "starlette", "pydantic", "sqlalchemy"}
 
 
-def handled(app: Any) -> dict[type, int]:
-    """Return the exceptions that the application turns into a response, with its status."""
-    found: dict[type, int] = {}
-    for key, handler in getattr(app, "exception_handlers", {}).items():
-        if not inspect.isclass(key) or _module(handler).startswith(("fastapi.", "starlette.")):
-            continue
-        function = sources.written(handler)
-        for status, _, _ in _Reader(function, {}).statuses():
-            found.setdefault(key, status)
-    return found
+def handled(app: Any) -> dict[type, Any]:
+    """Return the exceptions that the application turns into a response, with their handlers."""
+    return {
+        key: sources.written(handler)
+        for key, handler in getattr(app, "exception_handlers", {}).items()
+        if inspect.isclass(key) and not _module(handler).startswith(("fastapi.", "starlette."))
+    }
 
 
 class Scanner:
@@ -43,12 +44,12 @@ class Scanner:
         cut_short: Whether calls were no longer followed, because that took too long.
     """
 
-    def __init__(self, handlers: dict[type, int], root: str) -> None:
+    def __init__(self, handlers: dict[type, Any], root: str) -> None:
         self._handlers = handlers
         self._root = root
         self._began = time.process_time()
         self.cut_short = False
-        self._known: dict[Any, _Reader] = {}
+        self._known: dict[Any, tuple[list[dict[str, Any]], list[Any]]] = {}
 
     def scan(self, calls: list[Callable[..., Any]]) -> list[dict[str, Any]]:
         """Return each status once a place: `status`, `detail`, `place`, `by`.
@@ -59,31 +60,36 @@ class Scanner:
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
         seen: set[Any] = set()
         roots = {_package(_module(call)) for call in calls[:1]}
-        waiting = [(sources.written(call), 0) for call in calls]
+        waiting: list[tuple[Any, dict[str, list[Any]], int]] = [
+            (one, {}, 0) for call in calls for one in _written(call)
+        ]
         while waiting and len(seen) < FUNCTIONS:
-            function, depth = waiting.pop(0)
+            function, bound, depth = waiting.pop(0)
             code = getattr(function, "__code__", None)
-            if code is None or code in seen:
+            key = (code, _key_of(bound))
+            if code is None or key in seen:
                 continue
-            seen.add(code)
+            seen.add(key)
             if not _is_own(function, roots):
                 continue
-            reader = self._reader(function, code)
-            for one in reader.described:
+            described, called = self._read(function, bound, key)
+            for one in described:
                 found.setdefault((one["status"], one["place"]["path"], one["place"]["line"]), one)
             if time.process_time() - self._began > SECONDS:
                 self.cut_short = True
             elif depth < DEPTH:
-                waiting.extend((called, depth + 1) for called in reader.called)
+                waiting.extend((inner, given, depth + 1) for inner, given in called)
         return sorted(found.values(), key=lambda one: (one["status"], str(one["place"])))
 
-    def _reader(self, function: Any, code: Any) -> _Reader:
+    def _read(
+        self, function: Any, bound: dict[str, list[Any]], key: Any
+    ) -> tuple[list[dict[str, Any]], list[Any]]:
         """Return what a function raises and calls, read once."""
-        if code not in self._known:
-            reader = _Reader(function, self._handlers)
-            path = sources.relative(code.co_filename, self._root)
+        if key not in self._known:
+            reader = _Reader(Function(function, bound), self._handlers)
+            path = sources.relative(function.__code__.co_filename, self._root)
             by = sources.qualified(function)
-            reader.described = [
+            described = [
                 {
                     "status": status,
                     "detail": detail,
@@ -92,10 +98,28 @@ class Scanner:
                 }
                 for status, detail, line in reader.statuses()
             ]
-            reader.called = list(reader.calls())
-            reader._nodes = []  # noqa: SLF001  same module; large applications have thousands
-            self._known[code] = reader
-        return self._known[code]
+            self._known[key] = described, list(reader.calls())
+        return self._known[key]
+
+
+def _written(call: Any) -> Iterator[Any]:
+    """Yield the functions that run when a handler or dependency is called, its wrappers too."""
+    while isinstance(call, functools.partial) or inspect.ismethod(call):
+        call = call.func if isinstance(call, functools.partial) else call.__func__
+    layer = call
+    while hasattr(layer, "__wrapped__") and not inspect.isclass(layer):
+        yield layer
+        layer = layer.__wrapped__
+    bare = sources.written(call)
+    yield vars(bare).get("__init__") if inspect.isclass(bare) else bare
+
+
+def _key_of(bound: dict[str, list[Any]]) -> Any:
+    """Return what tells two calls of a function apart: numbers and classes that it is given."""
+    return tuple(
+        (name, *(one if isinstance(one, int) else id(one) for one in values))
+        for name, values in sorted(bound.items())
+    )
 
 
 def _module(call: Any) -> str:
@@ -111,203 +135,221 @@ def _package(module: str) -> str:
 def _is_own(function: Any, roots: set[str]) -> bool:
     """Tell whether a function belongs to the application rather than to a library."""
     module = str(getattr(function, "__module__", "") or "")
-    if _package(module) in {"fastapi", "starlette", "pydantic", "sqlalchemy"}:
+    if _package(module) in _LIBRARIES:
         return False
     file = function.__code__.co_filename
     return _package(module) in roots or ("site-packages" not in file and "/lib/python" not in file)
 
 
 class _Reader:
-    """One function's syntax tree, with names resolved as the function would."""
+    """What one function raises, returns and calls."""
 
-    def __init__(self, function: Any, handlers: dict[type, int]) -> None:
+    def __init__(self, function: Function, handlers: dict[type, Any]) -> None:
         self._function = function
         self._handlers = handlers
-        code = getattr(function, "__code__", None)
-        tree = sources.function(code.co_filename, code.co_firstlineno) if code else None
-        self._nodes = list(ast.walk(tree)) if tree else []
-        self._types = _annotated(function)
-        self.described: list[dict[str, Any]] = []
-        self.called: list[Any] = []
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
         """Yield status, detail and line of what is raised or returned as an error."""
-        for node in self._nodes:
+        for node in self._function.nodes:
+            found: list[tuple[int, str]] = []
             if isinstance(node, ast.Raise) and node.exc is not None:
-                status, detail = self._raised(node.exc)
-            elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
-                status, detail = self._returned(node.value), ""
-            else:
+                found = list(self._raised(node.exc))
+            elif isinstance(node, ast.Return) and node.value is not None:
+                found = [(one, "") for one in self._returned(node.value)]
+            elif isinstance(node, ast.Assign):
+                found = [(one, "") for one in self._set(node)]
+            for status, detail in dict.fromkeys(found):
+                if LOWEST_ERROR <= status <= HIGHEST_STATUS:
+                    yield status, detail, getattr(node, "lineno", 0)
+
+    def calls(self) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
+        """Yield the functions that are called, and what they are given."""
+        for node in self._function.nodes:
+            if not isinstance(node, ast.Call):
                 continue
-            if LOWEST_ERROR <= status <= HIGHEST_STATUS:
-                yield status, detail, node.lineno
+            named = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            passed = node.args if named in _CALLING else []
+            for value in self._function.values(node.func):
+                yield from self._calling(value, node)
+            for value in (one for given in passed for one in self._function.values(given)):
+                yield from self._calling(value, ast.Call(node.func, [], []))
 
-    def calls(self) -> Iterator[Any]:
-        """Yield the functions that are called, as far as names and annotations tell."""
-        for node in self._nodes:
-            if isinstance(node, ast.Call):
-                value = self._value(node.func)
-                if inspect.isfunction(value) or inspect.ismethod(value):
-                    yield sources.unwrap(value)
-                elif inspect.isclass(value) and "__init__" in vars(value):
-                    yield vars(value)["__init__"]
+    def _calling(self, value: Any, node: ast.Call) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
+        """Yield the function behind an object that is called."""
+        if isinstance(value, functools.partial):
+            value = value.func
+        function: Any = value.function if isinstance(value, Method) else value
+        owner: Any = value.owner if isinstance(value, Method) else None
+        if inspect.ismethod(function):
+            function, owner = function.__func__, function.__self__
+        if inspect.isclass(function):
+            function, owner = vars(function).get("__init__"), function
+        elif not inspect.isroutine(function):
+            function, owner = vars(type(function)).get("__call__"), function
+        for one in _written(function) if inspect.isfunction(function) else ():
+            yield one, self._function.bind(one, node, owner)
 
-    def _raised(self, node: ast.expr) -> tuple[int, str]:
-        """Return status and detail of a raised expression, or 0."""
+    def _raised(self, node: Any) -> Iterator[tuple[int, str]]:
+        """Yield status and detail of a raised expression."""
+        for part in parts_of(node):
+            yield from self._raised(part)
         if isinstance(node, ast.Call):
-            made = self._value(node.func)
-            return self._status(made, node), self._detail(node, made)
-        value = self._value(node)
-        status = getattr(value, "status_code", None)
-        if isinstance(status, int) and isinstance(value, BaseException):
-            return status, str(getattr(value, "detail", "") or "")[:120]
-        if inspect.isclass(value):
-            return self._status(value, None), ""
-        local = self._local(node)
-        return self._raised(local) if isinstance(local, ast.Call) else (0, "")
+            for made in self._function.values(node.func):
+                yield from self._raised_by_call(made, node)
+            return
+        for assigned in self._assigned(node):
+            yield from self._raised(assigned)
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            for value in self._function.values(node):
+                yield from self._raised_object(value)
 
-    def _returned(self, node: ast.Call) -> int:
-        """Return the status of a response that is made with one, or 0."""
-        made = self._value(node.func)
-        if inspect.isclass(made) and any(base.__name__ == "Response" for base in made.__mro__):
-            return self._number(self._argument(node, "status_code", 1))
-        return 0
+    def _assigned(self, node: Any) -> list[ast.expr]:
+        """Return what a local name is assigned; nothing for other expressions."""
+        return self._function.assigned(node.id) if isinstance(node, ast.Name) else []
 
-    def _status(self, made: Any, node: ast.Call | None) -> int:
-        """Return the status that an exception class means when it is raised like this."""
+    def _raised_object(self, value: Any) -> Iterator[tuple[int, str]]:
+        """Yield status and detail of an exception, or of a class that is raised as it is."""
+        if isinstance(value, BaseException):
+            status = getattr(value, "status_code", None)
+            if isinstance(status, int):
+                yield int(status), str(getattr(value, "detail", "") or "")[:_LONGEST]
+        else:
+            for one in self._statuses_of(value, None):
+                yield one, ""
+
+    def _raised_by_call(self, made: Any, node: ast.Call) -> Iterator[tuple[int, str]]:
+        """Yield status and detail of what a call makes, or of what a helper returns."""
+        if isinstance(made, functools.partial):
+            given = [ast.Constant(one) for one in made.args]
+            named = [ast.keyword(name, ast.Constant(one)) for name, one in made.keywords.items()]
+            node = ast.Call(node.func, [*given, *node.args], [*node.keywords, *named])
+            made = made.func
+        if inspect.isclass(made):
+            for one in self._statuses_of(made, node):
+                yield one, _detail(node, made)
+            return
+        function, owner = made if isinstance(made, Method) else (made, None)
+        if inspect.isroutine(function) and self._function.depth < DEPTH:
+            bound = self._function.bind(function, node, owner)
+            inner = Function(function, bound, self._function.depth + 1)
+            for value in inner.returned():
+                yield from _Reader(inner, self._handlers)._raised(value)  # noqa: SLF001  same class
+
+    def _returned(self, node: Any) -> Iterator[int]:
+        """Yield the statuses of a response that is made with one."""
+        for part in parts_of(node):
+            yield from self._returned(part)
+        for assigned in self._assigned(node):
+            yield from self._returned(assigned)
+        if isinstance(node, ast.Call) and any(map(_is_response, self._function.values(node.func))):
+            yield from self._numbers(_argument(node, "status_code", 1))
+
+    def _set(self, node: ast.Assign) -> Iterator[int]:
+        """Yield the statuses that a response is given: `response.status_code = 404`."""
+        for target in node.targets:
+            is_status = isinstance(target, ast.Attribute) and target.attr == "status_code"
+            holders = self._function.values(getattr(target, "value", None)) if is_status else ()
+            if any(map(_is_response, holders)):
+                yield from self._numbers(node.value)
+
+    def _statuses_of(self, made: Any, node: ast.Call | None) -> Iterator[int]:
+        """Yield the statuses that an exception class means when it is raised like this."""
         if not inspect.isclass(made) or not issubclass(made, BaseException):
-            return 0
+            return
         if any(base.__name__ == "HTTPException" for base in made.__mro__):
-            first = 0 if made.__name__ == "HTTPException" else None
-            given = self._number(self._argument(node, "status_code", first)) if node else 0
-            return given or _fixed(made, self._handlers)
+            found = list(_http_statuses(made, list(made.__mro__), node, self._function))
+            fixed = getattr(made, "status_code", None)
+            yield from found or ([int(fixed)] if isinstance(fixed, int) else [])
+            return
         for base in made.__mro__:
             if base in self._handlers and base is not Exception:
-                return self._handlers[base]
-        return 0
+                yield from _of_handler(self._handlers[base], made)
+                return
 
-    def _argument(self, node: ast.Call, name: str, position: int | None) -> ast.expr | None:
-        """Return an argument by name, or by position."""
-        for keyword in node.keywords:
-            if keyword.arg == name:
-                return keyword.value
-        if position is not None and position < len(node.args):
-            return node.args[position]
-        return None
-
-    def _number(self, node: ast.expr | None) -> int:
-        """Return the number that an expression is, or 0."""
-        if isinstance(node, ast.Constant):
-            return node.value if isinstance(node.value, int) else 0
-        value = self._value(node) if node is not None else None
-        try:
-            return int(value) if isinstance(value, int) else 0
-        except (TypeError, ValueError):
-            return 0
-
-    def _detail(self, node: ast.Call, made: Any) -> str:
-        """Return the literal words of an exception; of the application's own, else its name."""
-        named = {one.arg: one.value for one in node.keywords}
-        given = [named[name] for name in ("detail", "message", "msg") if name in named]
-        for one in (*given, *node.args):
-            if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                return one.value[:120]
-            if isinstance(one, ast.JoinedStr):
-                return "".join(
-                    str(part.value) if isinstance(part, ast.Constant) else "…"
-                    for part in one.values
-                )[:120]
-        name = getattr(made, "__name__", "")
-        return "" if name == "HTTPException" else str(name)
-
-    def _local(self, node: ast.expr) -> ast.expr | None:
-        """Return what a local name was assigned last, or None."""
-        if not isinstance(node, ast.Name):
-            return None
-        found = None
-        for one in self._nodes:
-            if isinstance(one, ast.Assign) and any(
-                isinstance(target, ast.Name) and target.id == node.id for target in one.targets
-            ):
-                found = one.value
-        return found
-
-    def _value(self, node: ast.AST) -> Any:
-        """Return the object that a name, an attribute or a made object means here."""
-        if isinstance(node, ast.Name):
-            return self._name(node.id)
-        if isinstance(node, ast.Call):
-            made = self._value(node.func)
-            hint = (
-                getattr(made, "__annotations__", {}).get("return")
-                if inspect.isfunction(made)
-                else made
-            )
-            return hint if inspect.isclass(hint) else _UNKNOWN
-        if not isinstance(node, ast.Attribute):
-            return _UNKNOWN
-        holder = self._value(node.value)
-        if holder is _UNKNOWN or not (inspect.ismodule(holder) or inspect.isclass(holder)):
-            return getattr(type(holder), node.attr, _UNKNOWN) if _is_plain(holder) else _UNKNOWN
-        value = inspect.getattr_static(holder, node.attr, _UNKNOWN)
-        return value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-
-    def _name(self, name: str) -> Any:
-        """Return a name's object: an annotated parameter's class, a cell, a global."""
-        if name in self._types:
-            return self._types[name]
-        code = self._function.__code__
-        if name in code.co_freevars:
-            cell = (self._function.__closure__ or ())[code.co_freevars.index(name)]
-            try:
-                return cell.cell_contents
-            except ValueError:
-                return _UNKNOWN
-        if name in code.co_varnames:
-            return _UNKNOWN
-        return self._function.__globals__.get(name, getattr(builtins, name, _UNKNOWN))
+    def _numbers(self, node: ast.expr | None) -> list[int]:
+        """Return the numbers that an expression can be."""
+        return _numbers(self._function, node)
 
 
-def _is_plain(holder: Any) -> bool:
-    """Tell whether an object is an instance of the application's own class."""
-    module = str(getattr(type(holder), "__module__", ""))
-    return holder is not _UNKNOWN and module not in {"builtins", "unittest.mock"}
+def _numbers(function: Function, node: ast.expr | None) -> list[int]:
+    """Return the numbers that an expression can be in a function."""
+    found = (one for one in function.values(node) if isinstance(one, int))
+    return [int(one) for one in found if not isinstance(one, bool)]
 
 
-def _annotated(function: Any) -> dict[str, Any]:
-    """Return the classes of a function's parameters, `self` included."""
-    annotations = dict(getattr(function, "__annotations__", {}))
-    space = getattr(function, "__globals__", {})
-    found = {}
-    for name, hint in annotations.items():
-        while hasattr(hint, "__metadata__"):
-            hint = hint.__origin__  # noqa: PLW2901  Annotated[X, …] is an X
-        hint = space.get(hint) if isinstance(hint, str) else hint  # noqa: PLW2901  as above
-        if inspect.isclass(hint):
-            found[name] = hint
-    owner, _, _ = getattr(function, "__qualname__", "").rpartition(".")
-    if owner and "<" not in owner and inspect.isclass(space.get(owner)):
-        found.setdefault("self", space[owner])
-        found.setdefault("cls", space[owner])
-    return found
+def _of_handler(handler: Any, made: type) -> Iterator[int]:
+    """Yield the statuses that an exception handler answers an exception with."""
+    names = list(inspect.signature(handler).parameters) if inspect.isroutine(handler) else []
+    reader = _Reader(Function(handler, {names[-1]: [made]} if names else {}), {})
+    for status, _, _ in reader.statuses():
+        yield status
 
 
-def _fixed(made: type, handlers: dict[type, int]) -> int:
-    """Return the status that an exception class always has: attribute, default or `super()`."""
-    attribute = getattr(made, "status_code", None)
-    if isinstance(attribute, int):
-        return int(attribute)
-    for base in made.__mro__:
+def _http_statuses(
+    made: Any, lineage: list[Any], node: ast.Call | None, function: Function
+) -> Iterator[int]:
+    """Yield the statuses of an HTTPException: given, or passed on by the class's `__init__`."""
+    while lineage:
+        base = lineage.pop(0)
         start = vars(base).get("__init__")
-        if not inspect.isfunction(start) or base.__name__ == "HTTPException":
+        if base.__name__ == "HTTPException":
+            yield from _numbers(function, _argument(node, "status_code", 0)) if node else ()
+            return
+        if not inspect.isfunction(start):
             continue
-        parameter = inspect.signature(start).parameters.get("status_code")
-        if parameter is not None and isinstance(parameter.default, int):
-            return int(parameter.default)
-        reader = _Reader(start, handlers)
-        for node in reader._nodes:  # noqa: SLF001  same module
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "__init__":
-                number = reader._number(reader._argument(node, "status_code", 0))  # noqa: SLF001  as above
-                if number:
-                    return number
-    return 0
+        nothing = ast.Call(ast.Name(base.__name__), [], [])
+        bound = function.bind(start, node or nothing, made)
+        inner = Function(start, bound, function.depth + 1)
+        for one in inner.nodes:
+            if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "__init__":
+                found = list(_http_statuses(made, list(lineage), _without_self(one), inner))
+                if not found and _passes_on(one):
+                    found = list(_http_statuses(made, list(lineage), node, function))
+                yield from found
+        for value in inner.set_on_self("status_code"):
+            yield from _numbers(inner, value)
+        return
+
+
+def _without_self(node: ast.Call) -> ast.Call:
+    """Return `Base.__init__(self, …)` as `super().__init__(…)`."""
+    holder = getattr(node.func, "value", None)
+    if isinstance(holder, ast.Call):
+        return node
+    return ast.Call(node.func, node.args[1:], node.keywords)
+
+
+def _passes_on(node: ast.Call) -> bool:
+    """Tell whether a call passes on what its function was given."""
+    starred = any(isinstance(one, ast.Starred) for one in node.args)
+    return starred or any(one.arg is None for one in node.keywords)
+
+
+def _is_response(made: Any) -> bool:
+    return inspect.isclass(made) and any(base.__name__ == "Response" for base in made.__mro__)
+
+
+def _argument(node: ast.Call, name: str, position: int) -> ast.expr | None:
+    """Return an argument by name, or by position."""
+    for keyword in node.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    before = node.args[: position + 1]
+    if len(before) > position and not any(isinstance(one, ast.Starred) for one in before):
+        return before[position]
+    return None
+
+
+def _detail(node: ast.Call, made: Any) -> str:
+    """Return the literal words of an exception; of the application's own, else its name."""
+    named = {one.arg: one.value for one in node.keywords}
+    given = [named[name] for name in ("detail", "message", "msg") if name in named]
+    for one in (*given, *node.args):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            return one.value[:_LONGEST]
+        if isinstance(one, ast.JoinedStr):
+            return "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "…" for part in one.values
+            )[:_LONGEST]
+    name = getattr(made, "__name__", "")
+    return "" if name == "HTTPException" else str(name)

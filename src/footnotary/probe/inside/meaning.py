@@ -1,0 +1,382 @@
+"""What expressions in a function mean, as far as names, annotations and assignments tell.
+
+An object stands for itself; an instance that is made while the program runs is stood for by its
+class. Nothing of the application is called.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import collections.abc
+import contextlib
+import enum
+import functools
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from . import sources
+
+_DEPTH = 6
+_MOST = 24  # meanings of one expression
+_YIELDING = (
+    collections.abc.Iterator, collections.abc.Iterable, collections.abc.Generator,
+    collections.abc.AsyncIterator, collections.abc.AsyncIterable, collections.abc.AsyncGenerator,
+    collections.abc.Awaitable, collections.abc.Coroutine,
+)  # fmt: skip
+Bound = typing.Dict[str, typing.List[Any]]  # noqa: UP006  of older interpreters, too
+
+
+class Method(NamedTuple):
+    """A function of a class, with what `self` is."""
+
+    function: Any
+    owner: Any
+
+
+class Function:
+    """A function's syntax tree, with names resolved as the function would.
+
+    Attributes:
+        nodes: Every node of its body.
+    """
+
+    def __init__(self, function: Any, bound: Bound | None = None, depth: int = 0) -> None:
+        """Read it.
+
+        Args:
+            function: The function.
+            bound: What its parameters mean where it is called.
+            depth: How many calls lead to it.
+        """
+        self.function = function
+        self.depth = depth
+        self._bound = dict(bound or {})
+        self._code = getattr(self.function, "__code__", None)
+        self.nodes = _nodes(self._code)
+        self._known: dict[int, list[Any]] = {}
+        self._hints: dict[str, Any] | None = None
+        self._assigned: dict[str, list[ast.expr]] | None = None
+
+    def values(self, node: ast.AST | None) -> list[Any]:
+        """Return the objects that an expression can mean; nothing where that is not known."""
+        if node is None:
+            return []
+        if id(node) not in self._known:
+            self._known[id(node)] = []  # for what is assigned in a circle
+            self._known[id(node)] = list(self._values(node))[:_MOST]
+        return self._known[id(node)]
+
+    def assigned(self, name: str) -> list[ast.expr]:
+        """Return the expressions that a local name is assigned."""
+        if self._assigned is None:
+            self._assigned = {}
+            for node in self.nodes:
+                targets: list[Any] = []
+                if isinstance(node, ast.Assign):
+                    targets = node.targets
+                elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+                    targets = [node.target]
+                elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+                    targets = [node.optional_vars]
+                value = getattr(node, "value", getattr(node, "context_expr", None))
+                for target in targets:
+                    if isinstance(target, ast.Name) and value is not None:
+                        self._assigned.setdefault(target.id, []).append(value)
+        return self._assigned.get(name, [])
+
+    def bind(self, function: Any, call: ast.Call, owner: Any = None) -> Bound:
+        """Return what the parameters of a function mean when it is called like this."""
+        found: Bound = {}
+        try:
+            parameters = list(inspect.signature(sources.unwrap(function)).parameters.values())
+        except (TypeError, ValueError):
+            return found
+        if owner is not None and parameters:
+            found[parameters.pop(0).name] = [owner]
+        spread = any(isinstance(one, ast.Starred) for one in call.args)
+        named = {one.arg: one.value for one in call.keywords}
+        for at, parameter in enumerate(parameters):
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            given = named.get(parameter.name)
+            by_position = not spread and parameter.kind is not parameter.KEYWORD_ONLY
+            if given is None and by_position and at < len(call.args):
+                given = call.args[at]
+            if given is not None:
+                found[parameter.name] = self.values(given)
+            elif parameter.default is not parameter.empty and None not in named and not spread:
+                found[parameter.name] = [parameter.default]
+        return found
+
+    def returned(self) -> Iterator[ast.expr]:
+        """Yield the expressions that the function returns or yields, not those nested in it."""
+        waiting: list[Any] = list(getattr(_tree(self._code), "body", ()))
+        while waiting:
+            node = waiting.pop(0)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+                continue
+            if isinstance(node, (ast.Return, ast.Yield)) and node.value is not None:
+                yield node.value
+            waiting.extend(ast.iter_child_nodes(node))
+
+    def called(self, callee: Any, call: ast.Call) -> Iterator[Any]:
+        """Yield what a call of an object gives."""
+        if isinstance(callee, functools.partial):
+            callee = callee.func
+        if inspect.isclass(callee):
+            yield from self._made(callee, call)
+            return
+        function, owner = callee if isinstance(callee, Method) else (callee, None)
+        if not inspect.isroutine(function) or not hasattr(sources.unwrap(function), "__code__"):
+            return
+        bare = sources.unwrap(function)
+        hinted = list(classes_of(hints_of(bare).get("return")))
+        concrete = [one for one in hinted if not inspect.isabstract(one)]
+        yield from concrete
+        if not concrete and self.depth < _DEPTH:
+            inner = Function(bare, self.bind(bare, call, owner), self.depth + 1)
+            given = [value for one in inner.returned() for value in inner.values(one)]
+            yield from given or hinted
+
+    def _made(self, made: Any, call: ast.Call) -> Iterator[Any]:
+        """Yield what calling a class gives: a member of an enum, a number, else the class."""
+        given = [one for node in call.args[:1] for one in self.values(node)]
+        if made is int:
+            yield from (int(one) for one in given if isinstance(one, int))
+        elif issubclass(made, enum.Enum):
+            known = made._value2member_map_
+            yield from (known[one] for one in given if isinstance(one, (int, str)) and one in known)
+        else:
+            yield made
+
+    def _values(self, node: Any) -> Iterator[Any]:
+        if isinstance(node, ast.Constant):
+            yield node.value
+        elif isinstance(node, ast.Name):
+            yield from self._name(node.id)
+        elif isinstance(node, ast.Attribute):
+            for holder in self.values(node.value):
+                yield from self._attribute(holder, node.attr)
+        elif isinstance(node, ast.Call):
+            yield from self._looked_up(node)
+            for callee in self.values(node.func):
+                yield from self.called(callee, node)
+        elif isinstance(node, (ast.Subscript, ast.Dict)):
+            yield from self._held(node)
+        else:
+            for one in parts_of(node):
+                yield from self.values(one)
+
+    def _held(self, node: ast.Subscript | ast.Dict) -> Iterator[Any]:
+        """Yield a mapping that is written out, or what one holds under a key."""
+        if isinstance(node, ast.Subscript):
+            for holder in self.values(node.value):
+                yield from _items(holder, self.values(node.slice))
+        else:
+            pairs = zip(node.keys, node.values, strict=False)
+            named = ((self.values(key), self.values(value)) for key, value in pairs)
+            yield {key[0]: value[0] for key, value in named
+                   if key and value and isinstance(key[0], (str, int))}  # fmt: skip
+
+    def _looked_up(self, node: ast.Call) -> Iterator[Any]:
+        """Yield what `mapping.get(key, default)` gives."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+            for holder in self.values(node.func.value):
+                if isinstance(holder, dict):
+                    yield from _items(holder, self.values(node.args[0]))
+                    yield from self.values(node.args[1]) if len(node.args) > 1 else ()
+
+    def _name(self, name: str) -> Iterator[Any]:
+        """Yield what a name means: a parameter, a local name, a cell, a global."""
+        if name in self._bound:
+            yield from self._bound[name]
+            return
+        code: Any = self._code
+        if name in getattr(code, "co_freevars", ()):
+            cell = (self.function.__closure__ or ())[code.co_freevars.index(name)]
+            try:
+                yield cell.cell_contents
+            except ValueError:
+                return
+        elif name in getattr(code, "co_varnames", ()) or name in getattr(code, "co_cellvars", ()):
+            yield from self._parameter(name)
+            for one in self.assigned(name):
+                yield from self.values(one)
+        else:
+            space = getattr(self.function, "__globals__", {})
+            missing = object()
+            found = space.get(name, getattr(builtins, name, missing))
+            if found is not missing:
+                yield found
+
+    def _parameter(self, name: str) -> Iterator[Any]:
+        """Yield what a parameter is: what its dependency gives, its class, its default."""
+        if self._hints is None:
+            self._hints = hints_of(self.function)
+        hint = self._hints.get(name)
+        default = _defaults(self.function).get(name)
+        asked = [one for one in (*getattr(hint, "__metadata__", ()), default) if _asks(one)]
+        given: list[Any] = []
+        nothing = ast.Call(ast.Name("given"), [], [])
+        for one in asked:
+            callee = sources.unwrap(one.dependency) if one.dependency else None
+            if callee is not None and not inspect.isroutine(callee) and not inspect.isclass(callee):
+                callee = Method(getattr(type(callee), "__call__", None), callee)  # noqa: B004
+            given += list(self.called(callee, nothing)) if callee is not None else []
+        yield from given or classes_of(hint)
+        if isinstance(default, int):
+            yield default
+        owner = _owner(self.function)
+        if not given and hint is None and owner is not None and name in {"self", "cls"}:
+            yield owner
+
+    def _attribute(self, holder: Any, name: str) -> Iterator[Any]:
+        """Yield what an attribute of an object, or of an instance of a class, means."""
+        if isinstance(holder, enum.Enum) and name in {"value", "_value_"}:
+            yield holder.value
+            return
+        if inspect.isclass(holder) and issubclass(holder, enum.Enum) and name in holder.__members__:
+            yield holder.__members__[name]
+            return
+        if type(holder).__module__ == "unittest.mock" or holder is None:
+            return
+        missing = object()
+        found = inspect.getattr_static(holder, name, missing)
+        if isinstance(found, (staticmethod, classmethod)):
+            yield (
+                found.__func__
+                if isinstance(found, staticmethod)
+                else Method(found.__func__, holder)
+            )
+        elif isinstance(found, (property, functools.cached_property)):
+            getter = found.fget if isinstance(found, property) else found.func
+            yield from self.called(Method(getter, holder), ast.Call(ast.Name("get"), [], []))
+        elif inspect.isfunction(found) and not inspect.ismodule(holder):
+            yield Method(found, holder)
+        elif found is not missing and not isinstance(found, types.MemberDescriptorType):
+            yield found
+        else:
+            yield from self._of_instance(holder, name)
+
+    def _of_instance(self, holder: Any, name: str) -> Iterator[Any]:
+        """Yield what `__init__` assigns to an attribute, or the class that is declared for it."""
+        made = holder if inspect.isclass(holder) else type(holder)
+        if self.depth >= _DEPTH or made.__module__ == "builtins":
+            return
+        for base in made.__mro__:
+            declared = list(classes_of(hints_of(base).get(name)))
+            if declared:
+                yield from declared
+                return
+            start = vars(base).get("__init__")
+            if not inspect.isfunction(start):
+                continue
+            inner = Function(start, {"self": [holder]}, self.depth + 1)
+            for value in inner.set_on_self(name):
+                yield from inner.values(value)
+
+    def set_on_self(self, name: str) -> Iterator[ast.expr]:
+        """Yield what a method assigns to an attribute of its instance."""
+        for node in self.nodes:
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            )
+            for target in targets:
+                value = getattr(node, "value", None)
+                if isinstance(target, ast.Attribute) and target.attr == name and value is not None:
+                    yield value
+
+
+def parts_of(node: Any) -> list[Any]:
+    """Return the expressions of which one is what an expression means."""
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    return [node.value] if isinstance(node, (ast.NamedExpr, ast.Await)) else []
+
+
+def hints_of(what: Any) -> dict[str, Any]:
+    """Return the annotations of a function or class, each that can be resolved."""
+    raw = dict(getattr(what, "__annotations__", None) or {}) if hasattr(what, "__dict__") else {}
+    if inspect.isclass(what):
+        raw = dict(vars(what).get("__annotations__") or {})
+    space = getattr(what, "__globals__", None)
+    if space is None:
+        space = vars(sys.modules.get(getattr(what, "__module__", ""), types))
+    found = {}
+    for name, hint in raw.items():
+        holder = types.SimpleNamespace(__annotations__={name: hint})
+        with contextlib.suppress(Exception):  # names that are there for type checkers alone
+            found[name] = typing.get_type_hints(holder, space, None, include_extras=True)[name]
+    return found
+
+
+def classes_of(hint: Any, depth: int = 0) -> Iterator[Any]:
+    """Yield the classes that an annotation allows; of an iterator, what it gives."""
+    hint = getattr(hint, "__value__", hint)  # of a `type` statement
+    while hasattr(hint, "__metadata__"):
+        hint = hint.__origin__  # Annotated[X, …] is an X
+    arguments, origin = typing.get_args(hint), typing.get_origin(hint)
+    if depth > _DEPTH or hint is None:
+        return
+    if origin in _YIELDING:
+        yield from classes_of(arguments[-1 if "Coroutine" in str(origin) else 0], depth + 1)
+    elif origin is typing.Union or "Union" in type(hint).__name__:
+        for one in arguments:
+            yield from classes_of(one, depth + 1)
+    elif origin is type:
+        yield from classes_of(arguments[0], depth + 1)
+    elif inspect.isclass(origin or hint) and (origin or hint) not in (object, type(None)):
+        made = origin or hint
+        if made.__module__ != "builtins":
+            yield made
+
+
+def _asks(value: Any) -> bool:
+    """Tell whether a value is FastAPI's `Depends(…)` or `Security(…)`."""
+    return hasattr(value, "dependency") and type(value).__module__.startswith("fastapi.")
+
+
+def _defaults(function: Any) -> dict[str, Any]:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return {}
+    return {one.name: one.default for one in parameters if one.default is not one.empty}
+
+
+def _owner(function: Any) -> Any:
+    """Return the class in whose body a function stands, where its module has it by name."""
+    found: Any = None
+    owner = getattr(function, "__qualname__", "").rpartition(".")[0]
+    if owner and "<" not in owner:
+        first, *rest = owner.split(".")
+        found = getattr(function, "__globals__", {}).get(first)
+        for name in rest:
+            found = inspect.getattr_static(found, name, None)
+    return found if inspect.isclass(found) else None
+
+
+def _items(holder: Any, keys: list[Any]) -> Iterator[Any]:
+    """Yield the values of a mapping or a sequence, of known keys where there are some."""
+    if isinstance(holder, dict):
+        known = [holder[key] for key in keys if isinstance(key, (str, int)) and key in holder]
+        yield from known or list(holder.values())
+    elif isinstance(holder, (list, tuple)):
+        yield from (holder[key] for key in keys if isinstance(key, int) and key < len(holder))
+
+
+def _tree(code: Any) -> Any:
+    return sources.function(code.co_filename, code.co_firstlineno) if code is not None else None
+
+
+@functools.lru_cache(maxsize=2048)
+def _nodes(code: Any) -> list[ast.AST]:
+    tree = _tree(code)
+    return list(ast.walk(tree)) if tree is not None else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import sys
 from typing import Any
 
 from . import sources
@@ -38,6 +39,45 @@ class Mapped:
         """Return the module of a table's class, or an empty string."""
         mapper = self.mapper(table)
         return str(mapper.class_.__module__) if mapper is not None else ""
+
+
+def holders_of(metadatas: list[Any]) -> dict[int, set[str]]:
+    """Return the names of the modules that hold each metadata, a table or a registry of it.
+
+    What a module holds is asked for by type alone: other objects may do anything when they are
+    asked for an attribute.
+
+    Args:
+        metadatas: Metadatas, whose `id` is the key.
+    """
+    found: dict[int, set[str]] = {id(one): set() for one in metadatas}
+    for name, module in list(sys.modules.items()):
+        for value in list(getattr(module, "__dict__", {}).values()):
+            for each in (value, *_inner(value)):
+                metadata = id(_metadata_of(each))
+                if metadata in found:
+                    found[metadata].add(name)
+    return found
+
+
+def _inner(value: Any) -> list[Any]:
+    """Return the plain attributes of a class or an object; none of a module."""
+    if inspect.ismodule(value):
+        return []
+    try:
+        return list(object.__getattribute__(value, "__dict__").values())
+    except Exception:  # noqa: BLE001  a lazy proxy, whose class computes it
+        return []
+
+
+def _metadata_of(value: Any) -> Any:
+    """Return a metadata, or that of a table or a registry; None of anything else."""
+    kinds = {
+        one.__name__ for one in type(value).__mro__ if str(one.__module__).startswith("sqlalchemy.")
+    }
+    if "MetaData" in kinds:
+        return value
+    return vars(value).get("metadata") if kinds & {"Table", "registry"} else None
 
 
 def relationships(mapper: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from . import description, environment, exposure, mapping, reasons
+from . import description, environment, exposure, mapping, reasons, sources
 from .loading import WrongTarget, value_of
 from .searching import declaring_modules
 from .settling import settled
@@ -58,7 +58,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         raise last
     failed.update(_configured())
     if chosen is None:
-        metadatas = _own(metadatas, {name.split(".")[0] for name in modules})
+        metadatas = _own(metadatas, {name.split(".")[0] for name in modules}, root)
     dialect = description.dialect_of(request["dialect"])
     mapped = mapping.Mapped(metadatas)
     places = _declared_places()
@@ -155,15 +155,28 @@ def _all_metadata() -> list[Any]:
     return sorted(real, key=lambda one: -len(one.tables))
 
 
-def _own(found: list[Any], packages: set[str]) -> list[Any]:
-    """Leave out the metadatas of libraries: those whose classes are all somebody else's."""
-    mapped = mapping.Mapped(found)
+def _own(found: list[Any], packages: set[str], root: str) -> list[Any]:
+    """Leave out the metadatas of libraries: those that no module of the project maps or holds.
+
+    Args:
+        found: Metadatas.
+        packages: Top packages whose modules count as the project's, wherever they lie.
+        root: The project's folder.
+    """
+    mapped, holders = mapping.Mapped(found), mapping.holders_of(found)
+    files = {name: getattr(one, "__file__", None) for name, one in list(sys.modules.items())}
+
+    def is_own(name: str) -> bool:
+        inside = not sources.relative(files.get(name) or "", root).startswith("../")
+        return name.split(".")[0] in packages or (bool(files.get(name)) and inside)
+
     owned = []
     for metadata in found:
         modules = {mapped.module(table) for table in metadata.tables.values()} - {""}
-        if not modules or {name.split(".")[0] for name in modules} & packages:
+        held = {one for one in holders[id(metadata)] if not one.startswith("sqlalchemy.")}
+        if any(map(is_own, modules | held)) or not modules | holders[id(metadata)]:
             owned.append(metadata)
-    return owned or found
+    return owned
 
 
 def _declared_places() -> dict[str, tuple[str, int, str]]:

@@ -3,6 +3,7 @@
 Faces call `load()` and pass plain values on; nothing below the faces reads settings.
 """
 
+import difflib
 import json
 import os
 import re
@@ -21,11 +22,18 @@ from pydantic_settings import (
 from footnotary import DOCUMENTATION
 from footnotary.clock import MOST_DAYS
 from footnotary.errors import SettingsError
-from footnotary.extract.publishers import Publisher
+from footnotary.facts.options import ReadOptions
 from footnotary.files import is_linked
-from footnotary.project import Project
+from footnotary.models import Publisher
+from footnotary.project import Project, repository_of
 
 CACHE_VARIABLE = "FOOTNOTARY_CACHE_DIR"
+ENV_FILE_VARIABLE = "FOOTNOTARY_ENV_FILE"
+# Of the clock, of the MkDocs plugin, and of the CI template.
+_OTHER_VARIABLES = {
+    "FOOTNOTARY_NOW", "FOOTNOTARY_ROOT", "FOOTNOTARY_VERSION", "FOOTNOTARY_EXTRAS",
+    "FOOTNOTARY_ARGUMENTS", "FOOTNOTARY_EXAMPLES",
+}  # fmt: skip
 _LONGEST_PART, _LONGEST = 255, 4000  # bytes that file systems take in a name and in a path
 _Named = TypeVar("_Named", str, Path)
 _JSON_LIST = re.compile(r"""\s*\[\s*["']""")
@@ -109,6 +117,11 @@ class Settings(BaseSettings):
         site_engine: What builds the site: `mkdocs`, `properdocs`, `zensical`, or `auto` for
             the first of these that is installed.
         python: Interpreter that imports the project, found if empty.
+        app: The application that is documented, as `--app` takes it; found if empty.
+        env_file: File with settings that the application needs when it is imported, relative to
+            the root. A project may name one of its repository; only the environment another.
+        mocks: Modules that are replaced by mocks on import.
+        package: Folder of the package that `doc new impl` documents; found if empty.
         publishers: What your own hosts are: `github`, `gitlab`, `gitea`, `pypi`, `npm`, `doi`
             or `arxiv`, by host.
         archive: URL that makes a snapshot of a page; `{url}` stands for the page's URL.
@@ -135,6 +148,10 @@ class Settings(BaseSettings):
     delay: float = Field(default=0.25, ge=0, le=60)
     site_engine: Literal["auto", "mkdocs", "properdocs", "zensical"] = "auto"
     python: _UsableText = ""
+    app: str = ""
+    env_file: Annotated[_UsablePath | None, BeforeValidator(_none_if_empty)] = None
+    mocks: tuple[str, ...] = ()
+    package: _UsableText = ""
     publishers: dict[str, Publisher] = Field(default_factory=dict)
     archive: str = "https://web.archive.org/save/{url}"
     searxng: str = ""
@@ -147,6 +164,13 @@ class Settings(BaseSettings):
         default_factory=dict
     )
     baseline: Annotated[_UsablePath | None, BeforeValidator(_none_if_empty)] = None
+
+    @property
+    def reading(self) -> ReadOptions:
+        """How the project is read."""
+        return ReadOptions(
+            app=self.app, env_file=self.env_file, mocks=self.mocks, package=self.package
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -181,12 +205,32 @@ def load(project: Project) -> Settings:
             "tool.footnotary in pyproject.toml is no table.",
             hint="Write it as [tool.footnotary] with one setting a line.",
         )
+    _refuse_unknown_variables()
     try:
         settings = Settings(**{name.replace("-", "_"): value for name, value in table.items()})
     except ValidationError as error:
         raise _unusable(error) from None
     cache = _cache_folder(project.root, settings.cache_dir)
-    return settings.model_copy(update={"cache_dir": cache})
+    file = settings.env_file and _environment_file(project.root, settings.env_file)
+    return settings.model_copy(update={"cache_dir": cache, "env_file": file})
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse a variable that looks like a setting and is none, as pyproject.toml does.
+
+    Raises:
+        SettingsError: There is one; the message names it.
+    """
+    prefix = str(Settings.model_config["env_prefix"])
+    known = {f"{prefix}{name.upper()}" for name in Settings.model_fields} | _OTHER_VARIABLES
+    for name in sorted(os.environ):
+        if name.upper().startswith(prefix) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), sorted(known), 1)
+            raise SettingsError(
+                f"Unknown setting {name} in the environment.",
+                hint=(f"Did you mean {near[0]}? " if near else "")
+                + f"Unset it; {DOCUMENTATION}settings/ lists all of them.",
+            )
 
 
 def _unusable(error: ValidationError) -> SettingsError:
@@ -221,3 +265,19 @@ def _cache_folder(root: Path, named: Path) -> Path:
             hint=f"Name a folder of the project, or set {CACHE_VARIABLE} to any folder.",
         )
     return folder
+
+
+def _environment_file(root: Path, named: Path) -> Path:
+    """Return the file of settings that the project is imported with.
+
+    Raises:
+        SettingsError: It is the project's own word, and leads out of its repository.
+    """
+    file = root / named
+    is_told = any(name.upper() == ENV_FILE_VARIABLE for name in os.environ)
+    if is_told or file.resolve().is_relative_to(repository_of(root).resolve()):
+        return file
+    raise SettingsError(
+        f"Invalid env-file {str(named)!r}: it lies outside of the project's repository.",
+        hint=f"Name a file of the repository, or set {ENV_FILE_VARIABLE} to any file.",
+    )

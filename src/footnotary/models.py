@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 RECORD_SCHEMA = 2
+Publisher = Literal["github", "gitlab", "gitea", "pypi", "npm", "doi", "arxiv"]
+"""What publishes a page whose text is at another address, too."""
 
 
 class Model(BaseModel):

@@ -3,11 +3,12 @@
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError, UsageError
+from footnotary.facts.options import ReadOptions
 from footnotary.files import read_regular, resolved
 
 ROOT_MARKS = ("pyproject.toml", ".git", ".footnotary", "mkdocs.yml")
@@ -23,11 +24,13 @@ class Project:
         root: The project's root folder.
         stale_after_days: Age in days from which a source counts as old.
         python: Interpreter that imports the project; found if empty.
+        usual_reading: How the project's settings say it is read.
     """
 
     root: Path
     stale_after_days: int = 365
     python: str = ""
+    usual_reading: ReadOptions = field(default_factory=ReadOptions)
 
     @property
     def citations(self) -> Path:

@@ -105,9 +105,10 @@ def facts(
     """
     from footnotary.documents.ways_of_reading import notes_on_reading
     from footnotary.writing import read_facts
+    from footnotary.writing.options import options_to_read_with
 
     project, settings = where.project_and_settings()
-    options = reading.options()
+    options = options_to_read_with(reading.options(), None, project)
     fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     with waiting("reading the project", hidden=printing.quiet):
         found = read_facts(project, kind, name or project.name, options, fetch)

@@ -51,6 +51,9 @@ class Where:
         project = Project(self.root.resolve()) if self.root else discover(Path.cwd())
         settings = load(project)
         project = replace(
-            project, stale_after_days=settings.stale_after_days, python=settings.python
+            project,
+            stale_after_days=settings.stale_after_days,
+            python=settings.python,
+            usual_reading=settings.reading,
         )
         return project, settings

@@ -1,8 +1,11 @@
 """How facts were had, in words; and what is said where two readings cannot be compared."""
 
-from footnotary.facts.basis import Facts, Scope
+from collections.abc import Sequence
+
+from footnotary.facts.basis import Facts, Read, Scope
 from footnotary.facts.stored import OLDER_FORM
 
+_MOST_NAMED = 5
 _WORDS: dict[Scope, str] = {
     "imported": "read from the imported code",
     "source": "read from the source alone",
@@ -32,10 +35,46 @@ def why_not_compared(before: Facts, after: Facts) -> str:
         before: The facts of the last document.
         after: Those of this one.
     """
-    if before.read.how == after.read.how:
-        return _older(before, after) if OLDER_FORM in before.read.not_read else ""
-    was, is_now = _WORDS[before.read.how], _WORDS[after.read.how]
-    return f"Not compared: the last document was {was}, this one was {is_now}."
+    differs = what_differs(before, after)
+    if differs:
+        return f"Not compared: {differs}."
+    return _older(before, after) if OLDER_FORM in before.read.not_read else ""
+
+
+def what_differs(before: Facts, after: Facts) -> str:
+    """Return how two readings differ, as a clause; empty where they can be compared.
+
+    Args:
+        before: The facts of the last document.
+        after: Those of this one.
+    """
+    old, new = before.read, after.read
+    if old.how != new.how:
+        return f"the last document was {_WORDS[old.how]}, this one was {_WORDS[new.how]}"
+    former, now = (getattr(one, "target", "") for one in (before, after))
+    if former != now and former in getattr(after, "others", ()):
+        return f"the last document was read from {former}, this one from {now}"
+    return _what_was_given(old, new)
+
+
+def _what_was_given(old: Read, new: Read) -> str:
+    """Return what one of two readings was given and the other not; empty where that is unknown."""
+    if old.settings is None or new.settings is None:
+        return ""
+    if missing := [one for one in old.settings if one not in new.settings]:
+        return f"the last document was read with settings that are not given now: {_few(missing)}"
+    if new.settings and not old.settings:
+        return f"the last document was read without the settings {_few(new.settings)}"
+    if set(old.mocks) != set(new.mocks):
+        mocked = [_few(one.mocks) or "none" for one in (old, new)]
+        return f"other modules were mocked: {mocked[0]} then, {mocked[1]} now"
+    return ""
+
+
+def _few(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    rest = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _older(before: Facts, after: Facts) -> str:

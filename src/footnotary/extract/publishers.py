@@ -6,10 +6,9 @@ arXiv number are names; their metadata is at a registry, and the paper itself ma
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
-Publisher = Literal["github", "gitlab", "gitea", "pypi", "npm", "doi", "arxiv"]
+from footnotary.models import Publisher
 
 KNOWN: dict[str, Publisher] = {
     "github.com": "github",

@@ -55,6 +55,9 @@ class Read(Fact):
         failed: Parts of the project that could not be read, by name: what they define is missing.
         not_read: Fields of the facts that this way of reading cannot tell: nothing in them does
             not mean that there is nothing.
+        settings: Names of the settings that an environment file gave; None where that was not
+            noted.
+        mocks: Modules that were replaced by mocks.
         left_out: Files of this machine alone, which git ignores and which were not read.
         files: Digest of the project's files, those that git ignores and our own left out.
         caveats: What a reader must know besides (placeholders given to missing settings,
@@ -69,6 +72,8 @@ class Read(Fact):
     extras: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
+    settings: tuple[str, ...] | None = None
+    mocks: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     files: str = ""
     caveats: tuple[str, ...] = ()

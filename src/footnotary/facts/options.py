@@ -13,6 +13,8 @@ class ReadOptions:
 
     Attributes:
         app: `module:attribute` of the application, or a factory call with literals.
+        former_app: The application that a document was made from: it is chosen, without being
+            named, while the project has it.
         python: Interpreter that imports the project; found if empty.
         env_file: File with the settings the application needs on import.
         mocks: Names of modules that are replaced by mocks on import.
@@ -31,6 +33,7 @@ class ReadOptions:
     """
 
     app: str = ""
+    former_app: str = ""
     python: str = ""
     env_file: Path | None = None
     mocks: tuple[str, ...] = ()

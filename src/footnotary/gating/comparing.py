@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from footnotary.counting import counted
-from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.documents.ways_of_reading import what_differs, why_not_compared
 from footnotary.errors import FootnotaryError
 from footnotary.facts.differing import things_changed, things_in_words
 from footnotary.facts.stored import OLDER_FORM
@@ -31,6 +31,7 @@ INSTALL = "Install the project first: footnotary install-project"
 _NEWER = "a Python that reads what could not be read"
 _ANEW = "Write its facts anew: doc refresh"
 _NO_MODULE = "No module named"
+_AS_IT_WAS = "Read it as it was (settings app, env-file, mocks), or write it anew: doc new"
 _FROM_DATABASE = "it was read from a live database, and the address of one is not remembered"
 
 
@@ -47,14 +48,14 @@ def compared(project: Project, stored: Stored) -> Compared | None:
     if stored.kind_name == "research":
         return None
     from footnotary.facts.options import ReadOptions
-    from footnotary.writing.options import merged_options
+    from footnotary.writing.options import options_to_read_with
     from footnotary.writing.reading import read_facts
 
     before = facts_of(stored)
     if before is None:
         return Compared(lost=f"{stored.facts_path.name} is missing or does not read")
     try:
-        options = merged_options(ReadOptions(), stored, project.root)
+        options = options_to_read_with(ReadOptions(), stored, project, before)
         if options.reads_address:
             return None
         if before.read.how == "source" and stored.kind_name in ("api", "schema"):
@@ -90,6 +91,8 @@ def judged(
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
         return Compared(unread=why, hint=after.read.hint)
+    if differs := what_differs(before, after):
+        return Compared(unread=differs, hint=_AS_IT_WAS)
     if OLDER_FORM in before.read.not_read:
         return Compared(unread=why_not_compared(before, after).rstrip("."), hint=_ANEW)
     words, things = list(_in_words(before, after)), things_changed(before, after)

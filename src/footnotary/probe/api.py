@@ -16,8 +16,8 @@ from footnotary.facts.api import (
 )
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
+from footnotary.probe.applications import choose_application
 from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
-from footnotary.probe.discovery import find_application, other_applications, shown_target
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.local_files import find_local_files
@@ -29,6 +29,7 @@ from footnotary.probe.placeholders import (
     secret_values,
 )
 from footnotary.probe.static_api import read_source
+from footnotary.probe.targets import shown_target
 from footnotary.project import Project
 
 _CUT = (
@@ -54,9 +55,9 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     """
     if options.openapi:
         return from_file(options.openapi, project.root)
-    target = find_application(project, options.app)
+    target, others = choose_application(project, options.app, options.former_app)
     if options.source_only:
-        return _of_source(project, target.name)
+        return _of_source(project, target.name).model_copy(update={"others": others})
     settings = given_settings(options.env_file)
     request = Import(
         task="api",
@@ -77,9 +78,10 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     except ImportFailed as error:
         if options.app and isinstance(error, TargetMissing):
             raise  # a typing error, which the source would hide
-        return _from_source(project, target.name, named_in_documents(error, request))
+        found = _from_source(project, target.name, named_in_documents(error, request))
+        return found.model_copy(update={"others": others})
     facts = _facts(answer, target.name, secret_values(project.root, options.env_file))
-    return facts.model_copy(update={"others": other_applications(project, target.name)})
+    return facts.model_copy(update={"others": others})
 
 
 def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts:
@@ -123,6 +125,8 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
     return facts.known_as("imported").told(
         python=data["python"],
         extras=tuple(data["extras"]),
+        settings=answer.settings,
+        mocks=answer.mocks,
         left_out=answer.left_out,
         failed=tuple(one["path"] for one in data.get("mounts", ()) if one.get("failed")),
         versions=data["versions"] | {"python": data["python"]},

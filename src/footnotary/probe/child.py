@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from typing import Any
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.files import read_regular
 from footnotary.probe.child_process import TOO_LONG, run_child
-from footnotary.probe.discovery import shown_target
 from footnotary.probe.local_files import is_personal, is_settings
 from footnotary.probe.memory import read_memory
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
+from footnotary.probe.targets import shown_target
 from footnotary.secrecy import prose
 
 MEMORY_SHARE = 0.5  # of what the machine, or our container, has
@@ -106,11 +106,15 @@ class Answer:
         data: The task's own fields.
         caveats: Placeholders given, mocks used, side effects denied; names only.
         left_out: Hidden files that the application may have looked for.
+        settings: Names of the user's own settings, sorted.
+        mocks: Modules replaced by mocks.
     """
 
     data: dict[str, Any]
     caveats: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    mocks: tuple[str, ...] = ()
 
 
 def ask(request: Import) -> Answer:
@@ -130,7 +134,7 @@ def ask(request: Import) -> Answer:
     answer, given = _tried(request)
     if "error" not in answer:
         left_out = filter(is_settings, request.hidden if answer.get("looks_for_settings") else ())
-        return Answer(answer, _caveats(request, given, answer), tuple(left_out))
+        return _answer(answer, _caveats(request, given, answer), left_out, request)
     error = _failed(answer, request)
     if answer.get("wrong_target") or answer.get("timed_out"):
         raise error
@@ -144,8 +148,16 @@ def ask(request: Import) -> Answer:
             names = _few([one for one in request.hidden if one not in hidden])
             said = f"Read with {names}, which git ignores. Without: {error.message}"
             left_out = filter(is_settings, hidden)
-            return Answer(answer, (said, *_caveats(other, given, answer)), tuple(left_out))
+            return _answer(answer, (said, *_caveats(other, given, answer)), left_out, other)
     raise error
+
+
+def _answer(
+    data: dict[str, Any], caveats: tuple[str, ...], left_out: Iterable[str], request: Import
+) -> Answer:
+    """Return what a child found, with what it was given."""
+    settings = tuple(sorted(request.settings))
+    return Answer(data, caveats, tuple(left_out), settings, request.mocks)
 
 
 def _few(names: list[str]) -> str:

@@ -13,8 +13,6 @@ from footnotary.probe.discovery import (
     exposing_modules,
     import_folders,
     model_modules,
-    parse_target,
-    shown_target,
 )
 from footnotary.probe.drift import drift
 from footnotary.probe.extras import wanted_by_extras
@@ -27,6 +25,7 @@ from footnotary.probe.placeholders import (
     given_settings,
 )
 from footnotary.probe.static_schema import read_tables
+from footnotary.probe.targets import parse_target, shown_target
 from footnotary.project import Project
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.urls import passwords_in
@@ -84,7 +83,9 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
             "The models were imported, but their metadata has no tables.",
             hint="Name the metadata: --metadata package.module:Base.",
         )
-    facts = _facts(answer.data, answer.caveats, project).told(left_out=answer.left_out)
+    facts = _facts(answer.data, answer.caveats, project).told(
+        left_out=answer.left_out, settings=answer.settings, mocks=answer.mocks
+    )
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
     update: dict[str, object] = {
         "target": shown_target(options.metadata) if options.metadata else ""

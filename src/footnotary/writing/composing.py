@@ -12,7 +12,8 @@ from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Regio
 from footnotary.documents.regions import refreshed, regions_of, written
 from footnotary.documents.registry import kind_named
 from footnotary.documents.skeleton import reworded
-from footnotary.errors import DocumentError, UsageError
+from footnotary.documents.ways_of_reading import what_differs
+from footnotary.errors import DocumentError, ProjectError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stored import facts_bytes, is_same
@@ -30,7 +31,7 @@ from footnotary.writing.documents_on_disk import (
     stem_of,
     stored_documents,
 )
-from footnotary.writing.options import merged_options, stored_options
+from footnotary.writing.options import options_to_read_with, stored_options
 from footnotary.writing.reading import Fetch, read_facts
 from footnotary.writing.recounting import kept_beside, log_with, with_log
 from footnotary.writing.superseding import SPEAKING, archived, relinked
@@ -84,7 +85,7 @@ def new(  # noqa: PLR0913  each is a choice of the user's
     """
     kind = kind_named(kind_name)
     checked_name(name)
-    options = merged_options(options, last_document(project, kind_name, name), project.root)
+    options = options_to_read_with(options, last_document(project, kind_name, name), project)
     facts = read_facts(project, kind_name, name, options, fetch)
     with writing(project):
         last = last_document(project, kind_name, name)
@@ -94,6 +95,8 @@ def new(  # noqa: PLR0913  each is a choice of the user's
                 f"{last.path.name} is dated in the future.",
                 hint="Check the clock, or FOOTNOTARY_NOW; nothing was written.",
             )
+        if last is not None and last.stem == stem_of(kind, name, today) and not force:
+            _refuse_poorer(last, facts)
         return _write(project, Draft(kind, name, today, facts, last, force, options))
 
 
@@ -123,7 +126,7 @@ def refresh(
         raise UsageError(
             f"{stored.path.name} is superseded.", hint="Refresh the document that supersedes it."
         )
-    draft = _redrafted(project, stored, options, fetch, force=force)
+    draft = _redrafted(project, stored, options, fetch, force=force, across=force)
     with writing(project):
         return _write(project, draft)
 
@@ -152,7 +155,7 @@ def preview(
         RegionEdited: A region was edited by hand, and `force` is not set.
         DocumentError: The document is in a broken state.
     """
-    draft = _redrafted(project, stored, options, fetch, force=force)
+    draft = _redrafted(project, stored, options, fetch, force=force, across=False)
     known = facts_of(stored)
     if known and is_same(draft.facts, known):  # read on another machine: that is no change
         draft = replace(draft, facts=draft.facts.model_copy(update={"read": known.read}))
@@ -165,16 +168,53 @@ def preview(
     return before if with_front_matter(after, unmoved) == before else after
 
 
-def _redrafted(
-    project: Project, stored: Stored, options: ReadOptions, fetch: Fetch | None, *, force: bool
+def _redrafted(  # noqa: PLR0913  as `refresh`
+    project: Project,
+    stored: Stored,
+    options: ReadOptions,
+    fetch: Fetch | None,
+    *,
+    force: bool,
+    across: bool,
 ) -> "Draft":
-    """Return a stored document with what the code is now."""
-    used = merged_options(options, stored, project.root)
-    facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
+    """Return a stored document with what the code is now.
+
+    Raises:
+        ProjectError: It was read in another way then, and `across` is not set.
+    """
     before = facts_of(stored)
+    used = options_to_read_with(options, stored, project, before)
+    facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
+    if before and not across:
+        _refuse_other_way(stored, before, facts)
     if before and is_same(facts, before, but="files"):
         facts = facts.told(files=before.read.files)  # which holds for these facts as well
     return Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
+
+
+def _refuse_other_way(stored: Stored, before: Facts, facts: Facts) -> None:
+    """Refuse to put what was read in one way in the place of what was read in another.
+
+    Raises:
+        ProjectError: The two readings cannot be compared.
+    """
+    if differs := what_differs(before, facts):
+        raise ProjectError(
+            f"{stored.path.name} cannot be read again as it was: {differs}.",
+            hint=f"{facts.read.why} {facts.read.hint} Or write it anew, as it can be read now:"
+            " doc refresh --force.".strip(),
+        )
+
+
+def _refuse_poorer(stored: Stored, facts: Facts) -> None:
+    """Refuse to overwrite what was read from the imported code with less.
+
+    Raises:
+        ProjectError: It was imported, and now is not.
+    """
+    before = facts_of(stored)
+    if before and before.read.how == "imported" and facts.read.how == "source":
+        _refuse_other_way(stored, before, facts)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from typing import Any
 
 from footnotary.documents import front_matter
 from footnotary.errors import DocumentError, UsageError
+from footnotary.facts.basis import Facts
 from footnotary.facts.options import ADDRESSES, ReadOptions
 from footnotary.files import is_file, is_there
-from footnotary.project import repository_of
+from footnotary.project import Project, repository_of
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value
 from footnotary.writing.documents_on_disk import Stored, read_text
@@ -95,6 +96,38 @@ def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> Rea
             hint="Name the file yourself: --env-file FILE.",
         )
     return replace(given, **changed)
+
+
+def options_to_read_with(
+    given: ReadOptions, stored: Stored | None, project: Project, before: Facts | None = None
+) -> ReadOptions:
+    """Return how a project is read: as the user says, then its settings, then the document.
+
+    Args:
+        given: What the user says now.
+        stored: The document that remembers; None if there is none.
+        project: The user's project.
+        before: The document's facts, where it is to be read as it was.
+
+    Raises:
+        UsageError: A pipe or the like is named where settings should be.
+    """
+    usual, former = project.usual_reading, getattr(before, "target", "")
+    changed = {
+        name: getattr(usual, name)
+        for name in ("app", "env_file", "mocks", "package")
+        if not getattr(given, name)
+    }
+    if given.openapi:
+        changed.pop("app", None)
+    file = changed.get("env_file")
+    if file is not None and is_there(file) and not is_file(file):
+        raise UsageError(
+            f"{file.name}, the setting env-file, is no regular file.",
+            hint="Name the file yourself: --env-file FILE.",
+        )
+    merged = merged_options(replace(given, **changed), stored, project.root)
+    return merged if merged.app or not former else replace(merged, former_app=former)
 
 
 def _leads_inside(value: str | tuple[str, ...], root: Path) -> bool:

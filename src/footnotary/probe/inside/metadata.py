@@ -168,7 +168,7 @@ def _own(found: list[Any], packages: set[str], root: str) -> list[Any]:
 
     def is_own(name: str) -> bool:
         inside = not sources.relative(files.get(name) or "", root).startswith("../")
-        return name.split(".")[0] in packages or (bool(files.get(name)) and inside)
+        return name.split(".", maxsplit=1)[0] in packages or (bool(files.get(name)) and inside)
 
     owned = []
     for metadata in found:

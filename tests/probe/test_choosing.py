@@ -1,0 +1,125 @@
+"""Which application is read where nobody names one: the one that a person would take."""
+
+import pytest
+
+from footnotary.probe.applications import choose_application, find_applications
+from footnotary.probe.discovery import model_modules
+from footnotary.project import Project
+
+APP = "from fastapi import FastAPI\napp = FastAPI()\n"
+FACTORY = "from fastapi import FastAPI\ndef create_app(debug=False):\n    a = FastAPI()\n    return a\n"
+SHOP = "[project]\nname = 'my-shop'\nversion = '1'\n"
+# By what the case shows: the application that is taken, where it is imported from, the files.
+CASES = {
+    "a benchmark is last": (
+        "shop.factory:create_app", "",
+        {"bench.py": APP, "benchmarks/app.py": APP, "shop/__init__.py": "", "shop/factory.py": FACTORY},
+    ),
+    "what calls a factory of another module": (
+        "main:app", "",
+        {"main.py": "from shop.core import create_application as make\napp = make(title='x')\n",
+         "shop/core.py": "from fastapi import FastAPI\ndef create_application(title):\n    return FastAPI()\n",
+         "scripts/x.py": APP},
+    ),
+    "a subclass": (
+        "a.main:server", "",
+        {"a/__init__.py": "", "a/base.py": "from fastapi import FastAPI\nclass Api(FastAPI): ...\n",
+         "a/main.py": "from a.base import Api\nserver = Api()\n"},
+    ),
+    "an instance under a condition, not the one of a test run": (
+        "a.main:application", "",
+        {"a/__init__.py": "",
+         "a/main.py": "from fastapi import FastAPI\ntry:\n    application: FastAPI = FastAPI()\n"
+         "except ImportError:\n    raise\nif __name__ == '__main__':\n    dev = FastAPI()\n"},
+    ),
+    "a Dockerfile in the form of a list": (
+        "svc.web:api", "",
+        {"main.py": APP, "svc/web.py": "import fastapi\napi = fastapi.FastAPI()\n",
+         "Dockerfile": 'RUN pip install uvicorn\nCMD ["uvicorn", "--port", "80", "svc.web:api"]\n'},
+    ),
+    "compose and gunicorn": (
+        "svc.web:create_app", "",
+        {"main.py": APP, "svc/web.py": FACTORY,
+         "compose.yaml": "services:\n  a:\n    image: python:3\n    command: gunicorn -w 4"
+         " -k uvicorn.workers.UvicornWorker 'svc.web:create_app()'\n"},
+    ),
+    "a factory of a namespace package": (
+        "acme.api.web:create_app", "src",
+        {"main.py": APP, "src/acme/api/web.py": FACTORY,
+         "Procfile": "web: uvicorn --factory acme.api.web:create_app --port $PORT\n"},
+    ),
+    "fastapi run with a path of the image": (
+        "app.main:app", "backend",
+        {"backend/app/main.py": "from app.core import x\n" + APP, "backend/app/core.py": "x = 1",
+         "x.py": APP, "backend/Dockerfile": 'CMD ["fastapi", "run", "/code/app/main.py"]\n'},
+    ),
+    "a default in a shell script": (
+        "app.asgi:app", "",
+        {"main.py": APP, "app/asgi.py": APP,
+         "scripts/start.sh": "exec gunicorn -c conf.py ${APP_MODULE:-app.asgi:app}\n"},
+    ),
+    "the command that the project installs": (
+        "my_shop.web.server:build", "",
+        {"pyproject.toml": SHOP + "[project.scripts]\nserve = 'my_shop.cli:main'\n",
+         "my_shop/cli.py": "import uvicorn\nuvicorn.run('my_shop.web.server:build', factory=True)\n",
+         "my_shop/web/server.py": FACTORY.replace("create_app", "build"), "my_shop/app.py": APP},
+    ),
+    "the project's own package": (
+        "my_shop.web:app", "",
+        {"pyproject.toml": SHOP, "my_shop/__init__.py": "", "my_shop/web.py": APP,
+         "other/__init__.py": "", "other/main.py": APP},
+    ),
+    "an example where there is nothing else": (
+        "one:app", "examples", {"examples/one.py": APP, "tests/test_a.py": APP, "pkg/__init__.py": ""},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a project's files into a new folder."""
+
+    def written(name, files):
+        root = tmp_path / name
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        return Project(root)
+
+    return written
+
+
+def test_the_application_is_chosen_as_a_person_would(write):
+    """Commands of the project, its package, usual names; what it does not deliver is last."""
+    for number, (case, (wanted, folder, files)) in enumerate(CASES.items()):
+        project = write(str(number), files)
+        chosen, others = choose_application(project)
+        assert (case, chosen.name) == (case, wanted)
+        assert (case, chosen.paths[0]) == (case, str(project.root / folder))
+        assert wanted not in others
+
+
+def test_a_factory_that_needs_arguments_is_no_application(write):
+    """Nobody knows what to give it."""
+    text = "from fastapi import FastAPI\ndef create_app(settings, *, x) -> FastAPI: ...\n"
+    assert find_applications(write("a", {"a.py": text})) == ()
+
+
+def test_a_named_application_is_imported_from_where_it_lies(write):
+    """`app.main` of `backend/app/main.py` is found from the root of the repository."""
+    project = write("a", {"backend/app/main.py": APP, "pyproject.toml": SHOP})
+    chosen, _ = choose_application(project, "app.main:app")
+    assert chosen.paths[0] == str(project.root / "backend")
+
+
+def test_migrations_and_tests_are_no_models(write):
+    """They declare tables by the same words, wherever they lie."""
+    table = 'import sqlalchemy as sa\nt = sa.Table("t", sa.MetaData())\n'
+    files = {
+        "db/models.py": table,
+        "db/revisions/001_first.py": f"from alembic import op\n{table}down_revision = None\n",
+        "db/revisions/env.py": f"from alembic import context\n{table}",
+        "db/test_models.py": table,
+        "db/conftest.py": table,
+    }
+    assert [name for _, name in model_modules(write("a", files))] == ["models"]

@@ -64,11 +64,15 @@ GIVEN = ReadOptions(
 
 
 def test_what_was_said_once_is_used_again(project):
-    """Every option but those of one machine; what is said now goes before it."""
+    """Every option of the kind but those of one machine; what is said now goes before it."""
     given = replace(GIVEN, env_file=project.root / ".env.test")
     given.env_file.write_text("A=1\n")
     writing.new(project, "deploy", "shop", given)
     stored = last_document(project, "deploy", "shop")
+    matter = front_matter.read(stored.path.read_text())
+    assert matter.options == {"compose_files": GIVEN.compose_files, "profiles": GIVEN.profiles}
+    matter = replace(matter, options=stored_options(given, project.root))
+    stored.path.write_text(front_matter.with_front_matter(stored.path.read_text(), matter))
     assert merged_options(ReadOptions(), stored, project.root) == given
     now = ReadOptions(app="a:b", mocks=("x",), timeout=9.0, env_file=Path("y"))
     merged = merged_options(now, stored, project.root)

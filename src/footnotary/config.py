@@ -225,7 +225,7 @@ def _refuse_unknown_variables() -> None:
     known = {f"{prefix}{name.upper()}" for name in Settings.model_fields} | _OTHER_VARIABLES
     for name in sorted(os.environ):
         if name.upper().startswith(prefix) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), sorted(known), 1)
+            near = difflib.get_close_matches(name.upper(), sorted(known), 1, cutoff=0.8)
             raise SettingsError(
                 f"Unknown setting {name} in the environment.",
                 hint=(f"Did you mean {near[0]}? " if near else "")

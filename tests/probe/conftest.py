@@ -1,5 +1,6 @@
 """A project on disk from a few files, read as the command line would read it."""
 
+import sys
 import textwrap
 
 import pytest
@@ -14,7 +15,7 @@ class Made:
 
     def __init__(self, root):
         self.root = root
-        self.project = Project(root)
+        self.project = Project(root, python=sys.executable)
 
     def write(self, files):
         """Write files by their path."""

@@ -1,12 +1,8 @@
 """The command tree. Modules below `cli` hold one command group each."""
 
-import sys
-
 import typer
 
-from footnotary import __version__
 from footnotary.cli.groups import new_app
-from footnotary.cli.printing import echo
 
 
 def application(program: str) -> typer.Typer:
@@ -31,7 +27,6 @@ def application(program: str) -> typer.Typer:
     if program == "doc":
         return doc_app
     app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
-    app.callback(invoke_without_command=True)(_version_option)
     app.add_typer(cite_app, name="cite")
     app.add_typer(doc_app, name="doc")
     app.add_typer(site_app, name="site")
@@ -43,12 +38,3 @@ def application(program: str) -> typer.Typer:
     app.command()(mcp)
     app.command("merge-record")(merge_record)
     return app
-
-
-def _version_option(
-    version: bool = typer.Option(False, "--version", help="Print the version and leave."),
-) -> None:
-    """Documentation whose every claim rests on a checked source."""
-    if version:
-        echo(f"footnotary {__version__} (Python {sys.version.split()[0]})")
-        raise typer.Exit

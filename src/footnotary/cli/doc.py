@@ -6,11 +6,6 @@ from footnotary.cli.groups import new_app
 app = new_app("doc", "Documents that stay true: written from the code, each claim with its source.")
 
 
-@app.callback()
-def _group() -> None:
-    """Documents that stay true: written from the code, each claim with its source."""
-
-
 doc_writing.register(app)
 doc_reading.register(app)
 doc_check.register(app)

@@ -45,12 +45,15 @@ def list_documents(
 
     Example: doc list --drift
     """
-    from footnotary.gating.quality import qualities
     from footnotary.writing import stored_documents
 
     project, _ = where.project_and_settings()
     stored = stored_documents(project, archived=archived)
-    figures = qualities(project, stored, drift=drift)
+    figures: dict[Path, Quality] = {}
+    if stored:
+        from footnotary.gating.quality import qualities
+
+        figures = qualities(project, stored, drift=drift)
     if printing.as_json:
         print_json([_listed(each, figures[each.path], project.root) for each in stored])
         return
@@ -103,12 +106,13 @@ def facts(
 
     Example: doc facts schema --json
     """
+    from footnotary.documents.registry import kind_named
     from footnotary.documents.ways_of_reading import notes_on_reading
     from footnotary.writing import read_facts
     from footnotary.writing.options import options_to_read_with
 
     project, settings = where.project_and_settings()
-    options = options_to_read_with(reading.options(), None, project)
+    options = options_to_read_with(project, kind_named(kind), reading.options(kind))
     fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     with waiting("reading the project", hidden=printing.quiet):
         found = read_facts(project, kind, name or project.name, options, fetch)
@@ -138,10 +142,11 @@ def diff(
     from footnotary.writing.documents_on_disk import read_text
 
     project, settings = where.project_and_settings()
-    options = reading.options()
+    wanted = chosen(project, documents)
+    options = reading.options(*{each.kind_name for each in wanted})
     fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     found: dict[str, str] = {}
-    for each in chosen(project, documents):
+    for each in wanted:
         before = read_text(each.path)
         with waiting(f"reading the project for {each.stem}", hidden=printing.quiet):
             after = preview(project, each, options, force=True, fetch=fetch)

@@ -59,12 +59,14 @@ def new(
     could not be read.
     """
     from footnotary.errors import UsageError
+    from footnotary.project import slug
     from footnotary.writing import new as write_new
 
     project, settings = where.project_and_settings()
     if kind == "research" and not name:
         raise UsageError("A research note needs a topic.", hint="doc new research TOPIC")
-    options = reading.options()
+    options = reading.options(kind)
+    name = slug(name) or name if kind == "research" else name
     fetch = document_reader(settings, allow_private=reading.allow_private)
     with waiting("reading the project", hidden=printing.quiet):
         written = unless_edited(
@@ -93,9 +95,9 @@ def refresh(
     from footnotary.writing import refresh as rewrite
 
     project, settings = where.project_and_settings()
-    options = reading.options()
-    fetch = document_reader(settings, allow_private=reading.allow_private)
     wanted = chosen(project, documents)
+    options = reading.options(*{each.kind_name for each in wanted})
+    fetch = document_reader(settings, allow_private=reading.allow_private)
     with waiting("reading the project", hidden=printing.quiet):
         written = unless_edited(
             lambda: [rewrite(project, each, options, force=force, fetch=fetch) for each in wanted]

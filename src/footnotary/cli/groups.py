@@ -1,12 +1,15 @@
 """How command groups are made: one look for all, and a group with a default command."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
 
+from footnotary import __version__
 from footnotary.cli.option_groups import grouped
+from footnotary.cli.printing import echo
 
 _SENTENCE = 400  # characters; longer than any first sentence
 C = TypeVar("C", bound=Callable[..., None])
@@ -35,7 +38,7 @@ class DefaultCommandGroup(CommandGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the default command's name in front of words that name no command."""
-        own_options = {"-h", "--help", "--install-completion", "--show-completion"}
+        own_options = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
         if args and args[0] not in self.commands and args[0] not in own_options:
             args = [self.default, *args]
         return super().parse_args(ctx, args)
@@ -63,7 +66,7 @@ def new_app(name: str, about: str, *, group: type[TyperGroup] = CommandGroup) ->
         about: One sentence.
         group: Class of the group.
     """
-    return App(
+    app = App(
         name=name,
         help=about,
         cls=group,
@@ -72,3 +75,13 @@ def new_app(name: str, about: str, *, group: type[TyperGroup] = CommandGroup) ->
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
+    app.callback(invoke_without_command=True)(_version_option)
+    return app
+
+
+def _version_option(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> None:
+    if version:
+        echo(f"footnotary {__version__} (Python {sys.version.split(maxsplit=1)[0]})")
+        raise typer.Exit

@@ -1,5 +1,6 @@
 """The options that say how the user's project is read, shared by several `doc` commands."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -7,8 +8,11 @@ from typing import Annotated
 import typer
 
 from footnotary.cli.fetching import Private
+from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
 
+_FLAGS = {"mocks": "--mock", "imports": "--import", "compose_files": "--compose-file",
+          "profiles": "--profile"}  # fmt: skip
 KindArgument = Annotated[
     str, typer.Argument(metavar="KIND", help="api, schema, deploy, impl or research.")
 ]
@@ -71,8 +75,35 @@ class Reading(Private):
         float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")
     ] = 120.0
 
-    def options(self) -> ReadOptions:
-        """Return the options as `writing` takes them."""
+    def options(self, *kinds: str) -> ReadOptions:
+        """Return the options as `writing` takes them.
+
+        Args:
+            kinds: Names of the kinds of document that are read.
+
+        Raises:
+            UsageError: There is no such kind, or an option is none of these kinds'.
+        """
+        from footnotary.documents.registry import KINDS, kind_named
+
+        chosen = [kind_named(each) for each in kinds]
+        options = self._options()
+        known = {name for each in KINDS for name in each.options}
+        for name in sorted(known.difference(*(each.options for each in chosen))):
+            value = getattr(options, name)
+            if chosen and value != getattr(ReadOptions(), name):
+                takers = [each.name for each in KINDS if name in each.options]
+                flag = _FLAGS.get(name, f"--{name.replace('_', '-')}")
+                words = [str(one) for one in (value if isinstance(value, tuple) else [value])]
+                shown = "URL" if name == "database_url" else shlex.join(words)
+                raise UsageError(
+                    f"{flag} is not an option of {' or '.join(kinds)}, but of"
+                    f" {' and '.join(takers)}.",
+                    hint=f"doc new {takers[0]} {flag} {shown}",
+                )
+        return options
+
+    def _options(self) -> ReadOptions:
         return ReadOptions(
             app=self.app,
             python=self.python,

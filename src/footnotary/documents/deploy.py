@@ -38,6 +38,7 @@ class Deploy:
     folder = "deployment"
     title = "Deployment"
     section = "What runs where"
+    options: frozenset[str] = frozenset({"compose_files", "profiles"})
     prose: tuple[Prose, ...] = (
         Prose(_WHERE, former=(_FORMER_WHERE,)),
         Prose(_OPERATIONS, former=(_FORMER_OPERATIONS,)),

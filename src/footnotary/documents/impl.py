@@ -42,6 +42,7 @@ class Impl:
     folder = "implementation"
     title = "Implementation"
     section = "Why it is built this way"
+    options: frozenset[str] = frozenset({"package", "python"})
     prose: tuple[Prose, ...] = (
         Prose(_WHY, former=(_FORMER_WHY,)),
         Prose(_HAND_OFF, former=(_FORMER_HAND_OFF,)),

@@ -69,6 +69,7 @@ class DocumentKind(Protocol):
         folder: Folder under `.claude/docs/current`, such as `api-specs`.
         title: What the document is called in its heading.
         section: Heading under which a claim goes that is cited into it.
+        options: What the user may say about how it is read: names of fields of `ReadOptions`.
         prose: What is its author's, in order, with the questions it begins with.
         facts: The facts' class, to read them back from disk.
     """
@@ -78,6 +79,7 @@ class DocumentKind(Protocol):
     folder: str
     title: str
     section: str
+    options: frozenset[str]
     prose: tuple[Prose, ...]
     facts: type[Facts]
 

@@ -16,6 +16,7 @@ class Research:
     folder = "research"
     title = "Research"
     section = "Findings"
+    options: frozenset[str] = frozenset()
     prose: tuple[Prose, ...] = (
         Prose("## Question\n\n_What has to be known, by when, and what depends on it?_"),
         Prose(

@@ -13,7 +13,7 @@ from footnotary.cache import Cache, Stored, Trail
 from footnotary.deadline import Deadline, current
 from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
 from footnotary.extract.meta_refresh import refresh_target
-from footnotary.extract.publishers import Publisher, is_interface
+from footnotary.extract.publishers import is_interface
 from footnotary.fetch import freshness
 from footnotary.fetch.asker import Asker, Reply
 from footnotary.fetch.decoding import ACCEPTED
@@ -22,7 +22,7 @@ from footnotary.fetch.robots import Robots
 from footnotary.fetch.statuses import REDIRECTS, is_server_error, is_success, status_error
 from footnotary.fetch.turns import Turns
 from footnotary.fetch.urls import Url, parse
-from footnotary.models import Response
+from footnotary.models import Publisher, Response
 
 if TYPE_CHECKING:
     from footnotary.fetch.guard import GuardedBackend

@@ -4,8 +4,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Protocol
 
 from footnotary.cache import Stored
-from footnotary.extract.publishers import Publisher
-from footnotary.models import Response
+from footnotary.models import Publisher, Response
 
 
 class Fetches(Protocol):

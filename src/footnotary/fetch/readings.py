@@ -22,7 +22,6 @@ from footnotary.extract.package_index import package_in
 from footnotary.extract.parsing import parse_html
 from footnotary.extract.plain import json_value
 from footnotary.extract.publishers import (
-    Publisher,
     latest_release_address,
     package_address,
     paper_address,
@@ -34,7 +33,7 @@ from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_l
 from footnotary.fetch.statuses import GONE
 from footnotary.fetch.style_sheets import with_styles
 from footnotary.match import weighed
-from footnotary.models import Match, Page, Response, UnreadableReason
+from footnotary.models import Match, Page, Publisher, Response, UnreadableReason
 
 CSL_JSON = "application/vnd.citationstyles.csl+json"
 _MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")

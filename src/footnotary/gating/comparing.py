@@ -55,7 +55,7 @@ def compared(project: Project, stored: Stored) -> Compared | None:
     if before is None:
         return Compared(lost=f"{stored.facts_path.name} is missing or does not read")
     try:
-        options = options_to_read_with(ReadOptions(), stored, project, before)
+        options = options_to_read_with(project, stored.kind, ReadOptions(), stored, before)
         if options.reads_address:
             return None
         if before.read.how == "source" and stored.kind_name in ("api", "schema"):

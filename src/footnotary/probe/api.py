@@ -19,7 +19,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.probe.applications import choose_application
 from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
 from footnotary.probe.extras import wanted_by_extras
-from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.local_files import find_local_files
 from footnotary.probe.openapi import api_facts
 from footnotary.probe.openapi_source import from_file
@@ -71,6 +71,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         hidden=find_local_files(project.root),
         elsewhere=options.elsewhere,
         extras=wanted_by_extras(project),
+        borrowed=is_borrowed(project, options.python),
         timeout=options.timeout,
     )
     try:
@@ -123,13 +124,13 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
         }
     )
     return facts.known_as("imported").told(
-        python=data["python"],
+        python=answer.python,
         extras=tuple(data["extras"]),
         settings=answer.settings,
         mocks=answer.mocks,
         left_out=answer.left_out,
         failed=tuple(one["path"] for one in data.get("mounts", ()) if one.get("failed")),
-        versions=data["versions"] | {"python": data["python"]},
+        versions=dict(answer.versions),
         caveats=(*answer.caveats, *_missing(data)),
     )
 

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.files import read_regular
 from footnotary.probe.child_process import TOO_LONG, run_child
+from footnotary.probe.inside.changes import PASSING
 from footnotary.probe.local_files import is_personal, is_settings
 from footnotary.probe.memory import read_memory
 from footnotary.probe.placeholders import EnvironmentFile, placeholder
@@ -34,6 +36,11 @@ _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
 _REFUSAL = "footnotary does not let an imported project do this"  # as `inside.limits` says it
 SCRATCH = "footnotary-probe-"
 _MOST_NAMED = 5
+_BORROWED = (
+    "No environment of the project was found: it was imported with the Python and the libraries of"
+    " footnotary itself (--python names another)."
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SHORTEST_VALUE = 5  # shorter ones (true, 8000) are no secrets, and stand everywhere
 # Sets have the same order in every process; `-I` would ignore it. What that does besides is done
 # otherwise: `-s`, no other variable of Python's in the environment, and no working folder on the
@@ -60,6 +67,7 @@ class Import:
     Attributes:
         task: `api`, `schema`, `settings` or `reflect`.
         interpreter: The Python that runs it.
+        borrowed: Whether that is ours, as the project has none.
         root: The project's root; also the working directory.
         paths: Folders put in front of the import path.
         target: `module:expression`, or empty.
@@ -95,6 +103,7 @@ class Import:
     hidden: tuple[str, ...] = ()
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     elsewhere: bool = False
+    borrowed: bool = False
     timeout: float = 120.0
 
 
@@ -108,6 +117,8 @@ class Answer:
         left_out: Hidden files that the application may have looked for.
         settings: Names of the user's own settings, sorted.
         mocks: Modules replaced by mocks.
+        python: Version of the project's interpreter; empty where it was ours.
+        versions: Installed versions of libraries; none where they are ours.
     """
 
     data: dict[str, Any]
@@ -115,6 +126,8 @@ class Answer:
     left_out: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     mocks: tuple[str, ...] = ()
+    python: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask(request: Import) -> Answer:
@@ -156,8 +169,18 @@ def _answer(
     data: dict[str, Any], caveats: tuple[str, ...], left_out: Iterable[str], request: Import
 ) -> Answer:
     """Return what a child found, with what it was given."""
-    settings = tuple(sorted(request.settings))
-    return Answer(data, caveats, tuple(left_out), settings, request.mocks)
+    # a container may have one Python, with the project's libraries and us in it
+    is_ours = request.borrowed and not (request.extras.get("") and "" in data.get("extras", ()))
+    python = "" if is_ours else str(data["python"])
+    return Answer(
+        data,
+        (*((_BORROWED,) if is_ours else ()), *caveats),
+        tuple(left_out),
+        settings=tuple(sorted(request.settings)),
+        mocks=request.mocks,
+        python=python,
+        versions={} if is_ours else {**data["versions"], "python": python},
+    )
 
 
 def _few(names: list[str]) -> str:
@@ -274,7 +297,12 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
             hint="Write it as package.module:attribute, or package.module:make_app(debug=True).",
         )
     hint = "--verbose shows the traceback; --env-file FILE gives the settings it needs."
-    if answer.get("module"):
+    if answer.get("module") and request.borrowed:
+        hint = (
+            "No environment of the project was found: footnotary install-project makes one,"
+            f" --python names one, and --mock {answer['module']} leaves the module out."
+        )
+    elif answer.get("module"):
         hint = (
             f"Install what it needs into {request.interpreter}, name another interpreter with"
             f" --python, or leave the module out with --mock {answer['module']}."
@@ -354,15 +382,24 @@ def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> 
     if changed := _shown_changes(answer):
         found.append(f"Kept from the project's folder on import: {changed}.")
     if only_read := answer.get("read_only"):
-        names = ", ".join(sorted({Path(one).name for one in only_read}))
+        names = ", ".join(
+            sorted({_one_line(PASSING.sub("…", Path(one).name)) for one in only_read})
+        )
         found.append(f"Opened read-only on import: {names}.")
     return tuple(found)
+
+
+def _one_line(name: str) -> str:
+    """Return a file's name whose control characters and line ends are written as escapes."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
 
 
 def _shown_changes(answer: dict[str, Any]) -> str:
     """Return what the import wrote and removed, in a copy."""
     words = (("written", answer.get("written")), ("removed", answer.get("removed")))
-    return "; ".join(f"{', '.join(names)} ({what})" for what, names in words if names)
+    return "; ".join(
+        f"{', '.join(map(_one_line, names))} ({what})" for what, names in words if names
+    )
 
 
 def _shown_denied(request: Import, answer: dict[str, Any]) -> list[str]:
@@ -373,5 +410,6 @@ def _shown_denied(request: Import, answer: dict[str, Any]) -> list[str]:
         kind, _, name = str(what).partition(" ")
         shown = name.removeprefix(base)
         if SCRATCH not in shown:
-            found.append(f"{kind} {Path(shown).name if shown == name else shown}")
-    return found
+            last = PASSING.sub("…", Path(shown).name) if shown == name else shown
+            found.append(f"{kind} {_one_line(last)}")
+    return list(dict.fromkeys(found))

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from footnotary.errors import ProjectError
 from footnotary.files import read_regular
-from footnotary.project import Project, workspace_root
+from footnotary.project import Project, repository_of, workspace_root
+from footnotary.yaml_text import load
 
 MAX_SETTINGS = 100_000  # bytes of a pyvenv.cfg
 _VENV_FOLDERS = (".venv", "venv", "env")
+_CONDA_FOLDERS = ("miniconda3", "miniforge3", "mambaforge", "anaconda3", "micromamba")
 
 
 def find_interpreter(project: Project, wanted: str = "") -> str:
@@ -26,9 +28,10 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
     Returns:
         An absolute path: `wanted`; else the project's virtual environment (`.venv`, which
         uv, poetry's and hatch's in-project settings use, `venv`, `env`, or what
-        `UV_PROJECT_ENVIRONMENT` says); else that of the uv workspace it is a member of; else the
-        one that `VIRTUAL_ENV` names, when a shell has it active; else the one that poetry or
-        hatch keeps in its own folder; else the one we run on.
+        `UV_PROJECT_ENVIRONMENT` or `.pdm-python` says), from the project's folder up to its
+        workspace and its repository; else the one that `VIRTUAL_ENV` or `CONDA_PREFIX` names,
+        when a shell has it active; else the one that poetry, hatch, Pipenv, pyenv or conda keeps
+        in its own folder; else the one we run on.
 
     Raises:
         ProjectError: `wanted` is no interpreter, or that of the project's environment is gone.
@@ -46,6 +49,16 @@ def find_interpreter(project: Project, wanted: str = "") -> str:
     return next(filter(None, map(_interpreter_of, _environments(project))), sys.executable)
 
 
+def is_borrowed(project: Project, wanted: str = "") -> bool:
+    """Tell whether a project is imported with our own interpreter, as it has none.
+
+    Args:
+        project: The user's project.
+        wanted: What `--python` says.
+    """
+    return not (wanted or project.python or any(map(_interpreter_of, _environments(project))))
+
+
 def has_environment(project: Project) -> bool:
     """Return whether the project has an environment of its own; one that is active may be ours.
 
@@ -61,17 +74,26 @@ def has_environment(project: Project) -> bool:
 def _environments(project: Project) -> Iterator[Path]:
     """Yield the folders in which a project's environment may be, likely ones first."""
     yield from _own(project)
-    if active := os.environ.get("VIRTUAL_ENV"):
-        yield Path(active)
+    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        if active := os.environ.get(variable):
+            yield Path(active)
     yield from _kept_elsewhere(project)
 
 
 def _own(project: Project) -> Iterator[Path]:
-    """Yield where an environment may be in the project, or in the workspace it belongs to."""
+    """Yield where an environment may be in the project, its workspace or its repository."""
     told = os.environ.get("UV_PROJECT_ENVIRONMENT")
-    workspace = workspace_root(project.root)
-    for root in (project.root, *([workspace] if workspace else ())):
+    for root in _roots(project):
         yield from (root / name for name in ((told,) if told else ()) + _VENV_FOLDERS)
+        if interpreter := _first_line(root / ".pdm-python"):
+            yield Path(interpreter).parent.parent
+
+
+def _roots(project: Project) -> list[Path]:
+    """Return the project's folder, and those above it that belong to it, innermost first."""
+    tops = {repository_of(project.root), workspace_root(project.root) or project.root}
+    above = [one for one in project.root.parents if any(one.is_relative_to(top) for top in tops)]
+    return [project.root, *above]
 
 
 def _interpreter_of(folder: Path) -> str:
@@ -128,20 +150,71 @@ def environment_settings(prefix: Path) -> dict[str, str]:
 
 
 def _kept_elsewhere(project: Project) -> list[Path]:
-    """Return the environments that poetry and hatch keep outside the project, newest first.
+    """Return the environments that other tools keep outside the project, newest first.
 
-    Both name the folder after the project's path, as the beginning of its SHA-256 in base64:
-    poetry `NAME-HASH-pyX.Y`, hatch `NAME/HASH/ENVIRONMENT`.
+    Poetry, hatch and Pipenv name the folder after a path, as the beginning of its SHA-256 in
+    base64: poetry `NAME-HASH-pyX.Y`, hatch `NAME/HASH/ENVIRONMENT`, Pipenv `NAME-HASH`, where the
+    path is that of the Pipfile. Pyenv's and conda's have the name that a file of the project says.
     """
-    digest = hashlib.sha256(str(project.root).encode()).digest()
-    mark = base64.urlsafe_b64encode(digest).decode()[:8]
     found: list[Path] = []
-    for folder in _poetry_folders():
-        found += folder.glob(f"*-{mark}-py3*")
-    for folder in _hatch_folders():
-        found += folder.glob(f"env/virtual/*/{mark}/*")
+    for root in _roots(project):
+        mark = _mark(root)
+        for folder in _poetry_folders():
+            found += folder.glob(f"*-{mark}-py3*")
+        for folder in _hatch_folders():
+            found += folder.glob(f"env/virtual/*/{mark}/*")
+        found += _pipenv_folder().glob(f"*-{_mark(root / 'Pipfile')}")
+        found += _named_environments(root)
     # of hatch's environments, the one named like the project is the default
     return sorted(found, key=lambda one: (one.name != one.parent.parent.name, -one.stat().st_mtime))
+
+
+def _mark(path: Path) -> str:
+    """Return the mark that a tool makes of a path."""
+    digest = hashlib.sha256(str(path).encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:8]
+
+
+def _named_environments(root: Path) -> Iterator[Path]:
+    """Yield pyenv's and conda's environments of the names that files of a folder say."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  Path.home() raises where there is none
+    name = _first_line(root / ".python-version")
+    pyenv = Path(os.environ.get("PYENV_ROOT", "") or home / ".pyenv") / "versions" / name
+    if name and (pyenv / "pyvenv.cfg").is_file():
+        yield pyenv
+    for file in ("environment.yml", "environment.yaml"):
+        name = _name_in_yaml(root / file)
+        prefixes = [home / one for one in _CONDA_FOLDERS]
+        if told := os.environ.get("MAMBA_ROOT_PREFIX"):
+            prefixes.insert(0, Path(told))
+        folders = [*(one / "envs" for one in prefixes), home / ".conda" / "envs"]
+        yield from (one / name for one in folders if name and (one / name).is_dir())
+
+
+def _first_line(file: Path) -> str:
+    """Return the first line of a small file; empty where it has none."""
+    try:
+        lines = read_regular(file, MAX_SETTINGS).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return lines[0].strip() if lines and "\0" not in lines[0] else ""
+
+
+def _name_in_yaml(file: Path) -> str:
+    """Return the name that conda's file says; empty where there is none, or it leads elsewhere."""
+    try:
+        data = load(read_regular(file, MAX_SETTINGS).decode("utf-8", "replace"))
+    except (OSError, ValueError):
+        return ""
+    name = data.get("name") if isinstance(data, dict) else ""
+    return name if isinstance(name, str) and "/" not in name and name != ".." else ""
+
+
+def _pipenv_folder() -> Path:
+    """Return where Pipenv keeps environments."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  as above
+    told = os.environ.get("WORKON_HOME")
+    return Path(told) if told else home / ".local" / "share" / "virtualenvs"
 
 
 def _poetry_folders() -> list[Path]:

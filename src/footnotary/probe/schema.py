@@ -1,22 +1,24 @@
 """Reading a database schema from the project's SQLAlchemy models."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table, View
 from footnotary.files import read_regular
-from footnotary.probe.child import Import, ask, named_in_documents, told_reason
+from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import (
     exposing_modules,
     import_folders,
     model_modules,
+    python_files,
+    text_of_file,
 )
 from footnotary.probe.drift import drift
 from footnotary.probe.extras import wanted_by_extras
-from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.local_files import find_local_files
 from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import (
@@ -36,6 +38,12 @@ _DIALECTS = (
     ("mysql", re.compile(r"(mysql|mariadb)(\+\w+)?://|\b(pymysql|mysqlclient|aiomysql|asyncmy)\b")),
     ("sqlite", re.compile(r"sqlite(\+\w+)?://|\baiosqlite\b")),
 )  # fmt: skip
+_ORDER = ("postgresql", "mysql", "oracle", "mssql", "sqlite")
+_URL = re.compile(rf"[\"'](postgres|mariadb|{'|'.join(_ORDER)})(?:\+\w+)?://")
+_FROM_DIALECT = re.compile(
+    rf"^\s*(?:from|import) sqlalchemy\.dialects(?:\.| import )({'|'.join(_ORDER)})\b", re.MULTILINE
+)
+_ALSO_CALLED = {"postgres": "postgresql", "mariadb": "mysql"}
 MAX_SETTINGS = 1_000_000
 _TELLING = (
     "pyproject.toml", "requirements.txt", "alembic.ini", *EXAMPLE_FILES, "compose.yaml",
@@ -83,7 +91,7 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
             "The models were imported, but their metadata has no tables.",
             hint="Name the metadata: --metadata package.module:Base.",
         )
-    facts = _facts(answer.data, answer.caveats, project).told(
+    facts = _facts(answer, project).told(
         left_out=answer.left_out, settings=answer.settings, mocks=answer.mocks
     )
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
@@ -149,6 +157,7 @@ def _request(
         hidden=find_local_files(project.root),
         elsewhere=options.elsewhere,
         extras=wanted_by_extras(project),
+        borrowed=is_borrowed(project, options.python),
         timeout=options.timeout,
     )
 
@@ -161,6 +170,7 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
         root=project.root,
         paths=(),
         database_url=options.database_url,
+        borrowed=is_borrowed(project, options.python),
         timeout=options.timeout,
     )
     try:
@@ -174,13 +184,15 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
             " SQLAlchemy in the project's environment.",
             detail=without_credentials(error.detail, known),
         ) from None
-    facts = _facts(answer.data | {"failed": {}, "convention": {}, "adding": []}, (), project)
+    data = answer.data | {"failed": {}, "convention": {}, "adding": []}
+    facts = _facts(replace(answer, data=data, caveats=()), project)
     server = f"{facts.dialect} {answer.data['server']}".strip()
     return facts.model_copy(update={"server": server}).known_as("database")
 
 
-def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> SchemaFacts:
+def _facts(answer: Answer, project: Project) -> SchemaFacts:
     """Put the facts together."""
+    data = answer.data
     tables = tuple(Table.model_validate(raw) for raw in data["tables"])
     views = tuple(View.model_validate(raw) for raw in data["views"])
     failed = tuple(
@@ -203,11 +215,11 @@ def _facts(data: dict[str, Any], caveats: tuple[str, ...], project: Project) -> 
         heads=heads(migrations),
     )
     return facts.known_as("imported").told(
-        python=data["python"],
+        python=answer.python,
         extras=tuple(data.get("extras", ())),
         failed=tuple(sorted(data["failed"])),
-        versions=data["versions"] | {"python": data["python"]},
-        caveats=(*caveats, *failed, *_brought(data["adding"])),
+        versions=dict(answer.versions),
+        caveats=(*answer.caveats, *failed, *_brought(data["adding"])),
     )
 
 
@@ -258,4 +270,15 @@ def _told_dialect(root: Path) -> str:
         for dialect, pattern in _DIALECTS:
             if pattern.search(text):
                 return dialect
+    return _dialect_in_code(root)
+
+
+def _dialect_in_code(root: Path) -> str:
+    """Return the dialect of the URLs in a project's code; else the only one it imports from."""
+    texts = [text_of_file(path) for path in python_files(root)]
+    for pattern in (_URL, _FROM_DIALECT):
+        found = {name for text in texts for name in pattern.findall(text)}
+        named = [_ALSO_CALLED.get(name, name) for name in found]
+        if len(set(named)) == 1 or (named and pattern is _URL):
+            return min(named, key=_ORDER.index)
     return ""

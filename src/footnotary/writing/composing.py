@@ -85,7 +85,7 @@ def new(  # noqa: PLR0913  each is a choice of the user's
     """
     kind = kind_named(kind_name)
     checked_name(name)
-    options = options_to_read_with(options, last_document(project, kind_name, name), project)
+    options = options_to_read_with(project, kind, options, last_document(project, kind_name, name))
     facts = read_facts(project, kind_name, name, options, fetch)
     with writing(project):
         last = last_document(project, kind_name, name)
@@ -183,7 +183,7 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
         ProjectError: It was read in another way then, and `across` is not set.
     """
     before = facts_of(stored)
-    used = options_to_read_with(options, stored, project, before)
+    used = options_to_read_with(project, stored.kind, options, stored, before)
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
     if before and not across:
         _refuse_other_way(stored, before, facts)

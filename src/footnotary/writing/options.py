@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.documents import front_matter
+from footnotary.documents.kinds import DocumentKind
 from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.basis import Facts
 from footnotary.facts.options import ADDRESSES, ReadOptions
@@ -25,6 +26,7 @@ _UNNAMED = "key"  # what has no name may be a secret: plain words alone are kept
 _TEXTS = ("app", "openapi", "metadata", "dialect", "package")
 # What a document that came with a project may name nothing outside of it in.
 _PATHS = ("openapi", "package", "compose_files", "env_file")
+_INTERNAL = {"former_app", "source_only", "elsewhere"}  # which no user says
 _LISTS = ("mocks", "imports", "compose_files", "profiles")
 
 
@@ -99,27 +101,33 @@ def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> Rea
 
 
 def options_to_read_with(
-    given: ReadOptions, stored: Stored | None, project: Project, before: Facts | None = None
+    project: Project,
+    kind: DocumentKind,
+    given: ReadOptions,
+    stored: Stored | None = None,
+    before: Facts | None = None,
 ) -> ReadOptions:
     """Return how a project is read: as the user says, then its settings, then the document.
 
     Args:
+        project: The user's project.
+        kind: The kind of document; what is no option of it is left out.
         given: What the user says now.
         stored: The document that remembers; None if there is none.
-        project: The user's project.
         before: The document's facts, where it is to be read as it was.
 
     Raises:
         UsageError: A pipe or the like is named where settings should be.
     """
-    usual, former = project.usual_reading, getattr(before, "target", "")
+    usual = ReadOptions()
+    foreign = {one.name for one in fields(ReadOptions)} - kind.options - _INTERNAL
+    given = replace(given, **{name: getattr(usual, name) for name in foreign})
+    told = project.usual_reading
     changed = {
-        name: getattr(usual, name)
-        for name in ("app", "env_file", "mocks", "package")
-        if not getattr(given, name)
+        name: getattr(told, name)
+        for name in kind.options.intersection(("app", "env_file", "mocks", "package"))
+        if not getattr(given, name) and not (name == "app" and given.openapi)
     }
-    if given.openapi:
-        changed.pop("app", None)
     file = changed.get("env_file")
     if file is not None and is_there(file) and not is_file(file):
         raise UsageError(
@@ -127,6 +135,7 @@ def options_to_read_with(
             hint="Name the file yourself: --env-file FILE.",
         )
     merged = merged_options(replace(given, **changed), stored, project.root)
+    former = getattr(before, "target", "")
     return merged if merged.app or not former else replace(merged, former_app=former)
 
 

@@ -39,6 +39,9 @@ class ApiKind:
     folder = "api-specs"
     title = "API"
     section = "Decisions"
+    options: frozenset[str] = frozenset(
+        {"app", "openapi", "python", "env_file", "mocks", "timeout"}
+    )
     prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
     facts: type[Facts] = ApiFacts
 

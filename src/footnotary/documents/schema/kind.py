@@ -30,6 +30,9 @@ class SchemaKind:
     folder = "database-schemas"
     title = "Database schema"
     section = "Decisions"
+    options: frozenset[str] = frozenset(
+        {"metadata", "imports", "dialect", "database_url", "python", "env_file", "mocks", "timeout"}
+    )
     prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
     facts: type[Facts] = SchemaFacts
 

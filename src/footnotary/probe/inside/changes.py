@@ -9,7 +9,10 @@ from posix import listdir, lstat
 
 _MOST = 20
 # Names that are another on every run: of `tempfile`, and those with a time or a process in them.
-_PASSING = re.compile(r"tmp[a-z0-9_]{8}|\d{4,}")
+PASSING = re.compile(
+    r"tmp[a-z0-9_]{8}|(?<![A-Za-z0-9])(?=[a-z_]*\d)(?=[\d_]*[a-z])[a-z0-9_]{8}(?![A-Za-z0-9])"
+    r"|[0-9a-f]{8}(-[0-9a-f]{4,12}){4}|[0-9a-f]{16,}|\d{4,}"
+)
 
 
 def listed(
@@ -81,6 +84,6 @@ def _joined(*parts: str) -> str:
 
 def _short(names: list[str]) -> list[str]:
     """Return names in order, each once, as they are on the next run too."""
-    found = sorted({_PASSING.sub("…", one) for one in names})
+    found = sorted({PASSING.sub("…", one) for one in names})
     more = len(found) - _MOST
     return found if more <= 0 else [*found[:_MOST], f"{more} more"]

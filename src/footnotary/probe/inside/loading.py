@@ -45,12 +45,76 @@ class Mocks(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class _MockModule(types.ModuleType):
-    """A module whose every attribute is a mock."""
+    """A module whose every attribute is a mock: a class by the usual spelling of its name."""
+
+    __version__ = "99.0.0"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return MagicMock(name=self.__name__ + "." + name)
+        whole = self.__name__ + "." + name
+        made: Any = _Mock(name=whole)
+        if name[:1].isupper() and (len(name) == 1 or not name.isupper()):
+            kind: Any = Exception if name.endswith(_RAISED) else _Mocked
+            made = type(kind)(name, (kind,), {"__module__": self.__name__, "_is_mocked": True})
+        elif whole in sys.modules:
+            made = sys.modules[whole]
+        setattr(self, name, made)
+        return made
+
+
+_RAISED = ("Error", "Exception", "Warning", "Timeout", "Exit", "Interrupt", "NotFound", "Exists")
+
+
+class _Mock(MagicMock):
+    """A mock that leaves what it decorates as it is."""
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Return the function or class that is given alone, else a mock."""
+        if (
+            len(given) == 1
+            and not named
+            and (inspect.isroutine(given[0]) or inspect.isclass(given[0]))
+        ):
+            return given[0]
+        return super().__call__(*given, **named)
+
+
+class _MockedType(type):
+    """The type of mocked classes: what one does not have is a mock."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Mock(name=cls.__name__ + "." + name)
+
+
+class _Mocked(metaclass=_MockedType):
+    """What mocked classes are derived from: they can be inherited, called and subscripted."""
+
+    def __new__(cls, *_given: Any, **_named: Any) -> Any:
+        """Return a mock; an object where the application has derived a class of its own."""
+        return _Mock(name=cls.__name__) if "_is_mocked" in vars(cls) else object.__new__(cls)
+
+    def __init__(self, *_given: Any, **_named: Any) -> None:
+        """Take anything."""
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        """Return the class itself."""
+        return cls
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a mock."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Mock(name=type(self).__name__ + "." + name)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Let pydantic take anything where a model has a field of the class."""
+        from pydantic_core import core_schema
+
+        return core_schema.any_schema()
 
 
 class WrongTarget(Exception):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  programs written out as they would stand in a file
 """Which application is read where nobody names one: the one that a person would take."""
 
 import pytest
@@ -7,7 +8,9 @@ from footnotary.probe.discovery import model_modules
 from footnotary.project import Project
 
 APP = "from fastapi import FastAPI\napp = FastAPI()\n"
-FACTORY = "from fastapi import FastAPI\ndef create_app(debug=False):\n    a = FastAPI()\n    return a\n"
+FACTORY = (
+    "from fastapi import FastAPI\ndef create_app(debug=False):\n    a = FastAPI()\n    return a\n"
+)
 SHOP = "[project]\nname = 'my-shop'\nversion = '1'\n"
 # By what the case shows: the application that is taken, where it is imported from, the files.
 CASES = {

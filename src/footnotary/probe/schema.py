@@ -280,5 +280,5 @@ def _dialect_in_code(root: Path) -> str:
         found = {name for text in texts for name in pattern.findall(text)}
         named = [_ALSO_CALLED.get(name, name) for name in found]
         if len(set(named)) == 1 or (named and pattern is _URL):
-            return min(named, key=_ORDER.index)
+            return str(min(named, key=_ORDER.index))
     return ""

@@ -91,10 +91,9 @@ def judged(
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
         return Compared(unread=why, hint=after.read.hint)
-    if differs := what_differs(before, after):
-        return Compared(unread=differs, hint=_AS_IT_WAS)
-    if OLDER_FORM in before.read.not_read:
-        return Compared(unread=why_not_compared(before, after).rstrip("."), hint=_ANEW)
+    if differs := what_differs(before, after) or why_not_compared(before, after).rstrip("."):
+        hint = _ANEW if OLDER_FORM in before.read.not_read else _AS_IT_WAS
+        return Compared(unread=differs, hint=hint)
     words, things = list(_in_words(before, after)), things_changed(before, after)
     if words and after.read.how == "imported":
         there = read_elsewhere()

@@ -17,7 +17,7 @@ def read(root, files, stack):
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    return stacks.read(Tree(root.resolve()), tuple(stack), default=True)
+    return stacks.read_stack(Tree(root.resolve()), tuple(stack), default=True)[0]
 
 
 def port(one):

@@ -12,7 +12,7 @@ from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Dependency, Service, Stack
 from footnotary.project import Project
-from footnotary.readers import compose_files, deploy, literals
+from footnotary.readers import deploy, literals, stacks
 from footnotary.secrecy import prose
 from footnotary.source.tree import Tree
 
@@ -42,7 +42,7 @@ def test_files_of_a_folder_are_grouped_as_compose_runs_them(tmp_path):
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("services: {}\n")
-    assert compose_files.stacks(Tree(tmp_path)) == [
+    assert stacks.find_stacks(Tree(tmp_path)) == [
         ("docker-compose.yml", "docker-compose.override.yml"),
         ("docker-compose.yml",),
         ("docker-compose.yml", "docker-compose.prod.yml"),
@@ -138,7 +138,7 @@ def test_commands_are_derived_from_what_is_there(tmp_path):
     facts = read(
         tmp_path,
         {
-            "compose.yaml": "services:\n  db: {image: 'postgres:16', volumes: ['dbdata:/x']}\n"
+            "compose.yaml": "services:\n  db: {image: 'postgres:16', volumes: ['dbdata:/var/lib/postgresql/data']}\n"
             "  m: {image: 'm:1', profiles: [mail], volumes: ['vmail:/y']}\n"
             "volumes: {dbdata: , vmail: }\n",
             "alembic.ini": "[alembic]\n",

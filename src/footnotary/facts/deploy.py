@@ -69,16 +69,20 @@ class Dockerfile(Known):
     """One Dockerfile.
 
     Attributes:
-        path: Relative to the project's root.
+        path: Relative to the project's root; of one in a compose file, that file and the service.
+        inline: Whether it stands in a compose file (`dockerfile_inline`).
         stages: Its stages, in order.
         variables: Its `ARG` and `ENV` names.
+        undefined: Variables in a `FROM` that nothing declares there, each with its place.
         ignore_file: The `.dockerignore` that a build from its folder or the root uses.
         error: Why it cannot be read, with its line; empty if it can.
     """
 
     path: str
+    inline: bool = False
     stages: tuple[Stage, ...] = ()
     variables: tuple[DockerVariable, ...] = ()
+    undefined: tuple[str, ...] = ()
     ignore_file: str = ""
     error: str = ""
 

@@ -104,6 +104,7 @@ class Service(Fact):
         privileges: Keys that widen what it may do, such as `privileged` or `cap_add`.
         hardening: Keys that narrow it, such as `read_only` or `cap_drop`.
         command: Program and flags of its command, without their values.
+        hooks: What runs after its start and before its stop, such as `post_start: migrate`.
         watch: Number of `develop.watch` rules.
         replicas: Replicas asked for, or 1.
     """
@@ -134,6 +135,7 @@ class Service(Fact):
     privileges: tuple[str, ...] = ()
     hardening: tuple[str, ...] = ()
     command: str = ""
+    hooks: tuple[str, ...] = ()
     watch: int = 0
     replicas: int = 1
 
@@ -158,6 +160,26 @@ class Interpolation(Fact):
     places: tuple[Place, ...] = ()
 
 
+class Resource(Fact):
+    """One volume, network, secret or config that a stack declares.
+
+    Attributes:
+        kind: `volume`, `network`, `secret` or `config`.
+        name: Its key.
+        real: The name that Docker knows it by; empty where the folder of the checkout decides.
+        external: Whether it must be there before the stack starts.
+        origin: Where its content comes from, such as `file ./key` or `driver local`; or empty.
+        place: Where it is declared.
+    """
+
+    kind: str
+    name: str
+    real: str = ""
+    external: bool = False
+    origin: str = ""
+    place: Place
+
+
 class Stack(Known):
     """Compose files merged as one `docker compose` run merges them.
 
@@ -165,11 +187,15 @@ class Stack(Known):
         name: How the document calls it: the files, joined by ` + `.
         files: The files, in order, relative to the project's root.
         default: Whether a bare `docker compose up` in its folder runs it.
+        leading: Whether it is the stack that runs, or one of several: a default one nearest to
+            the root that is no sample.
+        project: Its project name; empty where the folder of the checkout decides.
         services: Its services, all profiles, by name.
         networks: Networks that its services join, `default` included.
         volumes: Named volumes that its services mount.
         secrets: Top-level secrets that its services are granted.
         configs: Top-level configs that its services are granted.
+        resources: What it declares: volumes, networks, secrets, configs.
         profiles: Profiles that its services name.
         interpolations: Variables that its files interpolate.
         missing: Files it includes, extends or reads that are not there.
@@ -181,11 +207,14 @@ class Stack(Known):
     name: str
     files: tuple[str, ...]
     default: bool = False
+    leading: bool = False
+    project: str = ""
     services: tuple[Service, ...] = ()
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
     profiles: tuple[str, ...] = ()
     interpolations: tuple[Interpolation, ...] = ()
     missing: tuple[str, ...] = ()

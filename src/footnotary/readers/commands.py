@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Command
-from footnotary.facts.stack import Service, Stack
+from footnotary.facts.stack import Resource, Service, Stack
 from footnotary.readers import console_scripts, literals
 from footnotary.source.tree import Tree
 
@@ -13,21 +13,25 @@ _TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
 _RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)")
 MAX_TASKS = 40
 
-# How each database is copied while it runs, with its container's own environment.
+# How each database is copied while it runs, with its container's own environment; to which
+# file; and where its image keeps the data.
 _BACKUPS = {
     "postgres": (
         'sh -c \'pg_dump -U "${POSTGRES_USER:-postgres}" "${POSTGRES_DB:-postgres}"\'',
         "backup.sql",
+        "/var/lib/postgresql",
     ),
     "mysql": (
         "sh -c 'exec mysqldump --all-databases -uroot -p\"$MYSQL_ROOT_PASSWORD\"'",
         "backup.sql",
+        "/var/lib/mysql",
     ),
     "mariadb": (
         "sh -c 'exec mariadb-dump --all-databases -uroot -p\"$MARIADB_ROOT_PASSWORD\"'",
         "backup.sql",
+        "/var/lib/mysql",
     ),
-    "mongo": ("sh -c 'exec mongodump --archive'", "backup.archive"),
+    "mongo": ("sh -c 'exec mongodump --archive'", "backup.archive", "/data/db"),
 }
 
 
@@ -147,27 +151,54 @@ def _own_service(stacks: list[Stack]) -> str:
 def _backups(stack: Stack) -> Iterator[Command]:
     """Copy what lies in databases and named volumes."""
     compose = _compose(stack)
-    prefix = stack.folder.rpartition("/")[2] or '$(basename "$PWD")'
     covered: set[str] = set()
     for service in stack.services:
         kind = _database(service)
         if kind:
-            words, target = _BACKUPS[kind]
-            covered |= {mount.source for mount in service.mounts}
+            words, target, folder = _BACKUPS[kind]
+            covered |= {m.source for m in service.mounts if _is_below(m.target, folder)}
             yield Command(
                 purpose="back-up",
                 words=f"{compose} exec -T {_quoted(service.name)} {words} > {target}",
                 origin=service.place,
             )
+    declared = {one.name: one for one in stack.resources if one.kind == "volume"}
     for volume in stack.volumes:
-        if volume not in covered:
-            yield Command(
-                purpose="back-up",
-                words=f'docker run --rm -v "{prefix}_{volume}:/from:ro" -v "$PWD:/to"'
-                f" alpine tar czf /to/{volume}.tgz -C /from .",
-                origin=Place(path=stack.files[0]),
-                note="stop what writes to it first; the volume is named after the project",
-            )
+        if volume not in covered and volume in declared:
+            yield _volume_backup(stack, declared[volume])
+
+
+def _is_below(path: str, folder: str) -> bool:
+    """Tell whether a mount's target holds a database's files."""
+    return path == folder or path.startswith(f"{folder}/") or folder.startswith(f"{path}/")
+
+
+def _volume_backup(stack: Stack, volume: Resource) -> Command:
+    """Copy a named volume, by the name that Docker knows; of one that is not there, nothing.
+
+    `docker run -v` makes a volume that is not there, so its being there is asked first.
+    """
+    own = volume.real or f"{_project(stack)}_{volume.name}"
+    name = re.sub(r"\$\{(\w+)\}", r"${\1:?}", own)
+    notes = ["stop what writes to it first"]
+    if names := sorted(set(re.findall(r"\$\{(\w+)\}", volume.real))):
+        notes.append(f"set {', '.join(names)} as compose does: the volume's name has it")
+    elif not volume.real:
+        notes.append("the volume is named after the project")
+    return Command(
+        purpose="back-up",
+        words=f'docker volume inspect "{name}" > /dev/null &&'
+        f' docker run --rm -v "{name}:/from:ro" -v "$PWD:/to"'
+        f" alpine tar czf {_quoted(f'/to/{volume.name}.tgz')} -C /from .",
+        origin=volume.place,
+        note="; ".join(notes),
+    )
+
+
+def _project(stack: Stack) -> str:
+    """Return a stack's project name; where the checkout decides it, shell words that tell it."""
+    folder = "$(basename \"$PWD\" | tr A-Z a-z | tr -cd a-z0-9_- | sed 's/^[_-]*//')"
+    return stack.project or f"${{COMPOSE_PROJECT_NAME:-{folder}}}"
 
 
 def _database(service: Service) -> str:

@@ -1,6 +1,10 @@
 """Reads everything the DEPLOY document says from the project's files; nothing is run."""
 
 import posixpath
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
 
 from footnotary import git
 from footnotary.facts.basis import Read
@@ -10,8 +14,6 @@ from footnotary.facts.stack import Stack
 from footnotary.project import Project
 from footnotary.readers import (
     commands,
-    compose_check,
-    compose_files,
     dockerfile,
     dotenv,
     environment,
@@ -22,6 +24,8 @@ from footnotary.readers import (
 )
 from footnotary.source.settings import ImportedSettings
 from footnotary.source.tree import Tree
+
+TIMEOUT = 20.0  # seconds, for each question to Docker
 
 
 def read(
@@ -43,10 +47,11 @@ def read(
         ProjectError: A compose file that the user named is not there.
     """
     tree = Tree(project.root)
-    read_stacks = _stacks(tree, options)
+    read_stacks, inline = _stacks(tree, options)
     contexts = _contexts(read_stacks)
-    dockerfiles = tuple(
-        dockerfile.read(tree, path, contexts.get(path)) for path in dockerfile.find(tree)
+    dockerfiles = (
+        *(dockerfile.read(tree, path, contexts.get(path)) for path in dockerfile.find(tree)),
+        *inline,
     )
     tracked = git.tracked(project.root)
     dotenv_files = tuple(
@@ -91,20 +96,23 @@ def _unparsed(paths: list[str]) -> tuple[str, ...]:
     )
 
 
-def _stacks(tree: Tree, options: ReadOptions) -> tuple[Stack, ...]:
-    """Read the stacks the user named, or those found."""
+def _stacks(tree: Tree, options: ReadOptions) -> tuple[tuple[Stack, ...], tuple[Dockerfile, ...]]:
+    """Read the stacks the user named, or those found, those that run first."""
     if options.compose_files:
-        groups = compose_files.named(tree, options.compose_files)
+        groups = stacks.named_stack(tree, options.compose_files)
     else:
-        groups = compose_files.stacks(tree)
+        groups = stacks.find_stacks(tree)
     folders: set[str] = set()
-    found = []
+    found, inline = [], {}
     for files in groups:
         folder = files[0].rpartition("/")[0]
-        stack = stacks.read(tree, files, default=folder not in folders)
+        stack, written = stacks.read_stack(tree, files, default=folder not in folders)
         folders.add(folder)
         found.append(_with_profiles(stack, options.profiles))
-    return tuple(found)
+        inline.update({one.path: one for one in written})
+    first = stacks.leading(found)
+    marked = [one.model_copy(update={"leading": one.name in first}) for one in found]
+    return tuple(sorted(marked, key=lambda one: not one.leading)), tuple(inline.values())
 
 
 def _contexts(stacks: tuple[Stack, ...]) -> dict[str, str]:
@@ -127,21 +135,22 @@ def _with_profiles(stack: Stack, profiles: tuple[str, ...]) -> Stack:
 
 
 def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> dict[str, int]:
-    """Count, over what a bare `docker compose up` runs in each folder.
+    """Count, over the stack that runs.
 
     Args:
-        stacks: All stacks; only the default one of each folder is counted.
+        stacks: All stacks; only the leading ones are counted.
         dockerfiles: All Dockerfiles.
 
     Returns:
         `services` (all profiles), `networks`, `volumes` (named ones that are mounted),
         `ports` (published, each protocol and each port of a range), `variables` (given
-        to containers, counted for each service), `dockerfiles` and their `stages`, and
-        apart from those the `containerfiles`.
+        to containers, counted for each service), `dockerfiles` and their `stages`, apart
+        from those the `containerfiles` and the `inline_dockerfiles`, and all `stacks`.
     """
-    counted = [stack for stack in stacks if stack.default]
+    counted = [stack for stack in stacks if stack.leading]
     services = [service for stack in counted for service in stack.services]
-    docker = [one for one in dockerfiles if "containerfile" not in one.path.casefold()]
+    files = [one for one in dockerfiles if not one.inline]
+    docker = [one for one in files if "containerfile" not in one.path.casefold()]
     return {
         "services": len(services),
         "networks": sum(len(stack.networks) for stack in counted),
@@ -150,7 +159,8 @@ def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> d
         "variables": sum(len(service.environment) for service in services),
         "dockerfiles": len(docker),
         "stages": sum(len(one.stages) for one in docker),
-        "containerfiles": len(dockerfiles) - len(docker),
+        "containerfiles": len(files) - len(docker),
+        "inline_dockerfiles": len(dockerfiles) - len(files),
         "stacks": len(stacks),
     }
 
@@ -163,7 +173,7 @@ def _read_from(
 ) -> tuple[str, ...]:
     """Return the files that the facts came from, sorted."""
     paths = {path for stack in stacks for path in stack.files}
-    paths |= {one.path for one in dockerfiles} | {one.path for one in dotenv}
+    paths |= {one.path for one in dockerfiles if not one.inline} | {one.path for one in dotenv}
     paths |= {reading.place.path for reading in readings}
     return tuple(sorted(paths))
 
@@ -184,9 +194,60 @@ def _caveats(
         for reason in stack.refused
     ]
     found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
-    found += filter(None, (compose_check.differences(tree.root, one) for one in stacks))
+    found += [
+        f"{one.path} has a FROM that the build stops at: it names {undefined}."
+        for one in dockerfiles
+        for undefined in one.undefined
+    ]
+    found += filter(None, (_docker_differs(tree.root, one) for one in stacks))
     if not stacks:
         found.append("There is no compose file.")
     if tree.truncated:
         found.append("The project has more files than are looked at; some may be left out.")
     return tuple(dict.fromkeys(found))
+
+
+def _docker_differs(root: Path, stack: Stack) -> str:
+    """Say where `docker compose config` names other services than were read.
+
+    Never a need: without Docker, or where it refuses the stack, there is nothing to say. Its
+    messages may quote values and are not repeated.
+    """
+    docker = shutil.which("docker")
+    if stack.error or stack.missing or stack.refused or not docker or not _has_compose(docker):
+        return ""
+    files = [word for name in stack.files for word in ("-f", name)]
+    words = ["compose", *files, "--profile", "*", "config", "--no-interpolate", "--services"]
+    answer = _run(docker, words, root)
+    if answer is None:
+        return ""
+    theirs, ours = set(answer.split()), {service.name for service in stack.services}
+    if theirs == ours:
+        return ""
+    return (
+        f"docker compose config sees {len(theirs)} services in {stack.name},"
+        f" this document {len(ours)}: trust Docker, and report the difference."
+    )
+
+
+@cache
+def _has_compose(docker: str) -> bool:
+    """Tell whether Docker's command has the compose plugin; asked once, not for each stack."""
+    return _run(docker, ["compose", "version"], Path.cwd()) is not None
+
+
+def _run(docker: str, words: list[str], folder: Path) -> str | None:
+    """Return what a command of Docker prints; None where it fails."""
+    try:
+        done = subprocess.run(  # noqa: S603  fixed words and the project's own file names
+            [docker, *words],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=TIMEOUT,
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        return None
+    return None if done.returncode else done.stdout

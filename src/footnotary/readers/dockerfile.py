@@ -1,9 +1,10 @@
 """Dockerfiles, through the port of BuildKit's own parser in `e2b-dockerfile-utils`."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from footnotary.compose.interpolation import reduced, uses
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Dockerfile, DockerVariable, Stage
 from footnotary.readers import literals
@@ -12,6 +13,12 @@ from footnotary.source.tree import Tree
 if TYPE_CHECKING:
     from e2b_dockerfile_utils import DockerfileInstruction
 
+# What BuildKit declares for every FROM (Dockerfile reference, "Automatic platform ARGs").
+_PREDEFINED = frozenset(
+    f"{prefix}{part}"
+    for prefix in ("BUILD", "TARGET")
+    for part in ("PLATFORM", "OS", "ARCH", "VARIANT")
+)
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".txt", ".py", ".sh", ".yml", ".yaml", ".json")
 
 
@@ -37,31 +44,82 @@ def read(tree: Tree, path: str, context: str | None = None) -> Dockerfile:
     Returns:
         Its stages and variables, or the reason why it cannot be read, with the line.
     """
-    from e2b_dockerfile_utils import DockerfileSyntaxError, parse_dockerfile_ast
-
     text = tree.text(path)
     if text is None:
-        return Dockerfile(path=path, error="it is no text in UTF-8, or too large")
+        return Dockerfile(path=path, error="it is not text in UTF-8, or too large")
+    found = _read_instructions(path, text, Place(path=path, line=1), tree.files)
+    return found.model_copy(update={"ignore_file": _ignore_file(tree, path, context)})
+
+
+def read_inline(name: str, text: str, place: Place, files: Collection[str]) -> Dockerfile:
+    """Read a Dockerfile that stands in a compose file.
+
+    Args:
+        name: How it is called.
+        text: Its text, interpolations of compose as `${NAME}`.
+        place: Where its first line stands.
+        files: Paths of the project.
+    """
+    found = _read_instructions(name, text, place, files)
+    return found.model_copy(update={"inline": True})
+
+
+def _read_instructions(name: str, text: str, place: Place, files: Collection[str]) -> Dockerfile:
+    """Read the text of a Dockerfile, or say with its line why it cannot be read."""
+    from e2b_dockerfile_utils import DockerfileSyntaxError, parse_dockerfile_ast
+
     try:
         instructions = parse_dockerfile_ast(text).instructions
     except DockerfileSyntaxError as error:
-        where = f"line {error.line}" if error.line else "it"
-        return Dockerfile(path=path, error=f"{where} is no Dockerfile syntax")
+        where = f"line {error.line + place.line - 1}" if error.line else "it"
+        return Dockerfile(path=name, error=f"{where} is not valid Dockerfile syntax")
+    stages = _stages(place, instructions, files)
     return Dockerfile(
-        path=path,
-        stages=_stages(path, instructions, tree.files),
+        path=name,
+        stages=stages,
         variables=tuple(
             variable
             for instruction in instructions
             if instruction.name in {"ARG", "ENV"}
-            for variable in _variables(path, instruction)
+            for variable in _variables(place, instruction)
         ),
-        ignore_file=_ignore_file(tree, path, context),
+        undefined=tuple(_undefined(place, instructions)),
     )
 
 
+def _undefined(place: Place, instructions: "list[DockerfileInstruction]") -> Iterator[str]:
+    """Yield what a FROM names that no ARG before the first FROM declares, with its line.
+
+    An ARG inside a stage ends with it: the next FROM does not see it, and the build stops where
+    nothing else gives a value (Dockerfile reference, "Understand how ARG and FROM interact").
+    """
+    declared = set(_PREDEFINED)
+    stage_arguments: set[str] = set()
+    is_global = True
+    for one in instructions:
+        if one.name == "ARG":
+            names = {argument.partition("=")[0] for argument in one.args}
+            (declared if is_global else stage_arguments).update(names)
+        elif one.name == "FROM":
+            is_global = False
+            used = [use for word in (*one.args[:1], *one.flags) for use in uses(word)]
+            for name in dict.fromkeys(use.name for use in used if not use.form):
+                if name not in declared:
+                    why = (
+                        "an ARG inside a stage ends with it"
+                        if name in stage_arguments
+                        else ("no ARG declares it")
+                    )
+                    yield f"{literals.identifier(name)} ({_at(place, one)}; {why})"
+
+
+def _at(place: Place, instruction: "DockerfileInstruction") -> Place:
+    """Return where an instruction stands."""
+    return Place(path=place.path, line=place.line + instruction.start_line - 1)
+
+
 def _stages(
-    path: str, instructions: "list[DockerfileInstruction]", files: Collection[str]
+    place: Place, instructions: "list[DockerfileInstruction]", files: Collection[str]
 ) -> tuple[Stage, ...]:
     """Cut the instructions at each FROM and read each part."""
     stages: list[Stage] = []
@@ -72,19 +130,19 @@ def _stages(
                 break
             body.append(instruction)
         names = {stage.name.casefold() for stage in stages if stage.name}
-        origin = _origin(path, instructions[start], index, names)
+        origin = _origin(place, instructions[start], index, names)
         stages.append(origin.model_copy(update=_content(body, files)))
     return tuple(stages)
 
 
 def _origin(
-    path: str, instruction: "DockerfileInstruction", index: int, names: Collection[str]
+    start: Place, instruction: "DockerfileInstruction", index: int, names: Collection[str]
 ) -> Stage:
     """Read a FROM."""
     words = instruction.args
     reference = words[0] if words else ""
     named = len(words) > 2 and words[1].casefold() == "as"  # noqa: PLR2004  FROM x AS y
-    place = Place(path=path, line=instruction.start_line)
+    place = _at(start, instruction)
     name = literals.label(words[2]) if named else ""
     if reference.casefold() in names:
         return Stage(
@@ -119,9 +177,9 @@ def _content(body: "list[DockerfileInstruction]", files: Collection[str]) -> dic
     ]
     check = last.get("HEALTHCHECK")
     return {
-        "user": literals.collapsed(" ".join(last["USER"].args))[:80] if "USER" in last else "",
+        "user": reduced(" ".join(last["USER"].args))[:80] if "USER" in last else "",
         "exposed": tuple(
-            literals.collapsed(port) for part in body if part.name == "EXPOSE" for port in part.args
+            reduced(port) for part in body if part.name == "EXPOSE" for port in part.args
         ),
         "healthcheck": check is not None and [a.casefold() for a in check.args[:1]] != ["none"],
         "entrypoint": _command(last.get("ENTRYPOINT"), files),
@@ -147,9 +205,9 @@ def _command(instruction: "DockerfileInstruction | None", files: Collection[str]
     return literals.words(given, files)
 
 
-def _variables(path: str, instruction: "DockerfileInstruction") -> list[DockerVariable]:
+def _variables(start: Place, instruction: "DockerfileInstruction") -> list[DockerVariable]:
     """Return the names that an ARG or ENV declares."""
-    place = Place(path=path, line=instruction.start_line)
+    place = _at(start, instruction)
     if instruction.name == "ARG":
         pairs = [argument.partition("=")[::2] for argument in instruction.args]
     else:  # triples of name, value, delimiter

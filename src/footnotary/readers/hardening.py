@@ -21,6 +21,7 @@ _CHEAT_SHEET = "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_C
 _BEST = "https://docs.docker.com/build/building/best-practices/"
 _SERVICES = "https://docs.docker.com/reference/compose-file/services/"
 _SOCKET_KEY = "use_api_socket"  # compose gives the socket and its credentials
+_GIVEN = ("privileged", "cap_add", "devices", "gpus", "security_opt")
 _DATABASES: tuple[str, ...] = (
     "postgres",
     "mysql",
@@ -175,6 +176,8 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
         if one.condition == "service_completed_successfully"
     }
     for service in stack.services:
+        if service.provider:
+            continue  # it is no container: it has no memory, restart or health of its own
         for rule in _SERVICE_RULES:
             yield from rule(service)
         if service.name not in awaited_ends:
@@ -183,7 +186,9 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
                 yield HEALTH.breach(service.name, service.place, "has no healthcheck")
         for one in service.depends_on:
             awaited = by_name.get(one.service)
-            if one.condition == "service_healthy" and awaited and awaited.name not in checked:
+            if not awaited or awaited.provider:
+                continue
+            if one.condition == "service_healthy" and awaited.name not in checked:
                 yield UNCHECKED.breach(
                     service.name,
                     service.place,
@@ -219,11 +224,15 @@ def _root(service: Service) -> Iterator[Hardening]:
 def _privileges(service: Service) -> Iterator[Hardening]:
     """Keys that widen what a service may do."""
     for key in service.privileges:
-        if key in {"privileged", "cap_add", "devices", "security_opt"}:
+        if key in _GIVEN:
             rule = PRIVILEGES if key == "privileged" else NAMESPACE
             yield rule.breach(service.name, _at(service, key), f"is given {key}")
         elif key != _SOCKET_KEY:
             yield NAMESPACE.breach(service.name, _at(service, key), f"shares the host's {key}")
+    for hook in service.hooks:
+        if hook.endswith("(privileged)"):
+            key = hook.partition(":")[0]
+            yield PRIVILEGES.breach(service.name, _at(service, key), f"{key} runs privileged")
 
 
 def _limits(service: Service) -> Iterator[Hardening]:
@@ -290,7 +299,7 @@ def _dockerfile(one: Dockerfile) -> Iterator[Hardening]:
     for stage in one.stages:
         if stage.kind == "image" and stage.pinned == "latest":
             yield LATEST.breach(one.path, stage.place, f"builds on {stage.base} without a version")
-    if not one.ignore_file:
+    if not one.ignore_file and not one.inline:
         yield IGNORE.breach(one.path, Place(path=one.path), "is built without a .dockerignore")
 
 

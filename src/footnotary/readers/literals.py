@@ -9,6 +9,7 @@ only if its form is listed here *and* its name does not speak of a secret.
 import re
 from collections.abc import Collection
 
+from footnotary.compose.interpolation import reduced
 from footnotary.secrecy.names import speaks_of_a_secret
 
 _WORDS = frozenset(
@@ -45,8 +46,7 @@ _GUARDED = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
-_INTERPOLATED = re.compile(r"\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)")
-_BARE = re.compile(r"()\$([A-Za-z_]\w*)")
+_INTERPOLATED = re.compile(r"(?:\$\{\w+\})+")
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
 NOT_SHOWN = "(not shown)"
 # Shorter than any key that is made at random.
@@ -105,7 +105,7 @@ def has_password(value: str) -> bool:
         return False
     user = found[2].rpartition("@")[0]
     password = user.partition(":")[2]
-    return bool(password) and not _INTERPOLATED.fullmatch(password)
+    return bool(password) and not _INTERPOLATED.fullmatch(reduced(password))
 
 
 def image(reference: str) -> str:
@@ -113,19 +113,9 @@ def image(reference: str) -> str:
 
     The grammar is that of the distribution project's `reference` package.
     """
-    plain = collapsed(reference.strip())
+    plain = reduced(reference.strip())
     bare = re.sub(r"\$\{\w+\}", "x", plain)
     return plain if len(plain) <= 300 and _IMAGE.fullmatch(bare) else NOT_SHOWN  # noqa: PLR2004
-
-
-def collapsed(text: str) -> str:
-    """Reduce every interpolation to `${NAME}`: defaults and messages may hold anything."""
-    closed = text.rfind("}") + 1  # behind the last brace none is looked for
-    return _INTERPOLATED.sub(_name_alone, text[:closed]) + _BARE.sub(_name_alone, text[closed:])
-
-
-def _name_alone(found: re.Match[str]) -> str:
-    return f"${{{found[1] or found[2]}}}"
 
 
 def identifier(name: object) -> str:
@@ -144,7 +134,7 @@ def label(text: object) -> str:
 
 def path(text: object) -> str:
     """Return a path of the host or a container, variables as `${NAME}`, or `(not shown)`."""
-    plain = collapsed(str(text))
+    plain = reduced(str(text))
     if len(plain) > 300 or not plain.isprintable() or "://" in plain:  # noqa: PLR2004
         return NOT_SHOWN
     return plain

@@ -244,7 +244,7 @@ def _only_through(row: Row, stacks: tuple[Stack, ...]) -> str:
 def _in_image(row: Row, services: set[str], stacks: tuple[Stack, ...]) -> bool:
     """Tell whether the Dockerfile of one of some services gives the variable a value."""
     files = {
-        service.dockerfile
+        service.dockerfile.partition(" (")[0]  # of one in a compose file, that file
         for stack in stacks
         for service in stack.services
         if service.name in services

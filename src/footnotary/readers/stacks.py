@@ -1,23 +1,128 @@
-"""One stack: merged compose files as facts."""
+"""The stacks of a project: which compose files belong together, and what they say as facts."""
 
-from collections.abc import Mapping
-from pathlib import PurePosixPath
-from typing import Any
+import posixpath
+import re
+from collections.abc import Collection, Iterable
 
-from footnotary import yaml_text
+from footnotary.compose.checks import Refusal, find_refusals
+from footnotary.compose.interpolation import Use, read_values, uses
+from footnotary.compose.loading import Absent, Loaded, load_stack
+from footnotary.compose.nodes import Node, Scalar, Table, entries, is_true, text_of
+from footnotary.errors import ProjectError
 from footnotary.facts.basis import Place
-from footnotary.facts.stack import Interpolation, Service, Stack
-from footnotary.readers import compose, compose_text, literals
-from footnotary.readers.compose_environment import Environment
-from footnotary.readers.compose_given import Given
-from footnotary.readers.compose_refusals import refusals
-from footnotary.readers.compose_services import read_service
-from footnotary.readers.compose_written import Written
-from footnotary.readers.interpolation import Use
+from footnotary.facts.deploy import Dockerfile
+from footnotary.facts.stack import Interpolation, Resource, Service, Stack
+from footnotary.readers import dockerfile, literals
+from footnotary.readers.service_lists import written
+from footnotary.readers.services import env_files, inline_name, read_service
 from footnotary.source.tree import Tree
 
+# The names that `docker compose` looks for, in its order (compose-spec, "Compose file").
+DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+OVERRIDE_NAMES = tuple(re.sub(r"\.(ya?ml)$", r".override.\1", name) for name in DEFAULT_NAMES)
+_ANY = ("compose.yaml", "compose.yml", "compose*.y*ml", "docker-compose*.y*ml", "*.compose.y*ml")
+_SAMPLE = re.compile(r"\.(?:example|sample|template)\.")
+# Folders of what is shown or was taken over, not run.
+_ASIDE = frozenset(
+    (
+        *("demo", "demos", "doc", "docs", "e2e", "example", "examples", "fixtures", "sample"),
+        *("samples", "template", "templates", "test", "testdata", "tests"),
+        *("contrib", "external", "third_party", "third-party", "vendor", "vendored"),
+    )
+)
+_RESOURCES = {"volumes": "volume", "networks": "network", "secrets": "secret", "configs": "config"}
+# What may be shown of an origin besides its kind: no name made at random.
+_WORDS = {"environment": re.compile(r"[A-Z][A-Z_]{0,40}\d?"), "driver": re.compile(r"[a-z]{1,20}")}
+_ORIGINS = ("file", "environment", "content", "driver")
 
-def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
+
+def named_stack(tree: Tree, files: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the one stack that the user names.
+
+    Raises:
+        ProjectError: A file is not there.
+    """
+    for name in files:
+        if not tree.has(name):
+            raise ProjectError(
+                f"The compose file {name} does not exist.",
+                hint="Paths are relative to the project's root.",
+            )
+    return [files]
+
+
+def find_stacks(tree: Tree) -> list[tuple[str, ...]]:
+    """Group the project's compose files into stacks.
+
+    Args:
+        tree: The project's files.
+
+    Returns:
+        Groups of paths, the root's first, and in each folder first what a bare
+        `docker compose up` runs (what `COMPOSE_FILE` in its `.env` names, or the base file and
+        its override); then the base alone where there is an override; then the base with each
+        other file (`compose.X.yml`).
+    """
+    found = [path for path in tree.named(*_ANY) if path.endswith((".yml", ".yaml"))]
+    folders: dict[str, list[str]] = {}
+    for path in found:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    ordered = sorted(folders, key=lambda folder: (folder.count("/") + bool(folder), folder))
+    return [
+        group
+        for folder in ordered
+        for group in dict.fromkeys((*_chosen(tree, folder), *_groups(folder, folders[folder])))
+    ]
+
+
+def _chosen(tree: Tree, folder: str) -> list[tuple[str, ...]]:
+    """Return what `COMPOSE_FILE` in the `.env` of a folder names, if all of it is there."""
+    values = read_values(tree.text(posixpath.join(folder, ".env")) or "")
+    names = values.get("COMPOSE_FILE", "")
+    separator = values.get("COMPOSE_PATH_SEPARATOR") or (";" if ";" in names else ":")
+    paths = tuple(
+        posixpath.normpath(posixpath.join(folder, name)) for name in names.split(separator) if name
+    )
+    return [paths] if paths and all(map(tree.has, paths)) else []
+
+
+def _groups(folder: str, paths: list[str]) -> list[tuple[str, ...]]:
+    """Group the compose files of one folder."""
+    prefix = f"{folder}/" if folder else ""
+    base = next((prefix + name for name in DEFAULT_NAMES if prefix + name in paths), None)
+    override = next((prefix + name for name in OVERRIDE_NAMES if prefix + name in paths), None)
+    others = [path for path in paths if path not in {base, override} and not _SAMPLE.search(path)]
+    if base is None:
+        return [(path,) for path in (*([override] if override else []), *others)]
+    groups = [(base, override), (base,)] if override else [(base,)]
+    known = {*DEFAULT_NAMES, *OVERRIDE_NAMES}  # which `docker compose` passes over
+    return [*groups, *((base, path) for path in others if path.removeprefix(prefix) not in known)]
+
+
+def leading(stacks: Iterable[Stack]) -> frozenset[str]:
+    """Tell which stacks are the ones that run: the default ones nearest to the root.
+
+    Args:
+        stacks: All stacks of a project.
+
+    Returns:
+        Their names. Samples, tests and what lies in folders of others are passed over where
+        there is any other stack.
+    """
+    defaults = [stack for stack in stacks if stack.default]
+    own = [stack for stack in defaults if not is_aside(stack)] or defaults
+    depths = {stack.name: stack.folder.count("/") + bool(stack.folder) for stack in own}
+    return frozenset(name for name, depth in depths.items() if depth == min(depths.values()))
+
+
+def is_aside(stack: Stack) -> bool:
+    """Tell whether a stack lies in a folder of samples, tests, or other people's files."""
+    return bool(_ASIDE & set(stack.folder.casefold().split("/")))
+
+
+def read_stack(
+    tree: Tree, files: tuple[str, ...], *, default: bool
+) -> tuple[Stack, tuple[Dockerfile, ...]]:
     """Read one stack.
 
     Args:
@@ -26,36 +131,20 @@ def read(tree: Tree, files: tuple[str, ...], *, default: bool) -> Stack:
         default: Whether a bare `docker compose up` runs it.
 
     Returns:
-        Its facts; with `error` where the files cannot be merged, with `missing` where
-        something they name is not there.
+        Its facts, with `error` where its files cannot be read and with `missing` where what
+        they name is not there; and the Dockerfiles that stand in its files.
     """
-    name = " + ".join(files)
-    unread = [path for path in files if not _is_readable(tree, path)]
-    if unread:
-        reason = f"{unread[0]} is no text in UTF-8, too large, or nested too deeply"
-        return Stack(name=name, files=files, default=default, error=reason)
-    merged = compose.load(tree.root, files)
-    if isinstance(merged, compose.Unreadable):
-        texts = {path: compose_text.read(tree, path) for path in files}
-        missing = _missing(tree, texts, files)
-        return Stack(name=name, files=files, default=default, error=merged.reason, missing=missing)
-    return _described(tree, merged, Stack(name=name, files=files, default=default))
-
-
-def _described(tree: Tree, merged: compose.Merged, stack: Stack) -> Stack:
-    """Complete a stack from its merged files."""
-    files = stack.files
-    texts = _texts(tree, files, merged)
-    given = Given(tree, files, texts)
-    written = Written(merged, texts, given)
-    environment = Environment(tree, files, written, _services(merged.data))
-    services = tuple(
-        read_service(written, service, config, environment)
-        for service, config in sorted(_services(merged.data).items())
-    )
-    missing = _missing(tree, texts, files)
-    return stack.model_copy(
+    stack = Stack(name=" + ".join(files), files=files, default=default)
+    try:
+        loaded = load_stack(tree, files)
+    except ValueError as error:
+        return stack.model_copy(update={"error": str(error)}), ()
+    nodes = loaded.section("services")
+    services = tuple(read_service(tree, loaded, name) for name in sorted(nodes))
+    absent = tuple(dict.fromkeys(map(_absent, loaded.absent)))
+    described = stack.model_copy(
         update={
+            "project": _project(loaded),
             "services": services,
             "networks": _union(services, "networks"),
             "volumes": _volumes(services),
@@ -63,13 +152,84 @@ def _described(tree: Tree, merged: compose.Merged, stack: Stack) -> Stack:
                 sorted({*_union(services, "secrets"), *_union(services, "build_secrets")})
             ),
             "configs": _union(services, "configs"),
+            "resources": tuple(_resources(loaded)),
             "profiles": _union(services, "profiles"),
-            "interpolations": _interpolations(texts, given),
-            "missing": (*missing, *_missing_env(merged, environment)),
+            "interpolations": _interpolations(loaded),
+            "missing": (*absent, *_missing_env(tree, nodes)),
             # What is in a file that is not there may be what is referred to.
-            "refused": () if missing else tuple(dict.fromkeys(refusals(merged))),
+            "refused": () if absent else tuple(dict.fromkeys(_refused(loaded))),
         }
     )
+    return described, tuple(_inline(nodes, tree.files))
+
+
+def _inline(nodes: dict[str, Node], files: Collection[str]) -> Iterable[Dockerfile]:
+    """Yield the Dockerfiles that stand in a stack's files."""
+    for name, node in nodes.items():
+        inline = entries(entries(node).get("build")).get("dockerfile_inline")
+        if isinstance(inline, Scalar):
+            line = inline.first_line or inline.line
+            path = inline_name(inline, name)
+            place = Place(path=inline.source.path, line=line)
+            yield dockerfile.read_inline(path, written(inline), place, files)
+
+
+def _absent(one: Absent) -> str:
+    """Name a file that is included or extended and not there."""
+    return f"{literals.path(written(one.named))} ({one.how}, {one.place})"
+
+
+def _refused(loaded: Loaded) -> Iterable[str]:
+    """Yield what `docker compose` refuses, each with its place."""
+    yield from loaded.refused
+    yield from map(_refusal, find_refusals(loaded))
+
+
+def _refusal(one: Refusal) -> str:
+    """Write one refusal as a sentence."""
+    message = one.message.format(literals.label(one.name))
+    if one.message == "has no body":
+        return f"the service {literals.label(one.subject)} {message} ({one.place})"
+    subject = f"{literals.label(one.subject)} " if one.subject else ""
+    return f"{subject}{message} ({one.place})"
+
+
+def _project(loaded: Loaded) -> str:
+    """Return the project's name where the files or the folder decide it (compose-spec, "name")."""
+    own = loaded.given.get("COMPOSE_PROJECT_NAME") or written(loaded.root.items.get("name"))
+    name = own or posixpath.basename(loaded.folder)
+    if "$" not in name:
+        name = re.sub(r"[^a-z0-9_-]", "", name.casefold()).lstrip("_-")
+    return name if not name or "$" in name else literals.label(name)
+
+
+def _resources(loaded: Loaded) -> Iterable[Resource]:
+    """Yield the declared volumes, networks, secrets and configs with their real names."""
+    project = _project(loaded)
+    for section, kind in _RESOURCES.items():
+        for key, node in sorted(loaded.section(section).items()):
+            items = entries(node)
+            external = items.get("external")
+            is_external = isinstance(external, Table) or is_true(external)
+            named = written(items.get("name")) or written(entries(external).get("name"))
+            prefix = f"{project}_" if project and not is_external else ""
+            is_known = named or is_external or project
+            yield Resource(
+                kind=kind,
+                name=literals.label(key),
+                real=literals.path(named or f"{prefix}{key}") if is_known else "",
+                external=is_external,
+                origin=next((_origin(one, items[one]) for one in _ORIGINS if one in items), ""),
+                place=node.place,
+            )
+
+
+def _origin(key: str, node: Node) -> str:
+    """Say where a resource's content comes from; of content in the file, only that."""
+    if key == "file":
+        return f"file {literals.path(written(node))}"
+    is_word = key in _WORDS and _WORDS[key].fullmatch(text_of(node))
+    return f"{key} {text_of(node)}" if is_word else key
 
 
 def _volumes(services: tuple[Service, ...]) -> tuple[str, ...]:
@@ -78,27 +238,16 @@ def _volumes(services: tuple[Service, ...]) -> tuple[str, ...]:
     return tuple(sorted({m.source for m in mounts if m.kind == "volume"} - {""}))
 
 
-def _missing_env(merged: compose.Merged, environment: Environment) -> tuple[str, ...]:
+def _missing_env(tree: Tree, nodes: dict[str, Node]) -> tuple[str, ...]:
     """Name the `env_file` entries that are not there, each once."""
-    services = sorted(_services(merged.data).items())
-    found = (one for name, config in services for one in environment.missing_files(name, config))
+    found = (
+        f"{one.shown} (env_file, {one.place})"
+        for _, node in sorted(nodes.items())
+        if isinstance(node, Table)
+        for one in env_files(tree, node)
+        if one.missing and one.required and not one.local
+    )
     return tuple(dict.fromkeys(found))
-
-
-def _is_readable(tree: Tree, path: str) -> bool:
-    """Tell whether a file is text of a size and depth that people write."""
-    text = tree.text(path)
-    return text is not None and yaml_text.is_bounded(text)
-
-
-def _services(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the services by name; one without a body has an empty configuration."""
-    found = data.get("services")
-    if not isinstance(found, dict):
-        return {}
-    return {
-        str(name): config or {} for name, config in found.items() if isinstance(config, dict | None)
-    }
 
 
 def _union(services: tuple[Service, ...], field: str) -> tuple[str, ...]:
@@ -106,53 +255,22 @@ def _union(services: tuple[Service, ...], field: str) -> tuple[str, ...]:
     return tuple(sorted({name for service in services for name in getattr(service, field)}))
 
 
-def _texts(
-    tree: Tree, files: tuple[str, ...], merged: compose.Merged
-) -> dict[str, compose_text.Text]:
-    """Read every file that the stack is made of, included and extended ones too."""
-    paths = dict.fromkeys([*files, *(path for path, _ in merged.lines.values() if path)])
-    return {path: compose_text.read(tree, path) for path in paths if not path.startswith("..")}
-
-
-def _interpolations(
-    texts: Mapping[str, compose_text.Text], given: Given
-) -> tuple[Interpolation, ...]:
+def _interpolations(loaded: Loaded) -> tuple[Interpolation, ...]:
     """Gather what the files interpolate, by name."""
-    uses: dict[str, list[tuple[Use, Place]]] = {}
-    for one in texts.values():
-        for use, place in one.uses:
-            uses.setdefault(use.name, []).append((use, place))
+    found: dict[str, list[tuple[Use, Scalar]]] = {}
+    for scalar in loaded.interpolated:
+        for use in uses(scalar.raw):
+            found.setdefault(use.name, []).append((use, scalar))
     return tuple(
         Interpolation(
             name=literals.identifier(name),
-            required=any(use.form.endswith("?") for use, _ in found),
-            has_default=all(use.form.endswith(("-", "+")) for use, _ in found),
+            required=any(use.form.endswith("?") for use, _ in one),
+            has_default=all(use.form.endswith(("-", "+")) for use, _ in one),
             shown_default=next(
-                (s for use, _ in found if (s := literals.shown(use.default, name=name))), ""
+                (s for use, _ in one if (s := literals.shown(use.default, name=name))), ""
             ),
-            in_dotenv=all(name in given.to(place.path) for _, place in found),
-            places=tuple(dict.fromkeys(place for _, place in found)),
+            in_dotenv=all(name in scalar.source.given for _, scalar in one),
+            places=tuple(dict.fromkeys(scalar.place for _, scalar in one)),
         )
-        for name, found in sorted(uses.items())
+        for name, one in sorted(found.items())
     )
-
-
-def _missing(
-    tree: Tree, texts: Mapping[str, compose_text.Text], files: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Name the files that the stack includes or extends and the tree lacks."""
-    project = files[0].rpartition("/")[0]
-    found = []
-    for text in texts.values():
-        own = text.path.rpartition("/")[0]
-        for kind, named, line in text.named:
-            base = project if text.path in files else own
-            if "$" in named or "://" in named or tree.has(_joined(base, named)):
-                continue
-            found.append(f"{literals.path(named)} ({kind}, {text.path}:{line})")
-    return tuple(dict.fromkeys(found))
-
-
-def _joined(folder: str, named: str) -> str:
-    """Join a folder and a name as written; an absolute name stays as it is."""
-    return str(PurePosixPath(folder) / named)

@@ -1,0 +1,126 @@
+"""What `docker compose` refuses in files that could be read (compose-go, "consistency")."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from footnotary.compose.interpolation import is_invalid
+from footnotary.compose.loading import Loaded
+from footnotary.compose.nodes import Node, Table, below, entries, members, text_of
+from footnotary.facts.basis import Place
+
+# What a service runs: one of these is needed (compose-spec, "services").
+_RUNS = ("image", "build", "provider")
+_REFERENCES = (("networks", "network"), ("secrets", "secret"), ("configs", "config"))
+# Two keys for one limit: where both are given they must agree.
+_TWICE = (
+    (("mem_limit",), ("deploy", "resources", "limits", "memory")),
+    (("cpus",), ("deploy", "resources", "limits", "cpus")),
+    (("pids_limit",), ("deploy", "resources", "limits", "pids")),
+    (("mem_reservation",), ("deploy", "resources", "reservations", "memory")),
+    (("scale",), ("deploy", "replicas")),
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One thing that `docker compose` refuses.
+
+    Attributes:
+        subject: The service it is about; empty for the files themselves.
+        message: What is wrong; `{}` stands for the name.
+        place: Where.
+        name: A name from the file, or empty.
+    """
+
+    subject: str
+    message: str
+    place: Place
+    name: str = ""
+
+
+def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
+    """Yield what makes `docker compose` refuse a stack.
+
+    Args:
+        loaded: The merged stack.
+    """
+    for name, node in loaded.section("services").items():
+        if not isinstance(node, Table):
+            yield Refusal(name, "has no body", node.place)
+            continue
+        if not any(_is_given(node.items.get(key)) for key in _RUNS):
+            yield Refusal(name, "has neither an image nor a build", node.place)
+        yield from _undeclared(loaded, name, node)
+        yield from _contradictions(name, node)
+    for scalar in loaded.interpolated:
+        if is_invalid(scalar.raw):
+            yield Refusal("", "an interpolation has an invalid form", scalar.place)
+
+
+def _is_given(node: Node | None) -> bool:
+    """Tell whether a key has a value that is not empty."""
+    return bool(text_of(node) or members(node) or entries(node))
+
+
+def _undeclared(loaded: Loaded, name: str, service: Table) -> Iterator[Refusal]:
+    """Yield the references of a service to what the stack does not declare."""
+    for key, noun in _REFERENCES:
+        known = {*loaded.section(key), *(["default"] if key == "networks" else [])}
+        yield from _lost(name, service.items.get(key), noun, known)
+    services = loaded.section("services")
+    for key in ("depends_on", "links"):
+        yield from _lost(name, service.items.get(key), "service", services.keys())
+    for entry in members(service.items.get("volumes")):
+        source = volume_name(entry)
+        if source and source not in loaded.section("volumes"):
+            yield _undeclared_one(name, "volume", source, entry)
+
+
+def _lost(name: str, node: Node | None, noun: str, known: Collection[str]) -> Iterator[Refusal]:
+    """Yield the names in a list, or the keys of a mapping, that are not known."""
+    given = {*entries(node)} or {
+        text_of(below(one, "source")) or text_of(one).partition(":")[0] for one in members(node)
+    }
+    for lost in sorted(given - {""}):
+        if node is not None and "$" not in lost and lost not in known:
+            yield _undeclared_one(name, noun, lost, node)
+
+
+def _undeclared_one(name: str, noun: str, lost: str, node: Node) -> Refusal:
+    """Return the refusal of a reference."""
+    return Refusal(name, f"refers to the {noun} {{}}, which is not declared", node.place, lost)
+
+
+def volume_name(entry: Node) -> str:
+    """Return the volume that an entry of `volumes` names; empty for binds and the rest."""
+    if isinstance(entry, Table):
+        kind = text_of(entry.items.get("type"))
+        return text_of(entry.items.get("source")) if kind == "volume" else ""
+    source, colon, _ = text_of(entry).partition(":")
+    is_plain = colon and len(source) > 1 and not any(sign in source for sign in "/\\~$.")
+    return source if is_plain else ""
+
+
+def _contradictions(name: str, service: Table) -> Iterator[Refusal]:
+    """Yield keys of a service that exclude each other."""
+    if "network_mode" in service.items and _is_given(service.items.get("networks")):
+        place = service.items["network_mode"].place
+        yield Refusal(name, "has both network_mode and networks", place)
+    build = service.items.get("build")
+    if build and {"dockerfile", "dockerfile_inline"} <= entries(build).keys():
+        yield Refusal(name, "has both dockerfile and dockerfile_inline", build.place)
+    for short, long in _TWICE:
+        first, second = below(service, *short), below(service, *long)
+        if first and second and _amount(text_of(first)) != _amount(text_of(second)):
+            message = f"has different values for {'.'.join(short)} and {'.'.join(long)}"
+            yield Refusal(name, message, first.place)
+
+
+def _amount(text: str) -> float | str:
+    """Return a number of bytes or CPUs, so that `1g` and `1024m` are equal."""
+    plain = text.casefold().removesuffix("b").removesuffix("i")
+    power = "kmgt".find(plain[-1:]) + 1 if plain else 0
+    try:
+        return float(plain[:-1] if power else plain) * float(1024**power)
+    except ValueError:
+        return text

@@ -1,0 +1,328 @@
+"""Stacks: several compose files as one, with what they extend and include."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from footnotary.compose.interpolation import read_values
+from footnotary.compose.merging import merge, settled
+from footnotary.compose.nodes import (
+    Node,
+    Scalar,
+    Source,
+    Table,
+    below,
+    entries,
+    members,
+    parse_nodes,
+    scalars,
+    text_of,
+)
+from footnotary.facts.basis import Place
+
+MAX_CHAIN = 50
+Values = Mapping[str, str]
+SECTIONS = ("services", "volumes", "networks", "secrets", "configs", "models")
+
+
+class Files(Protocol):
+    """The project's files."""
+
+    def has(self, path: str) -> bool:
+        """Tell whether a path relative to the root is a file."""
+        ...
+
+    def text(self, path: str) -> str | None:
+        """Return a file's text; None where it cannot be read as text."""
+        ...
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A file that is named and is not there.
+
+    Attributes:
+        named: The file as written.
+        how: `include` or `extends`.
+        place: Where it is named.
+    """
+
+    named: Scalar
+    how: str
+    place: Place
+
+
+@dataclass
+class Loaded:
+    """Compose files merged.
+
+    Attributes:
+        folder: The project's folder, relative to the root; its relative paths start there.
+        root: The merged document.
+        paths: Every file that was read, in order.
+        interpolated: Every scalar of the files that holds a `$`.
+        absent: Files that are named and not there.
+        refused: What `docker compose` refuses in how files extend and include each other.
+        given: What the `.env` beside the stack gives; never shown.
+    """
+
+    folder: str
+    root: Table
+    paths: list[str] = field(default_factory=list)
+    interpolated: list[Scalar] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    given: Values = field(default_factory=dict)
+
+    def section(self, name: str) -> dict[str, Node]:
+        """Return `services`, `volumes` and so on by name."""
+        return entries(self.root.items.get(name))
+
+
+def load_stack(files: Files, paths: tuple[str, ...]) -> Loaded:
+    """Merge compose files as `docker compose -f … -f …` does.
+
+    Args:
+        files: The project's files.
+        paths: Compose files relative to the root, in order; the first one's folder is the
+            project's.
+
+    Returns:
+        The merged stack, of all profiles. What is missing is named in it, never refused.
+
+    Raises:
+        ValueError: A file cannot be read; one sentence with its line.
+    """
+    folder = posixpath.dirname(paths[0])
+    given = read_values(files.text(posixpath.join(folder, ".env")) or "")
+    loader = _Loader(files, Loaded(folder, Table(Source(paths[0]), 1, {}), given=given))
+    loader.loaded.root = loader.project(paths, folder, given, ())
+    return loader.loaded
+
+
+class _Loader:
+    """Reads the files of one stack.
+
+    Attributes:
+        files: The project's files.
+        loaded: What is known so far.
+        parsed: Documents by file, folder and values.
+        is_directed: Whether a file holds `!reset` or `!override`.
+    """
+
+    def __init__(self, files: Files, loaded: Loaded) -> None:
+        self.files = files
+        self.loaded = loaded
+        self.parsed: dict[tuple[str, str, int], list[Node]] = {}
+        self.is_directed = False
+
+    def project(
+        self, paths: tuple[str, ...], folder: str, given: Values, chain: tuple[str, ...]
+    ) -> Table:
+        """Merge the files of a project, or of one that is included."""
+        result: Node | None = None
+        for path in paths:
+            for document in self.documents(path, folder, given):
+                extended = self._extended(_checked(document, path), path, folder)
+                complete = self._included(extended, folder, given, (*chain, path))
+                result = complete if result is None else merge(result, complete)
+        if not isinstance(result, Table):
+            return Table(Source(paths[0], folder), 1, {})
+        return self._settled(result)
+
+    def _settled(self, node: Table) -> Table:
+        """Return a value without directives, where any file has one."""
+        done = settled(node) if self.is_directed else node
+        return done if isinstance(done, Table) else node
+
+    def documents(self, path: str, folder: str, given: Values) -> list[Node]:
+        """Parse a file; its relative paths start from a folder."""
+        key = path, folder, id(given)
+        if key not in self.parsed:
+            text = self.files.text(path)
+            if text is None:
+                raise ValueError(f"{path} is not text in UTF-8, or is too large")
+            self.parsed[key] = parse_nodes(text, Source(path, folder, given))
+            if not self.parsed[key]:
+                raise ValueError(f"{path} is empty")
+            self.is_directed |= "!reset" in text or "!override" in text
+            self._note(path, self.parsed[key])
+        return self.parsed[key]
+
+    def _note(self, path: str, documents: list[Node]) -> None:
+        """Keep what a file interpolates."""
+        if path not in self.loaded.paths:
+            self.loaded.paths.append(path)
+        for document in documents:
+            self.loaded.interpolated += [one for one in scalars(document) if "$" in one.raw]
+
+    def _extended(self, document: Table, path: str, folder: str) -> Table:
+        """Return a document whose services are joined with those they extend."""
+        services = entries(document.items.get("services"))
+        if not any("extends" in entries(one) for one in services.values()):
+            return document
+        found = {name: self._service(name, services, (path, folder), ()) for name in services}
+        holder = document.items["services"]
+        items = {**document.items, "services": Table(holder.source, holder.line, found)}
+        return Table(document.source, document.line, items)
+
+    def _service(
+        self,
+        name: str,
+        services: dict[str, Node],
+        where: tuple[str, str],
+        chain: tuple[tuple[str, str], ...],
+    ) -> Node:
+        """Return a service joined with the one it extends."""
+        own = services[name]
+        extends = entries(own).get("extends")
+        if extends is None or not isinstance(own, Table) or extends.directive == "reset":
+            return own
+        rest = Table(
+            own.source, own.line, {k: v for k, v in own.items.items() if k != "extends"},
+            own.directive,
+        )  # fmt: skip
+        here = where[0], name
+        if here in chain or len(chain) > MAX_CHAIN:
+            self.loaded.refused.append(f"services extend each other in a circle ({extends.place})")
+            return rest
+        base = self._base(extends, services, where, (*chain, here))
+        if not isinstance(base, Table):
+            return rest
+        return merge(self._settled(base), rest, ("services", name))
+
+    def _base(
+        self,
+        extends: Node,
+        services: dict[str, Node],
+        where: tuple[str, str],
+        chain: tuple[tuple[str, str], ...],
+    ) -> Node | None:
+        """Return the service that one extends; None where it is not there."""
+        named = below(extends, "file")
+        wanted = text_of(extends) or text_of(below(extends, "service"))
+        if isinstance(named, Scalar) and not named.is_null:
+            path = self._found(named, where[1], "extends")
+            if path is None:
+                return None
+            where = path, posixpath.dirname(path)
+            services = {}
+            for document in self.documents(path, where[1], extends.source.given):
+                services.update(entries(below(document, "services")))
+        if wanted not in services:
+            self.loaded.refused.append(
+                f"a service extends one that is not defined ({extends.place})"
+            )
+            return None
+        return self._service(wanted, services, where, chain)
+
+    def _included(
+        self, document: Table, folder: str, given: Values, chain: tuple[str, ...]
+    ) -> Table:
+        """Return a document with the resources of what it includes."""
+        include = document.items.get("include")
+        if include is None:
+            return document
+        items = {key: one for key, one in document.items.items() if key != "include"}
+        for entry in members(include):
+            imported = self._import(entry, folder, given, chain)
+            for section in SECTIONS if imported else ():
+                self._take_in(items, section, entries(imported).get(section))
+        return Table(document.source, document.line, items)
+
+    def _import(
+        self, entry: Node, folder: str, given: Values, chain: tuple[str, ...]
+    ) -> Table | None:
+        """Load one entry of `include`; None where its files are not there."""
+        named = [entry] if isinstance(entry, Scalar) else members(below(entry, "path"))
+        paths = [
+            path
+            for one in named
+            if isinstance(one, Scalar) and (path := self._found(one, folder, "include"))
+        ]
+        if not paths or len(paths) < len(named):
+            return None
+        if paths[0] in chain or len(chain) > MAX_CHAIN:
+            self.loaded.refused.append(f"files include each other in a circle ({entry.place})")
+            return None
+        own = text_of(below(entry, "project_directory"))
+        below_it = _join(folder, own) if own else posixpath.dirname(paths[0])
+        listed = [_join(folder, text_of(one)) for one in members(below(entry, "env_file"))]
+        values: dict[str, str] = {}
+        for path in listed or [posixpath.join(below_it, ".env")]:
+            values |= read_values(self.files.text(path) or "")
+        return self.project(tuple(paths), below_it, {**values, **given}, chain)
+
+    def _take_in(self, items: dict[str, Node], section: str, imported: Node | None) -> None:
+        """Add the resources of an included project; one of the same name is refused."""
+        if not isinstance(imported, Table):
+            return
+        own = entries(items.get(section))
+        found = dict(imported.items)
+        for name, node in own.items():
+            if name in found and _differs(found[name], node):
+                place = node.place
+                self.loaded.refused.append(
+                    f"{section} of one name are defined here and included ({place})"
+                )
+            found[name] = merge(found[name], node, (section, name)) if name in found else node
+        holder = items.get(section, imported)
+        items[section] = Table(holder.source, holder.line, found)
+
+    def _found(self, named: Scalar, folder: str, how: str) -> str | None:
+        """Return the path of a file that is named; None where it is not there."""
+        text = named.text
+        path = _join(folder, text)
+        if "$" in text or "://" in text or not self.files.has(path):
+            absent = Absent(named, how, named.place)
+            if "://" not in text and absent not in self.loaded.absent:
+                self.loaded.absent.append(absent)
+            return None
+        return path
+
+
+def _checked(document: Node, path: str) -> Table:
+    """Return a document that has the form of a compose file.
+
+    Raises:
+        ValueError: It has not.
+    """
+    root = _table(document, f"{path}, line {{}}, is")
+    for name in SECTIONS:
+        section = root.items.get(name)
+        if section is not None and not section.is_null:
+            for one in _table(section, f"{path}, line {{}}, has {name} that are").items.values():
+                if not one.is_null and not one.directive:
+                    _table(one, f"{path}, line {{}}, has an entry of {name} that is")
+    return root
+
+
+def _table(node: Node, sentence: str) -> Table:
+    """Return a mapping; anything else is an error."""
+    if isinstance(node, Table):
+        return node
+    raise ValueError(f"{sentence.format(node.line)} not a mapping")
+
+
+def _differs(first: Node, second: Node) -> bool:
+    """Tell whether two values are not equal."""
+    return [*_flat(first)] != [*_flat(second)]
+
+
+def _flat(node: Node, depth: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield the keys and texts of a value in order."""
+    if isinstance(node, Scalar):
+        yield depth, node.text
+    elif isinstance(node, Table):
+        for key, one in sorted(node.items.items()):
+            yield depth, key
+            yield from _flat(one, depth + 1)
+    else:
+        for one in members(node):
+            yield from _flat(one, depth + 1)
+
+
+def _join(folder: str, named: str) -> str:
+    """Join a folder and a path as written; an absolute path stays as it is."""
+    return posixpath.normpath(posixpath.join(folder, named))

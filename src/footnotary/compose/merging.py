@@ -1,0 +1,199 @@
+"""Merging of nodes (compose-spec, "Merge"): mappings by key, lists by adding, the rest replaced.
+
+A list is only added to here; which of its items replace each other is decided where the items
+are read, because it depends on what they mean (the target of a mount, the parts of a port).
+"""
+
+from collections.abc import Callable
+
+from footnotary.compose.interpolation import reduced
+from footnotary.compose.nodes import Node, Scalar, Sequence, Source, Table, entries, text_of
+
+Rule = Callable[[Node, Node, tuple[str, ...]], Node]
+
+
+def merge(base: Node, over: Node, path: tuple[str, ...] = ()) -> Node:
+    """Merge one value over another.
+
+    Args:
+        base: What an earlier file says.
+        over: What a later one says. `!override` replaces, `!reset` removes: the marked value
+            is returned, `settled` takes it away.
+        path: Keys from the root.
+
+    Returns:
+        The merged value. Where the two have forms that cannot be merged, the later one.
+    """
+    if over.directive or base.directive == "reset":
+        return over
+    rule = _RULES.get(_pattern(path), _merge_alike)
+    if rule is not _replace and (over.is_null or base.is_null):
+        return base if over.is_null else over
+    return rule(base, over, path)
+
+
+def _merge_alike(base: Node, over: Node, path: tuple[str, ...]) -> Node:
+    """Merge two values by their form."""
+    if isinstance(base, Table) and isinstance(over, Table):
+        return _merge_tables(base, over, path)
+    if isinstance(base, Sequence) and isinstance(over, Sequence):
+        return _add_lists(base, over, path)
+    return over
+
+
+def settled(node: Node) -> Node:
+    """Return a value without what `!reset` removes, and without marks.
+
+    Args:
+        node: A merged value.
+    """
+    if isinstance(node, Table):
+        items = {key: settled(one) for key, one in node.items.items() if one.directive != "reset"}
+        return Table(node.source, node.line, items)
+    if isinstance(node, Sequence):
+        kept = [settled(one) for one in node.items if one.directive != "reset"]
+        return Sequence(node.source, node.line, kept)
+    return node.without_directive() if node.directive else node
+
+
+def as_pairs(node: Node) -> Table:
+    """Return `KEY=value` items as a mapping; a mapping as it is; a lone `KEY` has no value.
+
+    Args:
+        node: A value in one of the two forms.
+    """
+    if isinstance(node, Table):
+        return node
+    found: dict[str, Node] = {}
+    for item in node.items if isinstance(node, Sequence) else [node]:
+        if not isinstance(item, Scalar):
+            continue
+        name, sign, value = _cut(item.raw)
+        found[reduced(name)] = Scalar(item.source, item.line, value, plain=not sign)
+    return Table(node.source, node.line, found)
+
+
+def as_names(node: Node) -> Table:
+    """Return a list of names as a mapping of names to nothing; a mapping as it is.
+
+    Args:
+        node: A value in one of the two forms.
+    """
+    if isinstance(node, Table):
+        return node
+    items = node.items if isinstance(node, Sequence) else [node]
+    found: dict[str, Node] = {
+        text_of(item): Scalar(item.source, item.line, "", plain=True) for item in items
+    }
+    return Table(node.source, node.line, found)
+
+
+def as_dependencies(node: Node) -> Table:
+    """Return `depends_on` in its long form.
+
+    Args:
+        node: A value in one of the two forms.
+    """
+    if isinstance(node, Table):
+        return node
+    items = node.items if isinstance(node, Sequence) else [node]
+    return Table(
+        node.source, node.line,
+        {text_of(one): _started(one.source, one.line) for one in items},
+    )  # fmt: skip
+
+
+def _started(source: Source, line: int) -> Table:
+    """Return the condition that the short form of `depends_on` means."""
+    pairs = {"condition": "service_started", "required": "true"}
+    return Table(source, line, {key: Scalar(source, line, value) for key, value in pairs.items()})
+
+
+def as_build(node: Node) -> Table:
+    """Return `build` in its long form.
+
+    Args:
+        node: A value in one of the two forms.
+    """
+    return node if isinstance(node, Table) else Table(node.source, node.line, {"context": node})
+
+
+def _cut(raw: str) -> tuple[str, str, str]:
+    """Cut a text at its first `=` that is not in an interpolation."""
+    depth = 0
+    for index, character in enumerate(raw):
+        if raw.startswith("${", index):
+            depth += 1
+        elif character == "}" and depth:
+            depth -= 1
+        elif character == "=" and not depth:
+            return raw[:index], "=", raw[index + 1 :]
+    return raw, "", ""
+
+
+def _merge_tables(base: Table, over: Table, path: tuple[str, ...]) -> Table:
+    """Merge two mappings key by key."""
+    items = dict(base.items)
+    for key, value in over.items.items():
+        found = items.get(key)
+        items[key] = value if found is None else merge(found, value, (*path, key))
+    return Table(base.source, base.line, items, base.directive)
+
+
+def _add_lists(base: Node, over: Node, path: tuple[str, ...]) -> Node:
+    """Add a list to another; a single value is a list of one."""
+    del path
+    parts = [one.items if isinstance(one, Sequence) else [one] for one in (base, over)]
+    return Sequence(base.source, base.line, [*parts[0], *parts[1]])
+
+
+def _replace(base: Node, over: Node, path: tuple[str, ...]) -> Node:
+    """Take the later value."""
+    del base, path
+    return over
+
+
+def _in_form(form: Callable[[Node], Table]) -> Rule:
+    """Return a rule that merges two values as mappings of one form."""
+    return lambda base, over, path: _merge_tables(form(base), form(over), path)
+
+
+def _update(form: Callable[[Node], Table]) -> Rule:
+    """Return a rule that replaces the values of a mapping key by key, nothing merged below."""
+    return lambda base, over, path: Table(
+        base.source, base.line, {**form(base).items, **form(over).items}
+    )
+
+
+def _merge_logging(base: Node, over: Node, path: tuple[str, ...]) -> Node:
+    """Merge options of one driver; another driver has options of its own."""
+    drivers = [text_of(entries(one).get("driver")) for one in (base, over)]
+    if not isinstance(base, Table) or not isinstance(over, Table):
+        return over
+    return _merge_tables(base, over, path) if drivers[0] == drivers[1] or "" in drivers else over
+
+
+def _pattern(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path without the name of the service, network or volume."""
+    return (path[0], *path[2:]) if len(path) > 2 else ()  # noqa: PLR2004  services.NAME.key
+
+
+_PAIRS = _update(as_pairs)
+_RULES: dict[tuple[str, ...], Rule] = {
+    **{("services", key): _PAIRS for key in ("annotations", "environment", "labels", "sysctls")},
+    **{("services", "build", key): _PAIRS for key in ("args", "additional_contexts", "labels")},
+    **{(section, "labels"): _PAIRS for section in ("configs", "networks", "secrets", "volumes")},
+    ("services", "deploy", "labels"): _PAIRS,
+    ("services", "provider", "options"): _PAIRS,
+    **{
+        ("services", key): _add_lists
+        for key in ("dns", "dns_opt", "dns_search", "env_file", "label_file", "tmpfs")
+    },
+    **{("services", key): _replace for key in ("command", "entrypoint")},
+    ("services", "healthcheck", "test"): _replace,
+    ("services", "build"): _in_form(as_build),
+    ("services", "depends_on"): _in_form(as_dependencies),
+    **{("services", key): _in_form(as_names) for key in ("models", "networks")},
+    ("services", "logging"): _merge_logging,
+    ("services", "ulimits"): _update(as_names),
+}

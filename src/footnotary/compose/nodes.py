@@ -1,0 +1,423 @@
+"""One compose file as nodes: each value as it was written, with its file and line.
+
+Nodes are made of the parser's events, so that depth and aliases are bounded while reading.
+They are never changed: merging makes new ones.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from footnotary.compose.interpolation import substituted
+from footnotary.facts.basis import Place
+from footnotary.yaml_text import MAX_NESTING, MAX_NODES
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "y", "yes", "on", "1"})
+# What YAML 1.2 and Go's parser take for a number that is not written as it is passed on.
+_NUMBER = re.compile(
+    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[\d_]+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)"
+)
+_BASES = {"x": 16, "o": 8, "b": 2}
+_DIRECTIVES = {"!reset": "reset", "!override": "override"}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Source:
+    """The file that nodes were read from, and what its values mean there.
+
+    Attributes:
+        path: The file, relative to the project's root.
+        folder: The folder that its relative paths start from.
+        given: Values for its interpolations, from `.env` files; never shown.
+    """
+
+    path: str
+    folder: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+class Node:
+    """A value.
+
+    Attributes:
+        source: Where it was read.
+        line: Its line; for the value of a key, the key's.
+        directive: `reset`, `override`, or empty.
+    """
+
+    __slots__ = ("directive", "line", "source")
+
+    def __init__(self, source: Source, line: int, directive: str = "") -> None:
+        self.source = source
+        self.line = line
+        self.directive = directive
+
+    @property
+    def place(self) -> Place:
+        """Its file and line."""
+        return Place(path=self.source.path, line=self.line)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is YAML's null."""
+        return False
+
+    def at(self, line: int) -> "Node":
+        """Return the same value, named on another line."""
+        raise NotImplementedError
+
+    def without_directive(self) -> "Node":
+        """Return the same value without `!reset` or `!override`."""
+        copy = self.at(self.line)
+        copy.directive = ""
+        return copy
+
+
+class Scalar(Node):
+    """A value without parts.
+
+    Attributes:
+        raw: The text between the quotes, interpolations as written.
+        plain: Whether it has no quotes and no tag, so that its form decides its type.
+        first_line: The line of a block's first line of text; 0 for any other scalar.
+    """
+
+    __slots__ = ("first_line", "plain", "raw")
+
+    def __init__(  # noqa: PLR0913, PLR0917  the parts of a value
+        self, source: Source, line: int, raw: str, plain: bool = False, first_line: int = 0,  # noqa: FBT001, FBT002
+        directive: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__(source, line, directive)
+        self.raw = raw
+        self.plain = plain
+        self.first_line = first_line
+
+    def at(self, line: int) -> "Scalar":
+        """Return the same value, named on another line."""
+        return Scalar(self.source, line, self.raw, self.plain, self.first_line, self.directive)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is YAML's null."""
+        return self.plain and self.raw in _NULLS
+
+    @property
+    def text(self) -> str:
+        """The value as compose passes it on, unknown variables as `${NAME}`; may be secret."""
+        if "$" in self.raw:
+            return substituted(self.raw, self.source.given)
+        if not self.plain:
+            return self.raw
+        if self.raw in _NULLS:
+            return ""
+        return _plain_text(self.raw)
+
+    @property
+    def is_interpolated(self) -> bool:
+        """Whether its text is not what the file says."""
+        return "$" in self.raw
+
+
+class Sequence(Node):
+    """A list.
+
+    Attributes:
+        items: Its values.
+    """
+
+    __slots__ = ("items",)
+
+    def __init__(self, source: Source, line: int, items: list[Node], directive: str = "") -> None:
+        super().__init__(source, line, directive)
+        self.items: Final = items
+
+    def at(self, line: int) -> "Sequence":
+        """Return the same value, named on another line."""
+        return Sequence(self.source, line, self.items, self.directive)
+
+
+class Table(Node):
+    """A mapping.
+
+    Attributes:
+        items: Its values by key, in the order of the file.
+    """
+
+    __slots__ = ("items",)
+
+    def __init__(
+        self, source: Source, line: int, items: dict[str, Node], directive: str = ""
+    ) -> None:
+        super().__init__(source, line, directive)
+        self.items: Final = items
+
+    def at(self, line: int) -> "Table":
+        """Return the same value, named on another line."""
+        return Table(self.source, line, self.items, self.directive)
+
+
+def text_of(node: Node | None) -> str:
+    """Return the text of a scalar; empty for anything else and for null."""
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def is_true(node: Node | None) -> bool:
+    """Tell whether a value is true, as compose reads booleans."""
+    return text_of(node).casefold() in _TRUE
+
+
+def entries(node: Node | None) -> dict[str, Node]:
+    """Return the values of a mapping by key; empty for anything else."""
+    return node.items if isinstance(node, Table) else {}
+
+
+def members(node: Node | None) -> list[Node]:
+    """Return the items of a list; of a single value, that one; none of null or a mapping."""
+    if isinstance(node, Sequence):
+        return node.items
+    return [node] if isinstance(node, Scalar) and not node.is_null else []
+
+
+def below(node: Node | None, *keys: str) -> Node | None:
+    """Return what stands under keys of nested mappings; None where one is missing."""
+    for key in keys:
+        node = entries(node).get(key)
+    return node
+
+
+def parse_nodes(text: str, source: Source) -> list[Node]:
+    """Parse one compose file.
+
+    Args:
+        text: The file's text.
+        source: What its nodes belong to.
+
+    Returns:
+        The root of each document in it; none of an empty file.
+
+    Raises:
+        ValueError: It cannot be read; one sentence with the line, without its words.
+    """
+    return _Reader(source).read(text)
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Yield every scalar of a document once, however often aliases name it."""
+    waiting, seen = [node], set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Scalar):
+            yield one
+        elif isinstance(one, Table | Sequence) and id(one.items) not in seen:
+            seen.add(id(one.items))
+            items = one.items if isinstance(one, Sequence) else one.items.values()
+            waiting += [*items][::-1]
+
+
+class _Frame:
+    """A collection that is still open.
+
+    Attributes:
+        node: The collection.
+        anchor: Its anchor, or None.
+        key: The key whose value comes next; None where a key comes next.
+        line: That key's line.
+        merged: What its `<<` keys name.
+        size: How many nodes it holds, aliases followed.
+    """
+
+    __slots__ = ("anchor", "key", "line", "merged", "node", "size")
+
+    def __init__(self, node: Table | Sequence, anchor: str | None) -> None:
+        self.node = node
+        self.anchor = anchor
+        self.key: str | None = None
+        self.line = 0
+        self.merged: list[Node] = []
+        self.size = 1
+
+
+class _Reader:
+    """Makes nodes of events.
+
+    Attributes:
+        source: What the nodes belong to.
+        roots: The documents read so far.
+        open: Collections that are not closed yet.
+        anchors: Anchored nodes, with their sizes.
+        added: How many nodes aliases have added.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.roots: list[Node] = []
+        self.open: list[_Frame] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.added = 0
+
+    def read(self, text: str) -> list[Node]:
+        """Return the documents of a text."""
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        try:
+            for event in yaml.parse(text, Loader=loader):
+                self._take(event)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f", line {mark.line + 1}," if mark else ""
+            raise ValueError(f"{self.source.path}{where} is not valid YAML") from None
+        return self.roots
+
+    def _take(self, event: Any) -> None:
+        """Take in one event."""
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._scalar(event)
+        elif kind is yaml.MappingStartEvent:
+            self._begin(event, Table(self.source, _line(event), {}, _directive(event)))
+        elif kind is yaml.SequenceStartEvent:
+            self._begin(event, Sequence(self.source, _line(event), [], _directive(event)))
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._end()
+        elif kind is yaml.AliasEvent:
+            self._alias(event)
+        elif kind is yaml.DocumentStartEvent:
+            self.anchors.clear()
+
+    def _begin(self, event: Any, node: Table | Sequence) -> None:
+        """Open a collection."""
+        if len(self.open) >= MAX_NESTING:
+            self._refuse("is nested too deeply", _line(event))
+        if event.anchor:
+            self.anchors.pop(event.anchor, None)
+        self.open.append(_Frame(node, event.anchor))
+
+    def _end(self) -> None:
+        """Close a collection."""
+        frame = self.open.pop()
+        if frame.merged and isinstance(frame.node, Table):
+            self._merge(frame.node, frame.merged)
+        if frame.anchor:
+            self.anchors[frame.anchor] = frame.node, frame.size
+        self._add(frame.node, frame.size)
+
+    def _scalar(self, event: Any) -> None:
+        """Take in a scalar."""
+        line = event.start_mark.line + 1
+        plain = not event.style and not event.tag
+        node = Scalar(
+            self.source, line, event.value, plain,
+            line + 1 if event.style == "|" else 0, _directive(event),
+        )  # fmt: skip
+        if event.anchor:
+            self.anchors[event.anchor] = node, 1
+        self._add(node, 1)
+
+    def _alias(self, event: Any) -> None:
+        """Take in what an alias names."""
+        if any(frame.anchor == event.anchor for frame in self.open):
+            self._refuse("is nested too deeply: an alias names what holds it", _line(event))
+        if event.anchor not in self.anchors:
+            self._refuse("names an anchor that is not defined", _line(event))
+        node, size = self.anchors[event.anchor]
+        self.added += size
+        if self.added > MAX_NODES:
+            self._refuse("is nested too deeply by its aliases", _line(event))
+        self._add(node.at(_line(event)), size)
+
+    def _add(self, node: Node, size: int) -> None:
+        """Put a node where it belongs."""
+        if not self.open:
+            self.roots.append(node)
+            return
+        frame = self.open[-1]
+        frame.size += size
+        holder = frame.node
+        if isinstance(holder, Sequence):
+            holder.items.append(node)
+        elif frame.key is None:
+            self._key(frame, holder, node)
+        else:
+            key, frame.key = frame.key, None
+            node.line = frame.line
+            if key == "<<":
+                frame.merged.append(node)
+            else:
+                holder.items[key] = node
+
+    def _key(self, frame: _Frame, holder: Table, node: Node) -> None:
+        """Take a node as the key of the next value."""
+        if not isinstance(node, Scalar):
+            self._refuse("has a key that is not text", node.line)
+        key = str(getattr(node, "raw", ""))
+        if key in holder.items or (key == "<<" and frame.merged):
+            self._refuse("defines a key twice", node.line)
+        frame.key, frame.line = key, node.line
+
+    def _merge(self, node: Table, merged: Iterable[Node]) -> None:
+        """Add what `<<` names; a key of the mapping's own wins, then the first that has it."""
+        for one in merged:
+            for part in one.items if isinstance(one, Sequence) else [one]:
+                if not isinstance(part, Table):
+                    self._refuse("merges what is not a mapping", one.line)
+                for key, value in entries(part).items():
+                    self._inherit(node.items, key, value)
+
+    def _inherit(self, items: dict[str, Node], key: str, value: Node) -> None:
+        """Take a merged value; under `!reset` it stands alone, whatever earlier files say."""
+        if key not in items:
+            items[key] = value
+        elif items[key].directive == "reset":
+            items[key] = value.at(value.line)
+            items[key].directive = "override"
+
+    def _refuse(self, why: str, line: int) -> None:
+        """Stop reading."""
+        raise ValueError(f"{self.source.path}, line {line}, {why}")
+
+
+def _line(event: Any) -> int:
+    """Return the line that an event begins on."""
+    return int(event.start_mark.line) + 1
+
+
+def _directive(event: Any) -> str:
+    """Return the directive in an event's tag."""
+    return _DIRECTIVES.get(event.tag, "") if event.tag else ""
+
+
+def _plain_text(raw: str) -> str:
+    """Write a plain scalar as Go does once it has read it: `1.10` is passed on as `1.1`."""
+    if raw in {"True", "TRUE", "False", "FALSE"}:
+        return raw.casefold()
+    if not _NUMBER.fullmatch(raw) or (raw.isdigit() and raw[0] != "0"):
+        return raw
+    text = raw.replace("_", "")
+    try:
+        return _integer(text)
+    except ValueError:
+        return _fraction(text)
+
+
+def _integer(text: str) -> str:
+    """Write an integer of any base in decimal; `017` is octal as `0o17` is."""
+    sign, digits = (text[0], text[1:]) if text[0] in "+-" else ("", text)
+    letter = digits[1:2].lower()
+    base = _BASES.get(letter, 8 if len(digits) > 1 and digits[0] == "0" else 10)
+    value = int(digits[2:] if letter in _BASES else digits, base)
+    return str(-value if sign == "-" else value)
+
+
+def _fraction(text: str) -> str:
+    """Write a number with a fraction or an exponent as short as it can be."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if value.is_integer() and abs(value) < 1e21:  # noqa: PLR2004  Go writes an exponent from there
+        return str(int(value))
+    return repr(value)

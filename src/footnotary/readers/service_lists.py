@@ -1,0 +1,179 @@
+"""Published ports and mounts of a service, in their short and long forms (compose-spec)."""
+
+import posixpath
+import re
+from collections.abc import Collection
+
+from footnotary.compose.interpolation import reduced
+from footnotary.compose.nodes import Node, Scalar, Table, is_true, members, text_of
+from footnotary.facts.stack import Mount, Port
+from footnotary.readers import literals
+
+MAX_RANGE = 1000
+_VARIABLE = re.compile(r"\$\{\w+\}")
+_PORT = re.compile(r"[0-9a-fA-F.:-]{0,45}|localhost")
+_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+def written(node: Node | None, declared: Collection[str] = ()) -> str:
+    """Return a scalar as its author wrote it: a variable as `${NAME}`, whatever its value.
+
+    Args:
+        node: The value; anything but a scalar is empty.
+        declared: Names that the stack declares: a variable that becomes one is shown as it.
+    """
+    if not isinstance(node, Scalar):
+        return ""
+    text = node.text
+    if not node.is_interpolated or text in declared:
+        return text
+    return reduced(node.raw).replace("$$", "$")
+
+
+def read_ports(node: Node | None) -> tuple[Port, ...]:
+    """Read `ports`, each range as the single ports that compose makes of it.
+
+    Args:
+        node: The list.
+
+    Returns:
+        The ports in order, each once. To Docker a long form without quotes around its published
+        port is another port than the same one in quotes.
+    """
+    found: dict[tuple[str, ...], Port] = {}
+    for item in members(node):
+        is_number = False
+        if isinstance(item, Table):
+            published = item.items.get("published")
+            is_number = isinstance(published, Scalar) and published.plain
+            parts = [text_of(item.items.get(key)) for key in ("host_ip", "published", "target")]
+            protocol = text_of(item.items.get("protocol"))
+        else:
+            plain, _, protocol = text_of(item).partition("/")
+            parts = plain.rsplit(":", 2)
+            parts = [*[""] * (3 - len(parts)), *parts]
+        for port in _expanded(parts[0].strip("[]"), parts[1], parts[2], protocol or "tcp"):
+            key = port.address or "0.0.0.0", port.published, port.target, port.protocol  # noqa: S104
+            found[(*key, str(is_number))] = port.model_copy(update={"place": item.place})
+    return tuple(found.values())
+
+
+def _expanded(address: str, published: str, target: str, protocol: str) -> list[Port]:
+    """Make single ports of ranges of the same length; keep any other range whole."""
+    inside, outside = _numbers(target), _numbers(published)
+    if not inside or (published and len(inside) != len(outside)):
+        pairs = [(published, target)]
+    else:
+        pairs = [(str(outside[n]) if outside else "", str(port)) for n, port in enumerate(inside)]
+    known = protocol if protocol in {"tcp", "udp", "sctp"} else literals.NOT_SHOWN
+    return [
+        Port(address=_shown(address), published=_shown(outer), target=_shown(inner), protocol=known)
+        for outer, inner in pairs
+    ]
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers of a port or range; empty where it is neither, or too long."""
+    if text.isdigit():
+        return [int(text)]
+    found = _RANGE.fullmatch(text)
+    if found is None or not 0 <= int(found[2]) - int(found[1]) < MAX_RANGE:
+        return []
+    return list(range(int(found[1]), int(found[2]) + 1))
+
+
+def _shown(text: str) -> str:
+    """Return a port, range, address or interpolation; nothing else is shown."""
+    return text if _PORT.fullmatch(_VARIABLE.sub("", text)) else literals.NOT_SHOWN
+
+
+def read_mounts(service: Table, declared: Collection[str], folder: str) -> tuple[Mount, ...]:
+    """Read `volumes` and `tmpfs` of a service.
+
+    Args:
+        service: The service.
+        declared: The volumes that the stack declares.
+        folder: The stack's folder; sources below others are written relative to it.
+
+    Returns:
+        Its mounts in order, those of `tmpfs` last; of two with one target the later one.
+    """
+    found: dict[str, Mount] = {}
+    for item in members(service.items.get("volumes")):
+        if isinstance(item, Table):
+            mount = _long_mount(item, declared)
+        else:
+            mount = _short_mount(item, declared)
+        if mount.kind == "bind":
+            mount = mount.model_copy(update={"source": rebased(mount.source, item, folder)})
+        found[mount.target] = mount
+    for item in members(service.items.get("tmpfs")):
+        target = literals.path(written(item).partition(":")[0])
+        found[f"tmpfs {target}"] = Mount(kind="tmpfs", target=target, place=item.place)
+    return tuple(found.values())
+
+
+def rebased(path: str, node: Node, folder: str) -> str:
+    """Write a relative path that another file names as one relative to the stack's folder.
+
+    Args:
+        path: The path as written.
+        node: The value that names it.
+        folder: The stack's folder.
+    """
+    if node.source.folder == folder or path.startswith(("/", "~", "$")) or "\\" in path:
+        return path
+    joined = posixpath.join(node.source.folder, path)
+    below = posixpath.relpath(joined, folder or ".")
+    return below if below.startswith("..") else f"./{below}"
+
+
+def _long_mount(item: Table, declared: Collection[str]) -> Mount:
+    """Read a mount in its long form."""
+    kind = literals.label(text_of(item.items.get("type")) or "volume")
+    source = item.items.get("source")
+    return Mount(
+        kind=kind,
+        source=literals.path(written(source, declared if kind == "volume" else ())),
+        target=_target(written(item.items.get("target"))),
+        read_only=is_true(item.items.get("read_only")),
+        place=item.place,
+    )
+
+
+def _short_mount(item: Node, declared: Collection[str]) -> Mount:
+    """Read `[source:]target[:options]`."""
+    parts, raws = _split(text_of(item)), _split(written(item))
+    if len(parts) != len(raws):  # a variable holds several parts: its name is all there is
+        return Mount(kind=_kind(parts), target=literals.path(":".join(raws)), place=item.place)
+    if len(parts) == 1:
+        return Mount(kind="volume", target=_target(raws[0]), place=item.place)
+    kind = _kind(parts)
+    is_declared = kind == "volume" and parts[0] in declared
+    return Mount(
+        kind=kind,
+        source=parts[0] if is_declared else literals.path(raws[0]),
+        target=_target(raws[1]),
+        read_only="ro" in ",".join(parts[2:]).split(","),
+        place=item.place,
+    )
+
+
+def _target(path: str) -> str:
+    """Return a path in the container, without a slash at its end."""
+    return literals.path(path.rstrip("/") or path[:1])
+
+
+def _split(text: str) -> list[str]:
+    """Cut a mount at its colons; a drive letter's colon is none."""
+    drive = text[:2] if _DRIVE.match(text) else ""
+    parts = text[len(drive) :].split(":")
+    return [drive + parts[0], *parts[1:]]
+
+
+def _kind(parts: list[str]) -> str:
+    """Tell a path of the host from the name of a volume."""
+    source = parts[0] if len(parts) > 1 else ""
+    is_path = source.startswith((".", "/", "~", "\\", "${")) or "/" in source
+    return "bind" if is_path or _DRIVE.match(source) else "volume"

@@ -1,0 +1,381 @@
+"""One service of a stack as facts."""
+
+import posixpath
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from footnotary.compose.interpolation import read_assignments, reduced, uses
+from footnotary.compose.loading import Loaded
+from footnotary.compose.merging import as_build, as_dependencies, as_names, as_pairs
+from footnotary.compose.nodes import (
+    Node,
+    Scalar,
+    Sequence,
+    Table,
+    below,
+    entries,
+    is_true,
+    members,
+    text_of,
+)
+from footnotary.facts.basis import Place
+from footnotary.facts.stack import Dependency, Service, Setting
+from footnotary.readers import literals
+from footnotary.readers.service_lists import read_mounts, read_ports, rebased, written
+from footnotary.source.tree import Tree
+
+_WIDENS = (
+    *("privileged", "cap_add", "devices", "gpus", "use_api_socket", "pid", "ipc"),
+    *("network_mode", "userns_mode", "security_opt", "cgroup_parent"),
+)
+_NARROWS = ("read_only", "cap_drop", "security_opt", "init", "pids_limit")
+_HOOKS = ("post_start", "pre_stop")
+_RESTARTS = {"any": "always", "none": "no"}
+_REMOTE = re.compile(r"[a-z+]+://|git@|github\.com/", re.IGNORECASE)
+_VERSION = re.compile(
+    r"v?\d{1,8}(?:\.\d{1,6}){0,3}(?:[-.][a-z]{1,12}(?:\.?\d{1,4}){0,3}){0,3}"
+    r"|latest|stable|edge|main|master|nightly|alpine|slim"
+)
+
+
+def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
+    """Read one service.
+
+    Args:
+        tree: The project's files.
+        loaded: The merged stack.
+        name: The service's name.
+
+    Returns:
+        Its facts; of one without a body no more than its name and place.
+    """
+    node = loaded.section("services")[name]
+    if not isinstance(node, Table):
+        return Service(name=literals.label(name), place=node.place)
+    config, build = node.items, node.items.get("build")
+    files = env_files(tree, node)
+    return Service(
+        name=literals.label(name),
+        place=node.place,
+        places={literals.label(key): str(one.place) for key, one in config.items()},
+        image=_image(config.get("image")),
+        build=_context(build, loaded.folder),
+        dockerfile=_dockerfile(build, name),
+        build_target=_label(below(build, "target")),
+        provider=_label(below(config.get("provider"), "type")),
+        models=tuple(sorted(map(literals.label, _names(config.get("models"))))),
+        profiles=_profiles(config.get("profiles")),
+        ports=read_ports(config.get("ports")),
+        mounts=read_mounts(node, loaded.section("volumes"), loaded.folder),
+        networks=_networks(node, loaded),
+        depends_on=_dependencies(config, loaded.section("services")),
+        environment=_settings(tree, loaded, node, files),
+        env_files=tuple(one.described for one in files),
+        secrets=_granted(config.get("secrets"), loaded.section("secrets")),
+        build_secrets=_granted(below(build, "secrets"), loaded.section("secrets")),
+        configs=_granted(config.get("configs"), loaded.section("configs")),
+        healthcheck=_healthcheck(config.get("healthcheck")),
+        restart=_restart(config),
+        user=_label(config.get("user")),
+        limits=_limits(node),
+        privileges=tuple(key for key in _WIDENS if _widens(key, config.get(key))),
+        hardening=tuple(key for key in _NARROWS if _is_set(config.get(key))),
+        command=_command(config, tree.files),
+        hooks=tuple(f"{key}: {one}" for key in _HOOKS for one in _hooks(config.get(key), tree)),
+        watch=len(members(below(config.get("develop"), "watch"))),
+        replicas=_replicas(node),
+    )
+
+
+def _label(node: Node | None) -> str:
+    """Return a short scalar in which variables may stand as `${NAME}`."""
+    text = written(node)
+    bare = re.sub(r"\$\{(\w+)\}", r"\1", text)
+    return text if not text or literals.label(bare) == bare else literals.NOT_SHOWN
+
+
+def _is_set(node: Node | None) -> bool:
+    """Tell whether a key is given something other than nothing or false."""
+    if isinstance(node, Scalar):
+        return not node.is_null and node.text.casefold() not in {"", "false", "no", "0"}
+    return bool(members(node) or entries(node))
+
+
+def _names(node: Node | None) -> list[str]:
+    """Return the names in a list, or the keys of a mapping."""
+    return [*as_names(node).items] if node is not None and not node.is_null else []
+
+
+def _image(node: Node | None) -> str:
+    """Return an image; defaults that read as versions or as images stay."""
+    if not isinstance(node, Scalar) or node.is_null:
+        return ""
+    text = node.text
+    for use in uses(node.raw) if node.is_interpolated else ():
+        is_version = bool(_VERSION.fullmatch(use.default))
+        is_image = "/" in use.default and literals.image(use.default) == use.default
+        if use.form and not (is_version or is_image):
+            text = written(node)
+    return literals.image(text)
+
+
+def _command(config: dict[str, Node], files: Collection[str]) -> str:
+    """Return what may be shown of a service's entry point and command."""
+    given = [config.get(key) for key in ("entrypoint", "command")]
+    return " ".join(_words(node, files) for node in given if _is_set(node))
+
+
+def _words(node: Node | None, files: Collection[str] = ()) -> str:
+    """Return what may be shown of a command in either form."""
+    if isinstance(node, Sequence):
+        return literals.words([written(one) for one in node.items], files)
+    return literals.words(written(node), files)
+
+
+def _hooks(node: Node | None, tree: Tree) -> list[str]:
+    """Return what may be shown of the commands of a life cycle hook."""
+    hooks = [one for one in members(node) if isinstance(one, Table)]
+    return [
+        _words(one.items.get("command"), tree.files)
+        + (" (privileged)" if is_true(one.items.get("privileged")) else "")
+        for one in hooks
+    ]
+
+
+def _profiles(node: Node | None) -> tuple[str, ...]:
+    """Return the profiles of a service; an interpolated one only if its form may be shown."""
+    found = set()
+    for one in members(node):
+        plain = not getattr(one, "is_interpolated", False) or literals.shown(text_of(one))
+        found.add(literals.label(text_of(one)) if plain else _label(one))
+    return tuple(sorted(found))
+
+
+def _context(build: Node | None, folder: str) -> str:
+    """Return a build's context; of a repository, whose URL may hold a token, no more than that."""
+    if build is None or build.is_null:
+        return ""
+    items = as_build(build).items
+    context = items.get("context")
+    if context is None:
+        return "(inline)" if "dockerfile_inline" in items else rebased(".", build, folder)
+    if _REMOTE.match(text_of(context)):
+        return "(a repository)"
+    return literals.path(rebased(written(context), context, folder))
+
+
+def inline_name(node: Node, service: str) -> str:
+    """Return how a Dockerfile is called that stands in a compose file.
+
+    Args:
+        node: The value of `dockerfile_inline`.
+        service: The service that it builds.
+    """
+    return f"{node.source.path} (dockerfile_inline of {literals.label(service)})"
+
+
+def _dockerfile(build: Node | None, service: str) -> str:
+    """Return the Dockerfile of a build, relative to the project's root where it is inside."""
+    if build is None or build.is_null:
+        return ""
+    items = as_build(build).items
+    if inline := items.get("dockerfile_inline"):
+        return inline_name(inline, service)
+    context = text_of(items.get("context")) or "."
+    name = text_of(items.get("dockerfile")) or "Dockerfile"
+    if _REMOTE.match(context) or "$" in context:
+        return ""
+    named = items.get("context") or build
+    joined = posixpath.join(named.source.folder, context, name)
+    return literals.path(posixpath.normpath(joined))
+
+
+def _networks(service: Table, loaded: Loaded) -> tuple[str, ...]:
+    """Return the networks a service joins; `default` where it names none."""
+    if _is_set(service.items.get("network_mode")) or "provider" in service.items:
+        return ()
+    node = service.items.get("networks")
+    if isinstance(node, Sequence):
+        shown = {written(one, loaded.section("networks")) for one in node.items}
+    else:
+        shown = set(_names(node))
+    return tuple(sorted(map(literals.label, shown))) or ("default",)
+
+
+def _dependencies(config: dict[str, Node], services: Collection[str]) -> tuple[Dependency, ...]:
+    """Return what a service waits for: `depends_on`, and what its other keys imply.
+
+    `links`, `volumes_from` and the `service:` form of `network_mode`, `ipc` and `pid` make
+    a dependency on a started service (compose-spec, "Implicit dependencies").
+    """
+    conditions: dict[str, str] = {}
+    for key in ("links", "volumes_from"):
+        for one in members(config.get(key)):
+            name, _, _ = text_of(one).partition(":")
+            if key == "links" or name != "container":
+                conditions[name] = "service_started"
+    for key in ("network_mode", "ipc", "pid"):
+        kind, _, name = text_of(config.get(key)).partition(":")
+        if kind == "service":
+            conditions[name] = "service_started"
+    given = config.get("depends_on")
+    for name, entry in as_dependencies(given).items.items() if given else ():
+        conditions[name] = text_of(below(entry, "condition")) or "service_started"
+    return tuple(
+        Dependency(service=literals.label(name), condition=literals.label(condition))
+        for name, condition in sorted(conditions.items())
+        if name in services or "$" not in name
+    )
+
+
+def _granted(node: Node | None, declared: Collection[str]) -> tuple[str, ...]:
+    """Return the names of secrets or configs, in both forms."""
+    named = [below(one, "source") if isinstance(one, Table) else one for one in members(node)]
+    return tuple(sorted({literals.label(written(one, declared)) for one in named if one}))
+
+
+def _healthcheck(node: Node | None) -> str:
+    """Return the program that checks a service, `none` where it is switched off."""
+    if not isinstance(node, Table):
+        return ""
+    test = node.items.get("test")
+    words = [text_of(one) for one in members(test)]
+    if is_true(node.items.get("disable")) or words == ["NONE"]:
+        return "none"
+    if not words:
+        return "from the image"
+    given = " ".join(written(one) for one in members(test)).split()
+    program = [word for word in given if word not in {"CMD", "CMD-SHELL"}]
+    return literals.words(program[:1]) or "given"
+
+
+def _restart(config: dict[str, Node]) -> str:
+    """Return the restart policy; that of `deploy` where `restart` is not given."""
+    if own := _label(config.get("restart")):
+        return "no" if own == "false" else own
+    policy = below(config.get("deploy"), "restart_policy")
+    if not isinstance(policy, Table):
+        return ""
+    condition = _label(policy.items.get("condition")) or "any"
+    return _RESTARTS.get(condition, condition)
+
+
+def _limits(service: Table) -> tuple[str, ...]:
+    """Return the limits on memory, CPUs and processes, in both forms."""
+    asked = below(service, "deploy", "resources", "limits")
+    found = []
+    for name, key, short in (
+        ("memory", "memory", "mem_limit"), ("cpus", "cpus", "cpus"), ("pids", "pids", "pids_limit"),
+    ):  # fmt: skip
+        node = below(asked, key) or service.items.get(short)
+        if _is_set(node):
+            found.append(f"{name} {literals.shown(written(node)) or _label(node)}")
+    return tuple(found)
+
+
+def _widens(key: str, node: Node | None) -> bool:
+    """Tell whether a key gives a service more than a container has by default."""
+    if key in {"pid", "ipc", "network_mode", "userns_mode"}:
+        return text_of(node) == "host"
+    if key == "security_opt":
+        return any("unconfined" in text_of(option) for option in members(node))
+    return _is_set(node)
+
+
+def _replicas(service: Table) -> int:
+    """Return the replicas asked for; 1 where that is not a number."""
+    asked = text_of(below(service, "deploy", "replicas") or service.items.get("scale"))
+    return int(asked) if asked.isdigit() else 1
+
+
+@dataclass(frozen=True)
+class EnvFile:
+    """One entry of `env_file`.
+
+    Attributes:
+        path: The file, relative to the root where it lies below it.
+        shown: The path as a document may show it.
+        place: Where the entry stands.
+        missing: Whether there is no such file.
+        local: Whether git ignores it: it is there on some machines.
+        required: Whether compose stops without it.
+    """
+
+    path: str
+    shown: str
+    place: Place
+    missing: bool
+    local: bool
+    required: bool
+
+    @property
+    def described(self) -> str:
+        """The path, with a word for one that is not there."""
+        return self.shown + (" (local)" if self.local else " (missing)" if self.missing else "")
+
+
+def env_files(tree: Tree, service: Table) -> list[EnvFile]:
+    """Return the `env_file` entries of a service, in order, each file once.
+
+    Args:
+        tree: The project's files.
+        service: The service.
+    """
+    found: dict[str, EnvFile] = {}
+    for entry in members(service.items.get("env_file")):
+        node = below(entry, "path") if isinstance(entry, Table) else entry
+        if not isinstance(node, Scalar):
+            continue
+        path = posixpath.normpath(posixpath.join(node.source.folder, node.text))
+        there = tree.has(path)
+        local = not there and tree.is_local(path)
+        shown = path if there or not node.is_interpolated else reduced(node.raw)
+        required = below(entry, "required")
+        found[path] = EnvFile(
+            path, literals.path(shown), node.place, missing=not there, local=local,
+            required=required is None or is_true(required),
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _settings(
+    tree: Tree, loaded: Loaded, service: Table, files: list[EnvFile]
+) -> tuple[Setting, ...]:
+    """Return what a service is given, by name; `environment` wins over `env_file`."""
+    hosts = loaded.section("services")
+    found: dict[str, Setting] = {}
+    for file in files:
+        for name, one in read_assignments(tree.text(file.path) or "").items():
+            if one.how == "alone" and name not in loaded.given:
+                continue
+            found[name] = Setting(
+                name=literals.identifier(name),
+                how="env_file",
+                shown=literals.shown(one.value, name=name, hosts=hosts),
+                has_value=bool(one.value),
+                password_url=literals.has_password(one.value),
+                place=Place(path=literals.path(file.path), line=one.line),
+            )
+    given = service.items.get("environment")
+    for name, node in as_pairs(given).items.items() if given else ():
+        found[name] = _setting(name, node, hosts)
+    return tuple(sorted(found.values(), key=lambda setting: setting.name))
+
+
+def _setting(name: str, node: Node, hosts: Collection[str]) -> Setting:
+    """Describe one entry of `environment`."""
+    if node.is_null:
+        return Setting(name=literals.identifier(name), how="passed", place=node.place)
+    raw = node.raw if isinstance(node, Scalar) else ""
+    names = tuple(dict.fromkeys(use.name for use in uses(raw))) if "$" in raw else ()
+    text = text_of(node)
+    return Setting(
+        name=literals.identifier(name),
+        how="interpolated" if names else "literal",
+        shown="" if names else literals.shown(text, name=name, hosts=hosts),
+        has_value=not names and bool(text),
+        password_url=literals.has_password(raw),
+        uses=names,
+        place=node.place,
+    )

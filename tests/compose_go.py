@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shlex
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,8 @@ from footnotary.readers import stacks
 from footnotary.source.tree import Tree
 
 # The console script of the package exits with 0 whatever happens, so its program is run itself.
-PROGRAM = Path(find_spec("compose").origin).parent / "docker-compose"
+FOUND = find_spec("compose")
+PROGRAM = FOUND and Path(FOUND.origin).parent / "docker-compose"
 
 
 def ask_docker(root, files):
@@ -35,7 +37,7 @@ def ask_docker(root, files):
     return json.loads(answer) if done.returncode == 0 else None, done.stderr
 
 
-def from_docker(root, answer):
+def from_docker(answer):
     """Docker's answer as the parts that are compared."""
     return {
         "name": answer["name"],
@@ -47,22 +49,19 @@ def from_docker(root, answer):
             for section in ("volumes", "networks", "secrets", "configs")
         },
         "services": {
-            name: service_from_docker(str(root), one)
-            for name, one in (answer.get("services") or {}).items()
+            name: service_from_docker(one) for name, one in (answer.get("services") or {}).items()
         },
     }
 
 
-def service_from_docker(root, one):
+def service_from_docker(one):
     """One service of Docker's answer."""
     build = one.get("build") or {}
     deploy = one.get("deploy") or {}
     limits = (deploy.get("resources") or {}).get("limits") or {}
     return {
         "image": one.get("image", ""),
-        "build": "(inline)"
-        if "dockerfile_inline" in build
-        else relative(root, build.get("context", "")),
+        "build": "(inline)" if "dockerfile_inline" in build else build.get("context", ""),
         "dockerfile": build.get("dockerfile", "Dockerfile")
         if build and "dockerfile_inline" not in build
         else "",
@@ -73,10 +72,14 @@ def service_from_docker(root, one):
             (p.get("host_ip", ""), p.get("published", ""), str(p["target"]), p["protocol"])
             for p in one.get("ports") or ()
         ),
-        "mounts": sorted(
-            (m["type"], relative(root, m.get("source", "")), m["target"], m.get("read_only", False))
+        "mounts": {
+            m["target"].rstrip("/"): {
+                "type": m["type"],
+                "source": os.path.normpath(m["source"]) if "source" in m else "",
+                "read only": m.get("read_only", False),
+            }
             for m in one.get("volumes") or ()
-        ),
+        },
         "tmpfs": sorted(one.get("tmpfs") or ()),
         "networks": sorted(one.get("networks") or ()),
         "depends_on": {n: d["condition"] for n, d in (one.get("depends_on") or {}).items()},
@@ -93,11 +96,6 @@ def service_from_docker(root, one):
     }
 
 
-def relative(root, path):
-    """A path below the root without it."""
-    return os.path.relpath(path, root) if path.startswith(os.path.dirname(root)) else path
-
-
 def from_us(root, files):
     """What our loader and reader say of a stack, as the parts that are compared."""
     tree = Tree(root)
@@ -107,7 +105,7 @@ def from_us(root, files):
     used = {"volumes": set(stack.volumes), "networks": set(stack.networks)}
     used |= {"secrets": set(stack.secrets), "configs": set(stack.configs)}
     services = {one.name: one for one in stack.services}
-    name = filled(loaded.root.items.get("name")) or root.name
+    name = filled(loaded.root.items.get("name")) or re.sub(r"[^a-z0-9_-]", "", root.name.lower())
     return {
         "name": name,
         **{
@@ -122,16 +120,16 @@ def from_us(root, files):
             for section in ("volumes", "networks", "secrets", "configs")
         },
         "services": {
-            name: service_from_us(stack.folder, services[name], node)
+            name: service_from_us(root, loaded.given, services[name], node)
             for name, node in loaded.section("services").items()
         },
     }
 
 
-def values(node):
-    """Pairs as plain texts; None where there is no value."""
+def values(node, given):
+    """Pairs as plain texts; one without a value has that of the host, or of `.env`."""
     pairs = as_pairs(node).items if node else {}
-    return {key: None if one.is_null else filled(one) for key, one in pairs.items()}
+    return {key: given.get(key) if one.is_null else filled(one) for key, one in pairs.items()}
 
 
 def filled(node):
@@ -142,31 +140,32 @@ def filled(node):
     return re.sub(r"\$\{\w+\}", "", text).replace("\0", "$")
 
 
-def service_from_us(folder, one, node):
-    """One service of ours."""
+def service_from_us(root, given, one, node):
+    """One service of ours; what a document may not show is taken from the nodes."""
     config = entries(node)
     build = as_build(config["build"]).items if "build" in config else {}
     environment = {s.name: ... for s in one.environment}
-    own = values(config.get("environment"))
+    own = values(config.get("environment"), given)
     targets = {text_of(below(one, "target")) for one in members(config.get("volumes"))}
     return {
         "image": filled(config.get("image")),
         "build": "(inline)"
         if "dockerfile_inline" in build
-        else build and os.path.normpath(os.path.join(folder, one.build)) or "",
-        "dockerfile": (text_of(build.get("dockerfile")) or "Dockerfile")
+        else (build and source(root, build.get("context") or config["build"], ".")) or "",
+        "dockerfile": (filled(build.get("dockerfile")) or "Dockerfile")
         if build and "dockerfile_inline" not in build
         else "",
-        "args": values(build.get("args")),
+        "args": values(build.get("args"), given),
         "environment": environment | own,
-        "labels": {key: value or "" for key, value in values(config.get("labels")).items()},
+        "labels": ...
+        if "label_file" in config
+        else {key: value or "" for key, value in values(config.get("labels"), {}).items()},
         "ports": sorted((p.address, p.published, p.target, p.protocol) for p in one.ports),
-        "mounts": sorted(
-            (m.kind, os.path.normpath(os.path.join(folder, m.source)) if m.kind == "bind" else
-             m.source, m.target, m.read_only)
+        "mounts": {
+            m.target: mounted(root, m)
             for m in one.mounts
             if m.kind != "tmpfs" or m.target in targets
-        ),
+        },
         "tmpfs": sorted({filled(t) for t in members(config.get("tmpfs"))}),
         "networks": sorted(one.networks),
         "depends_on": {d.service: d.condition for d in one.depends_on},
@@ -183,11 +182,26 @@ def service_from_us(folder, one, node):
     }  # fmt: skip
 
 
+def source(root, node, default):
+    """A path as Docker resolves it."""
+    path = filled(node) if isinstance(node, Scalar) else default
+    return os.path.normpath(root / node.source.folder / path)
+
+
+def mounted(root, mount):
+    """A mount as it is compared; a source of which a document shows the variable alone is not."""
+    path = mount.source
+    if mount.kind == "bind":
+        path = os.path.normpath(root / path)
+    hidden = "$" in path or path.startswith("~")
+    return {"type": mount.kind, "source": ... if hidden else path, "read only": mount.read_only}
+
+
 def command(node):
     """A command as a list of words; None where there is none."""
     if isinstance(node, Sequence):
         return [filled(one) for one in node.items] or None
-    return filled(node).split() or None if isinstance(node, Scalar) else None
+    return shlex.split(filled(node)) or None if isinstance(node, Scalar) else None
 
 
 def differing(theirs, ours):
@@ -216,6 +230,8 @@ class Maker:
             "b.env": "FILE_B=2\n# no\nFILE_A='x'\n",
             "sub/a.env": "SUB_A=1\n",
             "sub/b.env": "SUB_B=1\n",
+            "sub/deeper/a.env": "DEEP_A=1\n",
+            "sub/deeper/b.env": "DEEP_B=1\n",
         }
 
     def some(self, choices, most=3):
@@ -238,9 +254,13 @@ class Maker:
     def pairs(self, names):
         """`environment` and its like, in one of the two forms."""
         if self.chance(0.5):
-            return "{" + ", ".join(
-                f"{n}: {self.value() if self.chance(0.85) else ''}" for n in self.some(names)
-            ) + "}"
+            return (
+                "{"
+                + ", ".join(
+                    f"{n}: {self.value() if self.chance(0.85) else ''}" for n in self.some(names)
+                )
+                + "}"
+            )
         quoted = []
         for name in self.some(names):
             value = self.value().strip("'")
@@ -307,6 +327,13 @@ class Maker:
             "dns": pick.choice(["1.1.1.1", "[1.1.1.1, 8.8.8.8]"]),
             "extra_hosts": pick.choice(["['h:1.1.1.1']", "{h: 1.1.1.1}"]),
             "cap_add": "[NET_ADMIN]",
+            "gpus": "[{driver: nvidia, count: 2}]",
+            "models": pick.choice(["[llm]", "{llm: {endpoint_var: URL}}"]),
+            "post_start": "[{command: ./hook.sh, user: root}]",
+            "use_api_socket": "true",
+            "annotations": self.pairs(["an.one"]),
+            "sysctls": pick.choice(["{net.core.somaxconn: 1024}", "[net.core.somaxconn=1]"]),
+            "label_file": "b.env",
         }  # fmt: skip
         if others:
             other = pick.choice(others)
@@ -315,13 +342,19 @@ class Maker:
                  f"{{{other}: {{condition: service_started, required: false}}}}"]
             )  # fmt: skip
             choices["links"] = f"[{other}]"
+            choices["network_mode"] = pick.choice([f"service:{other}", "host", "none"])
+            choices["volumes_from"] = f"[{other}]"
         for key in some([*choices], 7):
             keys[key] = choices[key]
         if not whole:
             for key in [*keys]:
                 if self.chance(0.12):
                     keys[key] = f"!reset {pick.choice(['null', '[]', '{}'])}"
-                elif self.chance(0.12) and not keys[key].startswith(("'", "$")):
+                elif (
+                    key != "use_api_socket"
+                    and self.chance(0.12)
+                    and not keys[key].startswith(("'", "$"))
+                ):
                     keys[key] = f"!override {keys[key]}"
         return keys
 
@@ -336,15 +369,20 @@ class Maker:
 
     def make(self):
         """Write a project and return the files of its stack."""
+        pick = self.pick.choice
         names = ["web", "db", "job"][: self.pick.randint(1, 3)]
-        services = {
-            n: self.service(n, names[:i], whole=True) for i, n in enumerate(names)
-        }
+        services = {n: self.service(n, names[:i], whole=True) for i, n in enumerate(names)}
         if self.chance(0.3):
-            services["child"] = {"extends": self.pick.choice([names[0], f"{{service: {names[0]}}}"])}
+            services["child"] = {
+                "extends": self.pick.choice([names[0], f"{{service: {names[0]}}}"])
+            }
             services["child"] |= self.service("child", names[:1], whole=False)
         if self.chance(0.3):
-            self.write("sub/base.yaml", {"base": self.service("base", [], whole=True)})
+            deeper = {"deep": self.service("deep", [], whole=True)}
+            self.write("sub/deeper/most.yaml", deeper)
+            base = {"extends": "{file: deeper/most.yaml, service: deep}"}
+            base |= self.service("base", [], whole=self.chance(0.5))
+            self.write("sub/base.yaml", {"base": base})
             services["far"] = {"extends": "{file: sub/base.yaml, service: base}"}
             services["far"] |= self.service("far", [], whole=False)
         if self.chance(0.3):
@@ -356,7 +394,16 @@ class Maker:
             self.files["inc/a.env"] = "INCLUDED=1\n"
             self.files["inc/b.env"] = "INCLUDED=2\n"
             self.write("inc/compose.yaml", {"inner": self.service("inner", [], whole=True)})
-            more += "\ninclude: [inc/compose.yaml]"
+            self.files["inc/own.env"] = "TAG=8\n"
+            more += "\n" + pick(
+                [
+                    "include: [inc/compose.yaml]",
+                    "include: [{path: inc/compose.yaml, env_file: inc/own.env}]",
+                    "include: [{path: [inc/compose.yaml], project_directory: .}]",
+                    "include: [{path: [inc/compose.yaml, inc/more.yaml]}]",
+                ]
+            )
+            self.write("inc/more.yaml", {"inner": self.service("inner", [], whole=False)})
         if self.chance(0.3):
             more += "\nname: " + self.pick.choice(["shop", "${NAME}", "${NONE:-other}"])
         stack = [self.write("compose.yaml", services, more, tail=TAIL)]
@@ -372,6 +419,7 @@ networks: {front: {}, back: {name: real-back}}
 volumes: {data: {name: "${NAME}-data"}, cache: , ext: {external: true}}
 secrets: {s1: {file: ./s1}, s2: {environment: S2}}
 configs: {c1: {file: ./c1}, c2: {content: "a=${TAG}"}}
+models: {llm: {model: ai/x}}
 """
 
 
@@ -386,8 +434,15 @@ def make_stack(root, seed):
 
 
 def compare(root, files):
-    """How Docker and we differ on one stack; None where Docker refuses it, with what it says."""
+    """How Docker and we differ on one stack, and whether Docker accepts it.
+
+    What we say that Docker refuses is a difference where it accepts it, and the other way round.
+    """
+    stack, _ = stacks.read_stack(Tree(root), files, default=True)
+    unset = [one.name for one in stack.interpolations if one.required and not one.in_dotenv]
+    said = [stack.error, *stack.missing, *stack.refused, *unset]
     answer, message = ask_docker(root, files)
     if answer is None:
-        return None, message
-    return differing(from_docker(root, answer), from_us(root, files)), message
+        return [] if any(said) else [f"refused: {message.strip().rpartition(chr(10))[2]}"], False
+    wrong = [f"accepted, but said: {one}" for one in (stack.error, *stack.refused) if one]
+    return wrong or differing(from_docker(answer), from_us(root, files)), True

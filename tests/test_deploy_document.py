@@ -138,7 +138,8 @@ def test_commands_are_derived_from_what_is_there(tmp_path):
     facts = read(
         tmp_path,
         {
-            "compose.yaml": "services:\n  db: {image: 'postgres:16', volumes: ['dbdata:/var/lib/postgresql/data']}\n"
+            "compose.yaml": "services:\n  db: {image: 'postgres:16',"
+            " volumes: ['dbdata:/var/lib/postgresql/data']}\n"
             "  m: {image: 'm:1', profiles: [mail], volumes: ['vmail:/y']}\n"
             "volumes: {dbdata: , vmail: }\n",
             "alembic.ini": "[alembic]\n",

@@ -32,7 +32,7 @@ from footnotary.writing.documents_on_disk import stored_at
 from footnotary.yaml_text import MAX_NESTING, is_bounded
 
 SOURCE = Path(__file__).parent.parent / "src" / "footnotary"
-PARSERS = {"yaml.load", "yaml.safe_load", "yaml.compose", "json.load", "json.loads",
+PARSERS = {"yaml.load", "yaml.safe_load", "yaml.compose", "yaml.parse", "json.load", "json.loads",
            "tomllib.load", "tomllib.loads"}  # fmt: skip
 _READS = re.compile(r"\.read_(?:bytes|text)\(|\bopen\(|\b(?:yaml|json|tomllib)\.\w")
 # Who else reads files or parses what others wrote, and why it needs no guard there.
@@ -73,7 +73,7 @@ PARSES_ITSELF = {
     "publishing/configuration.py": "bounded by yaml_text.is_bounded; our own template",
     "publishing/document_pages.py": "bounded by files.read_regular",
     "publishing/stencil.py": "what the engine has built",
-    "readers/compose_text.py": "bounded by yaml_text.is_bounded",
+    "compose/nodes.py": "events, bounded in depth and aliases while they are read",
     "readers/declared.py": "the header of a script, over Tree.data",
     "readers/identity.py": "read_pyproject, over Tree.text",
     "records.py": "bounded by yaml_text.is_nested_deeply; an alias is refused",

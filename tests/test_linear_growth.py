@@ -22,6 +22,7 @@ import pytest
 from footnotary.adopting import Judged, Verdict, surveyed
 from footnotary.adopting.taking_over import named
 from footnotary.bibliography import imported
+from footnotary.compose import interpolation
 from footnotary.documents import escape, front_matter, html_tags, prose, regions
 from footnotary.errors import FootnotaryError
 from footnotary.extract import extract
@@ -49,7 +50,7 @@ from footnotary.match.near import near_kind
 from footnotary.match.nearest import nearest
 from footnotary.match.normalization import normal_text, normalize
 from footnotary.models import Page, Response
-from footnotary.readers import docstrings, dotenv, interpolation, literals
+from footnotary.readers import docstrings, literals
 from footnotary.rules.claim_signals import signal_of
 from footnotary.rules.claim_support import unsupported
 from footnotary.rules.links import anchors_of, links_in
@@ -308,7 +309,10 @@ FUNCTIONS = {
         ),
         CODE,
     ),
-    "dotenv": (lambda text: (dotenv.assignments(text), dotenv.values(text)), CODE),
+    "dotenv": (
+        lambda text: (interpolation.read_assignments(text), interpolation.read_values(text)),
+        CODE,
+    ),
     "Dockerfile": (_dockerfile, CODE),
     "YAML": (is_bounded, CODE),
     "BibTeX": (lambda text: imported(text, "bibtex"), CODE),

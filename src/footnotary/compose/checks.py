@@ -52,9 +52,20 @@ def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
             yield Refusal(name, "has neither an image nor a build", node.place)
         yield from _undeclared(loaded, name, node)
         yield from _contradictions(name, node)
+    yield from _shared_names(loaded)
     for scalar in loaded.interpolated:
         if is_invalid(scalar.raw):
             yield Refusal("", "an interpolation has an invalid form", scalar.place)
+
+
+def _shared_names(loaded: Loaded) -> Iterator[Refusal]:
+    """Yield the services that have the container name of another one."""
+    owners: dict[str, str] = {}
+    for name, node in loaded.section("services").items():
+        own = below(node, "container_name")
+        text = text_of(own)
+        if own and text and "$" not in text and owners.setdefault(text, name) != name:
+            yield Refusal(name, "has the container name of {}", own.place, owners[text])
 
 
 def _is_given(node: Node | None) -> bool:
@@ -102,7 +113,16 @@ def volume_name(entry: Node) -> str:
 
 
 def _contradictions(name: str, service: Table) -> Iterator[Refusal]:
-    """Yield keys of a service that exclude each other."""
+    """Yield keys of a service that exclude each other, and values that cannot be merged."""
+    for key, one in service.items.items():
+        for value in (one, *entries(one).values()):
+            if value.directive == "conflict":
+                yield Refusal(name, f"has a value of another form under {key}", value.place)
+    mounted = {text_of(one) for one in members(service.items.get("tmpfs"))}
+    targets = [one.partition(":")[0] for one in mounted]
+    if doubled := {one for one in targets if targets.count(one) > 1}:
+        place = service.items["tmpfs"].place
+        yield Refusal(name, "mounts {} twice", place, min(doubled))
     if "network_mode" in service.items and _is_given(service.items.get("networks")):
         place = service.items["network_mode"].place
         yield Refusal(name, "has both network_mode and networks", place)

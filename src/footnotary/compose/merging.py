@@ -38,7 +38,11 @@ def _merge_alike(base: Node, over: Node, path: tuple[str, ...]) -> Node:
         return _merge_tables(base, over, path)
     if isinstance(base, Sequence) and isinstance(over, Sequence):
         return _add_lists(base, over, path)
-    return over
+    if isinstance(base, Scalar):
+        return over
+    unlike = over.at(over.line)  # what compose cannot merge it refuses
+    unlike.directive = "conflict"
+    return unlike
 
 
 def settled(node: Node) -> Node:
@@ -47,13 +51,18 @@ def settled(node: Node) -> Node:
     Args:
         node: A merged value.
     """
+    mark = node.directive if node.directive == "conflict" else ""
     if isinstance(node, Table):
         items = {key: settled(one) for key, one in node.items.items() if one.directive != "reset"}
-        return Table(node.source, node.line, items)
+        return Table(node.source, node.line, items, mark)
     if isinstance(node, Sequence):
         kept = [settled(one) for one in node.items if one.directive != "reset"]
-        return Sequence(node.source, node.line, kept)
-    return node.without_directive() if node.directive else node
+        return Sequence(node.source, node.line, kept, mark)
+    if node.directive == mark:
+        return node
+    plain = node.at(node.line)
+    plain.directive = ""
+    return plain
 
 
 def as_pairs(node: Node) -> Table:
@@ -160,9 +169,12 @@ def _in_form(form: Callable[[Node], Table]) -> Rule:
 
 def _update(form: Callable[[Node], Table]) -> Rule:
     """Return a rule that replaces the values of a mapping key by key, nothing merged below."""
-    return lambda base, over, path: Table(
-        base.source, base.line, {**form(base).items, **form(over).items}
-    )
+
+    def update(base: Node, over: Node, path: tuple[str, ...]) -> Node:
+        del path
+        return Table(base.source, base.line, {**form(base).items, **form(over).items})
+
+    return update
 
 
 def _merge_logging(base: Node, over: Node, path: tuple[str, ...]) -> Node:
@@ -180,8 +192,14 @@ def _pattern(path: tuple[str, ...]) -> tuple[str, ...]:
 
 _PAIRS = _update(as_pairs)
 _RULES: dict[tuple[str, ...], Rule] = {
-    **{("services", key): _PAIRS for key in ("annotations", "environment", "labels", "sysctls")},
-    **{("services", "build", key): _PAIRS for key in ("args", "additional_contexts", "labels")},
+    **{
+        ("services", key): _PAIRS
+        for key in ("annotations", "environment", "extra_hosts", "labels", "sysctls")
+    },
+    **{
+        ("services", "build", key): _PAIRS
+        for key in ("additional_contexts", "args", "extra_hosts", "labels")
+    },
     **{(section, "labels"): _PAIRS for section in ("configs", "networks", "secrets", "volumes")},
     ("services", "deploy", "labels"): _PAIRS,
     ("services", "provider", "options"): _PAIRS,

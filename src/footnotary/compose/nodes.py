@@ -46,7 +46,7 @@ class Node:
     Attributes:
         source: Where it was read.
         line: Its line; for the value of a key, the key's.
-        directive: `reset`, `override`, or empty.
+        directive: `reset`, `override`, `conflict` (merged over what it cannot be), or empty.
     """
 
     __slots__ = ("directive", "line", "source")
@@ -69,12 +69,6 @@ class Node:
     def at(self, line: int) -> "Node":
         """Return the same value, named on another line."""
         raise NotImplementedError
-
-    def without_directive(self) -> "Node":
-        """Return the same value without `!reset` or `!override`."""
-        copy = self.at(self.line)
-        copy.directive = ""
-        return copy
 
 
 class Scalar(Node):

@@ -73,7 +73,8 @@ DEPLOY = Deploy()
 def _overview(facts: DeployFacts, context: Context) -> str:
     """Render the counts, what changed since the last document, and the caveats."""
     count = facts.summary
-    files = count.get("dockerfiles", 0) + count.get("containerfiles", 0)
+    kinds = ("dockerfiles", "containerfiles", "inline_dockerfiles")
+    files = sum(count.get(kind, 0) for kind in kinds)
     parts = (
         counted(count.get("services", 0), "service"),
         counted(count.get("ports", 0), "published port"),
@@ -83,6 +84,11 @@ def _overview(facts: DeployFacts, context: Context) -> str:
         counted(count.get("stacks", 0), "compose stack"),
     )
     lines = ["## At a glance", ", ".join(parts) + "."]
+    if others := count.get("services_of_others", 0):
+        lines.append(
+            f"Counted is the stack that runs; {counted(others, 'more service')} in other folders"
+            " stand under the other stacks."
+        )
     verdicts = sum(bool(variable.verdicts) for variable in facts.matrix)
     weighty = sum(one.severity != "note" for one in facts.hardening)
     lines.append(

@@ -7,9 +7,15 @@ from footnotary.documents.tables import folded, table
 from footnotary.facts.deploy import DeployFacts, Dockerfile, image_is_checked
 from footnotary.facts.stack import Interpolation, Mount, Port, Service, Stack
 
+_ROLES = {
+    "runs": "",
+    "other": "Overrides and other stacks",
+    "aside": "Samples, tests and stacks of others",
+}
+
 
 def stacks(facts: DeployFacts) -> str:
-    """Render every stack: the default ones in full, the others folded.
+    """Render the stacks that run in full, the others folded.
 
     Args:
         facts: The deployment facts.
@@ -20,13 +26,17 @@ def stacks(facts: DeployFacts) -> str:
     if not facts.stacks:
         return "## Stacks\n\nThere is no compose file in this project."
     parts = ["## Stacks"]
-    for stack in facts.stacks:
-        body = _stack(stack, facts.dockerfiles)
-        parts.append(f"### {prose(stack.name)}")
-        if stack.default or len(facts.stacks) <= 2:  # noqa: PLR2004  two are read at once
-            parts.append(body)
-        else:
-            parts.append(folded("Services of this stack", body))
+    for role, title in _ROLES.items():
+        found = [stack for stack in facts.stacks if stack.role == role]
+        if found and title:
+            parts.append(f"### {title}")
+        for stack in found:
+            body = _stack(stack, facts.dockerfiles)
+            if title:
+                services = counted(len(stack.services), "service")
+                parts.append(folded(f"{prose(stack.name)}: {services}", body))
+            else:
+                parts += [f"### {prose(stack.name)}", body]
     return "\n\n".join(parts)
 
 
@@ -40,7 +50,7 @@ def _stack(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     parts += [f"Not there: {prose(one)}." for one in stack.missing]
     parts += [f"Refused by docker compose: {prose(one)}." for one in stack.refused]
     parts += [topology.diagram(stack), _services(stack, files), _details(stack)]
-    parts.append(_interpolations(stack.interpolations))
+    parts += [_resources(stack), _interpolations(stack.interpolations)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -147,11 +157,32 @@ def _more(service: Service) -> list[str]:
     """Say what else is set, in words."""
     found = [*service.privileges, *service.hardening]
     found += [f"model {name}" for name in service.models]
+    found += service.hooks
     if service.watch:
         found.append(counted(service.watch, "watch rule"))
     if service.replicas != 1:
         found.append(f"{service.replicas} replicas")
     return found
+
+
+def _resources(stack: Stack) -> str:
+    """Render the declared volumes, networks, secrets and configs by the names Docker has."""
+    rows = [
+        (
+            one.kind,
+            code(one.name),
+            code(one.real) or ("" if one.kind in {"secret", "config"} else "after the project"),
+            "must be there before" if one.external else text(one.origin),
+            code(str(one.place)),
+        )
+        for one in stack.resources
+    ]
+    if not rows:
+        return ""
+    return folded(
+        f"{counted(len(rows), 'resource')} declared",
+        table(("Kind", "Key", "Docker's name", "From", "Declared at"), rows),
+    )
 
 
 def _interpolations(found: tuple[Interpolation, ...]) -> str:
@@ -194,8 +225,10 @@ def _dockerfile(one: Dockerfile) -> str:
         lines.append("Build arguments: " + ", ".join(map(code, arguments)) + ".")
     if settings:
         lines.append("Environment: " + ", ".join(map(code, settings)) + ".")
-    ignored = code(one.ignore_file) if one.ignore_file else "none"
-    return "\n\n".join([*lines, f"Ignore file: {ignored}."])
+    lines += [f"The build stops: a `FROM` names {text(name)}." for name in one.undefined]
+    if not one.inline:
+        lines.append(f"Ignore file: {code(one.ignore_file) if one.ignore_file else 'none'}.")
+    return "\n\n".join(lines)
 
 
 def _stages(one: Dockerfile) -> str:

@@ -166,7 +166,8 @@ class Resource(Fact):
     Attributes:
         kind: `volume`, `network`, `secret` or `config`.
         name: Its key.
-        real: The name that Docker knows it by; empty where the folder of the checkout decides.
+        real: The name that Docker knows it by; empty where the folder of the checkout decides,
+            and for a secret or config that only this stack has.
         external: Whether it must be there before the stack starts.
         origin: Where its content comes from, such as `file ./key` or `driver local`; or empty.
         place: Where it is declared.
@@ -187,8 +188,8 @@ class Stack(Known):
         name: How the document calls it: the files, joined by ` + `.
         files: The files, in order, relative to the project's root.
         default: Whether a bare `docker compose up` in its folder runs it.
-        leading: Whether it is the stack that runs, or one of several: a default one nearest to
-            the root that is no sample.
+        role: `runs` for the default stack nearest to the root (there may be several), `aside`
+            for one in a folder of samples, tests or other people's files, else `other`.
         project: Its project name; empty where the folder of the checkout decides.
         services: Its services, all profiles, by name.
         networks: Networks that its services join, `default` included.
@@ -207,7 +208,7 @@ class Stack(Known):
     name: str
     files: tuple[str, ...]
     default: bool = False
-    leading: bool = False
+    role: Literal["runs", "other", "aside"] = "other"
     project: str = ""
     services: tuple[Service, ...] = ()
     networks: tuple[str, ...] = ()

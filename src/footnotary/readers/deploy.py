@@ -110,9 +110,7 @@ def _stacks(tree: Tree, options: ReadOptions) -> tuple[tuple[Stack, ...], tuple[
         folders.add(folder)
         found.append(_with_profiles(stack, options.profiles))
         inline.update({one.path: one for one in written})
-    first = stacks.leading(found)
-    marked = [one.model_copy(update={"leading": one.name in first}) for one in found]
-    return tuple(sorted(marked, key=lambda one: not one.leading)), tuple(inline.values())
+    return stacks.rank_stacks(found), tuple(inline.values())
 
 
 def _contexts(stacks: tuple[Stack, ...]) -> dict[str, str]:
@@ -138,21 +136,30 @@ def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> d
     """Count, over the stack that runs.
 
     Args:
-        stacks: All stacks; only the leading ones are counted.
+        stacks: All stacks; only those that run are counted.
         dockerfiles: All Dockerfiles.
 
     Returns:
-        `services` (all profiles), `networks`, `volumes` (named ones that are mounted),
-        `ports` (published, each protocol and each port of a range), `variables` (given
-        to containers, counted for each service), `dockerfiles` and their `stages`, apart
-        from those the `containerfiles` and the `inline_dockerfiles`, and all `stacks`.
+        `services` (all profiles), `services_of_others` (of stacks in other folders, each
+        once), `networks`, `volumes` (named ones that are mounted), `ports` (published, each
+        protocol and each port of a range), `variables` (given to containers, counted for each
+        service), `dockerfiles` and their `stages`, apart from those the `containerfiles` and
+        the `inline_dockerfiles`, and all `stacks`.
     """
-    counted = [stack for stack in stacks if stack.leading]
+    counted = [stack for stack in stacks if stack.role == "runs"]
     services = [service for stack in counted for service in stack.services]
+    folders = {stack.folder for stack in counted}
+    others = {
+        (stack.folder, service.name)
+        for stack in stacks
+        for service in stack.services
+        if stack.folder not in folders
+    }
     files = [one for one in dockerfiles if not one.inline]
     docker = [one for one in files if "containerfile" not in one.path.casefold()]
     return {
         "services": len(services),
+        "services_of_others": len(others),
         "networks": sum(len(stack.networks) for stack in counted),
         "volumes": sum(len(stack.volumes) for stack in counted),
         "ports": sum(len(service.ports) for service in services),

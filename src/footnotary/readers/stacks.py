@@ -99,23 +99,43 @@ def _groups(folder: str, paths: list[str]) -> list[tuple[str, ...]]:
     return [*groups, *((base, path) for path in others if path.removeprefix(prefix) not in known)]
 
 
-def leading(stacks: Iterable[Stack]) -> frozenset[str]:
-    """Tell which stacks are the ones that run: the default ones nearest to the root.
+def rank_stacks(stacks: Iterable[Stack]) -> tuple[Stack, ...]:
+    """Give each stack its role, those that run first.
 
     Args:
         stacks: All stacks of a project.
 
     Returns:
-        Their names. Samples, tests and what lies in folders of others are passed over where
-        there is any other stack.
+        The stacks. Those that run are the default ones nearest to the root; samples, tests and
+        what lies in folders of others are passed over where there is any other stack.
     """
-    defaults = [stack for stack in stacks if stack.default]
-    own = [stack for stack in defaults if not is_aside(stack)] or defaults
-    depths = {stack.name: stack.folder.count("/") + bool(stack.folder) for stack in own}
-    return frozenset(name for name, depth in depths.items() if depth == min(depths.values()))
+    found = list(stacks)
+    defaults = [stack for stack in found if stack.default]
+    own = [stack for stack in defaults if not _is_aside(stack)] or defaults
+    depth = min((_depth(stack) for stack in own), default=0)
+    running = {stack.name for stack in own if _depth(stack) == depth}
+    ranked = [
+        stack.model_copy(
+            update={
+                "role": "runs"
+                if stack.name in running
+                else "aside"
+                if _is_aside(stack)
+                else "other"
+            }
+        )
+        for stack in found
+    ]
+    order = ("runs", "other", "aside")
+    return tuple(sorted(ranked, key=lambda stack: order.index(stack.role)))
 
 
-def is_aside(stack: Stack) -> bool:
+def _depth(stack: Stack) -> int:
+    """Return how many folders a stack lies below the root."""
+    return stack.folder.count("/") + bool(stack.folder)
+
+
+def _is_aside(stack: Stack) -> bool:
     """Tell whether a stack lies in a folder of samples, tests, or other people's files."""
     return bool(_ASIDE & set(stack.folder.casefold().split("/")))
 
@@ -213,7 +233,7 @@ def _resources(loaded: Loaded) -> Iterable[Resource]:
             is_external = isinstance(external, Table) or is_true(external)
             named = written(items.get("name")) or written(entries(external).get("name"))
             prefix = f"{project}_" if project and not is_external else ""
-            is_known = named or is_external or project
+            is_known = is_external or (kind in {"volume", "network"} and (named or project))
             yield Resource(
                 kind=kind,
                 name=literals.label(key),

@@ -532,3 +532,24 @@ def test_a_package_outside_the_project_has_paths_from_its_own_folder_on(tmp_path
     assert [
         one.path for one in load(Tree(inside), f"{tmp_path}/elsewhere/pkg/util.py").sources
     ] == ["pkg/util.py"]
+
+
+def test_a_large_document_is_split_by_package(tmp_path):
+    """Every module is on one page, no page has two packages, and the first says which is where."""
+    code = "".join(f"def f{number}(a): ...\n" for number in range(40))
+    files = {
+        f"src/{package}/{part}/{name}.py": code
+        for package in ("shop", "tools")
+        for part in ("a", "b", "c")
+        for name in ("__init__", "one", "two")
+    }
+    facts = read(tmp_path, {"src/shop/__init__.py": "", "src/tools/__init__.py": "", **files})
+    context = Context("shop", date(2026, 11, 23), "S")
+    pages = {name: data.decode() for name, data in IMPL.attachments(facts, context).items()}
+    first = rendered(facts)
+    shown = [re.findall(r"^::: (\S+)", text, re.MULTILINE) for text in pages.values()]
+    assert sorted(sum(shown, [])) == sorted(one.name for one in facts.modules if one.api)
+    assert all(len({name.partition(".")[0] for name in names}) == 1 for names in shown)
+    assert all(f"(S{suffix})" in first for suffix in pages)
+    assert ":::" not in first
+    assert all("(S.md)" in text for text in pages.values())

@@ -1,8 +1,8 @@
-"""The architecture of a package as a Mermaid diagram and tables."""
+"""How packages hang together: their parts as a diagram, and how requests run through them."""
 
 from footnotary.documents.escape import code, prose
 from footnotary.documents.tables import table
-from footnotary.facts.impl import Architecture, ImplFacts
+from footnotary.facts.impl import Architecture, ImplFacts, Step
 
 MAX_EDGES = 300
 MAX_PARTS = 120
@@ -85,3 +85,43 @@ def _cut(found: Architecture) -> set[tuple[str, str]]:
         for one in found.imports
         if floor and floor[one.imported] <= floor[one.importer]
     }
+
+
+def traces(facts: ImplFacts) -> str:
+    """Render route, dependencies, services, models and tables, one route a row.
+
+    Args:
+        facts: The package's facts.
+    """
+    lines = ["## From route to table"]
+    if not facts.traces:
+        lines.append("The package defines no route that its source shows.")
+        return "\n\n".join(lines)
+    lines.append(
+        "Followed by names alone: what an object of unknown type does is not shown, so a"
+        " trace may be short, but is never guessed."
+    )
+    lines.append(
+        table(
+            ("Route", "At", "Depends on", "Calls", "Models", "Tables"),
+            [
+                (
+                    code(one.route),
+                    code(str(one.place)),
+                    _steps(one.dependencies),
+                    _steps(one.services),
+                    _steps(one.models),
+                    ", ".join(code(name) for name in one.tables),
+                )
+                for one in facts.traces
+            ],
+        )
+    )
+    return "\n\n".join(lines)
+
+
+def _steps(steps: tuple[Step, ...]) -> str:
+    """Render steps by their last two names, which are what a reader looks for."""
+    shown = [code(".".join(step.name.split(".")[-2:])) for step in steps[:8]]
+    more = len(steps) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

@@ -7,8 +7,8 @@ from footnotary.documents import (
     api_changes,
     architecture,
     impl_overview,
+    impl_pages,
     impl_quality,
-    impl_traces,
     reference,
 )
 from footnotary.documents.kinds import Context, Part, Prose, Region
@@ -53,28 +53,51 @@ class Impl:
         """Return the whole document in order."""
         impl = cast("ImplFacts", facts)
         why, hand_off = self.prose
+        modules, traces, docstrings, public_api = _of_modules(impl, context.stem)
         return (
             Region("overview", impl_overview.overview(impl)),
             why,
             Region("dependencies", impl_overview.dependencies(impl)),
             Region("architecture", architecture.architecture(impl)),
-            Region("modules", impl_overview.modules(impl)),
-            Region("traces", impl_traces.traces(impl)),
-            Region("docstrings", impl_quality.docstrings(impl)),
+            Region("modules", modules),
+            Region("traces", traces),
+            Region("docstrings", docstrings),
             Region("pydantic", impl_quality.remnants(impl)),
             Region("changes", _changes(impl, context)),
             Region("hand-off", impl_overview.hand_off(impl)),
             hand_off,
-            Region("reference", reference.directives(impl)),
+            Region("reference", public_api),
         )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
-        """Nothing lies beside this document but its facts."""
-        del facts, context
-        return {}
+        """Return the pages of a document that is split."""
+        impl = cast("ImplFacts", facts)
+        if not impl_pages.is_large(impl):
+            return {}
+        return {suffix: said.encode() for suffix, said in impl_pages.pages(impl, context.stem)}
 
 
 IMPL = Impl()
+
+
+def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
+    """Return what is told of modules, or where it is told: table, routes, docstrings, API."""
+    if not impl_pages.is_large(facts):
+        return (
+            impl_overview.modules(facts),
+            architecture.traces(facts),
+            impl_quality.docstrings(facts),
+            reference.directives(facts),
+        )
+    public = sum(one.public for one in facts.modules)
+    return (
+        impl_pages.contents(facts, stem),
+        impl_pages.elsewhere("From route to table", len(facts.traces), "route")
+        if facts.traces
+        else architecture.traces(facts),
+        impl_pages.counts_of_docstrings(facts),
+        impl_pages.elsewhere("Public API", public, "public module"),
+    )
 
 
 def _changes(facts: ImplFacts, context: Context) -> str:

@@ -191,15 +191,15 @@ def _more(number: int) -> str:
 def _module_table(found: list[Module]) -> str:
     """Render modules as rows."""
     return table(
-        ("Module", "Purpose", "Public names", "Lines", "Documented", "Tested"),
+        ("Module", "Purpose", "Lines", "Documented", "Tested", "Public names"),
         [
             (
                 code(one.name),
                 prose(one.purpose),
-                _names(one),
                 str(one.lines),
                 f"{one.documented} of {one.definitions}" if one.definitions else "",
                 _coverage(one.coverage),
+                _names(one),
             )
             for one in found
         ],

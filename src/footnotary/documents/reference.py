@@ -1,6 +1,6 @@
 """The public API as mkdocstrings directives, grouped by public module."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import dropwhile
 
 from footnotary.counting import counted
@@ -19,40 +19,59 @@ _OPTIONS = (
 )
 
 
-def directives(facts: ImplFacts) -> str:
+def directives(facts: ImplFacts, modules: Sequence[Module] | None = None) -> str:
     """Return one `:::` directive for each public module that defines something public.
 
     The site is a document too: attribute values and sources are not shown, and what has a
     literal or a docstring that a document must not show is written as a stub.
 
     Args:
-        facts: The package's facts.
+        facts: The facts.
+        modules: Those of its modules to show; all if None.
 
     Returns:
         Markdown with a heading for each sub-package; the directives make their own
         headings one level below.
     """
     groups: dict[str, list[Module]] = {}
-    names = {module.name for module in facts.modules}
-    out: dict[str, int] = {}
-    for module in facts.modules:
+    paths = {module.name: module.path for module in reversed(facts.modules)}
+    out: dict[tuple[str, str], int] = {}
+    for module in facts.modules if modules is None else modules:
         if not module.public or not (module.api or module.exported):
             continue
-        gap = _gap(module.name, names)
-        if gap:
-            out[gap] = out.get(gap, 0) + 1
+        lost = _lost(module, paths)
+        if lost:
+            out[lost] = out.get(lost, 0) + 1
         else:
-            groups.setdefault(_group(facts.identity.package, module.name), []).append(module)
+            groups.setdefault(_group(facts, module.name), []).append(module)
     lines = ["## Public API"]
     if not groups:
         lines.append("No public module defines a public name.")
-    for group, modules in sorted(groups.items()):
+    for group, members in sorted(groups.items()):
         lines.append(f"### {prose(group)}")
-        lines += [part for module in modules for part in _module(module)]
-    if out:
-        folders = ", ".join(f"{code(name)} ({counted(n, 'module')})" for name, n in out.items())
-        lines.append(f"Left out, for want of an `__init__.py` in the folder: {folders}.")
+        lines += [part for module in members for part in _module(module)]
+    for reason in dict.fromkeys(reason for reason, _ in out):
+        folders = ", ".join(
+            f"{code(name)} ({counted(count, 'module')})"
+            for (why, name), count in out.items()
+            if why == reason
+        )
+        lines.append(f"Left out, {reason}: {folders}.")
     return "\n\n".join(lines)
+
+
+def _lost(module: Module, paths: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return why griffe cannot find a module by its name, and which package; None if it can."""
+    gap = _gap(module.name, paths)
+    if gap:
+        return "for want of an `__init__.py` in the folder", gap
+    top = module.name.partition(".")[0]
+    if paths[module.name] != module.path:
+        return "as another package has the same name", module.path.rpartition("/")[0]
+    place = module.path.removesuffix(".py").removesuffix("/__init__")
+    if not f"/{place}".endswith(f"/{module.name.replace('.', '/')}"):
+        return "as its folder is called otherwise than it is imported", top
+    return None
 
 
 def _gap(name: str, modules: Container[str]) -> str:
@@ -66,8 +85,11 @@ def _gap(name: str, modules: Container[str]) -> str:
     return next((one for one in below if one not in modules), "")
 
 
-def _group(package: str, name: str) -> str:
-    """Return the part of the package that a module belongs to."""
+def _group(facts: ImplFacts, name: str) -> str:
+    """Return the part of its package that a module belongs to."""
+    packages = [facts.identity.package, *(one.name for one in facts.packages)]
+    inside = [one for one in packages if f"{name}.".startswith(f"{one}.")]
+    package = max(inside, key=len, default=facts.identity.package)
     rest = name.removeprefix(package).strip(".")
     first = rest.partition(".")[0]
     return f"{package}.{first}" if "." in rest else package

@@ -79,13 +79,13 @@ def page_of(collection: Collection, document: Document) -> str:
     if not document.superseded and prefix in _LINKED:
         body = with_links(body, document, places_of(collection, project))
     matter = f"---\n{titled_as(document.title)}---"
+    if document.superseded:  # the code is no longer what this document describes
+        body = _DIRECTIVE.sub(r"`\1`\n", body)
     if document.is_part:
         return f"{matter}\n\n{body}"
     heading = _HEADING.match(body)
     title = heading[0].strip() if heading else f"# {text(f'{document.label}: {document.name}')}"
     body = body[heading.end() :] if heading else body
-    if document.superseded:  # the code is no longer what this document describes
-        body = _DIRECTIVE.sub(r"`\1`\n", body)
     parts = [matter, title, str(_header(collection, document)), body.lstrip("\n")]
     return "\n\n".join(parts)
 

@@ -1,0 +1,128 @@
+"""Large IMPL documents on several pages: what is told of modules is beside the document."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from footnotary.counting import counted
+from footnotary.documents.architecture import traces
+from footnotary.documents.escape import text
+from footnotary.documents.impl_overview import modules
+from footnotary.documents.impl_quality import docstrings
+from footnotary.documents.reference import directives
+from footnotary.documents.tables import table
+from footnotary.facts.impl import ImplFacts, Module
+
+# Counted in modules and public definitions, each of which is some 40 lines of a page.
+MAX_WEIGHT = 600
+MAX_PAGE = 300
+
+
+def is_large(facts: ImplFacts) -> bool:
+    """Tell whether a document would be too long for one page."""
+    return sum(map(_weight, facts.modules)) > MAX_WEIGHT
+
+
+def _weight(module: Module) -> int:
+    """Return about how much a module fills."""
+    return 1 + module.definitions * module.public
+
+
+def contents(facts: ImplFacts, stem: str) -> str:
+    """Return where the modules are told of, for the first page.
+
+    Args:
+        facts: The facts of a large document.
+        stem: The document's file name without `.md`.
+    """
+    rows = [
+        (
+            f"[{text(_span(found))}]({stem}{page})",
+            str(len(found)),
+            str(sum(one.lines for one in found)),
+            f"{sum(one.documented for one in found)} of {sum(one.definitions for one in found)}",
+        )
+        for page, found in _by_page(facts)
+    ]
+    words = "Each page has its modules, routes, docstrings and public API."
+    headers = ("Page", "Modules", "Lines", "Documented")
+    return "\n\n".join(["## Modules", words, table(headers, rows)])
+
+
+def counts_of_docstrings(facts: ImplFacts) -> str:
+    """Return how many docstrings lack or contradict what, for the first page."""
+    kinds: dict[str, int] = {}
+    for one in facts.docstrings:
+        wrong = "contradicts the signature" if one.contradicts or one.needless else ""
+        lacking = {f"lacks {words.partition(':')[0]}" for words in one.missing}
+        for kind in filter(None, (wrong, *sorted(lacking))):
+            kinds[kind] = kinds.get(kind, 0) + 1
+    rows = [(kind, str(count)) for kind, count in sorted(kinds.items())]
+    words = "Measured against the Google style; which they are is on the pages of the modules."
+    found = table(("Docstring", "Functions"), rows) or "No docstring lacks or contradicts anything."
+    return f"## Docstrings\n\n{words}\n\n{found}"
+
+
+def elsewhere(heading: str, count: int, what: str) -> str:
+    """Return a section whose content is on the pages of the modules."""
+    return f"## {heading}\n\n{counted(count, what)}, on the pages of the modules."
+
+
+def pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
+    """Yield suffix and Markdown of each page besides the first.
+
+    Args:
+        facts: The facts of a large document.
+        stem: The document's file name without `.md`.
+    """
+    name = facts.identity.name
+    for page, found in _by_page(facts):
+        paths = {one.path for one in found}
+        part = facts.model_copy(
+            update={
+                "modules": tuple(found),
+                "docstrings": tuple(o for o in facts.docstrings if o.place.path in paths),
+                "traces": tuple(o for o in facts.traces if o.place.path in paths),
+            }
+        )
+        sections = [f"# {text(name)}: {text(_span(found))}", f"[← {text(name)}]({stem}.md)"]
+        sections += [modules(part), *([traces(part)] if part.traces else [])]
+        sections += [*([docstrings(part)] if part.docstrings else []), directives(facts, found)]
+        yield page, "\n\n".join(sections) + "\n"
+
+
+def _by_page(facts: ImplFacts) -> list[tuple[str, list[Module]]]:
+    """Return the modules of each page: no page has two packages, few cut a part in two."""
+    found: list[list[Module]] = []
+    for _, members in groupby(facts.modules, key=lambda one: _package_of(one, facts)):
+        found += _pages_of(list(members))
+    return [(f".modules-{at}.md" if at else ".modules.md", one) for at, one in enumerate(found)]
+
+
+def _package_of(module: Module, facts: ImplFacts) -> str:
+    """Return the folder of the package that a module is in."""
+    inside = (one.path for one in facts.packages if module.path.startswith(f"{one.path}/"))
+    return max(inside, key=len, default="")
+
+
+def _pages_of(members: Sequence[Module]) -> list[list[Module]]:
+    """Fill pages with the modules of one package, part by part."""
+    pages: list[list[Module]] = [[]]
+    for _, part in groupby(members, key=lambda one: one.name.split(".")[: _depth(members)]):
+        whole = list(part)
+        for unit in [whole] if sum(map(_weight, whole)) <= MAX_PAGE else [[one] for one in whole]:
+            if pages[-1] and sum(map(_weight, (*pages[-1], *unit))) > MAX_PAGE:
+                pages.append([])
+            pages[-1] += unit
+    return pages
+
+
+def _depth(members: Sequence[Module]) -> int:
+    """Return how many parts of their names name the parts of a package."""
+    shortest = min(len(one.name.split(".")) for one in members)
+    return shortest + 1
+
+
+def _span(found: Sequence[Module]) -> str:
+    """Return the first and the last name of a page."""
+    first, last = found[0].name, found[-1].name
+    return first if first == last else f"{first} to {last}"

@@ -75,6 +75,7 @@ def test_every_form_of_the_migration_list_is_found(tmp_path, source, form):
         MODEL + "def f(User): return User.schema()\n",
         MODEL + "for u in things: u.dict()\n",
         MODEL + "def f(us: list[User]): return us.copy()\n",
+        MODEL + "def f(us: tuple[()]): return [u.copy() for u in us]\n",
         "class Old:\n    class Config:\n        orm_mode = True\n",
         "import attr\nclass A:\n    @attr.validator\n    def f(self): ...\n",
         "import pydantic as p\nclass A(BaseModel):\n    model_config = p.ConfigDict(frozen=True)\n",

@@ -185,8 +185,8 @@ class Scopes(ast.NodeVisitor):
         """Tell whether an annotation is a list, a set or an iterable of models."""
         if not isinstance(node, ast.Subscript) or last_name(node.value) not in _CONTAINERS:
             return False
-        inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-        return self._annotated(inner)
+        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return bool(inner) and self._annotated(inner[0])  # `tuple[()]` holds nothing
 
     def _annotated(self, node: ast.expr | None) -> bool:
         """Tell whether an annotation is a model, optional or annotated ones too."""

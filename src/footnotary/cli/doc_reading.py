@@ -107,7 +107,7 @@ def facts(
     Example: doc facts schema --json
     """
     from footnotary.documents.registry import kind_named
-    from footnotary.documents.ways_of_reading import notes_on_reading
+    from footnotary.documents.ways_of_reading import notes_on_reading, what_is_partial
     from footnotary.writing import read_facts
     from footnotary.writing.options import options_to_read_with
 
@@ -120,7 +120,9 @@ def facts(
         print_facts(found)
         return
     for label, count in found.summary.items():
-        echo(f"{count:>7} {label}")
+        echo(f"{count:>7} {label.replace('_', ' ')}")
+    if partial := what_is_partial(found):
+        echo(f"{partial}.", err=True)
     for note in notes_on_reading(found):
         echo(f"note: {note}", err=True)
 

@@ -11,7 +11,7 @@ from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 from footnotary.cli.reading_options import KindArgument, Reading
 from footnotary.cli.waiting import waiting
-from footnotary.counting import counted, in_words
+from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.project import Project
@@ -212,9 +212,9 @@ def _tell(written: "Written", root: Path, printing: Printing) -> None:
     echo(str(shown(written.path, root)))
     if printing.quiet:
         return
-    from footnotary.documents.ways_of_reading import notes_on_reading
+    from footnotary.documents.ways_of_reading import counts_in_words, notes_on_reading
 
-    counts = in_words(written.facts.summary)
+    counts = counts_in_words(written.facts)
     echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
     if written.superseded:
         echo(f"supersedes {shown(written.superseded, root)}", err=True)

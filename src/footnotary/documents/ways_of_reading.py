@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from footnotary.counting import counted, in_words
 from footnotary.facts.basis import Facts, Read, Scope
 from footnotary.facts.stored import OLDER_FORM
 
@@ -86,6 +87,34 @@ def _older(before: Facts, after: Facts) -> str:
     ]
     said = "; ".join(told) or "no count differs"
     return f"The last document has its facts in an older form: only counts compared ({said})."
+
+
+def counts_in_words(facts: Facts) -> str:
+    """Return the counts of facts as words; where half was imported, of how many that is.
+
+    Args:
+        facts: What was read.
+    """
+    counts, partial = dict(facts.summary), what_is_partial(facts)
+    for name in ("tables", "not_imported") if partial else ():
+        counts.pop(name, None)
+    return ", ".join(filter(None, (partial, in_words(counts))))
+
+
+def what_is_partial(facts: Facts) -> str:
+    """Return how much was imported, as `41 of 58 tables (17 not imported: why)`; or nothing.
+
+    Args:
+        facts: What was read.
+    """
+    if facts.kind != "schema" or facts.read.how != "imported" or not facts.read.failed:
+        return ""
+    every, rest = facts.summary.get("tables", 0), facts.summary.get("not_imported", 0)
+    why = facts.read.why.rstrip(".")
+    if rest:
+        return f"{every - rest} of {counted(every, 'table')} ({rest} not imported: {why})"
+    modules = counted(len(facts.read.failed), "module")
+    return f"at least {counted(every, 'table')} ({modules} not imported: {why})"
 
 
 def what_is_unknown(facts: Facts) -> str:

@@ -270,6 +270,7 @@ class Table(Known):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+    scope: Scope = "imported"
     name: str
     schema_name: str = Field(default="", alias="schema")
     comment: str = ""

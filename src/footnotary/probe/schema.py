@@ -1,8 +1,10 @@
 """Reading a database schema from the project's SQLAlchemy models."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
@@ -115,19 +117,20 @@ def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
 
 def _of_source(project: Project) -> SchemaFacts:
     """Read what the source says of the tables."""
-    tables, failed = read_tables(project.root)
+    tables, failed, missing = read_tables(project.root)
     migrations = revisions(project.root)
     facts = SchemaFacts(
         tables=tables,
-        summary=counted(tables),
         read_from=tuple(sorted({one.place.path for one in tables if one.place})),
         revisions=migrations,
         heads=heads(migrations),
     )
-    return facts.known_as("source").told(
+    facts = facts.known_as("source")
+    facts = facts.model_copy(update={"summary": counted(facts.tables)})
+    return facts.told(
         not_read=("convention",),
         failed=failed,
-        caveats=tuple(f"{name} could not be parsed." for name in failed),
+        caveats=(*(f"{name} could not be parsed." for name in failed), *missing),
     )
 
 
@@ -195,10 +198,8 @@ def _facts(answer: Answer, project: Project) -> SchemaFacts:
     data = answer.data
     tables = tuple(Table.model_validate(raw) for raw in data["tables"])
     views = tuple(View.model_validate(raw) for raw in data["views"])
-    failed = tuple(
-        f"{name} could not be read: {told_reason(raw).rstrip('.')}."
-        for name, raw in sorted(data["failed"].items())
-    )
+    failed = _reasons(data["failed"])
+    more, missing = _not_imported(tables, set(data["failed"]), project.root)
     placed = (*(one.place for one in tables), *(one.place for one in views))
     places = {place.path for place in placed if place}
     migrations = revisions(project.root)
@@ -209,18 +210,52 @@ def _facts(answer: Answer, project: Project) -> SchemaFacts:
         convention=data["convention"],
         tables=tables,
         views=views,
-        summary=counted(tables, views),
         read_from=tuple(sorted(one for one in places if not one.startswith(".."))),
         revisions=migrations,
         heads=heads(migrations),
     )
-    return facts.known_as("imported").told(
+    facts = facts.known_as("imported")
+    every = (*facts.tables, *more)
+    every = tuple(sorted(every, key=lambda one: one.full_name)) if more else every
+    summary = counted(every, views) | ({"not_imported": len(more)} if more else {})
+    facts = facts.model_copy(update={"tables": every, "summary": summary})
+    return facts.told(
+        why=" ".join(failed.values()),
         python=answer.python,
         extras=tuple(data.get("extras", ())),
         failed=tuple(sorted(data["failed"])),
         versions=dict(answer.versions),
-        caveats=(*answer.caveats, *failed, *_brought(data["adding"])),
+        caveats=(*answer.caveats, *_failures(failed), *missing, *_brought(data["adding"])),
     )
+
+
+def _reasons(failed: dict[str, Any]) -> dict[tuple[str, ...], str]:
+    """Return why modules could not be imported: each reason once, by the modules it is that of."""
+    found: dict[str, list[str]] = {}
+    for name, raw in sorted(failed.items()):
+        found.setdefault(told_reason(raw).rstrip("."), []).append(name)
+    return {tuple(names): reason for reason, names in found.items()}
+
+
+def _failures(reasons: dict[tuple[str, ...], str]) -> Iterator[str]:
+    """Say what could not be imported, and why."""
+    for names, reason in reasons.items():
+        more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+        many = f" ({len(names)} modules)" if len(names) > 1 else ""
+        yield f"{', '.join(names[:MAX_NAMED])}{more} could not be read{many}: {reason}."
+
+
+def _not_imported(
+    tables: tuple[Table, ...], failed: set[str], root: Path
+) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """Return what the source says of the tables of modules that could not be imported."""
+    if not failed:
+        return (), ()
+    known = {one.full_name for one in tables} | {(one.module, one.class_name) for one in tables}
+    found, _, missing = read_tables(root)
+    more = (one for one in found if one.module in failed)
+    fresh = (one for one in more if not known & {one.full_name, (one.module, one.class_name)})
+    return tuple(one.model_copy(update={"scope": "source"}) for one in fresh), missing
 
 
 def _brought(modules: list[str]) -> tuple[str, ...]:
@@ -233,13 +268,13 @@ def _brought(modules: list[str]) -> tuple[str, ...]:
 
 
 def counted(tables: tuple[Table, ...], views: tuple[View, ...] = ()) -> dict[str, int]:
-    """Return the counts of a schema by name."""
+    """Return the counts of a schema by name; tables without a primary key, of those imported."""
     return {
         "tables": len(tables),
         "columns": sum(len(one.columns) for one in tables),
         "fks": sum(len(one.foreign_keys) for one in tables),
         "composite_pks": sum(len(one.primary_key.columns) > 1 for one in tables),
-        "no_pk": sum(not one.primary_key.columns for one in tables),
+        "no_pk": sum(not one.primary_key.columns for one in tables if one.scope != "source"),
         "indexes": sum(len(one.indexes) for one in tables),
         "uniques": sum(len(one.uniques) for one in tables),
         "checks": sum(len(one.checks) for one in tables),

@@ -1,113 +1,239 @@
 """A database schema read from the source of its models alone.
 
-Used when the models cannot be imported. Types stand as the source writes them; what mixins
-of libraries add, and tables that are made at run time, are not seen.
+Used where models cannot be imported. Types stand as the source writes them; what mixins of
+libraries add, and tables that are made at run time, are not seen.
 """
 
 import ast
 import re
 from pathlib import Path
 
-from footnotary.facts.schema import Column, ForeignKey, Index, Key, Relationship, Table
-from footnotary.probe.static_source import Source, classes, keyword, sources, text_of
+from footnotary.counting import counted
+from footnotary.facts.basis import Place
+from footnotary.facts.schema import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Key,
+    Relationship,
+    Table,
+)
+from footnotary.probe.static_mapped import Mapped, Mapping, assigned
+from footnotary.probe.static_source import Source, keyword, sources, text_of
 from footnotary.probe.static_types import last_name
 
-_COLUMNS = {"Column", "mapped_column"}
-_NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed"}
+_COLUMNS = {"Column", "mapped_column", "Field"}
+_RELATIONS = {"relationship", "Relationship", "dynamic_loader"}
+_NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue"}
+_MOST_NAMED = 4
 
 
-def read_tables(root: Path) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+def read_tables(root: Path) -> tuple[tuple[Table, ...], tuple[str, ...], tuple[str, ...]]:
     """Read the mapped classes and plain tables of a project without importing it.
 
     Args:
         root: The project's root.
 
     Returns:
-        The tables by name, and the files that could not be parsed.
+        The tables by name, the files that could not be parsed, and what is known to be missing.
     """
     modules, failed = sources(root)
-    found = {node.name: node for _, node in classes(modules)}
-    tables = [_mapped(module, node, found) for module, node in classes(modules) if _name(node)]
-    for module in modules:
-        for node in module.tree.body:
-            value = node.value if isinstance(node, ast.Assign) else None
-            if isinstance(value, ast.Call) and last_name(value.func) == "Table" and value.args:
-                name = text_of(value.args[0])
-                if name:
-                    columns = [one for one in value.args[1:] if _is_column(one)]
-                    tables.append(_plain(name, module, node, columns))
-    return tuple(sorted(tables, key=lambda one: one.full_name)), failed
+    mapping = Mapping(modules)
+    reader = _Reader(mapping)
+    tables = [reader.table_of(one) for one in mapping.mapped]
+    tables += [reader.plain_table(module, call) for module, call in mapping.plain.values()]
+    notes = []
+    if mapping.unnamed:
+        what = counted(len(mapping.unnamed), "mapped class", "mapped classes")
+        notes.append(f"{what} left out, whose table's name is computed: {_few(mapping.unnamed)}.")
+    if reader.computed:
+        what = counted(len(reader.computed), "foreign key")
+        notes.append(f"{what} left out, whose target is computed: {_few(reader.computed)}.")
+    return tuple(sorted(tables, key=lambda one: one.full_name)), failed, tuple(notes)
 
 
-def _name(node: ast.ClassDef) -> str:
-    """Return a class's `__tablename__`, where it is literal."""
-    for one in node.body:
-        if isinstance(one, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "__tablename__" for target in one.targets
+def _few(names: list[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    rest = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+class _Parts:
+    """What the statements of one table add up to."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        self.columns: dict[str, Column] = {}
+        self.foreign_keys: list[ForeignKey] = []
+        self.indexes: list[Index] = []
+        self.checks: list[CheckConstraint] = []
+        self.uniques: list[Key] = []
+        self.relations: dict[str, Relationship] = {}
+        self.primary: tuple[str, ...] = ()
+
+    def primary_key(self) -> Key:
+        """Return the primary key."""
+        marked = tuple(one.name for one in self.columns.values() if one.primary_key)
+        return Key(columns=self.primary or marked)
+
+
+class _Reader:
+    """Makes tables of classes and calls.
+
+    Attributes:
+        computed: Columns whose foreign key's target is not written down.
+    """
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self.computed: list[str] = []
+
+    def table_of(self, mapped: Mapped) -> Table:
+        """Describe a mapped class; columns of mixins come first, those of its heirs last."""
+        parts = _Parts(mapped.name)
+        for module, node in mapped.lineage:
+            for one in node.body:
+                self._add(parts, module, one)
+        module, node = mapped.lineage[mapped.at]
+        return Table(
+            name=mapped.name,
+            schema_name=mapped.schema,
+            class_name=node.name,
+            module=module.name,
+            place=module.place(node),
+            doc=ast.get_docstring(node) or "",
+            columns=tuple(parts.columns.values()),
+            primary_key=parts.primary_key(),
+            foreign_keys=tuple(parts.foreign_keys),
+            uniques=tuple(parts.uniques),
+            checks=tuple(parts.checks),
+            indexes=tuple(parts.indexes),
+            relationships=tuple(parts.relations.values()),
+            classes=(node.name, *mapped.heirs),
+        )
+
+    def plain_table(self, module: Source, call: ast.Call) -> Table:
+        """Describe `Table("name", metadata, Column(…), …)`."""
+        name = text_of(call.args[0])
+        parts = _Parts(name)
+        for one in call.args[1:]:
+            if isinstance(one, ast.Call) and last_name(one.func) in _COLUMNS:
+                self._add_column(parts, module, "", one, None)
+            elif isinstance(one, ast.Call):
+                self._add_constraint(parts, module, one)
+        return Table(
+            name=name,
+            schema_name=text_of(keyword(call, "schema")),
+            module=module.name,
+            place=Place(path=module.path, line=call.lineno),
+            columns=tuple(parts.columns.values()),
+            primary_key=parts.primary_key(),
+            foreign_keys=tuple(parts.foreign_keys),
+            uniques=tuple(parts.uniques),
+            checks=tuple(parts.checks),
+            indexes=tuple(parts.indexes),
+        )
+
+    def _add(self, parts: _Parts, module: Source, node: ast.stmt) -> None:
+        """Add what a statement of a class's body says."""
+        target, value, hint = assigned(node)
+        if target == "__table_args__" and value is not None:
+            for one in ast.walk(value):
+                if isinstance(one, ast.Call):
+                    self._add_constraint(parts, module, one)
+            return
+        if not target or target.startswith("__") or last_name(_outer(hint)) == "ClassVar":
+            return
+        if isinstance(value, ast.Call) and last_name(value.func) in (
+            "relationship",
+            "Relationship",
         ):
-            return text_of(one.value)
-    return ""
-
-
-def _mapped(module: Source, node: ast.ClassDef, found: dict[str, ast.ClassDef]) -> Table:
-    """Describe a mapped class; columns of mixins in the project come first."""
-    bodies = [found[last_name(base)].body for base in node.bases if last_name(base) in found]
-    statements = [one for body in [*bodies, node.body] for one in body]
-    columns, keys, indexes, uniques, relations = [], [], [], [], []
-    for one in statements:
-        target, value, hint = _assigned(one)
-        if not target:
-            continue
-        if isinstance(value, ast.Call) and last_name(value.func) == "relationship":
-            relations.append(_relationship(target, value, hint))
+            parts.relations[target] = _relationship(target, value, hint)
         elif _is_column(value) or (value is None and _mapped_type(hint) is not None):
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])
-            columns.append(_column(target, call, hint))
-            keys += _foreign_keys(columns[-1].name, call)
+            self._add_column(parts, module, target, call, hint)
+        elif self._mapping.is_sqlmodel(parts.table) and hint is not None:
+            call = ast.Call(ast.Name("x"), [], [])
+            self._add_column(parts, module, target, call, hint)
+
+    def _add_column(
+        self,
+        parts: _Parts,
+        module: Source,
+        target: str,
+        call: ast.Call,
+        hint: ast.expr | None,
+    ) -> None:
+        """Add a column with its keys."""
+        inner = keyword(call, "sa_column")
+        call = inner if isinstance(inner, ast.Call) else call
+        hint, call = self._mapping.unaliased(hint, call)
+        column = _column(target, call, hint)
+        if not column.name:
+            return
+        parts.columns[column.name] = column
+        given = [one for one in call.args if isinstance(one, ast.Call)]
+        for one in given:
+            if last_name(one.func) == "ForeignKey" and one.args:
+                action = text_of(keyword(one, "ondelete"))
+                self._add_key(parts, module, (column.name,), one.args[:1], action)
+        if (field := keyword(call, "foreign_key")) is not None and not _is_false(field):
+            action = text_of(keyword(call, "ondelete"))
+            self._add_key(parts, module, (column.name,), [field], action)
+        unique = _is_true(keyword(call, "unique"))
+        if _is_true(keyword(call, "index")):
+            parts.indexes.append(Index(columns=(column.name,), unique=unique))
+        elif unique:
+            parts.uniques.append(Key(columns=(column.name,)))
+
+    def _add_constraint(self, parts: _Parts, module: Source, call: ast.Call) -> None:
+        """Add what a constraint or an index of a table's arguments says."""
+        kind, names = last_name(call.func), tuple(text_of(one) for one in call.args)
+        called = text_of(keyword(call, "name"))
+        if kind == "UniqueConstraint" and all(names):
+            parts.uniques.append(Key(name=called, columns=names))
+        elif kind == "PrimaryKeyConstraint" and all(names):
+            parts.primary = names
+        elif kind == "CheckConstraint" and names[:1] != ("",) and names:
+            parts.checks.append(CheckConstraint(name=called, expression=names[0]))
+        elif kind == "Index" and names and all(names):
             unique = _is_true(keyword(call, "unique"))
-            if _is_true(keyword(call, "index")):
-                indexes.append(Index(columns=(columns[-1].name,), unique=unique))
-            elif unique:
-                uniques.append(Key(columns=(columns[-1].name,)))
-    return Table(
-        name=_name(node),
-        class_name=node.name,
-        module=module.name,
-        place=module.place(node),
-        doc=ast.get_docstring(node) or "",
-        columns=tuple(columns),
-        primary_key=Key(columns=tuple(one.name for one in columns if one.primary_key)),
-        foreign_keys=tuple(keys),
-        uniques=(*uniques, *_table_uniques(node)),
-        indexes=tuple(indexes),
-        relationships=tuple(relations),
-        classes=(node.name,),
-    )
+            parts.indexes.append(Index(name=names[0], columns=names[1:], unique=unique))
+        elif kind == "ForeignKeyConstraint" and len(call.args) > 1:
+            own, theirs = (getattr(one, "elts", []) for one in call.args[:2])
+            columns = tuple(text_of(one) for one in own)
+            if columns and all(columns):
+                action = text_of(keyword(call, "ondelete"))
+                self._add_key(parts, module, columns, theirs, action)
+
+    def _add_key(
+        self,
+        parts: _Parts,
+        module: Source,
+        columns: tuple[str, ...],
+        targets: list[ast.expr],
+        action: str,
+    ) -> None:
+        """Add a foreign key; where its target is computed, note that one is left out."""
+        found = [self._mapping.column_named(module, one) for one in targets]
+        tables = {one[0] for one in found if one}
+        if len(tables) != 1 or not all(found):
+            self.computed.append(f"{parts.table}.{', '.join(columns)}")
+            return
+        parts.foreign_keys.append(
+            ForeignKey(
+                columns=columns,
+                table=tables.pop(),
+                target_columns=tuple(one[1] for one in found if one),
+                on_delete=action,
+            )
+        )
 
 
-def _plain(name: str, module: Source, node: ast.stmt, calls: list[ast.expr]) -> Table:
-    """Describe `Table("name", metadata, Column(…), …)`."""
-    given = [one for one in calls if isinstance(one, ast.Call)]
-    columns = [_column("", one, None) for one in given]
-    keys = [key for column, one in zip(columns, given, strict=True)
-            for key in _foreign_keys(column.name, one)]  # fmt: skip
-    return Table(
-        name=name,
-        module=module.name,
-        place=module.place(node),
-        columns=tuple(columns),
-        primary_key=Key(columns=tuple(one.name for one in columns if one.primary_key)),
-        foreign_keys=tuple(keys),
-    )
-
-
-def _assigned(node: ast.stmt) -> tuple[str, ast.expr | None, ast.expr | None]:
-    """Return name, value and annotation of an assignment."""
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return node.target.id, node.value, node.annotation
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id, node.value, None
-    return "", None, None
+def _outer(hint: ast.expr | None) -> ast.expr:
+    """Return X of `X[…]`."""
+    return hint.value if isinstance(hint, ast.Subscript) else hint or ast.Name("")
 
 
 def _is_column(node: ast.expr | None) -> bool:
@@ -123,11 +249,11 @@ def _mapped_type(hint: ast.expr | None) -> ast.expr | None:
 
 def _column(attribute: str, call: ast.Call, hint: ast.expr | None) -> Column:
     """Describe a column from its call and its annotation."""
-    named = text_of(call.args[0]) if call.args else ""
+    named = (text_of(call.args[0]) if call.args else "") or text_of(keyword(call, "name"))
     rest = [one for one in call.args if not text_of(one)]
     rest = [one for one in rest if last_name(getattr(one, "func", one)) not in _NOT_TYPES]
-    mapped = _mapped_type(hint)
-    words = ast.unparse(mapped) if mapped is not None else ""
+    mapped = _mapped_type(hint) or (hint if last_name(_outer(hint)) != "Mapped" else None)
+    words = text_of(mapped) or (ast.unparse(mapped) if mapped is not None else "")
     optional = bool(re.search(r"\bNone\b|Optional\[", words))
     plain = re.sub(r"^Optional\[(.*)\]$|\s*\|\s*None\b|None\s*\|\s*", r"\1", words)
     primary = _is_true(keyword(call, "primary_key"))
@@ -137,10 +263,11 @@ def _column(attribute: str, call: ast.Call, hint: ast.expr | None) -> Column:
     elif mapped is None:
         optional = not primary
     default = keyword(call, "server_default")
+    told = keyword(call, "type_") or keyword(call, "sa_type") or (rest[0] if rest else None)
     return Column(
         name=named or attribute,
         attribute=attribute if named and named != attribute else "",
-        type=ast.unparse(rest[0]) if rest else plain,
+        type=ast.unparse(told) if told is not None else plain,
         nullable=optional and not primary,
         primary_key=primary,
         default="a default" if keyword(call, "default") is not None else "",
@@ -148,29 +275,6 @@ def _column(attribute: str, call: ast.Call, hint: ast.expr | None) -> Column:
         comment=text_of(keyword(call, "comment")),
         doc=text_of(keyword(call, "doc")),
     )
-
-
-def _foreign_keys(column: str, call: ast.Call) -> list[ForeignKey]:
-    """Return the foreign keys among a column's arguments."""
-    found = []
-    for one in call.args:
-        if isinstance(one, ast.Call) and last_name(one.func) == "ForeignKey" and one.args:
-            table, _, target = text_of(one.args[0]).rpartition(".")
-            if table:
-                action = text_of(keyword(one, "ondelete"))
-                found.append(ForeignKey(columns=(column,), table=table, target_columns=(target,),
-                                        on_delete=action))  # fmt: skip
-    return found
-
-
-def _table_uniques(node: ast.ClassDef) -> list[Key]:
-    """Return the unique constraints of `__table_args__`."""
-    return [
-        Key(name=text_of(keyword(one, "name")), columns=tuple(map(text_of, one.args)))
-        for one in ast.walk(node)
-        if isinstance(one, ast.Call) and last_name(one.func) == "UniqueConstraint"
-        and all(map(text_of, one.args))
-    ]  # fmt: skip
 
 
 def _relationship(name: str, call: ast.Call, hint: ast.expr | None) -> Relationship:
@@ -185,3 +289,7 @@ def _relationship(name: str, call: ast.Call, hint: ast.expr | None) -> Relations
 
 def _is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
+
+
+def _is_false(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and not node.value

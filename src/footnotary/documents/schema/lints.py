@@ -52,6 +52,8 @@ def remarks(one: Table, dialect: str) -> Iterator[Remark]:
         dialect: The database's, as SQLAlchemy calls it; may be empty.
     """
     name = one.full_name
+    if one.scope == "source":
+        return  # what a library adds, or is computed, could contradict each
     if not one.primary_key.columns:
         yield name, "no primary key", "add one: ORMs, replication and deduplication need it"
     yield from _foreign_keys(one, indexed=dialect in _INDEXES_KEYS)
@@ -125,10 +127,13 @@ def _across(facts: SchemaFacts) -> Iterator[Remark]:
     """What shows only when tables are seen together."""
     known = {one.full_name: one for one in facts.tables}
     pointed = {key.table for one in facts.tables for key in one.foreign_keys}
+    is_whole = facts.read.how != "source" and not facts.read.failed
     for one in facts.tables:
         for key in one.foreign_keys:
             where = f"{one.full_name} ({', '.join(key.columns)})"
             target = known.get(key.table)
+            if one.scope == "source" or (target is None and not is_whole):
+                continue
             if target is None:
                 yield where, f"points to {key.table}, which is not declared", "import its model"
                 continue
@@ -137,7 +142,7 @@ def _across(facts: SchemaFacts) -> Iterator[Remark]:
             for ours, theirs in zip(key.columns, key.target_columns, strict=False):
                 if types.get(theirs, "") != mine.get(ours, "") and types.get(theirs):
                     yield where, f"is {mine.get(ours)}, its target {types[theirs]}", "one type"
-        if len(known) > 1 and not one.foreign_keys and one.full_name not in pointed:
+        if is_whole and len(known) > 1 and not one.foreign_keys and one.full_name not in pointed:
             yield one.full_name, "related to no other table", "a foreign key, or say why not"
     for names in cycles(facts.tables):
         yield (
@@ -163,6 +168,7 @@ def _same_names(facts: SchemaFacts) -> Iterator[Remark]:
 
 def _silent(ordered: list[Table]) -> str:
     """Return the tables that say nothing about themselves, in one line: they are often many."""
+    ordered = [one for one in ordered if one.scope != "source"]  # where not all words are read
     silent = [
         one.full_name
         for one in ordered
@@ -179,6 +185,8 @@ def _silent(ordered: list[Table]) -> str:
 
 def _names(facts: SchemaFacts) -> str:
     """Return what deviates from the convention, or the proposal of one."""
+    if not has_own(facts) and "convention" in facts.read.not_read:
+        return ""
     if not has_own(facts):
         lines = "\n".join(f'    "{kind}": "{pattern}",' for kind, pattern in POSTGRESQL.items())
         return f"{_NO_CONVENTION}\n\n```python\nnaming_convention = {{\n{lines}\n}}\n```"

@@ -7,7 +7,8 @@ from footnotary.documents.headings import anchored
 from footnotary.documents.schema.naming import has_own
 from footnotary.documents.schema.tables import about, anchor, targets
 from footnotary.documents.tables import folded, table
-from footnotary.facts.schema import Revision, SchemaFacts
+from footnotary.documents.ways_of_reading import what_is_partial
+from footnotary.facts.schema import Revision, SchemaFacts, Table
 
 MAX_REVISIONS = 30
 MAX_TOUCHED = 6
@@ -28,7 +29,8 @@ _READ = {
 def overview(facts: SchemaFacts) -> str:
     """Return the counts, how the schema was read, and an index of the tables."""
     dialect = facts.dialect if facts.dialect not in ("", "default") else "SQLAlchemy's default"
-    counts = f"**{counted(facts.summary['tables'], 'table')}**, {_counted(facts.summary)}."
+    told = what_is_partial(facts) or counted(facts.summary["tables"], "table")
+    counts = f"**{prose.line(told)}**, {_counted(facts)}."
     parts = [f"{counts} Types: {escape.text(dialect)}."]
     notes = [one for one in (_READ.get(facts.read.how, ""), *facts.caveats) if one]
     if notes:
@@ -42,7 +44,7 @@ def overview(facts: SchemaFacts) -> str:
             escape.code(one.class_name),
             str(len(one.columns)),
             ", ".join(_named(name, known) for name in targets(one)),
-            prose.line(about(one).split("\n\n", 1)[0]),
+            _known(one, facts) + prose.line(about(one).split("\n\n", 1)[0]),
         ]
         for one in ordered
     ]
@@ -54,6 +56,12 @@ def overview(facts: SchemaFacts) -> str:
         ]
         parts.append("**Naming convention**\n\n" + table(["Of", "Pattern"], rows))
     return "\n\n".join(parts)
+
+
+def _known(one: Table, facts: SchemaFacts) -> str:
+    """Return how a table is known, where that is not how the others are."""
+    is_other = one.scope == "source" and facts.read.how != "source"
+    return "_Not imported: read from the source._ " if is_other else ""
 
 
 def migrations(facts: SchemaFacts) -> str:
@@ -152,13 +160,15 @@ def drifted(facts: SchemaFacts) -> str:
     return "\n\n".join(parts)
 
 
-def _counted(counts: dict[str, int]) -> str:
-    """Return the counts below the tables, as words."""
+def _counted(facts: SchemaFacts) -> str:
+    """Return the counts below the tables, as words; none of nothing where not all was read."""
     names = {"columns": "column", "fks": "foreign key", "indexes": "index",
              "uniques": "unique constraint", "checks": "check constraint",
              "exclusions": "exclusion constraint", "views": "view"}  # fmt: skip
+    counts = facts.summary
+    is_whole = facts.read.how != "source" and not facts.read.failed
     return ", ".join(
         counted(counts[key], name, "indexes" if name == "index" else "")
         for key, name in names.items()
-        if counts.get(key) or key not in ("exclusions", "views")
+        if counts.get(key) or (is_whole and key not in ("exclusions", "views"))
     )

@@ -1,0 +1,316 @@
+"""Which classes of a project are mapped to which tables, by their source alone."""
+
+import ast
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+
+from footnotary.probe.static_source import Source, keyword, text_of
+from footnotary.probe.static_types import last_name
+
+Defined = tuple[Source, ast.ClassDef]
+_DEEPEST = 30  # of bases of bases: a circle ends, too
+
+
+@dataclass
+class Mapped:
+    """A class with a table of its own.
+
+    Attributes:
+        name: The table's.
+        schema: The table's schema, or empty.
+        lineage: Where its columns come from: mixins, the class itself, and those that inherit it
+            without a table of their own.
+        at: Where in these the class itself is.
+        heirs: The names of the last.
+    """
+
+    name: str
+    schema: str
+    lineage: list[Defined]
+    at: int
+    heirs: list[str] = field(default_factory=list)
+
+
+class Mapping:
+    """The classes and plain tables of a project's modules.
+
+    Attributes:
+        mapped: The classes with tables.
+        plain: Tables that are called for, by module and the name they are assigned to.
+        unnamed: Classes with columns whose table's name is computed.
+    """
+
+    def __init__(self, modules: tuple[Source, ...]) -> None:
+        self._classes: dict[str, list[Defined]] = {}
+        self._assigned: dict[str, list[tuple[Source, ast.expr]]] = {}
+        self.plain: dict[tuple[str, str], tuple[Source, ast.Call]] = {}
+        self.unnamed: list[str] = []
+        self._sqlmodels: set[str] = set()
+        for module in modules:
+            for node in statements(module.tree.body):
+                self._note(module, node)
+        self.mapped = self._find_mapped()
+
+    def _note(self, module: Source, node: ast.stmt) -> None:
+        """Note a class, a table, or what a name is assigned."""
+        if isinstance(node, ast.ClassDef):
+            self._classes.setdefault(node.name, []).append((module, node))
+        target, value, _ = assigned(node)
+        if isinstance(node, ast.Expr):
+            target, value = f"line {node.lineno}", node.value
+        if not target or value is None:
+            return
+        self._assigned.setdefault(target, []).append((module, value))
+        is_table = isinstance(value, ast.Call) and last_name(value.func) == "Table"
+        if isinstance(value, ast.Call) and is_table and value.args and text_of(value.args[0]):
+            self.plain[module.name, target] = (module, value)
+
+    def is_sqlmodel(self, table: str) -> bool:
+        """Tell whether every annotated field of a table's class is a column."""
+        return table in self._sqlmodels
+
+    def unaliased(self, hint: ast.expr | None, call: ast.Call) -> tuple[ast.expr | None, ast.Call]:
+        """Return a column's annotation and call with those of `Annotated[X, mapped_column(…)]`."""
+        names = [one for one in ast.walk(hint) if isinstance(one, ast.Name)] if hint else []
+        for one in names:
+            for _, value in self._assigned.get(one.id, ())[:1]:
+                if isinstance(value, ast.Subscript) and last_name(value.value) == "Annotated":
+                    inner = value.slice.elts if isinstance(value.slice, ast.Tuple) else []
+                    calls = [each for each in inner[1:] if isinstance(each, ast.Call)]
+                    if calls:
+                        whole = ast.Call(
+                            call.func,
+                            [*call.args, *calls[0].args],
+                            [*call.keywords, *calls[0].keywords],
+                        )
+                        text = ast.unparse(hint or one)
+                        text = re.sub(rf"\b{one.id}\b", ast.unparse(inner[0]), text)
+                        return ast.parse(text, mode="eval").body, whole
+        return hint, call
+
+    def column_named(self, module: Source, node: ast.expr) -> tuple[str, str] | None:
+        """Return the table and the column that a foreign key's argument means; None if computed.
+
+        Args:
+            module: Where it stands.
+            node: A text, `Item.id`, `items.c.id`, or the name of a text.
+        """
+        if isinstance(node, ast.Name):
+            known = [value for where, value in self._assigned.get(node.id, ()) if where is module]
+            known = known or [value for _, value in self._assigned.get(node.id, ())]
+            node = known[0] if known else node
+        table, _, column = text_of(node).rpartition(".")
+        if table:
+            return table, column
+        if not isinstance(node, ast.Attribute):
+            return None
+        owner = node.value
+        if isinstance(owner, ast.Attribute) and owner.attr in ("c", "columns"):
+            return self._column_of_table(module, owner.value, node.attr)
+        found = self._resolved(module, owner)
+        for one in self.mapped if found else ():
+            if found in one.lineage[one.at :]:
+                whole = f"{one.schema}.{one.name}" if one.schema else one.name
+                return whole, self._column_name(one, node.attr)
+        return None
+
+    def _column_of_table(
+        self, module: Source, owner: ast.expr, column: str
+    ) -> tuple[str, str] | None:
+        """Return the table and column of `items.c.id`, or of `Item.__table__.c.id`."""
+        if isinstance(owner, ast.Attribute) and owner.attr == "__table__":
+            return self.column_named(module, ast.Attribute(owner.value, column))
+        name = last_name(owner)
+        own = self.plain.get((module.name, name))
+        others = [call for (_, target), (_, call) in self.plain.items() if target == name]
+        call = own[1] if own else others[0] if len(others) == 1 else None
+        if call is None:
+            return None
+        schema = text_of(keyword(call, "schema"))
+        return ".".join(filter(None, (schema, text_of(call.args[0])))), column
+
+    def _column_name(self, mapped: Mapped, attribute: str) -> str:
+        """Return the name of the column behind an attribute: `id = Column("item_id", …)`."""
+        for _, node in mapped.lineage:
+            for one in node.body:
+                target, value, _ = assigned(one)
+                if target == attribute and isinstance(value, ast.Call) and value.args:
+                    return text_of(value.args[0]) or attribute
+        return attribute
+
+    def _resolved(self, module: Source, base: ast.expr) -> Defined | None:
+        """Return the project's class that an expression names: here, imported, or the only one."""
+        base = base.value if isinstance(base, ast.Subscript) else base
+        name = last_name(base)
+        origin = ""
+        for node in module.tree.body:
+            for one in node.names if isinstance(node, ast.ImportFrom) else ():
+                if (one.asname or one.name) == name:
+                    name, origin = one.name, getattr(node, "module", None) or ""
+        found = self._classes.get(name, [])
+        own = [one for one in found if one[0] is module]
+        named = [one for one in found if origin and one[0].name.endswith(origin.split(".")[-1])]
+        chosen = own or named or (found if len(found) == 1 else [])
+        return chosen[0] if chosen else None
+
+    def _bases(self, one: Defined) -> list[Defined]:
+        """Return the bases of a class that are the project's."""
+        module, node = one
+        found = [self._resolved(module, base) for base in node.bases]
+        return [base for base in found if base is not None and base is not one]
+
+    def _find_mapped(self) -> list[Mapped]:
+        """Return the classes with tables; columns of heirs without one are put to them."""
+        every = [one for found in self._classes.values() for one in found]
+        names = {id(one[1]): self._table_name(one) for one in every}
+        mapped = {
+            id(one[1]): self._mapped(one, names[id(one[1])], names)
+            for one in every
+            if names[id(one[1])]
+        }
+        for one in every:
+            if names[id(one[1])] or _is_abstract(one[1]):
+                continue
+            above = (mapped.get(id(up[1])) for up in self._ancestors(one))
+            owner = next(filter(None, above), None)
+            if owner is not None:
+                owner.lineage.append(one)
+                owner.heirs.append(one[1].name)
+            elif self._computes_name(one):
+                self.unnamed.append(one[1].name)
+        return list(mapped.values())
+
+    def _mapped(self, one: Defined, name: str, names: dict[int, str]) -> Mapped:
+        """Return a class with where its columns come from: no base that has a table itself."""
+        mapped = {key for key, name in names.items() if name}
+        above = [up for up in self._ancestors(one, mapped) if id(up[1]) not in mapped]
+        lineage = [*reversed(above), one]
+        args = [
+            value for _, node in reversed(lineage) for each in node.body
+            for target, value, _ in [assigned(each)] if target == "__table_args__" and value
+        ]  # fmt: skip
+        if _is_table_model(one[1]):
+            self._sqlmodels.add(name)
+        return Mapped(name, _schema_in(args[0]) if args else "", lineage, len(above))
+
+    def _ancestors(self, one: Defined, ends: Collection[int] = ()) -> list[Defined]:
+        """Return the project's classes that a class inherits from, nearest first.
+
+        Args:
+            one: The class.
+            ends: Classes whose own bases are left out: a mapped class keeps what these bring.
+        """
+        found: list[Defined] = []
+        waiting = self._bases(one)
+        while waiting and len(found) < _DEEPEST:
+            up = waiting.pop(0)
+            if up not in found and up is not one:
+                found.append(up)
+                waiting += [] if id(up[1]) in ends else self._bases(up)
+        return found
+
+    def _table_name(self, one: Defined) -> str:
+        """Return the name of a class's own table, where its source says it; else nothing."""
+        module, node = one
+        if _is_abstract(node):
+            return ""
+        for each in node.body:
+            target, value, _ = assigned(each)
+            if target == "__tablename__":
+                return text_of(value) or _text_behind(self._assigned, module, value)
+        if _is_table_model(node):
+            return node.name.lower()
+        family = [one, *self._ancestors(one)]
+        if any(ast.unparse(base) == "db.Model" for _, each in family for base in each.bases):
+            has_key = "primary_key=True" in ast.unparse(node)
+            return _snake_case(node.name) if has_key else ""
+        makers = [_named_by(each) for _, up in family[1:] for each in up.body]
+        return next((make(node.name) for make in makers if make is not None), "")
+
+    def _computes_name(self, one: Defined) -> bool:
+        """Whether a class has columns, and a base or itself makes up its table's name."""
+        own = any(_makes_column(each) for each in one[1].body)
+        named = [
+            each for _, up in (one, *self._ancestors(one)) for each in up.body
+            if assigned(each)[0] == "__tablename__"
+        ]  # fmt: skip
+        return own and bool(named)
+
+
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run when a module is imported, those under `if` and `try` too."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try | ast.With):
+            for inner in ("body", "orelse", "finalbody"):
+                yield from statements(getattr(node, inner, []))
+
+
+def assigned(node: ast.stmt) -> tuple[str, ast.expr | None, ast.expr | None]:
+    """Return name, value and annotation of an assignment, or of what `declared_attr` returns."""
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return node.target.id, node.value, node.annotation
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id, node.value, None
+    if isinstance(node, ast.FunctionDef) and any(
+        "declared_attr" in ast.unparse(one) for one in node.decorator_list
+    ):
+        returned = [one.value for one in node.body if isinstance(one, ast.Return)]
+        return node.name, returned[0] if returned else None, node.returns
+    return "", None, None
+
+
+def _makes_column(node: ast.stmt) -> bool:
+    """Whether a statement of a class makes a column."""
+    _, value, hint = assigned(node)
+    made = isinstance(value, ast.Call) and last_name(value.func) in ("Column", "mapped_column")
+    return made or (isinstance(hint, ast.Subscript) and last_name(hint.value) == "Mapped")
+
+
+def _is_abstract(node: ast.ClassDef) -> bool:
+    """Whether a class says `__abstract__ = True`."""
+    return any(
+        name == "__abstract__" and value is not None and ast.unparse(value) == "True"
+        for name, value, _ in map(assigned, node.body)
+    )
+
+
+def _is_table_model(node: ast.ClassDef) -> bool:
+    """Whether a class is `class X(SQLModel, table=True)`."""
+    return any(one.arg == "table" and ast.unparse(one.value) == "True" for one in node.keywords)
+
+
+def _named_by(node: ast.stmt) -> Callable[[str], str] | None:
+    """Return what makes a table's name of a class's, for the plainest of `declared_attr`."""
+    target, value, _ = assigned(node)
+    if target != "__tablename__" or not isinstance(node, ast.FunctionDef) or value is None:
+        return None
+    found = re.fullmatch(r"\w+\.__name__(\.lower\(\))?(?: \+ '(\w*)')?", ast.unparse(value))
+    if found is None:
+        return None
+    return lambda name: (name.lower() if found[1] else name) + (found[2] or "")
+
+
+def _snake_case(name: str) -> str:
+    """Return a class's name as Flask-SQLAlchemy makes a table's of it."""
+    words = re.sub(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))", r"_\1", name)
+    return words.lower().lstrip("_")
+
+
+def _schema_in(node: ast.expr) -> str:
+    """Return the schema in the arguments of a table."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Dict):
+            for key, value in zip(one.keys, one.values, strict=True):
+                if text_of(key) == "schema":
+                    return text_of(value)
+    return ""
+
+
+def _text_behind(
+    known: dict[str, list[tuple[Source, ast.expr]]], module: Source, node: ast.expr | None
+) -> str:
+    """Return the text that a name of the same module stands for."""
+    found = known.get(node.id, []) if isinstance(node, ast.Name) else []
+    return next((text_of(value) for where, value in found if where is module), "")

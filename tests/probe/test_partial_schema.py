@@ -1,0 +1,182 @@
+# ruff: noqa: E501  programs written out as they would stand in a file
+"""Half an import is told as half of one, and the source's half is right."""
+
+import pytest
+
+from footnotary.documents.schema.lints import lints
+from footnotary.documents.schema.overview import overview
+from footnotary.documents.ways_of_reading import counts_in_words
+from footnotary.probe.static_schema import read_tables
+
+BASE = """
+    from typing import Annotated
+    from sqlalchemy import ForeignKey
+    from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+    intpk = Annotated[int, mapped_column(primary_key=True)]
+    OWNER = "owner.id"
+
+
+    class Base(DeclarativeBase): ...
+
+
+    class IdMixin:
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+
+    class Deep(IdMixin):
+        @declared_attr
+        def owner_id(cls) -> Mapped[int]:
+            return mapped_column(ForeignKey(OWNER))
+
+
+    class Named(Base):
+        __abstract__ = True
+
+        @declared_attr.directive
+        def __tablename__(cls) -> str:
+            return cls.__name__.lower()
+"""
+GOOD = """
+    from sqlalchemy.orm import Mapped
+    from .base import Base, Deep, IdMixin
+
+
+    class Owner(IdMixin, Base):
+        __tablename__ = "owner"
+
+
+    class Item(Deep, Base):
+        __tablename__ = "item"
+        name: Mapped[str | None]
+"""
+MORE = """
+    import sqlalchemy as sa
+    from sqlalchemy import ForeignKey
+    from sqlalchemy.orm import Mapped, mapped_column
+    from . import good
+    from .base import Base, Deep, Named, intpk
+    from .good import Item as Thing
+
+
+    class Order(Deep, Base):
+        __tablename__ = "orders"
+        __table_args__ = (sa.UniqueConstraint("item_id", "other_id"), {"schema": None})
+        item_id = mapped_column(ForeignKey(Thing.id, ondelete="CASCADE"))
+        other_id: Mapped[int] = mapped_column(sa.ForeignKey(good.Owner.id), index=True)
+        kind: Mapped[str]
+        __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "order"}
+
+
+    class BigOrder(Order):
+        extra: Mapped[str | None]
+        __mapper_args__ = {"polymorphic_identity": "big"}
+
+
+    class Joined(Order):
+        __tablename__ = "joined"
+        id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+        __mapper_args__ = {"polymorphic_identity": "joined"}
+
+
+    class Plain(Named):
+        key: Mapped[intpk]
+
+
+    pairs = sa.Table(
+        "pairs", Base.metadata,
+        sa.Column("a", sa.ForeignKey(Thing.id), primary_key=True),
+        sa.Column("b", sa.Integer, sa.ForeignKey("owner.id"), primary_key=True),
+    )
+    more = sa.Table("more", Base.metadata, sa.Column("a", sa.Integer, sa.ForeignKey(pairs.c.a)))
+"""
+FILES = {"shop/__init__.py": "", "shop/base.py": BASE, "shop/good.py": GOOD, "shop/more.py": MORE}
+
+
+def told(tables):
+    """Return what both ways of reading tell of tables."""
+    return {
+        one.name: (
+            {(column.name, column.primary_key) for column in one.columns},
+            {(key.columns, key.table, key.target_columns, key.on_delete) for key in one.foreign_keys},
+            set(one.primary_key.columns),
+            {key.columns for key in one.uniques},
+            {index.columns for index in one.indexes},
+            set(one.classes),
+        )
+        for one in tables
+    }
+
+
+def test_source_tells_what_mixins_heirs_and_foreign_classes_bring(made):
+    """Each table with its own key, and foreign keys that name a class or a column."""
+    tables, failed, missing = read_tables(made.write(FILES).root)
+    found = told(tables)
+    assert (failed, missing) == ((), ())
+    assert {name: one[2] for name, one in found.items() if name != "more"} == {
+        "owner": {"id"}, "item": {"id"}, "orders": {"id"}, "joined": {"id"}, "plain": {"key"},
+        "pairs": {"a", "b"},
+    }  # fmt: skip
+    assert {key[1] for key in found["orders"][1]} == {"owner", "item"}
+    assert found["joined"][0] == {("id", True)}
+
+
+@pytest.mark.slow
+def test_source_and_import_tell_the_same_tables(made):
+    """Names, columns, keys, constraints, indexes and classes of what both can read."""
+    made.write(FILES)
+    facts = made.schema()
+    assert facts.read.how == "imported"
+    assert told(read_tables(made.root)[0]) == told(facts.tables)
+
+
+def test_what_is_computed_is_named_as_left_out(made):
+    """Neither a table nor a foreign key is silently missing."""
+    made.write(FILES).write({
+        "shop/computed.py": """
+            from .base import Base, IdMixin, OWNER
+            from sqlalchemy import ForeignKey
+            from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+            class Prefixed:
+                @declared_attr.directive
+                def __tablename__(cls):
+                    return snake(cls.__name__)
+
+            class Thing(Prefixed, IdMixin, Base):
+                a: Mapped[int]
+
+            class Other(IdMixin, Base):
+                __tablename__ = "other"
+                a: Mapped[int] = mapped_column(ForeignKey(f"{OWNER}"))
+        """
+    })  # fmt: skip
+    _, _, missing = read_tables(made.root)
+    assert missing == (
+        "1 mapped class left out, whose table's name is computed: Thing.",
+        "1 foreign key left out, whose target is computed: other.a.",
+    )
+
+
+@pytest.mark.slow
+def test_modules_that_fail_are_counted_named_once_and_filled_from_source(made):
+    """The headline says how many of how many; no remark rests on what was not imported."""
+    broken = {
+        f"shop/more{number}.py": f"import nowhere_at_all\nfrom .base import Base, IdMixin\n"
+        f"class B{number}(IdMixin, Base):\n    __tablename__ = 'b{number}'\n"
+        for number in range(3)
+    }
+    facts = made.write(FILES).write(broken).schema()
+    assert facts.summary["tables"] == 10
+    assert facts.summary["not_imported"] == 3
+    assert facts.summary["no_pk"] == 1  # `more`, which was imported
+    reason = "ModuleNotFoundError: No module named 'nowhere_at_all'"
+    assert counts_in_words(facts).startswith(f"7 of 10 tables (3 not imported: {reason}), ")
+    assert f"**7 of 10 tables (3 not imported: {reason})**" in overview(facts)
+    (note,) = [one for one in facts.caveats if "nowhere_at_all" in one]
+    assert note == f"shop.more0, shop.more1, shop.more2 could not be read (3 modules): {reason}."
+    assert overview(facts).count("_Not imported: read from the source._") == 3
+    said = lints(facts)
+    assert "related to no other table" not in said
+    assert "not declared" not in said
+    assert "`b0`" not in said

@@ -98,7 +98,10 @@ def told(tables):
     return {
         one.name: (
             {(column.name, column.primary_key) for column in one.columns},
-            {(key.columns, key.table, key.target_columns, key.on_delete) for key in one.foreign_keys},
+            {
+                (key.columns, key.table, key.target_columns, key.on_delete)
+                for key in one.foreign_keys
+            },
             set(one.primary_key.columns),
             {key.columns for key in one.uniques},
             {index.columns for index in one.indexes},

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  programs written out as they would stand in a file
 """Half an import is told as half of one, and the source's half is right."""
 
 import pytest

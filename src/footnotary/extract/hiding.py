@@ -12,26 +12,34 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import OWN_BACKGROUNDS, Hidden
+from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.matching import Nodes
 from footnotary.extract.css.page_sheets import page_sheets
 from footnotary.extract.css.painting import Painter
 from footnotary.extract.css.sheets import read_block
 from footnotary.extract.css.suspects import (
     coloring_selectors,
+    folding_selectors,
     has_color_of,
     hiding_selectors,
     like_colors,
     may_hide,
+    recolors,
 )
-from footnotary.extract.css.values import LINK
 from footnotary.extract.formulas import shift_digits
 from footnotary.extract.html_text import BLOCKS, CLOSED, DOUBTFUL, NOT_TEXT, OPENED, UNSURE, text_of
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
-_NAMES_IN_DRAWINGS = "svg title, svg desc, svg metadata, svg defs"
+_NAMES_IN_DRAWINGS = (
+    "svg title, svg desc, svg metadata, svg defs, svg symbol, svg clipPath, svg mask, svg pattern,"
+    " svg marker, svg[width='0'], svg[height='0'], foreignObject[width='0'],"
+    " foreignObject[height='0']"
+)
+_IN_DRAWINGS = "svg [display], svg [visibility], svg [opacity], svg [font-size], svg [transform]"
 _BY_ATTRIBUTE = "[hidden], [popover], input[type=hidden i], dialog:not([open])"
-_BY_COLOR = "[bgcolor], font[color], body[text]"
+_BY_COLOR = "[bgcolor], font[color], body[text], svg text, svg tspan"
+_OPENED_BY_READERS = "details:not([open]), [hidden=until-found i]"
 _HEAD = frozenset(
     ("head", "title", "meta", "link", "base", "style", "script", "template", "noscript")
 )
@@ -45,6 +53,9 @@ _DEPTH = 600  # ancestors that are looked at
 _MOST_UNSEEN = 1_000_000  # characters of hidden text that are kept
 # What scripts undo as a page is scrolled; what a reader would have to open is hidden another way.
 _FADING = ("opacity: 0", "visibility: hidden", "transform: scale(0)", "off-screen")
+_UNDONE_BY_SCRIPTS = (
+    *("display:", "visibility:", "opacity:", "transform:", "off-screen", "height:", "max-height:"),
+)
 
 
 _Judge = Callable[[LexborNode], Hidden | None]
@@ -140,28 +151,38 @@ class _Judging:
         """Return what is hidden, closed or not certain."""
         panels = self._panels()
         hiding, coloring = self._candidates()
-        for key, node in hiding.items():
-            check_deadline()
-            if node.tag in _HEAD:
-                continue
-            hidden = self._painter.box_reason(node)
-            if hidden is not None and key in panels:
-                self._found.closed.append(node)
-            elif hidden is not None and hidden.unsure:
-                self._found.doubtful.append(node)
-            elif hidden is not None and self._is_shown_later(node, hidden):
-                self._found.unsure.append(node)
-            elif hidden is not None:
-                self._take_out(node, hidden.reason)
-            else:
-                self._judge_text(node, self._painter.text_reason, is_panel=key in panels)
-        for key, node in coloring.items():
+        for node in hiding.values():
             check_deadline()
             if node.tag not in _HEAD:
-                self._judge_text(node, self._painter.color_reason, is_panel=key in panels)
+                self._judge_box(node, is_panel=node.mem_id in panels)
+        for node in coloring.values():
+            check_deadline()
+            if node.tag not in _HEAD:
+                is_panel = node.mem_id in panels
+                self._judge_text(node, self._painter.color_reason, is_panel=is_panel)
+        self._found.closed += self._tree.css(_OPENED_BY_READERS)
+        for node in self._tree.css("body noscript"):
+            if self._is_most(node):
+                self._found.unsure.append(node)  # the article, which a script shows otherwise
+            else:
+                self._take_out(node, "noscript")
         for node in self._aligned().values():
             self._found.shifted.append((node, self._painter.align(node)))
         return self._found
+
+    def _judge_box(self, node: LexborNode, *, is_panel: bool) -> None:
+        """Judge an element with all that is in it, then the text that is its own."""
+        hidden = self._painter.box_reason(node)
+        if hidden is None:
+            self._judge_text(node, self._painter.text_reason, is_panel=is_panel)
+        elif is_panel:
+            self._found.closed.append(node)
+        elif hidden.unsure:
+            self._found.doubtful.append(node)
+        elif self._is_shown_later(node, hidden):
+            self._found.unsure.append(node)
+        else:
+            self._take_out(node, hidden.reason)
 
     def _take_out(self, node: LexborNode, reason: str) -> None:
         """Note an element of which nothing is seen; the root itself cannot be taken out."""
@@ -217,9 +238,15 @@ class _Judging:
         for node, block in styled:
             if may_hide(block):
                 hiding[node.mem_id] = node
-            if has_color_of(block, like, self._cascade):
+            if recolors(block) or has_color_of(block, like, self._cascade):
                 coloring[node.mem_id] = node
         hiding |= {node.mem_id: node for node in self._tree.css(_BY_ATTRIBUTE)}
+        for grid in self._cascade.matching(folding_selectors(self._cascade)).values():
+            hiding |= {node.mem_id: node for node in grid.iter()}
+        if self._tree.css_first("svg text") is not None:
+            hiding |= {node.mem_id: node for node in self._tree.css(_IN_DRAWINGS)}
+        if self._cascade.ends:
+            coloring |= hiding
         own = [tag for tag, color in OWN_BACKGROUNDS.items() if color in like]
         by_color = ", ".join([_BY_COLOR, *own, *(["a[href]"] if LINK in like else [])])
         coloring |= {node.mem_id: node for node in self._tree.css(by_color)}
@@ -243,7 +270,7 @@ class _Judging:
         """Return whether a script or an animation may show what the style hides at first."""
         if hidden.fades:
             return True
-        if not self._has_scripts or hidden.reason == "text-decoration: line-through":
+        if not self._has_scripts or not hidden.reason.startswith(_UNDONE_BY_SCRIPTS):
             return False
         fades = hidden.reason in _FADING and self._painter.changes(node)
         return fades or node.mem_id in self._main_part() or self._is_most(node)
@@ -265,8 +292,14 @@ class _Judging:
         """Return whether an element holds much of the page's text."""
         body = self._tree.body
         if self._length is None:
-            self._length = len(body.text()) if body is not None else 0
-        return len(node.text()) > self._length * _MAIN_SHARE
+            self._length = _length_of(body) if body is not None else 0
+        return _length_of(node) > self._length * _MAIN_SHARE
+
+
+def _length_of(node: LexborNode) -> int:
+    """Return how many characters of text are in an element."""
+    others = sum(len(one.text()) for one in node.css("script, style"))
+    return len(node.text()) - others
 
 
 def _apply(verdicts: _Verdicts, removed: Removed) -> None:
@@ -342,6 +375,9 @@ def _outermost(
 def _mark(node: LexborNode, mark: str) -> None:
     """Put marks around the words of an element that is not seen as the page loads."""
     first = node.first_child
+    if node.tag == "details" and first is not None:  # its summary is seen
+        summary = next((one for one in node.iter() if one.tag == "summary"), None)
+        first = summary.next if summary is not None else first
     if first is None or (
         first.is_text_node and (first.text(deep=False) or "") in (OPENED, UNSURE, DOUBTFUL)
     ):

@@ -149,7 +149,9 @@ def visible_text(
     mark_rows(tree)
     text = _text_without(tree, NOT_TEXT)
     if text.not_text:
-        text = _text_without(tree, text.not_text)
+        names = text.not_text - {"object"}
+        # what no browser can load an object into shows what is written there
+        text = _text_without(tree, {*names, "object[data]", "object[type]"})
     return replace(text, unseen=tuple(removed.unseen), style_read=removed.style_read)
 
 

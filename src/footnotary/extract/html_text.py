@@ -22,8 +22,8 @@ NOT_TEXT = ("head", "iframe", "script", "select", "style", "template", "textarea
 # The same, which few pages have: they are looked for where one was seen.
 RARELY_TEXT = frozenset(
     (
-        *("annotation", "annotation-xml", "audio", "canvas", "datalist", "del", "noembed"),
-        *("noframes", "object", "rp", "rt", "rtc", "s", "strike", "video"),
+        *("annotation", "annotation-xml", "audio", "canvas", "datalist", "del", "meter", "noembed"),
+        *("noframes", "object", "progress", "rp", "rt", "rtc", "s", "strike", "video"),
     )
 )
 # `display: block` and its like in the HTML standard's rendering section, plus controls,

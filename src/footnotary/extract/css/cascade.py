@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.matching import Nodes, Selecting
-from footnotary.extract.css.selector_parts import Selector
+from footnotary.extract.css.selector_parts import Selector, Selectors
 from footnotary.extract.css.sheets import Block, Declared, Layer, Rule, read_block, read_sheet
-from footnotary.extract.css.validity import WIDE, is_substituted, is_valid
-from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
+from footnotary.extract.css.substituting import MOST_SUBSTITUTED, Substituting
+from footnotary.extract.css.validity import is_substituted, is_valid
+from footnotary.extract.css.values import Token, keyword_in
 from footnotary.extract.limits import refuse_heavy
 
 MAX_LOOKED = 5_000_000
@@ -20,10 +22,10 @@ MAX_LOOKED = 5_000_000
 
 _FEW_LOOKS = 100_000
 _MOST_IMPORTS = 8
-_MOST_SUBSTITUTED = 8
-_MOST_TOKENS = 200
-_MOST_ANCESTORS = 600
 _ATTACHED = 1
+_DRAWN = frozenset(("svg", "g", "text", "tspan", "textpath", "foreignobject"))
+_PRESENTED = ("display", "fill", "fill-opacity", "font-size", "opacity", "transform", "visibility")
+_ANIMATION = frozenset(("animation", "animation-name", "animation-fill-mode"))
 _UNESCAPED_WORDS = frozenset('&"<>\u00a0')
 
 
@@ -36,12 +38,15 @@ class _Entry:
     layer: tuple[float, ...]
     order: int
 
-    def rank(self, name: str) -> tuple[object, ...]:
+    def rank(self, name: str) -> tuple[Any, ...]:
         """Return how strong its declaration of a property is."""
         declared = self.rule.block[name]
         important, place = declared.important, declared.place
         layer = tuple(-index for index in self.layer) if important else self.layer
         return (important, 0, layer, self.selector.specificity, self.order, place)
+
+
+_Found = tuple[tuple[Any, ...], str, Declared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Won:
         return keyword_in(self.value)
 
 
-class Cascade:
+class Cascade(Substituting):
     """The style rules of one page.
 
     Args:
@@ -79,17 +84,18 @@ class Cascade:
         sources: Sequence[tuple[str, str]],
         linked: Mapping[str, str],
     ) -> None:
+        super().__init__()
         self.keyframes: set[str] = set()
-        self.hiding_keyframes: set[str] = set()
-        self._initials: dict[str, Declared] = {}
+        self.ends: dict[str, Block] = {}
         markup = (tree.html or "") if sources else ""
         self.selecting = Selecting(tree, markup.count("<") // 2 + 1)
         self._words = _words_in(markup)
         self._looks = 0
+        self._selected: dict[Selectors, Nodes] = {}
+        self._ends_of: dict[int, Block] = {}
         self._facts: dict[int, tuple[list[str], Block]] = {}
         self._layers: dict[Layer, dict[str, int]] = {}
         self._index: dict[str, dict[str, list[_Entry]]] = {}
-        self._custom: dict[tuple[int, str], Declared | None] = {}
         self.entries: list[tuple[Rule, Selector]] = []
         rules = [
             placed
@@ -105,7 +111,7 @@ class Cascade:
         """Yield the rules of a sheet behind those it imports, with the layers they are in."""
         sheet = read_sheet(source)
         self.keyframes |= sheet.keyframes
-        self.hiding_keyframes |= sheet.hiding_keyframes
+        self.ends.update(sheet.ends)
         self._initials.update(sheet.initials)
         for one in sheet.layers:
             self._name_layer((*layer, *_named(one, name)))
@@ -158,6 +164,17 @@ class Cascade:
             key: node for one in selectors for key, node in self.selecting.matching(one).items()
         }
 
+    def selected(self, selectors: Selectors) -> Nodes:
+        """Return the elements that some selectors match; the answer is kept.
+
+        Args:
+            selectors: The selectors of a scope.
+        """
+        known = self._selected.get(selectors)
+        if known is None:
+            known = self._selected[selectors] = self.matching(selectors)
+        return known
+
     def winner(self, node: LexborNode, names: Sequence[str]) -> Won | None:
         """Return the declaration that wins for an element among some properties, or None.
 
@@ -170,25 +187,79 @@ class Cascade:
             check_deadline()
             refuse_heavy(self._looks, MAX_LOOKED)
         declared = [name for name in names if name in self._index]
-        if not declared and style.keys().isdisjoint(names):
+        drawn = self.ends or node.tag in _DRAWN
+        if not (declared or drawn) and style.keys().isdisjoint(names):
             return None
-        best: tuple[tuple[object, ...], str, Declared] | None = None
-        doubtful: tuple[tuple[object, ...], str, Declared] | None = None
-        for name in declared:
+        best, doubtful = self._strongest(node, declared, keys)
+        if style:
+            best = _stronger(best, style, names)
+        while best is not None and keyword_in(best[2].value) == "revert-layer":
+            below = best[0][2] if best[0][1] != _ATTACHED else (inf, inf)
+            best = self._strongest(node, declared, keys, below)[0]
+        if best is None and node.tag in _DRAWN:
+            best = _stronger(None, _presented(node), names)
+        if self.ends and not (best is not None and best[2].important):
+            best = self._ended(node, names) or best
+        unsure = doubtful is not None and (best is None or doubtful[0] > best[0])
+        winning = doubtful if unsure else best
+        return None if winning is None else self._substituted(node, *winning[1:], unsure=unsure)
+
+    def _strongest(
+        self, node: LexborNode, names: Sequence[str], keys: Sequence[str], below: object = None
+    ) -> tuple[_Found | None, _Found | None]:
+        """Return the strongest declaration of some properties, and the strongest that may apply."""
+        best: _Found | None = None
+        doubtful: _Found | None = None
+        for name in names:
             for entry in self._entries(name, keys):
                 if node.mem_id not in self.selecting.matching(entry.selector):
                     continue
                 rank = entry.rank(name)
+                applies = self._applies(node, entry)
+                if applies is False or (below is not None and not rank[2] < below):
+                    continue
                 found = (rank, name, entry.rule.block[name])
-                if entry.selector.unsure or entry.rule.unsure:
+                if applies is None:
                     doubtful = found if doubtful is None or rank > doubtful[0] else doubtful
                 elif best is None or rank > best[0]:
                     best = found
-        if style:
-            best = _stronger(best, style, names)
-        unsure = doubtful is not None and (best is None or doubtful[0] > best[0])
-        winning = doubtful if unsure else best
-        return None if winning is None else self._substituted(node, *winning[1:], unsure=unsure)
+        return best, doubtful
+
+    def _applies(self, node: LexborNode, entry: _Entry) -> bool | None:
+        """Return whether a rule applies to an element that it matches; None where it is unknown."""
+        unsure = entry.selector.unsure or entry.rule.unsure
+        for condition in entry.rule.conditions:
+            holds = condition.holds(node, self)
+            if holds is False:
+                return False
+            unsure = unsure or holds is None
+        return None if unsure else True
+
+    def _ended(self, node: LexborNode, names: Sequence[str]) -> _Found | None:
+        """Return what the end of an animation that stays declares for an element, or None."""
+        if not _ANIMATION.isdisjoint(names):
+            return None
+        return _stronger(None, self.end_of(node), names)
+
+    def end_of(self, node: LexborNode) -> Block:
+        """Return the last frame of the animation that an element stays in.
+
+        Args:
+            node: The element.
+        """
+        key = node.mem_id
+        if key not in self._ends_of:
+            self._ends_of[key] = self._last_frame(node)
+        return self._ends_of[key]
+
+    def _last_frame(self, node: LexborNode) -> Block:
+        named = self.winner(node, ("animation-name", "animation"))
+        filled = self.winner(node, ("animation-fill-mode", "animation"))
+        tokens = [token for won in (named, filled) if won is not None for token in won.value]
+        words = {token.value for token in tokens if token.type in ("ident", "string")}
+        if words.isdisjoint(("forwards", "both")) or not words.isdisjoint(("infinite", "paused")):
+            return {}
+        return next((self.ends[word] for word in words if word in self.ends), {})
 
     def _facts_of(self, node: LexborNode) -> tuple[list[str], Block]:
         """Return what an element is looked up by, and the declarations of its own attribute."""
@@ -213,67 +284,11 @@ class Cascade:
         """Return a declaration with its `var()` put in; `unset` where that makes it invalid."""
         value = declared.value
         if is_substituted(value):
-            found = self._with_variables(node, value, _MOST_SUBSTITUTED)
+            found = self._with_variables(node, value, MOST_SUBSTITUTED)
             if found is None or not is_valid(name, found):
                 return Won(name, (), unsure)
             value = tuple(found)
         return Won(name, value, unsure)
-
-    def _with_variables(self, node: LexborNode, tokens: Tokens, depth: int) -> list[Token] | None:
-        """Return tokens with custom properties in the place of `var()`; None if one is missing."""
-        found: list[Token] = []
-        for token in tokens:
-            if token.type == "function" and token.lower_name == "var":
-                inner = self._variable(node, token, depth)
-                if inner is None:
-                    return None
-                found += inner
-            elif token.type == "function" and is_substituted(token.arguments):
-                arguments = self._with_variables(node, token.arguments, depth - 1)
-                if arguments is None:
-                    return None
-                found.append(_with_arguments(token, arguments))
-            else:
-                found.append(token)
-            if len(found) > _MOST_TOKENS or depth < 0:
-                return None
-        return found
-
-    def _variable(self, node: LexborNode, function: Token, depth: int) -> list[Token] | None:
-        """Return what a `var()` stands for."""
-        first, *rest = split_by(function.arguments, ",")
-        names = significant(first)
-        if len(names) != 1 or names[0].type != "ident" or depth == 0:
-            return None
-        declared = self._custom_of(node, names[0].value)
-        if declared is not None:
-            value = self._with_variables(node, declared.value, depth - 1)
-            if value is not None:
-                return value
-        if not rest:
-            return None
-        fallback = function.arguments[len(first) + 1 :]
-        return self._with_variables(node, fallback, depth - 1)
-
-    def _custom_of(self, node: LexborNode, name: str) -> Declared | None:
-        """Return a custom property of an element: its own or an ancestor's."""
-        passed: list[int] = []
-        found: Declared | None = None
-        place: LexborNode | None = node
-        while place is not None and len(passed) < _MOST_ANCESTORS:
-            known = (place.mem_id, name)
-            if known in self._custom:
-                found = self._custom[known]
-                break
-            passed.append(place.mem_id)
-            own = self._own_custom(place, name)
-            if own is not None:
-                found = own if keyword_in(own.value) not in WIDE else None
-                break
-            place = place.parent
-        found = found or self._initials.get(name)
-        self._custom.update(((key, name), found) for key in passed)
-        return found
 
     def _own_custom(self, node: LexborNode, name: str) -> Declared | None:
         """Return the custom property that wins on an element itself."""
@@ -297,15 +312,18 @@ class Cascade:
             yield self._initials[name]
 
 
-def _stronger(
-    best: tuple[tuple[object, ...], str, Declared] | None, block: Block, names: Sequence[str]
-) -> tuple[tuple[object, ...], str, Declared] | None:
+def _presented(node: LexborNode) -> Block:
+    """Return what the attributes of a drawing's element declare (SVG 2, section 6.6)."""
+    attributes = node.attributes
+    named = (f"{name}:{attributes[name]}" for name in _PRESENTED if attributes.get(name))
+    return read_block(";".join(named))
+
+
+def _stronger(best: _Found | None, block: Block, names: Sequence[str]) -> _Found | None:
     """Return the stronger of a rule's declaration and those of a `style` attribute."""
     for name, declared in block.items():
         if name in names:
-            rank: tuple[object, ...] = (
-                declared.important, _ATTACHED, (), (), 0, declared.place
-            )  # fmt: skip
+            rank = (declared.important, _ATTACHED, (), (), 0, declared.place)
             if best is None or rank > best[0]:
                 best = (rank, name, declared)
     return best
@@ -330,12 +348,6 @@ def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> list[str]:
     if named:
         keys += {f".{name}" for name in named.split()}
     return keys
-
-
-def _with_arguments(function: Token, arguments: list[Token]) -> Token:
-    """Return a function with other arguments."""
-    kind = type(function)
-    return kind(function.source_line, function.source_column, function.name, arguments)
 
 
 def _named(layer: Layer, sheet: str) -> Layer:

@@ -3,8 +3,8 @@
 Media Queries 4 (what is unknown is not true, nor is its negation) and CSS Conditional 3 to 5.
 """
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib.resources import files
 from operator import eq, ge, gt, le, lt
 
@@ -33,7 +33,6 @@ _DISCRETE = {
     "environment-blending": "opaque",
     "forced-colors": "none",
     "hover": "hover",
-    "inverted-colors": "none",
     "orientation": "landscape",
     "overflow-block": "scroll",
     "overflow-inline": "scroll",
@@ -103,6 +102,37 @@ def _query_holds(tokens: list[Token]) -> bool:
     return bool(_not(holds) if negated else holds)
 
 
+def container_holds(
+    tokens: list[Token],
+    contained: bool,  # noqa: FBT001
+    width: float | None,
+    by_style: Callable[[Token], bool | None],
+) -> bool | None:
+    """Return whether the query of a container holds; None where that is unknown.
+
+    Args:
+        tokens: The query.
+        contained: Whether there is a container of the width of which it may ask.
+        width: That width, in pixels; None where it is not known.
+        by_style: Judges a `style()`.
+    """
+
+    def judge(token: Token, depth: int) -> bool | None:
+        if token.type == "function":
+            return by_style(token) if token.lower_name == "style" else None
+        if not contained:
+            return False
+        if width is None:
+            narrow, wide = (_feature(token, depth, {"width": edge}) for edge in _EDGES)
+            return narrow if narrow == wide else None
+        return _feature(token, depth, {"width": width, "inline-size": width})
+
+    return _condition(tokens, judge, _MOST_NESTED)
+
+
+_EDGES = (300.0, WIDTH)  # pixels between which a container's width is
+
+
 def supports(tokens: Tokens) -> bool:
     """Return whether an `@supports` condition holds in today's browsers.
 
@@ -149,19 +179,19 @@ def _both(one: bool | None, other: bool | None, /) -> bool | None:  # noqa: FBT0
     return None if one is None or other is None else True
 
 
-def _feature(token: Token, depth: int) -> bool | None:
+def _feature(token: Token, depth: int, ranged: Mapping[str, float] | None = None) -> bool | None:
     """Return whether a media feature in brackets is a desktop's; None if it is unknown."""
     if token.type != "() block":
         return None
     inner = significant(token.content)
     if inner and (inner[0].type == "() block" or _is_word(inner[0], "not")):
-        return _condition(inner, _feature, depth - 1)
+        return _condition(inner, partial(_feature, ranged=ranged), depth - 1)
     if len(inner) == 1 and inner[0].type == "ident":
         return _alone(inner[0].lower_value)
     name, *value = split_by(inner, ":")
     if len(value) == 1 and len(name) == 1 and name[0].type == "ident":
-        return _stated(name[0].lower_value, value[0])
-    return _range(inner)
+        return _stated(name[0].lower_value, value[0], ranged or _RANGED)
+    return _range(inner, ranged or _RANGED)
 
 
 def _alone(name: str) -> bool | None:
@@ -171,7 +201,7 @@ def _alone(name: str) -> bool | None:
     return _DISCRETE[name] not in _FALSE_ALONE if name in _DISCRETE else None
 
 
-def _stated(name: str, value: list[Token]) -> bool | None:
+def _stated(name: str, value: list[Token], ranged: Mapping[str, float]) -> bool | None:
     """Return whether a feature has a value."""
     if name in _DISCRETE:
         return _is_word(value[0], _DISCRETE[name]) if len(value) == 1 else None
@@ -180,15 +210,15 @@ def _stated(name: str, value: list[Token]) -> bool | None:
         plain = (
             name.replace(prefix, "", 1) if name.startswith((prefix, f"-webkit-{prefix}")) else ""
         )
-        if plain in _RANGED:
+        if plain in ranged:
             name, comparison = plain, sign
     amount = _amount(value)
-    if name not in _RANGED or amount is None:
+    if name not in ranged or amount is None:
         return None
-    return _COMPARED[comparison](_RANGED[name], amount)
+    return _COMPARED[comparison](ranged[name], amount)
 
 
-def _range(tokens: list[Token]) -> bool | None:
+def _range(tokens: list[Token], ranged: Mapping[str, float]) -> bool | None:
     """Return whether a feature lies in a range, as in `(400px <= width < 900px)`."""
     operands: list[list[Token]] = [[]]
     signs: list[str] = []
@@ -201,7 +231,7 @@ def _range(tokens: list[Token]) -> bool | None:
             operands.append([])
         else:
             operands[-1].append(token)
-    values = [_operand(part) for part in operands]
+    values = [_operand(part, ranged) for part in operands]
     if not signs or len(signs) > 2 or None in values:  # noqa: PLR2004
         return None
     numbers = [float(value or 0) for value in values]
@@ -211,10 +241,10 @@ def _range(tokens: list[Token]) -> bool | None:
     )
 
 
-def _operand(tokens: list[Token]) -> float | None:
+def _operand(tokens: list[Token], ranged: Mapping[str, float]) -> float | None:
     """Return the number on one side of a comparison."""
     if len(tokens) == 1 and tokens[0].type == "ident":
-        return _RANGED.get(tokens[0].lower_value)
+        return ranged.get(tokens[0].lower_value)
     return _amount(tokens)
 
 
@@ -236,7 +266,7 @@ def _supported(token: Token, depth: int) -> bool | None:
     if token.type == "function":
         if token.lower_name == "selector":
             return parse_selectors(token.arguments) is not None
-        return token.lower_name in ("font-tech", "font-format")
+        return token.lower_name in ("at-rule", "font-tech", "font-format")
     inner = significant(token.content) if token.type == "() block" else []
     if not inner:
         return False

@@ -35,6 +35,7 @@ class Selecting:
         self._parts: dict[Part, Nodes] = {}
         self._whole: dict[Selector, Nodes] = {}
         self._places: dict[int, tuple[int, int, int, int]] = {}
+        self._among: dict[tuple[Count, int], dict[int, int]] = {}
         self._looks = 0
 
     def matching(self, selector: Selector) -> Nodes:
@@ -48,6 +49,10 @@ class Selecting:
             check_deadline()
             known = self._whole[selector] = self._matching(selector.parts)
         return known
+
+    def root(self) -> LexborNode | None:
+        """Return the root element of the page."""
+        return self._tree.root
 
     def all_elements(self) -> Nodes:
         """Return all elements of the page."""
@@ -124,12 +129,27 @@ class Selecting:
 
     def _stands_at(self, node: LexborNode, count: Count) -> bool:
         """Return whether an element stands at one of the places that are counted."""
+        if count.among is not None:
+            return self._stands_among(node, count, self._any(count.among))
         if node.mem_id not in self._places:
             self._count_beside(node)
         first, last, first_typed, last_typed = self._places[node.mem_id]
         if count.typed:
             return count.has(last_typed if count.last else first_typed)
         return count.has(last if count.last else first)
+
+    def _stands_among(self, node: LexborNode, count: Count, counted: Nodes) -> bool:
+        """Return whether an element stands at one of the places among some elements."""
+        if node.mem_id not in counted:
+            return False
+        key = (count, node.parent.mem_id if node.parent is not None else 0)
+        if key not in self._among:
+            beside = list(node.parent.iter()) if node.parent is not None else [node]
+            ids = [one.mem_id for one in beside if one.mem_id in counted]
+            self._among[key] = {
+                one: place for place, one in enumerate(ids[:: -1 if count.last else 1], 1)
+            }
+        return count.has(self._among[key].get(node.mem_id, 0))
 
     def _count_beside(self, node: LexborNode) -> None:
         """Note the places of an element and of those beside it."""

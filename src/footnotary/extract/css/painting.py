@@ -8,33 +8,20 @@ import tinycss2
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.coloring import Coloring, Hidden
+from footnotary.extract.css.coloring import Hidden
+from footnotary.extract.css.placing import FAR, Placing
 from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
-from footnotary.extract.css.transforms import (
-    Step,
-    joined,
-    read_rotation,
-    read_scale,
-    read_steps,
-    read_translation,
-)
 from footnotary.extract.css.validity import WIDE
-from footnotary.extract.css.values import FAINT, HEIGHT, WIDTH, read_number
-
-FAR = 600.0
-"""Pixels that words are moved to the left or up by so that nothing of them is left."""
+from footnotary.extract.css.values import FAINT, WIDTH, Token, read_length, read_number
 
 SMALLEST = 1.0
 """Pixels of a font, and of a box, of which nothing is read."""
 
-_FAR_RIGHT = 1280.0
-_NEVER_INLINE = frozenset(("img", "button", "input", "select", "textarea", "video", "svg", "math"))
 _ALIGNED = ("top", "text-top", "bottom", "text-bottom", "middle")
 _SMALL = 0.9  # of the size of the text around, for an exponent
-_CELLS = ("table-row", "table-row-group", "table-column", "table-column-group")
 
 
-class Painter(Coloring):
+class Painter(Placing):
     """Computes what the elements of a page look like.
 
     Args:
@@ -43,40 +30,11 @@ class Painter(Coloring):
     """
 
     def __init__(self, cascade: Cascade, blocks: frozenset[str]) -> None:
-        super().__init__(cascade)
-        self._blocks = blocks
+        super().__init__(cascade, blocks)
         self._opacities: dict[int, float] = {}
         self._seen: dict[int, str] = {}
 
     # What takes a box away with all that is in it.
-
-    def display(self, node: LexborNode) -> str:
-        """Return the computed `display` of an element, or what it amounts to."""
-        won = self._won(node, "display")
-        word = won.keyword if won is not None else ""
-        if node.tag == "input" and (node.attributes.get("type") or "").lower() == "hidden":
-            return "none"
-        if won is not None and won.value and word not in WIDE:
-            return word or "block"
-        if word == "inherit":
-            above = node.parent
-            declared = self._declaring(above, "display") if above is not None else None
-            inherited = self._word(declared, "display") if declared is not None else ""
-            return inherited if declared is above and inherited not in WIDE else "block"
-        if word in ("initial", "unset") or (won is not None and not won.value and not won.unsure):
-            return "inline"
-        return self._own_display(node)
-
-    def _own_display(self, node: LexborNode) -> str:
-        """Return the `display` of the HTML standard's rendering section."""
-        attributes = node.attributes
-        if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
-            return "none"
-        if node.tag == "dialog" and "open" not in attributes:
-            return "none"
-        if "popover" in attributes:
-            return "none"
-        return "block" if (node.tag or "") in self._blocks else "inline"
 
     def box_reason(self, node: LexborNode) -> Hidden | None:
         """Return why nothing in an element's box is seen, or None.
@@ -96,17 +54,19 @@ class Painter(Coloring):
         display = self.display(node)
         if display == "none":
             return Hidden("display: none", unsure=self._is_unsure(node, "display"))
-        hidden = self._faded(node) or self._cut_off(node, display)
-        if hidden is not None or display == "contents":
+        if display == "contents":
+            return None
+        hidden = self._faded(node, display) or self._cut_off(node, display)
+        if hidden is not None:
             return hidden
         moved = self._moved(node, display)
         if moved is None and self._is_struck(node):
             return Hidden("text-decoration: line-through")
         return moved
 
-    def _faded(self, node: LexborNode) -> Hidden | None:
+    def _faded(self, node: LexborNode, display: str) -> Hidden | None:
         """Return whether opacity or a filter takes an element away."""
-        if self._word(node, "content-visibility") == "hidden":
+        if display != "inline" and self._word(node, "content-visibility") == "hidden":
             return Hidden("content-visibility: hidden")
         value = self._value(node, "opacity")
         opacity = read_number(value[0]) if value else None
@@ -123,8 +83,9 @@ class Painter(Coloring):
         effects = (
             ("filter", any(map(filters_away, self._value(node, "filter")))),
             ("mask", self._is_masked(node)),
+            ("content", any(map(_is_picture, self._value(node, "content")))),
+            ("z-index", self._is_behind(node)),
             ("zoom", bool(zoom) and 0 < (read_number(zoom[0]) or 0.0) < FAINT),
-            ("animation", self._ends_hidden(node)),
         )
         return next((name for name, hides in effects if hides), "")
 
@@ -152,23 +113,9 @@ class Painter(Coloring):
             self._value(node, "mask-image", "mask"),
             self._value(node, "-webkit-mask-image", "-webkit-mask"),
         )
-        return any(masks_away(token) for value in values for token in value)
-
-    def _ends_hidden(self, node: LexborNode) -> bool:
-        """Return whether an animation ends in what hides, and stays there."""
-        tokens = (
-            *self._value(node, "animation-name", "animation"),
-            *self._value(node, "animation-fill-mode"),
-        )
-        words = {token.value for token in tokens if token.type in ("ident", "string")}
-        ending = words & self._cascade.hiding_keyframes
-        return bool(ending) and not words.isdisjoint(("forwards", "both"))
-
-    def _is_animated(self, node: LexborNode) -> bool:
-        """Return whether an element changes by itself, or by a script with a transition."""
-        value = self._value(node, "animation-name", "animation")
-        words = {token.value for token in value if token.type in ("ident", "string")}
-        return not words.isdisjoint(self._cascade.keyframes)
+        sizes = self._value(node, "mask-size", "-webkit-mask-size")
+        empty = bool(sizes) and any(read_length(token, whole=WIDTH) == 0 for token in sizes)
+        return empty or any(masks_away(token) for value in values for token in value)
 
     def changes(self, node: LexborNode) -> bool:
         """Return whether an element is made to change: it fades or slides in by a script."""
@@ -188,18 +135,47 @@ class Painter(Coloring):
         floats = position in ("absolute", "fixed")
         if floats and clips_away(self._value(node, "clip")):
             return Hidden("clip")
-        if display == "contents" or (display == "inline" and not self._is_box(node, floats=floats)):
+        if display == "inline" and not self._is_box(node, floats=floats):
             return None
-        if self._clips(node):
-            for names in _EXTENTS:
-                extent = self._extent(node, names)
-                if extent is not None and extent <= SMALLEST:
-                    return Hidden(f"{names[0]}: {extent:g}px; overflow: hidden")
-        return None
+        return Hidden(f"{small}; overflow: hidden") if (small := self._smallness(node)) else None
 
-    def _is_box(self, node: LexborNode, *, floats: bool) -> bool:
-        """Return whether an inline element is a box of its own after all."""
-        return floats or self._word(node, "float") in ("left", "right") or node.tag in _NEVER_INLINE
+    def _smallness(self, node: LexborNode) -> str:
+        """Return which size of a box leaves no room for what is in it and cut off, or nothing."""
+        if not self._clips(node):
+            return ""
+        if self._is_emptied(node):
+            return "contain: size"
+        if self._is_folded(node):
+            return "grid-template-rows: 0fr"
+        for names in _EXTENTS:
+            extent = self._extent(node, names)
+            if extent is not None and extent <= SMALLEST:
+                return f"{names[0]}: {extent:g}px"
+        return ""
+
+    def _is_emptied(self, node: LexborNode) -> bool:
+        """Return whether a box is as large as one with nothing in it."""
+        words = {token.value for token in self._value(node, "contain") if token.type == "ident"}
+        if words.isdisjoint(("size", "strict")):
+            return False
+        return not self._value(node, "height") and not self._value(node, "min-height")
+
+    def _is_folded(self, node: LexborNode) -> bool:
+        """Return whether a box lies in a row of a grid, or a column of a flex box, of no size."""
+        above = node.parent
+        if above is None or not above.is_element_node:
+            return False
+        display = self.display(above)
+        rows = self._value(above, "grid-template-rows", "grid-template")
+        if display.endswith("grid") and rows and _is_nothing(rows[0]):
+            return True
+        flex = self._value(node, "flex")
+        return (
+            display == "flex"
+            and len(flex) == _FLEX_PARTS
+            and all(map(_is_nothing, flex))
+            and not self._length(node, "min-width")
+        )
 
     def _clips(self, node: LexborNode) -> bool:
         """Return whether what is larger than a box is cut off."""
@@ -217,59 +193,6 @@ class Painter(Coloring):
         least = self._length(node, f"min-{names[0].removeprefix('max-')}") or 0.0
         stated = self._length(node, *names)
         return None if stated is None else max(stated, least)
-
-    def _moved(self, node: LexborNode, display: str) -> Hidden | None:
-        """Return whether an element is moved out of sight, flattened or turned away."""
-        position = self._word(node, "position")
-        floats = position in ("absolute", "fixed")
-        boxed = display != "inline" or self._is_box(node, floats=floats)
-        step = self._transform(node) if boxed else Step()
-        if step.flattens:
-            return Hidden("transform: scale(0)", self._is_animated(node))
-        if step.turns and self._word(node, "backface-visibility") == "hidden":
-            return Hidden("backface-visibility: hidden")
-        if boxed and display not in _CELLS and self._is_off(node, position, step):
-            return Hidden("off-screen", self._is_animated(node))
-        return None
-
-    def _transform(self, node: LexborNode) -> Step:
-        """Return what the transforms of an element do together."""
-        steps = [
-            read_translation(self._value(node, "translate")) or Step(),
-            read_rotation(self._value(node, "rotate")) or Step(),
-            read_scale(self._value(node, "scale")) or Step(),
-            *(read_steps(self._value(node, "transform", "-webkit-transform")) or ()),
-        ]
-        return joined(steps)
-
-    def _is_off(self, node: LexborNode, position: str, step: Step) -> bool:
-        """Return whether an element lies where no window is."""
-        placed = position in ("absolute", "fixed", "relative")
-        left = self._length(node, *_LEFT, whole=WIDTH) if placed else None
-        right = self._length(node, *_RIGHT, whole=WIDTH) if placed and left is None else None
-        top = self._length(node, *_TOP, whole=HEIGHT) if placed else None
-        across = (left or 0.0) - (right or 0.0) if position == "relative" else (left or 0.0)
-        across += (self._length(node, *_MARGIN_LEFT, whole=WIDTH) or 0.0) + step.right
-        down = (top or 0.0) + (self._length(node, *_MARGIN_TOP, whole=HEIGHT) or 0.0)
-        floats = position in ("absolute", "fixed")
-        if floats and (
-            (step.across <= -1 and across <= 0 and left is not None)
-            or (step.along <= -1 and down <= 0 and top is not None)
-        ):
-            return True
-        if floats and right is not None and (right <= -FAR or (step.across >= 1 and right <= 0)):
-            return True
-        if position == "fixed" and self._is_below_window(node, down):
-            return True
-        width = self._length(node, "width", "inline-size") if floats and across < 0 else None
-        if width is not None and across + width <= 0:
-            return True
-        return across <= -FAR or down + step.down <= -FAR or across >= _FAR_RIGHT
-
-    def _is_below_window(self, node: LexborNode, down: float) -> bool:
-        """Return whether an element that does not scroll lies below the window."""
-        bottom = self._length(node, "bottom", "inset", whole=HEIGHT)
-        return down >= HEIGHT or (bottom is not None and bottom <= -HEIGHT / 3)
 
     def _is_struck(self, node: LexborNode) -> bool:
         """Return whether a line is drawn through the words of an element."""
@@ -312,6 +235,9 @@ class Painter(Coloring):
             return Hidden("font-size: 0")
         if self._is_indented_away(node):
             return Hidden("text-indent")
+        place = self._declaring(node, "-webkit-text-security")
+        if place is not None and self._word(place, "-webkit-text-security") not in WIDE | {"none"}:
+            return Hidden("-webkit-text-security")
         return None
 
     def _visibility(self, node: LexborNode) -> str:
@@ -338,7 +264,8 @@ class Painter(Coloring):
         place = self._declaring(node, "text-indent")
         if place is None:
             return False
-        indent = self._length(place, "text-indent", whole=WIDTH)
+        value = [one for one in self._value(place, "text-indent") if one.type != "ident"]
+        indent = read_length(value[0], self.font_size(place), WIDTH) if value else None
         if indent is None:
             return False
         cut = (
@@ -348,15 +275,24 @@ class Painter(Coloring):
 
 
 _CLIPPING = ("hidden", "clip", "paint", "strict", "content")
-_LEFT = ("left", "inset", "inset-inline", "inset-inline-start")
-_RIGHT = ("right", "inset", "inset-inline")
-_MARGIN_LEFT = ("margin-left", "margin", "margin-inline", "margin-inline-start")
-_MARGIN_TOP = ("margin-top", "margin", "margin-block", "margin-block-start")
-_TOP = ("top", "inset", "inset-block-start")
 _EXTENTS = (
     ("height", "block-size"),
     ("width", "inline-size"),
     ("max-height",),
     ("max-width",),
     ("line-height",),
+    ("max-block-size",),
+    ("max-inline-size",),
 )
+_FLEX_PARTS = 3  # growth, shrinkage, basis
+
+
+def _is_nothing(token: Token) -> bool:
+    """Return whether a token is a size of nothing: `0`, `0fr`."""
+    return token.type in ("number", "dimension", "percentage") and token.value == 0
+
+
+def _is_picture(token: Token) -> bool:
+    """Return whether a token is a picture, which takes the place of an element's words."""
+    name = token.lower_name if token.type == "function" else ""
+    return token.type == "url" or name == "url" or name.endswith(("gradient", "image-set"))

@@ -25,11 +25,12 @@ NEVER = frozenset(
 # What it depends on is not read here.
 UNSURE = frozenset(
     (
-        *("default", "defined", "dir", "in-range", "indeterminate", "invalid", "lang", "optional"),
-        *("out-of-range", "placeholder-shown", "read-only", "read-write", "required", "valid"),
+        *("default", "in-range", "indeterminate", "invalid", "optional"),
+        *("out-of-range", "placeholder-shown", "required", "valid"),
         *("active-view-transition-type", "future", "past"),
     )
 )
+_EDITED = "input, textarea, [contenteditable], [contenteditable] *"
 AS_ATTRIBUTES = {
     "any-link": "a[href], area[href]",
     "-webkit-any-link": "a[href], area[href]",
@@ -42,7 +43,12 @@ AS_ATTRIBUTES = {
     " textarea:not([disabled]), fieldset:not([disabled]), option:not([disabled])",
     "open": "details[open], dialog[open]",
     "scope": ":root",
+    "defined": "*",  # what is not is so by a script
+    "read-write": _EDITED,
+    "read-only": f":not({_EDITED})",
 }
+LEFT_TO_RIGHT = ":not([dir=rtl i], [dir=rtl i] *)"
+STATED = {"dir": "[dir={0} i], [dir={0} i] *", "lang": "[lang|={0} i], [lang|={0} i] *:not([lang])"}
 OLD_PSEUDO_ELEMENTS = ("after", "before", "first-letter", "first-line")
 PSEUDO_ELEMENTS = frozenset(
     (
@@ -71,12 +77,14 @@ class Count:
         first: The place for n = 0.
         last: Whether they are counted from the end.
         typed: Whether elements of the same name are counted alone.
+        among: What is counted, where it is not every element.
     """
 
     step: int
     first: int
     last: bool
     typed: bool
+    among: "tuple[Selector, ...] | None" = None
 
     def has(self, place: int) -> bool:
         """Return whether a place, from 1, is one of them."""

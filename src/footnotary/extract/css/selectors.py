@@ -4,16 +4,20 @@ One part is what Lexbor is asked for; `:is()`, `:not()`, `:has()` and counting o
 `matching`, in steps that grow with page and selector alone.
 """
 
+from typing import NamedTuple
+
 import tinycss2
 import tinycss2.nth
 
 from footnotary.extract.css.selector_parts import (
     AS_ATTRIBUTES,
     COUNTING,
+    LEFT_TO_RIGHT,
     NEVER,
     OLD_PSEUDO_ELEMENTS,
     PLAIN,
     PSEUDO_ELEMENTS,
+    STATED,
     UNSURE,
     Count,
     InvalidSelectorError,
@@ -33,7 +37,11 @@ _MOST_NESTED = 6
 
 
 def parse_selectors(
-    tokens: Tokens, parents: Selectors | None = None, *, relative: bool = False
+    tokens: Tokens,
+    parents: Selectors | None = None,
+    *,
+    relative: bool = False,
+    scope: Selectors | None = None,
 ) -> Selectors | None:
     """Parse a list of selectors.
 
@@ -41,35 +49,42 @@ def parse_selectors(
         tokens: What stands before a rule's block.
         parents: The selectors of the rule around it, for nested rules.
         relative: Whether they may begin with a combinator, as those of `:has()` do.
+        scope: What `:scope` stands for, and `&` where there is no rule around.
 
     Returns:
         The selectors; None where a browser takes one of them for invalid, and so the list.
     """
     try:
-        return _list_of(tokens, parents, _MOST_NESTED, relative=relative)
+        return _list_of(tokens, _Around(parents, scope), _MOST_NESTED, relative=relative)
     except InvalidSelectorError:
         return None
 
 
-def _list_of(
-    tokens: Tokens, parents: Selectors | None, depth: int, *, relative: bool = False
-) -> Selectors:
+class _Around(NamedTuple):
+    """What selectors stand in: the rule around them, and the roots of their scope."""
+
+    parents: Selectors | None = None
+    scope: Selectors | None = None
+    inside: bool = False  # of a pseudo-class, where nothing is put before a selector
+
+
+def _list_of(tokens: Tokens, around: _Around, depth: int, *, relative: bool = False) -> Selectors:
     """Return the selectors of a list, all of which have to be valid."""
     if depth == 0:
         raise InvalidSelectorError
     return tuple(
-        _Parser(part, parents, depth, relative=relative).parsed() for part in split_by(tokens, ",")
+        _Parser(part, around, depth, relative=relative).parsed() for part in split_by(tokens, ",")
     )
 
 
-def _forgiving(tokens: Tokens, parents: Selectors | None, depth: int) -> Selectors:
+def _forgiving(tokens: Tokens, around: _Around, depth: int) -> Selectors:
     """Return the valid selectors of a list (`:is()` and `:where()` forgive the others)."""
     if depth == 0:
         raise InvalidSelectorError
     found = []
     for part in split_by(tokens, ","):
         try:
-            found.append(_Parser(part, parents, depth).parsed())
+            found.append(_Parser(part, around, depth).parsed())
         except InvalidSelectorError:
             continue
     return tuple(found)
@@ -79,10 +94,12 @@ class _Parser:
     """Reads one complex selector."""
 
     def __init__(
-        self, tokens: Tokens, parents: Selectors | None, depth: int, *, relative: bool = False
+        self, tokens: Tokens, around: _Around, depth: int, *, relative: bool = False
     ) -> None:
         self._tokens = [token for token in tokens if token.type != "comment"]
-        self._parents = parents
+        self._around = around
+        self._inside = around._replace(inside=True)
+        self._parents = around.parents
         self._depth = depth
         self._relative = relative
         self._place = 0
@@ -96,7 +113,7 @@ class _Parser:
         """Return the selector."""
         parts = []
         combinator = self._combinator()
-        if combinator.strip() and not (self._relative or self._parents):
+        if combinator.strip() and not (self._relative or self._parents or self._around.scope):
             raise InvalidSelectorError
         first = combinator
         while self._place < len(self._tokens):
@@ -106,8 +123,9 @@ class _Parser:
             combinator = self._combinator()
         if not parts or (combinator.strip()):
             raise InvalidSelectorError
-        if self._parents and not self._named_parent and not self._relative:
-            parts.insert(0, (" ", self._parent_part()))
+        begins = self._parents or (self._around.scope if first.strip() else None)
+        if begins and not (self._named_parent or self._relative or self._around.inside):
+            parts.insert(0, (" ", self._parent_part(begins)))
             parts[1] = (first.strip() or " ", parts[1][1])
         return Selector(
             tuple(parts), self._specificity, self._pseudo, self._unsure, tuple(self._words)
@@ -195,9 +213,10 @@ class _Parser:
         elif sign == "&":
             self._named_parent = True
             building.used = True
-            if self._parents:
-                building.filters.append(("any", self._parents))
-                self._more(*most_specific(self._parents))
+            stands_for = self._parents or self._around.scope
+            if stands_for:
+                building.filters.append(("any", stands_for))
+                self._more(*most_specific(stands_for))
         elif sign == ":" and following is not None:
             self._place += 1
             self._colon(following, building)
@@ -216,9 +235,8 @@ class _Parser:
             self._type(token, building)
         building.used = True
 
-    def _parent_part(self) -> Part:
-        """Return the part that stands for the rule around a nested one."""
-        parents = self._parents or ()
+    def _parent_part(self, parents: Selectors) -> Part:
+        """Return the part that stands for the rule or the scope around."""
         self._more(*most_specific(parents))
         return Part("", filters=(("any", parents),))
 
@@ -259,13 +277,16 @@ class _Parser:
         self._more(0, 1, 0)
         if self._pseudo:
             return  # a state of the pseudo-element
-        if name in PLAIN:
+        if name == "scope" and self._around.scope:
+            self._named_parent = True
+            building.filters.append(("any", self._around.scope))
+        elif name in PLAIN:
             building.add(f":{name}")
         elif name in COUNTING and not name.startswith("nth"):
             building.counts += counts_of(name)
         elif name in AS_ATTRIBUTES:
             source = tinycss2.parse_component_value_list(AS_ATTRIBUTES[name])
-            building.filters.append(("any", _list_of(source, None, self._depth - 1)))
+            building.filters.append(("any", _list_of(source, _Around(), self._depth - 1)))
         elif name in NEVER:
             building.never = True
         elif name in UNSURE:
@@ -277,20 +298,22 @@ class _Parser:
         """Read a pseudo-class with arguments."""
         name, inner = token.lower_name, token.arguments
         if name in ("is", "where", "-webkit-any", "any"):
-            found = _forgiving(inner, self._parents, self._depth - 1)
+            found = _forgiving(inner, self._inside, self._depth - 1)
             building.filters.append(("any", found))
             self._inner(found, counted=name != "where")
         elif name == "not":
-            found = _list_of(inner, self._parents, self._depth - 1)
+            found = _list_of(inner, self._inside, self._depth - 1)
             building.filters.append(("none", found))
             self._inner(found)
         elif name == "has":
-            found = _list_of(inner, self._parents, self._depth - 1, relative=True)
+            found = _list_of(inner, self._inside, self._depth - 1, relative=True)
             building.filters.append(("has", found))
             self._inner(found)
         elif name in COUNTING:
             building.counts += (self._nth(name, inner),)
             self._more(0, 1, 0)
+        elif name in ("dir", "lang"):
+            self._stated(name, inner, building)
         elif name in ("host", "host-context", "state"):
             building.never = True
             self._more(0, 1, 0)
@@ -300,18 +323,31 @@ class _Parser:
         else:
             raise InvalidSelectorError
 
+    def _stated(self, name: str, inner: Tokens, building: "_Building") -> None:
+        """Read `:dir()` and `:lang()` as what the attributes of a page say."""
+        words = [one.value for one in significant(inner) if one.type in ("ident", "string")]
+        if not words:
+            raise InvalidSelectorError
+        form = LEFT_TO_RIGHT if (name, words[0]) == ("dir", "ltr") else STATED[name]
+        source = ", ".join(form.format(word) for word in words if word.isascii())
+        found = _list_of(tinycss2.parse_component_value_list(source), _Around(), self._depth - 1)
+        building.filters.append(("any", found))
+        self._more(0, 1, 0)
+
     def _nth(self, name: str, inner: Tokens) -> Count:
-        """Read An+B; one among chosen elements only is not followed."""
+        """Read An+B, and `of` what."""
         words = [
             place for place, token in enumerate(inner) if getattr(token, "lower_value", "") == "of"
         ]
+        among: Selectors | None = None
         if words:
-            self._unsure = True
+            among = _list_of(inner[words[0] + 1 :], self._inside, self._depth - 1)
+            self._inner(among)
             inner = inner[: words[0]]
         found = tinycss2.nth.parse_nth(inner)
         if found is None:
             raise InvalidSelectorError
-        return Count(found[0], found[1], "last" in name, "type" in name)
+        return Count(found[0], found[1], "last" in name, "type" in name, among)
 
     def _inner(self, selectors: Selectors, *, counted: bool = True) -> None:
         """Take over what inner selectors are unsure of, and how specific they are."""

@@ -1,11 +1,14 @@
 """What is clipped away: `clip` (CSS Masking 1, section 6.2) and `clip-path` with its shapes."""
 
+import re
+
+from footnotary.extract.css.colors import Color, read_color
 from footnotary.extract.css.values import (
     FAINT,
-    Color,
+    HEIGHT,
+    WIDTH,
     Token,
     Tokens,
-    read_color,
     read_length,
     read_number,
     significant,
@@ -23,6 +26,7 @@ _BOXES = frozenset(
 )
 _SIDES = 4
 _BIG = 1_000_000.0  # pixels of a box whose size is not known
+_LONGEST = 100_000.0  # pixels: what is more is a share of a box whose size is not known
 _LEAST = 2.0  # pixels, of which nobody reads anything
 _AUTO = "auto"
 
@@ -97,18 +101,51 @@ def _is_empty(function: Token) -> bool:
     )
     sizes = inner[:until]
     if name in ("circle", "ellipse"):
-        return any(read_length(token, whole=_BIG) == 0 for token in sizes)
+        return _is_outside(sizes, inner[until + 1 :])
     if name == "inset":
         return _insets_all(sizes)
     if name in ("rect", "xywh"):
-        numbers = [read_length(token, whole=_BIG) for token in sizes]
-        if len(numbers) != _SIDES or any(number is None for number in numbers):
-            return False
-        first, second, third, fourth = (float(number or 0) for number in numbers)
-        if name == "xywh":
-            return third < _LEAST or fourth < _LEAST
-        return third - first < _LEAST or second - fourth < _LEAST
-    return name == "polygon" and _is_flat(function)
+        return _is_thin(name, sizes)
+    if name == "polygon":
+        return _is_flat(function)
+    return name in ("path", "shape") and _is_empty_path(function)
+
+
+def _is_thin(name: str, sizes: Tokens) -> bool:
+    """Return whether a `rect()` or `xywh()` has no width or no height."""
+    numbers = [read_length(token, whole=_BIG) for token in sizes]
+    if len(numbers) != _SIDES or any(number is None for number in numbers):
+        return False
+    first, second, third, fourth = (float(number or 0) for number in numbers)
+    if name == "xywh":
+        return third < _LEAST or fourth < _LEAST
+    return third - first < _LEAST or second - fourth < _LEAST
+
+
+def _is_outside(sizes: Tokens, center: Tokens) -> bool:
+    """Return whether a circle or an ellipse has no size, or lies left of its box or above it."""
+    radii = [read_length(token, whole=_BIG) for token in sizes]
+    if 0 in radii:
+        return True
+    places = [read_length(token, whole=_BIG) for token in center]
+    return any(
+        place is not None and radius is not None and place + radius <= 0
+        for place in places
+        for radius in radii
+    )
+
+
+def _is_empty_path(function: Token) -> bool:
+    """Return whether the points of a `path()` or `shape()` lie on a line, or off their box."""
+    source = " ".join(
+        str(token.value) if token.type == "string" else str(token.serialize())
+        for token in function.arguments
+    )
+    numbers = [float(found) for found in NUMBER.findall(source)]
+    return not numbers or max(numbers) <= 0 or (len(set(numbers)) == 1 and numbers[0] == 0)
+
+
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
 
 
 def _is_word(token: Token, words: tuple[str, ...]) -> bool:
@@ -121,7 +158,7 @@ def _insets_all(sizes: Tokens) -> bool:
     if not whole or any(length is None for length in whole):
         return False
     top, right, bottom, left = four_sides([float(length or 0) for length in whole])
-    return top + bottom >= _BIG or left + right >= _BIG
+    return top + bottom >= _BIG or left + right >= _BIG or HEIGHT <= top + bottom < _LONGEST
 
 
 def four_sides(values: list[float]) -> list[float]:
@@ -133,13 +170,15 @@ def four_sides(values: list[float]) -> list[float]:
 
 
 def _is_flat(function: Token) -> bool:
-    """Return whether the points of a polygon lie on one line across or down."""
+    """Return whether the points of a polygon lie on one line across or down, or off the window."""
     points = []
     for part in split_by(function.arguments, ","):
         pair = [read_length(token, whole=_BIG) for token in significant(part)]
         if len(pair) == 2 and None not in pair:  # noqa: PLR2004
             points.append(pair)
-    return bool(points) and any(len({point[axis] for point in points}) == 1 for axis in (0, 1))
+    ways = [{float(point[axis] or 0) for point in points} for axis in (0, 1)]
+    off = any(max(way) <= 0 or WIDTH <= min(way) < _LONGEST for way in ways) if points else False
+    return bool(points) and (off or any(len(way) == 1 for way in ways))
 
 
 def filters_away(function: Token) -> bool:
@@ -161,11 +200,13 @@ _BLURRED = 12.0  # pixels, through which no word is read
 
 
 def masks_away(function: Token) -> bool:
-    """Return whether a picture in `mask` is a gradient between colours that let nothing through.
+    """Return whether a picture in `mask` may let nothing through: a gradient, or one not read.
 
     Args:
         function: A token of the value.
     """
+    if function.type == "url" or (function.type == "function" and function.lower_name == "url"):
+        return True
     if function.type != "function" or not function.lower_name.endswith("gradient"):
         return False
     colors = [read_color(token) for token in significant(function.arguments)]

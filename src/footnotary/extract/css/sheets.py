@@ -5,23 +5,22 @@ that a sheet is read once for all the pages that use it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
 
 import tinycss2
 
 from footnotary.deadline import check_deadline
+from footnotary.extract.css.applying import Condition, Container, FirstLine, Scope
 from footnotary.extract.css.conditions import matches_media, supports
 from footnotary.extract.css.selector_parts import Selectors
 from footnotary.extract.css.selectors import parse_selectors
-from footnotary.extract.css.validity import is_valid
+from footnotary.extract.css.validity import CONCERNED, is_valid
 from footnotary.extract.css.values import (
-    FAINT,
     Token,
     Tokens,
     keyword_in,
-    read_number,
     significant,
     split_by,
 )
@@ -29,29 +28,17 @@ from footnotary.extract.css.values import (
 MOST_CHARACTERS = 1_000_000
 """Longest sheet that is read."""
 
-_OF_A_LINE = ("color", "font-size", "font", "-webkit-text-fill-color", "opacity")
+_OF_A_LINE = (
+    "color",
+    "font-size",
+    "font",
+    "-webkit-text-fill-color",
+    "background",
+    "background-color",
+)
 _MOST_NESTED = 12
 _SHEETS_KEPT = 64
 Layer = tuple[str, ...]
-
-CONCERNED = frozenset(
-    (
-        *("all", "animation", "animation-name", "background", "background-clip"),
-        *("background-color", "background-image", "block-size", "clip", "clip-path", "color"),
-        *("content-visibility", "display", "filter", "float", "font", "font-size", "height"),
-        *("inline-size", "inset", "inset-block-start", "inset-inline", "inset-inline-start"),
-        *("left", "line-height", "margin", "margin-left", "margin-top", "max-height"),
-        *("max-width", "opacity", "overflow", "overflow-x", "overflow-y", "position", "right"),
-        *("rotate", "scale", "text-decoration", "text-decoration-line", "text-indent", "top"),
-        *("transform", "transition", "translate", "visibility", "vertical-align", "white-space"),
-        *("width", "will-change", "z-index", "-webkit-background-clip", "-webkit-clip-path"),
-        *("-webkit-text-fill-color", "-webkit-transform", "backface-visibility", "min-height"),
-        *("bottom", "min-width", "text-shadow", "-webkit-text-stroke", "margin-inline", "contain"),
-        *("margin-inline-start", "margin-block", "margin-block-start", "zoom", "mask"),
-        *("mask-image", "-webkit-mask", "-webkit-mask-image", "animation-fill-mode"),
-    )
-)
-"""Properties that decide whether words are seen, and where."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +69,14 @@ class Rule:
         block: Its declarations of what is concerned, and its custom properties.
         layer: The cascade layer it is in; None for none.
         unsure: Whether it stands under a condition that is not judged here.
+        conditions: What has to be true of an element besides.
     """
 
     selectors: Selectors
     block: Block
     layer: Layer | None
     unsure: bool = False
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +101,7 @@ class Sheet:
         imports: What it imports before them.
         layers: Its layers in the order in which they are named first.
         keyframes: Names of animations.
-        hiding_keyframes: Those that end in what hides.
+        ends: The last frame of each.
         initials: Custom properties with the value that `@property` gives them at first.
     """
 
@@ -120,7 +109,7 @@ class Sheet:
     imports: tuple[Import, ...] = ()
     layers: tuple[Layer, ...] = ()
     keyframes: frozenset[str] = frozenset()
-    hiding_keyframes: frozenset[str] = frozenset()
+    ends: tuple[tuple[str, Block], ...] = ()
     initials: tuple[tuple[str, Declared], ...] = ()
 
 
@@ -132,7 +121,7 @@ class _Reading:
     imports: list[Import] = field(default_factory=list)
     layers: dict[Layer, None] = field(default_factory=dict)
     keyframes: set[str] = field(default_factory=set)
-    hiding_keyframes: set[str] = field(default_factory=set)
+    ends: list[tuple[str, Block]] = field(default_factory=list)
     initials: list[tuple[str, Declared]] = field(default_factory=list)
     unnamed: Iterator[int] = field(default_factory=count)
 
@@ -145,6 +134,8 @@ class _Place:
     parents: Selectors | None = None
     unsure: bool = False
     depth: int = _MOST_NESTED
+    conditions: tuple[Condition, ...] = ()
+    scope: Selectors | None = None
 
 
 @lru_cache(maxsize=_SHEETS_KEPT)
@@ -173,7 +164,7 @@ def read_sheet(source: str) -> Sheet:
         tuple(reading.imports),
         tuple(reading.layers),
         frozenset(reading.keyframes),
-        frozenset(reading.hiding_keyframes),
+        tuple(reading.ends),
         tuple(reading.initials),
     )
 
@@ -194,7 +185,7 @@ def _read(rule: Token, reading: _Reading, place: _Place) -> None:
     if place.depth == 0:
         return
     if rule.type == "qualified-rule":
-        selectors = parse_selectors(rule.prelude, place.parents)
+        selectors = parse_selectors(rule.prelude, place.parents, scope=place.scope)
         if selectors is not None:
             _read_inside(rule.content, selectors, reading, place)
     elif rule.type == "at-rule":
@@ -209,13 +200,15 @@ def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place
     block = _block([one for one in found if one.type == "declaration"])
     about = tuple(one for one in selectors if not one.pseudo)
     if block and about:
-        reading.rules.append(Rule(about, block, place.layer, place.unsure))
+        reading.rules.append(Rule(about, block, place.layer, place.unsure, place.conditions))
     first = tuple(one for one in selectors if one.pseudo == "first-line")
     lettered = {name: one for name, one in block.items() if name in _OF_A_LINE}
-    if first and lettered:  # which words it is about depends on the window
-        reading.rules.append(Rule(first, lettered, place.layer, unsure=True))
+    if first and lettered:
+        reading.rules.append(
+            Rule(first, lettered, place.layer, conditions=(*place.conditions, FirstLine()))
+        )
     nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
-    inner = _Place(place.layer, about, place.unsure, place.depth - 1)
+    inner = replace(place, parents=about, depth=place.depth - 1)
     for one in nested if about else ():
         _read(one, reading, inner)
 
@@ -267,13 +260,31 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
         name == "supports" and supports(rule.prelude)
     ):
         _read_group(content, reading, place)
-    elif name in ("container", "scope"):
-        inner = _Place(place.layer, place.parents, unsure=True, depth=place.depth)
+    elif name == "container":
+        condition = Container(tuple(significant(rule.prelude)))
+        inner = replace(place, conditions=(*place.conditions, condition))
         _read_group(content, reading, inner)
+    elif name == "scope":
+        _read_scope(rule, reading, place)
+
+
+def _read_scope(rule: Token, reading: _Reading, place: _Place) -> None:
+    """Read the rules of a scope (CSS Cascade 6, section 2.5)."""
+    blocks = [one for one in significant(rule.prelude) if one.type == "() block"]
+    if not blocks:  # of the element that the sheet is in
+        _read_group(rule.content, reading, replace(place, unsure=True))
+        return
+    roots, *limits = (parse_selectors(one.content, place.parents) for one in blocks)
+    if roots:
+        scope = Scope(roots, (limits[0] if limits else None) or ())
+        inner = _Place(
+            place.layer, None, place.unsure, place.depth, (*place.conditions, scope), roots
+        )
+        _read_group(rule.content, reading, inner)
 
 
 def _read_keyframes(rule: Token, reading: _Reading) -> None:
-    """Note an animation, and whether what it ends in hides."""
+    """Note an animation, and what it ends in."""
     words = [str(one.value) for one in significant(rule.prelude)[:1] if hasattr(one, "value")]
     reading.keyframes.update(words)
     for frame in tinycss2.parse_rule_list(rule.content or [], skip_comments=True):
@@ -285,16 +296,7 @@ def _read_keyframes(rule: Token, reading: _Reading) -> None:
         if place in ("to", "100%"):
             found = tinycss2.parse_blocks_contents(frame.content, skip_comments=True)
             block = _block([one for one in found if one.type == "declaration"])
-            if any(_ends_hidden(name, one.value) for name, one in block.items()):
-                reading.hiding_keyframes.update(words)
-
-
-def _ends_hidden(name: str, value: Tokens) -> bool:
-    """Return whether a declaration at the end of an animation hides."""
-    if name == "opacity":
-        number = read_number(value[0]) if value else None
-        return number is not None and number <= FAINT
-    return (name, keyword_in(value)) in (("visibility", "hidden"), ("display", "none"))
+            reading.ends.extend((word, block) for word in words if block)
 
 
 def _read_property(rule: Token, reading: _Reading) -> None:
@@ -308,7 +310,7 @@ def _read_property(rule: Token, reading: _Reading) -> None:
 
 def _read_group(content: Tokens, reading: _Reading, place: _Place) -> None:
     """Read the rules in a conditional group or a layer."""
-    inner = _Place(place.layer, place.parents, place.unsure, place.depth - 1)
+    inner = replace(place, depth=place.depth - 1)
     if place.parents is not None:  # nested: what stands there directly is the parent's
         _read_inside(content, place.parents, reading, inner)
         return
@@ -326,7 +328,7 @@ def _read_layer(rule: Token, reading: _Reading, place: _Place) -> None:
         return
     layer = (*here, *(names[0] or (f"{next(reading.unnamed)} ",)))
     _name_layer(layer, reading)
-    _read_group(rule.content, reading, _Place(layer, place.parents, place.unsure, place.depth))
+    _read_group(rule.content, reading, replace(place, layer=layer))
 
 
 def _layer_name(tokens: Tokens) -> Layer:

@@ -4,8 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.coloring import OWN_BACKGROUNDS
-from footnotary.extract.css.painting import FAR, SMALLEST
+from footnotary.extract.css.coloring import COLOR_FILTERS, DARK, OWN_BACKGROUNDS
+from footnotary.extract.css.colors import (
+    BLACK,
+    CURRENT,
+    LINK,
+    WHITE,
+    Color,
+    gradient_color,
+    read_color,
+)
+from footnotary.extract.css.painting import SMALLEST
+from footnotary.extract.css.placing import FAR
 from footnotary.extract.css.selector_parts import Selector
 from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
 from footnotary.extract.css.sheets import Block, Declared, Rule
@@ -19,19 +29,13 @@ from footnotary.extract.css.transforms import (
 )
 from footnotary.extract.css.validity import font_size_of, is_substituted
 from footnotary.extract.css.values import (
-    BLACK,
-    CURRENT,
     FAINT,
     HEIGHT,
-    LINK,
     ROOT_SIZE,
-    WHITE,
     WIDTH,
-    Color,
     Token,
     Tokens,
     keyword_in,
-    read_color,
     read_length,
     read_number,
     significant,
@@ -48,9 +52,12 @@ _MOVING = (
     *("margin", "margin-left", "margin-top", "text-indent", "margin-inline", "margin-block"),
     *("margin-inline-start", "margin-block-start", "bottom"),
 )
-_SIZES = ("height", "width", "max-height", "max-width", "block-size", "inline-size", "line-height")
+_SIZES = (
+    *("height", "width", "max-height", "max-width", "block-size", "inline-size", "line-height"),
+    *("max-block-size", "max-inline-size"),
+)
 _COLORS = ("color", "-webkit-text-fill-color")
-_BACKGROUNDS = ("background", "background-color")
+_BACKGROUNDS = ("background", "background-color", "background-image")
 _TURNING: dict[str, Callable[[Tokens], list[Step] | Step | None]] = {
     "transform": read_steps,
     "-webkit-transform": read_steps,
@@ -95,7 +102,7 @@ def _turns(read: Callable[[Tokens], list[Step] | Step | None], tokens: Tokens) -
     step = joined(found) if isinstance(found, list) else (found or Step())
     moved = max(-step.right, -step.down, step.right) >= FAR
     by_size = max(abs(step.across), abs(step.along)) >= 1
-    return step.flattens or step.turns or moved or by_size
+    return step.flattens or step.turns or moved or by_size or step.near != 0
 
 
 def _are_far(tokens: Tokens) -> bool:
@@ -144,6 +151,15 @@ def _is_small_font(tokens: Tokens) -> bool:
     return length is not None and length < ROOT_SIZE / 4
 
 
+def _has_function(tokens: Tokens) -> bool:
+    return any(token.type in ("function", "url") for token in tokens)
+
+
+def _cuts_off(tokens: Tokens) -> bool:
+    words = {token.value for token in tokens if token.type == "ident"}
+    return not words.isdisjoint(("size", "strict"))
+
+
 def _strikes(tokens: Tokens) -> bool:
     return any(token.type == "ident" and token.lower_value == "line-through" for token in tokens)
 
@@ -153,6 +169,12 @@ _JUDGES: dict[str, Callable[[Tokens], bool]] = {
     **dict.fromkeys(_SIZES, _are_tiny),
     **{name: partial(_turns, read) for name, read in _TURNING.items()},
     "opacity": _is_faint,
+    **dict.fromkeys(("content", "offset-path", "offset"), _has_function),
+    **dict.fromkeys(("contain", "overflow", "overflow-y"), _cuts_off),
+    **dict.fromkeys(("mask-size", "-webkit-mask-size"), _are_tiny),
+    "-webkit-text-security": lambda tokens: keyword_in(tokens) != "none",
+    "flex": _are_tiny,
+    "z-index": lambda tokens: bool(tokens) and (read_number(tokens[0]) or 0) < 0,
     "filter": _has_faint_filter,
     "zoom": _is_tiny_zoom,
     "animation": _stays,
@@ -185,8 +207,36 @@ def coloring_selectors(cascade: Cascade, like: frozenset[Color]) -> Iterator[Sel
         like: The colours.
     """
     for rule, selector in cascade.entries:
-        if has_color_of(rule.block, like, cascade):
+        if recolors(rule.block) or has_color_of(rule.block, like, cascade):
             yield selector
+
+
+def folding_selectors(cascade: Cascade) -> Iterator[Selector]:
+    """Yield the selectors of the grids whose first row has no height.
+
+    Args:
+        cascade: The page's rules.
+    """
+    for rule, selector in cascade.entries:
+        declared = rule.block.get("grid-template-rows") or rule.block.get("grid-template")
+        if declared is not None and _is_zero(significant(declared.value)[0]):
+            yield selector
+
+
+def _is_zero(token: Token) -> bool:
+    return token.type in ("number", "dimension", "percentage") and token.value == 0
+
+
+def recolors(block: Block) -> bool:
+    """Return whether declarations change colours that others state.
+
+    Args:
+        block: The declarations.
+    """
+    if not block.keys().isdisjoint(("fill", "fill-opacity", "mix-blend-mode")):
+        return True
+    filters = block["filter"].value if "filter" in block else ()
+    return any(token.type == "function" and token.lower_name in COLOR_FILTERS for token in filters)
 
 
 def like_colors(cascade: Cascade, blocks: Iterable[Block]) -> frozenset[Color]:
@@ -197,11 +247,8 @@ def like_colors(cascade: Cascade, blocks: Iterable[Block]) -> frozenset[Color]:
         blocks: Declarations of its `style` attributes.
     """
     rules = dict.fromkeys(rule for rule, _ in cascade.entries)
-    every = [*(rule.block for rule in rules), *blocks]
-    texts, backgrounds = set(_TEXT), {WHITE, *OWN_BACKGROUNDS.values()}
-    for block in every:
-        texts |= _colors_in(block, _COLORS, cascade)
-        backgrounds |= _colors_in(block, _BACKGROUNDS, cascade)
+    every = [*(rule.block for rule in rules), *blocks, *cascade.ends.values()]
+    texts, backgrounds = _colors_of_page(every, cascade)
     if len(texts) == len(_TEXT) and len(backgrounds) == 1 + len(OWN_BACKGROUNDS):
         return frozenset(texts) if any(map(_is_current, every)) else frozenset()
     cells: dict[tuple[int, ...], list[Color]] = {}
@@ -221,6 +268,18 @@ def like_colors(cascade: Cascade, blocks: Iterable[Block]) -> frozenset[Color]:
     for place in crowded:
         like.update(cells[place])
     return frozenset(like)
+
+
+def _colors_of_page(every: Iterable[Block], cascade: Cascade) -> tuple[set[Color], set[Color]]:
+    """Return the colours of texts and those of backgrounds that may be on a page."""
+    texts, backgrounds = set(_TEXT), {WHITE, *OWN_BACKGROUNDS.values()}
+    for block in every:
+        if "color-scheme" in block:
+            texts.add(WHITE)
+            backgrounds.add(DARK)
+        texts |= _colors_in(block, _COLORS, cascade)
+        backgrounds |= _colors_in(block, _BACKGROUNDS, cascade)
+    return texts, backgrounds
 
 
 def _are_like(color: Color, behind: Color) -> bool:
@@ -263,7 +322,8 @@ def _colors_in(block: Block, names: tuple[str, ...], cascade: Cascade) -> set[Co
 @lru_cache(maxsize=100_000)
 def _colors_of(declared: Declared) -> frozenset[Color]:
     """Return the colours among a declaration's tokens."""
-    colors = [read_color(token) for token in significant(declared.value)]
+    tokens = significant(declared.value)
+    colors = [gradient_color(token) or read_color(token) for token in tokens]
     return frozenset(color for color in colors if isinstance(color, Color))
 
 

@@ -29,6 +29,8 @@ class Step:
         across: How far it moves to the right, in parts of the box's own width.
         along: How far it moves down, in parts of the box's own height.
         turns: Whether the back is seen.
+        near: How far it moves towards the eye, in pixels.
+        eye: How far the eye is away, in pixels; 0 for infinitely far.
     """
 
     width: float = 1.0
@@ -38,6 +40,13 @@ class Step:
     across: float = 0.0
     along: float = 0.0
     turns: bool = False
+    near: float = 0.0
+    eye: float = 0.0
+
+    def seen_from(self, eye: float) -> bool:
+        """Return whether what is moved towards an eye is before it, and not too far to be read."""
+        distance = self.eye or eye
+        return not distance or _THIN < distance / (distance - self.near or -1) < 1 / _THIN
 
     @property
     def flattens(self) -> bool:
@@ -57,6 +66,8 @@ def joined(steps: list[Step]) -> Step:
             whole.across + step.across * whole.width,
             whole.along + step.along * whole.height,
             whole.turns != step.turns,
+            whole.near + step.near,
+            whole.eye or step.eye,
         )
     return whole
 
@@ -94,7 +105,7 @@ def _named(name: str, values: list[Token]) -> Step | None:
     if name in ("matrix", "matrix3d"):
         return _mapped([read_number(value) for value in values])
     if name == "perspective":
-        return Step()
+        return Step(eye=read_length(values[0]) or 0.0) if len(values) == 1 else None
     return _skewed([read_angle(value) for value in values]) if name.startswith("skew") else None
 
 
@@ -132,8 +143,9 @@ def _moved(name: str, values: list[Token]) -> Step | None:
         "translatey": (still, ways[0]),
         "translatez": (still, still),
     }
+    near = ways[-1][0] if name in ("translatez", "translate3d") else 0.0
     (right, across), (down, along) = pairs.get(name, (ways[0], ways[1] if len(ways) > 1 else still))
-    return Step(right=right, down=down, across=across, along=along)
+    return Step(right=right, down=down, across=across, along=along, near=near)
 
 
 def _way(token: Token) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from footnotary.extract.css.colors import read_color
 from footnotary.extract.css.shapes import is_clip, is_clip_path
 from footnotary.extract.css.transforms import (
     read_rotation,
@@ -13,7 +14,7 @@ from footnotary.extract.css.transforms import (
 from footnotary.extract.css.values import (
     Token,
     Tokens,
-    read_color,
+    keyword_in,
     read_length,
     read_number,
     significant,
@@ -21,6 +22,30 @@ from footnotary.extract.css.values import (
 
 WIDE = frozenset(("inherit", "initial", "revert", "revert-layer", "unset"))
 """Keywords that every property has."""
+
+CONCERNED = frozenset(
+    (
+        *("all", "animation", "animation-name", "background", "background-clip"),
+        *("background-color", "background-image", "block-size", "clip", "clip-path", "color"),
+        *("content-visibility", "display", "filter", "float", "font", "font-size", "height"),
+        *("inline-size", "inset", "inset-block-start", "inset-inline", "inset-inline-start"),
+        *("left", "line-height", "margin", "margin-left", "margin-top", "max-height"),
+        *("max-width", "opacity", "overflow", "overflow-x", "overflow-y", "position", "right"),
+        *("rotate", "scale", "text-decoration", "text-decoration-line", "text-indent", "top"),
+        *("transform", "transition", "translate", "visibility", "vertical-align", "white-space"),
+        *("width", "will-change", "z-index", "-webkit-background-clip", "-webkit-clip-path"),
+        *("-webkit-text-fill-color", "-webkit-transform", "backface-visibility", "min-height"),
+        *("bottom", "min-width", "text-shadow", "-webkit-text-stroke", "margin-inline", "contain"),
+        *("margin-inline-start", "margin-block", "margin-block-start", "zoom", "mask"),
+        *("mask-image", "-webkit-mask", "-webkit-mask-image", "animation-fill-mode"),
+        *("container", "container-type", "container-name", "max-block-size", "max-inline-size"),
+        *("min-block-size", "content", "-webkit-text-security", "offset-path", "offset"),
+        *("offset-distance", "perspective", "mask-size", "-webkit-mask-size", "mix-blend-mode"),
+        *("isolation", "color-scheme", "grid-template-rows", "grid-template-columns", "flex"),
+        *("flex-basis", "fill", "fill-opacity", "stroke", "grid-template"),
+    )
+)
+"""Properties that decide whether words are seen, and where."""
 
 SIZE_NAMES = {
     "xx-small": 9.0,
@@ -237,6 +262,7 @@ _JUDGES: dict[str, _Judge] = {
         _is_one_of, frozenset(("none", "left", "right", "inline-start", "inline-end"))
     ),
     "white-space": lambda value: all(token.type == "ident" for token in value),
+    "grid-template-rows": lambda value: keyword_in(value) != "masonry",
     "opacity": _is_number,
     "z-index": _is_integer,
     "font-size": _is_font_size,

@@ -1,6 +1,6 @@
 """How packages hang together: their parts as a diagram, and how requests run through them."""
 
-from footnotary.documents.escape import code, prose
+from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import table
 from footnotary.facts.impl import Architecture, ImplFacts, Step
 
@@ -125,3 +125,25 @@ def _steps(steps: tuple[Step, ...]) -> str:
     shown = [code(".".join(step.name.split(".")[-2:])) for step in steps[:8]]
     more = len(steps) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def telemetry(facts: ImplFacts) -> str:
+    """Render what sets up logging, correlation, tracing and metrics, one place a row.
+
+    Args:
+        facts: The facts.
+    """
+    lines = ["## Logging and telemetry"]
+    if not facts.telemetry:
+        lines.append(
+            "No set-up of logging, tracing or metrics was found in the code that was read: by"
+            " structlog, loguru, logging, OpenTelemetry, Sentry, Logfire, Datadog, Prometheus or"
+            " a middleware of such a name."
+        )
+        return "\n\n".join(lines)
+    rows = [
+        (text(one.kind), code(one.name), text(one.detail), code(str(one.place)))
+        for one in facts.telemetry
+    ]
+    lines.append(table(("Kind", "Set up by", "With", "At"), rows))
+    return "\n\n".join(lines)

@@ -61,6 +61,7 @@ class Impl:
             Region("architecture", architecture.architecture(impl)),
             Region("modules", modules),
             Region("traces", traces),
+            Region("telemetry", architecture.telemetry(impl)),
             Region("docstrings", docstrings),
             Region("pydantic", impl_quality.remnants(impl)),
             Region("changes", _changes(impl, context)),

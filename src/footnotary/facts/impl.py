@@ -242,6 +242,22 @@ class Remnant(Known):
     sample: bool = False
 
 
+class Telemetry(Known):
+    """One place that sets up logging, correlation, tracing or metrics.
+
+    Attributes:
+        kind: `logging`, `structlog`, `OpenTelemetry`, `middleware` …
+        name: What is called or added.
+        detail: Processors, handlers, levels: names alone.
+        place: Where.
+    """
+
+    kind: str
+    name: str
+    detail: str = ""
+    place: Place
+
+
 class Pending(Fact):
     """The repository at the time of reading.
 
@@ -283,6 +299,7 @@ class ImplFacts(Facts):
         docstrings: Docstrings that lack something or contradict.
         remnants: Pydantic v1 forms.
         traces: Routes through the code.
+        telemetry: What sets up logging, correlation, tracing and metrics.
         pending: State of the repository.
     """
 
@@ -311,4 +328,5 @@ class ImplFacts(Facts):
     docstrings: tuple[DocstringProblem, ...] = ()
     remnants: tuple[Remnant, ...] = ()
     traces: tuple[Trace, ...] = ()
+    telemetry: tuple[Telemetry, ...] = ()
     pending: Pending = Pending()

@@ -36,6 +36,7 @@ from footnotary.readers import (
 from footnotary.readers.distributions import Environment
 from footnotary.readers.layout import Home, Place, find_places, read_home
 from footnotary.readers.setup_files import read_setup_scripts
+from footnotary.readers.telemetry import read_telemetry
 from footnotary.secrecy import prose
 from footnotary.source import package
 from footnotary.source.names import Index
@@ -129,6 +130,7 @@ def read(
         docstrings=problems,
         remnants=remnants.read_remnants(tree, found, index),
         traces=traces.read_traces(found, index),
+        telemetry=read_telemetry(found, index),
         pending=_pending(project),
     )
 

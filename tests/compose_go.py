@@ -185,6 +185,8 @@ def service_from_us(root, given, one, node):
 def source(root, node, default):
     """A path as Docker resolves it."""
     path = filled(node) if isinstance(node, Scalar) else default
+    if "://" in path:
+        return path
     return os.path.normpath(root / node.source.folder / path)
 
 
@@ -273,7 +275,10 @@ class Maker:
             "'80'", "'80:80'", "'8000-8002:80-82'", "'127.0.0.1:53:53/udp'", "'[::1]:90:90'",
             "'${PORT}:80'", "'${PORT:-1}:${PORT}'", "{target: 80, published: '8080'}",
             "{target: 81}", "{target: 80, published: 81, host_ip: 127.0.0.1, protocol: udp}",
-            "'127.0.0.1::70'", "7000", "'9000-9010:80'", "{target: 82, published: 8000-8005}",
+            "'127.0.0.1::70'", "7000", "'9000-9010:80'", "'80-81'",
+            "'127.0.0.1:8000-8001:80-81/udp'", "'[::]:70:70'", "'${PORT}-8082:80-82'",
+            "{target: 80, published: '${PORT:-1}', mode: host, name: web, app_protocol: http}",
+            "{target: 82, published: 8000-8005}",
         ]  # fmt: skip
         return "[" + ", ".join(self.some(forms)) + "]"
 
@@ -306,7 +311,9 @@ class Maker:
             "build": pick.choice(
                 [".", "./sub", "{context: ., args: {X: 1, Y: $TAG}}",
                  "{context: sub, dockerfile: D, args: ['X=2', Z]}",
-                 "{dockerfile_inline: 'FROM x'}", "{context: ., target: t}"]
+                 "{dockerfile_inline: 'FROM x'}", "https://example.com/x.git#main:sub",
+                 "{context: ., additional_contexts: [a=./b], secrets: [s1], tags: ['x:1']}",
+                 "{context: ., target: t}"]
             ),
             "command": pick.choice(["run it", "[run, it]", "'run $$X ${TAG}'", "[]"]),
             "secrets": pick.choice(["[s1]", "[{source: s2, target: /x}]", "[s1, s2]"]),
@@ -339,7 +346,8 @@ class Maker:
             other = pick.choice(others)
             choices["depends_on"] = pick.choice(
                 [f"[{other}]", f"{{{other}: {{condition: service_healthy}}}}",
-                 f"{{{other}: {{condition: service_started, required: false}}}}"]
+                 f"{{{other}: {{condition: service_started, required: false}}}}",
+                 f"{{{other}: {{condition: service_completed_successfully, restart: true}}}}"]
             )  # fmt: skip
             choices["links"] = f"[{other}]"
             choices["network_mode"] = pick.choice([f"service:{other}", "host", "none"])
@@ -386,9 +394,12 @@ class Maker:
             services["far"] = {"extends": "{file: sub/base.yaml, service: base}"}
             services["far"] |= self.service("far", [], whole=False)
         if self.chance(0.3):
-            services["merged"] = {"<<": "*shared"} | self.service("merged", [], whole=False)
+            services["merged"] = {"<<": pick(["*shared", "[*more, *shared]"])} | self.service(
+                "merged", [], whole=False
+            )
             services["merged"].pop("image", None)
         more = "x-shared: &shared {image: shared, environment: {A: 9, S: 1}, ports: ['1:1']}"
+        more += "\nx-more: &more {environment: {A: 3, M: 1}, labels: {m: 1}}"
         if self.chance(0.3):
             self.files["inc/.env"] = "TAG=9\nOWN=1\n"
             self.files["inc/a.env"] = "INCLUDED=1\n"

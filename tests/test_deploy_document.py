@@ -431,3 +431,160 @@ networks: {back: {}, front: {}}
     assert "| by its image |" in said
     assert "also in front" in said, "its other network is in no box of the diagram"
     assert "1 watch rule |" in said
+
+
+NAMED = "services:\n  app: {image: 'x:1', volumes: [data:/d]}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "volume"),
+    [
+        ({"compose.yml": f"name: shop\n{NAMED}volumes: {{data: }}\n"}, "shop_data"),
+        ({"compose.yml": f"name: Shop.1\n{NAMED}volumes: {{data: }}\n"}, "shop1_data"),
+        ({"compose.yml": f"name: a\n{NAMED}volumes: {{data: {{name: real}}}}\n"}, "real"),
+        ({"compose.yml": f"{NAMED}volumes: {{data: {{external: true}}}}\n"}, "data"),
+        ({"compose.yml": f"{NAMED}volumes: {{data: {{external: {{name: old}}}}}}\n"}, "old"),
+        ({"compose.yml": f"{NAMED}volumes: {{data: {{external: true, name: r}}}}\n"}, "r"),
+        ({"My.Ops/compose.yml": f"{NAMED}volumes: {{data: }}\n"}, "myops_data"),
+        ({"compose.yml": f"name: ${{P:-q}}\n{NAMED}volumes: {{data: }}\n"}, "${P:?}_data"),
+        (
+            {
+                "compose.yml": f"name: a\n{NAMED}volumes: {{data: }}\n",
+                ".env": "COMPOSE_PROJECT_NAME=of-env\n",
+            },
+            "of-env_data",
+        ),
+        (
+            {
+                "compose.yml": f"{NAMED}volumes: {{data: }}\n",
+                "compose.override.yml": "name: over\n",
+            },
+            "over_data",
+        ),
+    ],
+)
+def test_a_backup_takes_the_volume_that_docker_has(tmp_path, files, volume):
+    """By `name:`, external, project or folder; of one that is not there no backup is made."""
+    facts = read(tmp_path, files)
+    words = [one.words for one in facts.commands if one.purpose == "back-up"]
+    assert words == [
+        (
+            f'docker volume inspect "{volume}" > /dev/null && docker run --rm -v "{volume}:/from:ro"'
+            ' -v "$PWD:/to" alpine tar czf /to/data.tgz -C /from .'
+        )
+    ]
+
+
+def test_a_volume_beside_a_database_is_backed_up_by_itself(tmp_path):
+    """A dump holds what lies in the database's folder, not what else its service mounts."""
+    text = (
+        "name: a\nservices:\n  db:\n    image: postgres:16\n"
+        "    volumes: ['pg:/var/lib/postgresql/data', 'up:/up']\nvolumes: {pg: , up: }\n"
+    )
+    words = " ".join(one.words for one in read(tmp_path, {"compose.yml": text}).commands)
+    assert "pg_dump" in words
+    assert "a_up:/from" in words
+    assert "a_pg:/from" not in words
+
+
+def test_a_dockerfile_in_a_compose_file_is_read_with_its_lines(tmp_path):
+    """Base, secret and user are judged; what compose interpolates is no lost argument."""
+    text = (
+        "services:\n  api:\n    build:\n      dockerfile_inline: |\n        FROM python:latest\n"
+        "        ENV API_KEY=abcdef\n  job:\n    build: {dockerfile_inline: 'FROM x:${TAG}'}\n"
+    )
+    facts = read(tmp_path, {"compose.yml": text})
+    first, second = facts.dockerfiles
+    assert (first.path, str(first.stages[0].place)) == (
+        *("compose.yml (dockerfile_inline of api)", "compose.yml:5"),
+    )
+    assert (second.stages[0].base, second.undefined) == ("x:${TAG}", ())
+    found = {(one.code, str(one.place)) for one in facts.hardening}
+    assert ("build-secret", "compose.yml:6") in found
+    assert ("unpinned-image", "compose.yml:5") in found
+    assert not any(one.code == "no-dockerignore" for one in facts.hardening)
+    assert facts.summary["inline_dockerfiles"] == 2
+    assert "There is no Dockerfile" not in rendered(facts)
+
+
+def test_an_argument_inside_a_stage_does_not_reach_the_next_from(tmp_path):
+    """An ARG before the first FROM does, a platform's and a default do; others stop the build."""
+    text = (
+        "ARG REG=r.example.com\nFROM $REG:8099/base:1 AS one\nARG LATE=alpine:3.20\n"
+        "FROM --platform=$BUILDPLATFORM ${LATE} AS two\nFROM ${NONE:-alpine:3} AS three\n"
+        "FROM x:${LOST}\n"
+    )
+    facts = read(tmp_path, {"Dockerfile": text})
+    assert facts.dockerfiles[0].undefined == (
+        "LATE (Dockerfile:4; an ARG inside a stage ends with it)",
+        "LOST (Dockerfile:6; no ARG declares it)",
+    )
+    assert "Dockerfile has a FROM that the build stops at" in " ".join(facts.caveats)
+
+
+def test_what_runs_no_container_gets_no_remark_of_one(tmp_path):
+    """A provider has no memory, health or restart; waiting for it is no mistake."""
+    text = (
+        "services:\n  db: {provider: {type: rds}}\n  empty:\n"
+        "  app: {image: 'x:1', depends_on: {db: {condition: service_healthy}}}\n"
+    )
+    facts = read(tmp_path, {"compose.yml": text})
+    assert {one.subject for one in facts.hardening} == {"app"}
+    assert not any(one.code == "waits-for-unchecked" for one in facts.hardening)
+
+
+def test_the_stack_that_runs_leads_and_others_are_folded(tmp_path):
+    """Counts are of the default stack nearest to the root; samples and tests come last."""
+    facts = read(
+        tmp_path,
+        {
+            "deploy/compose.yml": "services: {web: {image: 'w:1'}, db: {image: 'd:1'}}\n",
+            "deploy/compose.prod.yml": "services: {web: {restart: always}}\n",
+            "deploy/monitoring/compose.yml": "services: {m: {image: 'm:1'}}\n",
+            "examples/compose.yml": "services: {e: {image: 'e:1'}, f: {image: 'f:1'}}\n",
+        },
+    )
+    assert [(one.role, one.name) for one in facts.stacks] == [
+        ("runs", "deploy/compose.yml"),
+        ("other", "deploy/compose.yml + deploy/compose.prod.yml"),
+        ("other", "deploy/monitoring/compose.yml"),
+        ("aside", "examples/compose.yml"),
+    ]
+    assert (facts.summary["services"], facts.summary["services_of_others"]) == (2, 3)
+    said = rendered(facts)
+    assert "3 more services in other folders" in said
+    assert said.index("### Overrides and other stacks") < said.index("### Samples, tests")
+    assert not any("examples" in one.words for one in facts.commands)
+
+
+def test_the_default_stack_is_the_one_that_the_env_file_names(tmp_path):
+    """`COMPOSE_FILE` in `.env` decides what a bare `docker compose up` runs."""
+    for name in ("compose.yml", "compose.a.yml", "compose.b.yml"):
+        (tmp_path / name).write_text("services: {}\n")
+    (tmp_path / ".env").write_text("COMPOSE_FILE=compose.yml:compose.b.yml\n")
+    assert stacks.find_stacks(Tree(tmp_path)) == [
+        ("compose.yml", "compose.b.yml"),
+        ("compose.yml",),
+        ("compose.yml", "compose.a.yml"),
+    ]
+
+
+def test_newer_keys_of_a_service_are_said(tmp_path):
+    """Hooks with what they may do, GPUs, the restart policy of `deploy`, names of resources."""
+    text = (
+        "name: shop\nservices:\n  a:\n    image: 'x:${A:-${B:-1}}'\n    gpus: all\n"
+        "    post_start: [{command: ./up.sh --key abc, privileged: true}]\n"
+        "    deploy: {restart_policy: {condition: any}, resources: {limits: {memory: 5M}}}\n"
+        "secrets: {s: {file: ./key}, t: {environment: KEY}}\nnetworks: {n: {external: true}}\n"
+    )
+    facts = read(tmp_path, {"compose.yml": text})
+    service = facts.stacks[0].services[0]
+    assert service.image == "x:${A}"
+    assert service.extras == ("gpus", "post_start: ./up.sh --key … (privileged)")
+    assert service.restart == "always"
+    assert [(r.kind, r.name, r.real, r.origin) for r in facts.stacks[0].resources] == [
+        ("network", "n", "n", ""),
+        ("secret", "s", "", "file ./key"),
+        ("secret", "t", "", "environment KEY"),
+    ]
+    assert any(one.message == "post_start runs privileged" for one in facts.hardening)

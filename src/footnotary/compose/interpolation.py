@@ -105,6 +105,10 @@ def _closings(text: str) -> dict[int, tuple[int, int]]:
 
     What is never closed goes to the end of the text.
     """
+    first = text.find("${")
+    if first < 0 or text.find("${", first + 2) < 0:  # nearly every text
+        end = text.find("}", first)
+        return {first: (end if end >= 0 else len(text), 1)} if first >= 0 else {}
     found: dict[int, tuple[int, int]] = {}
     opened: list[int] = []
     for brace in _BRACE.finditer(text):

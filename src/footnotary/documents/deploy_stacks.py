@@ -157,7 +157,7 @@ def _more(service: Service) -> list[str]:
     """Say what else is set, in words."""
     found = [*service.privileges, *service.hardening]
     found += [f"model {name}" for name in service.models]
-    found += service.hooks
+    found += service.extras
     if service.watch:
         found.append(counted(service.watch, "watch rule"))
     if service.replicas != 1:

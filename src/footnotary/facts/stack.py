@@ -104,7 +104,7 @@ class Service(Fact):
         privileges: Keys that widen what it may do, such as `privileged` or `cap_add`.
         hardening: Keys that narrow it, such as `read_only` or `cap_drop`.
         command: Program and flags of its command, without their values.
-        hooks: What runs after its start and before its stop, such as `post_start: migrate`.
+        extras: What else it is given, such as `gpus` or `post_start: ./migrate.sh`.
         watch: Number of `develop.watch` rules.
         replicas: Replicas asked for, or 1.
     """
@@ -135,7 +135,7 @@ class Service(Fact):
     privileges: tuple[str, ...] = ()
     hardening: tuple[str, ...] = ()
     command: str = ""
-    hooks: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
     watch: int = 0
     replicas: int = 1
 

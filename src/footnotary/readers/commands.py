@@ -46,7 +46,7 @@ def read(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
         The commands in the order in which a document shows them.
     """
     found: list[Command] = []
-    readable = [stack for stack in stacks if not stack.error]
+    readable = [stack for stack in stacks if not stack.error and stack.role != "aside"]
     for stack in readable:
         found += _running(stack)
     found += _migrations(tree, readable)

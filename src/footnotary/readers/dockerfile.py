@@ -1,7 +1,7 @@
 """Dockerfiles, through the port of BuildKit's own parser in `e2b-dockerfile-utils`."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from footnotary.compose.interpolation import reduced, uses
@@ -13,6 +13,7 @@ from footnotary.source.tree import Tree
 if TYPE_CHECKING:
     from e2b_dockerfile_utils import DockerfileInstruction
 
+Where = Callable[[int], Place]
 # What BuildKit declares for every FROM (Dockerfile reference, "Automatic platform ARGs").
 _PREDEFINED = frozenset(
     f"{prefix}{part}"
@@ -47,33 +48,37 @@ def read(tree: Tree, path: str, context: str | None = None) -> Dockerfile:
     text = tree.text(path)
     if text is None:
         return Dockerfile(path=path, error="it is not text in UTF-8, or too large")
-    found = _read_instructions(path, text, Place(path=path, line=1), tree.files)
+    found = _read_instructions(path, text, lambda line: Place(path=path, line=line), tree.files)
     return found.model_copy(update={"ignore_file": _ignore_file(tree, path, context)})
 
 
-def read_inline(name: str, text: str, place: Place, files: Collection[str]) -> Dockerfile:
+def read_inline(
+    name: str, text: str, where: Where, *, files: Collection[str], given: Collection[str]
+) -> Dockerfile:
     """Read a Dockerfile that stands in a compose file.
 
     Args:
         name: How it is called.
         text: Its text, interpolations of compose as `${NAME}`.
-        place: Where its first line stands.
+        where: Returns where a line of the text stands.
         files: Paths of the project.
+        given: Variables that compose interpolates.
     """
-    found = _read_instructions(name, text, place, files)
-    return found.model_copy(update={"inline": True})
+    found = _read_instructions(name, text, where, files)
+    known = tuple(one for one in found.undefined if one.partition(" ")[0] not in given)
+    return found.model_copy(update={"inline": True, "undefined": known})
 
 
-def _read_instructions(name: str, text: str, place: Place, files: Collection[str]) -> Dockerfile:
+def _read_instructions(name: str, text: str, where: Where, files: Collection[str]) -> Dockerfile:
     """Read the text of a Dockerfile, or say with its line why it cannot be read."""
     from e2b_dockerfile_utils import DockerfileSyntaxError, parse_dockerfile_ast
 
     try:
         instructions = parse_dockerfile_ast(text).instructions
     except DockerfileSyntaxError as error:
-        where = f"line {error.line + place.line - 1}" if error.line else "it"
-        return Dockerfile(path=name, error=f"{where} is not valid Dockerfile syntax")
-    stages = _stages(place, instructions, files)
+        line = f"line {where(error.line).line}" if error.line else "it"
+        return Dockerfile(path=name, error=f"{line} is not valid Dockerfile syntax")
+    stages = _stages(where, instructions, files)
     return Dockerfile(
         path=name,
         stages=stages,
@@ -81,13 +86,13 @@ def _read_instructions(name: str, text: str, place: Place, files: Collection[str
             variable
             for instruction in instructions
             if instruction.name in {"ARG", "ENV"}
-            for variable in _variables(place, instruction)
+            for variable in _variables(where, instruction)
         ),
-        undefined=tuple(_undefined(place, instructions)),
+        undefined=tuple(_undefined(where, instructions)),
     )
 
 
-def _undefined(place: Place, instructions: "list[DockerfileInstruction]") -> Iterator[str]:
+def _undefined(where: Where, instructions: "list[DockerfileInstruction]") -> Iterator[str]:
     """Yield what a FROM names that no ARG before the first FROM declares, with its line.
 
     An ARG inside a stage ends with it: the next FROM does not see it, and the build stops where
@@ -110,16 +115,11 @@ def _undefined(place: Place, instructions: "list[DockerfileInstruction]") -> Ite
                         if name in stage_arguments
                         else ("no ARG declares it")
                     )
-                    yield f"{literals.identifier(name)} ({_at(place, one)}; {why})"
-
-
-def _at(place: Place, instruction: "DockerfileInstruction") -> Place:
-    """Return where an instruction stands."""
-    return Place(path=place.path, line=place.line + instruction.start_line - 1)
+                    yield f"{literals.identifier(name)} ({where(one.start_line)}; {why})"
 
 
 def _stages(
-    place: Place, instructions: "list[DockerfileInstruction]", files: Collection[str]
+    where: Where, instructions: "list[DockerfileInstruction]", files: Collection[str]
 ) -> tuple[Stage, ...]:
     """Cut the instructions at each FROM and read each part."""
     stages: list[Stage] = []
@@ -130,19 +130,19 @@ def _stages(
                 break
             body.append(instruction)
         names = {stage.name.casefold() for stage in stages if stage.name}
-        origin = _origin(place, instructions[start], index, names)
+        origin = _origin(where, instructions[start], index, names)
         stages.append(origin.model_copy(update=_content(body, files)))
     return tuple(stages)
 
 
 def _origin(
-    start: Place, instruction: "DockerfileInstruction", index: int, names: Collection[str]
+    where: Where, instruction: "DockerfileInstruction", index: int, names: Collection[str]
 ) -> Stage:
     """Read a FROM."""
     words = instruction.args
     reference = words[0] if words else ""
     named = len(words) > 2 and words[1].casefold() == "as"  # noqa: PLR2004  FROM x AS y
-    place = _at(start, instruction)
+    place = where(instruction.start_line)
     name = literals.label(words[2]) if named else ""
     if reference.casefold() in names:
         return Stage(
@@ -205,9 +205,9 @@ def _command(instruction: "DockerfileInstruction | None", files: Collection[str]
     return literals.words(given, files)
 
 
-def _variables(start: Place, instruction: "DockerfileInstruction") -> list[DockerVariable]:
+def _variables(where: Where, instruction: "DockerfileInstruction") -> list[DockerVariable]:
     """Return the names that an ARG or ENV declares."""
-    place = _at(start, instruction)
+    place = where(instruction.start_line)
     if instruction.name == "ARG":
         pairs = [argument.partition("=")[::2] for argument in instruction.args]
     else:  # triples of name, value, delimiter

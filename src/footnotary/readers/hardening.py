@@ -21,7 +21,7 @@ _CHEAT_SHEET = "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_C
 _BEST = "https://docs.docker.com/build/building/best-practices/"
 _SERVICES = "https://docs.docker.com/reference/compose-file/services/"
 _SOCKET_KEY = "use_api_socket"  # compose gives the socket and its credentials
-_GIVEN = ("privileged", "cap_add", "devices", "gpus", "security_opt")
+_GIVEN = ("privileged", "cap_add", "devices", "security_opt")
 _DATABASES: tuple[str, ...] = (
     "postgres",
     "mysql",
@@ -176,8 +176,8 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
         if one.condition == "service_completed_successfully"
     }
     for service in stack.services:
-        if service.provider:
-            continue  # it is no container: it has no memory, restart or health of its own
+        if not (service.image or service.build):
+            continue  # a provider runs no container; nothing at all is run for one without a body
         for rule in _SERVICE_RULES:
             yield from rule(service)
         if service.name not in awaited_ends:
@@ -186,9 +186,8 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
                 yield HEALTH.breach(service.name, service.place, "has no healthcheck")
         for one in service.depends_on:
             awaited = by_name.get(one.service)
-            if not awaited or awaited.provider:
-                continue
-            if one.condition == "service_healthy" and awaited.name not in checked:
+            runs = awaited and (awaited.image or awaited.build)
+            if one.condition == "service_healthy" and runs and one.service not in checked:
                 yield UNCHECKED.breach(
                     service.name,
                     service.place,
@@ -229,9 +228,9 @@ def _privileges(service: Service) -> Iterator[Hardening]:
             yield rule.breach(service.name, _at(service, key), f"is given {key}")
         elif key != _SOCKET_KEY:
             yield NAMESPACE.breach(service.name, _at(service, key), f"shares the host's {key}")
-    for hook in service.hooks:
-        if hook.endswith("(privileged)"):
-            key = hook.partition(":")[0]
+    for extra in service.extras:
+        if extra.endswith("(privileged)"):
+            key = extra.partition(":")[0]
             yield PRIVILEGES.breach(service.name, _at(service, key), f"{key} runs privileged")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from footnotary.compose.interpolation import reduced
 from footnotary.compose.nodes import Node, Scalar, Table, is_true, members, text_of
+from footnotary.facts.basis import Place
 from footnotary.facts.stack import Mount, Port
 from footnotary.readers import literals
 
@@ -53,14 +54,16 @@ def read_ports(node: Node | None) -> tuple[Port, ...]:
             plain, _, protocol = text_of(item).partition("/")
             parts = plain.rsplit(":", 2)
             parts = [*[""] * (3 - len(parts)), *parts]
-        for port in _expanded(parts[0].strip("[]"), parts[1], parts[2], protocol or "tcp"):
+        parts[0] = parts[0].strip("[]")
+        for port in _expanded(parts, protocol or "tcp", item.place):
             key = port.address or "0.0.0.0", port.published, port.target, port.protocol  # noqa: S104
-            found[(*key, str(is_number))] = port.model_copy(update={"place": item.place})
+            found[(*key, str(is_number))] = port
     return tuple(found.values())
 
 
-def _expanded(address: str, published: str, target: str, protocol: str) -> list[Port]:
+def _expanded(parts: list[str], protocol: str, place: Place) -> list[Port]:
     """Make single ports of ranges of the same length; keep any other range whole."""
+    address, published, target = parts
     inside, outside = _numbers(target), _numbers(published)
     if not inside or (published and len(inside) != len(outside)):
         pairs = [(published, target)]
@@ -68,7 +71,13 @@ def _expanded(address: str, published: str, target: str, protocol: str) -> list[
         pairs = [(str(outside[n]) if outside else "", str(port)) for n, port in enumerate(inside)]
     known = protocol if protocol in {"tcp", "udp", "sctp"} else literals.NOT_SHOWN
     return [
-        Port(address=_shown(address), published=_shown(outer), target=_shown(inner), protocol=known)
+        Port(
+            address=_shown(address),
+            published=_shown(outer),
+            target=_shown(inner),
+            protocol=known,
+            place=place,
+        )
         for outer, inner in pairs
     ]
 
@@ -105,7 +114,7 @@ def read_mounts(service: Table, declared: Collection[str], folder: str) -> tuple
             mount = _long_mount(item, declared)
         else:
             mount = _short_mount(item, declared)
-        if mount.kind == "bind":
+        if mount.kind == "bind" and item.source.folder != folder:
             mount = mount.model_copy(update={"source": rebased(mount.source, item, folder)})
         found[mount.target] = mount
     for item in members(service.items.get("tmpfs")):

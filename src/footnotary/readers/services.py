@@ -26,7 +26,7 @@ from footnotary.readers.service_lists import read_mounts, read_ports, rebased, w
 from footnotary.source.tree import Tree
 
 _WIDENS = (
-    *("privileged", "cap_add", "devices", "gpus", "use_api_socket", "pid", "ipc"),
+    *("privileged", "cap_add", "devices", "use_api_socket", "pid", "ipc"),
     *("network_mode", "userns_mode", "security_opt", "cgroup_parent"),
 )
 _NARROWS = ("read_only", "cap_drop", "security_opt", "init", "pids_limit")
@@ -58,7 +58,9 @@ def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
     return Service(
         name=literals.label(name),
         place=node.place,
-        places={literals.label(key): str(one.place) for key, one in config.items()},
+        places={
+            literals.label(key): f"{one.source.path}:{one.line}" for key, one in config.items()
+        },
         image=_image(config.get("image")),
         build=_context(build, loaded.folder),
         dockerfile=_dockerfile(build, name),
@@ -82,7 +84,10 @@ def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
         privileges=tuple(key for key in _WIDENS if _widens(key, config.get(key))),
         hardening=tuple(key for key in _NARROWS if _is_set(config.get(key))),
         command=_command(config, tree.files),
-        hooks=tuple(f"{key}: {one}" for key in _HOOKS for one in _hooks(config.get(key), tree)),
+        extras=(
+            *(("gpus",) if _is_set(config.get("gpus")) else ()),
+            *(f"{key}: {one}" for key in _HOOKS for one in _hooks(config.get(key), tree)),
+        ),
         watch=len(members(below(config.get("develop"), "watch"))),
         replicas=_replicas(node),
     )

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Collection, Iterable
+from functools import partial
 
 from footnotary.compose.checks import Refusal, find_refusals
 from footnotary.compose.interpolation import Use, read_values, uses
@@ -188,10 +189,19 @@ def _inline(nodes: dict[str, Node], files: Collection[str]) -> Iterable[Dockerfi
     for name, node in nodes.items():
         inline = entries(entries(node).get("build")).get("dockerfile_inline")
         if isinstance(inline, Scalar):
-            line = inline.first_line or inline.line
-            path = inline_name(inline, name)
-            place = Place(path=inline.source.path, line=line)
-            yield dockerfile.read_inline(path, written(inline), place, files)
+            yield dockerfile.read_inline(
+                inline_name(inline, name),
+                written(inline),
+                partial(_line_of, inline),
+                files=files,
+                given={use.name for use in uses(inline.raw)},
+            )
+
+
+def _line_of(block: Scalar, line: int) -> Place:
+    """Return where a line of a text in a compose file stands; of one without lines, its key."""
+    shown = block.first_line + line - 1 if block.first_line else block.line
+    return Place(path=block.source.path, line=shown)
 
 
 def _absent(one: Absent) -> str:

@@ -469,7 +469,8 @@ def test_a_backup_takes_the_volume_that_docker_has(tmp_path, files, volume):
     words = [one.words for one in facts.commands if one.purpose == "back-up"]
     assert words == [
         (
-            f'docker volume inspect "{volume}" > /dev/null && docker run --rm -v "{volume}:/from:ro"'
+            f'docker volume inspect "{volume}" > /dev/null &&'
+            f' docker run --rm -v "{volume}:/from:ro"'
             ' -v "$PWD:/to" alpine tar czf /to/data.tgz -C /from .'
         )
     ]

@@ -240,11 +240,15 @@ def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
 
 
 @pytest.mark.slow
-def test_a_refresh_where_only_other_files_changed_writes_nothing(project):
-    """The digest of the files is that of the reading which gave these facts."""
+def test_a_refresh_tells_which_files_gave_these_facts(project):
+    """Where other files changed the digest is written, so that the gate can tell them apart; else
+    nothing is."""
     stored = writing.new(project, "api", "shop", ReadOptions()).path
     before = {path.name: path.read_bytes() for path in stored.parent.iterdir()}
-    (project.root / "notes.txt").write_text("Something else.\n")
     (found,) = writing.stored_documents(project)
     assert writing.refresh(project, found, ReadOptions()).action == "unchanged"
     assert before == {path.name: path.read_bytes() for path in stored.parent.iterdir()}
+    (project.root / "notes.txt").write_text("Something else.\n")
+    writing.refresh(project, found, ReadOptions())
+    after = {path.name: path.read_bytes() for path in stored.parent.iterdir()}
+    assert {name for name in after if after[name] != before[name]} <= {found.facts_path.name}

@@ -105,6 +105,16 @@ def test_a_changed_line_is_changed_whatever_stands_elsewhere(project, kept):
     assert {severity for _, severity, _ in said(project)} == {"error"}
 
 
+def test_a_file_that_git_stops_tracking_is_an_error(project):
+    """It is still here, and nobody else has it; added again, the finding goes."""
+    git(project.root, "rm", "-q", "--cached", "pool.py")
+    ((code, severity, message),) = said(project)
+    assert (code, severity) == ("CIT012", "error")
+    assert message.startswith("pool.py is not tracked by git, so nobody else can check it (")
+    git(project.root, "add", "pool.py")
+    assert said(project) == []
+
+
 @pytest.mark.slow
 def test_lines_that_moved_are_a_note_that_fix_follows(project):
     """By git where the same words stand twice; record, document and title move, the key stays."""

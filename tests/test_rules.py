@@ -9,6 +9,7 @@ from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check
+from footnotary.gating.mending import mended
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.rules.contradictions import contradictions
@@ -51,11 +52,38 @@ def test_a_source_is_old_by_the_limit_of_its_tag(project):
     assert "CIT006" in [code for code, *_ in found(project, page, stale_after_days=30)]
 
 
-def test_a_superseded_source_is_found_with_its_successor(project):
-    """The reader is told which record to cite instead."""
+def test_a_superseded_source_is_replaced_by_its_last_successor(project):
+    """The finding names the command; it cites what reads, through two successors, and no circle."""
     page = cited(project, superseded_by="b-222222")
-    ((code, _, message),) = [row for row in found(project, page) if row[0] == "CIT007"]
+    store = RecordStore(project.citations)
+    assert [row[0] for row in found(project, page, select=("CIT",))] == ["CIT007"]
+    options = GateOptions(named=(str(page),), select=("CIT",))
+    assert list(mended(project, options, write=True)) == []  # there is no record of that key yet
+    words = "Keys are kept for 24 hours."
+    store.save(citation("b-222222", quote=words, superseded_by="c-333333"))
+    store.save(citation("c-333333", quote=words, superseded_by="b-222222"))
+    ((code, _, message),) = found(project, page, select=("CIT",))
     assert (code, message) == ("CIT007", "a-111111 was superseded by b-222222.")
+    store.save(citation("c-333333", quote=words))
+    shown = "\n".join(mended(project, options, write=False))
+    assert "+[1] " in shown
+    assert "<!-- cite:c-333333 -->" in shown
+    done = list(mended(project, options, write=True))
+    assert done == ["replaced superseded citations in page.md", "synced page.md"]
+    assert page.read_text().startswith("Keys are kept for 24 hours.^[1]\n")
+    assert "cite:c-333333" in page.read_text()
+    assert "a-111111" not in page.read_text()
+    assert found(project, page, select=("CIT",)) == []
+
+
+def test_a_broken_record_is_one_finding(project):
+    """In its own file where all is checked, at its marker where a page is; nothing is put in step."""
+    page = cited(project)
+    (project.citations / "a-111111.yaml").write_text("schema: 2\nfoo: bar\n")
+    ((code, path, at_marker),) = found(project, page, select=("CIT",))
+    assert (code, path) == ("CIT010", "page.md")
+    ((code, path, message),) = found(project, select=("CIT",), pages=("*.md",))
+    assert (code, path, message) == ("CIT010", "citations/a-111111.yaml", at_marker)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Documents on disk: written from the code, superseded whole, their prose never lost."""
 
 import json
+import subprocess
 import threading
 
 import pytest
@@ -334,3 +335,23 @@ def test_every_name_of_the_package_is_where_it_says():
         assert getattr(writing, name).__module__.startswith("footnotary.writing.")
     with pytest.raises(AttributeError, match="nothing"):
         _ = writing.nothing
+
+
+def test_a_refresh_after_a_commit_writes_nothing(project):
+    """Each commit makes another one of the documents: a refresh of the same code leaves the day's."""
+
+    def git(*words):
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *who, *words], cwd=project.root, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    path = writing.new(project, "deploy", "shop", OPTIONS).path
+    git("add", ".")
+    git("commit", "-qm", "two")
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+    (stored,) = writing.stored_documents(project)
+    assert writing.refresh(project, stored, OPTIONS).action == "unchanged"
+    assert writing.new(project, "deploy", "shop", OPTIONS).action == "unchanged"
+    assert before == {each.name: each.read_bytes() for each in path.parent.iterdir()}

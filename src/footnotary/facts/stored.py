@@ -31,20 +31,17 @@ def facts_bytes(facts: Facts) -> bytes:
     return pydantic_core.to_json(facts, indent=2, by_alias=False) + b"\n"
 
 
-def is_same(one: Facts, other: Facts, *, but: str = "read") -> bool:
-    """Tell whether two facts say the same of the code.
+def is_same(one: Facts, other: Facts) -> bool:
+    """Tell whether two facts say the same of the code, however they were read.
 
     Args:
         one: Facts as they are on disk or as they were read.
         other: The same.
-        but: `read`, or a field of it: only this may differ.
     """
     if type(one) is not type(other):
         return False
     names = [name for name, field in type(one).model_fields.items() if not field.exclude]
-    if but != "read":
-        one = one.told(**{but: getattr(other.read, but)})
-    return all(getattr(one, name) == getattr(other, name) for name in names if name != but)
+    return all(getattr(one, name) == getattr(other, name) for name in names if name != "read")
 
 
 def version_of(raw: bytes) -> int:

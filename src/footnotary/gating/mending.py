@@ -1,10 +1,10 @@
-"""`doc check --fix`: numbers put in step, doubled markers removed, stale regions rewritten.
+"""`doc check --fix`: numbers, superseded keys, doubled markers and stale regions put right.
 
 Prose is not touched.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from footnotary import clock
@@ -15,7 +15,7 @@ from footnotary.gating.collecting import Collected, collected
 from footnotary.gating.freshness import compared_all
 from footnotary.gating.own_files import OwnFiles
 from footnotary.gating.records_read_once import LazyRecords
-from footnotary.markers import without_doubled
+from footnotary.markers import keys_named, with_successors, without_doubled
 from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.rules.basis import CheckedDocument, Library
@@ -106,20 +106,30 @@ def _renewed(project: Project, key: str, lines: "Checked") -> Citation:
 def _written(
     project: Project, document: Collected, outdated: Stored | None, codes: set[str]
 ) -> Iterator[str]:
-    """Mend one document: its regions, and its numbers with them; then its doubled markers."""
+    """Mend one document: its keys, its regions and numbers; then its doubled markers."""
+    if "CIT007" in codes:
+        yield from _replaced(
+            project, document, _with_successors, "replaced superseded citations in"
+        )
     if outdated:
         refresh(project, outdated, ReadOptions())
         yield f"refreshed {document.shown}"
     elif "CIT003" in codes and sync(project, [document.path])[document.path]:
         yield f"synced {document.shown}"
-    if "CIT011" not in codes:
-        return
+    if "CIT011" in codes:
+        yield from _replaced(project, document, _without_doubled, "removed doubled markers from")
+
+
+def _replaced(
+    project: Project, document: Collected, change: Callable[[Project, str], str], done: str
+) -> Iterator[str]:
+    """Write one document changed, where that changes anything."""
     with writing(project):
         before = read_text(document.path)
-        after = _without_doubled(before)
+        after = change(project, before)
         if after != before:
             apply(project, {document.path: after.encode()})
-            yield f"removed doubled markers from {document.shown}"
+            yield f"{done} {document.shown}"
 
 
 def _shown(
@@ -131,16 +141,41 @@ def _shown(
 ) -> Iterator[str]:
     """Yield what mending one document would change."""
     after = document.text or ""
+    if "CIT007" in codes:
+        after = _with_successors(project, after)
     if outdated:
         after = preview(project, outdated, ReadOptions())
     elif "CIT003" in codes:
         renewed = {key: _renewed(project, key, lines) for key, lines in moved.items()}
-        after = synced_text(project, document.path, renewed)
-    yield from _diff(document, _without_doubled(after) if "CIT011" in codes else after)
+        after = synced_text(project, document.path, after, renewed)
+    yield from _diff(document, _without_doubled(project, after) if "CIT011" in codes else after)
 
 
-def _without_doubled(text: str) -> str:
+def _with_successors(project: Project, text: str) -> str:
+    """Return a document that cites the successors of superseded records."""
+    checked = CheckedDocument("", text)
+    if checked.broken:
+        return text
+    records = LazyRecords(project.citations)
+    keys = {
+        key for named in keys_named(checked.own_markers, checked.closing).values() for key in named
+    }
+    successors = {key: last for key in keys if (last := _last_successor(key, records)) != key}
+    return with_successors(text, checked.own_markers, checked.closing, successors)
+
+
+def _last_successor(key: str, records: LazyRecords) -> str:
+    """Return the key of the record that took a record's place; its own where none reads."""
+    seen = {key}
+    while key in records and (after := records[key].superseded_by) not in seen and after in records:
+        key = after
+        seen.add(key)
+    return key
+
+
+def _without_doubled(project: Project, text: str) -> str:
     """Return a document without doubled markers; one that does not read stays as it is."""
+    del project
     checked = CheckedDocument("", text)
     if checked.broken:
         return text

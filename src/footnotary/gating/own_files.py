@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from footnotary import git
 from footnotary.models import Citation
 from footnotary.project import Project
 
@@ -54,8 +55,10 @@ class OwnFiles:
 
     def _looked_at(self, citation: Citation) -> str:
         """Look at one citation."""
-        if "://" in citation.url or self._is_as_recorded(citation):
+        if "://" in citation.url:
             return ""
+        if self._is_as_recorded(citation):
+            return self._untracked(citation)
         (checked,) = self._checked([citation])
         words = (checked.detail, checked.diff)
         reading = "" if checked.holds and not checked.has_moved else checked.reading.name.lower()
@@ -68,6 +71,17 @@ class OwnFiles:
         data = read_lines(citation.final_url, self._root)
         recorded = citation.evidence.body_sha256
         return data is not None and hashlib.sha256(data).hexdigest() == recorded
+
+    def _untracked(self, citation: Citation) -> str:
+        """Say that git does not track a cited file any more: others have nothing to look at."""
+        path = citation.final_url.rpartition(":")[0] or citation.final_url
+        known = self._tracked is None or {path, citation.final_url} & self._tracked
+        return "" if known else f"untracked\n{path} is not tracked by git\n"
+
+    @cached_property
+    def _tracked(self) -> frozenset[str] | None:
+        """The files that git tracks, None where there is no repository."""
+        return git.tracked(self._root)
 
     @cached_property
     def _root(self) -> Path:

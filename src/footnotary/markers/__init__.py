@@ -2,7 +2,7 @@
 
 from footnotary.markers.closing import Closing, Entry, ResearchContext, Sources, closing_of
 from footnotary.markers.doubled import find_doubled, without_doubled
-from footnotary.markers.numbering import bound, keys_named, synced
+from footnotary.markers.numbering import bound, keys_named, synced, with_successors
 from footnotary.markers.plain import escaped, escaped_url, unescaped
 from footnotary.markers.structure import MARKER, Block, Marker, blocks_of, markers_of
 
@@ -24,5 +24,6 @@ __all__ = [
     "markers_of",
     "synced",
     "unescaped",
+    "with_successors",
     "without_doubled",
 ]

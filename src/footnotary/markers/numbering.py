@@ -122,6 +122,25 @@ def keys_named(markers: Sequence[Marker], closing: Closing) -> dict[Marker, tupl
     }
 
 
+def with_successors(
+    markdown: str, markers: Sequence[Marker], closing: Closing, successors: Mapping[str, str]
+) -> str:
+    """Return a document whose markers name other records; their numbers are out of step then.
+
+    Args:
+        markdown: The document.
+        markers: The markers that may change.
+        closing: The document's closing blocks.
+        successors: The key that takes the place of another.
+    """
+    labels = {
+        label: successors.get(key, label)
+        for marker, keys in keys_named(markers, closing).items()
+        for label, key in zip(marker.labels, keys, strict=True)
+    }
+    return _relabelled(markdown, markers, labels)
+
+
 def refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None:
     """Refuse a document with merge conflict markers outside code.
 

@@ -74,6 +74,10 @@ class Library:
     stale_after_days: int = 365
     stale_after_days_by_tag: Mapping[str, int] = field(default_factory=dict)
 
+    def is_broken(self, key: str) -> bool:
+        """Return whether a record is there that was asked for and does not read."""
+        return f"{key}.yaml" in self.broken
+
 
 @dataclass(frozen=True)
 class Surroundings:

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from footnotary.errors import DocumentError
 from footnotary.findings import Severity
-from footnotary.markers import Marker, find_doubled, synced
+from footnotary.markers import Marker, find_doubled, keys_named, synced
 from footnotary.models import Citation
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
 from footnotary.rules.contradictions import contradictions
@@ -28,7 +28,7 @@ def _unknown(document: CheckedDocument, library: Library) -> Iterator[Place]:
                     f"^[{label}] has no entry in the Sources block.", marker.line, marker.column
                 )
             key = entry.key if entry else "" if label.isdigit() else label
-            if key and key not in library.citations:
+            if key and key not in library.citations and not library.is_broken(key):
                 yield Place(
                     f"^[{label}] stands for the citation {key}, which is not there.",
                     marker.line,
@@ -58,6 +58,8 @@ def _out_of_step(document: CheckedDocument, library: Library) -> Iterator[Place]
     """Numbers or blocks that `doc sync` would write otherwise."""
     if document.around.archived or document.broken:
         return
+    if _broken_records(document, library):
+        return  # `doc sync` does not touch it either
     matter = document.matter
     try:
         wanted = synced(
@@ -212,6 +214,24 @@ def _evidence(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, 
             )
 
 
+def _broken_records(document: CheckedDocument, library: Library) -> list[tuple[Marker, str]]:
+    """Return the markers whose record does not read, each with its key."""
+    named = keys_named(document.markers, document.closing)
+    return [
+        (marker, key)
+        for marker, keys in named.items()
+        for key in keys
+        if key and key not in library.citations and library.is_broken(key)
+    ]
+
+
+def _cites_unreadable(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    """Markers whose record does not read; of a whole library each is named once, in its file."""
+    for marker, key in _broken_records(document, library):
+        error = library.broken[f"{key}.yaml"]
+        yield Place(error.message, marker.line, marker.column, error.hint)
+
+
 def _unreadable(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
     """Records that do not read."""
     del cited
@@ -322,6 +342,7 @@ CITATION_RULES = (
         right="the record as `cite` wrote it",
         mend="Restore it from git.",
         judges="library",
+        document=_cites_unreadable,
         library=_unreadable,
     ),
     Rule(

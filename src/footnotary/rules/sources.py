@@ -16,7 +16,7 @@ def _held(document: CheckedDocument, library: Library) -> Iterator[Place]:
             yield Place(
                 f"{citation.key} was superseded by {citation.superseded_by}.",
                 *place,
-                f"Cite ^[{citation.superseded_by}] instead.",
+                f"doc check --fix {document.path}",
             )
         elif _is_own_file(citation):
             continue  # looked at where it is, see below
@@ -64,6 +64,9 @@ def _own_files(document: CheckedDocument, library: Library) -> Iterator[Place]:
         elif reading == "changed":
             words = f"{where} has changed: {diff or detail} ({key})."
             yield Place(words, *place, f"cite update {key} --accept takes the new words")
+        elif reading == "untracked":
+            fix = f"git add {detail.partition(' ')[0]}, or cite another file"
+            yield Place(f"{detail}, so nobody else can check it ({key}).", *place, fix)
         elif reading == "gone":
             yield Place(f"{detail} ({key}).", *place, f"Cite other lines, then cite rm {key}")
         else:
@@ -110,15 +113,16 @@ SOURCE_RULES = (
         why="The claim rests on words that the page no longer has.",
         wrong="checks: [{date: 2026-11-01, outcome: changed}]",
         right="checks: [{date: 2026-11-20, outcome: held}]",
-        mend="cite update KEY",
+        mend="cite update KEY; doc check --fix cites the successor of one that was superseded",
+        fixable=True,
         document=_held,
     ),
     Rule(
         code="CIT012",
         name="own-file-changed",
         severity=Severity.ERROR,
-        about="Cited lines of the project's own files that have changed, are gone, were not read"
-        " (a warning), or have moved (a note).",
+        about="Cited lines of the project's own files that have changed, are gone or not tracked"
+        " by git, were not read (a warning), or have moved (a note).",
         why="The file is here, so no network is needed to see that it says something else.",
         wrong="^[key] of src/app/config.py:15, where `timeout = 30` is `timeout = 60` by now",
         right="^[key] of the line as it is",

@@ -14,7 +14,7 @@ from footnotary.documents.registry import kind_named
 from footnotary.documents.skeleton import reworded
 from footnotary.documents.ways_of_reading import what_differs
 from footnotary.errors import DocumentError, ProjectError, UsageError
-from footnotary.facts.basis import Facts
+from footnotary.facts.basis import Facts, Read
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stored import facts_bytes, is_same
 from footnotary.files import read_regular
@@ -156,14 +156,17 @@ def preview(
         DocumentError: The document is in a broken state.
     """
     draft = _redrafted(project, stored, options, fetch, force=force, across=False)
-    known = facts_of(stored)
-    if known and is_same(draft.facts, known):  # read on another machine: that is no change
-        draft = replace(draft, facts=draft.facts.model_copy(update={"read": known.read}))
-    before, after = read_text(stored.path), composed(project, draft)[0]
+    return _unless_unmoved(read_text(stored.path), composed(project, draft)[0])
+
+
+def _unless_unmoved(before: str, after: str) -> str:
+    """Return a document as it was where nothing but branch and commit would change in it.
+
+    Each commit makes a new one of the documents themselves.
+    """
     was, is_now = front_matter.read(before), front_matter.read(after)
     if was is None or is_now is None:
         return after
-    # each commit makes a new one of the documents themselves: that alone is no change
     unmoved = replace(is_now, branch=was.branch, commit=was.commit, read=was.read)
     return before if with_front_matter(after, unmoved) == before else after
 
@@ -187,8 +190,10 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
     if before and not across:
         _refuse_other_way(stored, before, facts)
-    if before and is_same(facts, before, but="files"):
-        facts = facts.told(files=before.read.files)  # which holds for these facts as well
+    if before and is_same(facts, before) and _is_read_alike(facts.read, before.read):
+        # another Python and other releases that read the same are no change; other files are told
+        read = before.read.model_copy(update={"files": facts.read.files})
+        facts = facts.model_copy(update={"read": read})
     return Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
 
 
@@ -215,6 +220,14 @@ def _refuse_poorer(stored: Stored, facts: Facts) -> None:
     before = facts_of(stored)
     if before and before.read.how == "imported" and facts.read.how == "source":
         _refuse_other_way(stored, before, facts)
+
+
+def _is_read_alike(one: Read, other: Read) -> bool:
+    """Return whether two readings had the same means: what the gate compares by."""
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("how", "extras", "failed", "not_read")
+    )
 
 
 @dataclass(frozen=True)
@@ -299,6 +312,8 @@ def _write(project: Project, draft: Draft) -> Written:
     """Write a document, its facts and attachments, and archive the one it replaces."""
     kind, last, facts = draft.kind, draft.last, draft.facts
     text, context = composed(project, draft)
+    if last and last.stem == context.stem:
+        text = _unless_unmoved(read_text(last.path), text)
     path = project.current / kind.folder / f"{context.stem}.md"
     changes: dict[Path, bytes | None] = {path: text.encode()}
     changes[path.with_name(f"{context.stem}.facts.json")] = facts_bytes(facts)

@@ -36,18 +36,20 @@ def sync(project: Project, paths: Iterable[Path], *, write: bool = True) -> dict
     return {path: text is not None for path, text in changed.items()}
 
 
-def synced_text(project: Project, path: Path, renewed: Mapping[str, Citation] | None = None) -> str:
+def synced_text(
+    project: Project, path: Path, text: str, renewed: Mapping[str, Citation] | None = None
+) -> str:
     """Return a document as `sync` would write it.
 
     Args:
         project: Whose records it cites.
         path: The Markdown file.
+        text: What it has.
         renewed: Records as they would be by then, by key.
 
     Raises:
         DocumentError: The document is in a state that must not be guessed at.
     """
-    text = read_text(path)
     citations = records_for(project, {path.name: text}) | dict(renewed or {})
     return _synced(project, path, text, citations)
 

@@ -126,11 +126,13 @@ def test_the_refusal_names_the_page_with_the_whole_command(refused, capsys):
         "--claim",
         "Keys: 'a day'.",
     ]
-    assert exit_code("cite", [*words, "--tag", "keys", "--search", "how long"]) == 1
+    assert (
+        exit_code("cite", [*words, "--tag", "keys", "--search", "how long", "--allow-private"]) == 1
+    )
     said = capsys.readouterr().err
     command = (
         f"cite https://a.example/keys --quote '{quote}' --claim 'Keys: '\"'\"'a day'\"'\"'.'"
-        " --search 'how long' --tag keys"
+        " --search 'how long' --tag keys --allow-private"
     )
     assert "https://a.example/keys says it (read 2026-11-20); cite that instead?" in said
     assert f"\n  {command}\n" in said

@@ -10,6 +10,7 @@ from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField, Operation
 from footnotary.facts.options import ReadOptions
+from footnotary.findings import Severity
 from footnotary.gating import GateOptions, check, comparing
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
@@ -64,7 +65,7 @@ def test_one_line_counts_what_has_changed():
 
 
 def test_what_differs_between_two_readings_of_the_same_code_is_no_change():
-    """A default made of the clock is another one at each import."""
+    """A default made of the clock is another one at each import; the gate says so in a note."""
     values = iter(["2", "3", "4"])
 
     def read():
@@ -73,7 +74,14 @@ def test_what_differs_between_two_readings_of_the_same_code_is_no_change():
             update={"models": (ApiModel(name="M", fields=(field,), scope="imported"),)}
         )
 
-    assert judged(BEFORE, read(), read) == Compared()
+    found = judged(BEFORE, read(), read)
+    assert found.holds
+    assert (found.changed, found.elsewhere, len(found.unsteady)) == ((), (), 1)
+    document = SimpleNamespace(path="API-x.md", around=SimpleNamespace(compared=found))
+    (place,) = rule_named("DOC006").document(document, None)
+    assert place.severity is Severity.NOTE
+    assert "two readings of the same code differ" in place.message
+    assert found.unsteady[0] in place.message
 
 
 def test_a_change_stays_one_where_it_cannot_be_read_a_second_time():
@@ -241,8 +249,7 @@ def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
 
 @pytest.mark.slow
 def test_a_refresh_tells_which_files_gave_these_facts(project):
-    """Where other files changed the digest is written, so that the gate can tell them apart; else
-    nothing is."""
+    """Where other files changed the digest is written, else nothing is."""
     stored = writing.new(project, "api", "shop", ReadOptions()).path
     before = {path.name: path.read_bytes() for path in stored.parent.iterdir()}
     (found,) = writing.stored_documents(project)

@@ -105,6 +105,27 @@ def test_a_changed_line_is_changed_whatever_stands_elsewhere(project, kept):
     assert {severity for _, severity, _ in said(project)} == {"error"}
 
 
+def test_an_empty_file_and_one_of_another_name_are_named(project):
+    """What is there instead is said: nothing, or other words under the name by now."""
+    file = project.root / "pool.py"
+    file.write_text("")
+    ((_, _, message),) = said(project)
+    assert message.startswith("pool.py:4-6 has changed: pool.py is empty (")
+    file.write_text(CODE)
+    git(project.root, "mv", "pool.py", "core.py")
+    (project.root / "core.py").write_text(CODE.replace("size = 5", "size = 9"))
+    ((_, _, message),) = said(project)
+    assert message.startswith("pool.py:4-6 has changed: core.py:4-6 has class Pool: size = [-5-]")
+
+
+def test_line_zero_is_refused_by_name(project, capsys):
+    """Not taken for an empty quote."""
+    for lines in ("0-9999", "0", "00-3"):
+        words = [f"pool.py:{lines}", f"--root={project.root}"]
+        assert exit_code("cite", words) == 2
+        assert "Invalid line 0" in capsys.readouterr().err
+
+
 def test_a_file_that_git_stops_tracking_is_an_error(project):
     """It is still here, and nobody else has it; added again, the finding goes."""
     git(project.root, "rm", "-q", "--cached", "pool.py")

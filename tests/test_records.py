@@ -95,6 +95,13 @@ def broken(change):
     ("change", "says"),
     [
         (lambda t: t.replace("schema: 2", "schema: 7"), "schema 7"),
+        (lambda t: t.replace("schema: 2", "schema: '2'"), "Invalid schema '2'"),
+        (lambda t: t.replace("schema: 2", "schema: true"), "Invalid schema True"),
+        (lambda t: t.replace("schema: 2", "schema: 0"), "Invalid schema 0"),
+        (lambda t: t.replace("schema: 2\n", ""), "has no schema"),
+        (lambda t: t.replace("schema: 2", "schema:"), "has no schema"),
+        (lambda t: t.replace("schema: 2", "schema: 1"), "schema 1 and the field claims"),
+        (lambda t: t + "claim: 'x'\n", "schema 2 and the field claim, which is of schema 1"),
         (lambda t: t + "colour: red\n", "colour"),
         (lambda t: t + "title: twice\n", "twice"),
         (lambda t: t.replace("tags: []", "tags: &a [x, *a]"), "alias"),
@@ -222,8 +229,8 @@ def test_a_record_of_schema_one_is_read_whole(tmp_path):
     for wrong in (b"null", b"7", b"no"):
         with pytest.raises(RecordError, match=r"claims\.0\.text"):
             parse_record(raw.replace(b"'yes'", wrong), "old.yaml")
-    half = raw.replace(b"claim: 'yes'", b"claims: []").replace(b"license", b"licence")
-    with pytest.raises(RecordError, match="unknown field licence"):
+    half = raw.replace(b"claim: 'yes'", b"claims: []")
+    with pytest.raises(RecordError, match=r"schema 1 and the field claims, which is of schema 2\."):
         parse_record(half, "half.yaml")
 
 

@@ -77,7 +77,7 @@ def test_a_superseded_source_is_replaced_by_its_last_successor(project):
 
 
 def test_a_broken_record_is_one_finding(project):
-    """In its own file where all is checked, at its marker where a page is; nothing is put in step."""
+    """In its own file where all is checked, at its marker where one page is."""
     page = cited(project)
     (project.citations / "a-111111.yaml").write_text("schema: 2\nfoo: bar\n")
     ((code, path, at_marker),) = found(project, page, select=("CIT",))

@@ -338,7 +338,7 @@ def test_every_name_of_the_package_is_where_it_says():
 
 
 def test_a_refresh_after_a_commit_writes_nothing(project):
-    """Each commit makes another one of the documents: a refresh of the same code leaves the day's."""
+    """A commit of the documents alone makes no other document."""
 
     def git(*words):
         who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]

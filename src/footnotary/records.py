@@ -246,17 +246,33 @@ def parse_record(raw: bytes, name: str) -> Citation:
         RecordError: As for `read_record`.
     """
     data = _load(raw, name)
-    schema = data.get("schema")
-    if isinstance(schema, int) and schema > RECORD_SCHEMA:
-        raise RecordError(
-            f"{name} has schema {schema}, written by a newer footnotary; {__version__} reads"
-            f" schemas 1 to {RECORD_SCHEMA}.",
-            hint="Update footnotary: `uv tool upgrade footnotary` or `pipx upgrade footnotary`.",
-        )
+    _refuse_schema(data, name)
     try:
         return Citation.model_validate(data)
     except ValidationError as error:
         raise RecordError(f"{name}: {_problem(error)}.", hint=RESTORE) from None
+
+
+def _refuse_schema(data: dict[str, Any], name: str) -> None:
+    """Refuse a record whose schema is not said, not known, or not the one of its fields."""
+    schema = data.get("schema")
+    reads = f"{__version__} reads schemas 1 to {RECORD_SCHEMA}"
+    if type(schema) is int and schema > RECORD_SCHEMA:
+        raise RecordError(
+            f"{name} has schema {schema}, written by a newer footnotary; {reads}.",
+            hint="Update footnotary: `uv tool upgrade footnotary` or `pipx upgrade footnotary`.",
+        )
+    if schema is None:
+        raise RecordError(f"{name} has no schema; {reads}.", hint=RESTORE)
+    if type(schema) is not int or schema < 1:
+        raise RecordError(f"{name}: Invalid schema {schema!r}; {reads}.", hint=RESTORE)
+    of_another = "claims" if schema == 1 else "claim"
+    if of_another in data:
+        raise RecordError(
+            f"{name} has schema {schema} and the field {of_another}, which is of schema"
+            f" {1 + (schema == 1)}.",
+            hint=RESTORE,
+        )
 
 
 def _problem(error: ValidationError) -> str:

@@ -150,7 +150,7 @@ def test_addresses_are_read_from_where_the_user_stands(repository):
     assert str(address_of("src/app/main.py:1-2", repository, inner)) == "src/app/main.py:1-2"
     assert str(address_of("../../pyproject.toml", repository, inner)) == "pyproject.toml"
     file = "src/app/main.py"
-    for other in ("https://example.com/x", "none.py", "src", f"{file}:x", f"{file}:0", "", "a\0b"):
+    for other in ("https://example.com/x", "none.py", "src", f"{file}:x", "none.py:0", "", "a\0b"):
         assert address_of(other, repository, inner) is None, other
 
 

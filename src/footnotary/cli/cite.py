@@ -10,7 +10,7 @@ from footnotary.cli.fetching import Fetching, open_fetcher
 from footnotary.cli.groups import DefaultCommandGroup, new_app
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
-from footnotary.cli.refusals import Elsewhere, tell_overclaim, tell_refusal
+from footnotary.cli.refusals import QuoteLookup, tell_overclaim, tell_refusal
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -104,10 +104,16 @@ def add(
         tell_overclaim(result, printing)
         raise typer.Exit(1)
     if not isinstance(result, Cited):
-        options = [("quote", request.quote), ("claim", claim), ("to", str(to or ""))]
+        options: list[tuple[str, str | bool]] = [
+            ("quote", request.quote),
+            ("claim", claim),
+            ("to", str(to or "")),
+        ]
         options += [("section", section), *(("search", words) for words in search or ())]
         options += [*(("tag", word) for word in tag or ()), ("root", str(where.root or ""))]
-        _refuse(result, options, project, settings, printing)
+        options += [("as-claimed", as_claimed), ("archive", archive)]
+        options += [(name.replace("_", "-"), value) for name, value in asdict(fetching).items()]
+        _refuse(result, request.quote, options, project, settings, printing)
         raise typer.Exit(1)
     if to is not None:
         from footnotary.writing import cite_into
@@ -140,15 +146,15 @@ def _refuse_no_text(**options: list[str] | None) -> None:
 
 def _refuse(
     refused: "Refused",
-    options: list[tuple[str, str]],
+    quote: str,
+    options: list[tuple[str, str | bool]],
     project: "Project",
     settings: "Settings",
     printing: Printing,
 ) -> None:
     """Say what the page says instead, and which page that was read says it."""
-    quote = options[0][1]
     but = {refused.page.url, refused.page.final_url}
-    elsewhere = Elsewhere(settings, project.citations).look_up(quote, but)
+    elsewhere = QuoteLookup(settings, project.citations).look_up(quote, but)
     tell_refusal(refused, quote, printing, elsewhere, options)
 
 
@@ -242,9 +248,10 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
     if citation.evidence.text_url:
         echo(f"read in {citation.evidence.text_url}", err=True)
     where = f", section “{citation.quote.section}”" if citation.quote.section else ""
+    source = " - ".join(filter(None, (citation.title, citation.site)))
     verb = "re-dated" if result.renewed else "recorded"
     echo(
-        f"{verb}: {citation.title} - {citation.site}{where}\n"
+        f"{verb}: {source}{where}\n"
         f"  “{citation.quote.exact}”\n"
         f"  {result.match.outcome.value}, read {citation.accessed},"
         f" in {result.path.relative_to(root)}",

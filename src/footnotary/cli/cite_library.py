@@ -9,7 +9,7 @@ import typer
 from footnotary.cli.fetching import Private, open_fetcher
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
-from footnotary.cli.refusals import Elsewhere
+from footnotary.cli.refusals import QuoteLookup
 
 if TYPE_CHECKING:
     from footnotary.keeping import Brought
@@ -196,7 +196,7 @@ def import_(
     entries = imported(text, format_name or format_of(file.suffix))
     with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(entries, RecordStore(project.citations), fetcher))
-    elsewhere = Elsewhere(settings, project.citations)
+    elsewhere = QuoteLookup(settings, project.citations)
     said_by = [_said_by(one, elsewhere) for one in found]
     if printing.as_json:
         print_json(
@@ -289,7 +289,7 @@ def merge_record(
         raise typer.Exit(1)
 
 
-def _said_by(brought: "Brought", elsewhere: Elsewhere) -> list[str]:
+def _said_by(brought: "Brought", elsewhere: QuoteLookup) -> list[str]:
     """Return the pages that were read and say the quote of a reference that was refused."""
     from footnotary.citing import Refused
 

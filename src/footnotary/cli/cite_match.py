@@ -8,7 +8,7 @@ import typer
 
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, json_line, print_json
-from footnotary.cli.refusals import Elsewhere
+from footnotary.cli.refusals import QuoteLookup
 from footnotary.errors import UsageError
 
 FOUND = ("exact", "normalized")
@@ -47,7 +47,7 @@ def match(
     from footnotary.inspecting import compared, match_rows, read_page
 
     project, settings = where.project_and_settings()
-    elsewhere = Elsewhere(settings, project.citations)
+    elsewhere = QuoteLookup(settings, project.citations)
     if batch is not None:
         print_rows(_attributed(row, elsewhere) for row in match_rows(batch))
         return
@@ -68,7 +68,7 @@ def match(
 
 
 def _attributed(
-    row: dict[str, Any], elsewhere: Elsewhere, quote: str = "", url: str = ""
+    row: dict[str, Any], elsewhere: QuoteLookup, quote: str = "", url: str = ""
 ) -> dict[str, Any]:
     """Return an answer, of a refused quote with the pages that say it."""
     if row["outcome"] not in REFUSED:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from footnotary.models import Match
     from footnotary.searching.attributing import Attribution, ReadPages
 
+    Options = Collection[tuple[str, str | bool]]
 
-class Elsewhere:
+
+class QuoteLookup:
     """The pages that were read, to look refused quotes up in.
 
     Args:
@@ -60,14 +62,19 @@ class Elsewhere:
         return self._pages
 
 
-def cite_command(url: str, options: "Collection[tuple[str, str]]") -> str:
+def cite_command(url: str, options: "Options") -> str:
     """Return the command that cites another page in the same way, as a shell takes it.
 
     Args:
         url: The page that says it.
-        options: Options with their values; those without one are left out.
+        options: Options with their values, True for a flag; those without one are left out.
     """
-    words = [word for name, value in options if value for word in (f"--{name}", value)]
+    words = [
+        word
+        for name, value in options
+        if value
+        for word in (f"--{name}", *([value] if isinstance(value, str) else []))
+    ]
     return shlex.join(["cite", url, *words])
 
 
@@ -79,7 +86,7 @@ def tell_refusal(
     quote: str,
     printing: Printing,
     elsewhere: "Attribution",
-    options: "Collection[tuple[str, str]]",
+    options: "Options",
 ) -> None:
     """Say that the page lacks the quote, what it says instead, what differs, and who says it.
 
@@ -179,9 +186,7 @@ def _refusal(refused: "Refused") -> dict[str, object]:
     }
 
 
-def _attributed(
-    elsewhere: "Attribution", options: "Collection[tuple[str, str]]"
-) -> dict[str, object]:
+def _attributed(elsewhere: "Attribution", options: "Options") -> dict[str, object]:
     """Return for JSON which pages say the quote."""
     return {
         "elsewhere": [

@@ -177,6 +177,7 @@ def _said(where: _Way) -> str:
 
 # What one of a list is called, where that is not the list's name without its ending.
 _ONE_OF = {
+    "traces": "path from a route",
     "api": "public definition",
     "dockerfiles": "Dockerfile",
     "docstrings": "docstring problem",
@@ -198,6 +199,7 @@ _PLURALS = {
     "module of an older copy": "modules of an older copy",
     "function of the lifespan": "functions of the lifespan",
     "module not parsed": "modules not parsed",
+    "path from a route": "paths from routes",
 }
 
 

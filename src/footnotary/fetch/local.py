@@ -17,8 +17,9 @@ from footnotary.fetch.fetches import Fetches
 from footnotary.files import is_file, read_regular
 from footnotary.models import How, Response
 
-ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>[1-9]\d{0,6})(?:-(?P<last>\d{1,7}))?)?")
+ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?)?")
 MAX_BYTES = 20_000_000
+_COUNTED = "Count from 1, first to last: src/app.py:10-20."
 COMMIT = "x-git-commit"  # how the commit travels in a response that came from no server
 
 
@@ -44,6 +45,10 @@ class Address:
         return f"{self.path}:{lines}"
 
 
+class LinesMissing(FetchError):
+    """The file is there, and shorter than the address says."""
+
+
 def is_local(url: str) -> bool:
     """Return whether a record's URL is a file of the project."""
     return "://" not in url
@@ -56,6 +61,9 @@ def address_of(text: str, root: Path, folder: Path | None = None) -> Address | N
         text: What the user typed, or what a record holds.
         root: The project's root.
         folder: Where the user stands; tried before the root.
+
+    Raises:
+        LinesMissing: The first line is 0.
     """
     found = ADDRESS.fullmatch(text.strip()) if is_local(text) else None
     if found is None:
@@ -65,13 +73,11 @@ def address_of(text: str, root: Path, folder: Path | None = None) -> Address | N
         path = (base / found["path"]).resolve()
         if is_file(path) and path.is_relative_to(top):
             first = int(found["first"] or 0)
+            if found["first"] and not first:
+                raise LinesMissing(f"{text.strip()}: Invalid line 0.", hint=_COUNTED)
             relative = PurePosixPath(path.relative_to(top)).as_posix()
             return Address(relative, first, int(found["last"] or first))
     return None
-
-
-class LinesMissing(FetchError):
-    """The file is there, and shorter than the address says."""
 
 
 class ProjectSources:
@@ -199,8 +205,8 @@ def read_lines(text: str, root: Path) -> bytes | None:
         text: The address, as a record holds it.
         root: The project's root.
     """
-    address = address_of(text, root)
     try:
+        address = address_of(text, root)
         return _lines(read_regular(root / address.path, MAX_BYTES), address) if address else None
     except (OSError, LinesMissing):
         return None
@@ -236,7 +242,9 @@ def _lines(data: bytes, address: Address) -> bytes:
     lines = data.splitlines(keepends=True)
     if not 1 <= address.first <= address.last <= len(lines):
         raise LinesMissing(
-            f"{address.path} has {counted(len(lines), 'line')}; {address} is none of them.",
-            hint="Count from 1, first to last: src/app.py:10-20.",
+            f"{address.path} is empty."
+            if not lines
+            else f"{address.path} has {counted(len(lines), 'line')}; there is no {address}.",
+            hint=_COUNTED,
         )
     return b"".join(lines[address.first - 1 : address.last])

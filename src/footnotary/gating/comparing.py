@@ -6,7 +6,7 @@ what is said.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from footnotary.counting import counted
 from footnotary.documents.ways_of_reading import what_differs, why_not_compared
 from footnotary.errors import FootnotaryError
-from footnotary.facts.differing import things_changed, things_in_words
+from footnotary.facts.differing import Thing, things_changed, things_in_words
 from footnotary.facts.stored import OLDER_FORM
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import has_environment
@@ -95,12 +95,26 @@ def judged(
         hint = _ANEW if OLDER_FORM in before.read.not_read else _AS_IT_WAS
         return Compared(unread=differs, hint=hint)
     words, things = list(_in_words(before, after)), things_changed(before, after)
+    unsteady: list[str] = []
     if words and after.read.how == "imported":
         there = read_elsewhere()
         if there.read.how == after.read.how:
             again, still = set(_in_words(before, there)), set(things_changed(before, there))
+            unsteady = [each for each in words if each not in again]
             words = [each for each in words if each in again]
             things = tuple(each for each in things if each in still)
+    found = _found(before, after, words, things, wanted)
+    return replace(found, unsteady=_cut(unsteady)) if unsteady else found
+
+
+def _found(
+    before: "Facts",
+    after: "Facts",
+    words: list[str],
+    things: Sequence[Thing],
+    wanted: Mapping[str, Collection[str]],
+) -> Compared:
+    """Return what came of comparing facts that differ in some words."""
     if not words:
         return Compared()
     if lacking := _lacking(before.read, after.read, wanted):

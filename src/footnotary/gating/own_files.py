@@ -60,7 +60,10 @@ class OwnFiles:
         if self._is_as_recorded(citation):
             return self._untracked(citation)
         (checked,) = self._checked([citation])
-        words = (checked.detail, checked.diff)
+        diff = checked.diff
+        if diff and checked.final_url.partition(":")[0] != citation.final_url.partition(":")[0]:
+            diff = f"{checked.final_url} has {diff}"  # the file has another name by now
+        words = (checked.detail.rstrip("."), diff)
         reading = "" if checked.holds and not checked.has_moved else checked.reading.name.lower()
         return "\n".join((reading, *(" ".join(each.split()) for each in words))) if reading else ""
 

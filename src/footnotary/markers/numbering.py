@@ -268,7 +268,8 @@ def _context_lines(
     terms = dict.fromkeys(term for citation in citations for term in citation.search_terms)
     known = dict(versions)
     for citation in citations:
-        known = dict(citation.versions) | known
+        own = {name: said for name, said in citation.versions.items() if name != "commit"}
+        known = own | known
     lines = ["**Research Context:**", "", f"- Analysis Date: {day.isoformat()}"]
     said = ", ".join(f'"{escaped(term)}"' for term in terms) or "none recorded"
     lines.append(f"- Search Terms Used: {said}")

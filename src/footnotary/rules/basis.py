@@ -39,6 +39,7 @@ class Compared:
             libraries write it.
         versions: Libraries of which other versions were read with.
         same_files: Whether no file of the project differs; None where that is unknown.
+        unsteady: What two readings of the same code tell differently; it was not compared.
     """
 
     summary: str = ""
@@ -49,6 +50,7 @@ class Compared:
     elsewhere: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     same_files: bool | None = None
+    unsteady: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

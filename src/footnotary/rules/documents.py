@@ -124,9 +124,23 @@ def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
             what = f"the code has changed or reads otherwise with other libraries ({versions})"
         message = f"{what}: {found.summary}; {shows}."
         yield Place(message, 0, 0, mend, details=found.changed)
+    if found.unsteady:
+        message = (
+            f"two readings of the same code differ, so this was not compared: {_first(found)}."
+        )
+        yield Place(message, 0, 0, _UNSTEADY, Severity.NOTE, found.unsteady)
     if found.elsewhere:
         message = f"no file has changed, but {versions}: {found.summary}; {shows}."
         yield Place(message, 0, 0, mend, Severity.NOTE, found.elsewhere)
+
+
+_UNSTEADY = "Make it the same at every start, such as a list in the place of a set."
+
+
+def _first(found: Compared) -> str:
+    """Return the first thing that two readings tell differently, and how many more there are."""
+    rest = len(found.unsteady) - 1
+    return found.unsteady[0] + (f", and {rest} more" if rest else "")
 
 
 def _listed(versions: tuple[str, ...]) -> str:

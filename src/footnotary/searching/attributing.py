@@ -32,7 +32,7 @@ _ASCII = re.compile(rb"[A-Za-z]{4,}")
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class SayingPage:
     """A page that says a quote which another page was said to have.
 
     Attributes:
@@ -53,7 +53,7 @@ class Attribution:
         left: Pages that were read and are not indexed yet, so that they were not looked at.
     """
 
-    pages: tuple[Elsewhere, ...] = ()
+    pages: tuple[SayingPage, ...] = ()
     left: int = 0
 
 
@@ -100,13 +100,13 @@ class ReadPages:
         self.seconds -= time.monotonic() - begun
         return Attribution(tuple(found.values()), left)
 
-    def _found(self, quote: str, but: Collection[str], until: float) -> dict[str, Elsewhere]:
+    def _found(self, quote: str, but: Collection[str], until: float) -> dict[str, SayingPage]:
         """Return the pages that say a quote, by their address."""
-        found: dict[str, Elsewhere] = {}
+        found: dict[str, SayingPage] = {}
         for page, read in _candidates(quote, self.library, self.records, until):
             url = page.final_url
             if url not in found and url not in but and page.text and match(quote, page).found:
-                found[url] = Elsewhere(url, read)
+                found[url] = SayingPage(url, read)
             if len(found) >= _MOST_FOUND or time.monotonic() > until:
                 break
         return found

@@ -36,7 +36,10 @@ _NAMES_IN_DRAWINGS = (
     " svg marker, svg[width='0'], svg[height='0'], foreignObject[width='0'],"
     " foreignObject[height='0']"
 )
-_IN_DRAWINGS = "svg [display], svg [visibility], svg [opacity], svg [font-size], svg [transform]"
+_IN_DRAWINGS = ", ".join(
+    f"svg [{name}], svg[{name}]"
+    for name in ("display", "visibility", "opacity", "font-size", "transform")
+)
 _BY_ATTRIBUTE = "[hidden], [popover], input[type=hidden i], dialog:not([open])"
 _BY_COLOR = "[bgcolor], font[color], body[text], svg text, svg tspan"
 _OPENED_BY_READERS = "details:not([open]), [hidden=until-found i]"

@@ -105,26 +105,25 @@ class Container:
         named = first is not None and first.type == "ident" and first.lower_value != "not"
         name = first.value if named and first is not None else ""
         query = list(self.tokens[1:] if named else self.tokens)
-        above = _container_of(node, rules, name)
-        below = node.parent
+        above = _container_of(node, rules, name, {"inline-size", "size"})
 
         def by_style(token: Token) -> bool | None:
-            place = above if name else below
+            place = _container_of(node, rules, name, set())
             return place is not None and rules.style_holds(place, [token])
 
         width = _width_of(above, rules) if above is not None else None
         return container_holds(query, above is not None, width, by_style)
 
 
-def _container_of(node: LexborNode, rules: Rules, name: str) -> LexborNode | None:
-    """Return the nearest element around another that is a container of its width, or None."""
+def _container_of(node: LexborNode, rules: Rules, name: str, types: set[str]) -> LexborNode | None:
+    """Return the nearest element around another that is a container of some types, or None."""
     place = node.parent
     for _ in range(_MOST_ANCESTORS):
         if place is None or not place.is_element_node:
             return None
         words = _words(rules, place, "container-type", "container")
         names = _words(rules, place, "container-name", "container")
-        if words & {"inline-size", "size"} and (not name or name in names):
+        if (words & types or not types) and (not name or name in names):
             return place
         place = place.parent
     return None

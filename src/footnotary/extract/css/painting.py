@@ -141,7 +141,7 @@ class Painter(Placing):
 
     def _smallness(self, node: LexborNode) -> str:
         """Return which size of a box leaves no room for what is in it and cut off, or nothing."""
-        if not self._clips(node):
+        if not self._clips(node) or self.display(node).startswith("table"):
             return ""
         if self._is_emptied(node):
             return "contain: size"
@@ -192,6 +192,9 @@ class Painter(Placing):
         """Return a box's width or height in pixels where it is stated, its least at least."""
         least = self._length(node, f"min-{names[0].removeprefix('max-')}") or 0.0
         stated = self._length(node, *names)
+        share = [one.type for one in self._value(node, *names)] == ["percentage"]
+        if share and names[0] in ("height", "max-height"):
+            return None  # of a height that is not stated
         return None if stated is None else max(stated, least)
 
     def _is_struck(self, node: LexborNode) -> bool:
@@ -274,7 +277,7 @@ class Painter(Placing):
         return indent <= -FAR or cut
 
 
-_CLIPPING = ("hidden", "clip", "paint", "strict", "content")
+_CLIPPING = ("auto", "clip", "content", "hidden", "paint", "scroll", "strict")
 _EXTENTS = (
     ("height", "block-size"),
     ("width", "inline-size"),

@@ -123,7 +123,7 @@ class _Parser:
             combinator = self._combinator()
         if not parts or (combinator.strip()):
             raise InvalidSelectorError
-        begins = self._parents or (self._around.scope if first.strip() else None)
+        begins = self._parents or self._around.scope
         if begins and not (self._named_parent or self._relative or self._around.inside):
             parts.insert(0, (" ", self._parent_part(begins)))
             parts[1] = (first.strip() or " ", parts[1][1])
@@ -237,7 +237,8 @@ class _Parser:
 
     def _parent_part(self, parents: Selectors) -> Part:
         """Return the part that stands for the rule or the scope around."""
-        self._more(*most_specific(parents))
+        if self._parents:
+            self._more(*most_specific(parents))
         return Part("", filters=(("any", parents),))
 
     def _more(self, ids: int, classes: int, types: int) -> None:

@@ -158,7 +158,8 @@ def _insets_all(sizes: Tokens) -> bool:
     if not whole or any(length is None for length in whole):
         return False
     top, right, bottom, left = four_sides([float(length or 0) for length in whole])
-    return top + bottom >= _BIG or left + right >= _BIG or HEIGHT <= top + bottom < _LONGEST
+    all_but = 0.98 * _BIG
+    return top + bottom >= all_but or left + right >= all_but or HEIGHT <= top + bottom < _LONGEST
 
 
 def four_sides(values: list[float]) -> list[float]:
@@ -193,7 +194,7 @@ def filters_away(function: Token) -> bool:
     if function.lower_name == "blur":
         return (read_length(inner[0]) or 0.0) >= _BLURRED
     amount = read_number(inner[0])
-    return amount is not None and function.lower_name in ("opacity", "contrast") and amount <= FAINT
+    return amount is not None and function.lower_name == "opacity" and amount <= FAINT
 
 
 _BLURRED = 12.0  # pixels, through which no word is read

@@ -28,14 +28,7 @@ from footnotary.extract.css.values import (
 MOST_CHARACTERS = 1_000_000
 """Longest sheet that is read."""
 
-_OF_A_LINE = (
-    "color",
-    "font-size",
-    "font",
-    "-webkit-text-fill-color",
-    "background",
-    "background-color",
-)
+_OF_A_LINE = ("color", "font-size", "font", "background", "background-color")
 _MOST_NESTED = 12
 _SHEETS_KEPT = 64
 Layer = tuple[str, ...]
@@ -293,7 +286,7 @@ def _read_keyframes(rule: Token, reading: _Reading) -> None:
             if frame.type == "qualified-rule"
             else ""
         )
-        if place in ("to", "100%"):
+        if not {"to", "100%"}.isdisjoint(place.replace(",", " ").split()):
             found = tinycss2.parse_blocks_contents(frame.content, skip_comments=True)
             block = _block([one for one in found if one.type == "declaration"])
             reading.ends.extend((word, block) for word in words if block)

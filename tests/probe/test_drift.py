@@ -1,11 +1,15 @@
 # ruff: noqa: E501  programs written out as they would stand in a file
-"""A live PostgreSQL beside the models: reflection, and drift in both directions."""
+"""A live database beside the models, as the command line compares the two.
+
+What is seen of each change is in `test_catalogs`.
+"""
 
 import pytest
 import sqlalchemy as sa
 
 from footnotary.documents.schema.overview import drifted
 from footnotary.errors import ProjectError
+from footnotary.probe import live
 from postgres import postgres  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.slow
@@ -58,6 +62,8 @@ MODELS = """
         author_id: Mapped[int] = mapped_column(ForeignKey("authors.id", ondelete="CASCADE"))
 """
 
+STATEMENTS = []
+
 
 @pytest.fixture
 def server(made, postgres):  # noqa: F811  the fixture
@@ -68,10 +74,14 @@ def server(made, postgres):  # noqa: F811  the fixture
     with engine.begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
-        facts = made.schema(dialect="postgresql")
-        for table in facts.tables:
-            for statement in table.ddl.split(";\n"):
-                connection.execute(sa.text(statement.rstrip(";")))
+        if not STATEMENTS:  # read once for all tests
+            STATEMENTS.extend(
+                statement.rstrip(";")
+                for table in made.schema(dialect="postgresql").tables
+                for statement in table.ddl.split(";\n")
+            )
+        for statement in STATEMENTS:
+            connection.execute(sa.text(statement))
     made.engine = engine
     yield made
     engine.dispose()
@@ -84,45 +94,70 @@ def migrate(made, *statements):
             connection.execute(sa.text(statement))
 
 
-def test_a_database_made_from_the_models_has_no_drift(server):
-    """The DDL of the document runs on PostgreSQL, and what it makes is what the models say."""
-    facts = server.schema(database_url=server.url)
-    assert facts.drift == ()
+@pytest.mark.parametrize("scratch", [True, False])
+def test_a_database_made_from_the_models_has_no_drift(server, scratch):
+    """The DDL of the document runs on PostgreSQL, and what it makes is what the models say.
+
+    Nothing of ours stays in the database, and without `--scratch` nothing of ours is ever in it.
+    """
+    with server.engine.begin() as connection:
+        was = connection.execute(sa.text("SELECT pg_current_xact_id()::text::bigint")).scalar()
+    facts = server.schema(database_url=server.url, scratch=scratch)
+    assert (facts.drift, facts.not_compared) == ((), ())
     assert facts.server.startswith("postgresql 1")
-    assert "No difference" in drifted(facts)
+    assert ("a scratch schema" in facts.compared) is scratch
+    assert drifted(facts).endswith("No difference.")
+    with server.engine.begin() as connection:
+        named = sa.text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'footnotary%'")
+        assert connection.execute(named).all() == []
+        now = connection.execute(sa.text("SELECT pg_current_xact_id()::text::bigint")).scalar()
+    assert scratch or now == was + 1
 
 
-def test_drift_shows_in_both_directions(server):
-    """What a migration took away, added or changed is named, each on its side."""
-    migrate(
-        server,
-        "ALTER TABLE books DROP COLUMN price",
-        "ALTER TABLE books ADD COLUMN isbn varchar(13)",
-        "ALTER TABLE authors ALTER COLUMN name TYPE varchar(120)",
-        "ALTER TABLE authors ALTER COLUMN extra DROP NOT NULL",
-        "ALTER TYPE colour ADD VALUE 'GREEN'",
-        "DROP INDEX ix_authors_name",
-        "ALTER TABLE books DROP CONSTRAINT books_author_id_fkey",
-        "CREATE TABLE audit (id bigint PRIMARY KEY)",
-        "CREATE TABLE alembic_version (version_num varchar(32))",
+def test_what_cannot_be_made_is_not_compared_and_the_rest_is(server):
+    """A type that is only in the live database: its table is named, and is no difference."""
+    models = MODELS.replace(
+        "class Book(Base)",
+        """class Own(sa.types.UserDefinedType):
+        def get_col_spec(self):
+            return "nowhere"
+
+
+    class Odd(Base):
+        __tablename__ = "odd"
+        id: Mapped[int] = mapped_column(Own, primary_key=True)
+
+
+    class Book(Base)""",
+    ).replace("    import uuid", "    import uuid\n    import sqlalchemy as sa")
+    server.write({"shop/models.py": models})
+    migrate(server, "CREATE DOMAIN nowhere AS int", "CREATE TABLE odd (id nowhere PRIMARY KEY)",
+            "COMMENT ON COLUMN authors.name IS 'other'", "ALTER TABLE books DROP CONSTRAINT books_title_key")  # fmt: skip
+    facts = server.schema(database_url=server.url)
+    assert [one for one in facts.not_compared if one.startswith("odd, table: ")] == list(
+        facts.not_compared
     )
-    found = {
-        (one.table, one.what, one.detail) for one in server.schema(database_url=server.url).drift
+    details = {(one.table, one.detail) for one in facts.drift}
+    assert details == {
+        ("authors", "column name: comment: models As on the cover, database other"),
+        ("books", "unique constraint books_title_key UNIQUE (title)"),
+        ("nowhere", "domain type integer"),
     }
-    ours, theirs, both = "only in the models", "only in the database", "differs"
-    assert found == {
-        ("books", ours, "column price NUMERIC(10, 2)"),
-        ("books", ours, "check price_positive"),
-        ("books", theirs, "column isbn VARCHAR(13)"),
-        ("books", ours, "foreign key (author_id) → authors ON DELETE CASCADE"),
-        ("books", ours, "index on (title)"),
-        ("authors", both, "column name: models VARCHAR(80), database VARCHAR(120)"),
-        ("authors", both, "column extra: models NOT NULL, database NULL"),
-        ("authors", both, "values of colour: the models lack GREEN"),
-        ("books", both, "values of cover: the models lack GREEN"),
-        ("authors", ours, "index on (name)"),
-        ("audit", theirs, "the table"),
-    }
+    assert "No difference" not in drifted(facts)
+
+
+def test_without_a_server_of_our_own_what_is_not_compared_is_listed(server, monkeypatch):
+    """Reflection tells only some of it: no sentence says more than was compared."""
+    monkeypatch.setattr(live, "find_programs", lambda *_: None)
+    migrate(server, "DROP INDEX books_title_idx", "ALTER TABLE authors ALTER name TYPE varchar(9)")
+    facts = server.schema(database_url=server.url)
+    assert [one.detail for one in facts.drift] == [
+        "column name: type: models VARCHAR(80), database VARCHAR(9)", "index (title)"]  # fmt: skip
+    assert any("expressions" in one for one in facts.not_compared)
+    assert "--scratch" in facts.compared
+    whole = drifted(facts.model_copy(update={"drift": ()}))
+    assert "No difference in what was compared." in whole
+    assert "**Not compared**" in whole
 
 
 def test_a_database_without_models_is_a_document_too(made, server):
@@ -169,4 +204,4 @@ def test_sqlite_is_compared_as_well(made):
         connection.execute(sa.text("CREATE TABLE notes (id INTEGER NOT NULL PRIMARY KEY)"))
     engine.dispose()
     details = [one.detail for one in made.schema(database_url=url).drift]
-    assert details == ["column text VARCHAR", "index on (text)"]
+    assert details == ["column text VARCHAR", "index ix_notes_text text"]

@@ -57,6 +57,14 @@ class Reading(Private):
     database_url: Annotated[
         str, typer.Option("--database-url", help="A live database to compare the models with.")
     ] = ""
+    scratch: Annotated[
+        bool,
+        typer.Option(
+            "--scratch",
+            help="Make the models' tables in a scratch schema of that database, to compare them"
+            " there; it is rolled back. [default: in a server of our own, where one is installed]",
+        ),
+    ] = False
     compose_file: Annotated[
         list[str] | None,
         typer.Option("--compose-file", help="Compose file; repeatable, in order. [default: found]"),
@@ -114,6 +122,7 @@ class Reading(Private):
             imports=tuple(self.imports or ()),
             dialect=self.dialect,
             database_url=self.database_url,
+            scratch=self.scratch,
             compose_files=tuple(self.compose_file or ()),
             profiles=tuple(self.profile or ()),
             package=self.package,

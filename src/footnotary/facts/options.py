@@ -23,6 +23,8 @@ class ReadOptions:
         imports: Modules whose tables are read, instead of every module that declares some.
         dialect: SQLAlchemy dialect the types are compiled for; found if empty.
         database_url: Live database to compare with.
+        scratch: Whether the models' tables may be made in a scratch schema of that database,
+            which is rolled back (or dropped, where making tables is no transaction).
         compose_files: Compose files to merge, in order; found if empty.
         profiles: Compose profiles taken as active.
         package: Folder of the package that `impl` documents; found if empty.
@@ -42,6 +44,7 @@ class ReadOptions:
     imports: tuple[str, ...] = ()
     dialect: str = ""
     database_url: str = ""
+    scratch: bool = False
     compose_files: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     package: str = ""

@@ -35,6 +35,9 @@ _KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _QUIET = {"GIT_PYTHON_REFRESH": "quiet"}
 _REFUSAL = "footnotary does not let an imported project do this"  # as `inside.limits` says it
 SCRATCH = "footnotary-probe-"
+_NOTHING_EXECUTED: Mapping[str, Any] = {
+    "statements": [], "schemas": {}, "socket": "", "passing": False, "as_live": {},
+}  # fmt: skip
 _MOST_NAMED = 5
 _BORROWED = (
     "No environment of the project was found: it was imported with the Python and the libraries of"
@@ -75,8 +78,9 @@ class Import:
         exposing: Modules imported after the tables were read, for models that show rows.
         only: Whether no other module is looked for.
         dialect: SQLAlchemy dialect.
-        database_url: Live database, for `reflect`.
-        schemas: Its schemas to read besides the default one.
+        database_url: Database to connect to, for `reflect` and `catalog`.
+        server: Of the live server: for `schema`, what its statements are written for; for
+            `catalog`, what is executed before it is read.
         mocks: Modules replaced by mocks.
         settings: Values for the environment, the user's own.
         examples: Values of `.env.example`, used when a setting is missing.
@@ -96,7 +100,7 @@ class Import:
     only: bool = False
     dialect: str = ""
     database_url: str = field(default="", repr=False)
-    schemas: tuple[str, ...] = ()
+    server: Mapping[str, Any] = field(default_factory=dict, repr=False)
     mocks: tuple[str, ...] = ()
     settings: EnvironmentFile = field(default_factory=dict)
     examples: EnvironmentFile = field(default_factory=dict)
@@ -262,7 +266,8 @@ def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
         "only": request.only,
         "dialect": request.dialect,
         "database_url": request.database_url,
-        "schemas": list(request.schemas),
+        "server": dict(request.server),
+        **({**_NOTHING_EXECUTED, **request.server} if request.task == "catalog" else {}),
         "mocks": list(request.mocks),
         "hidden": list(request.hidden),
         "machine": "elsewhere" if request.elsewhere else "localhost",
@@ -367,7 +372,7 @@ def _without_values(text: str, request: Import, names: frozenset[str]) -> str:
     for value in sorted(given, key=len, reverse=True):
         if len(value) >= _SHORTEST_VALUE:
             text = text.replace(value, "…")
-    return text if request.task == "reflect" else prose.shown(text, names)
+    return text if request.task in ("reflect", "catalog") else prose.shown(text, names)
 
 
 def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> tuple[str, ...]:

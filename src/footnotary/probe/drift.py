@@ -1,170 +1,135 @@
-"""How a live database differs from the models: both sides as facts, compared by name."""
+"""How a live database differs from the models: both sides as entries of catalogs."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
-from footnotary.facts.schema import Column, Drift, ForeignKey, Table
+from footnotary.facts.schema import Drift
+from footnotary.probe.catalogs.entries import Entry
 
-# What one dialect writes in several ways, and reflection spells out differently.
-_SAME = (
-    (re.compile(r"\s+WITHOUT TIME ZONE"), ""),
-    (re.compile(r"\bDOUBLE PRECISION\b|\bFLOAT\(53\)"), "FLOAT"),
-    (re.compile(r"\bDECIMAL\b"), "NUMERIC"),
-    (re.compile(r"\bCHARACTER VARYING\b"), "VARCHAR"),
-    (re.compile(r"\bSERIAL\b|\bINT\b|\bINT4\b"), "INTEGER"),
-    (re.compile(r"\bBIGSERIAL\b|\bINT8\b"), "BIGINT"),
-    (re.compile(r"\bBOOL\b"), "BOOLEAN"),
-    (re.compile(r"\s*COLLATE \"?[\w.-]+\"?"), ""),
-    (re.compile(r"[\s\"`]+"), " "),
-)
-# MySQL's and MariaDB's: display widths say nothing of what fits, and JSON is text in MariaDB.
-_SAME_MYSQL = (
-    (re.compile(r"\b((?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?)\(\d+\)"), r"\1"),
-    (re.compile(r"\s*CHARACTER SET \w+"), ""),
-    (re.compile(r"\bLONGTEXT\b"), "JSON"),
-)
-_MYSQL = ("mysql", "mariadb")
-_IGNORED = {"alembic_version", "spatial_ref_sys"}
-
-_OPERATORS = re.compile(r" \w+_ops\Z")
+# Alembic's own table, and PostGIS's where it came without its extension.
+_IGNORED = frozenset({"alembic_version", "spatial_ref_sys"})
+_WHOLE = frozenset({"table", "view", "materialized view", "foreign table"})
+# Of these a table has one.
+_ALONE = _WHOLE | {"primary key", "sequence", "enum type", "domain type"}
+_MOST_SAID = 400
+Key: TypeAlias = Callable[[Entry], Hashable]
 
 
-def drift(
-    models: tuple[Table, ...], database: tuple[Table, ...], dialect: str
+def find_drift(
+    models: Iterable[Entry], database: Iterable[Entry], named: Collection[str]
 ) -> tuple[Drift, ...]:
     """Return every difference, table by table.
 
     Args:
-        models: Tables as the code declares them.
-        database: Tables as the database has them; Alembic's own is left out.
-        dialect: The database's; decides what counts as the same type.
+        models: What the models make.
+        database: What the live database has; Alembic's own table is left out.
+        named: Names that the models give: of others, the database's choice is no difference.
     """
-    ours = {_key(one): one for one in models}
-    theirs = {_key(one): one for one in database if one.name not in _IGNORED}
+    ours, theirs = _by_table(models), _by_table(database)
     found: list[Drift] = []
     for name in sorted(ours.keys() | theirs.keys()):
-        if name not in theirs:
-            found.append(Drift(table=name, what="only in the models", detail="the table"))
-        elif name not in ours:
-            found.append(Drift(table=name, what="only in the database", detail="the table"))
+        mine, real = ours.get(name, []), theirs.get(name, [])
+        whole = next((one.kind for one in (*mine, *real) if one.kind in _WHOLE), "")
+        if not mine or not real:
+            shown = [Entry(name, f"the {whole}", "")] if whole else [*mine, *real]
+            found += [_only(one, in_models=bool(mine)) for one in shown]
         else:
-            found += _table(name, ours[name], theirs[name], dialect)
+            found += _differences(name, mine, real, named)
     return tuple(found)
 
 
-def _key(one: Table) -> str:
-    """Return a table's name; PostgreSQL's default schema is left out."""
-    return one.name if one.schema_name in ("", "public") else one.full_name
-
-
-def _table(name: str, model: Table, live: Table, dialect: str) -> Iterator[Drift]:
-    """Compare the columns, keys and indexes of one table."""
-    ours = {one.name: one for one in model.columns}
-    theirs = {one.name: one for one in live.columns}
-    for column in [*ours, *(one for one in theirs if one not in ours)]:
-        if column not in theirs:
-            words = f"column {column} {ours[column].type}".rstrip()
-            yield Drift(table=name, what="only in the models", detail=words)
-        elif column not in ours:
-            words = f"column {column} {theirs[column].type}".rstrip()
-            yield Drift(table=name, what="only in the database", detail=words)
-        else:
-            yield from _column(name, ours[column], theirs[column], dialect)
-    if set(model.primary_key.columns) != set(live.primary_key.columns):
-        was, now = model.primary_key.columns, live.primary_key.columns
-        words = f"primary key: models ({', '.join(was)}), database ({', '.join(now)})"
-        yield Drift(table=name, what="differs", detail=words)
-    for kind, mine, real in _keys(model, live, dialect):
-        for words in sorted(mine - real):
-            yield Drift(table=name, what="only in the models", detail=f"{kind} {words}")
-        for words in sorted(real - mine):
-            yield Drift(table=name, what="only in the database", detail=f"{kind} {words}")
-
-
-def _column(table: str, model: Column, live: Column, dialect: str) -> Iterator[Drift]:
-    """Compare type and nullability of one column."""
-    if model.type and live.type and not _same_type(model, live, dialect):
-        words = f"column {model.name}: models {model.type}, database {live.type}"
-        yield Drift(table=table, what="differs", detail=words)
-    if model.enum and live.enum and set(model.enum) != set(live.enum):
-        lacks = [one for one in model.enum if one not in live.enum]
-        more = [one for one in live.enum if one not in model.enum]
-        parts = [f"the database lacks {', '.join(lacks)}"] * bool(lacks)
-        parts += [f"the models lack {', '.join(more)}"] * bool(more)
-        words = f"values of {model.name}: {'; '.join(parts)}"
-        yield Drift(table=table, what="differs", detail=words)
-    if model.nullable != live.nullable:
-        sides = ("NULL" if one.nullable else "NOT NULL" for one in (model, live))
-        words = "column {}: models {}, database {}".format(model.name, *sides)
-        yield Drift(table=table, what="differs", detail=words)
-    if bool(model.server_default) != bool(live.server_default) and not _numbered(live):
-        holder = "models" if model.server_default else "database"
-        other = "database" if model.server_default else "models"
-        value = model.server_default or live.server_default
-        words = f"column {model.name}: default {value} in the {holder}, none in the {other}"
-        yield Drift(table=table, what="differs", detail=words)
-
-
-def _numbered(live: Column) -> bool:
-    """Whether the default is the sequence that numbers the column."""
-    return "nextval(" in live.server_default or live.numbering is not None or live.autoincrement
-
-
-def _same_type(model: Column, live: Column, dialect: str) -> bool:
-    """Whether two types mean the same in a database."""
-    ours, theirs = _plain(model.type, dialect), _plain(live.type, dialect)
-    if ours == theirs or (model.enum and live.enum):
-        return True
-    if dialect in _MYSQL:
-        return {ours, theirs} == {"BOOLEAN", "TINYINT"} or ours == "BOOL"
-    # SQLite keeps what it was told; an enum is a VARCHAR there.
-    return dialect == "sqlite" and ours.split("(")[0] == theirs.split("(")[0]
-
-
-def _plain(type_: str, dialect: str) -> str:
-    """Return a type in its shortest spelling."""
-    text = type_.upper()
-    for pattern, short in (*(_SAME_MYSQL if dialect in _MYSQL else ()), *_SAME):
-        text = pattern.sub(short, text)
-    return text.replace(" ", "").replace("(6)", "")
-
-
-def _keys(model: Table, live: Table, dialect: str) -> Iterator[tuple[str, set[str], set[str]]]:
-    """Yield kind and words of the foreign keys, uniques, checks and indexes of both sides."""
-    yield "foreign key", _foreign(model), _foreign(live)
-    # A unique index and a unique constraint are the same promise.
-    yield "unique", _unique(model), _unique(live)
-    ours = {_index(one.columns) for one in model.indexes if not one.unique}
-    real = {_index(one.columns) for one in live.indexes if not one.unique}
-    if dialect in _MYSQL:  # which makes an index for every foreign key by itself
-        real -= {_index(one.columns) for one in live.foreign_keys} - ours
-    yield "index on", ours - {""}, real - {""}
-    names = ({one.name for one in side.checks if one.name} for side in (model, live))
-    mine, theirs = names
-    yield "check", mine, theirs
-
-
-def _foreign(one: Table) -> set[str]:
+def _by_table(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for one in entries:
+        if one.table not in _IGNORED:
+            found.setdefault(one.table, []).append(one)
     return {
-        f"({', '.join(key.columns)}) → {key.table.removeprefix('public.')}{_action(key)}"
-        for key in one.foreign_keys
+        name: sorted(ones, key=lambda one: one.kind != "column") for name, ones in found.items()
     }
 
 
-def _action(key: ForeignKey) -> str:
-    action = key.on_delete.upper()
-    return f" ON DELETE {action}" if action not in ("", "NO ACTION") else ""
+def _only(one: Entry, *, in_models: bool) -> Drift:
+    detail = _cut(one.words)
+    if in_models:
+        return Drift(table=one.table, what="only in the models", detail=detail)
+    return Drift(table=one.table, what="only in the database", detail=detail)
 
 
-def _unique(one: Table) -> set[str]:
-    indexes = (index.columns for index in one.indexes if index.unique and not index.where)
-    return {_index(columns) for columns in (*(key.columns for key in one.uniques), *indexes)}
+def _differences(
+    table: str, mine: list[Entry], real: list[Entry], named: Collection[str]
+) -> Iterator[Drift]:
+    """Pair what belongs together, and compare it: by name, by name alone, by what it says."""
+    left, right = list(mine), list(real)
+    pairs = _paired(left, right, lambda one: (one.kind, one.name) if one.name or one.kind in _ALONE
+                    else None)  # fmt: skip
+    others = _paired(left, right, lambda one: one.name or None)
+    same = _paired(left, right, lambda one: (one.kind, tuple(sorted(one.properties.items()))))
+    for one, other in pairs:
+        yield from _properties(one, other)
+    for one, other in others:
+        words = f"models {one.words}, database {other.words}"
+        yield Drift(table=table, what="differs", detail=_cut(words))
+    for one, other in same:
+        if one.name in named:
+            words = f"name of {one.kind}: models {one.name}, database {other.name or 'none'}"
+            yield Drift(table=table, what="differs", detail=words)
+    yield from (_only(one, in_models=True) for one in left)
+    yield from (_only(one, in_models=False) for one in right)
 
 
-def _index(columns: tuple[str, ...]) -> str:
-    """Return columns; an index on expressions is not compared, its text is never the same.
+def _paired(left: list[Entry], right: list[Entry], key: Key) -> list[tuple[Entry, Entry]]:
+    """Take out of two lists what has the same key; None pairs with nothing."""
+    waiting: dict[Hashable, list[Entry]] = {}
+    for other in right:
+        waiting.setdefault(key(other), []).append(other)
+    found = []
+    for one in list(left):
+        known = key(one)
+        if known is not None and waiting.get(known):
+            other = waiting[known].pop(0)
+            left.remove(one)
+            right.remove(other)
+            found.append((one, other))
+    return found
 
-    Nor are operator classes, which SQLAlchemy before 2.1 does not read from a database.
+
+def _properties(one: Entry, other: Entry) -> Iterator[Drift]:
+    """Compare all that is said of one thing on both sides."""
+    what = " ".join(filter(None, (one.kind, one.name)))
+    for name in dict.fromkeys([*one.properties, *other.properties]):
+        was, now = one.properties.get(name, ""), other.properties.get(name, "")
+        if was != now:
+            label = f"{what}: {name}: models {was or 'none'}, database {now or 'none'}"
+            yield Drift(table=one.table, what="differs", detail=_cut(label))
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_SAID else line[: _MOST_SAID - 1] + "…"
+
+
+def without_unjudged(
+    entries: Iterable[Entry], failed: Iterable[Mapping[str, str]], default: str
+) -> list[Entry]:
+    """Return the entries that both sides could have: not what could not be made.
+
+    Args:
+        entries: Of either side.
+        failed: Statements that failed: `table`, `what`.
+        default: The default schema.
     """
-    plain = [_OPERATORS.sub("", one) for one in columns]
-    return f"({', '.join(plain)})" if all(re.fullmatch(r"\w+", one) for one in plain) else ""
+    tables, parts = set(), set()
+    for one in failed:
+        table = one["table"].removeprefix(f"{default}.")
+        kind, _, name = one["what"].rpartition(" ")
+        if one["what"] in _WHOLE or not kind:
+            tables.add(table)
+        else:
+            parts.add((table, name))
+    return [
+        one
+        for one in entries
+        if one.table not in tables
+        and (one.table, one.name) not in parts
+        and ("", one.name or one.table) not in parts
+    ]

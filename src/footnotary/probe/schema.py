@@ -18,9 +18,9 @@ from footnotary.probe.discovery import (
     python_files,
     text_of_file,
 )
-from footnotary.probe.drift import drift
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter, is_borrowed
+from footnotary.probe.live import Live, ask_database, compare_with_live, read_live
 from footnotary.probe.local_files import find_local_files
 from footnotary.probe.migrations import heads, revisions
 from footnotary.probe.placeholders import (
@@ -31,8 +31,6 @@ from footnotary.probe.placeholders import (
 from footnotary.probe.static_schema import read_tables
 from footnotary.probe.targets import parse_target, shown_target
 from footnotary.project import Project
-from footnotary.secrecy.texts import without_credentials
-from footnotary.secrecy.urls import passwords_in
 
 # What a project's files say of its database, most telling first.
 _DIALECTS = (
@@ -52,6 +50,7 @@ _TELLING = (
     "compose.yml", "docker-compose.yml", "docker-compose.yaml",
 )  # fmt: skip
 MAX_NAMED = 4
+_NOT_COMPARED = "The database was not compared: the models could not be imported."
 
 
 def read(project: Project, options: ReadOptions) -> SchemaFacts:
@@ -74,20 +73,22 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
         return _of_source(project)
     interpreter = find_interpreter(project, options.python)
     found = () if options.imports else model_modules(project)
-    live = _reflected(project, options, interpreter) if options.database_url else None
+    live = read_live(project, options, interpreter) if options.database_url else None
     if not (found or options.metadata or options.imports):
         if live:
-            return live
+            return _reflected(project, options, interpreter)
         raise ProjectError(
             f"No SQLAlchemy models were found in {project.root.name}.",
             hint="Name their base or metadata: --metadata package.module:Base.",
         )
     dialect, reason = _dialect_of(project.root, options, live)
     request = _request(project, options, interpreter, found, dialect)
+    request = replace(request, server=live.written_for) if live else request
     try:
         answer = ask(request)
     except ImportFailed as error:
-        return _from_source(project, named_in_documents(error, request))
+        read = _from_source(project, named_in_documents(error, request))
+        return read.told(caveats=(*read.caveats, _NOT_COMPARED)) if live else read
     if not (answer.data["tables"] or answer.data["views"]):
         raise ProjectError(
             "The models were imported, but their metadata has no tables.",
@@ -97,13 +98,13 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
         left_out=answer.left_out, settings=answer.settings, mocks=answer.mocks
     )
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
-    update: dict[str, object] = {
-        "target": shown_target(options.metadata) if options.metadata else ""
-    }
     if live:
-        update["server"] = live.server
-        update["drift"] = drift(facts.tables, live.tables, live.dialect)
-    return facts.model_copy(update=update).told(caveats=caveats)
+        script = answer.data["script"]
+        facts = compare_with_live(
+            facts, live, script, lambda: _reflected(project, options, interpreter)
+        )
+    target = shown_target(options.metadata) if options.metadata else ""
+    return facts.model_copy(update={"target": target}).told(caveats=caveats)
 
 
 def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
@@ -176,17 +177,7 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
         borrowed=is_borrowed(project, options.python),
         timeout=options.timeout,
     )
-    try:
-        answer = ask(request)
-    except ImportFailed as error:
-        known = passwords_in(options.database_url)
-        reason = without_credentials(error.message.partition(": ")[2], known)
-        raise ProjectError(
-            f"The database cannot be read: {reason}",
-            hint="--database-url takes a SQLAlchemy URL; its driver must be installed beside"
-            " SQLAlchemy in the project's environment.",
-            detail=without_credentials(error.detail, known),
-        ) from None
+    answer = ask_database(request)
     data = answer.data | {"failed": {}, "convention": {}, "adding": []}
     facts = _facts(replace(answer, data=data, caveats=()), project)
     server = f"{facts.dialect} {answer.data['server']}".strip()
@@ -283,12 +274,10 @@ def counted(tables: tuple[Table, ...], views: tuple[View, ...] = ()) -> dict[str
     }
 
 
-def _dialect_of(
-    root: Path, options: ReadOptions, live: SchemaFacts | None
-) -> tuple[str, str | None]:
+def _dialect_of(root: Path, options: ReadOptions, live: Live | None) -> tuple[str, str | None]:
     """Return the dialect to compile for, and what must be said about how it was chosen."""
     if options.dialect or live:
-        return options.dialect or (live.dialect if live else ""), None
+        return options.dialect or (live.flavour if live else ""), None
     if told := _told_dialect(root):
         return told, None
     guessed = "No file of the project names its database: types are written for PostgreSQL"

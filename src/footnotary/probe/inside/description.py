@@ -24,9 +24,15 @@ def dialect_of(name: str) -> Any:
         from sqlalchemy.engine import default
 
         return default.DefaultDialect()
-    from sqlalchemy.dialects import registry
+    base = name.split("+", maxsplit=1)[0]
+    if base == "mariadb":
+        from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
 
-    made = registry.load(name.split("+", maxsplit=1)[0].replace("postgres:", "postgresql:"))()
+        made = MariaDBDialect()
+    else:
+        from sqlalchemy.dialects import registry
+
+        made = registry.load(base)()
     # `%` is doubled for drivers, which these texts never reach
     made.identifier_preparer._double_percents = False  # noqa: SLF001  no public switch
     return made

@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from . import description, environment, exposure, mapping, reasons, sources
+from . import description, environment, exposure, mapping, reasons, script, sources
 from .loading import WrongTarget, value_of
 from .searching import declaring_modules
 from .settling import settled
@@ -84,7 +84,17 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         "dialect": dialect.name,
         "versions": environment.versions((*_LIBRARIES, *_DRIVERS.get(dialect.name, ()))),
         "extras": environment.installed(request["extras"]),
+        "script": _script(metadatas, request),
     }
+
+
+def _script(metadatas: list[Any], request: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the statements that make the schema in the live database; None without one."""
+    if not request["server"]:
+        return None
+    about = request["server"]
+    dialect = description.dialect_of(about["flavour"])
+    return script.script(metadatas, dialect, about["version"], about["prefix"])
 
 
 def _modules_of(tables: list[dict[str, Any]], brought: set[str]) -> list[str]:

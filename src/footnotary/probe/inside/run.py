@@ -18,7 +18,8 @@ from .limits import Watch, confine
 _READERS = ("dotenv", "pydantic_settings", "decouple", "environ", "environs", "dynaconf",
             "starlette.config", "pydantic.env_settings", "tomllib")  # fmt: skip
 _TASKS = {"api": ".application", "schema": ".metadata", "reflect": ".database",
-          "settings": ".settings"}  # fmt: skip
+          "catalog": ".catalogs", "settings": ".settings"}  # fmt: skip
+_CONNECTING = ("reflect", "catalog")  # which must reach a database, and run none of the project
 
 
 def main() -> None:
@@ -73,7 +74,7 @@ class _Ground:
         self._scratch = os.path.realpath(request["scratch"])
         self._layer: Layer | None = None
         self._separate: frozenset[str] = frozenset()
-        reads_database = request["task"] == "reflect"  # which must connect, and write where it is
+        reads_database = request["task"] in _CONNECTING
         if not reads_database:
             self._separate = enter(self._root, self._scratch, request["disk"], request["ways"])
             give_up_rights()

@@ -8,14 +8,14 @@ from typing import Any
 
 
 def ddl(one: Any, dialect: Any, types: dict[str, str]) -> str:
-    """Return CREATE TYPE, CREATE TABLE and CREATE INDEX; a comment where one cannot be had.
+    """Return CREATE TYPE, TABLE, INDEX and COMMENT ON; a comment where one cannot be compiled.
 
     Args:
         one: A SQLAlchemy `Table`.
         dialect: What SQL is compiled for.
         types: The table that brings a type, by the type's name; added to.
     """
-    from sqlalchemy.schema import CreateIndex, CreateTable
+    from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
     parts: list[str] = []
     elements: list[Any] = []
@@ -26,9 +26,13 @@ def ddl(one: Any, dialect: Any, types: dict[str, str]) -> str:
         else:
             parts.append(f"-- the type {name} is made with {table}")
     ordered = sorted(one.indexes, key=lambda index: str(index.name))
+    comments: list[Any] = []
+    if dialect.supports_comments and not dialect.inline_comments:
+        comments = [SetTableComment(one)] if one.comment else []
+        comments += [SetColumnComment(column) for column in one.columns if column.comment]
     parts += [
         _compiled(element, dialect, one)
-        for element in (*elements, CreateTable(one), *map(CreateIndex, ordered))
+        for element in (*elements, CreateTable(one), *map(CreateIndex, ordered), *comments)
     ]
     return "\n".join(parts)
 

@@ -1,0 +1,109 @@
+# ruff: noqa: E501, S608  queries as they are asked; all that is put into them is in this module
+"""What is asked of PostgreSQL's system catalogs (its manual, chapter 53).
+
+Names are written with their schema, because the search path is `pg_catalog` alone; what an
+extension brought is left out.
+"""
+
+_OWN = (
+    "{of}.nspname !~ '^pg_' AND {of}.nspname <> 'information_schema' AND NOT EXISTS (SELECT 1 FROM"
+    " pg_depend e WHERE e.objid = {object}.oid AND e.classid = '{catalog}'::regclass"
+    " AND e.deptype = 'e')"
+)
+_TABLES = (
+    "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND "
+    + _OWN.format(of="n", object="c", catalog="pg_class")
+    + " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+)
+_SEQUENCE = (
+    "format('%s start %s increment %s min %s max %s cache %s cycle %s', s.seqtypid::regtype,"
+    " s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)"
+)
+QUERIES = {
+    "extensions": """
+        SELECT e.extname AS name, n.nspname AS schema FROM pg_extension e
+        JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql' ORDER BY 1""",
+    "relations": f"""
+        SELECT n.nspname AS of, c.relname AS name, c.relkind::text AS kind,
+          CASE c.relpersistence WHEN 'p' THEN '' ELSE c.relpersistence::text END AS persistence,
+          c.relispartition AS partition, array_to_string(c.reloptions, ', ') AS options,
+          obj_description(c.oid, 'pg_class') AS comment,
+          CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioned,
+          pg_get_expr(c.relpartbound, c.oid) AS bound,
+          (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
+             FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents,
+          CASE WHEN c.relrowsecurity THEN 'on' || CASE WHEN c.relforcerowsecurity THEN ', forced'
+            ELSE '' END END AS row_security,
+          (SELECT spcname FROM pg_tablespace t WHERE t.oid = c.reltablespace) AS tablespace,
+          CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition
+        FROM {_TABLES} ORDER BY 1, 2""",
+    "columns": f"""
+        SELECT n.nspname AS of, c.relname AS tbl, a.attname AS name,
+          format_type(a.atttypid, a.atttypmod) AS type,
+          CASE WHEN a.attnotnull THEN 'NOT NULL' ELSE 'NULL' END AS "null",
+          a.attidentity::text AS identity, {{generated}} AS generated,
+          pg_get_expr(d.adbin, d.adrelid) AS value,
+          CASE WHEN a.attcollation <> t.typcollation
+            THEN (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation) END AS collation,
+          CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
+          (SELECT {_SEQUENCE} FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid
+             WHERE p.refobjid = c.oid AND p.refobjsubid = a.attnum AND p.deptype = 'i'
+             AND p.classid = 'pg_class'::regclass LIMIT 1) AS numbers,
+          col_description(c.oid, a.attnum) AS comment
+        FROM {_TABLES} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+          AND NOT a.attisdropped AND NOT c.relispartition
+        JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum ORDER BY 1, 2, 3""",
+    "constraints": f"""
+        SELECT n.nspname AS of, c.relname AS tbl, k.conname AS name, k.contype::text AS kind,
+          pg_get_constraintdef(k.oid) AS definition,
+          CASE WHEN k.contype IN ('p', 'u', 'x') THEN pg_get_indexdef(k.conindid) END AS index,
+          obj_description(k.oid, 'pg_constraint') AS comment
+        FROM {_TABLES} JOIN pg_constraint k ON k.conrelid = c.oid AND k.conislocal
+          AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND NOT c.relispartition ORDER BY 1, 2, 3""",
+    "indexes": f"""
+        SELECT n.nspname AS of, c.relname AS tbl, i.relname AS name,
+          pg_get_indexdef(x.indexrelid) AS definition,
+          CASE WHEN x.indisvalid THEN '' ELSE 'invalid' END AS state,
+          obj_description(i.oid, 'pg_class') AS comment
+        FROM {_TABLES} JOIN pg_index x ON x.indrelid = c.oid AND NOT c.relispartition
+        JOIN pg_class i ON i.oid = x.indexrelid
+        WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid
+          AND k.contype IN ('p', 'u', 'x')) ORDER BY 1, 2, 3""",
+    "triggers": f"""
+        SELECT n.nspname AS of, c.relname AS tbl, t.tgname AS name, 'trigger' AS kind,
+          pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' (' || t.tgenabled::text ||
+          ')' END AS definition FROM {_TABLES} JOIN pg_trigger t ON t.tgrelid = c.oid
+          AND NOT t.tgisinternal
+        UNION ALL SELECT n.nspname, c.relname, r.rulename, 'rule', pg_get_ruledef(r.oid)
+          FROM {_TABLES} JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
+        UNION ALL SELECT n.nspname, c.relname, p.polname, 'policy', format('%s %s USING %s CHECK %s',
+          p.polcmd, CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END,
+          pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+          FROM {_TABLES} JOIN pg_policy p ON p.polrelid = c.oid ORDER BY 1, 2, 3""",
+    "types": f"""
+        SELECT n.nspname AS of, t.typname AS name, 'enum' AS kind, (SELECT string_agg(
+          quote_literal(l.enumlabel), ', ' ORDER BY l.enumsortorder) FROM pg_enum l
+          WHERE l.enumtypid = t.oid) AS definition, obj_description(t.oid, 'pg_type') AS comment
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+          AND {_OWN.format(of="n", object="t", catalog="pg_type")} WHERE t.typtype = 'e'
+        UNION ALL SELECT n.nspname, t.typname, 'domain', concat_ws(' ', format_type(t.typbasetype,
+          t.typtypmod), CASE WHEN t.typnotnull THEN 'NOT NULL' END, 'DEFAULT ' || t.typdefault,
+          (SELECT string_agg(pg_get_constraintdef(k.oid), ' ' ORDER BY k.conname)
+             FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')),
+          obj_description(t.oid, 'pg_type')
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+          AND {_OWN.format(of="n", object="t", catalog="pg_type")} WHERE t.typtype = 'd'
+        ORDER BY 1, 2""",
+    "sequences": f"""
+        SELECT n.nspname AS of, c.relname AS name, {_SEQUENCE} AS definition,
+          (SELECT p.refobjid::regclass::text || '.' || a.attname FROM pg_depend p
+             JOIN pg_attribute a ON a.attrelid = p.refobjid AND a.attnum = p.refobjsubid
+             WHERE p.objid = c.oid AND p.deptype = 'a' AND p.classid = 'pg_class'::regclass
+             AND p.refobjsubid > 0 LIMIT 1) AS owned
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND c.relkind = 'S'
+          AND {_OWN.format(of="n", object="c", catalog="pg_class")}
+        JOIN pg_sequence s ON s.seqrelid = c.oid
+        WHERE NOT EXISTS (SELECT 1 FROM pg_depend p WHERE p.objid = c.oid AND p.deptype = 'i'
+          AND p.classid = 'pg_class'::regclass) ORDER BY 1, 2""",
+}

@@ -150,7 +150,8 @@ def compare_with_live(
     scope = "tables, columns with type and NULL, keys, names of checks and plain indexes"
     return facts.model_copy(update={
         "server": live.server, "compared": f"By reflection, as {why.rstrip('.')}: {scope}.",
-        "drift": find_drift(models, database, ()), "not_compared": (*NOT_COMPARED, *_failed(unread))})  # fmt: skip
+        "drift": find_drift(models, database, ()),
+        "not_compared": (*NOT_COMPARED, *_failed(unread))})  # fmt: skip
 
 
 def _by_catalog(facts: SchemaFacts, live: Live, script: Mapping[str, Any]) -> SchemaFacts:

@@ -18,7 +18,7 @@ from footnotary.keeping import uses
 from footnotary.probe import openapi_source
 from footnotary.probe.migrations import revisions
 from footnotary.probe.placeholders import MAX_BYTES, given_settings, read_environment_file
-from footnotary.probe.static_source import sources
+from footnotary.probe.static_api import read_modules
 from footnotary.project import Project, repository_of
 from footnotary.publishing.collection import collect
 from footnotary.publishing.configuration import extended_configuration, read_configuration
@@ -131,7 +131,7 @@ def _package(project):
 
 
 def _modules(project):
-    return str([ast.dump(one.tree) for one in sources(project.root)[0]])
+    return str([ast.dump(one.tree) for one in read_modules(project.root)[1]])
 
 
 def _shown(project):

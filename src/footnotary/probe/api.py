@@ -37,6 +37,9 @@ _CUT = (
     " but not in everything that they call."
 )
 
+_MISSING = "What is computed at run time, and responses that libraries add, are missing."
+_CORRECT = "Call its openapi() in the project's Python for the whole error."
+
 
 def read(project: Project, options: ReadOptions) -> ApiFacts:
     """Read the API of a project.
@@ -81,8 +84,39 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
             raise  # a typing error, which the source would hide
         found = _from_source(project, target.name, named_in_documents(error, request))
         return found.model_copy(update={"others": others})
-    facts = _facts(answer, target.name, secret_values(project.root, options.env_file))
+    known = secret_values(project.root, options.env_file)
+    if failed := answer.data.get("undescribed"):
+        facts = _undescribed(project, target.name, answer, told_reason(failed))
+    else:
+        facts = _facts(answer, target.name, known)
     return facts.model_copy(update={"others": others})
+
+
+def _undescribed(project: Project, target: str, answer: Answer, reason: str) -> ApiFacts:
+    """Read the operations of an application that cannot make its OpenAPI document.
+
+    What it tells besides is read from the imported code.
+    """
+    told = _told_besides(answer.data, target)
+    facts = _of_source(project, target)
+    name = shown_target(target)
+    why = f"{name} was imported, but cannot make its OpenAPI document: {reason.rstrip('.')}."
+    return facts.model_copy(update=told).told(
+        why=why,
+        hint=_CORRECT,
+        not_read=tuple(name for name in facts.read.not_read if name not in told),
+        python=answer.data["python"],
+        extras=tuple(answer.data["extras"]),
+        left_out=answer.left_out,
+        versions=answer.data["versions"] | {"python": answer.data["python"]},
+        caveats=(
+            f"Operations and models are read from the source: {why} {_CORRECT}",
+            _MISSING,
+            *answer.caveats,
+            *_missing(answer.data),
+            *facts.caveats,
+        ),
+    )
 
 
 def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts:
@@ -91,13 +125,14 @@ def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts
     if not facts.operations:
         raise error
     reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
-    missing = "What is computed at run time, and responses that libraries add, are missing."
-    return facts.told(why=error.message, hint=error.hint, caveats=(reason, missing, *facts.caveats))
+    return facts.told(
+        why=error.message, hint=error.hint, caveats=(reason, _MISSING, *facts.caveats)
+    )
 
 
 def _of_source(project: Project, target: str) -> ApiFacts:
     """Read what the source says of an application."""
-    return read_source(project.root).model_copy(update={"target": shown_target(target)})
+    return read_source(project.root, target).model_copy(update={"target": shown_target(target)})
 
 
 def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
@@ -110,16 +145,7 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
         update={
             "operations": operations,
             "models": _with_classes(facts.models, data.get("classes", {})),
-            "websockets": tuple(
-                Endpoint(path=one["path"], what=one["name"], place=_place(one["place"]))
-                for one in data.get("websockets", ())
-            ),
-            "mounts": tuple(map(_mount, data.get("mounts", ()))),
-            "hidden": tuple(data.get("hidden", ())),
-            "middleware": tuple(map(_part, data.get("middleware", ()))),
-            "handlers": tuple(map(_part, data.get("handlers", ()))),
-            "lifespan": tuple(map(_part, data.get("lifespan", ()))),
-            "target": shown_target(target),
+            **_told_besides(data, target),
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
         }
     )
@@ -133,6 +159,24 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
         versions=dict(answer.versions),
         caveats=(*answer.caveats, *_missing(data)),
     )
+
+
+def _told_besides(data: dict[str, Any], target: str) -> dict[str, Any]:
+    """Return what an application tells besides its document."""
+    return {
+        "websockets": tuple(
+            Endpoint(
+                path=one["path"], what=one["name"], place=_place(one["place"]), scope="imported"
+            )
+            for one in data.get("websockets", ())
+        ),
+        "mounts": tuple(map(_mount, data.get("mounts", ()))),
+        "hidden": tuple(data.get("hidden", ())),
+        "middleware": tuple(map(_part, data.get("middleware", ()))),
+        "handlers": tuple(map(_part, data.get("handlers", ()))),
+        "lifespan": tuple(map(_part, data.get("lifespan", ()))),
+        "target": shown_target(target),
+    }
 
 
 def _missing(data: dict[str, Any]) -> Iterator[str]:

@@ -1,296 +1,358 @@
 """An API read from its source alone: routers, decorators, prefixes, models.
 
-Used when the application cannot be imported. What is computed at run time (paths in
-variables, routes added in loops) is not seen, and the document says so.
+Used when the application cannot be imported, or cannot describe itself. What is computed at run
+time (paths in variables, routes added in loops) is not seen, and the document says so.
 """
 
 import ast
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from footnotary.facts.api import ApiFacts, Handler, Operation
+from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
-from footnotary.probe.static_models import models_of
-from footnotary.probe.static_source import Source, keyword, sources, text_of, texts_of
-from footnotary.probe.static_types import bounds_of, last_name, schema_of
+from footnotary.source.injected import Function, Injected, parameters_of
+from footnotary.source.names import Index, keyword, last_name, text_of
+from footnotary.source.parsing import Modules, Source
+from footnotary.source.routes import Route, Routes, read_routes
+from footnotary.source.schemas import Schemas, annotated_with, bounds_of, default_of
+from footnotary.source.tree import Tree
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 _INJECTED = {"Request", "Response", "WebSocket", "BackgroundTasks", "HTTPConnection",
-             "SecurityScopes", "AsyncSession", "Session"}  # fmt: skip
+             "SecurityScopes"}  # fmt: skip
 _WHERE = {"Query": "query", "Header": "header", "Cookie": "cookie", "Path": "path"}
-_BODIES = {"Body", "Form", "File"}
+_BODIES = {"Body": "application/json", "Form": "application/x-www-form-urlencoded",
+           "File": "multipart/form-data"}  # fmt: skip
 # What the source alone does not tell.
-_NOT_READ = (
+NOT_READ = (
     "servers", "security", "tags", "websockets", "mounts", "hidden", "middleware", "handlers",
     "lifespan",
 )  # fmt: skip
 _SCALARS = {"string", "integer", "number", "boolean"}
+_MOST_INJECTED = 40
+_Json: TypeAlias = dict[str, Any]
 
 
-@dataclass
-class _Router:
-    """A router or application, by the module and name it is assigned to."""
-
-    prefix: str = ""
-    tags: list[str] = field(default_factory=list)
-    title: str = ""
-    version: str = ""
-    is_app: bool = False
-    routes: list[tuple[Source, Function, ast.Call, str]] = field(default_factory=list)
-    included: list[tuple[tuple[str, str], str, list[str]]] = field(default_factory=list)
-
-
-def read_source(root: Path) -> ApiFacts:
-    """Read the API of a project without importing it.
+def read_modules(root: Path) -> tuple[Modules, tuple[Source, ...], tuple[str, ...]]:
+    """Parse a project's Python files.
 
     Args:
         root: The project's root.
 
     Returns:
+        All modules, those that could be parsed, and the paths of the others.
+    """
+    modules = Modules(Tree(root))
+    paths = [path.relative_to(root).as_posix() for path in python_files(root)]
+    found = modules.parse_all(paths)
+    return modules, found, tuple(sorted(modules.unparsed))
+
+
+def read_source(root: Path, target: str = "") -> ApiFacts:
+    """Read the API of a project without importing it.
+
+    Args:
+        root: The project's root.
+        target: The application, as `module:expression`; every one's routes without it.
+
+    Returns:
         The facts, with no operation where none was found.
     """
-    modules, failed = sources(root)
-    routers = _routers(modules)
-    schemas = models_of(modules)
-    paths: dict[str, dict[str, Any]] = {}
+    modules, sources, failed = read_modules(root)
+    index = Index(modules)
+    routes = read_routes(sources, index)
+    app = _find_app(routes, modules, target)
+    schemas = Schemas(index)
+    paths: _Json = {}
     handlers: dict[tuple[str, str], Handler] = {}
-    for path, tags, module, node, call, method in _routes(routers):
-        item = paths.setdefault(path, {})
-        if method not in item:
-            item[method] = _operation(node, call, path, tags, schemas)
-            name = f"{module.name}.{node.name}"
-            doc = ast.get_docstring(node) or ""
-            handlers[method.upper(), path] = Handler(name=name, place=module.place(node), doc=doc)
-    app = next((one for one in routers.values() if one.is_app), _Router())
-    facts = api_facts(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": app.title or "FastAPI", "version": app.version},
-            "paths": paths,
-            "components": {"schemas": schemas},
-        }
-    )
+    for route in routes.served_by(app):
+        item = paths.setdefault(route.path, {}) if route.method in METHODS else {route.method: {}}
+        if route.method not in item and not route.is_hidden():
+            item[route.method] = _Operation(route, index, schemas).described()
+            module = module_of(root / route.source.path, root)[1]
+            handlers[route.method.upper(), route.path] = Handler(
+                name=f"{module}.{route.node.name}",
+                place=route.source.place(route.node),
+                doc=ast.get_docstring(route.node) or "",
+            )
+    facts = api_facts({"openapi": "3.1.0", "info": _info(routes, app, index), "paths": paths,
+                       "components": {"schemas": schemas.components}})  # fmt: skip
     operations = tuple(_handled(one, handlers) for one in facts.operations)
-    caveats = tuple(f"{name} could not be parsed." for name in failed)
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
-    facts = facts.model_copy(
-        update={"operations": operations, "read_from": tuple(sorted(read_from))}
+    update = {"operations": operations, "read_from": tuple(sorted(read_from))}
+    return (
+        facts.model_copy(update=update)
+        .known_as("source")
+        .told(
+            not_read=NOT_READ,
+            failed=failed,
+            caveats=tuple(f"{name} could not be parsed." for name in failed),
+        )
     )
-    return facts.known_as("source").told(not_read=_NOT_READ, failed=failed, caveats=caveats)
 
 
 def _handled(one: Operation, handlers: dict[tuple[str, str], Handler]) -> Operation:
     return one.model_copy(update={"handler": handlers.get((one.method, one.path))})
 
 
-def _routers(modules: tuple[Source, ...]) -> dict[tuple[str, str], _Router]:
-    """Return routers and applications with their routes and what they include."""
-    found = {key: router for module in modules for key, router in _assigned(module)}
-    for module in modules:
-        names = _imported(module)
-        for node in ast.walk(module.tree):
-            if isinstance(node, Function):
-                _add_routes(module, node, names, found)
-            elif isinstance(node, ast.Call) and last_name(node.func) == "include_router":
-                _include(module, node, names, found)
-    return found
+def _find_app(routes: Routes, modules: Modules, target: str) -> str:
+    """Return the full name of the application that a target means; nothing if it is not found."""
+    module, _, rest = target.partition(":")
+    source = modules.find(module, "") if module else None
+    name = re.split(r"[^\w]", rest)[0]
+    if source is None:
+        return ""
+    apps = [full for full, one in routes.routers.items()
+            if one.is_app and one.said[1] is source]  # fmt: skip
+    full = f"{source.name}.{name}"
+    return full if full in apps or not apps else apps[0]
 
 
-def _assigned(module: Source) -> Iterator[tuple[tuple[str, str], _Router]]:
-    """Yield the routers and applications that a module assigns to names."""
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.Assign | ast.AnnAssign):
-            continue
-        value = node.value
-        if isinstance(value, ast.Call) and last_name(value.func) in ("APIRouter", "FastAPI"):
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                if isinstance(target, ast.Name):
-                    yield (module.name, target.id), _router(value)
+def _info(routes: Routes, app: str, index: Index) -> _Json:
+    """Return title and version of the application."""
+    apps = [one for name, one in routes.routers.items() if one.is_app and app in {name, ""}]
+    for one in apps[:1]:
+        call, source = one.said
+        given = {word: index.literal(keyword(call, word), source) for word in ("title", "version")}
+        told = {word: value for word, value in given.items() if isinstance(value, str)}
+        return {"title": "FastAPI", "version": "", **told}
+    return {"title": "FastAPI", "version": ""}
 
 
-def _router(call: ast.Call) -> _Router:
-    return _Router(
-        prefix=text_of(keyword(call, "prefix")),
-        tags=texts_of(keyword(call, "tags")),
-        title=text_of(keyword(call, "title")),
-        version=text_of(keyword(call, "version")),
-        is_app=last_name(call.func) == "FastAPI",
-    )
+@dataclass
+class _Inputs:
+    """What a handler and its dependencies ask for."""
+
+    parameters: dict[tuple[str, str], _Json] = field(default_factory=dict)
+    # name, schema, whether it is required, media type
+    bodies: list[tuple[str, _Json, bool, str]] = field(default_factory=list)
+    embed: bool = False
 
 
-def _imported(module: Source) -> dict[str, str]:
-    """Return what the names of a module's `import` statements mean, as dotted names."""
-    found: dict[str, str] = {}
-    package = module.name.split(".")
-    if not module.path.endswith("__init__.py"):
-        package = package[:-1]
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            start = ".".join([*base, *([node.module] if node.module else [])])
-            for one in node.names:
-                found[one.asname or one.name] = f"{start}.{one.name}".strip(".")
-        elif isinstance(node, ast.Import):
-            for one in node.names:
-                first = one.name.split(".")[0]
-                found[one.asname or first] = one.name if one.asname else first
-    return found
+class _Operation:
+    """Describes one route as FastAPI would."""
 
+    def __init__(self, route: Route, index: Index, schemas: Schemas) -> None:
+        self._route = route
+        self._index = index
+        self._schemas = schemas
+        self._injected = Injected(index)
+        self._call, self._where = route.said[-1]
 
-def _key(
-    node: ast.expr, module: Source, names: dict[str, str], found: dict[tuple[str, str], _Router]
-) -> tuple[str, str] | None:
-    """Return the router that an expression names: here, imported, or an attribute of a module."""
-    dotted = ast.unparse(node)
-    if (module.name, dotted) in found:
-        return module.name, dotted
-    first, _, rest = dotted.partition(".")
-    full = ".".join(part for part in (names.get(first, first), rest) if part)
-    holder, _, name = full.rpartition(".")
-    for where, known in found:
-        if known == name and (where == holder or where.endswith("." + holder)):
-            return where, known
-    return None
+    def described(self) -> _Json:
+        """Return the Operation Object that decorator and signature make."""
+        inputs = self._inputs()
+        node, call = self._route.node, self._call
+        doc = ast.get_docstring(node) or ""
+        deprecated = (keyword(said, "deprecated") for said, _ in self._route.said)
+        body = _body(inputs)
+        return {
+            "summary": text_of(keyword(call, "summary")) or node.name.replace("_", " ").title(),
+            "description": text_of(keyword(call, "description")) or doc.split("\f", 1)[0],
+            "operationId": text_of(keyword(call, "operation_id")) or self._id(),
+            "tags": self._tags(),
+            "deprecated": any(isinstance(d, ast.Constant) and d.value is True for d in deprecated),
+            "parameters": list(inputs.parameters.values()),
+            **({"requestBody": body} if body else {}),
+            "responses": self._responses(),
+        }
 
+    def _id(self) -> str:
+        """Return FastAPI's own operation id."""
+        route = self._route
+        return re.sub(r"\W", "_", f"{route.node.name}{route.path}") + f"_{route.method}"
 
-def _add_routes(
-    module: Source, node: Function, names: dict[str, str], found: dict[tuple[str, str], _Router]
-) -> None:
-    """Put a function to the routers whose decorators it has."""
-    for call in node.decorator_list:
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
-            continue
-        key = _key(call.func.value, module, names, found)
-        verb = call.func.attr
-        if key is None:
-            continue
-        methods = [one.lower() for one in texts_of(keyword(call, "methods"))] or ["get"]
-        for method in methods if verb == "api_route" else [verb]:
-            if method in METHODS:
-                found[key].routes.append((module, node, call, method))
+    def _tags(self) -> list[str]:
+        """Return the tags that application, routers and decorator give."""
+        found: list[str] = []
+        for call, source in self._route.said:
+            given = keyword(call, "tags")
+            if given is not None:
+                listed, origin = self._index.follow_value(given, source)
+                every = (self._index.literal(o, origin) for o in getattr(listed, "elts", ()))
+                found += [one for one in every if isinstance(one, str)]
+        return list(dict.fromkeys(found))
 
+    def _responses(self) -> _Json:
+        """Return the responses that are declared."""
+        route, call = self._route, self._call
+        given = keyword(call, "response_model")
+        model = (given, self._where) if given is not None else (route.node.returns, route.source)
+        answer: _Json = {"description": text_of(keyword(call, "response_description"))}
+        schema = self._schemas.schema_of(*model)
+        if schema and schema != {"type": "null"}:
+            answer["content"] = {"application/json": {"schema": schema}}
+        found: _Json = {self._status(keyword(call, "status_code"), self._where): answer}
+        for said, source in route.said:
+            declared = keyword(said, "responses")
+            if declared is not None:
+                found |= self._declared(declared, source)
+        return found
 
-def _include(
-    module: Source, call: ast.Call, names: dict[str, str], found: dict[tuple[str, str], _Router]
-) -> None:
-    """Note that one router includes another."""
-    given = call.args[0] if call.args else keyword(call, "router")
-    if not isinstance(call.func, ast.Attribute) or given is None:
-        return
-    outer = _key(call.func.value, module, names, found)
-    inner = _key(given, module, names, found)
-    if outer is None:
-        outer = next((key for key, one in found.items() if one.is_app), None)
-    if outer and inner and outer != inner:
-        extra = texts_of(keyword(call, "tags"))
-        found[outer].included.append((inner, text_of(keyword(call, "prefix")), extra))
+    def _declared(self, node: ast.expr, source: Source) -> _Json:
+        """Return `responses={404: {"model": …, "description": …}}`."""
+        node, source = self._index.follow_value(node, source)
+        found: _Json = {}
+        if not isinstance(node, ast.Dict):
+            return found
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                found |= self._declared(value, source)
+                continue
+            status = self._status(key, source)
+            said = {text_of(k): v for k, v in zip(value.keys, value.values, strict=True)
+                    if k is not None} if isinstance(value, ast.Dict) else {}  # fmt: skip
+            one: _Json = {"description": text_of(said.get("description"))}
+            if "model" in said:
+                schema = self._schemas.schema_of(said["model"], source)
+                one["content"] = {"application/json": {"schema": schema}}
+            found[status] = one
+        return found
 
+    def _status(self, node: ast.expr | None, source: Source) -> str:
+        """Return a status as the document writes it; 200 where none is given."""
+        if node is None:
+            return "200"
+        found = self._index.literal(node, source)
+        if isinstance(found, int | str):
+            text = str(found)
+            return text.lower() if text.lower() == "default" else text.upper()
+        node, _ = self._index.follow_value(node, source)
+        name = last_name(node.value if last_name(node) == "value" else node)  # type: ignore[attr-defined]
+        digits = name.split("_")[1] if name.startswith("HTTP_") else ""
+        if digits.isdigit():
+            return digits
+        return str(int(HTTPStatus[name])) if name in HTTPStatus.__members__ else "200"
 
-def _routes(
-    routers: dict[tuple[str, str], _Router],
-) -> Iterator[tuple[str, list[str], Source, Function, ast.Call, str]]:
-    """Yield every route with its whole path and its tags; each router from where it hangs."""
-    included = {key for one in routers.values() for key, _, _ in one.included}
-    roots = [key for key, one in routers.items() if one.is_app or key not in included]
-    waiting = [(key, "", list[str](), frozenset([key])) for key in roots]
-    while waiting:
-        key, prefix, tags, seen = waiting.pop(0)
-        one = routers[key]
-        prefix, tags = prefix + one.prefix, tags + one.tags
-        for module, node, call, method in one.routes:
-            first = call.args[0] if call.args else keyword(call, "path")
-            own = texts_of(keyword(call, "tags"))
-            path = (prefix + text_of(first)) or "/"
-            if keyword(call, "include_in_schema") is None:
-                yield path, tags + own, module, node, call, method
-        waiting += [
-            (inner, prefix + more, tags + extra, seen | {inner})
-            for inner, more, extra in one.included
-            if inner not in seen
+    def _inputs(self) -> _Inputs:
+        """Return what the handler asks for, and the dependencies of it and of its routers."""
+        found = _Inputs()
+        self._of_function(self._route.node, self._route.source, found)
+        waiting = [
+            one
+            for call, source in self._route.said
+            if (given := keyword(call, "dependencies")) is not None
+            for one in self._injected.of_expression(given, source)
         ]
+        waiting += self._injected.of_function(self._route.node, self._route.source)
+        seen: set[int] = set()
+        while waiting and len(seen) < _MOST_INJECTED:
+            name, source = waiting.pop(0)
+            for function, origin in self._injected.functions_of(name, source):
+                if id(function) not in seen:
+                    seen.add(id(function))
+                    self._of_function(function, origin, found)
+                    waiting += self._injected.of_function(function, origin)
+        return found
+
+    def _place_of(self, name: str, calls: dict[str, ast.Call]) -> str:
+        """Return where a parameter is sent, as far as path and declaration tell."""
+        path = self._route.path
+        if f"{{{name}}}" in path or f"{{{name}:" in path:
+            return "path"
+        return next((place for mark, place in _WHERE.items() if mark in calls), "")
+
+    def _of_function(self, node: Function, source: Source, found: _Inputs) -> None:
+        """Take in the parameters of a function."""
+        for name, annotation, default in parameters_of(node.args):
+            if name not in {"self", "cls"}:
+                self._parameter(name, annotation, default, source, found)
+
+    def _parameter(
+        self,
+        name: str,
+        annotation: ast.expr | None,
+        default: ast.expr | None,
+        source: Source,
+        found: _Inputs,
+    ) -> None:
+        """Take in one parameter: of the path, the query, a header, a cookie, or the body."""
+        annotation = self._index.annotation(annotation)
+        declared, origin = annotation, source
+        if annotation is not None:
+            declared, origin = self._index.follow_value(annotation, source)
+        marks = [default, *annotated_with(declared)]
+        called = {last_name(one): one for one in marks if isinstance(one, ast.Call | ast.Name)}
+        if {"Depends", "Security"} & called.keys() or last_name(declared) in _INJECTED:
+            return
+        calls = {mark: one for mark, one in called.items() if isinstance(one, ast.Call)}
+        schema = self._schemas.schema_of(declared, origin)
+        for mark in calls.values():
+            schema = schema | bounds_of(mark)
+        where = self._place_of(name, calls)
+        given = next((one for mark, one in calls.items() if mark in {*_WHERE, *_BODIES}), None)
+        plain, required = default_of(given if given is not None else default)
+        required = required and (default is None or default is given)
+        media = _media_of(calls, declared)
+        model = self._schemas.model_of(declared, origin)
+        if model is not None and where in {"query", "header", "cookie"}:
+            for one in self._schemas.properties_of(*model):
+                _add(found, _sent(one.name, where), where, one.schema, required=one.required)
+        elif not where and (media or model is not None or not _is_simple(schema, self._schemas)):
+            if schema or media:
+                kind = media or "application/json"
+                found.embed |= _embeds(calls.get("Body"))
+                alias = text_of(keyword(given, "alias")) if given is not None else ""
+                found.bodies.append((alias or name, schema, required, kind))
+        else:
+            sent = text_of(keyword(given, "alias")) if given is not None else ""
+            if isinstance(plain, str | int | float | bool):
+                schema = {**schema, "default": plain}
+            where = where or "query"
+            _add(found, sent or _sent(name, where), where, schema, required=required)
 
 
-def _operation(
-    node: Function, call: ast.Call, path: str, tags: list[str], schemas: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the Operation Object that decorator and signature make."""
-    parameters, body = _inputs(node, path, schemas)
-    status = _status(keyword(call, "status_code"))
-    model = keyword(call, "response_model") or node.returns
-    answer: dict[str, Any] = {"description": text_of(keyword(call, "response_description"))}
-    if (schema := schema_of(model, schemas)) and schema != {"type": "null"}:
-        answer["content"] = {"application/json": {"schema": schema}}
-    doc = ast.get_docstring(node) or ""
-    deprecated = keyword(call, "deprecated")
-    return {
-        "summary": text_of(keyword(call, "summary")) or node.name.replace("_", " ").title(),
-        "description": text_of(keyword(call, "description")) or doc.split("\f", 1)[0],
-        "operationId": node.name,
-        "tags": list(dict.fromkeys(tags)),
-        "deprecated": isinstance(deprecated, ast.Constant) and deprecated.value is True,
-        "parameters": parameters,
-        **({"requestBody": body} if body else {}),
-        "responses": {status: answer},
-    }
+def _media_of(calls: dict[str, ast.Call], declared: ast.expr | None) -> str:
+    """Return the media type that a parameter of the body is declared with; else nothing."""
+    if declared is not None and "UploadFile" in ast.unparse(declared):
+        return _BODIES["File"]
+    return next((kind for mark, kind in _BODIES.items() if mark in calls), "")
 
 
-def _inputs(
-    node: Function, path: str, schemas: dict[str, Any]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return the parameters and the body that a signature asks for."""
-    parameters: list[dict[str, Any]] = []
-    body: dict[str, Any] = {}
-    positional = [*node.args.posonlyargs, *node.args.args]
-    defaults = [None] * (len(positional) - len(node.args.defaults)) + list(node.args.defaults)
-    named = [*zip(positional, defaults, strict=True)]
-    named += zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-    for argument, default in named:
-        marks = [default, *_annotated(argument.annotation)]
-        called = {last_name(one.func): one for one in marks if isinstance(one, ast.Call)}
-        if {"Depends", "Security"} & called.keys() or argument.arg in ("self", "cls"):
-            continue
-        schema = schema_of(argument.annotation, schemas)
-        for mark in called.values():
-            schema |= bounds_of(mark)
-        where = next((place for name, place in _WHERE.items() if name in called), "")
-        if f"{{{argument.arg}}}" in path or f"{{{argument.arg}:" in path:
-            where = "path"
-        if not where and (_BODIES & called.keys() or "$ref" in schema):
-            content = {"application/json": {"schema": schema}}
-            body = {"required": default is None, "content": content}
-        elif where or schema.get("type") in _SCALARS or "anyOf" in schema or "enum" in schema:
-            parameters.append(_parameter(argument.arg, where or "query", schema, default))
-    return parameters, body
+def _embeds(call: ast.Call | None) -> bool:
+    given = keyword(call, "embed") if call is not None else None
+    return isinstance(given, ast.Constant) and given.value is True
 
 
-def _parameter(
-    name: str, where: str, schema: dict[str, Any], default: ast.expr | None
-) -> dict[str, Any]:
-    """Return the Parameter Object of an argument."""
-    plain = default.value if isinstance(default, ast.Constant) else None
-    if plain is not None and isinstance(plain, str | int | float | bool):
-        schema = {**schema, "default": plain}
-    sent = name.replace("_", "-") if where == "header" else name
-    required = where == "path" or default is None
-    return {"name": sent, "in": where, "required": required, "schema": schema}
+def _is_simple(schema: _Json, schemas: Schemas) -> bool:
+    """Tell whether a value of a schema fits into a query: a scalar, an enum, one of several."""
+    if "anyOf" in schema:
+        return all(_is_simple(one, schemas) for one in schema["anyOf"])
+    if "$ref" in schema:
+        return "enum" in schemas.components.get(schema["$ref"].rpartition("/")[2], {})
+    return schema.get("type") in {*_SCALARS, "null"} or "enum" in schema
 
 
-def _annotated(node: ast.expr | None) -> list[ast.expr]:
-    """Return what `Annotated[X, …]` says besides the type."""
-    if isinstance(node, ast.Subscript) and last_name(node.value) == "Annotated":
-        return node.slice.elts[1:] if isinstance(node.slice, ast.Tuple) else []
-    return []
+def _sent(name: str, where: str) -> str:
+    """Return how a parameter without alias is called in a request."""
+    return name.replace("_", "-") if where == "header" else name
 
 
-def _status(node: ast.expr | None) -> str:
-    """Return a status code as the document writes it; 200 where none is given."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        return str(node.value)
-    name = last_name(node) if node is not None else ""
-    digits = name.split("_")[1] if name.startswith("HTTP_") else ""
-    if digits.isdigit():
-        return digits
-    return str(int(HTTPStatus[name])) if name in HTTPStatus.__members__ else "200"
+def _add(found: _Inputs, name: str, where: str, schema: _Json, *, required: bool) -> None:
+    """Add the Parameter Object of an argument."""
+    made = {"name": name, "in": where, "required": required or where == "path", "schema": schema}
+    found.parameters.setdefault((where, name), made)
+
+
+def _body(inputs: _Inputs) -> _Json:
+    """Return the Request Body Object: one model as it is, several values as one object."""
+    bodies = inputs.bodies
+    if not bodies:
+        return {}
+    kinds = [kind for *_, kind in bodies]
+    most = ("multipart/form-data", "application/x-www-form-urlencoded", "application/json")
+    media = next(kind for kind in most if kind in kinds)
+    required = any(needed for _, _, needed, _ in bodies)
+    alone = len(bodies) == 1 and not inputs.embed
+    if alone and (media == "application/json" or "$ref" in bodies[0][1]):
+        schema = bodies[0][1]
+    else:
+        schema = {
+            "type": "object",
+            "properties": {name: one for name, one, _, _ in bodies},
+            "required": [name for name, _, needed, _ in bodies if needed],
+        }
+    return {"required": required, "content": {media: {"schema": schema}}}

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from footnotary.probe.static_source import Source, keyword, text_of
-from footnotary.probe.static_types import last_name
+from footnotary.source.names import keyword, last_name, text_of
+from footnotary.source.parsing import Source
 
 Defined = tuple[Source, ast.ClassDef]
 _DEEPEST = 30  # of bases of bases: a circle ends, too

@@ -6,6 +6,7 @@ libraries add, and tables that are made at run time, are not seen.
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from footnotary.counting import counted
@@ -19,9 +20,11 @@ from footnotary.facts.schema import (
     Relationship,
     Table,
 )
+from footnotary.probe.discovery import module_of
+from footnotary.probe.static_api import read_modules
 from footnotary.probe.static_mapped import Mapped, Mapping, assigned
-from footnotary.probe.static_source import Source, keyword, sources, text_of
-from footnotary.probe.static_types import last_name
+from footnotary.source.names import keyword, last_name, text_of
+from footnotary.source.parsing import Source
 
 _COLUMNS = {"Column", "mapped_column", "Field"}
 _RELATIONS = {"relationship", "Relationship", "dynamic_loader"}
@@ -38,8 +41,8 @@ def read_tables(root: Path) -> tuple[tuple[Table, ...], tuple[str, ...], tuple[s
     Returns:
         The tables by name, the files that could not be parsed, and what is known to be missing.
     """
-    modules, failed = sources(root)
-    mapping = Mapping(modules)
+    _, modules, failed = read_modules(root)
+    mapping = Mapping(tuple(replace(m, name=module_of(root / m.path, root)[1]) for m in modules))
     reader = _Reader(mapping)
     tables = [reader.table_of(one) for one in mapping.mapped]
     tables += [reader.plain_table(module, call) for module, call in mapping.plain.values()]

@@ -8,17 +8,15 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footnotary.facts.basis import Place
 from footnotary.facts.impl import Step, Trace
 from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.source.injected import Function, Injected
 from footnotary.source.names import Defined, Index
 from footnotary.source.package import Package
-from footnotary.source.parsing import Source, walk_statements
-from footnotary.source.routers import Routers
+from footnotary.source.parsing import Source
+from footnotary.source.routes import Route, dependencies_of, read_routes
 
-_METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "websocket"}
 _PARAMETER = re.compile(r"\{\w{1,60}(?::\w{1,20})?\}")
 MAX_DEPTH = 4
 MAX_STEPS = 40
@@ -34,31 +32,9 @@ def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
     Returns:
         One trace a route, in the order of the modules.
     """
-    routers = Routers(package, index)
-    return tuple(
-        _Follower(index, source).trace(route, node, routers, decorator)
-        for source in package.sources
-        for node in walk_statements(source.tree)
-        if isinstance(node, Function) and node.decorator_list
-        for route, decorator in _routes(node, source, routers)
-    )
-
-
-def _routes(node: Function, source: Source, routers: Routers) -> Iterator[tuple[str, ast.Call]]:
-    """Yield `METHOD /path` of each route decorator of a function, and the decorator."""
-    for decorator in node.decorator_list:
-        if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
-            continue
-        method = decorator.func.attr
-        path = decorator.args[0] if decorator.args else None
-        for keyword in decorator.keywords:
-            if keyword.arg == "path" and path is None:
-                path = keyword.value
-        if method not in _METHODS or not isinstance(path, ast.Constant):
-            continue
-        if isinstance(path.value, str) and path.value[:1] in {"", "/"}:
-            full = routers.prefix(decorator.func.value, source) + path.value or "/"
-            yield f"{method.upper()} {_shown_path(full)}", decorator
+    routes = read_routes(package.sources, index)
+    found = (one for one in routes.all if one.root not in routes.callbacks)
+    return tuple(_Follower(index, one.source).trace(one) for one in found)
 
 
 def _shown_path(path: str) -> str:
@@ -78,19 +54,15 @@ class _Follower:
         self.models: dict[str, Step] = {}
         self.tables: dict[str, None] = {}
 
-    def trace(self, route: str, node: Function, routers: Routers, decorator: ast.Call) -> Trace:
+    def trace(self, route: Route) -> Trace:
         """Follow a route's function, after what runs before it."""
-        router = decorator.func.value if isinstance(decorator.func, ast.Attribute) else decorator
-        before = [*routers.dependencies(router, self.source)]
-        for keyword in decorator.keywords:
-            if keyword.arg == "dependencies":
-                before += self.injected.of_expression(keyword.value, self.source)
-        for name, source in (*before, *self.injected.of_function(node, self.source)):
+        before = dependencies_of(route, self.injected)
+        for name, source in (*before, *self.injected.of_function(route.node, self.source)):
             self._dependency(name, source)
-        self._body(node, self.source, MAX_DEPTH, {node})
+        self._body(route.node, self.source, MAX_DEPTH, {route.node})
         return Trace(
-            route=route,
-            place=Place(path=self.source.path, line=node.lineno),
+            route=f"{route.method.upper()} {_shown_path(route.path)}",
+            place=self.source.place(route.node),
             dependencies=tuple(self.dependencies.values()),
             services=tuple(self.services.values())[:MAX_STEPS],
             models=tuple(self.models.values()),

@@ -28,7 +28,7 @@ class Injected:
 
     def of_function(self, node: Function, source: Source) -> Iterator[Placed]:
         """Yield what the parameters of a function ask for."""
-        for annotation, default in _parameters(node.args):
+        for _, annotation, default in parameters_of(node.args):
             if annotation is not None:
                 yield from self.of_expression(annotation, source)
             if default is not None:
@@ -60,7 +60,7 @@ class Injected:
                 waiting += [(one, origin, kept, hops) for one in reversed(inside)]
 
     def of_dependency(
-        self, name: ast.expr, source: Source, hops: int = 0
+        self, name: ast.expr, source: Source
     ) -> tuple[str, Defined | None, list[Placed]]:
         """Return the full name and definition of a dependency, and what is injected into it.
 
@@ -70,23 +70,32 @@ class Injected:
         Args:
             name: What stands in `Depends(…)`.
             source: The module it stands in.
+        """
+        named = name.func if isinstance(name, ast.Call) else name
+        injected = [
+            one
+            for function, origin in self.functions_of(name, source)
+            for one in self.of_function(function, origin)
+        ]
+        return self.index.resolve(named, source), self.index.define(named, source), injected
+
+    def functions_of(
+        self, name: ast.expr, source: Source, hops: int = 0
+    ) -> Iterator[tuple[Function, Source]]:
+        """Yield the functions that are called for a dependency, with their modules.
+
+        Args:
+            name: What stands in `Depends(…)`.
+            source: The module it stands in.
             hops: How many variables were followed to get here.
         """
         called = isinstance(name, ast.Call)
-        named = name.func if isinstance(name, ast.Call) else name
-        full, found = self.index.resolve(named, source), self.index.define(named, source)
-        if found is None:
-            return full, None, []
-        definition, origin = found
-        value = assigned_value(definition)
-        if isinstance(value, ast.Call) and hops < MAX_HOPS:
-            return full, found, self.of_dependency(value, origin, hops + 1)[2]
-        injected = [
-            one
-            for function in _injecting(definition, called=called)
-            for one in self.of_function(function, origin)
-        ]
-        return full, found, injected
+        found = self.index.define(name.func if isinstance(name, ast.Call) else name, source)
+        value = assigned_value(found[0]) if found else None
+        if found and isinstance(value, ast.Call) and hops < MAX_HOPS:
+            yield from self.functions_of(value, found[1], hops + 1)
+        elif found:
+            yield from ((one, found[1]) for one in _injecting(found[0], called=called))
 
 
 def _asked(call: ast.Call) -> list[ast.expr]:
@@ -95,15 +104,15 @@ def _asked(call: ast.Call) -> list[ast.expr]:
     return [*call.args[:1], *named]
 
 
-def _parameters(
+def parameters_of(
     arguments: ast.arguments,
-) -> Iterator[tuple[ast.expr | None, ast.expr | None]]:
-    """Yield annotation and default of each parameter."""
+) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
+    """Yield name, annotation and default of each parameter."""
     positional = [*arguments.posonlyargs, *arguments.args]
     without = len(positional) - len(arguments.defaults)
     defaults = [*[None] * without, *arguments.defaults, *arguments.kw_defaults]
     for argument, default in zip([*positional, *arguments.kwonlyargs], defaults, strict=True):
-        yield argument.annotation, default
+        yield argument.arg, argument.annotation, default
 
 
 def _annotated(expression: ast.expr) -> ast.expr | None:

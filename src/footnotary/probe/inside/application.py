@@ -47,10 +47,12 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     routes = _routes(application)
     scanner = raising.Scanner(raising.handled(application), root)
     described = [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")]
-    document = settled(application.openapi(), root)
+    described_itself = _document_of(application, root)
+    document = described_itself["document"] or {}
     _settle_ids(document, routes)
     return {
         "document": document,
+        "undescribed": described_itself.get("failed"),
         "classes": components.classes(document, root),
         "routes": settled(described, root),
         "cut_short": scanner.cut_short,
@@ -123,7 +125,8 @@ def _describes(value: Any) -> bool:
 
 def _mounted(application: Any) -> Any:
     """Return the application, or the one mounted in it where it has no operation of its own."""
-    if application.openapi().get("paths"):
+    own = _document_of(application)
+    if own.get("failed") or (own["document"] or {}).get("paths"):
         return application
     inner: list[Any] = [getattr(one, "app", None) for one in application.routes]
     described = [one for one in inner if (_document_of(one)["document"] or {}).get("paths")]

@@ -1,0 +1,221 @@
+"""An API read from its source alone, against what FastAPI makes of the same code."""
+
+import sys
+import warnings
+from importlib import import_module
+
+import pytest
+
+from footnotary.facts.options import ReadOptions
+from footnotary.probe.api import read
+from footnotary.probe.openapi import api_facts
+from footnotary.probe.static_api import read_source
+from footnotary.project import Project
+from footnotary.readers import impl
+
+FILES = {
+    "shopapi/__init__.py": "",
+    "shopapi/constants.py": 'BASE = "/api"\nPREFIX = BASE + "/v1"\nclass Paths:\n    ITEMS = "/items"\n',
+    "shopapi/deps.py": """
+from typing import Annotated
+from fastapi import Depends, Header, Query
+from .models import Filter
+def pages(limit: int = 10, offset: Annotated[int, Query(ge=0)] = 0): ...
+def tenant(x_tenant: Annotated[str, Header()], key: Annotated[str, Depends(pages)]): ...
+class Sorting:
+    def __init__(self, order: str = "asc"): ...
+Pages = Annotated[dict, Depends(pages)]
+""",
+    "shopapi/models.py": """
+import enum
+from dataclasses import dataclass
+from typing import Generic, Literal, Optional, TypeVar
+from pydantic import BaseModel, Field
+class Kind(str, enum.Enum):
+    A = "a"
+    B = "b"
+class Filter(BaseModel):
+    limit: int = 3
+    kind: Kind | None = None
+    some_name: str = Field("x", alias="someName")
+class Login(BaseModel):
+    name: str
+class Item(BaseModel):
+    id: int
+    kind: Kind = Kind.A
+    parent: Optional["Item"] = None
+@dataclass
+class Plain:
+    x: int
+""",
+    "shopapi/names.py": "from .constants import *\nfrom .constants import Paths as P\n",
+    "shopapi/items.py": """
+from typing import Annotated, Optional, Union
+from fastapi import APIRouter, Body, Cookie, Depends, File, Form, Header, Path, Query, Request, UploadFile, status
+from http import HTTPStatus
+from .deps import Pages, Sorting, pages, tenant
+from .models import Filter, Item, Kind, Login, Plain
+from . import names
+router = APIRouter(prefix=names.P.ITEMS, tags=["items"])
+ItemId = Annotated[int, Path(ge=1)]
+@router.get("")
+def listed(request: Request, page: Pages, kind: Kind = Kind.A, tags: Annotated[list[str], Query()] = []) -> list[Item]: ...
+@router.get("/{item_id}", responses={404: {"description": "gone"}, "5XX": {"description": "x"}})
+def one(item_id: ItemId, q: Optional[str] = None, sort: Annotated[Sorting, Depends()] = None) -> Item: ...
+@router.post("", status_code=status.HTTP_201_CREATED, operation_id="make")
+def made(item: Item, x_key: Annotated[str, Header()], c: Annotated[str | None, Cookie()] = None) -> Item: ...
+@router.put("/{item_id}", status_code=HTTPStatus.ACCEPTED)
+async def put(item_id: int, item: Item, login: Login, note: Annotated[str, Body()] = "") -> Item: ...
+@router.patch("/{item_id}")
+def patched(item_id: int, item: Optional[Item] = None) -> Item: ...
+@router.get("/filter/all")
+def filtered(f: Annotated[Filter, Query()]) -> str: ...
+@router.post("/form")
+def form(f: Annotated[Login, Form()]) -> str: ...
+@router.post("/fields")
+def fields(name: Annotated[str, Form()], age: int = Form(3)) -> str: ...
+@router.post("/upload")
+def upload(file: UploadFile) -> str: ...
+@router.post("/uploads")
+def uploads(files: list[UploadFile], note: Annotated[str, Form()]) -> str: ...
+@router.post("/raw")
+def raw(file: Annotated[bytes, File()]) -> str: ...
+@router.post("/embedded")
+def embedded(item: Annotated[Item, Body(embed=True)]) -> str: ...
+@router.post("/plain")
+def plain(x: Plain, many: list[int]) -> str: ...
+@router.get("/hidden", include_in_schema=False)
+def hidden() -> str: ...
+@router.get("/shown", include_in_schema=True, deprecated=True)
+def shown(alias: str = Query("x", alias="other-name"), needed: int = Query(...)) -> None: ...
+@router.api_route("/both", methods=["GET", "HEAD"], operation_id="both")
+def both() -> str: ...
+def added(x: int = 1) -> str: ...
+router.add_api_route("/added", added, methods=["DELETE"])
+@router.websocket("/ws")
+async def ws(websocket): ...
+""",
+    "shopapi/extra.py": """
+from fastapi import APIRouter, Depends
+from .deps import tenant
+from .models import Login
+callbacks = APIRouter()
+@callbacks.post("{$callback_url}/x")
+def told(body: Login): ...
+unused = APIRouter()
+@unused.get("/never")
+def never() -> str: ...
+inner = APIRouter(prefix="/inner")
+@inner.post("/o", callbacks=callbacks.routes)
+def o(login: Login) -> str: ...
+outer = APIRouter(dependencies=[Depends(tenant)])
+outer.include_router(inner, prefix="/mid", tags=["mid"])
+""",
+    "shopapi/main.py": """
+from fastapi import FastAPI
+from . import extra
+from .constants import PREFIX
+from .items import router as items_router
+def create() -> FastAPI:
+    app = FastAPI(title="Shop", version="2")
+    app.include_router(items_router, prefix=PREFIX)
+    app.include_router(items_router, prefix=f"{PREFIX}/again", include_in_schema=False)
+    for one in (extra.outer,):
+        app.include_router(one, prefix="/out")
+    @app.get("/health", tags=["ops"])
+    def health() -> dict[str, str]: ...
+    @app.webhooks.post("paid")
+    def paid(): ...
+    return app
+app = create()
+other = FastAPI()
+@other.get("/other")
+def otherwise() -> str: ...
+""",
+}
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    """The project, importable."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield tmp_path
+    for name in [one for one in sys.modules if one.startswith("shopapi")]:
+        del sys.modules[name]
+
+
+def told(facts):
+    """What is compared of each operation."""
+    return {
+        f"{one.method} {one.path}": {
+            "id": one.id,
+            "tags": set(one.tags),
+            "deprecated": one.deprecated,
+            "parameters": {(p.where, p.name, p.required) for p in one.parameters},
+            "body": {c.media_type for c in one.body},
+            "body required": one.body_required,
+            "responses": {a.status for a in one.responses} - {"422"},
+        }
+        for one in facts.operations
+        if not one.webhook
+    }
+
+
+def test_the_source_tells_what_fastapi_tells(shop):
+    """Paths, ids, tags, parameters, bodies and statuses are those of FastAPI's own document."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of two operations with one id
+        imported = told(api_facts(import_module("shopapi.main").app.openapi()))
+    assert told(read_source(shop, "shopapi.main:app")) == imported
+
+
+def test_api_and_impl_tell_the_same_paths(shop):
+    """One reader of routes: what the API calls /api/v1/items, the traces of IMPL do too."""
+    apart = {"/hidden", "/ws", "/never", "/other", "again"}
+    traces = impl.read(Project(shop), ReadOptions(package="shopapi")).traces
+    paths = {one.route for one in traces if not any(word in one.route for word in apart)}
+    assert paths == set(told(read_source(shop, "shopapi.main:app")))
+
+
+UNDESCRIBED = """
+from typing import Annotated, Literal
+from fastapi import FastAPI, Form, Query
+from pydantic import BaseModel, Field
+class Black(BaseModel):
+    kind: Literal["cat"]
+    color: Literal["black"]
+class White(BaseModel):
+    kind: Literal["cat"]
+    color: Literal["white"]
+class Dog(BaseModel):
+    kind: Literal["dog"]
+class Filter(BaseModel):
+    limit: int = 3
+Cat = Annotated[Black | White, Field(discriminator="color")]
+class Owner(BaseModel):
+    pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+app = FastAPI()
+@app.post("/o")
+def o(owner: Owner) -> str: ...
+@app.get("/q")
+def q(f: Annotated[Filter, Query()]) -> str: ...
+@app.get("/h", include_in_schema=False)
+def h() -> str: ...
+"""
+
+
+@pytest.mark.slow
+def test_an_application_that_cannot_describe_itself_is_read_from_its_source(tmp_path):
+    """It was imported: that its document fails is said, and what it tells besides stays known."""
+    (tmp_path / "main.py").write_text(UNDESCRIBED)
+    facts = read(Project(tmp_path, python=sys.executable), ReadOptions())
+    assert facts.read.how == "source"
+    assert "was imported, but cannot make its OpenAPI document" in facts.read.why
+    assert not any("cannot be imported" in one or "--env-file" in one for one in facts.caveats)
+    assert "hidden" not in facts.read.not_read
+    assert facts.hidden == ("GET /h",)
+    limit = next(one for one in facts.operations if one.path == "/q").parameters
+    assert [(one.name, one.where) for one in limit] == [("limit", "query")]

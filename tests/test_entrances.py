@@ -67,6 +67,7 @@ PARSES_ITSELF = {
     "inspecting.py": "one row of a batch",
     "library.py": "a row of the index",
     "mcp_server.py": "what footnotary printed",
+    "probe/catalogs/postgresql.py": "rows of the catalog, as the server answered",
     "probe/child.py": "the child's answer, bounded by files.read_regular",
     "probe/openapi_source.py": "bounded by files.read_inside and yaml_text.is_bounded",
     "project.py": "pyproject.toml, bounded by files.read_regular",

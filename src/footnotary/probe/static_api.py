@@ -78,8 +78,9 @@ def read_source(root: Path, target: str = "") -> ApiFacts:
                 place=route.source.place(route.node),
                 doc=ast.get_docstring(route.node) or "",
             )
-    facts = api_facts({"openapi": "3.1.0", "info": _info(routes, app, index), "paths": paths,
-                       "components": {"schemas": schemas.components}})  # fmt: skip
+    components = {"schemas": dict(sorted(schemas.components.items()))}
+    info = _info(routes, app, index)
+    facts = api_facts({"openapi": "3.1.0", "info": info, "paths": paths, "components": components})
     operations = tuple(_handled(one, handlers) for one in facts.operations)
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
     update = {"operations": operations, "read_from": tuple(sorted(read_from))}

@@ -48,6 +48,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
             "default": dialect.default_schema_name or "",
             "settings": {},
             "catalog": None,
+            "versions": {},
         }
         failed: list[dict[str, str]] = []
         if reader is not None:

@@ -76,8 +76,7 @@ def _is_given(node: Node | None) -> bool:
 def _undeclared(loaded: Loaded, name: str, service: Table) -> Iterator[Refusal]:
     """Yield the references of a service to what the stack does not declare."""
     for key, noun in _REFERENCES:
-        known = {*loaded.section(key), *(["default"] if key == "networks" else [])}
-        yield from _lost(name, service.items.get(key), noun, known)
+        yield from _lost(name, service.items.get(key), noun, loaded.section(key))
     services = loaded.section("services")
     for key in ("depends_on", "links"):
         yield from _lost(name, service.items.get(key), "service", services.keys())
@@ -89,11 +88,14 @@ def _undeclared(loaded: Loaded, name: str, service: Table) -> Iterator[Refusal]:
 
 def _lost(name: str, node: Node | None, noun: str, known: Collection[str]) -> Iterator[Refusal]:
     """Yield the names in a list, or the keys of a mapping, that are not known."""
+    if node is None:
+        return
     given = {*entries(node)} or {
         text_of(below(one, "source")) or text_of(one).partition(":")[0] for one in members(node)
     }
     for lost in sorted(given - {""}):
-        if node is not None and "$" not in lost and lost not in known:
+        is_implied = noun == "network" and lost == "default"
+        if "$" not in lost and lost not in known and not is_implied:
             yield _undeclared_one(name, noun, lost, node)
 
 
@@ -115,7 +117,8 @@ def volume_name(entry: Node) -> str:
 def _contradictions(name: str, service: Table) -> Iterator[Refusal]:
     """Yield keys of a service that exclude each other, and values that cannot be merged."""
     for key, one in service.items.items():
-        for value in (one, *entries(one).values()):
+        below_it = one.items.values() if isinstance(one, Table) else ()
+        for value in (one, *below_it):
             if value.directive == "conflict":
                 yield Refusal(name, f"has a value of another form under {key}", value.place)
     mounted = {text_of(one) for one in members(service.items.get("tmpfs"))}

@@ -1,7 +1,8 @@
 """Stacks: several compose files as one, with what they extend and include."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -179,10 +180,8 @@ class _Loader:
         extends = entries(own).get("extends")
         if extends is None or not isinstance(own, Table) or extends.directive == "reset":
             return own
-        rest = Table(
-            own.source, own.line, {k: v for k, v in own.items.items() if k != "extends"},
-            own.directive,
-        )  # fmt: skip
+        rest = copy(own)
+        rest.items = {key: one for key, one in own.items.items() if key != "extends"}
         here = where[0], name
         if here in chain or len(chain) > MAX_CHAIN:
             self.loaded.refused.append(f"services extend each other in a circle ({extends.place})")
@@ -261,7 +260,7 @@ class _Loader:
         own = entries(items.get(section))
         found = dict(imported.items)
         for name, node in own.items():
-            if name in found and _differs(found[name], node):
+            if name in found and found[name] != node:
                 place = node.place
                 self.loaded.refused.append(
                     f"{section} of one name are defined here and included ({place})"
@@ -303,24 +302,6 @@ def _table(node: Node, sentence: str) -> Table:
     if isinstance(node, Table):
         return node
     raise ValueError(f"{sentence.format(node.line)} not a mapping")
-
-
-def _differs(first: Node, second: Node) -> bool:
-    """Tell whether two values are not equal."""
-    return [*_flat(first)] != [*_flat(second)]
-
-
-def _flat(node: Node, depth: int = 0) -> Iterator[tuple[int, str]]:
-    """Yield the keys and texts of a value in order."""
-    if isinstance(node, Scalar):
-        yield depth, node.text
-    elif isinstance(node, Table):
-        for key, one in sorted(node.items.items()):
-            yield depth, key
-            yield from _flat(one, depth + 1)
-    else:
-        for one in members(node):
-            yield from _flat(one, depth + 1)
 
 
 def _join(folder: str, named: str) -> str:

@@ -5,6 +5,7 @@ are read, because it depends on what they mean (the target of a mount, the parts
 """
 
 from collections.abc import Callable
+from copy import copy
 
 from footnotary.compose.interpolation import reduced
 from footnotary.compose.nodes import Node, Scalar, Sequence, Source, Table, entries, text_of
@@ -40,9 +41,7 @@ def _merge_alike(base: Node, over: Node, path: tuple[str, ...]) -> Node:
         return _add_lists(base, over, path)
     if isinstance(base, Scalar):
         return over
-    unlike = over.at(over.line)  # what compose cannot merge it refuses
-    unlike.directive = "conflict"
-    return unlike
+    return _marked(over, "conflict")  # what compose cannot merge it refuses
 
 
 def settled(node: Node) -> Node:
@@ -51,18 +50,20 @@ def settled(node: Node) -> Node:
     Args:
         node: A merged value.
     """
-    mark = node.directive if node.directive == "conflict" else ""
-    if isinstance(node, Table):
-        items = {key: settled(one) for key, one in node.items.items() if one.directive != "reset"}
-        return Table(node.source, node.line, items, mark)
-    if isinstance(node, Sequence):
-        kept = [settled(one) for one in node.items if one.directive != "reset"]
-        return Sequence(node.source, node.line, kept, mark)
-    if node.directive == mark:
-        return node
-    plain = node.at(node.line)
-    plain.directive = ""
-    return plain
+    done = _marked(node, "conflict" if node.directive == "conflict" else "")
+    if isinstance(done, Table):
+        kept = {key: settled(one) for key, one in done.items.items() if one.directive != "reset"}
+        done.items = kept
+    elif isinstance(done, Sequence):
+        done.items = [settled(one) for one in done.items if one.directive != "reset"]
+    return done
+
+
+def _marked(node: Node, directive: str) -> Node:
+    """Return a copy of a value with a directive."""
+    done = copy(node)
+    done.directive = directive
+    return done
 
 
 def as_pairs(node: Node) -> Table:
@@ -146,7 +147,7 @@ def _merge_tables(base: Table, over: Table, path: tuple[str, ...]) -> Table:
     for key, value in over.items.items():
         found = items.get(key)
         items[key] = value if found is None else merge(found, value, (*path, key))
-    return Table(base.source, base.line, items, base.directive)
+    return Table(base.source, base.line, items, directive=base.directive)
 
 
 def _add_lists(base: Node, over: Node, path: tuple[str, ...]) -> Node:

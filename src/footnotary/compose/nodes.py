@@ -6,8 +6,9 @@ They are never changed: merging makes new ones.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
@@ -40,8 +41,9 @@ class Source:
     given: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
 class Node:
-    """A value.
+    """A value; equal to another one that says the same, wherever they stand.
 
     Attributes:
         source: Where it was read.
@@ -49,12 +51,9 @@ class Node:
         directive: `reset`, `override`, `conflict` (merged over what it cannot be), or empty.
     """
 
-    __slots__ = ("directive", "line", "source")
-
-    def __init__(self, source: Source, line: int, directive: str = "") -> None:
-        self.source = source
-        self.line = line
-        self.directive = directive
+    source: Source = field(compare=False, repr=False)
+    line: int = field(compare=False)
+    directive: str = field(default="", kw_only=True)
 
     @property
     def place(self) -> Place:
@@ -64,13 +63,10 @@ class Node:
     @property
     def is_null(self) -> bool:
         """Whether it is YAML's null."""
-        return False
-
-    def at(self, line: int) -> "Node":
-        """Return the same value, named on another line."""
-        raise NotImplementedError
+        return isinstance(self, Scalar) and self.plain and self.raw in _NULLS
 
 
+@dataclass(slots=True)
 class Scalar(Node):
     """A value without parts.
 
@@ -80,36 +76,16 @@ class Scalar(Node):
         first_line: The line of a block's first line of text; 0 for any other scalar.
     """
 
-    __slots__ = ("first_line", "plain", "raw")
-
-    def __init__(  # noqa: PLR0913, PLR0917  the parts of a value
-        self, source: Source, line: int, raw: str, plain: bool = False, first_line: int = 0,  # noqa: FBT001, FBT002
-        directive: str = "",
-    ) -> None:  # fmt: skip
-        super().__init__(source, line, directive)
-        self.raw = raw
-        self.plain = plain
-        self.first_line = first_line
-
-    def at(self, line: int) -> "Scalar":
-        """Return the same value, named on another line."""
-        return Scalar(self.source, line, self.raw, self.plain, self.first_line, self.directive)
-
-    @property
-    def is_null(self) -> bool:
-        """Whether it is YAML's null."""
-        return self.plain and self.raw in _NULLS
+    raw: str
+    plain: bool = False
+    first_line: int = field(default=0, compare=False)
 
     @property
     def text(self) -> str:
         """The value as compose passes it on, unknown variables as `${NAME}`; may be secret."""
         if "$" in self.raw:
             return substituted(self.raw, self.source.given)
-        if not self.plain:
-            return self.raw
-        if self.raw in _NULLS:
-            return ""
-        return _plain_text(self.raw)
+        return _plain_text(self.raw) if self.plain else self.raw
 
     @property
     def is_interpolated(self) -> bool:
@@ -117,6 +93,7 @@ class Scalar(Node):
         return "$" in self.raw
 
 
+@dataclass(slots=True)
 class Sequence(Node):
     """A list.
 
@@ -124,17 +101,10 @@ class Sequence(Node):
         items: Its values.
     """
 
-    __slots__ = ("items",)
-
-    def __init__(self, source: Source, line: int, items: list[Node], directive: str = "") -> None:
-        super().__init__(source, line, directive)
-        self.items: Final = items
-
-    def at(self, line: int) -> "Sequence":
-        """Return the same value, named on another line."""
-        return Sequence(self.source, line, self.items, self.directive)
+    items: list[Node]
 
 
+@dataclass(slots=True)
 class Table(Node):
     """A mapping.
 
@@ -142,17 +112,7 @@ class Table(Node):
         items: Its values by key, in the order of the file.
     """
 
-    __slots__ = ("items",)
-
-    def __init__(
-        self, source: Source, line: int, items: dict[str, Node], directive: str = ""
-    ) -> None:
-        super().__init__(source, line, directive)
-        self.items: Final = items
-
-    def at(self, line: int) -> "Table":
-        """Return the same value, named on another line."""
-        return Table(self.source, line, self.items, self.directive)
+    items: dict[str, Node]
 
 
 def text_of(node: Node | None) -> str:
@@ -213,6 +173,7 @@ def scalars(node: Node) -> Iterator[Scalar]:
             waiting += [*items][::-1]
 
 
+@dataclass(slots=True)
 class _Frame:
     """A collection that is still open.
 
@@ -225,15 +186,12 @@ class _Frame:
         size: How many nodes it holds, aliases followed.
     """
 
-    __slots__ = ("anchor", "key", "line", "merged", "node", "size")
-
-    def __init__(self, node: Table | Sequence, anchor: str | None) -> None:
-        self.node = node
-        self.anchor = anchor
-        self.key: str | None = None
-        self.line = 0
-        self.merged: list[Node] = []
-        self.size = 1
+    node: Table | Sequence
+    anchor: str | None
+    key: str | None = None
+    line: int = 0
+    merged: list[Node] = field(default_factory=list)
+    size: int = 1
 
 
 class _Reader:
@@ -272,9 +230,11 @@ class _Reader:
         if kind is yaml.ScalarEvent:
             self._scalar(event)
         elif kind is yaml.MappingStartEvent:
-            self._begin(event, Table(self.source, _line(event), {}, _directive(event)))
+            node = Table(self.source, _line(event), {}, directive=_directive(event))
+            self._begin(event, node)
         elif kind is yaml.SequenceStartEvent:
-            self._begin(event, Sequence(self.source, _line(event), [], _directive(event)))
+            listed = Sequence(self.source, _line(event), [], directive=_directive(event))
+            self._begin(event, listed)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._end()
         elif kind is yaml.AliasEvent:
@@ -303,10 +263,8 @@ class _Reader:
         """Take in a scalar."""
         line = event.start_mark.line + 1
         plain = not event.style and not event.tag
-        node = Scalar(
-            self.source, line, event.value, plain,
-            line + 1 if event.style == "|" else 0, _directive(event),
-        )  # fmt: skip
+        block = line + 1 if event.style == "|" else 0
+        node = Scalar(self.source, line, event.value, plain, block, directive=_directive(event))
         if event.anchor:
             self.anchors[event.anchor] = node, 1
         self._add(node, 1)
@@ -321,7 +279,7 @@ class _Reader:
         self.added += size
         if self.added > MAX_NODES:
             self._refuse("is nested too deeply by its aliases", _line(event))
-        self._add(node.at(_line(event)), size)
+        self._add(copy(node), size)
 
     def _add(self, node: Node, size: int) -> None:
         """Put a node where it belongs."""
@@ -366,7 +324,7 @@ class _Reader:
         if key not in items:
             items[key] = value
         elif items[key].directive == "reset":
-            items[key] = value.at(value.line)
+            items[key] = copy(value)
             items[key].directive = "override"
 
     def _refuse(self, why: str, line: int) -> None:
@@ -386,6 +344,8 @@ def _directive(event: Any) -> str:
 
 def _plain_text(raw: str) -> str:
     """Write a plain scalar as Go does once it has read it: `1.10` is passed on as `1.1`."""
+    if raw in _NULLS:
+        return ""
     if raw in {"True", "TRUE", "False", "FALSE"}:
         return raw.casefold()
     if not _NUMBER.fullmatch(raw) or (raw.isdigit() and raw[0] != "0"):

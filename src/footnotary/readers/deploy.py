@@ -1,23 +1,25 @@
 """Reads everything the DEPLOY document says from the project's files; nothing is run."""
 
 import posixpath
+import re
 import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 
 from footnotary import git
-from footnotary.facts.basis import Read
-from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvFile, Reading
+from footnotary.compose.interpolation import read_assignments
+from footnotary.facts.basis import Place, Read
+from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvEntry, DotenvFile, Reading
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Stack
 from footnotary.project import Project
 from footnotary.readers import (
     commands,
     dockerfile,
-    dotenv,
     environment,
     hardening,
+    literals,
     matrix,
     stacks,
     workflows,
@@ -25,6 +27,7 @@ from footnotary.readers import (
 from footnotary.source.settings import ImportedSettings
 from footnotary.source.tree import Tree
 
+_SAMPLE = re.compile(r"example|sample|template|dist|default|tmpl", re.IGNORECASE)
 TIMEOUT = 20.0  # seconds, for each question to Docker
 
 
@@ -55,8 +58,8 @@ def read(
     )
     tracked = git.tracked(project.root)
     dotenv_files = tuple(
-        dotenv.read(tree, path, committed=None if tracked is None else path in tracked)
-        for path in dotenv.find(tree)
+        _dotenv(tree, path, committed=None if tracked is None else path in tracked)
+        for path in tree.named(".env", ".env.*", "*.env", "env.example", "*.env.*", ".envrc")
     )
     code = environment.read(tree, settings)
     rows = matrix.rows(read_stacks, dockerfiles, dotenv_files, code.readings)
@@ -85,6 +88,24 @@ def read(
         hardening=hardening.judge(read_stacks, dockerfiles, dotenv_files, rows),
         commands=commands.read(tree, read_stacks),
         workflows=workflows.read(tree),
+    )
+
+
+def _dotenv(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
+    """Read one .env file; values only where their form is allow-listed."""
+    return DotenvFile(
+        path=path,
+        example=bool(_SAMPLE.search(path.rpartition("/")[2])),
+        committed=committed,
+        entries=tuple(
+            DotenvEntry(
+                name=literals.identifier(name),
+                has_value=bool(one.value),
+                shown=literals.shown(one.value, name=name),
+                place=Place(path=path, line=one.line),
+            )
+            for name, one in read_assignments(tree.text(path) or "").items()
+        ),
     )
 
 

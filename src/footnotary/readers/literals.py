@@ -8,6 +8,7 @@ only if its form is listed here *and* its name does not speak of a secret.
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from footnotary.compose.interpolation import reduced
 from footnotary.secrecy.names import speaks_of_a_secret
@@ -124,6 +125,7 @@ def identifier(name: object) -> str:
     return text if _NAME.fullmatch(text) and _token(text) == text else NOT_SHOWN
 
 
+@lru_cache(4096)
 def label(text: object) -> str:
     """Return a short name (service, profile, job), or `(not shown)`."""
     plain = str(text)

@@ -374,13 +374,13 @@ def _setting(name: str, node: Node, hosts: Collection[str]) -> Setting:
         return Setting(name=literals.identifier(name), how="passed", place=node.place)
     raw = node.raw if isinstance(node, Scalar) else ""
     names = tuple(dict.fromkeys(use.name for use in uses(raw))) if "$" in raw else ()
-    text = text_of(node)
+    text = "" if names else text_of(node)
     return Setting(
         name=literals.identifier(name),
         how="interpolated" if names else "literal",
-        shown="" if names else literals.shown(text, name=name, hosts=hosts),
-        has_value=not names and bool(text),
-        password_url=literals.has_password(raw),
+        shown=literals.shown(text, name=name, hosts=hosts),
+        has_value=bool(text),
+        password_url="://" in raw and literals.has_password(raw),
         uses=names,
         place=node.place,
     )

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.documents.api.examples import body_of, raw_operation
+from footnotary.documents.api.requests import body_of, raw_operation
 from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
@@ -150,7 +150,7 @@ def test_swagger_2_is_the_same_api_in_openapi_3(tmp_path):
     """Paths, bodies, forms, servers, references and schemes are where OpenAPI 3.0 has them."""
     facts = old_facts(tmp_path)
     assert facts.summary == {"paths": 2, "operations": 3, "schemas": 2, "webhooks": 0, "deprecated": 0}  # fmt: skip  # noqa: E501
-    assert facts.servers == ("https://api.example.org/v1",)
+    assert [one.url for one in facts.servers] == ["https://api.example.org/v1"]
     assert [one.type for one in facts.security] == ["http basic", "oauth2 (authorizationCode)"]
     made = {(one.method, one.path): one for one in facts.operations}
     post, get = made["POST", "/items"], made["GET", "/items"]

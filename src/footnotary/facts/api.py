@@ -18,8 +18,58 @@ Shape: TypeAlias = dict[str, Any] | bool | None
 # Fields that facts have since schemas are kept; headers had names alone before.
 _SHAPES = frozenset({
     "shape", "schemas", "style", "explode", "stream", "encoding", "requirements",
-    "headers", "callbacks",
+    "headers", "callbacks", "servers",
 })  # fmt: skip
+
+
+def _named(value: Any) -> Any:
+    """Bring what older facts kept as a name alone into today's form."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _addressed(value: Any) -> Any:
+    """Bring a server that older facts kept as an address alone into today's form."""
+    return {"url": value} if isinstance(value, str) else value
+
+
+class ServerVariable(Fact):
+    """One variable of a server's address.
+
+    Attributes:
+        name: As it is in braces in the address.
+        default: Its value where nobody says otherwise.
+        values: All that it may be; or none.
+        description: The author's words.
+    """
+
+    name: str
+    default: str = ""
+    values: tuple[str, ...] = ()
+    description: str = ""
+
+
+class Server(Fact):
+    """Where an API is.
+
+    Attributes:
+        url: Its address, credentials removed, variables in braces.
+        name: Its name (OpenAPI 3.2).
+        description: The author's words.
+        variables: What stands in braces.
+    """
+
+    url: str
+    name: str = ""
+    description: str = ""
+    variables: tuple[ServerVariable, ...] = ()
+
+    @property
+    def filled(self) -> str:
+        """The address with each variable at its default."""
+        found = self.url
+        for one in self.variables:
+            found = found.replace("{" + one.name + "}", one.default)
+        return found
 
 
 class Parameter(Fact):
@@ -90,11 +140,6 @@ class Header(Fact):
     deprecated: bool = False
     description: str = ""
     shape: Shape = None
-
-
-def _named(value: Any) -> Any:
-    """Bring what older facts kept as a name alone into today's form."""
-    return {"name": value} if isinstance(value, str) else value
 
 
 class Answer(Fact):
@@ -180,9 +225,11 @@ class Operation(Known):
         body_required: Whether it must be sent.
         has_example: Whether the author gave an example of the body, in it or in its model.
         responses: What it gives.
+        servers: Where it is, where that is not where the whole API is.
         callbacks: What it calls back.
         handler: The function behind it, where the application was imported.
         undeclared: Statuses raised but not declared.
+        remarks: What the document says and the code beside it contradicts, as sentences.
         webhook: Whether it is one that this API calls.
     """
 
@@ -200,9 +247,11 @@ class Operation(Known):
     body_required: bool = False
     has_example: bool = False
     responses: tuple[Answer, ...] = ()
+    servers: tuple[Server, ...] = ()
     callbacks: tuple[Annotated["Callback", BeforeValidator(_named)], ...] = ()
     handler: Handler | None = None
     undeclared: tuple[Raised, ...] = ()
+    remarks: tuple[str, ...] = ()
     webhook: bool = False
 
 
@@ -321,7 +370,7 @@ class ApiFacts(Facts):
         version: Version of the API.
         description: The author's words.
         openapi: Version of the specification.
-        servers: URLs, credentials removed.
+        servers: Where it is.
         security: Its security schemes.
         tags: Declared tags with their descriptions, by name.
         operations: In the document's order, webhooks last.
@@ -351,7 +400,7 @@ class ApiFacts(Facts):
     version: str = ""
     description: str = ""
     openapi: str = ""
-    servers: tuple[str, ...] = ()
+    servers: tuple[Annotated[Server, BeforeValidator(_addressed)], ...] = ()
     security: tuple[SecurityScheme, ...] = ()
     tags: dict[str, str] = Field(default_factory=dict)
     operations: tuple[Operation, ...] = ()

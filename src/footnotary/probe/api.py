@@ -21,7 +21,7 @@ from footnotary.probe.child import Answer, Import, ask, named_in_documents, told
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.local_files import find_local_files
-from footnotary.probe.openapi import api_facts
+from footnotary.probe.openapi import api_facts, requirement_text
 from footnotary.probe.openapi_source import from_file
 from footnotary.probe.placeholders import (
     example_settings,
@@ -211,8 +211,46 @@ def _with_handlers(
             dependencies=tuple(map(_dependency, route["dependencies"])),
         )
         undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
-        found.append(one.model_copy(update={"handler": handler, "undeclared": undeclared}))
+        changed = {"handler": handler, "undeclared": undeclared}
+        found.append(_as_coded(one.model_copy(update=changed), route.get("schemes", ())))
     return tuple(found)
+
+
+def _as_coded(one: Operation, schemes: Collection[dict[str, Any]]) -> Operation:
+    """Return an operation with the authentication that its dependencies ask for.
+
+    FastAPI documents several schemes as alternatives, though each of them is wanted, and one that
+    lets everybody in (`auto_error=False`) as one that does not. Where the operation's own
+    `security` says something else, it stays.
+    """
+    documented = [name for names in one.requirements for name in names]
+    if sorted(documented) != sorted({each["name"] for each in schemes}) or not documented:
+        return one
+    if any(len(names) != 1 for names in one.requirements):
+        return one
+    scopes = {name: found for names in one.requirements for name, found in names.items()}
+    optional = {each["name"] for each in schemes if each["optional"]}
+    wanted = {name: found for name, found in scopes.items() if name not in optional}
+    asked = [wanted] if wanted else [*({name: scopes[name]} for name in scopes), {}]
+    remarks = []
+    if len(wanted) > 1:
+        remarks.append(f"all of {', '.join(wanted)} are wanted, not any one of them")
+    if optional and wanted:
+        remarks.append(f"{', '.join(sorted(optional))} is optional (auto_error=False)")
+    elif optional:
+        remarks.append(
+            f"open: the scheme is optional; {', '.join(sorted(optional))} lets in who has no"
+            " credentials (auto_error=False)"
+        )
+    if not remarks:
+        return one
+    return one.model_copy(
+        update={
+            "requirements": tuple(asked),
+            "security": tuple(map(requirement_text, asked)),
+            "remarks": (*one.remarks, *remarks),
+        }
+    )
 
 
 def _with_classes(

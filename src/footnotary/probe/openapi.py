@@ -5,7 +5,7 @@ Section names are those of the OpenAPI Specification 3.1.
 
 import functools
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +22,8 @@ from footnotary.facts.api import (
     Operation,
     Parameter,
     SecurityScheme,
+    Server,
+    ServerVariable,
 )
 from footnotary.facts.schema_words import default_of, limits_of, names_in, type_of
 from footnotary.facts.shapes import Shape, normal_shape, references_in
@@ -64,7 +66,7 @@ def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts
         version=_text(info.get("version")),
         description=_text(info.get("description")),
         openapi=version,
-        servers=tuple(_server(one) for one in _list(document.get("servers"))),
+        servers=_servers(document.get("servers")),
         security=tuple(_security_schemes(document)),
         tags={
             _text(tag.get("name")): _text(tag.get("description"))
@@ -99,8 +101,15 @@ def _of_path(document: Json, path: str, raw: Any, *, webhook: bool) -> Iterator[
     for method, operation in methods:
         if isinstance(operation, dict):
             found = _operation(document, operation, shared)
-            names = {"method": method.upper(), "path": path, "webhook": webhook}
-            yield found.model_copy(update=names)
+            servers = _servers(operation.get("servers") or item.get("servers"))
+            yield found.model_copy(
+                update={
+                    "method": method.upper(),
+                    "path": path,
+                    "webhook": webhook,
+                    "servers": servers,
+                }
+            )
 
 
 def _operation(document: Json, raw: Json, shared: list[Any]) -> Operation:
@@ -115,7 +124,7 @@ def _operation(document: Json, raw: Json, shared: list[Any]) -> Operation:
         description=_text(raw.get("description")),
         tags=tuple(map(_text, _list(raw.get("tags")))),
         deprecated=raw.get("deprecated") is True,
-        security=tuple(map(_requirement, security)),
+        security=tuple(map(requirement_text, security)),
         requirements=tuple(
             {str(name): tuple(map(str, _list(scopes))) for name, scopes in one.items()}
             for one in security
@@ -248,13 +257,14 @@ def _header(document: Json, name: str, raw: Any) -> Header:
     )
 
 
-def _requirement(raw: Any) -> str:
-    """Return one alternative of a Security Requirement: `a and b (scope)`."""
-    parts = []
-    for name, scopes in _mapping(raw).items():
-        listed = ", ".join(map(str, _list(scopes)))
-        parts.append(f"{name} ({listed})" if listed else str(name))
-    return " and ".join(parts)
+def requirement_text(names: Mapping[str, Iterable[Any]]) -> str:
+    """Return one alternative of authentication for readers: `a and b (scope)`.
+
+    Args:
+        names: Scopes by scheme; none for an alternative that asks for nothing.
+    """
+    listed = ((str(name), ", ".join(map(str, scopes or ()))) for name, scopes in names.items())
+    return " and ".join(f"{name} ({scopes})" if scopes else name for name, scopes in listed)
 
 
 def _security_schemes(document: Json) -> Iterator[SecurityScheme]:
@@ -378,9 +388,31 @@ def _field(  # noqa: PLR0913  the parts of one field
     )
 
 
-def _server(raw: Any) -> str:
-    """Return a server's URL without credentials."""
-    url = _text(_mapping(raw).get("url"))
+def _servers(raw: Any) -> tuple[Server, ...]:
+    """Read Server Objects; credentials in their addresses are left out."""
+    return tuple(
+        Server(
+            url=_address(_text(one.get("url"))),
+            name=_text(one.get("name")),
+            description=_text(one.get("description")),
+            variables=tuple(
+                ServerVariable(
+                    name=str(name),
+                    default=_text(variable.get("default")),
+                    values=tuple(map(_text, _list(variable.get("enum")))),
+                    description=_text(variable.get("description")),
+                )
+                for name, variable in (
+                    (name, _mapping(each)) for name, each in _mapping(one.get("variables")).items()
+                )
+            ),
+        )
+        for one in map(_mapping, _list(raw))
+    )
+
+
+def _address(url: str) -> str:
+    """Return an address without credentials; empty for what is none."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -40,7 +40,7 @@ def _model(one: ApiModel, links: Links) -> str:
         parts.append(f"Is all of {linked(one.type, links.model)}.")
     rows = [
         [
-            escape.code(field.name),
+            escape.code(field.name) + (" (deprecated)" if field.deprecated else ""),
             linked(field.type, links.model),
             "yes" if field.required else "",
             escape.code(field.default),

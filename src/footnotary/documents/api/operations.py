@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import examples
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, key_of
-from footnotary.documents.api.overview import where
+from footnotary.documents.api.overview import server_line, where
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import folded, table
 from footnotary.documents.types import linked
@@ -119,11 +119,28 @@ def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
         need = "required" if one.body_required else "optional"
         parts.append(f"Takes ({need}): {_contents(one.body, links)}")
     parts.append(_answers(one, links))
-    if one.callbacks:
-        parts.append("Calls back: " + ", ".join(map(escape.code, one.callbacks)))
+    parts.append(_callbacks(one, links))
     if not one.webhook and facts.document:
         parts.append(folded("Examples", examples(one, facts)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _callbacks(one: Operation, links: Links) -> str:
+    """Return what an operation calls back: address, what is sent there, what it must answer."""
+    lines = []
+    for call in one.callbacks:
+        if not call.operations:
+            lines.append(f"- {escape.code(call.name)}")
+        for inner in call.operations:
+            body = f", sends {_contents(inner.body, links)}" if inner.body else ""
+            names = ", ".join(escape.code(each.name) for each in inner.parameters)
+            given = f", with {names}" if names else ""
+            statuses = ", ".join(escape.text(each.status) for each in inner.responses)
+            summary = f": {prose.line(inner.summary)}" if inner.summary else ""
+            wants = f", expects {statuses}" if statuses else ""
+            address = escape.code(f"{inner.method} {inner.path}")
+            lines.append(f"- {escape.code(call.name)}: {address}{given}{body}{wants}{summary}")
+    return "Calls back:\n\n" + "\n".join(lines) if lines else ""
 
 
 def _description(one: Operation) -> str:
@@ -137,6 +154,12 @@ def _facts_line(one: Operation, links: Links) -> str:
     lines = []
     if auth := security_of(one):
         lines.append(f"- Authentication: {auth}")
+    lines.extend(f"- Server: {server_line(server)}" for server in one.servers)
+    lines.extend(
+        f"- **The code says otherwise**: {prose.line(words)}"
+        + (where(one.handler.place) if one.handler else "")
+        for words in one.remarks
+    )
     if one.handler:
         lines.append(f"- Handler: {escape.code(one.handler.name)}{where(one.handler.place)}")
         lines.extend(_dependencies(one.handler.dependencies))
@@ -198,7 +221,9 @@ def _parameters(found: tuple[Parameter, ...], links: Links) -> str:
 
 def _contents(found: tuple[Content, ...], links: Links) -> str:
     return ", ".join(
-        f"{linked(one.type, links.model)} as {escape.code(one.media_type)}" for one in found
+        ("a stream of " if one.stream else "")
+        + f"{linked(one.type, links.model)} as {escape.code(one.media_type)}"
+        for one in found
     )
 
 

@@ -8,7 +8,7 @@ from footnotary.documents import escape, prose
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of
 from footnotary.documents.api.samples import followed
 from footnotary.documents.tables import table
-from footnotary.facts.api import ApiFacts
+from footnotary.facts.api import ApiFacts, Server
 from footnotary.facts.basis import Place
 
 
@@ -25,7 +25,7 @@ def overview(facts: ApiFacts, links: Links) -> str:
     if facts.description:
         lines.append(prose.paragraphs(facts.description))
     if facts.servers:
-        servers = "\n".join(f"- {escape.code(one)}" for one in facts.servers)
+        servers = "\n".join(f"- {server_line(one)}" for one in facts.servers)
         lines.append(f"**Servers**\n\n{servers}")
     if facts.security:
         lines.append(f"## Authentication\n\n{_authentication(facts)}")
@@ -43,6 +43,19 @@ def overview(facts: ApiFacts, links: Links) -> str:
         ]
         lines.append("## Operations by tag\n\n" + table(["Tag", "Operations", "About"], rows))
     return "\n\n".join(lines)
+
+
+def server_line(one: Server) -> str:
+    """Return a server: its address, what it is, and what its variables may be."""
+    about = [escape.text(one.name), prose.line(one.description)]
+    shown = ": ".join(filter(None, [escape.code(one.url), ", ".join(filter(None, about))]))
+    for variable in one.variables:
+        others = [each for each in variable.values if each != variable.default]
+        choice = f" (or {', '.join(map(escape.code, others))})" if others else ""
+        words = prose.line(variable.description)
+        shown += f"; {escape.code(variable.name)} is {escape.code(variable.default)}{choice}"
+        shown += f", {words}" if words else ""
+    return shown
 
 
 def _authentication(facts: ApiFacts) -> str:

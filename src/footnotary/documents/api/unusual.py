@@ -69,9 +69,9 @@ def _some(named: list[str]) -> str:
 
 
 def _unprotected(facts: ApiFacts, links: Links) -> str:
-    """Return the operations that ask for no credentials, or that none does."""
+    """Return the operations that let in who has no credentials, or that all do."""
     asked = [one for one in facts.operations if not one.webhook]
-    found = [one for one in asked if not any(one.security)]
+    found = [one for one in asked if "" in one.security or not one.security]
     if "security" in facts.read.not_read:
         return ""
     if asked and not facts.security:
@@ -79,7 +79,11 @@ def _unprotected(facts: ApiFacts, links: Links) -> str:
             "### Without authentication\n\nThe OpenAPI document declares no security scheme: as far"
             " as it says, every operation is open. Middleware may say otherwise."
         )
-    return _operations("Without authentication", found, links)
+    shown = (
+        _link(one, links) + (" (open: the scheme is optional)" if any(one.security) else "")
+        for one in found
+    )
+    return _names("Without authentication", shown)
 
 
 def _operations(title: str, found: list[Operation], links: Links) -> str:

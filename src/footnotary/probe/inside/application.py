@@ -50,6 +50,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     described_itself = _document_of(application, root)
     document = described_itself["document"] or {}
     _settle_ids(document, routes)
+    _add_root_path(document, application)
     return {
         "document": document,
         "undescribed": described_itself.get("failed"),
@@ -153,6 +154,16 @@ def _settle_ids(document: Any, routes: list[Any]) -> None:
                 operation["operationId"] = stem + "_" + methods[0]
 
 
+def _add_root_path(document: Any, application: Any) -> None:
+    """Put the root path in front of the servers, as FastAPI does where it serves the document."""
+    path = str(getattr(application, "root_path", None) or "").rstrip("/")
+    if not path or not getattr(application, "root_path_in_servers", True):
+        return
+    servers = document.get("servers") or []
+    if path not in [one.get("url") for one in servers if isinstance(one, dict)]:
+        document["servers"] = [{"url": path}, *servers]
+
+
 def _routes(application: Any) -> list[Any]:
     """Return every route, flat: FastAPI 0.137 on keeps a tree and offers a walk over it."""
     try:
@@ -185,6 +196,7 @@ def _route(route: Any, root: str, scanner: raising.Scanner) -> dict[str, Any]:
         "place": sources.place(route.endpoint, root),
         "doc": inspect.getdoc(sources.unwrap(route.endpoint)) or "",
         "dependencies": _dependencies(route.dependant, root, 0),
+        "schemes": _schemes(route.dependant),
         "raised": scanner.scan(calls),
     }
 
@@ -198,6 +210,22 @@ def _calls(dependant: Any) -> list[Any]:
         if one.call is not None and id(one.call) not in found:
             found[id(one.call)] = one.call
             waiting.extend(one.dependencies)
+    return list(found.values())
+
+
+def _schemes(dependant: Any) -> list[dict[str, Any]]:
+    """Return the security schemes that a handler depends on, each once.
+
+    FastAPI calls each of them, and each refuses by itself: all are wanted. One that has
+    `auto_error=False` refuses nobody.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for call in _calls(dependant):
+        scheme = sources.unwrap(call)
+        name = getattr(scheme, "scheme_name", None)
+        if isinstance(name, str) and hasattr(scheme, "model"):
+            optional = getattr(scheme, "auto_error", True) is False
+            found[id(scheme)] = {"name": name, "optional": optional}
     return list(found.values())
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnotary.documents.api.requests import body_of, raw_operation
 from footnotary.documents.api.patterns import matching
+from footnotary.documents.api.requests import body_of, raw_operation
 from footnotary.documents.api.samples import followed, value_of
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api

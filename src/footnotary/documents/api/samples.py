@@ -1,5 +1,6 @@
 """Small values that a JSON Schema accepts: the bodies and parameters of examples."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
@@ -29,6 +30,19 @@ _FORMATS = {
     "password": "correct horse",
     "json-pointer": "/a",
     "regex": "^a$",
+    "uuid1": "c9a646d3-9c61-11ee-8c90-0242ac120002",
+    "uuid3": "6fa459ea-ee8a-3ca4-894e-db77e160355e",
+    "uuid4": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "uuid5": "886313e1-3b8a-5372-9b90-0c9aee199e5d",
+    "ipv4network": "192.0.2.0/24",
+    "ipv4interface": "192.0.2.1/24",
+    "ipv6network": "2001:db8::/32",
+    "ipv6interface": "2001:db8::1/32",
+    "ipvanyaddress": "192.0.2.1",
+    "ipvanynetwork": "192.0.2.0/24",
+    "ipvanyinterface": "192.0.2.1/24",
+    "multi-host-uri": "postgresql://db.example.org/name",
+    "color": "black",
 }
 _PYTHON = {"string": str, "integer": int, "number": (int, float), "boolean": bool,
            "array": list, "object": dict}  # fmt: skip
@@ -248,7 +262,15 @@ def _typed(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> A
         return _array(schema, document, depth, trail)
     if kind in ("integer", "number"):
         return _number(schema, whole=kind == "integer")
-    return {"boolean": True, "null": None}[kind] if kind in ("boolean", "null") else _string(schema)
+    if kind in ("boolean", "null"):
+        return {"boolean": True, "null": None}[kind]
+    if (
+        schema.get("contentMediaType") == "application/json"
+        or schema.get("format") == "json-string"
+    ):
+        inner = value_of(schema.get("contentSchema", {}), document, depth + 1, trail)
+        return json.dumps(inner, default=str)
+    return _string(schema)
 
 
 def _object(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> dict[str, Any]:

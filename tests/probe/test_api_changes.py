@@ -2,12 +2,15 @@
 """Changes of an API in words: what breaks callers, and what does not."""
 
 import copy
+import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from footnotary.documents.api.changes import differences
+from footnotary.facts.api import ApiFacts
 from footnotary.probe.openapi import api_facts
 
 
@@ -106,3 +109,68 @@ def test_a_change_breaks_who_sends_or_who_reads(change, breaking, compatible):
     plain = [(breaks, unescape(re.sub(r"</?code>|`", "", words))) for breaks, words in found]
     assert {words for breaks, words in plain if breaks} == breaking
     assert {words for breaks, words in plain if not breaks} == compatible
+
+
+def rules(heading):
+    """The rows of a table in the documentation, cells as text."""
+    path = Path(__file__).parents[2] / "docs" / "api-changes.md"
+    part = path.read_text().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("|")]
+    return rows[2:]
+
+
+def whole(operation):
+    """A document with one operation, and what it may refer to."""
+    schemes = {name: {"type": "apiKey", "in": "header", "name": f"X-{name}"} for name in "ab"}
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/x": {"get": operation}}, "components": {"securitySchemes": schemes}}  # fmt: skip
+
+
+def verdict(before, after):
+    """What is said of two operations, by the worst of it."""
+    found = [told for told, _ in differences(*(api_facts(whole(one)) for one in (before, after)))]
+    return "breaking" if True in found else "not compared" if None in found else "compatible"
+
+
+def test_every_rule_for_schemas_is_as_documented():
+    """The examples of the documentation, as a body and as an answer."""
+    found = rules("Rules for schemas")
+    assert len(found) > 40
+    for name, old, new, request, answer, _ in found:
+        bodies = [
+            {"application/json": {"schema": json.loads(one.strip("`"))}} for one in (old, new)
+        ]
+        sent = [{"requestBody": {"required": True, "content": one}} for one in bodies]
+        given = [{"responses": {"200": {"description": "", "content": one}}} for one in bodies]
+        assert (verdict(*sent), verdict(*given)) == (request, answer), name
+
+
+def test_every_rule_for_operations_is_as_documented():
+    """The examples of the documentation."""
+    found = rules("Rules for operations")
+    assert len(found) > 30
+    for name, old, new, told, _ in found:
+        assert verdict(*(json.loads(one.strip("`")) for one in (old, new))) == told, name
+
+
+def test_names_are_no_change():
+    """Models, path parameters, security schemes and operation ids may be renamed."""
+    text = json.dumps(BASE).replace("/x", "/x/{id}")
+    renamed = text.replace("Owner", "Holder").replace('"In"', '"Ins"').replace('/In"', '/Ins"')
+    renamed = renamed.replace("{id}", "{key}").replace("bearer", "token")
+    scheme = '"components": {"securitySchemes": {"%s": {"type": "http", "scheme": "bearer"}}, '
+    sides = [side.replace('"components": {', scheme % name) for side, name in
+             ((text, "bearer"), (renamed, "token"))]  # fmt: skip
+    assert differences(*(api_facts(json.loads(one)) for one in sides)) == []
+    assert text != renamed
+
+
+def test_older_facts_are_read_and_said_to_be_older():
+    """Facts without schemas are compared by what they have; the rest is not called equal."""
+    facts = api_facts(copy.deepcopy(BASE))
+    data = facts.model_dump(mode="json")
+    data.pop("schemas")
+    older = ApiFacts.model_validate(json.loads(json.dumps(data)))
+    ((told, words),) = differences(older, facts)
+    assert told is None
+    assert words.startswith("Older form: only counts compared")

@@ -152,9 +152,9 @@ def test_a_nullable_union_is_written_as_people_read_it():
     ("text", "words"),
     [
         ("{", "not valid JSON"),
-        ("[]", "no OpenAPI document"),
+        ("[]", "not an OpenAPI document"),
         ('{"swagger": "1.2"}', "Swagger 1.2 is not read"),
-        ('{"openapi": "4.0"}', "no OpenAPI document"),
+        ('{"openapi": "4.0"}', "not an OpenAPI 3 document"),
         ('{"openapi": ' + "[" * 20000 + "]" * 20000 + "}", "not valid JSON"),
     ],
 )

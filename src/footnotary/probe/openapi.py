@@ -49,13 +49,13 @@ def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts
         The facts, without what only the application knows (handlers, mounts …).
 
     Raises:
-        ProjectError: It is no OpenAPI 3 document.
+        ProjectError: It is not an OpenAPI 3 document.
     """
     version = str(document.get("openapi", ""))
     if not version.startswith("3."):
         raise ProjectError(
-            "This is no OpenAPI document: it does not begin with its version.",
-            hint="OpenAPI 3.0 to 3.2 and Swagger 2.0 are read.",
+            "This is not an OpenAPI 3 document: it has no `openapi: 3.…`.",
+            hint="OpenAPI 3.0 to 3.2 and Swagger 2.0 are supported.",
         )
     without_secrets(document, known)
     operations = (*_operations(document, "paths"), *_operations(document, "webhooks"))

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +14,10 @@ from footnotary.facts.api import ApiFacts
 from footnotary.files import read_inside
 from footnotary.models import Response
 from footnotary.probe.openapi import api_facts
+from footnotary.probe.openapi_files import Bundle
+from footnotary.probe.openapi_yaml import read_yaml
 from footnotary.probe.swagger import openapi_of
 from footnotary.project import repository_of
-from footnotary.yaml_text import is_bounded
 
 MAX_DOCUMENT_BYTES = 100_000_000
 # What a server that has several forms of the document is asked for.
@@ -46,8 +48,12 @@ def from_file(name: str, root: Path) -> ApiFacts:
             f"{name} cannot be read: {error.strerror or error}.",
             hint="--openapi takes a JSON or YAML file, or its address.",
         ) from None
-    facts = _facts(raw, name, is_yaml=path.suffix.lower() in _YAML)
-    return facts.model_copy(update={"read_from": (path.name,), "target": path.name})
+    is_yaml = path.suffix.lower() in _YAML
+    folder = root if path.is_relative_to(root) and ".." not in path.parts else path.parent
+    shown = path.relative_to(folder).as_posix()
+    return _facts(raw, shown, is_yaml=is_yaml, folder=folder).model_copy(
+        update={"target": path.name}
+    )
 
 
 def from_response(response: Response) -> ApiFacts:
@@ -68,7 +74,9 @@ def from_response(response: Response) -> ApiFacts:
         )
     facts = _facts(body, address, is_yaml=body[:1] not in (b"{", b""))
     dated = f"Read from {address} as it was on {_day(response.retrieved_at)}."
-    return facts.model_copy(update={"target": address}).told(caveats=(dated, *facts.caveats))
+    return facts.model_copy(update={"target": address, "read_from": ()}).told(
+        caveats=(dated, *facts.caveats)
+    )
 
 
 def shown_address(address: str) -> str:
@@ -81,16 +89,39 @@ def _day(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
-def _facts(raw: bytes, name: str, *, is_yaml: bool) -> ApiFacts:
-    """Return the facts of a document of any version that is read."""
-    document = _parsed(raw, name, is_yaml=is_yaml)
+def _facts(raw: bytes, name: str, *, is_yaml: bool, folder: Path | None = None) -> ApiFacts:
+    """Return the facts of a document of any version that is read.
+
+    Args:
+        raw: What it says.
+        name: Its path relative to the folder, or its address.
+        is_yaml: Whether it may be YAML.
+        folder: What it is read from; None for a document that was fetched.
+    """
+    said: list[str] = []
+    document = _parsed(raw, name, said, is_yaml=is_yaml)
     if not isinstance(document, dict):
-        raise ProjectError(f"{name} is no OpenAPI document.", hint="It must hold one JSON object.")
-    caveats: tuple[str, ...] = ()
+        raise ProjectError(
+            f"{name} is not an OpenAPI document.", hint="It must hold one JSON object."
+        )
+    bundle = Bundle(name, document, partial(_read_part, folder, said) if folder else None)
+    bundle.put_together()
+    caveats: tuple[str, ...] = (*said, *bundle.remarks)
     if "openapi" not in document and "swagger" in document:
-        document, caveats = _converted(document)
+        document, left_out = _converted(document)
+        caveats = (*left_out, *caveats)
     facts = api_facts(document)
+    facts = facts.model_copy(update={"read_from": tuple(sorted([name, *bundle.files]))})
     return facts.known_as("document").told(not_read=_NOT_READ, caveats=caveats)
+
+
+def _read_part(folder: Path, said: list[str], name: str) -> Any:
+    """Read a file that a document refers to; `ValueError` where it cannot be parsed."""
+    raw = read_inside(folder / name, folder, MAX_DOCUMENT_BYTES)
+    try:
+        return _parsed(raw, name, said, is_yaml=True)
+    except ProjectError as error:
+        raise ValueError(error.message) from None
 
 
 def _converted(document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -111,8 +142,15 @@ def _top_of(name: str, root: Path) -> Path:
     return top if path.is_relative_to(top) else path.parent.resolve()
 
 
-def _parsed(raw: bytes, name: str, *, is_yaml: bool) -> Any:
-    """Return what a document says, whichever of the two notations it is in."""
+def _parsed(raw: bytes, name: str, said: list[str], *, is_yaml: bool) -> Any:
+    """Return what a document says, whichever of the two notations it is in.
+
+    Args:
+        raw: The document.
+        name: What it is called.
+        said: Where sentences are put that must be told.
+        is_yaml: Whether it may be YAML.
+    """
     try:
         return json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -120,16 +158,11 @@ def _parsed(raw: bytes, name: str, *, is_yaml: bool) -> Any:
             raise ProjectError(
                 f"{name} is not valid JSON: {error}.", hint="Name a YAML file .yaml."
             ) from None
-    import yaml
-
     try:
-        text = raw.decode("utf-8-sig")
-        if not is_bounded(text):
-            raise ProjectError(
-                f"{name} is nested too deeply, or its aliases repeat too much.",
-                hint="Write the document as JSON, without aliases.",
-            )
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        line = " ".join(str(error).split())
-        raise ProjectError(f"{name} is not valid YAML: {line}.", hint="Correct the file.") from None
+        found = read_yaml(raw.decode("utf-8-sig"))
+    except ValueError as error:
+        raise ProjectError(
+            f"{name} is not valid YAML: {error}.", hint="Correct the file."
+        ) from None
+    said += filter(None, [found.remark(name)])
+    return found.value

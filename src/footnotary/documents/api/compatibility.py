@@ -163,11 +163,12 @@ class Comparison:
 
     def _loses_fields(self, was: Shape, now: Shape) -> bool:
         """Whether fields that readers were given are not in another model."""
-        before, after = (
-            {name for one in world.variants(shape) for name in one.words.get("properties", ())}
-            for world, shape in ((self.before, was), (self.after, now))
-        )
-        return bool(before - after)
+        after = self.after.variants(now)
+        if any(isinstance(one.words.get("additional"), dict) for one in after):
+            return False
+        named = {name for one in after for name in one.words.get("properties", ())}
+        before = self.before.variants(was)
+        return any(one.words.get("properties", {}).keys() - named for one in before)
 
     @staticmethod
     def _listed(before: list[Variant], after: list[Variant]) -> Shape | None:
@@ -222,7 +223,8 @@ class Comparison:
         a, b = one.words, other.words
         if "enum" in a and "enum" in b:
             yield from value_changes(a["enum"], b["enum"], place)
-        elif "enum" in a or "enum" in b:
+            return
+        if "enum" in a or "enum" in b:
             told = self.subtyping
             yield Aspect(
                 type_words(place, old, new),
@@ -251,8 +253,15 @@ class Comparison:
             below = place.below(name)
             yield from required_changes(name in a["required"], name in b["required"], below)
             yield from self.compare(a["properties"][name], b["properties"][name], below, depth + 1)
-        for name in a["properties"]:
-            if name not in b["properties"]:
+        for name, shape in a["properties"].items():
+            if name in b["properties"]:
+                continue
+            if isinstance(b["additional"], dict):  # one of those of any name now
+                yield from self.compare(shape, b["additional"], place.below(name), depth + 1)
+                yield from required_changes(
+                    name in a["required"], name in b["required"], place.below(name)
+                )
+            else:
                 yield Aspect(f"{place.below(name).words} is gone", narrower=True, wider=True)
         for name in sorted((a["required"] ^ b["required"]) - a["properties"].keys()
                            - b["properties"].keys()):  # fmt: skip

@@ -204,7 +204,7 @@ JUDGED = {
     ),
     "one of a namespace is not imported": (
         ("google-cloud-storage", "google-cloud-bigquery"), "import google.cloud.storage\n", False,
-        {"google-cloud-storage": "used", "google-cloud-bigquery": "unused"},
+        {"google-cloud-storage": "used", "google-cloud-bigquery": "unknown"},
     ),
     "namespaces, asked": (
         ("opentelemetry-api", "ruamel.yaml", "backports.zstd", "httpx"),
@@ -221,7 +221,17 @@ JUDGED = {
         {"acme-sdk": "unknown", "httpx": "used", "acmelib": "unknown"},
     ),
     "all imports are known": (("acme-sdk",), "import httpx\n", False,
-                              {"acme-sdk": "unused", "httpx": "undeclared"}),
+                              {"acme-sdk": "unknown", "httpx": "undeclared"}),
+    "of a namespace, not known which": (
+        ("google-cloud-storage", "protobuf"), "import google.cloud\nfrom google.cloud import vision\n", False,
+        {"google-cloud-storage": "unknown", "protobuf": "unused", "google.cloud": "unknown",
+         "google.cloud.vision": "unknown"},
+    ),
+    "propagators": (
+        ("opentelemetry-api", "opentelemetry-propagator-b3"),
+        "from opentelemetry.propagators.b3 import B3Format\n", False,
+        {"opentelemetry-api": "unused", "opentelemetry-propagator-b3": "used"},
+    ),
     "conditional": (
         ("httpx",),
         "import httpx\ntry:\n    import orjson\nexcept ImportError:\n    orjson = None\n"
@@ -266,6 +276,10 @@ ELSEWHERE = {
                 "compose.yml"),
     "address": ({"x/db.py": "U = 'a+rich://h'\n"}, "named", "x/db.py:1"),
     "tool": ({"pyproject.toml": project("rich", more="[tool.rich]\na=1\n")}, "named", "pyproject.toml:5"),
+    "settings": ({".env.example": "URL=a+rich://h\n"}, "named", ".env.example:1"),
+    "stub": ({"x/c.pyi": "import rich\n"}, "elsewhere", ""),
+    "Cython": ({"x/c.pyx": "cimport x\nimport rich\n"}, "named", "x/c.pyx:2"),
+    "notebook": ({"a.ipynb": '{"source": ["import rich"]}'}, "named", "a.ipynb:1"),
     "image": ({"compose.yml": "services:\n  rich:\n    image: rich:7\n    depends_on: [rich]\n"},
               "unused", ""),
     "prose": ({"README.md": "rich\n", "x/a.py": "'''Uses rich.'''\n"}, "unused", ""),
@@ -322,3 +336,33 @@ def test_metadata_of_other_tools_is_read(tmp_path, kind):
     found = Environment([site])
     assert found.owners("b.c.d") == {"a"}
     assert found.distributions["a"].version == "1"
+
+
+def test_the_records_tell_namespaces_apart(tmp_path):
+    """Also where several distributions bring the same `__init__.py`, and one was not imported."""
+    site = tmp_path / "site"
+    for name, files in {
+        "google_cloud_storage": ["google/cloud/storage/__init__.py"],
+        "google_cloud_bigquery": ["google/cloud/bigquery/__init__.py"],
+        "protobuf": ["google/protobuf/__init__.py", "google/_upb/_message.abi3.so"],
+        "azure_core": ["azure/__init__.py", "azure/core/__init__.py"],
+        "azure_identity": ["azure/__init__.py", "azure/identity/__init__.py"],
+        "tool": ["tests/__init__.py", "../../../bin/tool", "tool-1.data/x.py"],
+    }.items():
+        write(site, {f"{name}-1.dist-info/RECORD": "".join(f"{one},,\n" for one in files)})
+    given = ["google-cloud-storage", "google-cloud-bigquery", "protobuf", "azure-core"]
+    files = {
+        "pyproject.toml": project(*given),
+        "x/__init__.py": "from google.cloud import storage\nimport azure.identity, google._upb\nimport tests\n",
+        "tests/__init__.py": "",
+    }
+    assert statuses(tmp_path / "p", files, Environment([site])) == {
+        "google-cloud-storage": "used",
+        "google-cloud-bigquery": "unused",
+        "protobuf": "used",
+        "azure-core": "unused",
+        "azure-identity": "undeclared",
+    }
+    files["x/__init__.py"] = "import google.cloud\n"
+    found = statuses(tmp_path / "q", files, Environment([site]))
+    assert found["google-cloud-storage"] == found["google-cloud-bigquery"] == "unknown"

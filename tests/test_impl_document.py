@@ -119,7 +119,7 @@ def test_dependencies_are_used_unused_undeclared_or_plugins(tmp_path):
         "typer": "used",
         "rich": "unused",
         "uvicorn": "plugin",
-        "private": "unused",
+        "private": "unknown",
         "pytest": "plugin",
         "requests": "undeclared",
     }

@@ -14,6 +14,7 @@ from footnotary.readers.distributions import (
     distribution_named_like,
     is_known,
     known_distribution,
+    part_of,
     prefixes,
     squashed_names,
 )
@@ -150,6 +151,7 @@ class _Judge:
         self.given: dict[str, _Given] = {}
         self.shared: set[str] = set()
         self.unknown: dict[str, _Given] = {}
+        self.bare: set[str] = set()
         self.unread_modules: list[str] = []
         self.doubts: dict[str, None] = {}
 
@@ -189,7 +191,8 @@ class _Judge:
         elif shared := self.environment.sharing(name):
             self.shared |= shared
         elif top and top not in _STANDARD and not self._local(top):
-            self.unknown.setdefault(top, _Given()).take(top, use)
+            self.bare.add(name)
+            self.unknown.setdefault(part_of(name), _Given()).take(top, use)
 
     def _distribution(self, name: str) -> str:
         """Return the distribution that gives what is imported; empty where it is not known."""
@@ -200,8 +203,9 @@ class _Judge:
         owners = self.environment.owners(name)
         if owners:
             return min(owners & self.names or owners)
-        if self.environment.sharing(name):
-            return ""
+        shared = self.environment.sharing(name)
+        if shared:
+            return min(shared) if len(shared) == 1 else ""
         named = distribution_named_like(name, self.squashed)
         return named or ("" if self._local(top) else known_distribution(name))
 
@@ -240,8 +244,9 @@ class _Judge:
         words = {top.encode() for name in names for top in self._tops(name)}
         found: dict[str, list[str]] = {}
         tree, inside = self.declarations.tree, tuple(f"{one}/" for one in self.packages)
-        for path in tree.named("*.py") if words else ():
-            if not self.declarations.holds(path) or path.startswith(inside):
+        for path in tree.named("*.py", "*.pyi") if words else ():
+            is_read = path.endswith(".py") and path.startswith(inside)
+            if is_read or not self.declarations.holds(path):
                 continue
             data = tree.data(path) or b""
             if any(word in data for word in words):
@@ -273,13 +278,18 @@ class _Judge:
     def _doubt(self, one: Declared) -> list[str]:
         """Say why it is not known that nothing imports a declared distribution."""
         found = list(self.unread_modules)
-        if self.unknown and not self._is_accounted(one.name):
-            found.append(f"it is not known what gives {', '.join(sorted(self.unknown)[:5])}")
-        if one.name in self.shared:
+        if not self._is_accounted(one.name):
+            found.append("without its metadata it is not known which modules a distribution gives")
+        if one.name in self.shared or self._is_below_a_bare_import(one.name):
             found.append("a namespace is imported that several distributions share")
         if one.conda:
             found.append("a Conda channel has packages that are not Python's")
         return found
+
+    def _is_below_a_bare_import(self, name: str) -> bool:
+        """Tell whether a namespace alone is imported that a distribution is known to be in."""
+        known = (module for module, names in KNOWN_MODULES.items() if name in names)
+        return any(above in self.bare for module in known for above in prefixes(module))
 
     def _described(
         self, name: str, given: _Given | None, status: str, why: str, one: Declared | None = None
@@ -322,7 +332,7 @@ class _Judge:
             status = next((way for way, holds in ways if holds), "undeclared")
             if status == "unknown":
                 self.doubts |= dict.fromkeys(doubts)
-            plain = name if name in self.given else name.replace("_", "-").lower()
+            plain = name if name in self.given or "." in name else name.replace("_", "-").lower()
             rows.append(self._described(plain, given, status, through.get(name, "")))
         return rows
 

@@ -130,10 +130,8 @@ class Environment:
         return frozenset()
 
     def sharing(self, name: str) -> frozenset[str]:
-        """Return the distributions with modules below a namespace package that is imported."""
-        below = {prefix for prefix in prefixes(name) if prefix in self._namespaces}
-        longest = max(below, key=len, default="")
-        return self._namespaces.get(longest, frozenset())
+        """Return the distributions with modules below a namespace that is imported as a whole."""
+        return self._namespaces.get(name, frozenset())
 
     @cached_property
     def _namespaces(self) -> Mapping[str, frozenset[str]]:
@@ -222,6 +220,13 @@ def known_distribution(name: str) -> str:
     return top.replace("_", "-").lower() if squashed(top) in _LIKE_THEMSELVES else ""
 
 
+def part_of(name: str) -> str:
+    """Return as much of an import's name as tells distributions apart."""
+    parts = name.split(".")
+    depth = 3 if parts[:2] == ["google", "cloud"] else 2
+    return ".".join(parts[: depth if parts[0] in _NAMESPACES else 1])
+
+
 def is_known(distribution: str) -> bool:
     """Tell whether it is known which modules a distribution gives."""
     return squashed(distribution) in _LIKE_THEMSELVES or distribution in _KNOWN_DISTRIBUTIONS
@@ -254,6 +259,8 @@ KNOWN_MODULES: dict[str, tuple[str, ...]] = {
         git gitpython
         github pygithub
         gitlab python-gitlab
+        google.ai.generativelanguage google-ai-generativelanguage
+        google.api googleapis-common-protos
         google.api_core google-api-core
         google.auth google-auth
         google.cloud.logging google-cloud-logging
@@ -274,13 +281,29 @@ KNOWN_MODULES: dict[str, tuple[str, ...]] = {
         kafka kafka-python|kafka-python-ng
         ldap python-ldap
         magic python-magic|python-magic-bin
+        django_filters django-filter
         multipart python-multipart|multipart
         mysql.connector mysql-connector-python
         MySQLdb mysqlclient
         nacl pynacl
-        opentelemetry opentelemetry-api
+        opentelemetry._events opentelemetry-api
+        opentelemetry._logs opentelemetry-api
+        opentelemetry.attributes opentelemetry-api
+        opentelemetry.baggage opentelemetry-api
+        opentelemetry.context opentelemetry-api
+        opentelemetry.environment_variables opentelemetry-api
         opentelemetry.exporter.otlp opentelemetry-exporter-otlp
+        opentelemetry.metrics opentelemetry-api
+        opentelemetry.propagate opentelemetry-api
+        opentelemetry.propagators.aws opentelemetry-propagator-aws-xray
+        opentelemetry.propagators.b3 opentelemetry-propagator-b3
+        opentelemetry.propagators.composite opentelemetry-api
+        opentelemetry.propagators.jaeger opentelemetry-propagator-jaeger
+        opentelemetry.propagators.textmap opentelemetry-api
         opentelemetry.semconv opentelemetry-semantic-conventions
+        opentelemetry.trace opentelemetry-api
+        opentelemetry.util.http opentelemetry-util-http
+        opentelemetry.util.types opentelemetry-api
         OpenSSL pyopenssl
         PIL pillow|pillow-simd
         pkg_resources setuptools
@@ -335,6 +358,9 @@ KNOWN_EXTRAS: dict[str, tuple[str, ...]] = {
         if line.strip()
     )
 }
+# Top-level names that many distributions share.
+_NAMESPACES = {"azure", "backports", "google", "jaraco", "keyrings", "opentelemetry", "ruamel",
+               "sphinxcontrib", "zope"}  # fmt: skip
 _KNOWN_DISTRIBUTIONS = frozenset(name for names in KNOWN_MODULES.values() for name in names)
 # Distributions whose one module is called as they are.
 _LIKE_THEMSELVES = frozenset(

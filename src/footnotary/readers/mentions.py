@@ -17,7 +17,10 @@ from footnotary.source.tree import Tree
 # Files of commands and settings. What declares a requirement, or pins one, is no use of it.
 _COMMANDS = ("Dockerfile*", "*.Dockerfile", "Containerfile*", "Procfile*", "Makefile", "*.mk",
              "justfile", "*.sh", "tox.ini", "noxfile.py", "*.service", "supervisord*.conf",
-             "alembic.ini", "logging*.ini", "*.ini", ".pre-commit-config.yaml")  # fmt: skip
+             "*.ini", ".pre-commit-config.yaml", ".env*.example", ".env.*sample*", ".env.template",
+             ".env.dist", "*.env.example")  # fmt: skip
+# Code that no parser of ours reads: a line that imports is told.
+_OTHER_CODE = ("*.pyx", "*.pxd", "*.ipynb")
 _COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml", "*compose.y*ml")
 _WORKFLOWS = ".github/workflows/"
 _SERVED = ("command", "entrypoint", "environment", "healthcheck")
@@ -56,16 +59,22 @@ def _texts(found: Declarations) -> Iterator[tuple[str, int, str]]:
     for path in tree.named(*_COMPOSE):
         yield from _served(tree, path)
     workflows = (path for path in tree.named("*.y*ml") if path.startswith(_WORKFLOWS))
-    for path in (*tree.named(*_COMMANDS), *workflows):
+    for path, number, line in _lines(tree, (*tree.named(*_COMMANDS), *workflows)):
+        if not line.startswith(("#", ";", "FROM ", "COPY ", "image:", "uses:")):
+            yield path, number, line
+    for path, number, line in _lines(tree, tree.named(*_OTHER_CODE)):
+        if "import " in line:
+            yield path, number, line
+    for path, number, line in _lines(tree, (found.at("pyproject.toml"),)):
+        if line.lstrip("[").startswith("tool."):
+            yield path, number, line.lstrip("[").removeprefix("tool.").partition("]")[0]
+
+
+def _lines(tree: Tree, paths: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+    """Yield path, number and text of each line of some files."""
+    for path in paths:
         for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
-            plain = line.strip()
-            if not plain.startswith(("#", ";", "FROM ", "COPY ", "image:", "uses:")):
-                yield path, number, plain
-    path = found.at("pyproject.toml")
-    tools = re.compile(r"\[+tool\.([\w-]+)")
-    for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
-        if table := tools.match(line):
-            yield path, number, table[1]
+            yield path, number, line.strip()
 
 
 def _constants(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:

@@ -99,6 +99,7 @@ def facts(
     name: Annotated[str, typer.Argument(metavar="PROJECT", help="As for `doc new`.")] = "",
     *,
     reading: Reading,
+    context: typer.Context,
     printing: Printing,
     where: Where,
 ) -> None:
@@ -125,6 +126,8 @@ def facts(
         echo(f"{partial}.", err=True)
     for note in notes_on_reading(found):
         echo(f"note: {note}", err=True)
+    if found.read.detail and context.params.get("verbose"):
+        echo(found.read.detail, err=True)
 
 
 def diff(

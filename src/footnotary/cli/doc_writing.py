@@ -46,6 +46,7 @@ def new(
     *,
     reading: Reading,
     force: ForceOption = False,
+    context: typer.Context,
     printing: Printing,
     where: Where,
 ) -> None:
@@ -74,7 +75,7 @@ def new(
                 project, kind, name or project.name, options, force=force, fetch=fetch
             )
         )
-    _tell(written, project.root, printing)
+    _tell(written, project.root, printing, verbose=bool(context.params.get("verbose")))
 
 
 def refresh(
@@ -82,6 +83,7 @@ def refresh(
     *,
     reading: Reading,
     force: ForceOption = False,
+    context: typer.Context,
     printing: Printing,
     where: Where,
 ) -> None:
@@ -106,7 +108,7 @@ def refresh(
         print_json([_as_json(each, project.root) for each in written])
         return
     for each in written:
-        _tell(each, project.root, printing)
+        _tell(each, project.root, printing, verbose=bool(context.params.get("verbose")))
 
 
 def sync(
@@ -204,7 +206,7 @@ def shown(path: Path, root: Path) -> Path:
     return path.relative_to(root) if path.is_relative_to(root) else path
 
 
-def _tell(written: "Written", root: Path, printing: Printing) -> None:
+def _tell(written: "Written", root: Path, printing: Printing, *, verbose: bool) -> None:
     """Print where a document lies, and on stderr what is in it."""
     if printing.as_json:
         print_json(_as_json(written, root))
@@ -220,6 +222,8 @@ def _tell(written: "Written", root: Path, printing: Printing) -> None:
         echo(f"supersedes {shown(written.superseded, root)}", err=True)
     for note in notes_on_reading(written.facts):
         echo(f"note: {note}", err=True)
+    if verbose and written.facts.read.detail:
+        echo(written.facts.read.detail, err=True)
 
 
 def _as_json(written: "Written", root: Path) -> dict[str, object]:

@@ -137,4 +137,14 @@ def notes_on_reading(facts: Facts) -> tuple[str, ...]:
         facts: What was read.
     """
     left_out = ", ".join(facts.read.left_out)
-    return (*facts.caveats, *([f"Not read, as git ignores it: {left_out}."] if left_out else ()))
+    ignored = (f"Not read, as git ignores it: {left_out}.",) if left_out else ()
+    return (*_chosen(facts), *facts.caveats, *ignored)
+
+
+def _chosen(facts: Facts) -> tuple[str, ...]:
+    """Return which application was read, and what chooses another."""
+    target, others = getattr(facts, "target", ""), getattr(facts, "others", ())
+    if facts.kind != "api" or not target:
+        return ()
+    rest = f"; --app reads another: {', '.join(others)}" if others else ""
+    return (f"Application: {target}{rest}.",)

@@ -49,6 +49,7 @@ class Read(Fact):
         how: How they are known as a whole.
         why: Why they are not known in the better way, such as a failed import; or empty.
         hint: What to do about that, as a command or a sentence; or empty.
+        detail: Where an import failed, for `--verbose` on the machine that tried; never written.
         python: Version of the interpreter that imported the project; or empty.
         versions: Installed versions of the libraries that the document is about.
         extras: Extras and dependency groups of the project that were installed.
@@ -67,6 +68,7 @@ class Read(Fact):
     how: Scope = "source"
     why: str = ""
     hint: str = ""
+    detail: str = Field(default="", exclude=True)
     python: str = ""
     versions: dict[str, str] = Field(default_factory=dict)
     extras: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from footnotary.counting import counted
 from footnotary.errors import ImportFailed, TargetMissing
 from footnotary.facts.api import (
     ApiFacts,
@@ -126,7 +127,10 @@ def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts
         raise error
     reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
     return facts.told(
-        why=error.message, hint=error.hint, caveats=(reason, _MISSING, *facts.caveats)
+        why=error.message,
+        hint=error.hint,
+        detail=error.detail,
+        caveats=(reason, _MISSING, *facts.caveats),
     )
 
 
@@ -157,7 +161,7 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
         left_out=answer.left_out,
         failed=tuple(one["path"] for one in data.get("mounts", ()) if one.get("failed")),
         versions=dict(answer.versions),
-        caveats=(*answer.caveats, *_missing(data)),
+        caveats=(*answer.caveats, *_missing(data, operations)),
     )
 
 
@@ -179,10 +183,14 @@ def _told_besides(data: dict[str, Any], target: str) -> dict[str, Any]:
     }
 
 
-def _missing(data: dict[str, Any]) -> Iterator[str]:
+def _missing(data: dict[str, Any], operations: tuple[Operation, ...]) -> Iterator[str]:
     """Say what the application could not tell of itself."""
     if data.get("cut_short"):
         yield _CUT
+    bare = sum(1 for one in operations if one.handler is None and not one.webhook)
+    if bare:
+        what = counted(bare, "operation")
+        yield f"No handler was found for {what}: what they raise, and their place, is not known."
     for one in data.get("mounts", ()):
         if one.get("failed"):
             why = told_reason(one["failed"]).rstrip(".")

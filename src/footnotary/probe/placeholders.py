@@ -1,6 +1,7 @@
 """Values for settings that an application insists on when it is imported."""
 
 import contextlib
+import json
 import re
 from functools import lru_cache
 from itertools import chain
@@ -58,20 +59,30 @@ def placeholder(about: dict[str, Any], examples: EnvironmentFile, attempt: int) 
     """Return a value for a missing setting.
 
     Args:
-        about: What the child knows of it: `name`, `type`, `choices`, `length`, `least`.
+        about: What the child knows of it: `name`, `type`, `choices`, `length`, `least`, and of
+            a model `inner`: the same of its required fields.
         examples: Values that the project's own example file has.
         attempt: How many values have been refused before.
 
     Returns:
         The value, or None when there is nothing left to try.
     """
-    values = list(_values(about))
+    inner = about.get("inner")
+    values = list(_values(about)) if inner is None else [json.dumps(_sample(about))]
     example = next((v for n, v in examples.items() if n.upper() == about["name"].upper()), "")
     if example:
         values.insert(0, example)
     length = int(about.get("length") or 0)
     padded = [value if len(value) >= length else value.ljust(length, "x") for value in values]
     return padded[attempt] if attempt < len(padded) else None
+
+
+def _sample(about: dict[str, Any]) -> Any:
+    """Return a model's required fields with values, as JSON has them."""
+    if about.get("inner") is not None:
+        return {one["key"]: _sample(one) for one in about["inner"]}
+    text = placeholder(about, {}, 0)
+    return json.loads(text) if text in ("[]", "{}") else text
 
 
 def _values(about: dict[str, Any]) -> tuple[str, ...]:

@@ -113,7 +113,9 @@ def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
     if not facts.tables:
         raise error
     reason = f"The models could not be imported: {error.message} {error.hint}".strip()
-    return facts.told(why=error.message, hint=error.hint, caveats=(reason, *facts.caveats))
+    return facts.told(
+        why=error.message, hint=error.hint, detail=error.detail, caveats=(reason, *facts.caveats)
+    )
 
 
 def _of_source(project: Project) -> SchemaFacts:

@@ -34,9 +34,16 @@ _ASKED: tuple[tuple[str, Callable[[Operation], bool]], ...] = (
 _LACKS = {"no undeclared statuses": "undeclared statuses"}
 
 
+def _asked(facts: ApiFacts) -> tuple[tuple[str, Callable[[Operation], bool]], ...]:
+    """Return the questions; what is raised is known where every handler was read."""
+    served = (one.handler for one in facts.operations if not one.webhook)
+    return _ASKED if facts.read.how == "imported" and all(served) else _ASKED[:-1]
+
+
 def score(facts: ApiFacts) -> int:
     """Return the share of answered questions, in percent; 100 for an empty API."""
-    answers = [ask(one) for one in facts.operations if not one.webhook for _, ask in _ASKED]
+    asked = _asked(facts)
+    answers = [ask(one) for one in facts.operations if not one.webhook for _, ask in asked]
     return round(100 * sum(answers) / len(answers)) if answers else 100
 
 
@@ -47,7 +54,7 @@ def coverage(facts: ApiFacts, links: Links) -> str:
         return ""
     rows = []
     gaps: dict[str, list[str]] = {}
-    for name, ask in _ASKED:
+    for name, ask in _asked(facts):
         missing = [one for one in operations if not ask(one)]
         rows.append([name, f"{len(operations) - len(missing)} of {len(operations)}"])
         for one in missing:

@@ -165,13 +165,22 @@ def _add_root_path(document: Any, application: Any) -> None:
 
 
 def _routes(application: Any) -> list[Any]:
-    """Return every route, flat: FastAPI 0.137 on keeps a tree and offers a walk over it."""
+    """Return every route, flat: FastAPI 0.137 on keeps a tree, and offers a walk from 0.137.2."""
     try:
         from fastapi import routing
     except ImportError:
         return list(application.routes)
     walk = getattr(routing, "iter_route_contexts", None)
-    return list(walk(application.routes)) if walk else list(application.routes)
+    return list(walk(application.routes) if walk else _walked(application.routes))
+
+
+def _walked(routes: Any) -> Iterator[Any]:
+    """Yield every route: FastAPI 0.137.0 and 0.137.1 have the tree, and no walk over it."""
+    for one in routes:
+        inner = getattr(one, "effective_route_contexts", None)
+        for context in inner() if callable(inner) else (one,):
+            is_bare = context is not one and getattr(context, "dependant", None) is None
+            yield (context.starlette_route or context.original_route) if is_bare else context
 
 
 def _name(route: Any) -> str:

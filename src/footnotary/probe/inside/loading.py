@@ -20,6 +20,8 @@ from unittest.mock import MagicMock
 
 from . import reasons
 
+_DEEPEST = 4  # of models in models
+
 
 class Mocks(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Gives a stand-in for modules that cannot be installed here."""
@@ -263,16 +265,43 @@ def _field(model: Any, name: str, *, invalid: bool) -> dict[str, Any] | None:
             return None
     aliases = _aliases(info)
     variable = aliases[0] if aliases else (config.get("env_prefix") or "") + name
-    lengths = [getattr(one, "min_length", None) for one in info.metadata]
     lower = [getattr(one, "ge", None) or getattr(one, "gt", None) for one in info.metadata]
     return {
         "name": variable if config.get("case_sensitive") else variable.upper(),
         "type": _type_name(info.annotation),
         "choices": _choices(info.annotation),
-        "length": next((one for one in lengths if one), 0),
+        "length": _least_length(info),
         "least": next((one for one in lower if isinstance(one, (int, float))), None),
         "invalid": invalid,
+        "inner": _inner_fields(info.annotation),
     }
+
+
+def _least_length(info: Any) -> int:
+    """Return how long the value of a field must be."""
+    lengths = [getattr(one, "min_length", None) for one in info.metadata]
+    return next((one for one in lengths if one), 0)
+
+
+def _inner_fields(annotation: Any, depth: int = 0) -> list[dict[str, Any]] | None:
+    """Return the required fields of a model that stands where a value does; None of no model."""
+    members = [one for one in getattr(annotation, "__args__", ()) if one is not type(None)]
+    model = members[0] if len(members) == 1 else annotation
+    fields = getattr(model, "model_fields", None)
+    if fields is None or depth > _DEEPEST:
+        return None
+    return [
+        {
+            "key": (_aliases(info) or [name])[0],
+            "name": name,
+            "type": _type_name(info.annotation),
+            "choices": _choices(info.annotation),
+            "length": _least_length(info),
+            "inner": _inner_fields(info.annotation, depth + 1),
+        }
+        for name, info in fields.items()
+        if info.is_required()
+    ]
 
 
 def _aliases(info: Any) -> list[str]:

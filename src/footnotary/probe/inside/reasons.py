@@ -208,6 +208,15 @@ def _of_fields(error: BaseException) -> str | None:
     return f"{title}: ".lstrip(": ") + ", ".join(told[:_FIELDS] + more)
 
 
+def _of_settings(error: ValueError) -> str | None:
+    """Return which field of a settings class pydantic-settings could not read; None of others."""
+    words = r'error parsing value for field "(\w+)" from source "(\w+)"'
+    found = re.match(words, first_line(error))
+    if type(error).__name__ != "SettingsError" or found is None:
+        return None
+    return "cannot read the field " + found[1] + " from " + found[2]
+
+
 def _location(parts: Any) -> str:
     """Return where a field stands; a key of a mapping is a value, and no field of a model."""
     known = _field_names()
@@ -241,6 +250,7 @@ _TELLING: tuple[tuple[type[BaseException], Callable[[Any], str | None]], ...] = 
     (PermissionError, _of_refusal),
     (OSError, _of_system),
     (SystemExit, _of_exit),
+    (ValueError, _of_settings),
     (BaseException, _of_fields),
 )
 

@@ -3,8 +3,10 @@
 
 import pytest
 
+from footnotary.errors import ProjectError
 from footnotary.probe.applications import choose_application, find_applications
 from footnotary.probe.discovery import model_modules
+from footnotary.probe.frameworks import SPECTACULAR
 from footnotary.project import Project
 
 APP = "from fastapi import FastAPI\napp = FastAPI()\n"
@@ -96,10 +98,10 @@ def test_the_application_is_chosen_as_a_person_would(write):
     """Commands of the project, its package, usual names; what it does not deliver is last."""
     for number, (case, (wanted, folder, files)) in enumerate(CASES.items()):
         project = write(str(number), files)
-        chosen, others = choose_application(project)
-        assert (case, chosen.name) == (case, wanted)
-        assert (case, chosen.paths[0]) == (case, str(project.root / folder))
-        assert wanted not in others
+        chosen = choose_application(project)
+        assert (case, chosen.target.name) == (case, wanted)
+        assert (case, chosen.target.paths[0]) == (case, str(project.root / folder))
+        assert wanted not in chosen.others
 
 
 def test_a_factory_that_needs_arguments_is_no_application(write):
@@ -111,8 +113,36 @@ def test_a_factory_that_needs_arguments_is_no_application(write):
 def test_a_named_application_is_imported_from_where_it_lies(write):
     """`app.main` of `backend/app/main.py` is found from the root of the repository."""
     project = write("a", {"backend/app/main.py": APP, "pyproject.toml": SHOP})
-    chosen, _ = choose_application(project, "app.main:app")
+    chosen = choose_application(project, "app.main:app").target
     assert chosen.paths[0] == str(project.root / "backend")
+
+
+def test_an_application_of_another_framework_is_read_or_named(write):
+    """One that tells of itself is chosen before a test's FastAPI; of others it is said."""
+    smorest = "from flask import Flask\ndef create_app():\n    app = Flask('a')\n    return app\n"
+    told = {
+        "Litestar": ("web:app", {"web.py": "from litestar import Litestar\napp = Litestar([])\n"}),
+        "Flask-Smorest": ("web:create_app", {"web.py": smorest, "x.py": "import flask_smorest\n"}),
+        "Connexion": ("a:app", {"a.py": "import connexion\napp = connexion.App('a')\n"}),
+        "Django Ninja": ("s.api:api", {"s/__init__.py": "", "s/api.py": "import ninja\napi = ninja.NinjaAPI()\n"}),
+        "drf-spectacular": (SPECTACULAR, {"s/urls.py": "import drf_spectacular.views\n"}),
+    }  # fmt: skip
+    manage = {"manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s.settings")\n'}
+    for framework, (name, files) in told.items():
+        django = framework.startswith(("Django", "drf"))
+        chosen = choose_application(
+            write(framework, files | {"tests/app.py": APP} | (manage if django else {}))
+        )
+        found = (chosen.framework, chosen.target.name, chosen.django)
+        assert found == (framework, name, "s.settings" if django else "")
+    flask = {"web.py": "from flask import Flask\nsite = Flask('a')\n"}
+    for name, files, words in (
+        ("flask", flask, "a Flask application at web:site"),
+        ("django", manage, "a Django project with the settings s.settings"),
+    ):
+        with pytest.raises(ProjectError, match=words) as caught:
+            choose_application(write(name, files))
+        assert "--openapi" in caught.value.hint
 
 
 def test_migrations_and_tests_are_no_models(write):

@@ -59,7 +59,8 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     """
     if options.openapi:
         return from_file(options.openapi, project.root)
-    target, others = choose_application(project, options.app, options.former_app)
+    choice = choose_application(project, options.app, options.former_app)
+    target, others = choice.target, choice.others
     if options.source_only:
         return _of_source(project, target.name).model_copy(update={"others": others})
     settings = given_settings(options.env_file)
@@ -69,6 +70,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         root=project.root,
         paths=target.paths,
         target=target.name,
+        django=choice.django,
         mocks=options.mocks,
         settings=settings,
         examples=example_settings(project.root),
@@ -90,6 +92,9 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         facts = _undescribed(project, target.name, answer, told_reason(failed))
     else:
         facts = _facts(answer, target.name, known)
+    if choice.framework != "FastAPI":
+        said = f"Read from the OpenAPI document that {choice.framework} makes of the application."
+        facts = facts.told(caveats=(said, *facts.caveats))
     return facts.model_copy(update={"others": others})
 
 
@@ -106,15 +111,17 @@ def _undescribed(project: Project, target: str, answer: Answer, reason: str) -> 
         why=why,
         hint=_CORRECT,
         not_read=tuple(name for name in facts.read.not_read if name not in told),
-        python=answer.data["python"],
+        python=answer.python,
         extras=tuple(answer.data["extras"]),
         left_out=answer.left_out,
-        versions=answer.data["versions"] | {"python": answer.data["python"]},
+        settings=answer.settings,
+        mocks=answer.mocks,
+        versions=dict(answer.versions),
         caveats=(
             f"Operations and models are read from the source: {why} {_CORRECT}",
             _MISSING,
             *answer.caveats,
-            *_missing(answer.data),
+            *_missing(answer.data, facts.operations),
             *facts.caveats,
         ),
     )

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footnotary.errors import ProjectError
@@ -14,6 +14,15 @@ from footnotary.probe.discovery import (
     python_files,
     text_of_file,
 )
+from footnotary.probe.frameworks import (
+    FASTAPI,
+    OTHERS,
+    SPECTACULAR,
+    Framework,
+    django_settings,
+    uses,
+)
+from footnotary.probe.makers import Made, find_factories, find_made, parse_module
 from footnotary.probe.serving import served_targets, targets_in_commands
 from footnotary.probe.targets import Target, files_ending_in, parse_target
 from footnotary.project import Project
@@ -37,50 +46,104 @@ _ASIDE_FILE = re.compile(
     r"|.*_(bench(mark)?|example|demo|sample|mock))\.py"
 )
 _OF_COMMANDS = ("script", "scripts", "tools", "dev")  # where commands of the project itself stand
-_MADE = re.compile(r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*FastAPI\(", re.MULTILINE)
 _RUNS = ("uvicorn.run", "uvicorn.Config", "run", "Config")
 
 
 @dataclass(frozen=True)
-class _Found:
-    """An application or a factory that a file defines."""
+class Choice:
+    """Which application is read.
 
-    path: Path
-    name: str
-    is_factory: bool
+    Attributes:
+        target: What to import.
+        others: The project's other applications of the framework, at most ten, as `--app` takes
+            them.
+        framework: Name of its framework.
+        django: Settings module of the Django project that it belongs to, or empty.
+    """
+
+    target: Target
+    others: tuple[str, ...] = ()
+    framework: str = FASTAPI.name
+    django: str = ""
 
 
-def choose_application(
-    project: Project, wanted: str = "", former: str = ""
-) -> tuple[Target, tuple[str, ...]]:
-    """Choose the FastAPI application of a project.
+def choose_application(project: Project, wanted: str = "", former: str = "") -> Choice:
+    """Choose the application of a project: FastAPI's, else one that has an OpenAPI document.
 
     Args:
         project: The user's project.
         wanted: What `--app` says: `module:attribute`, or a factory call with literals.
         former: The one that was chosen before; it is again, while the project has it.
 
-    Returns:
-        What to import, and the others, at most ten, as `--app` takes them.
-
     Raises:
         UsageError: `wanted` is no such thing.
-        ProjectError: No application was found.
+        ProjectError: No application was found, or one that has no OpenAPI document.
     """
+    texts = {path: text_of_file(path) for path in python_files(project.root, aside=True)}
+    django = django_settings(texts)
     declared = wanted or _declared(project)
-    chosen = parse_target(declared, project) if declared else None
-    found = find_applications(project)
-    if chosen is None and not found:
+    found = find_applications(project, FASTAPI, texts)
+    if declared:
+        chosen = parse_target(declared, project)
+        return Choice(chosen, _others(found, chosen), django=django[1] if django else "")
+    if not found or found[0].is_aside:
+        other = _of_another_framework(project, texts, django)
+        if other and (not found or not other.target.is_aside):
+            return other
+    if not found:
         raise ProjectError(
             f"No FastAPI application was found in {project.root.name}.",
             hint="Name it: --app package.module:app, or --openapi FILE for a document.",
         )
-    chosen = chosen or next((one for one in found if one.name == former), found[0])
-    others = dict.fromkeys(one.name for one in found if one.name != chosen.name)
-    return chosen, tuple(others)[:MAX_OTHERS]
+    chosen = next((one for one in found if one.name == former), found[0])
+    return Choice(chosen, _others(found, chosen), django=django[1] if django else "")
 
 
-def find_applications(project: Project) -> tuple[Target, ...]:
+def _others(found: tuple[Target, ...], chosen: Target) -> tuple[str, ...]:
+    """Return the names of the applications besides the one that is read."""
+    names = dict.fromkeys(one.name for one in found if one.name != chosen.name)
+    return tuple(names)[:MAX_OTHERS]
+
+
+def _of_another_framework(
+    project: Project, texts: dict[Path, str], django: tuple[Path, str] | None
+) -> Choice | None:
+    """Return an application that is not FastAPI's; None where there is none.
+
+    Raises:
+        ProjectError: There is one, and it has no OpenAPI document; the message names it.
+    """
+    root = project.root
+    own = {path: text for path, text in texts.items() if not _is_aside(path, root, "")}
+    module = django[1] if django else ""
+    if django and uses("drf_spectacular", own | {django[0]: texts[django[0]]}):
+        paths = tuple(map(str, dict.fromkeys((django[0].parent, *import_folders(root)))))
+        return Choice(Target(SPECTACULAR, paths), framework="drf-spectacular", django=module)
+    for one in OTHERS:
+        found = find_applications(project, one, own) if uses(one.package, own) else ()
+        if found and one.describes:
+            paths = (*((str(django[0].parent),) if django else ()), *found[0].paths)
+            target = replace(found[0], paths=tuple(dict.fromkeys(paths)))
+            return Choice(target, _others(found, target), one.name, module)
+        if found:
+            raise _not_described(project, f"{one.name} application at {found[0].name}")
+    if django:
+        raise _not_described(project, f"Django project with the settings {module}")
+    return None
+
+
+def _not_described(project: Project, what: str) -> ProjectError:
+    """Return the error for an application that has no OpenAPI document."""
+    return ProjectError(
+        f"No FastAPI application was found in {project.root.name}, but a {what}, which makes no"
+        " OpenAPI document of its own.",
+        hint="Read a document that you have: doc new api --openapi FILE_OR_URL.",
+    )
+
+
+def find_applications(
+    project: Project, framework: Framework = FASTAPI, texts: dict[Path, str] | None = None
+) -> tuple[Target, ...]:
     """Return the applications and factories of a project, likely ones first.
 
     What a server is started with comes first (Dockerfile, compose, scripts, `uvicorn.run`), then
@@ -89,37 +152,49 @@ def find_applications(project: Project) -> tuple[Target, ...]:
 
     Args:
         project: The user's project.
+        framework: Whose applications.
+        texts: Texts of the project's Python files; read where they are not given.
     """
-    root = project.root
-    texts = {path: text_of_file(path) for path in python_files(root, aside=True)}
-    trees = {path: _parsed(text) for path, text in texts.items() if "FastAPI" in text}
-    factories = {one for tree in trees.values() if tree for one in _factories(tree)}
+    root, makers = project.root, framework.makers
+    if texts is None:
+        texts = {path: text_of_file(path) for path in python_files(root, aside=True)}
+    named = re.compile(rf"\b({'|'.join(sorted(makers))})\b")
+    trees = {path: parse_module(text) for path, text in texts.items() if named.search(text)}
+    factories = {one for tree in trees.values() if tree for one in find_factories(tree, makers)}
     called = re.compile(rf"\b({'|'.join(map(re.escape, sorted(factories)))})\b")
     trees |= {
-        path: _parsed(text)
+        path: parse_module(text)
         for path, text in texts.items()
         if factories and path not in trees and called.search(text)
     }
     found = [
-        one for path, tree in trees.items() for one in _defined(path, texts[path], tree, factories)
+        one
+        for path, tree in trees.items()
+        for one in find_made(path, texts[path], tree, makers, factories)
     ]
-    started = _started(root, texts)
+    started = _started(root, texts) if len(found) > 1 else {}
     word = project.declared_name.replace("-", "_")
     ordered = sorted(found, key=lambda one: _rank(one, root, word, started))
-    return tuple(_target(one, root, started) for one in ordered)
+    return tuple(_target(one, root, word, started) for one in ordered)
+
+
+def _is_aside(path: Path, root: Path, word: str) -> bool:
+    """Whether a file is no part of what a project delivers."""
+    inner = path.relative_to(root)
+    is_aside = any(_ASIDE.fullmatch(part) for part in inner.parts[:-1] if part != word)
+    return is_aside or _ASIDE_FILE.fullmatch(inner.name) is not None
 
 
 def _rank(
-    one: _Found, root: Path, word: str, started: dict[tuple[Path, str], tuple[int, str]]
+    one: Made, root: Path, word: str, started: dict[tuple[Path, str], tuple[int, str]]
 ) -> tuple[object, ...]:
     """Return what an application is sorted by: likely ones first."""
     inner = one.path.relative_to(root)
     folders = inner.parts[:-1]
     shown = inner.as_posix()
-    is_aside = any(_ASIDE.fullmatch(part) for part in folders if part != word)
     likely = _LIKELY.index(shown) if shown in _LIKELY else len(_LIKELY)
     return (
-        is_aside or _ASIDE_FILE.fullmatch(inner.name) is not None,
+        _is_aside(one.path, root, word),
         started.get((one.path, one.name), (len(started), ""))[0],
         word not in folders[:2],
         likely,
@@ -137,7 +212,9 @@ def _index(names: tuple[str, ...], name: str) -> int:
     return names.index(name) if name in names else len(names)
 
 
-def _target(one: _Found, root: Path, started: dict[tuple[Path, str], tuple[int, str]]) -> Target:
+def _target(
+    one: Made, root: Path, word: str, started: dict[tuple[Path, str], tuple[int, str]]
+) -> Target:
     """Return an application as it is imported: by the name that its server is started with."""
     folder, module = module_of(one.path, root)
     _, told = started.get((one.path, one.name), (0, ""))
@@ -145,7 +222,7 @@ def _target(one: _Found, root: Path, started: dict[tuple[Path, str], tuple[int, 
         file = one.path.with_suffix("") if one.path.stem != "__init__" else one.path.parent
         folder, module = Path(file.as_posix().removesuffix("/" + told.replace(".", "/"))), told
     paths = dict.fromkeys(map(str, (folder, *import_folders(root))))
-    return Target(f"{module}:{one.name}", tuple(paths))
+    return Target(f"{module}:{one.name}", tuple(paths), _is_aside(one.path, root, word))
 
 
 def _started(root: Path, texts: dict[Path, str]) -> dict[tuple[Path, str], tuple[int, str]]:
@@ -174,7 +251,7 @@ def _started(root: Path, texts: dict[Path, str]) -> dict[tuple[Path, str], tuple
 
 def _run_in_code(text: str) -> Iterator[str]:
     """Yield what `uvicorn.run` is called with in a module: a text, or what it has imported."""
-    tree = _parsed(text) if "uvicorn" in text else None
+    tree = parse_module(text) if "uvicorn" in text else None
     if tree is None:
         return
     nodes = list(ast.walk(tree))
@@ -218,94 +295,3 @@ def _declared(project: Project) -> str:
     tools = project.pyproject().get("tool", {})
     table = tools.get("fastapi", {}) if isinstance(tools, dict) else {}
     return str(table.get("entrypoint", "")) if isinstance(table, dict) else ""
-
-
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _factories(tree: ast.Module) -> Iterator[str]:
-    """Yield the functions of a module that return an application, and subclasses of FastAPI."""
-    for node in _statements(tree.body):
-        if isinstance(node, ast.ClassDef):
-            if any(ast.unparse(base).split(".")[-1] == "FastAPI" for base in node.bases):
-                yield node.name
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _returns_one(node):
-            yield node.name
-
-
-def _returns_one(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function says that it returns an application, or returns one it makes."""
-    hint = ast.unparse(node.returns).strip("'\"") if node.returns is not None else ""
-    if hint.split(".")[-1] == "FastAPI":
-        return True
-    made = {
-        target.id
-        for one in ast.walk(node)
-        if isinstance(one, ast.Assign | ast.AnnAssign) and _makes_one(one.value, {"FastAPI"})
-        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
-        if isinstance(target, ast.Name)
-    }
-    returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
-    return any(
-        _makes_one(one, {"FastAPI"}) or (isinstance(one, ast.Name) and one.id in made)
-        for one in returned
-    )
-
-
-def _defined(
-    path: Path, text: str, tree: ast.Module | None, factories: set[str]
-) -> Iterator[_Found]:
-    """Yield the applications that a file makes, and its factories that need no argument."""
-    if tree is None:  # for the project's own interpreter it may be no error
-        yield from (_Found(path, name, is_factory=False) for name in _MADE.findall(text))
-        return
-    makers = factories | {"FastAPI"}
-    renamed = {
-        one.asname: one.name
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom)
-        for one in node.names
-        if one.asname and one.name in makers
-    }
-    for node in _statements(tree.body):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            if _returns_one(node) and not _needed(node.args):
-                yield _Found(path, node.name, is_factory=True)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            hint = node.annotation if isinstance(node, ast.AnnAssign) else None
-            is_told = hint is not None and ast.unparse(hint).split(".")[-1] == "FastAPI"
-            if node.value and (is_told or _makes_one(node.value, makers | renamed.keys())):
-                for one in targets:
-                    if isinstance(one, ast.Name):
-                        yield _Found(path, one.id, is_factory=False)
-
-
-def _needed(arguments: ast.arguments) -> bool:
-    """Whether a function cannot be called without arguments."""
-    positional = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
-    return positional > 0 or any(one is None for one in arguments.kw_defaults)
-
-
-def _makes_one(value: ast.expr | None, makers: set[str]) -> bool:
-    """Whether an expression is a call of FastAPI or of a factory."""
-    if isinstance(value, ast.Await):
-        value = value.value
-    return isinstance(value, ast.Call) and ast.unparse(value.func).split(".")[-1] in makers
-
-
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that run when a module is imported, those under `if` and `try` too."""
-    for node in body:
-        yield node
-        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.If | ast.Try | ast.With):
-            for inner in ("body", "orelse", "finalbody"):
-                yield from _statements(getattr(node, inner, []))
-            for handler in getattr(node, "handlers", []):
-                yield from _statements(handler.body)

@@ -74,6 +74,7 @@ class Import:
         root: The project's root; also the working directory.
         paths: Folders put in front of the import path.
         target: `module:expression`, or empty.
+        django: Settings module of the Django project that is loaded first, or empty.
         modules: Modules to import.
         exposing: Modules imported after the tables were read, for models that show rows.
         only: Whether no other module is looked for.
@@ -95,6 +96,7 @@ class Import:
     root: Path
     paths: tuple[str, ...]
     target: str = ""
+    django: str = ""
     modules: tuple[str, ...] = ()
     exposing: tuple[str, ...] = ()
     only: bool = False
@@ -261,6 +263,7 @@ def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
         "root": str(request.root),
         "paths": list(request.paths),
         "target": request.target,
+        "django": request.django,
         "modules": list(request.modules),
         "exposing": list(request.exposing),
         "only": request.only,

@@ -17,10 +17,12 @@ class Target:
     Attributes:
         name: `module:expression`.
         paths: Folders that must be on the import path.
+        is_aside: Whether it lies among tests, examples, scripts.
     """
 
     name: str
     paths: tuple[str, ...]
+    is_aside: bool = False
 
 
 def parse_target(text: str, project: Project) -> Target:

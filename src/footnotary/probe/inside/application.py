@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
+import sys
 from collections.abc import Iterator
 from typing import Any
 
-from . import components, environment, raising, reasons, sources
+from . import components, environment, frameworks, raising, reasons, sources
 from .loading import WrongTarget, value_of
 from .settling import settled
 
@@ -19,6 +20,10 @@ _FACTORIES = ("create_app", "get_app", "make_app", "build_app", "app_factory", "
 _WRAPPED = ("app", "_app", "other_asgi_app", "application", "asgi_app", "fastapi_app")
 
 _LIBRARIES = ("fastapi", "starlette", "pydantic", "pydantic-settings", "uvicorn")
+_OTHERS = {"litestar": "litestar", "flask": "flask", "apiflask": "apiflask",
+           "flask_smorest": "flask-smorest", "connexion": "connexion", "django": "django",
+           "ninja": "django-ninja",
+           "drf_spectacular": "drf-spectacular"}  # fmt: skip
 _MERGED = 50  # routers within routers; deeper is a circle
 
 
@@ -34,6 +39,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         `mounts`, `middleware`, `handlers`, `lifespan`, `versions`.
     """
     target = request["target"]
+    frameworks.set_up_django(request["django"])
     module = importlib.import_module(target.partition(":")[0])
     request["restore"]()
     found = value_of(target) if ":" in target else _inside(module)
@@ -93,6 +99,8 @@ def _application(found: Any) -> Any:
     first = found
     for _ in range(_DEPTH):
         found = asyncio.run(found) if inspect.iscoroutine(found) else found
+        if (document := frameworks.document_of(found)) is not None:
+            return document
         if isinstance(found, dict) or _describes(found):
             return found
         if inspect.isroutine(found) or inspect.isclass(found):
@@ -331,7 +339,8 @@ def _merged(context: Any, depth: int = 0) -> Iterator[Any]:
 
 def _environment(request: dict[str, Any]) -> dict[str, Any]:
     """Return the versions of the libraries that make the document, and the extras installed."""
+    others = [name for module, name in _OTHERS.items() if module in sys.modules]
     return {
-        "versions": environment.versions(_LIBRARIES),
+        "versions": environment.versions((*_LIBRARIES, *others)),
         "extras": environment.installed(request["extras"]),
     }

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from footnotary.documents import topology
 from footnotary.documents.deploy import DEPLOY
+from footnotary.documents.deploy_stacks import draw_stack
 from footnotary.documents.kinds import Context
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DeployFacts
@@ -285,7 +285,7 @@ def test_a_large_stack_stays_inside_mermaids_limits():
         for full in (True,)
         for name in names
     )
-    text = topology.diagram(Stack(name="s", files=("c",), services=services, networks=("default",)))
+    text = draw_stack(Stack(name="s", files=("c",), services=services, networks=("default",)))
     assert text.count("-->") <= 500
     assert len(text) < 50_000
     assert "too large" in text

@@ -589,3 +589,28 @@ def test_newer_keys_of_a_service_are_said(tmp_path):
         ("secret", "t", "", "environment KEY"),
     ]
     assert any(one.message == "post_start runs privileged" for one in facts.hardening)
+
+
+def test_what_a_bare_command_does_not_find_is_named_with_its_files(tmp_path):
+    """Neither a file of another name nor files that the user names are what a bare `up` runs."""
+    files = {
+        "compose.yml": "services: {web: {image: 'w:1'}}\n",
+        "compose.prod.yml": "services: {web: {restart: always}}\n",
+        "tests/compose.yml": "services: {t: {image: 't:1'}}\n",
+    }
+    read(tmp_path / "a", files)
+    named = ReadOptions(compose_files=("compose.yml", "compose.prod.yml"))
+    facts = deploy.read(Project(tmp_path / "a"), named)
+    assert facts.commands[0].words == (
+        "docker compose -f compose.yml -f compose.prod.yml up -d --wait"
+    )
+    assert (facts.stacks[0].role, facts.stacks[0].default) == ("runs", False)
+    assert "A bare `docker compose up` does not run it" in rendered(facts)
+    del files["compose.yml"]
+    facts = read(tmp_path / "b", files)
+    assert [(one.name, one.role) for one in facts.stacks] == [
+        ("compose.prod.yml", "runs"),
+        ("tests/compose.yml", "aside"),
+    ]
+    assert any("1 other stack" in one for one in facts.caveats) is False
+    assert "docker compose refuses compose.prod.yml" in " ".join(facts.caveats)

@@ -46,6 +46,8 @@ def _stack(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     parts = []
     if stack.default:
         parts.append("This is what `docker compose up` runs in its folder.")
+    elif stack.role == "runs":
+        parts.append("A bare `docker compose up` does not run it: its files are named with `-f`.")
     parts += [f"Not there: {prose(one)}." for one in stack.missing]
     parts += [f"Refused by docker compose: {prose(one)}." for one in stack.refused]
     parts += [draw_stack(stack), _services(stack, files), _details(stack)]

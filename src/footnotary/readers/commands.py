@@ -51,7 +51,7 @@ def read(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
         found += _running(stack)
     found += _migrations(tree, readable)
     for stack in readable:
-        if stack.default:
+        if stack.default or stack.role == "runs":
             found += _backups(stack)
     found += [*_tasks(tree), *console_scripts.read(tree)]
     return tuple(found)
@@ -60,17 +60,9 @@ def read(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
 def _compose(stack: Stack) -> str:
     """Return `docker compose` with the files of a stack, run from the project's root."""
     words = ["docker compose"]
-    if stack.folder and stack.default:
+    if stack.folder:
         words.append(f"--project-directory {_quoted(stack.folder)}")
-    named = not stack.default or bool(stack.folder)
-    names = {file.rpartition("/")[2] for file in stack.files[:1]}
-    named |= not names & {
-        "compose.yaml",
-        "compose.yml",
-        "docker-compose.yaml",
-        "docker-compose.yml",
-    }
-    if named:
+    if stack.folder or not stack.default:
         words += [f"-f {_quoted(file)}" for file in stack.files]
     return " ".join(words)
 
@@ -100,7 +92,7 @@ def _running(stack: Stack) -> Iterator[Command]:
         yield Command(
             purpose="develop", words=f"{compose} watch", origin=origin, note="syncs and rebuilds"
         )
-    if not stack.default:
+    if not stack.default and stack.role != "runs":
         return
     if any(service.build for service in stack.services):
         yield Command(purpose="build", words=f"{compose} build --pull", origin=origin)
@@ -144,7 +136,9 @@ def _migrations(tree: Tree, stacks: list[Stack]) -> Iterator[Command]:
 
 def _own_service(stacks: list[Stack]) -> str:
     """Return the one service of the default stack that is built here and waits for others."""
-    built = [s.name for t in stacks if t.default for s in t.services if s.build and s.depends_on]
+    built = [
+        s.name for t in stacks if t.role == "runs" for s in t.services if s.build and s.depends_on
+    ]
     return built[0] if len(built) == 1 else ""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from footnotary import git
 from footnotary.compose.interpolation import read_assignments
+from footnotary.counting import counted
 from footnotary.facts.basis import Place, Read
 from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvEntry, DotenvFile, Reading
 from footnotary.facts.options import ReadOptions
@@ -123,12 +124,10 @@ def _stacks(tree: Tree, options: ReadOptions) -> tuple[tuple[Stack, ...], tuple[
         groups = stacks.named_stack(tree, options.compose_files)
     else:
         groups = stacks.find_stacks(tree)
-    folders: set[str] = set()
+    bare = stacks.find_bare(tree)
     found, inline = [], {}
     for files in groups:
-        folder = files[0].rpartition("/")[0]
-        stack, written = stacks.read_stack(tree, files, default=folder not in folders)
-        folders.add(folder)
+        stack, written = stacks.read_stack(tree, files, default=files in bare)
         found.append(_with_profiles(stack, options.profiles))
         inline.update({one.path: one for one in written})
     return stacks.rank_stacks(found), tuple(inline.values())
@@ -167,9 +166,9 @@ def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> d
         service), `dockerfiles` and their `stages`, apart from those the `containerfiles` and
         the `inline_dockerfiles`, and all `stacks`.
     """
-    counted = [stack for stack in stacks if stack.role == "runs"]
-    services = [service for stack in counted for service in stack.services]
-    folders = {stack.folder for stack in counted}
+    running = [stack for stack in stacks if stack.role == "runs"]
+    services = [service for stack in running for service in stack.services]
+    folders = {stack.folder for stack in running}
     others = {
         (stack.folder, service.name)
         for stack in stacks
@@ -181,8 +180,8 @@ def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> d
     return {
         "services": len(services),
         "services_of_others": len(others),
-        "networks": sum(len(stack.networks) for stack in counted),
-        "volumes": sum(len(stack.volumes) for stack in counted),
+        "networks": sum(len(stack.networks) for stack in running),
+        "volumes": sum(len(stack.volumes) for stack in running),
         "ports": sum(len(service.ports) for service in services),
         "variables": sum(len(service.environment) for service in services),
         "dockerfiles": len(docker),
@@ -211,16 +210,23 @@ def _caveats(
 ) -> tuple[str, ...]:
     """Say what could not be read."""
     found = [f"{stack.name} could not be read: {stack.error}." for stack in stacks if stack.error]
+    running = [stack for stack in stacks if stack.role == "runs"]
     found += [
         f"{stack.name} names a file that is not there: {missing}."
-        for stack in stacks
+        for stack in running
         for missing in stack.missing
     ]
     found += [
         f"docker compose refuses {stack.name}: {reason}."
-        for stack in stacks
+        for stack in running
         for reason in stack.refused
     ]
+    others = [one for one in stacks if one.role != "runs" and (one.missing or one.refused)]
+    if others:
+        found.append(
+            f"{counted(len(others), 'other stack')} cannot run alone: docker compose refuses what"
+            " is said there, or files are missing; fragments for other files are among them."
+        )
     found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
     found += [
         f"{one.path} has a FROM that the build stops at: it names {undefined}."

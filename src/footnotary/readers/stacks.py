@@ -76,6 +76,22 @@ def find_stacks(tree: Tree) -> list[tuple[str, ...]]:
     ]
 
 
+def find_bare(tree: Tree) -> frozenset[tuple[str, ...]]:
+    """Return what a bare `docker compose up` runs, in each folder where it finds a file.
+
+    Args:
+        tree: The project's files.
+    """
+    firsts: dict[str, tuple[str, ...]] = {}
+    for group in find_stacks(tree):
+        firsts.setdefault(posixpath.dirname(group[0]), group)
+    return frozenset(
+        group
+        for folder, group in firsts.items()
+        if posixpath.basename(group[0]) in DEFAULT_NAMES or group in _chosen(tree, folder)
+    )
+
+
 def _chosen(tree: Tree, folder: str) -> list[tuple[str, ...]]:
     """Return what `COMPOSE_FILE` in the `.env` of a folder names, if all of it is there."""
     values = read_values(tree.text(posixpath.join(folder, ".env")) or "")
@@ -107,12 +123,14 @@ def rank_stacks(stacks: Iterable[Stack]) -> tuple[Stack, ...]:
         stacks: All stacks of a project.
 
     Returns:
-        The stacks. Those that run are the default ones nearest to the root; samples, tests and
-        what lies in folders of others are passed over where there is any other stack.
+        The stacks. Those that run are the default ones nearest to the root, or else the first
+        one; samples, tests and what lies in folders of others are passed over where there is
+        any other stack.
     """
     found = list(stacks)
     defaults = [stack for stack in found if stack.default]
-    own = [stack for stack in defaults if not _is_aside(stack)] or defaults
+    near = [stack for stack in found if not _is_aside(stack)]
+    own = [stack for stack in near if stack.default] or near[:1] or defaults or found[:1]
     depth = min((_depth(stack) for stack in own), default=0)
     running = {stack.name for stack in own if _depth(stack) == depth}
     ranked = [

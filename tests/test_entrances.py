@@ -69,6 +69,8 @@ PARSES_ITSELF = {
     "mcp_server.py": "what footnotary printed",
     "probe/catalogs/postgresql.py": "rows of the catalog, as the server answered",
     "probe/child.py": "the child's answer, bounded by files.read_regular",
+    "probe/grammar.py": "syntax trees, bounded by files.read_regular",
+    "probe/placeholders.py": "a value of a file of settings, bounded by files.read_regular",
     "probe/openapi_source.py": "bounded by files.read_inside and yaml_text.is_bounded",
     "project.py": "pyproject.toml, bounded by files.read_regular",
     "publishing/configuration.py": "bounded by yaml_text.is_bounded; our own template",

@@ -2,6 +2,7 @@
 
 from footnotary.documents.escape import code, prose, text
 from footnotary.documents.tables import table
+from footnotary.documents.ways_of_reading import said_of_nothing
 from footnotary.facts.impl import Architecture, ImplFacts, Step
 
 MAX_EDGES = 300
@@ -17,17 +18,24 @@ def architecture(facts: ImplFacts) -> str:
     Returns:
         The section.
     """
-    lines = ["## Architecture as it is", *_of(facts.identity.package, facts.architecture)]
+    lines = [
+        "## Architecture as it is",
+        *_of(facts.identity.package, facts.architecture, facts.unparsed),
+    ]
     for one in facts.packages[1:]:
         if len(one.architecture.parts) > 1:
-            lines += [f"### Architecture of {code(one.name)}", *_of(one.name, one.architecture)]
+            lines += [
+                f"### Architecture of {code(one.name)}",
+                *_of(one.name, one.architecture, facts.unparsed),
+            ]
     return "\n\n".join(lines)
 
 
-def _of(package: str, found: Architecture) -> list[str]:
+def _of(package: str, found: Architecture, unparsed: tuple[str, ...]) -> list[str]:
     """Render the architecture of one package."""
     if len(found.parts) < 2:  # noqa: PLR2004  one part has no architecture
-        return ["The package has no parts that could import each other."]
+        nothing = "The package has no parts that could import each other."
+        return [said_of_nothing(nothing, unparsed)]
     lines = [_diagram(package, found)]
     if found.cycles:
         lines.append("Parts that import each other in a circle:")
@@ -44,7 +52,7 @@ def _of(package: str, found: Architecture) -> list[str]:
             )
         )
     if not found.cycles:
-        lines.append("No parts import each other in a circle.")
+        lines.append(said_of_nothing("No parts import each other in a circle.", unparsed))
     if found.contracts:
         lines.append("Contracts that import-linter holds:")
         lines.append("\n".join(f"- {prose(one)}" for one in found.contracts))
@@ -95,7 +103,8 @@ def traces(facts: ImplFacts) -> str:
     """
     lines = ["## From route to table"]
     if not facts.traces:
-        lines.append("The package defines no route that its source shows.")
+        nothing = "The package defines no route that its source shows."
+        lines.append(said_of_nothing(nothing, facts.unparsed))
         return "\n\n".join(lines)
     lines.append(
         "Followed by names alone: what an object of unknown type does is not shown, so a"

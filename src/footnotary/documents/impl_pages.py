@@ -10,6 +10,7 @@ from footnotary.documents.impl_overview import modules
 from footnotary.documents.impl_quality import docstrings
 from footnotary.documents.reference import directives
 from footnotary.documents.tables import table
+from footnotary.documents.ways_of_reading import said_of_nothing
 from footnotary.facts.impl import ImplFacts, Module
 
 # Counted in modules and public definitions, each of which is some 40 lines of a page.
@@ -58,7 +59,8 @@ def counts_of_docstrings(facts: ImplFacts) -> str:
             kinds[kind] = kinds.get(kind, 0) + 1
     rows = [(kind, str(count)) for kind, count in sorted(kinds.items())]
     words = "Measured against the Google style; which they are is on the pages of the modules."
-    found = table(("Docstring", "Functions"), rows) or "No docstring lacks or contradicts anything."
+    nothing = said_of_nothing("No docstring lacks or contradicts anything.", facts.unparsed)
+    found = table(("Docstring", "Functions"), rows) or nothing
     return f"## Docstrings\n\n{words}\n\n{found}"
 
 

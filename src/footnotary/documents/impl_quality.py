@@ -3,6 +3,7 @@
 from footnotary.counting import counted
 from footnotary.documents.escape import code, prose
 from footnotary.documents.tables import folded, table
+from footnotary.documents.ways_of_reading import said_of_nothing
 from footnotary.facts.impl import DocstringProblem, ImplFacts, Remnant
 
 MAX_ROWS = 300
@@ -16,7 +17,7 @@ def docstrings(facts: ImplFacts) -> str:
     if wrong:
         lines += ["### Contradict the signature", _problems(wrong)]
     else:
-        lines.append("No docstring contradicts its signature.")
+        lines.append(said_of_nothing("No docstring contradicts its signature.", facts.unparsed))
     if lacking:
         title = f"{counted(len(lacking), 'incomplete docstring')} of public functions and methods"
         lines.append(folded(title, _problems(lacking, missing=True)))
@@ -49,7 +50,8 @@ def remnants(facts: ImplFacts) -> str:
     in_code = [one for one in facts.remnants if not one.sample]
     in_samples = [one for one in facts.remnants if one.sample]
     if not facts.remnants:
-        lines.append("None was found, in code or in Markdown samples.")
+        nothing = "None was found, in code or in Markdown samples."
+        lines.append(said_of_nothing(nothing, facts.unparsed))
     if in_code:
         lines += ["### In code", _forms(in_code)]
     if in_samples:

@@ -130,6 +130,19 @@ def what_is_unknown(facts: Facts) -> str:
     return f"Not known, as this was {_WORDS[facts.read.how]}: {listed}."
 
 
+def said_of_nothing(sentence: str, unparsed: Sequence[str]) -> str:
+    """Return that nothing was found, where every module was read; else that it is not known.
+
+    Args:
+        sentence: What is said where every module was read.
+        unparsed: Modules that could not be parsed.
+    """
+    if not unparsed:
+        return sentence
+    rest = counted(len(unparsed), "module")
+    return f"Nothing was found in the modules that were read. {rest} could not be parsed."
+
+
 def notes_on_reading(facts: Facts) -> tuple[str, ...]:
     """Return what somebody who reads the code is told of how it was read, as sentences.
 

@@ -20,6 +20,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.probe.applications import choose_application
 from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
 from footnotary.probe.extras import wanted_by_extras
+from footnotary.probe.grammar import parser_of
 from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.local_files import find_local_files
 from footnotary.probe.openapi import api_facts, requirement_text
@@ -62,7 +63,8 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     choice = choose_application(project, options.app, options.former_app)
     target, others = choice.target, choice.others
     if options.source_only:
-        return _of_source(project, target.name).model_copy(update={"others": others})
+        found = _of_source(project, target.name, options.python)
+        return found.model_copy(update={"others": others})
     settings = given_settings(options.env_file)
     request = Import(
         task="api",
@@ -85,11 +87,13 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     except ImportFailed as error:
         if options.app and isinstance(error, TargetMissing):
             raise  # a typing error, which the source would hide
-        found = _from_source(project, target.name, named_in_documents(error, request))
+        found = _from_source(
+            project, target.name, options.python, named_in_documents(error, request)
+        )
         return found.model_copy(update={"others": others})
     known = secret_values(project.root, options.env_file)
     if failed := answer.data.get("undescribed"):
-        facts = _undescribed(project, target.name, answer, told_reason(failed))
+        facts = _undescribed(project, target.name, options.python, answer, told_reason(failed))
     else:
         facts = _facts(answer, target.name, known)
     if choice.framework != "FastAPI":
@@ -98,13 +102,15 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
     return facts.model_copy(update={"others": others})
 
 
-def _undescribed(project: Project, target: str, answer: Answer, reason: str) -> ApiFacts:
+def _undescribed(
+    project: Project, target: str, python: str, answer: Answer, reason: str
+) -> ApiFacts:
     """Read the operations of an application that cannot make its OpenAPI document.
 
     What it tells besides is read from the imported code.
     """
     told = _told_besides(answer.data, target)
-    facts = _of_source(project, target)
+    facts = _of_source(project, target, python)
     name = shown_target(target)
     why = f"{name} was imported, but cannot make its OpenAPI document: {reason.rstrip('.')}."
     return facts.model_copy(update=told).told(
@@ -127,9 +133,9 @@ def _undescribed(project: Project, target: str, answer: Answer, reason: str) -> 
     )
 
 
-def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts:
+def _from_source(project: Project, target: str, python: str, error: ImportFailed) -> ApiFacts:
     """Read what the source says; where it says nothing, the import's own failure stands."""
-    facts = _of_source(project, target)
+    facts = _of_source(project, target, python)
     if not facts.operations:
         raise error
     reason = f"Read from the source, without importing it: {error.message} {error.hint}".strip()
@@ -141,9 +147,10 @@ def _from_source(project: Project, target: str, error: ImportFailed) -> ApiFacts
     )
 
 
-def _of_source(project: Project, target: str) -> ApiFacts:
+def _of_source(project: Project, target: str, python: str) -> ApiFacts:
     """Read what the source says of an application."""
-    return read_source(project.root, target).model_copy(update={"target": shown_target(target)})
+    found = read_source(project.root, target, parser_of(project, python))
+    return found.model_copy(update={"target": shown_target(target)})
 
 
 def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:

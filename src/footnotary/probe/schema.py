@@ -19,6 +19,7 @@ from footnotary.probe.discovery import (
     text_of_file,
 )
 from footnotary.probe.extras import wanted_by_extras
+from footnotary.probe.grammar import parser_of
 from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.live import Live, ask_database, compare_with_live, read_live
 from footnotary.probe.local_files import find_local_files
@@ -120,7 +121,7 @@ def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
 
 def _of_source(project: Project) -> SchemaFacts:
     """Read what the source says of the tables."""
-    tables, failed, missing = read_tables(project.root)
+    tables, failed, missing = read_tables(project.root, parser_of(project))
     migrations = revisions(project.root)
     facts = SchemaFacts(
         tables=tables,

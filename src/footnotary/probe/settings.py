@@ -7,6 +7,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.child import Import, ask, told_reason
 from footnotary.probe.discovery import import_folders, module_of
+from footnotary.probe.grammar import parser_of
 from footnotary.probe.interpreter import find_interpreter
 from footnotary.probe.local_files import find_local_files
 from footnotary.probe.placeholders import example_settings, given_settings
@@ -29,7 +30,11 @@ def import_settings(project: Project, options: ReadOptions) -> ImportedSettings 
         ProjectError: The interpreter that the user named cannot be started.
         UsageError: The file of settings cannot be read.
     """
-    files = () if options.source_only else find_settings_files(Tree(project.root))
+    files = (
+        ()
+        if options.source_only
+        else find_settings_files(Tree(project.root), parser_of(project, options.python))
+    )
     if not files:
         return None
     found = [module_of(project.root / path, project.root) for path in files]

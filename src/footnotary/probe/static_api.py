@@ -16,7 +16,7 @@ from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
 from footnotary.source.injected import Function, Injected, parameters_of
 from footnotary.source.names import Index, keyword, last_name, text_of
-from footnotary.source.parsing import Modules, Source
+from footnotary.source.parsing import Modules, ParseElsewhere, Source
 from footnotary.source.routes import Route, Routes, read_routes
 from footnotary.source.schemas import Schemas, annotated_with, bounds_of, default_of
 from footnotary.source.tree import Tree
@@ -36,32 +36,36 @@ _MOST_INJECTED = 40
 _Json: TypeAlias = dict[str, Any]
 
 
-def read_modules(root: Path) -> tuple[Modules, tuple[Source, ...], tuple[str, ...]]:
+def read_modules(
+    root: Path, elsewhere: ParseElsewhere | None = None
+) -> tuple[Modules, tuple[Source, ...], tuple[str, ...]]:
     """Parse a project's Python files.
 
     Args:
         root: The project's root.
+        elsewhere: Parses what our own grammar cannot.
 
     Returns:
         All modules, those that could be parsed, and the paths of the others.
     """
-    modules = Modules(Tree(root))
+    modules = Modules(Tree(root), elsewhere)
     paths = [path.relative_to(root).as_posix() for path in python_files(root)]
     found = modules.parse_all(paths)
     return modules, found, tuple(sorted(modules.unparsed))
 
 
-def read_source(root: Path, target: str = "") -> ApiFacts:
+def read_source(root: Path, target: str = "", elsewhere: ParseElsewhere | None = None) -> ApiFacts:
     """Read the API of a project without importing it.
 
     Args:
         root: The project's root.
         target: The application, as `module:expression`; every one's routes without it.
+        elsewhere: Parses what our own grammar cannot.
 
     Returns:
         The facts, with no operation where none was found.
     """
-    modules, sources, failed = read_modules(root)
+    modules, sources, failed = read_modules(root, elsewhere)
     index = Index(modules)
     routes = read_routes(sources, index)
     app = _find_app(routes, modules, target)

@@ -24,7 +24,7 @@ from footnotary.probe.discovery import module_of
 from footnotary.probe.static_api import read_modules
 from footnotary.probe.static_mapped import Mapped, Mapping, assigned
 from footnotary.source.names import keyword, last_name, text_of
-from footnotary.source.parsing import Source
+from footnotary.source.parsing import ParseElsewhere, Source
 
 _COLUMNS = {"Column", "mapped_column", "Field"}
 _RELATIONS = {"relationship", "Relationship", "dynamic_loader"}
@@ -32,16 +32,19 @@ _NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue"}
 _MOST_NAMED = 4
 
 
-def read_tables(root: Path) -> tuple[tuple[Table, ...], tuple[str, ...], tuple[str, ...]]:
+def read_tables(
+    root: Path, elsewhere: ParseElsewhere | None = None
+) -> tuple[tuple[Table, ...], tuple[str, ...], tuple[str, ...]]:
     """Read the mapped classes and plain tables of a project without importing it.
 
     Args:
         root: The project's root.
+        elsewhere: Parses what our own grammar cannot.
 
     Returns:
         The tables by name, the files that could not be parsed, and what is known to be missing.
     """
-    _, modules, failed = read_modules(root)
+    _, modules, failed = read_modules(root, elsewhere)
     mapping = Mapping(tuple(replace(m, name=module_of(root / m.path, root)[1]) for m in modules))
     reader = _Reader(mapping)
     tables = [reader.table_of(one) for one in mapping.mapped]

@@ -25,6 +25,7 @@ from footnotary.readers import (
     stacks,
     workflows,
 )
+from footnotary.source.parsing import ParseElsewhere
 from footnotary.source.settings import ImportedSettings
 from footnotary.source.tree import Tree
 
@@ -33,7 +34,10 @@ TIMEOUT = 20.0  # seconds, for each question to Docker
 
 
 def read(
-    project: Project, options: ReadOptions, settings: ImportedSettings | None = None
+    project: Project,
+    options: ReadOptions,
+    settings: ImportedSettings | None = None,
+    elsewhere: ParseElsewhere | None = None,
 ) -> DeployFacts:
     """Read the deployment facts of a project.
 
@@ -43,6 +47,7 @@ def read(
             `profiles` leaves out services that none of these profiles start.
         settings: What pydantic-settings itself said of the settings classes; None where it was
             not asked.
+        elsewhere: Parses what our own grammar cannot.
 
     Returns:
         The facts. What is missing or broken is said in them, never refused.
@@ -62,7 +67,7 @@ def read(
         _dotenv(tree, path, committed=None if tracked is None else path in tracked)
         for path in tree.named(".env", ".env.*", "*.env", "env.example", "*.env.*", ".envrc")
     )
-    code = environment.read(tree, settings)
+    code = environment.read(tree, settings, elsewhere)
     rows = matrix.rows(read_stacks, dockerfiles, dotenv_files, code.readings)
     return DeployFacts(
         summary=summary(read_stacks, dockerfiles),

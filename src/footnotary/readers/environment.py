@@ -13,7 +13,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Reading
 from footnotary.readers import literals
 from footnotary.source.names import UNKNOWN, Index, full_name, last_name
-from footnotary.source.parsing import Modules, Source, parse_expression
+from footnotary.source.parsing import Modules, ParseElsewhere, Source, parse_expression
 from footnotary.source.settings import (
     FoundSettings,
     ImportedSettings,
@@ -52,18 +52,23 @@ class Found:
     unparsed: list[str] = field(default_factory=list)
 
 
-def read(tree: Tree, imported: ImportedSettings | None = None) -> Found:
+def read(
+    tree: Tree,
+    imported: ImportedSettings | None = None,
+    elsewhere: ParseElsewhere | None = None,
+) -> Found:
     """Find every reading in the project's Python files, tests left out.
 
     Args:
         tree: The project's files.
         imported: What the probe was told of settings classes; None where it was not asked.
+        elsewhere: Parses what our own grammar cannot.
 
     Returns:
         What was found, by file and line.
     """
     found = Found()
-    modules = Modules(tree)
+    modules = Modules(tree, elsewhere)
     index = Index(modules)
     texts = read_texts(tree)
     hinted = [path for path, text in texts.items() if any(hint in text for hint in _HINTS)]

@@ -40,6 +40,7 @@ from footnotary.readers.telemetry import read_telemetry
 from footnotary.secrecy import prose
 from footnotary.source import package
 from footnotary.source.names import Index
+from footnotary.source.parsing import ParseElsewhere
 from footnotary.source.tree import Tree
 
 MAX_CHANGES = 60
@@ -72,7 +73,11 @@ class _Member:
 
 @_collector_paused()
 def read(
-    project: Project, options: ReadOptions, name: str = "", folders: Sequence[Path] = ()
+    project: Project,
+    options: ReadOptions,
+    name: str = "",
+    folders: Sequence[Path] = (),
+    elsewhere: ParseElsewhere | None = None,
 ) -> ImplFacts:
     """Read the implementation facts of a project.
 
@@ -82,6 +87,7 @@ def read(
             read, and the one that is called like the project leads.
         name: What the project is called where pyproject.toml does not say; else its folder's name.
         folders: From where the project's interpreter imports packages; nothing without one.
+        elsewhere: Parses what our own grammar cannot.
 
     Returns:
         The facts. Modules that cannot be parsed are counted and named.
@@ -93,7 +99,9 @@ def read(
     name = project.declared_name or name or project.name
     places = find_places(tree)
     chosen = _chosen(tree, places, options.package, name)
-    members = [_Member(one.home, package.load(tree, one.folder, name=one.name)) for one in chosen]
+    members = [
+        _Member(one.home, package.load(tree, one.folder, elsewhere, one.name)) for one in chosen
+    ]
     main, home = members[0].package, members[0].home
     found = _together([one.package for one in members])
     problems = docstrings.read_problems(found)

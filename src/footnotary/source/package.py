@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError
-from footnotary.source.parsing import Modules, ParseElsewhere, Source, Unparsed, parse_file
+from footnotary.source.parsing import (
+    Asked,
+    Modules,
+    ParseElsewhere,
+    Source,
+    Unparsed,
+    parse_files,
+)
 from footnotary.source.tree import Tree, read_text
 
 _NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
@@ -141,16 +148,13 @@ def load(
         # modules beside each other in the project's folder are imported by their own names
         above = "" if base == tree.root and not (base / "__init__.py").is_file() else prefix
     own = tree if base.is_relative_to(tree.root) else Tree(base if base.is_dir() else base.parent)
-    sources: list[Source] = []
-    unparsed: list[Unparsed] = []
+    asked = []
     for file in files:
         relative = PurePosixPath(file.relative_to(base).as_posix()) if base.is_dir() else None
-        name, path = _module_name(above, relative), _shown_path(tree, base, file)
-        parsed = parse_file(own, file, name, path, elsewhere)
-        if isinstance(parsed, Source):
-            sources.append(parsed)
-        else:
-            unparsed.append(parsed)
+        asked.append(Asked(file, _module_name(above, relative), _shown_path(tree, base, file)))
+    parsed = parse_files(own, asked, elsewhere)
+    sources = [one for one in parsed if isinstance(one, Source)]
+    unparsed = [one for one in parsed if isinstance(one, Unparsed)]
     legacy = _legacy(prefix, [source.name for source in sources])
     kept = [source for source in sources if not _below(source.name, legacy)]
     return Package(

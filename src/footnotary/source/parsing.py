@@ -18,6 +18,7 @@ from footnotary.source.tree import Tree
 
 # Parses files with another interpreter's grammar: syntax trees by path, of those that it can read.
 ParseElsewhere = Callable[[tuple[Path, ...]], Mapping[str, ast.Module]]
+_SYNTAX = "syntax this Python cannot read"
 _BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -88,14 +89,16 @@ class Modules:
         Args:
             path: Relative to the project's root.
         """
-        if path not in self._parsed:
-            self.add(parse_file(self._tree, path, dotted_name(path), path, self._elsewhere))
-        found = self._parsed[path]
-        return found if isinstance(found, Source) else None
+        return next(iter(self.parse_all([path])), None)
 
     def parse_all(self, paths: Iterable[str]) -> tuple[Source, ...]:
         """Return the modules of some files, those left out that cannot be parsed."""
-        return tuple(filter(None, map(self.parse, paths)))
+        paths = tuple(paths)
+        missing = [Asked(one, dotted_name(one), one) for one in paths if one not in self._parsed]
+        for parsed in parse_files(self._tree, missing, self._elsewhere):
+            self.add(parsed)
+        found = (self._parsed[path] for path in paths)
+        return tuple(one for one in found if isinstance(one, Source))
 
     def find(self, name: str, near: str) -> Source | None:
         """Return the module that an import of a name means.
@@ -145,41 +148,69 @@ def _nearness(path: str, near: str) -> tuple[int, int, str]:
     return (common, -len(folders), path)
 
 
-def parse_file(
-    tree: Tree, file: str | Path, name: str, path: str, elsewhere: ParseElsewhere | None = None
-) -> Source | Unparsed:
-    """Parse one file; reasons never quote the source.
+@dataclass(frozen=True)
+class Asked:
+    """A file to parse.
 
-    Args:
-        tree: The project's files.
+    Attributes:
         file: Where it is read, relative to the root or absolute.
         name: Its import name.
         path: How it is called in documents.
-        elsewhere: Parses what our own grammar cannot.
     """
+
+    file: str | Path
+    name: str
+    path: str
+
+
+def parse_files(
+    tree: Tree, files: Iterable[Asked], elsewhere: ParseElsewhere | None = None
+) -> list[Source | Unparsed]:
+    """Parse files; reasons never quote the source.
+
+    Args:
+        tree: The project's files.
+        files: What to parse.
+        elsewhere: Parses what our own grammar cannot, all at once.
+    """
+    found = {one: _parse(tree, one.file, one.name, one.path) for one in files}
+    newer = {
+        one: tree.root / one.file
+        for one, parsed in found.items()
+        if isinstance(parsed, Unparsed) and parsed.reason == _SYNTAX
+    }
+    trees = elsewhere(tuple(newer.values())) if newer and elsewhere is not None else {}
+    for one, file in newer.items():
+        whole, data = trees.get(str(file)), tree.data(one.file)
+        if whole is not None and data is not None:
+            text = _decoded(data)
+            found[one] = Source(one.name, one.path, text, whole, is_package=_is_package(one.path))
+    return list(found.values())
+
+
+def _is_package(path: str) -> bool:
+    return PurePosixPath(path).name == "__init__.py"
+
+
+def _parse(tree: Tree, file: str | Path, name: str, path: str) -> Source | Unparsed:
+    """Parse one file with our own grammar."""
     data = tree.data(file)
     if data is None:
         return Unparsed(name, path, 0, "no readable text")
-    is_package = PurePosixPath(path).name == "__init__.py"
     try:
-        text = data.decode("utf-8-sig") if b"coding" not in data[:200] else _decoded(data)
+        text = _decoded(data)
     except (UnicodeDecodeError, SyntaxError, LookupError):
         return Unparsed(name, path, 0, "not the encoding it declares")
     try:
-        return Source(name, path, text, parse_text(data), is_package)
+        return Source(name, path, text, parse_text(data), is_package=_is_package(path))
     except _BROKEN as error:
-        newer = isinstance(error, SyntaxError) and elsewhere is not None
-        whole = tree.root / file
-        found = elsewhere((whole,)).get(str(whole)) if newer and elsewhere is not None else None
-        if found is not None:
-            return Source(name, path, text, found, is_package)
         return Unparsed(name, path, getattr(error, "lineno", 0) or 0, _reason(error))
 
 
 def _reason(error: Exception) -> str:
     """Return why a file cannot be parsed, in words of ours."""
     if isinstance(error, SyntaxError):
-        return "syntax this Python cannot read"
+        return _SYNTAX
     return "no readable text" if isinstance(error, ValueError) else "nested too deeply"
 
 
@@ -209,7 +240,9 @@ def parse_expression(text: str) -> ast.expr | None:
 
 
 def _decoded(data: bytes) -> str:
-    """Decode source by its PEP 263 cookie."""
+    """Decode source, by its PEP 263 cookie where it has one."""
+    if b"coding" not in data[:200]:
+        return data.decode("utf-8-sig")
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     return data.decode(encoding)
 

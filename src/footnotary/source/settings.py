@@ -12,7 +12,7 @@ from itertools import chain
 
 from footnotary.facts.basis import Place, Scope
 from footnotary.source.names import UNKNOWN, Index, keyword, last_name
-from footnotary.source.parsing import Modules, Source, walk_statements
+from footnotary.source.parsing import Modules, ParseElsewhere, Source, walk_statements
 from footnotary.source.tree import Tree
 
 _V1 = {"pydantic.BaseSettings", "pydantic.env_settings.BaseSettings", "pydantic.v1.BaseSettings"}
@@ -110,13 +110,14 @@ def read_settings(modules: Modules, texts: Mapping[str, str], index: Index) -> F
     return found
 
 
-def find_settings_files(tree: Tree) -> tuple[str, ...]:
+def find_settings_files(tree: Tree, elsewhere: ParseElsewhere | None = None) -> tuple[str, ...]:
     """Return the files that define settings classes, their tests left out.
 
     Args:
         tree: The project's files.
+        elsewhere: Parses what our own grammar cannot.
     """
-    modules = Modules(tree)
+    modules = Modules(tree, elsewhere)
     texts = read_texts(tree)
     classes = _find_classes(modules, texts, Index(modules))
     return tuple(dict.fromkeys(source.path for _, source in classes))

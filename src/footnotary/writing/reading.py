@@ -109,14 +109,18 @@ def _read(
 
             return read_schema(project, options)
         case "deploy":
+            from footnotary.probe.grammar import parser_of
             from footnotary.probe.settings import import_settings
             from footnotary.readers.deploy import read as read_deploy
 
-            return read_deploy(project, options, import_settings(project, options))
+            settings, newer = import_settings(project, options), parser_of(project, options.python)
+            return read_deploy(project, options, settings, newer)
         case "impl":
+            from footnotary.probe.grammar import parser_of
             from footnotary.readers.impl import read as read_impl
 
-            return read_impl(project, options, name, _package_folders(project, options))
+            folders, newer = _package_folders(project, options), parser_of(project, options.python)
+            return read_impl(project, options, name, folders, newer)
         case "research":
             from footnotary.facts.research import ResearchFacts
 

@@ -229,7 +229,7 @@ class Revision(Known):
 
 
 class Drift(Known):
-    """One difference between the models and a live database.
+    """One difference between the models and a live database, or what the migrations build up.
 
     Attributes:
         table: Full name of the table.
@@ -239,7 +239,7 @@ class Drift(Known):
 
     scope: Scope = "database"
     table: str
-    what: Literal["only in the models", "only in the database", "differs"]
+    what: Literal["only in the models", "only in the database", "only in the migrations", "differs"]
     detail: str
 
 
@@ -346,6 +346,8 @@ class SchemaFacts(Facts):
         views: By full name.
         revisions: Alembic's, oldest first.
         heads: Revisions that none follows.
+        unmigrated: How what the revisions build up differs from the models.
+        unreplayed: What of the revisions could not be followed, as sentences.
         target: `module:expression` of the metadata; empty where it was found.
         server: Version of the live database that the models were compared with.
         compared: What of the database was compared, and how, as a sentence.
@@ -366,6 +368,8 @@ class SchemaFacts(Facts):
     views: tuple[View, ...] = ()
     revisions: tuple[Revision, ...] = ()
     heads: tuple[str, ...] = ()
+    unmigrated: tuple[Drift, ...] = ()
+    unreplayed: tuple[str, ...] = ()
     target: str = ""
     server: str = ""
     compared: str = ""

@@ -82,6 +82,7 @@ class Import:
         database_url: Database to connect to, for `reflect` and `catalog`.
         server: Of the live server: for `schema`, what its statements are written for; for
             `catalog`, what is executed before it is read.
+        migrations: Alembic's, by revision and path, each after those it follows, for `schema`.
         mocks: Modules replaced by mocks.
         settings: Values for the environment, the user's own.
         examples: Values of `.env.example`, used when a setting is missing.
@@ -103,6 +104,7 @@ class Import:
     dialect: str = ""
     database_url: str = field(default="", repr=False)
     server: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    migrations: tuple[tuple[str, str], ...] = ()
     mocks: tuple[str, ...] = ()
     settings: EnvironmentFile = field(default_factory=dict)
     examples: EnvironmentFile = field(default_factory=dict)
@@ -271,6 +273,7 @@ def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
         "database_url": request.database_url,
         "server": dict(request.server),
         **({**_NOTHING_EXECUTED, **request.server} if request.task == "catalog" else {}),
+        "migrations": [{"id": one, "path": path} for one, path in request.migrations],
         "mocks": list(request.mocks),
         "hidden": list(request.hidden),
         "machine": "elsewhere" if request.elsewhere else "localhost",

@@ -70,7 +70,7 @@ def _differences(
         words = f"models {one.words}, database {other.words}"
         yield Drift(table=table, what="differs", detail=_cut(words))
     for one, other in same:
-        if one.name in named:
+        if one.name and one.name in named:
             words = f"name of {one.kind}: models {one.name}, database {other.name or 'none'}"
             yield Drift(table=table, what="differs", detail=words)
     yield from (_only(one, in_models=True) for one in left)

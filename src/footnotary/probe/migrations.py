@@ -1,14 +1,19 @@
-"""Alembic's migrations, read from their files: no database, nothing imported."""
+"""Alembic's migrations: their files, and what they build up beside the models."""
 
 import ast
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from footnotary.facts.basis import Place
-from footnotary.facts.schema import Revision
+from footnotary.facts.schema import Drift, Revision, SchemaFacts, Table
 from footnotary.files import read_inside
+from footnotary.probe.catalogs.reflected import reflected_entries
+from footnotary.probe.child import told_reason
+from footnotary.probe.drift import find_drift, without_unjudged
 from footnotary.project import repository_of
 
 _SKIPPED = {".git", ".venv", "venv", "node_modules", "site-packages", "__pycache__", ".tox"}
@@ -180,3 +185,51 @@ def _ordered(found: dict[str, Revision]) -> tuple[Revision, ...]:
                 ready.append(after)
     done = {one.id for one in ordered}
     return (*ordered, *(one for name, one in found.items() if name not in done))
+
+
+def find_unmigrated(
+    facts: SchemaFacts, replayed: Mapping[str, Any], *, whole: bool
+) -> tuple[tuple[Drift, ...], tuple[str, ...]]:
+    """Compare the models with what their migrations build up.
+
+    Args:
+        facts: Of the models.
+        replayed: What the child told of the migrations.
+        whole: Whether all models were read: a table that only migrations know is gone then.
+
+    Returns:
+        The differences, and what could not be followed.
+    """
+    built = tuple(Table.model_validate(raw) for raw in replayed["tables"])
+    known = {one.full_name for one in (*facts.tables, *built)}
+    failed = [{"table": one.full_name, "what": "table"} for one in facts.tables
+              if one.scope != "imported"]  # fmt: skip
+    said: dict[str, None] = {}
+    for one in replayed["unjudged"]:
+        names = sorted(name for name in known if _names_table(one["text"], name))
+        failed += [{"table": name, "what": "table"} for name in names]
+        about = ", ".join(names) if names else "no table of the models"
+        said[f"revision {one['revision']}: {told_reason(one).rstrip('.')} ({about})"] = None
+    models, migrations = (
+        without_unjudged(reflected_entries(side, facts.dialect), failed, "")
+        for side in (facts.tables, built)
+    )
+    found = [
+        _of_migrations(one)
+        for one in find_drift(models, migrations, ())
+        if whole or one.what != "only in the database" or one.detail != "the table"
+    ]
+    return tuple(found), tuple(said)
+
+
+def _of_migrations(one: Drift) -> Drift:
+    """Return a difference whose other side is what migrations build up."""
+    update: dict[str, str] = {"detail": one.detail.replace("database ", "migrations ")}
+    if one.what == "only in the database":
+        update["what"] = "only in the migrations"
+    return one.model_copy(update=update | {"scope": "imported"})
+
+
+def _names_table(text: str, name: str) -> bool:
+    """Return whether a text has the name of a table as a word."""
+    return re.search(rf"(?<!\w){re.escape(name.rpartition('.')[2])}(?!\w)", text) is not None

@@ -23,7 +23,7 @@ from footnotary.probe.grammar import parser_of
 from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.live import Live, ask_database, compare_with_live, read_live
 from footnotary.probe.local_files import find_local_files
-from footnotary.probe.migrations import heads, revisions
+from footnotary.probe.migrations import find_unmigrated, heads, revisions
 from footnotary.probe.placeholders import (
     EXAMPLE_FILES,
     example_settings,
@@ -98,6 +98,10 @@ def read(project: Project, options: ReadOptions) -> SchemaFacts:
     facts = _facts(answer, project).told(
         left_out=answer.left_out, settings=answer.settings, mocks=answer.mocks
     )
+    if answer.data["replayed"]:
+        whole = not (options.imports or facts.read.failed)
+        missing, skipped = find_unmigrated(facts, answer.data["replayed"], whole=whole)
+        facts = facts.model_copy(update={"unmigrated": missing, "unreplayed": skipped})
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
     if live:
         script = answer.data["script"]
@@ -158,6 +162,9 @@ def _request(
         exposing=tuple(module for _, module in exposing),
         only=bool(options.imports),
         dialect=dialect,
+        migrations=tuple(
+            (one.id, str(project.root / one.place.path)) for one in revisions(project.root)
+        ),
         mocks=options.mocks,
         settings=given_settings(options.env_file),
         examples=example_settings(project.root),

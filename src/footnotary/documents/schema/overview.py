@@ -19,6 +19,7 @@ _KINDS = {
     "ck": "check",
     "ix": "index",
 }
+_MIGRATED = {"only in the models": "no migration yet", "differs": "no migration yet"}
 _READ = {
     "imported": "",
     "source": "Read from the source, without importing it: what is computed is missing.",
@@ -77,7 +78,30 @@ def migrations(facts: SchemaFacts) -> str:
     for folder, revisions in histories.items():
         where = f" in {escape.code(folder)}" if len(histories) > 1 else ""
         parts += _history(revisions, known, where, anchors)
+    parts += _unmigrated(facts)
     return "\n\n".join(parts)
+
+
+def _unmigrated(facts: SchemaFacts) -> list[str]:
+    """Return what the models declare and the migrations do not build up, or the reverse."""
+    if facts.read.how != "imported" or any(one.place.path[:2] == ".." for one in facts.revisions):
+        return ["What the migrations build up was not compared with the models."]
+    said = (
+        "What their `upgrade()` builds up, compared with the models: tables, columns with type and"
+        " NULL, keys, names of checks and plain indexes; not defaults, comments and expressions."
+    )
+    parts = [said]
+    rows = [
+        [escape.code(one.table), _MIGRATED.get(one.what, one.what), escape.text(one.detail)]
+        for one in facts.unmigrated
+    ]
+    parts.append(table(["Table", "What", "Detail"], rows) if rows else "")
+    if not rows:
+        parts.append("No difference" + (" in what was compared." if facts.unreplayed else "."))
+    if facts.unreplayed:
+        listed = "\n".join(f"- {escape.text(one)}" for one in facts.unreplayed)
+        parts.append(f"**Not followed**, and the tables in it not compared\n\n{listed}")
+    return [part for part in parts if part]
 
 
 def _history(

@@ -28,7 +28,7 @@ def describe(one: Any, dialect: Any) -> dict[str, Any]:
         _common(each, dialect) | {"expression": sql(each.sqltext, dialect)}
         for each in of(CheckConstraint)
     ]
-    indexes = [_index(each, dialect) for each in one.indexes if _is_made(each, dialect)]
+    indexes = [index(each, dialect) for each in one.indexes if _is_made(each, dialect)]
     return {
         "primary_key": _key(one.primary_key, dialect) if key else {"columns": []},
         "foreign_keys": sorted(
@@ -126,7 +126,7 @@ def _exclusion(made: Any, dialect: Any) -> dict[str, Any]:
     }
 
 
-def _index(made: Any, dialect: Any) -> dict[str, Any]:
+def index(made: Any, dialect: Any) -> dict[str, Any]:
     """Describe an index; its parts are columns or expressions."""
     where = given(made, dialect, "where")
     classes = given(made, dialect, "ops") or {}

@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from . import description, environment, exposure, mapping, reasons, script, sources
+from . import description, environment, exposure, mapping, reasons, replay, script, sources
 from .loading import WrongTarget, value_of
 from .searching import declaring_modules
 from .settling import settled
@@ -85,6 +85,9 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         "versions": environment.versions((*_LIBRARIES, *_DRIVERS.get(dialect.name, ()))),
         "extras": environment.installed(request["extras"]),
         "script": _script(metadatas, request),
+        "replayed": settled(replay.replay(request["migrations"], dialect), root)
+        if request["migrations"]
+        else None,
     }
 
 

@@ -97,7 +97,7 @@ PLACES = {
         ["a*", "b>=1", "pytest* dev"],
     ),
     "Conda": (
-        {"environment.yml": "name: x\ndependencies:\n  - python=3.11\n  - conda-forge::numpy=2.1\n"
+        {"environment.yml": "name: x\ndependencies:\n  - python=3.11\n  - conda-forge::numpy=2.1=py3\n"
          "  - pip:\n    - a>=1\n    - -r more.txt\n", "more.txt": "b\n"},
         ["numpy2.1", "a>=1", "b"],
     ),
@@ -119,6 +119,11 @@ PLACES = {
     "script": (
         {"tools/run.py": "# /// script\n# dependencies = [\n#   'a>=1',\n# ]\n# ///\nimport a\n"},
         ["a>=1 script tools/run.py"],
+    ),
+    "tox": (
+        {"tox.ini": "[testenv]\ndeps =\n  pytest\n  py311: a>=1\n  -r{toxinidir}/deps.txt\n[testenv:lint]\ndeps=ruff\n",
+         "deps.txt": "b\n"},
+        ["pytest tox", "a>=1 tox", "b tox", "ruff lint"],
     ),
     "flit": ({"pyproject.toml": "[tool.flit.metadata]\nrequires=['a']\n"}, ["a"]),
 }  # fmt: skip
@@ -147,6 +152,8 @@ UNREAD = {
     "elsewhere": {"requirements.txt": "-r https://h/r.txt\n"},
     "binary": {"requirements.txt": b"a\0b"},
     "no lock": {"pylock.toml": "lock-version='1.0'\n"},
+    "recipe": {"conda-recipe/meta.yaml": "requirements:\n"},
+    "no include": {"pyproject.toml": "[dependency-groups]\na=[{x='y'}]\n"},
     "no header": {"run.py": "# /// script\n# [\n# ///\n"},
 }  # fmt: skip
 

@@ -79,6 +79,8 @@ def _project(found: Declarations, data: Mapping[str, Any], path: str) -> bool:
             whole: object = list(resolve_dependency_groups(groups, name))
         except (ValueError, LookupError, TypeError, RecursionError, ExceptionGroup):
             whole = lines  # what it includes is missing, or listed under its own name
+            if any(isinstance(o, dict) and "include-group" not in o for o in _list(lines)):
+                found.skip(path, f"an entry of group {literals.label(name)} that is unknown")
         _add_all(found, whole, literals.label(name), path)
     return given or bool(project and "dependencies" not in _list(project.get("dynamic")))
 
@@ -164,6 +166,8 @@ def _put(  # noqa: PLR0913  one cell each
         found.skip(path, "a requirement without a readable name")
         return
     forms = _forms(given)
+    if any(isinstance(one, dict) and str(one.get("path")) in {".", "./"} for one in forms):
+        return  # the project itself
     versions = [one.get("version", "") if isinstance(one, dict) else one for one in forms]
     extras = [extra for one in forms if isinstance(one, dict) for extra in _list(one.get("extras"))]
     specifier = _constraint(str(versions[0])) if len(versions) == 1 else ""
@@ -214,7 +218,10 @@ def _beside(found: Declarations, depth: int, *patterns: str) -> Iterator[str]:
 
 
 def _conda(found: Declarations) -> None:
-    """Read the environment files of Conda."""
+    """Read the environment files of Conda; recipes are templates."""
+    for path in _beside(found, 2, "meta.yaml", "recipe.yaml"):
+        if "recipe" in path.rpartition("/")[0]:
+            found.skip(path, "a recipe is a template")
     for path in _beside(found, 1, "environment*.y*ml", "conda*.y*ml", "*environment.y*ml"):
         text = found.tree.text(path)
         try:
@@ -226,31 +233,28 @@ def _conda(found: Declarations) -> None:
         if not isinstance(lines, list):
             continue
         found.files.append(path)
-        folder, _, name = path.rpartition("/")
+        name = path.rpartition("/")[2]
         group = _group_of(name.rpartition(".")[0].replace("environment", "").replace("conda", ""))
         for line in lines:
             if isinstance(line, dict):
-                _pip_of_conda(found, line, group, path, folder)
+                _pip_of_conda(found, line, group, path)
             else:
                 _match_spec(found, str(line), group, path)
 
 
-def _pip_of_conda(
-    found: Declarations, entry: Mapping[str, Any], group: str, path: str, folder: str
-) -> None:
+def _pip_of_conda(found: Declarations, entry: Mapping[str, Any], group: str, path: str) -> None:
     """Read what a Conda environment installs with pip."""
     for line in map(str, _list(entry.get("pip"))):
-        if line.startswith(("-r ", "--requirement ")):
-            found.read_file(f"{folder}/{line.split()[1]}".lstrip("/"), group, path)
-        elif line.startswith("-e") or not line.startswith("-"):
-            found.add(line, group, path)
+        found.add_line(line, group, path)
 
 
 def _match_spec(found: Declarations, line: str, group: str, path: str) -> None:
     """Add a package of a channel: `channel::name version` (conda's MatchSpec)."""
     text = line.rpartition("::")[2].strip()
     end = next((at for at, sign in enumerate(text) if sign in " =<>!~["), len(text))
-    _put(found, text[:end], text[end:].strip(" =") or "", group, path, conda=True)
+    version = text[end:].strip(" =")  # `2.1=py3_cuda`: a version and a build
+    version = version.partition("=")[0] if version[:1].isdigit() else version
+    _put(found, text[:end], version, group, path, conda=True)
 
 
 def _group_of(words: str) -> str:

@@ -183,19 +183,20 @@ class Declarations:
         lines = list(_lines(text))
         locked = locked or _is_locked(text, lines)
         for line in lines:
-            if not line.startswith("-"):
-                self.add(line.partition(" --")[0], group, path, locked=locked)
-                continue
-            given = _options(line)
-            if given is None or not (given.requirement or given.editable):
-                continue
-            if given.editable:
-                self.add(given.editable, group, path, locked=locked)
-            elif "://" in given.requirement:
-                self.skip(path, "it includes a file at an address")
-            else:
-                joined = posixpath.join(posixpath.dirname(path), given.requirement)
-                self.read_file(posixpath.normpath(joined), group, path, locked=locked)
+            self.add_line(line, group, path, locked=locked)
+
+    def add_line(self, line: str, group: str, path: str, *, locked: bool = False) -> None:
+        """Add a line of a requirements file: a requirement, or the file that it includes."""
+        given = _options(line) if line.startswith("-") else None
+        if not line.startswith("-"):
+            self.add(line.partition(" --")[0], group, path, locked=locked)
+        elif given and given.editable:
+            self.add(given.editable, group, path, locked=locked)
+        elif given and "://" in given.requirement:
+            self.skip(path, "it includes a file at an address")
+        elif given and given.requirement:
+            joined = posixpath.join(posixpath.dirname(path), given.requirement)
+            self.read_file(posixpath.normpath(joined), group, path, locked=locked)
 
 
 def name_of(data: Mapping[str, Any]) -> str:

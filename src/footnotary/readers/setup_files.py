@@ -26,6 +26,7 @@ def read_setup_files(found: Declarations) -> bool:
     Returns:
         Whether one of the files declares run-time dependencies.
     """
+    _read_tox(found)
     return any([_read_cfg(found), _read_script(found)])
 
 
@@ -69,6 +70,21 @@ def _add_value(found: Declarations, value: str, group: str, path: str) -> None:
             found.add(line, group, path)
 
 
+def _read_tox(found: Declarations) -> None:
+    """Read the `deps` of the environments in tox.ini; a factor may stand before each."""
+    path = found.at("tox.ini")
+    parser = read_configuration(found.tree, path)
+    for section in parser.sections() if parser else ():
+        kind, _, name = section.partition(":")
+        lines = parser.get(section, "deps", fallback="") if parser and kind == "testenv" else ""
+        for line in lines.splitlines():
+            plain = line.rpartition(": ")[2].strip().replace("{toxinidir}/", "")
+            if "{" in plain:
+                found.skip(path, "a requirement of a setting")
+            elif plain and not plain.startswith("#"):
+                found.add_line(plain, literals.label(name or "tox"), path)
+
+
 def _read_script(found: Declarations) -> bool:
     """Read the literals of `setup(…)`; what is computed is noted as unread."""
     path = found.at("setup.py")
@@ -85,14 +101,22 @@ def _read_script(found: Declarations) -> bool:
     for name in _REQUIRES:
         if name in given:
             _add_node(found, given[name], values, _GROUPS[name], path)
-    extras = _value(given.get("extras_require"), values)
-    if isinstance(extras, dict):
-        for extra, lines in extras.items():
-            for line in lines if isinstance(lines, list) else [lines]:
-                found.add(str(line), literals.label(str(extra).partition(":")[0]), path)
-    elif "extras_require" in given:
-        found.skip(path, "extras_require is computed")
+    if "extras_require" in given:
+        _add_extras(found, given["extras_require"], values, path)
     return "install_requires" in given
+
+
+def _add_extras(
+    found: Declarations, node: ast.expr, values: Mapping[str, ast.expr], path: str
+) -> None:
+    """Add the extras of a dictionary, each a list or the requirements file that is read."""
+    named = values.get(node.id) if isinstance(node, ast.Name) else node
+    pairs = zip(named.keys, named.values, strict=True) if isinstance(named, ast.Dict) else ()
+    if not isinstance(named, ast.Dict):
+        found.skip(path, "extras_require is computed")
+    for key, lines in pairs:
+        extra = _value(key, values)
+        _add_node(found, lines, values, literals.label(str(extra).partition(":")[0]), path)
 
 
 def _add_node(
@@ -108,7 +132,7 @@ def _add_node(
     for name in named:
         found.read_file(found.at(name), group)
     if not named:
-        found.skip(path, f"{'install_requires' if not group else 'tests_require'} is computed")
+        found.skip(path, f"{f'the list of {group}' if group else 'install_requires'} is computed")
 
 
 def _file_names(node: ast.expr, values: Mapping[str, ast.expr]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from footnotary.project import Project, repository_of
 from footnotary.publishing.collection import collect
 from footnotary.publishing.configuration import extended_configuration, read_configuration
 from footnotary.publishing.home import readme_text
-from footnotary.readers import console_scripts, identity, imports, modules
+from footnotary.readers import commands, identity, imports, modules
 from footnotary.rules.registry import RULES
 from footnotary.source import package
 from footnotary.source.tree import Tree
@@ -331,7 +331,7 @@ def test_toml_and_json_of_a_project_are_bounded(project):
     (project.root / "coverage.json").write_text(deep)
     tree = Tree(project.root)
     assert identity.read_pyproject(tree) == {}
-    assert list(console_scripts.read(tree)) == []
+    assert list(commands.read_programs(tree)) == []
     assert imports._contracts(tree) == ()  # noqa: SLF001
     assert modules.read_coverage(tree) == {}
 

@@ -8,7 +8,6 @@ from footnotary.documents import (
     architecture,
     impl_overview,
     impl_pages,
-    impl_quality,
     reference,
 )
 from footnotary.documents.kinds import Context, Part, Prose, Region
@@ -63,7 +62,7 @@ class Impl:
             Region("traces", traces),
             Region("telemetry", architecture.telemetry(impl)),
             Region("docstrings", docstrings),
-            Region("pydantic", impl_quality.remnants(impl)),
+            Region("pydantic", impl_overview.remnants(impl)),
             Region("changes", _changes(impl, context)),
             Region("hand-off", impl_overview.hand_off(impl)),
             hand_off,
@@ -87,7 +86,7 @@ def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
         return (
             impl_overview.modules(facts),
             architecture.traces(facts),
-            impl_quality.docstrings(facts),
+            impl_overview.docstrings(facts),
             reference.directives(facts),
         )
     public = sum(one.public for one in facts.modules)

@@ -6,8 +6,7 @@ from itertools import groupby
 from footnotary.counting import counted
 from footnotary.documents.architecture import traces
 from footnotary.documents.escape import text
-from footnotary.documents.impl_overview import modules
-from footnotary.documents.impl_quality import docstrings
+from footnotary.documents.impl_overview import docstrings, modules
 from footnotary.documents.reference import directives
 from footnotary.documents.tables import table
 from footnotary.documents.ways_of_reading import said_of_nothing

@@ -1,17 +1,25 @@
 """Commands to start, migrate, roll back and back up, derived from the project's files."""
 
+import ast
+import contextlib
 import re
 from collections.abc import Iterator
 
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Command
 from footnotary.facts.stack import Resource, Service, Stack
-from footnotary.readers import console_scripts, literals
+from footnotary.readers import literals
+from footnotary.readers.command_groups import CommandGroups
+from footnotary.readers.identity import PROJECT_FILES
+from footnotary.readers.setup_files import SCRIPTS, read_scripts
 from footnotary.source.tree import Tree
 
 _TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
 _RECIPE = re.compile(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)")
 MAX_TASKS = 40
+_LIBRARIES = re.compile(r"\b(typer|click)\b")
+_LEADING = ("__init__.py", "__main__.py")
+MAX_COMMANDS = 60
 
 # How each database is copied while it runs, with its container's own environment; to which
 # file; and where its image keeps the data.
@@ -53,7 +61,7 @@ def read(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
     for stack in readable:
         if stack.default or stack.role == "runs":
             found += _backups(stack)
-    found += [*_tasks(tree), *console_scripts.read(tree)]
+    found += [*_tasks(tree), *read_programs(tree)]
     return tuple(found)
 
 
@@ -219,7 +227,89 @@ def _tasks(tree: Tree) -> Iterator[Command]:
         for target, number in list(lines.items())[:MAX_TASKS]:
             if literals.label(target) == target:
                 yield Command(
-                    purpose=console_scripts.purpose_of(target),
+                    purpose=purpose_of(target),
                     words=f"{program} {target}",
                     origin=Place(path=name, line=number),
                 )
+
+
+def read_programs(tree: Tree) -> Iterator[Command]:
+    """Yield console scripts and runnable modules, each with its subcommands.
+
+    Args:
+        tree: The project's files.
+    """
+    scripts = list(_scripts(tree))
+    groups = _groups(tree, {target.rpartition(".")[0] for _, target, _ in scripts})
+    shown: set[str] = set()
+    for name, target, path in scripts:
+        found = list(_subcommands(groups, target, name))
+        shown |= {str(one.origin) for one in found}
+        entry = Command(purpose="task", words=name, origin=Place(path=path), note="console script")
+        yield from found or [entry]
+    for module in groups.modules():
+        program = f"python -m {module.removesuffix('.__main__')}"
+        found = list(_subcommands(groups, module, program))
+        yield from (one for one in found if str(one.origin) not in shown)
+
+
+def purpose_of(name: str) -> str:
+    """Return what a task is for, where its name says so."""
+    words = set(re.split(r"[-_.\s]+", name.casefold()))
+    for kind, signs in (
+        ("rollback", {"rollback", "downgrade"}),
+        ("migrate", {"migrate", "migration", "migrations", "upgrade"}),
+        ("back-up", {"backup", "dump"}),
+    ):
+        if words & signs:
+            return kind
+    return "task"
+
+
+def _subcommands(groups: CommandGroups, target: str, program: str) -> Iterator[Command]:
+    """Yield the commands below what a script or a module starts."""
+    started = groups.started(target)
+    if started is None:
+        return
+    members = list(groups.typed(started)) if started.group else [("", started)]
+    for words, one in members[:MAX_COMMANDS]:
+        shown = " ".join(map(literals.label, words.split()))
+        yield Command(
+            purpose=purpose_of(words),
+            words=f"{program} {shown}".strip(),
+            origin=one.place,
+            note=one.note,
+        )
+
+
+def _groups(tree: Tree, targets: set[str]) -> CommandGroups:
+    """Read the modules that speak of Typer or Click, and those that lead there."""
+    projects = [path.rpartition("/")[0] for path in tree.named("pyproject.toml", "setup.py")]
+    parsed = []
+    for path in tree.files:
+        if not path.endswith(".py"):
+            continue
+        module = _module(path, projects)
+        leads = path.endswith(_LEADING) or module in targets
+        text = tree.text(path) or ""
+        if leads or _LIBRARIES.search(text):
+            with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                parsed.append((module, path, ast.parse(text)))
+    return CommandGroups(parsed)
+
+
+def _module(path: str, projects: list[str]) -> str:
+    """Return the name a module is imported by: from its project's folder, or `src` in it."""
+    inside = [one for one in projects if one and path.startswith(f"{one}/")]
+    name = path.removeprefix(f"{max(inside, key=len)}/") if inside else path
+    name = name.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
+    return name.replace("/", ".")
+
+
+def _scripts(tree: Tree) -> Iterator[tuple[str, str, str]]:
+    """Yield name, full name of the function, and file of each console script."""
+    homes = {path.rpartition("/")[0] for path in tree.named(*PROJECT_FILES)}
+    for folder in sorted(homes):
+        for group, name, target, path in read_scripts(tree, folder):
+            if group in SCRIPTS:
+                yield name, target.partition("[")[0].strip().replace(":", "."), path

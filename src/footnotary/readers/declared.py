@@ -11,6 +11,7 @@ from packaging.version import InvalidVersion, Version
 
 from footnotary import yaml_text
 from footnotary.readers import literals
+from footnotary.readers.identity import table_in
 from footnotary.readers.requirements import MAX_SPECIFIER, Declarations, Declared, normalised
 from footnotary.readers.setup_files import read_setup_files
 from footnotary.source.tree import Tree
@@ -37,7 +38,7 @@ def read_declarations(tree: Tree, folder: str) -> Declarations:
     data = found.toml(path)
     is_static = any([_project(found, data, path), _tools(found, data, path)])
     is_static = any([is_static, read_setup_files(found)])
-    if not is_static and "dependencies" in _list(_table(data, "project").get("dynamic")):
+    if not is_static and "dependencies" in _list(table_in(data, "project").get("dynamic")):
         found.skip(path, "its dependencies are computed when it is built")
     _other_tables(found)
     _conda(found)
@@ -45,13 +46,6 @@ def read_declarations(tree: Tree, folder: str) -> Declarations:
     _locks(found)
     _scripts(found)
     return found
-
-
-def _table(data: Any, *keys: str) -> dict[str, Any]:
-    """Return a nested table, or an empty one."""
-    for key in keys:
-        data = data.get(key) if isinstance(data, Mapping) else None
-    return data if isinstance(data, dict) else {}
 
 
 def _list(value: object) -> list[Any]:
@@ -69,11 +63,11 @@ def _add_all(found: Declarations, lines: object, group: str, path: str) -> bool:
 
 def _project(found: Declarations, data: Mapping[str, Any], path: str) -> bool:
     """Read `[project]` (PEP 621) and `[dependency-groups]` (PEP 735)."""
-    project = _table(data, "project")
+    project = table_in(data, "project")
     given = _add_all(found, project.get("dependencies"), "", path)
-    for name, lines in _table(project, "optional-dependencies").items():
+    for name, lines in table_in(project, "optional-dependencies").items():
         _add_all(found, lines, literals.label(name), path)
-    groups = _table(data, "dependency-groups")
+    groups = table_in(data, "dependency-groups")
     for name, lines in groups.items():
         try:
             whole: object = list(resolve_dependency_groups(groups, name))
@@ -87,19 +81,19 @@ def _project(found: Declarations, data: Mapping[str, Any], path: str) -> bool:
 
 def _tools(found: Declarations, data: Mapping[str, Any], path: str) -> bool:
     """Read the tables of tools; tells whether one declares run-time dependencies."""
-    tool = _table(data, "tool")
-    for name, value in _table(tool, "pdm", "dev-dependencies").items():
+    tool = table_in(data, "tool")
+    for name, value in table_in(tool, "pdm", "dev-dependencies").items():
         _add_all(found, value, literals.label(name), path)
     for name in ("uv", "rye"):
-        _add_all(found, _table(tool, name).get("dev-dependencies"), "dev", path)
-    for name, environment in _table(tool, "hatch", "envs").items():
+        _add_all(found, table_in(tool, name).get("dev-dependencies"), "dev", path)
+    for name, environment in table_in(tool, "hatch", "envs").items():
         _hatch(found, name, environment, path)
-    _pixi(found, _table(tool, "pixi"), path)
-    flit = _table(tool, "flit", "metadata")
-    for name, value in _table(flit, "requires-extra").items():
+    _pixi(found, table_in(tool, "pixi"), path)
+    flit = table_in(tool, "flit", "metadata")
+    for name, value in table_in(flit, "requires-extra").items():
         _add_all(found, value, literals.label(name), path)
     given = [
-        _poetry(found, _table(tool, "poetry"), path),
+        _poetry(found, table_in(tool, "poetry"), path),
         _add_all(found, flit.get("requires"), "", path),
     ]
     return any([*given, *_named_files(found, tool)])
@@ -107,13 +101,13 @@ def _tools(found: Declarations, data: Mapping[str, Any], path: str) -> bool:
 
 def _named_files(found: Declarations, tool: Mapping[str, Any]) -> Iterator[bool]:
     """Read the files that a build backend takes requirements from; tells if there is one."""
-    dynamic = _table(tool, "setuptools", "dynamic")
-    hook = _table(tool, "hatch", "metadata", "hooks", "requirements_txt")
-    tables = [("", _table(dynamic, "dependencies").get("file")), ("", hook.get("files"))]
+    dynamic = table_in(tool, "setuptools", "dynamic")
+    hook = table_in(tool, "hatch", "metadata", "hooks", "requirements_txt")
+    tables = [("", table_in(dynamic, "dependencies").get("file")), ("", hook.get("files"))]
     tables += [("", hook.get("filename"))]
-    for name, value in _table(dynamic, "optional-dependencies").items():
-        tables.append((literals.label(name), _table(value).get("file")))
-    for name, value in _table(hook, "optional-dependencies").items():
+    for name, value in table_in(dynamic, "optional-dependencies").items():
+        tables.append((literals.label(name), table_in(value).get("file")))
+    for name, value in table_in(hook, "optional-dependencies").items():
         tables.append((literals.label(name), value))
     for group, names in tables:
         for name in _list(names):
@@ -124,23 +118,23 @@ def _named_files(found: Declarations, tool: Mapping[str, Any]) -> Iterator[bool]
 def _hatch(found: Declarations, name: str, environment: object, path: str) -> None:
     """Read one environment of Hatch."""
     for key in ("dependencies", "extra-dependencies"):
-        _add_all(found, _table(environment).get(key), literals.label(name), path)
+        _add_all(found, table_in(environment).get(key), literals.label(name), path)
 
 
 def _poetry(found: Declarations, table: Mapping[str, Any], path: str) -> bool:
     """Read Poetry's dependencies, groups and extras; tells whether it has a run-time table."""
     extras: dict[str, list[str]] = {}
-    for extra, names in _table(table, "extras").items():
+    for extra, names in table_in(table, "extras").items():
         for name in map(str, _list(names)):
             extras.setdefault(normalised(name.partition("[")[0]), []).append(literals.label(extra))
-    for name, given in _table(table, "dependencies").items():
+    for name, given in table_in(table, "dependencies").items():
         optional = any(isinstance(one, dict) and one.get("optional") for one in _forms(given))
         groups = (extras.get(normalised(name)) or ["optional"]) if optional else [""]
         for group in groups:
             _put(found, name, given, group, path)
-    _tabled(found, _table(table, "dev-dependencies"), "dev", path)
-    for group, value in _table(table, "group").items():
-        _tabled(found, _table(value, "dependencies"), literals.label(group), path)
+    _tabled(found, table_in(table, "dev-dependencies"), "dev", path)
+    for group, value in table_in(table, "group").items():
+        _tabled(found, table_in(value, "dependencies"), literals.label(group), path)
     return "dependencies" in table
 
 
@@ -189,11 +183,11 @@ def _constraint(text: str) -> str:
 def _pixi(found: Declarations, table: Mapping[str, Any], path: str) -> None:
     """Read Pixi's tables: Conda's and PyPI's, of features and of platforms too."""
     features = [("", table)]
-    features += [(literals.label(k), _table(v)) for k, v in _table(table, "feature").items()]
+    features += [(literals.label(k), table_in(v)) for k, v in table_in(table, "feature").items()]
     for group, feature in features:
-        for one in (feature, *map(_table, _table(feature, "target").values())):
-            _tabled(found, _table(one, "dependencies"), group, path, conda=True)
-            _tabled(found, _table(one, "pypi-dependencies"), group, path)
+        for one in (feature, *map(table_in, table_in(feature, "target").values())):
+            _tabled(found, table_in(one, "dependencies"), group, path, conda=True)
+            _tabled(found, table_in(one, "pypi-dependencies"), group, path)
 
 
 def _other_tables(found: Declarations) -> None:
@@ -201,11 +195,11 @@ def _other_tables(found: Declarations) -> None:
     path = found.at("Pipfile")
     for name, value in found.toml(path).items():
         if name not in _NOT_PACKAGES:
-            _tabled(found, _table(value), _PIPFILE.get(name, literals.label(name)), path)
+            _tabled(found, table_in(value), _PIPFILE.get(name, literals.label(name)), path)
     path = found.at("pixi.toml")
     _pixi(found, found.toml(path), path)
     path = found.at("hatch.toml")
-    for name, environment in _table(found.toml(path), "envs").items():
+    for name, environment in table_in(found.toml(path), "envs").items():
         _hatch(found, name, environment, path)
 
 

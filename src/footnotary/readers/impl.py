@@ -10,7 +10,6 @@ from operator import attrgetter
 from pathlib import Path
 
 from footnotary import git
-from footnotary.facts import basis
 from footnotary.facts.basis import Read
 from footnotary.facts.impl import (
     Architecture,
@@ -28,14 +27,12 @@ from footnotary.readers import (
     docstrings,
     identity,
     imports,
-    literals,
     modules,
     remnants,
     traces,
 )
 from footnotary.readers.distributions import Environment
-from footnotary.readers.layout import Home, Place, find_places, read_home
-from footnotary.readers.setup_files import read_setup_scripts
+from footnotary.readers.layout import Home, Place, find_places, read_entry_points, read_home
 from footnotary.readers.telemetry import read_telemetry
 from footnotary.secrecy import prose
 from footnotary.source import package
@@ -268,18 +265,11 @@ def _outside(tree: Tree, members: list[_Member]) -> dict[str, int]:
 
 def _entry_points(tree: Tree, members: list[_Member]) -> tuple[EntryPoint, ...]:
     """Return the ways into each project."""
-    found: list[EntryPoint] = []
-    for folder, inside in _homes(members).items():
-        own = Tree(tree.root / folder) if folder else tree
-        whole = _together([one.package for one in inside])
-        for group, name, target, path in read_setup_scripts(tree, folder):
-            kind = "console script" if group == "console_scripts" else f"entry point {group}"
-            shown = literals.label(target)
-            found.append(
-                EntryPoint(kind=kind, name=name, target=shown, place=basis.Place(path=path))
-            )
-        found += identity.read_entry_points(own, whole, folder)
-    return tuple(found)
+    return tuple(
+        point
+        for folder, inside in _homes(members).items()
+        for point in read_entry_points(tree, _together([one.package for one in inside]), folder)
+    )
 
 
 def _read_from(tree: Tree, members: list[_Member]) -> tuple[str, ...]:

@@ -1,15 +1,30 @@
-"""Which packages a repository's projects define, and by what name each is imported."""
+"""Which packages a repository's projects define, how each is imported, and the ways in."""
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from footnotary.readers.identity import home, read_pyproject
+from footnotary.facts import basis
+from footnotary.facts.impl import EntryPoint
+from footnotary.readers import literals
+from footnotary.readers.identity import home, read_pyproject, table_in
 from footnotary.readers.requirements import name_of, normalised
-from footnotary.readers.setup_files import SetupOptions, read_setup_options, read_setup_scripts
-from footnotary.source.package import package_folders
+from footnotary.readers.setup_files import SCRIPTS, SetupOptions, read_scripts, read_setup_options
+from footnotary.source.names import last_name
+from footnotary.source.package import Package, package_folders
+from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
+
+_FACTORIES = {
+    "FastAPI": "FastAPI application",
+    "Starlette": "Starlette application",
+    "Typer": "Typer application",
+    "Flask": "Flask application",
+    "Celery": "Celery application",
+    "FastMCP": "MCP server",
+}
 
 
 @dataclass(frozen=True)
@@ -106,12 +121,13 @@ def read_home(tree: Tree, folder: str) -> Home:
         folder: The project's folder, relative to the root; empty for the root.
     """
     data = read_pyproject(tree, _at(folder, "pyproject.toml"))
-    tool = _table(data, "tool")
+    tool = table_in(data, "tool")
     options = read_setup_options(tree, folder)
     mapped = dict((*_hatch(tool), *_poetry(tool), *_package_dir(tool, options)))
     modules = (*_modules(data), *options.modules)
-    scripts = [target for _, _, target, _ in read_setup_scripts(tree, folder)]
-    modules += tuple(one.partition(":")[0].strip() for one in (*_targets(data), *scripts))
+    started = [target for _, _, target, _ in read_scripts(tree, folder)]
+    started += _texts(table_in(tool, "fastapi").get("entrypoint"))
+    modules += tuple(one.partition(":")[0].strip() for one in started)
     return Home(
         folder,
         normalised(name_of(data) or options.name),
@@ -133,13 +149,6 @@ def _dotted(path: str) -> str:
     return ".".join(parts) if all(map(str.isidentifier, parts)) else ""
 
 
-def _table(data: Any, *keys: str) -> dict[str, Any]:
-    """Return a nested table, or an empty one."""
-    for key in keys:
-        data = data.get(key) if isinstance(data, Mapping) else None
-    return data if isinstance(data, dict) else {}
-
-
 def _texts(value: object) -> Sequence[str]:
     """Return the strings of a list; one string is a list of itself."""
     found = value if isinstance(value, list) else [value]
@@ -149,63 +158,106 @@ def _texts(value: object) -> Sequence[str]:
 def _hatch(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield folder and import name from Hatch's `packages` and `sources`."""
     for table in (
-        _table(tool, "hatch", "build", "targets", "wheel"),
-        _table(tool, "hatch", "build"),
+        table_in(tool, "hatch", "build", "targets", "wheel"),
+        table_in(tool, "hatch", "build"),
     ):
         for path in _texts(table.get("packages")):
             yield path.strip("/"), path.strip("/").rpartition("/")[2]
-        for path, name in _table(table, "sources").items():
+        for path, name in table_in(table, "sources").items():
             yield path.strip("/"), str(name).strip("/").replace("/", ".")
 
 
 def _poetry(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield folder and import name from Poetry's `packages`."""
-    packages = _table(tool, "poetry").get("packages")
+    packages = table_in(tool, "poetry").get("packages")
     for one in packages if isinstance(packages, list) else ():
-        path = str(_table(one).get("include", "")).rstrip("/*")
+        path = str(table_in(one).get("include", "")).rstrip("/*")
         if path and "*" not in path:
-            below = str(_table(one).get("from", "")).strip("/")
-            name = ".".join(filter(None, [str(_table(one).get("to", "")).strip("/"), path]))
+            below = str(table_in(one).get("from", "")).strip("/")
+            name = ".".join(filter(None, [str(table_in(one).get("to", "")).strip("/"), path]))
             yield f"{below}/{path}".strip("/"), name.replace("/", ".")
 
 
 def _package_dir(tool: Mapping[str, Any], options: SetupOptions) -> Iterator[tuple[str, str]]:
     """Yield folder and import name from setuptools' `package-dir`."""
-    for table in (_table(tool, "setuptools", "package-dir"), options.package_dir):
+    for table in (table_in(tool, "setuptools", "package-dir"), options.package_dir):
         yield from ((str(path).strip("/"), name) for name, path in table.items() if name)
 
 
 def _roots(tool: Mapping[str, Any]) -> Iterator[str]:
     """Yield the folders from which packages are imported."""
-    yield from _texts(_table(tool, "setuptools", "packages", "find").get("where"))
-    yield from _texts(_table(tool, "setuptools", "package-dir").get(""))
-    yield from _texts(_table(tool, "uv", "build-backend").get("module-root"))
-    yield from _texts(_table(tool, "pdm", "build").get("package-dir"))
-    yield from _texts(_table(tool, "maturin").get("python-source"))
+    yield from _texts(table_in(tool, "setuptools", "packages", "find").get("where"))
+    yield from _texts(table_in(tool, "setuptools", "package-dir").get(""))
+    yield from _texts(table_in(tool, "uv", "build-backend").get("module-root"))
+    yield from _texts(table_in(tool, "pdm", "build").get("package-dir"))
+    yield from _texts(table_in(tool, "maturin").get("python-source"))
     for table in (
-        _table(tool, "hatch", "build", "targets", "wheel"),
-        _table(tool, "hatch", "build"),
+        table_in(tool, "hatch", "build", "targets", "wheel"),
+        table_in(tool, "hatch", "build"),
     ):
         yield from _texts(table.get("sources"))
-        yield from (path for path, name in _table(table, "sources").items() if not name)
+        yield from (path for path, name in table_in(table, "sources").items() if not name)
 
 
 def _modules(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names that a build backend or the metadata says can be imported."""
-    tool = _table(data, "tool")
-    yield from _texts(_table(tool, "uv", "build-backend").get("module-name"))
-    yield from _texts(_table(tool, "flit", "module").get("name"))
-    yield from _texts(_table(tool, "setuptools").get("packages"))
-    for name in _texts(_table(data, "project").get("import-names")):
+    tool = table_in(data, "tool")
+    yield from _texts(table_in(tool, "uv", "build-backend").get("module-name"))
+    yield from _texts(table_in(tool, "flit", "module").get("name"))
+    yield from _texts(table_in(tool, "setuptools").get("packages"))
+    for name in _texts(table_in(data, "project").get("import-names")):
         yield name.partition(";")[0].strip()
 
 
-def _targets(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what scripts, entry points and `[tool.fastapi]` start, as `module:name`."""
-    project, tool = _table(data, "project"), _table(data, "tool")
-    tables = [_table(project, name) for name in ("scripts", "gui-scripts")]
-    tables += [_table(one) for one in _table(project, "entry-points").values()]
-    tables += [_table(tool, "poetry", "scripts")]
-    for table in tables:
-        yield from (one for one in table.values() if isinstance(one, str))
-    yield from _texts(_table(tool, "fastapi").get("entrypoint"))
+def read_entry_points(tree: Tree, package: Package, folder: str) -> tuple[EntryPoint, ...]:
+    """Return a project's console scripts, entry points, `python -m`, and application objects.
+
+    Args:
+        tree: The files of the repository.
+        package: The project's parsed modules.
+        folder: The project's folder, relative to the root; empty for the root.
+    """
+    declared = (
+        EntryPoint(
+            kind="console script" if group in SCRIPTS else f"entry point {group}",
+            name=name,
+            target=literals.label(target),
+            place=basis.Place(path=path),
+        )
+        for group, name, target, path in read_scripts(tree, folder)
+    )
+    return (*declared, *_in_code(package))
+
+
+def _in_code(package: Package) -> Iterator[EntryPoint]:
+    """Yield `__main__` modules and application objects at module level."""
+    for source in package.sources:
+        if source.name.rpartition(".")[2] == "__main__":
+            name = source.name.removesuffix(".__main__")
+            yield EntryPoint(
+                kind="python -m",
+                name=f"python -m {name}",
+                target=source.name,
+                place=basis.Place(path=source.path, line=1),
+            )
+        yield from _applications(source)
+
+
+def _applications(source: Source) -> Iterator[EntryPoint]:
+    """Yield the application objects of a module, and functions that are said to return one."""
+    for node in source.tree.body:
+        kind, name = "", ""
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+            kind = _FACTORIES.get(last_name(node.value), "")
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            name = target.id if isinstance(target, ast.Name) else ""
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns:
+            made = _FACTORIES.get(last_name(node.returns), "")
+            kind, name = f"function that makes a {made}" if made else "", f"{node.name}()"
+        if kind and name:
+            yield EntryPoint(
+                kind=kind,
+                name=name,
+                target=f"{source.name}:{name}",
+                place=basis.Place(path=source.path, line=node.lineno),
+            )

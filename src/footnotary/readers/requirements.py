@@ -22,7 +22,7 @@ from packaging.utils import (
 )
 
 from footnotary.readers import literals
-from footnotary.readers.identity import PROJECT_FILES, read_pyproject
+from footnotary.readers.identity import PROJECT_FILES, read_pyproject, table_in
 from footnotary.source.tree import Tree
 
 MAX_SPECIFIER = 80  # one cell of a table
@@ -201,10 +201,8 @@ class Declarations:
 
 def name_of(data: Mapping[str, Any]) -> str:
     """Return the name that a pyproject.toml gives its project; empty where it gives none."""
-    tool = data.get("tool")
-    poetry = tool.get("poetry") if isinstance(tool, dict) else None
-    for table in (data.get("project"), poetry):
-        if isinstance(table, dict) and isinstance(table.get("name"), str):
+    for table in (table_in(data, "project"), table_in(data, "tool", "poetry")):
+        if isinstance(table.get("name"), str):
             return str(table["name"])
     return ""
 

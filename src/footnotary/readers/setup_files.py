@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from footnotary.readers import literals
+from footnotary.readers.identity import read_pyproject, table_in
 from footnotary.readers.requirements import Declarations
-from footnotary.source.names import last_name
+from footnotary.source.names import keyword, last_name
 from footnotary.source.parsing import parse_text
 from footnotary.source.tree import Tree
 
+SCRIPTS = ("console_scripts", "gui_scripts")
 _REQUIRES = ("install_requires", "tests_require")
 _CHANGES = {"append", "extend", "insert", "remove", "update", "setdefault"}
 _GROUPS = {"install_requires": "", "tests_require": "tests"}
@@ -253,16 +255,25 @@ def _argument(call: ast.Call, name: str) -> ast.expr | None:
     return named or (call.args[0] if call.args else None)
 
 
-def read_setup_scripts(tree: Tree, folder: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the entry points of setup.cfg and setup.py.
+def read_scripts(tree: Tree, folder: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the scripts and entry points that a project declares.
 
     Args:
         tree: The files of the repository.
         folder: The project's folder, relative to the root; empty for the root.
 
     Yields:
-        Group, name, target and file.
+        Group, name, target and file; the groups of commands are `SCRIPTS`.
     """
+    path = f"{folder}/pyproject.toml".lstrip("/")
+    data = read_pyproject(tree, path)
+    groups = {"console_scripts": table_in(data, "project", "scripts")}
+    groups |= {"gui_scripts": table_in(data, "project", "gui-scripts")}
+    groups |= table_in(data, "project", "entry-points")
+    poetry = table_in(data, "tool", "poetry", "scripts")
+    for group, table in (*groups.items(), ("console_scripts", poetry)):
+        for name, target in table_in(table).items():
+            yield from _entry(group, f"{name} = {target}", path)
     path = f"{folder}/setup.cfg".lstrip("/")
     parser = read_configuration(tree, path)
     if parser is not None and parser.has_section("options.entry_points"):
@@ -271,9 +282,8 @@ def read_setup_scripts(tree: Tree, folder: str) -> Iterator[tuple[str, str, str,
                 yield from _entry(group, line, path)
     path = f"{folder}/setup.py".lstrip("/")
     call, values = _setup_call(tree, path) if tree.has(path) else (None, {})
-    given = {one.arg: one.value for one in call.keywords} if call else {}
-    groups = _value(given.get("entry_points"), values)
-    for group, lines in groups.items() if isinstance(groups, dict) else ():
+    found = _value(keyword(call, "entry_points"), values) if call else None
+    for group, lines in found.items() if isinstance(found, dict) else ():
         for line in lines if isinstance(lines, list) else str(lines).splitlines():
             yield from _entry(str(group), str(line), path)
 

@@ -144,11 +144,11 @@ def telemetry(facts: ImplFacts) -> str:
     """
     lines = ["## Logging and telemetry"]
     if not facts.telemetry:
-        lines.append(
-            "No set-up of logging, tracing or metrics was found in the code that was read: by"
-            " structlog, loguru, logging, OpenTelemetry, Sentry, Logfire, Datadog, Prometheus or"
-            " a middleware of such a name."
+        nothing = (
+            "No set-up of logging, tracing or metrics was found by structlog, loguru, logging,"
+            " OpenTelemetry, Sentry, Logfire, Datadog, Prometheus or a middleware of such a name."
         )
+        lines.append(said_of_nothing(nothing, facts.unparsed))
         return "\n\n".join(lines)
     rows = [
         (text(one.kind), code(one.name), text(one.detail), code(str(one.place)))

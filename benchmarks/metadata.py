@@ -1,9 +1,17 @@
 """Metadata against known answers, with trafilatura beside it on the same pages.
 
     python benchmarks/metadata.py CORPORA [--list] [--without-trafilatura]
+    python benchmarks/metadata.py --installed [--list] [--without-trafilatura]
 
-Prints the table of docs/metadata.md. CORPORA holds `pages.jsonl` (file, url, content_type,
-gold) and the files it names.
+Prints the tables of docs/metadata.md. CORPORA holds `pages.jsonl` (file, url, content_type,
+gold) and the files it names. `--installed` reads pages of Debian's documentation packages, whose
+answers are in `documentation_labels.jsonl`; a page that is not installed is left out.
+
+The rule of these labels: the title is the heading that a reader sees over the text, with its
+number and without the name of the manual. An author is whom the page names as one, in words or in
+its head; who holds the copyright of a project is none. A day of publication is one that the page
+states of itself; the day of a release is the software's. A day of change is what the page calls so,
+if it names the day.
 """
 
 import argparse
@@ -19,6 +27,8 @@ from footnotary.extract import extract
 from footnotary.models import Response
 
 FIELDS = ("title", "author", "people", "invented", "date")
+LABELS = Path(__file__).parent / "documentation_labels.jsonl"
+DOCUMENTATION = Path("/usr/share/doc")
 BY = re.compile(r"^(?:written by|by|von|par|por)\s+", re.IGNORECASE)
 APART = re.compile(r"\s*(?:,|;|\band\b|\bund\b|\bedited by\b|\n)\s*", re.IGNORECASE)
 
@@ -112,13 +122,64 @@ def measured(tool, rows, folder, listing):
     return count, total, seconds
 
 
+def installed():
+    """Return the labelled pages of documentation packages that are here."""
+    lines = LABELS.read_text(encoding="utf-8").splitlines()
+    rows = [
+        {**row, "url": f"https://docs.example/{row['file']}", "content_type": "text/html"}
+        for row in map(json.loads, lines)
+    ]
+    return [row for row in rows if (DOCUMENTATION / row["file"]).is_file()]
+
+
+def print_installed(tools, *, listing):
+    """Print what tools say of pages most of which state no author and no day."""
+    rows = installed()
+    print(f"{len(rows)} pages")
+    print("| tool | title | author, where stated | invented author | invented day | changed |")
+    print("|---|---|---|---|---|---|")
+    for name, tool in tools:
+        count = {key: [0, 0] for key in ("title", "author", "no author", "no day", "changed")}
+        for row in rows:
+            title, authors, day, page = tool((DOCUMENTATION / row["file"]).read_bytes(), row)
+            wanted = set(map(plain, row.get("authors", ())))
+            checks = {
+                "title": plain(title) == plain(row["title"]),
+                "author" if wanted else "no author": authors == wanted if wanted else bool(authors),
+                "no day": day is not None,
+            }
+            if page is not None and row.get("modified"):
+                checks["changed"] = str(page.modified) == row["modified"]
+            for key, found in checks.items():
+                count[key][0] += found
+                count[key][1] += 1
+                if listing and page is not None and found == key.startswith("no "):
+                    print(row["file"], key, "| got", title, authors, day, "| want", row)
+        cells = [f"{found} of {total}" for found, total in count.values()]
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
+def by_htmldate(body, _row):
+    """Return the day by htmldate."""
+    from htmldate import find_date
+
+    found = find_date(body.decode("utf-8", "replace"))
+    return "", set(), date.fromisoformat(found) if found else None, None
+
+
 def main():
     """Print one row a tool."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("corpora", type=Path)
+    parser.add_argument("corpora", type=Path, nargs="?")
+    parser.add_argument("--installed", action="store_true", help="Of documentation packages.")
     parser.add_argument("--list", action="store_true", help="Show what we got wrong.")
     parser.add_argument("--without-trafilatura", action="store_true")
     arguments = parser.parse_args()
+    if arguments.installed:
+        others = [] if arguments.without_trafilatura else [("trafilatura", theirs)]
+        others += [] if arguments.without_trafilatura else [("htmldate", by_htmldate)]
+        print_installed([("footnotary", ours), *others], listing=arguments.list)
+        return
     lines = (arguments.corpora / "pages.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if row["gold"]]
     tools = [("footnotary", ours)]

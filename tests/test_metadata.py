@@ -436,3 +436,33 @@ def test_pages_with_known_answers_are_read_as_well_as_before(corpora):
     assert share["people"] >= 0.83
     assert share["invented"] <= 0.07
     assert share["date"] >= 0.87
+
+
+BOXED = {
+    "<title>Pools \u2014 Docs</title><div class='admonition warning'><h1>Warning</h1></div>"
+    "<h2>Pools</h2>": "Pools",
+    "<title>Pools - Docs</title><main><div role=alert><h1>Important</h1></div><h1>Pools</h1>": "Pools",
+    "<title>Use of pools</title><div class='note'><h3 class=title>Note</h3></div>"
+    "<h2 class=title>Use of pools</h2>": "Use of pools",
+    "<title>Pools</title><div class='callout'><h1>Tip</h1></div>": "Pools",
+    "<title>FAQ</title><h1>The library of pools</h1><h2>FAQ</h2>": "FAQ",
+    "<meta name=generator content=makeinfo><title>Pool Use (The Pools)</title>"
+    "<h4>2.3.1 Use of Pools</h4>": "2.3.1 Use of Pools",
+    "<h1>Release 12<br>What is new</h1>": "Release 12 What is new",
+    "<h1>Pools<a class=headerlink href='#p'>\uf0c1</a></h1>": "Pools",
+}
+
+
+def test_a_documentation_page_is_named_by_its_own_heading():
+    """No heading of a box, no glyph of a link and no name of a manual is the title."""
+    for markup, title in BOXED.items():
+        assert read(markup).title == title, markup
+
+
+def test_an_author_in_docbook_is_a_name_without_an_employer():
+    """What DocBook writes beside a name is where its owner works."""
+    author = (
+        "<div class=author><h3 class=author><span>Ann</span> <span>Lee</span></h3>"
+        "<div class=affiliation>Pools Corporation</div></div>"
+    )
+    assert read(body=f"<h1>Pools and their use</h1>{author}").authors == ("Ann Lee",)

@@ -305,6 +305,7 @@ def _citation(request: Request, reading: Reading, found: Match) -> Citation:
         site=site,
         authors=page.authors,
         published=page.published,
+        modified=page.modified,
         accessed=response.retrieved_at.date(),  # a kept page is as old as its last confirmation
         quote=Quote(
             exact=found.exact,

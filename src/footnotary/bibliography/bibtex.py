@@ -11,7 +11,15 @@ from bibtexparser.library import Library
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
 from bibtexparser.model import Entry as BibEntry
 
-from footnotary.bibliography.entry import Entry, annotated, annotation, day, one_line
+from footnotary.bibliography.entry import (
+    Entry,
+    annotated,
+    annotation,
+    change_note,
+    changed_day,
+    day,
+    one_line,
+)
 from footnotary.errors import UsageError
 
 # LaTeX's ten special characters, as the LaTeX Companion lists them.
@@ -88,6 +96,7 @@ def _fields(entry: Entry) -> list[Field]:
         "author": " and ".join("{" + _escaped(name) + "}" for name in entry.authors),
         "organization": _escaped(entry.site),
         "date": entry.published.isoformat() if entry.published else "",
+        "note": change_note(entry),
         "url": entry.url,
         "urldate": entry.accessed.isoformat() if entry.accessed else "",
         "annote": _escaped(annotation(entry)),
@@ -104,7 +113,9 @@ def _entry(found: BibEntry) -> Entry:
     def text(*names: str) -> str:
         return next((_plain(fields[name]) for name in names if name in fields), "")
 
-    quote, claims = annotated(text("annote", "annotation"), text("note"), found.key)
+    modified = changed_day(text("note"))
+    note = "" if modified else text("note")
+    quote, claims = annotated(text("annote", "annotation"), note, found.key)
     authors = [_plain(name) for name in _AND.split(fields.get("author", "")) if name.strip()]
     return Entry(
         key=found.key,
@@ -113,6 +124,7 @@ def _entry(found: BibEntry) -> Entry:
         site=text("organization", "publisher", "howpublished"),
         authors=tuple(authors),
         published=day(text("date", "year")),
+        modified=modified,
         accessed=day(text("urldate")),
         quote=quote,
         claims=claims,

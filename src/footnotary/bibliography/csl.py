@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from footnotary.bibliography.entry import Entry, annotated, annotation
+from footnotary.bibliography.entry import Entry, annotated, annotation, change_note, changed_day
 from footnotary.errors import UsageError
 
 
@@ -42,6 +42,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "container-title": entry.site,
         "issued": _parts(entry.published),
         "accessed": _parts(entry.accessed),
+        "note": change_note(entry),
         "URL": entry.url,
         "annote": annotation(entry),
         "keyword": ", ".join(entry.tags),
@@ -57,7 +58,9 @@ def _entry(item: dict[str, Any]) -> Entry:
         value = item.get(name, "")
         return value if isinstance(value, str) else ""
 
-    quote, claims = annotated(text("annote"), text("note"), str(item.get("id", "")))
+    modified = changed_day(text("note"))
+    note = "" if modified else text("note")
+    quote, claims = annotated(text("annote"), note, str(item.get("id", "")))
     authors = item.get("author")
     return Entry(
         key=str(item.get("id", "")),
@@ -66,6 +69,7 @@ def _entry(item: dict[str, Any]) -> Entry:
         site=text("container-title"),
         authors=tuple(filter(None, map(_name, authors if isinstance(authors, list) else ()))),
         published=_date(item.get("issued")),
+        modified=modified,
         accessed=_date(item.get("accessed")),
         quote=quote,
         claims=claims,

@@ -19,6 +19,7 @@ class Entry(Model):
         site: Name of the site.
         authors: Authors, in order.
         published: Day of publication.
+        modified: Day of the last change.
         accessed: Day of the last reading.
         quote: The page's own words.
         claims: The sentences it supports.
@@ -32,6 +33,7 @@ class Entry(Model):
     site: str = ""
     authors: tuple[str, ...] = ()
     published: date | None = None
+    modified: date | None = None
     accessed: date | None = None
     quote: str = ""
     claims: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ def entry_of(citation: Citation) -> Entry:
         site=citation.site,
         authors=citation.authors,
         published=citation.published,
+        modified=citation.modified,
         accessed=citation.accessed,
         quote=citation.quote.exact,
         claims=tuple(dict.fromkeys(claim.text for claim in citation.claims)),
@@ -86,6 +89,27 @@ def annotated(text: str, note: str, key: str) -> tuple[str, tuple[str, ...]]:
     if not claims and quote and _OWN_KEY.fullmatch(key):
         claims = [one_line(note)]
     return quote, tuple(filter(None, claims))
+
+
+_CHANGED = "Last changed "
+
+
+def change_note(entry: Entry) -> str:
+    """Return the note of a reference: the day of the last change, for which formats have no field.
+
+    Args:
+        entry: The reference.
+    """
+    return f"{_CHANGED}{entry.modified}" if entry.modified else ""
+
+
+def changed_day(note: str) -> date | None:
+    """Return the day of the last change in a note that `change_note` wrote, or None.
+
+    Args:
+        note: The reference's note.
+    """
+    return day(note.removeprefix(_CHANGED)) if note.startswith(_CHANGED) else None
 
 
 def one_line(text: str) -> str:

@@ -63,7 +63,11 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
             section=found.place,
         )
         renewed = renewed.model_copy(
-            update={"quote": quote, "evidence": evidence(response, page, found, text_url)}
+            update={
+                "quote": quote,
+                "evidence": evidence(response, page, found, text_url),
+                "modified": page.modified or current.modified,
+            }
         )
     renewed = renewed.model_copy(
         update={

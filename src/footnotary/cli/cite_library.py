@@ -90,6 +90,7 @@ def show(
         "site": citation.site,
         "authors": ", ".join(citation.authors),
         "published": citation.published,
+        "modified": citation.modified,
         "url": citation.final_url,
         "section": citation.quote.section,
         "accessed": f"{citation.accessed} ({citation.evidence.how}, {citation.quote.match} match)",

@@ -131,6 +131,8 @@ def recorded(evidence: Evidence, citation: Citation, page: str = "") -> Html:
     facts = [escape(words) for words in byline if words]
     if citation.published:
         facts.append(joined("published ", day(citation.published)))
+    if citation.modified and citation.modified != citation.published:
+        facts.append(joined("changed ", day(citation.modified)))
     facts.append(joined(_READ[citation.evidence.how], day(citation.accessed)))
     if last_seen(citation) != citation.accessed:
         facts.append(joined("last held ", day(last_seen(citation))))

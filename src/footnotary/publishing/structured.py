@@ -47,6 +47,8 @@ def _work(citation: Citation) -> dict[str, object]:
         page["author"] = [{"@type": "Person", "name": plain(name)} for name in citation.authors]
     if citation.published:
         page["datePublished"] = citation.published.isoformat()
+    if citation.modified:
+        page["dateModified"] = citation.modified.isoformat()
     if web_url(citation.archive_url):
         page["archivedAt"] = web_url(citation.archive_url)
     page["hasPart"] = {"@type": "Quotation", "text": plain(citation.quote.exact)}

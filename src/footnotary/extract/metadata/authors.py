@@ -58,6 +58,8 @@ _BYLINE_LINE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 160
+# DocBook sets the name apart from where its owner works.
+_NAME_INSIDE = "h2.author, h3.author, h4.author, .personname"
 _NEAR = 1_500  # characters around the title in which a byline stands
 
 
@@ -168,7 +170,8 @@ def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
         name = naming(node)
         if not (_CLASS.search(name) or "fn" in name.split()) or is_aside(node, spine):
             continue
-        words = words_of(node, separator=" ")
+        inner = node.css_first(_NAME_INSIDE)
+        words = words_of(inner if inner is not None else node, separator=" ")
         people = names_of([words]) if 0 < len(words) <= _LONGEST else ()
         if people:
             yield _Said(people, _CLASSED, f"class {name.split()[0]}", shown=True)

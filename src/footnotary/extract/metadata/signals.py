@@ -175,6 +175,8 @@ def words_of(node: LexborNode, *, separator: str = "") -> str:
         node: The element.
         separator: What stands between its text nodes.
     """
+    for line_end in node.css("br") if not separator else ():
+        line_end.insert_after(" ")
     return tidy(node.text(deep=True, separator=separator))
 
 

@@ -27,7 +27,7 @@ _TAIL_WORDS = 3
 _PAGE_NAME = 1.0
 _SHARED = 0.5  # of the weight of a candidate that holds another whole
 
-_HEADING_MARKS = re.compile(r"\s*(?:¶|\u00a7|#|\U0001f517|\ue157|Permalink|\[edit\])+$")
+_HEADING_MARKS = re.compile(r"\s*(?:¶|\u00a7|#|\U0001f517|[\ue000-\uf8ff]|Permalink|\[edit\])+$")
 _TITLE_CLASS = re.compile(
     r"\b(?:entry|post|article|story|page|content|news|blog|thread|headline)[-_]*(?:title|headline|heading|header)"
     r"|\bheadline\b|\btitle\b|\bp-name\b"
@@ -113,14 +113,27 @@ def _overlap(left: str, right: str) -> float:
 
 
 def _headed(signals: Signals, shorts: list[str]) -> Iterator[tuple[str, float, str]]:
-    """Yield headings that a stated title begins or ends with, behind a separator."""
+    """Yield the first heading that a stated title is, or begins or ends with behind a separator."""
+    keys = {key_of(title) for title in shorts}
+    keys |= {key_of(SEPARATOR.split(title)[0]) for title in shorts}
+    if any(content.lower() == "makeinfo" for content, _ in signals.meta("generator")):
+        first = signals.tree.css_first("h1, h2, h3, h4")
+        if first is not None:  # the head has the name of a node, which is not its title
+            yield _HEADING_MARKS.sub("", words_of(first)), _CITATION, "heading"
+        return
     for node in signals.tree.css("h1, h2, h3")[:_MOST_HEADINGS]:
         text = _HEADING_MARKS.sub("", words_of(node))
-        if len(text) < _SHORTEST_PART or leads_home(node, signals.url):
+        if leads_home(node, signals.url):
+            continue
+        if text and key_of(text) in keys and not _is_boxed(node):
+            yield text, _OPEN_GRAPH, "heading in title"
+            return
+        if len(text) < _SHORTEST_PART:
             continue
         for title in shorts:
             rest = _without_part(title, text)
-            if rest and len(rest) <= len(title) and rest != title and _EDGE.search(rest):
+            is_part = rest and len(rest) <= len(title) and rest != title
+            if is_part and _EDGE.search(rest) and not _is_boxed(node):
                 yield text, _OPEN_GRAPH, "heading in title"
                 return
 
@@ -134,7 +147,11 @@ def _without_part(title: str, part: str) -> str:
 
 def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
     """Yield the headings that may be the title."""
-    nodes = [node for node in signals.tree.css("h1")[:20] if not leads_home(node, signals.url)]
+    nodes = [
+        node
+        for node in signals.tree.css("h1")[:20]
+        if not _is_boxed(node) and not leads_home(node, signals.url)
+    ]
     texts = [_heading_text(node) for node in nodes]
     shown = [(node, text) for node, text in zip(nodes, texts, strict=True) if text]
     inside = [
@@ -152,10 +169,33 @@ def _headings(signals: Signals) -> Iterator[tuple[str, float, str]]:
     for node in signals.tree.css("h1[class], h2[class], h3[class], [itemprop~=headline]")[:40]:
         itemprop = node.attributes.get("itemprop") or ""
         named = "headline" in itemprop or _TITLE_CLASS.search(naming(node))
-        if named and not is_aside(node) and not leads_home(node, signals.url):
+        if (
+            named
+            and not _is_boxed(node)
+            and not is_aside(node)
+            and not leads_home(node, signals.url)
+        ):
             origin = "itemprop=headline" if "headline" in itemprop else "heading"
             yield _heading_text(node), _NAMED_HEADING, origin
             return
+
+
+# What is set apart from the text, with a heading of its own.
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:admonition|alert|callout|note|warning|tip|caution|danger|hint|important|attention"
+    r"|error)(?:$|[\s_-])"
+)
+
+
+def _is_boxed(node: LexborNode) -> bool:
+    """Return whether a heading is that of an admonition or another box beside the text."""
+    return any(
+        place.tag == "aside"
+        or (place.attributes.get("role") or "") in ("alert", "note")
+        or _BOX.search((place.attributes.get("class") or "").lower())
+        for place in ancestors(node)
+        if place.tag not in ("html", "body", "main", "article")
+    )
 
 
 def _heading_text(node: LexborNode) -> str:

@@ -139,7 +139,7 @@ def test_the_suffix_names_the_format():
 
 
 def test_the_day_of_the_last_change_is_a_note():
-    """BibTeX and CSL-JSON have no field for it: it comes back out of their note, never as a claim."""
+    """BibTeX and CSL-JSON have no field for it: it comes back out of the note, not as a claim."""
     record = citation(claims=()).model_copy(update={"modified": date(2026, 5, 31)})
     for name in ("bibtex", "csl-json"):
         text = exported([record], name)

@@ -3,9 +3,9 @@
     python benchmarks/selections.py [--pages 160] [--selections 14] [--seed 1] [--list]
 
 Reads pages of the documentation packages that are installed (`/usr/share/doc`), with their style
-sheets and scripts, as a desktop shows them. Marks runs of words within a block, or over blocks that
-follow each other, and asks whether the page is found to say what `getSelection()` gives. Then each is
-edited so that it means something else, and must be refused. Prints counts.
+sheets and scripts, as a desktop shows them. Marks runs of words within a block, or over blocks
+that follow each other, and asks whether the page is found to say what `getSelection()` gives. Then
+each is edited so that it means something else, and must be refused. Prints counts.
 """
 
 import argparse
@@ -35,13 +35,14 @@ MARKED = """([count, seed]) => {
     const found = [], selection = getSelection();
     for (let tries = 0; tries < count * 12 && found.length < count && texts.length; tries++) {
         const first = next(texts.length), node = texts[first];
-        const starts = [...node.data.matchAll(/(?<!\\S)\\S/g)].map(one => one.index);
+        // The ends of a text may lie inside of a word that goes on in the next.
+        const starts = [...node.data.matchAll(/(?<=\\s)\\S/g)].map(one => one.index);
         if (!starts.length) continue;
         const wanted = 40 + next(200);
         let last = first, room = wanted - (node.data.length - starts[0]);
         while (room > 0 && last + 1 < texts.length) room -= texts[++last].data.length;
         const end = texts[last], from = starts[next(starts.length)];
-        const ends = [...end.data.matchAll(/\\S(?!\\S)/g)].map(one => one.index + 1)
+        const ends = [...end.data.matchAll(/\\S(?=\\s)/g)].map(one => one.index + 1)
             .filter(one => last > first || one > from + 20);
         if (!ends.length) continue;
         const range = document.createRange();

@@ -39,6 +39,7 @@ from footnotary.extract.typesetting import joined
 from footnotary.fetch.freshness import directives
 from footnotary.fetch.robots import _text
 from footnotary.markers import blocks_of, closing_of, markers_of
+from footnotary.markers.closing import entry_of
 from footnotary.markers.numbering import synced
 from footnotary.markers.plain import escaped, unescaped
 from footnotary.markers.structure import lines_of
@@ -57,6 +58,7 @@ from footnotary.rules.links import anchors_of, links_in
 from footnotary.rules.sentences import plain, sentences_of, split
 from footnotary.secrecy import prose as code_prose
 from footnotary.secrecy.assignments import without_assigned
+from footnotary.secrecy.cells import without_secret_cells
 from footnotary.secrecy.sql import without_secret_literals
 from footnotary.secrecy.texts import without_credentials
 from footnotary.yaml_text import is_bounded
@@ -263,6 +265,13 @@ FUNCTIONS = {
     "blocks_of, in lines": (lambda text: blocks_of(wrapped(text)), PLAIN),
     "markers_of": (markers_of, MARKS),
     "closing_of": (closing_of, MARKS),
+    "entry_of": (
+        lambda text: [
+            entry_of(1, f"T - https://e.org/x - {text} accessed {text}]x"),
+            entry_of(1, "T - https://e.org/x - " + "accessed on " * (len(text) // 12) + "]x"),
+        ],
+        MARKS,
+    ),
     "synced": (lambda text: synced(text, {}, date(2026, 11, 23), {}, always=True), MARKS),
     "sentences_of": (_sentences, MARKS),
     "sentences_of, in lines": (lambda text: _sentences(wrapped(text)), PLAIN),
@@ -290,6 +299,14 @@ FUNCTIONS = {
     ),
     "code_prose.shown": (code_prose.shown, CODE),
     "without_assigned": (without_assigned, CODE),
+    "without_secret_cells": (
+        lambda text: without_secret_cells("| a | password |\n|--|--|\n| b |" + text),
+        CODE,
+    ),
+    "unsupported in its own words": (
+        lambda text: unsupported(f"{text} unless 3 are kept by it", [f"3 are kept by it {text}"]),
+        FEW,
+    ),
     "without_secret_literals": (without_secret_literals, CODE),
     "without_credentials": (without_credentials, CODE),
     "literals": (

@@ -9,6 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
+from mcp.server.mcpserver.exceptions import ToolError
+
+from footnotary.mcp_server import _Commands
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +71,14 @@ def _run(session, *words):
     """Run a coroutine in a thread of its own: a browser's loop may be running in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(anyio.run, session, *words).result()
+
+
+def test_half_a_character_is_refused_by_name(tmp_path):
+    """JSON may hold half of a surrogate pair; no command is started with one."""
+    commands = _Commands(tmp_path)
+    for options, words in (((), ("\ud800",)), (("--claim=a\udc80",), ("https://a.example",))):
+        with pytest.raises(ToolError, match="surrogate"):
+            _run(functools.partial(commands.run, "cite", "add", options=options, words=words))
 
 
 def test_an_agent_cites_what_it_read_and_is_refused_what_it_made_up(ask, page, project):

@@ -170,7 +170,7 @@ def test_each_kind_is_read_by_its_reader_with_what_was_said(project):
         read_facts(project, "nope", "shop", options)
     with pytest.raises(ProjectError, match=r"gone\.json"):
         read_facts(project, "api", "shop", ReadOptions(openapi="gone.json"))
-    with pytest.raises(UsageError, match="web is not asked"):
+    with pytest.raises(UsageError, match="web is not read"):
         read_facts(project, "api", "shop", ReadOptions(openapi="https://example.org/x"))
 
 

@@ -44,7 +44,7 @@ WHY_UNREADABLE = {
     UnreadableReason.CONSENT_WALL: "it asks for consent before it shows anything",
     UnreadableReason.SOFT_404: "it says that there is no such page",
     UnreadableReason.BLOCKED: "it turns readers away, or its server fails",
-    UnreadableReason.UNSUPPORTED_TYPE: "its type is none that footnotary reads",
+    UnreadableReason.UNSUPPORTED_TYPE: "footnotary does not read its type",
     UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
 }
 
@@ -238,7 +238,7 @@ def unreadable(page: Page | None) -> UnreadableError:
     )
     if page is not None and reason is UnreadableReason.UNSUPPORTED_TYPE:
         named = f"what it sends as {page.media_type}" if page.media_type else "what it sends"
-        why = f"{named} is nothing that footnotary reads"
+        why = f"footnotary does not read {named}"
         hint = (
             "Cite where the same words are published as a page, a PDF or text, or convert it"
             " and cite that copy with --file; this says nothing about the quote."
@@ -253,9 +253,9 @@ def unreadable(page: Page | None) -> UnreadableError:
 
 
 def _incomplete(reading: Reading) -> UnreadableError:
-    """Return the error for a source of which a part that may have the quote is not to be had."""
+    """Return the error for a source of which a part that may have the quote is not available."""
     return UnreadableError(
-        f"{reading.page.final_url} cannot be read whole: {reading.missing} is not to be had.",
+        f"{reading.page.final_url} cannot be read whole: {reading.missing} is not available.",
         reason=UnreadableReason.TOO_SHORT.value,
         hint="What could be read does not have the quote. Open the page in a browser, save it,"
         " and cite the saved page with --file SAVED.html.",

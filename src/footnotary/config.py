@@ -258,13 +258,20 @@ def _cache_folder(root: Path, named: Path) -> Path:
     folder = root / named
     if any(name.upper() == CACHE_VARIABLE for name in os.environ):
         return folder
-    if is_linked(folder, root):
+    if not is_linked(folder, root):
+        return folder
+    hint = f"Name a folder of the project, or set {CACHE_VARIABLE} to any folder."
+    if not folder.is_relative_to(root) or ".." in named.parts:
         raise SettingsError(
-            f"Invalid cache-dir {str(named)!r}: it lies outside of the project, or behind a"
-            " symbolic link.",
-            hint=f"Name a folder of the project, or set {CACHE_VARIABLE} to any folder.",
+            f"Invalid cache-dir {str(named)!r}: it lies outside of the project.", hint=hint
         )
-    return folder
+    link = next(
+        root / each for each in (*reversed(named.parents), named) if (root / each).is_symlink()
+    )
+    raise SettingsError(
+        f"{link.relative_to(root)} is a symbolic link; what is fetched is not kept behind one.",
+        hint=f"Remove the link. {hint}",
+    )
 
 
 def _environment_file(root: Path, named: Path) -> Path:

@@ -100,6 +100,12 @@ class _Commands:
         Raises:
             ToolError: The command could not do it; the message is its own.
         """
+        try:
+            "".join((*options, *words)).encode()
+        except UnicodeEncodeError:
+            raise ToolError(
+                "A text holds half of a surrogate pair: give whole characters."
+            ) from None
         line = [sys.executable, "-m", "footnotary", *command, f"--root={self._root}", "--json"]
         done = await anyio.run_process(
             [*line, *options, "--", *words], stdin=subprocess.DEVNULL, check=False, cwd=self._root

@@ -229,6 +229,33 @@ def test_no_change_is_said_too():
     assert list(differences(stored, facts)) == []
 
 
+def test_links_give_values_that_may_be_secret():
+    """Parameters and bodies of a Link Object are values; runtime expressions and names stay."""
+    link = {
+        "operationId": "getUser",
+        "parameters": {
+            "id": "$response.body#/id",
+            "api_key": "live_12345",
+            "header.X-Api-Key": "live_12345",
+            "query": {"password": "live_12345", "page": 2},
+            "api_token": "$request.header.token",
+        },
+        "requestBody": {"client_secret": "live_12345", "name": "ann"},
+        "description": "like db://u:live_12345@h/x",
+    }
+    kept = {"operationRef": "#/paths/~1x/get", "parameters": {"limit": 5}}
+    responses = {"200": {"description": "", "links": {"user": link, "kept": dict(kept)}}}
+    known = {"get": {"operationId": "x", "responses": responses}}
+    found = without_secrets(document({"/x": known}), {})
+    text = json.dumps(found)
+    assert "live_12345" not in text
+    assert text.count("***") == 5
+    for word in ("$response.body#/id", "$request.header.token", '"page": 2', '"ann"', "getUser"):
+        assert word in text
+    shown = found["paths"]["/x"]["get"]["responses"]["200"]["links"]["kept"]
+    assert shown == kept
+
+
 def test_secrets_are_taken_out_of_a_document():
     """Credentials in URLs, and literal values of what is named like a secret; the rest stays."""
     facts = without_secrets(

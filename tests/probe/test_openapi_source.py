@@ -130,7 +130,7 @@ def test_a_page_is_no_document(tmp_path, served, capsys):
 
 def test_addresses_are_not_asked_where_the_web_is_not(tmp_path):
     """Whoever reads without a fetcher is told so; `doc check` asks no site."""
-    with pytest.raises(UsageError, match="web is not asked"):
+    with pytest.raises(UsageError, match="web is not read"):
         read_facts(Project(tmp_path), "api", "x", ReadOptions(openapi="https://e.org/o.json"))
 
 

@@ -343,6 +343,28 @@ def test_a_file_that_cannot_be_had(failure, outcome):
     assert len(asked) == 1
 
 
+def test_a_file_that_leads_where_nobody_may_go_is_named():
+    """A private port or address behind a redirect of robots.txt; the site's own is the site's."""
+
+    def refusing(message):
+        def read(address):
+            raise AddressRefused(message, hint="--allow-private")
+
+        return Robots(read)
+
+    url = parse("https://a.example/x")
+    for message in (
+        "Port 22 of a.example is not allowed.",
+        "b.example leads to 10.0.0.1, which is no address of the public web.",
+    ):
+        with pytest.raises(RobotsRefused, match=r"robots\.txt of a\.example") as error:
+            refusing(message).delay(url)
+        assert message.rstrip(".") in error.value.message
+    own = "a.example leads to 10.0.0.1, which is no address of the public web."
+    with pytest.raises(AddressRefused, match="leads to"):
+        refusing(own).delay(url)
+
+
 @pytest.mark.parametrize(
     ("text", "delay"),
     [
@@ -439,13 +461,13 @@ def test_a_url_is_what_a_browser_makes_of_it(text, href, port, target, origin):
 @pytest.mark.parametrize(
     ("text", "says", "hint"),
     [
-        ("docs.example/x", "is no URL", "Did you mean https://docs.example/x ?"),
-        (" docs.example ", "is no URL", "Did you mean https://docs.example ?"),
-        ("no url at all", "is no URL", "Write it as"),
-        ("words.with spaces", "is no URL", "Write it as"),
-        ("localhost", "is no URL", "Write it as"),
-        ("https://", "is no URL", "Write it as"),
-        ("https://a.example:99999/", "is no URL", "Write it as"),
+        ("docs.example/x", "Invalid URL", "Did you mean https://docs.example/x ?"),
+        (" docs.example ", "Invalid URL", "Did you mean https://docs.example ?"),
+        ("no url at all", "Invalid URL", "Write it as"),
+        ("words.with spaces", "Invalid URL", "Write it as"),
+        ("localhost", "Invalid URL", "Write it as"),
+        ("https://", "Invalid URL", "Write it as"),
+        ("https://a.example:99999/", "Invalid URL", "Write it as"),
         ("ftp://a.example/", "only http and https", "--file"),
         ("file:///etc/passwd", "only http and https", "--file"),
         ("javascript:alert(1)", "only http and https", "--file"),

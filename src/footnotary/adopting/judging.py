@@ -77,7 +77,7 @@ def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[
             yield Judged(source, Verdict.NO_ADDRESS)
             continue
         if fetcher is None:
-            yield Judged(source, Verdict.UNREAD, "the network was not asked")
+            yield Judged(source, Verdict.UNREAD, "the network was not used")
             continue
         if url not in pages:
             pages[url] = _read(source, fetcher)

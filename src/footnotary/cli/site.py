@@ -81,7 +81,7 @@ def _tell(plan: "Plan", *, dry_run: bool) -> None:
 
 
 def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
-    """Fetch the inventories by which types link out, once a week; say what is not to be had."""
+    """Fetch the inventories by which types link out, once a week; say which are not available."""
     from footnotary.publishing import refresh_inventories, stale_inventories
 
     urls = stale_inventories(project)

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from footnotary.errors import (
+    AddressRefused,
     HttpStatusError,
     RedirectLoop,
     ResponseRefused,
@@ -79,14 +81,14 @@ class Robots:
         if site.unread:
             raise RobotsRefused(
                 f"The robots.txt of {url.host} cannot be read ({site.unread}), so its"
-                " pages are not asked.",
+                " pages are not fetched.",
                 hint="Try again later. " + HINT,
             )
         if site.rules is None:
             return 0.0
         if not site.rules.can_fetch(url.href, TOKEN):
             raise RobotsRefused(
-                f"The robots.txt of {url.host} asks programs not to read {url.target[:120]}.",
+                f"The robots.txt of {url.host} disallows {url.target[:120]}.",
                 hint=HINT,
             )
         delays = site.delays or site.rules
@@ -119,6 +121,10 @@ class Robots:
             pass  # counts as missing (§2.3.1.2)
         except ResponseRefused as error:
             site.unread = error.message.rstrip(".")
+        except AddressRefused as error:
+            if error.message.startswith(f"{urlsplit(address).hostname} leads to"):
+                raise  # of the site itself
+            site.unread = f"it redirects: {error.message.rstrip('.')}"
         except Unreachable as error:
             site.unreachable = error
         else:

@@ -52,19 +52,19 @@ def parse(
         The URL, without its fragment.
 
     Raises:
-        AddressRefused: It is no URL, has another scheme, a user name or password, or
+        AddressRefused: It is invalid, has another scheme, a user name or password, or
             another port.
     """
     shown = text if len(text) <= SHOWN else text[:SHOWN] + "…"
     if len(text) > LONGEST:
         raise AddressRefused(
-            f"A URL of {len(text)} characters is not asked: {shown}",
+            f"A URL of {len(text)} characters is too long: {shown}",
             hint=f"{LONGEST} is the limit.",
         )
     try:
         url = ada_url.URL(text, base=base.href) if base else ada_url.URL(text)
     except ValueError:
-        raise AddressRefused(f"{shown!r} is no URL.", hint=_completed(text)) from None
+        raise AddressRefused(f"Invalid URL {shown!r}.", hint=_completed(text)) from None
     scheme = url.protocol.rstrip(":")
     if scheme not in PORTS or not url.hostname:
         raise AddressRefused(
@@ -73,14 +73,14 @@ def parse(
         )
     if url.username or url.password:
         raise AddressRefused(
-            f"A URL with a user name or password is not asked (host {url.hostname}).",
+            f"A URL with a user name or password is not fetched (host {url.hostname}).",
             hint="Citations are shared: leave the credentials out, or cite a saved copy"
             " with --file.",
         )
     port = int(url.port) if url.port else PORTS[scheme]
     if port not in OPEN_PORTS and not any_port and url.hostname != any_port_of:
         raise AddressRefused(
-            f"Port {port} of {url.hostname} is not asked.",
+            f"Port {port} of {url.hostname} is not allowed.",
             hint="Only 80, 443, 8080 and 8443 are; --allow-private lifts this for the host that"
             " you name.",
         )

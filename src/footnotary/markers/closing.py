@@ -21,11 +21,8 @@ _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$")
 _ENTRY = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?!\(|:)\s*(.*)$")
 _CITE = re.compile(r"<!--\s*cite:\s*([A-Za-z0-9._-]+)\s*-->")
 _ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
-_ACCESSED = re.compile(
-    r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+"
-    r"(\[[^\]]*+\]|[^\]\s]*+(?:\s(?!-\s)[^\]\s]*+)*+)\]?\s*(?=$|\s-\s)",
-    re.IGNORECASE,
-)
+_ACCESSED = re.compile(r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+", re.IGNORECASE)
+_ACCESSED_TEXT = re.compile(r"(\[[^\]]*+\]|[^\]\s]*+(?:\s(?!-\s)[^\]\s]*+)*+)\]?\s*(?=$|\s-\s)")
 _ACCESSED_DAY = re.compile(
     r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+\[?"
     r"(\d{4}-\d\d-\d\d|\w+ \d{1,2},? \d{4}|\d{1,2} \w+ \d{4})\s*[\])]*",
@@ -163,7 +160,7 @@ def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) 
     plain = text[: cite.start()].rstrip() + text[cite.end() :] if cite else text
     plain = plain.rstrip()
     title, url, behind = _addressed(plain)
-    accessed = _ACCESSED_DAY.search(behind) or _ACCESSED.search(behind)
+    accessed = _ACCESSED_DAY.search(behind) or _accessed_text(behind)
     said = accessed[1].strip() if accessed else ""
     after = behind[accessed.end() :] if accessed else behind
     quoted = _quoted(after)
@@ -181,6 +178,19 @@ def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) 
         text=plain,
         rest=rest,
     )
+
+
+def _accessed_text(text: str) -> re.Match[str] | None:
+    """Return what stands in the place of a day, up to a dash, a bracket or the end."""
+    failed = -1  # a text that ends in a bracket, and so that nothing may follow, does for all in it
+    for label in _ACCESSED.finditer(text):
+        if label.end() <= failed:
+            continue
+        found = _ACCESSED_TEXT.match(text, label.end())
+        if found:
+            return found
+        failed = text.find("]", label.end())
+    return None
 
 
 def _quoted(text: str) -> str:

@@ -52,6 +52,8 @@ def without_secrets(document: dict[str, Any], known: Collection[str] = ()) -> di
 def _mapping(value: dict[str, Any], known: Collection[str], named: _Named) -> list[_Below]:
     """Clean an object's own texts; return what is below it, each with its name."""
     named = _named(value, named)
+    if _is_link(value):
+        return _link(value, known)
     choices = value.get("enum") if isinstance(value.get("enum"), list) else ()
     below: list[_Below] = []
     for key, one in list(value.items()):
@@ -69,6 +71,41 @@ def _mapping(value: dict[str, Any], known: Collection[str], named: _Named) -> li
         elif isinstance(one, dict | list):
             below.append((one, named))
     return below
+
+
+def _is_link(value: dict[str, Any]) -> bool:
+    """Return whether an object is a Link Object (OpenAPI 3.1, 4.8.20), not an operation."""
+    names_operation = "operationRef" in value or isinstance(value.get("operationId"), str)
+    is_operation = "responses" in value or isinstance(value.get("parameters"), list)
+    return names_operation and not is_operation and not _has_content(value.get("requestBody"))
+
+
+def _has_content(body: Any) -> bool:
+    """Return whether a value is a Request Body Object or a reference to one."""
+    return isinstance(body, dict) and ("content" in body or "$ref" in body)
+
+
+def _link(link: dict[str, Any], known: Collection[str]) -> list[_Below]:
+    """Clean a link: its parameters and its body are values, or expressions that give one."""
+    for key, one in list(link.items()):
+        if key == "parameters" and isinstance(one, dict):
+            link[key] = {
+                name: _given(value, str(name).rpartition(".")[2], known)
+                for name, value in one.items()
+            }
+        elif key == "requestBody" or key.startswith("x-"):
+            link[key] = _given(one, key, known)
+        elif isinstance(one, str):
+            link[key] = without_credentials(one, known)
+    server = link.get("server")
+    return [(server, _ANONYMOUS)] if isinstance(server, dict) else []
+
+
+def _given(value: Any, name: str, known: Collection[str]) -> Any:
+    """Return a value as it may be shown; a runtime expression holds none."""
+    if isinstance(value, str) and value.startswith(("$", "{$")):
+        return without_credentials(value, known)
+    return shown_value(value, name, known=known)
 
 
 def _members(members: dict[str, Any], named: _Named | None) -> list[_Below]:

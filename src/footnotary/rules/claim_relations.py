@@ -58,17 +58,24 @@ _BOUNDING = frozenset(_OF_BOUNDING.split())
 _FORMERLY = frozenset(("used", "formerly", "previously", "once", "longer"))
 _WHOLE = 0.99
 _NEARLY = 0.8
+_LONGEST = 100  # words of a sentence: of longer ones nobody is told which words changed sides
 
 
 def _in_the_same_words(claim: str, quotes: Sequence[str]) -> Iterator[tuple[Sentence, Sentence]]:
     """Yield each English sentence of a claim with one of the quotes that has all its words."""
-    said = [sentence for quote in quotes for sentence in sentences_of(quote)]
-    for own in sentences_of(claim):
+    said = _readable(*quotes)
+    for own in _readable(claim):
         best = max(said, key=own.covered_by, default=None)
         if best is None or not own.is_english or not best.is_english:
             continue
         if len(own.content) > 1 and own.covered_by(best) >= _WHOLE:
             yield own, best
+
+
+def _readable(*texts: str) -> list[Sentence]:
+    """Return the sentences of texts that are no longer than people write."""
+    sentences = [sentence for text in texts for sentence in sentences_of(text)]
+    return [one for one in sentences if len(one.words) <= _LONGEST]
 
 
 def swapped_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
@@ -210,8 +217,8 @@ def _everywhere(own: Sentence, other: Sentence) -> Found | None:
 
 def _added(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
     """Yield the `unless`, `except` or `only` that a claim adds to what a quote says."""
-    said = [sentence for quote in quotes for sentence in sentences_of(quote)]
-    for own in sentences_of(claim):
+    said = _readable(*quotes)
+    for own in _readable(claim):
         word = next((one for one in own.words if one in _EXCEPTING or one == "only"), "")
         if not word or any(one.has(_ANY_CASE) for one in said):
             continue

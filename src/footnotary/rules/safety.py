@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from footnotary.findings import Severity
 from footnotary.markers.spans import code_spans, with_spans
 from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.secrecy.cells import secret_cells_in
 from footnotary.secrecy.credentials import Form, credentials_in, forms_in
 
 # Passwords are told by what stands around them; other credentials by their form alone.
@@ -56,6 +57,10 @@ def _secrets(document: CheckedDocument, library: Library) -> Iterator[Place]:
         if found:
             name, where = found[0]
             yield Place(f"{name} stands in the text.", number, where.start() + 1)
+    for begin, end in secret_cells_in(document.text):
+        if not _harmless(document.text[begin:end]):
+            number = document.text.count("\n", 0, begin) + 1
+            yield Place("a secret stands in a table.", number)
 
 
 def _passwords(line: str, forms: Sequence[Form]) -> Iterator[tuple[str, re.Match[str]]]:
@@ -104,8 +109,9 @@ def _remote(document: CheckedDocument, library: Library) -> Iterator[Place]:
     for block in document.blocks:
         if block.kind == "code" or "http" not in block.content:
             continue
-        for found in _REMOTE.finditer(block.content):
-            line = block.first + block.content.count("\n", 0, found.start())
+        text = with_spans(block.content, code_spans(block.content), lambda _: "")
+        for found in _REMOTE.finditer(text):
+            line = block.first + text.count("\n", 0, found.start())
             host = (found[1] or found[2]).split("/")[2]
             yield Place(f"the reader's browser is sent to {host}.", line)
 

@@ -4,6 +4,7 @@
     credentials  texts that are credentials by their form, whatever they are called
     urls         users and passwords in URLs
     assignments  `password=…`, `"token": "…"`, `Authorization: …` within a text
+    cells        the cells of a Markdown table under, or behind, the name of a secret
     texts        all of these over one text
     values       the literal value of something that has a name
     prose        an allow-list for words of foreign origin: nothing but prose passes

@@ -108,6 +108,15 @@ def _is_given(head: re.Match[str], value: str) -> bool:
 def _is_random(head: re.Match[str], value: str) -> bool:
     """Tell a key from the words and names that follow the word for it in a sentence."""
     del head
+    return is_random(value)
+
+
+def is_random(value: str) -> bool:
+    """Tell whether a value looks made at random: letters of both cases and digits, or a digest.
+
+    Args:
+        value: What stands beside a name.
+    """
     if len(value) < _SHORTEST_KEY or len(value.split()) > 1 or _CAMEL_CASE.fullmatch(value):
         return False
     kinds = [any(map(kind, value)) for kind in (str.isdigit, str.isupper, str.islower)]

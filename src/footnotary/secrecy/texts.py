@@ -5,6 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from footnotary.secrecy.assignments import without_assigned
+from footnotary.secrecy.cells import without_secret_cells
 from footnotary.secrecy.credentials import MASK, without_forms
 from footnotary.secrecy.urls import without_userinfo
 
@@ -30,5 +31,5 @@ def without_credentials(text: str, known: Collection[str] = ()) -> str:
 @lru_cache(maxsize=65_536)
 def _masked(text: str) -> str:
     """Return a text without credentials; what a document says comes again in its facts."""
-    found = without_assigned(without_forms(without_userinfo(text)))
+    found = without_secret_cells(without_assigned(without_forms(without_userinfo(text))))
     return text if found == text else found

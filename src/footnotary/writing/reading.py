@@ -147,7 +147,7 @@ def _api(project: Project, options: ReadOptions, fetch: Fetch | None) -> Facts:
         return read_api(project, options)
     if fetch is None:
         raise UsageError(
-            "The document is at an address, and the web is not asked here.",
+            "The document is at an address, and the web is not read here.",
             hint="`doc refresh` reads it again.",
         )
     from footnotary.probe.openapi_source import ACCEPTED, from_response

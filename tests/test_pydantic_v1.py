@@ -115,3 +115,56 @@ def test_markdown_samples_are_read_and_prose_is_not(tmp_path):
     remnants = impl.read(Project(tmp_path), ReadOptions()).remnants
     assert [one.place.line for one in remnants] == [5, 6, 8]
     assert all(one.sample for one in remnants)
+
+
+# Code, and the forms that are reported in it, `import of X` where the name alone is imported.
+LEFT = [
+    ("from pydantic import Extra\nx = Extra.forbid\n", {"import of Extra", "Extra.forbid"}),
+    ("import pydantic\nx = pydantic.Extra.allow\n", {"Extra.allow"}),
+    ("from pydantic.config import Extra, BaseConfig\n", {"import of Extra", "import of BaseConfig"}),
+    ("from pydantic import BaseConfig\nclass C(BaseConfig):\n  orm_mode = True\n", {"import of BaseConfig", "orm_mode"}),
+    ("from pydantic import Field\nx = Field('a', example='e')\n", {"Field(example=…)"}),
+    ("from pydantic import Field\nx = Field('a', example='e', ge=1, examples=[1], json_schema_extra={})\n", {"Field(example=…)"}),
+    ("from pydantic import Field as F\nx = F('a', x_secret=1, include=True)\n", {"Field(x_secret=…)", "Field(include=…)"}),
+    ("from pydantic.tools import parse_obj_as\nparse_obj_as(int, 1)\n", {"parse_obj_as"}),
+    ("from pydantic.class_validators import validator\nclass A:\n  @validator('x')\n  def f(cls, v): ...\n", {"@validator"}),
+    ("from pydantic.decorator import validate_arguments\n@validate_arguments\ndef f(): ...\n", {"@validate_arguments"}),
+    ("class U(str):\n  @classmethod\n  def __get_validators__(cls): yield cls\n", {"__get_validators__"}),
+    ("class U(str):\n  @classmethod\n  def __modify_schema__(cls, s): ...\n", {"__modify_schema__"}),
+    ("class U(str):\n  def __get_validators__(cls): ...\n  def __get_pydantic_core_schema__(cls): ...\n", set()),
+    ("from pydantic import BaseModel\nclass A(BaseModel):\n  model_config = {'orm_mode': True, 'extra': 'forbid'}\n", {"model_config 'orm_mode'"}),
+    ("from pydantic import BaseModel, ConfigDict\nclass A(BaseModel):\n  model_config = ConfigDict(schema_extra={})\n", {"ConfigDict(schema_extra=…)"}),
+    ("from pydantic import BaseModel\nclass A(BaseModel, orm_mode=True): ...\n", {"class …(orm_mode=…)"}),
+    ("from pydantic import BaseModel\nclass A(BaseModel): ...\nA.__config__\nA.update_forward_refs()\n", {".__config__", ".update_forward_refs()"}),
+    ("from pydantic.generics import GenericModel\nclass A(GenericModel): ...\n", {"import of GenericModel"}),
+    ("from pydantic.env_settings import BaseSettings\n", {"import of BaseSettings"}),
+    ("from pydantic.json import pydantic_encoder\n", {"import of pydantic_encoder"}),
+    ("from pydantic.error_wrappers import ValidationError\n", {"import of ValidationError"}),
+    ("from pydantic.errors import PydanticValueError, PydanticUserError\n", {"import of PydanticValueError"}),
+    ("from pydantic.fields import ModelField, FieldInfo\n", {"import of ModelField"}),
+    ("from pydantic import ConstrainedStr\nclass A(ConstrainedStr): ...\n", {"import of ConstrainedStr"}),
+    ("from pydantic.utils import to_camel, deep_update\n", {"import of to_camel", "import of deep_update"}),
+    ("from pydantic.validators import str_validator\n", {"import of str_validator"}),
+    ("import pydantic.v1 as pydantic\n", {"import pydantic.v1"}),
+    ("from pydantic import v1\n", {"from pydantic import v1"}),
+    # what v2 has
+    ("from pydantic import BaseModel, Field, ValidationError, TypeAdapter, AnyUrl, SecretStr, Json, conlist\n", set()),
+    ("from pydantic.json_schema import models_json_schema\nfrom pydantic.alias_generators import to_camel\n", set()),
+    ("from pydantic.types import StringConstraints\nfrom pydantic.networks import EmailStr\nfrom pydantic.fields import FieldInfo\n", set()),
+    ("from pydantic import BaseModel, ConfigDict\nclass A(BaseModel):\n  model_config = ConfigDict(extra='forbid', from_attributes=True)\n", set()),
+    ("from sqlmodel import Field\nx = Field(primary_key=True)\n", set()),
+    ("from other import Extra\nx = Extra.forbid\n", set()),
+]  # fmt: skip
+
+
+def test_every_name_that_moved_or_was_dropped_is_told(tmp_path):
+    """What v2 deprecates or lacks is reported under its own name, and nothing that v2 has."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text("")
+    for number, (code, _) in enumerate(LEFT):
+        (tmp_path / "shop" / f"m{number}.py").write_text(code)
+    found = {}
+    for one in impl.read(Project(tmp_path), ReadOptions()).remnants:
+        found.setdefault(one.place.path, set()).add(one.form)
+    for number, (code, expected) in enumerate(LEFT):
+        assert found.get(f"shop/m{number}.py", set()) == expected, code

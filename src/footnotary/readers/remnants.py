@@ -1,17 +1,48 @@
-"""Pydantic v1 forms in a package's modules and in the Markdown samples of its project."""
+"""Pydantic v1 forms that v2 deprecates or dropped, with the v2 form to write.
+
+By syntax tree and by the types of names: a method is reported only on what is known to be
+a model, so that `response.json()` and `some_dict.copy()` are not. Forms and their
+successors follow Pydantic's migration guide. Looked at are a package's modules, and the Python
+samples in the Markdown of its project.
+"""
 
 import ast
 import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Remnant
-from footnotary.readers import pydantic_v1
-from footnotary.source.names import Index, imported_names
+from footnotary.readers.pydantic_scopes import ROOTS, Known, Scopes, is_model
+from footnotary.readers.pydantic_successors import (
+    ATTRIBUTES,
+    FIELD_ARGUMENTS,
+    FIELD_KEPT,
+    FUNCTIONS,
+    HOMES,
+    HOOKS,
+    METHODS,
+    SETTINGS,
+    what_became_of,
+)
+from footnotary.source.names import Index, full_name, imported_names, last_name
 from footnotary.source.package import Package
 from footnotary.source.parsing import walk_statements
 from footnotary.source.tree import Tree
 
 _SIGNS = ("pydantic", "BaseModel", "BaseSettings", "sqlmodel")
+_DECORATORS = {"validator", "root_validator", "validate_arguments"}
+# Names that are told where they are imported: they are used as types and bases.
+_IMPORTED = {"BaseSettings", "GenericModel", "PyObject"}
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One v1 form: its line, what stands there, what to write instead."""
+
+    line: int
+    form: str
+    write: str
 
 
 def read_remnants(tree: Tree, package: Package, index: Index) -> tuple[Remnant, ...]:
@@ -32,11 +63,7 @@ def _in_code(package: Package, index: Index) -> list[Remnant]:
     """Look at every module, with the models of all modules known."""
     models = _models(package, index)
     classes = {full.rpartition(".")[2] for full in models}
-    own = {
-        method
-        for source in package.sources
-        for method in pydantic_v1.own_methods(source.tree, classes)
-    }
+    own = {method for source in package.sources for method in _own_methods(source.tree, classes)}
     found = []
     for source in package.sources:
         names = index.imports(source)
@@ -44,12 +71,13 @@ def _in_code(package: Package, index: Index) -> list[Remnant]:
             full.rpartition(".")[2] for full in models if full.rpartition(".")[0] == source.name
         }
         imported = {name for name, full in names.items() if index.follow(full, source) in models}
-        known = pydantic_v1.Known(local | imported | models, names, own)
-        if not known.models and not any(full.startswith("pydantic") for full in names.values()):
+        known = Known(local | imported | models, names, own)
+        imports = any(full.startswith("pydantic") for full in names.values())
+        if not known.models and not imports and not any(one in source.text for one in HOOKS):
             continue
         found += [
             Remnant(place=Place(path=source.path, line=one.line), form=one.form, write=one.write)
-            for one in pydantic_v1.forms(source.tree, known)
+            for one in _forms(source.tree, known)
         ]
     return found
 
@@ -62,7 +90,7 @@ def _models(package: Package, index: Index) -> set[str]:
             if isinstance(node, ast.ClassDef):
                 plain = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
                 bases[f"{source.name}.{node.name}"] = [index.resolve(b, source) for b in plain]
-    roots = pydantic_v1.ROOTS
+    roots = ROOTS
     models = {name for name, above in bases.items() if roots & set(above)}
     while True:
         more = {name for name, above in bases.items() if models & set(above)} - models
@@ -80,7 +108,7 @@ def _in_samples(tree: Tree) -> list[Remnant]:
         text = tree.text(path)
         if text is None or not any(sign in text for sign in _SIGNS):
             continue
-        for line, sample in pydantic_v1.with_samples(text):
+        for line, sample in _with_samples(text):
             found += [
                 Remnant(
                     place=Place(path=path, line=line + one.line),
@@ -93,13 +121,247 @@ def _in_samples(tree: Tree) -> list[Remnant]:
     return found
 
 
-def _forms_of_sample(sample: str) -> list[pydantic_v1.Form]:
+def _forms_of_sample(sample: str) -> list[_Form]:
     """Return the forms of one sample; one that is no Python has none."""
     try:
         module = ast.parse(textwrap.dedent(sample))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    names = pydantic_v1.sample_names(module, imported_names(module))
-    models = pydantic_v1.model_classes(module, names, set())
-    own = pydantic_v1.own_methods(module, models)
-    return pydantic_v1.forms(module, pydantic_v1.Known(models, names, own))
+    names = _sample_names(module, imported_names(module))
+    models = _model_classes(module, names, set())
+    own = _own_methods(module, models)
+    return _forms(module, Known(models, names, own))
+
+
+def _model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) -> set[str]:
+    """Return the classes of a module that are models, in whatever order they stand.
+
+    Args:
+        tree: The module.
+        names: Full name behind each imported name.
+        models: Names in it that are known to be models already.
+    """
+    classes = [node for node in walk_statements(tree) if isinstance(node, ast.ClassDef)]
+    known = set(models)
+    while True:
+        more = {
+            node.name
+            for node in classes
+            if any(is_model(base, names, known) for base in node.bases)
+        } - known
+        if not more:
+            return known
+        known |= more
+
+
+def _own_methods(tree: ast.Module, models: set[str]) -> set[str]:
+    """Return the names of the methods that the model classes of a module define."""
+    return {
+        member.name
+        for node in walk_statements(tree)
+        if isinstance(node, ast.ClassDef) and node.name in models
+        for member in node.body
+        if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def _forms(tree: ast.Module, known: Known) -> list[_Form]:
+    """Find the v1 forms of one module.
+
+    Args:
+        tree: The module.
+        known: Its imports, and the models that it knows.
+
+    Returns:
+        The forms, by line.
+    """
+    finder = _Finder(known)
+    finder.visit(tree)
+    return sorted(set(finder.found), key=lambda one: (one.line, one.form))
+
+
+class _Finder(Scopes):
+    """Walks a module with the types of the names in scope."""
+
+    def __init__(self, known: Known) -> None:
+        super().__init__(known)
+        self.found: list[_Form] = []
+
+    def _add(self, node: ast.AST, form: str, write: str) -> None:
+        """Keep a form."""
+        self.found.append(_Form(getattr(node, "lineno", 0), form, write))
+
+    def _pydantic(self, node: ast.expr) -> str:
+        """Return a name's path inside the pydantic package, or empty."""
+        full = full_name(node, self.known.names)
+        return _path_of(full) if full.startswith("pydantic.") else ""
+
+    def visit_Import(self, node: ast.Import) -> None:  # noqa: N802  the name that ast calls
+        """Version 1 as a whole, and modules that are gone."""
+        for alias in node.names:
+            if alias.name.startswith("pydantic.v1"):
+                self._add(node, f"import {alias.name}", "the v2 interface")
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802  the name that ast calls
+        """Names that moved or were dropped."""
+        module = node.module or ""
+        if module == "pydantic" or module.startswith("pydantic."):
+            for alias in node.names:
+                path = _path_of(f"{module}.{alias.name}")
+                if path.startswith("v1"):
+                    self._add(node, f"from {module} import {alias.name}", "the v2 interface")
+                elif (
+                    write := FUNCTIONS.get(path, "") if path in _IMPORTED else what_became_of(path)
+                ):
+                    self._add(node, f"import of {alias.name}", write)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802  the name that ast calls
+        """A class, a model or not: hooks that pydantic called, and shared configurations."""
+        names = {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+        for one in node.body:
+            hook = HOOKS.get(one.name) if isinstance(one, ast.FunctionDef) else None
+            if hook and hook not in names:
+                self._add(one, getattr(one, "name", ""), hook)
+        if any(self._pydantic(base) in {"BaseConfig", "config.BaseConfig"} for base in node.bases):
+            self._settings(node)
+        super().visit_ClassDef(node)
+
+    def found_class(self, node: ast.ClassDef) -> None:
+        """`class Config`, `__root__` and keywords of a model."""
+        for word in node.keywords:
+            if word.arg in SETTINGS:
+                self._add(word.value, f"class …({word.arg}=…)", SETTINGS[word.arg])
+        for statement in node.body:
+            self._member(statement)
+
+    def found_decorator(self, node: ast.expr) -> None:
+        """`@root_validator` and the like."""
+        self._function_name(node, "@")
+
+    def _settings(self, node: ast.ClassDef) -> None:
+        """Report v1 keys of a configuration."""
+        for inner in node.body:
+            for target in inner.targets if isinstance(inner, ast.Assign) else []:
+                if isinstance(target, ast.Name) and target.id in SETTINGS:
+                    self._add(inner, target.id, SETTINGS[target.id])
+
+    def _member(self, statement: ast.stmt) -> None:
+        """Look at one member of a model."""
+        if isinstance(statement, ast.ClassDef) and statement.name == "Config":
+            self._add(statement, "class Config", "model_config = ConfigDict(…)")
+            self._settings(statement)
+        elif isinstance(statement, ast.AnnAssign) and last_name(statement.target) == "__root__":
+            self._add(statement, "__root__", "RootModel[T]")
+
+    def _config_keys(self, value: ast.expr) -> None:
+        """Report v1 keys in a v2 configuration: `ConfigDict(…)`, or a dict."""
+        named: list[tuple[str, ast.expr]] = []
+        shown = "ConfigDict({}=…)"
+        if isinstance(value, ast.Call) and last_name(value) in {"ConfigDict", "SettingsConfigDict"}:
+            named = [(word.arg, word.value) for word in value.keywords if word.arg]
+        elif isinstance(value, ast.Dict):
+            shown = "model_config {!r}"
+            pairs = zip(value.keys, value.values, strict=True)
+            named = [(str(k.value), v) for k, v in pairs if isinstance(k, ast.Constant)]
+        for name, given in named:
+            if name in SETTINGS and name != "json_encoders":
+                self._add(given, shown.format(name), SETTINGS[name])
+
+    def visit_Assign(self, node: ast.Assign) -> None:  # noqa: N802  the name that ast calls
+        """What a name is given, and `model_config = …`."""
+        if any(last_name(target) == "model_config" for target in node.targets):
+            self._config_keys(node.value)
+        super().visit_Assign(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802  the name that ast calls
+        """As `visit_Assign`: `model_config: ClassVar[ConfigDict] = …`."""
+        if last_name(node.target) == "model_config" and node.value is not None:
+            self._config_keys(node.value)
+        super().visit_AnnAssign(node)
+
+    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802  the name that ast calls
+        """Methods of models, functions of pydantic, arguments of Field."""
+        function = node.func
+        method = function.attr if isinstance(function, ast.Attribute) else ""
+        if (
+            isinstance(function, ast.Attribute)
+            and method in METHODS
+            and method not in self.known.own
+            and self.is_either(function.value)
+        ):
+            self._add(node, f".{method}()", METHODS[method])
+        self._function_name(function, "")
+        if self._pydantic(function) in {"Field", "fields.Field"}:
+            for word in node.keywords:
+                if word.arg and word.arg not in FIELD_KEPT:
+                    extra = f"json_schema_extra={{'{word.arg}': …}}"
+                    write = FIELD_ARGUMENTS.get(word.arg, extra)
+                    self._add(word.value, f"Field({word.arg}=…)", write)
+        self.generic_visit(node)
+
+    def _function_name(self, node: ast.expr, sign: str) -> None:
+        """Report a name of pydantic that v2 deprecates, where it is used."""
+        path = self._pydantic(node)
+        if path in FUNCTIONS and path not in _IMPORTED:
+            self._add(node, f"{'@' if path in _DECORATORS else sign}{path}", FUNCTIONS[path])
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802  the name that ast calls
+        """Attributes of models."""
+        if node.attr in ATTRIBUTES and self.is_either(node.value):
+            self._add(node, f".{node.attr}", ATTRIBUTES[node.attr])
+        elif self._pydantic(node.value) in {"Extra", "config.Extra"}:
+            self._add(node, f"Extra.{node.attr}", f"{node.attr!r}")
+        elif isinstance(node.value, ast.Attribute | ast.Name) and (path := self._pydantic(node)):
+            write = _moved(path)
+            if write and path not in {"Extra", "config.Extra"}:
+                self._add(node, f"pydantic.{path}", write)
+        self.generic_visit(node)
+
+
+def _moved(path: str) -> str:
+    """Return what to write for a name that is imported; nothing for one that v2 has."""
+    return FUNCTIONS.get(path, "") if path in _IMPORTED else what_became_of(path)
+
+
+def _path_of(full: str) -> str:
+    """Return a name's path inside the pydantic package; short where its module is one of many."""
+    module, _, name = full.removeprefix("pydantic.").rpartition(".")
+    return name if module in HOMES else f"{module}.{name}".lstrip(".")
+
+
+def _sample_names(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:
+    """Complete the imports of a code sample, which often leaves them out.
+
+    Args:
+        tree: The sample.
+        names: What it imports.
+
+    Returns:
+        Those names, and for pydantic's own names that the sample neither imports nor
+        defines, pydantic's.
+    """
+    defined = {n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef | ast.FunctionDef)}
+    usual = {"BaseModel", "BaseSettings", "Field", "Extra", *FUNCTIONS}
+    return {name: f"pydantic.{name}" for name in usual - defined} | dict(names)
+
+
+def _with_samples(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the Python samples of a Markdown text with the line above each.
+
+    Args:
+        text: Markdown; fenced blocks marked `python`, `py` or `python3` are samples.
+    """
+    from markdown_it import MarkdownIt
+
+    for token in MarkdownIt("commonmark").parse(text):
+        language = token.info.split()[:1] if token.type == "fence" else []
+        if language and language[0].strip("{}.").casefold() in {"python", "py", "python3"}:
+            yield (token.map[0] + 1 if token.map else 0), _without_prompts(token.content)
+
+
+def _without_prompts(sample: str) -> str:
+    """Return a sample of an interactive session as its statements; output becomes blank."""
+    lines = sample.splitlines()
+    if not any(line.startswith(">>> ") for line in lines):
+        return sample
+    return "\n".join(line[4:] if line[:4] in {">>> ", "... "} else "" for line in lines)

@@ -305,7 +305,7 @@ class Maker:
             "volumes": self.mounts(),
             "networks": pick.choice(["[back]", "[front, back]", "{front: {aliases: [z]}, back: }"]),
             "env_file": pick.choice(
-                ["a.env", "[a.env, b.env]", "[{path: ./b.env}, a.env]",
+                ["a.env", "b.env", "[a.env, b.env]", "[{path: ./b.env}, a.env]",
                  "[{path: none.env, required: false}]", "[{path: a.env, format: raw}]"]
             ),
             "build": pick.choice(

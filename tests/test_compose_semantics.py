@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from footnotary.compose.checks import find_refusals
+from footnotary.compose.loading import load_stack
+from footnotary.compose.merging import as_pairs
+from footnotary.compose.nodes import Scalar, Sequence, Table
 from footnotary.readers import stacks
 from footnotary.source.tree import Tree
 
@@ -128,3 +132,177 @@ def test_models_and_providers_are_part_of_a_service(tmp_path):
     assert stack.services[0].provider == "awesome"
     assert "s3cr3t" not in stack.model_dump_json()
     assert stack.refused == ()
+
+
+def plain(node):
+    """A node as plain values."""
+    if isinstance(node, Table):
+        return {key: plain(one) for key, one in node.items.items()}
+    if isinstance(node, Sequence):
+        return [plain(one) for one in node.items]
+    return None if node.is_null else node.text
+
+
+def load(root, *texts, **others):
+    """Load files that are merged in order, with others beside them."""
+    files = {f"{number}.yaml": text for number, text in enumerate(texts)}
+    for path, text in (files | others).items():
+        (root / path).write_text(text)
+    return load_stack(Tree(root.resolve()), tuple(files))
+
+
+MERGED = [
+    ("{image: a, user: b}", "{user: c}", {"image": "a", "user": "c"}),
+    ("{user: b}", "{user: }", {"user": "b"}),
+    ("{user: }", "{user: b}", {"user": "b"}),
+    ("{command: a}", "{command: [b]}", {"command": ["b"]}),
+    ("{command: a}", "{command: }", {"command": None}),
+    (
+        "{healthcheck: {test: [a, b]}}",
+        "{healthcheck: {test: [c]}}",
+        {"healthcheck": {"test": ["c"]}},
+    ),
+    ("{cap_add: [A]}", "{cap_add: [B]}", {"cap_add": ["A", "B"]}),
+    ("{env_file: a}", "{env_file: b}", {"env_file": ["a", "b"]}),
+    ("{dns: a}", "{dns: [b]}", {"dns": ["a", "b"]}),
+    (
+        "{environment: {A: 1, B: 2}}",
+        "{environment: [B=3, 'C=${D:-x=y}', A]}",
+        {"environment": {"A": None, "B": "3", "C": "x=y"}},
+    ),
+    ("{labels: [a=1]}", "{labels: {a: }}", {"labels": {"a": None}}),
+    ("{sysctls: [a=1]}", "{sysctls: {b: 2}}", {"sysctls": {"a": "1", "b": "2"}}),
+    ("{build: .}", "{build: {target: t}}", {"build": {"context": ".", "target": "t"}}),
+    ("{build: {args: [A=1]}}", "{build: {args: {A: 2}}}", {"build": {"args": {"A": "2"}}}),
+    (
+        "{networks: [a]}",
+        "{networks: {b: {aliases: [c]}}}",
+        {"networks": {"a": None, "b": {"aliases": ["c"]}}},
+    ),
+    (
+        "{depends_on: {a: {condition: service_healthy}}}",
+        "{depends_on: [a]}",
+        {"depends_on": {"a": {"condition": "service_started", "required": "true"}}},
+    ),
+    ("{ports: [a], user: b}", "{ports: !override [c], user: !reset x}", {"ports": ["c"]}),
+    ("{deploy: {x: 1, y: 2}}", "{deploy: {y: !reset 0}}", {"deploy": {"x": "1"}}),
+]
+
+
+@pytest.mark.parametrize(("base", "over", "merged"), MERGED)
+def test_each_key_is_merged_as_the_specification_says(tmp_path, base, over, merged):
+    """Mappings by key, lists by adding; commands, pairs, names and builds by their own rules."""
+    loaded = load(tmp_path, f"services: {{s: {base}}}\n", f"services: {{s: {over}}}\n")
+    assert plain(loaded.section("services")["s"]) == merged
+
+
+def test_a_plain_value_is_passed_on_as_go_reads_it(tmp_path):
+    """Numbers are written anew, words of YAML 1.1 stay words, quotes keep what they hold."""
+    values = {
+        "1.50": "1.5",
+        "0x1F": "31",
+        "0o17": "15",
+        "017": "15",
+        "0b11": "3",
+        "1_000": "1000",
+        "1e3": "1000",
+        "1.5e-3": "0.0015",
+        "-012": "-10",
+        "+5": "5",
+        "'1.50'": "1.50",
+        "!!str 1.50": "1.50",
+        "True": "true",
+        "yes": "yes",
+        "12:30:00": "12:30:00",
+        "1.2.3": "1.2.3",
+        "~": None,
+        "null": None,
+        "'null'": "null",
+        "08": "8",
+        ".5": "0.5",
+        "'-'": "-",
+        "_": "_",
+        "1e30": "1e+30",
+        "1e400": "1e400",
+    }
+    pairs = ", ".join(f"N{number}: {written}" for number, written in enumerate(values))
+    loaded = load(tmp_path, f"services: {{s: {{environment: {{{pairs}}}}}}}\n")
+    read = as_pairs(loaded.section("services")["s"].items["environment"])
+    assert dict(zip(values, plain(read).values(), strict=True)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("services: {s: {<<: 5}}", "0.yaml, line 1, merges what is not a mapping"),
+        ("services: {s: *lost}", "0.yaml, line 1, names an anchor that is not defined"),
+        ("services: {? [a] : b}", "0.yaml, line 1, has a key that is not text"),
+        ("x: &x {a: 1}\nservices: {s: {<<: *x, <<: *x}}", "0.yaml, line 2, defines a key twice"),
+        ("services: {}\nservices: {}", "0.yaml, line 2, defines a key twice"),
+        ("volumes: [a]", "0.yaml, line 1, has volumes that are not a mapping"),
+        ("services: {s: [a]}", "0.yaml, line 1, has an entry of services that is not a mapping"),
+        ("- a", "0.yaml, line 1, is not a mapping"),
+        ("", "0.yaml is empty"),
+    ],
+)
+def test_what_is_not_a_compose_file_is_one_sentence(tmp_path, text, said):
+    """The file, its line and what is wrong, in plain words."""
+    with pytest.raises(ValueError, match=said):
+        load(tmp_path, f"{text}\n" if text else "")
+
+
+@pytest.mark.parametrize(
+    ("service", "said"),
+    [
+        ("{image: x, network_mode: host, networks: [default]}", ["has both network_mode and"]),
+        ("{image: x, network_mode: host}", []),
+        ("{build: {dockerfile: a, dockerfile_inline: b}}", ["has both dockerfile and"]),
+        ("{image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 1024mb}}}}", []),
+        ("{image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 1}}}}", ["different"]),
+        ("{image: x, scale: 2, deploy: {replicas: 3}}", ["different values for scale"]),
+        ("{image: x, tmpfs: [/a, '/a:size=1m']}", ["mounts {} twice"]),
+        ("{image: x, tmpfs: [/a, /a]}", []),
+        ("{image: x, user: '${}'}", ["invalid form"]),
+        ("{image: x, user: '${a.b}'}", ["invalid form"]),
+        ("{image: x, user: '${a'}", ["invalid form"]),
+        ("{image: x, user: '$${} $1 $ ${a:-${b}}'}", []),
+        ("{image: x, container_name: n}\n  t: {image: x, container_name: n}", ["container name"]),
+        ("{image: x, depends_on: [s], links: ['s:t'], networks: [default]}", []),
+        ("{image: x, volumes: ['./a:/a', '/b:/b', '~:/c', 'C:\\d:/d', '${e}:/e', /f]}", []),
+        ("{image: x, volumes: [{type: volume, source: a, target: /a}]}", ["the volume {}"]),
+        ("{image: x, volumes: [{type: bind, source: a, target: /a}]}", []),
+    ],
+)
+def test_contradictions_are_refused_as_docker_compose_does(tmp_path, service, said):
+    """Keys that exclude each other or disagree, doubled names, invalid interpolations."""
+    found = [one.message for one in find_refusals(load(tmp_path, f"services:\n  s: {service}\n"))]
+    assert len(found) == len(said)
+    assert all(words in one for words, one in zip(said, found, strict=True))
+
+
+def test_files_that_extend_and_include_each_other_are_followed(tmp_path):
+    """Through several files, each once; a circle and a lost service are said, not followed."""
+    loaded = load(
+        tmp_path,
+        "include: [b.yaml, lost.yaml]\nservices:\n  a: {extends: {file: c.yaml, service: c}}\n"
+        "  r: {extends: s}\n  s: {extends: r, image: x}\n  t: {extends: gone}\n"
+        "  u: {extends: {file: none.yaml, service: c}, user: me}\n",
+        **{
+            "b.yaml": "include: [0.yaml]\nservices: {b: {image: b}, a: {image: other}}\n",
+            "c.yaml": "services: {c: {extends: d, user: c}, d: {image: d, user: d}}\n---\n"
+            "services: {d: {image: late}}\n",
+        },
+    )
+    services = {name: plain(one) for name, one in loaded.section("services").items()}
+    assert services["a"] == {"image": "late", "user": "c"}
+    assert services["b"] == {"image": "b"}
+    assert services["s"] == {"image": "x"}
+    assert services["u"] == {"user": "me"}
+    assert [f"{one.how} {one.named.text}" for one in loaded.absent] == [
+        *("extends none.yaml", "include lost.yaml"),
+    ]
+    said = " ".join(loaded.refused)
+    for words in ("extend each other", "not defined", "include each other", "defined here and"):
+        assert words in said
+    assert isinstance(loaded.section("services")["a"].items["user"], Scalar)
+    assert loaded.paths == ["0.yaml", "c.yaml", "b.yaml"]

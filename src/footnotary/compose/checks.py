@@ -115,12 +115,7 @@ def volume_name(entry: Node) -> str:
 
 
 def _contradictions(name: str, service: Table) -> Iterator[Refusal]:
-    """Yield keys of a service that exclude each other, and values that cannot be merged."""
-    for key, one in service.items.items():
-        below_it = one.items.values() if isinstance(one, Table) else ()
-        for value in (one, *below_it):
-            if value.directive == "conflict":
-                yield Refusal(name, f"has a value of another form under {key}", value.place)
+    """Yield keys of a service that exclude each other."""
     mounted = {text_of(one) for one in members(service.items.get("tmpfs"))}
     targets = [one.partition(":")[0] for one in mounted]
     if doubled := {one for one in targets if targets.count(one) > 1}:

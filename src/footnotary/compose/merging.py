@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import copy
 
 from footnotary.compose.interpolation import reduced
-from footnotary.compose.nodes import Node, Scalar, Sequence, Source, Table, entries, text_of
+from footnotary.compose.nodes import Node, Scalar, Sequence, Source, Table, text_of
 
 Rule = Callable[[Node, Node, tuple[str, ...]], Node]
 
@@ -34,14 +34,13 @@ def merge(base: Node, over: Node, path: tuple[str, ...] = ()) -> Node:
 
 
 def _merge_alike(base: Node, over: Node, path: tuple[str, ...]) -> Node:
-    """Merge two values by their form."""
-    if isinstance(base, Table) and isinstance(over, Table):
-        return _merge_tables(base, over, path)
-    if isinstance(base, Sequence) and isinstance(over, Sequence):
-        return _add_lists(base, over, path)
-    if isinstance(base, Scalar):
-        return over
-    return _marked(over, "conflict")  # what compose cannot merge it refuses
+    """Merge two values by their form; keys of two forms are pairs, or a list and one item."""
+    forms = {type(base), type(over)}
+    if forms == {Table}:
+        return _merge_tables(as_pairs(base), as_pairs(over), path)
+    if forms == {Table, Sequence}:
+        return _replace_pairs(base, over, path)
+    return _add_lists(base, over, path) if Sequence in forms else over
 
 
 def settled(node: Node) -> Node:
@@ -50,19 +49,13 @@ def settled(node: Node) -> Node:
     Args:
         node: A merged value.
     """
-    done = _marked(node, "conflict" if node.directive == "conflict" else "")
+    done = copy(node)
+    done.directive = ""
     if isinstance(done, Table):
         kept = {key: settled(one) for key, one in done.items.items() if one.directive != "reset"}
         done.items = kept
     elif isinstance(done, Sequence):
         done.items = [settled(one) for one in done.items if one.directive != "reset"]
-    return done
-
-
-def _marked(node: Node, directive: str) -> Node:
-    """Return a copy of a value with a directive."""
-    done = copy(node)
-    done.directive = directive
     return done
 
 
@@ -168,22 +161,10 @@ def _in_form(form: Callable[[Node], Table]) -> Rule:
     return lambda base, over, path: _merge_tables(form(base), form(over), path)
 
 
-def _update(form: Callable[[Node], Table]) -> Rule:
-    """Return a rule that replaces the values of a mapping key by key, nothing merged below."""
-
-    def update(base: Node, over: Node, path: tuple[str, ...]) -> Node:
-        del path
-        return Table(base.source, base.line, {**form(base).items, **form(over).items})
-
-    return update
-
-
-def _merge_logging(base: Node, over: Node, path: tuple[str, ...]) -> Node:
-    """Merge options of one driver; another driver has options of its own."""
-    drivers = [text_of(entries(one).get("driver")) for one in (base, over)]
-    if not isinstance(base, Table) or not isinstance(over, Table):
-        return over
-    return _merge_tables(base, over, path) if drivers[0] == drivers[1] or "" in drivers else over
+def _replace_pairs(base: Node, over: Node, path: tuple[str, ...]) -> Node:
+    """Replace the values of a mapping key by key, nothing merged below."""
+    del path
+    return Table(base.source, base.line, {**as_pairs(base).items, **as_pairs(over).items})
 
 
 def _pattern(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -191,28 +172,14 @@ def _pattern(path: tuple[str, ...]) -> tuple[str, ...]:
     return (path[0], *path[2:]) if len(path) > 2 else ()  # noqa: PLR2004  services.NAME.key
 
 
-_PAIRS = _update(as_pairs)
+# Where a value's form alone does not tell how it merges.
 _RULES: dict[tuple[str, ...], Rule] = {
-    **{
-        ("services", key): _PAIRS
-        for key in ("annotations", "environment", "extra_hosts", "labels", "sysctls")
-    },
-    **{
-        ("services", "build", key): _PAIRS
-        for key in ("additional_contexts", "args", "extra_hosts", "labels")
-    },
-    **{(section, "labels"): _PAIRS for section in ("configs", "networks", "secrets", "volumes")},
-    ("services", "deploy", "labels"): _PAIRS,
-    ("services", "provider", "options"): _PAIRS,
-    **{
-        ("services", key): _add_lists
-        for key in ("dns", "dns_opt", "dns_search", "env_file", "label_file", "tmpfs")
-    },
     **{("services", key): _replace for key in ("command", "entrypoint")},
     ("services", "healthcheck", "test"): _replace,
+    **{("services", key): _add_lists for key in ("env_file", "tmpfs")},
+    **{("services", key): _replace_pairs for key in ("environment", "labels")},
+    ("services", "build", "args"): _replace_pairs,
     ("services", "build"): _in_form(as_build),
     ("services", "depends_on"): _in_form(as_dependencies),
     **{("services", key): _in_form(as_names) for key in ("models", "networks")},
-    ("services", "logging"): _merge_logging,
-    ("services", "ulimits"): _update(as_names),
 }

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -20,8 +21,9 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "y", "yes", "on", "1"})
 # What YAML 1.2 and Go's parser take for a number that is not written as it is passed on.
 _NUMBER = re.compile(
-    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[\d_]+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)"
+    r"(?=.*\d)[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+|[\d_]+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)"
 )
+_LONG = 19  # digits from which a number may not fit an integer
 _BASES = {"x": 16, "o": 8, "b": 2}
 _DIRECTIVES = {"!reset": "reset", "!override": "override"}
 
@@ -48,7 +50,7 @@ class Node:
     Attributes:
         source: Where it was read.
         line: Its line; for the value of a key, the key's.
-        directive: `reset`, `override`, `conflict` (merged over what it cannot be), or empty.
+        directive: `reset`, `override`, or empty.
     """
 
     source: Source = field(compare=False, repr=False)
@@ -348,7 +350,7 @@ def _plain_text(raw: str) -> str:
         return ""
     if raw in {"True", "TRUE", "False", "FALSE"}:
         return raw.casefold()
-    if not _NUMBER.fullmatch(raw) or (raw.isdigit() and raw[0] != "0"):
+    if not _NUMBER.fullmatch(raw) or (raw.isdigit() and raw[0] != "0" and len(raw) < _LONG):
         return raw
     text = raw.replace("_", "")
     try:
@@ -363,6 +365,8 @@ def _integer(text: str) -> str:
     letter = digits[1:2].lower()
     base = _BASES.get(letter, 8 if len(digits) > 1 and digits[0] == "0" else 10)
     value = int(digits[2:] if letter in _BASES else digits, base)
+    if value >= 2**64:
+        raise ValueError  # too large for an integer of Go's
     return str(-value if sign == "-" else value)
 
 
@@ -371,6 +375,8 @@ def _fraction(text: str) -> str:
     try:
         value = float(text)
     except ValueError:
+        return text
+    if not isfinite(value):
         return text
     if value.is_integer() and abs(value) < 1e21:  # noqa: PLR2004  Go writes an exponent from there
         return str(int(value))

@@ -33,6 +33,7 @@ _BELOW = frozenset({
 })  # fmt: skip
 # Where no value is as good as any: the word says nothing then.
 _OPEN = frozenset({"items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems"})
+_AS_WRITTEN = frozenset({"type", "$ref", "default"})
 _TOLD_APART = ("propertyName", "mapping")
 _FORMATS = {
     "binary": ("contentMediaType", "application/octet-stream"),
@@ -53,13 +54,18 @@ def normal_shape(raw: Any, depth: int = 0) -> Shape:
         return {TOO_DEEP: True}
     found: dict[str, Any] = {}
     for key, value in raw.items():
-        if key not in _WORDS and not str(key).startswith("x-"):
+        if key in _AS_WRITTEN:
+            found[key] = value
+        elif key == "items" and isinstance(value, list):  # until draft 2019-09
+            _add_word(found, "prefixItems", value, depth)
+        elif key not in _WORDS and not str(key).startswith("x-"):
             _add_word(found, str(key), value, depth)
     _settle_bounds(found)
-    _settle_type(found)
+    if "type" in found:
+        _settle_type(found)
     if isinstance(raw.get("$ref"), str):
         return _reference(found, raw)
-    shape = _single(found)
+    shape = _single(found) if _LISTS & found.keys() else found
     return _nullable(shape) if raw.get("nullable") is True else shape
 
 
@@ -84,15 +90,16 @@ def _add_word(found: dict[str, Any], key: str, value: Any, depth: int) -> None:
     """Put one keyword into a schema's normal form; what says nothing is left out."""
     if key in _NUMBERS:
         found |= _number(key, value)
+    elif key in _BELOW:
+        shape = normal_shape(value, depth + 1)
+        if shape is not True or key not in _OPEN:
+            found[key] = shape
     elif key in _MAPS:
         below = {str(name): normal_shape(one, depth + 1) for name, one in _mapping(value).items()}
         found |= {key: below} if below else {}
-    elif key in _LISTS or (key == "items" and isinstance(value, list)):
+    elif key in _LISTS:
         parts = [normal_shape(one, depth + 1) for one in value] if isinstance(value, list) else []
-        found |= {"prefixItems" if key == "items" else key: parts} if parts else {}
-    elif key in _BELOW:
-        shape = normal_shape(value, depth + 1)
-        found |= {} if key in _OPEN and shape is True else {key: shape}
+        found |= {key: parts} if parts else {}
     elif key == "required":
         names = sorted({one for one in value if isinstance(one, str)}) if _is_list(value) else []
         found |= {key: names} if names else {}
@@ -144,8 +151,11 @@ def _settle_bounds(found: dict[str, Any]) -> None:
 
 def _settle_type(found: dict[str, Any]) -> None:
     """Write types as a sorted list; an integer is a number too (JSON Schema, section 4.2.1)."""
-    kinds = found.pop("type", None)
-    named = {one for one in (kinds if _is_list(kinds) else [kinds]) if isinstance(one, str)}
+    kinds = found.pop("type")
+    if isinstance(kinds, str):
+        found["type"] = [kinds]
+        return
+    named = {one for one in kinds if isinstance(one, str)} if _is_list(kinds) else set()
     if named:
         found["type"] = sorted(named - {"integer"} if "number" in named else named)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,8 @@ ACCEPTED = (
 )
 # What a document does not tell of the application that it is of.
 _NOT_READ = ("websockets", "mounts", "hidden", "middleware", "handlers", "lifespan")
+# A reference to another file, as JSON and YAML write it.
+_ELSEWHERE = re.compile(rb"""\$ref["']?\s*:\s*["']?(?!["'#\s])""")
 _YAML = (".yaml", ".yml")
 
 
@@ -105,7 +108,8 @@ def _facts(raw: bytes, name: str, *, is_yaml: bool, folder: Path | None = None) 
             f"{name} is not an OpenAPI document.", hint="It must hold one JSON object."
         )
     bundle = Bundle(name, document, partial(_read_part, folder, said) if folder else None)
-    bundle.put_together()
+    if _ELSEWHERE.search(raw):  # of a large document that is one file, nothing is walked
+        bundle.put_together()
     caveats: tuple[str, ...] = (*said, *bundle.remarks)
     if "openapi" not in document and "swagger" in document:
         document, left_out = _converted(document)

@@ -2,6 +2,9 @@
 
 A value that was accepted and is refused breaks who sends, one that was refused and is accepted
 breaks who is given it. `FOOTNOTARY_EDITS=5000` makes more edits than the suite does.
+
+Beyond that, a field that is gone is breaking; and a model that is referred to is judged by itself,
+though what it takes no longer may be taken by another member of the union around it.
 """
 
 import copy
@@ -173,7 +176,7 @@ class Maker:
             ]
             count = dice.choice(counts)
             more = range(max(count - len(fixed), 0))
-            return fixed[: max(count, 1)] + [
+            return fixed[:count] + [
                 self.value(schema.get("items", True), whole, depth + 1) for _ in more
             ]
         if kind == "object":
@@ -406,11 +409,30 @@ def shown(schema, *, sent):
     return found
 
 
+def closed(schema):
+    """A schema whose open objects have no fields but those it declares, and some that none does.
+
+    That is what is compared of them: a field that only the other schema declares is not sent.
+    """
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = ("enum", "examples", "allOf")
+    found = {key: one if key in kept else closed(one) for key, one in schema.items()}
+    if found.get("type") == "object" and "additionalProperties" not in found:
+        found |= {"patternProperties": {"^[A-Z]{2}$": True}, "additionalProperties": False}
+    return found
+
+
 def is_refused(source, target, maker, tries):
     """Whether a value of one document's schema is refused by the other's; and it."""
-    accepted, refusing = (jsonschema.Draft202012Validator(
-        {**one, "$ref": "#/components/schemas/R"}, format_checker=CHECKER)
-        for one in (source, target))  # fmt: skip
+    accepted, refusing = (
+        jsonschema.Draft202012Validator(
+            {**one, "$ref": "#/components/schemas/R"}, format_checker=CHECKER
+        )
+        for one in (closed(source), target)
+    )
     for _ in range(tries):
         value = maker.value({"$ref": "#/components/schemas/R"}, source)
         if accepted.is_valid(value) and not refusing.is_valid(value):
@@ -430,6 +452,10 @@ def told(before, after, *, sent):
     gone = [one for one in found if one.words.endswith("is gone")]
     rest = [one for one in found if one not in gone]
     verdict = worst(one.narrower if sent else one.wider for one in rest)
+    shape = {"$ref": root}
+    escapes = way.subtyping.escapes(shape, shape, back=not sent)
+    if verdict is True and escapes is False:
+        verdict = None  # a model is judged by itself, wherever it is
     return verdict, bool(gone), [one.words for one in found]
 
 

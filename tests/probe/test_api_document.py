@@ -319,3 +319,53 @@ def test_a_python_example_reads_its_secret_from_the_environment():
         }
         exec(code.replace("import os\n", "").replace("import httpx\n", ""), given)
         assert list(sent[0].values()) == [header]
+
+
+def test_what_has_no_name_of_its_own_is_shown(tmp_path):
+    """Objects in place, callbacks, streams, servers of an operation, OpenAPI 3.2's own words."""
+    item = {"type": "object", "required": ["deep"], "additionalProperties": False, "properties": {
+        "deep": {"type": "array", "items": {"type": "object", "properties": {
+            "leaf": {"type": "string", "description": "At the end", "deprecated": True}}}}}}  # fmt: skip
+    document_ = document(
+        {"/a": {"post": {
+            "tags": ["inner"],
+            "servers": [{"url": "https://{env}.example.org", "name": "Far",
+                         "variables": {"env": {"default": "prod", "enum": ["prod", "stage"]}}}],
+            "parameters": [{"name": "whole", "in": "querystring", "required": True, "content": {
+                "application/json": {"schema": {"type": "object", "required": ["x"],
+                                                "properties": {"x": {"type": "integer"}}}}}}],
+            "requestBody": {"content": {"application/json": {"$ref": "#/components/mediaTypes/M"}}},
+            "responses": {"200": {"description": "", "content": {"application/jsonl": {
+                "itemSchema": {"$ref": "#/components/schemas/Event"}}},
+                "headers": {"X-Left": {"required": True, "schema": {"type": "integer"}}}}},
+            "callbacks": {"told": {"{$request.body#/url}": {"post": {"summary": "It came",
+                "requestBody": {"content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Event"}}}},
+                "responses": {"204": {"description": ""}}}}}}}}},
+        {"Event": {"type": "object", "properties": {"kind": {"oneOf": [
+            {"type": "string"}, {"type": "integer"}], "discriminator": {"propertyName": "k"}}}}},
+        openapi="3.2.0",
+        tags=[{"name": "outer"}, {"name": "inner", "parent": "outer", "summary": "Within"}, {"name": "b"}],
+    )  # fmt: skip
+    document_["components"]["mediaTypes"] = {"M": {"schema": item}}
+    document_["paths"]["/b"] = {"get": {"tags": ["b"], "responses": {}}}
+    facts = api_facts(document_)
+    text = unescape(re.sub(r"</?code>|`", "", "\n".join(
+        one.markdown for one in API.render(facts, Context("demo", date(2026, 11, 23), "X"))
+        if isinstance(one, Region))))  # fmt: skip
+    for words in (
+        "It takes as application/json",
+        "deep[].leaf (deprecated)",
+        "At the end",
+        "a stream of ",
+        "X-Left integer (required)",
+        "told: POST {$request.body#/url}",
+        "expects 204: It came",
+        "https://{env}.example.org: Far; env is prod (or stage)",
+        "https://prod.example.org/a?%7B%22x%22%3A%201%7D",
+        "outer / [inner]",
+        "told apart by k",
+    ):
+        assert words in text, words
+    (event,) = facts.models
+    assert event.used_by == ("POST /a",)

@@ -295,6 +295,7 @@ class ApiModel(Known):
     Attributes:
         name: Its key.
         type: Its own type, such as `object` or `string`.
+        limits: Its own bounds, whether it takes other fields, what tells its members apart.
         description: The author's words.
         fields: Its properties.
         values: Its values, for an enum.
@@ -306,6 +307,7 @@ class ApiModel(Known):
 
     name: str
     type: str = "object"
+    limits: str = ""
     description: str = ""
     fields: tuple[ModelField, ...] = ()
     values: tuple[str, ...] = ()
@@ -373,6 +375,7 @@ class ApiFacts(Facts):
         servers: Where it is.
         security: Its security schemes.
         tags: Declared tags with their descriptions, by name.
+        tags_in: The tag that a tag belongs to, by name (OpenAPI 3.2).
         operations: In the document's order, webhooks last.
         models: By name.
         websockets: Which no OpenAPI document shows.
@@ -403,6 +406,7 @@ class ApiFacts(Facts):
     servers: tuple[Annotated[Server, BeforeValidator(_addressed)], ...] = ()
     security: tuple[SecurityScheme, ...] = ()
     tags: dict[str, str] = Field(default_factory=dict)
+    tags_in: dict[str, str] = Field(default_factory=dict)
     operations: tuple[Operation, ...] = ()
     models: tuple[ApiModel, ...] = ()
     websockets: tuple[Endpoint, ...] = ()

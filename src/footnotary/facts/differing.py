@@ -17,7 +17,7 @@ _PASSING = ("read_from", "read", "schema_version", "summary", "scope")
 # Where something stands: it moves with every line that is written above it.
 _WHERE = frozenset({"line", "place"})
 # What follows from another fact; where that differs, one thing has changed, not two.
-_DERIVED = frozenset({"used_by", "within"})
+_DERIVED = frozenset({"used_by", "within", "schemas"})
 _LINE = re.compile(r":\d+(?=[\s),]|$)|, line \d+,?")
 _LONGEST = 60
 _MOST = 3

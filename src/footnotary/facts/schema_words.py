@@ -4,11 +4,9 @@ A model's name stands in braces, so that a renderer can link it: `array of {Item
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-_NAMES = re.compile(r"\{([^{}]+)\}")
 _BOUNDS = (
     ("minimum", "≥ {}"), ("exclusiveMinimum", "> {}"), ("maximum", "≤ {}"),
     ("exclusiveMaximum", "< {}"), ("multipleOf", "multiple of {}"),
@@ -42,11 +40,6 @@ def type_of(schema: Any, depth: int = 0) -> str:
     return f"{text} | null" if nullable else text
 
 
-def names_in(text: str) -> list[str]:
-    """Return the names of models in a type."""
-    return _NAMES.findall(text)
-
-
 def default_of(schema: Any) -> str:
     """Return a default as JSON on one line; empty where there is none.
 
@@ -64,6 +57,10 @@ def limits_of(schema: Any) -> str:
         return ""
     variants = [one for one in schema.get("anyOf", ()) if isinstance(one, dict)]
     real = [one for one in variants if one.get("type") != "null"]
+    numbers = [one for one in real if one.get("type") in ("number", "integer")]
+    texts = [one for one in real if one.get("type") == "string" and "pattern" in one]
+    if len(real) == len(numbers) + len(texts) == 2 and numbers:  # noqa: PLR2004  pydantic's Decimal
+        real = numbers
     merged = {**real[0], **schema} if len(real) == 1 else schema
     found = [
         text.format(_number(merged[name]))
@@ -74,6 +71,11 @@ def limits_of(schema: Any) -> str:
         found.append("unique")
     if isinstance(pattern := merged.get("pattern"), str):
         found.append(f"matches {pattern}")
+    if merged.get("additionalProperties") is False:
+        found.append("no other fields")
+    told = schema.get("discriminator")
+    if isinstance(told, dict) and told.get("propertyName"):
+        found.append(f"told apart by {told['propertyName']}")
     for name, label in (("readOnly", "read-only"), ("writeOnly", "write-only")):
         if merged.get(name) is True:
             found.append(label)

@@ -32,7 +32,7 @@ _BELOW = frozenset({
     "unevaluatedProperties", "unevaluatedItems", "additionalItems",
 })  # fmt: skip
 # Where no value is as good as any: the word says nothing then.
-_OPEN = frozenset({"items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems"})
+_OPEN = frozenset({"items", "unevaluatedProperties", "unevaluatedItems"})
 _AS_WRITTEN = frozenset({"type", "$ref", "default"})
 _TOLD_APART = ("propertyName", "mapping")
 _FORMATS = {
@@ -91,7 +91,7 @@ def _add_word(found: dict[str, Any], key: str, value: Any, depth: int) -> None:
     if key in _NUMBERS:
         found |= _number(key, value)
     elif key in _BELOW:
-        shape = normal_shape(value, depth + 1)
+        shape = normal_shape(value, depth + 1) or value is not False
         if shape is not True or key not in _OPEN:
             found[key] = shape
     elif key in _MAPS:

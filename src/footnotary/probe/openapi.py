@@ -25,7 +25,7 @@ from footnotary.facts.api import (
     Server,
     ServerVariable,
 )
-from footnotary.facts.schema_words import default_of, limits_of, names_in, type_of
+from footnotary.facts.schema_words import default_of, limits_of, type_of
 from footnotary.facts.shapes import Shape, normal_shape, references_in
 from footnotary.probe.secrets import without_secrets
 
@@ -59,7 +59,8 @@ def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts
         )
     without_secrets(document, known)
     operations = (*_operations(document, "paths"), *_operations(document, "webhooks"))
-    models = _models(document, operations)
+    schemas = _schemas(document, operations)
+    models = _models(document, operations, schemas)
     info = _mapping(document.get("info"))
     return ApiFacts(
         title=_text(info.get("title")),
@@ -69,12 +70,17 @@ def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts
         servers=_servers(document.get("servers")),
         security=tuple(_security_schemes(document)),
         tags={
-            _text(tag.get("name")): _text(tag.get("description"))
+            _text(tag.get("name")): _text(tag.get("description") or tag.get("summary"))
             for tag in map(_mapping, _list(document.get("tags")))
+        },
+        tags_in={
+            _text(tag.get("name")): _text(tag["parent"])
+            for tag in map(_mapping, _list(document.get("tags")))
+            if tag.get("parent")
         },
         operations=operations,
         models=models,
-        schemas=_schemas(document, operations),
+        schemas=schemas,
         summary={
             "paths": len(_mapping(document.get("paths"))),
             "operations": sum(not one.webhook for one in operations),
@@ -314,29 +320,29 @@ def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _models(document: Json, operations: tuple[Operation, ...]) -> tuple[ApiModel, ...]:
+def _models(
+    document: Json, operations: tuple[Operation, ...], shapes: Mapping[str, Shape]
+) -> tuple[ApiModel, ...]:
     """Read the schemas of the components, with who uses them."""
     schemas = _mapping(_mapping(document.get("components")).get("schemas"))
     used: dict[str, dict[str, None]] = defaultdict(dict)
-    called = (inner for one in operations for call in one.callbacks for inner in call.operations)
-    for one in (*operations, *called):
-        answered = [content for answer in one.responses for content in answer.contents]
-        types = [*(part.type for part in (*one.body, *answered)), *(p.type for p in one.parameters)]
-        for text in types:
-            for name in names_in(text):
-                used[name][f"{one.method} {one.path}"] = None
-    models = [_model(str(name), _mapping(raw)) for name, raw in schemas.items()]
+    for one in operations:
+        for shape in _shapes_of((one,)):
+            for reference in references_in(shape):
+                used[reference][f"{one.method} {one.path}"] = None
     within: dict[str, dict[str, None]] = defaultdict(dict)
-    for model in models:
-        for text in (model.type, *(field.type for field in model.fields)):
-            for name in names_in(text):
-                if name != model.name:
-                    within[name][model.name] = None
+    own = {SCHEMAS + _escaped(str(name)): str(name) for name in schemas}
+    models = []
+    for (reference, name), raw in zip(own.items(), schemas.values(), strict=True):
+        models.append(_model(name, _mapping(raw)))
+        for inner in references_in(shapes[reference]):
+            if inner != reference:
+                within[inner][name] = None
     return tuple(
         model.model_copy(
-            update={"used_by": tuple(used[model.name]), "within": tuple(within[model.name])}
+            update={"used_by": tuple(used[reference]), "within": tuple(within[reference])}
         )
-        for model in models
+        for model, reference in zip(models, own, strict=True)
     )
 
 
@@ -359,6 +365,7 @@ def _model(name: str, raw: Json) -> ApiModel:
     return ApiModel(
         name=name,
         type=type_of({key: value for key, value in raw.items() if key != "enum"}),
+        limits=limits_of(raw),
         description=_text(raw.get("description")),
         fields=tuple(fields.values()),
         values=tuple(str(one) for one in _list(raw.get("enum"))),

@@ -288,11 +288,12 @@ class _Changes:
         for at, way in enumerate((self.sent, self.given)):
             for old, new, aspects in way.models():
                 sides = found.setdefault((name_of(old), name_of(new)), [{}, {}])
-                sides[at] = {one.words: one for one in aspects}
+                sides[at] |= {one.words: one for one in aspects}
         for sent, given in found.values():
             for words in dict.fromkeys([*sent, *given]):
                 yield _merged(sent.get(words), given.get(words))
-        yield from self._unused({old for old, _ in found}, {new for _, new in found})
+        met = {name_of(one) for way in (self.sent, self.given) for one in way.met}
+        yield from self._unused({old for old, _ in found} | met, {new for _, new in found} | met)
 
     def _unused(self, paired_old: set[str], paired_new: set[str]) -> Iterator[Change]:
         """Compare the models that no operation has on both sides."""
@@ -302,7 +303,7 @@ class _Changes:
             if name not in old and name not in paired_new:
                 yield False, f"model {escape.code(name)} is new"
             elif name in old and name not in paired_old and name not in paired_new:
-                way.pairs.setdefault((old[name], reference))
+                way.pairs.setdefault((old[name], reference, False))
         for name in old:
             if name not in new and name not in paired_old:
                 yield False, f"model {escape.code(name)} is gone"

@@ -42,12 +42,15 @@ class Comparison:
     Attributes:
         before: The schemas of the earlier document.
         after: Those of the later one.
-        pairs: The schemas that are referred to in the same place, in the order they were met.
+        pairs: The schemas that are referred to in the same place, and whether they are written as
+            text there, in the order they were met.
+        met: Schemas that are referred to on one side and written in place on the other.
     """
 
     before: World
     after: World
-    pairs: dict[tuple[str, str], None] = field(default_factory=dict)
+    pairs: dict[tuple[str, str, bool], None] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Ask both worlds."""
@@ -55,11 +58,11 @@ class Comparison:
 
     def models(self) -> Iterator[tuple[str, str, list[Aspect]]]:
         """Yield each pair of schemas that are referred to, with what changed in it."""
-        done: set[tuple[str, str]] = set()
+        done: set[tuple[str, str, bool]] = set()
         while waiting := [pair for pair in self.pairs if pair not in done]:
-            for old, new in waiting:
-                done.add((old, new))
-                place = Place(name_of(new), is_model=True)
+            for old, new, text in waiting:
+                done.add((old, new, text))
+                place = Place(name_of(new), is_model=True, text=text)
                 before, after = self.before.schemas.get(old), self.after.schemas.get(new)
                 if before is None or after is None:
                     words = f"{place.words} refers to what was not read"
@@ -101,7 +104,7 @@ class Comparison:
     def _same(self, shape: Shape, place: Place) -> Iterator[Aspect]:
         """Note what an unchanged schema refers to: that may have changed."""
         for reference in references_in(shape):
-            self.pairs.setdefault((reference, reference))
+            self.pairs.setdefault((reference, reference, place.text))
         if isinstance(shape, dict) and TOO_DEEP in shape:
             yield Aspect(f"{place.words} is {TOO_DEEP}", narrower=None, wider=None)
 
@@ -123,6 +126,8 @@ class Comparison:
         pairs, gone, added = matched(one.parts, other.parts, self.subtyping)
         for was, now in pairs:
             yield from self._pair(was, now, place, depth)
+        if gone and added:
+            self.met.update(filter(None, map(_reference, (*gone, *added))))
         before = [variant for part in gone for variant in self.before.variants(part)]
         after = [variant for part in added for variant in self.after.variants(part)]
         if place.text:
@@ -145,7 +150,7 @@ class Comparison:
             if self._is_other_model(old, new):
                 yield from self._swapped(was, now, place)
             else:
-                self.pairs.setdefault((old, new))
+                self.pairs.setdefault((old, new, place.text))
             return
         yield from self.compare(was, now, place, depth + 1)
 
@@ -211,8 +216,10 @@ class Comparison:
         """Compare two variants of one kind."""
         yield from self._plain(one, other, old, new, place)
         if one.kind == "array":
-            for was, now in paired_items(one.words, other.words):
-                yield from self.compare(was, now, place.below("[]"), depth + 1)
+            fixed = max(len(one.words["prefix"]), len(other.words["prefix"]))
+            for at, (was, now) in enumerate(paired_items(one.words, other.words)):
+                step = f"[{at}]" if at < fixed else "[]"
+                yield from self.compare(was, now, place.below(step), depth + 1)
         elif one.kind == "object":
             yield from self._fields(one, other, place, depth)
 
@@ -269,6 +276,9 @@ class Comparison:
                 name in a["required"], name in b["required"], place.below(name)
             )
         yield from self._additional(a["additional"], b["additional"], place, depth)
+        if a["additional"] is b["additional"] is True and a.get("open") != b.get("open"):
+            word = "takes other fields now" if "open" in b else "does not say that it takes others"
+            yield Aspect(f"{place.words} {word}")
 
     def _new_field(self, name: str, one: Variant, other: Variant, place: Place) -> Aspect:
         """Return that a field is new; it may be one of those that a map had under any name."""

@@ -32,7 +32,7 @@ _LEAST = frozenset({"minLength", "minItems", "minProperties"})
 _MOST = frozenset({"maxLength", "maxItems", "maxProperties"})
 UNDERSTOOD = frozenset({
     "enum", "whole", "low", "high", "prefix", "items", "properties", "required", "additional",
-    "uniqueItems", *_SEVERAL, *_LEAST, *_MOST,
+    "open", "uniqueItems", *_SEVERAL, *_LEAST, *_MOST,
 })  # fmt: skip
 
 
@@ -139,6 +139,8 @@ def _join_object(words: dict[str, Any], part: Mapping[str, Any]) -> None:
         for name in dict.fromkeys([*known, *fields])
     }
     words["additional"] = both(rest, others)
+    if part.get("additionalProperties") is True:
+        words["open"] = True
     words["required"] = words["required"] | frozenset(part.get("required", ()))
 
 

@@ -1,14 +1,17 @@
 """The models: a table each, linked, never expanded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from footnotary.documents import escape, prose
+from footnotary.documents.api.in_place import HEADERS, field_rows
 from footnotary.documents.api.links import Links
 from footnotary.documents.api.overview import where
+from footnotary.documents.api.samples import followed
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import table
 from footnotary.documents.types import linked
-from footnotary.facts.api import ApiFacts, ApiModel
+from footnotary.facts.api import ApiFacts, ApiModel, ModelField
 
 MAX_USES = 8
 
@@ -17,17 +20,19 @@ def models(facts: ApiFacts, links: Links) -> str:
     """Return every model by name."""
     if not facts.models:
         return ""
-    return "\n\n".join(["## Models", *each_model(facts.models, links)])
+    return "\n\n".join(["## Models", *each_model(facts, facts.models, links)])
 
 
-def each_model(found: Iterable[ApiModel], links: Links) -> Iterable[str]:
-    """Yield each model."""
+def each_model(facts: ApiFacts, found: Iterable[ApiModel], links: Links) -> Iterable[str]:
+    """Yield each of some models."""
+    components = followed(facts.document.get("components"), facts.document)
+    schemas = followed(components.get("schemas"), facts.document)
     for one in found:
-        yield _model(one, links)
+        yield _model(one, followed(schemas.get(one.name), {}), links)
 
 
-def _model(one: ApiModel, links: Links) -> str:
-    """Return one model."""
+def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
+    """Return one model; objects written in place are rows below their field."""
     parts = [heading(3, escape.code(one.name), links.models[one.name][1])]
     parts.append(_source(one, links))
     if one.description:
@@ -38,20 +43,29 @@ def _model(one: ApiModel, links: Links) -> str:
         parts.append(f"Is {linked(one.type, links.model)}.")
     elif " & " in one.type:
         parts.append(f"Is all of {linked(one.type, links.model)}.")
+    if one.limits:
+        parts.append(f"Limits: {escape.text(one.limits)}.")
+    below = followed(raw.get("properties"), {})
     rows = [
-        [
-            escape.code(field.name) + (" (deprecated)" if field.deprecated else ""),
-            linked(field.type, links.model),
-            "yes" if field.required else "",
-            escape.code(field.default),
-            escape.text(field.limits),
-            prose.line(field.description),
-        ]
+        row
         for field in one.fields
+        for row in (_row(field, links), *field_rows(below.get(field.name), links, field.name, 1))
     ]
-    parts.append(table(["Field", "Type", "Required", "Default", "Limits", "Description"], rows))
+    parts.append(table(list(HEADERS), rows))
     parts.append(_uses(one, links))
     return "\n\n".join(part for part in parts if part)
+
+
+def _row(field: ModelField, links: Links) -> list[str]:
+    """Return a field as a row."""
+    return [
+        escape.code(field.name) + (" (deprecated)" if field.deprecated else ""),
+        linked(field.type, links.model),
+        "yes" if field.required else "",
+        escape.code(field.default),
+        escape.text(field.limits),
+        prose.line(field.description),
+    ]
 
 
 def _source(one: ApiModel, links: Links) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import examples
+from footnotary.documents.api.in_place import answer_fields, body_fields
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, key_of
 from footnotary.documents.api.overview import server_line, where
 from footnotary.documents.headings import heading
@@ -118,7 +119,8 @@ def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     if one.body:
         need = "required" if one.body_required else "optional"
         parts.append(f"Takes ({need}): {_contents(one.body, links)}")
-    parts.append(_answers(one, links))
+        parts.append(body_fields(one, facts, links))
+    parts += [_answers(one, links), answer_fields(one, facts, links)]
     parts.append(_callbacks(one, links))
     if not one.webhook and facts.document:
         parts.append(folded("Examples", examples(one, facts)))

@@ -35,7 +35,7 @@ def overview(facts: ApiFacts, links: Links) -> str:
     if len(used) > 1:
         rows = [
             [
-                f"[{escape.text(tag) or 'without a tag'}]({links.tag(tag)})",
+                _above(tag, facts) + f"[{escape.text(tag) or 'without a tag'}]({links.tag(tag)})",
                 str(count),
                 prose.line(facts.tags.get(tag, "") if tag != WEBHOOKS else ""),
             ]
@@ -43,6 +43,14 @@ def overview(facts: ApiFacts, links: Links) -> str:
         ]
         lines.append("## Operations by tag\n\n" + table(["Tag", "Operations", "About"], rows))
     return "\n\n".join(lines)
+
+
+def _above(tag: str, facts: ApiFacts) -> str:
+    """Return the tags that a tag belongs to, the outermost first (OpenAPI 3.2)."""
+    found: list[str] = []
+    while (tag := facts.tags_in.get(tag, "")) and tag not in found:
+        found.append(tag)
+    return "".join(f"{escape.text(one)} / " for one in reversed(found))
 
 
 def server_line(one: Server) -> str:

@@ -67,5 +67,6 @@ def pages(facts: ApiFacts, links: Links) -> Iterator[tuple[str, str]]:
         title = f"# {escape.text(facts.title)}: models, {escape.text(_span(found))}"
         yield (
             page,
-            "\n\n".join([title, back, "## Models", *each_model(found, links.on(page))]) + "\n",
+            "\n\n".join([title, back, "## Models", *each_model(facts, found, links.on(page))])
+            + "\n",
         )

@@ -25,9 +25,9 @@ _WITHIN = {
     "json-pointer": {"uri-reference"},
 }  # fmt: skip
 # How many characters a text of a format has at least and at most (RFC 3339, 9562, 791, 4291,
-# 5321); a UUID may have its prefix.
+# 5321).
 _WIDTHS = {
-    "uuid": (32, 45), "date": (10, 10), "ipv4": (7, 15), "ipv6": (2, 45), "email": (3, 320),
+    "uuid": (36, 36), "date": (10, 10), "ipv4": (7, 15), "ipv6": (2, 45), "email": (3, 320),
     "date-time": (17, math.inf), "time": (5, math.inf),
 }  # fmt: skip
 Words = Mapping[str, Any]
@@ -155,7 +155,7 @@ class Subtyping:
 
 
 def paired_items(a: Words, b: Words) -> Iterator[tuple[Shape, Shape]]:
-    """Yield the schemas of items at the same position; the rest of both at last."""
+    """Yield the schemas of items at the same position; those of the rest at last."""
     before, after = a["prefix"], b["prefix"]
     most = a.get("maxItems")
     length = max(len(before), len(after))

@@ -98,6 +98,7 @@ def read_imports(package: Package) -> Imports:
 
 
 PLAIN, _OPTIONAL, _TYPING = "plain", "optional", "typing"
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 _CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _BY_NAME = {"import_module", "__import__", "importorskip", "find_spec"}
 
@@ -145,8 +146,9 @@ def _nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             stack.extend((child, way) for child in (*node.orelse, *node.finalbody))
         elif isinstance(node, ast.With) and any(map(_suppresses, node.items)):
             stack.extend((child, _OPTIONAL) for child in node.body)
-        elif not isinstance(node, ast.expr):
-            stack.extend((child, way) for child in ast.iter_child_nodes(node))
+        else:
+            for name in _BODIES:
+                stack.extend((child, way) for child in getattr(node, name, ()))
 
 
 def _branches(test: ast.expr, way: str) -> tuple[str, str]:

@@ -43,19 +43,21 @@ def read_mentions(found: Declarations, words: Mapping[str, Iterable[str]]) -> di
         if given
     }
     places: dict[str, Place] = {}
-    for path, line, text in _texts(found) if patterns else ():
+    every = {word for given in words.values() for word in given}
+    for path, line, text in _texts(found, every) if patterns else ():
         for name, pattern in patterns.items():
             if name not in places and pattern.search(text):
                 places[name] = Place(path=path, line=line)
     return places
 
 
-def _texts(found: Declarations) -> Iterator[tuple[str, int, str]]:
+def _texts(found: Declarations, words: Iterable[str]) -> Iterator[tuple[str, int, str]]:
     """Yield path, line and text of what may name a distribution."""
     tree = found.tree
     for path in tree.named("*.py"):
-        if found.holds(path):
-            yield from _constants(tree, path)
+        data = tree.data(path) if found.holds(path) else None
+        if data and any(word.encode() in data for word in words):
+            yield from _constants(data, path)
     for path in tree.named(*_COMPOSE):
         yield from _served(tree, path)
     workflows = (path for path in tree.named("*.y*ml") if path.startswith(_WORKFLOWS))
@@ -77,10 +79,10 @@ def _lines(tree: Tree, paths: Iterable[str]) -> Iterator[tuple[str, int, str]]:
             yield path, number, line.strip()
 
 
-def _constants(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:
+def _constants(data: bytes, path: str) -> Iterator[tuple[str, int, str]]:
     """Yield the short strings of a module that are no prose: names, addresses, commands."""
     try:
-        module = parse_text(tree.text(path) or "")
+        module = parse_text(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in ast.walk(module):

@@ -9,9 +9,11 @@ from footnotary.source.names import Index, keyword, last_name
 from footnotary.source.package import Package
 from footnotary.source.parsing import Source
 
-_SIGNS = ("logging", "structlog", "loguru", "nstrument", "telemetry", "sentry", "logfire",
-          "iddleware", "ddtrace", "newrelic", "elasticapm", "prometheus", "LOGGING", "log_config",
-          "contextvars", "Exporter")  # fmt: skip
+# A module without any of these words sets nothing up: most need no walk.
+_SIGNS = ("basicConfig", "dictConfig", "fileConfig", "addHandler", "setLevel", "addFilter",
+          "setFormatter", "structlog", "loguru", "nstrument", "opentelemetry", "sentry_sdk",
+          "logfire", "iddleware", "ddtrace", "newrelic", "elasticapm", "prometheus", "LOGGING",
+          "LOG_CONFIG", "log_config")  # fmt: skip
 # Calls that set something up, by full name; with the arguments whose names say what.
 _CALLS = {
     "structlog.configure": "structlog",

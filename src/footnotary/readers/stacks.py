@@ -183,6 +183,7 @@ def read_stack(
     absent = tuple(dict.fromkeys(map(_absent, loaded.absent)))
     described = stack.model_copy(
         update={
+            "followed": tuple(path for path in loaded.paths if path not in files),
             "project": _project(loaded),
             "services": services,
             "networks": _union(services, "networks"),

@@ -121,7 +121,7 @@ PLACES = {
         ["a>=1 script tools/run.py"],
     ),
     "tox": (
-        {"tox.ini": "[testenv]\ndeps =\n  pytest\n  py311: a>=1\n  -r{toxinidir}/deps.txt\n[testenv:lint]\ndeps=ruff\n",
+        {"tox.ini": "[testenv]\ndeps =\n  pytest\n  py311: a>=1\n  -r{toxinidir}/deps.txt\n[testenv:lint]\ndeps=\n  {[testenv]deps}\n  ruff\n",
          "deps.txt": "b\n"},
         ["pytest tox", "a>=1 tox", "b tox", "ruff lint"],
     ),

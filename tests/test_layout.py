@@ -70,6 +70,13 @@ LAYOUTS = {
     "hatch source": (
         {"pyproject.toml": HATCH + "sources=['code']\n", "code/acme/api/__init__.py": ""}, ["acme.api"],
     ),
+    "the distribution's name": (
+        {"pyproject.toml": "[project]\nname='acme.api-tools'\n", "acme/api_tools/__init__.py": ""}, ["acme.api_tools"],
+    ),
+    "a namespace by pkgutil": (
+        {"acme/__init__.py": "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n",
+         "acme/api/__init__.py": ""}, ["acme.api"],
+    ),
     "uv": (
         {"pyproject.toml": "[tool.uv.build-backend]\nmodule-name='acme.api'\nmodule-root=''\n",
          "acme/api/__init__.py": ""}, ["acme.api"],

@@ -264,6 +264,12 @@ KNOWN_MODULES: dict[str, tuple[str, ...]] = {
         google.api_core google-api-core
         google.auth google-auth
         google.cloud.logging google-cloud-logging
+        google.cloud._helpers google-cloud-core
+        google.cloud._http google-cloud-core
+        google.cloud.client google-cloud-core
+        google.cloud.environment_vars google-cloud-core
+        google.cloud.exceptions google-cloud-core
+        google.iam grpc-google-iam-v1
         google.longrunning googleapis-common-protos
         google.oauth2 google-auth
         google.protobuf protobuf
@@ -308,6 +314,7 @@ KNOWN_MODULES: dict[str, tuple[str, ...]] = {
         PIL pillow|pillow-simd
         pkg_resources setuptools
         pptx python-pptx
+        proto proto-plus
         psycopg2 psycopg2-binary|psycopg2
         pythonjsonlogger python-json-logger
         rest_framework djangorestframework

@@ -9,6 +9,7 @@ from typing import Any
 from footnotary.facts import basis
 from footnotary.facts.impl import EntryPoint
 from footnotary.readers import literals
+from footnotary.readers.distributions import squashed
 from footnotary.readers.identity import home, read_pyproject, table_in
 from footnotary.readers.requirements import name_of, normalised
 from footnotary.readers.setup_files import SCRIPTS, SetupOptions, read_scripts, read_setup_options
@@ -58,6 +59,8 @@ class Home:
         for first in range(len(parts)):
             name = ".".join(parts[first:]).strip("/.")
             if any(one == name or one.startswith(f"{name}.") for one in self.modules):
+                return name
+            if "." in name and squashed(name) == squashed(self.name):
                 return name
         for root in sorted(self.roots, key=len, reverse=True):
             if not root or folder.startswith(f"{root}/"):

@@ -81,6 +81,8 @@ def _read_tox(found: Declarations) -> None:
         lines = parser.get(section, "deps", fallback="") if parser and kind == "testenv" else ""
         for line in lines.splitlines():
             plain = line.rpartition(": ")[2].strip().replace("{toxinidir}/", "")
+            if plain.startswith("{["):
+                continue  # the list of another section, which is read there
             if "{" in plain:
                 found.skip(path, "a requirement of a setting")
             elif plain and not plain.startswith("#"):

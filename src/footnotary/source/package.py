@@ -20,6 +20,7 @@ from footnotary.source.tree import Tree, read_text
 _NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
 _IMPORT_ROOTS = {"src", "lib", "python", "site-packages", "dist-packages"}
 _TOOLS = {"conftest.py", "fabfile.py", "noxfile.py", "setup.py", "tasks.py"}
+_OF_NAMESPACE = ("extend_path(__path__", "declare_namespace(__name__")
 MAX_NAMESPACES = 3
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -94,7 +95,7 @@ def package_folders(tree: Tree) -> list[str]:
         tree: The project's files.
     """
     folders = {path.rpartition("/")[0] for path in tree.files if path.endswith(".py")}
-    packages = {folder for folder in folders if folder and tree.has(f"{folder}/__init__.py")}
+    packages = {folder for folder in folders if folder and _is_package(tree, folder)}
     tops = [f for f in packages if f.rpartition("/")[0] not in packages]
     kept = [f for f in tops if not is_beside(f)]
     if kept:
@@ -108,6 +109,16 @@ def package_folders(tree: Tree) -> list[str]:
 def _topmost(folders: list[str]) -> list[str]:
     """Return the folders that lie in no other one of them."""
     return [f for f in folders if not any(f.startswith(f"{one}/") for one in folders)]
+
+
+def _is_package(tree: Tree, folder: str) -> bool:
+    """Tell whether a folder has an `__init__.py` that makes it more than a namespace.
+
+    Before PEP 420 each distribution of a namespace brought the same one, by pkgutil or
+    pkg_resources.
+    """
+    path = f"{folder}/__init__.py"
+    return tree.has(path) and not any(sign in (tree.text(path) or "") for sign in _OF_NAMESPACE)
 
 
 def is_beside(folder: str) -> bool:

@@ -554,3 +554,44 @@ def test_a_large_document_is_split_by_package(tmp_path):
     assert all(f"(S{suffix})" in first for suffix in pages)
     assert ":::" not in first
     assert all("(S.md)" in text for text in pages.values())
+
+
+def test_sections_are_read_as_griffe_reads_them(tmp_path):
+    """A parameter may be called like a section, be described below, or stand beside another."""
+    body = '''
+        def f(x: int, raises: bool, returns: str, *args: int, note: str = "") -> bool:
+            """Do.
+
+            Args:
+                x:
+                    The number.
+
+                raises:
+                    Whether.
+                returns (Callable[[int], dict[str, (int)]]): Which.
+                *args: More.
+                note: Not a section::
+
+                    Args:
+                        y: in a sample
+            Returns:
+                bool: Whether.
+            Raises:
+                ValueError: If so.
+            """
+            raise ValueError
+        def g(a, b, **kwargs):
+            """Do.
+
+            ```
+            Args:
+                gone: in a fence
+            ```
+
+            Args:
+                a, b: Both.
+                **kwargs: Passed on.
+            """
+    '''
+    facts = read(tmp_path, {"shop/__init__.py": body})
+    assert facts.docstrings == ()

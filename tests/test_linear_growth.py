@@ -24,6 +24,7 @@ from footnotary.adopting.taking_over import named
 from footnotary.bibliography import imported
 from footnotary.compose import interpolation
 from footnotary.documents import escape, front_matter, html_tags, prose, regions
+from footnotary.documents.sections import parse_sections
 from footnotary.errors import FootnotaryError
 from footnotary.extract import extract
 from footnotary.extract.charset import decode
@@ -51,7 +52,7 @@ from footnotary.match.near import near_kind
 from footnotary.match.nearest import nearest
 from footnotary.match.normalization import normal_text, normalize
 from footnotary.models import Page, Response
-from footnotary.readers import docstrings, literals
+from footnotary.readers import literals
 from footnotary.rules.claim_signals import signal_of
 from footnotary.rules.claim_support import unsupported
 from footnotary.rules.links import anchors_of, links_in
@@ -294,7 +295,7 @@ FUNCTIONS = {
     "escape.code": (escape.code, MARKS),
     "escape.url": (lambda text: escape.url("https://example.org/" + text), MARKS),
     "docstrings": (
-        lambda text: [docstrings.documented(x) for x in docstrings.sections(text).values()],
+        parse_sections,
         CODE,
     ),
     "code_prose.shown": (code_prose.shown, CODE),

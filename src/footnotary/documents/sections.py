@@ -1,14 +1,40 @@
-"""The sections of Google-style docstrings as Markdown (Google Python Style Guide, 3.8.3)."""
+"""The sections of Google-style docstrings, as griffe parses them, and as Markdown."""
 
 import re
 import textwrap
+from typing import Any
 
-_SECTION = re.compile(
-    r"(Args|Arguments|Keyword Args|Parameters|Attributes|Raises|Returns?|Yields?|Examples?"
-    r"|Notes?|Warnings?|See Also|Todo):[ \t]*"
+# Sections of Google's style guide (3.8.3) and those that mkdocstrings knows besides.
+_NAMED = (
+    "Args|Arguments|Params|Parameters|Keyword Args|Keyword Arguments|Other Parameters|Attributes"
+    "|Raises|Exceptions|Returns?|Yields?|Receives|Warns|Examples?|Notes?|Warnings?|See Also|Todo"
+    "|References"
 )
-_OF_ENTRIES = frozenset(("Args", "Arguments", "Keyword Args", "Parameters", "Attributes", "Raises"))
-_ENTRY = re.compile(r"(\*{0,2}[A-Za-z_][\w.]*)(?: *(\([^()\n]*\)))?: *(.*)")
+_SECTION = re.compile(rf"^(?:{_NAMED}):[ \t]*$", re.MULTILINE)
+# A section directly under a line of text, which griffe reads as more of that text.
+_CROWDED = re.compile(rf"(?<=[^\n])\n(?=(?:{_NAMED}):[ \t]*\n[ \t]+\S)")
+_TITLE = re.compile(_NAMED)
+_WORDS = {"parameters": "Args", "other parameters": "Keyword Args"}
+
+
+def parse_sections(docstring: str) -> list[Any]:
+    """Return the sections of a docstring.
+
+    Args:
+        docstring: As `inspect.cleandoc` returns it.
+
+    Returns:
+        `griffe.DocstringSection` each, in order.
+    """
+    import griffe
+
+    apart = _CROWDED.sub("\n\n", docstring)
+    starts = _SECTION.match(docstring) is not None  # what griffe reads as a summary
+    text = griffe.Docstring(f"…\n\n{apart}" if starts else apart)
+    found = griffe.parse_google(text, returns_multiple_items=False, warnings=False)
+    if starts:
+        found[0].value = found[0].value.removeprefix("…").lstrip("\n")
+    return [one for one in found if one.value]
 
 
 def with_sections(words: str) -> str:
@@ -22,50 +48,37 @@ def with_sections(words: str) -> str:
     """
     if not _SECTION.search(words):
         return words
-    lines = words.split("\n")
-    out: list[str] = []
-    place = 0
-    while place < len(lines):
-        section = _SECTION.fullmatch(lines[place])
-        end = _end_of(lines, place + 1) if section else place
-        if section and end > place + 1:
-            body = textwrap.dedent("\n".join(lines[place + 1 : end])).strip("\n")
-            out += ["", *_rendered(section[1], body), ""]
-            place = end
-        else:
-            out.append(lines[place])
-            place += 1
-    return "\n".join(out)
+    return "\n\n".join(filter(None, map(_rendered, parse_sections(words))))
 
 
-def _end_of(lines: list[str], place: int) -> int:
-    """Return where the indented lines from a place on end."""
-    end = place
-    for at in range(place, len(lines)):
-        if lines[at].strip() and not lines[at].startswith((" ", "\t")):
-            break
-        if lines[at].strip():
-            end = at + 1
-    return end
+def _rendered(section: Any) -> str:
+    """Return a section as Markdown."""
+    kind, value = section.kind.value, section.value
+    if kind == "text":
+        return str(value)
+    if kind == "admonition":
+        body = str(value.description)
+        if _TITLE.fullmatch(section.title or ""):
+            return f"**{section.title}:**\n\n{body}"
+        return f"{section.title}:\n{textwrap.indent(body, '    ')}"
+    name = _WORDS.get(kind, kind.capitalize())
+    if kind == "examples":
+        return f"**{name}:**\n\n" + "\n\n".join(str(text) for _, text in value)
+    if kind in {"returns", "yields", "receives"}:
+        return f"**{name}:** " + "; ".join(filter(None, map(_given, value)))
+    return f"**{name}:**\n\n" + "\n".join(map(_entry, value))
 
 
-def _rendered(name: str, body: str) -> list[str]:
-    """Return the lines of a section."""
-    if name in _OF_ENTRIES and _ENTRY.match(body):
-        return [f"**{name}:**", "", *_entries(body)]
-    if name.rstrip("s") in ("Return", "Yield") and "\n\n" not in body:
-        return [f"**{name}:** {' '.join(body.split())}"]
-    return [f"**{name}:**", "", body]
+def _given(element: Any) -> str:
+    """Return what is returned or yielded: its type, where it is named, and the words."""
+    words = " ".join(str(element.description).split())
+    named = [str(one) for one in (element.name, element.annotation) if one]
+    return ": ".join([*named[-1:], words]) if words else "".join(named[-1:])
 
 
-def _entries(body: str) -> list[str]:
-    """Return one item an entry; deeper lines belong to the entry above them."""
-    items: list[str] = []
-    for line in body.split("\n"):
-        entry = _ENTRY.fullmatch(line)
-        if entry:
-            kind = f" {entry[2]}" if entry[2] else ""
-            items.append(f"- `{entry[1]}`{kind}: {entry[3]}")
-        elif line.strip() and items:
-            items[-1] += f" {line.strip()}"
-    return items
+def _entry(element: Any) -> str:
+    """Return an entry as an item of a list."""
+    name = getattr(element, "name", "")
+    kind = f" ({element.annotation})" if element.annotation and name else ""
+    words = " ".join(str(element.description).split())
+    return f"- `{name or element.annotation}`{kind}: {words}"

@@ -7,8 +7,9 @@ from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.child import Import, ask, told_reason
 from footnotary.probe.discovery import import_folders, module_of
+from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.grammar import parser_of
-from footnotary.probe.interpreter import find_interpreter
+from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.local_files import find_local_files
 from footnotary.probe.placeholders import example_settings, given_settings
 from footnotary.project import Project
@@ -50,6 +51,8 @@ def import_settings(project: Project, options: ReadOptions) -> ImportedSettings 
         examples=example_settings(project.root),
         hidden=find_local_files(project.root),
         elsewhere=options.elsewhere,
+        extras=wanted_by_extras(project),
+        borrowed=is_borrowed(project, options.python),
         timeout=options.timeout,
     )
     try:

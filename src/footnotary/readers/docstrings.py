@@ -3,68 +3,39 @@
 import ast
 import re
 
+from footnotary.documents.sections import parse_sections
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import DocstringProblem
 from footnotary.source.package import Package, definitions, is_public
 
-_SECTION = re.compile(
-    r"^(Args|Arguments|Parameters|Params|Keyword Args|Keyword Arguments|Other Parameters"
-    r"|Returns|Return|Yields|Yield|Raises|Raise|Attributes|Examples?|Notes?|Warnings?|Warns"
-    r"|References|See Also|Todo|Receives):\s*$"
-)
-_ARGUMENTS = {"Args", "Arguments", "Parameters", "Params"}
-_MORE_ARGUMENTS = {"Keyword Args", "Keyword Arguments", "Other Parameters"}
-_ITEM = re.compile(
-    r"(\*{0,2}\w+(?:\s*,\s*\*{0,2}\w+)*)\s*(?:\([^)]*(?:\([^)]*\)[^)]*)*\))?\s*:(?!:)"
-)
+_ARGUMENTS = "parameters"
+_MORE_ARGUMENTS = "other parameters"
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+_NAME = re.compile(r"\w+")
 _RECEIVERS = {"self", "cls"}
 
 
-def sections(docstring: str) -> dict[str, list[str]]:
-    """Split a cleaned docstring into its Google-style sections.
+class _Told:
+    """What a docstring tells in its sections."""
 
-    Args:
-        docstring: As `ast.get_docstring` returns it.
-
-    Returns:
-        Lines of each section, by its heading; a section ends at a line that is not
-        indented, or at the next heading.
-    """
-    found: dict[str, list[str]] = {}
-    current: list[str] | None = None
-    fenced = False
-    for line in docstring.splitlines():
-        fenced ^= line.lstrip().startswith("```")
-        if fenced:
-            continue
-        heading = _SECTION.match(line)
-        if heading:
-            current = found.setdefault(heading[1], [])
-        elif current is not None and (not line.strip() or line[:1] in " \t"):
-            current.append(line)
-        elif line.strip():
-            current = None
-    return found
-
-
-def documented(lines: list[str]) -> list[str]:
-    """Return the names that an Args section documents, stars removed.
-
-    Args:
-        lines: The section's lines; names stand at its first indentation.
-    """
-    widths = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    if not widths:
-        return []
-    names: list[str] = []
-    for line in lines:
-        if len(line) - len(line.lstrip()) != widths[0]:
-            continue
-        item = _ITEM.match(line.strip())
-        if item:
-            names.extend(name.strip().lstrip("*") for name in item[1].split(","))
-    return names
+    def __init__(self, docstring: str) -> None:
+        self.kinds: set[str] = set()
+        self.raised = ""
+        self.arguments: list[str] = []
+        self.more: list[str] = []
+        for section in parse_sections(docstring):
+            kind = section.kind.value
+            self.kinds |= {kind, (section.title or "").casefold() + "s"}  # `Return` is `Returns`
+            if kind in {_ARGUMENTS, _MORE_ARGUMENTS}:
+                names = [
+                    n for one in section.value for n in re.split(r"[\s,*\\\\]+", one.name) if n
+                ]
+                (self.arguments if kind == _ARGUMENTS else self.more).extend(names)
+            elif kind == "raises":
+                told = (f"{one.annotation} {one.description}" for one in section.value)
+                self.raised += " ".join(told)
+            elif kind == "admonition" and (section.title or "").casefold() == "raise":
+                self.raised += str(section.value.description)
 
 
 def read_problems(package: Package) -> tuple[DocstringProblem, ...]:
@@ -101,13 +72,13 @@ def _check(
     docstring = ast.get_docstring(node)
     if docstring is None or _is_overload(node):
         return {}
-    parts = sections(docstring)
-    wrong = _contradictions(node, parts)
+    told = _Told(docstring)
+    wrong = _contradictions(node, told)
     takes_some = bool(set(_signature(node)) - _RECEIVERS) or (
         in_class is False and bool(_signature(node))
     )
     return {
-        "missing": _missing(node, parts, in_class=in_class) if public else (),
+        "missing": _missing(node, told, in_class=in_class) if public else (),
         "contradicts": wrong if takes_some else (),
         "needless": () if takes_some else wrong,
     }
@@ -121,9 +92,7 @@ def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [argument.arg for argument in every]
 
 
-def _contradictions(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, parts: dict[str, list[str]]
-) -> tuple[str, ...]:
+def _contradictions(node: ast.FunctionDef | ast.AsyncFunctionDef, told: _Told) -> tuple[str, ...]:
     """Return what the Args section documents that the signature has not.
 
     `self` and `cls` name receivers and are not documented as arguments; a plain function
@@ -132,10 +101,9 @@ def _contradictions(
     """
     if node.args.kwarg is not None:
         return ()
-    names = [name for key in _ARGUMENTS for name in documented(parts.get(key, []))]
     signature = _signature(node)
     found = []
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(told.arguments):
         if name in _RECEIVERS and name in signature:
             found.append(f"{name} is documented, a name kept for receivers")
         elif name not in signature:
@@ -144,21 +112,20 @@ def _contradictions(
 
 
 def _missing(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, parts: dict[str, list[str]], *, in_class: bool
+    node: ast.FunctionDef | ast.AsyncFunctionDef, told: _Told, *, in_class: bool
 ) -> tuple[str, ...]:
     """Return the parameters and sections that a docstring with sections or lines lacks."""
-    names = {n for key in _ARGUMENTS | _MORE_ARGUMENTS for n in documented(parts.get(key, []))}
+    names = {*told.arguments, *told.more}
     wanted = [name for name in _signature(node) if not name.startswith("_")]
     if in_class and wanted and not _is_static(node):
         wanted = wanted[1:] if node.args.posonlyargs or node.args.args else wanted
     lacking = [f"Args: {name}" for name in wanted if name not in names]
     facts = _Body(node)
-    if facts.returns and not {"Returns", "Return"} & parts.keys() and not _is_property(node):
+    if facts.returns and "returns" not in told.kinds and not _is_property(node):
         lacking.append("Returns")
-    if facts.yields and not {"Yields", "Yield", "Returns"} & parts.keys():
+    if facts.yields and not {"yields", "returns"} & told.kinds:
         lacking.append("Yields")
-    raised = "\n".join(parts.get("Raises", []) + parts.get("Raise", []))
-    lacking += [f"Raises: {name}" for name in facts.raises if name not in raised]
+    lacking += [f"Raises: {name}" for name in facts.raises if name not in told.raised]
     return tuple(lacking)
 
 

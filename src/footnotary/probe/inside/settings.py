@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from . import reasons, sources
+from . import environment, reasons, sources
 from .loading import missing_settings
 
 _DEPTH = 8
@@ -50,7 +50,13 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
         place = sources.place(made, root)
         if place and not place["path"].startswith("../"):
             found.append({"path": place["path"], "name": made.__name__, **_class(made, root)})
-    return {"classes": found, "failed": failed, "missing": missing}
+    return {
+        "classes": found,
+        "failed": failed,
+        "missing": missing,
+        "versions": environment.versions(("pydantic-settings", "pydantic")),
+        "extras": environment.installed(request["extras"]),
+    }
 
 
 def _below(made: Any) -> Iterator[Any]:

@@ -84,7 +84,8 @@ class _PlacePreprocessor(Preprocessor):
             page = getattr(processor, "page", None)
             if page is not None and hasattr(page, "url"):
                 address = str(page.url).removeprefix("/")
-                place.enter(str(page.path), address.removesuffix("index.html") or "./")
+                name = str(page.path)
+                place.enter(name, address.removesuffix("index.html") or "./", start=name)
         return lines
 
 

@@ -248,7 +248,8 @@ class Collection:
         evidence: The citation records.
         citing: The pages that rest on each citation, by key.
         directories: Whether pages are folders (`a/b/`) rather than files (`a/b.html`).
-        moved: Pages of ours that stand elsewhere, because the author has one at their address.
+        moved: Pages of ours that are elsewhere, because the author has one at their address.
+        from_files: Whether HTML links are relative to Markdown files (`place` says why).
     """
 
     project: Project
@@ -257,6 +258,7 @@ class Collection:
     citing: dict[str, tuple[PageRef, ...]]
     directories: bool = True
     moved: dict[str, str] = field(default_factory=dict)
+    from_files: bool = False
 
     @property
     def current(self) -> tuple[Document, ...]:
@@ -293,7 +295,8 @@ class Collection:
             target: Place of the file that is linked, such as `sources/index.md`.
             start: Place of the page that links.
         """
-        return place.relative(self.address(target), self.address(start))
+        here = self.moved.get(start, start) if self.from_files else self.address(start)
+        return place.relative(self.address(target), here)
 
 
 def _name_key(citation: Citation) -> tuple[str, str, str]:
@@ -323,6 +326,7 @@ def collect(
     others: Sequence[Project] = (),
     docs: Path | None = None,
     directories: bool = True,
+    from_files: bool = False,
 ) -> Collection:
     """Read all that the site shows.
 
@@ -331,6 +335,7 @@ def collect(
         others: Projects whose documents it shows too; the first of two with one name wins.
         docs: Folder of the author's own pages, which may cite too.
         directories: Whether pages are folders (`a/b/`) rather than files.
+        from_files: Whether HTML links are relative to Markdown files.
     """
     found: dict[str, Document] = {}
     for one in (project, *others):
@@ -355,9 +360,8 @@ def collect(
         for uri, place in _ELSEWHERE.items()
         if address_of(uri, directories=directories) in taken
     }
-    return Collection(
-        project, documents, evidence, {k: tuple(v) for k, v in citing.items()}, directories, moved
-    )
+    cited_by = {key: tuple(pages) for key, pages in citing.items()}
+    return Collection(project, documents, evidence, cited_by, directories, moved, from_files)
 
 
 def _citing_pages(

@@ -9,18 +9,21 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from footnotary.counting import counted
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import staging
+from footnotary.publishing.configuration import read_configuration
+from footnotary.publishing.dead_links import DeadLink, find_dead_links
 from footnotary.publishing.serving import run_until_ended
 
 ENGINES = ("mkdocs", "properdocs", "zensical")
-SHOWN_LINES = 12
+SHOWN_WARNINGS = 12
 _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 _WARNING = re.compile(r"^(?:\x1b\[[0-9;]*m)*(WARNING|ERROR)\b[ :-]*", re.MULTILINE)
 _NO_PLUGIN = re.compile(r'The "([\w./-]+)" plugin is not installed')
@@ -73,19 +76,22 @@ def build(
     site = (site_dir or project.root / "site").absolute()
     started = time.perf_counter()
     if name == "zensical":
-        output, code = staging.build(project, configuration, site, strict=strict, run=_captured)
+        output, code = staging.build(project, configuration, site, run=_captured)
     else:
         words = [*_engine(name, configuration, "build"), "-d", str(site)]
         output, code = _captured([*words, *["--strict"] * strict], project.root)
     warnings = warnings_of(output)
+    if code and not (strict and warnings):
+        raise failure_of(name, output)
+    docs = configuration.parent / str(read_configuration(configuration).get("docs_dir") or "docs")
+    warnings += _not_yet_told(find_dead_links(site, docs), warnings)
     if strict and warnings:
         raise StrictFailure(
-            f"The site has {len(warnings)} warning{'s' * (len(warnings) > 1)}: {warnings[0]}",
-            hint="Mend them, or build without --strict.",
+            f"The site has {counted(len(warnings), 'warning')}:"
+            f" {'; '.join(warnings[:SHOWN_WARNINGS])}",
+            hint="Fix them, or build without --strict.",
             detail=output.strip(),
         )
-    if code:
-        raise failure_of(name, output)
     return Built(
         site, name, len(list(site.rglob("*.html"))), time.perf_counter() - started, warnings
     )
@@ -152,6 +158,12 @@ def warnings_of(output: str) -> tuple[str, ...]:
     """Return the warnings and errors in an engine's output, a line each."""
     lines = output.splitlines()
     return tuple(_WARNING.sub("", line).strip() for line in lines if _WARNING.match(line))
+
+
+def _not_yet_told(found: Iterable[DeadLink], warnings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return dead links in words, without those that the engine warned of as `'address'`."""
+    said = "\n".join(warnings)
+    return tuple(str(one) for one in found if f"'{one.address}'" not in said)
 
 
 def _engine(name: str, configuration: Path, command: str) -> list[str]:

@@ -2,6 +2,9 @@
 
 Python-Markdown knows text, not pages. MkDocs renders one page after the other, so the plugin
 names each before it is rendered; without a name no page of a source is linked.
+
+What HTML in Markdown links to is left alone by MkDocs: it is relative to the page's address.
+Zensical takes it for relative to the Markdown file, as links in Markdown are, and rewrites it.
 """
 
 import hashlib
@@ -12,17 +15,20 @@ from footnotary.project import slug
 
 _current: ContextVar[str] = ContextVar("_current", default="")
 _address: ContextVar[str | None] = ContextVar("_address", default=None)
+_start: ContextVar[str] = ContextVar("_start", default="")
 
 
-def enter(name: str, address: str | None) -> None:
+def enter(name: str, address: str | None, *, start: str | None = None) -> None:
     """Say which page is rendered next.
 
     Args:
         name: Its source, for messages.
         address: Its URL under the site's root; None where the site has no pages of sources.
+        start: What its HTML links from, if that is not its address.
     """
     _current.set(name)
     _address.set(address)
+    _start.set((address or "") if start is None else start)
 
 
 def current() -> str:
@@ -36,13 +42,13 @@ def source_page(final_url: str) -> str:
     if address is None:
         return ""
     end = "/" if is_folder(address) else ".html"
-    return f"{_sources(address)}{source_name(final_url)}{end}"
+    return f"{_sources(_start.get())}{source_name(final_url)}{end}"
 
 
 @lru_cache(maxsize=4)
-def _sources(address: str) -> str:
+def _sources(start: str) -> str:
     """Return how a page reaches the folder of the sources."""
-    return relative("sources/", address)
+    return relative("sources/", start)
 
 
 @lru_cache(maxsize=16384)

@@ -9,9 +9,10 @@ import functools
 import io
 import operator
 import os
+import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -38,28 +39,28 @@ FOLDER = Path(".footnotary") / "zensical"
 _ZENSICAL = (sys.executable, "-P", "-m", "zensical")
 _NEEDED = ("admonition", "attr_list", "md_in_html", "tables", "pymdownx.details")
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_WARNING = re.compile(r"^Warning: (.+)\n[^\[\n]*\[ (.+?) \]", re.MULTILINE)
+
 Run = Callable[[Sequence[str], Path], tuple[str, int]]
 
 
-def build(
-    project: Project, configuration: Path, site: Path, *, strict: bool, run: Run
-) -> tuple[str, int]:
+def build(project: Project, configuration: Path, site: Path, *, run: Run) -> tuple[str, int]:
     """Stage the pages, run Zensical, and put the site where it was asked for.
 
     Args:
         project: The project.
         configuration: Its mkdocs.yml.
         site: Where the site goes; replaced.
-        strict: Whether warnings fail it.
         run: Runs a command in a folder; returns its output and exit code.
 
     Returns:
-        Zensical's output, with a line for each record that cannot be read, and its exit code.
+        Zensical's output, with a line for each warning of ours and of its own, and its exit code.
     """
     staged = Stage(project, configuration)
     staged.write()
     words = [*_ZENSICAL, "build", "-c", "-f", str(staged.configuration)]
-    output, code = run([*words, *["--strict"] * strict], staged.folder)
+    output, code = run(words, staged.folder)
     if code == 0:
         if staged.has_policy:
             staged.guard(staged.trusted(run))
@@ -67,7 +68,8 @@ def build(
         if site.exists():
             shutil.rmtree(site)
         shutil.copytree(staged.folder / "site", site)
-    return "".join(f"WARNING - {one}\n" for one in staged.warnings) + output, code
+    warnings = (*staged.warnings, *_warnings_of(output))
+    return "".join(f"WARNING - {one}\n" for one in warnings) + output, code
 
 
 def serve(
@@ -155,10 +157,13 @@ class Stage:
         settings = read_configuration(self.source)
         (name, about), url = _named(settings), str(settings.get("site_url") or "")
         self.collection = collect(
-            self.project, others=self.others, docs=self.docs, directories=self.directories
+            self.project,
+            others=self.others,
+            docs=self.docs,
+            directories=self.directories,
+            from_files=True,
         )
-        broken = self.collection.evidence.broken.values()
-        self.warnings = [f"citations/{error.message}" for error in broken]
+        self.warnings = self._warnings(self.collection)
         made = site_files(self.collection, name, url)
         wanted = {file.uri: file.content for file in made}
         for path in sorted(self.docs.rglob("*")):
@@ -182,6 +187,13 @@ class Stage:
         # Zensical builds all anew when its configuration is written, though it says the same.
         if not self.configuration.is_file() or self.configuration.read_bytes() != configured:
             write_atomically(self.configuration, configured)
+
+    def _warnings(self, collection: Collection) -> list[str]:
+        """Return what is wrong with records, and what of the configuration has no effect."""
+        found = [f"citations/{error.message}" for error in collection.evidence.broken.values()]
+        if self.settings.get("hooks"):
+            found.append(f"{self.source.name}: Zensical does not run `hooks`")
+        return found
 
     def _place(self, path: Path, uri: str, content: str | bytes | Path) -> None:
         """Write one file unless it is there already."""
@@ -291,6 +303,16 @@ class Stage:
             pages.append(MarkdownPage(heading_words(heading), address, text))
         if self.collection is not None:
             write_beside(site, self.collection, *_named(self.settings), pages)
+
+
+def _warnings_of(output: str) -> Iterator[str]:
+    """Yield Zensical's warnings with their places; its drawing of the line is left out.
+
+    That a page or anchor does not exist is left to `find_dead_links`, which finds it as well.
+    """
+    for words, place in _WARNING.findall(_COLOURS.sub("", output)):
+        if not words.endswith("does not exist"):
+            yield f"{place}: {words}"
 
 
 def _remove_links(folder: Path) -> None:

@@ -9,11 +9,6 @@ _NAMES = re.compile(r"\{([^{}]+)\}")
 _LITERAL = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
-def names_of(text: str) -> list[str]:
-    """Return the names of the models in a type."""
-    return _NAMES.findall(text)
-
-
 def linked(text: str, target: Callable[[str], str]) -> str:
     """Return a type as Markdown.
 

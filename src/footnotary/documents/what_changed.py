@@ -4,7 +4,7 @@ from footnotary.documents import escape
 from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.basis import Facts
-from footnotary.facts.differing import differences
+from footnotary.facts.differing import differences, things_changed
 from footnotary.facts.schema import SchemaFacts
 
 Change = tuple[bool | None, str]
@@ -32,6 +32,8 @@ def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
         from footnotary.documents.schema.changes import differences as schema_differences
 
         found = list(schema_differences(before, after))
+    if all(told is None for told, _ in found) and not things_changed(before, after):
+        found = []  # what cannot be compared is no change by itself
     return tuple(
         dict.fromkeys(
             found or ((False, escape.prose(words)) for words in differences(before, after))

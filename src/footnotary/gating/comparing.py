@@ -185,7 +185,8 @@ def _cut(words: list[str]) -> tuple[str, ...]:
 
 
 def _in_words(before: "Facts", after: "Facts") -> tuple[str, ...]:
-    """Return the differences in words, without what could not be compared."""
+    """Return the differences in words; that facts are of an older form is none."""
     from footnotary.documents.what_changed import changes_between
 
-    return tuple(words for told, words in changes_between(before, after) if told is not None)
+    found = changes_between(before, after)
+    return tuple(words for told, words in found if told is not None or not before.lacking())

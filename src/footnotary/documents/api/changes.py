@@ -334,7 +334,7 @@ def _whole(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     if before.version != after.version:
         was, now = (escape.text(one) or "none" for one in (before.version, after.version))
         yield False, f"version {was} → {now}"
-    servers = ([one.url for one in side.servers] for side in (before, after))
+    servers = ([one.filled for one in side.servers] for side in (before, after))
     sockets = ([one.path for one in side.websockets] for side in (before, after))
     for kind, was_there, is_there in (
         ("server", *servers),

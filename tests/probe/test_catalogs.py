@@ -410,3 +410,27 @@ def test_changes_in_sqlite_are_seen():
     plain = [one for one in models if one.table == "shelves"]
     for text in SAME:
         assert find_drift(plain, entries([text]), set()) == (), text
+
+
+@pytest.mark.slow
+def test_nothing_that_a_scratch_schema_is_told_stays(postgres):  # noqa: F811  the fixture
+    """A default that closes its quotes, commits and drops a table: all of it is refused or rolled back."""
+    engine = sa.create_engine(postgres.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        run(
+            connection,
+            ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CREATE TABLE kept (id int)"],
+        )
+    bad = ["CREATE TABLE x (id int); COMMIT; DROP TABLE kept", "COMMIT", "DROP TABLE public.kept",
+           "CREATE TABLE y (id int DEFAULT 1)$statement$; END $footnotary$; COMMIT; DROP TABLE kept"]  # fmt: skip
+    asked = {"statements": [{"sql": one, "table": "", "what": "table"} for one in bad], "socket": "",
+             "schemas": {"": "footnotary_test_"}, "as_live": {}, "passing": True, "database_url": postgres}  # fmt: skip
+    answer = catalogs.describe(asked)
+    assert len(answer["failed"]) == 3
+    with engine.connect() as connection:
+        found = connection.execute(
+            sa.text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'footnotary%'")
+        )
+        assert found.all() == []
+        assert connection.execute(sa.text("SELECT count(*) FROM kept")).scalar() == 0
+    engine.dispose()

@@ -169,6 +169,7 @@ def _postgresql(
     settings = (
         "listen_addresses=", f"unix_socket_directories={folder}", "unix_socket_permissions=0700",
         "fsync=off", "full_page_writes=off", "autovacuum=off",
+        "max_locks_per_transaction=1024",
     )  # fmt: skip
     command = [str(programs / "postgres"), "-D", str(data)]
     command += [part for one in settings for part in ("-c", one)]

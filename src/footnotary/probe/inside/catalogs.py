@@ -8,6 +8,7 @@ schema of the live one, inside a transaction that is rolled back.
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import Any
 
 from .postgresql_catalog import QUERIES
@@ -91,6 +92,7 @@ class _Run:
         self._connection = connection
         self._request = request
         self._made: list[str] = []
+        self._mark = os.urandom(8).hex()
 
     def settings(self, dialect: str) -> dict[str, str]:
         """Return what a server of ours must be told to be as this one; tell it, if it is ours."""
@@ -124,11 +126,34 @@ class _Run:
                 execute(self._connection, "SET TRANSACTION READ ONLY")
             return
         self._schemas(dialect)
+        wanted = []
         for one in request["statements"]:
             if one.get("told") and (request["passing"] or dialect != "postgresql"):
                 self.failed.append(one | {"reason": "a listener's statement is not executed"})
-                continue
-            self._try(one, dialect)
+            else:
+                wanted.append(one)
+        if not self._all(wanted, dialect):
+            for one in wanted:
+                self._try(one, dialect)
+
+    def _all(self, wanted: list[dict[str, str]], dialect: str) -> bool:
+        """Execute all statements, which is the usual case; tell whether none of them failed."""
+        if dialect != "postgresql":  # where what was made before would stay
+            return False
+        try:
+            with self._connection.begin_nested():
+                for one in wanted:
+                    execute(self._connection, self._safe(one["sql"]))
+        except Exception:  # noqa: BLE001  which one it is, is asked one by one
+            return False
+        return True
+
+    def _safe(self, sql: str) -> str:
+        """Return a statement that is rolled back whatever it says: EXECUTE takes no COMMIT."""
+        if not self._request["passing"] or self._connection.dialect.name != "postgresql":
+            return sql
+        one, other = f"$a{self._mark}$", f"$b{self._mark}$"  # which no text of the project's knows
+        return f"DO {one} BEGIN EXECUTE {other}{sql}{other}; END {one}"
 
     def _schemas(self, dialect: str) -> None:
         """Make the schemas that the statements name, and work in the default one."""
@@ -156,15 +181,11 @@ class _Run:
             )
 
     def _try(self, one: dict[str, str], dialect: str) -> None:
-        sql = one["sql"]
-        if self._request["passing"] and dialect == "postgresql":
-            # within EXECUTE no COMMIT is taken: what is made is rolled back whatever it says
-            sql = f"DO $footnotary$ BEGIN EXECUTE $statement${sql}$statement$; END $footnotary$"
         # where statements that make something are no transaction, there is no savepoint either
         nested = self._connection.begin_nested() if dialect == "postgresql" else None
         try:
             with nested or contextlib.nullcontext():
-                execute(self._connection, sql)
+                execute(self._connection, self._safe(one["sql"]))
         except Exception as error:  # noqa: BLE001  a type, a function or a right that is not there
             said = str(getattr(error, "orig", None) or error).strip()
             reason = (said.splitlines() or [""])[0][:_LONGEST]

@@ -46,9 +46,10 @@ QUERIES = {
           CASE WHEN a.attcollation <> t.typcollation
             THEN (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation) END AS collation,
           CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
-          (SELECT {_SEQUENCE} FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid
-             WHERE p.refobjid = c.oid AND p.refobjsubid = a.attnum AND p.deptype = 'i'
-             AND p.classid = 'pg_class'::regclass LIMIT 1) AS numbers,
+          CASE WHEN a.attidentity <> '' THEN (SELECT {_SEQUENCE} FROM pg_depend p
+             JOIN pg_sequence s ON s.seqrelid = p.objid WHERE p.refclassid = 'pg_class'::regclass
+             AND p.refobjid = c.oid AND p.refobjsubid = a.attnum AND p.deptype = 'i'
+             AND p.classid = 'pg_class'::regclass LIMIT 1) END AS numbers,
           col_description(c.oid, a.attnum) AS comment
         FROM {_TABLES} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
           AND NOT a.attisdropped AND NOT c.relispartition

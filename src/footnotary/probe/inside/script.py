@@ -45,6 +45,8 @@ def _suit(dialect: Any, version: tuple[int, ...]) -> None:
     if dialect.name == "postgresql":
         dialect.supports_virtual_generated_columns = version >= (18,)
         dialect.supports_identity_columns = version >= (10,)
+    if dialect.name == "mariadb":
+        dialect.supports_sequences = version >= (10, 3)
 
 
 class _Writer:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from footnotary.compose.interpolation import is_invalid
+from footnotary.compose.interpolation import uses
 from footnotary.compose.loading import Loaded
 from footnotary.compose.merging import as_dependencies
 from footnotary.compose.nodes import Node, Table, below, entries, members, text_of
@@ -57,7 +57,7 @@ def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
     yield from _shared_names(loaded)
     yield from _circles(loaded)
     for scalar in loaded.interpolated:
-        if is_invalid(scalar.raw):
+        if not all(use.is_valid for use in uses(scalar.raw)):
             yield Refusal("", "an interpolation has an invalid form", scalar.place)
 
 

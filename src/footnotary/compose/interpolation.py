@@ -11,10 +11,9 @@ from typing import Literal
 
 MAX_DEPTH = 20
 _VARIABLE = re.compile(
-    r"\$\$|\$\{(?P<braced>[A-Za-z_]\w*)(?P<form>:?[-?+])?|\$(?P<plain>[A-Za-z_]\w*)"
+    r"\$\$|\$\{(?P<braced>[A-Za-z_]\w*)?(?P<form>:?[-?+])?|\$(?P<plain>[A-Za-z_]\w*)"
 )
 _BRACE = re.compile(r"\$\{|\}")
-_OPENING = re.compile(r"\$\$|\$\{(?P<name>[A-Za-z_]\w*)?(?P<rest>:?[-?+]|\})?")
 _UNKNOWN = re.compile(r"\$\{\w+\}")  # of no known value: compose takes it as empty
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*(?:[=:](.*))?")
 
@@ -26,37 +25,41 @@ class Use:
     """One `${NAME…}` of a text.
 
     Attributes:
-        name: The variable.
+        name: The variable; empty where none is named.
         form: The operator behind it: `:-`, `-`, `:?`, `?`, `:+`, `+`, or empty.
-        default: What follows `:-` or `-`; empty otherwise, and deeper than `MAX_DEPTH`.
+        rest: What follows the operator.
+        is_valid: Whether compose accepts its form.
     """
 
     name: str
     form: str = ""
-    default: str = ""
+    rest: str = ""
+    is_valid: bool = True
+
+    @property
+    def default(self) -> str:
+        """What follows `:-` or `-`."""
+        return self.rest if self.form.endswith("-") else ""
 
 
-def uses(text: str) -> Iterator[Use]:
-    """Find the interpolations of a value; a nested default is read too.
+def uses(text: str, depth: int = 0) -> Iterator[Use]:
+    """Find the interpolations of a value, those nested in others too.
 
     Args:
         text: A scalar as written.
+        depth: How deep it is nested in other interpolations.
 
     Yields:
         Each use, outer ones first; `$$` is an escaped dollar and no use.
     """
-    closings = _closings(text)
-    for found in _VARIABLE.finditer(text):
-        name = found["braced"] or found["plain"]
-        if not name:
-            continue
-        form, rest = found["form"] or "", ""
-        if form and closings[found.start()][1] <= MAX_DEPTH:
-            rest = text[found.end() : closings[found.start()][0]]
-        yield Use(name, form, rest if form.endswith("-") else "")
+    for part in _parts(text) if "$" in text else ():
+        if isinstance(part, Use):
+            yield part
+            if depth < MAX_DEPTH:
+                yield from uses(part.rest, depth + 1)
 
 
-def substituted(text: str, given: Mapping[str, str], *, depth: int = 0) -> str:
+def substituted(text: str, given: Mapping[str, str], depth: int = 0) -> str:
     """Interpolate a text.
 
     Args:
@@ -69,56 +72,24 @@ def substituted(text: str, given: Mapping[str, str], *, depth: int = 0) -> str:
         of them stays as `${NAME}`. It may hold anything that a file holds: never show it
         without asking `literals`.
     """
-    parts = []
-    position = 0
-    closings = _closings(text)
-    while found := _VARIABLE.search(text, position):
-        parts.append(text[position : found.start()])
-        position = found.end()
-        name = found["braced"] or found["plain"]
-        if not name:
-            parts.append("$")
-            continue
-        rest = ""
-        if found["braced"]:
-            rest = text[position : closings[found.start()][0]]
-            position += len(rest) + 1
-        if depth < MAX_DEPTH:
-            parts.append(_value(name, found["form"] or "", rest, given, depth))
-    return "".join([*parts, text[position:]])
+    if depth > MAX_DEPTH:
+        return ""
+    return "".join(
+        _value(part, given, depth) if isinstance(part, Use) else "$" if part == "$$" else part
+        for part in _parts(text)
+    )
 
 
-def _value(name: str, form: str, rest: str, given: Mapping[str, str], depth: int) -> str:
+def _value(use: Use, given: Mapping[str, str], depth: int) -> str:
     """Return what one interpolation becomes."""
-    known = name in given and (bool(given[name]) or not form.startswith(":"))
-    if form.endswith("+"):
-        return substituted(rest, given, depth=depth + 1) if known else ""
+    known = use.name in given and (bool(given[use.name]) or not use.form.startswith(":"))
+    if use.form.endswith("+"):
+        return substituted(use.rest, given, depth + 1) if known else ""
     if known:
-        return given[name]
-    if form.endswith("-"):
-        return substituted(rest, given, depth=depth + 1)
-    return f"${{{name}}}"
-
-
-def _closings(text: str) -> dict[int, tuple[int, int]]:
-    """Return where each `${` of a text is closed, and how deep it is nested, by its place.
-
-    What is never closed goes to the end of the text.
-    """
-    first = text.find("${")
-    if first < 0 or text.find("${", first + 2) < 0:  # nearly every text
-        end = text.find("}", first)
-        return {first: (end if end >= 0 else len(text), 1)} if first >= 0 else {}
-    found: dict[int, tuple[int, int]] = {}
-    opened: list[int] = []
-    for brace in _BRACE.finditer(text):
-        if brace[0] == "${":
-            opened.append(brace.start())
-            found[brace.start()] = len(text), len(opened)
-        elif opened:
-            opening = opened.pop()
-            found[opening] = brace.start(), found[opening][1]
-    return found
+        return given[use.name]
+    if use.form.endswith("-"):
+        return substituted(use.rest, given, depth + 1)
+    return f"${{{use.name}}}"
 
 
 def reduced(text: str) -> str:
@@ -127,28 +98,39 @@ def reduced(text: str) -> str:
     Args:
         text: A scalar as written.
     """
-    parts = []
+    if "$" not in text:
+        return text
+    parts = _parts(text)
+    return "".join(f"${{{one.name}}}" if isinstance(one, Use) else one for one in parts)
+
+
+def _parts(text: str) -> Iterator[str | Use]:
+    """Cut a text into its interpolations, `$$`, and what lies between."""
     position = 0
-    closings = _closings(text)
     while found := _VARIABLE.search(text, position):
-        name = found["braced"] or found["plain"]
-        parts += [text[position : found.start()], f"${{{name}}}" if name else "$$"]
-        position = closings[found.start()][0] + 1 if found["braced"] else found.end()
-    return "".join([*parts, text[position:]])
+        yield text[position : found.start()]
+        position = found.end()
+        if found[0] == "$$":
+            yield "$$"
+        elif found["plain"]:
+            yield Use(found["plain"])
+        else:
+            end = _end(text, position)
+            rest = text[position:end]
+            valid = bool(found["braced"]) and (found["form"] or not rest) and end < len(text)
+            yield Use(found["braced"] or "", found["form"] or "", rest, bool(valid))
+            position = end + 1
+    yield text[position:]
 
 
-def is_invalid(text: str) -> bool:
-    """Tell whether a `${` has a form that compose refuses.
-
-    Args:
-        text: A scalar as written.
-    """
-    closings = _closings(text)
-    return any(
-        found[0] != "$$"
-        and (not found["name"] or not found["rest"] or closings[found.start()][0] == len(text))
-        for found in _OPENING.finditer(text)
-    )
+def _end(text: str, position: int) -> int:
+    """Return where the brace is closed that was opened before; the text's end where it is not."""
+    depth = 1
+    for brace in _BRACE.finditer(text, position):
+        depth += 1 if brace[0] == "${" else -1
+        if not depth:
+            return brace.start()
+    return len(text)
 
 
 @dataclass(frozen=True)

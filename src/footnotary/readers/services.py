@@ -373,7 +373,7 @@ def _setting(name: str, node: Node, hosts: Collection[str]) -> Setting:
     if node.is_null:
         return Setting(name=literals.identifier(name), how="passed", place=node.place)
     raw = node.raw if isinstance(node, Scalar) else ""
-    names = tuple(dict.fromkeys(use.name for use in uses(raw))) if "$" in raw else ()
+    names = tuple(dict.fromkeys(use.name for use in uses(raw) if use.name)) if "$" in raw else ()
     text = "" if names else text_of(node)
     return Setting(
         name=literals.identifier(name),

@@ -309,6 +309,8 @@ def _interpolations(loaded: Loaded) -> tuple[Interpolation, ...]:
     found: dict[str, list[tuple[Use, Scalar]]] = {}
     for scalar in loaded.interpolated:
         for use in uses(scalar.raw):
+            if not use.name:
+                continue
             found.setdefault(use.name, []).append((use, scalar))
     return tuple(
         Interpolation(

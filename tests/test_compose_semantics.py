@@ -6,6 +6,13 @@ from pathlib import Path
 import pytest
 
 from footnotary.compose.checks import find_refusals
+from footnotary.compose.interpolation import (
+    read_assignments,
+    read_values,
+    reduced,
+    substituted,
+    uses,
+)
 from footnotary.compose.loading import load_stack
 from footnotary.compose.merging import as_pairs
 from footnotary.compose.nodes import Scalar, Sequence, Table
@@ -330,6 +337,53 @@ def test_resources_of_an_included_project_are_taken_in(tmp_path):
         *("outer-${B}", "outer-own", "outer-${B}"),
     ]
     assert stack.followed == ("in/x.yaml",)
+    assert loaded.paths == ["compose.yaml", "in/x.yaml"]
     assert {one.name: sorted(map(str, one.places)) for one in stack.interpolations} == {
         name: ["compose.yaml:3", "in/x.yaml:1"] for name in "AB"
     }
+
+
+def test_what_an_env_file_sets_is_read_as_compose_reads_it():
+    """Quotes, comments, several lines, other variables; a word alone is a name in capitals."""
+    text = (
+        "# no\nexport A = 1 # no\nB: b\nC='${A} # yes'\nD=\"x\ny\"\nE=${A}-${NONE:-e}-${NONE}\n"
+        'ALONE\nalone\nF=#no\nG=\n1H=no\nI="a\\"b" rest\nA=2\nJ=\'open\n'
+    )
+    found = read_assignments(text)
+    assert {name: (one.value, one.how) for name, one in found.items()} == {
+        "A": ("2", "value"),
+        "B": ("b", "value"),
+        "C": ("${A} # yes", "literal"),
+        "D": ("x\ny", "value"),
+        "E": ("${A}-${NONE:-e}-${NONE}", "value"),
+        "ALONE": ("", "alone"),
+        "F": ("", "value"),
+        "G": ("", "value"),
+        "I": ('a\\"b', "value"),
+        "J": ("open", "literal"),
+    }
+    assert found["D"].line == 5
+    assert read_values(text)["E"] == "1-e-"
+    assert "ALONE" not in read_values(text)
+
+
+def test_interpolation_has_every_form():
+    """Values, defaults, alternatives and messages, nested; a dollar twice is a dollar."""
+    given = {"A": "1", "E": ""}
+    filled = {
+        "$A-${A}": "1-1",
+        "${N:-d}${N-d}": "dd",
+        "${E:-d}${E-d}": "d",
+        "${A:+y}${A+y}": "yy",
+        "${E:+y}${E+y}${N+y}": "y",
+        "${N:-${A}}": "1",
+        "${N:-a${N-b}c}d": "abcd",
+        "${N:?no}": "${N}",
+        "$$A $1 $": "$A $1 $",
+        "$${A}}": "${A}}",
+    }
+    assert {text: substituted(text, given) for text in filled} == filled
+    assert [(one.name, one.form, one.default) for one in uses("${A:-x${B:?y}}$C$$D")] == [
+        *(("A", ":-", "x${B:?y}"), ("B", ":?", ""), ("C", "", "")),
+    ]
+    assert reduced("${A:-x${B:?y}}$C$$D") == "${A}${C}$$D"

@@ -181,5 +181,4 @@ _RULES: dict[tuple[str, ...], Rule] = {
     ("services", "build", "args"): _replace_pairs,
     ("services", "build"): _in_form(as_build),
     ("services", "depends_on"): _in_form(as_dependencies),
-    **{("services", key): _in_form(as_names) for key in ("models", "networks")},
 }

@@ -53,7 +53,7 @@ class Node:
         directive: `reset`, `override`, or empty.
     """
 
-    source: Source = field(compare=False, repr=False)
+    source: Source = field(compare=False)
     line: int = field(compare=False)
     directive: str = field(default="", kw_only=True)
 

@@ -125,11 +125,10 @@ def _unparsed(paths: list[str]) -> tuple[str, ...]:
 
 def _stacks(tree: Tree, options: ReadOptions) -> tuple[tuple[Stack, ...], tuple[Dockerfile, ...]]:
     """Read the stacks the user named, or those found, those that run first."""
-    if options.compose_files:
-        groups = stacks.named_stack(tree, options.compose_files)
-    else:
-        groups = stacks.find_stacks(tree)
-    bare = stacks.find_bare(tree)
+    every = stacks.find_stacks(tree)
+    named = options.compose_files
+    groups = stacks.named_stack(tree, named) if named else every
+    bare = stacks.choose_bare(tree, every)
     found, inline = [], {}
     for files in groups:
         stack, written = stacks.read_stack(tree, files, default=files in bare)

@@ -76,14 +76,15 @@ def find_stacks(tree: Tree) -> list[tuple[str, ...]]:
     ]
 
 
-def find_bare(tree: Tree) -> frozenset[tuple[str, ...]]:
+def choose_bare(tree: Tree, groups: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
     """Return what a bare `docker compose up` runs, in each folder where it finds a file.
 
     Args:
         tree: The project's files.
+        groups: All stacks, from `find_stacks`.
     """
     firsts: dict[str, tuple[str, ...]] = {}
-    for group in find_stacks(tree):
+    for group in groups:
         firsts.setdefault(posixpath.dirname(group[0]), group)
     return frozenset(
         group

@@ -29,6 +29,7 @@ from footnotary.source.tree import Tree
 _STANDARD = sys.stdlib_module_names | {"annotationlib", "asynchat", "asyncore", "cgi", "cgitb"}
 _STANDARD |= {"compression", "crypt", "distutils", "imp", "nntplib", "pipes", "smtpd", "telnetlib"}
 _STANDARD |= {"_typeshed", "__main__"}
+MAX_NAMED = 5
 # Distributions that work without being imported: drivers, servers, plugins, tools.
 _PLUGINS = re.compile(
     r"(?:uvicorn|gunicorn|hypercorn|granian|alembic|asyncpg|psycopg.*|aiosqlite|aiomysql|pymysql"
@@ -314,15 +315,15 @@ class _Judge:
         """Describe what is imported and declared by no requirement."""
         through, open_extras = self._extras()
         loose = sorted(one for one in self.names if not self._is_accounted(one))
+        always = ["not every declaration could be read"] if self.declarations.unread else []
+        always += [f"extras of {_some(open_extras)} may bring more"] if open_extras else []
         rows = []
         for name, given in sorted({**self.unknown, **self.given}.items()):
             if name in self.names:
                 continue
-            doubts = [f"extras of {one} may bring {name}" for one in open_extras]
-            if self.declarations.unread:
-                doubts.append("not every declaration could be read")
+            doubts = list(always)
             if name in self.unknown and loose:
-                doubts.append(f"it is not known what {', '.join(loose[:5])} give")
+                doubts.append(f"it is not known which modules {_some(loose)} give")
             ways = (
                 ("through", name in through),
                 ("typing", given.typing),
@@ -350,6 +351,12 @@ class _Judge:
                 unknown += [asked] if None in known else []
             through |= dict.fromkeys(brought - set(through), asked)
         return through, sorted(set(unknown))
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names of many."""
+    more = len(names) - MAX_NAMED
+    return ", ".join(names[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _imports_of(data: bytes, path: str) -> Iterable[str]:

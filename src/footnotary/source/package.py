@@ -17,7 +17,12 @@ from footnotary.source.parsing import (
 )
 from footnotary.source.tree import Tree, read_text
 
-_NOT_PACKAGES = {"tests", "test", "docs", "examples", "example", "benchmarks", "scripts", "alembic"}
+_NOT_PACKAGES = frozenset(
+    """
+    tests test integration_tests e2e docs doc docs_src examples example samples sample demos demo
+    tutorials tutorial notebooks benchmarks scripts alembic
+    """.split()  # noqa: SIM905  a list of one word a line would bury the code
+)
 _IMPORT_ROOTS = {"src", "lib", "python", "site-packages", "dist-packages"}
 _TOOLS = {"conftest.py", "fabfile.py", "noxfile.py", "setup.py", "tasks.py"}
 _OF_NAMESPACE = ("extend_path(__path__", "declare_namespace(__name__")
@@ -196,10 +201,12 @@ def _import_name(folder: Path, root: Path, files: list[Path]) -> str:
     """
     parts = [folder.name]
     parent = folder.parent
-    while (parent / "__init__.py").is_file():
+    while parent != root and (parent / "__init__.py").is_file():
         parts.insert(0, parent.name)
         parent = parent.parent
     names = [".".join(parts)]
+    if parent == root and root.name.isidentifier() and (root / "__init__.py").is_file():
+        names.append(".".join([root.name, *parts]))
     is_below_root = False
     for _ in range(MAX_NAMESPACES):
         is_below_root = parent.name in _IMPORT_ROOTS

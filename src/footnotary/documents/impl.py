@@ -1,18 +1,26 @@
-"""The IMPL document: how the system is built."""
+"""The IMPL document: how the system is built, on one page, or on several beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import cast
 
+from footnotary.counting import counted
 from footnotary.documents import (
     api_changes,
     architecture,
     impl_overview,
-    impl_pages,
     reference,
 )
+from footnotary.documents.escape import text
 from footnotary.documents.kinds import Context, Part, Prose, Region
+from footnotary.documents.tables import table
+from footnotary.documents.ways_of_reading import said_of_nothing
 from footnotary.facts.basis import Facts
-from footnotary.facts.impl import ImplFacts
+from footnotary.facts.impl import ImplFacts, Module
+
+# Counted in modules and public definitions, each of which is some 40 lines of a page.
+MAX_WEIGHT = 600
+MAX_PAGE = 300
 
 _WHY = """## Why it is built this way
 
@@ -72,17 +80,14 @@ class Impl:
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
         """Return the pages of a document that is split."""
         impl = cast("ImplFacts", facts)
-        if not impl_pages.is_large(impl):
+        if not _is_large(impl):
             return {}
-        return {suffix: said.encode() for suffix, said in impl_pages.pages(impl, context.stem)}
-
-
-IMPL = Impl()
+        return {suffix: said.encode() for suffix, said in _pages(impl, context.stem)}
 
 
 def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
     """Return what is told of modules, or where it is told: table, routes, docstrings, API."""
-    if not impl_pages.is_large(facts):
+    if not _is_large(facts):
         return (
             impl_overview.modules(facts),
             architecture.traces(facts),
@@ -91,12 +96,12 @@ def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
         )
     public = sum(one.public for one in facts.modules)
     return (
-        impl_pages.contents(facts, stem),
-        impl_pages.elsewhere("From route to table", len(facts.traces), "route")
+        _contents(facts, stem),
+        _elsewhere("From route to table", len(facts.traces), "route")
         if facts.traces
         else architecture.traces(facts),
-        impl_pages.counts_of_docstrings(facts),
-        impl_pages.elsewhere("Public API", public, "public module"),
+        _counts_of_docstrings(facts),
+        _elsewhere("Public API", public, "public module"),
     )
 
 
@@ -109,3 +114,124 @@ def _changes(facts: ImplFacts, context: Context) -> str:
     when = f" of {context.previous_date}" if context.previous_date else ""
     body = api_changes.changes(facts, previous)
     return f"{heading}\n\nAgainst the document{when}, by griffe's breakage check.\n\n{body}"
+
+
+def _is_large(facts: ImplFacts) -> bool:
+    """Tell whether a document would be too long for one page."""
+    return sum(map(_weight, facts.modules)) > MAX_WEIGHT
+
+
+def _weight(module: Module) -> int:
+    """Return about how much a module fills."""
+    return 1 + module.definitions * module.public
+
+
+def _contents(facts: ImplFacts, stem: str) -> str:
+    """Return where the modules are told of, for the first page.
+
+    Args:
+        facts: The facts of a large document.
+        stem: The document's file name without `.md`.
+    """
+    rows = [
+        (
+            f"[{text(_span(found))}]({stem}{page})",
+            str(len(found)),
+            str(sum(one.lines for one in found)),
+            f"{sum(one.documented for one in found)} of {sum(one.definitions for one in found)}",
+        )
+        for page, found in _by_page(facts)
+    ]
+    words = "Each page has its modules, routes, docstrings and public API."
+    headers = ("Page", "Modules", "Lines", "Documented")
+    return "\n\n".join(["## Modules", words, table(headers, rows)])
+
+
+def _counts_of_docstrings(facts: ImplFacts) -> str:
+    """Return how many docstrings lack or contradict what, for the first page."""
+    kinds: dict[str, int] = {}
+    for one in facts.docstrings:
+        wrong = "contradicts the signature" if one.contradicts or one.needless else ""
+        lacking = {f"lacks {words.partition(':')[0]}" for words in one.missing}
+        for kind in filter(None, (wrong, *sorted(lacking))):
+            kinds[kind] = kinds.get(kind, 0) + 1
+    rows = [(kind, str(count)) for kind, count in sorted(kinds.items())]
+    words = "Measured against the Google style; which they are is on the pages of the modules."
+    nothing = said_of_nothing("No docstring lacks or contradicts anything.", facts.unparsed)
+    found = table(("Docstring", "Functions"), rows) or nothing
+    return f"## Docstrings\n\n{words}\n\n{found}"
+
+
+def _elsewhere(heading: str, count: int, what: str) -> str:
+    """Return a section whose content is on the pages of the modules."""
+    return f"## {heading}\n\n{counted(count, what)}, on the pages of the modules."
+
+
+def _pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
+    """Yield suffix and Markdown of each page besides the first.
+
+    Args:
+        facts: The facts of a large document.
+        stem: The document's file name without `.md`.
+    """
+    name = facts.identity.name
+    for page, found in _by_page(facts):
+        paths = {one.path for one in found}
+        part = facts.model_copy(
+            update={
+                "modules": tuple(found),
+                "docstrings": tuple(o for o in facts.docstrings if o.place.path in paths),
+                "traces": tuple(o for o in facts.traces if o.place.path in paths),
+            }
+        )
+        sections = [f"# {text(name)}: {text(_span(found))}", f"[← {text(name)}]({stem}.md)"]
+        sections += [
+            impl_overview.modules(part),
+            *([architecture.traces(part)] if part.traces else []),
+        ]
+        sections += [
+            *([impl_overview.docstrings(part)] if part.docstrings else []),
+            reference.directives(facts, found),
+        ]
+        yield page, "\n\n".join(sections) + "\n"
+
+
+def _by_page(facts: ImplFacts) -> list[tuple[str, list[Module]]]:
+    """Return the modules of each page: no page has two packages, few cut a part in two."""
+    found: list[list[Module]] = []
+    for _, members in groupby(facts.modules, key=lambda one: _package_of(one, facts)):
+        found += _pages_of(list(members))
+    return [(f".modules-{at}.md" if at else ".modules.md", one) for at, one in enumerate(found)]
+
+
+def _package_of(module: Module, facts: ImplFacts) -> str:
+    """Return the folder of the package that a module is in."""
+    inside = (one.path for one in facts.packages if module.path.startswith(f"{one.path}/"))
+    return max(inside, key=len, default="")
+
+
+def _pages_of(members: Sequence[Module]) -> list[list[Module]]:
+    """Fill pages with the modules of one package, part by part."""
+    pages: list[list[Module]] = [[]]
+    for _, part in groupby(members, key=lambda one: one.name.split(".")[: _depth(members)]):
+        whole = list(part)
+        for unit in [whole] if sum(map(_weight, whole)) <= MAX_PAGE else [[one] for one in whole]:
+            if pages[-1] and sum(map(_weight, (*pages[-1], *unit))) > MAX_PAGE:
+                pages.append([])
+            pages[-1] += unit
+    return pages
+
+
+def _depth(members: Sequence[Module]) -> int:
+    """Return how many parts of their names name the parts of a package."""
+    shortest = min(len(one.name.split(".")) for one in members)
+    return shortest + 1
+
+
+def _span(found: Sequence[Module]) -> str:
+    """Return the first and the last name of a page."""
+    first, last = found[0].name, found[-1].name
+    return first if first == last else f"{first} to {last}"
+
+
+IMPL = Impl()

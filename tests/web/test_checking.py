@@ -776,7 +776,7 @@ def test_a_claim_that_the_quote_does_not_support_is_refused(site, project, store
     assert json.loads(capsys.readouterr().out)["unsupported"][0]["said"] == "60 seconds"
     (record,) = store
     assert [(claim.text, claim.support) for claim in record.claims] == [
-        ("It waits for 30 seconds.", "supported"),
+        ("It waits for 30 seconds.", "undecided"),
         ("It waits for 60 seconds.", "insisted"),
     ]
 
@@ -809,7 +809,7 @@ def test_another_quote_for_the_same_claim_may_hold_its_number(site, fetcher, sto
     second = cite(Request(url=site.url + "/x", quote=other, claim=claim), store, fetcher)
     assert second.unsupported == ()
     supports = {one.claims[0].support for one in store}
-    assert supports == {"supported"}
+    assert supports == {"undecided"}
 
 
 def test_cite_open_leads_to_the_words(site, cited, project, store, capsys):

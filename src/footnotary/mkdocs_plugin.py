@@ -114,6 +114,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
     def on_files(self, files: Files, *, config: "MkDocsConfig") -> Files:
         """Add what is made; a file that the author wrote at the same place wins."""
         docs = Path(config.docs_dir)
+        _resolve_closest(config)
         self.collection = collect(
             _project(config),
             others=self._others(config),
@@ -284,6 +285,16 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
     def _others(self, config: "MkDocsConfig") -> tuple[Project, ...]:
         """Return the other projects that are shown."""
         return others_of(_project(config), self.config.projects)
+
+
+def _resolve_closest(config: "MkDocsConfig") -> None:
+    """Let a name lead to the nearest page that shows it: an IMPL document shows all modules.
+
+    Source: mkdocs-autorefs, `resolve_closest`; without it a second page is a warning.
+    """
+    references = config.plugins.get("autorefs")
+    if references is not None and "resolve_closest" in references.config:
+        references.config["resolve_closest"] = True
 
 
 def _project(config: "MkDocsConfig") -> Project:

@@ -12,8 +12,10 @@ import urllib.request
 
 import pytest
 
+from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.errors import FootnotaryError, SiteError
+from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.publishing import build, initialise
 from footnotary.publishing.engine import StrictFailure
@@ -103,6 +105,20 @@ def test_a_folder_of_ours_that_leads_elsewhere_is_not_written_to(copy, tmp_path)
     (copy.root / ".footnotary/zensical/docs").symlink_to(elsewhere)
     build(copy, engine="zensical")
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_module_may_be_shown_by_an_authors_page_too(copy):
+    """The IMPL document shows all modules; a name leads to the nearest page, without a warning."""
+    package = copy.root / "shop"
+    package.mkdir()
+    (package / "__init__.py").write_text('"""The shop; see `shop.models.Order`."""\n')
+    (package / "models.py").write_text('"""Models."""\n\n\nclass Order:\n    """An order."""\n')
+    writing.new(copy, "impl", "shop", ReadOptions())
+    (copy.root / "docs" / "models.md").write_text("# Models\n\n::: shop.models\n")
+    site = build(copy, strict=True, engine="mkdocs").site
+    assert 'id="shop.models.Order"' in (site / "models/index.html").read_text()
+    (page,) = site.glob("documents/implementation/IMPL-shop-*/index.html")
+    assert 'id="shop.models.Order"' in page.read_text()
 
 
 def test_a_missing_plugin_is_named_with_the_command_that_installs_it(copy):

@@ -13,7 +13,7 @@ from footnotary import git, yaml_text
 from footnotary.errors import FootnotaryError, ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.files import is_inside, read_inside, read_regular
-from footnotary.gating.site import site_findings
+from footnotary.gating.checking_all import site_findings
 from footnotary.keeping import uses
 from footnotary.probe import openapi_source
 from footnotary.probe.migrations import revisions
@@ -63,7 +63,7 @@ PARSES_ITSELF = {
     "extract/wall_words.py": "a file of the package",
     "facts/masking.py": "one value of facts",
     "facts/stored.py": "facts of version 1, read by files.read_regular",
-    "gating/fingerprints.py": "bounded by files.read_regular",
+    "gating/freshness.py": "bounded by files.read_regular",
     "inspecting.py": "one row of a batch",
     "library.py": "a row of the index",
     "mcp_server.py": "what footnotary printed",

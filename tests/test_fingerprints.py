@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from footnotary.gating.fingerprints import fingerprint
+from footnotary.gating.freshness import fingerprint
 from footnotary.project import Project
 
 PACKAGES = ".venv/lib/python3.11/site-packages"

@@ -6,12 +6,12 @@ from footnotary import writing
 from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check, collecting, installed
+from footnotary.gating.checking_all import site_findings
 from footnotary.gating.collecting import collected, keys_in_pages
 from footnotary.gating.freshness import remembered_fresh
 from footnotary.gating.installed import Installed
 from footnotary.gating.quality import histories, qualities
 from footnotary.gating.records_read_once import LazyRecords
-from footnotary.gating.site import site_findings
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.rules.registry import RULES

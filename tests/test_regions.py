@@ -1,9 +1,11 @@
 """Regions are the tool's, everything else is the author's; broken markers are never guessed at."""
 
+import hashlib
+
 import pytest
 
 from footnotary.documents.kinds import Prose, Region
-from footnotary.documents.regions import RegionEdited, refreshed, regions_of, written
+from footnotary.documents.regions import RegionEdited, checksum_of, refreshed, regions_of, written
 from footnotary.errors import DocumentError
 
 PARTS = (
@@ -43,8 +45,22 @@ def test_refreshing_replaces_regions_and_keeps_prose_byte_for_byte():
 def test_line_ends_of_the_document_are_kept():
     """A document with CRLF has CRLF in its new regions too."""
     before = written(PARTS).replace("\n", "\r\n")
-    after = refreshed(before, changed(one="Other\ntext."))
+    after = refreshed(before, (*changed(one="Other\ntext."), Region("three", "Two\nlines.")))
+    assert "Two\r\nlines." in after
     assert after.count("\n") == after.count("\r\n")
+
+
+def test_a_region_ends_where_its_marker_does():
+    """Spaces behind the end marker go, its line end stays."""
+    before = written(PARTS).replace(" -->\n\n## Why", " -->  \n\n## Why")
+    assert refreshed(before, changed(one="Other.")) == written(changed(one="Other."))
+
+
+def test_a_checksum_is_the_same_in_every_release():
+    """Documents on disk hold it; another one would make each of their regions an edited one."""
+    assert checksum_of("| a  |\n|-----|\n\n| 1 |\n") == checksum_of("| a |\n|---|\n| 1 |")
+    words = "| a |\n|---|\n| 1 |"
+    assert checksum_of(words) == hashlib.sha256(words.encode()).hexdigest()
 
 
 def test_what_a_formatter_changes_is_no_edit():

@@ -27,7 +27,6 @@ from footnotary.project import Project
 from footnotary.publishing import place, stencil
 from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, address_of, collect, others_of
-from footnotary.publishing.extensions import needed
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths, guard_docstrings
@@ -368,3 +367,19 @@ def _uris(nav: Any) -> list[str]:
     if isinstance(nav, dict):
         return [uri for value in nav.values() for uri in _uris(value)]
     return [uri for item in nav or () for uri in _uris(item)]
+
+
+def needed() -> dict[str, dict[str, Any]]:
+    """Return the extensions with the options they need, as Python-Markdown takes them."""
+    from pymdownx.superfences import fence_code_format
+
+    return {
+        "admonition": {},
+        "attr_list": {},
+        "md_in_html": {},
+        "tables": {},
+        "pymdownx.details": {},
+        "pymdownx.superfences": {
+            "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": fence_code_format}]
+        },
+    }

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 RECORD_SCHEMA = 2
 Publisher = Literal["github", "gitlab", "gitea", "pypi", "npm", "doi", "arxiv"]
@@ -418,14 +418,3 @@ class Citation(Model):
     license: str = ""
     checks: tuple[Check, ...] = ()
     superseded_by: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_any_schema(cls, data: Any) -> Any:
-        """Read a record of schema 1, which had one claim, as one of today's."""
-        if not isinstance(data, dict) or data.get("schema") != 1 or "claims" in data:
-            return data
-        rest = {name: value for name, value in data.items() if name != "claim"}
-        claim = data.get("claim", "")
-        claims = [] if claim == "" else [{"text": claim, "added": data.get("accessed")}]
-        return rest | {"schema": RECORD_SCHEMA, "claims": claims}

@@ -248,7 +248,7 @@ def parse_record(raw: bytes, name: str) -> Citation:
     data = _load(raw, name)
     _refuse_schema(data, name)
     try:
-        return Citation.model_validate(data)
+        return Citation.model_validate(_of_today(data))
     except ValidationError as error:
         raise RecordError(f"{name}: {_problem(error)}.", hint=RESTORE) from None
 
@@ -273,6 +273,16 @@ def _refuse_schema(data: dict[str, Any], name: str) -> None:
             f" {1 + (schema == 1)}.",
             hint=RESTORE,
         )
+
+
+def _of_today(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a record's fields in today's schema: schema 1 had one claim."""
+    if data["schema"] != 1:
+        return data
+    rest = {name: value for name, value in data.items() if name != "claim"}
+    claim = data.get("claim", "")
+    claims = [] if claim == "" else [{"text": claim, "added": data.get("accessed")}]
+    return rest | {"schema": RECORD_SCHEMA, "claims": claims}
 
 
 def _problem(error: ValidationError) -> str:
@@ -325,22 +335,6 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_text)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads plain scalars as text.
-
-    Only `true`, `false`, `null` and integers keep their type: `1.10` must not become 1.1,
-    and dates are the models' business.
-    """
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern) for tag, pattern in resolvers if tag.endswith((":bool", ":null", ":int"))
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def _read(path: Path) -> bytes:
     """Return a record file's bytes, within bounds."""
     try:
@@ -354,7 +348,7 @@ def _load(raw: bytes, name: str) -> dict[str, Any]:
     try:
         text = raw.decode()
         _refuse_conflict(text, name)
-        data = _value(_composed(text), set())
+        data = yaml_text.load_plain(text)
     except (UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         line = " ".join(str(error).split())
         raise RecordError(f"{name} is no YAML record: {line}.", hint=RESTORE) from None
@@ -373,49 +367,3 @@ def _refuse_conflict(text: str, name: str) -> None:
             hint="`footnotary init` sets up how git merges records; then `git checkout --merge"
             f" -- citations/{name}` keeps the claims of both. Or keep one version.",
         )
-
-
-def _composed(text: str) -> yaml.Node | None:
-    """Return the root of a document that is nested no deeper than people write."""
-    if yaml_text.is_nested_deeply(text):
-        raise ValueError("nested too deeply")
-    return yaml.compose(text, Loader=_Loader)
-
-
-def _value(node: yaml.Node | None, seen: set[int]) -> Any:
-    """Return what a node holds; a third of the time that PyYAML's constructors take.
-
-    Args:
-        node: The root of a document, or one of its nodes.
-        seen: The nodes that were met; one met again stands behind an alias, and aliases explode
-            when they are written out.
-
-    Raises:
-        ValueError: There is an alias, a field twice, or a tag that no record has.
-    """
-    if node is None:
-        return None
-    if id(node) in seen:
-        raise ValueError("aliases are not allowed in a record")
-    seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(child, seen) for child in node.value]
-    fields = {str(_value(name, seen)): _value(child, seen) for name, child in node.value}
-    if len(fields) != len(node.value):
-        raise ValueError("a field stands there twice")
-    return fields
-
-
-def _scalar(node: yaml.ScalarNode) -> Any:
-    """Return text, an integer, a truth value or nothing."""
-    if node.tag == "tag:yaml.org,2002:str":
-        return node.value
-    if node.tag == "tag:yaml.org,2002:int":
-        return int(node.value)
-    if node.tag == "tag:yaml.org,2002:bool":
-        return node.value.lower() in ("true", "yes", "on")
-    if node.tag == "tag:yaml.org,2002:null":
-        return None
-    raise ValueError(f"{node.tag} is no type of a record")

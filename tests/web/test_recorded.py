@@ -145,7 +145,9 @@ def test_what_cannot_be_read_is_told_from_what_is_not_there(site, cite_it, store
         cite_it()
     assert error.value.reason == UnreadableReason.UNSUPPORTED_TYPE.value
     site.routes["/x"] = lambda request: request.send(200, body, content_type="")
-    with pytest.raises(UnreadableError, match=r"cannot be read: what it sends is") as error:
+    with pytest.raises(
+        UnreadableError, match=r"cannot be read: footnotary does not read what it sends"
+    ) as error:
         cite_it()
     assert error.value.reason == UnreadableReason.UNSUPPORTED_TYPE.value
     assert store.keys() == ()

@@ -10,7 +10,7 @@ import pytest
 from footnotary.cli.running import exit_code
 from footnotary.library import FILE_NAME, Entry, Library
 from footnotary.records import RecordStore
-from footnotary.searching.passages import best_line, clipped
+from footnotary.searching import best_line, clipped
 
 _FILLER = "Something else stands here, so that the page has enough words to be read. " * 12
 

@@ -1,12 +1,14 @@
 """`doc check`: every rule over every document and record."""
 
 import fnmatch
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from footnotary import clock, git
 from footnotary.errors import UsageError
+from footnotary.files import read_inside
 from footnotary.findings import Finding, Severity
 from footnotary.gating import baseline
 from footnotary.gating.around import surroundings
@@ -16,9 +18,16 @@ from footnotary.gating.installed import Installed
 from footnotary.gating.own_files import OwnFiles
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
-from footnotary.gating.site import site_findings
-from footnotary.project import Project
-from footnotary.rules.basis import UNREAD, CheckedDocument, Compared, Library, Rule, Surroundings
+from footnotary.project import Project, repository_of
+from footnotary.rules.basis import (
+    UNREAD,
+    CheckedDocument,
+    Compared,
+    Library,
+    Place,
+    Rule,
+    Surroundings,
+)
 from footnotary.rules.registry import selected
 from footnotary.rules.suppression import kept, suppressions_in
 
@@ -261,3 +270,42 @@ def _ignored(finding: Finding, patterns: Mapping[str, Sequence[str]]) -> bool:
         and any(finding.code.startswith(code) for code in codes)
         for pattern, codes in patterns.items()
     )
+
+
+MAX_BYTES = 1_000_000
+_REMOTE = re.compile(r"^\s*-?\s*(?:path:\s*)?[\"']?((?:https?:)?//[^\s\"']+)")
+_LISTS = ("extra_javascript", "extra_css")
+
+
+def site_findings(project: Project, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """Yield what the site's configuration loads from third parties.
+
+    Args:
+        project: The user's project.
+        rules: The rules that run.
+    """
+    rule = next((each for each in rules if each.code == "SAF003"), None)
+    path = project.root / "mkdocs.yml"
+    if rule is None:
+        return
+    try:
+        text = read_inside(path, repository_of(project.root), MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return
+    within = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        top = re.match(r"([a-z_]+):", line)
+        within = top[1] if top else within
+        found = _REMOTE.match(line)
+        if found and within in _LISTS:
+            yield rule.finding(
+                "mkdocs.yml",
+                Place(f"{within} loads {found[1].split('/')[2]} in the reader's browser.", number),
+            )
+    if re.search(r"^\s+name:\s*material\b", text, re.MULTILINE) and not re.search(
+        r"^\s+font:\s*false\b", text, re.MULTILINE
+    ):
+        yield rule.finding(
+            "mkdocs.yml",
+            Place("the theme loads fonts from a third party.", 0, 0, "Set theme.font: false."),
+        )

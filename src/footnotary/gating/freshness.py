@@ -4,14 +4,22 @@ Reading the code takes seconds, so it is done only where something that it depen
 since the facts were last found to hold: a digest of that is kept beside the caches.
 """
 
+import contextlib
 import hashlib
+import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pydantic import RootModel
 
-from footnotary.files import read_regular
+from footnotary import __version__, git
+from footnotary.errors import FootnotaryError
+from footnotary.files import is_file, is_folder, read_regular
 from footnotary.gating.comparing import compared
-from footnotary.gating.fingerprints import fingerprint
+from footnotary.probe.interpreter import find_interpreter, package_folders
+from footnotary.probe.local_files import is_settings
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.state import read_state, write_state
@@ -105,3 +113,97 @@ def _remember(project: Project, known: dict[str, str]) -> None:
     """Keep what was found to hold, where there is a place for it."""
     if known != _remembered(project):
         write_state(project.root, _MEMORY, _Fresh(known))
+
+
+_MAX_ADDRESS = 100_000
+_SKIPPED = {
+    ".git", ".footnotary", ".venv", "node_modules", "__pycache__", ".claude", ".mypy_cache",
+    ".ruff_cache", ".pytest_cache", ".hypothesis", ".tox", ".nox", ".idea", ".vscode",
+}  # fmt: skip
+# At the root these hold what is made; deeper, and with an `__init__.py`, they are packages.
+_MADE = {"site", "citations", "dist", "build", "htmlcov"}
+_PROSE = {".md", ".rst", ".png", ".jpg", ".svg", ".log", ".pyc"}
+_CODE = {".py", ".pyi", ".so", ".pyd"}
+
+
+def fingerprint(project: Project) -> str:
+    """Return a digest of what the facts of a project's documents depend on.
+
+    Args:
+        project: The user's project.
+    """
+    digest = hashlib.sha256(__version__.encode())
+    rows = sorted((*_files(project.root), *_environment(project)))
+    for path, size, time in rows:
+        digest.update(os.fsencode(path) + f"\0{size}\0{time}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def _files(root: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield path, size and time of the files that facts may be read from.
+
+    Of what git ignores, modules and settings count: an import may read them.
+    """
+    ignored = frozenset(one for one in git.ignored(root) if not is_settings(one))
+    top = f"{root}/"
+    waiting = [str(root)]
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            name, suffix = entry.path.removeprefix(top), Path(entry.name).suffix
+            if entry.is_dir(follow_symlinks=False):
+                if not _is_skipped(entry, name):
+                    waiting.append(entry.path)
+            elif suffix not in _PROSE and (name not in ignored or suffix in _CODE):
+                with contextlib.suppress(OSError):  # a link to nothing
+                    yield entry.path, *_stamp(entry.stat())
+
+
+def _is_skipped(folder: "os.DirEntry[str]", name: str) -> bool:
+    """Return whether nothing in a folder is code of the project."""
+    if folder.name in _SKIPPED or is_file(Path(folder.path, "pyvenv.cfg")):
+        return True
+    return name in _MADE and not is_file(Path(folder.path, "__init__.py"))
+
+
+def _environment(project: Project) -> Iterator[tuple[str, int, int]]:
+    """Yield what the interpreter and the distributions beside it are known by."""
+    try:
+        interpreter = find_interpreter(project)
+    except FootnotaryError:
+        return
+    prefix = Path(interpreter).parent.parent
+    for path in (Path(interpreter), Path(os.path.realpath(interpreter)), prefix / "pyvenv.cfg"):
+        with contextlib.suppress(OSError):
+            yield str(path), *_stamp(path.stat())
+    for folder in package_folders(interpreter):
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")):
+                with contextlib.suppress(OSError):
+                    yield entry.path, *_stamp(entry.stat())
+            if entry.name.endswith(".dist-info"):
+                yield from _installed_in_place(Path(entry.path), project.root)
+
+
+def _installed_in_place(distribution: Path, root: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield the files of a project that is installed from its folder (PEP 610)."""
+    try:
+        told = json.loads(read_regular(distribution / "direct_url.json", _MAX_ADDRESS))
+        is_editable = told["dir_info"].get("editable") is True
+        folder = Path(unquote(urlsplit(told["url"]).path))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return
+    if is_editable and is_folder(folder) and not folder.is_relative_to(root):
+        yield from _files(folder)
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int]:
+    """Return what a file is known by."""
+    return status.st_size, status.st_mtime_ns

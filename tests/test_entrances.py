@@ -46,6 +46,7 @@ READS_ITSELF = {
     "probe/memory.py": "the limits of the control group",
     "extract/wall_words.py": "a file of the package",
     "extract/css/conditions.py": "a file of the package",
+    "publishing/dead_links.py": "what the engine has built",
     "publishing/pages.py": "files of the package",
     "publishing/beside.py": "writes",
     "publishing/staging.py": "the engine's own folder, cleared of links; pages of the author",
@@ -79,7 +80,6 @@ PARSES_ITSELF = {
     "compose/nodes.py": "events, bounded in depth and aliases while they are read",
     "readers/declared.py": "the header of a script, over Tree.data",
     "readers/identity.py": "read_pyproject, over Tree.text",
-    "records.py": "bounded by yaml_text.is_nested_deeply; an alias is refused",
     "yaml_text.py": "the guard",
 }
 

@@ -290,6 +290,7 @@ ELSEWHERE = {
     "image": ({"compose.yml": "services:\n  rich:\n    image: rich:7\n    depends_on: [rich]\n"},
               "unused", ""),
     "prose": ({"README.md": "rich\n", "x/a.py": "'''Uses rich.'''\n"}, "unused", ""),
+    "unparsed elsewhere": ({"tools/a.py": "import rich,,\n"}, "unknown", ""),
     "unparsed": ({"x/a.py": "import rich,,\n"}, "unknown", ""),
 }  # fmt: skip
 
@@ -302,15 +303,19 @@ def test_a_use_without_an_import_is_named_with_its_place(tmp_path):
 
 
 def test_a_module_of_ones_own_is_no_distribution(tmp_path):
-    """A module beside the package shadows a distribution, a mere folder does not (PEP 420)."""
+    """A module beside the package may shadow a distribution, a mere folder does not (PEP 420)."""
     files = {
         "pyproject.toml": project("docker", "httpx"),
         "docker/entry.sh": "",
         "helpers.py": "",
-        "x/__init__.py": "import docker, httpx, helpers, x.redis\n",
+        "x/__init__.py": "import docker, httpx, helpers, x.redis, models, kinds.a\n",
         "x/redis.py": "",
+        "x/models.py": "",
+        "x/kinds/a.py": "",
     }
     assert statuses(tmp_path, files) == {"docker": "used", "httpx": "used"}
+    files["docker.py"] = ""
+    assert statuses(tmp_path, files) == {"docker": "unknown", "httpx": "used"}
 
 
 def test_nothing_is_undeclared_while_a_declaration_is_unread(tmp_path):

@@ -153,6 +153,7 @@ class _Judge:
         self.shared: set[str] = set()
         self.unknown: dict[str, _Given] = {}
         self.bare: set[str] = set()
+        self.shadowed: set[str] = set()
         self.unread_modules: list[str] = []
         self.doubts: dict[str, None] = {}
 
@@ -191,6 +192,8 @@ class _Judge:
                 self.given.setdefault(one, _Given()).take(top, use)
         elif shared := self.environment.sharing(name):
             self.shared |= shared
+        elif self._local(top) == "module":
+            self.shadowed.add(distribution_named_like(name, self.squashed))
         elif top and top not in _STANDARD and not self._local(top):
             self.bare.add(name)
             self.unknown.setdefault(part_of(name), _Given()).take(top, use)
@@ -223,7 +226,10 @@ class _Judge:
             if tree.has(f"{place}{top}.py") or tree.has(f"{place}{top}/__init__.py"):
                 is_seen = place in beside or distribution_named_like(top, self.squashed) == ""
                 return "module" if is_seen else "folder"
-        places = {home, f"{home}src/", *beside}
+        inside = {f"{one}/" for one in self.packages}  # of a package that is run from its folder
+        if any(tree.has(f"{place}{top}.py") for place in inside):
+            return "folder"
+        places = {home, f"{home}src/", *beside, *inside}
         return "folder" if any((tree.root / f"{p}{top}").is_dir() for p in places) else ""
 
     def _tops(self, name: str) -> set[str]:
@@ -251,7 +257,10 @@ class _Judge:
                 continue
             data = tree.data(path) or b""
             if any(word in data for word in words):
-                for one in {self._distribution(name) for name in _imports_of(data, path)} & names:
+                imported = _imports_of(data, path)
+                if imported is None:
+                    self.unread_modules.append(f"{path} could not be parsed")
+                for one in {self._distribution(name) for name in imported or ()} & names:
                     found.setdefault(one, []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
 
@@ -281,6 +290,8 @@ class _Judge:
         found = list(self.unread_modules)
         if not self._is_accounted(one.name):
             found.append("without its metadata it is not known which modules a distribution gives")
+        if one.name in self.shadowed:
+            found.append(f"a module of the project has the name of {one.name}, and is imported")
         if one.name in self.shared or self._is_below_a_bare_import(one.name):
             found.append("a namespace is imported that several distributions share")
         if one.conda:
@@ -359,11 +370,11 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _imports_of(data: bytes, path: str) -> Iterable[str]:
-    """Return the full names of what a file imports; nothing where it cannot be parsed."""
+def _imports_of(data: bytes, path: str) -> Iterable[str] | None:
+    """Return the full names of what a file imports; None where it cannot be parsed."""
     try:
         parsed = parse_text(data)
         text = data.decode("utf-8", "replace")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+        return None
     return [name for name, _, _ in imported_by(Source("", path, text, parsed, is_package=False))]

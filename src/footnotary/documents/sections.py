@@ -31,7 +31,10 @@ def parse_sections(docstring: str) -> list[Any]:
     apart = _CROWDED.sub("\n\n", docstring)
     starts = _SECTION.match(docstring) is not None  # what griffe reads as a summary
     text = griffe.Docstring(f"…\n\n{apart}" if starts else apart)
-    found = griffe.parse_google(text, returns_multiple_items=False, warnings=False)
+    try:
+        found = griffe.parse_google(text, warnings=False)
+    except Exception:  # noqa: BLE001  a section that it cannot read: then it is text
+        return [griffe.DocstringSectionText(docstring)]
     if starts:
         found[0].value = found[0].value.removeprefix("…").lstrip("\n")
     return [one for one in found if one.value]
@@ -65,7 +68,7 @@ def _rendered(section: Any) -> str:
     if kind == "examples":
         return f"**{name}:**\n\n" + "\n\n".join(str(text) for _, text in value)
     if kind in {"returns", "yields", "receives"}:
-        return f"**{name}:** " + "; ".join(filter(None, map(_given, value)))
+        return f"**{name}:** " + " ".join(filter(None, map(_given, value)))
     return f"**{name}:**\n\n" + "\n".join(map(_entry, value))
 
 

@@ -84,11 +84,12 @@ class Routes:
             app: Its full name.
         """
         apps = {app} if app in self.routers else {n for n, r in self.routers.items() if r.is_app}
-        loose = set() if apps and self.is_whole else set(self.routers)
-        return [
-            one for one in self.all
-            if (one.root in apps or one.root in loose) and one.root not in self.callbacks
-        ]  # fmt: skip
+        others = {name for name, router in self.routers.items() if router.is_app} - apps
+        if apps and self.is_whole:
+            return [one for one in self.all if one.root in apps]
+        left_out = self.callbacks | others
+        known = (one for one in self.all if one.root in self.routers or len(one.said) > 1)
+        return [one for one in known if one.root not in left_out]
 
 
 def read_routes(sources: Iterable[Source], index: Index) -> Routes:
@@ -140,9 +141,9 @@ class _Reader:
         if not kind:
             return
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Name):
+            if isinstance(target, ast.Name | ast.Attribute):
                 made = Router((value, source), is_app=kind == "FastAPI")
-                self._found.routers.setdefault(f"{source.name}.{target.id}", made)
+                self._found.routers.setdefault(f"{source.name}.{ast.unparse(target)}", made)
 
     def _kind(self, made: ast.expr, source: Source) -> str:
         """Return `FastAPI` or `APIRouter` of what makes one; else nothing."""

@@ -91,12 +91,31 @@ def choose_application(project: Project, wanted: str = "", former: str = "") -> 
         if other and (not found or not other.target.is_aside):
             return other
     if not found:
-        raise ProjectError(
-            f"No FastAPI application was found in {project.root.name}.",
-            hint="Name it: --app package.module:app, or --openapi FILE for a document.",
-        )
+        raise _not_found(project, texts)
     chosen = next((one for one in found if one.name == former), found[0])
     return Choice(chosen, _others(found, chosen), django=django[1] if django else "")
+
+
+def _not_found(project: Project, texts: dict[Path, str]) -> ProjectError:
+    """Return the error for a project without an application; it names what wants arguments."""
+    root, makers = project.root, FASTAPI.makers
+    trees = {path: parse_module(text) for path, text in texts.items() if "FastAPI(" in text}
+    wanting = [
+        f"{module_of(path, root)[1]}:{name}"
+        for path, tree in trees.items()
+        if tree is not None and not _is_aside(path, root, "")
+        for name in find_factories(texts[path], tree, makers)
+        if not name.startswith("_")
+    ][:MAX_OTHERS]
+    said = f"No FastAPI application was found in {root.name}"
+    if wanting:
+        return ProjectError(
+            f"{said} that needs no arguments; these make one: {', '.join(wanting)}.",
+            hint=f"Give literals: --app '{wanting[0]}(…)', or write a module with app = …(…).",
+        )
+    return ProjectError(
+        f"{said}.", hint="Name it: --app package.module:app, or --openapi FILE for a document."
+    )
 
 
 def _others(found: tuple[Target, ...], chosen: Target) -> tuple[str, ...]:
@@ -158,9 +177,15 @@ def find_applications(
     root, makers = project.root, framework.makers
     if texts is None:
         texts = {path: text_of_file(path) for path in python_files(root, aside=True)}
-    named = re.compile(rf"\b({'|'.join(sorted(makers))})\b")
-    trees = {path: parse_module(text) for path, text in texts.items() if named.search(text)}
-    factories = {one for tree in trees.values() if tree for one in find_factories(tree, makers)}
+    one_of = "|".join(sorted(makers))
+    made = re.compile(rf"\b({one_of})\s*\(|->[^\n]*\b({one_of})\b|:[^\n]*\b({one_of})\b\s*=|"
+                      rf"^\s*class [^\n]*\b({one_of})\b", re.MULTILINE)  # fmt: skip
+    trees = {path: parse_module(text) for path, text in texts.items() if made.search(text)}
+    factories = {
+        one
+        for path, tree in trees.items()
+        for one in (find_factories(texts[path], tree, makers) if tree else ())
+    }
     called = re.compile(rf"\b({'|'.join(map(re.escape, sorted(factories)))})\b")
     trees |= {
         path: parse_module(text)

@@ -31,21 +31,35 @@ def parse_module(text: str) -> ast.Module | None:
         return None
 
 
-def find_factories(tree: ast.Module, makers: frozenset[str]) -> Iterator[str]:
+def find_factories(text: str, tree: ast.Module, makers: frozenset[str]) -> Iterator[str]:
     """Yield the functions of a module that return an application, and subclasses of its class.
 
     Args:
-        tree: The module.
+        text: The module's source.
+        tree: Its syntax tree.
         makers: Names of classes whose objects are applications.
     """
+    lines = _lines_with(text, makers)
     for node in _statements(tree.body):
         if isinstance(node, ast.ClassDef):
-            if any(ast.unparse(base).split(".")[-1] in makers for base in node.bases):
-                yield node.name
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _returns_one(
-            node, makers
-        ):
+            is_one = any(ast.unparse(base).split(".")[-1] in makers for base in node.bases)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            is_one = _spans(node, lines) and _returns_one(node, makers)
+        else:
+            continue
+        if is_one:
             yield node.name
+
+
+def _lines_with(text: str, makers: frozenset[str]) -> list[int]:
+    """Return the lines of a text that name one of the classes."""
+    named = re.compile(rf"\b({'|'.join(sorted(makers))})\b")
+    return [number for number, line in enumerate(text.split("\n"), 1) if named.search(line)]
+
+
+def _spans(node: ast.stmt, lines: list[int]) -> bool:
+    """Whether one of the lines is a statement's."""
+    return any(node.lineno <= one <= (node.end_lineno or 0) for one in lines)
 
 
 def _returns_one(node: ast.FunctionDef | ast.AsyncFunctionDef, makers: frozenset[str]) -> bool:
@@ -84,7 +98,7 @@ def find_made(
     if tree is None:  # for the project's own interpreter it may be no error
         yield from (Made(path, name, is_factory=False) for name in _MADE.findall(text))
         return
-    every = factories | makers
+    every, lines = factories | makers, _lines_with(text, makers)
     renamed = {
         one.asname: one.name
         for node in tree.body
@@ -94,7 +108,7 @@ def find_made(
     }
     for node in _statements(tree.body):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            if _returns_one(node, makers) and not _needed(node.args):
+            if _spans(node, lines) and _returns_one(node, makers) and not _needed(node.args):
                 yield Made(path, node.name, is_factory=True)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]

@@ -51,6 +51,7 @@ _TELLING = (
     "compose.yml", "docker-compose.yml", "docker-compose.yaml",
 )  # fmt: skip
 MAX_NAMED = 4
+_WHOLE = ("tables", "columns")  # of the source alone nothing else is said to be none
 _NOT_COMPARED = "The database was not compared: the models could not be imported."
 
 
@@ -134,7 +135,8 @@ def _of_source(project: Project) -> SchemaFacts:
         heads=heads(migrations),
     )
     facts = facts.known_as("source")
-    facts = facts.model_copy(update={"summary": counted(facts.tables)})
+    told = {name: n for name, n in counted(facts.tables).items() if n or name in _WHOLE}
+    facts = facts.model_copy(update={"summary": told})
     return facts.told(
         not_read=("convention",),
         failed=failed,

@@ -311,6 +311,8 @@ def _schema_in(node: ast.expr) -> str:
 def _text_behind(
     known: dict[str, list[tuple[Source, ast.expr]]], module: Source, node: ast.expr | None
 ) -> str:
-    """Return the text that a name of the same module stands for."""
+    """Return the text that a name stands for: in the same module, else the only one there is."""
     found = known.get(node.id, []) if isinstance(node, ast.Name) else []
-    return next((text_of(value) for where, value in found if where is module), "")
+    own = [text_of(value) for where, value in found if where is module]
+    every = {text_of(value) for _, value in found}
+    return own[0] if own else every.pop() if len(every) == 1 else ""

@@ -27,6 +27,7 @@ from footnotary.source.names import keyword, last_name, text_of
 from footnotary.source.parsing import ParseElsewhere, Source
 
 _COLUMNS = {"Column", "mapped_column", "Field"}
+_NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
 _RELATIONS = {"relationship", "Relationship", "dynamic_loader"}
 _NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue"}
 _MOST_NAMED = 4
@@ -56,6 +57,10 @@ def read_tables(
     if reader.computed:
         what = counted(len(reader.computed), "foreign key")
         notes.append(f"{what} left out, whose target is computed: {_few(reader.computed)}.")
+    if reader.made_by:
+        count = counted(sum(map(len, reader.made_by.values())), "column")
+        makers = _few(sorted(reader.made_by))
+        notes.append(f"{count} made by functions ({makers}): the keys they bring are not known.")
     return tuple(sorted(tables, key=lambda one: one.full_name)), failed, tuple(notes)
 
 
@@ -89,11 +94,13 @@ class _Reader:
 
     Attributes:
         computed: Columns whose foreign key's target is not written down.
+        made_by: Columns by the function of the project that makes them.
     """
 
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self.computed: list[str] = []
+        self.made_by: dict[str, list[str]] = {}
 
     def table_of(self, mapped: Mapped) -> Table:
         """Describe a mapped class; columns of mixins come first, those of its heirs last."""
@@ -159,9 +166,18 @@ class _Reader:
         elif _is_column(value) or (value is None and _mapped_type(hint) is not None):
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
-        elif self._mapping.is_sqlmodel(parts.table) and hint is not None:
+        elif hint is not None and self._may_be_column(parts.table, value, hint):
+            if isinstance(value, ast.Call):
+                self.made_by.setdefault(last_name(value.func), []).append(target)
             call = ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
+
+    def _may_be_column(self, table: str, value: ast.expr | None, hint: ast.expr) -> bool:
+        """Whether a field is a column that a function of the project makes, or SQLModel does."""
+        if self._mapping.is_sqlmodel(table):
+            return True
+        made = isinstance(value, ast.Call) and last_name(value.func) not in _NO_COLUMNS
+        return made and _mapped_type(hint) is not None
 
     def _add_column(
         self,

@@ -300,8 +300,8 @@ def _names_of(text: str) -> str:
 
 
 def _is_of_the_code(name: str) -> bool:
-    """Whether a name is one that a loaded module defines, or an attribute of such a class."""
-    if name in sys.modules:
+    """Whether a name is that of a loaded module, of something in one, of an attribute, a field."""
+    if name in sys.modules or name.lower() in {one.lower() for one in _field_names()}:
         return True
     first, *rest = name.rstrip(".").split(".")
     holders = [

@@ -147,6 +147,7 @@ class _Reader:
     def __init__(self, function: Function, handlers: dict[type, Any]) -> None:
         self._function = function
         self._handlers = handlers
+        self._following: set[str] = set()
 
     def statuses(self) -> Iterator[tuple[int, str, int]]:
         """Yield status, detail and line of what is raised or returned as an error."""
@@ -203,9 +204,12 @@ class _Reader:
             for value in self._function.values(node):
                 yield from self._raised_object(value)
 
-    def _assigned(self, node: Any) -> list[ast.expr]:
-        """Return what a local name is assigned; nothing for other expressions."""
-        return self._function.assigned(node.id) if isinstance(node, ast.Name) else []
+    def _assigned(self, node: Any) -> Iterator[ast.expr]:
+        """Yield what a local name is assigned, once while that is followed: `one = one or two`."""
+        if isinstance(node, ast.Name) and node.id not in self._following:
+            self._following.add(node.id)
+            yield from self._function.assigned(node.id)
+            self._following.discard(node.id)
 
     def _raised_object(self, value: Any) -> Iterator[tuple[int, str]]:
         """Yield status and detail of an exception, or of a class that is raised as it is."""

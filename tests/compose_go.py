@@ -9,10 +9,17 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from footnotary.compose.interpolation import substituted
+from footnotary.compose.interpolation import fill_variables
 from footnotary.compose.loading import load_stack
 from footnotary.compose.merging import as_build, as_pairs
-from footnotary.compose.nodes import Scalar, Sequence, below, entries, members, text_of
+from footnotary.compose.nodes import (
+    ListNode,
+    ScalarNode,
+    find_below,
+    get_entries,
+    get_members,
+    get_text,
+)
 from footnotary.readers import stacks
 from footnotary.source.tree import Tree
 
@@ -110,7 +117,7 @@ def from_us(root, files):
         "name": name,
         **{
             section: {
-                key: filled(below(loaded.section(section).get(key), "name"))
+                key: filled(find_below(loaded.section(section).get(key), "name"))
                 or ("${" not in real.get((section[:-1], key), "${") and real[section[:-1], key])
                 or f"{name}_{key}"
                 if section in {"volumes", "networks"}
@@ -134,19 +141,19 @@ def values(node, given):
 
 def filled(node):
     """A text as a container gets it where nothing else is set."""
-    if not isinstance(node, Scalar) or not node.is_interpolated:
-        return text_of(node)
-    text = substituted(node.raw.replace("$$", "\0"), node.source.given)
+    if not isinstance(node, ScalarNode) or not node.is_interpolated:
+        return get_text(node)
+    text = fill_variables(node.raw.replace("$$", "\0"), node.source.given)
     return re.sub(r"\$\{\w+\}", "", text).replace("\0", "$")
 
 
 def service_from_us(root, given, one, node):
     """One service of ours; what a document may not show is taken from the nodes."""
-    config = entries(node)
+    config = get_entries(node)
     build = as_build(config["build"]).items if "build" in config else {}
     environment = {s.name: ... for s in one.environment}
     own = values(config.get("environment"), given)
-    targets = {text_of(below(one, "target")) for one in members(config.get("volumes"))}
+    targets = {get_text(find_below(one, "target")) for one in get_members(config.get("volumes"))}
     return {
         "image": filled(config.get("image")),
         "build": "(inline)"
@@ -166,16 +173,16 @@ def service_from_us(root, given, one, node):
             for m in one.mounts
             if m.kind != "tmpfs" or m.target in targets
         },
-        "tmpfs": sorted({filled(t) for t in members(config.get("tmpfs"))}),
+        "tmpfs": sorted({filled(t) for t in get_members(config.get("tmpfs"))}),
         "networks": sorted(one.networks),
         "depends_on": {d.service: d.condition for d in one.depends_on},
         "secrets": sorted(one.secrets),
         "configs": sorted(one.configs),
-        "profiles": sorted({filled(p) for p in members(config.get("profiles"))}),
+        "profiles": sorted({filled(p) for p in get_members(config.get("profiles"))}),
         "command": command(config.get("command")),
         "restart": filled(config.get("restart")),
         "user": one.user,
-        "health": sorted(entries(config.get("healthcheck"))),
+        "health": sorted(get_entries(config.get("healthcheck"))),
         "memory": any(limit.startswith("memory") for limit in one.limits),
         "watch": one.watch,
         "privileged": "privileged" in one.privileges,
@@ -184,7 +191,7 @@ def service_from_us(root, given, one, node):
 
 def source(root, node, default):
     """A path as Docker resolves it."""
-    path = filled(node) if isinstance(node, Scalar) else default
+    path = filled(node) if isinstance(node, ScalarNode) else default
     if "://" in path:
         return path
     return os.path.normpath(root / node.source.folder / path)
@@ -201,9 +208,9 @@ def mounted(root, mount):
 
 def command(node):
     """A command as a list of words; None where there is none."""
-    if isinstance(node, Sequence):
+    if isinstance(node, ListNode):
         return [filled(one) for one in node.items] or None
-    return shlex.split(filled(node)) or None if isinstance(node, Scalar) else None
+    return shlex.split(filled(node)) or None if isinstance(node, ScalarNode) else None
 
 
 def differing(theirs, ours):

@@ -7,15 +7,15 @@ import pytest
 
 from footnotary.compose.checks import find_refusals
 from footnotary.compose.interpolation import (
+    fill_variables,
+    find_uses,
     read_assignments,
     read_values,
-    reduced,
-    substituted,
-    uses,
+    reduce_variables,
 )
 from footnotary.compose.loading import load_stack
 from footnotary.compose.merging import as_pairs
-from footnotary.compose.nodes import Scalar, Sequence, Table
+from footnotary.compose.nodes import ListNode, MapNode, ScalarNode
 from footnotary.readers import stacks
 from footnotary.source.tree import Tree
 
@@ -143,9 +143,9 @@ def test_models_and_providers_are_part_of_a_service(tmp_path):
 
 def plain(node):
     """A node as plain values."""
-    if isinstance(node, Table):
+    if isinstance(node, MapNode):
         return {key: plain(one) for key, one in node.items.items()}
-    if isinstance(node, Sequence):
+    if isinstance(node, ListNode):
         return [plain(one) for one in node.items]
     return None if node.is_null else node.text
 
@@ -313,7 +313,7 @@ def test_files_that_extend_and_include_each_other_are_followed(tmp_path):
     said = " ".join(loaded.refused)
     for words in ("extend each other", "not defined", "include each other", "defined here and"):
         assert words in said
-    assert isinstance(loaded.section("services")["a"].items["user"], Scalar)
+    assert isinstance(loaded.section("services")["a"].items["user"], ScalarNode)
     assert loaded.paths == ["0.yaml", "c.yaml", "b.yaml"]
 
 
@@ -382,8 +382,8 @@ def test_interpolation_has_every_form():
         "$$A $1 $": "$A $1 $",
         "$${A}}": "${A}}",
     }
-    assert {text: substituted(text, given) for text in filled} == filled
-    assert [(one.name, one.form, one.default) for one in uses("${A:-x${B:?y}}$C$$D")] == [
+    assert {text: fill_variables(text, given) for text in filled} == filled
+    assert [(one.name, one.form, one.default) for one in find_uses("${A:-x${B:?y}}$C$$D")] == [
         *(("A", ":-", "x${B:?y}"), ("B", ":?", ""), ("C", "", "")),
     ]
-    assert reduced("${A:-x${B:?y}}$C$$D") == "${A}${C}$$D"
+    assert reduce_variables("${A:-x${B:?y}}$C$$D") == "${A}${C}$$D"

@@ -10,7 +10,7 @@ from footnotary.documents.kinds import Context
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.options import ReadOptions
-from footnotary.facts.stack import Dependency, Service, Stack
+from footnotary.facts.stack import Service, ServiceDependency, Stack
 from footnotary.project import Project
 from footnotary.readers import deploy, literals, stacks
 from footnotary.secrecy import prose
@@ -280,7 +280,9 @@ def test_a_large_stack_stays_inside_mermaids_limits():
             place=place,
             image="x:1",
             networks=("default",),
-            depends_on=tuple(Dependency(service=other) for other in names[: 6 if full else 2]),
+            depends_on=tuple(
+                ServiceDependency(service=other) for other in names[: 6 if full else 2]
+            ),
         )
         for full in (True,)
         for name in names

@@ -147,7 +147,7 @@ class _OneFile:
 def _dockerfile(text):
     from footnotary.readers import dockerfile
 
-    dockerfile.read(_OneFile(text), "Dockerfile")
+    dockerfile.read_dockerfile(_OneFile(text), "Dockerfile")
 
 
 def _robots(text):
@@ -322,8 +322,8 @@ FUNCTIONS = {
     ),
     "interpolation": (
         lambda text: (
-            list(interpolation.uses(text)),
-            interpolation.substituted(text, {"A": "b"}),
+            list(interpolation.find_uses(text)),
+            interpolation.fill_variables(text, {"A": "b"}),
         ),
         CODE,
     ),

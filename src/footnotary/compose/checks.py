@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from footnotary.compose.interpolation import uses
+from footnotary.compose.interpolation import find_uses
 from footnotary.compose.loading import Loaded
 from footnotary.compose.merging import as_dependencies
-from footnotary.compose.nodes import Node, Table, below, entries, members, text_of
+from footnotary.compose.nodes import MapNode, Node, find_below, get_entries, get_members, get_text
 from footnotary.facts.basis import Place
 
 # What a service runs: one of these is needed (compose-spec, "services").
@@ -47,7 +47,7 @@ def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
         loaded: The merged stack.
     """
     for name, node in loaded.section("services").items():
-        if not isinstance(node, Table):
+        if not isinstance(node, MapNode):
             yield Refusal(name, "has no body", node.place)
             continue
         if not any(_is_given(node.items.get(key)) for key in _RUNS):
@@ -57,7 +57,7 @@ def find_refusals(loaded: Loaded) -> Iterator[Refusal]:
     yield from _shared_names(loaded)
     yield from _circles(loaded)
     for scalar in loaded.interpolated:
-        if not all(use.is_valid for use in uses(scalar.raw)):
+        if not all(use.is_valid for use in find_uses(scalar.raw)):
             yield Refusal("", "an interpolation has an invalid form", scalar.place)
 
 
@@ -66,8 +66,8 @@ def _circles(loaded: Loaded) -> Iterator[Refusal]:
     services = loaded.section("services")
     needed = {
         name: [
-            *(as_dependencies(waits).items if (waits := below(node, "depends_on")) else ()),
-            *(text_of(one).partition(":")[0] for one in members(below(node, "links"))),
+            *(as_dependencies(waits).items if (waits := find_below(node, "depends_on")) else ()),
+            *(get_text(one).partition(":")[0] for one in get_members(find_below(node, "links"))),
         ]
         for name, node in services.items()
     }
@@ -84,25 +84,25 @@ def _shared_names(loaded: Loaded) -> Iterator[Refusal]:
     """Yield the services that have the container name of another one."""
     owners: dict[str, str] = {}
     for name, node in loaded.section("services").items():
-        own = below(node, "container_name")
-        text = text_of(own)
+        own = find_below(node, "container_name")
+        text = get_text(own)
         if own and text and "$" not in text and owners.setdefault(text, name) != name:
             yield Refusal(name, "has the container name of {}", own.place, owners[text])
 
 
 def _is_given(node: Node | None) -> bool:
     """Tell whether a key has a value that is not empty."""
-    return bool(text_of(node) or members(node) or entries(node))
+    return bool(get_text(node) or get_members(node) or get_entries(node))
 
 
-def _undeclared(loaded: Loaded, name: str, service: Table) -> Iterator[Refusal]:
+def _undeclared(loaded: Loaded, name: str, service: MapNode) -> Iterator[Refusal]:
     """Yield the references of a service to what the stack does not declare."""
     for key, noun in _REFERENCES:
         yield from _lost(name, service.items.get(key), noun, loaded.section(key))
     services = loaded.section("services")
     for key in ("depends_on", "links"):
         yield from _lost(name, service.items.get(key), "service", services.keys())
-    for entry in members(service.items.get("volumes")):
+    for entry in get_members(service.items.get("volumes")):
         source = volume_name(entry)
         if source and source not in loaded.section("volumes"):
             yield _undeclared_one(name, "volume", source, entry)
@@ -112,8 +112,9 @@ def _lost(name: str, node: Node | None, noun: str, known: Collection[str]) -> It
     """Yield the names in a list, or the keys of a mapping, that are not known."""
     if node is None:
         return
-    given = {*entries(node)} or {
-        text_of(below(one, "source")) or text_of(one).partition(":")[0] for one in members(node)
+    given = {*get_entries(node)} or {
+        get_text(find_below(one, "source")) or get_text(one).partition(":")[0]
+        for one in get_members(node)
     }
     for lost in sorted(given - {""}):
         is_implied = noun == "network" and lost == "default"
@@ -128,17 +129,17 @@ def _undeclared_one(name: str, noun: str, lost: str, node: Node) -> Refusal:
 
 def volume_name(entry: Node) -> str:
     """Return the volume that an entry of `volumes` names; empty for binds and the rest."""
-    if isinstance(entry, Table):
-        kind = text_of(entry.items.get("type"))
-        return text_of(entry.items.get("source")) if kind == "volume" else ""
-    source, colon, _ = text_of(entry).partition(":")
+    if isinstance(entry, MapNode):
+        kind = get_text(entry.items.get("type"))
+        return get_text(entry.items.get("source")) if kind == "volume" else ""
+    source, colon, _ = get_text(entry).partition(":")
     is_plain = colon and len(source) > 1 and not any(sign in source for sign in "/\\~$.")
     return source if is_plain else ""
 
 
-def _contradictions(name: str, service: Table) -> Iterator[Refusal]:
+def _contradictions(name: str, service: MapNode) -> Iterator[Refusal]:
     """Yield keys of a service that exclude each other."""
-    mounted = {text_of(one) for one in members(service.items.get("tmpfs"))}
+    mounted = {get_text(one) for one in get_members(service.items.get("tmpfs"))}
     targets = [one.partition(":")[0] for one in mounted]
     if doubled := {one for one in targets if targets.count(one) > 1}:
         place = service.items["tmpfs"].place
@@ -147,11 +148,11 @@ def _contradictions(name: str, service: Table) -> Iterator[Refusal]:
         place = service.items["network_mode"].place
         yield Refusal(name, "has both network_mode and networks", place)
     build = service.items.get("build")
-    if build and {"dockerfile", "dockerfile_inline"} <= entries(build).keys():
+    if build and {"dockerfile", "dockerfile_inline"} <= get_entries(build).keys():
         yield Refusal(name, "has both dockerfile and dockerfile_inline", build.place)
     for short, long in _TWICE:
-        first, second = below(service, *short), below(service, *long)
-        if first and second and _amount(text_of(first)) != _amount(text_of(second)):
+        first, second = find_below(service, *short), find_below(service, *long)
+        if first and second and _amount(get_text(first)) != _amount(get_text(second)):
             message = f"has different values for {'.'.join(short)} and {'.'.join(long)}"
             yield Refusal(name, message, first.place)
 

@@ -21,7 +21,7 @@ _How = Literal["value", "literal", "alone"]
 
 
 @dataclass(frozen=True)
-class Use:
+class VariableUse:
     """One `${NAME…}` of a text.
 
     Attributes:
@@ -42,7 +42,7 @@ class Use:
         return self.rest if self.form.endswith("-") else ""
 
 
-def uses(text: str, depth: int = 0) -> Iterator[Use]:
+def find_uses(text: str, depth: int = 0) -> Iterator[VariableUse]:
     """Find the interpolations of a value, those nested in others too.
 
     Args:
@@ -53,13 +53,13 @@ def uses(text: str, depth: int = 0) -> Iterator[Use]:
         Each use, outer ones first; `$$` is an escaped dollar and no use.
     """
     for part in _parts(text) if "$" in text else ():
-        if isinstance(part, Use):
+        if isinstance(part, VariableUse):
             yield part
             if depth < MAX_DEPTH:
-                yield from uses(part.rest, depth + 1)
+                yield from find_uses(part.rest, depth + 1)
 
 
-def substituted(text: str, given: Mapping[str, str], depth: int = 0) -> str:
+def fill_variables(text: str, given: Mapping[str, str], depth: int = 0) -> str:
     """Interpolate a text.
 
     Args:
@@ -75,24 +75,28 @@ def substituted(text: str, given: Mapping[str, str], depth: int = 0) -> str:
     if depth > MAX_DEPTH:
         return ""
     return "".join(
-        _value(part, given, depth) if isinstance(part, Use) else "$" if part == "$$" else part
+        _value(part, given, depth)
+        if isinstance(part, VariableUse)
+        else "$"
+        if part == "$$"
+        else part
         for part in _parts(text)
     )
 
 
-def _value(use: Use, given: Mapping[str, str], depth: int) -> str:
+def _value(use: VariableUse, given: Mapping[str, str], depth: int) -> str:
     """Return what one interpolation becomes."""
     known = use.name in given and (bool(given[use.name]) or not use.form.startswith(":"))
     if use.form.endswith("+"):
-        return substituted(use.rest, given, depth + 1) if known else ""
+        return fill_variables(use.rest, given, depth + 1) if known else ""
     if known:
         return given[use.name]
     if use.form.endswith("-"):
-        return substituted(use.rest, given, depth + 1)
+        return fill_variables(use.rest, given, depth + 1)
     return f"${{{use.name}}}"
 
 
-def reduced(text: str) -> str:
+def reduce_variables(text: str) -> str:
     """Reduce every interpolation to `${NAME}`, however it is nested; `$$` stays.
 
     Args:
@@ -101,10 +105,10 @@ def reduced(text: str) -> str:
     if "$" not in text:
         return text
     parts = _parts(text)
-    return "".join(f"${{{one.name}}}" if isinstance(one, Use) else one for one in parts)
+    return "".join(f"${{{one.name}}}" if isinstance(one, VariableUse) else one for one in parts)
 
 
-def _parts(text: str) -> Iterator[str | Use]:
+def _parts(text: str) -> Iterator[str | VariableUse]:
     """Cut a text into its interpolations, `$$`, and what lies between."""
     position = 0
     while found := _VARIABLE.search(text, position):
@@ -113,12 +117,12 @@ def _parts(text: str) -> Iterator[str | Use]:
         if found[0] == "$$":
             yield "$$"
         elif found["plain"]:
-            yield Use(found["plain"])
+            yield VariableUse(found["plain"])
         else:
             end = _end(text, position)
             rest = text[position:end]
             valid = bool(found["braced"]) and (found["form"] or not rest) and end < len(text)
-            yield Use(found["braced"] or "", found["form"] or "", rest, bool(valid))
+            yield VariableUse(found["braced"] or "", found["form"] or "", rest, bool(valid))
             position = end + 1
     yield text[position:]
 
@@ -174,7 +178,7 @@ def read_values(text: str) -> dict[str, str]:
         if one.how == "literal":
             found[one.name] = one.value
         elif one.how == "value":
-            found[one.name] = _UNKNOWN.sub("", substituted(one.value, found))
+            found[one.name] = _UNKNOWN.sub("", fill_variables(one.value, found))
     return found
 
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from footnotary.compose.interpolation import read_values
-from footnotary.compose.merging import merge, settled
+from footnotary.compose.merging import drop_directives, merge_nodes
 from footnotary.compose.nodes import (
+    MapNode,
     Node,
-    Scalar,
-    Source,
-    Table,
-    below,
-    entries,
-    members,
+    NodeSource,
+    ScalarNode,
+    find_below,
+    get_entries,
+    get_members,
+    get_text,
     parse_nodes,
-    scalars,
-    text_of,
+    walk_scalars,
 )
 from footnotary.facts.basis import Place
 
@@ -49,7 +49,7 @@ class Absent:
         place: Where it is named.
     """
 
-    named: Scalar
+    named: ScalarNode
     how: str
     place: Place
 
@@ -69,16 +69,16 @@ class Loaded:
     """
 
     folder: str
-    root: Table
+    root: MapNode
     paths: list[str] = field(default_factory=list)
-    interpolated: list[Scalar] = field(default_factory=list)
+    interpolated: list[ScalarNode] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     given: Values = field(default_factory=dict)
 
     def section(self, name: str) -> dict[str, Node]:
         """Return `services`, `volumes` and so on by name."""
-        return entries(self.root.items.get(name))
+        return get_entries(self.root.items.get(name))
 
 
 def load_stack(files: Files, paths: tuple[str, ...]) -> Loaded:
@@ -97,7 +97,7 @@ def load_stack(files: Files, paths: tuple[str, ...]) -> Loaded:
     """
     folder = posixpath.dirname(paths[0])
     given = read_values(files.text(posixpath.join(folder, ".env")) or "")
-    loader = _Loader(files, Loaded(folder, Table(Source(paths[0]), 1, {}), given=given))
+    loader = _Loader(files, Loaded(folder, MapNode(NodeSource(paths[0]), 1, {}), given=given))
     loader.loaded.root = loader.project(paths, folder, given, ())
     return loader.loaded
 
@@ -120,22 +120,22 @@ class _Loader:
 
     def project(
         self, paths: tuple[str, ...], folder: str, given: Values, chain: tuple[str, ...]
-    ) -> Table:
+    ) -> MapNode:
         """Merge the files of a project, or of one that is included."""
         result: Node | None = None
         for path in paths:
             for document in self.documents(path, folder, given):
                 extended = self._extended(_checked(document, path), path, folder)
                 complete = self._included(extended, folder, given, (*chain, path))
-                result = complete if result is None else merge(result, complete)
-        if not isinstance(result, Table):
-            return Table(Source(paths[0], folder), 1, {})
+                result = complete if result is None else merge_nodes(result, complete)
+        if not isinstance(result, MapNode):
+            return MapNode(NodeSource(paths[0], folder), 1, {})
         return self._settled(result)
 
-    def _settled(self, node: Table) -> Table:
+    def _settled(self, node: MapNode) -> MapNode:
         """Return a value without directives, where any file has one."""
-        done = settled(node) if self.is_directed else node
-        return done if isinstance(done, Table) else node
+        done = drop_directives(node) if self.is_directed else node
+        return done if isinstance(done, MapNode) else node
 
     def documents(self, path: str, folder: str, given: Values) -> list[Node]:
         """Parse a file; its relative paths start from a folder."""
@@ -144,7 +144,7 @@ class _Loader:
             text = self.files.text(path)
             if text is None:
                 raise ValueError(f"{path} is not text in UTF-8, or is too large")
-            self.parsed[key] = parse_nodes(text, Source(path, folder, given))
+            self.parsed[key] = parse_nodes(text, NodeSource(path, folder, given))
             if not self.parsed[key]:
                 raise ValueError(f"{path} is empty")
             self.is_directed |= "!reset" in text or "!override" in text
@@ -156,17 +156,17 @@ class _Loader:
         if path not in self.loaded.paths:
             self.loaded.paths.append(path)
         for document in documents:
-            self.loaded.interpolated += [one for one in scalars(document) if "$" in one.raw]
+            self.loaded.interpolated += [one for one in walk_scalars(document) if "$" in one.raw]
 
-    def _extended(self, document: Table, path: str, folder: str) -> Table:
+    def _extended(self, document: MapNode, path: str, folder: str) -> MapNode:
         """Return a document whose services are joined with those they extend."""
-        services = entries(document.items.get("services"))
-        if not any("extends" in entries(one) for one in services.values()):
+        services = get_entries(document.items.get("services"))
+        if not any("extends" in get_entries(one) for one in services.values()):
             return document
         found = {name: self._service(name, services, (path, folder), ()) for name in services}
         holder = document.items["services"]
-        items = {**document.items, "services": Table(holder.source, holder.line, found)}
-        return Table(document.source, document.line, items)
+        items = {**document.items, "services": MapNode(holder.source, holder.line, found)}
+        return MapNode(document.source, document.line, items)
 
     def _service(
         self,
@@ -177,8 +177,8 @@ class _Loader:
     ) -> Node:
         """Return a service joined with the one it extends."""
         own = services[name]
-        extends = entries(own).get("extends")
-        if extends is None or not isinstance(own, Table) or extends.directive == "reset":
+        extends = get_entries(own).get("extends")
+        if extends is None or not isinstance(own, MapNode) or extends.directive == "reset":
             return own
         rest = copy(own)
         rest.items = {key: one for key, one in own.items.items() if key != "extends"}
@@ -187,9 +187,9 @@ class _Loader:
             self.loaded.refused.append(f"services extend each other in a circle ({extends.place})")
             return rest
         base = self._base(extends, services, where, (*chain, here))
-        if not isinstance(base, Table):
+        if not isinstance(base, MapNode):
             return rest
-        return merge(self._settled(base), rest, ("services", name))
+        return merge_nodes(self._settled(base), rest, ("services", name))
 
     def _base(
         self,
@@ -199,16 +199,16 @@ class _Loader:
         chain: tuple[tuple[str, str], ...],
     ) -> Node | None:
         """Return the service that one extends; None where it is not there."""
-        named = below(extends, "file")
-        wanted = text_of(extends) or text_of(below(extends, "service"))
-        if isinstance(named, Scalar) and not named.is_null:
+        named = find_below(extends, "file")
+        wanted = get_text(extends) or get_text(find_below(extends, "service"))
+        if isinstance(named, ScalarNode) and not named.is_null:
             path = self._found(named, where[1], "extends")
             if path is None:
                 return None
             where = path, posixpath.dirname(path)
             services = {}
             for document in self.documents(path, where[1], extends.source.given):
-                services.update(entries(below(document, "services")))
+                services.update(get_entries(find_below(document, "services")))
         if wanted not in services:
             self.loaded.refused.append(
                 f"a service extends one that is not defined ({extends.place})"
@@ -217,37 +217,39 @@ class _Loader:
         return self._service(wanted, services, where, chain)
 
     def _included(
-        self, document: Table, folder: str, given: Values, chain: tuple[str, ...]
-    ) -> Table:
+        self, document: MapNode, folder: str, given: Values, chain: tuple[str, ...]
+    ) -> MapNode:
         """Return a document with the resources of what it includes."""
         include = document.items.get("include")
         if include is None:
             return document
         items = {key: one for key, one in document.items.items() if key != "include"}
-        for entry in members(include):
+        for entry in get_members(include):
             imported = self._import(entry, folder, given, chain)
             for section in SECTIONS if imported else ():
-                self._take_in(items, section, entries(imported).get(section))
-        return Table(document.source, document.line, items)
+                self._take_in(items, section, get_entries(imported).get(section))
+        return MapNode(document.source, document.line, items)
 
     def _import(
         self, entry: Node, folder: str, given: Values, chain: tuple[str, ...]
-    ) -> Table | None:
+    ) -> MapNode | None:
         """Load one entry of `include`; None where its files are not there."""
-        named = [entry] if isinstance(entry, Scalar) else members(below(entry, "path"))
+        named = [entry] if isinstance(entry, ScalarNode) else get_members(find_below(entry, "path"))
         paths = [
             path
             for one in named
-            if isinstance(one, Scalar) and (path := self._found(one, folder, "include"))
+            if isinstance(one, ScalarNode) and (path := self._found(one, folder, "include"))
         ]
         if not paths or len(paths) < len(named):
             return None
         if paths[0] in chain or len(chain) > MAX_CHAIN:
             self.loaded.refused.append(f"files include each other in a circle ({entry.place})")
             return None
-        own = text_of(below(entry, "project_directory"))
+        own = get_text(find_below(entry, "project_directory"))
         below_it = _join(folder, own) if own else posixpath.dirname(paths[0])
-        listed = [_join(folder, text_of(one)) for one in members(below(entry, "env_file"))]
+        listed = [
+            _join(folder, get_text(one)) for one in get_members(find_below(entry, "env_file"))
+        ]
         values: dict[str, str] = {}
         for path in listed or [posixpath.join(below_it, ".env")]:
             values |= read_values(self.files.text(path) or "")
@@ -255,9 +257,9 @@ class _Loader:
 
     def _take_in(self, items: dict[str, Node], section: str, imported: Node | None) -> None:
         """Add the resources of an included project; one of the same name is refused."""
-        if not isinstance(imported, Table):
+        if not isinstance(imported, MapNode):
             return
-        own = entries(items.get(section))
+        own = get_entries(items.get(section))
         found = dict(imported.items)
         for name, node in own.items():
             if name in found and found[name] != node:
@@ -265,11 +267,11 @@ class _Loader:
                 self.loaded.refused.append(
                     f"{section} of one name are defined here and included ({place})"
                 )
-            found[name] = merge(found[name], node, (section, name)) if name in found else node
+            found[name] = merge_nodes(found[name], node, (section, name)) if name in found else node
         holder = items.get(section, imported)
-        items[section] = Table(holder.source, holder.line, found)
+        items[section] = MapNode(holder.source, holder.line, found)
 
-    def _found(self, named: Scalar, folder: str, how: str) -> str | None:
+    def _found(self, named: ScalarNode, folder: str, how: str) -> str | None:
         """Return the path of a file that is named; None where it is not there."""
         text = named.text
         path = _join(folder, text)
@@ -281,7 +283,7 @@ class _Loader:
         return path
 
 
-def _checked(document: Node, path: str) -> Table:
+def _checked(document: Node, path: str) -> MapNode:
     """Return a document that has the form of a compose file.
 
     Raises:
@@ -297,9 +299,9 @@ def _checked(document: Node, path: str) -> Table:
     return root
 
 
-def _table(node: Node, sentence: str) -> Table:
+def _table(node: Node, sentence: str) -> MapNode:
     """Return a mapping; anything else is an error."""
-    if isinstance(node, Table):
+    if isinstance(node, MapNode):
         return node
     raise ValueError(f"{sentence.format(node.line)} not a mapping")
 

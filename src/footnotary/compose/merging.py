@@ -7,13 +7,13 @@ are read, because it depends on what they mean (the target of a mount, the parts
 from collections.abc import Callable
 from copy import copy
 
-from footnotary.compose.interpolation import reduced
-from footnotary.compose.nodes import Node, Scalar, Sequence, Source, Table, text_of
+from footnotary.compose.interpolation import reduce_variables
+from footnotary.compose.nodes import ListNode, MapNode, Node, NodeSource, ScalarNode, get_text
 
 Rule = Callable[[Node, Node, tuple[str, ...]], Node]
 
 
-def merge(base: Node, over: Node, path: tuple[str, ...] = ()) -> Node:
+def merge_nodes(base: Node, over: Node, path: tuple[str, ...] = ()) -> Node:
     """Merge one value over another.
 
     Args:
@@ -36,14 +36,14 @@ def merge(base: Node, over: Node, path: tuple[str, ...] = ()) -> Node:
 def _merge_alike(base: Node, over: Node, path: tuple[str, ...]) -> Node:
     """Merge two values by their form; keys of two forms are pairs, or a list and one item."""
     forms = {type(base), type(over)}
-    if forms == {Table}:
+    if forms == {MapNode}:
         return _merge_tables(as_pairs(base), as_pairs(over), path)
-    if forms == {Table, Sequence}:
+    if forms == {MapNode, ListNode}:
         return _replace_pairs(base, over, path)
-    return _add_lists(base, over, path) if Sequence in forms else over
+    return _add_lists(base, over, path) if ListNode in forms else over
 
 
-def settled(node: Node) -> Node:
+def drop_directives(node: Node) -> Node:
     """Return a value without what `!reset` removes, and without marks.
 
     Args:
@@ -51,74 +51,78 @@ def settled(node: Node) -> Node:
     """
     done = copy(node)
     done.directive = ""
-    if isinstance(done, Table):
-        kept = {key: settled(one) for key, one in done.items.items() if one.directive != "reset"}
+    if isinstance(done, MapNode):
+        kept = {
+            key: drop_directives(one) for key, one in done.items.items() if one.directive != "reset"
+        }
         done.items = kept
-    elif isinstance(done, Sequence):
-        done.items = [settled(one) for one in done.items if one.directive != "reset"]
+    elif isinstance(done, ListNode):
+        done.items = [drop_directives(one) for one in done.items if one.directive != "reset"]
     return done
 
 
-def as_pairs(node: Node) -> Table:
+def as_pairs(node: Node) -> MapNode:
     """Return `KEY=value` items as a mapping; a mapping as it is; a lone `KEY` has no value.
 
     Args:
         node: A value in one of the two forms.
     """
-    if isinstance(node, Table):
+    if isinstance(node, MapNode):
         return node
     found: dict[str, Node] = {}
-    for item in node.items if isinstance(node, Sequence) else [node]:
-        if not isinstance(item, Scalar):
+    for item in node.items if isinstance(node, ListNode) else [node]:
+        if not isinstance(item, ScalarNode):
             continue
         name, sign, value = _cut(item.raw)
-        found[reduced(name)] = Scalar(item.source, item.line, value, plain=not sign)
-    return Table(node.source, node.line, found)
+        found[reduce_variables(name)] = ScalarNode(item.source, item.line, value, plain=not sign)
+    return MapNode(node.source, node.line, found)
 
 
-def as_names(node: Node) -> Table:
+def as_names(node: Node) -> MapNode:
     """Return a list of names as a mapping of names to nothing; a mapping as it is.
 
     Args:
         node: A value in one of the two forms.
     """
-    if isinstance(node, Table):
+    if isinstance(node, MapNode):
         return node
-    items = node.items if isinstance(node, Sequence) else [node]
+    items = node.items if isinstance(node, ListNode) else [node]
     found: dict[str, Node] = {
-        text_of(item): Scalar(item.source, item.line, "", plain=True) for item in items
+        get_text(item): ScalarNode(item.source, item.line, "", plain=True) for item in items
     }
-    return Table(node.source, node.line, found)
+    return MapNode(node.source, node.line, found)
 
 
-def as_dependencies(node: Node) -> Table:
+def as_dependencies(node: Node) -> MapNode:
     """Return `depends_on` in its long form.
 
     Args:
         node: A value in one of the two forms.
     """
-    if isinstance(node, Table):
+    if isinstance(node, MapNode):
         return node
-    items = node.items if isinstance(node, Sequence) else [node]
-    return Table(
+    items = node.items if isinstance(node, ListNode) else [node]
+    return MapNode(
         node.source, node.line,
-        {text_of(one): _started(one.source, one.line) for one in items},
+        {get_text(one): _started(one.source, one.line) for one in items},
     )  # fmt: skip
 
 
-def _started(source: Source, line: int) -> Table:
+def _started(source: NodeSource, line: int) -> MapNode:
     """Return the condition that the short form of `depends_on` means."""
     pairs = {"condition": "service_started", "required": "true"}
-    return Table(source, line, {key: Scalar(source, line, value) for key, value in pairs.items()})
+    return MapNode(
+        source, line, {key: ScalarNode(source, line, value) for key, value in pairs.items()}
+    )
 
 
-def as_build(node: Node) -> Table:
+def as_build(node: Node) -> MapNode:
     """Return `build` in its long form.
 
     Args:
         node: A value in one of the two forms.
     """
-    return node if isinstance(node, Table) else Table(node.source, node.line, {"context": node})
+    return node if isinstance(node, MapNode) else MapNode(node.source, node.line, {"context": node})
 
 
 def _cut(raw: str) -> tuple[str, str, str]:
@@ -134,20 +138,20 @@ def _cut(raw: str) -> tuple[str, str, str]:
     return raw, "", ""
 
 
-def _merge_tables(base: Table, over: Table, path: tuple[str, ...]) -> Table:
+def _merge_tables(base: MapNode, over: MapNode, path: tuple[str, ...]) -> MapNode:
     """Merge two mappings key by key."""
     items = dict(base.items)
     for key, value in over.items.items():
         found = items.get(key)
-        items[key] = value if found is None else merge(found, value, (*path, key))
-    return Table(base.source, base.line, items, directive=base.directive)
+        items[key] = value if found is None else merge_nodes(found, value, (*path, key))
+    return MapNode(base.source, base.line, items, directive=base.directive)
 
 
 def _add_lists(base: Node, over: Node, path: tuple[str, ...]) -> Node:
     """Add a list to another; a single value is a list of one."""
     del path
-    parts = [one.items if isinstance(one, Sequence) else [one] for one in (base, over)]
-    return Sequence(base.source, base.line, [*parts[0], *parts[1]])
+    parts = [one.items if isinstance(one, ListNode) else [one] for one in (base, over)]
+    return ListNode(base.source, base.line, [*parts[0], *parts[1]])
 
 
 def _replace(base: Node, over: Node, path: tuple[str, ...]) -> Node:
@@ -156,7 +160,7 @@ def _replace(base: Node, over: Node, path: tuple[str, ...]) -> Node:
     return over
 
 
-def _in_form(form: Callable[[Node], Table]) -> Rule:
+def _in_form(form: Callable[[Node], MapNode]) -> Rule:
     """Return a rule that merges two values as mappings of one form."""
     return lambda base, over, path: _merge_tables(form(base), form(over), path)
 
@@ -164,7 +168,7 @@ def _in_form(form: Callable[[Node], Table]) -> Rule:
 def _replace_pairs(base: Node, over: Node, path: tuple[str, ...]) -> Node:
     """Replace the values of a mapping key by key, nothing merged below."""
     del path
-    return Table(base.source, base.line, {**as_pairs(base).items, **as_pairs(over).items})
+    return MapNode(base.source, base.line, {**as_pairs(base).items, **as_pairs(over).items})
 
 
 def _pattern(path: tuple[str, ...]) -> tuple[str, ...]:

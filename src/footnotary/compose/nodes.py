@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from footnotary.compose.interpolation import substituted
+from footnotary.compose.interpolation import fill_variables
 from footnotary.facts.basis import Place
 from footnotary.yaml_text import MAX_NESTING, MAX_NODES
 
@@ -29,7 +29,7 @@ _DIRECTIVES = {"!reset": "reset", "!override": "override"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Source:
+class NodeSource:
     """The file that nodes were read from, and what its values mean there.
 
     Attributes:
@@ -53,7 +53,7 @@ class Node:
         directive: `reset`, `override`, or empty.
     """
 
-    source: Source = field(compare=False)
+    source: NodeSource = field(compare=False)
     line: int = field(compare=False)
     directive: str = field(default="", kw_only=True)
 
@@ -65,11 +65,11 @@ class Node:
     @property
     def is_null(self) -> bool:
         """Whether it is YAML's null."""
-        return isinstance(self, Scalar) and self.plain and self.raw in _NULLS
+        return isinstance(self, ScalarNode) and self.plain and self.raw in _NULLS
 
 
 @dataclass(slots=True)
-class Scalar(Node):
+class ScalarNode(Node):
     """A value without parts.
 
     Attributes:
@@ -86,7 +86,7 @@ class Scalar(Node):
     def text(self) -> str:
         """The value as compose passes it on, unknown variables as `${NAME}`; may be secret."""
         if "$" in self.raw:
-            return substituted(self.raw, self.source.given)
+            return fill_variables(self.raw, self.source.given)
         return _plain_text(self.raw) if self.plain else self.raw
 
     @property
@@ -96,7 +96,7 @@ class Scalar(Node):
 
 
 @dataclass(slots=True)
-class Sequence(Node):
+class ListNode(Node):
     """A list.
 
     Attributes:
@@ -107,7 +107,7 @@ class Sequence(Node):
 
 
 @dataclass(slots=True)
-class Table(Node):
+class MapNode(Node):
     """A mapping.
 
     Attributes:
@@ -117,36 +117,36 @@ class Table(Node):
     items: dict[str, Node]
 
 
-def text_of(node: Node | None) -> str:
+def get_text(node: Node | None) -> str:
     """Return the text of a scalar; empty for anything else and for null."""
-    return node.text if isinstance(node, Scalar) else ""
+    return node.text if isinstance(node, ScalarNode) else ""
 
 
 def is_true(node: Node | None) -> bool:
     """Tell whether a value is true, as compose reads booleans."""
-    return text_of(node).casefold() in _TRUE
+    return get_text(node).casefold() in _TRUE
 
 
-def entries(node: Node | None) -> dict[str, Node]:
+def get_entries(node: Node | None) -> dict[str, Node]:
     """Return the values of a mapping by key; empty for anything else."""
-    return node.items if isinstance(node, Table) else {}
+    return node.items if isinstance(node, MapNode) else {}
 
 
-def members(node: Node | None) -> list[Node]:
+def get_members(node: Node | None) -> list[Node]:
     """Return the items of a list; of a single value, that one; none of null or a mapping."""
-    if isinstance(node, Sequence):
+    if isinstance(node, ListNode):
         return node.items
-    return [node] if isinstance(node, Scalar) and not node.is_null else []
+    return [node] if isinstance(node, ScalarNode) and not node.is_null else []
 
 
-def below(node: Node | None, *keys: str) -> Node | None:
+def find_below(node: Node | None, *keys: str) -> Node | None:
     """Return what stands under keys of nested mappings; None where one is missing."""
     for key in keys:
-        node = entries(node).get(key)
+        node = get_entries(node).get(key)
     return node
 
 
-def parse_nodes(text: str, source: Source) -> list[Node]:
+def parse_nodes(text: str, source: NodeSource) -> list[Node]:
     """Parse one compose file.
 
     Args:
@@ -162,16 +162,16 @@ def parse_nodes(text: str, source: Source) -> list[Node]:
     return _Reader(source).read(text)
 
 
-def scalars(node: Node) -> Iterator[Scalar]:
+def walk_scalars(node: Node) -> Iterator[ScalarNode]:
     """Yield every scalar of a document once, however often aliases name it."""
     waiting, seen = [node], set()
     while waiting:
         one = waiting.pop()
-        if isinstance(one, Scalar):
+        if isinstance(one, ScalarNode):
             yield one
-        elif isinstance(one, Table | Sequence) and id(one.items) not in seen:
+        elif isinstance(one, MapNode | ListNode) and id(one.items) not in seen:
             seen.add(id(one.items))
-            items = one.items if isinstance(one, Sequence) else one.items.values()
+            items = one.items if isinstance(one, ListNode) else one.items.values()
             waiting += [*items][::-1]
 
 
@@ -188,7 +188,7 @@ class _Frame:
         size: How many nodes it holds, aliases followed.
     """
 
-    node: Table | Sequence
+    node: MapNode | ListNode
     anchor: str | None
     key: str | None = None
     line: int = 0
@@ -207,7 +207,7 @@ class _Reader:
         added: How many nodes aliases have added.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: NodeSource) -> None:
         self.source = source
         self.roots: list[Node] = []
         self.open: list[_Frame] = []
@@ -232,10 +232,10 @@ class _Reader:
         if kind is yaml.ScalarEvent:
             self._scalar(event)
         elif kind is yaml.MappingStartEvent:
-            node = Table(self.source, _line(event), {}, directive=_directive(event))
+            node = MapNode(self.source, _line(event), {}, directive=_directive(event))
             self._begin(event, node)
         elif kind is yaml.SequenceStartEvent:
-            listed = Sequence(self.source, _line(event), [], directive=_directive(event))
+            listed = ListNode(self.source, _line(event), [], directive=_directive(event))
             self._begin(event, listed)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._end()
@@ -244,7 +244,7 @@ class _Reader:
         elif kind is yaml.DocumentStartEvent:
             self.anchors.clear()
 
-    def _begin(self, event: Any, node: Table | Sequence) -> None:
+    def _begin(self, event: Any, node: MapNode | ListNode) -> None:
         """Open a collection."""
         if len(self.open) >= MAX_NESTING:
             self._refuse("is nested too deeply", _line(event))
@@ -255,7 +255,7 @@ class _Reader:
     def _end(self) -> None:
         """Close a collection."""
         frame = self.open.pop()
-        if frame.merged and isinstance(frame.node, Table):
+        if frame.merged and isinstance(frame.node, MapNode):
             self._merge(frame.node, frame.merged)
         if frame.anchor:
             self.anchors[frame.anchor] = frame.node, frame.size
@@ -266,7 +266,7 @@ class _Reader:
         line = event.start_mark.line + 1
         plain = not event.style and not event.tag
         block = line + 1 if event.style == "|" else 0
-        node = Scalar(self.source, line, event.value, plain, block, directive=_directive(event))
+        node = ScalarNode(self.source, line, event.value, plain, block, directive=_directive(event))
         if event.anchor:
             self.anchors[event.anchor] = node, 1
         self._add(node, 1)
@@ -291,7 +291,7 @@ class _Reader:
         frame = self.open[-1]
         frame.size += size
         holder = frame.node
-        if isinstance(holder, Sequence):
+        if isinstance(holder, ListNode):
             holder.items.append(node)
         elif frame.key is None:
             self._key(frame, holder, node)
@@ -303,22 +303,22 @@ class _Reader:
             else:
                 holder.items[key] = node
 
-    def _key(self, frame: _Frame, holder: Table, node: Node) -> None:
+    def _key(self, frame: _Frame, holder: MapNode, node: Node) -> None:
         """Take a node as the key of the next value."""
-        if not isinstance(node, Scalar):
+        if not isinstance(node, ScalarNode):
             self._refuse("has a key that is not text", node.line)
         key = str(getattr(node, "raw", ""))
         if key in holder.items or (key == "<<" and frame.merged):
             self._refuse("defines a key twice", node.line)
         frame.key, frame.line = key, node.line
 
-    def _merge(self, node: Table, merged: Iterable[Node]) -> None:
+    def _merge(self, node: MapNode, merged: Iterable[Node]) -> None:
         """Add what `<<` names; a key of the mapping's own wins, then the first that has it."""
         for one in merged:
-            for part in one.items if isinstance(one, Sequence) else [one]:
-                if not isinstance(part, Table):
+            for part in one.items if isinstance(one, ListNode) else [one]:
+                if not isinstance(part, MapNode):
                     self._refuse("merges what is not a mapping", one.line)
-                for key, value in entries(part).items():
+                for key, value in get_entries(part).items():
                     self._inherit(node.items, key, value)
 
     def _inherit(self, items: dict[str, Node], key: str, value: Node) -> None:

@@ -53,8 +53,8 @@ class Deploy:
         return (
             Region("overview", _overview(deploy, context)),
             where,
-            Region("stacks", deploy_stacks.stacks(deploy)),
-            Region("dockerfiles", deploy_stacks.dockerfiles(deploy)),
+            Region("stacks", deploy_stacks.render_stacks(deploy)),
+            Region("dockerfiles", deploy_stacks.render_dockerfiles(deploy)),
             Region("environment", environment_matrix.matrix(deploy)),
             Region("hardening", _hardening(deploy)),
             Region("commands", _commands(deploy)),

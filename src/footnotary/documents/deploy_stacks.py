@@ -13,7 +13,7 @@ _ROLES = {
 }
 
 
-def stacks(facts: DeployFacts) -> str:
+def render_stacks(facts: DeployFacts) -> str:
     """Render the stacks that run in full, the others folded.
 
     Args:
@@ -75,7 +75,7 @@ def _services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
                 code(service.name),
                 _origin(service),
                 ", ".join(code(profile) for profile in service.profiles) or "always",
-                ", ".join(code(port_text(port)) for port in service.ports),
+                ", ".join(code(write_port(port)) for port in service.ports),
                 _health(service, files),
                 ", ".join(code(_mount(mount)) for mount in service.mounts),
                 text(", ".join(service.limits)),
@@ -128,7 +128,7 @@ def _waits(service: Service) -> str:
     )
 
 
-def port_text(port: Port) -> str:
+def write_port(port: Port) -> str:
     """Write a published port as compose does."""
     address = f"[{port.address}]" if ":" in port.address else port.address
     outside = ":".join(part for part in (address, port.published) if part)
@@ -209,7 +209,7 @@ def _interpolations(found: tuple[Interpolation, ...]) -> str:
     )
 
 
-def dockerfiles(facts: DeployFacts) -> str:
+def render_dockerfiles(facts: DeployFacts) -> str:
     """Render every Dockerfile with its stages and variables."""
     if not facts.dockerfiles:
         return "## Dockerfiles\n\nThere is no Dockerfile in this project."

@@ -12,7 +12,7 @@ from footnotary.facts.basis import Fact, Facts, Known, Place
 from footnotary.facts.stack import Service, Stack
 
 
-class Stage(Fact):
+class DockerStage(Fact):
     """One stage of a Dockerfile.
 
     Attributes:
@@ -80,7 +80,7 @@ class Dockerfile(Known):
 
     path: str
     inline: bool = False
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[DockerStage, ...] = ()
     variables: tuple[DockerVariable, ...] = ()
     undefined: tuple[str, ...] = ()
     ignore_file: str = ""

@@ -43,7 +43,7 @@ class Mount(Fact):
     place: Place | None = None
 
 
-class Dependency(Fact):
+class ServiceDependency(Fact):
     """One entry of `depends_on`."""
 
     service: str
@@ -122,7 +122,7 @@ class Service(Fact):
     ports: tuple[Port, ...] = ()
     mounts: tuple[Mount, ...] = ()
     networks: tuple[str, ...] = ()
-    depends_on: tuple[Dependency, ...] = ()
+    depends_on: tuple[ServiceDependency, ...] = ()
     environment: tuple[Setting, ...] = ()
     env_files: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()

@@ -59,7 +59,10 @@ def read(
     read_stacks, inline = _stacks(tree, options)
     contexts = _contexts(read_stacks)
     dockerfiles = (
-        *(dockerfile.read(tree, path, contexts.get(path)) for path in dockerfile.find(tree)),
+        *(
+            dockerfile.read_dockerfile(tree, path, contexts.get(path))
+            for path in dockerfile.find_dockerfiles(tree)
+        ),
         *inline,
     )
     tracked = git.tracked(project.root)
@@ -91,9 +94,9 @@ def read(
             sets_all=not (any(s.error for s in read_stacks) or any(d.error for d in dockerfiles)),
         ),
         dynamic_readings=tuple(code.dynamic),
-        hardening=hardening.judge(read_stacks, dockerfiles, dotenv_files, rows),
+        hardening=hardening.judge_hardening(read_stacks, dockerfiles, dotenv_files, rows),
         commands=commands.read(tree, read_stacks),
-        workflows=workflows.read(tree),
+        workflows=workflows.read_workflows(tree),
     )
 
 
@@ -127,7 +130,7 @@ def _stacks(tree: Tree, options: ReadOptions) -> tuple[tuple[Stack, ...], tuple[
     """Read the stacks the user named, or those found, those that run first."""
     every = stacks.find_stacks(tree)
     named = options.compose_files
-    groups = stacks.named_stack(tree, named) if named else every
+    groups = stacks.check_named(tree, named) if named else every
     bare = stacks.choose_bare(tree, every)
     found, inline = [], {}
     for files in groups:

@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
-from footnotary.compose.interpolation import reduced, uses
+from footnotary.compose.interpolation import find_uses, reduce_variables
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Dockerfile, DockerVariable, Stage
+from footnotary.facts.deploy import Dockerfile, DockerStage, DockerVariable
 from footnotary.readers import literals
 from footnotary.source.tree import Tree
 
 if TYPE_CHECKING:
     from e2b_dockerfile_utils import DockerfileInstruction
 
-Where = Callable[[int], Place]
+PlaceOf = Callable[[int], Place]
 # What BuildKit declares for every FROM (Dockerfile reference, "Automatic platform ARGs").
 _PREDEFINED = frozenset(
     f"{prefix}{part}"
@@ -23,7 +23,7 @@ _PREDEFINED = frozenset(
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".txt", ".py", ".sh", ".yml", ".yaml", ".json")
 
 
-def find(tree: Tree) -> tuple[str, ...]:
+def find_dockerfiles(tree: Tree) -> tuple[str, ...]:
     """Return the paths of the project's Dockerfiles and Containerfiles."""
     return tuple(
         path
@@ -34,7 +34,7 @@ def find(tree: Tree) -> tuple[str, ...]:
     )
 
 
-def read(tree: Tree, path: str, context: str | None = None) -> Dockerfile:
+def read_dockerfile(tree: Tree, path: str, context: str | None = None) -> Dockerfile:
     """Read one Dockerfile.
 
     Args:
@@ -53,7 +53,7 @@ def read(tree: Tree, path: str, context: str | None = None) -> Dockerfile:
 
 
 def read_inline(
-    name: str, text: str, where: Where, *, files: Collection[str], given: Collection[str]
+    name: str, text: str, where: PlaceOf, *, files: Collection[str], given: Collection[str]
 ) -> Dockerfile:
     """Read a Dockerfile that stands in a compose file.
 
@@ -69,7 +69,7 @@ def read_inline(
     return found.model_copy(update={"inline": True, "undefined": known})
 
 
-def _read_instructions(name: str, text: str, where: Where, files: Collection[str]) -> Dockerfile:
+def _read_instructions(name: str, text: str, where: PlaceOf, files: Collection[str]) -> Dockerfile:
     """Read the text of a Dockerfile, or say with its line why it cannot be read."""
     from e2b_dockerfile_utils import DockerfileSyntaxError, parse_dockerfile_ast
 
@@ -92,7 +92,7 @@ def _read_instructions(name: str, text: str, where: Where, files: Collection[str
     )
 
 
-def _undefined(where: Where, instructions: "list[DockerfileInstruction]") -> Iterator[str]:
+def _undefined(where: PlaceOf, instructions: "list[DockerfileInstruction]") -> Iterator[str]:
     """Yield what a FROM names that no ARG before the first FROM declares, with its line.
 
     An ARG inside a stage ends with it: the next FROM does not see it, and the build stops where
@@ -107,7 +107,7 @@ def _undefined(where: Where, instructions: "list[DockerfileInstruction]") -> Ite
             (declared if is_global else stage_arguments).update(names)
         elif one.name == "FROM":
             is_global = False
-            used = [use for word in (*one.args[:1], *one.flags) for use in uses(word)]
+            used = [use for word in (*one.args[:1], *one.flags) for use in find_uses(word)]
             for name in dict.fromkeys(use.name for use in used if not use.form):
                 if name not in declared:
                     why = (
@@ -119,10 +119,10 @@ def _undefined(where: Where, instructions: "list[DockerfileInstruction]") -> Ite
 
 
 def _stages(
-    where: Where, instructions: "list[DockerfileInstruction]", files: Collection[str]
-) -> tuple[Stage, ...]:
+    where: PlaceOf, instructions: "list[DockerfileInstruction]", files: Collection[str]
+) -> tuple[DockerStage, ...]:
     """Cut the instructions at each FROM and read each part."""
-    stages: list[Stage] = []
+    stages: list[DockerStage] = []
     for index, start in enumerate(i for i, part in enumerate(instructions) if part.name == "FROM"):
         body = []
         for instruction in instructions[start + 1 :]:
@@ -136,8 +136,8 @@ def _stages(
 
 
 def _origin(
-    where: Where, instruction: "DockerfileInstruction", index: int, names: Collection[str]
-) -> Stage:
+    where: PlaceOf, instruction: "DockerfileInstruction", index: int, names: Collection[str]
+) -> DockerStage:
     """Read a FROM."""
     words = instruction.args
     reference = words[0] if words else ""
@@ -145,18 +145,18 @@ def _origin(
     place = where(instruction.start_line)
     name = literals.label(words[2]) if named else ""
     if reference.casefold() in names:
-        return Stage(
+        return DockerStage(
             index=index, name=name, base=literals.label(reference), kind="stage", place=place
         )
     if reference == "scratch":
-        return Stage(index=index, name=name, base=reference, kind="scratch", place=place)
+        return DockerStage(index=index, name=name, base=reference, kind="scratch", place=place)
     base = literals.image(reference)
     if re.match(r"\$\{?\w+\}?$", reference):
-        return Stage(index=index, name=name, base=base, kind="argument", place=place)
-    return Stage(index=index, name=name, base=base, pinned=pinned(reference), place=place)
+        return DockerStage(index=index, name=name, base=base, kind="argument", place=place)
+    return DockerStage(index=index, name=name, base=base, pinned=judge_pin(reference), place=place)
 
 
-def pinned(reference: str) -> str:
+def judge_pin(reference: str) -> str:
     """Say how an image reference is pinned: `digest`, `tag`, `latest`, or `variable`."""
     if "@sha256:" in reference:
         return "digest"
@@ -177,9 +177,9 @@ def _content(body: "list[DockerfileInstruction]", files: Collection[str]) -> dic
     ]
     check = last.get("HEALTHCHECK")
     return {
-        "user": reduced(" ".join(last["USER"].args))[:80] if "USER" in last else "",
+        "user": reduce_variables(" ".join(last["USER"].args))[:80] if "USER" in last else "",
         "exposed": tuple(
-            reduced(port) for part in body if part.name == "EXPOSE" for port in part.args
+            reduce_variables(port) for part in body if part.name == "EXPOSE" for port in part.args
         ),
         "healthcheck": check is not None and [a.casefold() for a in check.args[:1]] != ["none"],
         "entrypoint": _command(last.get("ENTRYPOINT"), files),
@@ -205,7 +205,7 @@ def _command(instruction: "DockerfileInstruction | None", files: Collection[str]
     return literals.words(given, files)
 
 
-def _variables(where: Where, instruction: "DockerfileInstruction") -> list[DockerVariable]:
+def _variables(where: PlaceOf, instruction: "DockerfileInstruction") -> list[DockerVariable]:
     """Return the names that an ARG or ENV declares."""
     place = where(instruction.start_line)
     if instruction.name == "ARG":

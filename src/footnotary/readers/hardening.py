@@ -11,7 +11,7 @@ from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Dockerfile, DotenvFile, Hardening, image_is_checked
 from footnotary.facts.stack import Port, Service, Stack
 from footnotary.readers import literals
-from footnotary.readers.dockerfile import pinned
+from footnotary.readers.dockerfile import judge_pin
 from footnotary.readers.matrix import Row, committed_secrets
 from footnotary.secrecy.names import speaks_of_a_secret
 
@@ -36,7 +36,7 @@ _DATABASES += ("elasticsearch", "opensearch", "clickhouse", "minio", "couchdb", 
 
 
 @dataclass(frozen=True)
-class Rule:
+class HardeningRule:
     """One rule.
 
     Attributes:
@@ -64,72 +64,74 @@ class Rule:
         )
 
 
-SOCKET = Rule(
+SOCKET = HardeningRule(
     "docker-socket",
     "error",
     "OWASP Docker Security, rule 1",
     f"{_CHEAT_SHEET}#rule-1-do-not-expose-the-docker-daemon-socket-even-to-the-containers",
 )
-ROOT = Rule(
+ROOT = HardeningRule(
     "root-user", "warning", "OWASP Docker Security, rule 2", f"{_CHEAT_SHEET}#rule-2-set-a-user"
 )
-PRIVILEGES = Rule(
+PRIVILEGES = HardeningRule(
     "privileges",
     "error",
     "OWASP Docker Security, rule 3",
     f"{_CHEAT_SHEET}#rule-3-limit-capabilities-grant-only-specific-capabilities-needed-by-a-container",
 )
-NAMESPACE = Rule(
+NAMESPACE = HardeningRule(
     "host-namespace",
     "warning",
     "OWASP Docker Security, rule 5",
     f"{_CHEAT_SHEET}#rule-5-be-mindful-of-inter-container-connectivity",
 )
-LIMITS = Rule(
+LIMITS = HardeningRule(
     "no-limits",
     "note",
     "OWASP Docker Security, rule 7",
     f"{_CHEAT_SHEET}#rule-7-limit-resources-memory-cpu-file-descriptors-processes-restarts",
 )
-SECRET = Rule(
+SECRET = HardeningRule(
     "inline-secret",
     "error",
     "Docker: secrets in Compose",
     "https://docs.docker.com/compose/how-tos/use-secrets/",
 )
-BUILD_SECRET = Rule(
+BUILD_SECRET = HardeningRule(
     "build-secret",
     "error",
     "Docker build check SecretsUsedInArgOrEnv",
     "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",
 )
-DOTENV = Rule(
+DOTENV = HardeningRule(
     "committed-env", "warning", "The Twelve-Factor App, III. Config", "https://12factor.net/config"
 )
-LATEST = Rule(
+LATEST = HardeningRule(
     "unpinned-image",
     "warning",
     "Docker: pin base image versions",
     f"{_BEST}#pin-base-image-versions",
 )
-IGNORE = Rule(
+IGNORE = HardeningRule(
     "no-dockerignore",
     "note",
     "Docker: exclude with .dockerignore",
     f"{_BEST}#exclude-with-dockerignore",
 )
-HEALTH = Rule("no-healthcheck", "note", "Compose file: healthcheck", f"{_SERVICES}#healthcheck")
-UNCHECKED = Rule(
+HEALTH = HardeningRule(
+    "no-healthcheck", "note", "Compose file: healthcheck", f"{_SERVICES}#healthcheck"
+)
+UNCHECKED = HardeningRule(
     "waits-for-unchecked", "warning", "Compose file: depends_on", f"{_SERVICES}#depends_on"
 )
-RESTART = Rule("no-restart", "note", "Compose file: restart", f"{_SERVICES}#restart")
-PORTS = Rule(
+RESTART = HardeningRule("no-restart", "note", "Compose file: restart", f"{_SERVICES}#restart")
+PORTS = HardeningRule(
     "open-port",
     "note",
     "Docker: publishing ports",
     "https://docs.docker.com/engine/network/port-publishing/",
 )
-OPEN_DATABASE = Rule(
+OPEN_DATABASE = HardeningRule(
     "open-database",
     "warning",
     "Docker: publishing ports",
@@ -137,7 +139,7 @@ OPEN_DATABASE = Rule(
 )
 
 
-def judge(
+def judge_hardening(
     stacks: tuple[Stack, ...],
     dockerfiles: tuple[Dockerfile, ...],
     dotenv_files: tuple[DotenvFile, ...],
@@ -243,7 +245,7 @@ def _limits(service: Service) -> Iterator[Hardening]:
 def _image(service: Service) -> Iterator[Hardening]:
     """An image that changes under its name."""
     known = service.image and service.image != literals.NOT_SHOWN and not service.build
-    if known and pinned(service.image) == "latest" and not service.image.startswith("${"):
+    if known and judge_pin(service.image) == "latest" and not service.image.startswith("${"):
         place = _at(service, "image")
         yield LATEST.breach(service.name, place, f"runs {service.image} without a version")
 

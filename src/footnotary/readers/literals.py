@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from footnotary.compose.interpolation import reduced
+from footnotary.compose.interpolation import reduce_variables
 from footnotary.secrecy.names import speaks_of_a_secret
 
 _WORDS = frozenset(
@@ -106,7 +106,7 @@ def has_password(value: str) -> bool:
         return False
     user = found[2].rpartition("@")[0]
     password = user.partition(":")[2]
-    return bool(password) and not _INTERPOLATED.fullmatch(reduced(password))
+    return bool(password) and not _INTERPOLATED.fullmatch(reduce_variables(password))
 
 
 def image(reference: str) -> str:
@@ -114,7 +114,7 @@ def image(reference: str) -> str:
 
     The grammar is that of the distribution project's `reference` package.
     """
-    plain = reduced(reference.strip())
+    plain = reduce_variables(reference.strip())
     bare = re.sub(r"\$\{\w+\}", "x", plain)
     return plain if len(plain) <= 300 and _IMAGE.fullmatch(bare) else NOT_SHOWN  # noqa: PLR2004
 
@@ -136,7 +136,7 @@ def label(text: object) -> str:
 
 def path(text: object) -> str:
     """Return a path of the host or a container, variables as `${NAME}`, or `(not shown)`."""
-    plain = reduced(str(text))
+    plain = reduce_variables(str(text))
     if len(plain) > 300 or not plain.isprintable() or "://" in plain:  # noqa: PLR2004
         return NOT_SHOWN
     return plain

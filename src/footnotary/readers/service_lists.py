@@ -4,8 +4,8 @@ import posixpath
 import re
 from collections.abc import Collection
 
-from footnotary.compose.interpolation import reduced
-from footnotary.compose.nodes import Node, Scalar, Table, is_true, members, text_of
+from footnotary.compose.interpolation import reduce_variables
+from footnotary.compose.nodes import MapNode, Node, ScalarNode, get_members, get_text, is_true
 from footnotary.facts.basis import Place
 from footnotary.facts.stack import Mount, Port
 from footnotary.readers import literals
@@ -17,19 +17,19 @@ _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
-def written(node: Node | None, declared: Collection[str] = ()) -> str:
+def show_written(node: Node | None, declared: Collection[str] = ()) -> str:
     """Return a scalar as its author wrote it: a variable as `${NAME}`, whatever its value.
 
     Args:
         node: The value; anything but a scalar is empty.
         declared: Names that the stack declares: a variable that becomes one is shown as it.
     """
-    if not isinstance(node, Scalar):
+    if not isinstance(node, ScalarNode):
         return ""
     text = node.text
     if not node.is_interpolated or text in declared:
         return text
-    return reduced(node.raw).replace("$$", "$")
+    return reduce_variables(node.raw).replace("$$", "$")
 
 
 def read_ports(node: Node | None) -> tuple[Port, ...]:
@@ -43,15 +43,15 @@ def read_ports(node: Node | None) -> tuple[Port, ...]:
         port is another port than the same one in quotes.
     """
     found: dict[tuple[str, ...], Port] = {}
-    for item in members(node):
+    for item in get_members(node):
         is_number = False
-        if isinstance(item, Table):
+        if isinstance(item, MapNode):
             published = item.items.get("published")
-            is_number = isinstance(published, Scalar) and published.plain
-            parts = [text_of(item.items.get(key)) for key in ("host_ip", "published", "target")]
-            protocol = text_of(item.items.get("protocol"))
+            is_number = isinstance(published, ScalarNode) and published.plain
+            parts = [get_text(item.items.get(key)) for key in ("host_ip", "published", "target")]
+            protocol = get_text(item.items.get("protocol"))
         else:
-            plain, _, protocol = text_of(item).partition("/")
+            plain, _, protocol = get_text(item).partition("/")
             parts = plain.rsplit(":", 2)
             parts = [*[""] * (3 - len(parts)), *parts]
         parts[0] = parts[0].strip("[]")
@@ -97,7 +97,7 @@ def _shown(text: str) -> str:
     return text if _PORT.fullmatch(_VARIABLE.sub("", text)) else literals.NOT_SHOWN
 
 
-def read_mounts(service: Table, declared: Collection[str], folder: str) -> tuple[Mount, ...]:
+def read_mounts(service: MapNode, declared: Collection[str], folder: str) -> tuple[Mount, ...]:
     """Read `volumes` and `tmpfs` of a service.
 
     Args:
@@ -109,21 +109,21 @@ def read_mounts(service: Table, declared: Collection[str], folder: str) -> tuple
         Its mounts in order, those of `tmpfs` last; of two with one target the later one.
     """
     found: dict[str, Mount] = {}
-    for item in members(service.items.get("volumes")):
-        if isinstance(item, Table):
+    for item in get_members(service.items.get("volumes")):
+        if isinstance(item, MapNode):
             mount = _long_mount(item, declared)
         else:
             mount = _short_mount(item, declared)
         if mount.kind == "bind" and item.source.folder != folder:
-            mount = mount.model_copy(update={"source": rebased(mount.source, item, folder)})
+            mount = mount.model_copy(update={"source": rebase_path(mount.source, item, folder)})
         found[mount.target] = mount
-    for item in members(service.items.get("tmpfs")):
-        target = literals.path(written(item).partition(":")[0])
+    for item in get_members(service.items.get("tmpfs")):
+        target = literals.path(show_written(item).partition(":")[0])
         found[f"tmpfs {target}"] = Mount(kind="tmpfs", target=target, place=item.place)
     return tuple(found.values())
 
 
-def rebased(path: str, node: Node, folder: str) -> str:
+def rebase_path(path: str, node: Node, folder: str) -> str:
     """Write a relative path that another file names as one relative to the stack's folder.
 
     Args:
@@ -138,14 +138,14 @@ def rebased(path: str, node: Node, folder: str) -> str:
     return below if below.startswith("..") else f"./{below}"
 
 
-def _long_mount(item: Table, declared: Collection[str]) -> Mount:
+def _long_mount(item: MapNode, declared: Collection[str]) -> Mount:
     """Read a mount in its long form."""
-    kind = literals.label(text_of(item.items.get("type")) or "volume")
+    kind = literals.label(get_text(item.items.get("type")) or "volume")
     source = item.items.get("source")
     return Mount(
         kind=kind,
-        source=literals.path(written(source, declared if kind == "volume" else ())),
-        target=_target(written(item.items.get("target"))),
+        source=literals.path(show_written(source, declared if kind == "volume" else ())),
+        target=_target(show_written(item.items.get("target"))),
         read_only=is_true(item.items.get("read_only")),
         place=item.place,
     )
@@ -153,7 +153,7 @@ def _long_mount(item: Table, declared: Collection[str]) -> Mount:
 
 def _short_mount(item: Node, declared: Collection[str]) -> Mount:
     """Read `[source:]target[:options]`."""
-    parts, raws = _split(text_of(item)), _split(written(item))
+    parts, raws = _split(get_text(item)), _split(show_written(item))
     if len(parts) != len(raws):  # a variable holds several parts: its name is all there is
         return Mount(kind=_kind(parts), target=literals.path(":".join(raws)), place=item.place)
     if len(parts) == 1:

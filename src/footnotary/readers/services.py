@@ -5,24 +5,24 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from footnotary.compose.interpolation import read_assignments, reduced, uses
+from footnotary.compose.interpolation import find_uses, read_assignments, reduce_variables
 from footnotary.compose.loading import Loaded
 from footnotary.compose.merging import as_build, as_dependencies, as_names, as_pairs
 from footnotary.compose.nodes import (
+    ListNode,
+    MapNode,
     Node,
-    Scalar,
-    Sequence,
-    Table,
-    below,
-    entries,
+    ScalarNode,
+    find_below,
+    get_entries,
+    get_members,
+    get_text,
     is_true,
-    members,
-    text_of,
 )
 from footnotary.facts.basis import Place
-from footnotary.facts.stack import Dependency, Service, Setting
+from footnotary.facts.stack import Service, ServiceDependency, Setting
 from footnotary.readers import literals
-from footnotary.readers.service_lists import read_mounts, read_ports, rebased, written
+from footnotary.readers.service_lists import read_mounts, read_ports, rebase_path, show_written
 from footnotary.source.tree import Tree
 
 _WIDENS = (
@@ -51,10 +51,10 @@ def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
         Its facts; of one without a body no more than its name and place.
     """
     node = loaded.section("services")[name]
-    if not isinstance(node, Table):
+    if not isinstance(node, MapNode):
         return Service(name=literals.label(name), place=node.place)
     config, build = node.items, node.items.get("build")
-    files = env_files(tree, node)
+    files = find_env_files(tree, node)
     return Service(
         name=literals.label(name),
         place=node.place,
@@ -64,8 +64,8 @@ def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
         image=_image(config.get("image")),
         build=_context(build, loaded.folder),
         dockerfile=_dockerfile(build, name),
-        build_target=_label(below(build, "target")),
-        provider=_label(below(config.get("provider"), "type")),
+        build_target=_label(find_below(build, "target")),
+        provider=_label(find_below(config.get("provider"), "type")),
         models=tuple(sorted(map(literals.label, _names(config.get("models"))))),
         profiles=_profiles(config.get("profiles")),
         ports=read_ports(config.get("ports")),
@@ -75,7 +75,7 @@ def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
         environment=_settings(tree, loaded, node, files),
         env_files=tuple(one.described for one in files),
         secrets=_granted(config.get("secrets"), loaded.section("secrets")),
-        build_secrets=_granted(below(build, "secrets"), loaded.section("secrets")),
+        build_secrets=_granted(find_below(build, "secrets"), loaded.section("secrets")),
         configs=_granted(config.get("configs"), loaded.section("configs")),
         healthcheck=_healthcheck(config.get("healthcheck")),
         restart=_restart(config),
@@ -88,23 +88,23 @@ def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
             *(("gpus",) if _is_set(config.get("gpus")) else ()),
             *(f"{key}: {one}" for key in _HOOKS for one in _hooks(config.get(key), tree)),
         ),
-        watch=len(members(below(config.get("develop"), "watch"))),
+        watch=len(get_members(find_below(config.get("develop"), "watch"))),
         replicas=_replicas(node),
     )
 
 
 def _label(node: Node | None) -> str:
     """Return a short scalar in which variables may stand as `${NAME}`."""
-    text = written(node)
+    text = show_written(node)
     bare = re.sub(r"\$\{(\w+)\}", r"\1", text)
     return text if not text or literals.label(bare) == bare else literals.NOT_SHOWN
 
 
 def _is_set(node: Node | None) -> bool:
     """Tell whether a key is given something other than nothing or false."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return not node.is_null and node.text.casefold() not in {"", "false", "no", "0"}
-    return bool(members(node) or entries(node))
+    return bool(get_members(node) or get_entries(node))
 
 
 def _names(node: Node | None) -> list[str]:
@@ -114,14 +114,14 @@ def _names(node: Node | None) -> list[str]:
 
 def _image(node: Node | None) -> str:
     """Return an image; defaults that read as versions or as images stay."""
-    if not isinstance(node, Scalar) or node.is_null:
+    if not isinstance(node, ScalarNode) or node.is_null:
         return ""
     text = node.text
-    for use in uses(node.raw) if node.is_interpolated else ():
+    for use in find_uses(node.raw) if node.is_interpolated else ():
         is_version = bool(_VERSION.fullmatch(use.default))
         is_image = "/" in use.default and literals.image(use.default) == use.default
         if use.form and not (is_version or is_image):
-            text = written(node)
+            text = show_written(node)
     return literals.image(text)
 
 
@@ -133,14 +133,14 @@ def _command(config: dict[str, Node], files: Collection[str]) -> str:
 
 def _words(node: Node | None, files: Collection[str] = ()) -> str:
     """Return what may be shown of a command in either form."""
-    if isinstance(node, Sequence):
-        return literals.words([written(one) for one in node.items], files)
-    return literals.words(written(node), files)
+    if isinstance(node, ListNode):
+        return literals.words([show_written(one) for one in node.items], files)
+    return literals.words(show_written(node), files)
 
 
 def _hooks(node: Node | None, tree: Tree) -> list[str]:
     """Return what may be shown of the commands of a life cycle hook."""
-    hooks = [one for one in members(node) if isinstance(one, Table)]
+    hooks = [one for one in get_members(node) if isinstance(one, MapNode)]
     return [
         _words(one.items.get("command"), tree.files)
         + (" (privileged)" if is_true(one.items.get("privileged")) else "")
@@ -151,9 +151,9 @@ def _hooks(node: Node | None, tree: Tree) -> list[str]:
 def _profiles(node: Node | None) -> tuple[str, ...]:
     """Return the profiles of a service; an interpolated one only if its form may be shown."""
     found = set()
-    for one in members(node):
-        plain = not getattr(one, "is_interpolated", False) or literals.shown(text_of(one))
-        found.add(literals.label(text_of(one)) if plain else _label(one))
+    for one in get_members(node):
+        plain = not getattr(one, "is_interpolated", False) or literals.shown(get_text(one))
+        found.add(literals.label(get_text(one)) if plain else _label(one))
     return tuple(sorted(found))
 
 
@@ -164,13 +164,13 @@ def _context(build: Node | None, folder: str) -> str:
     items = as_build(build).items
     context = items.get("context")
     if context is None:
-        return "(inline)" if "dockerfile_inline" in items else rebased(".", build, folder)
-    if _REMOTE.match(text_of(context)):
+        return "(inline)" if "dockerfile_inline" in items else rebase_path(".", build, folder)
+    if _REMOTE.match(get_text(context)):
         return "(a repository)"
-    return literals.path(rebased(written(context), context, folder))
+    return literals.path(rebase_path(show_written(context), context, folder))
 
 
-def inline_name(node: Node, service: str) -> str:
+def name_inline(node: Node, service: str) -> str:
     """Return how a Dockerfile is called that stands in a compose file.
 
     Args:
@@ -186,9 +186,9 @@ def _dockerfile(build: Node | None, service: str) -> str:
         return ""
     items = as_build(build).items
     if inline := items.get("dockerfile_inline"):
-        return inline_name(inline, service)
-    context = text_of(items.get("context")) or "."
-    name = text_of(items.get("dockerfile")) or "Dockerfile"
+        return name_inline(inline, service)
+    context = get_text(items.get("context")) or "."
+    name = get_text(items.get("dockerfile")) or "Dockerfile"
     if _REMOTE.match(context) or "$" in context:
         return ""
     named = items.get("context") or build
@@ -196,19 +196,21 @@ def _dockerfile(build: Node | None, service: str) -> str:
     return literals.path(posixpath.normpath(joined))
 
 
-def _networks(service: Table, loaded: Loaded) -> tuple[str, ...]:
+def _networks(service: MapNode, loaded: Loaded) -> tuple[str, ...]:
     """Return the networks a service joins; `default` where it names none."""
     if _is_set(service.items.get("network_mode")) or "provider" in service.items:
         return ()
     node = service.items.get("networks")
-    if isinstance(node, Sequence):
-        shown = {written(one, loaded.section("networks")) for one in node.items}
+    if isinstance(node, ListNode):
+        shown = {show_written(one, loaded.section("networks")) for one in node.items}
     else:
         shown = set(_names(node))
     return tuple(sorted(map(literals.label, shown))) or ("default",)
 
 
-def _dependencies(config: dict[str, Node], services: Collection[str]) -> tuple[Dependency, ...]:
+def _dependencies(
+    config: dict[str, Node], services: Collection[str]
+) -> tuple[ServiceDependency, ...]:
     """Return what a service waits for: `depends_on`, and what its other keys imply.
 
     `links`, `volumes_from` and the `service:` form of `network_mode`, `ipc` and `pid` make
@@ -216,19 +218,19 @@ def _dependencies(config: dict[str, Node], services: Collection[str]) -> tuple[D
     """
     conditions: dict[str, str] = {}
     for key in ("links", "volumes_from"):
-        for one in members(config.get(key)):
-            name, _, _ = text_of(one).partition(":")
+        for one in get_members(config.get(key)):
+            name, _, _ = get_text(one).partition(":")
             if key == "links" or name != "container":
                 conditions[name] = "service_started"
     for key in ("network_mode", "ipc", "pid"):
-        kind, _, name = text_of(config.get(key)).partition(":")
+        kind, _, name = get_text(config.get(key)).partition(":")
         if kind == "service":
             conditions[name] = "service_started"
     given = config.get("depends_on")
     for name, entry in as_dependencies(given).items.items() if given else ():
-        conditions[name] = text_of(below(entry, "condition")) or "service_started"
+        conditions[name] = get_text(find_below(entry, "condition")) or "service_started"
     return tuple(
-        Dependency(service=literals.label(name), condition=literals.label(condition))
+        ServiceDependency(service=literals.label(name), condition=literals.label(condition))
         for name, condition in sorted(conditions.items())
         if name in services or "$" not in name
     )
@@ -236,21 +238,23 @@ def _dependencies(config: dict[str, Node], services: Collection[str]) -> tuple[D
 
 def _granted(node: Node | None, declared: Collection[str]) -> tuple[str, ...]:
     """Return the names of secrets or configs, in both forms."""
-    named = [below(one, "source") if isinstance(one, Table) else one for one in members(node)]
-    return tuple(sorted({literals.label(written(one, declared)) for one in named if one}))
+    named = [
+        find_below(one, "source") if isinstance(one, MapNode) else one for one in get_members(node)
+    ]
+    return tuple(sorted({literals.label(show_written(one, declared)) for one in named if one}))
 
 
 def _healthcheck(node: Node | None) -> str:
     """Return the program that checks a service, `none` where it is switched off."""
-    if not isinstance(node, Table):
+    if not isinstance(node, MapNode):
         return ""
     test = node.items.get("test")
-    words = [text_of(one) for one in members(test)]
+    words = [get_text(one) for one in get_members(test)]
     if is_true(node.items.get("disable")) or words == ["NONE"]:
         return "none"
     if not words:
         return "from the image"
-    given = " ".join(written(one) for one in members(test)).split()
+    given = " ".join(show_written(one) for one in get_members(test)).split()
     program = [word for word in given if word not in {"CMD", "CMD-SHELL"}]
     return literals.words(program[:1]) or "given"
 
@@ -259,38 +263,38 @@ def _restart(config: dict[str, Node]) -> str:
     """Return the restart policy; that of `deploy` where `restart` is not given."""
     if own := _label(config.get("restart")):
         return "no" if own == "false" else own
-    policy = below(config.get("deploy"), "restart_policy")
-    if not isinstance(policy, Table):
+    policy = find_below(config.get("deploy"), "restart_policy")
+    if not isinstance(policy, MapNode):
         return ""
     condition = _label(policy.items.get("condition")) or "any"
     return _RESTARTS.get(condition, condition)
 
 
-def _limits(service: Table) -> tuple[str, ...]:
+def _limits(service: MapNode) -> tuple[str, ...]:
     """Return the limits on memory, CPUs and processes, in both forms."""
-    asked = below(service, "deploy", "resources", "limits")
+    asked = find_below(service, "deploy", "resources", "limits")
     found = []
     for name, key, short in (
         ("memory", "memory", "mem_limit"), ("cpus", "cpus", "cpus"), ("pids", "pids", "pids_limit"),
     ):  # fmt: skip
-        node = below(asked, key) or service.items.get(short)
+        node = find_below(asked, key) or service.items.get(short)
         if _is_set(node):
-            found.append(f"{name} {literals.shown(written(node)) or _label(node)}")
+            found.append(f"{name} {literals.shown(show_written(node)) or _label(node)}")
     return tuple(found)
 
 
 def _widens(key: str, node: Node | None) -> bool:
     """Tell whether a key gives a service more than a container has by default."""
     if key in {"pid", "ipc", "network_mode", "userns_mode"}:
-        return text_of(node) == "host"
+        return get_text(node) == "host"
     if key == "security_opt":
-        return any("unconfined" in text_of(option) for option in members(node))
+        return any("unconfined" in get_text(option) for option in get_members(node))
     return _is_set(node)
 
 
-def _replicas(service: Table) -> int:
+def _replicas(service: MapNode) -> int:
     """Return the replicas asked for; 1 where that is not a number."""
-    asked = text_of(below(service, "deploy", "replicas") or service.items.get("scale"))
+    asked = get_text(find_below(service, "deploy", "replicas") or service.items.get("scale"))
     return int(asked) if asked.isdigit() else 1
 
 
@@ -320,7 +324,7 @@ class EnvFile:
         return self.shown + (" (local)" if self.local else " (missing)" if self.missing else "")
 
 
-def env_files(tree: Tree, service: Table) -> list[EnvFile]:
+def find_env_files(tree: Tree, service: MapNode) -> list[EnvFile]:
     """Return the `env_file` entries of a service, in order, each file once.
 
     Args:
@@ -328,15 +332,15 @@ def env_files(tree: Tree, service: Table) -> list[EnvFile]:
         service: The service.
     """
     found: dict[str, EnvFile] = {}
-    for entry in members(service.items.get("env_file")):
-        node = below(entry, "path") if isinstance(entry, Table) else entry
-        if not isinstance(node, Scalar):
+    for entry in get_members(service.items.get("env_file")):
+        node = find_below(entry, "path") if isinstance(entry, MapNode) else entry
+        if not isinstance(node, ScalarNode):
             continue
         path = posixpath.normpath(posixpath.join(node.source.folder, node.text))
         there = tree.has(path)
         local = not there and tree.is_local(path)
-        shown = path if there or not node.is_interpolated else reduced(node.raw)
-        required = below(entry, "required")
+        shown = path if there or not node.is_interpolated else reduce_variables(node.raw)
+        required = find_below(entry, "required")
         found[path] = EnvFile(
             path, literals.path(shown), node.place, missing=not there, local=local,
             required=required is None or is_true(required),
@@ -345,7 +349,7 @@ def env_files(tree: Tree, service: Table) -> list[EnvFile]:
 
 
 def _settings(
-    tree: Tree, loaded: Loaded, service: Table, files: list[EnvFile]
+    tree: Tree, loaded: Loaded, service: MapNode, files: list[EnvFile]
 ) -> tuple[Setting, ...]:
     """Return what a service is given, by name; `environment` wins over `env_file`."""
     hosts = loaded.section("services")
@@ -372,9 +376,11 @@ def _setting(name: str, node: Node, hosts: Collection[str]) -> Setting:
     """Describe one entry of `environment`."""
     if node.is_null:
         return Setting(name=literals.identifier(name), how="passed", place=node.place)
-    raw = node.raw if isinstance(node, Scalar) else ""
-    names = tuple(dict.fromkeys(use.name for use in uses(raw) if use.name)) if "$" in raw else ()
-    text = "" if names else text_of(node)
+    raw = node.raw if isinstance(node, ScalarNode) else ""
+    names = (
+        tuple(dict.fromkeys(use.name for use in find_uses(raw) if use.name)) if "$" in raw else ()
+    )
+    text = "" if names else get_text(node)
     return Setting(
         name=literals.identifier(name),
         how="interpolated" if names else "literal",

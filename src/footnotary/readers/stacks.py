@@ -6,16 +6,16 @@ from collections.abc import Collection, Iterable
 from functools import partial
 
 from footnotary.compose.checks import Refusal, find_refusals
-from footnotary.compose.interpolation import Use, read_values, uses
+from footnotary.compose.interpolation import VariableUse, find_uses, read_values
 from footnotary.compose.loading import Absent, Loaded, load_stack
-from footnotary.compose.nodes import Node, Scalar, Table, entries, is_true, text_of
+from footnotary.compose.nodes import MapNode, Node, ScalarNode, get_entries, get_text, is_true
 from footnotary.errors import ProjectError
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import Dockerfile
 from footnotary.facts.stack import Interpolation, Resource, Service, Stack
 from footnotary.readers import dockerfile, literals
-from footnotary.readers.service_lists import written
-from footnotary.readers.services import env_files, inline_name, read_service
+from footnotary.readers.service_lists import show_written
+from footnotary.readers.services import find_env_files, name_inline, read_service
 from footnotary.source.tree import Tree
 
 # The names that `docker compose` looks for, in its order (compose-spec, "Compose file").
@@ -37,7 +37,7 @@ _WORDS = {"environment": re.compile(r"[A-Z][A-Z_]{0,40}\d?"), "driver": re.compi
 _ORIGINS = ("file", "environment", "content", "driver")
 
 
-def named_stack(tree: Tree, files: tuple[str, ...]) -> list[tuple[str, ...]]:
+def check_named(tree: Tree, files: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return the one stack that the user names.
 
     Raises:
@@ -207,18 +207,18 @@ def read_stack(
 def _inline(nodes: dict[str, Node], files: Collection[str]) -> Iterable[Dockerfile]:
     """Yield the Dockerfiles that stand in a stack's files."""
     for name, node in nodes.items():
-        inline = entries(entries(node).get("build")).get("dockerfile_inline")
-        if isinstance(inline, Scalar):
+        inline = get_entries(get_entries(node).get("build")).get("dockerfile_inline")
+        if isinstance(inline, ScalarNode):
             yield dockerfile.read_inline(
-                inline_name(inline, name),
-                written(inline),
+                name_inline(inline, name),
+                show_written(inline),
                 partial(_line_of, inline),
                 files=files,
-                given={use.name for use in uses(inline.raw)},
+                given={use.name for use in find_uses(inline.raw)},
             )
 
 
-def _line_of(block: Scalar, line: int) -> Place:
+def _line_of(block: ScalarNode, line: int) -> Place:
     """Return where a line of a text in a compose file stands; of one without lines, its key."""
     shown = block.first_line + line - 1 if block.first_line else block.line
     return Place(path=block.source.path, line=shown)
@@ -226,7 +226,7 @@ def _line_of(block: Scalar, line: int) -> Place:
 
 def _absent(one: Absent) -> str:
     """Name a file that is included or extended and not there."""
-    return f"{literals.path(written(one.named))} ({one.how}, {one.place})"
+    return f"{literals.path(show_written(one.named))} ({one.how}, {one.place})"
 
 
 def _refused(loaded: Loaded) -> Iterable[str]:
@@ -246,7 +246,7 @@ def _refusal(one: Refusal) -> str:
 
 def _project(loaded: Loaded) -> str:
     """Return the project's name where the files or the folder decide it (compose-spec, "name")."""
-    own = loaded.given.get("COMPOSE_PROJECT_NAME") or written(loaded.root.items.get("name"))
+    own = loaded.given.get("COMPOSE_PROJECT_NAME") or show_written(loaded.root.items.get("name"))
     name = own or posixpath.basename(loaded.folder)
     if "$" not in name:
         name = re.sub(r"[^a-z0-9_-]", "", name.casefold()).lstrip("_-")
@@ -258,10 +258,12 @@ def _resources(loaded: Loaded) -> Iterable[Resource]:
     project = _project(loaded)
     for section, kind in _RESOURCES.items():
         for key, node in sorted(loaded.section(section).items()):
-            items = entries(node)
+            items = get_entries(node)
             external = items.get("external")
-            is_external = isinstance(external, Table) or is_true(external)
-            named = written(items.get("name")) or written(entries(external).get("name"))
+            is_external = isinstance(external, MapNode) or is_true(external)
+            named = show_written(items.get("name")) or show_written(
+                get_entries(external).get("name")
+            )
             prefix = f"{project}_" if project and not is_external else ""
             is_known = is_external or (kind in {"volume", "network"} and (named or project))
             yield Resource(
@@ -277,9 +279,9 @@ def _resources(loaded: Loaded) -> Iterable[Resource]:
 def _origin(key: str, node: Node) -> str:
     """Say where a resource's content comes from; of content in the file, only that."""
     if key == "file":
-        return f"file {literals.path(written(node))}"
-    is_word = key in _WORDS and _WORDS[key].fullmatch(text_of(node))
-    return f"{key} {text_of(node)}" if is_word else key
+        return f"file {literals.path(show_written(node))}"
+    is_word = key in _WORDS and _WORDS[key].fullmatch(get_text(node))
+    return f"{key} {get_text(node)}" if is_word else key
 
 
 def _volumes(services: tuple[Service, ...]) -> tuple[str, ...]:
@@ -293,8 +295,8 @@ def _missing_env(tree: Tree, nodes: dict[str, Node]) -> tuple[str, ...]:
     found = (
         f"{one.shown} (env_file, {one.place})"
         for _, node in sorted(nodes.items())
-        if isinstance(node, Table)
-        for one in env_files(tree, node)
+        if isinstance(node, MapNode)
+        for one in find_env_files(tree, node)
         if one.missing and one.required and not one.local
     )
     return tuple(dict.fromkeys(found))
@@ -307,9 +309,9 @@ def _union(services: tuple[Service, ...], field: str) -> tuple[str, ...]:
 
 def _interpolations(loaded: Loaded) -> tuple[Interpolation, ...]:
     """Gather what the files interpolate, by name."""
-    found: dict[str, list[tuple[Use, Scalar]]] = {}
+    found: dict[str, list[tuple[VariableUse, ScalarNode]]] = {}
     for scalar in loaded.interpolated:
-        for use in uses(scalar.raw):
+        for use in find_uses(scalar.raw):
             if not use.name:
                 continue
             found.setdefault(use.name, []).append((use, scalar))

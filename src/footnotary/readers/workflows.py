@@ -32,7 +32,7 @@ _GITLAB_KEYWORDS = frozenset(
 )
 
 
-def read(tree: Tree) -> tuple[Workflow, ...]:
+def read_workflows(tree: Tree) -> tuple[Workflow, ...]:
     """Read every workflow of a project, by path."""
     folder = tree.root / ".github" / "workflows"
     names = sorted(path.name for path in folder.glob("*.y*ml")) if folder.is_dir() else []

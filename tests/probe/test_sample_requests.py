@@ -113,6 +113,10 @@ def opened(who: Annotated[object, Depends(maybe)]) -> int: return 1
 @app.get("/mixed")
 def mixed(a: Annotated[object, Depends(maybe)], b: Annotated[str, Depends(key)]) -> int: return 1
 
+@app.get("/same-name")
+def same_name(a: Annotated[str, Depends(APIKeyHeader(name="X-A"))],
+              b: Annotated[str, Depends(APIKeyHeader(name="X-B"))]) -> int: return 1
+
 @app.get("/basic")
 def basic(who: Annotated[object, Depends(HTTPBasic())]) -> int: return 1
 
@@ -201,8 +205,11 @@ def test_the_code_decides_who_comes_in(application):
     """Two schemes that are both wanted are no alternatives; one that is optional is open."""
     facts, _app = application
     found = {one.path: one for one in facts.operations}
-    assert found["/two"].security == ("HTTPBearer and APIKeyHeader",)
+    assert found["/two"].security == ("HTTPBearer and APIKeyHeader X-Key",)
     assert found["/open"].security == ("maybe", "")
-    assert found["/mixed"].security == ("APIKeyHeader",)
+    assert found["/mixed"].security == ("APIKeyHeader X-Key",)
     assert found["/basic"].remarks == ()
+    assert found["/same-name"].security == ("APIKeyHeader X-A and APIKeyHeader X-B",)
+    assert found["/model"].closed == ("query",)
+    assert found["/lists/{ids}"].closed == ()
     assert "open" in found["/open"].remarks[0]

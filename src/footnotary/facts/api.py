@@ -18,7 +18,7 @@ Shape: TypeAlias = dict[str, Any] | bool | None
 # Fields that facts have since schemas are kept; headers had names alone before.
 _SHAPES = frozenset({
     "shape", "schemas", "style", "explode", "stream", "encoding", "requirements",
-    "headers", "callbacks", "servers",
+    "headers", "callbacks", "servers", "closed",
 })  # fmt: skip
 
 
@@ -229,6 +229,7 @@ class Operation(Known):
         callbacks: What it calls back.
         handler: The function behind it, where the application was imported.
         undeclared: Statuses raised but not declared.
+        closed: Where parameters that are not declared are refused: `query`, `header`, `cookie`.
         remarks: What the document says and the code beside it contradicts, as sentences.
         webhook: Whether it is one that this API calls.
     """
@@ -251,6 +252,7 @@ class Operation(Known):
     callbacks: tuple[Annotated["Callback", BeforeValidator(_named)], ...] = ()
     handler: Handler | None = None
     undeclared: tuple[Raised, ...] = ()
+    closed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     webhook: bool = False
 

@@ -14,6 +14,7 @@ from footnotary.facts.api import (
     Operation,
     Part,
     Raised,
+    SecurityScheme,
 )
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
@@ -162,6 +163,7 @@ def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
     facts = facts.model_copy(
         update={
             "operations": operations,
+            "security": (*facts.security, *dict.fromkeys(_unnamed_schemes(data))),
             "models": _with_classes(facts.models, data.get("classes", {})),
             **_told_besides(data, target),
             "read_from": tuple(sorted(one for one in read_from if not one.startswith(".."))),
@@ -221,6 +223,7 @@ def _with_handlers(
         for method in route["methods"]
     }
     found = []
+    shared = _shared_names(data)
     for one in operations:
         route = handlers.get((one.method, one.path))
         if route is None or one.webhook:
@@ -233,12 +236,16 @@ def _with_handlers(
             dependencies=tuple(map(_dependency, route["dependencies"])),
         )
         undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
-        changed = {"handler": handler, "undeclared": undeclared}
-        found.append(_as_coded(one.model_copy(update=changed), route.get("schemes", ())))
+        closed = tuple(route.get("closed", ()))
+        said = tuple(f"other {where} parameters are refused (extra=forbid)" for where in closed)
+        changed = {"handler": handler, "undeclared": undeclared, "closed": closed, "remarks": said}
+        found.append(_as_coded(one.model_copy(update=changed), route.get("schemes", ()), shared))
     return tuple(found)
 
 
-def _as_coded(one: Operation, schemes: Collection[dict[str, Any]]) -> Operation:
+def _as_coded(
+    one: Operation, schemes: Collection[dict[str, Any]], shared: Collection[str]
+) -> Operation:
     """Return an operation with the authentication that its dependencies ask for.
 
     FastAPI documents several schemes as alternatives, though each of them is wanted, and one that
@@ -251,28 +258,60 @@ def _as_coded(one: Operation, schemes: Collection[dict[str, Any]]) -> Operation:
     if any(len(names) != 1 for names in one.requirements):
         return one
     scopes = {name: found for names in one.requirements for name, found in names.items()}
-    optional = {each["name"] for each in schemes if each["optional"]}
-    wanted = {name: found for name, found in scopes.items() if name not in optional}
-    asked = [wanted] if wanted else [*({name: scopes[name]} for name in scopes), {}]
-    remarks = []
-    if len(wanted) > 1:
-        remarks.append(f"all of {', '.join(wanted)} are wanted, not any one of them")
-    if optional and wanted:
-        remarks.append(f"{', '.join(sorted(optional))} is optional (auto_error=False)")
-    elif optional:
-        remarks.append(
-            f"open: the scheme is optional; {', '.join(sorted(optional))} lets in who has no"
-            " credentials (auto_error=False)"
-        )
+    named = {_full_name(each, shared): each for each in schemes}
+    asked = {name: scopes[each["name"]] for name, each in named.items()}
+    optional = [name for name, each in named.items() if each["optional"]]
+    wanted = {name: found for name, found in asked.items() if name not in optional}
+    remarks = list(_remarks_on(list(wanted), optional))
+    if named.keys() != scopes.keys():
+        remarks.append("several security schemes have one name, and the document has one of them")
     if not remarks:
         return one
+    alternatives = [wanted] if wanted else [*({name: asked[name]} for name in asked), {}]
     return one.model_copy(
         update={
-            "requirements": tuple(asked),
-            "security": tuple(map(requirement_text, asked)),
+            "requirements": tuple(alternatives),
+            "security": tuple(map(requirement_text, alternatives)),
             "remarks": (*one.remarks, *remarks),
         }
     )
+
+
+def _remarks_on(wanted: list[str], optional: list[str]) -> Iterator[str]:
+    """Yield what the document does not say of an operation's security schemes."""
+    if len(wanted) > 1:
+        yield f"all of {', '.join(wanted)} are wanted, not any one of them"
+    if optional and wanted:
+        yield f"{', '.join(optional)} is optional (auto_error=False)"
+    elif optional:
+        yield (
+            f"open: the scheme is optional; {', '.join(optional)} lets in who has no"
+            " credentials (auto_error=False)"
+        )
+
+
+def _shared_names(data: dict[str, Any]) -> set[str]:
+    """Return the names that several API keys have: the document has one of each name."""
+    places: dict[str, set[tuple[str, str]]] = {}
+    for route in data.get("routes", ()):
+        for one in route.get("schemes", ()):
+            places.setdefault(one["name"], set()).add((one["in"], one["parameter"]))
+    return {name for name, found in places.items() if len(found) > 1}
+
+
+def _full_name(one: dict[str, Any], shared: Collection[str]) -> str:
+    """Return a scheme's name; with its parameter, where another scheme has the same name."""
+    return f"{one['name']} {one['parameter']}" if one["name"] in shared else str(one["name"])
+
+
+def _unnamed_schemes(data: dict[str, Any]) -> Iterator[SecurityScheme]:
+    """Yield the API keys of which several have one name, each by a name of its own."""
+    shared = _shared_names(data)
+    for route in data.get("routes", ()):
+        for one in route.get("schemes", ()):
+            if one["name"] in shared:
+                kind = f"apiKey in {one['in']} {one['parameter']}"
+                yield SecurityScheme(name=_full_name(one, shared), type=kind)
 
 
 def _with_classes(

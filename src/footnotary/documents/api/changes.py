@@ -93,6 +93,9 @@ class _Changes:
         if new.deprecated != old.deprecated:
             word = "is deprecated now" if new.deprecated else "is no longer deprecated"
             yield False, f"{name} {word}"
+        for where in sorted({*old.closed} ^ {*new.closed}):
+            word = "are refused now" if where in new.closed else "are no longer refused"
+            yield where in new.closed, f"{name}: {where} parameters that are not declared {word}"
         yield from changed_security(name, old, new, self.before, self.after)
         yield from self._body(name, old, new, taken)
         yield from self._answers(name, old, new, given)

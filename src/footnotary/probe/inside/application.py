@@ -214,6 +214,7 @@ def _route(route: Any, root: str, scanner: raising.Scanner) -> dict[str, Any]:
         "doc": inspect.getdoc(sources.unwrap(route.endpoint)) or "",
         "dependencies": _dependencies(route.dependant, root, 0),
         "schemes": _schemes(route.dependant),
+        "closed": _closed(route.dependant),
         "raised": scanner.scan(calls),
     }
 
@@ -239,11 +240,34 @@ def _schemes(dependant: Any) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for call in _calls(dependant):
         scheme = sources.unwrap(call)
-        name = getattr(scheme, "scheme_name", None)
-        if isinstance(name, str) and hasattr(scheme, "model"):
-            optional = getattr(scheme, "auto_error", True) is False
-            found[id(scheme)] = {"name": name, "optional": optional}
+        name, model = getattr(scheme, "scheme_name", None), getattr(scheme, "model", None)
+        if isinstance(name, str) and model is not None:
+            where = getattr(model, "in_", "")
+            found[id(scheme)] = {
+                "name": name,
+                "optional": getattr(scheme, "auto_error", True) is False,
+                "in": str(getattr(where, "value", where)),
+                "parameter": str(getattr(model, "name", "")),
+            }
     return list(found.values())
+
+
+def _closed(dependant: Any) -> list[str]:
+    """Return where parameters that are not declared are refused.
+
+    A model of parameters with `extra="forbid"` refuses others, of which the document says nothing.
+    """
+    waiting, found = [dependant], set()
+    while waiting:
+        one = waiting.pop()
+        waiting += getattr(one, "dependencies", ())
+        for where in ("query", "header", "cookie"):
+            for parameter in getattr(one, where + "_params", ()):
+                annotation = getattr(getattr(parameter, "field_info", None), "annotation", None)
+                config = getattr(annotation, "model_config", None)
+                if isinstance(config, dict) and config.get("extra") == "forbid":
+                    found.add(where)
+    return sorted(found)
 
 
 def _dependencies(dependant: Any, root: str, depth: int) -> list[dict[str, Any]]:

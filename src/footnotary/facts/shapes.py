@@ -29,7 +29,7 @@ _MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _BELOW = frozenset({
     "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
-    "unevaluatedProperties", "unevaluatedItems", "additionalItems",
+    "unevaluatedProperties", "unevaluatedItems", "additionalItems", "contentSchema",
 })  # fmt: skip
 # Where no value is as good as any: the word says nothing then.
 _OPEN = frozenset({"items", "unevaluatedProperties", "unevaluatedItems"})

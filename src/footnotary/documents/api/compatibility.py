@@ -215,7 +215,11 @@ class Comparison:
     ) -> Iterator[Aspect]:
         """Compare two variants of one kind."""
         yield from self._plain(one, other, old, new, place)
-        if one.kind == "array":
+        if one.kind == "string":
+            was, now = (each.words.get("contentSchema", True) for each in (one, other))
+            below = replace(place.below("{JSON}"), text=False)
+            yield from self.compare(was, now, below, depth + 1)
+        elif one.kind == "array":
             fixed = max(len(one.words["prefix"]), len(other.words["prefix"]))
             for at, (was, now) in enumerate(paired_items(one.words, other.words)):
                 step = f"[{at}]" if at < fixed else "[]"

@@ -128,7 +128,10 @@ class Subtyping:
         found = worst([*plain, others_escape(one, other)])
         if found is True:
             return True
-        if one.kind == "array":
+        if one.kind == "string":
+            inner = (words.get("contentSchema", True) for words in (a, b))
+            found = worst([found, self.escapes(*inner, back=back)])
+        elif one.kind == "array":
             found = worst([found, worst(self._items(a, b, back=back, text=text))])
         elif one.kind == "object":
             found = worst([found, worst(self._fields(a, b, back=back, text=text))])

@@ -5,11 +5,11 @@ value (JSON Schema 2020-12, core section 4.2.1). `oneOf` is read as `anyOf`: its
 to exclude each other.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from footnotary.documents.api.joining import UNDERSTOOD, is_empty, joined_words, kinds_of
 from footnotary.documents.api.json_values import (
     fits_number,
     fits_text,
@@ -18,8 +18,36 @@ from footnotary.documents.api.json_values import (
     same_value,
     sample_number,
 )
-from footnotary.facts.shapes import Shape
+from footnotary.facts.shapes import NOTES, Shape
 
+KINDS = ("null", "boolean", "number", "string", "array", "object")
+_NEUTRAL = frozenset({*NOTES, "default", "discriminator", "xml", "type"})
+_BY_KIND = {
+    "number": frozenset({
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    }),
+    "string": frozenset({
+        "minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType",
+        "contentSchema",
+    }),
+    "array": frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems"}),
+    "object": frozenset({
+        "properties", "required", "additionalProperties", "minProperties", "maxProperties",
+    }),
+}  # fmt: skip
+_ANY_KIND = {word: kind for kind, words in _BY_KIND.items() for word in words}
+_ONLY = {
+    "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
+    "object": ("patternProperties", "propertyNames", "dependentRequired", "dependentSchemas",
+               "unevaluatedProperties"),
+}  # fmt: skip
+_SEVERAL = frozenset({"pattern", "multipleOf", "format", "contentEncoding", "contentMediaType"})
+_LEAST = frozenset({"minLength", "minItems", "minProperties"})
+_MOST = frozenset({"maxLength", "maxItems", "maxProperties"})
+_UNDERSTOOD = frozenset({
+    "enum", "whole", "low", "high", "prefix", "items", "properties", "required", "additional",
+    "open", "uniqueItems", "contentSchema", *_SEVERAL, *_LEAST, *_MOST,
+})  # fmt: skip
 UNKNOWN = "reference"
 """Keyword of what is not known: a reference that leads nowhere, or in a circle."""
 
@@ -46,7 +74,7 @@ class Variant:
     @property
     def others(self) -> dict[str, Any]:
         """Keywords whose meaning is not looked into."""
-        return {key: value for key, value in self.words.items() if key not in UNDERSTOOD}
+        return {key: value for key, value in self.words.items() if key not in _UNDERSTOOD}
 
     def values(self) -> list[Any] | None:
         """Return all its values where they are few, else None."""
@@ -110,8 +138,8 @@ class World:
 
     def _made(self, parts: list[dict[str, Any]]) -> Iterator[Variant]:
         """Yield the variants of keywords that hold together, one for each kind they allow."""
-        for kind in kinds_of(parts):
-            words = joined_words(kind, parts)
+        for kind in _kinds_of(parts):
+            words = _joined(kind, parts)
             if kind == "object":
                 self._leave_hidden(words)
             if "enum" in words:
@@ -120,7 +148,7 @@ class World:
                 words["enum"] = [
                     one for one in fitting if self.fits(one, Variant(kind, rest)) is not False
                 ]
-            if not is_empty(words):
+            if not _is_empty(words):
                 yield Variant(kind, words)
 
     def _leave_hidden(self, words: dict[str, Any]) -> None:
@@ -207,3 +235,148 @@ class World:
         """Return a value of a schema inside another."""
         found = self.variants(shape) if depth < 6 else ()  # noqa: PLR2004  enough for a sample
         return self._sample(found[0], full=full, depth=depth + 1) if found else None
+
+
+def _kinds_of(parts: list[dict[str, Any]]) -> list[str]:
+    """Return the kinds of values that keywords allow; guessed by what is said where no type is."""
+    kinds = set(KINDS)
+    stated = False
+    for part in parts:
+        if "type" in part:
+            stated = True
+            kinds &= {"number" if one == "integer" else one for one in part["type"]}
+        if "enum" in part:
+            stated = True
+            kinds &= {kind_of(one) for one in part["enum"]}
+    if not stated:
+        told = {_ANY_KIND[word] for part in parts for word in part if word in _ANY_KIND}
+        kinds = told or kinds
+    return [one for one in KINDS if one in kinds]
+
+
+def _joined(kind: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what keywords say together of one kind of values."""
+    words = _first_words(kind)
+    for part in parts:
+        if kind == "number" and "integer" in part.get("type", ()):
+            words["whole"] = True
+        if kind == "object":
+            _join_object(words, part)
+        elif kind == "array":
+            _join_array(words, part)
+        for key, value in part.items():
+            if _is_of(kind, key):
+                _join_word(words, key, value)
+    if kind == "number":
+        _settle_bounds(words)
+    return words
+
+
+def _first_words(kind: str) -> dict[str, Any]:
+    """Return what holds of every value of a kind."""
+    found: dict[str, dict[str, Any]] = {
+        "boolean": {"enum": [False, True]},
+        "null": {"enum": [None]},
+        "object": {"properties": {}, "required": frozenset(), "additional": True},
+        "array": {"prefix": [], "items": True},
+    }
+    return found.get(kind, {})
+
+
+def _is_of(kind: str, key: str) -> bool:
+    """Whether a keyword says something of a kind of values that is not joined elsewhere."""
+    if key in _NEUTRAL:
+        return False
+    if key in _ANY_KIND:
+        elsewhere = ("properties", "required", "additionalProperties", "items", "prefixItems")
+        return _ANY_KIND[key] == kind and key not in elsewhere
+    if key == "format":
+        return kind in ("string", "number")
+    return all(kind == one or key not in words for one, words in _ONLY.items())
+
+
+def _join_word(words: dict[str, Any], key: str, value: Any) -> None:
+    """Join one keyword to what other parts said."""
+    if key in ("minimum", "exclusiveMinimum"):
+        bound = (value, key != "minimum")
+        words["low"] = max(words.get("low", bound), bound)
+    elif key in ("maximum", "exclusiveMaximum"):
+        bound = (value, key != "maximum")
+        words["high"] = min(words.get("high", bound), bound, key=lambda one: (one[0], not one[1]))
+    elif key in _LEAST:
+        words[key] = max(words.get(key, value), value)
+    elif key in _MOST:
+        words[key] = min(words.get(key, value), value)
+    elif key in _SEVERAL:
+        words[key] = sorted({*words.get(key, ()), value}, key=str)
+    elif key == "enum":
+        known = words.get("enum", value)
+        words["enum"] = [one for one in known if any(same_value(one, two) for two in value)]
+    elif key == "uniqueItems":
+        words[key] = True
+    elif key == "contentSchema":
+        words[key] = _both(words.get(key, True), value)
+    else:
+        words[key] = [*words.get(key, ()), value]
+
+
+def _settle_bounds(words: dict[str, Any]) -> None:
+    """Bring bounds to values that are taken: a whole number more than 0 is at least 1."""
+    step = next(iter(words.get("multipleOf", ())), 1 if words.get("whole") else None)
+    if not isinstance(step, int) or step <= 0:
+        return
+    if "low" in words:
+        value, strict = words["low"]
+        words["low"] = ((value // step + 1 if strict else -(-value // step)) * step, False)
+    if "high" in words:
+        value, strict = words["high"]
+        words["high"] = ((-(-value // step) - 1 if strict else value // step) * step, False)
+
+
+def _join_object(words: dict[str, Any], part: Mapping[str, Any]) -> None:
+    """Join what a part says of the fields of objects; each closes its own list of fields."""
+    fields, others = part.get("properties", {}), part.get("additionalProperties", True)
+    known, rest = words["properties"], words["additional"]
+    words["properties"] = {
+        name: _both(known.get(name, rest), fields.get(name, others))
+        for name in dict.fromkeys([*known, *fields])
+    }
+    words["additional"] = _both(rest, others)
+    if part.get("additionalProperties") is True:
+        words["open"] = True
+    words["required"] = words["required"] | frozenset(part.get("required", ()))
+
+
+def _join_array(words: dict[str, Any], part: Mapping[str, Any]) -> None:
+    """Join what a part says of the items of arrays."""
+    prefix, items = part.get("prefixItems", []), part.get("items", True)
+    known, rest = words["prefix"], words["items"]
+    words["prefix"] = [
+        _both(known[at] if at < len(known) else rest, prefix[at] if at < len(prefix) else items)
+        for at in range(max(len(known), len(prefix)))
+    ]
+    words["items"] = _both(rest, items)
+
+
+def _both(one: Shape, other: Shape) -> Shape:
+    """Return a schema of what two schemas both accept."""
+    if one is True or one == other:
+        return other
+    if other is True:
+        return one
+    return {"allOf": [one, other]} if one is not False and other is not False else False
+
+
+def _is_empty(words: Mapping[str, Any]) -> bool:
+    """Whether nothing can fit: bounds that cross, no value left, a required field without any."""
+    if words.get("enum") == []:
+        return True
+    low, high = words.get("low"), words.get("high")
+    if low and high and (low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1]))):
+        return True
+    for of in ("Length", "Items", "Properties"):
+        if words.get(f"min{of}", 0) > words.get(f"max{of}", math.inf):
+            return True
+    fields = words.get("properties", {})
+    rest = words.get("additional", True)
+    return any(fields.get(name, rest) is False for name in words.get("required", ()))

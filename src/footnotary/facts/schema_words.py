@@ -143,7 +143,7 @@ def _one(schema: Mapping[str, Any], kind: str, depth: int) -> str:
         if not schema.get("properties") and values not in (None, False, True):
             return f"map of {type_of(values, depth + 1)}"
         return "object"
-    if kind == "string" and isinstance(inner := schema.get("contentSchema"), dict):
-        return f"string (JSON of {type_of(inner, depth + 1)})"
+    if kind == "string" and isinstance(schema.get("contentSchema"), dict):
+        return f"string (JSON of {type_of(schema['contentSchema'], depth + 1)})"
     form = schema.get("format") or schema.get("contentMediaType")
     return f"{kind} ({form})" if isinstance(form, str) and form and kind != "null" else kind

@@ -96,6 +96,8 @@ CASES = [
     ({"indexes": (Index(name="ix", columns=("n",), include=("a",)),)}, False, "t: index (n): INCLUDE none → a"),
     ({"indexes": (*BASE.indexes, Index(name="u", columns=("e",), unique=True, where="n > 1"))}, True,
      "t: partial unique index (e) is new: WHERE n > 1"),
+    ({"indexes": (Index(name="iy", columns=("n",)),)}, False, "t: index (n): name ix → iy"),
+    ({"uniques": (Key(name="u", columns=("a",)),)}, False, "t: unique (a): name none → u"),
     ({"options": {"strict": "yes"}}, True, "t: strict none → yes"),
     ({"options": {"engine": "InnoDB"}}, False, "t: engine none → InnoDB"),
 ]  # fmt: skip
@@ -112,6 +114,20 @@ def test_a_change_is_one_sentence_and_breaks_or_not(changes, breaks, words):
         (is_breaking, said.replace("`", "")) for is_breaking, said in differences(before, after)
     ]
     assert found == ([(breaks, words)] if words else [])
+
+
+def test_types_of_two_dialects_are_not_compared():
+    """`UUID` and `CHAR(32)` may be one type: only names are compared, and that is said."""
+    other = BASE.model_copy(update={"columns": COLUMNS[:3]})
+    other = other.model_copy(update=column("a", type="LONGTEXT") | {"columns": COLUMNS[1:]})
+    found = list(
+        differences(
+            SchemaFacts(dialect="postgresql", tables=(BASE,)),
+            SchemaFacts(dialect="mysql", tables=(other,)),
+        )
+    )
+    assert [(breaks, said.replace("`", "")) for breaks, said in found] == [
+        (False, "types are written for mysql instead of postgresql: only names are compared"), (True, "t.id is gone")]  # fmt: skip
 
 
 LOST = [

@@ -147,6 +147,8 @@ def compare_with_live(
         without_unjudged(reflected_entries(one.tables, known.dialect), unread, live.default)
         for one in (facts, known)
     )
+    names = _named(facts)
+    database = [one for one in database if one.kind != "check" or one.name in names]
     scope = "tables, columns with type and NULL, keys, names of checks and plain indexes"
     return facts.model_copy(update={
         "server": live.server, "compared": f"By reflection, as {why.rstrip('.')}: {scope}.",

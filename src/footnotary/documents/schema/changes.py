@@ -38,18 +38,21 @@ def differences(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
         before: The facts of the last document.
         after: The facts of today.
     """
-    if before.dialect != after.dialect and before.dialect and after.dialect:
-        yield (
-            False,
-            f"types are written for {escape.text(after.dialect)} instead of "
-            + escape.text(before.dialect),
-        )
     old = {one.full_name: one for one in before.tables}
     new = {one.full_name: one for one in after.tables}
     for name in sorted(old.keys() - new.keys()):
         yield True, f"table {escape.code(name)} is gone"
     for name in sorted(new.keys() - old.keys()):
         yield False, f"table {escape.code(name)} is new"
+    if before.dialect and after.dialect and before.dialect != after.dialect:
+        # one type has two texts then, and so has an expression
+        was, now = escape.text(before.dialect), escape.text(after.dialect)
+        yield False, f"types are written for {now} instead of {was}: only names are compared"
+        for name in sorted(old.keys() & new.keys()):
+            columns = {one.name for one in old[name].columns}
+            left = columns - {one.name for one in new[name].columns}
+            yield from ((True, f"{escape.code(f'{name}.{one}')} is gone") for one in sorted(left))
+        return
     for name in sorted(old.keys() & new.keys()):
         yield from _columns(old[name], new[name])
         yield from _primary_key(old[name], new[name])
@@ -204,6 +207,8 @@ def _compared(table: Table, before: dict[str, Said], after: dict[str, Said]) -> 
         elif now is None and was is not None:
             yield False, f"{words} is gone"
         elif was is not None and now is not None:
+            if was.name != now.name:
+                yield False, f"{words}: name {_or_none(was.name)} → {_or_none(now.name)}"
             for name in sorted(was.properties.keys() | now.properties.keys()):
                 one, two = was.properties.get(name, ""), now.properties.get(name, "")
                 if one != two:

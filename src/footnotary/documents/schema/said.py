@@ -1,6 +1,6 @@
 """All that is said of a table's constraints and indexes, by what each is about."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from footnotary.facts.schema import (
     CheckConstraint,
@@ -24,11 +24,13 @@ class Said:
         kind: What it is, in words.
         properties: What is said, by name; an empty name where the value says it.
         refuses: Whether it refuses rows; an index that is not unique does not.
+        name: Its name, where that is not what it is about.
     """
 
     kind: str
     properties: dict[str, str] = field(default_factory=dict)
     refuses: bool = True
+    name: str = ""
 
     @property
     def words(self) -> str:
@@ -64,7 +66,8 @@ def said_of(table: Table, kind: str) -> dict[str, Said]:
     """
     found: dict[str, Said] = {}
     for about, name, one in _said(table, kind):
-        found[f"{about} {name}" if about in found else about] = one
+        key = f"{about} {name}" if about in found else about
+        found[key] = replace(one, name="" if about == name else name)
     return found
 
 

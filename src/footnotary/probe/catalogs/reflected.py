@@ -11,6 +11,7 @@ from footnotary.facts.schema import Column, Table
 from footnotary.probe.catalogs.entries import Entry
 
 NOT_COMPARED = (
+    "checks that only the database has, as it names those that the models leave without a name",
     "expressions: of checks, generated columns, server defaults, indexes and their predicates",
     "index methods, operator classes, INCLUDE, orders, and other options of the database",
     "deferrable constraints, exclusion constraints, identities, sequences, collations, comments",
@@ -21,6 +22,8 @@ _SAME = (
     (re.compile(r"\s+WITHOUT TIME ZONE"), ""),
     (re.compile(r"\bDOUBLE PRECISION\b|\bFLOAT\(53\)"), "FLOAT"),
     (re.compile(r"\bDECIMAL\b"), "NUMERIC"),
+    (re.compile(r"\bNUMERIC\((\d+)\)"), r"NUMERIC(\1,0)"),
+    (re.compile(r"\bFLOAT\(\d+\)"), "REAL"),
     (re.compile(r"\bCHARACTER VARYING\b"), "VARCHAR"),
     (re.compile(r"\bSERIAL\b|\bINT\b|\bINT4\b"), "INTEGER"),
     (re.compile(r"\bBIGSERIAL\b|\bINT8\b"), "BIGINT"),
@@ -35,6 +38,10 @@ _SAME_MYSQL = (
     (re.compile(r"\s*CHARACTER SET \w+"), ""),
     (re.compile(r"\bLONGTEXT\b"), "JSON"),
     (re.compile(r"\bBOOL(?:EAN)?\b"), "TINYINT"),
+    (re.compile(r"\b(?:NUMERIC|DECIMAL)\b(?!\()"), "NUMERIC(10,0)"),
+    (re.compile(r"\bDOUBLE PRECISION\b|\bREAL\b|\bFLOAT\((?:2[5-9]|[3-5]\d)\)"), "DOUBLE"),
+    (re.compile(r"\bFLOAT\(\d+\)"), "FLOAT"),
+    (re.compile(r"\b(?:TINY|MEDIUM|LONG)?BLOB\b(?:\(\d+\))?"), "BLOB"),
 )
 # SQLAlchemy before 2.1 does not read these from a database.
 _OPERATORS = re.compile(r" \w+_ops\Z")
@@ -60,9 +67,9 @@ def _table(one: Table, dialect: str) -> Iterator[Entry]:
     yield Entry(name, "primary key", "", {"columns": key})
     for foreign in one.foreign_keys:
         target = f"{foreign.table.removeprefix('public.')} {_listed(foreign.target_columns)}"
-        action = (
-            f"ON DELETE {foreign.on_delete}" if foreign.on_delete not in ("", "NO ACTION") else ""
-        )
+        # InnoDB takes both for the same (MySQL manual, FOREIGN KEY Constraints)
+        same = ("", "NO ACTION", "RESTRICT") if dialect in _MYSQL else ("", "NO ACTION")
+        action = f"ON DELETE {foreign.on_delete}" if foreign.on_delete not in same else ""
         words = f"{_listed(foreign.columns)} → {target} {action}".strip()
         yield Entry(name, "foreign key", "", {"columns": words})
     whole = [one.columns for one in one.indexes if one.unique and not one.where]
@@ -82,7 +89,7 @@ def _column(column: Column, dialect: str) -> dict[str, str]:
     for pattern, short in (*(_SAME_MYSQL if dialect in _MYSQL else ()), *_SAME):
         type_ = pattern.sub(short, type_)
     about = {"type": type_.replace(" ", ""), "null": "NULL" if column.nullable else "NOT NULL"}
-    if column.enum:  # a native type has a name, another is text
+    if column.enum and not re.match(r"N?(?:VAR)?CHAR\b", column.type.upper()):
         about |= {"type": "ENUM", "values": ", ".join(sorted(column.enum))}
     return about
 

@@ -54,7 +54,9 @@ def _is_made(made: Any, dialect: Any) -> bool:
     rule = getattr(made, "_create_rule", None)
     condition = getattr(made, "_ddl_if", None)
     try:
-        if rule is not None and not rule(dialect.ddl_compiler(dialect, None)):
+        # the rule of a foreign key in a circle only says that it is added later
+        is_of_type = rule is not None and getattr(made, "_type_bound", False)
+        if is_of_type and not rule(dialect.ddl_compiler(dialect, None)):
             return False
         if condition is not None and isinstance(condition.dialect, (str, tuple, list, set)):
             named = condition.dialect

@@ -55,8 +55,8 @@ def _is_made(made: Any, dialect: Any) -> bool:
     condition = getattr(made, "_ddl_if", None)
     try:
         # the rule of a foreign key in a circle only says that it is added later
-        is_of_type = rule is not None and getattr(made, "_type_bound", False)
-        if is_of_type and not rule(dialect.ddl_compiler(dialect, None)):
+        of_type = rule if getattr(made, "_type_bound", False) else None
+        if of_type is not None and not of_type(dialect.ddl_compiler(dialect, None)):
             return False
         if condition is not None and isinstance(condition.dialect, (str, tuple, list, set)):
             named = condition.dialect

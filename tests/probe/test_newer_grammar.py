@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from footnotary.documents import architecture, impl_quality
+from footnotary.documents import architecture, impl_overview
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import grammar
 from footnotary.probe.inside import grammar as inside
@@ -103,7 +103,7 @@ def test_nothing_is_said_to_be_absent_of_modules_that_were_not_read(tmp_path):
     for text, expected in (("y = 1\n", True), ("def f(:\n", False)):
         (tmp_path / "x" / "new.py").write_text(text)
         facts = impl.read(Project(tmp_path), ReadOptions())
-        sections = (impl_quality.docstrings, impl_quality.remnants, architecture.traces)
+        sections = (impl_overview.docstrings, impl_overview.remnants, architecture.traces)
         document = "\n".join(render(facts) for render in (*sections, architecture.architecture))
         for sentence in UNKNOWN:
             assert (sentence in document) is expected, sentence

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from footnotary.publishing.policy import parse_built_page
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
@@ -107,6 +109,4 @@ def _file(path: Path) -> Path | None:
 
 def _parse(path: Path) -> "LexborHTMLParser":
     """Return a page as a browser reads it."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    return LexborHTMLParser(path.read_text(encoding="utf-8", errors="replace"))
+    return parse_built_page(path.read_text(encoding="utf-8", errors="replace"))

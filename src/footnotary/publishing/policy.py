@@ -95,7 +95,7 @@ def trust(page: str) -> Trusted:
     Args:
         page: A page that the engine made with the site's theme and configuration, of nothing.
     """
-    scripts = _scripts(_parsed(page))
+    scripts = _scripts(parse_built_page(page))
     return Trusted(
         frozenset(_text(one) for one in scripts if not _is_elsewhere(one)),
         frozenset(_address(one) for one in scripts if _is_elsewhere(one)),
@@ -113,7 +113,7 @@ def guard(page: str, trusted: Trusted, *, web_images: bool = True) -> tuple[str,
     head = _HEAD.search(page)
     if head is None:
         return page, ()
-    tree = _parsed(page)
+    tree = parse_built_page(page)
     inline = [_text(one) for one in _scripts(tree) if not _is_elsewhere(one)]
     hashes = sorted({_hash(script) for script in inline if script in trusted.inline})
     policy = _POLICY.format(images=" https:" if web_images else "")
@@ -148,8 +148,8 @@ def _handlers(tree: "LexborHTMLParser") -> Iterator[str]:
                 yield f"an attribute that is a script, {name}={_excerpt(value or '')}"
 
 
-def _parsed(page: str) -> "LexborHTMLParser":
-    """Return a page as a browser reads it."""
+def parse_built_page(page: str) -> "LexborHTMLParser":
+    """Return a page of a built site as a browser reads it."""
     from selectolax.lexbor import LexborHTMLParser
 
     return LexborHTMLParser(page)

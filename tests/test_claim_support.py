@@ -71,6 +71,58 @@ def test_hard_pairs_are_judged_in_the_quotes_own_words():
         assert missed <= (1 - recall) * sum(not pair["supported"] for pair in pairs), name
 
 
+OWN_WORDS = (
+    ("The lexer calls the parser.", "The parser calls the lexer and the lexer calls the scanner.",
+     "relation"),
+    ("Tokens are checked after they expire.", "Tokens expire after they are checked.", "relation"),
+    ("The client calls the server.", "The server calls the client, and the client logs.",
+     "relation"),
+    ("Emails are sent.", "Emails are sent only when the queue is enabled.", "condition"),
+    ("Emails are sent.", "Emails are sent only if the queue is enabled.", "condition"),
+    ("Emails are sent.", "Emails are sent only after the queue is enabled.", "condition"),
+    ("Files are kept if you pass --force.", "Files are kept unless you pass --force.", "condition"),
+    ("Only owners may rename it.", "Owners may rename it.", "condition"),
+    ("All rows are logged.", "Rows are logged when they are new.", "condition"),
+    ("Rows are always logged.", "Rows are logged by default.", "condition"),
+    ("The pool has 9 slots.", "The pool has 4 slots and 9 threads.", "binding"),
+    ("Reads end after 9 s.", "Reads end after 5 s, writes after 9 s.", "binding"),
+    ("Names are unique.", "Tags are unique, names are not.", "negation"),
+    ("Reads are logged.", "Neither reads nor writes are logged.", "negation"),
+    ("Access is possible.", "Access is no longer possible.", "negation"),
+    ("Calls block the loop.", "Calls may block the loop.", "strength"),
+    ("It was moved to a package.", "It will be moved to a package.", "strength"),
+    ("It will be kept by the team.", "It was kept by the team.", "strength"),
+    ("The endpoint accepts XML.", "The endpoint used to accept XML.", "strength"),
+    ("It saves 40 % of memory.", "It saves up to 40 % of memory.", "strength"),
+)  # fmt: skip
+UNDECIDED = (
+    ("Logs are rotated.", "Logs are rotated and packed by a daemon at night unless it is off."),
+    ("When the parent exits, the child exits.", "The child exits when the parent exits."),
+    ("The end of the transaction releases the lock.", "The lock is released when it ends."),
+    ("The limit is the default.", "The default is the limit."),
+    ("The wait of readers ends the lock.", "Readers wait, and the wait ends for the lock."),
+    ("XML is what the endpoint used to accept.", "The endpoint used to accept XML."),
+    ("Text is converted to bytes by the codec.", "The codec converts text to bytes."),
+    ("The server is the client's caller.", "The client calls the server."),
+    ("Writes end after 9 s.", "Reads end after 5 s, writes after 9 s."),
+    ("Emails are not sent if the queue is off.", "Emails are sent only if the queue is on."),
+    ("The old format is no longer read.", "Support for reading the old format was dropped."),
+    ("Rows may be old.", "Rows may be old or new."),
+    ("Nur Besitzer dürfen es umbenennen.", "Es dürfen nur Besitzer umbenennen."),
+)
+
+
+def test_claims_in_the_quotes_own_words_are_judged_by_their_form():
+    """Sides, conditions, what a number counts, what is denied apart, and what makes it weaker."""
+    for claim, quote, rule in OWN_WORDS:
+        assert [each.rule for each in unsupported(claim, [quote])] == [rule], claim
+        assert unsupported(quote, [quote]) == (), quote
+    for claim, quote in UNDECIDED:
+        assert unsupported(claim, [quote]) == (), claim
+    (found,) = unsupported(OWN_WORDS[6][0], [OWN_WORDS[6][1]])
+    assert found.message == "the quote says “unless pass”"
+
+
 def test_no_false_claim_is_called_supported():
     """What the quote is said to say is what it says; all else is refused or undecided."""
     for name in (*SETS, *HARD):

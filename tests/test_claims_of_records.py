@@ -175,6 +175,19 @@ def test_what_no_machine_can_tell_is_never_called_supported(project, capsys):
     assert "1 of 2 cited sentences" in found.message
 
 
+def test_what_two_quotes_say_together_is_insisted_on_no_more(project):
+    """The last quote that was missing makes the claim one of both, as far as words can tell."""
+    both = "It takes 100 connections and waits 30 seconds."
+    assert cite("--claim", both, "--as-claimed") == 0
+    page = (project.root / "saved.html").read_text()
+    (project.root / "saved.html").write_text(page.replace(QUOTE, "It waits 30 seconds for one."))
+    url = "https://docs.example.org/waiting"
+    words = [url, "--quote", "It waits 30 seconds for one.", "--file", "saved.html"]
+    assert exit_code("cite", [*words, "--claim", both]) == 0
+    supports = {claim.support for one in RecordStore(project.citations) for claim in one.claims}
+    assert supports == {Support.UNDECIDED}
+
+
 def test_the_site_marks_what_the_record_says_is_supported(project):
     """A record that was edited by hand is judged by its words, not by what it says of itself."""
     store = RecordStore(project.citations)

@@ -11,9 +11,10 @@ from hashlib import sha256
 
 import diskcache
 import pytest
+from diskcache.core import MODE_BINARY, MODE_PICKLE, MODE_TEXT
 
 from footnotary.cache import Cache, Stored, Trail
-from footnotary.cache.disk import SafeDisk
+from footnotary.cache.disk import SMALL, SafeDisk
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "https://example.com/"
@@ -158,6 +159,38 @@ def test_a_database_that_is_none_is_replaced(tmp_path):
     cache.keep_text("a", "b", "c")
     assert cache.text("a", "b") == "c"
     cache.close()
+
+
+def test_the_values_of_a_damaged_database_go_with_it(tmp_path):
+    """Only it knew their names; a file that none of ours can be stays."""
+    cache = Cache(tmp_path / "c")
+    body = b"x" * 2 * SMALL
+    cache.keep_page(_stored(body), body)
+    cache.close()
+    (database,) = (tmp_path / "c").rglob("cache.db")
+    (value,) = (tmp_path / "c").rglob("*.val")
+    other = value.with_name("notes.val")
+    other.write_text("mine")
+    database.write_bytes(b"no database at all" * 100)
+    assert cache.body(_stored(body).body_sha256) is None
+    cache.close()
+    assert not value.exists()
+    assert other.read_text() == "mine"
+
+
+def test_a_row_that_names_no_file_of_ours_is_no_value(tmp_path):
+    """Neither a way out of the folder, nor another mode, nor nothing."""
+    disk = SafeDisk(str(tmp_path))
+    for mode, name in ((MODE_BINARY, "../x.val"), (MODE_TEXT, None), (MODE_PICKLE, "a.val")):
+        assert disk.fetch(mode, name, None, False) is None  # noqa: FBT003  diskcache's signature
+
+
+def test_no_write_waits_for_the_disk(cache):
+    """Losing the cache costs time, waiting for the disk costs it at every page."""
+    cache.keep_text("0" * 64, "reader", "words")
+    store = cache._store  # noqa: SLF001  its connection, opened again
+    store.close()
+    assert store._con.execute("PRAGMA synchronous").fetchone() == (0,)  # noqa: SLF001
 
 
 @pytest.mark.parametrize("obstacle", ["file", "read-only"])

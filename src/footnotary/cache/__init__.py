@@ -171,7 +171,7 @@ class Cache:
 
     def clear(self) -> int:
         """Drop everything and return how many rows there were."""
-        return int(self._with_store(lambda store: store.clear(retry=True)) or 0)
+        return int(self._with_store(lambda store: store.clear()) or 0)
 
     def close(self) -> None:
         """Close the connection; it opens again when the cache is used."""

@@ -84,8 +84,8 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
     ) -> None:
         if unknown:
             raise sqlite3.DatabaseError(f"unknown setting disk_{next(iter(unknown))}")
-        del min_file_size  # a row of the database, so anybody's word
-        super().__init__(directory, min_file_size=SMALL, pickle_protocol=pickle_protocol)
+        del min_file_size  # a row of the database, so anybody's word: `store` goes by SMALL
+        super().__init__(directory, pickle_protocol=pickle_protocol)
 
     def put(self, key: object) -> tuple[str, bool]:
         """Return a key as it stands in the database.

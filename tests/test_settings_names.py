@@ -19,7 +19,7 @@ from typing import Annotated, ClassVar, Dict, Generic, List, Literal, Optional, 
 from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, SecretStr
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 class Db(BaseModel):
     host: str = "x"
@@ -77,6 +77,7 @@ CLASSES = {
     "a spread configuration": ("SHARED = {'env_prefix': 'C_'}\nclass S(BaseSettings):\n model_config = SettingsConfigDict(**SHARED, extra='ignore')\n a: str = ''", ["C_A"]),
     "a computed prefix": ("import sys\nclass S(BaseSettings, env_prefix=sys.platform[:0] + 'Q_'):\n a: str = ''", ["Q_A"], None),
     "sources without variables": ("class S(BaseSettings):\n a: str = ''\n @classmethod\n def settings_customise_sources(cls, settings_cls, init_settings, **others):\n  return (init_settings,)", [], None),
+    "sources that let some through": ("class F(EnvSettingsSource):\n def _load_env_vars(self):\n  return {k: v for k, v in super()._load_env_vars().items() if k != 'a'}\nclass S(BaseSettings):\n a: str = ''\n b: str = ''\n @classmethod\n def settings_customise_sources(cls, settings_cls, **others):\n  return (F(settings_cls),)", ["B"], None),
     "files besides": ("class S(BaseSettings):\n model_config = SettingsConfigDict(env_file='.env', secrets_dir=None, cli_parse_args=False)\n a: SecretStr = SecretStr('')", ["A"]),
     "a generic class": ("T = TypeVar('T')\nclass G(BaseSettings, Generic[T]):\n a: str = ''\nclass S(G[int]):\n b: str = ''", ["A", "B"]),
 }  # fmt: skip

@@ -6,9 +6,11 @@ below a nested model counts if a value under it reaches the model.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import importlib
 import inspect
+import os
 import sys
 import typing
 import warnings
@@ -72,7 +74,10 @@ def _class(made: Any, root: str) -> dict[str, Any]:
             warnings.simplefilter("ignore")
             readers, files = _sources(made)
             rows = [{**row, "files": files} for row in _fields(made, readers, root)]
-            return {"fields": rows, "failed": None}
+            kept = _reaching(made, [str(row["name"]) for row in rows])
+            for row in rows:
+                row["others"] = [name for name in row["others"] if name in kept]
+            return {"fields": [row for row in rows if row["name"] in kept], "failed": None}
     except Exception as error:  # noqa: BLE001  the class's own code runs
         return {"fields": [], "failed": reasons.told(error)}
 
@@ -99,6 +104,21 @@ def _sources(made: Any) -> tuple[list[Any], bool]:
     files = bool(config.get("env_file") or config.get("secrets_dir")) and len(given) > 1
     # where files alone are read, a variable of such a file still sets the field
     return variables or readers, files
+
+
+def _reaching(made: Any, names: list[str]) -> set[str]:
+    """Return the variables that the sources of a class let through; its own may filter them."""
+    before = dict(os.environ)
+    try:
+        for name in names:
+            with contextlib.suppress(ValueError):  # no name of a variable
+                os.environ[name] = _VALUE
+        readers, _ = _sources(made)
+        seen = {str(key).lower() for reader in readers for key in reader.env_vars}
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return {name for name in names if name.lower() in seen or not seen}
 
 
 class _Recorder(dict):  # type: ignore[type-arg]  # of texts

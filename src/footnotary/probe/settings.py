@@ -13,7 +13,8 @@ from footnotary.probe.interpreter import find_interpreter, is_borrowed
 from footnotary.probe.local_files import find_local_files
 from footnotary.probe.placeholders import example_settings, given_settings
 from footnotary.project import Project
-from footnotary.source.settings import ImportedSettings, SettingsField, find_settings_files
+from footnotary.source.settings import ImportedSettings, find_settings_files
+from footnotary.source.settings_fields import SettingsField
 from footnotary.source.tree import Tree
 
 

@@ -15,13 +15,12 @@ from footnotary.readers import literals
 from footnotary.source.names import UNKNOWN, Index, full_name, last_name
 from footnotary.source.parsing import Modules, ParseElsewhere, Source, parse_expression
 from footnotary.source.settings import (
-    FoundSettings,
     ImportedSettings,
-    SettingsField,
     is_test,
     read_settings,
     read_texts,
 )
+from footnotary.source.settings_fields import FoundSettings, SettingsField
 from footnotary.source.tree import Tree
 
 # Objects whose call reads a variable: full name of the class, how the document calls it.

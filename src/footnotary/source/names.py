@@ -234,10 +234,6 @@ class Index:
             return "".join(map(str, values))
         return UNKNOWN
 
-    def scope_of(self, source: Source) -> Mapping[str, ast.stmt]:
-        """Return what a module defines at its top, by name."""
-        return self._scope(source).defined
-
     def _scope(self, source: Source) -> _Scope:
         scope = self._scopes.get(source.path)
         if scope is None:

@@ -113,16 +113,8 @@ class Schemas:
 
     def properties_of(self, node: ast.ClassDef, source: Source) -> Iterator[ModelProperty]:
         """Yield the fields of a model, those of its bases first."""
-        found: dict[str, ModelProperty] = {}
-        for one, origin in reversed(self.index.lineage(node, source)):
-            for each in one.body:
-                if not isinstance(each, ast.AnnAssign) or not isinstance(each.target, ast.Name):
-                    continue
-                name = each.target.id
-                is_class_variable = last_name(each.annotation) == "ClassVar"
-                if name[0] != "_" and name != "model_config" and not is_class_variable:
-                    found[name] = self._property(name, each, origin)
-        yield from found.values()
+        for name, (each, origin) in annotated_fields(self.index, node, source).items():
+            yield self._property(name, each, origin)
 
     def _property(self, name: str, node: ast.AnnAssign, source: Source) -> ModelProperty:
         schema = self.schema_of(node.annotation, source) | bounds_of(node.value)
@@ -219,6 +211,27 @@ class Schemas:
             one = self.schema_of(part, source, depth + 1)
             found += one["anyOf"] if one.keys() == {"anyOf"} else [one]
         return {"anyOf": found}
+
+
+def annotated_fields(
+    index: Index, node: ast.ClassDef, source: Source
+) -> dict[str, tuple[ast.AnnAssign, Source]]:
+    """Return the fields of a class by name, those of its bases first: neither private nor ClassVar.
+
+    Args:
+        index: What names mean.
+        node: The class.
+        source: The module it stands in.
+    """
+    found: dict[str, tuple[ast.AnnAssign, Source]] = {}
+    for one, origin in reversed(index.lineage(node, source)):
+        for each in one.body:
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                name = each.target.id
+                is_class_variable = last_name(index.annotation(each.annotation)) == "ClassVar"
+                if name[0] != "_" and name != "model_config" and not is_class_variable:
+                    found[name] = (each, origin)
+    return found
 
 
 def annotated_with(node: ast.expr | None) -> list[ast.expr]:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from footnotary.facts.basis import Fact, Facts, Known, Place, Read
 
-Shape: TypeAlias = dict[str, Any] | bool | None
+StoredShape: TypeAlias = dict[str, Any] | bool | None
 """A schema in normal form; None in facts of an older form, which kept display text alone."""
 
 
@@ -101,7 +101,7 @@ class Parameter(Fact):
     style: str = ""
     explode: bool = False
     media_type: str = ""
-    shape: Shape = None
+    shape: StoredShape = None
 
 
 class Content(Fact):
@@ -118,7 +118,7 @@ class Content(Fact):
     media_type: str
     type: str
     stream: bool = False
-    shape: Shape = None
+    shape: StoredShape = None
     encoding: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -139,7 +139,7 @@ class Header(Fact):
     required: bool = False
     deprecated: bool = False
     description: str = ""
-    shape: Shape = None
+    shape: StoredShape = None
 
 
 class Answer(Fact):
@@ -417,7 +417,7 @@ class ApiFacts(Facts):
     middleware: tuple[Part, ...] = ()
     handlers: tuple[Part, ...] = ()
     lifespan: tuple[Part, ...] = ()
-    schemas: dict[str, Shape] | None = None
+    schemas: dict[str, StoredShape] | None = None
     target: str = ""
     others: tuple[str, ...] = ()
     document: dict[str, Any] = Field(default_factory=dict, exclude=True)

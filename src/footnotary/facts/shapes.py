@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 Shape: TypeAlias = dict[str, Any] | bool
-MAX_DEPTH = 60
+DEEPEST = 60
 # What is written below here is not kept, and never compared.
 TOO_DEEP = "nested too deeply"
 NOTES = ("deprecated", "readOnly", "writeOnly")
@@ -50,7 +50,7 @@ def normal_shape(raw: Any, depth: int = 0) -> Shape:
     """
     if not isinstance(raw, Mapping):
         return raw is not False
-    if depth > MAX_DEPTH:
+    if depth > DEEPEST:
         return {TOO_DEEP: True}
     found: dict[str, Any] = {}
     for key, value in raw.items():

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from footnotary.documents.api.samples import pointed
 
-MAX_FILES = 2_000
+MAX_PARTS = 2_000
 Reader = Callable[[str], Any]
 """Reads a file by its path relative to the folder; raises `OSError` or `ValueError`."""
 
@@ -138,8 +138,8 @@ class Bundle:
             return True
         if file.startswith(("../", "/")) or PureWindowsPath(file).drive:
             self.unread.setdefault(name, "it is outside of the folder")
-        elif len(self.files) >= MAX_FILES:
-            self.unread.setdefault(name, f"there are more than {MAX_FILES} files")
+        elif len(self.files) >= MAX_PARTS:
+            self.unread.setdefault(name, f"there are more than {MAX_PARTS} files")
         elif self.read is not None and name not in self.unread:
             try:
                 self.files[file] = self.read(file)

@@ -12,7 +12,7 @@ import yaml
 
 from footnotary.yaml_text import is_bounded
 
-MAX_NAMED = 8
+MAX_SHOWN = 8
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False,
              "FALSE": False}  # fmt: skip
 _NULLS = frozenset({"null", "Null", "NULL", "~", ""})
@@ -55,8 +55,8 @@ class ReadYaml:
         """
         if not self.otherwise:
             return ""
-        more = len(self.otherwise) - MAX_NAMED
-        shown = ", ".join(self.otherwise[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+        more = len(self.otherwise) - MAX_SHOWN
+        shown = ", ".join(self.otherwise[:MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
         return (
             f"Read as text in {name}, by the JSON rules of YAML 1.2: {shown}."
             " Other readers may take them for something else; quotation marks make them text."

@@ -16,7 +16,7 @@ MAX_VALUES = 20
 
 
 @dataclass(frozen=True)
-class Place:
+class ValuePlace:
     """Where a value is.
 
     Attributes:
@@ -31,7 +31,7 @@ class Place:
     is_model: bool = False
     text: bool = False
 
-    def below(self, step: str) -> "Place":
+    def below(self, step: str) -> "ValuePlace":
         """Return a place inside this one: the name of a field, or `[]` for items."""
         joint = "." if self.path and not step.startswith(("[", "{")) else ""
         return replace(self, path=f"{self.path}{joint}{step}")
@@ -62,7 +62,7 @@ class Aspect:
     given: str = ""
 
 
-def note_changes(old: Shape, new: Shape, place: Place) -> Iterator[Aspect]:
+def note_changes(old: Shape, new: Shape, place: ValuePlace) -> Iterator[Aspect]:
     """Compare default and deprecation."""
     was, now = (one if isinstance(one, dict) else {} for one in (old, new))
     if ("default" in was) != ("default" in now) or not same_value(
@@ -76,7 +76,7 @@ def note_changes(old: Shape, new: Shape, place: Place) -> Iterator[Aspect]:
         yield Aspect(f"{place.words} {word}")
 
 
-def null_changes(was: bool, now: bool, place: Place) -> Iterator[Aspect]:  # noqa: FBT001
+def null_changes(was: bool, now: bool, place: ValuePlace) -> Iterator[Aspect]:  # noqa: FBT001
     """Compare whether null is among the values."""
     if now and not was:
         yield Aspect(f"{place.words} may be null now", wider=True)
@@ -86,7 +86,7 @@ def null_changes(was: bool, now: bool, place: Place) -> Iterator[Aspect]:  # noq
 
 
 def discriminator_changes(
-    one: Members, other: Members, place: Place, *, always: bool
+    one: Members, other: Members, place: ValuePlace, *, always: bool
 ) -> Iterator[Aspect]:
     """Compare how the members of a union are told apart.
 
@@ -114,7 +114,7 @@ def discriminator_changes(
         yield from value_changes(sorted(before), sorted(after), below)
 
 
-def value_changes(old: list[object], new: list[object], place: Place) -> Iterator[Aspect]:
+def value_changes(old: list[object], new: list[object], place: ValuePlace) -> Iterator[Aspect]:
     """Compare the values of two enumerations, however many they have."""
     gone, added = _without(old, new), _without(new, old)
     if gone:
@@ -128,7 +128,7 @@ def _without(some: list[object], others: list[object]) -> list[object]:
     return [one for one in some if _json(one) not in known]
 
 
-def limit_changes(one: Variant, other: Variant, place: Place) -> Iterator[Aspect]:
+def limit_changes(one: Variant, other: Variant, place: ValuePlace) -> Iterator[Aspect]:
     """Compare bounds and patterns."""
     a, b = one.words, other.words
     before, after = (limits_of(_as_schema(words)) for words in (a, b))
@@ -160,7 +160,7 @@ def _limit(text: str) -> str:
     return escape.code(text) if text else "none"
 
 
-def required_changes(old: bool, new: bool, place: Place) -> Iterator[Aspect]:  # noqa: FBT001
+def required_changes(old: bool, new: bool, place: ValuePlace) -> Iterator[Aspect]:  # noqa: FBT001
     """Compare whether a value must be there."""
     if new and not old:
         words = f"{place.words} is required now"
@@ -170,7 +170,7 @@ def required_changes(old: bool, new: bool, place: Place) -> Iterator[Aspect]:  #
         yield Aspect(words, wider=True, given=f"{place.words} may be missing now")
 
 
-def type_words(place: Place, old: Shape, new: Shape) -> str:
+def type_words(place: ValuePlace, old: Shape, new: Shape) -> str:
     """Return that a type became another, as Markdown."""
     return f"{place.words}: type {shown_type(old)} → {shown_type(new)}"
 

@@ -4,19 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 
 from footnotary.documents import escape
-from footnotary.documents.api.aspects import Aspect, Place
+from footnotary.documents.api.aspects import Aspect, ValuePlace
 from footnotary.documents.api.compatibility import Comparison
-from footnotary.documents.api.members import name_of
+from footnotary.documents.api.members import model_name_of
 from footnotary.documents.api.negotiating import changed_security, covering_media, covering_status
 from footnotary.documents.api.subtyping import worst
 from footnotary.documents.api.variants import World
 from footnotary.documents.kinds import Context
 from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.documents.what_changed import Change
 from footnotary.facts.api import Answer, ApiFacts, Content, Header, Operation, Parameter
 from footnotary.facts.shapes import Shape
-
-Change = tuple[bool | None, str]
-"""Whether a change breaks callers (None: that cannot be told), and what it is, as Markdown."""
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -136,7 +134,7 @@ class _Changes:
         elif self.has_shapes:
             yield from self._style(words, old, new, way)
             text = not new.media_type
-            yield from self._shapes(Place(words, text=text), old.shape, new.shape, way)
+            yield from self._shapes(ValuePlace(words, text=text), old.shape, new.shape, way)
 
     def _style(
         self, words: str, old: Parameter, new: Parameter, way: Comparison
@@ -205,7 +203,7 @@ class _Changes:
         if new.deprecated != old.deprecated:
             word = "is deprecated now" if new.deprecated else "is no longer deprecated"
             yield False, f"{words} {word}"
-        yield from self._shapes(Place(words), old.shape, new.shape, way)
+        yield from self._shapes(ValuePlace(words), old.shape, new.shape, way)
 
     def _contents(
         self,
@@ -244,7 +242,7 @@ class _Changes:
             if old.encoding.get(field, {}) != new.encoding.get(field, {}):
                 yield True, f"{words}: encoding of {escape.code(field)} changed"
         text = new.media_type.split(";")[0].strip().casefold() in _FORMS
-        yield from self._shapes(Place(words, text=text), old.shape, new.shape, way)
+        yield from self._shapes(ValuePlace(words, text=text), old.shape, new.shape, way)
 
     def _callbacks(self, name: str, old: Operation, new: Operation) -> Iterator[Change]:
         """Compare what is called back."""
@@ -273,7 +271,7 @@ class _Changes:
             yield not sent, f"{words} is optional now" if sent else f"{words} may be missing now"
 
     def _shapes(
-        self, place: Place, old: Shape | None, new: Shape | None, way: Comparison
+        self, place: ValuePlace, old: Shape | None, new: Shape | None, way: Comparison
     ) -> Iterator[Change]:
         """Compare two schemas in one place."""
         if old is not None and new is not None:
@@ -290,12 +288,12 @@ class _Changes:
         found: dict[tuple[str, str], list[dict[str, Aspect]]] = {}
         for at, way in enumerate((self.sent, self.given)):
             for old, new, aspects in way.models():
-                sides = found.setdefault((name_of(old), name_of(new)), [{}, {}])
+                sides = found.setdefault((model_name_of(old), model_name_of(new)), [{}, {}])
                 sides[at] |= {one.words: one for one in aspects}
         for sent, given in found.values():
             for words in dict.fromkeys([*sent, *given]):
                 yield _merged(sent.get(words), given.get(words))
-        met = {name_of(one) for way in (self.sent, self.given) for one in way.met}
+        met = {model_name_of(one) for way in (self.sent, self.given) for one in way.met}
         yield from self._unused({old for old, _ in found} | met, {new for _, new in found} | met)
 
     def _unused(self, paired_old: set[str], paired_new: set[str]) -> Iterator[Change]:
@@ -312,7 +310,7 @@ class _Changes:
                 yield False, f"model {escape.code(name)} is gone"
         used = {(name, name) for name in paired_old & paired_new}
         for was, now, aspects in way.models():
-            if (name_of(was), name_of(now)) not in used:
+            if (model_name_of(was), model_name_of(now)) not in used:
                 yield from ((False, one.given or one.words) for one in aspects)
 
 
@@ -329,7 +327,7 @@ def _models_of(facts: ApiFacts) -> Mapping[str, str]:
     """Return the references of the document's models, by name."""
     start = "#/components/schemas/"
     named = (one for one in facts.schemas or {} if one.startswith(start))
-    return {name_of(one): one for one in named if "/" not in one.removeprefix(start)}
+    return {model_name_of(one): one for one in named if "/" not in one.removeprefix(start)}
 
 
 def _whole(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from footnotary.documents import escape
 from footnotary.documents.api.aspects import (
     Aspect,
-    Place,
+    ValuePlace,
     discriminator_changes,
     limit_changes,
     note_changes,
@@ -20,7 +20,7 @@ from footnotary.documents.api.aspects import (
     type_words,
     value_changes,
 )
-from footnotary.documents.api.members import Members, matched, members_of, name_of
+from footnotary.documents.api.members import Members, matched, members_of, model_name_of
 from footnotary.documents.api.subtyping import (
     Subtyping,
     Told,
@@ -62,7 +62,7 @@ class Comparison:
         while waiting := [pair for pair in self.pairs if pair not in done]:
             for old, new, text in waiting:
                 done.add((old, new, text))
-                place = Place(name_of(new), is_model=True, text=text)
+                place = ValuePlace(model_name_of(new), is_model=True, text=text)
                 before, after = self.before.schemas.get(old), self.after.schemas.get(new)
                 if before is None or after is None:
                     words = f"{place.words} refers to what was not read"
@@ -70,7 +70,9 @@ class Comparison:
                 else:
                     yield old, new, list(self.compare(before, after, place))
 
-    def compare(self, old: Shape, new: Shape, place: Place, depth: int = 0) -> Iterator[Aspect]:
+    def compare(
+        self, old: Shape, new: Shape, place: ValuePlace, depth: int = 0
+    ) -> Iterator[Aspect]:
         """Yield what changed between two schemas at one place."""
         if depth > _MAX_DEPTH:
             yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
@@ -101,14 +103,16 @@ class Comparison:
             if one.kind == "object"
         )
 
-    def _same(self, shape: Shape, place: Place) -> Iterator[Aspect]:
+    def _same(self, shape: Shape, place: ValuePlace) -> Iterator[Aspect]:
         """Note what an unchanged schema refers to: that may have changed."""
         for reference in references_in(shape):
             self.pairs.setdefault((reference, reference, place.text))
         if isinstance(shape, dict) and TOO_DEEP in shape:
             yield Aspect(f"{place.words} is {TOO_DEEP}", narrower=None, wider=None)
 
-    def _held(self, found: list[Aspect], old: Shape, new: Shape, place: Place) -> Iterator[Aspect]:
+    def _held(
+        self, found: list[Aspect], old: Shape, new: Shape, place: ValuePlace
+    ) -> Iterator[Aspect]:
         """Yield changes in the members of a union: what one no longer takes, another may."""
         narrower = self.subtyping.escapes(old, new, text=place.text)
         wider = self.subtyping.escapes(new, old, back=True, text=place.text)
@@ -120,7 +124,7 @@ class Comparison:
             )
 
     def _members(  # noqa: PLR0913, PLR0917  both sides, whole and in parts
-        self, old: Shape, new: Shape, one: Members, other: Members, place: Place, depth: int
+        self, old: Shape, new: Shape, one: Members, other: Members, place: ValuePlace, depth: int
     ) -> Iterator[Aspect]:
         """Compare the members of two unions, or two schemas that are none."""
         pairs, gone, added = matched(one.parts, other.parts, self.subtyping)
@@ -143,7 +147,7 @@ class Comparison:
         if left or right:
             yield self._replaced(left, right, old, new, place)
 
-    def _pair(self, was: Shape, now: Shape, place: Place, depth: int) -> Iterator[Aspect]:
+    def _pair(self, was: Shape, now: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
         """Compare two members that belong together; two references are compared elsewhere."""
         old, new = _reference(was), _reference(now)
         if old and new:
@@ -158,7 +162,7 @@ class Comparison:
         """Whether a reference is to another model, both of which are in both documents."""
         return old != new and old in self.after.schemas and new in self.before.schemas
 
-    def _swapped(self, was: Shape, now: Shape, place: Place) -> Iterator[Aspect]:
+    def _swapped(self, was: Shape, now: Shape, place: ValuePlace) -> Iterator[Aspect]:
         """Yield that another model is in a place; models that hold the same are no change."""
         narrower = self.subtyping.escapes(was, now, text=place.text)
         wider = self.subtyping.escapes(now, was, back=True, text=place.text)
@@ -197,7 +201,7 @@ class Comparison:
         return Aspect(words, narrower, after[0].words.get("maxItems") != 1 or None)
 
     def _replaced(
-        self, gone: list[Variant], added: list[Variant], old: Shape, new: Shape, place: Place
+        self, gone: list[Variant], added: list[Variant], old: Shape, new: Shape, place: ValuePlace
     ) -> Aspect:
         """Return that types took the place of others."""
         before, after = self.before.variants(old), self.after.variants(new)
@@ -211,7 +215,7 @@ class Comparison:
         return Aspect(type_words(place, old, new), narrower, wider)
 
     def _variants(  # noqa: PLR0913, PLR0917  both sides, whole and in parts
-        self, one: Variant, other: Variant, old: Shape, new: Shape, place: Place, depth: int
+        self, one: Variant, other: Variant, old: Shape, new: Shape, place: ValuePlace, depth: int
     ) -> Iterator[Aspect]:
         """Compare two variants of one kind."""
         yield from self._plain(one, other, old, new, place)
@@ -228,7 +232,7 @@ class Comparison:
             yield from self._fields(one, other, place, depth)
 
     def _plain(
-        self, one: Variant, other: Variant, old: Shape, new: Shape, place: Place
+        self, one: Variant, other: Variant, old: Shape, new: Shape, place: ValuePlace
     ) -> Iterator[Aspect]:
         """Compare what two variants say of their own values."""
         a, b = one.words, other.words
@@ -254,7 +258,9 @@ class Comparison:
             listed = ", ".join(map(escape.code, named or sorted(changed)))
             yield Aspect(f"{place.words}: {listed} changed", narrower, wider)
 
-    def _fields(self, one: Variant, other: Variant, place: Place, depth: int) -> Iterator[Aspect]:
+    def _fields(
+        self, one: Variant, other: Variant, place: ValuePlace, depth: int
+    ) -> Iterator[Aspect]:
         """Compare the fields of two objects."""
         a, b = one.words, other.words
         for name in b["properties"]:
@@ -284,7 +290,7 @@ class Comparison:
             word = "takes other fields now" if "open" in b else "does not say that it takes others"
             yield Aspect(f"{place.words} {word}")
 
-    def _new_field(self, name: str, one: Variant, other: Variant, place: Place) -> Aspect:
+    def _new_field(self, name: str, one: Variant, other: Variant, place: ValuePlace) -> Aspect:
         """Return that a field is new; it may be one of those that a map had under any name."""
         rest, shape = one.words["additional"], other.words["properties"][name]
         needed = name in other.words["required"]
@@ -296,7 +302,9 @@ class Comparison:
         words = f"{place.below(name).words} is new"
         return Aspect(words + " and required" * needed, narrower, wider, given=words)
 
-    def _additional(self, old: Shape, new: Shape, place: Place, depth: int) -> Iterator[Aspect]:
+    def _additional(
+        self, old: Shape, new: Shape, place: ValuePlace, depth: int
+    ) -> Iterator[Aspect]:
         """Compare what objects may have besides the fields that are named."""
         if isinstance(old, dict) and isinstance(new, dict):
             yield from self.compare(old, new, place.below("{}"), depth + 1)

@@ -6,8 +6,8 @@ import shlex
 from urllib.parse import quote
 
 from footnotary.documents import escape
-from footnotary.documents.api.requests import Body, Request, sample_request
-from footnotary.documents.api.serializing import BINARY, MULTIPART, SAMPLE_FILE, Part
+from footnotary.documents.api.requests import Body, SampleRequest, sample_request
+from footnotary.documents.api.serializing import BINARY, MULTIPART, SAMPLE_FILE, FormPart
 from footnotary.facts.api import ApiFacts, Operation
 
 _SECRET = re.compile(r"(.*?)\$(TOKEN|CREDENTIALS|API_KEY)(.*)", re.DOTALL)
@@ -27,7 +27,7 @@ def examples(operation: Operation, facts: ApiFacts) -> str:
     )
 
 
-def curl_text(request: Request) -> str:
+def curl_text(request: SampleRequest) -> str:
     """Return a request as a command of curl."""
     url = request.url
     if request.keys:
@@ -55,7 +55,7 @@ def _curl_body(body: Body) -> list[str]:
     return ["--data-raw " + shlex.quote(body.value)]
 
 
-def _curl_part(one: Part) -> str:
+def _curl_part(one: FormPart) -> str:
     """Return a part of a form; what begins with @ or < would be read as a file's name."""
     kind = f";type={one.media_type}" if one.media_type not in {"", "text/plain", BINARY} else ""
     if one.filename:
@@ -63,7 +63,7 @@ def _curl_part(one: Part) -> str:
     return f"{one.name}={one.value}{kind}"
 
 
-def httpx_text(request: Request) -> str:
+def httpx_text(request: SampleRequest) -> str:
     """Return a request as a call of httpx."""
     headers = [(name, _python(value)) for name, value in request.headers]
     body = request.body
@@ -104,13 +104,13 @@ def _httpx_body(body: Body) -> list[str]:
     return [f"data={shown!r}"]
 
 
-def _httpx_part(one: Part) -> tuple[object, ...]:
+def _httpx_part(one: FormPart) -> tuple[object, ...]:
     """Return a part of a form as httpx takes it: a text is a file without a name."""
     value = (one.filename, SAMPLE_FILE) if one.filename else (None, one.value)
     return (*value, one.media_type) if one.media_type else value
 
 
-def _python_url(request: Request) -> str:
+def _python_url(request: SampleRequest) -> str:
     """Return the URL for Python; API keys in it are read from the environment."""
     if not request.keys:
         return repr(request.url)

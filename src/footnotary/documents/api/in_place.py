@@ -12,8 +12,8 @@ from footnotary.documents.types import linked
 from footnotary.facts.api import ApiFacts, Operation
 from footnotary.facts.schema_words import default_of, limits_of, type_of
 
-MAX_DEPTH = 3
-MAX_ROWS = 60
+MAX_NESTED = 3
+MAX_FIELDS = 60
 HEADERS = ("Field", "Type", "Required", "Default", "Limits", "Description")
 
 
@@ -44,8 +44,8 @@ def _tables(words: str, holder: Mapping[str, Any], facts: ApiFacts, links: Links
         told = followed(raw, facts.document)
         rows = list(field_rows(told.get("schema", told.get("itemSchema")), links))
         if rows:
-            more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
-            shown = table(list(HEADERS), rows[:MAX_ROWS])
+            more = f"\n\n… and {len(rows) - MAX_FIELDS} more." if len(rows) > MAX_FIELDS else ""
+            shown = table(list(HEADERS), rows[:MAX_FIELDS])
             yield f"{words} as {escape.code(str(media))}:\n\n{shown}{more}"
 
 
@@ -60,7 +60,7 @@ def field_rows(schema: Any, links: Links, path: str = "", depth: int = 0) -> Ite
     """
     for inner, steps in _objects(schema, path):
         needed = inner.get("required")
-        for name, one in inner["properties"].items() if depth < MAX_DEPTH else ():
+        for name, one in inner["properties"].items() if depth < MAX_NESTED else ():
             told = one if isinstance(one, dict) else {}
             where = f"{steps}.{name}" if steps else str(name)
             yield [

@@ -9,14 +9,14 @@ _KIND_OF = ((bool, "boolean"), (int, "number"), (float, "number"), (str, "string
             (list, "array"), (dict, "object"))  # fmt: skip
 
 
-def kind_of(value: Any) -> str:
+def json_kind_of(value: Any) -> str:
     """Return the kind of a JSON value."""
     return next((kind for type_, kind in _KIND_OF if isinstance(value, type_)), "null")
 
 
 def same_value(one: Any, other: Any) -> bool:
     """Return whether two JSON values are equal; a number is no boolean, as Python has it."""
-    if kind_of(one) != kind_of(other):
+    if json_kind_of(one) != json_kind_of(other):
         return False
     if isinstance(one, list):
         pairs = zip(one, other, strict=False)

@@ -50,7 +50,7 @@ def members_of(shape: Shape) -> Members:
     return Members(() if is_null else (whole,), null=null)
 
 
-def name_of(reference: str) -> str:
+def model_name_of(reference: str) -> str:
     """Return the name at the end of a reference."""
     return reference.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
 
@@ -97,7 +97,7 @@ def _holds_the_same(one: Shape, other: Shape, told: Subtyping) -> bool:
 
 def _likeness(one: Shape, other: Shape) -> float:
     """Return how alike the names of two models are; that of a model and its half is 1."""
-    was, now = (name_of(each["$ref"]) for each in (one, other) if isinstance(each, dict))
+    was, now = (model_name_of(each["$ref"]) for each in (one, other) if isinstance(each, dict))
     if was.split("-")[0] == now.split("-")[0]:
         return 1
     return SequenceMatcher(None, was, now).ratio()

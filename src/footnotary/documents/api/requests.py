@@ -7,23 +7,23 @@ from typing import Any
 from urllib.parse import quote
 
 from footnotary.documents.api.samples import (
+    first_type_of,
     fits,
     followed,
     merged_schema,
-    type_of,
     value_of,
 )
 from footnotary.documents.api.serializing import (
     BINARY,
     MULTIPART,
     URLENCODED,
-    Part,
+    FormPart,
     cookie_texts,
     form_parts,
     header_texts,
     path_text,
     query_text,
-    text_of,
+    wire_text,
 )
 from footnotary.facts.api import ApiFacts, Operation, Parameter, Server
 
@@ -47,7 +47,7 @@ class Body:
 
     media_type: str
     value: Any
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FormPart, ...] = ()
     is_file: bool = False
 
     @property
@@ -62,7 +62,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Request:
+class SampleRequest:
     """A sample request; secrets are `$TOKEN`, `$CREDENTIALS` and `$API_KEY`.
 
     Attributes:
@@ -89,7 +89,7 @@ class _Asked:
     keys: list[str] = field(default_factory=list)
 
 
-def sample_request(operation: Operation, facts: ApiFacts) -> Request:
+def sample_request(operation: Operation, facts: ApiFacts) -> SampleRequest:
     """Return a request that has what an operation asks for, and no more.
 
     Args:
@@ -121,7 +121,7 @@ def sample_request(operation: Operation, facts: ApiFacts) -> Request:
     joined = "&".join(filter(None, query))
     url = quote(base.rstrip("/") + path, safe=_URL) + (f"?{joined}" if joined else "")
     body = body_of(raw, facts.document)
-    return Request(operation.method, url, tuple(asked.keys), tuple(headers), body)
+    return SampleRequest(operation.method, url, tuple(asked.keys), tuple(headers), body)
 
 
 def base_address(servers: tuple[Server, ...]) -> str:
@@ -170,7 +170,7 @@ def body_of(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Body | None:
     if media_type in _FORMS or _JSON.fullmatch(media_type):
         return Body("application/json" if media_type == "*/*" else media_type, value)
     is_file = media_type == BINARY or _is_file(media.get("schema", {}), document)
-    return Body(media_type, text_of(value), is_file=is_file)
+    return Body(media_type, wire_text(value), is_file=is_file)
 
 
 def given_value(holder: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
@@ -200,7 +200,7 @@ def _parameter(one: Parameter, raw: Mapping[str, Any], document: Mapping[str, An
 def _is_text(media: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
     """Whether a media type carries a text or a file as a whole."""
     merged = merged_schema(media.get("schema", {}), document)
-    return type_of(merged) == "string" or not merged
+    return first_type_of(merged) == "string" or not merged
 
 
 def _files_of(schema: Any, document: Mapping[str, Any]) -> Iterator[str]:
@@ -208,7 +208,7 @@ def _files_of(schema: Any, document: Mapping[str, Any]) -> Iterator[str]:
     fields = merged_schema(schema, document).get("properties")
     for name, one in fields.items() if isinstance(fields, dict) else ():
         merged = merged_schema(one, document)
-        items = merged.get("items") if type_of(merged) == "array" else one
+        items = merged.get("items") if first_type_of(merged) == "array" else one
         if _is_file(items, document):
             yield name
 
@@ -218,7 +218,9 @@ def _is_file(schema: Any, document: Mapping[str, Any]) -> bool:
     merged = merged_schema(schema, document)
     told = merged.get("contentMediaType")
     is_media = isinstance(told, str) and "contentEncoding" not in merged and "json" not in told
-    return type_of(merged) in ("string", "") and (merged.get("format") == "binary" or is_media)
+    return first_type_of(merged) in ("string", "") and (
+        merged.get("format") == "binary" or is_media
+    )
 
 
 def _authorisation(one: Operation, facts: ApiFacts) -> _Asked:

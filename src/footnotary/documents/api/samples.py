@@ -76,7 +76,7 @@ def value_of(
         return merged["const"]
     if values := _list(merged.get("enum")):
         return next((one for one in values if one is not None), values[0])
-    if again and type_of(merged) == "object":
+    if again and first_type_of(merged) == "object":
         return {}
     return _typed(merged, document, depth, trail.union(followed_here))
 
@@ -152,7 +152,7 @@ def fits(value: Any, schema: Json, document: Json) -> bool:
     """
     if value is None:
         return _allows_null(schema)
-    kind = type_of(schema)
+    kind = first_type_of(schema)
     expected = _PYTHON.get(kind)
     is_bool = isinstance(value, bool)
     if expected and (not isinstance(value, expected) or (is_bool and kind != "boolean")):  # type: ignore[arg-type]
@@ -176,7 +176,7 @@ def _fits_bounds(value: Any, schema: Json, document: Json) -> bool:
     return _fits_object(value, schema, document) if isinstance(value, dict) else True
 
 
-def type_of(schema: Json) -> str:
+def first_type_of(schema: Json) -> str:
     """Return a schema's first type that is not null, guessed from its other words."""
     kind = schema.get("type")
     if isinstance(kind, list):
@@ -255,7 +255,7 @@ def _join(found: dict[str, Any], more: Json) -> None:
 
 def _typed(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> Any:
     """Return a value by the schema's type."""
-    kind = type_of(schema)
+    kind = first_type_of(schema)
     if kind == "object":
         return _object(schema, document, depth, trail)
     if kind == "array":

@@ -20,7 +20,7 @@ _IN_COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 
 
 @dataclass(frozen=True)
-class Part:
+class FormPart:
     """One part of a form.
 
     Attributes:
@@ -36,7 +36,7 @@ class Part:
     media_type: str = ""
 
 
-def text_of(value: Any) -> str:
+def wire_text(value: Any) -> str:
     """Return a value as text outside of JSON: `true`, `1`, words without quotes."""
     if isinstance(value, str):
         return value
@@ -49,11 +49,13 @@ def path_text(one: Parameter, value: Any) -> str:
         return _quoted(_json(value))
     style = one.style or "simple"
     if isinstance(value, dict):
-        pairs = [(_quoted(str(key)), _quoted(text_of(each))) for key, each in value.items()]
+        pairs = [(_quoted(str(key)), _quoted(wire_text(each))) for key, each in value.items()]
         named = [f"{key}={each}" for key, each in pairs]
         atoms = named if one.explode else [atom for pair in pairs for atom in pair]
     else:
-        atoms = [_quoted(text_of(each)) for each in (value if isinstance(value, list) else [value])]
+        atoms = [
+            _quoted(wire_text(each)) for each in (value if isinstance(value, list) else [value])
+        ]
     if style == "label":
         return "." + ("." if one.explode else ",").join(atoms)
     if style == "matrix":
@@ -78,7 +80,7 @@ def query_text(one: Parameter, value: Any) -> str:
         return "&".join(_deep(one.name, value))
     if one.explode and isinstance(value, dict):
         return _fields(value)
-    atoms = [_quoted(text_of(each)) for each in _atoms(value)]
+    atoms = [_quoted(wire_text(each)) for each in _atoms(value)]
     if one.explode:
         return "&".join(f"{name}={atom}" for atom in atoms)
     return f"{name}={_DELIMITERS.get(one.style, ',').join(atoms)}"
@@ -86,7 +88,7 @@ def query_text(one: Parameter, value: Any) -> str:
 
 def _fields(value: dict[str, Any]) -> str:
     """Return the fields of an object as a query of its own."""
-    return "&".join(f"{_quoted(name)}={_quoted(text_of(one))}" for name, one in value.items())
+    return "&".join(f"{_quoted(name)}={_quoted(wire_text(one))}" for name, one in value.items())
 
 
 def _atoms(value: Any) -> list[Any]:
@@ -101,24 +103,24 @@ def header_texts(one: Parameter, value: Any) -> list[str]:
     if one.media_type:
         return [_json(value)]
     if isinstance(value, dict):
-        pairs = [(str(key), text_of(each)) for key, each in value.items()]
+        pairs = [(str(key), wire_text(each)) for key, each in value.items()]
         joined = ["=".join(pair) if one.explode else ",".join(pair) for pair in pairs]
         return [",".join(joined)]
-    return [text_of(each) for each in value] if isinstance(value, list) else [text_of(value)]
+    return [wire_text(each) for each in value] if isinstance(value, list) else [wire_text(value)]
 
 
 def cookie_texts(one: Parameter, value: Any) -> list[str]:
     """Return a cookie as `name=value`; a list that is exploded comes several times."""
     if one.explode and isinstance(value, dict):
-        return [f"{name}={_in_cookie(text_of(each))}" for name, each in value.items()]
-    values = [_json(value)] if one.media_type else [text_of(each) for each in _atoms(value)]
+        return [f"{name}={_in_cookie(wire_text(each))}" for name, each in value.items()]
+    values = [_json(value)] if one.media_type else [wire_text(each) for each in _atoms(value)]
     values = values if one.explode else [",".join(values)]
     return [f"{one.name}={_in_cookie(each)}" for each in values]
 
 
 def form_parts(
     fields: Mapping[str, Any], files: frozenset[str], encoding: Mapping[str, Any], media: str
-) -> Iterator[Part]:
+) -> Iterator[FormPart]:
     """Yield the parts of a form.
 
     Args:
@@ -133,13 +135,13 @@ def form_parts(
         values = value if isinstance(value, list) else [value]
         if name in files:
             for each in values or [""]:
-                yield Part(name, text_of(each), "file.bin", kind or BINARY)
+                yield FormPart(name, wire_text(each), "file.bin", kind or BINARY)
         elif kind == "application/json" or isinstance(value, dict):
-            yield Part(name, _json(value), "", "application/json" if media == MULTIPART else "")
+            yield FormPart(name, _json(value), "", "application/json" if media == MULTIPART else "")
         elif told.get("explode") is False:
-            yield Part(name, ",".join(map(text_of, values)), "", kind)
+            yield FormPart(name, ",".join(map(wire_text, values)), "", kind)
         else:
-            yield from (Part(name, text_of(each), "", kind) for each in values)
+            yield from (FormPart(name, wire_text(each), "", kind) for each in values)
 
 
 def _deep(name: str, value: Any) -> Iterator[str]:
@@ -149,7 +151,7 @@ def _deep(name: str, value: Any) -> Iterator[str]:
             yield from _deep(f"{name}[{key}]", each)
     else:
         for each in value if isinstance(value, list) else [value]:
-            yield f"{quote(name, safe='[]')}={_quoted(text_of(each))}"
+            yield f"{quote(name, safe='[]')}={_quoted(wire_text(each))}"
 
 
 def _json(value: Any) -> str:

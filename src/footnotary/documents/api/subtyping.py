@@ -10,7 +10,7 @@ from typing import Any
 
 from footnotary.documents.api.json_values import is_matched, is_multiple
 from footnotary.documents.api.patterns import matching, widths
-from footnotary.documents.api.variants import UNKNOWN, Variant, World
+from footnotary.documents.api.variants import UNREAD, Variant, World
 from footnotary.facts.shapes import TOO_DEEP, Shape
 
 _FORMS = ("format", "contentEncoding", "contentMediaType")
@@ -258,7 +258,7 @@ def others_escape(one: Variant, other: Variant) -> Told:
     The same words refuse the same; words of the second alone are taken to refuse something.
     """
     before, after = one.others, other.others
-    if {UNKNOWN, TOO_DEEP} & (before.keys() | after.keys()):
+    if {UNREAD, TOO_DEEP} & (before.keys() | after.keys()):
         return None
     added = after.keys() - before.keys()
     if added:

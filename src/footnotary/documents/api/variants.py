@@ -14,13 +14,13 @@ from footnotary.documents.api.json_values import (
     fits_number,
     fits_text,
     is_counted,
-    kind_of,
+    json_kind_of,
     same_value,
     sample_number,
 )
 from footnotary.facts.shapes import NOTES, Shape
 
-KINDS = ("null", "boolean", "number", "string", "array", "object")
+JSON_KINDS = ("null", "boolean", "number", "string", "array", "object")
 _NEUTRAL = frozenset({*NOTES, "default", "discriminator", "xml", "type"})
 _BY_KIND = {
     "number": frozenset({
@@ -48,7 +48,7 @@ _UNDERSTOOD = frozenset({
     "enum", "whole", "low", "high", "prefix", "items", "properties", "required", "additional",
     "open", "uniqueItems", "contentSchema", *_SEVERAL, *_LEAST, *_MOST,
 })  # fmt: skip
-UNKNOWN = "reference"
+UNREAD = "reference"
 """Keyword of what is not known: a reference that leads nowhere, or in a circle."""
 
 MAX_VARIANTS = 512
@@ -62,7 +62,7 @@ class Variant:
     """One alternative of a schema.
 
     Attributes:
-        kind: The kind of its values, one of `KINDS`.
+        kind: The kind of its values, one of `JSON_KINDS`.
         words: What holds of them. Objects always have `properties`, `required` and `additional`,
             arrays `prefix` and `items`; numbers may have `whole`, `low` and `high` (a bound and
             whether it is exclusive); what several parts say of one word is a sorted list.
@@ -123,7 +123,7 @@ class World:
         for members in unions:
             listed = [one for part in members for one in self._member(part, trail)]
             if len(found) * len(listed) > MAX_VARIANTS:
-                return [[{UNKNOWN: "more alternatives than are compared"}]]
+                return [[{UNREAD: "more alternatives than are compared"}]]
             found = [[*one, *other] for one in found for other in listed]
         return found
 
@@ -133,7 +133,7 @@ class World:
             return self._conjunctions(part, trail)
         target = self.schemas.get(part)
         if target is None or part in trail or len(trail) > MAX_TRAIL:
-            return [[{UNKNOWN: part}]]
+            return [[{UNREAD: part}]]
         return self._conjunctions(target, (*trail, part))
 
     def _made(self, parts: list[dict[str, Any]]) -> Iterator[Variant]:
@@ -144,7 +144,7 @@ class World:
                 self._leave_hidden(words)
             if "enum" in words:
                 rest = {key: one for key, one in words.items() if key != "enum"}
-                fitting = (one for one in words["enum"] if kind_of(one) == kind)
+                fitting = (one for one in words["enum"] if json_kind_of(one) == kind)
                 words["enum"] = [
                     one for one in fitting if self.fits(one, Variant(kind, rest)) is not False
                 ]
@@ -174,7 +174,7 @@ class World:
 
     def accepted_by(self, value: Any, variants: Iterable[Variant]) -> bool | None:
         """Return whether any of some variants accepts a value; None where it cannot be told."""
-        kind = kind_of(value)
+        kind = json_kind_of(value)
         found = {self.fits(value, one) for one in variants if one.kind == kind}
         return True if True in found else None if None in found else False
 
@@ -239,7 +239,7 @@ class World:
 
 def _kinds_of(parts: list[dict[str, Any]]) -> list[str]:
     """Return the kinds of values that keywords allow; guessed by what is said where no type is."""
-    kinds = set(KINDS)
+    kinds = set(JSON_KINDS)
     stated = False
     for part in parts:
         if "type" in part:
@@ -247,11 +247,11 @@ def _kinds_of(parts: list[dict[str, Any]]) -> list[str]:
             kinds &= {"number" if one == "integer" else one for one in part["type"]}
         if "enum" in part:
             stated = True
-            kinds &= {kind_of(one) for one in part["enum"]}
+            kinds &= {json_kind_of(one) for one in part["enum"]}
     if not stated:
         told = {_ANY_KIND[word] for part in parts for word in part if word in _ANY_KIND}
         kinds = told or kinds
-    return [one for one in KINDS if one in kinds]
+    return [one for one in JSON_KINDS if one in kinds]
 
 
 def _joined(kind: str, parts: list[dict[str, Any]]) -> dict[str, Any]:

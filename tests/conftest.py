@@ -57,4 +57,4 @@ def today(monkeypatch):
 @pytest.fixture
 def read_here(monkeypatch):
     """PDFs are read in this process, as their child reads them: its start is not what is tested."""
-    monkeypatch.setattr("footnotary.extract.limits._Process.reads_one_page", True)
+    monkeypatch.setattr("footnotary.extract.parsing._Process.reads_one_page", True)

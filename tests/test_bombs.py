@@ -15,15 +15,15 @@ from footnotary.bibliography import imported
 from footnotary.documents import front_matter
 from footnotary.errors import FootnotaryError
 from footnotary.extract.hiding import remove_hidden
-from footnotary.extract.limits import (
+from footnotary.extract.parsing import (
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_OPENED,
     MAX_TAGS,
     TooComplex,
     TooHeavy,
+    parse_html,
 )
-from footnotary.extract.parsing import parse_html
 from footnotary.extract.plain import MOST_NESTED, json_value
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.stored import parsed_facts

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from footnotary.extract import extract
-from footnotary.extract.typesetting import joined
+from footnotary.extract.pdf import joined
 from footnotary.match import match
 from footnotary.models import Response, UnreadableReason
 from pdf_files import pdf

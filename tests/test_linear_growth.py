@@ -28,15 +28,13 @@ from footnotary.documents.sections import parse_sections
 from footnotary.errors import FootnotaryError
 from footnotary.extract import extract
 from footnotary.extract.charset import decode
-from footnotary.extract.lightweight import ASCIIDOC, RST, with_words
-from footnotary.extract.limits import TooComplex, TooHeavy
-from footnotary.extract.markdown import shown_text
+from footnotary.extract.markup import ASCIIDOC, RST, shown_text, with_words
 from footnotary.extract.meta_refresh import refresh_target
 from footnotary.extract.metadata.names import names_of
 from footnotary.extract.metadata.written_dates import date_in
-from footnotary.extract.page_furniture import without_furniture
+from footnotary.extract.parsing import TooComplex, TooHeavy
+from footnotary.extract.pdf import joined, without_furniture
 from footnotary.extract.shown import shown_on
-from footnotary.extract.typesetting import joined
 from footnotary.fetch.freshness import directives
 from footnotary.fetch.robots import _text
 from footnotary.markers import blocks_of, closing_of, markers_of

@@ -14,8 +14,7 @@ from footnotary.deadline import Deadline, running
 from footnotary.errors import OutOfTime
 from footnotary.extract.css.matching import Selecting
 from footnotary.extract.css.selectors import parse_selectors
-from footnotary.extract.limits import MAX_OPENED, TooComplex, TooHeavy
-from footnotary.extract.parsing import parse_html
+from footnotary.extract.parsing import MAX_OPENED, TooComplex, TooHeavy, parse_html
 from test_hostile_pages import read
 
 SOURCE = Path(__file__).parent.parent / "src" / "footnotary"

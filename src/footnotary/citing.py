@@ -15,8 +15,7 @@ from footnotary.claiming import confirm_elsewhere, joined_claims, judge_claims
 from footnotary.deadline import Deadline, running
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
-from footnotary.extract.forges import source_file
-from footnotary.extract.publishers import open_address, spelled_out
+from footnotary.extract.forges import open_address, source_file, spelled_out
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import Reading, Unread, readings

@@ -1,7 +1,7 @@
 """One deadline for everything that reading a source takes: fetching, extracting, matching.
 
 Waiting for the network is cut where it waits. Work is checked: between its stages and inside
-its loops, so that what runs past the moment is one bounded stage at most (`extract.limits`).
+its loops, so that what runs past the moment is one bounded stage at most (`extract.parsing`).
 """
 
 import threading

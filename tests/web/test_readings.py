@@ -7,11 +7,11 @@ import pytest
 from footnotary.checking import Reading, check_citations
 from footnotary.citing import Cited, Refused, Request, cite
 from footnotary.errors import RobotsRefused, UnreadableError
-from footnotary.extract.forges import source_file
-from footnotary.extract.publishers import (
+from footnotary.extract.forges import (
     open_address,
     package_address,
     publisher_of,
+    source_file,
     spelled_out,
 )
 from footnotary.fetch import Fetcher

@@ -19,8 +19,8 @@ from footnotary.citing import WHY_UNREADABLE
 from footnotary.deadline import Deadline, current, running
 from footnotary.errors import AddressRefused, FetchError, HttpStatusError, OutOfTime
 from footnotary.extract import extract
+from footnotary.extract.forges import package_address, publisher_of
 from footnotary.extract.package_index import package_in
-from footnotary.extract.publishers import package_address, publisher_of
 from footnotary.extract.readability import ended_at_front
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import LinesMissing, ProjectSources, is_local

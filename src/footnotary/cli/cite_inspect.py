@@ -50,7 +50,7 @@ def inspect(
 
     Exit codes: 0 the page can be read, 2 it cannot (the reason is shown).
     """
-    from footnotary.extract.publishers import spelled_out
+    from footnotary.extract.forges import spelled_out
     from footnotary.inspecting import described, inspect_rows, read_page
 
     if batch is not None:

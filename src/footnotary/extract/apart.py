@@ -10,7 +10,7 @@ import sys
 from pydantic import ValidationError
 
 from footnotary.deadline import check_deadline, current
-from footnotary.extract.limits import let_all_be_read
+from footnotary.extract.parsing import let_all_be_read
 from footnotary.extract.registry import extract
 from footnotary.models import Page, Response, UnreadableReason
 

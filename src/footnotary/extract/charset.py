@@ -6,11 +6,9 @@ WHATWG HTML, "Determining the character encoding", and WHATWG Encoding for the l
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from webencodings import lookup
-
-from footnotary.extract.legacy import decoded
-from footnotary.extract.prescan import labels
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -222,3 +220,141 @@ def has_controls(body: bytes) -> bool:
         body: A page as it came.
     """
     return len(body.translate(None, _CONTROL_BYTES)) != len(body)
+
+
+_WITH_NEC_ROWS = "footnotary.jis"
+_JAPANESE = frozenset({"euc_jp", "iso2022_jp"})
+_LARGEST = 2_000_000  # bytes; a handler in Python takes two microseconds for each error
+_WAVES = {"〜": "～", "‖": "∥", "−": "－", "¢": "￠", "£": "￡", "¬": "￢"}
+_CORRECTED = {
+    codec: str.maketrans(table)
+    for codec, table in {
+        "euc_jp": _WAVES,
+        "iso2022_jp": _WAVES,
+        "koi8_u": {"╝": "ў", "╬": "Ў"},
+        "gb18030": {
+            "\ue5e5": "\u3000",
+            **dict(
+                zip("\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793", "︐︒︑︓︔︕︖", strict=True)
+            ),
+            **dict(zip("\ue794\ue795\ue796\ue7c7", "︗︘︙ḿ", strict=True)),
+            **dict(
+                zip(
+                    "\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
+                    "龴龵龶龷龸龹龺龻",
+                    strict=True,
+                )
+            ),
+        },
+    }.items()
+}
+
+
+def decoded(body: bytes, codec: str) -> str:
+    """Return bytes as text; what the encoding lacks becomes U+FFFD.
+
+    Args:
+        body: The bytes.
+        codec: Python's name of the encoding; `replacement` for those that the standard lets
+            nobody read, because they hide markup.
+    """
+    if codec == "replacement":
+        return "\ufffd" if body else ""
+    has_rows = codec in _JAPANESE and len(body) <= _LARGEST
+    text = body.decode(codec, _WITH_NEC_ROWS if has_rows else "replace")
+    return text.translate(_CORRECTED[codec]) if codec in _CORRECTED else text
+
+
+def _nec_row(error: UnicodeError) -> tuple[str, int]:
+    """Return the character of a pair of bytes that Python's decoder does not know."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    high = 0x80 if error.encoding == "iso2022_jp" else 0
+    pair = bytes(byte | high for byte in error.object[error.start : error.start + 2])
+    character = _by_cp932(pair)
+    return (character, error.start + 2) if character else ("\ufffd", error.end)
+
+
+def _by_cp932(pair: bytes) -> str:
+    """Return the character at a row and cell of JIS X 0208 (EUC's two bytes), or nothing."""
+    if len(pair) != len("ab") or min(pair) <= 0xA0 or max(pair) > 0xFE:  # noqa: PLR2004  rows of 94
+        return ""
+    row, cell = pair[0] - 0xA1, pair[1] - 0xA1
+    lead = 0x81 + row // 2 if row < 62 else 0xC1 + row // 2  # noqa: PLR2004  Shift_JIS's gap
+    trail = cell + 0x9F if row % 2 else cell + (0x40 if cell < 63 else 0x41)  # noqa: PLR2004
+    return bytes((lead, trail)).decode("cp932", "ignore")
+
+
+codecs.register_error(_WITH_NEC_ROWS, _nec_row)
+
+
+UNCONDITIONAL = 1024
+"""Bytes that are looked through whatever stands in them; behind them only the head counts."""
+
+_LONGEST = 2_000_000
+_TAG = re.compile(rb"<(?:(!--)|[!?]|(/?)([a-zA-Z][^\s/>]*))")
+_ATTRIBUTE = re.compile(
+    rb"""[\s/]*([^\s/>][^\s/>=]*)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?"""
+)
+_IN_CONTENT = re.compile(
+    rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|(?!["'])([^\s;]*))""", re.IGNORECASE
+)
+_WITHOUT_TAGS = {
+    name: re.compile(rb"</%b[\s/>]" % name, re.IGNORECASE)
+    for name in (b"script", b"style", b"title")
+}
+_OF_HEAD = frozenset(
+    (b"html", b"head", b"meta", b"link", b"base", b"object", b"noscript", *_WITHOUT_TAGS)
+)
+
+
+def labels(body: bytes) -> Iterator[bytes]:
+    """Yield the labels that the `<meta>` elements of a page's head give, in order.
+
+    Args:
+        body: The page, in an encoding that writes ASCII as ASCII.
+    """
+    position, in_head, end = 0, True, min(len(body), _LONGEST)
+    while tag := _TAG.search(body, position, end):
+        if not in_head and tag.start() >= UNCONDITIONAL:
+            break
+        name = (tag[3] or b"").lower()
+        if not name:
+            position = _behind(body, b"-->" if tag[1] else b">", tag.start() + 2, end)
+            continue
+        attributes, position = _attributes(body, tag.end(), end)
+        if tag[2]:
+            in_head = in_head and name in _OF_HEAD and name not in (b"head", b"html")
+            continue
+        in_head = in_head and name in _OF_HEAD
+        if name == b"meta" and (label := _label(attributes)):
+            yield label
+        if name in _WITHOUT_TAGS:
+            closing = _WITHOUT_TAGS[name].search(body, position, end)
+            position = closing.start() if closing else end
+
+
+def _behind(body: bytes, mark: bytes, position: int, end: int) -> int:
+    """Return the place behind a mark; the end where there is none."""
+    found = body.find(mark, position, end)
+    return found + len(mark) if found >= 0 else end
+
+
+def _attributes(body: bytes, position: int, end: int) -> tuple[dict[bytes, bytes], int]:
+    """Return a tag's attributes, the first of each name, and the place behind the tag."""
+    attributes: dict[bytes, bytes] = {}
+    while found := _ATTRIBUTE.match(body, position, end):
+        value = found[2] or found[3] or found[4] or b""
+        attributes.setdefault(found[1].lower(), value)
+        position = found.end()
+    return attributes, _behind(body, b">", position, end)
+
+
+def _label(attributes: dict[bytes, bytes]) -> bytes:
+    """Return the label that one `<meta>` gives, or nothing."""
+    if b"charset" in attributes:
+        return attributes[b"charset"].strip()
+    if attributes.get(b"http-equiv", b"").strip().lower() != b"content-type":
+        return b""
+    found = _IN_CONTENT.search(attributes.get(b"content", b""))
+    return (found[1] or found[2] or found[3] or b"").strip() if found else b""

@@ -1,9 +1,10 @@
 """HTML and XHTML: text, metadata and whether either can be relied on."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.extract.charset import (
     decode,
@@ -11,7 +12,6 @@ from footnotary.extract.charset import (
     without_control_references,
     without_controls,
 )
-from footnotary.extract.code_lines import restore_code_lines
 from footnotary.extract.formulas import write_formulas
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
@@ -21,12 +21,10 @@ from footnotary.extract.html_text import (
     text_of,
     with_saved_noscript,
 )
-from footnotary.extract.limits import TooComplex
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
-from footnotary.extract.parsing import parse_html
+from footnotary.extract.parsing import TooComplex, parse_html
 from footnotary.extract.readability import unreadable_reason
-from footnotary.extract.shadow_roots import compose_shadow_roots
 from footnotary.extract.sniffing import (
     MARKDOWN_SUFFIXES,
     UNSENT,
@@ -161,3 +159,182 @@ def _text_without(tree: LexborHTMLParser, elements: Iterable[str]) -> Text:
         node.decompose(recursive=False)
     body = tree.body
     return text_of((body.html or "") if body is not None else "")
+
+
+# Line numbers by the names that highlighters give them: Sphinx and Pygments, Chroma, Rouge,
+# highlight.js, Prism, Prettify, GitHub, GitLab.
+_GUTTER = re.compile(
+    r"(?:^|[\s_-])(?:line-?nos?|line-?num(?:ber)?s?|linenodiv|lineno-cell|lnt?|hljs-ln-numbers|hljs-ln-n|blob-num"
+    r"|rouge-gutter|gl|gutter|diff-line-num|line-numbers-rows|code-gutter|nums)(?:$|[\s_-])"
+)
+_NUMBERED = ", ".join(
+    f'[class*="{name}" i]' for name in ("line", "ln", "gutter", "num", "blob", "gl", "nums")
+)
+_SAMPLES = "pre, code, table.highlighttable, table.rouge-table, .highlight, .hljs"
+_NUMBERS = re.compile(r"[\s\d.:|\u2502]*\d[\s\d.:|\u2502]*\Z")
+_LINE = re.compile(
+    r"(?:^|[\s_-])(?:line|code-?line|token-line|view-line|cl|ec-line|row)(?:$|[\s_-])"
+)
+_FEWEST_LINES = 3  # of a gutter that is known by its numbers alone
+
+
+def restore_code_lines(tree: LexborHTMLParser) -> None:
+    """Take line numbers out of a page's code, and part the lines that are elements.
+
+    Args:
+        tree: The page; changed in place.
+    """
+    for sample in _outermost(tree, _SAMPLES):
+        for node in sample.css(_NUMBERED):
+            if _GUTTER.search(_named(node)) and _NUMBERS.match(node.text(deep=True) or ""):
+                node.decompose()
+    for sample in _outermost(tree, "pre"):
+        _remove_counting(sample)
+        _part_lines(sample)
+
+
+def _outermost(tree: LexborHTMLParser, selector: str) -> Iterator[LexborNode]:
+    """Yield the elements that a selector finds, but for those inside of one."""
+    inside: set[int] = set()
+    for node in tree.css(selector):
+        if node.mem_id not in inside:
+            inside.update(one.mem_id for one in node.css(selector))
+            yield node
+
+
+def _named(node: LexborNode) -> str:
+    """Return an element's classes in lower case."""
+    return (node.attributes.get("class") or "").lower()
+
+
+def _remove_counting(sample: LexborNode) -> None:
+    """Take out elements of one class that begin the lines and count them."""
+    counting: dict[str, list[LexborNode]] = {}
+    for node in sample.css("span[class], a[class], i[class], b[class], em[class]"):
+        words = (node.text(deep=True) or "").strip()
+        if words.isdigit() and _begins_line(node):
+            counting.setdefault(f"{node.tag} {_named(node)}", []).append(node)
+    for nodes in counting.values():
+        numbers = [int((node.text(deep=True) or "").strip()[:9]) for node in nodes]
+        first = numbers[0]
+        if len(numbers) >= _FEWEST_LINES and numbers == list(range(first, first + len(numbers))):
+            for node in nodes:
+                node.decompose()
+
+
+def _begins_line(node: LexborNode) -> bool:
+    """Return whether an element is the first of its line, or of the element that is its line."""
+    before = node.prev
+    if before is None:
+        return True
+    if before.is_text_node:
+        text = before.text(deep=False) or ""
+        return text.endswith("\n") or (not text.strip() and before.prev is None)
+    return (before.text(deep=True) or "").endswith("\n")
+
+
+def _part_lines(sample: LexborNode) -> None:
+    """Put a line end between neighbours that are a line each: style sheets make them blocks."""
+    for node in sample.css("[class]"):
+        following = node.next
+        if following is None or not following.is_element_node:
+            continue
+        are_lines = _LINE.search(_named(node)) and _LINE.search(_named(following))
+        if (
+            are_lines
+            and not (node.text(deep=True) or "").endswith("\n")
+            and node.css_first("br") is None
+        ):
+            node.insert_after("\n")
+
+
+_MODES = ("open", "closed")
+# Elements that may be hosts, besides custom elements (DOM, "valid shadow host name").
+_HOSTS = frozenset(
+    ("article", "aside", "blockquote", "body", "div", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+     "header", "main", "nav", "p", "section", "span")
+)  # fmt: skip
+_MOST_NESTED = 20
+
+
+def compose_shadow_roots(tree: LexborHTMLParser) -> None:
+    """Put the content of declarative shadow roots where a browser renders it.
+
+    Args:
+        tree: The page; changed in place.
+    """
+    if tree.root is not None:
+        _compose_in(tree.root, _MOST_NESTED)
+
+
+def _compose_in(root: LexborNode, depth: int) -> None:
+    """Compose the shadow roots below a node, the innermost first: copies have no templates."""
+    for host, template in reversed(_hosts_in(root)):
+        fragments = template.template_fragments()
+        if fragments and depth:
+            _compose_in(fragments[0], depth - 1)
+        _compose(host, template, list(fragments[0].iter(include_text=True)) if fragments else [])
+
+
+def _hosts_in(root: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
+    """Return the hosts below a node, each with the template that is its root."""
+    found: dict[int, tuple[LexborNode, LexborNode]] = {}
+    for template in root.css("template[shadowrootmode]"):
+        host = template.parent
+        mode = (template.attributes.get("shadowrootmode") or "").lower()
+        if mode not in _MODES or host is None or not _may_host(host.tag or ""):
+            continue
+        found.setdefault(host.mem_id, (host, template))
+    return list(found.values())
+
+
+def _may_host(tag: str) -> bool:
+    """Return whether an element of this name may have a shadow root."""
+    return tag in _HOSTS or "-" in tag
+
+
+def _compose(host: LexborNode, template: LexborNode, shadow: list[LexborNode]) -> None:
+    """Replace a host's children by its shadow tree, with those in it that slots take."""
+    own = [child for child in host.iter(include_text=True) if child.mem_id != template.mem_id]
+    for node in shadow:
+        host.insert_child(node)
+    copies = list(host.iter(include_text=True))[len(own) + 1 :]
+    assigned = _by_slot(own)
+    taken: set[str] = set()
+    for copy in copies:
+        for slot in _slots_in(copy):
+            name = (slot.attributes.get("name") or "").strip()
+            if name not in taken:  # the first of a name takes all
+                taken.add(name)
+                _fill(slot, assigned.get(name, []))
+    for child in (template, *own):
+        child.decompose()
+
+
+def _slots_in(node: LexborNode) -> list[LexborNode]:
+    """Return the slots in a subtree, itself included."""
+    inside = node.css("slot") if node.is_element_node else []
+    return [node, *inside] if node.tag == "slot" and node not in inside else inside
+
+
+def _by_slot(children: list[LexborNode]) -> dict[str, list[LexborNode]]:
+    """Return a host's children by the name of the slot that they are for."""
+    named: dict[str, list[LexborNode]] = {}
+    for child in children:
+        if child.is_comment_node or child.tag == "template":
+            continue
+        name = (child.attributes.get("slot") or "").strip() if child.is_element_node else ""
+        named.setdefault(name, []).append(child)
+    return named
+
+
+def _fill(slot: LexborNode, children: list[LexborNode]) -> None:
+    """Put what is assigned to a slot into it; without any, what the slot itself holds stays."""
+    if not any(
+        child.is_element_node or (child.text(deep=False) or "").strip() for child in children
+    ):
+        return
+    for fallback in list(slot.iter(include_text=True)):
+        fallback.decompose()
+    for child in children:
+        slot.insert_child(child)

@@ -9,8 +9,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.extract.charset import decode
-from footnotary.extract.limits import TooComplex
-from footnotary.extract.parsing import parse_html
+from footnotary.extract.parsing import TooComplex, parse_html
 
 LONGEST_WAIT = 5  # seconds; a page that may be read for longer is a page
 LARGEST = 8_000  # bytes; redirect stubs of static site generators are under two thousand

@@ -12,8 +12,7 @@ from typing import Any
 
 from footnotary.extract.charset import without_controls
 from footnotary.extract.html_text import Text
-from footnotary.extract.lightweight import RST, with_words
-from footnotary.extract.markdown import shown_text
+from footnotary.extract.markup import RST, shown_text, with_words
 from footnotary.extract.plain import json_value
 from footnotary.extract.sniffing import is_binary
 from footnotary.models import Heading, Page, Response

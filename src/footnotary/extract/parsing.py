@@ -1,14 +1,209 @@
-"""The one way in which HTML becomes a tree: within limits that are checked first.
+"""Which markup is refused before it is parsed, so that no page costs minutes or gigabytes.
 
-Every reader of HTML calls `parse_html`: pages, walls, Markdown and feeds once they are HTML, what
-a page names beside itself, redirects that a page makes. None of them can be given markup that
-another would refuse.
+Measured with Lexbor: 100,000 nested elements take ten seconds (the time grows with the square
+of the depth), and an unclosed formatting element is opened again in every block behind it, so
+that 40 KB can become millions of elements.
 """
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
+from operator import sub
 
 from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.deadline import check_deadline
-from footnotary.extract.limits import MAX_OPENED, TooComplex, is_too_complex, refuse_heavy
+
+MAX_CHARACTERS = 12_000_000
+"""Longest markup that is parsed; its tree takes some ten times that in bytes."""
+
+MAX_DEPTH = 3_000
+"""Deepest nesting that is parsed; browsers stop at 512."""
+
+MAX_REOPENED = 2_000_000
+"""Most formatting elements that parsing may have to open again."""
+
+MAX_TAGS = 900_000
+"""Most tags, which with their text take some 250 bytes each."""
+
+MAX_COMPARED = 100_000_000
+"""Most comparisons of attributes: each of a tag's is compared with all before it."""
+
+MAX_NESTED = 10_000_000
+"""Most levels in all, over all tags: what looks at an element's ancestors takes that many steps."""
+
+# So many tags can neither nest too deeply nor, half of them formatting, reopen too much.
+_FEW_OPENED = 2_800
+_SPACE = r"[ \t\n\f\r]"
+_NAME = r"[^ \t\n\f\r/<>=]"
+# An attribute as the HTML standard's tokenizer reads one ("before attribute name state" and on),
+# but that `<` begins another: an attribute more does no harm, one less would.
+_ATTRIBUTE = (
+    rf"[ \t\n\f\r/]*+<?(?:={_NAME}*+|{_NAME}++)"
+    rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r<>\"'][^ \t\n\f\r<>]*+)?+)?+"
+)
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+# Whatever a parser may take for a tag with many attributes, in scripts and comments too: what
+# seems to be one must not hide another. Few pages have any.
+_UNPARSED = re.compile(r"<script\b|<!--", re.IGNORECASE)
+_CLOSING = (re.compile(r"</script", re.IGNORECASE), re.compile(r"-->"))
+_LARGE_TAG = re.compile(rf"<[a-zA-Z][^ \t\n\f\r/<>]*+(?:{_ATTRIBUTE}){{30,}}+")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
+# Their end is implied or they have none: their start tags say nothing of depth.
+_UNNESTED = frozenset(
+    (
+        *("area", "base", "br", "circle", "col", "dd", "dt", "embed", "frame", "hr", "image"),
+        *("img", "input", "li", "line", "link", "meta", "p", "param", "path"),
+        *("polygon", "rect", "source", "td", "th", "tr", "track", "use", "wbr"),
+    )
+)
+# HTML standard, "Reconstruct the active formatting elements".
+_FORMATTING = frozenset(
+    (
+        *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong"),
+        *("tt", "u"),
+    )
+)
+
+
+MAX_OPENED = 20_000
+"""Most elements that are parsed here: nested in each other, these take a second."""
+
+MAX_MATCHED = 20_000_000
+"""Most looks at an element that a page's own selectors may ask for here."""
+
+
+class TooComplex(Exception):
+    """A page cannot be read within bounds; it is unreadable, which says nothing of its words."""
+
+
+class TooHeavy(Exception):
+    """A page may take longer than it has: it is read in a process that can be ended."""
+
+
+class _Process:
+    """This process, of which one that reads a single page knows that it can be ended."""
+
+    reads_one_page = False
+
+
+def let_all_be_read() -> None:
+    """Let this process read what takes long: somebody ends it in time."""
+    _Process.reads_one_page = True
+
+
+def refuse_heavy(work: int, most: int) -> None:
+    """Refuse work that cannot be ended once it has begun.
+
+    Args:
+        work: How much it may be.
+        most: How much may be done here.
+
+    Raises:
+        TooHeavy: It is more, and this process is not one that can be ended.
+    """
+    if work > most and not _Process.reads_one_page:
+        raise TooHeavy
+
+
+def is_too_complex(html: str) -> bool:
+    """Say whether markup is too large or too deeply nested to be parsed.
+
+    Args:
+        html: The decoded page.
+    """
+    tags = html.count("<")
+    if len(html) > MAX_CHARACTERS or tags > MAX_TAGS or _compared(html) > MAX_COMPARED:
+        return True
+    return tags - html.count("</") > _FEW_OPENED and _is_deep(html)
+
+
+def _compared(html: str) -> int:
+    """Return how often attributes may be compared, scripts left out; more than enough is enough.
+
+    Raises:
+        TooHeavy: What may be too much stands in what looks like a script, where it is mostly
+            JSON: only the parser knows whether it is one.
+    """
+    compared = position = 0
+    scripts: list[tuple[int, int]] | None = None
+    while compared <= MAX_COMPARED and (tag := _LARGE_TAG.search(html, position)):
+        cost = len(_ATTRIBUTES.findall(tag[0])) ** 2
+        if scripts is None and compared + cost > MAX_COMPARED:
+            scripts = _scripts_in(html)
+            compared = position = 0  # once more, with what scripts hold told apart
+            continue
+        end = _end_around(scripts or (), tag.start())
+        if end:
+            refuse_heavy(compared + cost, 0)
+            position = end
+        else:
+            compared += cost
+            position = tag.start() + 1 if "<" in tag[0][1:] else tag.end()
+    return compared
+
+
+def _scripts_in(html: str) -> list[tuple[int, int]]:
+    """Return where scripts and comments begin and end, as it seems without a parser."""
+    found: list[tuple[int, int]] = []
+    for opening in _UNPARSED.finditer(html):
+        if not found or opening.start() >= found[-1][1]:
+            closing = _CLOSING[opening[0][:2].lower() == "<!"].search(html, opening.end())
+            found.append((opening.end(), closing.start() if closing else len(html)))
+    return found
+
+
+def _end_around(spans: Sequence[tuple[int, int]], place: int) -> int:
+    """Return where the span ends that a place lies in, of spans in order; 0 without one."""
+    before = bisect_right(spans, (place, MAX_CHARACTERS))
+    return spans[before - 1][1] if before and place < spans[before - 1][1] else 0
+
+
+def _is_deep(html: str) -> bool:
+    """Say whether the tags nest too deeply, or reopen too much."""
+    tags = _TAG.findall(html)
+    heights = _heights(map(_NESTING.__getitem__, tags))
+    unclosed = max(_heights(map(_FORMATTED.__getitem__, tags)))
+    if max(heights) + unclosed > MAX_DEPTH or sum(heights) > MAX_NESTED:
+        return True
+    return unclosed * len(tags) > MAX_REOPENED and _reopened(tags) > MAX_REOPENED
+
+
+def _heights(steps: Iterable[int]) -> list[int]:
+    """Return the heights of a walk that never goes below the ground."""
+    heights = list(accumulate(steps, initial=0))
+    return list(map(sub, heights, accumulate(heights, min)))
+
+
+def _reopened(tags: list[str]) -> int:
+    """Return how many formatting elements the blocks open again, at most."""
+    unclosed = reopened = 0
+    for tag in tags:
+        step = _FORMATTED[tag]
+        if step:
+            unclosed = max(0, unclosed + step)
+        else:
+            reopened += unclosed
+    return reopened
+
+
+class _Steps(dict[str, int]):
+    """What a tag adds to the elements of one kind that are open; letter case is of no account."""
+
+    def __init__(self, counted: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._counted = counted
+        for name in (*_UNNESTED, *_FORMATTING, "div", "h2", "h3", "section", "span", "ul"):
+            self[f"<{name}"], self[f"</{name}"] = self[f"<{name}"], self[f"</{name}"]
+
+    def __missing__(self, tag: str) -> int:
+        name = tag.lstrip("</").lower()
+        return (-1 if tag[1] == "/" else 1) if self._counted(name) else 0
+
+
+_NESTING = _Steps(lambda name: name not in _UNNESTED and name not in _FORMATTING)
+_FORMATTED = _Steps(lambda name: name in _FORMATTING)
 
 
 def parse_html(source: str) -> LexborHTMLParser:

@@ -1,17 +1,18 @@
 """PDF: text page by page (the extra `pdf`)."""
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from footnotary.extract.charset import without_controls
-from footnotary.extract.limits import refuse_heavy
 from footnotary.extract.metadata.names import letters_of, stated_names
-from footnotary.extract.page_furniture import without_furniture
+from footnotary.extract.parsing import refuse_heavy
 from footnotary.extract.pdf_lines import page_text
 from footnotary.extract.pdf_page import Char, read_chars
 from footnotary.extract.sniffing import is_pdf
-from footnotary.extract.typesetting import BREAK, joined
 from footnotary.models import Page, Response, UnreadableReason, Unseen
 
 _MOST_PAGES = 2_000
@@ -153,3 +154,142 @@ def _day(stated: str) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
+
+
+BREAK = "\ufffe"
+"""What stands for a hyphen at the end of a line."""
+
+_BROKEN = re.compile(rf"(?<![^\W_])([^\W_]+){BREAK}\s*([^\W_]+)")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# A number that goes on behind a hyphen: an ISBN, a range.
+_AT_LINE_END = re.compile(r"(?<=\w)-\n(?=\d)")
+
+
+# TeX's older fonts draw an accent, then the letter. An acute or a grave that is typed for an
+# apostrophe stands before a consonant.
+_ACCENTS = {
+    "\u00a8": "\u0308",
+    "\u00b8": "\u0327",
+    "\u02c6": "\u0302",
+    "\u02dc": "\u0303",
+    "\u02c7": "\u030c",
+    "\u02da": "\u030a",
+    "\u00b4": "\u0301",
+    "\u02cb": "\u0300",
+}
+_ACCENTED = re.compile(
+    r"([\u00a8\u00b8\u02c6\u02dc\u02c7\u02da])([A-Za-z\u0131])|([\u00b4\u02cb])([AEIOUYaeiouy\u0131])"
+)
+
+
+def joined(texts: list[str]) -> list[str]:
+    """Return texts with the words whole that their lines break, and letters with their accents.
+
+    A word that the document writes with a hyphen elsewhere keeps it; so does what is no
+    ordinary word (`HP-/GL`, `R-/help`). Any other is one word.
+
+    Args:
+        texts: The pages of one document, with `BREAK` for hyphens at line ends.
+    """
+    known = {word.casefold() for text in texts for word in _WORD.findall(text)}
+
+    def whole(found: re.Match[str]) -> str:
+        left, right = found[1], found[2]
+        one, two = f"{left}{right}", f"{left}-{right}"
+        if not (left[-1].islower() and right[0].islower()):
+            return two
+        return two if two.casefold() in known and one.casefold() not in known else one
+
+    whole_words = (_BROKEN.sub(whole, text).replace(BREAK, "-") for text in texts)
+    return [_ACCENTED.sub(_composed, _AT_LINE_END.sub("-", text)) for text in whole_words]
+
+
+def _composed(found: re.Match[str]) -> str:
+    """Return an accent and its letter as one character, where there is one."""
+    accent, letter = found[1] or found[3], found[2] or found[4]
+    plain = letter.replace("\u0131", "i")  # an accent takes the place of the dot
+    one = unicodedata.normalize("NFC", plain + _ACCENTS[accent])
+    return one if len(one) == 1 else found[0]
+
+
+_EDGE = 2  # lines at the top and at the bottom of a page
+_FEWEST = 3  # pages: fewer prove nothing
+_SHARE = 0.2  # of the pages, for a line that repeats without a page number
+_LONGEST = 120
+_FOLIO = re.compile(r"^\W*(\d{1,4})\b|\b(\d{1,4})\W*$")
+_NUMBERS = re.compile(r"\d+")
+_ROMAN = re.compile(r"[ivxlc]{1,7}")
+
+
+def without_furniture(texts: list[str]) -> list[str]:
+    """Return the texts of pages without their running heads, feet and page numbers.
+
+    A line at a page's edge goes if it begins or ends with the page's number, as counted from
+    the others, or repeats on a fifth of the pages.
+
+    Args:
+        texts: One text a page.
+    """
+    pages = [text.split("\n") for text in texts]
+    offset = _offset_of(pages)
+    repeated = _repeated(pages)
+    return [
+        "\n".join(_without_edges(lines, number, offset, repeated))
+        for number, lines in enumerate(pages)
+    ]
+
+
+def _without_edges(
+    lines: list[str], number: int, offset: int | None, repeated: frozenset[str]
+) -> Iterator[str]:
+    """Yield the lines of a page but for those at its edges that are furniture."""
+    edges = frozenset(_edges(lines))
+    for place, line in enumerate(lines):
+        if place not in edges or not _is_furniture(line, number, offset, repeated):
+            yield line
+
+
+def _edges(lines: list[str]) -> Iterator[int]:
+    """Yield where the lines at the edges of a page stand."""
+    filled = [place for place, line in enumerate(lines) if line.strip()]
+    yield from dict.fromkeys((*filled[:_EDGE], *filled[-_EDGE:]))
+
+
+def _offset_of(pages: list[list[str]]) -> int | None:
+    """Return the first page's number, if most pages are numbered."""
+    votes: Counter[int] = Counter()
+    for number, lines in enumerate(pages):
+        found = {value - number for place in _edges(lines) for value in _folios(lines[place])}
+        votes.update(found)
+    most = votes.most_common(1)
+    return most[0][0] if most and most[0][1] >= max(_FEWEST, len(pages) / 3) else None
+
+
+def _folios(line: str) -> set[int]:
+    """Return the numbers that a line begins and ends with."""
+    if len(line) > _LONGEST:
+        return set()
+    return {int(value) for found in _FOLIO.findall(line.strip()) for value in found if value}
+
+
+def _repeated(pages: list[list[str]]) -> frozenset[str]:
+    """Return the lines, but for their numbers, that stand at the edges of many pages."""
+    counts = Counter(
+        key for lines in pages for key in {_key(lines[place]) for place in _edges(lines)}
+    )
+    least = max(_FEWEST, len(pages) * _SHARE)
+    return frozenset(key for key, count in counts.items() if key and count >= least)
+
+
+def _key(line: str) -> str:
+    """Return what is compared of a line: its words, with any number for a number."""
+    return _NUMBERS.sub("#", " ".join(line.split())) if len(line) <= _LONGEST else ""
+
+
+def _is_furniture(line: str, number: int, offset: int | None, repeated: frozenset[str]) -> bool:
+    """Return whether a line at the edge of a page is no part of its text."""
+    if offset is not None and number + offset in _folios(line):
+        return True
+    if _ROMAN.fullmatch(line.strip()) and offset is not None:
+        return True  # the numbers of the front matter
+    return _key(line) in repeated

@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from footnotary.extract.shown import Shown, shown_on
-from footnotary.extract.wall_words import headline, words
+from footnotary.extract.shown import Shown, headline, shown_on, words
 from footnotary.models import Response, UnreadableReason
 
 SHORT = 200

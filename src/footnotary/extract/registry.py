@@ -4,15 +4,12 @@ from typing import Protocol
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.html import HtmlExtractor
-from footnotary.extract.json_text import JsonExtractor
-from footnotary.extract.lightweight import ASCIIDOC, RST, LightweightExtractor
-from footnotary.extract.limits import TooHeavy
-from footnotary.extract.markdown import MarkdownExtractor
-from footnotary.extract.notebook import NotebookExtractor
+from footnotary.extract.json_text import JsonExtractor, NotebookExtractor
+from footnotary.extract.markup import ASCIIDOC, RST, LightweightExtractor, MarkdownExtractor
 from footnotary.extract.package_index import PackageExtractor
+from footnotary.extract.parsing import TooHeavy
 from footnotary.extract.pdf import PdfExtractor
-from footnotary.extract.plain import PlainExtractor
-from footnotary.extract.rfc import RfcExtractor
+from footnotary.extract.plain import PlainExtractor, RfcExtractor
 from footnotary.extract.xml_text import XmlExtractor
 from footnotary.models import Page, Response, UnreadableReason
 

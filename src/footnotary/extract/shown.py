@@ -4,7 +4,10 @@ Only for pages that may be a wall; a long text is none.
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -13,7 +16,6 @@ from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import NOT_TEXT, text_of
 from footnotary.extract.meta_refresh import refreshes_of
 from footnotary.extract.parsing import parse_html
-from footnotary.extract.wall_words import words
 
 _NO_MAIN_PART = (
     *NOT_TEXT,
@@ -174,3 +176,39 @@ def _banner_around(button: LexborNode) -> LexborNode:
         if _BANNER_NAME.search(naming.lower()):
             break
     return place
+
+
+# What stands before a headline and does no harm.
+_APOLOGY = r"(?:(?:oh no|oops|ups|hoppla|uh[- ]?oh|whoops|sorry|error|erreur|fehler|http)\W+)*"
+
+
+def headline(wall: str) -> re.Pattern[str]:
+    """Return the pattern that a whole headline of a wall matches.
+
+    Args:
+        wall: `challenge`, `missing`, `failing`, `login` or `consent`.
+    """
+    return _compiled(wall, "headlines", _APOLOGY)
+
+
+def words(wall: str, kind: str) -> re.Pattern[str]:
+    """Return the pattern of one of a wall's other lists.
+
+    Args:
+        wall: The wall, or `addresses`.
+        kind: The list's name in `walls.toml`.
+    """
+    return _compiled(wall, kind)
+
+
+@cache
+def _compiled(wall: str, kind: str, before: str = "") -> re.Pattern[str]:
+    """Return one pattern of all in a list."""
+    alternatives = "|".join(_table()[wall][kind])
+    return re.compile(f"{before}(?:{alternatives})", re.IGNORECASE)
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    """Return the lists."""
+    return tomllib.loads(files(__package__).joinpath("walls.toml").read_text(encoding="utf-8"))

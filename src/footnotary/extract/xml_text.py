@@ -10,8 +10,7 @@ from contextlib import suppress
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from footnotary.extract.html import visible_text
-from footnotary.extract.limits import TooComplex
-from footnotary.extract.parsing import parse_html
+from footnotary.extract.parsing import TooComplex, parse_html
 from footnotary.extract.plain import APART, text_page
 from footnotary.extract.sniffing import TOLD_BY_NAME
 from footnotary.models import Page, Response

@@ -12,8 +12,8 @@ from footnotary import __version__, clock
 from footnotary.cache import Cache, Stored, Trail
 from footnotary.deadline import Deadline, current
 from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
+from footnotary.extract.forges import is_interface
 from footnotary.extract.meta_refresh import refresh_target
-from footnotary.extract.publishers import is_interface
 from footnotary.fetch import freshness
 from footnotary.fetch.asker import Asker, Reply
 from footnotary.fetch.decoding import ACCEPTED

@@ -3,7 +3,7 @@
 from footnotary.errors import FetchError
 from footnotary.extract.charset import decode
 from footnotary.extract.forges import SourceFile, is_commit, selected
-from footnotary.extract.markdown import shown_text
+from footnotary.extract.markup import shown_text
 from footnotary.extract.plain import json_value
 from footnotary.fetch.fetches import Fetches
 from footnotary.models import Page, Response

@@ -16,18 +16,19 @@ from footnotary.deadline import Deadline, running
 from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, UsageError
 from footnotary.extract import extract
 from footnotary.extract.charset import decode
-from footnotary.extract.forges import SourceFile, readme_address, source_file
-from footnotary.extract.limits import TooComplex, TooHeavy
-from footnotary.extract.package_index import package_in
-from footnotary.extract.parsing import parse_html
-from footnotary.extract.plain import json_value
-from footnotary.extract.publishers import (
+from footnotary.extract.forges import (
+    SourceFile,
     latest_release_address,
     package_address,
     paper_address,
     publisher_of,
+    readme_address,
     registry_address,
+    source_file,
 )
+from footnotary.extract.package_index import package_in
+from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
+from footnotary.extract.plain import json_value
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_lines
 from footnotary.fetch.statuses import GONE

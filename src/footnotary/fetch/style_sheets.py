@@ -16,8 +16,7 @@ from footnotary.extract.charset import decode
 from footnotary.extract.css.page_sheets import MOST_SHEETS, linked_sheets
 from footnotary.extract.css.sheets import MOST_CHARACTERS
 from footnotary.extract.html import is_html
-from footnotary.extract.limits import TooComplex, TooHeavy
-from footnotary.extract.parsing import parse_html
+from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.statuses import GONE
 from footnotary.files import read_regular

@@ -15,7 +15,7 @@ from footnotary.extract.css.sheets import Block, Declared, Layer, Rule, read_blo
 from footnotary.extract.css.substituting import MOST_SUBSTITUTED, Substituting
 from footnotary.extract.css.validity import is_substituted, is_valid
 from footnotary.extract.css.values import Token, keyword_in
-from footnotary.extract.limits import refuse_heavy
+from footnotary.extract.parsing import refuse_heavy
 
 MAX_LOOKED = 5_000_000
 """Most looks at a rule, over all elements, that a page may ask for here."""

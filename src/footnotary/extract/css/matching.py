@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.selector_parts import Count, Part, Selector, Selectors
-from footnotary.extract.limits import MAX_MATCHED, refuse_heavy
+from footnotary.extract.parsing import MAX_MATCHED, refuse_heavy
 
 Nodes = Mapping[int, LexborNode]
 """Elements by what tells them apart."""

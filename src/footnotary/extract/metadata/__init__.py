@@ -10,14 +10,15 @@ from datetime import date
 
 from footnotary.extract.metadata.authors import authors_of
 from footnotary.extract.metadata.dates import days_of
-from footnotary.extract.metadata.identity import (
+from footnotary.extract.metadata.signals import Place, Signals, spine_of
+from footnotary.extract.metadata.site_names import (
     canonical_of,
+    key_of,
     language_of,
     license_of,
+    site_keys_of,
     site_of,
 )
-from footnotary.extract.metadata.signals import Place, Signals, spine_of
-from footnotary.extract.metadata.site_names import key_of, site_keys_of
 from footnotary.extract.metadata.titles import title_of
 from footnotary.models import Heading
 

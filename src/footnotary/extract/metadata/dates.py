@@ -16,16 +16,15 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from footnotary import clock
-from footnotary.extract.metadata.date_labels import Kind
 from footnotary.extract.metadata.dated_lines import (
     BEFORE,
     BEHIND,
     LONGEST_LINE,
     DatedLine,
+    Kind,
     dated_lines,
     labelled_days,
 )
-from footnotary.extract.metadata.identity import language_of
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
 from footnotary.extract.metadata.signals import (
     Place,
@@ -36,6 +35,7 @@ from footnotary.extract.metadata.signals import (
     words_of,
     work_of,
 )
+from footnotary.extract.metadata.site_names import language_of
 from footnotary.extract.metadata.written_dates import date_in
 
 _EARLIEST = date(1990, 1, 1)

@@ -14,14 +14,19 @@ import re
 from collections import Counter
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from footnotary.inspecting import read_page
+from footnotary.extract import extract
+from footnotary.extract.charset import decode
+from footnotary.extract.css.page_sheets import linked_sheets
+from footnotary.extract.parsing import parse_html
+from footnotary.fetch.saved import read_saved
 from footnotary.match import match
 from footnotary.match.normalization import normalize
 
 DOCUMENTATION = Path("/usr/share/doc")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-MARKED = """([count, seed]) => {
+MARKED = """([count, seed, menus]) => {
     let state = seed;
     const next = (below) => (state = (state * 48271) % 2147483647) % below;
     const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -29,7 +34,7 @@ MARKED = """([count, seed]) => {
         const node = walker.currentNode, parent = node.parentElement;
         if (!node.data.trim() || !parent.checkVisibility({opacityProperty: true,
             visibilityProperty: true, contentVisibilityAuto: true})) continue;
-        if (parent.closest("nav, script, style, noscript, textarea, select")) continue;
+        if (parent.closest("script, style, noscript, textarea, select, " + menus)) continue;
         texts.push(node);
     }
     const found = [], selection = getSelection();
@@ -55,6 +60,8 @@ MARKED = """([count, seed]) => {
     }
     return found;
 }"""
+# What is around the text: controls and menus, where browsers glue what stands side by side.
+MENUS = "nav, header, footer, form, button, [role=navigation], .related, .sphinxsidebar, .docnav, .mainmenu"
 LEAST, MOST = 4_000, 400_000  # bytes of a page
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 VERB = re.compile(r"\b(?:is|are|can|must|may|will|should|does|was)\b(?! not\b)")
@@ -104,6 +111,21 @@ def documentation(count, chance):
     return pages[:count]
 
 
+def page_in(file):
+    """Return a page with the style sheets that it links, wherever they are on this machine."""
+    url = f"https://docs.example{file}"
+    response = read_saved(file, url)
+    styles = {}
+    for _ in range(3):
+        wanted = linked_sheets(parse_html(decode(response.body, "")), url, styles)
+        paths = {one: Path(urlsplit(one).path) for one in wanted}
+        had = {one: path.read_text("utf-8") for one, path in paths.items() if path.is_file()}
+        if not had:
+            break
+        styles |= had
+    return extract(response.model_copy(update={"styles": styles}))
+
+
 def judged(quote, page):
     """Return what became of a quote, in one word or two."""
     found = match(quote, page)
@@ -132,8 +154,8 @@ def main():
         for file in files:
             tab.goto(file.as_uri(), wait_until="load")
             tab.evaluate("() => scrollTo(0, document.body.scrollHeight)")
-            marked = tab.evaluate(MARKED, [arguments.selections, chance.randrange(1, 10**6)])
-            page = read_page(file, f"https://docs.example{file}")
+            marked = tab.evaluate(MARKED, [arguments.selections, chance.randrange(1, 10**6), MENUS])
+            page = page_in(file)
             text = normalize(page.text)
             for words in marked:
                 outcome = judged(words, page)

@@ -857,6 +857,8 @@ HIDDEN |= {
 }
 
 SHOWN |= {
+    "column-drawn-back": "<style>.m{{float:left;width:100%}}.a{{float:left;width:300px;margin-left:-100%}}"
+    "</style><div class=m><br></div><div class=a>{}</div>",
     **_rules(
         _P,
         b9_3=".a{{color:color-mix(in srgb,white,black 50%)}}",

@@ -174,7 +174,10 @@ class Placing(Coloring):
         right = self._length(node, *_RIGHT, whole=WIDTH) if placed and left is None else None
         top = self._length(node, *_TOP, whole=HEIGHT) if placed else None
         across = (left or 0.0) - (right or 0.0) if position == "relative" else (left or 0.0)
-        across += (self._length(node, *_MARGIN_LEFT, whole=WIDTH) or 0.0) + step.right
+        # A share of the width is drawn back over what floats beside: columns are laid out so.
+        floating = self._word(node, "float") in ("left", "right")
+        margin = self._length(node, *_MARGIN_LEFT, whole=0.0 if floating else WIDTH)
+        across += (margin or 0.0) + step.right
         down = (top or 0.0) + (self._length(node, *_MARGIN_TOP, whole=HEIGHT) or 0.0)
         floats = position in ("absolute", "fixed")
         if floats and (

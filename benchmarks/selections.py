@@ -61,7 +61,7 @@ MARKED = """([count, seed, menus]) => {
     return found;
 }"""
 # What is around the text: controls and menus, where browsers glue what stands side by side.
-MENUS = "nav, header, footer, form, button, [role=navigation], .related, .sphinxsidebar, .docnav, .mainmenu"
+MENUS = "nav, header, footer, form, button, [role=navigation], .related, .sphinxsidebar, .docnav"
 LEAST, MOST = 4_000, 400_000  # bytes of a page
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 VERB = re.compile(r"\b(?:is|are|can|must|may|will|should|does|was)\b(?! not\b)")

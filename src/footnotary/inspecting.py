@@ -28,13 +28,16 @@ _SIDECAR = "pages.jsonl"
 _NOWHERE = "https://localhost/"
 
 
-def read_page(file: Path, url: str = "", content_type: str = "") -> Page:
+def read_page(
+    file: Path, url: str = "", content_type: str = "", *, text_only: bool = False
+) -> Page:
     """Read a page saved in a file.
 
     Args:
         file: The saved page.
         url: Where it was saved from; may be empty.
         content_type: The header it came with; sniffed if empty.
+        text_only: As for `extract`.
 
     Returns:
         The page.
@@ -43,7 +46,7 @@ def read_page(file: Path, url: str = "", content_type: str = "") -> Page:
         FetchError: The file cannot be read, or not in time; or the URL is none.
     """
     with running(Deadline(_LONGEST, str(file))):
-        return extract(_response(file, url, content_type))
+        return extract(_response(file, url, content_type), text_only=text_only)
 
 
 def match_rows(batch: Path) -> Iterator[dict[str, Any]]:
@@ -60,7 +63,7 @@ def match_rows(batch: Path) -> Iterator[dict[str, Any]]:
     Raises:
         UsageError: The batch cannot be read.
     """
-    for row in _answered(batch, _matched):
+    for row in _answered(batch, _matched, text_only=True):
         if "error" in row:
             yield row | {"outcome": ERROR, "reason": row["error"], "passage": ""}
         else:
@@ -129,14 +132,17 @@ def _matched(row: dict[str, Any], page: Page) -> dict[str, Any]:
 
 
 def _answered(
-    batch: Path, answer: Callable[[dict[str, Any], Page], dict[str, Any]]
+    batch: Path,
+    answer: Callable[[dict[str, Any], Page], dict[str, Any]],
+    *,
+    text_only: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Answer every row of a batch."""
     content_types = _content_types(batch.parent / _SIDECAR)
 
     @lru_cache(maxsize=_PAGES_KEPT)
     def page_in(file: str, url: str, content_type: str) -> Page:
-        return read_page(batch.parent / file, url, content_type)
+        return read_page(batch.parent / file, url, content_type, text_only=text_only)
 
     for number, line in enumerate(_lines(batch), 1):
         if not line.strip():

@@ -347,6 +347,8 @@ def _texts_out(found: list[tuple[LexborNode, str]]) -> list[Unseen]:
 
 def _text_in(node: LexborNode, boxes: Mapping[int, tuple[LexborNode, str]]) -> str:
     """Return the words in an element that is taken out."""
+    if not (node.text() or "").strip():
+        return ""
     for part in node.css(", ".join(NOT_TEXT)):
         if part.mem_id not in boxes:  # what is, is taken out later
             part.decompose(recursive=False)

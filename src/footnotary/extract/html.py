@@ -170,7 +170,9 @@ _GUTTER = re.compile(
 _NUMBERED = ", ".join(
     f'[class*="{name}" i]' for name in ("line", "ln", "gutter", "num", "blob", "gl", "nums")
 )
-_SAMPLES = "pre, code, table.highlighttable, table.rouge-table, .highlight, .hljs"
+_SAMPLES = frozenset(("highlighttable", "rouge-table", "highlight", "hljs"))
+_MAYBE_LINES = '[class*="line" i], [class*="cl" i], [class*="row" i]'
+_NUMBER_ALONE = re.compile(r">\s*\d+\s*</(?:span|a|i|b|em)>")
 _NUMBERS = re.compile(r"[\s\d.:|\u2502]*\d[\s\d.:|\u2502]*\Z")
 _LINE = re.compile(
     r"(?:^|[\s_-])(?:line|code-?line|token-line|view-line|cl|ec-line|row)(?:$|[\s_-])"
@@ -184,13 +186,24 @@ def restore_code_lines(tree: LexborHTMLParser) -> None:
     Args:
         tree: The page; changed in place.
     """
-    for sample in _outermost(tree, _SAMPLES):
-        for node in sample.css(_NUMBERED):
-            if _GUTTER.search(_named(node)) and _NUMBERS.match(node.text(deep=True) or ""):
-                node.decompose()
+    for node in tree.css(_NUMBERED):
+        is_gutter = _GUTTER.search(_named(node)) and _NUMBERS.match(node.text(deep=True) or "")
+        if is_gutter and _is_in_sample(node):
+            node.decompose()
     for sample in _outermost(tree, "pre"):
         _remove_counting(sample)
-        _part_lines(sample)
+        if sample.css_first(_MAYBE_LINES) is not None:
+            _part_lines(sample)
+
+
+def _is_in_sample(node: LexborNode) -> bool:
+    """Return whether an element is in a sample of code."""
+    place = node.parent
+    while place is not None:
+        if place.tag in ("pre", "code") or not _SAMPLES.isdisjoint(_named(place).split()):
+            return True
+        place = place.parent
+    return False
 
 
 def _outermost(tree: LexborHTMLParser, selector: str) -> Iterator[LexborNode]:
@@ -209,6 +222,8 @@ def _named(node: LexborNode) -> str:
 
 def _remove_counting(sample: LexborNode) -> None:
     """Take out elements of one class that begin the lines and count them."""
+    if len(_NUMBER_ALONE.findall(sample.html or "")) < _FEWEST_LINES:
+        return
     counting: dict[str, list[LexborNode]] = {}
     for node in sample.css("span[class], a[class], i[class], b[class], em[class]"):
         words = (node.text(deep=True) or "").strip()

@@ -8,6 +8,7 @@ that 40 KB can become millions of elements.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from operator import sub
 
@@ -107,6 +108,7 @@ def refuse_heavy(work: int, most: int) -> None:
         raise TooHeavy
 
 
+@lru_cache(maxsize=2)  # a page is parsed for its style sheets, then for its words
 def is_too_complex(html: str) -> bool:
     """Say whether markup is too large or too deeply nested to be parsed.
 

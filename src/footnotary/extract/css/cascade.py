@@ -90,6 +90,11 @@ class Cascade(Substituting):
         markup = (tree.html or "") if sources else ""
         self.selecting = Selecting(tree, markup.count("<") // 2 + 1)
         self._words = _words_in(markup)
+        self._attached = frozenset(
+            name
+            for node in tree.css("[style]")
+            for name in read_block(node.attributes.get("style") or "")
+        )
         self._looks = 0
         self._selected: dict[Selectors, Nodes] = {}
         self._ends_of: dict[int, Block] = {}
@@ -157,6 +162,14 @@ class Cascade(Substituting):
     def _may_have(self, word: str) -> bool:
         """Return whether a class or an id may be on the page."""
         return word.lower() in self._words or not _UNESCAPED_WORDS.isdisjoint(word)
+
+    def declares(self, *names: str) -> bool:
+        """Return whether anything on the page may declare one of some properties.
+
+        Args:
+            names: The properties.
+        """
+        return any(name in self._index or name in self._attached for name in names)
 
     def matching(self, selectors: Iterable[Selector]) -> Nodes:
         """Return the elements that any of some selectors matches."""

@@ -124,6 +124,8 @@ class Coloring(Computed):
 
     def _filtered(self, node: LexborNode, seen: Color, behind: Color) -> tuple[Color, Color]:
         """Return text and what is behind it as `filter` and blending leave them."""
+        if not self._cascade.declares("filter", "mix-blend-mode"):
+            return seen, behind
         place: LexborNode | None = node
         inside = False  # whether what is behind it is behind the filtered elements too
         while place is not None and place.is_element_node:

@@ -29,23 +29,29 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 MARKED = """([count, seed, menus]) => {
     let state = seed;
     const next = (below) => (state = (state * 48271) % 2147483647) % below;
+    let last_box = null;
     const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode, parent = node.parentElement;
         if (!node.data.trim() || !parent.checkVisibility({opacityProperty: true,
             visibilityProperty: true, contentVisibilityAuto: true})) continue;
-        if (parent.closest("script, style, noscript, textarea, select, " + menus)) continue;
-        texts.push(node);
+        const apart = parent.closest("script, style, noscript, textarea, select, " + menus);
+        const box = parent.closest("h1, h2, h3, h4, h5, h6, td, th");
+        // No run goes on through what is left out, or out of a heading or a cell.
+        if (apart || box !== last_box) texts.push(null);
+        last_box = box;
+        if (!apart) texts.push(node);
     }
     const found = [], selection = getSelection();
-    for (let tries = 0; tries < count * 12 && found.length < count && texts.length; tries++) {
+    for (let tries = 0; tries < count * 30 && found.length < count && texts.length; tries++) {
         const first = next(texts.length), node = texts[first];
+        if (!node) continue;
         // The ends of a text may lie inside of a word that goes on in the next.
         const starts = [...node.data.matchAll(/(?<=\\s)\\S/g)].map(one => one.index);
         if (!starts.length) continue;
         const wanted = 40 + next(200);
         let last = first, room = wanted - (node.data.length - starts[0]);
-        while (room > 0 && last + 1 < texts.length) room -= texts[++last].data.length;
+        while (room > 0 && texts[last + 1]) room -= texts[++last].data.length;
         const end = texts[last], from = starts[next(starts.length)];
         const ends = [...end.data.matchAll(/\\S(?=\\s)/g)].map(one => one.index + 1)
             .filter(one => last > first || one > from + 20);

@@ -21,7 +21,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "footnotary"
 
 
 def test_no_other_module_parses_html():
-    """A reader with a parser of its own would have no limits (`policy` and `dead_links` read what we built)."""
+    """A reader with a parser of its own would have no limits; two read what we built."""
     callers = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")

@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
+from selectolax.lexbor import LexborHTMLParser
+
 from footnotary.deadline import Deadline, current, running
 from footnotary.errors import FetchError, HttpStatusError, OutOfTime
 from footnotary.extract.charset import decode
@@ -26,6 +28,7 @@ MOST_BYTES = 3_000_000
 """Most bytes of all linked sheets of a page."""
 
 _CSS = "text/css"
+_HEAD = 30_000  # characters, in which a page of very many elements links its sheets
 _LARGEST = 5_000_000  # bytes of a page that is looked through for links here
 _LONGEST = 10.0  # seconds that all sheets of a page may take
 _SHARE = 0.5  # of the page's own time
@@ -104,11 +107,8 @@ def _with(response: Response, had: Callable[[str], str | None]) -> Response:
     body = response.body.lower()
     if not (b"stylesheet" in body or b"@import" in body) or not is_html(response):
         return response
-    try:
-        tree = parse_html(
-            decode(response.body[:_LARGEST], response.headers.get("content-type", ""))
-        )
-    except (TooComplex, TooHeavy):
+    tree = _tree_of(decode(response.body[:_LARGEST], response.headers.get("content-type", "")))
+    if tree is None:
         return response
     styles: dict[str, str] = {}
     tried: set[str] = set()
@@ -123,6 +123,18 @@ def _with(response: Response, had: Callable[[str], str | None]) -> Response:
                 size += len(text)
                 styles[address] = text
     return response.model_copy(update={"styles": styles}) if styles else response
+
+
+def _tree_of(source: str) -> LexborHTMLParser | None:
+    """Return a page's tree, or that of its head where all of it is parsed elsewhere."""
+    for part in (source, source[:_HEAD]):
+        try:
+            return parse_html(part)
+        except TooHeavy:
+            continue
+        except TooComplex:
+            return None
+    return None
 
 
 def _fetched(address: str, asked_for: str, fetcher: Fetches) -> str | None:

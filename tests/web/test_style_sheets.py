@@ -129,7 +129,7 @@ def test_a_page_of_very_many_elements_has_its_sheets(tmp_path, monkeypatch):
     """A page that is read in a process of its own takes the sheets along that its head links."""
     monkeypatch.setattr("footnotary.extract.parsing._Process.reads_one_page", False)
     file = tmp_path / "page.html"
-    file.write_text(PAGE + "<i>x" * 20_001, encoding="utf-8")
+    file.write_text(PAGE + "<br>x" * 20_001, encoding="utf-8")
     (tmp_path / "a.css").write_text(".a{display:none}", encoding="utf-8")
     styles = read_saved(file, "https://docs.example/page.html").styles
     assert list(styles) == ["https://docs.example/a.css"]

@@ -15,7 +15,7 @@ from footnotary.compose.interpolation import (
 )
 from footnotary.compose.loading import load_stack
 from footnotary.compose.merging import as_pairs
-from footnotary.compose.nodes import ListNode, MapNode, ScalarNode
+from footnotary.compose.nodes import ListNode, MapNode, NodeSource, ScalarNode, get_text
 from footnotary.readers import stacks
 from footnotary.source.tree import Tree
 
@@ -192,6 +192,7 @@ MERGED = [
         {"depends_on": {"a": {"condition": "service_started", "required": "true"}}},
     ),
     ("{ports: [a], user: b}", "{ports: !override [c], user: !reset x}", {"ports": ["c"]}),
+    ("{cap_add: [A]}", "{cap_add: !override [B, !reset C]}", {"cap_add": ["B"]}),
     ("{deploy: {x: 1, y: 2}}", "{deploy: {y: !reset 0}}", {"deploy": {"x": "1"}}),
 ]
 
@@ -250,6 +251,10 @@ def test_a_plain_value_is_passed_on_as_go_reads_it(tmp_path):
         ("services: {s: [a]}", "0.yaml, line 1, has an entry of services that is not a mapping"),
         ("- a", "0.yaml, line 1, is not a mapping"),
         ("", "0.yaml is empty"),
+        ("services: {s: {a: \x01}}", "0.yaml is not valid YAML"),
+        ("services: [", "0.yaml, line 2, is not valid YAML"),
+        ("\nservices: &s {s: {x: *s}}", "0.yaml, line 2, is nested too deeply: an alias names"),
+        ("x: " + "[" * 101, "0.yaml, line 1, is nested too deeply"),
     ],
 )
 def test_what_is_not_a_compose_file_is_one_sentence(tmp_path, text, said):
@@ -267,6 +272,13 @@ def test_what_is_not_a_compose_file_is_one_sentence(tmp_path, text, said):
         ("{image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 1024mb}}}}", []),
         ("{image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 1}}}}", ["different"]),
         ("{image: x, scale: 2, deploy: {replicas: 3}}", ["different values for scale"]),
+        (
+            (
+                "{image: x, cpus: 2, pids_limit: 1, mem_reservation: 1, deploy: {resources: {limits:\n"
+                "    {cpus: '2.0', pids: 2}, reservations: {memory: 2}}}}"
+            ),
+            ["for pids_limit and deploy.resources.limits.pids", "for mem_reservation"],
+        ),
         ("{image: x, tmpfs: [/a, '/a:size=1m']}", ["mounts {} twice"]),
         ("{image: x, tmpfs: [/a, /a]}", []),
         ("{image: x, user: '${}'}", ["invalid form"]),
@@ -387,3 +399,25 @@ def test_interpolation_has_every_form():
         *(("A", ":-", "x${B:?y}"), ("B", ":?", ""), ("C", "", "")),
     ]
     assert reduce_variables("${A:-x${B:?y}}$C$$D") == "${A}${C}$$D"
+
+
+def test_a_file_of_another_place_or_an_unknown_name_is_not_followed(tmp_path):
+    """What is on another host is left alone; a name that is not known yet is missing."""
+    (tmp_path / "1.yaml").write_text("services: {b: {image: b}}\n")
+    text = (
+        "services:\n  a: {image: x, extends: {file: 'https://example.com/1.yaml', service: b}}\n"
+        "  b: {image: x, extends: {file: '${NONE}1.yaml', service: b}}\n"
+        "  c: {extends: {file: '${NONE:-1}.yaml', service: b}}\n"
+    )
+    loaded = load(tmp_path, text)
+    assert [one.named.raw for one in loaded.absent] == ["${NONE}1.yaml"]
+    assert plain(loaded.section("services")["c"]) == {"image": "b"}
+
+
+def test_a_chain_of_services_ends_somewhere(tmp_path):
+    """Fifty services that extend each other are followed, a thousand are refused."""
+    for count, is_refused in ((50, False), (1000, True)):
+        links = "".join(f"  s{n}: {{extends: s{n + 1}}}\n" for n in range(count))
+        loaded = load(tmp_path, f"services:\n{links}  s{count}: {{image: x}}\n")
+        assert bool(loaded.refused) is is_refused
+    assert get_text(ScalarNode(NodeSource(""), 1, "~", plain=True)) == ""

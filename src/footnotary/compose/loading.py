@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Protocol
 
 from footnotary.compose.interpolation import read_values
@@ -102,6 +103,10 @@ def load_stack(files: Files, paths: tuple[str, ...]) -> Loaded:
     return loader.loaded
 
 
+# A service's name, the services around it, their file and folder, and what extends it.
+_Position = tuple[str, dict[str, Node], tuple[str, str], tuple[tuple[str, str], ...]]
+
+
 class _Loader:
     """Reads the files of one stack.
 
@@ -109,6 +114,8 @@ class _Loader:
         files: The project's files.
         loaded: What is known so far.
         parsed: Documents by file, folder and values.
+        services: Services of files that are extended, by the same.
+        joined: Services joined with those they extend, by their document's services and name.
         is_directed: Whether a file holds `!reset` or `!override`.
     """
 
@@ -116,6 +123,8 @@ class _Loader:
         self.files = files
         self.loaded = loaded
         self.parsed: dict[tuple[str, str, int], list[Node]] = {}
+        self.services: dict[tuple[str, str, int], dict[str, Node]] = {}
+        self.joined: dict[tuple[int, str], Node] = {}
         self.is_directed = False
 
     def project(
@@ -180,11 +189,19 @@ class _Loader:
         extends = get_entries(own).get("extends")
         if extends is None or not isinstance(own, MapNode) or extends.directive == "reset":
             return own
+        key = id(services), name
+        if key not in self.joined:
+            self.joined[key] = self._join(own, extends, (name, services, where, chain))
+        return self.joined[key]
+
+    def _join(self, own: MapNode, extends: Node, at: _Position) -> Node:
+        """Join a service with the one it extends."""
+        name, services, where, chain = at
         rest = copy(own)
         rest.items = {key: one for key, one in own.items.items() if key != "extends"}
         here = where[0], name
         if here in chain or len(chain) > MAX_CHAIN:
-            self.loaded.refused.append(f"services extend each other in a circle ({extends.place})")
+            self._refuse("services extend each other in a circle or too deeply", extends)
             return rest
         base = self._base(extends, services, where, (*chain, here))
         if not isinstance(base, MapNode):
@@ -206,15 +223,19 @@ class _Loader:
             if path is None:
                 return None
             where = path, posixpath.dirname(path)
-            services = {}
-            for document in self.documents(path, where[1], extends.source.given):
-                services.update(get_entries(find_below(document, "services")))
+            services = self._services_of(path, where[1], extends.source.given)
         if wanted not in services:
-            self.loaded.refused.append(
-                f"a service extends one that is not defined ({extends.place})"
-            )
+            self._refuse("a service extends one that is not defined", extends)
             return None
         return self._service(wanted, services, where, chain)
+
+    def _services_of(self, path: str, folder: str, given: Values) -> dict[str, Node]:
+        """Return the services of a file that is extended."""
+        key = path, folder, id(given)
+        if key not in self.services:
+            documents = self.documents(path, folder, given)
+            self.services[key] = get_entries(find_below(reduce(merge_nodes, documents), "services"))
+        return self.services[key]
 
     def _included(
         self, document: MapNode, folder: str, given: Values, chain: tuple[str, ...]
@@ -243,12 +264,12 @@ class _Loader:
         if not paths or len(paths) < len(named):
             return None
         if paths[0] in chain or len(chain) > MAX_CHAIN:
-            self.loaded.refused.append(f"files include each other in a circle ({entry.place})")
+            self._refuse("files include each other in a circle or too deeply", entry)
             return None
         own = get_text(find_below(entry, "project_directory"))
-        below_it = _join(folder, own) if own else posixpath.dirname(paths[0])
+        below_it = _path(folder, own) if own else posixpath.dirname(paths[0])
         listed = [
-            _join(folder, get_text(one)) for one in get_members(find_below(entry, "env_file"))
+            _path(folder, get_text(one)) for one in get_members(find_below(entry, "env_file"))
         ]
         values: dict[str, str] = {}
         for path in listed or [posixpath.join(below_it, ".env")]:
@@ -263,18 +284,19 @@ class _Loader:
         found = dict(imported.items)
         for name, node in own.items():
             if name in found and found[name] != node:
-                place = node.place
-                self.loaded.refused.append(
-                    f"{section} of one name are defined here and included ({place})"
-                )
+                self._refuse(f"{section} of one name are defined here and included", node)
             found[name] = merge_nodes(found[name], node, (section, name)) if name in found else node
         holder = items.get(section, imported)
         items[section] = MapNode(holder.source, holder.line, found)
 
+    def _refuse(self, why: str, node: Node) -> None:
+        """Keep what `docker compose` refuses, with its place."""
+        self.loaded.refused.append(f"{why} ({node.place})")
+
     def _found(self, named: ScalarNode, folder: str, how: str) -> str | None:
         """Return the path of a file that is named; None where it is not there."""
         text = named.text
-        path = _join(folder, text)
+        path = _path(folder, text)
         if "$" in text or "://" in text or not self.files.has(path):
             absent = Absent(named, how, named.place)
             if "://" not in text and absent not in self.loaded.absent:
@@ -306,6 +328,6 @@ def _table(node: Node, sentence: str) -> MapNode:
     raise ValueError(f"{sentence.format(node.line)} not a mapping")
 
 
-def _join(folder: str, named: str) -> str:
+def _path(folder: str, named: str) -> str:
     """Join a folder and a path as written; an absolute path stays as it is."""
     return posixpath.normpath(posixpath.join(folder, named))

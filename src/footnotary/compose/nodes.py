@@ -248,8 +248,6 @@ class _Reader:
         """Open a collection."""
         if len(self.open) >= MAX_NESTING:
             self._refuse("is nested too deeply", _line(event))
-        if event.anchor:
-            self.anchors.pop(event.anchor, None)
         self.open.append(_Frame(node, event.anchor))
 
     def _end(self) -> None:

@@ -263,6 +263,12 @@ def test_what_is_not_a_compose_file_is_one_sentence(tmp_path, text, said):
         load(tmp_path, f"{text}\n" if text else "")
 
 
+TWICE = (
+    "{image: x, cpus: 2, pids_limit: 1, mem_reservation: 1, deploy: {resources: {limits:"
+    " {cpus: '2.0', pids: 2}, reservations: {memory: 2}}}}"
+)
+
+
 @pytest.mark.parametrize(
     ("service", "said"),
     [
@@ -272,13 +278,7 @@ def test_what_is_not_a_compose_file_is_one_sentence(tmp_path, text, said):
         ("{image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 1024mb}}}}", []),
         ("{image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 1}}}}", ["different"]),
         ("{image: x, scale: 2, deploy: {replicas: 3}}", ["different values for scale"]),
-        (
-            (
-                "{image: x, cpus: 2, pids_limit: 1, mem_reservation: 1, deploy: {resources: {limits:\n"
-                "    {cpus: '2.0', pids: 2}, reservations: {memory: 2}}}}"
-            ),
-            ["for pids_limit and deploy.resources.limits.pids", "for mem_reservation"],
-        ),
+        (TWICE, ["for pids_limit and deploy.resources.limits.pids", "for mem_reservation"]),
         ("{image: x, tmpfs: [/a, '/a:size=1m']}", ["mounts {} twice"]),
         ("{image: x, tmpfs: [/a, /a]}", []),
         ("{image: x, user: '${}'}", ["invalid form"]),

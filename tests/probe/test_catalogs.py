@@ -19,7 +19,7 @@ from sqlalchemy.sql.ddl import CreateView
 from footnotary.probe.catalogs import mysql_entries, postgresql_entries, sqlite_entries
 from footnotary.probe.drift import find_drift
 from footnotary.probe.inside import catalogs, description
-from footnotary.probe.inside.script import script
+from footnotary.probe.inside.statements import script
 from mariadb import mariadb  # noqa: F401  a fixture
 from postgres import postgres  # noqa: F401  a fixture
 
@@ -424,7 +424,7 @@ def test_nothing_that_a_scratch_schema_is_told_stays(postgres):  # noqa: F811  t
     bad = ["CREATE TABLE x (id int); COMMIT; DROP TABLE kept", "COMMIT", "DROP TABLE public.kept",
            "CREATE TABLE y (id int DEFAULT 1)$statement$; END $footnotary$; COMMIT; DROP TABLE kept"]  # fmt: skip
     asked = {"statements": [{"sql": one, "table": "", "what": "table"} for one in bad], "socket": "",
-             "schemas": {"": "footnotary_test_"}, "as_live": {}, "passing": True, "database_url": postgres}  # fmt: skip
+             "schemas": {"": "footnotary_test_"}, "as_live": {}, "passing": True, "task": "catalog", "database_url": postgres}  # fmt: skip
     answer = catalogs.describe(asked)
     assert len(answer["failed"]) == 3
     with engine.connect() as connection:

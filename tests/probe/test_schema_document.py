@@ -12,8 +12,7 @@ import pytest
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema import SCHEMA
 from footnotary.documents.schema.changes import differences
-from footnotary.documents.schema.cycles import cycles
-from footnotary.documents.schema.lints import lints
+from footnotary.documents.schema.lints import circles, lints
 from footnotary.documents.schema.overview import migrations
 from footnotary.errors import ProjectError
 from footnotary.facts.schema import Column, ForeignKey, Index, Key, Numbering, SchemaFacts, Table
@@ -413,7 +412,7 @@ def test_circles_of_foreign_keys_are_found_once():
 
     tables = (points("a", "b"), points("b", "c"), points("c", "a", "x"), points("x", "x"),
               points("p", "q"), points("q", "p"))  # fmt: skip
-    assert cycles(tables) == [["a", "b", "c"], ["p", "q"]]
+    assert circles(tables) == [["a", "b", "c"], ["p", "q"]]
 
 
 def test_changes_of_a_schema_are_said_in_words():

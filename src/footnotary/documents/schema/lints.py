@@ -7,7 +7,6 @@ convention; without one, PostgreSQL's five patterns are proposed, not imposed.
 from collections.abc import Iterator
 
 from footnotary.documents import escape, prose
-from footnotary.documents.schema.cycles import cycles
 from footnotary.documents.schema.naming import POSTGRESQL, deviations, has_own
 from footnotary.documents.tables import folded, table
 from footnotary.facts.schema import Index, SchemaFacts, Table
@@ -144,7 +143,7 @@ def _across(facts: SchemaFacts) -> Iterator[Remark]:
                     yield where, f"is {mine.get(ours)}, its target {types[theirs]}", "one type"
         if is_whole and len(known) > 1 and not one.foreign_keys and one.full_name not in pointed:
             yield one.full_name, "related to no other table", "a foreign key, or say why not"
-    for names in cycles(facts.tables):
+    for names in circles(facts.tables):
         yield (
             " → ".join([*names, names[0]]),
             "foreign keys in a circle: no order to insert or delete without NULLs",
@@ -152,6 +151,44 @@ def _across(facts: SchemaFacts) -> Iterator[Remark]:
         )
     if facts.dialect not in _NAMES_IN_TABLE:
         yield from _same_names(facts)
+
+
+def circles(tables: tuple[Table, ...]) -> list[list[str]]:
+    """Return the circles between tables, each once, by name; a table to itself is none.
+
+    Args:
+        tables: All tables; foreign keys that are added later (`use_alter`) break a circle.
+    """
+    edges = {
+        one.full_name: [
+            key.table
+            for key in one.foreign_keys
+            if not key.use_alter and key.table != one.full_name
+        ]
+        for one in tables
+    }
+    reach = {name: _reached(name, edges) for name in edges}
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for name in sorted(edges):
+        if name in done or name not in reach[name]:
+            continue
+        members = sorted(other for other in reach[name] if name in reach.get(other, ()))
+        done.update(members)
+        found.append(members)
+    return found
+
+
+def _reached(start: str, edges: dict[str, list[str]]) -> set[str]:
+    """Return every table that foreign keys lead to, however far."""
+    found: set[str] = set()
+    waiting = list(edges[start])
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in edges:
+            found.add(name)
+            waiting += edges[name]
+    return found
 
 
 def _same_names(facts: SchemaFacts) -> Iterator[Remark]:

@@ -11,6 +11,7 @@ import contextlib
 import os
 from typing import Any
 
+from . import description
 from .postgresql_catalog import QUERIES
 
 _LONGEST = 200
@@ -26,6 +27,9 @@ _KEPT = ("sql_mode", "default_storage_engine", "explicit_defaults_for_timestamp"
 def describe(request: dict[str, Any]) -> dict[str, Any]:
     """Read the catalogs of a database, after executing statements if there are some.
 
+    The task `reflect` reads tables and views as SQLAlchemy tells them, in the form of
+    `metadata.describe`.
+
     Args:
         request: `database_url`; `statements` and `schemas` as `script` has them; `prepare`:
             statements before these; `socket` of a server of ours; `passing`, whether all is
@@ -37,7 +41,9 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     """
     from sqlalchemy import create_engine
 
-    engine = create_engine(synchronous(request["database_url"], request["socket"]))
+    if request["task"] == "reflect":
+        return _reflected(create_engine(_synchronous(request["database_url"])))
+    engine = create_engine(_synchronous(request["database_url"], request["socket"]))
     with contextlib.closing(engine.connect()) as connection:
         dialect = engine.dialect
         flavour = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
@@ -65,7 +71,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     return answer | {"failed": failed}
 
 
-def synchronous(url: str, socket: str = "") -> str:
+def _synchronous(url: str, socket: str = "") -> str:
     """Return the URL with a driver that needs no event loop and is installed.
 
     Args:
@@ -82,6 +88,33 @@ def synchronous(url: str, socket: str = "") -> str:
         word = _SOCKETS.get(driver.lower(), "host")
         rest += f"?{word}={socket if word != 'host' else socket.rpartition('/')[0]}"
     return f"{name}+{driver.lower()}{separator}{rest}" if driver else f"{name}{separator}{rest}"
+
+
+def _reflected(engine: Any) -> dict[str, Any]:
+    """Return the tables and views of a database by reflection."""
+    from sqlalchemy import MetaData, inspect
+
+    metadata, dialect = MetaData(), engine.dialect
+    with contextlib.closing(engine.connect()) as connection:
+        metadata.reflect(connection, views=True)
+        about = inspect(connection)
+        kept = set(about.get_view_names())
+        if hasattr(about, "get_materialized_view_names") and dialect.name == "postgresql":
+            kept |= set(about.get_materialized_view_names())
+        for name in kept & metadata.tables.keys():
+            said = {"is_view": True, "definition": about.get_view_definition(name) or ""}
+            metadata.tables[name].info.update(said)
+    engine.dispose()
+    found = [metadata.tables[key] for key in sorted(metadata.tables)]
+    real = [one for one in found if not description.is_view(one)]
+    views = [one for one in found if description.is_view(one)]
+    return {
+        "tables": description.tables(real, dialect, None, {}),
+        "views": description.views(views, dialect, None),
+        "dialect": dialect.name,
+        "versions": {},
+        "server": ".".join(str(part) for part in dialect.server_version_info or ()),
+    }
 
 
 class _Run:

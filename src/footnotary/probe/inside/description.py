@@ -89,7 +89,9 @@ def views(
             | {
                 "materialized": bool(getattr(made, "materialized", False)),
                 "columns": columns(one, dialect, mapped),
-                "definition": sql(select, dialect) if select is not None else "",
+                "definition": sql(select, dialect)
+                if select is not None
+                else " ".join(str(one.info.get("definition", "")).split()),
                 "depends_on": _sources(select, one),
                 "ddl": statements.view(made, dialect) if made is not None else "",
             }

@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any
 
-from . import description, environment, exposure, mapping, reasons, replay, script, sources
+from . import description, environment, exposure, mapping, reasons, replay, sources, statements
 from .loading import WrongTarget, value_of
 from .searching import declaring_modules
 from .settling import settled
@@ -97,7 +97,7 @@ def _script(metadatas: list[Any], request: dict[str, Any]) -> dict[str, Any] | N
         return None
     about = request["server"]
     dialect = description.dialect_of(about["flavour"])
-    return script.script(metadatas, dialect, about["version"], about["prefix"])
+    return statements.script(metadatas, dialect, about["version"], about["prefix"])
 
 
 def _modules_of(tables: list[dict[str, Any]], brought: set[str]) -> list[str]:

@@ -233,7 +233,9 @@ def _field_names() -> set[str]:
         model = waiting.pop()
         if model is None:
             continue
-        fields = getattr(model, "model_fields", None) or getattr(model, "__fields__", {})
+        fields = getattr(model, "model_fields", None)
+        if fields is None:  # of pydantic 1; where both are, the older one warns
+            fields = getattr(model, "__fields__", {})
         for name, field in fields.items():
             found |= {name, str(getattr(field, "alias", None) or name)}
             found |= {str(getattr(field, "validation_alias", None) or name)}

@@ -17,7 +17,7 @@ from .limits import Watch, confine
 # Modules that read files of settings.
 _READERS = ("dotenv", "pydantic_settings", "decouple", "environ", "environs", "dynaconf",
             "starlette.config", "pydantic.env_settings", "tomllib")  # fmt: skip
-_TASKS = {"api": ".application", "schema": ".metadata", "reflect": ".database",
+_TASKS = {"api": ".application", "schema": ".metadata", "reflect": ".catalogs",
           "catalog": ".catalogs", "settings": ".settings"}  # fmt: skip
 _CONNECTING = ("reflect", "catalog")  # which must reach a database, and run none of the project
 

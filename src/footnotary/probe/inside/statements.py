@@ -1,10 +1,12 @@
-"""The statements that make a table, in one dialect."""
+"""The statements that make tables in one dialect: to be shown, and to be executed one by one."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+_LONGEST = 160
 
 
 def ddl(one: Any, dialect: Any, types: dict[str, str]) -> str:
@@ -60,7 +62,7 @@ def _compiled(element: Any, dialect: Any, table: Any) -> str:
             warnings.simplefilter("ignore")
             text = str(element.compile(dialect=dialect)).strip() + ";"
     except Exception as error:  # noqa: BLE001  an index without columns, a foreign type
-        text = f"-- {(str(error).splitlines() or [''])[0][:160]}"
+        text = f"-- {(str(error).splitlines() or [''])[0][:_LONGEST]}"
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
@@ -94,3 +96,109 @@ def _compiled_type(kind: Any, dialect: Any) -> Any:
         return kind.dialect_impl(dialect)
     except Exception:  # noqa: BLE001  a project's own type, which may do anything
         return None
+
+
+def script(
+    metadatas: Iterable[Any], dialect: Any, version: list[int], prefix: str
+) -> dict[str, Any]:
+    """Return what `create_all` would execute.
+
+    Args:
+        metadatas: Whose tables are made.
+        dialect: What SQL is compiled for.
+        version: Of the server; empty where it is not known.
+        prefix: What every schema is called by another name with; empty for their own names.
+
+    Returns:
+        `statements` (`sql`, `table`, `what`, and `told` for what a listener executes), `failed`
+        (the same with `reason` in the place of `sql`), and `schemas`: by name (empty for the
+        default one) what each is called in the statements.
+    """
+    ones = list(metadatas)
+    if version:
+        _suit(dialect, tuple(version))
+    names = {table.schema for one in ones for table in one.tables.values()} | {None}
+    translated = {name: f"{prefix}{name or ''}" for name in names} if prefix else {}
+    writer = _Writer(dialect, translated)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for one in ones:
+            writer.write(one)
+    schemas = {name or "": translated.get(name, name or "") for name in names}
+    return {"statements": writer.statements, "failed": writer.failed, "schemas": schemas}
+
+
+def _suit(dialect: Any, version: tuple[int, ...]) -> None:
+    """Have a dialect write for a server of a version, as SQLAlchemy does when it connects."""
+    dialect.server_version_info = version
+    if dialect.name == "postgresql":
+        dialect.supports_virtual_generated_columns = version >= (18,)
+        dialect.supports_identity_columns = version >= (10,)
+    if dialect.name == "mariadb":
+        dialect.supports_sequences = version >= (10, 3)
+
+
+class _Writer:
+    """Compiles what `create_all` executes."""
+
+    def __init__(self, dialect: Any, translated: dict[Any, str]) -> None:
+        self.statements: list[dict[str, Any]] = []
+        self.failed: list[dict[str, Any]] = []
+        self._dialect = dialect
+        self._translated = translated
+
+    def write(self, metadata: Any) -> None:
+        """Write all of one metadata; table by table where they have no order."""
+        from sqlalchemy.engine.mock import MockConnection
+
+        connection = MockConnection(self._dialect, self._execute)
+        try:
+            list(metadata.sorted_tables)
+            metadata.create_all(connection, checkfirst=False)
+        except Exception as error:  # noqa: BLE001  a foreign key to nowhere, a listener's own error
+            self.statements.clear()
+            self._fail("", "all tables at once", error)
+            for table in metadata.tables.values():
+                try:
+                    table.create(connection, checkfirst=False)
+                except Exception as other:  # noqa: BLE001  as above
+                    self._fail(table.fullname, "table", other)
+
+    def _execute(self, element: Any, *_: Any, **__: Any) -> None:
+        subject = getattr(element, "element", None)
+        table = getattr(subject, "table", subject)
+        about = {
+            "table": str(getattr(table, "fullname", "") or ""),
+            "what": _what(element, subject),
+        }
+        try:
+            about["sql"] = self._compiled(element)
+        except Exception as error:  # noqa: BLE001  an index without columns, a foreign type
+            self._fail(about["table"], about["what"], error)
+            return
+        if not hasattr(element, "element"):  # `DDL`, or text
+            about["told"] = "yes"
+        self.statements.append(about)
+
+    def _compiled(self, element: Any) -> str:
+        if getattr(getattr(element, "element", None), "dialect_options", None):
+            options = element.element.dialect_options.get(self._dialect.name)
+            if options is not None and options.get("concurrently"):
+                options["concurrently"] = False  # which is refused within a transaction
+        if not self._translated:
+            return str(element.compile(dialect=self._dialect))
+        made = element.compile(dialect=self._dialect, schema_translate_map=self._translated)
+        return str(made.preparer._render_schema_translates(str(made), self._translated))  # noqa: SLF001  as SQLAlchemy's own execution has it
+
+    def _fail(self, table: str, what: str, error: BaseException) -> None:
+        reason = (str(error).splitlines() or [""])[0][:_LONGEST]
+        self.failed.append({"table": table, "what": what, "reason": reason})
+
+
+def _what(element: Any, subject: Any) -> str:
+    """Return what a statement makes, in words: `table`, `index ix_a`."""
+    kind = getattr(element, "__visit_name__", "statement").removeprefix("create_")
+    name = getattr(subject, "name", None)
+    if kind in ("table", "view") or not isinstance(name, str):
+        return str(kind).replace("_", " ")
+    return f"{kind.replace('_', ' ')} {name}"

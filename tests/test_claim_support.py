@@ -100,6 +100,11 @@ UNDECIDED = (
     ("When the parent exits, the child exits.", "The child exits when the parent exits."),
     ("The end of the transaction releases the lock.", "The lock is released when it ends."),
     ("The limit is the default.", "The default is the limit."),
+    ("Once the lock is free, readers take it.", "Readers take it once the lock is free."),
+    (
+        "If the child exits, when asked, the parent exits.",
+        "When the parent exits, the child exits, if asked.",
+    ),
     ("The wait of readers ends the lock.", "Readers wait, and the wait ends for the lock."),
     ("XML is what the endpoint used to accept.", "The endpoint used to accept XML."),
     ("Text is converted to bytes by the codec.", "The codec converts text to bytes."),

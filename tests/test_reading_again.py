@@ -1,23 +1,28 @@
 """A document remembers how its project was read, and is compared with like."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from footnotary import __version__, clock, writing
 from footnotary.documents import front_matter
+from footnotary.documents.registry import kind_named
 from footnotary.errors import ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.research import ResearchFacts
 from footnotary.models import Response
+from footnotary.probe import grammar, interpreter
 from footnotary.project import Project
 from footnotary.writing import composing
 from footnotary.writing.composing import preview
 from footnotary.writing.documents_on_disk import facts_of, last_document, read_text
-from footnotary.writing.options import merged_options, stored_options
+from footnotary.writing.options import merged_options, options_to_read_with, stored_options
 from footnotary.writing.reading import read_facts, without_halves
+from footnotary.writing.recounting import log_with
 
 OPENAPI = {
     "openapi": "3.1.0",
@@ -186,6 +191,7 @@ def test_a_document_at_an_address_is_asked_for_with_its_media_types(project):
     options = ReadOptions(openapi="https://example.org/x")
     assert read_facts(project, "api", "shop", options, fetch).summary["operations"] == 1
     assert asked == [("https://example.org/x", "application/vnd.oai.openapi+json")]
+    assert writing.new(project, "api", "shop", options, fetch=fetch).facts.read.how == "document"
 
 
 def test_half_characters_are_shown_as_such_and_all_else_as_it_is():
@@ -203,3 +209,71 @@ def test_half_characters_are_shown_as_such_and_all_else_as_it_is():
     assert found.versions == {"v\ufffd": "\U0001f600"}
     assert found.caveats[:-1] == ("First.",)
     assert "half of a surrogate pair" in found.caveats[-1]
+
+
+def test_settings_say_how_a_project_is_read_where_nobody_else_does(project):
+    """What is said now goes first, a document's own word for a name last; no pipe is opened."""
+    usual = ReadOptions(app="s:app", mocks=("redis",), package="shop", env_file=project.root / "e")
+    told = replace(project, usual_reading=usual)
+
+    def read_with(kind, given=None, **more):
+        return options_to_read_with(told, kind_named(kind), given or ReadOptions(), **more)
+
+    found = read_with("impl")
+    assert (found.package, found.app, found.mocks) == ("shop", "", ())
+    assert read_with("impl", ReadOptions(package="other")).package == "other"
+    found = read_with("api")
+    assert (found.app, found.mocks, found.package) == ("s:app", ("redis",), "")
+    assert found.env_file == project.root / "e"
+    assert read_with("api", ReadOptions(openapi="openapi.json")).app == ""
+    before = SimpleNamespace(target="old:app")
+    assert read_with("api", before=before).former_app == ""
+    bare = options_to_read_with(project, kind_named("api"), ReadOptions(), before=before)
+    assert (bare.app, bare.former_app) == ("", "old:app")
+    assert options_to_read_with(project, kind_named("api"), ReadOptions()).former_app == ""
+    os.mkfifo(project.root / "e")
+    with pytest.raises(UsageError, match="e, the setting env-file, is no regular file"):
+        read_with("api")
+
+
+def test_a_refresh_that_could_not_compare_says_so_in_the_log(project):
+    """Nothing is listed as new or gone of facts that were read in another way."""
+    path = writing.new(project, "schema", "shop", ReadOptions(source_only=True)).path
+    stored = last_document(project, "schema", "shop")
+    now = facts_of(stored).known_as("imported")
+    (entry,) = log_with(project, stored, path.stem, now).refreshes
+    assert entry.note.startswith("Not compared: ")
+    assert log_with(project, stored, path.stem, facts_of(stored)).refreshes == ()
+    assert log_with(project, stored, "another", now).refreshes == ()
+
+
+def test_a_document_that_names_a_pipe_is_refused(project):
+    """Where its settings should be: opening it could wait for ever."""
+    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    matter = front_matter.read(read_text(path))
+    named = replace(matter, options={"env_file": ".env.pipe"})
+    path.write_text(front_matter.with_front_matter(read_text(path), named))
+    os.mkfifo(project.root / ".env.pipe")
+    stored = last_document(project, "deploy", "shop")
+    with pytest.raises(UsageError, match="names as its env_file"):
+        merged_options(ReadOptions(), stored, project.root)
+
+
+def test_the_interpreter_that_is_named_reads_source_and_packages(project, monkeypatch):
+    """The user's word goes before the settings'; who names none has the project's own."""
+    asked = []
+
+    def parser(of, python):
+        asked.append(("parser", python))
+
+    monkeypatch.setattr(grammar, "parser_of", parser)
+    monkeypatch.setattr(interpreter, "find_interpreter", lambda of, told: asked.append(told))
+    monkeypatch.setattr(interpreter, "package_folders", lambda of: ())
+    named = replace(project, python="/settings/python")
+    read_facts(named, "impl", "shop", ReadOptions(python="/given/python"))
+    read_facts(named, "impl", "shop", ReadOptions())
+    read_facts(project, "deploy", "shop", ReadOptions(python="/given/python"))
+    assert asked[:4] == [
+        "/given/python", ("parser", "/given/python"), "/settings/python", ("parser", ""),
+    ]  # fmt: skip
+    assert asked[-1] == ("parser", "/given/python")

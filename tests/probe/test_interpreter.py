@@ -8,7 +8,7 @@ import pytest
 
 from footnotary.errors import ProjectError
 from footnotary.installing import find_installer
-from footnotary.probe.interpreter import find_interpreter, has_environment
+from footnotary.probe.interpreter import find_interpreter, has_environment, is_borrowed
 from footnotary.project import Project
 
 # Of the path /srv/shop, as poetry 2 and hatch 1 make it.
@@ -20,7 +20,8 @@ SHOP = Project(Path("/srv/shop"))
 def home(tmp_path, monkeypatch):
     """An empty home, and no environment that a shell has active."""
     for name in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "POETRY_CACHE_DIR", "HATCH_DATA_DIR",
-                 "POETRY_VIRTUALENVS_PATH", "XDG_CACHE_HOME", "XDG_DATA_HOME"):  # fmt: skip
+                 "POETRY_VIRTUALENVS_PATH", "XDG_CACHE_HOME", "XDG_DATA_HOME", "CONDA_PREFIX",
+                 "PYENV_ROOT", "WORKON_HOME", "MAMBA_ROOT_PREFIX"):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path
@@ -132,3 +133,48 @@ def test_an_interpreter_that_is_gone_is_named(home):
         find_interpreter(project)
     assert "footnotary install-project" in caught.value.hint
     assert not has_environment(project)
+
+
+def test_the_environment_of_the_repository_is_that_of_its_folders(home):
+    """`backend/` is read with `.venv` beside it; what lies above the repository is another's."""
+    environment(home / ".venv")
+    project = Project(home / "shop" / "backend")
+    project.root.mkdir(parents=True)
+    (home / "shop" / ".git").mkdir()
+    assert is_borrowed(project)
+    shared = environment(home / "shop" / ".venv")
+    assert find_interpreter(project) == shared
+    assert not is_borrowed(project)
+    own = environment(project.root / "venv")
+    assert find_interpreter(project) == own
+
+
+def test_environments_that_a_file_of_the_project_names(home, monkeypatch):
+    """Of pdm its interpreter, of pyenv and conda a name; a name that is a path is none."""
+    kept = {
+        "pdm": environment(home / "elsewhere"),
+        "pyenv": environment(home / ".pyenv" / "versions" / "shop"),
+        "conda": environment(home / "miniforge3" / "envs" / "shop"),
+    }
+    (home / ".pyenv/versions/shop/pyvenv.cfg").write_text("")
+    files = {"pdm": (".pdm-python", kept["pdm"]), "pyenv": (".python-version", "shop\n"),
+             "conda": ("environment.yml", "name: shop\n")}  # fmt: skip
+    for tool, (name, text) in files.items():
+        project = Project(home / tool)
+        project.root.mkdir()
+        (project.root / name).write_text(text)
+        assert (tool, find_interpreter(project)) == (tool, kept[tool])
+    (project.root / "environment.yml").write_text("name: ../envs/shop\n")
+    assert is_borrowed(project)
+    (project.root / "environment.yml").write_text("name: [a\n")
+    assert is_borrowed(project)
+    monkeypatch.setenv("CONDA_PREFIX", str(home / "miniforge3" / "envs" / "shop"))
+    assert find_interpreter(project) == kept["conda"]
+
+
+def test_pipenvs_environment_is_that_of_the_pipfile(home):
+    """Its mark is made of the Pipfile's path."""
+    kept = home / ".local/share/virtualenvs"
+    environment(kept / "shop-AAAAAAAA")
+    own = environment(kept / "shop-F2F75yho")
+    assert find_interpreter(SHOP) == own

@@ -90,7 +90,7 @@ def judged(
     """
     if before.read.how != after.read.how:
         why = _FROM_DATABASE if before.read.how == "database" else after.read.why.rstrip(".")
-        return Compared(unread=why, hint=after.read.hint)
+        return Compared(unread=why or what_differs(before, after), hint=after.read.hint)
     if differs := what_differs(before, after) or why_not_compared(before, after).rstrip("."):
         hint = _ANEW if OLDER_FORM in before.read.not_read else _AS_IT_WAS
         return Compared(unread=differs, hint=hint)

@@ -255,9 +255,8 @@ def _not_imported(
     if not failed:
         return (), ()
     known = {one.full_name for one in tables} | {(one.module, one.class_name) for one in tables}
-    found, _, missing = read_tables(root)
-    more = (one for one in found if one.module in failed)
-    fresh = (one for one in more if not known & {one.full_name, (one.module, one.class_name)})
+    found, _, missing = read_tables(root, only=failed)
+    fresh = (one for one in found if not known & {one.full_name, (one.module, one.class_name)})
     return tuple(one.model_copy(update={"scope": "source"}) for one in fresh), missing
 
 

@@ -39,6 +39,7 @@ class Mapping:
         mapped: The classes with tables.
         plain: Tables that are called for, by module and the name they are assigned to.
         unnamed: Classes with columns whose table's name is computed.
+        classes: Names of the classes with tables.
     """
 
     def __init__(self, modules: tuple[Source, ...]) -> None:
@@ -51,17 +52,27 @@ class Mapping:
             for node in statements(module.tree.body):
                 self._note(module, node)
         self.mapped = self._find_mapped()
+        self.classes = {one.lineage[one.at][1].name for one in self.mapped}
 
     def _note(self, module: Source, node: ast.stmt) -> None:
         """Note a class, a table, or what a name is assigned."""
         if isinstance(node, ast.ClassDef):
             self._classes.setdefault(node.name, []).append((module, node))
+            for target, value, _ in map(assigned, node.body):
+                if target == "__table__":
+                    self._note_table(module, f"{node.name}.__table__", value)
         target, value, _ = assigned(node)
         if isinstance(node, ast.Expr):
             target, value = f"line {node.lineno}", node.value
+        elif isinstance(node, ast.Assign) and not target:
+            target, value = ast.unparse(node.targets[0]), node.value  # `Item.table = Table(…)`
         if not target or value is None:
             return
         self._assigned.setdefault(target, []).append((module, value))
+        self._note_table(module, target, value)
+
+    def _note_table(self, module: Source, target: str, value: ast.expr | None) -> None:
+        """Note a table that is called for."""
         is_table = isinstance(value, ast.Call) and last_name(value.func) == "Table"
         if isinstance(value, ast.Call) and is_table and value.args and text_of(value.args[0]):
             self.plain[module.name, target] = (module, value)

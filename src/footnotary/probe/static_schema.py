@@ -6,6 +6,7 @@ libraries add, and tables that are made at run time, are not seen.
 
 import ast
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,13 +35,14 @@ _MOST_NAMED = 4
 
 
 def read_tables(
-    root: Path, elsewhere: ParseElsewhere | None = None
+    root: Path, elsewhere: ParseElsewhere | None = None, only: Collection[str] = ()
 ) -> tuple[tuple[Table, ...], tuple[str, ...], tuple[str, ...]]:
     """Read the mapped classes and plain tables of a project without importing it.
 
     Args:
         root: The project's root.
         elsewhere: Parses what our own grammar cannot.
+        only: Modules whose tables are wanted; all if empty.
 
     Returns:
         The tables by name, the files that could not be parsed, and what is known to be missing.
@@ -48,10 +50,18 @@ def read_tables(
     _, modules, failed = read_modules(root, elsewhere)
     mapping = Mapping(tuple(replace(m, name=module_of(root / m.path, root)[1]) for m in modules))
     reader = _Reader(mapping)
-    tables = [reader.table_of(one) for one in mapping.mapped]
-    tables += [reader.plain_table(module, call) for module, call in mapping.plain.values()]
+    tables = [
+        reader.table_of(one)
+        for one in mapping.mapped
+        if not only or one.lineage[one.at][0].name in only
+    ]
+    tables += [
+        reader.plain_table(module, call)
+        for module, call in mapping.plain.values()
+        if not only or module.name in only
+    ]
     notes = []
-    if mapping.unnamed:
+    if mapping.unnamed and not only:
         what = counted(len(mapping.unnamed), "mapped class", "mapped classes")
         notes.append(f"{what} left out, whose table's name is computed: {_few(mapping.unnamed)}.")
     if reader.computed:
@@ -163,7 +173,7 @@ class _Reader:
             "Relationship",
         ):
             parts.relations[target] = _relationship(target, value, hint)
-        elif _is_column(value) or (value is None and _mapped_type(hint) is not None):
+        elif _is_column(value) or (value is None and self._is_mapped_column(hint)):
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
         elif hint is not None and self._may_be_column(parts.table, value, hint):
@@ -171,6 +181,14 @@ class _Reader:
                 self.made_by.setdefault(last_name(value.func), []).append(target)
             call = ast.Call(ast.Name("x"), [], [])
             self._add_column(parts, module, target, call, hint)
+
+    def _is_mapped_column(self, hint: ast.expr | None) -> bool:
+        """Whether a field is `Mapped[X]`, and X no mapped class: then it is a relationship."""
+        inner = _mapped_type(hint)
+        if inner is None:
+            return False
+        words = text_of(inner) or ast.unparse(inner)
+        return not self._mapping.classes.intersection(re.findall(r"\w+", words))
 
     def _may_be_column(self, table: str, value: ast.expr | None, hint: ast.expr) -> bool:
         """Whether a field is a column that a function of the project makes, or SQLModel does."""

@@ -31,7 +31,17 @@ class SchemaKind:
     title = "Database schema"
     section = "Decisions"
     options: frozenset[str] = frozenset(
-        {"metadata", "imports", "dialect", "database_url", "python", "env_file", "mocks", "timeout"}
+        {
+            "metadata",
+            "imports",
+            "dialect",
+            "database_url",
+            "scratch",
+            "python",
+            "env_file",
+            "mocks",
+            "timeout",
+        }
     )
     prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
     facts: type[Facts] = SchemaFacts

@@ -378,3 +378,41 @@ def test_the_records_tell_namespaces_apart(tmp_path):
     files["x/__init__.py"] = "import google.cloud\n"
     found = statuses(tmp_path / "q", files, Environment([site]))
     assert found["google-cloud-storage"] == found["google-cloud-bigquery"] == "unknown"
+
+
+def test_records_tell_what_extras_bring_and_who_shares_a_module(tmp_path):
+    """A plain requirement of a distribution is not brought by its extra; the project's own is none."""
+    site = write(
+        tmp_path / "site",
+        {
+            "a-1.dist-info/METADATA": "Name: a\nRequires-Dist: b; python_version > '3'\nRequires-Dist: c; extra == 'z'\n",
+            **{f"{name}-1.dist-info/RECORD": f"{name}.py,,\n" for name in "abc"},
+            "x-1.dist-info/RECORD": "_native.abi3.so,,\n",
+            "azure_core-1.dist-info/RECORD": "azure/__init__.py,,\n",
+            "azure_identity-1.dist-info/RECORD": "azure/__init__.py,,\n",
+        },
+    )
+    files = {
+        "pyproject.toml": project("a[z]", "azure-identity", "acme"),
+        "x/__init__.py": "import a, b, c, _native, azure, acme_vendor\n",
+    }
+    assert statuses(tmp_path / "p", files, Environment([site])) == {
+        "a": "used",
+        "azure-identity": "used",
+        "acme": "unknown",
+        "acme-vendor": "unknown",
+        "b": "undeclared",
+        "c": "through",
+    }
+
+
+def test_a_lock_declares_only_where_nothing_else_does(tmp_path):
+    """What is pinned because another needs it is no declaration; a project below has its own."""
+    pinned = "httpx==1 --hash=sha256:0\nredis==5 --hash=sha256:0\n"
+    code = {"x/__init__.py": "import httpx, redis, rich\n"}
+    alone = {"requirements.txt": pinned, **code}
+    expected = {"httpx": "used", "redis": "used", "rich": "undeclared"}
+    assert statuses(tmp_path / "alone", alone) == expected
+    below = {"backend/pyproject.toml": "", "backend/requirements.txt": "rich\n"}
+    beside = {"pyproject.toml": project("httpx"), **alone, **below}
+    assert statuses(tmp_path / "beside", beside) == expected | {"redis": "undeclared"}

@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnotary.source.names import statements_at_top
+
 _MADE = re.compile(r"^(\w+)(?:\s*:[^=\n]+)?\s*=\s*(?:\w+\.)*FastAPI\(", re.MULTILINE)
 
 
@@ -40,7 +42,7 @@ def find_factories(text: str, tree: ast.Module, makers: frozenset[str]) -> Itera
         makers: Names of classes whose objects are applications.
     """
     lines = _lines_with(text, makers)
-    for node in _statements(tree.body):
+    for node in statements_at_top(tree.body):
         if isinstance(node, ast.ClassDef):
             is_one = any(ast.unparse(base).split(".")[-1] in makers for base in node.bases)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -106,7 +108,7 @@ def find_made(
         for one in node.names
         if one.asname and one.name in every
     }
-    for node in _statements(tree.body):
+    for node in statements_at_top(tree.body):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             if _spans(node, lines) and _returns_one(node, makers) and not _needed(node.args):
                 yield Made(path, node.name, is_factory=True)
@@ -131,16 +133,3 @@ def _makes_one(value: ast.expr | None, makers: AbstractSet[str]) -> bool:
     if isinstance(value, ast.Await):
         value = value.value
     return isinstance(value, ast.Call) and ast.unparse(value.func).split(".")[-1] in makers
-
-
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that run when a module is imported, those under `if` and `try` too."""
-    for node in body:
-        yield node
-        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.If | ast.Try | ast.With):
-            for inner in ("body", "orelse", "finalbody"):
-                yield from _statements(getattr(node, inner, []))
-            for handler in getattr(node, "handlers", []):
-                yield from _statements(handler.body)

@@ -2,10 +2,10 @@
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from footnotary.source.names import keyword, last_name, text_of
+from footnotary.source.names import keyword, last_name, statements_at_top, text_of
 from footnotary.source.parsing import Source
 
 Defined = tuple[Source, ast.ClassDef]
@@ -49,7 +49,7 @@ class Mapping:
         self.unnamed: list[str] = []
         self._sqlmodels: set[str] = set()
         for module in modules:
-            for node in statements(module.tree.body):
+            for node in statements_at_top(module.tree.body):
                 self._note(module, node)
         self.mapped = self._find_mapped()
         self.classes = {one.lineage[one.at][1].name for one in self.mapped}
@@ -247,15 +247,6 @@ class Mapping:
             if assigned(each)[0] == "__tablename__"
         ]  # fmt: skip
         return own and bool(named)
-
-
-def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that run when a module is imported, those under `if` and `try` too."""
-    for node in body:
-        yield node
-        if isinstance(node, ast.If | ast.Try | ast.With):
-            for inner in ("body", "orelse", "finalbody"):
-                yield from statements(getattr(node, inner, []))
 
 
 def assigned(node: ast.stmt) -> tuple[str, ast.expr | None, ast.expr | None]:

@@ -1,7 +1,5 @@
 """Commands to start, migrate, roll back and back up, derived from the project's files."""
 
-import ast
-import contextlib
 import re
 from collections.abc import Iterator
 
@@ -12,6 +10,7 @@ from footnotary.readers import literals
 from footnotary.readers.command_groups import CommandGroups
 from footnotary.readers.identity import PROJECT_FILES
 from footnotary.readers.setup_files import SCRIPTS, read_scripts
+from footnotary.source.parsing import Asked, Source, parse_files
 from footnotary.source.tree import Tree
 
 _TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
@@ -285,7 +284,7 @@ def _subcommands(groups: CommandGroups, target: str, program: str) -> Iterator[C
 def _groups(tree: Tree, targets: set[str]) -> CommandGroups:
     """Read the modules that speak of Typer or Click, and those that lead there."""
     projects = [path.rpartition("/")[0] for path in tree.named("pyproject.toml", "setup.py")]
-    parsed = []
+    asked = []
     for path in tree.files:
         if not path.endswith(".py"):
             continue
@@ -293,9 +292,9 @@ def _groups(tree: Tree, targets: set[str]) -> CommandGroups:
         leads = path.endswith(_LEADING) or module in targets
         text = tree.text(path) or ""
         if leads or _LIBRARIES.search(text):
-            with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-                parsed.append((module, path, ast.parse(text)))
-    return CommandGroups(parsed)
+            asked.append(Asked(path, module, path))
+    parsed = parse_files(tree, asked)
+    return CommandGroups((o.name, o.path, o.tree) for o in parsed if isinstance(o, Source))
 
 
 def _module(path: str, projects: list[str]) -> str:

@@ -344,9 +344,11 @@ class Index:
 
 
 def statements_at_top(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that a module runs, those under `if`, `try` and `with` too."""
+    """Yield the statements that run on import, those under `if`, `try` and `with` too."""
     for node in body:
         yield node
+        if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
+            continue
         if isinstance(node, ast.If | ast.Try | ast.With | ast.TryStar):
             for name in ("body", "handlers", "orelse", "finalbody"):
                 for inner in getattr(node, name, ()):

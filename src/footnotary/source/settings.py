@@ -46,7 +46,9 @@ def read_settings(modules: Modules, texts: Mapping[str, str], index: Index) -> F
     found = FoundSettings(classes={(source.path, node.name) for node, source in classes})
     found.unused = _find_unused(classes, modules, texts, index, found.computed)
     for node, source in classes:
-        if (source.path, node.name) not in found.unused:
+        if any(_replaces_variables(one) for one, _ in index.lineage(node, source)):
+            found.computed.append(source.place(node))
+        elif (source.path, node.name) not in found.unused:
             ClassReader(node, source, index, found).read()
     return found
 
@@ -127,3 +129,13 @@ def _find_unused(
             if renames and index.resolve(call.func, source) in by_name:
                 computed.append(source.place(call))
     return {where for full, where in above.items() if full not in used}
+
+
+def _replaces_variables(node: ast.ClassDef) -> bool:
+    """Tell whether a class has sources of its own instead of the variables."""
+    return any(
+        isinstance(one, ast.FunctionDef)
+        and one.name == "settings_customise_sources"
+        and not any(isinstance(n, ast.Name) and n.id == "env_settings" for n in ast.walk(one))
+        for one in node.body
+    )

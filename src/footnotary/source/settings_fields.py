@@ -180,9 +180,6 @@ class ClassReader:
 
     def read(self) -> None:
         """Add the variables of every field."""
-        if any(map(_replaces_variables, (c for c, _ in self._index.lineage(*self._class)))):
-            self._found.computed.append(self._source.place(self._node))
-            return
         for one in _fields_of(*self._class, self._index):
             names = self._names(one)
             if names is None:
@@ -345,16 +342,6 @@ class ClassReader:
             decorated = any(last_name(one) == "dataclass" for one in defined.decorator_list)
             if decorated or roots & (_MODELS | {"TypedDict"}):
                 yield defined, origin
-
-
-def _replaces_variables(node: ast.ClassDef) -> bool:
-    """Tell whether a class has sources of its own instead of the variables."""
-    return any(
-        isinstance(one, ast.FunctionDef)
-        and one.name == "settings_customise_sources"
-        and not any(isinstance(n, ast.Name) and n.id == "env_settings" for n in ast.walk(one))
-        for one in node.body
-    )
 
 
 def _is_constant(node: ast.expr, value: object) -> bool:

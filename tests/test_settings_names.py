@@ -6,6 +6,7 @@ from importlib import util
 
 import pytest
 
+from footnotary.documents.registry import kind_named
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.settings import import_settings
 from footnotary.project import Project
@@ -216,3 +217,9 @@ def test_what_a_settings_class_reads_is_known_by_all_its_names(tmp_path, body, f
     found = {one.name: "; ".join(one.verdicts) for one in facts.matrix if one.verdicts}
     assert found.keys() == said.keys(), found
     assert all(words in found[name] for name, words in said.items())
+
+
+def test_a_deploy_document_takes_the_options_of_an_import():
+    """Its settings classes are imported: with which Python and settings is said as for an API."""
+    taken = kind_named("api").options & {"python", "env_file", "mocks", "timeout"}
+    assert taken <= kind_named("deploy").options

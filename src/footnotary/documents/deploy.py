@@ -39,7 +39,9 @@ class Deploy:
     folder = "deployment"
     title = "Deployment"
     section = "What runs where"
-    options: frozenset[str] = frozenset({"compose_files", "profiles"})
+    options: frozenset[str] = frozenset(
+        {"compose_files", "profiles", "python", "env_file", "mocks", "timeout"}
+    )
     prose: tuple[Prose, ...] = (
         Prose(_WHERE, former=(_FORMER_WHERE,)),
         Prose(_OPERATIONS, former=(_FORMER_OPERATIONS,)),

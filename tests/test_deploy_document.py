@@ -616,3 +616,8 @@ def test_what_a_bare_command_does_not_find_is_named_with_its_files(tmp_path):
     ]
     assert any("1 other stack" in one for one in facts.caveats) is False
     assert "docker compose refuses compose.prod.yml" in " ".join(facts.caveats)
+
+
+def test_how_settings_are_imported_is_an_option_of_the_deployment():
+    """The environment matrix asks the project's settings classes, so their import can be told."""
+    assert {"python", "env_file", "mocks", "timeout"} <= DEPLOY.options

@@ -18,7 +18,7 @@ import yaml
 
 from checkout import ROOT, copy_tracked, run
 from footnotary.installing import PYTHON
-from footnotary.publishing.workflows import workflow
+from footnotary.publishing.initialising import workflow
 from test_installing import write_wheel
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ import yaml
 from footnotary import __version__
 from footnotary.cli.running import exit_code
 from footnotary.findings import Finding, Severity
-from footnotary.publishing.workflows import workflow
+from footnotary.publishing.initialising import workflow
 from footnotary.records import RecordStore
 from footnotary.reports import formatted
 from footnotary.reports.formats import Result

@@ -29,10 +29,9 @@ from footnotary.markers import Block, Entry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.structure import ADJACENT, LABEL, MARKER
 from footnotary.publishing import place
-from footnotary.publishing.cards import card, unrecorded
+from footnotary.publishing.cards import card, citation_data, unrecorded
 from footnotary.publishing.evidence import Evidence, evidence_in
 from footnotary.publishing.markup import reference
-from footnotary.publishing.structured import citation_data
 
 # Between backtick and escape (190, 180) and references (170): code keeps its carets, and
 # `[1]` behind a caret is no reference link.

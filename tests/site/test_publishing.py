@@ -17,7 +17,7 @@ from footnotary.documents.registry import KINDS
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.publishing import build, initialise
-from footnotary.publishing.workflows import workflow
+from footnotary.publishing.initialising import workflow
 
 ROOT = Path(__file__).parent.parent.parent
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

@@ -15,7 +15,6 @@ from footnotary.models import Citation, Support
 from footnotary.rules.claim_bounds import other_bounds
 from footnotary.rules.claim_forms import is_said_by
 from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
-from footnotary.rules.claim_opposites import denials_in, opposites_in
 from footnotary.rules.claim_relations import (
     bared_in,
     bound_elsewhere,
@@ -23,7 +22,7 @@ from footnotary.rules.claim_relations import (
     denied_apart,
     swapped_in,
 )
-from footnotary.rules.claim_strength import overstated_in
+from footnotary.rules.claim_senses import denials_in, opposites_in, overstated_in
 
 _MOST_SHOWN = 3
 

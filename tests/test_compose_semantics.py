@@ -421,3 +421,26 @@ def test_a_chain_of_services_ends_somewhere(tmp_path):
         loaded = load(tmp_path, f"services:\n{links}  s{count}: {{image: x}}\n")
         assert bool(loaded.refused) is is_refused
     assert get_text(ScalarNode(NodeSource(""), 1, "~", plain=True)) == ""
+
+
+def test_each_refusal_has_its_subject_its_name_and_its_line(tmp_path):
+    """Also where a value was written in another form than the one it is merged in."""
+    text = (
+        "services:\n  a:\n    build: .\n    networks:\n      - lost\n    secrets: [gone]\n"
+        "  b:\n    image: x\n    volumes:\n      - data:/d\n"
+    )
+    over = "services:\n  a:\n    networks: [back]\n    environment: [A]\n    build: {target: t}\n"
+    loaded = load(tmp_path, text, over)
+    assert {(one.subject, one.name, str(one.place)) for one in find_refusals(loaded)} == {
+        ("a", "lost", "0.yaml:4"),
+        ("a", "back", "0.yaml:4"),
+        ("a", "gone", "0.yaml:6"),
+        ("b", "data", "0.yaml:10"),
+    }
+    service = loaded.section("services")["a"].items
+    assert str(service["build"].place) == "0.yaml:3"
+    assert str(service["environment"].place) == "1.yaml:4"
+    merged = load(tmp_path, over, "services: {a: {environment: {B: 1}}}\n").section("services")["a"]
+    assert str(merged.items["environment"].place) == "0.yaml:4"
+    assert str(merged.items["environment"].items["A"].place) == "0.yaml:4"
+    assert load(tmp_path, "x-a: 1\n").root.source.path == "0.yaml"

@@ -131,20 +131,17 @@ class _Loader:
         self, paths: tuple[str, ...], folder: str, given: Values, chain: tuple[str, ...]
     ) -> MapNode:
         """Merge the files of a project, or of one that is included."""
-        result: Node | None = None
+        parts: list[Node] = []
         for path in paths:
             for document in self.documents(path, folder, given):
                 extended = self._extended(_checked(document, path), path, folder)
-                complete = self._included(extended, folder, given, (*chain, path))
-                result = complete if result is None else merge_nodes(result, complete)
-        if not isinstance(result, MapNode):
-            return MapNode(NodeSource(paths[0], folder), 1, {})
-        return self._settled(result)
+                parts.append(self._included(extended, folder, given, (*chain, path)))
+        return self._settled(reduce(merge_nodes, parts))
 
-    def _settled(self, node: MapNode) -> MapNode:
-        """Return a value without directives, where any file has one."""
+    def _settled(self, node: Node) -> MapNode:
+        """Return a mapping without directives, where any file has one."""
         done = drop_directives(node) if self.is_directed else node
-        return done if isinstance(done, MapNode) else node
+        return done if isinstance(done, MapNode) else MapNode(node.source, node.line, {})
 
     def documents(self, path: str, folder: str, given: Values) -> list[Node]:
         """Parse a file; its relative paths start from a folder."""

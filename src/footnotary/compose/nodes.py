@@ -303,10 +303,10 @@ class _Reader:
 
     def _key(self, frame: _Frame, holder: MapNode, node: Node) -> None:
         """Take a node as the key of the next value."""
-        if not isinstance(node, ScalarNode):
+        key = node.raw if isinstance(node, ScalarNode) else None
+        if key is None:
             self._refuse("has a key that is not text", node.line)
-        key = str(getattr(node, "raw", ""))
-        if key in holder.items or (key == "<<" and frame.merged):
+        elif key in holder.items or (key == "<<" and frame.merged):
             self._refuse("defines a key twice", node.line)
         frame.key, frame.line = key, node.line
 

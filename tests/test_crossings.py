@@ -65,6 +65,7 @@ CASES = [
     (TABLE, "pool_recycle 3600 When to connect anew. 7200 When idle", None),
     (TABLE, "7200 When idle. More words follow the table.", None),
     (TABLE, "pool_timeout", None),
+    (TABLE, "pool_recycle", None),
     (SECTIONS, "keeps ten connections. 2.1 Removed options", "crosses a heading"),
     (SECTIONS, "ten connections. 2.1 Removed options The option echo_pool", "crosses a heading"),
     (SECTIONS, "options The option echo_pool prints", "crosses a heading"),

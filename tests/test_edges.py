@@ -136,3 +136,11 @@ def test_records_made_before_are_still_held_by_their_words():
     text = "The pool is not safe to share between processes."
     assert find("safe to share between processes", text) is not None
     assert find_edge(text, text.index("safe"), len(text) - 1).reason == 'cut from "is not"'
+
+
+def test_what_is_offered_ends_with_its_sentence():
+    """A condition is offered whole, up to the end of its sentence or of its block."""
+    words = "The records are deleted after a day"
+    for rest in (" unless the flag is set", " unless the flag is set. Then not."):
+        found = match(words, page(f"<p>{words}{rest}</p>"))
+        assert found.exact == f"{words}{rest.partition(' Then')[0]}"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from footnotary.match import find, match, normalize
-from footnotary.models import Outcome, Page
+from footnotary.match import find, match, normalize, weighed
+from footnotary.match.units import converted_sizes, is_same_amount
+from footnotary.models import Outcome, Page, UnreadableReason
 
 PAGE = "https://docs.example/page"
 
@@ -182,3 +183,65 @@ def test_normalising_twice_changes_nothing():
     text = "“A\u00ad—b”\u200b ﬁ ½ 10² …\u3000Ａ"
     assert normalize(normalize(text)) == normalize(text)
     assert find(text, text) is not None
+
+
+def page_of(text, **fields):
+    """Return a page with a text."""
+    url = "https://docs.example/page"
+    return Page(url=url, final_url=url, text=text, **fields)
+
+
+def test_what_goes_on_behind_a_number_is_of_it():
+    """A rate, a share and an open end belong to their number, another sign does not."""
+    for rest in (
+        "/s here",
+        "+ items",
+        "% of it",
+        "\u2030 of it",
+        "\u00b0 outside",
+        "\u20ac a day",
+        ":30",
+    ):
+        assert find("it needs at least 10", f"it needs at least 10{rest}") is None, rest
+    for rest in (";or more", ", and more", ")x"):
+        assert find("it needs at least 10", f"it needs at least 10{rest}") is not None, rest
+
+
+def test_a_passage_is_cut_between_words():
+    """The passage around a hit begins and ends with whole words of the page."""
+    words = " ".join(f"word{number}" for number in range(400))
+    found = match("word200 word201 word202", page_of(words))
+    assert found.reason == ""
+    assert len(found.passage) < 640
+    inner = f" {words} "
+    assert f" {found.passage} " in inner
+
+
+def test_the_nearest_passage_is_whole_words():
+    """What is shown for a quote that a page lacks begins and ends between words."""
+    text = " ".join(f"alpha{number} beta gamma delta" for number in range(40))
+    found = match("gamma delta alpha17 beta gamma dolta alpha18", page_of(text))
+    assert found.outcome is Outcome.ABSENT
+    assert f" {found.exact} " in f" {text} "
+    assert found.exact.startswith("gamma delta alpha17")
+
+
+def test_a_page_of_hardly_any_text_is_judged_like_any_other():
+    """What it has it has, but not cut from what turns it round, unless a record is re-read."""
+    page = page_of("It is not safe to share.", unreadable=UnreadableReason.TOO_SHORT)
+    assert weighed("It is not safe to share", page).found
+    assert weighed("safe to share", page) is None
+    assert weighed("safe to share", page, recorded=True).found
+    assert weighed("safe to keep here", page) is None
+
+
+def test_units_are_of_one_kind_and_size():
+    """Sizes are by thousand or by 1,024; a bit is an eighth of a byte."""
+    assert is_same_amount("1", "mib", "1048576", "b")
+    assert is_same_amount("1", "gib", "1024", "mib")
+    assert is_same_amount("2", "gb", "2000000000", "b")
+    assert is_same_amount("8", "bit", "1", "b")
+    assert not is_same_amount("1", "mb", "1", "mib")
+    assert converted_sizes("2048", "kib", "mb")[0] == pytest.approx(2.097152)
+    assert converted_sizes("2048", "mib", "mb") == []
+    assert converted_sizes("many", "kib", "mb") == []

@@ -5,8 +5,8 @@ row that cannot be done is answered by its error, and the rows after it are done
 """
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ MAX_SIDECAR = 50_000_000
 UNREADABLE = "unreadable"
 ERROR = "error"
 _LONGEST = 60.0  # seconds for one page, and for one quote
-_PAGES_KEPT = 32  # rows about one page mostly stand together
+_MOST_KEPT = 20_000_000  # characters of the pages that are kept for further rows
 _SIDECAR = "pages.jsonl"
 _NOWHERE = "https://localhost/"
 
@@ -140,9 +140,15 @@ def _answered(
     """Answer every row of a batch."""
     content_types = _content_types(batch.parent / _SIDECAR)
 
-    @lru_cache(maxsize=_PAGES_KEPT)
+    kept: OrderedDict[tuple[str, str, str], Page] = OrderedDict()
+
     def page_in(file: str, url: str, content_type: str) -> Page:
-        return read_page(batch.parent / file, url, content_type, text_only=text_only)
+        key = (file, url, content_type)
+        if key not in kept:
+            kept[key] = read_page(batch.parent / file, url, content_type, text_only=text_only)
+            while len(kept) > 1 and sum(len(one.text) for one in kept.values()) > _MOST_KEPT:
+                kept.popitem(last=False)
+        return kept[key]
 
     for number, line in enumerate(_lines(batch), 1):
         if not line.strip():

@@ -30,7 +30,7 @@ MOST_CHARACTERS = 1_000_000
 
 _OF_A_LINE = ("color", "font-size", "font", "background", "background-color")
 _MOST_NESTED = 12
-_SHEETS_KEPT = 64
+_SHEETS_KEPT = 128
 Layer = tuple[str, ...]
 
 
@@ -178,6 +178,8 @@ def _read(rule: Token, reading: _Reading, place: _Place) -> None:
     if place.depth == 0:
         return
     if rule.type == "qualified-rule":
+        if not _concerns(rule.content):
+            return
         selectors = parse_selectors(rule.prelude, place.parents, scope=place.scope)
         if selectors is not None:
             _read_inside(rule.content, selectors, reading, place)

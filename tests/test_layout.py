@@ -3,7 +3,7 @@
 
 import pytest
 
-from footnotary.documents.impl_overview import overview
+from footnotary.documents.impl_overview import dependencies, overview
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.publishing import engine
@@ -155,6 +155,25 @@ def test_a_workspace_names_all_members_and_their_use(tmp_path):
     said = overview(facts)
     for words in ("`packages/api/src/acme/api`", "`shop-cli`", "`tests` (1)"):
         assert words in said, words
+
+
+def test_what_the_root_of_a_workspace_declares_is_told_too(tmp_path):
+    """A root without a package has groups that all members share; what it lacks is not its fault."""
+    files = {
+        "pyproject.toml": "[tool.uv.workspace]\nmembers=['*']\n[dependency-groups]\ndev=['pytest']\n",
+        "a/pyproject.toml": "[project]\nname='a'\n",
+        "a/src/a/__init__.py": "import httpx\n",
+        "b/pyproject.toml": "[project]\nname='b'\ndependencies=['httpx','a']\n",
+        "b/src/b/__init__.py": "import a, httpx\n",
+    }
+    facts = read(tmp_path, files)
+    found = {(one.project, one.name): one.status for one in facts.dependencies}
+    assert found == {
+        ("b", "httpx"): "used",
+        ("b", "a"): "used",
+        ("the repository", "pytest"): "plugin",
+    }
+    assert "`a` declares no dependencies." in dependencies(facts)
 
 
 @pytest.mark.parametrize("wanted", ["acme.core", "packages/core/src/acme/core"])

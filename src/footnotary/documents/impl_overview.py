@@ -109,7 +109,8 @@ def dependencies(facts: ImplFacts) -> str:
     elif facts.unread:
         lines.append("What could be read declares no dependencies.")
     else:
-        lines.append("The project declares no dependencies.")
+        who = code(facts.identity.name) if facts.packages else "The project"
+        lines.append(f"{who} declares no dependencies.")
     others = dict.fromkeys(one.project for one in facts.dependencies if one.project)
     for project in others:
         lines.append(f"### Dependencies of {code(project)}")

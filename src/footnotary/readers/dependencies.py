@@ -85,6 +85,10 @@ class Judged:
         rows = (one.model_copy(update={"project": name}) for one in self.rows)
         return replace(self, rows=tuple(rows))
 
+    def of_declared(self) -> "Judged":
+        """Return the same without what is imported and declared elsewhere, if at all."""
+        return replace(self, rows=tuple(one for one in self.rows if one.declared_in))
+
 
 def read_dependencies(  # noqa: PLR0913  what each of them is asked of
     tree: Tree,

@@ -119,7 +119,7 @@ def read(
             failed=tuple(one.path for one in found.unparsed),
             caveats=_caveats(tree, own, found, has_environment=bool(folders)),
         ),
-        packages=_outlines(tree, places, members, imported),
+        packages=_outlines(tree, members, imported),
         between=_between(members, imported),
         outside=_outside(tree, members),
         entry_points=_entry_points(tree, members),
@@ -206,16 +206,36 @@ def _dependencies(
             unparsed=sum(len(one.package.unparsed) for one in inside),
         )
         found.append(judged.of_project(inside[0].home.name or folder) if found else judged)
+    for folder in _without_packages(tree, members):
+        name = read_home(tree, folder).name
+        judged = dependencies.read_dependencies(
+            tree,
+            folder,
+            imported.external,
+            own=frozenset({name}),
+            members=given,
+            environment=environment,
+            packages=tuple(one.package.path for one in members),
+            unparsed=sum(len(one.package.unparsed) for one in members),
+        )
+        found.append(judged.of_declared().of_project(name or folder or "the repository"))
     return dependencies.Judged(
         *(tuple(part for one in found for part in parts(one)) for parts in _PARTS)
     )
+
+
+def _without_packages(tree: Tree, members: list[_Member]) -> list[str]:
+    """Return the folders of projects without a package, where several packages are read."""
+    folders = {path.rpartition("/")[0] for path in tree.named("pyproject.toml")}
+    known = {one.home.folder for one in members}
+    return sorted(f for f in folders - known if len(members) > 1 and not package.is_beside(f))
 
 
 _PARTS = tuple(map(attrgetter, ("rows", "files", "unread", "doubts")))
 
 
 def _outlines(
-    tree: Tree, places: list[Place], members: list[_Member], imported: imports.Imports
+    tree: Tree, members: list[_Member], imported: imports.Imports
 ) -> tuple[PackageOutline, ...]:
     """Return each package, and the projects of the repository that have none; nothing of one."""
     found = [
@@ -230,13 +250,10 @@ def _outlines(
         )
         for at, one in enumerate(members)
     ]
-    known = {one.home.folder for one in places} | {one.home.folder for one in members} | {""}
-    if len(members) > 1 or len(places) > 1:
-        for path in tree.named("pyproject.toml"):
-            folder = path.rpartition("/")[0]
-            if folder not in known and not package.is_beside(folder):
-                project = read_home(tree, folder).name
-                found.append(PackageOutline(name="", path=folder, project=project))
+    found += [
+        PackageOutline(name="", path=folder, project=read_home(tree, folder).name)
+        for folder in filter(None, _without_packages(tree, members))
+    ]
     return tuple(found) if len(found) > 1 else ()
 
 

@@ -7,10 +7,14 @@ from importlib import util
 import pytest
 
 from footnotary.documents.registry import kind_named
+from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.settings import import_settings
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
+from footnotary.source.settings import ImportedSettings
+from footnotary.source.settings_fields import SettingsField
 from footnotary.source.tree import Tree
 
 HEAD = """
@@ -223,3 +227,17 @@ def test_a_deploy_document_takes_the_options_of_an_import():
     """Its settings classes are imported: with which Python and settings is said as for an API."""
     taken = kind_named("api").options & {"python", "env_file", "mocks", "timeout"}
     assert taken <= kind_named("deploy").options
+
+
+def test_settings_that_are_known_in_two_ways_are_not_compared(tmp_path):
+    """What only the import tells has not changed where the import fails."""
+    text = "from pydantic_settings import BaseSettings\nclass S(BaseSettings, env_prefix=str('X_')):\n a: str = ''\n"
+    (tmp_path / "settings.py").write_text(text)
+    place = Place(path="settings.py", line=3)
+    known = SettingsField("X_A", place, ("settings.py", "S"), scope="imported")
+    told = ImportedSettings((known,), frozenset({("settings.py", "S")}))
+    before = deploy.read(Project(tmp_path), ReadOptions(), told)
+    after = deploy.read(Project(tmp_path), ReadOptions())
+    assert [one.name for one in before.matrix] == ["X_A"]
+    assert "settings classes were imported for one" in why_not_compared(before, after)
+    assert why_not_compared(before, before) == why_not_compared(after, after) == ""

@@ -8,6 +8,7 @@ from footnotary.documents import deploy_stacks, environment_matrix
 from footnotary.documents.escape import code, link, prose, text
 from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.documents.tables import folded, table
+from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.basis import Facts
 from footnotary.facts.deploy import Command, DeployFacts, Hardening, Workflow
 
@@ -110,6 +111,8 @@ def _changes(facts: DeployFacts, context: Context) -> list[str]:
     previous = context.previous
     if not isinstance(previous, DeployFacts):
         return []
+    if why := why_not_compared(previous, facts):
+        return [why]
     lines = []
     for noun, before, now in (
         ("Services", _services(previous), _services(facts)),

@@ -52,6 +52,8 @@ def what_differs(before: Facts, after: Facts) -> str:
     old, new = before.read, after.read
     if old.how != new.how:
         return f"the last document was {_WORDS[old.how]}, this one was {_WORDS[new.how]}"
+    if apart := before.known_apart(after):
+        return f"{apart} were imported for one of the documents, and read from source for the other"
     former, now = (getattr(one, "target", "") for one in (before, after))
     if former != now and former in getattr(after, "others", ()):
         return f"the last document was read from {former}, this one from {now}"

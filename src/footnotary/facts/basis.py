@@ -122,6 +122,15 @@ class Facts(Fact):
         """Return fields, at any depth, that facts of an older form do not have."""
         return frozenset()
 
+    def known_apart(self, other: "Facts") -> str:
+        """Return what two facts know in different ways, and tell differently; nothing otherwise.
+
+        Args:
+            other: Facts of the same kind.
+        """
+        del other
+        return ""
+
     def told(self, **update: Any) -> Self:
         """Return the same facts with more said about how they were had.
 

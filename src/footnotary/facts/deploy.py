@@ -321,3 +321,23 @@ class DeployFacts(Facts):
     hardening: tuple[Hardening, ...] = ()
     commands: tuple[Command, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+
+    def known_apart(self, other: Facts) -> str:
+        """Return what two facts know in different ways, and tell differently; nothing otherwise.
+
+        Args:
+            other: Facts of the same kind.
+        """
+        if not isinstance(other, DeployFacts):
+            return ""
+        same = {one.name for one in self.matrix} == {one.name for one in other.matrix}
+        ways = [_settings_known_as(one) for one in (self, other)]
+        computed = set(self.dynamic_readings) != set(other.dynamic_readings)
+        are_apart = ways[0] != ways[1] and (all(ways) or computed) and not same
+        return "settings classes" if are_apart else ""
+
+
+def _settings_known_as(facts: DeployFacts) -> frozenset[str]:
+    """Return the ways in which settings classes are known."""
+    readings = (one for variable in facts.matrix for one in variable.readings)
+    return frozenset(one.scope for one in readings if one.how == "pydantic-settings")

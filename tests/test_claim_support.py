@@ -149,6 +149,12 @@ def test_no_false_claim_is_called_supported():
         ("Rows are locked.", "Rows may be locked.", False),
         ("Rows are locked.", "Old rows are locked.", False),
         ("Rows are locked.", "Rows or tables are locked.", False),
+        ("Rows are locked.", "Rows are locked?", False),
+        ("Rows are locked.", "Rows are locked, says the old manual.", False),
+        ("Rows are locked.", "Rows are locked, and indexes are built.", True),
+        ("Ruff replaces Flake8.", "Ruff replaces Flake8, Black and isort.", True),
+        ("Indexes are built.", "Nobody says that rows are locked and indexes are built.", False),
+        ("Postgres needs 4 GB.", "Redis and Postgres need 4 GB.", False),
         ("Reads end after 30 s.", "Reads end after 5 s, writes after 30 s.", False),
         ("It falls to 5 degrees.", "It falls to -5 degrees.", False),
         ("Die Zeilen sind gesperrt.", "Die Zeilen sind nur nachts gesperrt.", False),
@@ -159,6 +165,28 @@ def test_no_false_claim_is_called_supported():
 def test_only_the_quotes_own_words_are_supported(claim, quote, is_said):
     """Whole sentences, coordinated parts and members of lists; nothing that limits is left out."""
     assert is_said_by(claim, [quote]) is is_said
+
+
+def test_a_bound_is_read_from_both_sides():
+    """What lies beyond it is refused, with or without its name; what keeps it is not."""
+    quote = "TLS 1.2 or later is required."
+    for claim, is_supported in (
+        ("TLS 1.0 and 1.1 are not accepted.", True),
+        ("1.0 and 1.1 are not accepted.", True),
+        ("TLS 1.3 is accepted.", True),
+        ("TLS 1.1 is accepted.", False),
+        ("1.1 is accepted.", False),
+        ("TLS 1.3 is not accepted.", False),
+    ):
+        assert (unsupported(claim, [quote]) == ()) is is_supported, claim
+    larger = "Request bodies larger than 8 KiB are rejected."
+    for claim, is_supported in (
+        ("Request bodies may be up to 8 KiB.", True),
+        ("A body of 9 KiB is rejected.", True),
+        ("A body of 9 KiB is accepted.", False),
+        ("Request bodies must be larger than 8 KiB.", False),
+    ):
+        assert (unsupported(claim, [larger]) == ()) is is_supported, claim
 
 
 def test_what_is_right_too_seldom_refuses_nothing():

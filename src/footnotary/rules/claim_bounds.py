@@ -282,7 +282,7 @@ _OF_SIZE_OF = re.compile(r"\b(?:of|with) $")  # a row of 3 KB
 _DEMANDS = re.compile(
     r"\b(?:requir\w*|needs?|needed|must|default\w*|only|limit\w*|max\w*|min\w*)\b"
 )
-_NAMED = re.compile(r"([A-Za-z][\w.+#-]*) (?:and |or |[\d.]+,? )*$")
+_NAMED = re.compile(r"\b(?!(?:and|or)\b)([A-Za-z][\w.+#-]*) (?:and |or |[\d.]+,? )*$")
 
 
 def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:
@@ -291,7 +291,8 @@ def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:
         return one.unit == other.unit and not one.version and not other.version
     is_version = "." in one.value and "." in other.value
     names = [_NAMED.search(text[: n.start]) for n, text in ((one, quote), (other, claim))]
-    same = all(names) and len({found[1].lower() for found in names if found}) == 1
+    named = {found[1].lower() for found in names if found}
+    same = names[0] is not None and len(named) == 1  # a claim may leave the name out
     if is_version:
         return same
     behind = [

@@ -15,6 +15,7 @@ from footnotary.rules.claim_words import (
     FOREIGN,
     NEGATIONS,
     STOP,
+    is_denying,
     is_same_word,
     shared,
     spelled_out,
@@ -138,7 +139,8 @@ def is_said_by(claim: str, quotes: Sequence[str]) -> bool:
         claim: The claim.
         quotes: Words of the sources.
     """
-    said = [sentence for quote in quotes for sentence in sentences_of(quote)]
+    stated = [quote for quote in quotes if "?" not in quote]
+    said = [sentence for quote in stated for sentence in sentences_of(quote)]
     own = sentences_of(claim)
     return bool(own) and all(any(_is_part(each, other) for other in said) for each in own)
 
@@ -174,10 +176,12 @@ def _may_be_left_out(words: Sequence[str], first: int, last: int) -> bool:
     run = [word for word in words[first:last] if word not in _LIGHT]
     if not run:
         return True
-    if not OPERATORS.isdisjoint(run):
+    if not OPERATORS.isdisjoint(run) or any(map(is_denying, run)):
         return False
     if last == len(words):
-        return run[0] in _JOINING
+        return run[0] in _JOINING and not _JOINING.isdisjoint(run[1:] if run[0] == "," else run)
+    if any(word[0].isdigit() for word in words):
+        return False  # `A and B need 4 GB` may be for both
     listed = is_content(run[0]) if first == 0 else all(map(_is_listed, run))
     return run[-1] in _JOINING and listed
 

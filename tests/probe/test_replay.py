@@ -11,6 +11,7 @@ from footnotary.facts.schema import SchemaFacts, Table
 from footnotary.probe.inside import constraints, description
 from footnotary.probe.inside.replay import replay
 from footnotary.probe.migrations import find_unmigrated, heads, revisions
+from footnotary.probe.schema import _migrations
 
 FIRST = """
     op.create_table("gone", sa.Column("id", sa.Integer(), primary_key=True))
@@ -128,3 +129,13 @@ def test_what_cannot_be_followed_is_said_and_its_tables_are_not_compared(tmp_pat
     assert len(skipped) == 1
     assert skipped[0].startswith("revision r2: ")
     assert skipped[0].endswith("(a)")
+
+
+def test_of_several_databases_only_the_migrations_of_this_one_are_followed(tmp_path):
+    """One folder a database, each with a history of its own."""
+    for folder in ("postgresql", "sqlite"):
+        path = tmp_path / "db" / "versions" / folder / "a.py"
+        path.parent.mkdir(parents=True)
+        path.write_text("revision = 'a'\ndown_revision = None\n")
+    assert _migrations(tmp_path, "sqlite") == (("a", str(path)),)
+    assert len(_migrations(tmp_path, "mysql")) == 2

@@ -164,9 +164,7 @@ def _request(
         exposing=tuple(module for _, module in exposing),
         only=bool(options.imports),
         dialect=dialect,
-        migrations=tuple(
-            (one.id, str(project.root / one.place.path)) for one in revisions(project.root)
-        ),
+        migrations=_migrations(project.root, dialect),
         mocks=options.mocks,
         settings=given_settings(options.env_file),
         examples=example_settings(project.root),
@@ -176,6 +174,13 @@ def _request(
         borrowed=is_borrowed(project, options.python),
         timeout=options.timeout,
     )
+
+
+def _migrations(root: Path, dialect: str) -> tuple[tuple[str, str], ...]:
+    """Return revision and path of the migrations; of several databases', those of this one."""
+    found = revisions(root)
+    own = [one for one in found if one.history.rpartition("/")[2] == dialect]
+    return tuple((one.id, str(root / one.place.path)) for one in own or found)
 
 
 def _reflected(project: Project, options: ReadOptions, interpreter: str) -> SchemaFacts:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,10 +10,11 @@ import pytest
 
 from footnotary import __version__, clock, writing
 from footnotary.documents import front_matter
-from footnotary.documents.registry import kind_named
+from footnotary.documents.registry import KINDS, kind_named
 from footnotary.errors import ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.research import ResearchFacts
+from footnotary.facts.schema import SchemaFacts
 from footnotary.models import Response
 from footnotary.probe import grammar, interpreter
 from footnotary.project import Project
@@ -277,3 +278,22 @@ def test_the_interpreter_that_is_named_reads_source_and_packages(project, monkey
         "/given/python", ("parser", "/given/python"), "/settings/python", ("parser", ""),
     ]  # fmt: skip
     assert asked[-1] == ("parser", "/given/python")
+
+
+def test_a_document_of_a_live_database_is_read_again_in_its_dialect(tmp_path):
+    """The address is not remembered, but types were written for that database."""
+    kind, before = kind_named("schema"), SchemaFacts(server="sqlite 3.40.1", dialect="sqlite")
+    again = options_to_read_with(Project(tmp_path), kind, ReadOptions(), None, before)
+    assert again.dialect == "sqlite"
+    given = ReadOptions(database_url="postgresql://h/d", scratch=True)
+    assert options_to_read_with(Project(tmp_path), kind, given, None, before) == given
+
+
+def test_every_way_of_reading_is_some_kind_s():
+    """What no kind takes is left out of every reading: an option that does nothing."""
+    taken = {name for kind in KINDS for name in kind.options}
+    assert {one.name for one in fields(ReadOptions)} - taken == {
+        "former_app",
+        "source_only",
+        "elsewhere",
+    }

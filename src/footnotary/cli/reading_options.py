@@ -102,7 +102,8 @@ class Reading(Private):
             if chosen and value != getattr(ReadOptions(), name):
                 takers = [each.name for each in KINDS if name in each.options]
                 flag = _FLAGS.get(name, f"--{name.replace('_', '-')}")
-                words = [str(one) for one in (value if isinstance(value, tuple) else [value])]
+                given = value if isinstance(value, tuple) else [value] if value is not True else []
+                words = [str(one) for one in given]
                 shown = "URL" if name == "database_url" else shlex.join(words)
                 raise UsageError(
                     f"{flag} is not an option of {' or '.join(kinds)}, but of"

@@ -136,6 +136,9 @@ def options_to_read_with(
         )
     merged = merged_options(replace(given, **changed), stored, project.root)
     former = getattr(before, "target", "")
+    if getattr(before, "server", "") and not (merged.dialect or merged.database_url):
+        # types were written for the database, whose address is not remembered
+        merged = replace(merged, dialect=getattr(before, "dialect", ""))
     return merged if merged.app or not former else replace(merged, former_app=former)
 
 

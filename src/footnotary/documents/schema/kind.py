@@ -32,17 +32,10 @@ class SchemaKind:
     section = "Decisions"
     options: frozenset[str] = frozenset(
         {
-            "metadata",
-            "imports",
-            "dialect",
-            "database_url",
-            "scratch",
-            "python",
-            "env_file",
-            "mocks",
-            "timeout",
+            "metadata", "imports", "dialect", "database_url", "scratch", "python", "env_file",
+            "mocks", "timeout",
         }
-    )
+    )  # fmt: skip
     prose: tuple[Prose, ...] = (Prose(_INTRODUCTION), Prose(_DECISIONS))
     facts: type[Facts] = SchemaFacts
 

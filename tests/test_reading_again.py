@@ -76,7 +76,10 @@ def test_what_was_said_once_is_used_again(project):
     writing.new(project, "deploy", "shop", given)
     stored = last_document(project, "deploy", "shop")
     matter = front_matter.read(stored.path.read_text())
-    assert matter.options == {"compose_files": GIVEN.compose_files, "profiles": GIVEN.profiles}
+    assert matter.options == {
+        "compose_files": GIVEN.compose_files, "profiles": GIVEN.profiles, "mocks": GIVEN.mocks,
+        "env_file": ".env.test", "timeout": "7",
+    }  # fmt: skip
     matter = replace(matter, options=stored_options(given, project.root))
     stored.path.write_text(front_matter.with_front_matter(stored.path.read_text(), matter))
     assert merged_options(ReadOptions(), stored, project.root) == given

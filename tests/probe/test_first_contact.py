@@ -12,6 +12,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.probe.child import Import, _failed, _shown_changes, _shown_denied
 from footnotary.probe.inside.changes import PASSING
 from footnotary.probe.inside.loading import Mocks
+from footnotary.probe.inside.raising import Scanner
 from footnotary.probe.placeholders import placeholder
 from footnotary.probe.schema import _told_dialect
 from footnotary.writing.reading import read_facts
@@ -145,6 +146,18 @@ def test_the_dialect_is_that_of_the_urls_in_the_code(made):
     assert _told_dialect(made.root) == ""
     made.write({"db.py": 'URL = "postgres://x"\n', "other.py": 'URL = "sqlite+aiosqlite://"\n'})
     assert _told_dialect(made.root) == "postgresql"
+
+
+def test_a_name_that_is_assigned_to_itself_is_followed_once(tmp_path):
+    """`answer = answer or make()` is usual, and ends."""
+
+    def handle(answer=None):
+        answer = answer or handle()
+        if answer:
+            raise answer
+        return answer
+
+    assert Scanner({}, str(tmp_path)).scan([handle]) == []
 
 
 def test_a_missing_module_in_our_own_python_is_no_reason_to_install_into_it(tmp_path):

@@ -589,6 +589,7 @@ def test_sections_are_read_as_griffe_reads_them(tmp_path):
             ```
 
             Args:
+
                 a, b: Both.
                 **kwargs: Passed on.
             """

@@ -155,6 +155,9 @@ def test_what_only_looks_like_a_section_is_left_alone():
     """Without indented lines below it, a word with a colon is a word with a colon."""
     assert prose.paragraphs("Returns:\nnothing") == "Returns: nothing"
     assert prose.paragraphs("Note: this.") == "Note: this."
+    listed = "Do.\n\nReturns:\n- a thing that goes on\n  on the next line"
+    assert "Returns:" in prose.paragraphs(listed)
+    assert "a thing that goes on" in prose.paragraphs(listed)
 
 
 def test_the_index_has_the_first_sentence():

@@ -13,6 +13,11 @@ _NAMED = (
 _SECTION = re.compile(rf"^(?:{_NAMED}):[ \t]*$", re.MULTILINE)
 # A section directly under a line of text, which griffe reads as more of that text.
 _CROWDED = re.compile(rf"(?<=[^\n])\n(?=(?:{_NAMED}):[ \t]*\n[ \t]+\S)")
+# A word with a colon that nothing indented follows, which griffe would drop.
+_EMPTY = re.compile(rf"^({_NAMED}):(?=[ \t]*(?:\Z|\n(?![ \t]+\S)))", re.MULTILINE)
+# A section whose content stands behind an empty line, which griffe reads as text.
+_LOOSE = re.compile(rf"^({_NAMED}):[ \t]*\n(?:[ \t]*\n){{1,9}}(?=[ \t]+\S)", re.MULTILINE)
+_MARK = "\ufdd0"  # a noncharacter, which no text has
 _TITLE = re.compile(_NAMED)
 _WORDS = {"parameters": "Args", "other parameters": "Keyword Args"}
 
@@ -28,7 +33,8 @@ def parse_sections(docstring: str) -> list[Any]:
     """
     import griffe
 
-    apart = _CROWDED.sub("\n\n", docstring)
+    joined = _LOOSE.sub(r"\1:\n", docstring)
+    apart = _CROWDED.sub("\n\n", _EMPTY.sub(rf"\1{_MARK}:", joined))
     starts = _SECTION.match(docstring) is not None  # what griffe reads as a summary
     text = griffe.Docstring(f"…\n\n{apart}" if starts else apart)
     try:
@@ -37,6 +43,9 @@ def parse_sections(docstring: str) -> list[Any]:
         return [griffe.DocstringSectionText(docstring)]
     if starts:
         found[0].value = found[0].value.removeprefix("…").lstrip("\n")
+    for one in found:
+        if isinstance(one.value, str):
+            one.value = one.value.replace(_MARK, "")
     return [one for one in found if one.value]
 
 

@@ -706,6 +706,17 @@ SHOWN |= {
 
 # And what was invented beside it.
 HIDDEN |= {
+    "g1-4": "<style>.a:first-child{{display:none}}</style><p class=a>{}</p>",
+    "g2-4": "<style>.a{{opacity:calc(-1*infinity)}}</style><p class=a>{}</p>",
+    "g4-4": "<style>.a{{content:url('data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7')}}</style><p class=a>{}</p>",
+    "g5-4": "<style>body{{color:#fff}}.a{{color:currentcolor}}</style><p class=a>{}</p>",
+    "g8-4": "<style>body{{background:#000;color:#888}}.a{{mix-blend-mode:color-dodge}}</style><p class=a>{}</p>",
+    "g9-4": "<style>body{{background:#fff}}.a{{mix-blend-mode:color-burn}}</style><p class=a>{}</p>",
+    "g10-4": "<style>body{{background:#888}}.a{{color:#fff;mix-blend-mode:color-burn}}</style><p class=a>{}</p>",
+    "g11-4": "<style>.a:lang(en){{display:block}}p.a{{display:none}}</style><p class=a>{}</p>",
+    "g12-4": "<style>body{{font-size:0}}.a{{font-size:larger}}</style><p class=a>{}</p>",
+    "g13-4": "<style>.a{{font:0px/1 serif}}</style><p class=a>{}</p>",
+    "g16-4": "<style>.a{{color:color-mix(in srgb,#fff 90%,rgb(255 255 255/.5))}}</style><p class=a>{}</p>",
     **_rules(
         _P,
         b1_3=".a{{opacity:calc(.5 - .5)}}",
@@ -857,6 +868,12 @@ HIDDEN |= {
 }
 
 SHOWN |= {
+    "g3-4": "<style>.a{{font:0}}</style><p class=a>{}</p>",
+    "g6-4": "<style>.a:target-current{{display:none}}</style><p class=a>{}</p>",
+    "g7-4": "<style>body{{background:#888}}.a{{color:#fff;mix-blend-mode:color-dodge}}</style><p class=a>{}</p>",
+    "g14-4": "<style>.a{{font:16px}}</style><p class=a>{}</p>",
+    "g15-4": "<style>.a{{mask-size:0 0}}</style><p class=a>{}</p>",
+    "h1-4": "<style>body{{font-size:0}}</style><button>{}</button>",
     "column-drawn-back": "<style>.m{{float:left;width:100%}}.a{{float:left;width:300px;margin-left:-100%}}"
     "</style><div class=m><br></div><div class=a>{}</div>",
     **_rules(

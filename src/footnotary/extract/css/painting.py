@@ -114,7 +114,7 @@ class Painter(Placing):
             self._value(node, "-webkit-mask-image", "-webkit-mask"),
         )
         sizes = self._value(node, "mask-size", "-webkit-mask-size")
-        empty = bool(sizes) and any(read_length(token, whole=WIDTH) == 0 for token in sizes)
+        empty = any(values) and any(read_length(token, whole=WIDTH) == 0 for token in sizes)
         return empty or any(masks_away(token) for value in values for token in value)
 
     def changes(self, node: LexborNode) -> bool:

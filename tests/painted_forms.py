@@ -706,6 +706,8 @@ SHOWN |= {
 
 # And what was invented beside it.
 HIDDEN |= {
+    "font-without-family": "<style>.a{{font-size:0;font:16px}}</style><p class=a>{}</p>",
+    "minus-infinity": "<style>.a{{opacity:calc(-infinity)}}</style><p class=a>{}</p>",
     "g1-4": "<style>.a:first-child{{display:none}}</style><p class=a>{}</p>",
     "g2-4": "<style>.a{{opacity:calc(-1*infinity)}}</style><p class=a>{}</p>",
     "g4-4": "<style>.a{{content:url('data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7')}}</style><p class=a>{}</p>",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from footnotary.match.number_words import VALUES, WORD
 from footnotary.match.numbers import Number, numbers_in, supports
@@ -91,6 +92,7 @@ maximal mehr weniger als moins plus au más menos mínimo máximo como al
 """
 _OF_SIZE = frozenset(_SIZE_WORDS.split())
 _FEW_NUMBERS = 3  # of many numbers nobody can tell which one the bound is about
+_MOST_BOUNDS = 8  # of more nobody can tell which one a claim is about
 _ROOM = 40  # characters before a number in which its bound is looked for
 _PERIODS = {
     name: period
@@ -256,7 +258,9 @@ def keeps_bound(number: Number, claim: str, quotes: Sequence[str]) -> bool | Non
     Returns:
         None where the claim does not say what is accepted, or the quotes have no such bound.
     """
-    bounds = [(bound, quote) for quote in quotes for bound in bounds_in(quote)]
+    bounds = [(bound, quote) for quote in quotes for bound in _bounds_of(quote)]
+    if len(bounds) > _MOST_BOUNDS:
+        return None
     alike = [(b, q) for b, q in bounds if _is_one_measure(b.number, number, q, claim)]
     if len(alike) != 1 or _DEMANDS.search(claim):
         return None
@@ -285,12 +289,21 @@ _DEMANDS = re.compile(
 _NAMED = re.compile(r"\b(?!(?:and|or)\b)([A-Za-z][\w.+#-]*) (?:and |or |[\d.]+,? )*$")
 
 
+@lru_cache(maxsize=16)
+def _bounds_of(quote: str) -> tuple[Bound, ...]:
+    """Return the bounds of a quote; asked for each number of a claim."""
+    return tuple(bounds_in(quote))
+
+
 def _is_one_measure(one: Number, other: Number, quote: str, claim: str) -> bool:
     """Return whether two numbers can be compared: of one unit, or versions of one name."""
     if one.unit or other.unit:
         return one.unit == other.unit and not one.version and not other.version
     is_version = "." in one.value and "." in other.value
-    names = [_NAMED.search(text[: n.start]) for n, text in ((one, quote), (other, claim))]
+    names = [
+        _NAMED.search(text[max(0, n.start - _ROOM) : n.start])
+        for n, text in ((one, quote), (other, claim))
+    ]
     named = {found[1].lower() for found in names if found}
     same = names[0] is not None and len(named) == 1  # a claim may leave the name out
     if is_version:

@@ -305,6 +305,7 @@ class ApiModel(Known):
         within: Models that have it as a part.
         class_name: Module and qualified name of its class, where the application was imported.
         place: Where the class is defined.
+        deprecated: Whether it is.
     """
 
     name: str
@@ -317,6 +318,7 @@ class ApiModel(Known):
     within: tuple[str, ...] = ()
     class_name: str = ""
     place: Place | None = None
+    deprecated: bool = False
 
 
 class SecurityScheme(Known):

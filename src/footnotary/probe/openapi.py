@@ -366,6 +366,7 @@ def _model(name: str, raw: Json) -> ApiModel:
         name=name,
         type=type_of({key: value for key, value in raw.items() if key != "enum"}),
         limits=limits_of(raw),
+        deprecated=raw.get("deprecated") is True,
         description=_text(raw.get("description")),
         fields=tuple(fields.values()),
         values=tuple(str(one) for one in _list(raw.get("enum"))),

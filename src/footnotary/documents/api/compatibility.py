@@ -65,7 +65,7 @@ class Comparison:
                 place = ValuePlace(model_name_of(new), is_model=True, text=text)
                 before, after = self.before.schemas.get(old), self.after.schemas.get(new)
                 if before is None or after is None:
-                    words = f"{place.words} refers to what was not read"
+                    words = f"{place.words} was not read"
                     yield old, new, [Aspect(words, narrower=None, wider=None)]
                 else:
                     yield old, new, list(self.compare(before, after, place))

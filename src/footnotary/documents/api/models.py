@@ -34,7 +34,7 @@ def each_model(facts: ApiFacts, found: Iterable[ApiModel], links: Links) -> Iter
 def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
     """Return one model; objects written in place are rows below their field."""
     parts = [heading(3, escape.code(one.name), links.models[one.name][1])]
-    parts.append(_source(one, links))
+    parts += ["_Deprecated._" if one.deprecated else "", _source(one, links)]
     if one.description:
         parts.append(prose.paragraphs(one.description))
     if one.values:

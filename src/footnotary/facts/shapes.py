@@ -34,6 +34,9 @@ _BELOW = frozenset({
 # Where no value is as good as any: the word says nothing then.
 _OPEN = frozenset({"items", "unevaluatedProperties", "unevaluatedItems"})
 _AS_WRITTEN = frozenset({"type", "$ref", "default"})
+_TEXTS = frozenset({"$ref", "pattern", "format", "contentEncoding", "contentMediaType"})
+_COUNTS = ("Length", "Items", "Properties")
+_MOST_COUNTED = 1_000_000_000
 _TOLD_APART = ("propertyName", "mapping")
 _FORMATS = {
     "binary": ("contentMediaType", "application/octet-stream"),
@@ -54,6 +57,8 @@ def normal_shape(raw: Any, depth: int = 0) -> Shape:
         return {TOO_DEEP: True}
     found: dict[str, Any] = {}
     for key, value in raw.items():
+        if key in _TEXTS and not isinstance(value, str):
+            continue
         if key in _AS_WRITTEN:
             found[key] = value
         elif key == "items" and isinstance(value, list):  # until draft 2019-09
@@ -129,6 +134,10 @@ def _number(key: str, value: Any) -> dict[str, Any]:
         return {key: True} if value and key.startswith("exclusive") else {}
     if not isinstance(value, int | float) or (key in _AT_LEAST_NOTHING and value <= 0):
         return {}
+    if key == "multipleOf" and value <= 0:
+        return {}
+    if key.endswith(_COUNTS):
+        return {key: int(value)} if 0 <= value <= _MOST_COUNTED else {}
     return {key: int(value) if isinstance(value, float) and value.is_integer() else value}
 
 

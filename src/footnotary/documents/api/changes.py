@@ -311,7 +311,8 @@ class _Changes:
         used = {(name, name) for name in paired_old & paired_new}
         for was, now, aspects in way.models():
             if (model_name_of(was), model_name_of(now)) not in used:
-                yield from ((False, one.given or one.words) for one in aspects)
+                for one in aspects:
+                    yield None if one.wider is None else False, one.given or one.words
 
 
 def _merged(sent: Aspect | None, given: Aspect | None) -> Change:

@@ -32,7 +32,8 @@ from footnotary.documents.api.subtyping import (
 from footnotary.documents.api.variants import Variant, World
 from footnotary.facts.shapes import NOTES, TOO_DEEP, Shape, references_in
 
-_MAX_DEPTH = 40
+_MAX_DEPTH = 20
+_MAX_STEPS = 2_000  # below one model, or one schema in place
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Comparison:
     def __post_init__(self) -> None:
         """Ask both worlds."""
         self.subtyping = Subtyping(self.before, self.after)
+        self._steps = 0
 
     def models(self) -> Iterator[tuple[str, str, list[Aspect]]]:
         """Yield each pair of schemas that are referred to, with what changed in it."""
@@ -74,8 +76,10 @@ class Comparison:
         self, old: Shape, new: Shape, place: ValuePlace, depth: int = 0
     ) -> Iterator[Aspect]:
         """Yield what changed between two schemas at one place."""
-        if depth > _MAX_DEPTH:
-            yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
+        self._steps = self._steps + 1 if depth else 0
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:  # recursion through what is in place
+            if self._steps <= _MAX_STEPS + 1:
+                yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
             return
         yield from note_changes(old, new, place)
         old, new = _bare(old), _bare(new)

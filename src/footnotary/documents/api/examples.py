@@ -10,17 +10,22 @@ from footnotary.documents.api.requests import Body, SampleRequest, sample_reques
 from footnotary.documents.api.serializing import BINARY, MULTIPART, SAMPLE_FILE, FormPart
 from footnotary.facts.api import ApiFacts, Operation
 
+# What comes of schemas whose limits are no numbers, or that no document can hold.
+_NO_SAMPLE = (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 _SECRET = re.compile(r"(.*?)\$(TOKEN|CREDENTIALS|API_KEY)(.*)", re.DOTALL)
 
 
 def examples(operation: Operation, facts: ApiFacts) -> str:
-    """Return the same request for curl and for httpx, as two fenced blocks.
+    """Return the same request for curl and for httpx, as two fenced blocks; empty for none.
 
     Args:
         operation: The operation.
         facts: The whole API, for its servers and schemas.
     """
-    request = sample_request(operation, facts)
+    try:
+        request = sample_request(operation, facts)
+    except _NO_SAMPLE:
+        return ""
     return (
         f"{escape.fenced(curl_text(request), 'bash')}\n\n"
         f"{escape.fenced(httpx_text(request), 'python')}"

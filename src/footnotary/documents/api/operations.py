@@ -122,8 +122,8 @@ def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
         parts.append(body_fields(one, facts, links))
     parts += [_answers(one, links), answer_fields(one, facts, links)]
     parts.append(_callbacks(one, links))
-    if not one.webhook and facts.document:
-        parts.append(folded("Examples", examples(one, facts)))
+    shown = examples(one, facts) if facts.document and not one.webhook else ""
+    parts.append(folded("Examples", shown) if shown else "")
     return "\n\n".join(part for part in parts if part)
 
 

@@ -280,7 +280,7 @@ def _object(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> 
     if not names and depth == 0:
         writable = [n for n, one in fields.items() if not followed(one, document).get("readOnly")]
         names = writable[:SHOWN_OPTIONAL]
-    least = int(schema.get("minProperties") or 0)
+    least = min(int(schema.get("minProperties") or 0), 20)
     names += [name for name in fields if name not in names][: max(least - len(names), 0)]
     found = {
         name: value_of(fields.get(name, {}), document, depth + 1, trail)
@@ -336,7 +336,7 @@ def _string(schema: Json) -> str:
     ):
         return text
     text = _FORMATS.get(str(schema.get("format")), "text")
-    text = text.ljust(least, "x")
+    text = text.ljust(min(least, 10_000), "x")
     return text[:most] if most is not None else text
 
 

@@ -30,6 +30,7 @@ _WIDTHS = {
     "uuid": (36, 36), "date": (10, 10), "ipv4": (7, 15), "ipv6": (2, 45), "email": (3, 320),
     "date-time": (17, math.inf), "time": (5, math.inf),
 }  # fmt: skip
+_MAX_ASKED, _MAX_DEPTH = 3_000, 60  # within one question; past them it cannot be told
 Words = Mapping[str, Any]
 Told = bool | None
 
@@ -58,6 +59,7 @@ class Subtyping:
         self._told: dict[tuple[int, int, bool, bool], Told] = {}
         self._open: dict[tuple[int, int, bool, bool], None] = {}
         self._kept: list[tuple[Shape, Shape]] = []
+        self._asked = self._depth = 0
 
     def escapes(self, a: Shape, b: Shape, *, back: bool = False, text: bool = False) -> Told:
         """Return whether some value of a schema is refused by another.
@@ -74,9 +76,14 @@ class Subtyping:
         if key in self._open:
             return False
         outermost = not self._open
+        self._asked = 0 if outermost else self._asked + 1
+        if self._asked > _MAX_ASKED or self._depth > _MAX_DEPTH:
+            return None
         self._open[key] = None
         self._kept.append((a, b))  # so that no other schema gets its id
+        self._depth += 1
         found = self._union_escapes(a, b, back=back, text=text)
+        self._depth -= 1
         if found is not False:
             self._told[key] = found
             del self._open[key]

@@ -105,8 +105,12 @@ class World:
         """Return the alternatives of a schema; none for what accepts nothing."""
         known = self._found.get(id(shape))
         if known is None:
-            joined = self._conjunctions(shape, ())
-            made = tuple(one for parts in joined for one in self._made(parts))
+            try:
+                joined = self._conjunctions(shape, ())
+                made = tuple(one for parts in joined for one in self._made(parts))
+            except RecursionError:
+                unread = [{UNREAD: "nested too deeply"}]
+                made = tuple(Variant(kind, _joined(kind, unread)) for kind in JSON_KINDS)
             known = self._found[id(shape)] = (shape, made)  # kept, so that no other has its id
         return known[1]
 
@@ -143,11 +147,10 @@ class World:
             if kind == "object":
                 self._leave_hidden(words)
             if "enum" in words:
-                rest = {key: one for key, one in words.items() if key != "enum"}
-                fitting = (one for one in words["enum"] if json_kind_of(one) == kind)
-                words["enum"] = [
-                    one for one in fitting if self.fits(one, Variant(kind, rest)) is not False
-                ]
+                words["enum"] = [one for one in words["enum"] if json_kind_of(one) == kind]
+            if "enum" in words and kind in {"number", "string"}:
+                plain = Variant(kind, {key: one for key, one in words.items() if key != "enum"})
+                words["enum"] = [e for e in words["enum"] if self.fits(e, plain) is not False]
             if not _is_empty(words):
                 yield Variant(kind, words)
 
@@ -223,9 +226,12 @@ class World:
         if kind == "number":
             return sample_number(words)
         if kind == "string":
-            return "x" * words.get("minLength", 1)
+            return "x" * min(words.get("minLength", 1), 10_000)
         if kind == "array":
-            shapes = [*words["prefix"], *[words["items"]] * words.get("minItems", int(full))]
+            shapes = [
+                *words["prefix"],
+                *[words["items"]] * min(words.get("minItems", int(full)), 3),
+            ]
             return [self._of(one, full=full, depth=depth) for one in shapes]
         names = [n for n in words["properties"] if full or n in words["required"]]
         shown = {n: self._of(words["properties"][n], full=full, depth=depth) for n in names}
@@ -234,6 +240,7 @@ class World:
     def _of(self, shape: Shape, *, full: bool, depth: int) -> Any:
         """Return a value of a schema inside another."""
         found = self.variants(shape) if depth < 6 else ()  # noqa: PLR2004  enough for a sample
+        full = full and depth < 2  # noqa: PLR2004  a recursive model has no end
         return self._sample(found[0], full=full, depth=depth + 1) if found else None
 
 

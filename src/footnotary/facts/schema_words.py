@@ -55,7 +55,8 @@ def limits_of(schema: Any) -> str:
     """Return a schema's bounds, format and pattern, those of its one non-null variant too."""
     if not isinstance(schema, dict):
         return ""
-    variants = [one for one in schema.get("anyOf", ()) if isinstance(one, dict)]
+    parts = schema.get("anyOf")
+    variants = [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
     real = [one for one in variants if one.get("type") != "null"]
     numbers = [one for one in real if one.get("type") in ("number", "integer")]
     texts = [one for one in real if one.get("type") == "string" and "pattern" in one]

@@ -24,12 +24,10 @@ def examples(operation: Operation, facts: ApiFacts) -> str:
     """
     try:
         request = sample_request(operation, facts)
+        texts = curl_text(request), httpx_text(request)
     except _NO_SAMPLE:
         return ""
-    return (
-        f"{escape.fenced(curl_text(request), 'bash')}\n\n"
-        f"{escape.fenced(httpx_text(request), 'python')}"
-    )
+    return f"{escape.fenced(texts[0], 'bash')}\n\n{escape.fenced(texts[1], 'python')}"
 
 
 def curl_text(request: SampleRequest) -> str:

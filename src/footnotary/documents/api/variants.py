@@ -51,7 +51,7 @@ _UNDERSTOOD = frozenset({
 UNREAD = "reference"
 """Keyword of what is not known: a reference that leads nowhere, or in a circle."""
 
-MAX_VARIANTS = 512
+MAX_VARIANTS, MAX_COMBINED = 512, 64
 MAX_TRAIL = 32
 MAX_FINITE = 256
 _COMBINED = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
@@ -126,7 +126,8 @@ class World:
         unions += [[part] for part in shape.get("allOf", ())]
         for members in unions:
             listed = [one for part in members for one in self._member(part, trail)]
-            if len(found) * len(listed) > MAX_VARIANTS:
+            most = MAX_VARIANTS if len(found) == 1 else MAX_COMBINED
+            if len(found) * len(listed) > most:
                 return [[{UNREAD: "more alternatives than are compared"}]]
             found = [[*one, *other] for one in found for other in listed]
         return found

@@ -1,0 +1,24 @@
+"""One name for one thing, all through the package."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+SOURCE = Path(__file__).parent.parent / "src/footnotary"
+
+
+def read_definitions():
+    """Yield the functions and classes at the top of each module, with its path."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield node.name, path.relative_to(SOURCE).as_posix()
+
+
+def test_no_public_name_is_in_two_modules():
+    """Whoever reads or greps a public function or class finds one definition."""
+    places = defaultdict(list)
+    for name, path in read_definitions():
+        if not name.startswith("_"):
+            places[name].append(path)
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}

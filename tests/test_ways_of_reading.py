@@ -146,7 +146,7 @@ def test_options_of_another_kind_are_refused_with_the_right_one(shop, capsys):
     """Nothing is read or written, and the hint is the command that takes the option."""
     for words, message, hint in (
         (["new", "deploy", "--app", "a:b"], "--app is not an option of deploy, but of api.", "doc new api --app a:b"),
-        (["facts", "impl", "--mock", "x"], "--mock is not an option of impl, but of api and schema.", "doc new api --mock x"),
+        (["facts", "impl", "--mock", "x"], "--mock is not an option of impl, but of api and schema and deploy.", "doc new api --mock x"),
         (["new", "research", "t", "--package", "p"], "--package is not an option of research, but of impl.", "doc new impl --package p"),
         (["new", "api", "--database-url", "a://u:p@h"], "--database-url is not an option of api, but of schema.", "doc new schema --database-url URL"),
     ):  # fmt: skip

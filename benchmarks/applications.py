@@ -122,7 +122,7 @@ def small_applications(corpora: Path, source: Path) -> list[bool]:
     verdicts = []
     for target, document in saved.items():
         try:
-            facts = api.read(Project(source), ReadOptions(app=target))
+            facts = api.probe_api(Project(source), ReadOptions(app=target))
             verdicts.append(facts.document == document)
         except FootnotaryError as error:
             print(f"NOT  {target}: {error.message}")

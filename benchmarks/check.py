@@ -98,7 +98,7 @@ def run(site: str, pages: int, folder: Path) -> None:
     import httpx
 
     from footnotary.cache import Cache
-    from footnotary.checking import Reading, check_citations
+    from footnotary.checking import ReadingOutcome, check_citations
     from footnotary.fetch import Fetcher
     from footnotary.models import Citation, Evidence, Quote
 
@@ -128,29 +128,29 @@ def run(site: str, pages: int, folder: Path) -> None:
             for response in pool.map(lambda item: client.get(item.url), changed):
                 assert response.is_success
 
-    def check(citations: list[Citation], reading: Reading, cache: Cache | None) -> None:
+    def check(citations: list[Citation], reading: ReadingOutcome, cache: Cache | None) -> None:
         with Fetcher(cache, allow_private=True, per_host=WORKERS) as fetcher:
             results = check_citations(citations, fetcher, workers=WORKERS)
             assert {result.reading for result in results} == {reading}, results[0]
 
-    check(changed[:20], Reading.INTACT, None)  # imports
+    check(changed[:20], ReadingOutcome.INTACT, None)  # imports
     base = measured("plain httpx, nothing verified", plain, pages)
     measured(
         "check, every page changed, no cache",
-        lambda: check(changed, Reading.INTACT, None), pages, base,
+        lambda: check(changed, ReadingOutcome.INTACT, None), pages, base,
     )  # fmt: skip
     measured(
         "check, every page changed, into the cache",
-        lambda: check(changed, Reading.INTACT, Cache(folder / "a")), pages, base,
+        lambda: check(changed, ReadingOutcome.INTACT, Cache(folder / "a")), pages, base,
     )  # fmt: skip
     measured(
         "check, every page unchanged, no cache",
-        lambda: check(same, Reading.UNCHANGED, None), pages, base,
+        lambda: check(same, ReadingOutcome.UNCHANGED, None), pages, base,
     )  # fmt: skip
-    check(kept, Reading.UNCHANGED, Cache(folder / "b"))
+    check(kept, ReadingOutcome.UNCHANGED, Cache(folder / "b"))
     measured(
         "check, fresh in the cache and unchanged",
-        lambda: check(kept, Reading.UNCHANGED, Cache(folder / "b")), pages, base,
+        lambda: check(kept, ReadingOutcome.UNCHANGED, Cache(folder / "b")), pages, base,
     )  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process: {peak:.0f} MB")

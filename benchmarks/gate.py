@@ -16,7 +16,7 @@ from pathlib import Path
 
 from footnotary.markers import synced
 from footnotary.models import Citation, Evidence, Quote
-from footnotary.records import dumped, key_of
+from footnotary.records import dumped, make_key
 
 CITATIONS = 10
 WORDS = (
@@ -30,7 +30,7 @@ def record(number: int) -> Citation:
     quote = f"Rule {number}: keep connections of pool {number} open for {number % 60 + 1} seconds"
     url = f"https://docs.example.org/pools/{number}"
     return Citation(
-        key=key_of(url, quote, "example", f"Pools {number}"),
+        key=make_key(url, quote, "example", f"Pools {number}"),
         url=url,
         final_url=url,
         title=f"Pools {number}",

@@ -85,7 +85,7 @@ def make(folder: Path, count: int) -> None:
 def measure(folder: Path, package: str) -> None:
     """Read and render, and print what it took."""
     began = time.process_time()
-    facts = impl.read(Project(folder.resolve()), ReadOptions(package=package))
+    facts = impl.read_impl(Project(folder.resolve()), ReadOptions(package=package))
     read = time.process_time()
     parts = IMPL.render(facts, Context("big", date(2026, 11, 23), "S", previous=facts))
     done = time.process_time()

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from footnotary.inspecting import read_page
-from footnotary.match import match
+from footnotary.match import match_quote
 
 OTHERS = Path(__file__).with_name("match_others.py")
 HEAD = "| tool | true quotes refused | false quotes accepted | near accepted | CPU ms a quote |"
@@ -74,7 +74,7 @@ def main():
     arguments = parser.parse_args()
     rows = rows_of(arguments.corpora)
     started = time.process_time()
-    accepted = [match(quote, page).found for quote, page, _ in rows]
+    accepted = [match_quote(quote, page).found for quote, page, _ in rows]
     seconds = time.process_time() - started
     print(HEAD)
     print("|---|---|---|---|---|")
@@ -82,7 +82,7 @@ def main():
     true = [(quote, page) for quote, page, expected in rows if expected == "found"]
     started = time.process_time()
     for quote, page in true:
-        match(quote, page)
+        match_quote(quote, page)
     each = (time.process_time() - started) / len(true) * 1000
     if arguments.tools:
         for name, answers, cost in others(arguments.tools, rows):

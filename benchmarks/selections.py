@@ -21,7 +21,7 @@ from footnotary.extract.charset import decode
 from footnotary.extract.css.page_sheets import linked_sheets
 from footnotary.extract.parsing import parse_html
 from footnotary.fetch.saved import read_saved
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.match.normalization import normalize
 
 DOCUMENTATION = Path("/usr/share/doc")
@@ -134,7 +134,7 @@ def page_in(file):
 
 def judged(quote, page):
     """Return what became of a quote, in one word or two."""
-    found = match(quote, page)
+    found = match_quote(quote, page)
     if found.found:
         return "found"
     reason = found.reason.partition(' "')[0]

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from footnotary.inspecting import read_page
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Citation, How
 from footnotary.records import RecordStore
 
@@ -63,7 +63,7 @@ def outcome(citation: Citation, folder: Path) -> str:
             if not file.is_file():
                 return "no page"
             page = read_page(file, citation.final_url)
-            return "found" if match(citation.quote.exact, page).found else "ABSENT"
+            return "found" if match_quote(citation.quote.exact, page).found else "ABSENT"
     return "no package"
 
 

@@ -102,7 +102,9 @@ def ask(root, **options):
     """Import the application that stands there."""
     words = {"interpreter": sys.executable, "timeout": 60.0, **options}
     return child.ask(
-        child.Import(task="api", root=root, paths=(str(root),), target="main:document", **words)
+        child.ImportRequest(
+            task="api", root=root, paths=(str(root),), target="main:document", **words
+        )
     )
 
 

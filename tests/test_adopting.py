@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from footnotary.adopting import Judged, Verdict, judged, surveyed
-from footnotary.adopting.taking_over import named
+from footnotary.adopting import JudgedSource, Verdict, judge_sources, surveyed
+from footnotary.adopting.taking_over import name_records
 from footnotary.cli.running import exit_code
 from footnotary.markers import synced
 from test_markers import citation
@@ -106,7 +106,7 @@ def test_each_source_is_judged_by_what_its_page_says(site, tmp_path, today, caps
 
 def test_without_the_network_every_source_is_unread(site):
     """Neither verified nor false."""
-    verdicts = {each.verdict for each in judged(surveyed("x.md", document(site)), None)}
+    verdicts = {each.verdict for each in judge_sources(surveyed("x.md", document(site)), None)}
     assert verdicts == {Verdict.UNREAD}
 
 
@@ -139,7 +139,7 @@ def test_the_agents_documents_are_counted_as_they_are(corpora):
         assert survey.has_research_context == row["has_research_context"]
         lines = [s for s in survey.sources if s.form in ("block", "loose")]
         assert len(lines) == row["citation_lines"]
-        assert {each.verdict for each in judged(survey, None)} <= {
+        assert {each.verdict for each in judge_sources(survey, None)} <= {
             Verdict.UNREAD,
             Verdict.NO_ADDRESS,
         }
@@ -236,11 +236,11 @@ def held(text):
     """The text with markers for its sources, each record named by its source's address."""
     sources = surveyed("x.md", text).sources
     keys = [
-        (Judged(source, Verdict.HOLDS), f"{source.entry.url[-1]}-111111")
+        (JudgedSource(source, Verdict.HOLDS), f"{source.entry.url[-1]}-111111")
         for source in sources
         if source.entry.url.startswith("https://example.org/") and source.form != "block"
     ]
-    return named(text, keys)
+    return name_records(text, keys)
 
 
 def test_a_document_that_names_its_records_is_left_as_it_is():

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from footnotary.cache import Cache, Stored
+from footnotary.cache import Cache, StoredAnswer
 from footnotary.cli.running import exit_code
-from footnotary.library import Entry, Library
+from footnotary.library import LibraryEntry, TextLibrary
 from footnotary.records import RecordStore
 from footnotary.searching.attributing import ReadPages
 from test_markers import citation
@@ -20,7 +20,7 @@ DAY = date(2026, 11, 20)
 
 def entry(url, text):
     """A page as the index has it."""
-    return Entry(url, "A page", "example.org", f"{text}\n{FILLER}", (), DAY, "")
+    return LibraryEntry(url, "A page", "example.org", f"{text}\n{FILLER}", (), DAY, "")
 
 
 def kept(cache, url, text):
@@ -28,13 +28,13 @@ def kept(cache, url, text):
     body = f"<html><title>T</title><p>{text}</p><p>{FILLER}</p></html>".encode()
     at = datetime(2026, 11, 20, tzinfo=UTC)
     digest = hashlib.sha256(body).hexdigest()
-    cache.keep_page(Stored(url, 200, {"content-type": "text/html"}, digest, at), body)
+    cache.keep_page(StoredAnswer(url, 200, {"content-type": "text/html"}, digest, at), body)
 
 
 @pytest.fixture
 def pages(tmp_path):
     """Pages of an index, and none in the cache."""
-    library = Library(tmp_path)
+    library = TextLibrary(tmp_path)
     library.put(
         [
             entry("https://a.example/keys", "Keep keys for at least 24 hours."),
@@ -82,12 +82,12 @@ def test_what_was_read_since_the_last_search_is_looked_at(tmp_path, monkeypatch)
     """Pages of the cache are indexed first, for a moment; how many are left is said."""
     cache = Cache(tmp_path)
     kept(cache, "https://new.example/", "Start with a pool of 5 connections.")
-    read = ReadPages(Library(tmp_path), cache, tmp_path / "citations")
+    read = ReadPages(TextLibrary(tmp_path), cache, tmp_path / "citations")
     (page,) = read.attribute("Start with a pool of 5 connections").pages
     assert (page.url, page.read) == ("https://new.example/", DAY)
     kept(cache, "https://newer.example/", "Start with a pool of 7 connections.")
     monkeypatch.setattr("footnotary.searching.attributing._SECONDS", 0.0)
-    read = ReadPages(Library(tmp_path), cache, tmp_path / "citations")
+    read = ReadPages(TextLibrary(tmp_path), cache, tmp_path / "citations")
     found = read.attribute("Start with a pool of 7 connections")
     assert (found.pages, found.left) == ((), 1)
 
@@ -97,7 +97,7 @@ def test_passages_of_records_count_where_no_cache_has_the_page(tmp_path):
     store = RecordStore(tmp_path / "citations")
     store.new(citation("a-111111", quote="Keep keys for at least 24 hours"))
     (tmp_path / "citations" / "b-222222.yaml").write_text("broken: [hours")
-    read = ReadPages(Library(tmp_path), Cache(tmp_path, create=False), store.folder)
+    read = ReadPages(TextLibrary(tmp_path), Cache(tmp_path, create=False), store.folder)
     (page,) = read.attribute("Keep keys for at least 24 hours").pages
     assert page.url == store.get("a-111111").final_url
 
@@ -110,7 +110,7 @@ def refused(tmp_path, monkeypatch, today):
     (tmp_path / "saved.html").write_text(f"<title>Saved</title><p>{FILLER}</p>")
     folder = tmp_path / ".footnotary"
     folder.mkdir()
-    Library(folder).put([entry("https://a.example/keys", "Keep keys for at least 24 hours.")])
+    TextLibrary(folder).put([entry("https://a.example/keys", "Keep keys for at least 24 hours.")])
     return tmp_path
 
 
@@ -163,7 +163,7 @@ def test_a_batch_names_the_page_in_the_row(refused, capsys):
 @pytest.mark.slow
 def test_many_pages_cost_little(tmp_path):
     """Five thousand pages: a second at most."""
-    library, cache = Library(tmp_path), Cache(tmp_path)
+    library, cache = TextLibrary(tmp_path), Cache(tmp_path)
     for start in range(0, 5000, 500):
         library.put(
             [

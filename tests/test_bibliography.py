@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnotary.bibliography import FORMATS, entry_of, exported, imported
+from footnotary.bibliography import FORMATS, exported, imported, make_reference
 from footnotary.bibliography.formats import format_of
 from footnotary.errors import UsageError
 from footnotary.models import Claim
@@ -32,7 +32,7 @@ def test_what_is_exported_comes_back(name, title, quote, claims, author):
         authors=(author,) if author else (),
         tags=("db",),
     )
-    assert imported(exported([record], name), name) == (entry_of(record),)
+    assert imported(exported([record], name), name) == (make_reference(record),)
 
 
 @pytest.mark.parametrize(
@@ -144,4 +144,4 @@ def test_the_day_of_the_last_change_is_a_note():
     for name in ("bibtex", "csl-json"):
         text = exported([record], name)
         assert "Last changed 2026-05-31" in text
-        assert imported(text, name) == (entry_of(record),)
+        assert imported(text, name) == (make_reference(record),)

@@ -27,13 +27,13 @@ from footnotary.extract.parsing import (
 from footnotary.extract.plain import MOST_NESTED, json_value
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.stored import parsed_facts
-from footnotary.fetch.decoding import decoded
+from footnotary.fetch.decoding import decode_content
 from footnotary.files import read_regular
 from footnotary.gating.baseline import without_known
 from footnotary.probe import openapi_source
 from footnotary.project import MAX_PYPROJECT, Project
 from footnotary.publishing.configuration import MAX_BYTES as MAX_SETTINGS
-from footnotary.publishing.configuration import read_configuration
+from footnotary.publishing.configuration import read_mkdocs_yml
 from footnotary.readers import identity
 from footnotary.records import MAX_RECORD_BYTES, parse_record, read_record
 from footnotary.source.tree import MAX_BYTES as MAX_SOURCE
@@ -63,7 +63,7 @@ ENTITIES = '<!DOCTYPE a [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;">]><a>
 
 def inflated(encoding, body):
     """Decode a body with little room."""
-    return lambda _: decoded([body], encoding, limit=ROOM, host="a.example")
+    return lambda _: decode_content([body], encoding, limit=ROOM, host="a.example")
 
 
 def written(name, content, reader):
@@ -140,16 +140,18 @@ BOMBS = {
     "OpenAPI in JSON, nested": written("openapi.json", NESTED_JSON, of_openapi),
     # YAML
     **{
-        f"YAML, {name}": lambda _, text=text: yaml_text.load(text)
+        f"YAML, {name}": lambda _, text=text: yaml_text.parse_yaml(text)
         for name, text in zip(("flow", "block", "dashes", "aliases"), YAML, strict=True)
     },
     "OpenAPI in YAML, nested": written("openapi.yaml", BLOCK, of_openapi),
     "OpenAPI in YAML, aliases": written("openapi.yaml", ALIASES, of_openapi),
-    "mkdocs.yml, nested": written("mkdocs.yml", FLOW, read_configuration),
-    "mkdocs.yml, aliases": written("mkdocs.yml", ALIASES, read_configuration),
-    "mkdocs.yml, long": written("mkdocs.yml", "#" * (MAX_SETTINGS + 1), read_configuration),
-    "front matter, nested": lambda _: front_matter.read(f"---\nkind: {FLOW}\n---\n"),
-    "front matter, aliases": lambda _: front_matter.read(f"---\nkind: api\n{ALIASES}---\n"),
+    "mkdocs.yml, nested": written("mkdocs.yml", FLOW, read_mkdocs_yml),
+    "mkdocs.yml, aliases": written("mkdocs.yml", ALIASES, read_mkdocs_yml),
+    "mkdocs.yml, long": written("mkdocs.yml", "#" * (MAX_SETTINGS + 1), read_mkdocs_yml),
+    "front matter, nested": lambda _: front_matter.read_front_matter(f"---\nkind: {FLOW}\n---\n"),
+    "front matter, aliases": lambda _: front_matter.read_front_matter(
+        f"---\nkind: api\n{ALIASES}---\n"
+    ),
     "record, nested": lambda _: parse_record(f"tags: {FLOW}".encode(), "a.yaml"),
     "record, aliases": lambda _: parse_record(ALIASES.encode(), "a.yaml"),
     "record, long": written("a-1.yaml", "#" * (MAX_RECORD_BYTES + 1), read_record),

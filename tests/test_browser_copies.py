@@ -14,7 +14,7 @@ import pytest
 import site_browser
 from footnotary.extract import extract
 from footnotary.inspecting import read_page
-from footnotary.match import find, match
+from footnotary.match import find_quote, match_quote
 from footnotary.match.fragment import recorded_link, text_fragment
 from footnotary.models import Quote, Response
 
@@ -87,7 +87,7 @@ def test_every_selection_of_a_page_with_everything_verifies(tab):
     shown = tab.evaluate("() => document.body.innerText")
     copied += passages(shown, 1_000, random.Random(2))
     assert len(copied) > 100
-    assert [words for words in copied if find(words, page.text) is None] == []
+    assert [words for words in copied if find_quote(words, page.text) is None] == []
 
 
 def test_passages_of_installed_documentation_verify(tab):
@@ -113,7 +113,7 @@ def test_passages_of_installed_documentation_verify(tab):
         for block in chance.sample(blocks, min(PASSAGES, len(blocks))):
             for words in passages(block, 4, chance):
                 asked += 1
-                if find(words, page.text) is None:
+                if find_quote(words, page.text) is None:
                     refused.append((file.name, words))
     tab.unroute_all()
     assert asked > 100
@@ -134,7 +134,7 @@ def test_a_records_link_scrolls_to_it(tab, tmp_path, words):
     """Rows, code with its white space, lists, typographic signs: what is cited is shown."""
     spaced = MARKUP.replace("<h2 id=pool>", '<div style="height: 3000px"></div><h2 id=pool>')
     (tmp_path / "limits.html").write_text(spaced, encoding="utf-8")
-    found = match(words, page_of(spaced))
+    found = match_quote(words, page_of(spaced))
     quote = Quote(exact=found.exact, prefix=found.prefix, suffix=found.suffix)
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -150,7 +150,7 @@ def test_a_link_to_a_passage_shows_it(tab, tmp_path):
     """The browser scrolls to the passage that our matcher found, and not to another."""
     (tmp_path / "limits.html").write_text(MARKUP, encoding="utf-8")
     page = page_of(MARKUP)
-    hit = find("the limit is raised in version 2.1 only", page.text)
+    hit = find_quote("the limit is raised in version 2.1 only", page.text)
     fragment = text_fragment(page.text, hit.start, hit.end)
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

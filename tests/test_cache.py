@@ -13,7 +13,7 @@ import diskcache
 import pytest
 from diskcache.core import MODE_BINARY, MODE_PICKLE, MODE_TEXT
 
-from footnotary.cache import Cache, Stored, Trail
+from footnotary.cache import Cache, StoredAnswer, Trail
 from footnotary.cache.disk import SMALL, SafeDisk
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -28,7 +28,7 @@ class Payload:
 
 
 def _stored(body, url=URL):
-    return Stored(url, 200, {"content-type": "text/html"}, sha256(body).hexdigest(), NOW)
+    return StoredAnswer(url, 200, {"content-type": "text/html"}, sha256(body).hexdigest(), NOW)
 
 
 @pytest.fixture
@@ -133,11 +133,11 @@ def test_a_row_that_is_none_counts_as_missing(cache, row):
 
 def test_what_was_kept_before_hosts_could_be_private_is_public(cache):
     """A row of an older release has no word for it; what is private comes back as private."""
-    private = Stored(URL, 200, {}, "x", NOW, private=True)
+    private = StoredAnswer(URL, 200, {}, "x", NOW, private=True)
     cache.keep_page(private, b"x")
     assert cache.page(URL) == private
     _rows(cache, value='{"status":200,"headers":{},"body":"x","at":"2026-11-23T12:00:00+00:00"}')
-    assert cache.page(URL) == Stored(URL, 200, {}, "x", NOW)
+    assert cache.page(URL) == StoredAnswer(URL, 200, {}, "x", NOW)
     assert not cache.page(URL).private
 
 
@@ -291,7 +291,9 @@ def test_a_folder_with_other_things_gets_no_gitignore(tmp_path):
 def test_the_pages_are_those_that_a_browser_would_have_been_sent(cache):
     """What was asked for as another type, trails, bodies and broken rows are none of them."""
     one, two = (
-        Stored(f"https://a.example/{name}", 200, {"etag": name}, sha256(b"x").hexdigest(), NOW)
+        StoredAnswer(
+            f"https://a.example/{name}", 200, {"etag": name}, sha256(b"x").hexdigest(), NOW
+        )
         for name in ("one", "two")
     )
     cache.keep_page(one, b"x")
@@ -307,7 +309,7 @@ def test_the_pages_are_those_that_a_browser_would_have_been_sent(cache):
 def test_clearing_drops_everything_and_counts_it(cache):
     """Rows of every kind; an empty cache has none."""
     assert cache.clear() == 0
-    page = Stored("https://a.example/", 200, {}, sha256(b"x").hexdigest(), NOW)
+    page = StoredAnswer("https://a.example/", 200, {}, sha256(b"x").hexdigest(), NOW)
     cache.keep_page(page, b"x")
     cache.keep_trail(page.url, Trail(page.url))
     assert cache.size() > 0

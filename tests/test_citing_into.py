@@ -154,7 +154,7 @@ def test_records_name_documents_by_their_stem_and_pages_by_their_path(project):
 
 def test_a_document_of_a_kind_gets_claims_under_its_own_section(project):
     """And gets that section back where its author took it out."""
-    note = writing.new(project, "research", "pools", writing_options()).path
+    note = writing.write_document(project, "research", "pools", writing_options()).path
     writing.cite_into(project, note, A, "Five do.")
     assert "## Findings\n" in note.read_text()
     text = note.read_text().replace("## Findings", "## Else")

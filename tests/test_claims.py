@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from footnotary.rules.claim_signals import SIGNALS, signal_of
-from footnotary.rules.sentences import plain, split
+from footnotary.rules.sentences import plain_sentence, split
 
 DATA = Path(__file__).parent / "data"
 
@@ -28,7 +28,7 @@ def test_labelled_sentences_stand_there_once():
 @pytest.mark.parametrize("name", ["development", "held_out"])
 def test_precision_and_recall(name):
     """Of what the rule finds nine in ten need a source, and it finds six in ten that do."""
-    found = [(bool(signal_of(plain(s, code=False))), needs) for s, needs in labelled(name)]
+    found = [(bool(signal_of(plain_sentence(s, code=False))), needs) for s, needs in labelled(name)]
     right = sum(signal and needs for signal, needs in found)
     assert right / sum(signal for signal, _ in found) >= 0.9
     assert right / sum(needs for _, needs in found) >= 0.6
@@ -37,7 +37,7 @@ def test_precision_and_recall(name):
 def test_the_stems_hide_no_claim():
     """What is looked for first, for speed, leaves out no sentence that a pattern finds."""
     for sentence, _ in [*labelled("development"), *labelled("held_out")]:
-        claim = plain(sentence, code=False).replace("’", "'")
+        claim = plain_sentence(sentence, code=False).replace("’", "'")
         for signal in SIGNALS:
             if signal.found(claim):
                 assert any(stem in claim.lower() for stem in signal.stems), (signal.name, claim)

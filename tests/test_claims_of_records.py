@@ -15,15 +15,15 @@ import yaml
 from footnotary import git, keeping
 from footnotary.cli.running import exit_code
 from footnotary.documents.kinds import Region
-from footnotary.documents.regions import regions_of, written
+from footnotary.documents.regions import regions_of, write_regions
 from footnotary.documents.registry import KINDS
 from footnotary.errors import UsageError
-from footnotary.gating import GateOptions, check
+from footnotary.gating import GateOptions, check_project
 from footnotary.merging import DRIVER, Conflict, merge_record_files, merge_records
 from footnotary.models import Check, CheckOutcome, Claim, Support
 from footnotary.project import Project
 from footnotary.publishing import initialise
-from footnotary.publishing.cards import UNBORNE, UNDECIDED, recorded
+from footnotary.publishing.cards import UNBORNE, UNDECIDED, render_recorded
 from footnotary.publishing.evidence import evidence_in
 from footnotary.publishing.markup import escape
 from footnotary.records import RecordStore, dumped, parse_record, read_record
@@ -69,7 +69,7 @@ def test_a_claim_goes_under_the_section_of_its_kind(kind):
     def with_claim(text, claim, key, section=kind.section):
         return _Target(text, {}).with_claim(claim, key, section, is_named=False)
 
-    marked = with_claim(written(parts), "It is so.", "a-111111")
+    marked = with_claim(write_regions(parts), "It is so.", "a-111111")
     lines = marked.split("\n")
     above = lines[: lines.index("- It is so.^[a-111111]")]
     assert [line for line in above if line.startswith("#")][-1] == f"## {kind.section}"
@@ -154,7 +154,7 @@ def test_a_false_claim_is_refused_whatever_was_claimed_before(project, capsys):
     assert cite("--claim", "It takes 900 connections.", "--as-claimed") == 0
     (record,) = RecordStore(project.citations)
     assert [claim.support for claim in record.claims] == [Support.UNDECIDED, Support.INSISTED]
-    shown = str(recorded(evidence_in(project.citations), record))
+    shown = str(render_recorded(evidence_in(project.citations), record))
     assert shown.count(MARK) == 1
     assert shown.index("900") < shown.index(MARK)
 
@@ -168,9 +168,9 @@ def test_what_no_machine_can_tell_is_never_called_supported(project, capsys):
     assert "could not tell" not in capsys.readouterr().err
     (record,) = RecordStore(project.citations)
     assert [claim.support for claim in record.claims] == [Support.UNDECIDED, Support.SUPPORTED]
-    shown = str(recorded(evidence_in(project.citations), record))
+    shown = str(render_recorded(evidence_in(project.citations), record))
     assert shown.count(str(escape(UNDECIDED))) == 1
-    (found,) = check(project, GateOptions(named=("page.md",), select=("CLM",))).findings
+    (found,) = check_project(project, GateOptions(named=("page.md",), select=("CLM",))).findings
     assert (found.code, found.severity.value) == ("CLM009", "note")
     assert "1 of 2 cited sentences" in found.message
 
@@ -192,7 +192,7 @@ def test_the_site_marks_what_the_record_says_is_supported(project):
     """A record that was edited by hand is judged by its words, not by what it says of itself."""
     store = RecordStore(project.citations)
     store.new(citation("a-111111", quote=QUOTE, claims=claims("It takes 900 connections.")))
-    shown = str(recorded(evidence_in(project.citations), store.get("a-111111")))
+    shown = str(render_recorded(evidence_in(project.citations), store.get("a-111111")))
     assert MARK in shown
 
 
@@ -207,7 +207,9 @@ def test_the_example_of_each_rule_is_found_and_its_correction_is_clean(project, 
         RecordStore(project.citations).new(citation(key, quote=quote.rstrip('"')))
         page.write_text(f"{sentence}^[{key}]\n")
         others = () if code == "CLM009" else ("CLM009",)
-        report = check(project, GateOptions(named=(str(page),), select=("CLM",), ignore=others))
+        report = check_project(
+            project, GateOptions(named=(str(page),), select=("CLM",), ignore=others)
+        )
         assert [finding.code for finding in report.findings] == found, example
 
 
@@ -220,7 +222,7 @@ def test_the_gate_holds_the_claims_of_records_against_their_quotes(project):
     both = claims("It takes 100 connections and waits 30 seconds.")
     store.new(citation("c-333333", quote=QUOTE + " Yes.", claims=both))
     store.new(citation("d-444444", quote="It waits 30 seconds for one.", claims=both))
-    found = check(project, GateOptions(select=("CLM",))).findings
+    found = check_project(project, GateOptions(select=("CLM",))).findings
     assert [(one.code, one.severity.value, one.path) for one in found] == [
         ("CLM006", "error", "citations/a-111111.yaml"),
         ("CLM007", "note", "citations/b-222222.yaml"),
@@ -271,9 +273,9 @@ def test_records_of_every_schema_are_read_or_named(mixed, capsys):
 def test_migration_loses_nothing_and_a_second_run_finds_nothing(mixed):
     """A dry run writes nothing; what does not read stays byte for byte."""
     before = {path.name: path.read_bytes() for path in mixed.folder.glob("*.yaml")}
-    planned = keeping.migrate(mixed, dry_run=True)
+    planned = keeping.migrate_records(mixed, dry_run=True)
     assert {path.name: path.read_bytes() for path in mixed.folder.glob("*.yaml")} == before
-    done = keeping.migrate(mixed)
+    done = keeping.migrate_records(mixed)
     assert done.keys == planned.keys == ("a-111111", "b-222222")
     assert len(done.broken) == 2
     for name in ("c-333333.yaml", "d-444444.yaml", "e-555555.yaml"):
@@ -283,7 +285,7 @@ def test_migration_loses_nothing_and_a_second_run_finds_nothing(mixed):
         assert read_record(mixed.path(key)) == old
         assert b"schema: 2" in mixed.path(key).read_bytes()
         assert [claim.added for claim in old.claims] == [old.accessed]
-    assert keeping.migrate(mixed).keys == ()
+    assert keeping.migrate_records(mixed).keys == ()
 
 
 def test_a_migration_that_was_killed_is_finished_by_the_next(mixed, monkeypatch):
@@ -297,10 +299,10 @@ def test_a_migration_that_was_killed_is_finished_by_the_next(mixed, monkeypatch)
 
     monkeypatch.setattr(RecordStore, "save", killed)
     with pytest.raises(KeyboardInterrupt):
-        keeping.migrate(mixed)
+        keeping.migrate_records(mixed)
     monkeypatch.undo()
     assert [len(one.claims) for one in mixed.readable()[0]] == [1, 1, 1]
-    assert keeping.migrate(mixed).keys == ("b-222222",)
+    assert keeping.migrate_records(mixed).keys == ("b-222222",)
 
 
 def test_a_migration_names_the_claims_that_their_quotes_do_not_support(project, capsys):
@@ -383,7 +385,7 @@ def test_a_merge_of_files_that_cannot_be_merged_shows_both(tmp_path):
     assert "https://b.example/" in text
     (tmp_path / "citations").mkdir()
     (tmp_path / "citations" / "a-111111.yaml").write_text(text)
-    found = check(Project(tmp_path), GateOptions(select=("CIT010",))).findings
+    found = check_project(Project(tmp_path), GateOptions(select=("CIT010",))).findings
     assert [one.code for one in found] == ["CIT010"]
     assert "conflict" in found[0].message
 

@@ -6,7 +6,7 @@ import pytest
 
 from footnotary.errors import DocumentError
 from footnotary.markers import blocks_of, bound, closing_of, markers_of, synced
-from footnotary.markers.closing import entry_of
+from footnotary.markers.closing import read_source_entry
 from footnotary.models import Citation, Evidence, Quote
 
 TODAY = date(2026, 11, 23)
@@ -139,7 +139,7 @@ def test_the_rule_above_belongs_to_the_block(markdown, rule):
 )  # fmt: skip
 def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
     """Title, address, day and quote, whatever parts them."""
-    entry = entry_of(7, text)
+    entry = read_source_entry(7, text)
     assert (entry.number, entry.title, entry.url, entry.quote) == (7, title, url, quote)
     assert entry.accessed == (date.fromisoformat(accessed) if accessed else None)
     assert entry.text == text
@@ -162,14 +162,14 @@ def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
 )  # fmt: skip
 def test_what_is_no_day_and_no_quote_is_kept_as_it_is(behind, accessed, said, note):
     """A placeholder, a day in words and a remark are shown to whoever has to mend them."""
-    entry = entry_of(1, f"T - https://x.org - {behind}")
+    entry = read_source_entry(1, f"T - https://x.org - {behind}")
     assert (entry.accessed, entry.accessed_text, entry.note) == (accessed, said, note)
     assert entry.quote == ""
 
 
 def test_an_entry_names_its_record_invisibly():
     """The key stands in a comment, anywhere in the line, and is no part of its text."""
-    entry = entry_of(1, 'T - https://x.org <!-- cite:a-1.b --> - "q"  ', 5, ("more",))
+    entry = read_source_entry(1, 'T - https://x.org <!-- cite:a-1.b --> - "q"  ', 5, ("more",))
     assert (entry.key, entry.title, entry.quote) == ("a-1.b", "T", "q")
     assert entry.text == 'T - https://x.org - "q"'
     assert (entry.line, entry.rest) == (5, ("more",))

@@ -7,7 +7,7 @@ import pytest
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.project import Project
 from footnotary.writing import committing
-from footnotary.writing.committing import commit, pending
+from footnotary.writing.committing import commit_documents, pending
 
 RESEARCH = ".claude/docs/current/research/RESEARCH-{}-2026-11-23.md"
 API = ".claude/docs/current/api-specs/API-{}-2026-11-23.md"
@@ -44,7 +44,10 @@ def committed(root, message="docs: x"):
     """Commit what is pending; the files of the new commit."""
     project = Project(root)
     found = pending(project)
-    assert commit(project, found, message) == git(root, "rev-parse", "--short", "HEAD").strip()
+    assert (
+        commit_documents(project, found, message)
+        == git(root, "rev-parse", "--short", "HEAD").strip()
+    )
     return git(root, "show", "--name-only", "--no-renames", "--format=").split()
 
 
@@ -107,7 +110,7 @@ def test_a_project_in_a_folder_of_a_repository_is_committed_from_there(root):
     put(root, "shop/citations/a-111111.yaml", "citations/b-222222.yaml")
     found = pending(Project(root / "shop"))
     assert [change.path for change in found.changes] == ["shop/citations/a-111111.yaml"]
-    commit(Project(root / "shop"), found, "docs: x")
+    commit_documents(Project(root / "shop"), found, "docs: x")
     assert git(root, "show", "--name-only", "--format=").split() == ["shop/citations/a-111111.yaml"]
 
 

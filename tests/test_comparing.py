@@ -11,7 +11,7 @@ from footnotary.cli.running import exit_code
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField, Operation
 from footnotary.facts.options import ReadOptions
 from footnotary.findings import Severity
-from footnotary.gating import GateOptions, check, comparing
+from footnotary.gating import GateOptions, check_project, comparing
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.rules.registry import rule_named
@@ -28,7 +28,7 @@ AFTER = BEFORE.model_copy(
 def judged(before, after, read_again):
     """Compare two readings of a project that offers an extra."""
     wanted = {"": ("FastAPI", "psycopg"), "auth": (), "dev": ()}
-    return comparing.judged(before, after, read_again, wanted)
+    return comparing.judge_readings(before, after, read_again, wanted)
 
 
 def never():
@@ -188,21 +188,21 @@ def test_a_module_of_which_nothing_is_told_could_not_be_read():
 
 def test_where_nothing_is_installed_the_command_that_installs_is_named(project, monkeypatch):
     """A module that is missing, in a project without an environment; else what was said."""
-    writing.new(project, "api", "shop", ReadOptions(source_only=True))
+    writing.write_document(project, "api", "shop", ReadOptions(source_only=True))
     (stored,) = writing.stored_documents(project)
     unread = BEFORE.told(why="No module named 'fastapi'.", hint="Look.")
     monkeypatch.setattr("footnotary.writing.reading.read_facts", lambda *_: unread)
-    found = comparing.compared(project, stored)
+    found = comparing.compare_document(project, stored)
     assert found == Compared(unread="No module named 'fastapi'", hint=comparing.INSTALL)
     (project.root / ".venv/bin").mkdir(parents=True)
     (project.root / ".venv/bin/python").write_text("")
-    assert comparing.compared(project, stored).hint == "Look."
+    assert comparing.compare_document(project, stored).hint == "Look."
 
 
 @pytest.mark.slow
 def test_an_environment_that_lacks_the_libraries_is_exit_2(project, capsys):
     """Nothing is said to have changed; what to install is."""
-    writing.new(project, "api", "shop", ReadOptions())
+    writing.write_document(project, "api", "shop", ReadOptions())
     words = ["check", "--root", str(project.root)]
     assert exit_code("doc", words) == 0
     (project.root / "app.py").write_text("import not_installed_anywhere\n" + APP)
@@ -218,11 +218,11 @@ def test_a_document_that_was_read_from_the_source_is_compared_so(project):
     """Where its libraries are there now, it is still compared with what the source says."""
     missing = "import not_installed_anywhere\n"
     (project.root / "app.py").write_text(missing + APP)
-    writing.new(project, "api", "shop", ReadOptions())
+    writing.write_document(project, "api", "shop", ReadOptions())
     (project.root / "app.py").write_text(APP + "\n# no other route\n")
-    assert [f for f in check(project, GateOptions()).findings if f.code == "DOC006"] == []
+    assert [f for f in check_project(project, GateOptions()).findings if f.code == "DOC006"] == []
     (project.root / "app.py").write_text(APP.replace('get("/")', 'get("/new")'))
-    (found,) = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    (found,) = [f for f in check_project(project, GateOptions()).findings if f.code == "DOC006"]
     assert found.details == ("`GET /` is gone", "`GET /new` is new")
 
 
@@ -230,7 +230,7 @@ def test_a_document_that_was_read_from_the_source_is_compared_so(project):
 def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
     """The history says that it did not compare, and not what only one reading could see."""
     first = replace(project)
-    written = writing.new(first, "api", "shop", ReadOptions())
+    written = writing.write_document(first, "api", "shop", ReadOptions())
     text = written.path.read_text()
     earlier = written.path.with_name("API-shop-2026-01-01.md")
     written.path.rename(earlier)
@@ -238,7 +238,7 @@ def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
         path.rename(path.with_name(path.name.replace(written.path.stem, "API-shop-2026-01-01")))
     earlier.write_text(text.replace(f"date: {written.path.stem[-10:]}", "date: 2026-01-01"))
     (project.root / "app.py").write_text("import not_installed_anywhere\n" + APP)
-    text = writing.new(project, "api", "shop", ReadOptions()).path.read_text()
+    text = writing.write_document(project, "api", "shop", ReadOptions()).path.read_text()
     assert "## Changes since 2026-01-01" in text
     assert "Not compared: the last document was read from the imported code" in text
     assert "is gone" not in text
@@ -247,12 +247,12 @@ def test_a_document_that_was_read_in_another_way_shows_no_changes(project):
 @pytest.mark.slow
 def test_a_refresh_tells_which_files_gave_these_facts(project):
     """Where other files changed the digest is written, else nothing is."""
-    stored = writing.new(project, "api", "shop", ReadOptions()).path
+    stored = writing.write_document(project, "api", "shop", ReadOptions()).path
     before = {path.name: path.read_bytes() for path in stored.parent.iterdir()}
     (found,) = writing.stored_documents(project)
-    assert writing.refresh(project, found, ReadOptions()).action == "unchanged"
+    assert writing.refresh_document(project, found, ReadOptions()).action == "unchanged"
     assert before == {path.name: path.read_bytes() for path in stored.parent.iterdir()}
     (project.root / "notes.txt").write_text("Something else.\n")
-    writing.refresh(project, found, ReadOptions())
+    writing.refresh_document(project, found, ReadOptions())
     after = {path.name: path.read_bytes() for path in stored.parent.iterdir()}
     assert {name for name in after if after[name] != before[name]} <= {found.facts_path.name}

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from footnotary.extract import extract
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Outcome, Response
 
 FILLER = "<p>" + "These words make the page long enough to be read. " * 8 + "</p>"
@@ -102,7 +102,7 @@ CASES = [
 def test_a_quote_holds_whole_rows_sections_and_lines():
     """Words in order are no quote where the page's own borders between them say otherwise."""
     for markup, quote, reason in CASES:
-        found = match(quote, read_page(f"<!doctype html><body>{markup}{FILLER}"))
+        found = match_quote(quote, read_page(f"<!doctype html><body>{markup}{FILLER}"))
         if reason is None:
             assert found.found, (quote, found.reason)
         else:
@@ -114,7 +114,7 @@ def test_what_is_offered_instead_is_a_quote():
     for markup, quote, reason in CASES:
         page = read_page(f"<!doctype html><body>{markup}{FILLER}")
         if reason is not None:
-            assert match(match(quote, page).exact, page).found, quote
+            assert match_quote(match_quote(quote, page).exact, page).found, quote
 
 
 def test_lines_count_in_source_code_and_not_in_prose():
@@ -128,9 +128,9 @@ def test_lines_count_in_source_code_and_not_in_prose():
         ("text/markdown", "page.md", f"# Title\n\nSome words.\n\n```python\n{code}```\n"),
     ):
         page = read_page(body, content_type, path)
-        assert match(code.strip(), page).outcome is Outcome.EXACT, path
-        assert match(moved, page).reason == "indentation", path
-    assert match(moved, read_page(code, "text/plain", "notes.txt")).found
+        assert match_quote(code.strip(), page).outcome is Outcome.EXACT, path
+        assert match_quote(moved, page).reason == "indentation", path
+    assert match_quote(moved, read_page(code, "text/plain", "notes.txt")).found
 
 
 def test_tabs_and_blanks_indent_alike():
@@ -139,13 +139,13 @@ def test_tabs_and_blanks_indent_alike():
     for blanks in (2, 4, 8):
         unit = " " * blanks
         quote = f"if ready:\n{unit}start(now)\n{unit}if done:\n{unit * 2}stop()"
-        assert match(quote, page).found, blanks
-    assert not match("if ready:\n    start(now)\n    if done:\n    stop()", page).found
+        assert match_quote(quote, page).found, blanks
+    assert not match_quote("if ready:\n    start(now)\n    if done:\n    stop()", page).found
 
 
 def test_code_on_one_line_is_not_exact():
     """A quote that has lines of code on one line is found, and is not the page's own form."""
-    found = match("if send(attempt): return True", read_page(f"<body>{CODE}{FILLER}"))
+    found = match_quote("if send(attempt): return True", read_page(f"<body>{CODE}{FILLER}"))
     assert found.outcome is Outcome.NORMALIZED
     assert found.exact == "if send(attempt):\n            return True"
 
@@ -155,12 +155,12 @@ def test_roles_make_tables():
     row = "<div role=row><span role=cell>{}</span><div role=cell>{}</div></div>"
     rows = row.format("pool_timeout", "30 seconds") + row.format("pool_recycle", "60 seconds")
     page = read_page(f"<!doctype html><body><div role=table>{rows}</div>{FILLER}")
-    assert match("30 seconds pool_recycle", page).reason == "crosses a table row"
-    assert match("pool_recycle 60 seconds", page).found
+    assert match_quote("30 seconds pool_recycle", page).reason == "crosses a table row"
+    assert match_quote("pool_recycle 60 seconds", page).found
 
 
 def test_records_that_cross_are_still_held_by_their_words():
     """A re-check asks whether the words are there."""
     page = read_page(f"<!doctype html><body>{TABLE}{FILLER}")
-    assert not match("pool_timeout 30", page).found
-    assert match("pool_timeout 30", page, recorded=True).found
+    assert not match_quote("pool_timeout 30", page).found
+    assert match_quote("pool_timeout 30", page, recorded=True).found

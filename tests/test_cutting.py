@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from footnotary.extract import extract
-from footnotary.match import find, match
+from footnotary.match import find_quote, match_quote
 from footnotary.models import Outcome, Response
 
 URL = "https://docs.example/page"
@@ -85,7 +85,7 @@ def page(markup):
 )
 def test_a_part_left_off_is_refused(quote, text):
     """What a hyphen, sign or group space joins is one token; constants are not headlines."""
-    assert find(quote, text) is None
+    assert find_quote(quote, text) is None
 
 
 @pytest.mark.parametrize(
@@ -115,32 +115,38 @@ def test_a_part_left_off_is_refused(quote, text):
 )
 def test_what_a_dash_or_space_parts_is_found(quote, text):
     """A dash parts words, and so does a space."""
-    assert find(quote, text) is not None
+    assert find_quote(quote, text) is not None
 
 
 def test_a_cut_quote_is_near_and_shows_the_whole_words():
     """The refusal names the cut, and what `--as-source` would record is whole."""
-    found = match("safe mode is fine for all", page("<p>The unsafe mode is fine for all.</p>"))
+    found = match_quote(
+        "safe mode is fine for all", page("<p>The unsafe mode is fine for all.</p>")
+    )
     assert (found.outcome, found.reason) == (Outcome.NEAR, "cut")
     assert found.exact == "unsafe mode is fine for all"
-    short = match("t require any more files", page("<p>It doesn't require any more files.</p>"))
+    short = match_quote(
+        "t require any more files", page("<p>It doesn't require any more files.</p>")
+    )
     assert (short.reason, short.exact) == ("cut", "doesn't require any more files")
-    joined = match("safe mode is fine for all", page("<p>The un-safe mode is fine for all.</p>"))
+    joined = match_quote(
+        "safe mode is fine for all", page("<p>The un-safe mode is fine for all.</p>")
+    )
     assert not joined.found
 
 
 def test_the_mark_of_a_note_behind_a_full_stop_is_no_decimal():
     """A linked note behind `in 2020.` stands apart, so that the sentence can be quoted."""
     noted = page('<p>It was released in 2020.<sup><a href="#n1">1</a></sup> It is free.</p>')
-    assert match("It was released in 2020.", noted).found
+    assert match_quote("It was released in 2020.", noted).found
 
 
 def test_links_that_touch_can_be_quoted_by_themselves():
     """A menu's entries are things of their own; a full stop in a link is none."""
     menu = page('<a href="a">The first entry</a><a href="b"><b>The second entry</b></a>')
-    assert match("The second entry", menu).found
+    assert match_quote("The second entry", menu).found
     name = page('<p>as noted by <a href="a">Hrefna Palsdottir</a><a href="b">.</a></p>')
-    assert match("as noted by Hrefna Palsdottir.", name).found
+    assert match_quote("as noted by Hrefna Palsdottir.", name).found
 
 
 @pytest.mark.parametrize(
@@ -158,4 +164,4 @@ def test_links_that_touch_can_be_quoted_by_themselves():
 )
 def test_only_what_is_shown_can_be_quoted(markup, is_seen):
     """What fades in and what a shadow tree holds is shown; popovers and templates are not."""
-    assert match("words that may be seen", page(markup)).found is is_seen
+    assert match_quote("words that may be seen", page(markup)).found is is_seen

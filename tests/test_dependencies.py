@@ -14,7 +14,7 @@ from footnotary.readers.declared import read_declarations
 from footnotary.readers.dependencies import read_dependencies
 from footnotary.readers.distributions import Environment
 from footnotary.readers.imports import read_imports
-from footnotary.source.package import load
+from footnotary.source.package import load_package
 from footnotary.source.tree import Tree
 
 INSTALLED = Environment([Path(sysconfig.get_path("purelib"))])
@@ -173,7 +173,7 @@ def test_what_cannot_be_read_is_named_and_nothing_of_it_is_quoted(tmp_path):
 def judge(root, files, environment=None):
     """Return what is said of the dependencies of a project with a package `x`."""
     tree = Tree(write(root, {"x/__init__.py": "", **files}))
-    found = load(tree, "x")
+    found = load_package(tree, "x")
     return read_dependencies(
         tree,
         "",
@@ -324,7 +324,7 @@ def test_nothing_is_undeclared_while_a_declaration_is_unread(tmp_path):
 
     files = {"x/__init__.py": "import httpx, redis\n", "environment.yml": "a: [\n"}
     root = write(tmp_path, {"pyproject.toml": project("httpx"), **files})
-    facts = impl.read(Project(root), ReadOptions())
+    facts = impl.read_impl(Project(root), ReadOptions())
     assert [(one.name, one.status) for one in facts.dependencies] == [
         ("httpx", "used"),
         ("redis", "unknown"),

@@ -22,7 +22,7 @@ def read(tmp_path, files):
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    return deploy.read(Project(tmp_path), ReadOptions())
+    return deploy.read_deploy(Project(tmp_path), ReadOptions())
 
 
 def rendered(facts, previous=None):
@@ -311,8 +311,8 @@ def test_the_document_says_what_came_and_went(tmp_path):
 )
 def test_allow_listed_literals_are_shown(value):
     """Ports, booleans, levels, durations and sizes cannot be secrets."""
-    assert literals.shown(value, name="SETTING") == value
-    assert literals.shown(value, name="SETTING_TOKEN") == ""
+    assert literals.display_value(value, name="SETTING") == value
+    assert literals.display_value(value, name="SETTING_TOKEN") == ""
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_allow_listed_literals_are_shown(value):
 )
 def test_of_a_url_only_what_cannot_be_secret_is_shown(value, shown):
     """Scheme, host and port of the stack's own services; never user, password, path, query."""
-    assert literals.shown(value, name="URL", hosts={"db"}) == shown
+    assert literals.display_value(value, name="URL", hosts={"db"}) == shown
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_a_sample_that_lacks_what_is_required_is_named(tmp_path):
 )
 def test_prose_loses_what_reads_as_a_credential(secret):
     """Docstrings and READMEs are shown, but not a key, a DSN or a token in them."""
-    text = prose.shown(f"Log in with {secret} today.")
+    text = prose.display_prose(f"Log in with {secret} today.")
     assert secret not in text
     assert "hunter" not in text
 
@@ -398,7 +398,7 @@ def test_prose_loses_what_reads_as_a_credential(secret):
 )
 def test_prose_keeps_names_paths_and_addresses(words):
     """Long names and plain addresses are no credentials."""
-    assert prose.shown(words, {"OAuth2PasswordRequestForm"}) == words
+    assert prose.display_prose(words, {"OAuth2PasswordRequestForm"}) == words
 
 
 def test_a_job_and_an_image_that_checks_itself_break_no_rule(tmp_path):
@@ -602,7 +602,7 @@ def test_what_a_bare_command_does_not_find_is_named_with_its_files(tmp_path):
     }
     read(tmp_path / "a", files)
     named = ReadOptions(compose_files=("compose.yml", "compose.prod.yml"))
-    facts = deploy.read(Project(tmp_path / "a"), named)
+    facts = deploy.read_deploy(Project(tmp_path / "a"), named)
     assert facts.commands[0].words == (
         "docker compose -f compose.yml -f compose.prod.yml up -d --wait"
     )

@@ -3,7 +3,7 @@
 from footnotary.facts.api import ApiFacts, SecurityScheme
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import DeployFacts, Dockerfile, Hardening
-from footnotary.facts.differing import differences, things_changed, things_in_words
+from footnotary.facts.differing import describe_differences, things_changed, things_in_words
 from footnotary.facts.stack import Service, Stack
 
 LONG = "the third instruction of this file names a flag that no version of BuildKit knows: --"
@@ -34,7 +34,7 @@ def finding(*lines):
 
 def test_long_values_are_shown_where_they_differ():
     """Two values that begin alike for longer than is shown are never shown as the same."""
-    (said,) = differences(broken(f"{LONG}one"), broken(f"{LONG}two"))
+    (said,) = describe_differences(broken(f"{LONG}one"), broken(f"{LONG}two"))
     assert said == (
         "error of Dockerfile `Dockerfile` was `…f BuildKit knows: --one`"
         " and is now `…f BuildKit knows: --two`"
@@ -43,7 +43,7 @@ def test_long_values_are_shown_where_they_differ():
 
 def test_findings_go_by_their_rule_and_subject():
     """A finding is no JSON in a sentence; the second of a kind is told from the first."""
-    assert list(differences(finding(1, 2), finding(1))) == [
+    assert list(describe_differences(finding(1, 2), finding(1))) == [
         "hardening finding `no-limits api (2)` is gone"
     ]
 
@@ -59,14 +59,14 @@ def stacks(image, *names):
 def test_what_differs_alike_in_several_places_is_said_once():
     """A file that two stacks share changes once; past three places they are counted."""
     names = ("a.yaml", "b.yaml")
-    (said,) = differences(stacks("x:1", *names), stacks("x:2", *names))
+    (said,) = describe_differences(stacks("x:1", *names), stacks("x:2", *names))
     assert said == (
         "image of service `api` of stack `a.yaml` and stack `b.yaml` was `x:1` and is now `x:2`"
     )
     names = ("a", "b", "c", "d", "e")
-    (said,) = differences(stacks("x:1", *names), stacks("", *names))
+    (said,) = describe_differences(stacks("x:1", *names), stacks("", *names))
     assert said.endswith("of stack `a`, stack `b`, stack `c` and 2 more is no longer `x:1`")
-    assert len(list(differences(stacks("x:1"), stacks("x:1", *names)))) == len(names)
+    assert len(list(describe_differences(stacks("x:1"), stacks("x:1", *names)))) == len(names)
 
 
 def test_what_has_changed_is_counted_by_what_people_call_it():
@@ -79,6 +79,6 @@ def test_what_has_changed_is_counted_by_what_people_call_it():
     )
     turned = before.model_copy(update={"security": (other, one)})
     assert things_in_words(things_changed(before, turned)) == "the order of security schemes"
-    assert list(differences(before, turned)) == ["security schemes are in another order"]
-    (said,) = differences(ApiFacts(), ApiFacts(document={}, tags={"a": "b"}))
+    assert list(describe_differences(before, turned)) == ["security schemes are in another order"]
+    (said,) = describe_differences(ApiFacts(), ApiFacts(document={}, tags={"a": "b"}))
     assert said == "a of tags `b` is new"

@@ -8,10 +8,10 @@ from footnotary.documents.regions import checksum_of
 from footnotary.errors import DocumentError, UsageError
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import (
-    Stored,
+    StoredDocument,
     last_document,
     located,
-    read_text,
+    read_document,
     stored_at,
     stored_documents,
     strays,
@@ -125,16 +125,16 @@ def test_a_document_is_named_by_path_file_name_or_stem(project, monkeypatch):
 def test_what_does_not_read_is_named_with_its_line(project):
     """Missing, a link, not UTF-8; line ends and a byte order mark come through."""
     path = put(project, "current/x.md", words="\ufeffone\r\ntwo\r")
-    assert read_text(path) == "\ufeffone\r\ntwo\r"
+    assert read_document(path) == "\ufeffone\r\ntwo\r"
     path.write_bytes(b"one\ntwo\n\xff")
     with pytest.raises(DocumentError, match=r"x\.md, line 3: not UTF-8"):
-        read_text(path)
+        read_document(path)
     with pytest.raises(DocumentError, match=r"gone\.md cannot be read: No such file"):
-        read_text(path.with_name("gone.md"))
+        read_document(path.with_name("gone.md"))
     link = path.with_name("link.md")
     link.symlink_to(path)
     with pytest.raises(DocumentError, match="symbolic link"):
-        read_text(link)
+        read_document(link)
     assert within(project, link) == path
     assert within(project, path) == path
     link.unlink()
@@ -144,7 +144,7 @@ def test_what_does_not_read_is_named_with_its_line(project):
 
 def stored(path, kind, day):
     """A document of the shop."""
-    return Stored(path, kind, "shop", date.fromisoformat(day))
+    return StoredDocument(path, kind, "shop", date.fromisoformat(day))
 
 
 def region(content):

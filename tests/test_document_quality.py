@@ -7,7 +7,7 @@ import pytest
 from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import GateOptions, check
+from footnotary.gating import GateOptions, check_project
 from footnotary.gating.quality import histories, qualities
 from footnotary.models import Check, CheckOutcome
 from footnotary.project import Project
@@ -35,7 +35,7 @@ def test_citations_are_counted_by_what_is_known_of_them(project):
     store = RecordStore(project.citations)
     changed = Check(date="2026-11-22", outcome=CheckOutcome.CHANGED, detail="2 words differ")
     store.save(store.get("b-222222").model_copy(update={"checks": (changed,)}))
-    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
     said = (
         f"So.^[a-111111] So too.^[a-111111][b-222222] And.^[gone-333333] {UNCITED}\n\n## Decision"
     )
@@ -48,7 +48,7 @@ def test_citations_are_counted_by_what_is_known_of_them(project):
 
 def test_a_record_that_goes_is_noticed_though_the_text_is_remembered(project):
     """Only what depends on the text alone is remembered."""
-    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
     writing.cite_into(project, path, "a-111111", "Keys are kept for 24 hours.")
     documents = writing.stored_documents(project)
     assert qualities(project, documents)[path].citations == {"read": 1}
@@ -58,7 +58,7 @@ def test_a_record_that_goes_is_noticed_though_the_text_is_remembered(project):
 
 def test_a_document_that_does_not_read_is_said_to(project, capsys):
     """One broken file does not hide the others."""
-    good = writing.new(project, "research", "pools", ReadOptions()).path
+    good = writing.write_document(project, "research", "pools", ReadOptions()).path
     (good.parent / "RESEARCH-bad-2026-11-23.md").write_bytes(b"\xff")
     assert exit_code("doc", ["list", "--json", "--root", str(project.root)]) == 0
     rows = {row["project"]: row["unreadable"] for row in json.loads(capsys.readouterr().out)}
@@ -68,10 +68,10 @@ def test_a_document_that_does_not_read_is_said_to(project, capsys):
 
 def test_drift_is_known_without_reading_the_code_where_nothing_has_changed(project):
     """The last comparison holds until a source file changes; then it is unknown, not fine."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     documents = writing.stored_documents(project)
     assert qualities(project, documents)[path].drift is None
-    check(project, GateOptions())
+    check_project(project, GateOptions())
     assert qualities(project, documents)[path].drift == ()
     (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:17\n")
     assert qualities(project, documents)[path].drift is None
@@ -80,9 +80,9 @@ def test_drift_is_known_without_reading_the_code_where_nothing_has_changed(proje
 
 def test_the_trend_goes_over_the_archived_documents(project, monkeypatch):
     """Each version with its own figures, oldest first, on the site newest first."""
-    writing.new(project, "deploy", "shop", ReadOptions())
+    writing.write_document(project, "deploy", "shop", ReadOptions())
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     writing.cite_into(project, path, "a-111111", "Keys are kept for 24 hours.")
     (history,) = histories(project)
     dates = [(one.date.isoformat(), found.cited_claims) for one, found in history.versions]

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from footnotary.extract import extract
-from footnotary.extract.pdf import joined
-from footnotary.match import match
+from footnotary.extract.pdf import join_broken_words
+from footnotary.match import match_quote
 from footnotary.models import Response, UnreadableReason
 from pdf_files import pdf
 
@@ -34,7 +34,7 @@ def test_a_pdf_is_read_page_by_page():
         ["By Ada Lovelace and Alan Turing."], ["A pool keeps ten connections", "open for reuse."]
     )
     page = read(body, "application/octet-stream")
-    found = match("keeps ten connections open for reuse.", page)
+    found = match_quote("keeps ten connections open for reuse.", page)
     assert (found.found, found.page) == (True, 2)
     assert (page.title, page.authors) == ("On Pools", ("Ada Lovelace", "Alan Turing"))
     assert page.origins["title"] == "PDF Title"
@@ -72,14 +72,14 @@ def test_words_that_lines_of_a_pdf_break_are_whole():
         ["GL driver, and locale-specific output"],
     )
     page = read(body, "application/pdf")
-    assert match("the components of a locale-specific pool", page).found
-    assert match("pool of ISBN 978-0521872652", page).found
-    assert not match("the compo-nents of a locale-specific pool", page).found
+    assert match_quote("the components of a locale-specific pool", page).found
+    assert match_quote("pool of ISBN 978-0521872652", page).found
+    assert not match_quote("the compo-nents of a locale-specific pool", page).found
 
 
 def test_accents_that_a_pdf_draws_beside_letters_are_theirs():
     """TeX's older fonts write an accent, then its letter; an apostrophe stays one."""
-    assert joined(["Fran\u00b8cois M\u00a8uller, caf\u00b4e, don\u00b4t"]) == [
+    assert join_broken_words(["Fran\u00b8cois M\u00a8uller, caf\u00b4e, don\u00b4t"]) == [
         "François Müller, café, don\u00b4t"
     ]
 
@@ -93,7 +93,7 @@ def test_running_heads_of_a_pdf_do_not_cut_sentences():
         ["Chapter 2: Pools 14", "The end."],
     ]
     page = read(pdf(*pages), "application/pdf")
-    assert match("makes a caller wait for the time that is set", page).page == 1
+    assert match_quote("makes a caller wait for the time that is set", page).page == 1
     assert "Chapter 2" not in page.text
     assert page.text.splitlines()[0] == "Retries"
     assert "There are 10 of them on page\n12" in page.text
@@ -132,9 +132,9 @@ Set `pool_size` to **10** for [most services](https://x.example), *not* more.
 def test_markdown_is_quoted_as_it_is_rendered(content_type, url):
     """A quote needs no marks; tables keep their rows; the first heading is the title."""
     page = read(MARKDOWN, content_type, url)
-    assert match("Set pool_size to 10 for most services, not more.", page).section == "Pools"
-    assert match("timeout\t30", page).outcome.value in ("exact", "near")
-    assert match("Set `pool_size` to **10** for most", page).reason == "markup"
+    assert match_quote("Set pool_size to 10 for most services, not more.", page).section == "Pools"
+    assert match_quote("timeout\t30", page).outcome.value in ("exact", "near")
+    assert match_quote("Set `pool_size` to **10** for most", page).reason == "markup"
     assert (page.title, page.origins["title"]) == ("Pools", "first heading")
 
 
@@ -182,7 +182,7 @@ RFC 9999                    HKP Words and Pages                June 2014
 def test_an_rfc_is_read_across_its_pages():
     """A sentence that a page break interrupts is whole; the section above it is named."""
     page = read(RFC, "text/plain; charset=utf-8", "https://www.rfc-editor.org/rfc/rfc9999.txt")
-    found = match(
+    found = match_quote(
         "A recipient MUST treat a request whose words run over the end of one page as it"
         " treats any other request.",
         page,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.gating import GateOptions, check
+from footnotary.gating import GateOptions, check_project
 from footnotary.gating.mending import mended
 from footnotary.markers import find_doubled, without_doubled
 from footnotary.project import Project
@@ -112,9 +112,9 @@ def test_the_gate_finds_a_doubled_marker_and_fixes_it(project):
     page = project.root / "page.md"
     page.write_text("Keys are kept for 24 hours.^[a-111111]^[a-111111] ^[b-222222]\n")
     options = GateOptions(named=(str(page),), select=("CIT011", "CIT003"))
-    places = {(f.code, f.line, f.column) for f in check(project, options).findings}
+    places = {(f.code, f.line, f.column) for f in check_project(project, options).findings}
     assert ("CIT011", 1, 39) in places
     assert "+Keys are kept for 24 hours.^[1] ^[2]" in list(mended(project, options, write=False))
     list(mended(project, options, write=True))
     assert page.read_text().startswith("Keys are kept for 24 hours.^[1] ^[2]\n")
-    assert check(project, options).findings == ()
+    assert check_project(project, options).findings == ()

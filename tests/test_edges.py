@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from footnotary.extract import extract
-from footnotary.match import find, match
+from footnotary.match import find_quote, match_quote
 from footnotary.match.edges import find_edge
 from footnotary.models import Outcome, Response
 
@@ -75,7 +75,7 @@ def test_a_quote_cut_from_what_turns_it_round_is_refused(text, word):
     """Negation, condition, bound, unit, multiplier and the rest of a name are named, and shown."""
     quote = text[text.index("[") + 1 : text.index("]")]
     plain = text.replace("[", "").replace("]", "")
-    found = match(quote, page(f"<p>{plain}</p>"))
+    found = match_quote(quote, page(f"<p>{plain}</p>"))
     assert (found.outcome, found.reason) == (Outcome.NEAR, f'cut from "{word}"')
     assert word.casefold() in found.exact.casefold()
     assert quote in found.exact
@@ -86,8 +86,8 @@ def test_the_wider_words_are_a_quote_of_their_own(text, word):
     """What a refusal offers instead is accepted: it holds what was cut off."""
     quote = text[text.index("[") + 1 : text.index("]")]
     read = page("<p>" + text.replace("[", "").replace("]", "") + "</p>")
-    offered = match(quote, read).exact
-    assert match(offered, read).found, word
+    offered = match_quote(quote, read).exact
+    assert match_quote(offered, read).found, word
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def test_a_quote_that_loses_nothing_is_found(text):
     """Other sentences, clauses and lines beside a quote do not belong to it."""
     quote = text[text.index("[") + 1 : text.index("]")]
     plain = text.replace("[", "").replace("]", "").replace("\n", "</p><p>")
-    assert match(quote, page(f"<p>{plain}</p>")).found
+    assert match_quote(quote, page(f"<p>{plain}</p>")).found
 
 
 def test_one_whole_place_is_enough():
     """Words that stand cut in one place and whole in another are quoted from the whole one."""
     words = "safe to share between processes"
     read = page(f"<p>The old pool is not {words}.</p><p>The new pool: {words}.</p>")
-    found = match(words, read)
+    found = match_quote(words, read)
     assert found.found
     assert read.text[: found.start].endswith("The new pool: ")
 
@@ -134,7 +134,7 @@ def test_one_whole_place_is_enough():
 def test_records_made_before_are_still_held_by_their_words():
     """Whether a source still has the words of a record is another question than whether to cite."""
     text = "The pool is not safe to share between processes."
-    assert find("safe to share between processes", text) is not None
+    assert find_quote("safe to share between processes", text) is not None
     assert find_edge(text, text.index("safe"), len(text) - 1).reason == 'cut from "is not"'
 
 
@@ -142,5 +142,5 @@ def test_what_is_offered_ends_with_its_sentence():
     """A condition is offered whole, up to the end of its sentence or of its block."""
     words = "The records are deleted after a day"
     for rest in (" unless the flag is set", " unless the flag is set. Then not."):
-        found = match(words, page(f"<p>{words}{rest}</p>"))
+        found = match_quote(words, page(f"<p>{words}{rest}</p>"))
         assert found.exact == f"{words}{rest.partition(' Then')[0]}"

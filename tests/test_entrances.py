@@ -14,14 +14,14 @@ from footnotary.errors import FootnotaryError, ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.files import is_inside, read_inside, read_regular
 from footnotary.gating.checking_all import site_findings
-from footnotary.keeping import uses
+from footnotary.keeping import find_citing_places
 from footnotary.probe import openapi_source
 from footnotary.probe.migrations import revisions
 from footnotary.probe.placeholders import MAX_BYTES, given_settings, read_environment_file
 from footnotary.probe.static_api import read_modules
 from footnotary.project import Project, repository_of
 from footnotary.publishing.collection import collect
-from footnotary.publishing.configuration import extended_configuration, read_configuration
+from footnotary.publishing.configuration import extended_configuration, read_mkdocs_yml
 from footnotary.publishing.home import readme_text
 from footnotary.readers import commands, identity, imports, modules
 from footnotary.rules.registry import RULES
@@ -130,7 +130,7 @@ def _api(project, name):
 
 
 def _package(project):
-    return str(package.load(Tree(project.root), "pkg").sources)
+    return str(package.load_package(Tree(project.root), "pkg").sources)
 
 
 def _modules(project):
@@ -154,7 +154,10 @@ READERS = {
     "document": (f"{NEAR}.md", _shown),
     "beside a document": (f"{NEAR}.openapi.json", _shown),
     "page of the author": ("docs/a.md", _shown),
-    "uses of a key": ("docs/a.md", lambda project: "secret" * len(uses(project, "secret"))),
+    "uses of a key": (
+        "docs/a.md",
+        lambda project: "secret" * len(find_citing_places(project, "secret")),
+    ),
     "site's settings": ("mkdocs.yml", _site),
     "package": ("pkg/a.py", _package),
     "module": ("pkg/a.py", _modules),
@@ -307,7 +310,7 @@ def test_yaml_is_bounded_wherever_it_is_read(project):
         assert "nested too deeply" in _api(project, "openapi.yaml"), name
         (root / "mkdocs.yml").write_text(text)
         with pytest.raises(FootnotaryError, match="nested too deeply"):
-            read_configuration(root / "mkdocs.yml")
+            read_mkdocs_yml(root / "mkdocs.yml")
         with pytest.raises(FootnotaryError, match="nested too deeply"):
             extended_configuration(text)
         (root / f"{NEAR}.md").write_text(f"---\nkind: api\n{text}\n---\n# x\n")

@@ -13,12 +13,12 @@ from footnotary.source.tree import Tree
 def readings(tmp_path, source):
     """The readings of one module, by variable."""
     (tmp_path / "settings.py").write_text(textwrap.dedent(source))
-    return {one.name: one for one in environment.read(Tree(tmp_path)).readings}
+    return {one.name: one for one in environment.read_environment(Tree(tmp_path)).readings}
 
 
 def verdicts(tmp_path):
     """The verdicts of a project, by variable."""
-    facts = deploy.read(Project(tmp_path), ReadOptions())
+    facts = deploy.read_deploy(Project(tmp_path), ReadOptions())
     return {one.name: "; ".join(one.verdicts) for one in facts.matrix if one.verdicts}
 
 
@@ -120,7 +120,7 @@ def test_every_way_of_reading_a_variable_is_found(tmp_path):
 def test_computed_names_are_places_not_guesses(tmp_path):
     """A variable whose name is computed is reported by its place."""
     (tmp_path / "a.py").write_text("import os\nx = os.environ[f'{1}_X']\ny = os.getenv(name)\n")
-    found = environment.read(Tree(tmp_path))
+    found = environment.read_environment(Tree(tmp_path))
     assert found.readings == []
     assert [str(place) for place in found.dynamic] == ["a.py:2", "a.py:3"]
 
@@ -129,7 +129,7 @@ def test_tests_are_not_the_application(tmp_path):
     """What tests read is not what the system needs."""
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_a.py").write_text("import os\nos.environ['ONLY_IN_TESTS']\n")
-    assert environment.read(Tree(tmp_path)).readings == []
+    assert environment.read_environment(Tree(tmp_path)).readings == []
 
 
 def test_a_variable_that_only_the_override_passes_on_is_found(tmp_path):
@@ -149,7 +149,7 @@ def test_a_variable_that_only_the_override_passes_on_is_found(tmp_path):
 def test_the_fastapi_template_loses_two_smtp_settings_outside_development(corpora):
     """SMTP_PORT and SMTP_TLS reach the container only through the development override."""
     root = corpora / "compose" / "full-stack-fastapi-template"
-    facts = deploy.read(Project(root), ReadOptions())
+    facts = deploy.read_deploy(Project(root), ReadOptions())
     found = {one.name: "; ".join(one.verdicts) for one in facts.matrix}
     for name in ("SMTP_PORT", "SMTP_TLS"):
         assert "only through compose.override.yml (the development override)" in found[name]
@@ -180,7 +180,7 @@ def test_required_and_never_set_is_said(tmp_path):
 def test_a_secret_with_a_value_in_a_file_is_a_finding(tmp_path, file, text):
     """Compose, Dockerfile and code: the place is named, the value is not."""
     (tmp_path / file).write_text(text)
-    facts = deploy.read(Project(tmp_path), ReadOptions())
+    facts = deploy.read_deploy(Project(tmp_path), ReadOptions())
     row = next(one for one in facts.matrix if one.name == "API_KEY")
     assert f"secret with a value in {file}" in row.verdicts[0]
     assert {one.code for one in facts.hardening} & {"inline-secret", "build-secret"}

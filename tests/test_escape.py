@@ -45,7 +45,7 @@ HOSTILE = [
 @pytest.mark.parametrize("words", HOSTILE)
 def test_text_renders_as_exactly_its_words(words):
     """Whatever a page's title says appears as text: no element, no link, nothing lost."""
-    out = rendered(escape.text(words))
+    out = rendered(escape.escape_text(words))
     assert re.fullmatch(r"<p>[^<>]*</p>", out), out
     assert html.unescape(out[3:-4]) == escape.one_line(words)
 
@@ -54,7 +54,7 @@ def test_text_renders_as_exactly_its_words(words):
 def test_any_text_renders_as_its_words(words):
     """The same for any text at all."""
     line = escape.one_line(words)
-    out = rendered(escape.text(words))
+    out = rendered(escape.escape_text(words))
     assert html.unescape(re.sub(r"^<p>|</p>$", "", out)) == line or not line
 
 
@@ -76,7 +76,7 @@ def test_code_does_not_break_out_even_in_a_table(words):
 def test_only_http_addresses_are_links(address):
     """A link leads to a web page or nowhere."""
     assert escape.url(address) == ""
-    assert "](" not in escape.link("words", address)
+    assert "](" not in escape.write_link("words", address)
 
 
 def test_an_address_cannot_leave_its_parentheses():

@@ -9,11 +9,11 @@ from footnotary.documents.what_changed import changes_between
 from footnotary.facts.api import ApiFacts, Operation
 from footnotary.facts.basis import Read
 from footnotary.facts.deploy import DeployFacts, Dockerfile
-from footnotary.facts.differing import differences
-from footnotary.facts.impl import Identity, ImplFacts
+from footnotary.facts.differing import describe_differences
+from footnotary.facts.impl import ImplFacts, ProjectIdentity
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 from footnotary.facts.stored import facts_bytes, is_same, parsed_facts, version_of
-from footnotary.gating.comparing import judged
+from footnotary.gating.comparing import judge_readings
 
 VERSION_1 = {
     "api": {
@@ -50,7 +50,7 @@ def test_facts_of_version_1_are_read_and_nothing_is_lost(kind):
     again = parsed_facts(KINDS[kind], facts_bytes(facts))
     assert again == facts
     assert version_of(facts_bytes(facts)) == 2
-    assert list(differences(facts, again)) == []
+    assert list(describe_differences(facts, again)) == []
 
 
 def test_facts_of_version_1_say_how_they_are_known():
@@ -77,7 +77,7 @@ def test_of_a_schema_of_version_1_only_counts_are_compared():
     said = why_not_compared(old, new)
     assert "older form: only counts compared (1 tables → 2 tables)" in said
     assert changes_between(old, new) == ()
-    assert "only counts compared" in judged(old, new, lambda: new, {}).unread
+    assert "only counts compared" in judge_readings(old, new, lambda: new, {}).unread
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_how_facts_were_had_is_no_difference():
     other = one.told(
         python="3.13.0", versions={"sqlalchemy": "2.1"}, extras=("x",), caveats=("y",), files="z"
     )
-    assert list(differences(one, other)) == []
+    assert list(describe_differences(one, other)) == []
     assert is_same(one, other)
     assert not is_same(one, one.model_copy(update={"tables": ()}))
 
@@ -116,4 +116,4 @@ def test_every_fact_that_stands_for_itself_says_how_it_is_known():
         ]
         == "source"
     )
-    assert ImplFacts(identity=Identity(name="x")).read.how == "source"
+    assert ImplFacts(identity=ProjectIdentity(name="x")).read.how == "source"

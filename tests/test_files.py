@@ -7,7 +7,7 @@ import pytest
 
 from footnotary.cli.running import exit_code
 from footnotary.files import is_file, is_folder, is_linked, is_there, sweep
-from footnotary.gating.installed import Installed
+from footnotary.gating.installed import InstalledPackages
 from footnotary.project import Project
 
 LONG = "a" * 300
@@ -84,7 +84,7 @@ def test_nothing_has_a_name_that_none_can_have(tmp_path):
         assert not is_file(path)
         assert not is_folder(path)
         assert not is_linked(path, tmp_path)
-        assert not Installed(Project(tmp_path)).has(name)
+        assert not InstalledPackages(Project(tmp_path)).has(name)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from hashlib import sha256
 import pytest
 
 from footnotary import cache as cache_module
-from footnotary.cache import Cache, Stored
-from footnotary.library import FILE_NAME, Entry, Library
+from footnotary.cache import Cache, StoredAnswer
+from footnotary.library import FILE_NAME, LibraryEntry, TextLibrary
 
 URL = "https://example.org/"
 BODY = b"<p>The limit is thirteen bananas."
-PAGE = Stored(URL, 200, {}, sha256(BODY).hexdigest(), datetime(2026, 11, 23, tzinfo=UTC))
-ENTRY = Entry(
+PAGE = StoredAnswer(URL, 200, {}, sha256(BODY).hexdigest(), datetime(2026, 11, 23, tzinfo=UTC))
+ENTRY = LibraryEntry(
     URL, "Limits", "Example", "The limit is thirteen bananas.", (), date(2026, 11, 23), "x"
 )
 
@@ -34,7 +34,7 @@ def with_page(folder):
     cache.keep_page(PAGE, BODY)
     cache.close()
     assert not cache.problem
-    Library(folder).put([ENTRY])
+    TextLibrary(folder).put([ENTRY])
 
 
 def read(folder):
@@ -148,7 +148,7 @@ def test_a_folder_that_is_not_there_is_made_only_by_who_may(tmp_path):
     cache = Cache(tmp_path / "no", create=False)
     cache.keep_page(PAGE, BODY)
     assert (cache.page(URL), cache.problem, cache.size()) == (None, "", 0)
-    index = Library(tmp_path / "no", create=False)
+    index = TextLibrary(tmp_path / "no", create=False)
     assert (index.count(), index.terms_for(URL)) == (0, "")
     index.put([ENTRY])
     assert index.count() == 1  # in memory
@@ -159,13 +159,13 @@ def test_an_index_that_git_tracks_is_not_believed(folder):
     """Another's words are not found, and the file stays as it is; what was read is found."""
     track(folder, FILE_NAME)
     before = (folder / FILE_NAME).read_bytes()
-    index = Library(folder)
+    index = TextLibrary(folder)
     assert index.known() == {}
     index.put([ENTRY])
     index.remember("terms", [URL], date(2026, 11, 23))
     assert (index.count(), index.terms_for(URL)) == (1, "terms")
     assert (folder / FILE_NAME).read_bytes() == before
-    assert Library(folder).known() == {}
+    assert TextLibrary(folder).known() == {}
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "directory"])
@@ -176,7 +176,7 @@ def test_an_index_that_is_no_plain_file_is_not_believed(folder, tmp_path, kind):
     before = elsewhere.read_bytes()
     make = {"link": lambda: file.symlink_to(elsewhere), "fifo": lambda: os.mkfifo(file)}
     make.get(kind, file.mkdir)()
-    index = Library(folder)
+    index = TextLibrary(folder)
     assert index.known() == {}
     index.put([ENTRY])
     assert index.count() == 1
@@ -198,17 +198,17 @@ def test_an_index_that_is_no_plain_file_is_not_believed(folder, tmp_path, kind):
 def test_an_index_with_tables_that_are_not_ours_is_made_anew(folder, statement):
     """Views, triggers and tables of others run nothing and say nothing."""
     execute(folder / FILE_NAME, statement)
-    index = Library(folder)
+    index = TextLibrary(folder)
     assert index.known() == {}
     index.put([ENTRY])
-    assert Library(folder).known() == {URL: ("x", date(2026, 11, 23))}
+    assert TextLibrary(folder).known() == {URL: ("x", date(2026, 11, 23))}
 
 
 @pytest.mark.parametrize("value", ["'soon'", "7", "x'ff'", "''"])
 def test_an_index_with_days_that_are_none_is_emptied(folder, value):
     """What we have not written is not read."""
     execute(folder / FILE_NAME, f"UPDATE pages SET read = {value}")
-    index = Library(folder)
+    index = TextLibrary(folder)
     assert index.known() == {}
     assert index.count() == 0
 

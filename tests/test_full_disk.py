@@ -43,7 +43,7 @@ def test_a_full_disk_leaves_one_document_or_the_other(small_disk, today, monkeyp
     project = Project(small_disk)
     (small_disk / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:16\n")
     RecordStore(small_disk / "citations").new(citation("a-111111"))
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     marked = path.read_text().replace("\n---\n\n**S", "\nThe author's words.\n\n---\n\n**S")
     path.write_text(marked)
     refused = 0
@@ -53,12 +53,12 @@ def test_a_full_disk_leaves_one_document_or_the_other(small_disk, today, monkeyp
         before = old.path.read_text()
         filled(small_disk, number * 2048)
         try:
-            writing.new(project, "deploy", "shop", ReadOptions())
+            writing.write_document(project, "deploy", "shop", ReadOptions())
             writing.cite_into(project, writing.stored_documents(project)[0].path, "a-111111", "So.")
         except FootnotaryError:
             refused += 1
         (small_disk / "filling").unlink()
-        writing.sync(project, [])  # finishes what was promised, if anything was
+        writing.sync_documents(project, [])  # finishes what was promised, if anything was
         (current,) = writing.stored_documents(project)
         text = current.path.read_text()
         assert "The author's words." in text
@@ -74,7 +74,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_document(tmp_path, today):
     """The same by the operating system's limit on file sizes, which everybody may set."""
     project = Project(tmp_path)
     (tmp_path / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:16\n")
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     before = path.read_bytes()
     (tmp_path / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:17\n")
     script = (

@@ -11,7 +11,7 @@ from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import GateOptions, check
+from footnotary.gating import GateOptions, check_project
 from footnotary.models import Check, CheckOutcome
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -47,7 +47,7 @@ def found(project, text, **options):
     page = project.root / "docs" / "page.md"
     page.parent.mkdir(exist_ok=True)
     page.write_text(text)
-    report = check(project, GateOptions(named=(str(page),), **options))
+    report = check_project(project, GateOptions(named=(str(page),), **options))
     return [(finding.code, finding.line) for finding in report.findings]
 
 
@@ -116,8 +116,8 @@ def test_a_cited_claim_that_its_quote_bears_out_is_clean(project):
     """A claim, its quotation and its numbers as the record has them."""
     page = project.root / "page.md"
     page.write_text('The rule is "Keep keys for at least 24 hours".^[a-111111]\n')
-    writing.sync(project, [page])
-    report = check(project, GateOptions(named=(str(page),), ignore=("CLM009",)))
+    writing.sync_documents(project, [page])
+    report = check_project(project, GateOptions(named=(str(page),), ignore=("CLM009",)))
     assert report.findings == ()
 
 
@@ -131,7 +131,7 @@ def test_records_are_judged(project):
     )
     store.new(edited)
     (project.citations / "e-555555.yaml").write_text("schema: 1\nfoo: bar\n")
-    report = check(project, GateOptions())
+    report = check_project(project, GateOptions())
     codes = {(finding.code, finding.path) for finding in report.findings}
     assert ("CIT008", "citations/b-222222.yaml") in codes
     assert ("CIT005", "citations/d-444444.yaml") in codes
@@ -146,20 +146,20 @@ def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):
     store.save(store.get("a-111111").model_copy(update={"checks": (changed,)}))
     page = project.root / "page.md"
     page.write_text("Keep keys for 24 hours.^[a-111111]\n")
-    writing.sync(project, [page])
+    writing.sync_documents(project, [page])
     options = GateOptions(named=(str(page),), ignore=("CLM009",))
-    (finding,) = check(project, options).findings
+    (finding,) = check_project(project, options).findings
     assert (finding.code, finding.line, finding.fix) == ("CIT007", 1, "cite update a-111111")
 
 
 def test_facts_that_are_no_longer_the_code_are_one_line(project, capsys):
     """What has changed is counted; words come with --verbose, in JSON and SARIF; `--fix` mends."""
-    writing.new(project, "deploy", "shop", ReadOptions())
-    assert not check(project, GateOptions()).failed
+    writing.write_document(project, "deploy", "shop", ReadOptions())
+    assert not check_project(project, GateOptions()).failed
     (project.root / "docker-compose.yml").write_text(
         "services:\n  db:\n    image: postgres:17\n  mail:\n    image: mailpit:1\n"
     )
-    (stale,) = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    (stale,) = [f for f in check_project(project, GateOptions()).findings if f.code == "DOC006"]
     assert stale.message == (
         "the code has changed: 1 stack and 3 hardening findings;"
         " `doc diff DEPLOY-shop-2026-11-23` shows the difference."
@@ -174,7 +174,7 @@ def test_facts_that_are_no_longer_the_code_are_one_line(project, capsys):
         assert (is_new in capsys.readouterr().out) == told
     stored = next(project.current.rglob("DEPLOY-*.md"))
     stored.with_suffix(".facts.json").unlink()
-    (lost,) = [f for f in check(project, GateOptions()).findings if f.code == "DOC006"]
+    (lost,) = [f for f in check_project(project, GateOptions()).findings if f.code == "DOC006"]
     assert "is missing or does not read; it was not compared with the code" in lost.message
     assert exit_code("doc", [*words, "--fix"]) == 0
 
@@ -184,9 +184,9 @@ def test_code_that_cannot_be_read_is_not_said_to_have_changed(project, monkeypat
     """Nothing was compared, which is a finding of its own; `--fix` cannot mend it and says so."""
     app = 'from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get("/")\ndef root(): ...\n'
     (project.root / "app.py").write_text(app)
-    writing.new(project, "api", "shop", ReadOptions())
+    writing.write_document(project, "api", "shop", ReadOptions())
     elsewhere = replace(project, python="no/such/python")
-    (finding,) = [f for f in check(elsewhere, GateOptions()).findings if f.code == "DOC006"]
+    (finding,) = [f for f in check_project(elsewhere, GateOptions()).findings if f.code == "DOC006"]
     assert (
         "cannot be read here as it was read for this document: There is no inter" in finding.message
     )
@@ -200,7 +200,7 @@ def test_code_that_cannot_be_read_is_not_said_to_have_changed(project, monkeypat
 
 def test_a_quiet_check_names_what_fails_and_no_notes(project, capsys):
     """`--quiet` is for hooks: what does not count is not printed."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     words = ["check", str(path), "--root", str(project.root)]
     assert exit_code("doc", words) == 0
     assert "note DOC004: 2 questions not answered in 1 document" in capsys.readouterr().out
@@ -214,7 +214,7 @@ def test_a_quiet_check_names_what_fails_and_no_notes(project, capsys):
 def test_unanswered_questions_are_one_line_and_each_with_verbose(project, capsys):
     """However many documents ask; programs are told each question with its line."""
     for name in ("pools", "keys", "money"):
-        writing.new(project, "research", name, ReadOptions())
+        writing.write_document(project, "research", name, ReadOptions())
     words = ["check", "--select", "DOC004", "--root", str(project.root)]
     for form in ("text", "github"):
         assert exit_code("doc", [*words, "--format", form]) == 0
@@ -235,14 +235,14 @@ def test_a_diff_of_nothing_says_so(project, capsys):
     words = ["diff", "--root", str(project.root)]
     assert exit_code("doc", words) == 0
     assert "No documents yet" in capsys.readouterr().err
-    writing.new(project, "deploy", "shop", ReadOptions())
+    writing.write_document(project, "deploy", "shop", ReadOptions())
     assert exit_code("doc", words) == 0
     assert "Nothing would change." in capsys.readouterr().err
 
 
 def test_a_diff_shows_every_fix_and_writes_nothing(project, capsys):
     """Stale tables and numbers out of step, in one document and in another."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     page = project.root / "page.md"
     page.write_text("Keys are kept for 24 hours.^[a-111111]\n")
     (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: postgres:17\n")
@@ -261,17 +261,17 @@ def test_a_diff_shows_every_fix_and_writes_nothing(project, capsys):
 
 def test_an_edited_region_and_a_wrong_place_are_errors(project):
     """A hand inside a region, and a superseded document among the current ones."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     text = path.read_text().replace("postgres:16", "postgres:99", 1)
     path.write_text(text.replace("status: current", "status: superseded"))
-    codes = {finding.code for finding in check(project, GateOptions()).findings}
+    codes = {finding.code for finding in check_project(project, GateOptions()).findings}
     assert {"DOC003", "DOC005"} <= codes
 
 
 def test_a_fresh_document_is_clean_but_for_its_questions(project):
     """Placeholders are notes: they do not fail the check."""
-    writing.new(project, "research", "pools", ReadOptions())
-    report = check(project, GateOptions())
+    writing.write_document(project, "research", "pools", ReadOptions())
+    report = check_project(project, GateOptions())
     assert {f.code for f in report.findings} == {"CIT004", "DOC004"}
     assert not report.failed
 
@@ -279,14 +279,14 @@ def test_a_fresh_document_is_clean_but_for_its_questions(project):
 def test_a_run_that_looked_at_nothing_fails(tmp_path):
     """No document and no citation is not the same as nothing wrong."""
     with pytest.raises(UsageError, match="nothing to check"):
-        check(Project(tmp_path), GateOptions())
+        check_project(Project(tmp_path), GateOptions())
     assert exit_code("doc", ["check", "--root", str(tmp_path)]) == 2
 
 
 def test_a_rule_that_does_not_exist_is_refused(project):
     """A typing error in --select must not turn the gate off."""
     with pytest.raises(UsageError, match="Unknown rule"):
-        check(project, GateOptions(select=("CTI001",)))
+        check_project(project, GateOptions(select=("CTI001",)))
 
 
 def test_rules_can_be_chosen_and_ignored_by_file(project):
@@ -301,7 +301,7 @@ def test_invalid_utf8_is_a_finding_with_its_line(project):
     """What does not read is reported, not raised, and not rewritten."""
     page = project.root / "page.md"
     page.write_bytes(b"one\ntwo \xff\n")
-    (finding,) = check(project, GateOptions(named=(str(page),))).findings
+    (finding,) = check_project(project, GateOptions(named=(str(page),))).findings
     assert (finding.code, finding.line) == ("DOC001", 2)
 
 
@@ -323,7 +323,7 @@ def test_every_format_carries_every_error(project, name):
     """The code and the file are in each report, and the machines' formats parse."""
     page = project.root / "page.md"
     page.write_text("A claim: <b>&\x0b%.^[nobody-123456]\n")
-    report = check(project, GateOptions(named=(str(page),)))
+    report = check_project(project, GateOptions(named=(str(page),)))
     result = Result(report.findings, report.documents, report.citations)
     text = formatted(name, result)
     assert "CIT001" in text
@@ -348,12 +348,12 @@ def test_the_pages_of_the_rules_are_up_to_date():
     """docs/rules is what `python -m footnotary.rules.pages docs/rules` writes."""
     from pathlib import Path
 
-    from footnotary.rules.pages import index_page, page_of
+    from footnotary.rules.pages import index_page, render_rule_page
 
     folder = Path(__file__).parent.parent / "docs" / "rules"
     assert (folder / "index.md").read_text("utf-8") == index_page()
     for rule in RULES:
-        assert (folder / f"{rule.code}.md").read_text("utf-8") == page_of(rule)
+        assert (folder / f"{rule.code}.md").read_text("utf-8") == render_rule_page(rule)
 
 
 def test_code_that_commits_have_changed_since_is_found(project):
@@ -371,12 +371,12 @@ def test_code_that_commits_have_changed_since_is_found(project):
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "first")
-    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
     path.write_text(path.read_text().replace("## Decision", "See app.py:2 here.\n\n## Decision"))
-    assert not [f for f in check(project, GateOptions()).findings if f.code == "DOC008"]
+    assert not [f for f in check_project(project, GateOptions()).findings if f.code == "DOC008"]
     (project.root / "app.py").write_text("one = 1\ntwo = 3\n")
     git("commit", "-qam", "second")
-    assert [f for f in check(project, GateOptions()).findings if f.code == "DOC008"]
+    assert [f for f in check_project(project, GateOptions()).findings if f.code == "DOC008"]
 
 
 def test_commit_takes_documents_and_citations_alone(project):
@@ -396,7 +396,7 @@ def test_commit_takes_documents_and_citations_alone(project):
     git("init", "-q")
     git("config", "user.name", "a")
     git("config", "user.email", "a@example.org")
-    writing.new(project, "research", "pools", ReadOptions())
+    writing.write_document(project, "research", "pools", ReadOptions())
     (project.root / "other.txt").write_text("mine\n")
     registry = project.current / "registry.md"
     registry.write_text("# Kept by somebody else^[1]\n")
@@ -423,7 +423,7 @@ def test_commit_takes_documents_and_citations_alone(project):
 
 def test_the_list_has_figures(project, capsys):
     """Citations by state and the share of cited claims, for people and for scripts."""
-    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
     writing.cite_into(project, path, "a-111111", "Keys are kept for 24 hours.")
     text = path.read_text().replace("## Decision", "Argon2 is 40% slower than MD5.\n\n## Decision")
     path.write_text(text)
@@ -440,7 +440,7 @@ def test_a_record_that_a_page_of_the_site_cites_is_used(project):
     page.write_text("Keys are kept for 24 hours.^[a-111111]\n")
 
     def unused(**options):
-        report = check(project, GateOptions(**options))
+        report = check_project(project, GateOptions(**options))
         return [each.path for each in report.findings if each.code == "CIT004"]
 
     assert unused() == ["citations/b-222222.yaml"]

@@ -5,11 +5,11 @@ import pytest
 from footnotary import writing
 from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import GateOptions, check, collecting, installed
+from footnotary.gating import GateOptions, check_project, collecting, installed
 from footnotary.gating.checking_all import site_findings
 from footnotary.gating.collecting import collected, keys_in_pages
 from footnotary.gating.freshness import remembered_fresh
-from footnotary.gating.installed import Installed
+from footnotary.gating.installed import InstalledPackages
 from footnotary.gating.quality import histories, qualities
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.project import Project
@@ -84,7 +84,7 @@ def test_whether_a_name_can_be_imported(tmp_path, answer, names):
     python.chmod(0o755)
     for name, text in SOURCES.items():
         put(tmp_path, f"env/lib/python3.11/site-packages/{name}", text)
-    known = Installed(Project(tmp_path, python=str(python)))
+    known = InstalledPackages(Project(tmp_path, python=str(python)))
     assert {name: known.has(name) for name in names.split()} == dict.fromkeys(names.split(), answer)
 
 
@@ -94,10 +94,10 @@ def test_of_a_source_that_is_too_long_nothing_is_known(tmp_path, monkeypatch):
     python.chmod(0o755)
     put(tmp_path, "env/lib/python3.11/site-packages/alone.py", "x = 1\n")
     monkeypatch.setattr(installed, "MAX_SOURCE", 6)
-    assert Installed(Project(tmp_path, python=str(python))).has("alone:y") is False
+    assert InstalledPackages(Project(tmp_path, python=str(python))).has("alone:y") is False
     monkeypatch.setattr(installed, "MAX_SOURCE", 5)
-    assert Installed(Project(tmp_path, python=str(python))).has("alone:y") is None
-    assert Installed(Project(tmp_path, python="no/such/python")).has("alone") is None
+    assert InstalledPackages(Project(tmp_path, python=str(python))).has("alone:y") is None
+    assert InstalledPackages(Project(tmp_path, python="no/such/python")).has("alone") is None
 
 
 def shown(found):
@@ -152,7 +152,7 @@ def test_a_document_that_does_not_read_is_a_finding_with_its_line(project, monke
     assert (bad.finding().message, bad.finding().severity) == ("not UTF-8.", "error")
     assert "longer" in long.finding().message
     assert "Split" in long.finding().fix
-    report = check(project, GateOptions(pages=("docs/*.md",)))
+    report = check_project(project, GateOptions(pages=("docs/*.md",)))
     assert {(one.path, one.line) for one in report.findings if one.code == "DOC001"} == {
         ("docs/b.md", 3), ("docs/c.md", 2),
     }  # fmt: skip
@@ -174,7 +174,7 @@ def test_a_baseline_that_is_none_is_one_sentence(project, text, said):
     """The file, the place in it, and what writes one anew."""
     path = put(project.root, "baseline.json", text)
     with pytest.raises(UsageError, match=r"^Invalid baseline baseline\.json: ") as refused:
-        check(project, GateOptions(baseline=path))
+        check_project(project, GateOptions(baseline=path))
     assert said in refused.value.message
     assert ": :" not in refused.value.message
     assert "--write-baseline" in refused.value.hint
@@ -189,7 +189,7 @@ def test_anchors_are_those_of_pages_alone(project):
     )
     put(project.root, "docs/page.md", f"{links}\n")
     options = GateOptions(pages=("docs/page.md",), select=("DOC007",))
-    found = [one.message for one in check(project, options).findings]
+    found = [one.message for one in check_project(project, options).findings]
     assert len(found) == 3
     assert not any("data.txt" in message for message in found)
 
@@ -269,10 +269,10 @@ def test_what_was_found_to_hold_is_known_until_something_changes(project):
     """The code, or the facts of the document; without a comparison nothing is known."""
     compose = "services:\n  db:\n    image: postgres:16\n"
     put(project.root, "compose.yml", compose)
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     documents = list(writing.stored_documents(project))
     assert remembered_fresh(project, documents) == {}
-    check(project, GateOptions())
+    check_project(project, GateOptions())
     assert [*remembered_fresh(project, documents)] == [path]
     facts = path.with_suffix(".facts.json")
     kept = facts.read_bytes()
@@ -282,7 +282,7 @@ def test_what_was_found_to_hold_is_known_until_something_changes(project):
     assert [*remembered_fresh(project, documents)] == [path]
     put(project.root, "compose.yml", compose.replace("16", "17"))
     assert remembered_fresh(project, documents) == {}
-    assert {one.code for one in check(project, GateOptions()).findings} >= {"DOC006"}
+    assert {one.code for one in check_project(project, GateOptions()).findings} >= {"DOC006"}
     assert remembered_fresh(project, documents) == {}
 
 
@@ -290,7 +290,7 @@ def test_figures_count_regions_claims_and_states(project):
     """Of each version; those of a name and kind stand together, oldest first, the current last."""
     store = RecordStore(project.citations)
     store.save(store.get("b-222222").model_copy(update={"superseded_by": "a-111111"}))
-    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
     assert (
         next(iter(qualities(project, writing.stored_documents(project)).values())).coverage == 1.0
     )

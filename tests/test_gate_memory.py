@@ -9,7 +9,7 @@ import pytest
 from footnotary import state, writing
 from footnotary.cli.running import exit_code
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import GateOptions, check
+from footnotary.gating import GateOptions, check_project
 from footnotary.models import Check, CheckOutcome
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -32,7 +32,7 @@ def page(root, text):
     """Write the page and number its markers."""
     (root / "docs").mkdir(exist_ok=True)
     (root / "docs" / "page.md").write_text(text)
-    writing.sync(Project(root), [root / "docs" / "page.md"])
+    writing.sync_documents(Project(root), [root / "docs" / "page.md"])
 
 
 def git(project, *words):
@@ -43,7 +43,7 @@ def git(project, *words):
 
 def found(project, **options):
     """The codes that the gate finds, with the file of each."""
-    report = check(project, GateOptions(**{"pages": ("docs/*.md",)} | options))
+    report = check_project(project, GateOptions(**{"pages": ("docs/*.md",)} | options))
     return {(finding.code, finding.path) for finding in report.findings}
 
 
@@ -67,8 +67,8 @@ def rewritten(project, change):
 def test_a_document_that_has_not_changed_is_not_judged_again(project):
     """Its findings are those that were kept, with its lines and keys."""
     (project.root / "docs" / "page.md").write_text("A claim.^[nobody-123456]\n")
-    first = check(project, GateOptions(pages=("docs/*.md",)))
-    again = check(project, GateOptions(pages=("docs/*.md",)))
+    first = check_project(project, GateOptions(pages=("docs/*.md",)))
+    again = check_project(project, GateOptions(pages=("docs/*.md",)))
     assert (first.findings, first.sources) == (again.findings, again.sources)
     assert first.sources["docs/page.md", 1] == "A claim.^[nobody-123456]"
     rewritten(project, lambda entry: entry["found"].update(findings=[], cited=["a-111111"]))
@@ -145,7 +145,7 @@ def test_a_check_of_named_documents_leaves_the_memory_as_it_is(project):
 
 def test_questions_are_known_whatever_lies_beside_a_document(project):
     """Which lines its author has not written yet follows from the document's kind alone."""
-    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
     shown = path.relative_to(project.root).as_posix()
     assert ("DOC004", shown) in found(project, code=False)
     path.with_suffix(".facts.json").unlink()
@@ -158,7 +158,7 @@ def test_a_commit_is_part_of_it(project):
     git(project, "init", "-q")
     git(project, "add", "app.py")
     git(project, "commit", "-qm", "first")
-    path = writing.new(project, "research", "pools", ReadOptions()).path
+    path = writing.write_document(project, "research", "pools", ReadOptions()).path
     path.write_text(path.read_text().replace("## Decision", "See app.py:2 here.\n\n## Decision"))
     shown = path.relative_to(project.root).as_posix()
     assert ("DOC008", shown) not in found(project)
@@ -208,7 +208,7 @@ def test_whatever_json_is_there_the_gate_ends_in_its_findings(project):
 def test_any_shape_of_a_memory_is_forgotten(project, capsys):
     """Never exit 3, whichever command reads it."""
     root = ["--root", str(project.root)]
-    writing.new(project, "research", "pools", ReadOptions())
+    writing.write_document(project, "research", "pools", ReadOptions())
     assert exit_code("doc", ["check", *root]) == 0
     texts = ["{", "[" * 101 + "]" * 101, '{"entries": {"x": 1}}', '{"x": "\\ud800"}', "{}"]
     for text in texts:

@@ -23,14 +23,14 @@ def repository(tmp_path):
 
 def test_a_folder_outside_any_repository_has_no_state(tmp_path):
     """No repository is None, not an error."""
-    assert git.read(tmp_path) is None
-    assert git.read(tmp_path / "missing") is None
+    assert git.read_repository(tmp_path) is None
+    assert git.read_repository(tmp_path / "missing") is None
 
 
 def test_a_repository_without_a_commit_has_a_branch_and_no_commit(repository):
     """Before the first commit the branch is known and everything is untracked."""
     (repository / "a.py").write_text("a = 1\n")
-    state = git.read(repository)
+    state = git.read_repository(repository)
     assert state.branch == "main"
     assert state.commit is None
     assert state.changes == (git.Change("untracked", "a.py"),)
@@ -41,7 +41,7 @@ def test_the_last_commit_is_read_with_its_day_and_subject(repository):
     (repository / "a.py").write_text("a = 1\n")
     run(repository, "add", ".")
     run(repository, "commit", "-q", "-m", "feat: a \x1f b\n\nbody")
-    state = git.read(repository)
+    state = git.read_repository(repository)
     assert len(state.commit.hash) == 40
     assert state.commit.subject == "feat: a \x1f b"
     assert len(state.commit.date) == 10
@@ -53,7 +53,9 @@ def test_hostile_names_are_one_change_each(repository):
     names = ["a\nb.py", 'q".py', "x -> y.py", "-rf.py", "tab\t.py"]
     for name in names:
         (repository / name).write_text("")
-    assert sorted(change.path for change in git.read(repository).changes) == sorted(names)
+    assert sorted(change.path for change in git.read_repository(repository).changes) == sorted(
+        names
+    )
     message = git.suggested_message((git.Change("untracked", "a\nb`$(x)`.py"),))
     assert message == "feat: add abx.py"
 
@@ -64,7 +66,7 @@ def test_a_rename_is_one_change_with_its_new_name(repository):
     run(repository, "add", ".")
     run(repository, "commit", "-q", "-m", "one")
     run(repository, "mv", "a.py", "b.py")
-    assert git.read(repository).changes == (git.Change("renamed", "b.py"),)
+    assert git.read_repository(repository).changes == (git.Change("renamed", "b.py"),)
 
 
 def test_a_configured_monitor_is_not_run(repository):
@@ -73,7 +75,7 @@ def test_a_configured_monitor_is_not_run(repository):
     trap.write_text(f"#!/bin/sh\ntouch {repository}/sprung\n")
     trap.chmod(0o755)
     run(repository, "config", "core.fsmonitor", str(trap))
-    git.read(repository)
+    git.read_repository(repository)
     assert not (repository / "sprung").exists()
 
 

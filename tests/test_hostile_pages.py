@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from footnotary.extract import extract
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Response, UnreadableReason
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_deep_but_possible_nesting_is_read():
     """Deeper than browsers go is still read."""
     page = read("<div>" * 1_000 + "the words inside a very deep page. " * 20)
     assert page.unreadable is None
-    assert match("the words inside a very deep page.", page).found
+    assert match_quote("the words inside a very deep page.", page).found
 
 
 DAMAGES = (

@@ -34,7 +34,7 @@ def test_a_real_package_has_the_counts_of_an_independent_count(corpora, gold):
     if distribution.version != gold["version"]:
         pytest.skip(f"{gold['dist']} {gold['version']} is not what is installed")
     root = Path(str(distribution.locate_file(""))).resolve()
-    facts = impl.read(Project(root), ReadOptions(package=gold["package"]))
+    facts = impl.read_impl(Project(root), ReadOptions(package=gold["package"]))
     assert {name: facts.summary[name] for name in COUNTED} == {n: gold[n] for n in COUNTED}
     assert facts.summary["docstring_mismatches"] == gold["drift_functions"]
     assert facts.summary["unparsed"] == gold["parse_errors"]

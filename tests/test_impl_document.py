@@ -15,7 +15,7 @@ from footnotary.facts.impl import ImplFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
-from footnotary.source.package import load
+from footnotary.source.package import load_package
 from footnotary.source.tree import Tree
 
 
@@ -24,7 +24,7 @@ def read(tmp_path, files, **options):
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(textwrap.dedent(text))
-    return impl.read(Project(tmp_path), ReadOptions(**options))
+    return impl.read_impl(Project(tmp_path), ReadOptions(**options))
 
 
 def rendered(facts, previous=None):
@@ -64,7 +64,7 @@ def test_a_part_that_holds_nearly_everything_is_shown_by_its_own_parts(tmp_path)
     (tmp_path / "shop/_internal/api/m1.py").write_text("from shop._internal.core import m1\n")
     (tmp_path / "shop/_internal/core/m1.py").write_text("from shop._internal.store import m1\n")
     (tmp_path / "shop/_internal/store/m2.py").write_text("import shop._internal.api.m3\n")
-    found = impl.read(Project(tmp_path), ReadOptions(package="shop")).architecture
+    found = impl.read_impl(Project(tmp_path), ReadOptions(package="shop")).architecture
     inner = [f"shop._internal.{name}" for name in ("api", "core", "store")]
     assert found.parts == (*inner, "shop.main")
     assert found.cycles == (tuple(inner),)
@@ -475,7 +475,7 @@ def test_a_package_belongs_to_the_nearest_pyproject(tmp_path):
 
 def test_a_commit_or_a_moved_line_is_no_change_of_the_code(tmp_path):
     """What git says, line numbers and test coverage change without the document going stale."""
-    from footnotary.facts.differing import differences
+    from footnotary.facts.differing import describe_differences
 
     before = read(tmp_path, {"shop/__init__.py": "", "shop/a.py": "def f(a): ...\n"})
     files = {"shop/a.py": "# moved\n\ndef f(a): ...\n", "x.txt": ""}
@@ -483,9 +483,9 @@ def test_a_commit_or_a_moved_line_is_no_change_of_the_code(tmp_path):
         subprocess.run(["git", "-C", tmp_path, *words], check=True, capture_output=True)
     after = read(tmp_path, files)
     assert before.pending != after.pending
-    assert list(differences(before, after)) == []
+    assert list(describe_differences(before, after)) == []
     changed = read(tmp_path, {"shop/a.py": "def f(a, b): ...\n"})
-    assert list(differences(before, changed))
+    assert list(describe_differences(before, changed))
 
 
 def test_what_the_project_says_of_itself_is_said_once(tmp_path):
@@ -524,13 +524,13 @@ def test_a_package_outside_the_project_has_paths_from_its_own_folder_on(tmp_path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("def f(): ...\n")
     inside.mkdir()
-    package = load(Tree(inside), str(tmp_path / "elsewhere" / "pkg"))
+    package = load_package(Tree(inside), str(tmp_path / "elsewhere" / "pkg"))
     assert package.path == "pkg"
     assert {source.path for source in package.sources} == {
         *("pkg/__init__.py", "pkg/util.py", "pkg/a/util.py", "pkg/a/b/util.py"),
     }
     assert [
-        one.path for one in load(Tree(inside), f"{tmp_path}/elsewhere/pkg/util.py").sources
+        one.path for one in load_package(Tree(inside), f"{tmp_path}/elsewhere/pkg/util.py").sources
     ] == ["pkg/util.py"]
 
 

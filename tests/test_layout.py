@@ -3,14 +3,14 @@
 
 import pytest
 
-from footnotary.documents.impl_overview import dependencies, overview
+from footnotary.documents.impl_overview import dependencies, render_impl_overview
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.publishing import engine
 from footnotary.publishing.installed import add_paths
 from footnotary.readers import impl
 from footnotary.readers.layout import find_places, import_roots
-from footnotary.source.package import load
+from footnotary.source.package import load_package
 from footnotary.source.tree import Tree
 
 HATCH = "[project]\nname='x'\n[tool.hatch.build.targets.wheel]\n"
@@ -120,7 +120,7 @@ def write(root, files):
 
 def read(root, files, wanted=""):
     """Write a project and read it."""
-    return impl.read(Project(write(root, files)), ReadOptions(package=wanted))
+    return impl.read_impl(Project(write(root, files)), ReadOptions(package=wanted))
 
 
 def test_packages_have_their_real_names(tmp_path):
@@ -129,7 +129,7 @@ def test_packages_have_their_real_names(tmp_path):
         root = tmp_path / name.replace(" ", "_")
         root.mkdir()
         tree = Tree(write(root, files))
-        found = [load(tree, one.folder, name=one.name) for one in find_places(tree)]
+        found = [load_package(tree, one.folder, name=one.name) for one in find_places(tree)]
         assert [one.name for one in found] == expected, name
     assert [one.name for one in found[0].sources] == ["main", "routers.a"]
 
@@ -152,7 +152,7 @@ def test_a_workspace_names_all_members_and_their_use(tmp_path):
     assert [(one.importer, one.imported, one.count) for one in facts.between] == [
         ("shop", "acme.core", 1)
     ]
-    said = overview(facts)
+    said = render_impl_overview(facts)
     for words in ("`packages/api/src/acme/api`", "`shop-cli`", "`tests` (1)"):
         assert words in said, words
 

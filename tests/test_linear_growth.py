@@ -19,8 +19,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from footnotary.adopting import Judged, Verdict, surveyed
-from footnotary.adopting.taking_over import named
+from footnotary.adopting import JudgedSource, Verdict, surveyed
+from footnotary.adopting.taking_over import name_records
 from footnotary.bibliography import imported
 from footnotary.compose import interpolation
 from footnotary.documents import escape, front_matter, html_tags, prose, regions
@@ -30,22 +30,22 @@ from footnotary.extract import extract
 from footnotary.extract.charset import decode
 from footnotary.extract.markup import ASCIIDOC, RST, shown_text, with_words
 from footnotary.extract.meta_refresh import refresh_target
-from footnotary.extract.metadata.names import names_of
+from footnotary.extract.metadata.names import split_names
 from footnotary.extract.metadata.written_dates import date_in
 from footnotary.extract.parsing import TooComplex, TooHeavy
-from footnotary.extract.pdf import joined, without_furniture
+from footnotary.extract.pdf import join_broken_words, without_furniture
 from footnotary.extract.shown import shown_on
-from footnotary.fetch.freshness import directives
+from footnotary.fetch.freshness import read_cache_control
 from footnotary.fetch.robots import _text
 from footnotary.markers import blocks_of, closing_of, markers_of
-from footnotary.markers.closing import entry_of
+from footnotary.markers.closing import read_source_entry
 from footnotary.markers.numbering import synced
 from footnotary.markers.plain import escaped, unescaped
 from footnotary.markers.structure import lines_of
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.match.edges import find_edge
 from footnotary.match.fragment import text_fragment
-from footnotary.match.matching import find
+from footnotary.match.matching import find_quote
 from footnotary.match.near import near_kind
 from footnotary.match.nearest import nearest
 from footnotary.match.normalization import normal_text, normalize
@@ -54,7 +54,7 @@ from footnotary.readers import literals
 from footnotary.rules.claim_signals import signal_of
 from footnotary.rules.claim_support import unsupported
 from footnotary.rules.links import anchors_of, links_in
-from footnotary.rules.sentences import plain, sentences_of, split
+from footnotary.rules.sentences import plain_sentence, sentences_of, split
 from footnotary.secrecy import prose as code_prose
 from footnotary.secrecy.assignments import without_assigned
 from footnotary.secrecy.cells import without_secret_cells
@@ -176,8 +176,8 @@ def _found_twice(text):
 
 def _adopted(text):
     survey = surveyed("a.md", text)
-    holding = [Judged(source, Verdict.HOLDS) for source in survey.sources]
-    named(text, [(one, f"key-{place}") for place, one in enumerate(holding)])
+    holding = [JudgedSource(source, Verdict.HOLDS) for source in survey.sources]
+    name_records(text, [(one, f"key-{place}") for place, one in enumerate(holding)])
 
 
 FUNCTIONS = {
@@ -237,25 +237,34 @@ FUNCTIONS = {
     "with_words, AsciiDoc": (lambda text: with_words(text, ASCIIDOC), CODE),
     "shown_text": (shown_text, MARKS),
     "shown_on": (shown_on, HTML),
-    "pages of a PDF": (lambda text: joined(without_furniture([text, text[::2], text[::3]])), WORDS),
-    "names_of": (lambda text: names_of([text]), WORDS),
+    "pages of a PDF": (
+        lambda text: join_broken_words(without_furniture([text, text[::2], text[::3]])),
+        WORDS,
+    ),
+    "names_of": (lambda text: split_names([text]), WORDS),
     "date_in": (lambda text: date_in("2026 " + text), WORDS),
     "refresh_target": (
         lambda text: refresh_target("text/html", text.encode("utf-8", "replace")),
         HTML,
     ),
-    "directives of Cache-Control": (lambda text: directives({"cache-control": text}), CODE),
+    "directives of Cache-Control": (lambda text: read_cache_control({"cache-control": text}), CODE),
     "robots.txt": (_robots, CODE),
     # whether a page says it
     "normalize": (normalize, WORDS),
     "raw_span": (_found_twice, WORDS),
-    "find in a page": (lambda text: find(SENTENCE, text), WORDS),
-    "match in a page": (lambda text: match(SENTENCE, page(text)), WORDS),
-    "match what begins a page": (lambda text: match(text[:200], page(text)), WORDS),
-    "match one word of a page": (lambda text: match(text[:14], page(text)), FEW),
-    "match the end of a page": (lambda text: match(text[-200:] + ".", page(text)), WORDS),
-    "match a long quote": (lambda text: match(text, page(text[:-8] + " and more of it")), WORDS),
-    "match a long quote twice": (lambda text: match(text, page(text + " and more " + text)), WORDS),
+    "find in a page": (lambda text: find_quote(SENTENCE, text), WORDS),
+    "match in a page": (lambda text: match_quote(SENTENCE, page(text)), WORDS),
+    "match what begins a page": (lambda text: match_quote(text[:200], page(text)), WORDS),
+    "match one word of a page": (lambda text: match_quote(text[:14], page(text)), FEW),
+    "match the end of a page": (lambda text: match_quote(text[-200:] + ".", page(text)), WORDS),
+    "match a long quote": (
+        lambda text: match_quote(text, page(text[:-8] + " and more of it")),
+        WORDS,
+    ),
+    "match a long quote twice": (
+        lambda text: match_quote(text, page(text + " and more " + text)),
+        WORDS,
+    ),
     "near_kind of a long quote": (lambda text: near_kind(text + " ending", text + "behind"), WORDS),
     "nearest of a long quote": (lambda text: nearest(text + " ending", text[7:]), WORDS),
     "text_fragment": (_fragment, WORDS),
@@ -266,8 +275,10 @@ FUNCTIONS = {
     "closing_of": (closing_of, MARKS),
     "entry_of": (
         lambda text: [
-            entry_of(1, f"T - https://e.org/x - {text} accessed {text}]x"),
-            entry_of(1, "T - https://e.org/x - " + "accessed on " * (len(text) // 12) + "]x"),
+            read_source_entry(1, f"T - https://e.org/x - {text} accessed {text}]x"),
+            read_source_entry(
+                1, "T - https://e.org/x - " + "accessed on " * (len(text) // 12) + "]x"
+            ),
         ],
         MARKS,
     ),
@@ -275,20 +286,20 @@ FUNCTIONS = {
     "sentences_of": (_sentences, MARKS),
     "sentences_of, in lines": (lambda text: _sentences(wrapped(text)), PLAIN),
     "split": (lambda text: list(split(text)), WORDS),
-    "plain": (plain, WORDS),
+    "plain": (plain_sentence, WORDS),
     "signal_of": (signal_of, WORDS),
     "links_in and anchors_of": (_links, MARKS),
     "surveyed": (lambda text: surveyed("a.md", text), MARKS),
     "doc adopt": (_adopted, MARKS),
     "regions_of": (regions.regions_of, MARKS),
-    "front matter": (front_matter.read, MARKS),
+    "front matter": (front_matter.read_front_matter, MARKS),
     "escaped and unescaped": (lambda text: unescaped(escaped(text)), MARKS),
     # what stands in code and in files
     "prose.line": (prose.line, MARKS),
     "prose.brief": (prose.brief, MARKS),
     "prose.paragraphs": (prose.paragraphs, MARKS),
     "prose.paragraphs, in lines": (lambda text: prose.paragraphs(wrapped(text)), PLAIN),
-    "escape.text": (escape.text, MARKS),
+    "escape.text": (escape.escape_text, MARKS),
     "escape.prose": (escape.prose, MARKS),
     "escape.code": (escape.code, MARKS),
     "escape.url": (lambda text: escape.url("https://example.org/" + text), MARKS),
@@ -296,7 +307,7 @@ FUNCTIONS = {
         parse_sections,
         CODE,
     ),
-    "code_prose.shown": (code_prose.shown, CODE),
+    "code_prose.shown": (code_prose.display_prose, CODE),
     "without_assigned": (without_assigned, CODE),
     "without_secret_cells": (
         lambda text: without_secret_cells("| a | password |\n|--|--|\n| b |" + text),
@@ -310,10 +321,10 @@ FUNCTIONS = {
     "without_credentials": (without_credentials, CODE),
     "literals": (
         lambda text: (
-            literals.shown(text),
+            literals.display_value(text),
             literals.label(text),
             literals.path(text),
-            literals.words(text),
+            literals.command_words(text),
             literals.image(text),
         ),
         CODE,

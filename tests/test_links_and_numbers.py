@@ -5,9 +5,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from footnotary.extract.forges import selected, source_file
-from footnotary.match import match
-from footnotary.match.fragment import link, recorded_link, text_fragment
+from footnotary.extract.forges import select_lines, source_file
+from footnotary.match import match_quote
+from footnotary.match.fragment import link_to_passage, recorded_link, text_fragment
 from footnotary.match.surroundings import grown
 from footnotary.models import Page, Quote
 from footnotary.rules.claim_support import unsupported
@@ -22,7 +22,7 @@ def test_a_link_leads_to_the_passage():
     start = TEXT.index("cautious")
     fragment = text_fragment(TEXT, start, TEXT.index("."))
     assert fragment == ":~:text=cautious%20when%20parsing%20JSON%20data"
-    assert link("https://x.example/a#b", TEXT, start, TEXT.index(".")).startswith(
+    assert link_to_passage("https://x.example/a#b", TEXT, start, TEXT.index(".")).startswith(
         "https://x.example/a#b:~:text="
     )
 
@@ -38,7 +38,7 @@ def test_no_certain_link_is_no_link():
     """Where nothing tells two places apart, the plain URL is given."""
     text = "same words here\nsame words here"
     start = text.rindex("same")
-    assert link("https://x.example/", text, start, len(text)) == "https://x.example/"
+    assert link_to_passage("https://x.example/", text, start, len(text)) == "https://x.example/"
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -59,7 +59,7 @@ def test_a_record_is_enough_for_a_certain_link(number):
 def test_a_quote_that_stands_alone_needs_no_surroundings():
     """Its record says so by the length of what it keeps, and its link outlives an edit nearby."""
     page = f"{'Before it. ' * 9}The pool has 5 connections a worker.{' Behind it.' * 9}"
-    found = match(
+    found = match_quote(
         "The pool has 5 connections a worker.", Page(url=ADDRESS, final_url=ADDRESS, text=page)
     )
     quote = Quote(exact=found.exact, prefix=found.prefix, suffix=found.suffix)
@@ -139,5 +139,5 @@ def test_a_forges_page_leads_to_the_file(url, raw):
 def test_lines_of_a_file():
     """`#L2-L3` names two lines."""
     found = source_file("https://github.com/o/r/blob/main/x.py#L2-L3")
-    assert selected("a\nb\nc\nd", found.lines) == "b\nc"
+    assert select_lines("a\nb\nc\nd", found.lines) == "b\nc"
     assert source_file("https://github.com/o/r") is None

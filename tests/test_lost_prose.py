@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from footnotary import writing
 from footnotary.documents.kinds import Prose, Region
-from footnotary.documents.regions import refreshed, regions_of, written
+from footnotary.documents.regions import refreshed, regions_of, write_regions
 from footnotary.errors import DocumentError
 from footnotary.facts.options import ReadOptions
 from footnotary.markers import closing_of, markers_of, synced
 from footnotary.markers.structure import lines_of
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.writing.documents_on_disk import read_text
+from footnotary.writing.documents_on_disk import read_document
 from test_markers import citation
 
 # FOOTNOTARY_EXAMPLES=5000 looks harder
@@ -116,7 +116,7 @@ def test_refreshing_never_loses_a_character_of_prose(first, steps):
             ]
         return tuple(found)
 
-    document = written(parts(first))
+    document = write_regions(parts(first))
     said = []
     for number, step in enumerate(steps):
         if isinstance(step, tuple):
@@ -160,13 +160,13 @@ def test_commands_in_any_order_over_any_dates_lose_nothing(tmp_path_factory, ste
     said = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOOTNOTARY_NOW", day.isoformat())
-        path = writing.new(project, "deploy", "shop", ReadOptions()).path
+        path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
         for number, step in enumerate(steps):
             (stored,) = writing.stored_documents(project)
             if step == "edit":
                 said.append(f"Sentence number {number} of the author.")
                 path.write_text(
-                    read_text(path).replace("\n---\n\n**S", f"\n{said[-1]}\n\n---\n\n**S")
+                    read_document(path).replace("\n---\n\n**S", f"\n{said[-1]}\n\n---\n\n**S")
                 )
             elif step == "code":
                 compose.write_text(f"services:\n  db:\n    image: postgres:{number}\n")
@@ -174,15 +174,15 @@ def test_commands_in_any_order_over_any_dates_lose_nothing(tmp_path_factory, ste
                 day += timedelta(days=1)
                 patch.setenv("FOOTNOTARY_NOW", day.isoformat())
             elif step == "new":
-                path = writing.new(project, "deploy", "shop", ReadOptions()).path
+                path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
             elif step == "refresh":
-                writing.refresh(project, stored, ReadOptions())
+                writing.refresh_document(project, stored, ReadOptions())
             elif step == "cite":
                 said.append(f"Claim number {number} of the author.")
                 writing.cite_into(project, path, "a-111111", said[-1])
             else:
-                writing.sync(project, [path])
-    text = read_text(path)
+                writing.sync_documents(project, [path])
+    text = read_document(path)
     for sentence in said:
         assert text.count(sentence) == 1
 
@@ -241,7 +241,7 @@ def test_markers_in_any_state_are_refused_or_the_prose_stays(first, edits, then,
         regions = [Region(name, f"Table of {name}: {words}") for name, words in pairs]
         return (Prose("# Title\n\nThe author's own first\twords."), *regions)
 
-    hand = edited_by_hand(written(parts(first)), edits)
+    hand = edited_by_hand(write_regions(parts(first)), edits)
     document = mark + hand.replace("\n", end)
     outside = prose_of(document)
     try:
@@ -279,10 +279,10 @@ while True:
     number += 1
     day = date(2026, 1, 1) + timedelta(days=number)
     os.environ["FOOTNOTARY_NOW"] = day.isoformat()
-    writing.new(project, "deploy", "shop", ReadOptions(), force=True)
+    writing.write_document(project, "deploy", "shop", ReadOptions(), force=True)
     (stored,) = writing.stored_documents(project)
     writing.cite_into(project, stored.path, "a-111111", f"Claim {number % 3}.")
-    writing.refresh(project, stored, ReadOptions(), force=True)
+    writing.refresh_document(project, stored, ReadOptions(), force=True)
 """
 
 
@@ -293,8 +293,10 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path, monkeypatch):
     RecordStore(tmp_path / "citations").new(citation("a-111111"))
     project = Project(tmp_path)
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-01-01")
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
-    path.write_text(read_text(path).replace("\n---\n\n**S", "\nThe author's words.\n\n---\n\n**S"))
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
+    path.write_text(
+        read_document(path).replace("\n---\n\n**S", "\nThe author's words.\n\n---\n\n**S")
+    )
     chance = random.Random(20261123)
     for _ in range(200):
         process = subprocess.Popen(
@@ -309,12 +311,12 @@ def test_a_kill_at_any_moment_loses_nothing(tmp_path, monkeypatch):
         process.wait()
         process.stdout.close()
         for each in (tmp_path / ".claude").rglob("*.md"):
-            text = read_text(each)
+            text = read_document(each)
             assert "The author's words." in text
             assert text.rstrip().endswith(("no sources", "days"))
-        writing.sync(project, [])  # finishes what was begun
+        writing.sync_documents(project, [])  # finishes what was begun
         (stored,) = writing.stored_documents(project)
-        assert "The author's words." in read_text(stored.path)
+        assert "The author's words." in read_document(stored.path)
         assert stored.facts_path.exists()
         left = [p for p in (tmp_path / ".claude").rglob("*") if p.name.endswith(".tmp")]
         assert not left

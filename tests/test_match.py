@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.match import find, match, normalize, weighed
+from footnotary.match import find_quote, match_quote, normalize, weighed
 from footnotary.match.units import converted_sizes, is_same_amount
 from footnotary.models import Outcome, Page, UnreadableReason
 
@@ -11,7 +11,7 @@ PAGE = "https://docs.example/page"
 
 def matched(quote, text):
     """Look for a quote in a page of one text."""
-    return match(quote, Page(url=PAGE, final_url=PAGE, text=text))
+    return match_quote(quote, Page(url=PAGE, final_url=PAGE, text=text))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_normalising_twice_changes_nothing():
     """The normal form is its own normal form."""
     text = "“A\u00ad—b”\u200b ﬁ ½ 10² …\u3000Ａ"
     assert normalize(normalize(text)) == normalize(text)
-    assert find(text, text) is not None
+    assert find_quote(text, text) is not None
 
 
 def page_of(text, **fields):
@@ -202,15 +202,15 @@ def test_what_goes_on_behind_a_number_is_of_it():
         "\u20ac a day",
         ":30",
     ):
-        assert find("it needs at least 10", f"it needs at least 10{rest}") is None, rest
+        assert find_quote("it needs at least 10", f"it needs at least 10{rest}") is None, rest
     for rest in (";or more", ", and more", ")x"):
-        assert find("it needs at least 10", f"it needs at least 10{rest}") is not None, rest
+        assert find_quote("it needs at least 10", f"it needs at least 10{rest}") is not None, rest
 
 
 def test_a_passage_is_cut_between_words():
     """The passage around a hit begins and ends with whole words of the page."""
     words = " ".join(f"word{number}" for number in range(400))
-    found = match("word200 word201 word202", page_of(words))
+    found = match_quote("word200 word201 word202", page_of(words))
     assert found.reason == ""
     assert len(found.passage) < 640
     inner = f" {words} "
@@ -220,7 +220,7 @@ def test_a_passage_is_cut_between_words():
 def test_the_nearest_passage_is_whole_words():
     """What is shown for a quote that a page lacks begins and ends between words."""
     text = " ".join(f"alpha{number} beta gamma delta" for number in range(40))
-    found = match("gamma delta alpha17 beta gamma dolta alpha18", page_of(text))
+    found = match_quote("gamma delta alpha17 beta gamma dolta alpha18", page_of(text))
     assert found.outcome is Outcome.ABSENT
     assert f" {found.exact} " in f" {text} "
     assert found.exact.startswith("gamma delta alpha17")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from footnotary.extract import extract
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Response
 
 FILLER = "<p>" + "These words make the page long enough to be read. " * 8 + "</p>"
@@ -57,8 +57,8 @@ def test_a_formula_is_no_plain_number(math, shown, glued):
     """Raised, lowered, stacked and rooted parts of MathML are told apart, and found as drawn."""
     page = read(f"<p>About <math>{math}</math> connections are used by it.</p>")
     assert f"About {shown} connections are used by it." in page.text
-    assert match(f"About {shown} connections are used by it.", page).found
-    assert not match(f"About {glued} connections are used by it.", page).found
+    assert match_quote(f"About {shown} connections are used by it.", page).found
+    assert not match_quote(f"About {glued} connections are used by it.", page).found
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_formula_that_is_written_twice_counts_once(markup, shown):
     """KaTeX, MathJax and MediaWiki write it for the eye and for readers aloud."""
     page = read(f"<p>At most {markup} connections may be open.</p>")
     assert f"At most {shown} connections may be open." in page.text
-    assert not match("At most 106 connections may be open.", page).found
+    assert not match_quote("At most 106 connections may be open.", page).found
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_line_numbers_are_no_part_of_the_code(markup):
     page = read(markup)
     assert "5 + limit\nopen(url)" in page.text
     assert "15 + limit" not in page.text
-    assert match("5 + limit\nopen(url)", page).found
+    assert match_quote("5 + limit\nopen(url)", page).found
 
 
 @pytest.mark.parametrize(
@@ -228,9 +228,9 @@ def test_a_closed_tab_is_text_and_is_said_to_be_closed():
     panel = "<div role=tabpanel hidden><pre>yarn add pool-sizer --exact</pre></div>"
     words = "yarn add pool-sizer --exact"
     page = read(f"<h1>Install</h1>{tabs}{panel}<p>And after that it runs.</p>")
-    found = match(words, page)
+    found = match_quote(words, page)
     assert (found.found, found.place) == (True, "Install (in a closed tab)")
-    assert match("And after that it runs.", page).place == "Install"
-    assert not match(words, read(panel)).found  # no tab opens it
+    assert match_quote("And after that it runs.", page).place == "Install"
+    assert not match_quote(words, read(panel)).found  # no tab opens it
     open_panel = read(f"{tabs}<div role=tabpanel><pre>{words}</pre></div>")
-    assert match(words, open_panel).reason == ""
+    assert match_quote(words, open_panel).reason == ""

@@ -5,7 +5,7 @@ import string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footnotary.match import find, normalize
+from footnotary.match import find_quote, normalize
 from footnotary.match.boundaries import whole
 from footnotary.match.normalization import NormalText
 
@@ -25,7 +25,7 @@ def test_a_stretch_between_token_boundaries_is_found(words, data):
         return
     start = len(page) - len(needle)
     if whole(page, start, len(page)):
-        assert find(quote, text) is not None
+        assert find_quote(quote, text) is not None
 
 
 @given(WORDS, st.data())
@@ -36,7 +36,7 @@ def test_an_inserted_negation_is_never_found(words, data):
     at = data.draw(st.integers(1, len(words) - 1))
     quote = " ".join([*words[:at], "not", *words[at:]])
     if "not" not in normalize(text):
-        assert find(quote, text) is None
+        assert find_quote(quote, text) is None
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
@@ -44,7 +44,7 @@ def test_another_number_is_never_found(said, asked):
     """A quote with a number that the page has not is refused, however the digits overlap."""
     text = f"the limit is set to {said} requests by default and cannot be raised"
     for quote in (f"the limit is set to {asked}", f"{asked} requests by default and"):
-        assert (find(quote, text) is not None) == (said == asked)
+        assert (find_quote(quote, text) is not None) == (said == asked)
 
 
 @given(st.text(max_size=200))
@@ -60,11 +60,11 @@ def test_a_hit_is_a_place_that_says_the_quote(text, data):
     """Where a quote is found, the page's own words have its normal form, whatever the text."""
     start = data.draw(st.integers(0, len(text) - 12))
     quote = text[start : data.draw(st.integers(start + 12, len(text)))]
-    hit = find(quote, text)
+    hit = find_quote(quote, text)
     if hit is not None:
         assert 0 <= hit.start < hit.end <= len(text)
         assert normalize(text[hit.start : hit.end]) == normalize(quote)
-    assert find(text, text) is not None or len(normalize(text)) < 12
+    assert find_quote(text, text) is not None or len(normalize(text)) < 12
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
@@ -72,7 +72,7 @@ def test_a_hit_is_a_place_that_says_the_quote(text, data):
 def test_unrelated_texts_are_never_found_in_each_other(quote, text):
     """A text that does not hold a quote's normal form does not say it."""
     if normalize(quote) not in normalize(text):
-        assert find(quote, text) is None
+        assert find_quote(quote, text) is None
 
 
 @settings(max_examples=300)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.match import find
+from footnotary.match import find_quote
 
 CUT_OR_CHANGED = (
     ("it is not recommended", "it isn't recommended at all here"),
@@ -122,10 +122,10 @@ WHOLE = (
 @pytest.mark.parametrize(("quote", "text"), CUT_OR_CHANGED)
 def test_what_the_page_does_not_say_is_not_found(quote, text):
     """A number, operator, sign, compound or negation cut or changed is never found."""
-    assert find(quote, text) is None
+    assert find_quote(quote, text) is None
 
 
 @pytest.mark.parametrize(("quote", "text"), WHOLE)
 def test_what_the_page_says_is_found(quote, text):
     """Punctuation, brackets and marks around a token do not make it another."""
-    assert find(quote, text) is not None
+    assert find_quote(quote, text) is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.facts.differing import differences
+from footnotary.facts.differing import describe_differences
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, impl
@@ -54,22 +54,22 @@ def facts(reader, root, above):
     for path, text in FILES.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(above + text)
-    return reader.read(Project(root), ReadOptions(compose_files=(), package=""))
+    return reader(Project(root), ReadOptions(compose_files=(), package=""))
 
 
-@pytest.mark.parametrize("reader", [deploy, impl], ids=["deploy", "impl"])
+@pytest.mark.parametrize("reader", [deploy.read_deploy, impl.read_impl], ids=["deploy", "impl"])
 def test_lines_that_moved_make_no_document_stale(tmp_path, reader):
     """Three lines on top of every file move every place, and change nothing."""
     before = facts(reader, tmp_path, "")
     after = facts(reader, tmp_path, "\n\n\n")
     assert before != after
-    assert list(differences(before, after)) == []
+    assert list(describe_differences(before, after)) == []
 
 
 def test_a_change_of_more_than_lines_is_still_one(tmp_path):
     """Ports, tags and missing files of other names are differences."""
-    before = facts(deploy, tmp_path, "")
+    before = facts(deploy.read_deploy, tmp_path, "")
     for old, new in (("'80:80'", "'90:80'"), ("image: x", "image: x:2"), ("lost.env", "gone.env")):
         (tmp_path / "compose.yaml").write_text(COMPOSE.replace(old, new))
-        after = deploy.read(Project(tmp_path), ReadOptions())
-        assert list(differences(before, after)), (old, new)
+        after = deploy.read_deploy(Project(tmp_path), ReadOptions())
+        assert list(describe_differences(before, after)), (old, new)

@@ -57,8 +57,8 @@ def made(tmp_path_factory):
     RecordStore(root / "citations").new(citation("a-111111"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOOTNOTARY_NOW", "2026-11-23")
-        writing.new(Project(root), "deploy", "shop", ReadOptions())
-        writing.new(Project(root), "research", "pools", ReadOptions())
+        writing.write_document(Project(root), "deploy", "shop", ReadOptions())
+        writing.write_document(Project(root), "research", "pools", ReadOptions())
     return root
 
 

@@ -10,7 +10,7 @@ import pytest
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser
 
-from footnotary.deadline import Deadline, running
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import OutOfTime
 from footnotary.extract.css.matching import Selecting
 from footnotary.extract.css.selectors import parse_selectors
@@ -105,7 +105,10 @@ def test_a_page_of_very_many_elements_is_read_all_the_same():
 
 def test_reading_ends_with_the_deadline():
     """A page that came in time is not read for ever, and is not said to lack anything."""
-    with running(Deadline(0.0, "https://docs.example/page")), pytest.raises(OutOfTime) as late:
+    with (
+        running_deadline(Deadline(0.0, "https://docs.example/page")),
+        pytest.raises(OutOfTime) as late,
+    ):
         read("<p>words")
     assert "https://docs.example/page" in late.value.message
 

@@ -5,11 +5,11 @@ import subprocess
 import pytest
 
 from footnotary import writing
-from footnotary.citing import Request, cite
+from footnotary.citing import Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.fetch import Fetcher
 from footnotary.fetch.local import ProjectSources
-from footnotary.gating import GateOptions, check
+from footnotary.gating import GateOptions, check_project
 from footnotary.gating.mending import mended
 from footnotary.line_history import Hunk, moved_lines
 from footnotary.project import Project
@@ -77,18 +77,21 @@ def cited(project, lines):
         sources = ProjectSources(project.root, web)
         quote = sources.get(lines).body.decode()
         store = RecordStore(project.citations)
-        key = cite(Request(url=lines, quote=quote), store, sources).citation.key
+        key = cite_quote(Request(url=lines, quote=quote), store, sources).citation.key
     page = project.root / "page.md"
     before = page.read_text() if page.exists() else ""
     page.write_text(f"So it is.^[{key}]\n\n{before}")
-    writing.sync(project, [page])
+    writing.sync_documents(project, [page])
     return key
 
 
 def said(project):
     """What the gate says: code, severity, message."""
     options = GateOptions(named=(str(project.root / "page.md"),), select=("CIT",))
-    return [(one.code, one.severity.value, one.message) for one in check(project, options).findings]
+    return [
+        (one.code, one.severity.value, one.message)
+        for one in check_project(project, options).findings
+    ]
 
 
 @pytest.mark.parametrize("kept", ["# before: size = 5\n", "\n\nclass Old:\n    size = 5\n"])

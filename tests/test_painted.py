@@ -7,7 +7,7 @@ import pytest
 
 from footnotary.extract.html import visible_text
 from footnotary.extract.parsing import parse_html
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Outcome, Page
 from painted_forms import HIDDEN, SHOWN
 from site_browser import CHROMIUM
@@ -104,10 +104,10 @@ def test_hidden_words_are_refused_by_name():
             text=text.text,
             unseen=text.unseen,
         )
-        found = match(WORDS, page)
+        found = match_quote(WORDS, page)
         assert (found.outcome, found.reason, found.found) == (Outcome.NOT_SHOWN, reason, False)
-        assert match("as long as the process lives", page).found
-        assert match("Seventeen connections fail", page).outcome is Outcome.ABSENT
+        assert match_quote("as long as the process lives", page).found
+        assert match_quote("Seventeen connections fail", page).outcome is Outcome.ABSENT
 
 
 SHOWN_LATER = [
@@ -127,7 +127,7 @@ def test_what_a_script_shows_is_found_and_said():
             text=text.text,
             unsure=text.unsure,
         )
-        assert (match(WORDS, page).found, match(WORDS, page).reason) == (
+        assert (match_quote(WORDS, page).found, match_quote(WORDS, page).reason) == (
             True,
             "shown by a script",
         ), form

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from footnotary.extract.pdf import _read
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Outcome, Page
 from pdf_files import drawn
 
@@ -80,11 +80,11 @@ def test_hidden_text_of_a_pdf_is_not_shown():
     """What changes nothing on the page is refused by name; what a reader sees is found."""
     for name, stream in HIDDEN.items():
         page = page_of(stream)
-        refused = match(WORDS, page)
+        refused = match_quote(WORDS, page)
         assert (refused.outcome, bool(refused.reason)) == (Outcome.ABSENT, True), name
-        assert match(LINES[0], page).found, name
+        assert match_quote(LINES[0], page).found, name
     for name, stream in SHOWN.items():
-        assert match(WORDS, page_of(stream)).found, name
+        assert match_quote(WORDS, page_of(stream)).found, name
 
 
 def moved(*parts):
@@ -152,13 +152,19 @@ def test_lines_of_two_columns_are_not_glued():
     """A sentence goes on in its column, however its lines were drawn; across it says nothing."""
     for by_row in (True, False):
         page = page_of(columns(4, by_row=by_row))
-        assert match("opens a pool of its own after the fork, so four workers need", page).found
-        assert match("idle for ten minutes, and the pool must test a connection", page).found
-        assert not match("Every worker opens a pool The proxy closes what has been", page).found
+        assert match_quote(
+            "opens a pool of its own after the fork, so four workers need", page
+        ).found
+        assert match_quote("idle for ten minutes, and the pool must test a connection", page).found
+        assert not match_quote(
+            "Every worker opens a pool The proxy closes what has been", page
+        ).found
     for rows in (1, 2):
         page = page_of(columns(rows, by_row=True))
-        assert not match("Every worker opens a pool The proxy closes what has been", page).found
-        assert match("The proxy closes what has been", page).found
+        assert not match_quote(
+            "Every worker opens a pool The proxy closes what has been", page
+        ).found
+        assert match_quote("The proxy closes what has been", page).found
 
 
 def test_a_row_of_a_table_is_read_as_a_row():

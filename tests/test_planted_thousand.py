@@ -361,8 +361,8 @@ def planted(tmp_path_factory):
 def shown(project):
     """Everything that facts and documents say."""
     texts = []
-    for kind, reader in ((DEPLOY, deploy), (IMPL, impl)):
-        facts = reader.read(project, ReadOptions())
+    for kind, reader in ((DEPLOY, deploy.read_deploy), (IMPL, impl.read_impl)):
+        facts = reader(project, ReadOptions())
         context = Context("shop", date(2026, 11, 23), "STEM", previous=facts)
         texts += [facts.model_dump_json(), *(p.markdown for p in kind.render(facts, context))]
     return texts
@@ -438,7 +438,7 @@ def test_no_secret_of_any_kind_reaches_a_command_or_the_site(planted):
 def test_no_key_made_at_random_passes_as_prose(alphabet, length):
     """Of 300 keys of any alphabet, from 16 characters on, none is a word."""
     keys = ["".join(RANDOM.choices(alphabet, k=length)) for _ in range(300)]
-    assert [key for key in keys if key in prose.shown(f"Log in with {key} now.")] == []
+    assert [key for key in keys if key in prose.display_prose(f"Log in with {key} now.")] == []
 
 
 @pytest.mark.parametrize(
@@ -453,11 +453,11 @@ def test_no_key_made_at_random_passes_as_prose(alphabet, length):
 )
 def test_ordinary_sentences_stay_as_they_are(text):
     """Words, numbers, units, versions, links and terms are prose."""
-    assert prose.shown(text) == text
+    assert prose.display_prose(text) == text
 
 
 def test_a_name_of_the_code_is_shown_whatever_its_form():
     """Identifiers are printed by name elsewhere: they are no values."""
     text = "Calls parse_X9z_tokenizerStateMachine2 first."
-    assert prose.shown(text) == "Calls … first."
-    assert prose.shown(text, {"parse_X9z_tokenizerStateMachine2"}) == text
+    assert prose.display_prose(text) == "Calls … first."
+    assert prose.display_prose(text, {"parse_X9z_tokenizerStateMachine2"}) == text

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from footnotary.documents.registry import KINDS
 from footnotary.project import NAME_PATTERN
 from footnotary.publishing.place import source_name
-from footnotary.records import key_of
-from footnotary.writing.documents_on_disk import stem_of
+from footnotary.records import make_key
+from footnotary.writing.documents_on_disk import make_stem
 
 # Source: Microsoft, "Naming Files, Paths, and Namespaces".
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{n}{i}" for n in ("com", "lpt") for i in range(10)}
@@ -34,7 +34,7 @@ def holds(name):
 @example("https://x.example.org/" + "a" * 300, "q", "x" * 300, "İ" * 80)
 def test_records_and_pages_of_sources_have_names_for_every_system(url, quote, site, title):
     """Whatever a page calls itself: lower-case ASCII, no reserved name, short."""
-    assert holds(f"{key_of(url, quote, site, title)}.yaml")
+    assert holds(f"{make_key(url, quote, site, title)}.yaml")
     assert holds(f"{source_name(url)}.md")
 
 
@@ -44,4 +44,4 @@ def test_records_and_pages_of_sources_have_names_for_every_system(url, quote, si
 def test_documents_have_names_for_every_system(name):
     """A project may be called `con`: the kind comes first and the day last."""
     for kind in KINDS:
-        assert holds(f"{stem_of(kind, name, date(2026, 11, 23))}.facts.json".lower())
+        assert holds(f"{make_stem(kind, name, date(2026, 11, 23))}.facts.json".lower())

@@ -3,9 +3,9 @@ import json
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.config import load
+from footnotary.config import load_settings
 from footnotary.errors import SettingsError, UsageError
-from footnotary.project import Project, checked_name, discover, slug
+from footnotary.project import Project, checked_name, discover, make_slug
 
 
 def test_the_nearest_marked_folder_is_the_root(tmp_path):
@@ -29,16 +29,16 @@ def test_a_refused_name_comes_with_one_that_would_do():
     with pytest.raises(UsageError) as refused:
         checked_name("My Shop")
     assert "my-shop" in refused.value.hint
-    assert slug("Ünïcode only ☃") == "n-code-only"
+    assert make_slug("Ünïcode only ☃") == "n-code-only"
 
 
 def test_settings_come_from_pyproject_and_the_environment_wins(tmp_path, monkeypatch):
     """Environment over pyproject.toml over defaults."""
     (tmp_path / "pyproject.toml").write_text("[tool.footnotary]\ntimeout = 5\nmax-bytes = 2000\n")
-    assert load(Project(tmp_path)).timeout == 5
-    assert load(Project(tmp_path)).max_bytes == 2000
+    assert load_settings(Project(tmp_path)).timeout == 5
+    assert load_settings(Project(tmp_path)).max_bytes == 2000
     monkeypatch.setenv("FOOTNOTARY_TIMEOUT", "7")
-    assert load(Project(tmp_path)).timeout == 7
+    assert load_settings(Project(tmp_path)).timeout == 7
 
 
 @pytest.mark.parametrize("line", ["timeout = 'soon'", "tineout = 5"])
@@ -46,7 +46,7 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path, line):
     """A wrong setting is our error with a hint, never pydantic's traceback."""
     (tmp_path / "pyproject.toml").write_text(f"[tool.footnotary]\n{line}\n")
     with pytest.raises(SettingsError) as wrong:
-        load(Project(tmp_path))
+        load_settings(Project(tmp_path))
     assert line.split()[0] in wrong.value.message
     assert "\n" not in wrong.value.message
 
@@ -98,7 +98,7 @@ def test_lists_and_mappings_are_read_from_variables(empty_project, monkeypatch, 
     """Lists are words with commas or JSON, mappings are JSON, and empty is empty."""
     name, value, setting, read = row
     monkeypatch.setenv(f"FOOTNOTARY_{name}", value)
-    assert getattr(load(Project(empty_project)), setting) == read
+    assert getattr(load_settings(Project(empty_project)), setting) == read
     assert exit_code("doc", ["check", "a.md"]) == 0
 
 
@@ -118,7 +118,7 @@ def test_a_mapping_in_a_variable_is_added_to_that_of_the_project(empty_project, 
         "[tool.footnotary.stale-after-days-by-tag]\nlaw = 10\nnews = 5\n"
     )
     monkeypatch.setenv("FOOTNOTARY_STALE_AFTER_DAYS_BY_TAG", '{"law": 30}')
-    assert load(Project(empty_project)).stale_after_days_by_tag == {"law": 30, "news": 5}
+    assert load_settings(Project(empty_project)).stale_after_days_by_tag == {"law": 30, "news": 5}
 
 
 @pytest.mark.parametrize("path", ["a\0", "a/" + "x" * 256, "a/" * 3000])

@@ -18,7 +18,7 @@ def forms(tmp_path, source, **files):
     folder.mkdir()
     for name, text in {"models": HEAD + textwrap.dedent(source), **files}.items():
         (folder / f"{name}.py").write_text(textwrap.dedent(text))
-    return [one.form for one in impl.read(Project(tmp_path), ReadOptions()).remnants]
+    return [one.form for one in impl.read_impl(Project(tmp_path), ReadOptions()).remnants]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_markdown_samples_are_read_and_prose_is_not(tmp_path):
         "```text\nA().dict()\n```\n\n```python\nnot python at all\n```\n"
     )
     assert forms(tmp_path, "x = 1\n") == ["class Config", "orm_mode", ".dict()"]
-    remnants = impl.read(Project(tmp_path), ReadOptions()).remnants
+    remnants = impl.read_impl(Project(tmp_path), ReadOptions()).remnants
     assert [one.place.line for one in remnants] == [5, 6, 8]
     assert all(one.sample for one in remnants)
 
@@ -164,7 +164,7 @@ def test_every_name_that_moved_or_was_dropped_is_told(tmp_path):
     for number, (code, _) in enumerate(LEFT):
         (tmp_path / "shop" / f"m{number}.py").write_text(code)
     found = {}
-    for one in impl.read(Project(tmp_path), ReadOptions()).remnants:
+    for one in impl.read_impl(Project(tmp_path), ReadOptions()).remnants:
         found.setdefault(one.place.path, set()).add(one.form)
     for number, (code, expected) in enumerate(LEFT):
         assert found.get(f"shop/m{number}.py", set()) == expected, code

@@ -110,8 +110,8 @@ def project(tmp_path, today, address, monkeypatch):
     record = record.model_copy(update={"url": address, "final_url": address})
     RecordStore(tmp_path / "citations").new(record)
     project = Project(tmp_path)
-    writing.new(project, "research", "pools", ReadOptions())
-    written = writing.new(project, "deploy", "shop", ReadOptions())
+    writing.write_document(project, "research", "pools", ReadOptions())
+    written = writing.write_document(project, "deploy", "shop", ReadOptions())
     written.path.write_text(written.path.read_text() + f"\nA claim.^[a-111111] {address}\n")
     for path in (tmp_path / ".footnotary").iterdir():
         path.unlink()

@@ -7,7 +7,7 @@ import pytest
 
 from footnotary import clock
 from footnotary.extract import extract
-from footnotary.inspecting import compared
+from footnotary.inspecting import describe_match
 from footnotary.models import Response, UnreadableReason
 
 PAGES = [
@@ -70,15 +70,15 @@ def test_what_stands_on_a_wall_is_not_verified():
     """A quote that is the wall's own words is unreadable, neither found nor absent."""
     wall = extract(answer("<title>Access denied</title><h1>Access denied</h1><p>Reference #1.2"))
     assert wall.unreadable is UnreadableReason.BLOCKED
-    assert compared("Access denied Reference", wall)["outcome"] == "unreadable"
+    assert describe_match("Access denied Reference", wall)["outcome"] == "unreadable"
 
 
 def test_a_quote_in_a_page_of_hardly_any_text_is_found():
     """Little text is the page's own all the same: what it has, it has; what it lacks is open."""
     page = extract(answer("<h1>Installation of the tools</h1>"))
     assert page.unreadable is UnreadableReason.TOO_SHORT
-    assert compared("Installation of the tools", page)["outcome"] == "exact"
-    assert compared("Removal of the old tools", page)["outcome"] == "unreadable"
+    assert describe_match("Installation of the tools", page)["outcome"] == "exact"
+    assert describe_match("Removal of the old tools", page)["outcome"] == "unreadable"
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ BOMB = "x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n" + "".join(
 
 def test_a_project_without_compose_or_docker_is_documented(tmp_path):
     """An empty project gives empty facts with a caveat, not an error."""
-    facts = deploy.read(Project(tmp_path), NOTHING)
+    facts = deploy.read_deploy(Project(tmp_path), NOTHING)
     assert facts.summary["services"] == 0
     assert "There is no compose file." in facts.caveats
 
@@ -31,7 +31,7 @@ def test_a_project_without_compose_or_docker_is_documented(tmp_path):
 def test_a_compose_file_that_was_named_must_be_there(tmp_path):
     """What the user names and is not there is an error with a hint."""
     with pytest.raises(ProjectError) as missing:
-        deploy.read(Project(tmp_path), ReadOptions(compose_files=("none.yml",)))
+        deploy.read_deploy(Project(tmp_path), ReadOptions(compose_files=("none.yml",)))
     assert "none.yml" in missing.value.message
     assert missing.value.hint
 
@@ -73,7 +73,7 @@ def test_a_broken_compose_file_is_one_sentence_with_its_line(tmp_path, text, sai
     """The document says which file cannot be read and where, in bounded time."""
     (tmp_path / "compose.yaml").write_text(text)
     began = time.process_time()
-    facts = deploy.read(Project(tmp_path), NOTHING)
+    facts = deploy.read_deploy(Project(tmp_path), NOTHING)
     assert time.process_time() - began < 5
     assert said in facts.stacks[0].error
     assert "\n" not in facts.stacks[0].error
@@ -94,7 +94,7 @@ def test_a_broken_compose_file_is_one_sentence_with_its_line(tmp_path, text, sai
 def test_files_that_are_no_text_are_said_to_be_none(tmp_path, name, data):
     """Binary, mis-encoded and huge files stop nothing and are not guessed at."""
     (tmp_path / name).write_bytes(data)
-    facts = deploy.read(Project(tmp_path), NOTHING)
+    facts = deploy.read_deploy(Project(tmp_path), NOTHING)
     errors = [one.error for one in (*facts.stacks, *facts.dockerfiles, *facts.workflows)]
     assert all(errors)
     assert facts.matrix == ()
@@ -109,7 +109,7 @@ def test_links_in_a_circle_and_pipes_do_not_hold_the_walk(tmp_path):
     (tmp_path / "deep").mkdir()
     os.mkfifo(tmp_path / "deep" / "compose.yaml")
     (tmp_path / "folder.env").mkdir()
-    facts = deploy.read(Project(tmp_path), NOTHING)
+    facts = deploy.read_deploy(Project(tmp_path), NOTHING)
     assert facts.stacks[0].services[0].name == "a"
     assert facts.stacks[1].error
     assert facts.dockerfiles[0].error
@@ -126,7 +126,7 @@ def test_unset_variables_missing_files_and_env_are_documented_not_refused(tmp_pa
         "    environment: {NEEDED: '${NEEDED:?set it}', LOOSE: '${LOOSE}'}\n"
         "  b: {extends: {file: base.yaml, service: z}}\n"
     )
-    stack = deploy.read(Project(tmp_path), NOTHING).stacks[0]
+    stack = deploy.read_deploy(Project(tmp_path), NOTHING).stacks[0]
     assert stack.services[0].name == "a"
     missing = " ".join(stack.missing)
     assert "other/compose.yaml (include, compose.yaml:1)" in missing
@@ -144,7 +144,7 @@ def test_a_package_is_found_with_and_without_init(tmp_path):
     folder = tmp_path / "src" / "shop"
     folder.mkdir(parents=True)
     (folder / "a.py").write_text("def f(): ...\n")
-    facts = impl.read(Project(tmp_path), NOTHING)
+    facts = impl.read_impl(Project(tmp_path), NOTHING)
     assert facts.identity.package == "shop"
     assert [module.name for module in facts.modules] == ["shop.a"]
 
@@ -152,10 +152,10 @@ def test_a_package_is_found_with_and_without_init(tmp_path):
 def test_no_package_is_one_sentence(tmp_path):
     """Where there is no Python, the error says how to name a package."""
     with pytest.raises(ProjectError) as none:
-        impl.read(Project(tmp_path), NOTHING)
+        impl.read_impl(Project(tmp_path), NOTHING)
     assert "--path" in none.value.hint
     with pytest.raises(ProjectError):
-        impl.read(Project(tmp_path), ReadOptions(package="missing"))
+        impl.read_impl(Project(tmp_path), ReadOptions(package="missing"))
 
 
 def test_modules_that_cannot_be_parsed_are_counted_and_named(tmp_path):
@@ -168,7 +168,7 @@ def test_modules_that_cannot_be_parsed_are_counted_and_named(tmp_path):
     (folder / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\nname = '\xe9'\n")
     (folder / "wrong.py").write_bytes(b"name = '\xe9'\n")
     (folder / "deep.py").write_text("x = " + "(" * 5_000 + ")" * 5_000 + "\n")
-    facts = impl.read(Project(tmp_path), NOTHING)
+    facts = impl.read_impl(Project(tmp_path), NOTHING)
     assert facts.summary["modules"] == 6
     named = {one.partition(":")[0] for one in facts.unparsed}
     assert named == {f"shop/{name}.py" for name in ("newer", "binary", "wrong", "deep")}
@@ -186,10 +186,10 @@ def test_broken_settings_files_do_not_stop_the_reading(tmp_path, name, text):
     (tmp_path / name).write_text(text)
     if name == "pyproject.toml" and text != "[project]\nname = 5\n":
         with pytest.raises(ProjectError) as broken:
-            impl.read(Project(tmp_path), NOTHING)
+            impl.read_impl(Project(tmp_path), NOTHING)
         assert "\n" not in broken.value.message
         return
-    assert impl.read(Project(tmp_path), NOTHING).summary["modules"] == 1
+    assert impl.read_impl(Project(tmp_path), NOTHING).summary["modules"] == 1
 
 
 @pytest.mark.parametrize(
@@ -208,8 +208,8 @@ def test_tables_of_the_wrong_type_are_as_if_they_were_not_there(tmp_path, text):
     (tmp_path / "pyproject.toml").write_text(text)
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "__init__.py").write_text("from . import a\nfrom ... import b\n")
-    assert impl.read(Project(tmp_path), NOTHING).summary["modules"] == 1
-    assert deploy.read(Project(tmp_path), NOTHING).summary["services"] == 0
+    assert impl.read_impl(Project(tmp_path), NOTHING).summary["modules"] == 1
+    assert deploy.read_deploy(Project(tmp_path), NOTHING).summary["services"] == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file names of Windows are other")
@@ -227,7 +227,7 @@ def test_hostile_names_stay_one_line_of_text(tmp_path):
     )
     (tmp_path / "x<script>.Dockerfile").write_text("FROM scratch\n")
     (tmp_path / "a\nb.Dockerfile").write_text("FROM scratch\n")
-    facts = deploy.read(Project(tmp_path), NOTHING)
+    facts = deploy.read_deploy(Project(tmp_path), NOTHING)
     text = "\n".join(
         part.markdown for part in DEPLOY.render(facts, Context("x", date(2026, 1, 1), "S"))
     )

@@ -20,7 +20,7 @@ from footnotary.probe import grammar, interpreter
 from footnotary.project import Project
 from footnotary.writing import composing
 from footnotary.writing.composing import preview
-from footnotary.writing.documents_on_disk import facts_of, last_document, read_text
+from footnotary.writing.documents_on_disk import facts_of, last_document, read_document
 from footnotary.writing.options import merged_options, options_to_read_with, stored_options
 from footnotary.writing.reading import read_facts, without_halves
 from footnotary.writing.recounting import log_with
@@ -73,9 +73,9 @@ def test_what_was_said_once_is_used_again(project):
     """Every option of the kind but those of one machine; what is said now goes before it."""
     given = replace(GIVEN, env_file=project.root / ".env.test")
     given.env_file.write_text("A=1\n")
-    writing.new(project, "deploy", "shop", given)
+    writing.write_document(project, "deploy", "shop", given)
     stored = last_document(project, "deploy", "shop")
-    matter = front_matter.read(stored.path.read_text())
+    matter = front_matter.read_front_matter(stored.path.read_text())
     assert matter.options == {
         "compose_files": GIVEN.compose_files, "profiles": GIVEN.profiles, "mocks": GIVEN.mocks,
         "env_file": ".env.test", "timeout": "7",
@@ -121,8 +121,8 @@ def test_how_facts_were_had_is_told_in_the_front_matter(project, monkeypatch):
         return read_facts(*given).told(python="3.11.7", extras=("a", "b"), versions={"x": "2"})
 
     monkeypatch.setattr(composing, "read_facts", read_with)
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
-    matter = front_matter.read(read_text(path))
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
+    matter = front_matter.read_front_matter(read_document(path))
     assert matter.read == {"how": "source", "python": "3.11.7", "extras": "a, b"}
     assert (matter.status, matter.versions) == ("current", {"x": "2"})
     assert matter.generator == f"footnotary {__version__}"
@@ -141,19 +141,19 @@ def rewritten(path, *changes):
 
 def test_where_the_code_is_the_same_a_refresh_changes_nothing(project, monkeypatch):
     """Another machine, another commit: that is no change; the digest of the files is told."""
-    path = writing.new(project, "schema", "shop", ReadOptions(source_only=True)).path
+    path = writing.write_document(project, "schema", "shop", ReadOptions(source_only=True)).path
     options = ReadOptions(source_only=True)
     stored = last_document(project, "schema", "shop")
-    assert preview(project, stored, options) == read_text(path)
+    assert preview(project, stored, options) == read_document(path)
     rewritten(stored.facts_path, ('"files": ""', '"files": "x"'))
-    assert writing.refresh(project, stored, options).facts.read.files == ""
+    assert writing.refresh_document(project, stored, options).facts.read.files == ""
     rewritten(stored.facts_path, ('"python": ""', '"python": "2.7"'))
     rewritten(path, ("  how: source\n", '  how: source\n  python: "2.7"\n'))
-    before = read_text(path)
+    before = read_document(path)
     assert preview(project, stored, options) == before
-    again = writing.refresh(project, stored, options)
+    again = writing.refresh_document(project, stored, options)
     assert (again.action, again.facts.read.python) == ("unchanged", "2.7")
-    assert read_text(path) == before
+    assert read_document(path) == before
 
     def read_elsewhere(*given):
         return read_facts(*given).told(caveats=("Another machine.",), versions={"x": "2"})
@@ -162,7 +162,7 @@ def test_where_the_code_is_the_same_a_refresh_changes_nothing(project, monkeypat
     assert preview(project, stored, options) == before
     (project.root / "shop" / "models.py").write_text(MODELS.replace("orders", "items"))
     assert "items" in preview(project, stored, options)
-    assert read_text(path) == before
+    assert read_document(path) == before
 
 
 def test_each_kind_is_read_by_its_reader_with_what_was_said(project):
@@ -195,7 +195,10 @@ def test_a_document_at_an_address_is_asked_for_with_its_media_types(project):
     options = ReadOptions(openapi="https://example.org/x")
     assert read_facts(project, "api", "shop", options, fetch).summary["operations"] == 1
     assert asked == [("https://example.org/x", "application/vnd.oai.openapi+json")]
-    assert writing.new(project, "api", "shop", options, fetch=fetch).facts.read.how == "document"
+    assert (
+        writing.write_document(project, "api", "shop", options, fetch=fetch).facts.read.how
+        == "document"
+    )
 
 
 def test_half_characters_are_shown_as_such_and_all_else_as_it_is():
@@ -242,7 +245,7 @@ def test_settings_say_how_a_project_is_read_where_nobody_else_does(project):
 
 def test_a_refresh_that_could_not_compare_says_so_in_the_log(project):
     """Nothing is listed as new or gone of facts that were read in another way."""
-    path = writing.new(project, "schema", "shop", ReadOptions(source_only=True)).path
+    path = writing.write_document(project, "schema", "shop", ReadOptions(source_only=True)).path
     stored = last_document(project, "schema", "shop")
     now = facts_of(stored).known_as("imported")
     (entry,) = log_with(project, stored, path.stem, now).refreshes
@@ -253,10 +256,10 @@ def test_a_refresh_that_could_not_compare_says_so_in_the_log(project):
 
 def test_a_document_that_names_a_pipe_is_refused(project):
     """Where its settings should be: opening it could wait for ever."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
-    matter = front_matter.read(read_text(path))
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
+    matter = front_matter.read_front_matter(read_document(path))
     named = replace(matter, options={"env_file": ".env.pipe"})
-    path.write_text(front_matter.with_front_matter(read_text(path), named))
+    path.write_text(front_matter.with_front_matter(read_document(path), named))
     os.mkfifo(project.root / ".env.pipe")
     stored = last_document(project, "deploy", "shop")
     with pytest.raises(UsageError, match="names as its env_file"):
@@ -272,7 +275,7 @@ def test_the_interpreter_that_is_named_reads_source_and_packages(project, monkey
 
     monkeypatch.setattr(grammar, "parser_of", parser)
     monkeypatch.setattr(interpreter, "find_interpreter", lambda of, told: asked.append(told))
-    monkeypatch.setattr(interpreter, "package_folders", lambda of: ())
+    monkeypatch.setattr(interpreter, "environment_folders", lambda of: ())
     named = replace(project, python="/settings/python")
     read_facts(named, "impl", "shop", ReadOptions(python="/given/python"))
     read_facts(named, "impl", "shop", ReadOptions())

@@ -15,7 +15,7 @@ from footnotary.records import (
     MAX_RECORD_BYTES,
     RecordStore,
     dumped,
-    key_of,
+    make_key,
     parse_record,
     read_record,
 )
@@ -30,7 +30,7 @@ def citation(**changes):
     exact = changes.pop("exact", "Dependencies are resolved once.")
     title = changes.get("title", "Dependencies")
     return Citation(
-        key=key_of(url, exact, "Example", title),
+        key=make_key(url, exact, "Example", title),
         url=url,
         final_url=url,
         **{"title": title, "site": "Example", "accessed": date(2026, 11, 23)} | changes,
@@ -144,7 +144,7 @@ def test_two_quotes_of_one_page_are_two_records():
 def test_every_key_is_a_safe_file_name(site, title, quote):
     """No site's title leads out of the folder."""
     quote = quote.encode("utf-8", "ignore").decode()
-    key = key_of("https://example.org/", quote, site, title)
+    key = make_key("https://example.org/", quote, site, title)
     assert len(key) <= 60
     assert set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert key[0] != "-"
@@ -369,7 +369,7 @@ def test_a_whole_key_is_never_taken_for_the_beginning_of_another(tmp_path):
 def test_a_key_is_made_of_site_title_and_words(site, title, key):
     """Readable, and with six digits of the digest of address and quote behind it."""
     digest = sha256(b"https://x.org/Words.").hexdigest()[:6]
-    assert key_of("https://x.org/", "Words.", site, title) == f"{key}-{digest}"
+    assert make_key("https://x.org/", "Words.", site, title) == f"{key}-{digest}"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,13 @@ import hashlib
 import pytest
 
 from footnotary.documents.kinds import Prose, Region
-from footnotary.documents.regions import RegionEdited, checksum_of, refreshed, regions_of, written
+from footnotary.documents.regions import (
+    RegionEdited,
+    checksum_of,
+    refreshed,
+    regions_of,
+    write_regions,
+)
 from footnotary.errors import DocumentError
 
 PARTS = (
@@ -28,13 +34,13 @@ def changed(**contents):
 
 def test_a_new_document_holds_its_parts_and_nothing_was_edited():
     """What is written reads back as the same regions, untouched."""
-    regions = regions_of(written(PARTS))
+    regions = regions_of(write_regions(PARTS))
     assert [(region.name, region.edited) for region in regions] == [("one", False), ("two", False)]
 
 
 def test_refreshing_replaces_regions_and_keeps_prose_byte_for_byte():
     """Only the content between markers changes."""
-    before = written(PARTS).replace("_Why is it so?_", "Because.\t  \n\nSo  there.")
+    before = write_regions(PARTS).replace("_Why is it so?_", "Because.\t  \n\nSo  there.")
     after = refreshed(before, changed(two="Another."))
     assert "Another." in after
     assert "Second." not in after
@@ -44,7 +50,7 @@ def test_refreshing_replaces_regions_and_keeps_prose_byte_for_byte():
 
 def test_line_ends_of_the_document_are_kept():
     """A document with CRLF has CRLF in its new regions too."""
-    before = written(PARTS).replace("\n", "\r\n")
+    before = write_regions(PARTS).replace("\n", "\r\n")
     after = refreshed(before, (*changed(one="Other\ntext."), Region("three", "Two\nlines.")))
     assert "Two\r\nlines." in after
     assert after.count("\n") == after.count("\r\n")
@@ -52,8 +58,8 @@ def test_line_ends_of_the_document_are_kept():
 
 def test_a_region_ends_where_its_marker_does():
     """Spaces behind the end marker go, its line end stays."""
-    before = written(PARTS).replace(" -->\n\n## Why", " -->  \n\n## Why")
-    assert refreshed(before, changed(one="Other.")) == written(changed(one="Other."))
+    before = write_regions(PARTS).replace(" -->\n\n## Why", " -->  \n\n## Why")
+    assert refreshed(before, changed(one="Other.")) == write_regions(changed(one="Other."))
 
 
 def test_a_checksum_is_the_same_in_every_release():
@@ -65,13 +71,13 @@ def test_a_checksum_is_the_same_in_every_release():
 
 def test_what_a_formatter_changes_is_no_edit():
     """Padding, the dashes of a table and line ends may differ."""
-    before = written(PARTS).replace("| a |\n| --- |\n| 1 |", "| a   |\n| ----- |\n|  1  |")
+    before = write_regions(PARTS).replace("| a |\n| --- |\n| 1 |", "| a   |\n| ----- |\n|  1  |")
     assert not any(region.edited for region in regions_of(before))
 
 
 def test_an_edited_region_is_shown_not_overwritten():
     """The diff names both versions; --force overwrites."""
-    before = written(PARTS).replace("Second.", "Second, by hand.")
+    before = write_regions(PARTS).replace("Second.", "Second, by hand.")
     with pytest.raises(RegionEdited) as refusal:
         refreshed(before, changed(two="Third."))
     assert "-Second, by hand." in refusal.value.diff
@@ -91,7 +97,7 @@ def test_an_edited_region_is_shown_not_overwritten():
 )
 def test_broken_markers_are_errors_with_their_line(old, new, line):
     """Missing, doubled, nested and half markers are refused, whatever else is right."""
-    broken = written(PARTS).replace(old, new)
+    broken = write_regions(PARTS).replace(old, new)
     with pytest.raises(DocumentError, match=line):
         refreshed(broken, PARTS)
 
@@ -104,7 +110,7 @@ def test_markers_in_code_are_text():
 
 def test_a_region_of_a_newer_skeleton_is_put_in_its_place():
     """It goes behind the region before it; with prose in between, behind the author's section."""
-    before = written(PARTS).replace("_Why is it so?_", "Because.")
+    before = write_regions(PARTS).replace("_Why is it so?_", "Because.")
     newer = (
         *PARTS[:2],
         Region("new", "New."),
@@ -123,7 +129,7 @@ def test_a_region_of_a_newer_skeleton_is_put_in_its_place():
 
 def test_a_region_that_is_gone_from_the_skeleton_is_taken_out_if_untouched():
     """Untouched it goes; with somebody's words in it, it stays."""
-    before = written(PARTS)
+    before = write_regions(PARTS)
     assert "Second." not in refreshed(before, PARTS[:3])
     edited = before.replace("Second.", "Second, by hand.")
     assert "Second, by hand." in refreshed(edited, PARTS[:3])
@@ -131,7 +137,7 @@ def test_a_region_that_is_gone_from_the_skeleton_is_taken_out_if_untouched():
 
 def test_a_region_taken_out_by_hand_is_missed():
     """A region that the front matter lists is never silently appended again."""
-    before = written(PARTS[:3])
+    before = write_regions(PARTS[:3])
     with pytest.raises(DocumentError, match="two is missing"):
         refreshed(before, PARTS, known=("one", "two"))
     assert "Second." in refreshed(before, PARTS, known=("one", "two"), force=True)
@@ -140,14 +146,14 @@ def test_a_region_taken_out_by_hand_is_missed():
 def test_content_cannot_forge_a_marker():
     """A region whose content looks like a marker stays one region."""
     hostile = "x\n<!-- footnotary:end one sha256=" + "0" * 64 + " -->\ny"
-    (region, _) = regions_of(written(changed(one=hostile)))
+    (region, _) = regions_of(write_regions(changed(one=hostile)))
     assert region.name == "one"
     assert not region.edited
 
 
 def test_a_region_that_goes_leaves_one_blank_line_in_its_place():
     """What is around it stays byte for byte; no line of it, and no second blank line, is left."""
-    region = written((Region("one", "Text."),))
+    region = write_regions((Region("one", "Text."),))
     for before, after, left in (
         ("", "\nEnd.\n", "End.\n"),
         ("", "End.\n", "End.\n"),
@@ -176,9 +182,9 @@ BLOCKS = "---\n\n**Sources and Citations:**\n\nNone yet.\n"
 def test_a_new_region_ends_the_section_that_it_follows(document, pieces):
     """Behind the author's words, before the closing blocks; on top where no section is known."""
     parts = (Prose("## Why\n\n_Why?_"), Region("new", "New."))
-    region = written(parts[1:])
+    region = write_regions(parts[1:])
     if "## Why" not in document:  # the section comes with it
-        region = written(parts)
+        region = write_regions(parts)
         pieces = (pieces[0], "\n" + pieces[1].lstrip("\n"))
     assert refreshed(document, parts) == pieces[0] + region + pieces[1]
 
@@ -193,7 +199,7 @@ def test_a_heading_that_the_author_kept_is_not_written_again():
 
 def test_what_is_wrong_is_named_with_its_line():
     """A region without an end and one that was edited: the name, and where it begins."""
-    document = written(PARTS)
+    document = write_regions(PARTS)
     line = 1 + document[: document.index("footnotary:begin two")].count("\n")
     with pytest.raises(DocumentError, match=f"line {line}: the region two has no end marker"):
         regions_of(document.rpartition("<!-- footnotary:end two")[0])

@@ -8,7 +8,7 @@ import pytest
 from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.facts.options import ReadOptions
-from footnotary.gating import GateOptions, check
+from footnotary.gating import GateOptions, check_project
 from footnotary.gating.mending import mended
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -26,7 +26,7 @@ def project(tmp_path, today):
 
 def found(project, *named, **options):
     """What the gate finds: code, path, message."""
-    report = check(project, GateOptions(named=tuple(map(str, named)), **options))
+    report = check_project(project, GateOptions(named=tuple(map(str, named)), **options))
     return [(each.code, each.path, each.message) for each in report.findings]
 
 
@@ -36,7 +36,7 @@ def cited(project, **fields):
     RecordStore(project.citations).new(record.model_copy(update=fields))
     page = project.root / "page.md"
     page.write_text("Keys are kept for 24 hours.^[a-111111]\n")
-    writing.sync(project, [page])
+    writing.sync_documents(project, [page])
     return page
 
 
@@ -105,7 +105,7 @@ def test_records_contradict_by_one_number_or_a_negation(one, other, contradicts)
 
 def test_a_document_that_was_renamed_or_moved_is_found(project):
     """Nothing would refresh or publish it any more; what others keep there is not looked at."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     (project.current / "registry.md").write_text("# A registry\n\n| generator: footnotary | |\n")
     assert not [row for row in found(project) if row[0] == "DOC002"]
     moved = project.current / "DEPLOY-shop.md"
@@ -126,7 +126,7 @@ def test_a_document_that_was_renamed_or_moved_is_found(project):
 )
 def test_front_matter_says_what_folder_and_name_say(project, old, new, words):
     """Kind, project and date stand in two places and are the same."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     path.write_text(path.read_text().replace(old, new, 1))
     messages = [message for code, _, message in found(project) if code == "DOC002"]
     assert any(words in message for message in messages)
@@ -134,7 +134,7 @@ def test_front_matter_says_what_folder_and_name_say(project, old, new, words):
 
 def test_the_site_s_configuration_is_looked_at(project):
     """Scripts, styles and fonts that the reader's browser would ask third parties for."""
-    writing.new(project, "research", "pools", ReadOptions())
+    writing.write_document(project, "research", "pools", ReadOptions())
     (project.root / "mkdocs.yml").write_text(
         "theme:\n  name: material\nextra_javascript:\n  - https://cdn.example.org/x.js\n"
         "  - local.js\nextra_css:\n  - //fonts.example.org/a.css\n"
@@ -150,7 +150,7 @@ def test_the_site_s_configuration_is_looked_at(project):
 @pytest.mark.slow
 def test_every_state_that_a_hand_can_leave_is_a_finding_with_its_line(project, capsys):
     """Never a traceback, never a rewrite: broken in each way, the file stays byte for byte."""
-    path = writing.new(project, "deploy", "shop", ReadOptions()).path
+    path = writing.write_document(project, "deploy", "shop", ReadOptions()).path
     good = path.read_bytes()
     broken = {
         "no front matter end": good.replace(b"\n---\n", b"\n", 1),

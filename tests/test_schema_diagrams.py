@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from footnotary.documents.schema.diagrams import diagrams, neighbourhood
-from footnotary.facts.schema import Column, ForeignKey, Index, SchemaFacts, Table
+from footnotary.facts.schema import Column, ForeignKey, SchemaFacts, Table, TableIndex
 from site_browser import CHROMIUM, FLAGS, IN_A_BROWSER
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -112,7 +112,7 @@ def test_a_partial_unique_index_makes_no_one_to_one(where, edge):
     """It says nothing of the rows that it leaves out."""
     column = Column(name="a_id", type="INTEGER", nullable=False)
     key = ForeignKey(columns=("a_id",), table="a", target_columns=("id",))
-    index = Index(name="i", columns=("a_id",), unique=True, where=where)
+    index = TableIndex(name="i", columns=("a_id",), unique=True, where=where)
     one = Table(name="b", columns=(column,), foreign_keys=(key,), indexes=(index,))
     assert edge in diagrams(SchemaFacts(tables=(Table(name="a"), one)))
 

@@ -324,7 +324,7 @@ GIVEN = {
 
 def test_what_prose_gives_a_word_of_secrecy_is_left_out():
     """Quoted, assigned, or at the end of its line; a type, a comparison and a sentence stay."""
-    assert {text: prose.shown(text) for text in GIVEN} == GIVEN
+    assert {text: prose.display_prose(text) for text in GIVEN} == GIVEN
 
 
 PLANTED = "Zk9wQ3vTq8"  # in the place of every secret below

@@ -352,8 +352,8 @@ deploy:
 def outputs(project):
     """Everything the readers and documents give out for a project."""
     found = []
-    for kind, reader in ((DEPLOY, deploy), (IMPL, impl)):
-        facts = reader.read(project, ReadOptions())
+    for kind, reader in ((DEPLOY, deploy.read_deploy), (IMPL, impl.read_impl)):
+        facts = reader(project, ReadOptions())
         found.append(facts.model_dump_json())
         context = Context("shop", date(2026, 11, 23), "STEM", previous=facts)
         found += [part.markdown for part in kind.render(facts, context)]
@@ -364,7 +364,7 @@ def outputs(project):
         ReadOptions(compose_files=("broken/none.yaml",)),
     ):
         try:
-            found.append(deploy.read(project, options).model_dump_json())
+            found.append(deploy.read_deploy(project, options).model_dump_json())
         except FootnotaryError as error:
             found.append(f"{error.message} {error.hint} {error.detail}")
     return found
@@ -393,11 +393,11 @@ def test_no_planted_secret_reaches_facts_documents_or_errors(planted, capfd, cap
 def test_the_names_are_there_so_that_the_silence_means_something(planted):
     """What was planted was read: services, variables, forms and problems come out."""
     project, _ = planted
-    facts = deploy.read(project, ReadOptions())
+    facts = deploy.read_deploy(project, ReadOptions())
     names = {variable.name for variable in facts.matrix}
     assert {"DATABASE_URL", "API_KEY", "KEY", "PLAIN", "DEFAULTED", "NAME_0", "A_TOKEN"} <= names
     assert {one.code for one in facts.hardening} >= {"inline-secret", "build-secret"}
-    built = impl.read(project, ReadOptions())
+    built = impl.read_impl(project, ReadOptions())
     assert any(one.sample for one in built.remnants)
     assert any(problem.contradicts for problem in built.docstrings)
     assert built.summary["unparsed"] == 1
@@ -431,8 +431,8 @@ def test_no_planted_secret_reaches_the_site(planted, tmp_path):
     context = Context("shop", date(2026, 11, 23), "STEM")
     pages = tmp_path / "docs"
     pages.mkdir()
-    for kind, reader in ((DEPLOY, deploy), (IMPL, impl)):
-        parts = kind.render(reader.read(project, ReadOptions()), context)
+    for kind, reader in ((DEPLOY, deploy.read_deploy), (IMPL, impl.read_impl)):
+        parts = kind.render(reader(project, ReadOptions()), context)
         (pages / f"{kind.name}.md").write_text("\n\n".join(part.markdown for part in parts))
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: shop\ntheme: {name: material, font: false}\n"

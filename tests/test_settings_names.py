@@ -111,7 +111,7 @@ def names_in(readings, number):
 @pytest.mark.slow
 def test_the_library_reads_the_names_that_are_told(project, monkeypatch):
     """Set a variable, and the field changes: for every name of a class, and for no other."""
-    readings = environment.read(
+    readings = environment.read_environment(
         Tree(project.root), import_settings(project, ReadOptions())
     ).readings
     assert {one.scope for one in readings} == {"imported"}
@@ -141,7 +141,7 @@ def test_the_library_reads_the_names_that_are_told(project, monkeypatch):
 
 def test_the_source_alone_tells_the_same_names(project):
     """What is not imported is read by the library's rules; what is computed is told by its place."""
-    found = environment.read(Tree(project.root))
+    found = environment.read_environment(Tree(project.root))
     wrong = {}
     for number, (title, row) in enumerate(CLASSES.items()):
         names = names_in(found.readings, number)
@@ -217,7 +217,7 @@ def test_what_a_settings_class_reads_is_known_by_all_its_names(tmp_path, body, f
     (tmp_path / "settings.py").write_text(f"{SETTINGS}{body}\n")
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    facts = deploy.read(Project(tmp_path), ReadOptions())
+    facts = deploy.read_deploy(Project(tmp_path), ReadOptions())
     found = {one.name: "; ".join(one.verdicts) for one in facts.matrix if one.verdicts}
     assert found.keys() == said.keys(), found
     assert all(words in found[name] for name, words in said.items())
@@ -236,8 +236,8 @@ def test_settings_that_are_known_in_two_ways_are_not_compared(tmp_path):
     place = Place(path="settings.py", line=3)
     known = SettingsField("X_A", place, ("settings.py", "S"), scope="imported")
     told = ImportedSettings((known,), frozenset({("settings.py", "S")}))
-    before = deploy.read(Project(tmp_path), ReadOptions(), told)
-    after = deploy.read(Project(tmp_path), ReadOptions())
+    before = deploy.read_deploy(Project(tmp_path), ReadOptions(), told)
+    after = deploy.read_deploy(Project(tmp_path), ReadOptions())
     assert [one.name for one in before.matrix] == ["X_A"]
     assert "settings classes were imported for one" in why_not_compared(before, after)
     assert why_not_compared(before, before) == why_not_compared(after, after) == ""

@@ -12,7 +12,7 @@ from footnotary.documents.kinds import Context, Prose
 from footnotary.documents.registry import KINDS
 from footnotary.documents.skeleton import questions, reworded, without_questions
 from footnotary.facts.deploy import DeployFacts
-from footnotary.facts.impl import Identity, ImplFacts
+from footnotary.facts.impl import ImplFacts, ProjectIdentity
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import around
 from footnotary.project import Project
@@ -21,7 +21,7 @@ from footnotary.writing.documents_on_disk import last_document
 CONTEXT = Context("shop", date(2026, 11, 23), "STEM")
 FACTS = {
     "deploy": DeployFacts(),
-    "impl": ImplFacts(identity=Identity(name="shop")),
+    "impl": ImplFacts(identity=ProjectIdentity(name="shop")),
 }
 
 
@@ -105,7 +105,7 @@ def test_a_refresh_brings_an_old_document_up_to_date_and_keeps_what_was_written(
     """On disk: the old comment becomes a visible question, the answer beside it stays."""
     (tmp_path / "compose.yaml").write_text("services: {web: {image: 'x:1'}}\n")
     project = Project(tmp_path)
-    made = writing.new(project, "deploy", "shop", ReadOptions())
+    made = writing.write_document(project, "deploy", "shop", ReadOptions())
     text = made.path.read_text()
     parts = DEPLOY.render(DeployFacts(), CONTEXT)
     where, operations = [part for part in parts if isinstance(part, Prose)]
@@ -115,7 +115,7 @@ def test_a_refresh_brings_an_old_document_up_to_date_and_keeps_what_was_written(
     made.path.write_text(old)
     stored = last_document(project, "deploy", "shop")
     assert set(where.former[0].splitlines()) <= around.placeholders_of(stored)
-    writing.refresh(project, stored, ReadOptions())
+    writing.refresh_document(project, stored, ReadOptions())
     now = made.path.read_text()
     assert "<!-- Which of these stacks" not in now
     assert where.markdown in now

@@ -13,7 +13,7 @@ import pytest
 from footnotary import state, writing
 from footnotary.cache import Cache
 from footnotary.cli.running import exit_code
-from footnotary.config import load
+from footnotary.config import load_settings
 from footnotary.errors import (
     DocumentError,
     FootnotaryError,
@@ -108,7 +108,7 @@ def test_a_journal_that_leads_out_of_documents_and_records_is_forgotten(
     before = contents(project.root)
     left = journal(project, steps((path, staged)))
     with pytest.warns(FootnotaryWarning, match=r"journal\.json was forgotten"):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
     assert not left.exists()
     assert contents(project.root) == before
 
@@ -118,7 +118,7 @@ def test_a_journal_with_an_absolute_path_is_forgotten(project, outside):
     for path in (outside / "victim.md", project.root / "citations" / "a-111111.yaml"):
         journal(project, steps((str(path), None)))
         with pytest.warns(FootnotaryWarning):
-            writing.sync(project, [])
+            writing.sync_documents(project, [])
         assert path.exists()
 
 
@@ -127,7 +127,7 @@ def test_one_bad_step_forgets_the_whole_journal(project, outside):
     before = contents(project.root)
     journal(project, steps((NOTE, None), ("../outside/victim.md", "0")))
     with pytest.warns(FootnotaryWarning):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
     assert contents(project.root) == before
 
 
@@ -163,10 +163,10 @@ def test_a_journal_of_another_form_is_forgotten(project, text):
     before = contents(project.root)
     left = journal(project, text)
     with pytest.warns(FootnotaryWarning):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
     assert contents(project.root) == before
     assert not left.exists()
-    writing.sync(project, [])  # no second warning
+    writing.sync_documents(project, [])  # no second warning
 
 
 def test_a_journal_that_git_tracks_is_a_stranger_s(project):
@@ -175,7 +175,7 @@ def test_a_journal_that_git_tracks_is_a_stranger_s(project):
     journal(project, steps((NOTE, None)))
     git(project.root, "add", "--force", ".footnotary/journal.json")
     with pytest.warns(FootnotaryWarning):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
     assert (project.root / NOTE).exists()
 
 
@@ -185,7 +185,7 @@ def test_a_journal_is_not_believed_where_git_cannot_be_asked(project, monkeypatc
     journal(project, steps((NOTE, None)))
     monkeypatch.setenv("PATH", "")
     with pytest.warns(FootnotaryWarning):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
     assert (project.root / NOTE).exists()
 
 
@@ -194,7 +194,7 @@ def test_a_journal_that_git_does_not_track_is_finished(project):
     git(project.root, "init", "--quiet")
     git(project.root, "add", "pyproject.toml")
     journal(project, steps((NOTE, None)))
-    writing.sync(project, [])
+    writing.sync_documents(project, [])
     assert not (project.root / NOTE).exists()
 
 
@@ -209,7 +209,7 @@ def test_a_journal_follows_no_link(project, outside, place):
     link.symlink_to(outside)
     journal(project, steps((f"{place}/victim.md", "0"), (f"{place}/victim.yaml", None)))
     with pytest.warns(FootnotaryWarning):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
 
 
 @pytest.mark.parametrize("kind", ["link", "folder", "fifo", "socket"])
@@ -219,7 +219,7 @@ def test_a_staged_file_is_a_plain_one(project, outside, kind, tmp_path, monkeypa
     before = (project.root / NOTE).read_bytes()
     make(left.with_name("staged") / "0", kind, outside / "victim.md", monkeypatch)
     with pytest.warns(FootnotaryWarning):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
     assert (project.root / NOTE).read_bytes() == before
 
 
@@ -254,7 +254,7 @@ def test_a_folder_that_is_a_link_is_refused_in_one_sentence(
     assert ".footnotary" in said
     assert "link" in said
     with pytest.raises(FootnotaryError, match="symbolic link"):
-        writing.sync(project, [])
+        writing.sync_documents(project, [])
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_what_a_link_beside_a_document_shows_is_not_archived(project, outside, m
     note = project.root / NOTE
     note.with_name(f"{note.stem}.openapi.json").symlink_to(outside / "victim.md")
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
-    writing.new(project, "research", "pools", OPTIONS)
+    writing.write_document(project, "research", "pools", OPTIONS)
     archived = list((project.root / ".claude/docs/archive/research").iterdir())
     assert archived
     assert all(b"not yours" not in path.read_bytes() for path in archived)
@@ -337,9 +337,9 @@ def test_a_project_keeps_its_pages_in_itself(project, outside, named, monkeypatc
     (project.root / "pyproject.toml").write_text(f'[tool.footnotary]\ncache-dir = "{named}"\n')
     said = "here is a symbolic link" if "here" in named else "cache-dir.*outside of the project"
     with pytest.raises(SettingsError, match=said):
-        load(project)
+        load_settings(project)
     monkeypatch.setenv("footnotary_cache_dir", str(outside))
-    assert load(project).cache_dir == outside
+    assert load_settings(project).cache_dir == outside
 
 
 @pytest.mark.parametrize("named", ["~/x", "$HOME", "${HOME}/x"])
@@ -347,7 +347,7 @@ def test_a_cache_expands_no_name(project, outside, named, monkeypatch):
     """A tilde and a dollar are characters of a folder's name, or the cache is not used."""
     monkeypatch.setenv("HOME", str(outside))
     (project.root / "pyproject.toml").write_text(f'[tool.footnotary]\ncache-dir = "{named}"\n')
-    folder = load(project).cache_dir
+    folder = load_settings(project).cache_dir
     assert folder == project.root / named
     cache = Cache(folder)
     cache.keep_text("0" * 64, "reader", "words")

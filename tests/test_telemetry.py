@@ -2,10 +2,10 @@
 # ruff: noqa: E501, ISC004  small modules, one a line
 
 from footnotary.documents.architecture import telemetry
-from footnotary.facts.impl import Architecture, Identity, ImplFacts
+from footnotary.facts.impl import Architecture, ImplFacts, ProjectIdentity
 from footnotary.readers.telemetry import read_telemetry
-from footnotary.source.names import Index
-from footnotary.source.package import load
+from footnotary.source.names import DefinitionIndex
+from footnotary.source.package import load_package
 from footnotary.source.tree import Tree
 
 # A module, and what it sets up: kind, name, detail, line.
@@ -68,8 +68,8 @@ def test_each_form_is_one_row_with_its_place(tmp_path):
         package = tmp_path / str(number) / "x"
         package.mkdir(parents=True)
         (package / "__init__.py").write_text(text)
-        found = load(Tree(package.parent), "x")
-        rows = read_telemetry(found, Index.of_package(found))
+        found = load_package(Tree(package.parent), "x")
+        rows = read_telemetry(found, DefinitionIndex.of_package(found))
         said = [(one.kind, one.name, one.detail, one.place.line) for one in rows]
         assert said == expected, text
         assert "secret" not in str(said)
@@ -77,5 +77,5 @@ def test_each_form_is_one_row_with_its_place(tmp_path):
 
 def test_what_was_not_found_is_said_of_what_was_looked_for():
     """No row is no proof: the sentence names what is known."""
-    facts = ImplFacts(identity=Identity(name="x"), architecture=Architecture())
+    facts = ImplFacts(identity=ProjectIdentity(name="x"), architecture=Architecture())
     assert "No set-up of logging" in telemetry(facts)

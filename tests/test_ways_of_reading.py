@@ -7,13 +7,13 @@ import pytest
 
 from footnotary import writing
 from footnotary.cli.running import exit_code
-from footnotary.config import load
+from footnotary.config import load_settings
 from footnotary.documents import front_matter
 from footnotary.documents.registry import KINDS, kind_named
 from footnotary.documents.ways_of_reading import notes_on_reading, what_differs
 from footnotary.errors import ProjectError, SettingsError
 from footnotary.facts.options import ReadOptions
-from footnotary.gating.comparing import judged
+from footnotary.gating.comparing import judge_readings
 from footnotary.probe.openapi import api_facts
 from footnotary.project import Project
 from footnotary.writing.composing import preview
@@ -60,7 +60,7 @@ def test_only_readings_of_one_way_are_compared():
     ):
         assert words in what_differs(before, after)
         changed = after.model_copy(update={"title": "Other"})
-        found = judged(before, changed, lambda: changed, {})  # noqa: B023  called at once
+        found = judge_readings(before, changed, lambda: changed, {})  # noqa: B023  called at once
         assert found.unread
         assert not found.changed
 
@@ -69,21 +69,21 @@ def test_a_poorer_reading_overwrites_nothing(shop, monkeypatch):
     """`doc refresh`, `doc diff` and a second `doc new` of the day refuse; --force does not."""
     rich = read()
     monkeypatch.setattr("footnotary.writing.composing.read_facts", lambda *_: rich)
-    writing.new(shop, "api", "shop", ReadOptions())
+    writing.write_document(shop, "api", "shop", ReadOptions())
     stored = last_document(shop, "api", "shop")
     poor = rich.known_as("source").told(why="No module named 'x'.", hint="Install it.")
     monkeypatch.setattr("footnotary.writing.composing.read_facts", lambda *_: poor)
     for write in (
-        lambda: writing.refresh(shop, stored, ReadOptions()),
+        lambda: writing.refresh_document(shop, stored, ReadOptions()),
         lambda: preview(shop, stored, ReadOptions(), force=True),
-        lambda: writing.new(shop, "api", "shop", ReadOptions()),
+        lambda: writing.write_document(shop, "api", "shop", ReadOptions()),
     ):
         with pytest.raises(ProjectError, match="this one was read from the source alone") as caught:
             write()
         assert "No module named 'x'" in caught.value.hint
         assert "--force" in caught.value.hint
     assert facts_of(stored).read.how == "imported"
-    writing.refresh(shop, stored, ReadOptions(), force=True)
+    writing.refresh_document(shop, stored, ReadOptions(), force=True)
     assert facts_of(stored).read.how == "source"
 
 
@@ -94,15 +94,15 @@ def test_what_a_reading_needs_is_a_setting(shop, monkeypatch):
         '[project]\nname = "shop"\n[tool.footnotary]\napp = "main:app"\nenv-file = "ci.env"\n'
         'mocks = ["redis"]\npackage = "shop"\n'
     )
-    told = load(shop).reading
+    told = load_settings(shop).reading
     assert told == ReadOptions(
         app="main:app", env_file=shop.root / "ci.env", mocks=("redis",), package="shop"
     )
     project = replace(shop, usual_reading=told)
     monkeypatch.setattr("footnotary.writing.composing.read_facts", lambda *_: read())
-    writing.new(project, "api", "shop", ReadOptions())
+    writing.write_document(project, "api", "shop", ReadOptions())
     stored = last_document(project, "api", "shop")
-    matter = front_matter.read(stored.path.read_text())
+    matter = front_matter.read_front_matter(stored.path.read_text())
     assert matter.options == {"app": "main:app", "env_file": "ci.env", "mocks": ("redis",)}
     used = options_to_read_with(shop, stored.kind, ReadOptions(), stored)
     assert (used.app, used.env_file.name, used.mocks) == ("main:app", "ci.env", ("redis",))
@@ -114,11 +114,11 @@ def test_a_projects_own_word_names_no_file_outside(shop, monkeypatch, tmp_path_f
     """The environment of whoever runs it may."""
     (shop.root / "pyproject.toml").write_text('[tool.footnotary]\nenv-file = "../other.env"\n')
     with pytest.raises(SettingsError, match=r"env-file '\.\./other\.env'"):
-        load(shop)
+        load_settings(shop)
     (shop.root / "pyproject.toml").write_text("")
     outside = tmp_path_factory.mktemp("ci") / "ci.env"
     monkeypatch.setenv("FOOTNOTARY_ENV_FILE", str(outside))
-    assert load(shop).env_file == outside
+    assert load_settings(shop).env_file == outside
 
 
 def test_the_former_application_is_read_again_without_being_named(shop):

@@ -13,7 +13,7 @@ from footnotary.errors import DocumentError, UsageError
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.writing.documents_on_disk import last_document, read_text
+from footnotary.writing.documents_on_disk import last_document, read_document
 from footnotary.writing.transaction import writing as locked
 from test_markers import citation
 
@@ -33,9 +33,9 @@ def project(tmp_path, today):
 
 def test_a_new_document_has_front_matter_regions_and_closing_blocks(project):
     """Everything of the contract is there, and the facts lie beside it."""
-    written = writing.new(project, "deploy", "shop", OPTIONS)
-    text = read_text(written.path)
-    matter = front_matter.read(text)
+    written = writing.write_document(project, "deploy", "shop", OPTIONS)
+    text = read_document(written.path)
+    matter = front_matter.read_front_matter(text)
     assert written.path.name == "DEPLOY-shop-2026-11-23.md"
     assert (matter.kind, matter.project, matter.status) == ("deploy", "shop", "current")
     assert "# Deploy" in text
@@ -47,60 +47,62 @@ def test_a_new_document_has_front_matter_regions_and_closing_blocks(project):
 
 def test_the_same_day_refreshes_in_place(project):
     """A second `new` on one day changes nothing when the code has not changed."""
-    first = writing.new(project, "deploy", "shop", OPTIONS)
+    first = writing.write_document(project, "deploy", "shop", OPTIONS)
     before = first.path.read_bytes()
-    assert writing.new(project, "deploy", "shop", OPTIONS).action == "unchanged"
+    assert writing.write_document(project, "deploy", "shop", OPTIONS).action == "unchanged"
     assert first.path.read_bytes() == before
 
 
 def test_a_document_whose_record_cannot_be_read_is_left_as_it_is(project):
     """Numbered without it, the document would lose what it says of that source."""
-    written = writing.new(project, "deploy", "shop", OPTIONS)
+    written = writing.write_document(project, "deploy", "shop", OPTIONS)
     page = project.root / "page.md"
     for path in (written.path, page):
         text = path.read_text() if path.exists() else "# Page\n"
         path.write_text(
             text.replace("\n# ", "\n\nIt is so.^[a-111111]\n\n# ", 1) + "\nSo.^[a-111111]\n"
         )
-        writing.sync(project, [path])
+        writing.sync_documents(project, [path])
     before = {path: path.read_bytes() for path in (written.path, page)}
     record = project.citations / "a-111111.yaml"
     record.write_text(f"<<<<<<< ours\n{record.read_text()}=======\n>>>>>>> theirs\n")
     for change in (
-        lambda: writing.sync(project, [page]),
-        lambda: writing.sync(project, [page], write=False),
-        lambda: writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS),
+        lambda: writing.sync_documents(project, [page]),
+        lambda: writing.sync_documents(project, [page], write=False),
+        lambda: writing.refresh_document(
+            project, last_document(project, "deploy", "shop"), OPTIONS
+        ),
     ):
         with pytest.raises(DocumentError, match="a-111111, whose record cannot be read"):
             change()
     assert {path: path.read_bytes() for path in before} == before
     other = project.root / "other.md"
     other.write_text("# Other\n")
-    assert writing.sync(project, [other]) == {other: False}
+    assert writing.sync_documents(project, [other]) == {other: False}
 
 
 def test_a_later_day_supersedes_and_carries_the_prose_over(project, monkeypatch):
     """Old and new name each other, the old one lies in the archive, prose is in the new one."""
-    first = writing.new(project, "deploy", "shop", OPTIONS)
+    first = writing.write_document(project, "deploy", "shop", OPTIONS)
     first.path.write_text(
         first.path.read_text().replace("---\n\n**Sources", "My words.\n\n---\n\n**Sources")
     )
     (project.root / "docker-compose.yml").write_text("services:\n  cache:\n    image: redis:7\n")
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
-    second = writing.new(project, "deploy", "shop", OPTIONS)
-    text = read_text(second.path)
+    second = writing.write_document(project, "deploy", "shop", OPTIONS)
+    text = read_document(second.path)
     assert "My words." in text
     assert "redis:7" in text
-    assert front_matter.read(text).supersedes == "DEPLOY-shop-2026-11-23"
+    assert front_matter.read_front_matter(text).supersedes == "DEPLOY-shop-2026-11-23"
     assert not first.path.exists()
-    old = front_matter.read(read_text(second.superseded))
+    old = front_matter.read_front_matter(read_document(second.superseded))
     assert (old.status, old.superseded_by) == ("superseded", "DEPLOY-shop-2026-12-01")
     assert second.superseded.with_suffix(".facts.json").exists()
 
 
 def test_a_region_edited_by_hand_stops_everything(project, monkeypatch):
     """The command leaves with 1 and shows the diff; no file is written or moved."""
-    first = writing.new(project, "deploy", "shop", OPTIONS)
+    first = writing.write_document(project, "deploy", "shop", OPTIONS)
     first.path.write_text(first.path.read_text().replace("postgres:16", "postgres:99"))
     (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: redis:7\n")
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
@@ -113,27 +115,27 @@ def test_a_region_edited_by_hand_stops_everything(project, monkeypatch):
 def test_a_name_that_could_leave_the_folder_is_refused(project, name):
     """Only a-z, 0-9 and hyphens make a file name."""
     with pytest.raises(UsageError):
-        writing.new(project, "research", name, OPTIONS)
+        writing.write_document(project, "research", name, OPTIONS)
 
 
 def test_an_author_s_front_matter_is_kept(project):
     """Fields and comments that are not ours survive a refresh."""
-    first = writing.new(project, "deploy", "shop", OPTIONS)
+    first = writing.write_document(project, "deploy", "shop", OPTIONS)
     text = first.path.read_text().replace(
         "kind: deploy\n", "kind: deploy\ntags:\n  - mine\n# why\n"
     )
     first.path.write_text(text)
     (project.root / "docker-compose.yml").write_text("services:\n  db:\n    image: redis:7\n")
-    writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    writing.refresh_document(project, last_document(project, "deploy", "shop"), OPTIONS)
     assert "tags:\n  - mine\n# why\n" in first.path.read_text()
 
 
 def test_a_claim_goes_under_findings_with_its_marker(project):
     """`cite --to` adds a list item, and the Sources block follows."""
-    note = writing.new(project, "research", "pools", OPTIONS).path
+    note = writing.write_document(project, "research", "pools", OPTIONS).path
     writing.cite_into(project, note, "a-111111", "Five connections do.")
     writing.cite_into(project, note, "a-111111", "Six do not.")
-    text = read_text(note)
+    text = read_document(note)
     assert "- Five connections do.^[1]\n- Six do not.^[1]\n\n## Sources" in text
     assert '- Search Terms Used: "pools"' in text
 
@@ -153,13 +155,13 @@ def test_sync_names_file_and_line_and_writes_nothing_then(project):
     bad = project.root / "bad.md"
     bad.write_text("A^[1]\n\n**Sources and Citations:**\n\n[1] a\n\n[1] b\n")
     with pytest.raises(DocumentError, match=r"bad\.md, line 7"):
-        writing.sync(project, [good, bad])
+        writing.sync_documents(project, [good, bad])
     assert good.read_text() == "A^[a-111111]\n"
 
 
 def test_a_killed_write_is_finished_by_the_next(project):
     """With the journal on disk, whoever writes next does what it says."""
-    note = writing.new(project, "research", "pools", OPTIONS).path
+    note = writing.write_document(project, "research", "pools", OPTIONS).path
     folder = project.root / ".footnotary"
     (folder / "staged").mkdir(exist_ok=True)
     (folder / "staged" / "0").write_bytes(b"whole")
@@ -173,7 +175,7 @@ def test_a_killed_write_is_finished_by_the_next(project):
             ]
         )
     )
-    writing.sync(project, [])
+    writing.sync_documents(project, [])
     assert new.read_bytes() == b"whole"
     assert not note.exists()
     assert not (folder / "journal.json").exists()
@@ -257,27 +259,27 @@ def compose(root, *names):
 
 def test_a_new_document_is_an_analysis_of_its_own_day(project, monkeypatch):
     """The Research Context of a new document is dated today, whatever else stayed the same."""
-    first = writing.new(project, "deploy", "shop", OPTIONS)
-    assert "- Analysis Date: 2026-11-23" in read_text(first.path)
+    first = writing.write_document(project, "deploy", "shop", OPTIONS)
+    assert "- Analysis Date: 2026-11-23" in read_document(first.path)
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
-    second = writing.new(project, "deploy", "shop", OPTIONS)
-    assert "- Analysis Date: 2026-12-01" in read_text(second.path)
-    assert "2026-11-23" not in read_text(second.path).partition("**Research Context:**")[2]
+    second = writing.write_document(project, "deploy", "shop", OPTIONS)
+    assert "- Analysis Date: 2026-12-01" in read_document(second.path)
+    assert "2026-11-23" not in read_document(second.path).partition("**Research Context:**")[2]
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-05")
     found = last_document(project, "deploy", "shop")
-    assert writing.refresh(project, found, OPTIONS).action == "unchanged"
+    assert writing.refresh_document(project, found, OPTIONS).action == "unchanged"
 
 
 def test_a_refresh_tells_what_changed_in_the_documents_own_log(project, monkeypatch):
     """Newest last, each with its day; a refresh that finds nothing adds nothing."""
     compose(project.root, "db")
-    path = writing.new(project, "deploy", "shop", OPTIONS).path
-    assert "Changes since this document was written" not in read_text(path)
+    path = writing.write_document(project, "deploy", "shop", OPTIONS).path
+    assert "Changes since this document was written" not in read_document(path)
     for day, names in (("24", ("db", "cache")), ("25", ("db", "cache")), ("26", ("db", "mail"))):
         compose(project.root, *names)
         monkeypatch.setenv("FOOTNOTARY_NOW", f"2026-11-{day}")
-        writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
-    log = read_text(path).partition("## Changes since this document was written")[2]
+        writing.refresh_document(project, last_document(project, "deploy", "shop"), OPTIONS)
+    log = read_document(path).partition("## Changes since this document was written")[2]
     log = log.partition("<!-- footnotary:end log")[0]
     assert log.index("**2026-11-24**") < log.index("`cache`") < log.index("**2026-11-26**")
     assert "**2026-11-25**" not in log
@@ -287,13 +289,13 @@ def test_a_refresh_tells_what_changed_in_the_documents_own_log(project, monkeypa
 def test_a_new_document_is_compared_with_the_facts_of_the_last_ones_date(project, monkeypatch):
     """What a refresh took over is a change since that date, and stands in the history."""
     compose(project.root, "db")
-    writing.new(project, "deploy", "shop", OPTIONS)
+    writing.write_document(project, "deploy", "shop", OPTIONS)
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-24")
     compose(project.root, "db", "cache")
-    writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
+    writing.refresh_document(project, last_document(project, "deploy", "shop"), OPTIONS)
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
-    new = writing.new(project, "deploy", "shop", OPTIONS)
-    text = read_text(new.path)
+    new = writing.write_document(project, "deploy", "shop", OPTIONS)
+    text = read_document(new.path)
     assert "Since the last document of 2026-11-23:" in text
     assert "Services that are new: cache" in text
     assert "Changes since this document was written" not in text
@@ -303,18 +305,18 @@ def test_a_new_document_is_compared_with_the_facts_of_the_last_ones_date(project
         "DEPLOY-shop-2026-11-23.dated.facts.json",
     } < beside
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-02")
-    writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
-    assert "Services that are new: cache" in read_text(new.path)
+    writing.refresh_document(project, last_document(project, "deploy", "shop"), OPTIONS)
+    assert "Services that are new: cache" in read_document(new.path)
 
 
 def test_refreshes_of_one_day_and_commit_are_one_entry(project):
     """What is written again and again while one works is told once."""
-    path = writing.new(project, "deploy", "shop", OPTIONS).path
+    path = writing.write_document(project, "deploy", "shop", OPTIONS).path
     for names in (("db", "cache"), ("db", "cache", "mail")):
         compose(project.root, *names)
-        writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
-    assert read_text(path).count("**2026-11-23**") == 1
-    assert "`mail`" in read_text(path)
+        writing.refresh_document(project, last_document(project, "deploy", "shop"), OPTIONS)
+    assert read_document(path).count("**2026-11-23**") == 1
+    assert "`mail`" in read_document(path)
 
 
 @pytest.mark.parametrize(
@@ -322,11 +324,11 @@ def test_refreshes_of_one_day_and_commit_are_one_entry(project):
 )
 def test_a_log_that_does_not_read_begins_anew(project, text):
     """A broken log is no reason to fail; what it said stands in git."""
-    path = writing.new(project, "deploy", "shop", OPTIONS).path
+    path = writing.write_document(project, "deploy", "shop", OPTIONS).path
     path.with_name(f"{path.stem}.changes.json").write_text(text)
     compose(project.root, "cache")
-    assert writing.refresh(project, last_document(project, "deploy", "shop"), OPTIONS)
-    assert "`cache`" in read_text(path)
+    assert writing.refresh_document(project, last_document(project, "deploy", "shop"), OPTIONS)
+    assert "`cache`" in read_document(path)
 
 
 def test_every_name_of_the_package_is_where_it_says():
@@ -347,11 +349,11 @@ def test_a_refresh_after_a_commit_writes_nothing(project):
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "one")
-    path = writing.new(project, "deploy", "shop", OPTIONS).path
+    path = writing.write_document(project, "deploy", "shop", OPTIONS).path
     git("add", ".")
     git("commit", "-qm", "two")
     before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
     (stored,) = writing.stored_documents(project)
-    assert writing.refresh(project, stored, OPTIONS).action == "unchanged"
-    assert writing.new(project, "deploy", "shop", OPTIONS).action == "unchanged"
+    assert writing.refresh_document(project, stored, OPTIONS).action == "unchanged"
+    assert writing.write_document(project, "deploy", "shop", OPTIONS).action == "unchanged"
     assert before == {each.name: each.read_bytes() for each in path.parent.iterdir()}

@@ -51,13 +51,13 @@ def test_what_is_nested_deeply_is_refused_by_our_limit(parser, text):
     """One level above the limit is refused in our words, whatever the parser says of it."""
     assert not yaml_text.is_bounded(text)
     with pytest.raises(ValueError, match=r"^it is nested too deeply$"):
-        yaml_text.load(text)
+        yaml_text.parse_yaml(text)
 
 
 @pytest.mark.parametrize("text", LONG)
 def test_what_is_long_is_told_from_what_is_nested_deeply(parser, text):
     """Lists, quotes, comments and plain text nest nothing, however many brackets they hold."""
-    assert yaml_text.load(text)
+    assert yaml_text.parse_yaml(text)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_is_long_is_told_from_what_is_nested_deeply(parser, text):
 def test_what_is_wrong_before_it_is_deep_is_no_yaml(parser, text):
     """A text that ends in an error above the limit is called what it is: invalid."""
     with pytest.raises(ValueError, match=r"is no valid YAML$"):
-        yaml_text.load(text)
+        yaml_text.parse_yaml(text)
 
 
 @given(st.text("-?: [{]}a,&'\"\n\r\t\x85|>!", max_size=60))
@@ -101,13 +101,13 @@ def test_the_bound_told_without_a_parser_is_never_too_low(text):
 )
 def test_aliases_that_people_write_are_read(text):
     """An alias is no danger by itself: compose files live on them."""
-    assert yaml_text.load(text)
+    assert yaml_text.parse_yaml(text)
 
 
 def test_an_alias_to_what_holds_it_is_refused():
     """A value without an end is never built."""
     with pytest.raises(ValueError, match="nested too deeply"):
-        yaml_text.load("a: &a [*a]")
+        yaml_text.parse_yaml("a: &a [*a]")
 
 
 def test_records_keep_the_limit_where_libyaml_is_absent():

@@ -12,15 +12,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from footnotary.claiming import confirm_elsewhere, joined_claims, judge_claims
-from footnotary.deadline import Deadline, running
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import open_address, source_file, spelled_out
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
-from footnotary.fetch.readings import Reading, Unread, readings
+from footnotary.fetch.readings import ReadSource, Unread, readings
 from footnotary.fetch.saved import read_saved
-from footnotary.fetch.urls import recorded
+from footnotary.fetch.urls import normalize_url
 from footnotary.models import (
     Citation,
     Claim,
@@ -33,7 +33,7 @@ from footnotary.models import (
     Response,
     UnreadableReason,
 )
-from footnotary.records import RecordStore, key_of
+from footnotary.records import RecordStore, make_key
 from footnotary.rules.claim_support import Unsupported
 
 WHY_UNREADABLE = {
@@ -134,7 +134,7 @@ class Overclaimed:
     unsupported: tuple[Unsupported, ...]
 
 
-def cite(
+def cite_quote(
     request: Request,
     store: RecordStore,
     fetcher: Fetches,
@@ -159,7 +159,7 @@ def cite(
         raise UsageError(
             "The quote is empty.", hint='Give the words the page must contain: --quote "…".'
         )
-    first: Reading | None = None
+    first: ReadSource | None = None
     refused: Refused | None = None
     unread: list[str] = []
     for reading in _readings(request, fetcher):
@@ -187,21 +187,21 @@ def _names_lines(request: Request, fetcher: Fetches) -> bool:
     return file is not None and file.lines is not None
 
 
-def _readings(request: Request, fetcher: Fetches) -> Iterator[Reading | Unread]:
+def _readings(request: Request, fetcher: Fetches) -> Iterator[ReadSource | Unread]:
     """Yield the saved page, or the readings of the source on the web."""
-    url = recorded(open_address(spelled_out(request.url.strip())))
+    url = normalize_url(open_address(spelled_out(request.url.strip())))
     if request.file is None:
         yield from readings(url, fetcher)
         return
     deadline = Deadline(fetcher.timeout, str(request.file))
-    with running(deadline):
+    with running_deadline(deadline):
         response = read_saved(request.file, url)
         page = extract(response)
-    yield Reading(url, response, page, deadline=deadline)
+    yield ReadSource(url, response, page, deadline=deadline)
 
 
 def _weighed_claims(
-    request: Request, reading: Reading, found: Match, store: RecordStore
+    request: Request, reading: ReadSource, found: Match, store: RecordStore
 ) -> Cited | Overclaimed:
     """Record a quote that was found, unless it does not support what is claimed."""
     fresh = _citation(request, reading, found)
@@ -251,7 +251,7 @@ def unreadable(page: Page | None) -> UnreadableError:
     )
 
 
-def _incomplete(reading: Reading) -> UnreadableError:
+def _incomplete(reading: ReadSource) -> UnreadableError:
     """Return the error for a source of which a part that may have the quote is not available."""
     return UnreadableError(
         f"{reading.page.final_url} cannot be read whole: {reading.missing} is not available.",
@@ -261,7 +261,7 @@ def _incomplete(reading: Reading) -> UnreadableError:
     )
 
 
-def _recorded(fresh: Citation, reading: Reading, found: Match, store: RecordStore) -> Cited:
+def _recorded(fresh: Citation, reading: ReadSource, found: Match, store: RecordStore) -> Cited:
     """Write the record, or re-date the one there is."""
     page = reading.page
     fresh = fresh.model_copy(update={"key": _key_in_use(fresh, store) or fresh.key})
@@ -292,12 +292,12 @@ def _key_in_use(fresh: Citation, store: RecordStore) -> str:
     return ""
 
 
-def _citation(request: Request, reading: Reading, found: Match) -> Citation:
+def _citation(request: Request, reading: ReadSource, found: Match) -> Citation:
     """Make a record of what was seen today."""
     response, page = reading.response, reading.page
     site = page.site or urlsplit(page.final_url).hostname or ""
     return Citation(
-        key=key_of(page.final_url, found.exact, site or page.final_url, page.title),
+        key=make_key(page.final_url, found.exact, site or page.final_url, page.title),
         url=reading.cited,
         final_url=page.final_url,
         title=page.title or page.final_url,

@@ -9,7 +9,7 @@ from footnotary.rules.claim_support import Unsupported, support_of, unsupported_
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedClaims:
     """Claims held against a quote.
 
     Attributes:
@@ -25,7 +25,7 @@ class Judged:
 
 def judge_claims(
     claims: tuple[Claim, ...], citation: Citation, store: RecordStore, replaces: str = ""
-) -> Judged:
+) -> JudgedClaims:
     """Hold claims against a record's quote.
 
     Args:
@@ -48,7 +48,7 @@ def judge_claims(
         judged.append(claim.model_copy(update={"support": support}))
         if unsupported:
             beyond.append((claim, unsupported))
-    return Judged(tuple(judged), tuple(beyond), tuple(joint))
+    return JudgedClaims(tuple(judged), tuple(beyond), tuple(joint))
 
 
 def _holding(claim: Claim, store: RecordStore, citation: Citation) -> list[Citation]:

@@ -186,7 +186,7 @@ class Settings(BaseSettings):
         return (_Variables(settings_cls), init_settings)
 
 
-def load(project: Project) -> Settings:
+def load_settings(project: Project) -> Settings:
     """Read the settings of a project.
 
     Args:

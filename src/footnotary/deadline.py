@@ -38,7 +38,7 @@ _current = threading.local()
 
 
 @contextmanager
-def running(deadline: Deadline | None) -> Iterator[None]:
+def running_deadline(deadline: Deadline | None) -> Iterator[None]:
     """Let this thread's sockets and readers see the deadline while the block runs.
 
     A connection outlives the request that made it, so its deadline cannot be its own.
@@ -54,7 +54,7 @@ def running(deadline: Deadline | None) -> Iterator[None]:
         _current.deadline = before
 
 
-def current() -> Deadline | None:
+def current_deadline() -> Deadline | None:
     """Return the deadline that runs in this thread, if any."""
     deadline: Deadline | None = getattr(_current, "deadline", None)
     return deadline
@@ -66,7 +66,7 @@ def check_deadline() -> None:
     Raises:
         OutOfTime: The deadline that runs in this thread has passed.
     """
-    deadline = current()
+    deadline = current_deadline()
     if deadline is not None and deadline.remaining() <= 0:
         raise OutOfTime(
             f"{deadline.source or 'The source'} could not be read within"

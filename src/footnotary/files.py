@@ -87,7 +87,7 @@ def read_inside(path: Path, top: Path, limit: int) -> bytes:
     """
     if not is_linked(path, top):
         return read_regular(path, limit)
-    real = resolved(path)
+    real = resolve_path(path)
     if not real.is_relative_to(top.resolve()):
         raise OSError(errno.ELOOP, "it leads out of the project", str(path))
     return read_regular(real, limit)
@@ -102,13 +102,13 @@ def is_inside(path: Path, top: Path) -> bool:
     """
     try:
         return path.is_file() and (
-            not is_linked(path, top) or resolved(path).is_relative_to(top.resolve())
+            not is_linked(path, top) or resolve_path(path).is_relative_to(top.resolve())
         )
     except OSError:
         return False
 
 
-def resolved(path: Path) -> Path:
+def resolve_path(path: Path) -> Path:
     """Return where a path leads once links are followed; what is not there leads to itself.
 
     Args:

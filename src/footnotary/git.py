@@ -80,7 +80,7 @@ class Repository:
     changes: tuple[Change, ...] = ()
 
 
-def read(folder: Path) -> Repository | None:
+def read_repository(folder: Path) -> Repository | None:
     """Read the state of the repository that holds a folder.
 
     Args:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.citing import WHY_UNREADABLE
-from footnotary.deadline import Deadline, running
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import FootnotaryError, UsageError
 from footnotary.extract import extract
 from footnotary.fetch.saved import read_saved
 from footnotary.files import read_regular
-from footnotary.match import match, weighed
+from footnotary.match import match_quote, weighed
 from footnotary.models import Page, Response
 
 MAX_SIDECAR = 50_000_000
@@ -45,7 +45,7 @@ def read_page(
     Raises:
         FetchError: The file cannot be read, or not in time; or the URL is none.
     """
-    with running(Deadline(_LONGEST, str(file))):
+    with running_deadline(Deadline(_LONGEST, str(file))):
         return extract(_response(file, url, content_type), text_only=text_only)
 
 
@@ -83,10 +83,10 @@ def inspect_rows(batch: Path, *, with_text: bool = False) -> Iterator[dict[str, 
     Raises:
         UsageError: The batch cannot be read.
     """
-    return _answered(batch, lambda _, page: described(page, with_text=with_text))
+    return _answered(batch, lambda _, page: describe_page(page, with_text=with_text))
 
 
-def described(page: Page, *, with_text: bool = False) -> dict[str, Any]:
+def describe_page(page: Page, *, with_text: bool = False) -> dict[str, Any]:
     """Return what was read out of a page, as JSON values.
 
     Args:
@@ -109,16 +109,16 @@ def described(page: Page, *, with_text: bool = False) -> dict[str, Any]:
     return fields
 
 
-def compared(quote: str, page: Page) -> dict[str, Any]:
+def describe_match(quote: str, page: Page) -> dict[str, Any]:
     """Return what looking for a quote gave, as JSON values.
 
     Args:
         quote: The words that the page must contain.
         page: The page.
     """
-    with running(Deadline(_LONGEST, page.final_url)):
+    with running_deadline(Deadline(_LONGEST, page.final_url)):
         found = weighed(quote, page)
-        fields = (found or match(quote, page)).model_dump(mode="json")
+        fields = (found or match_quote(quote, page)).model_dump(mode="json")
     fields["score"] = round(fields["score"], 4)
     if found is None and page.unreadable is not None:
         # Never "not there" and never "verified", however near the few words come.
@@ -128,7 +128,7 @@ def compared(quote: str, page: Page) -> dict[str, Any]:
 
 def _matched(row: dict[str, Any], page: Page) -> dict[str, Any]:
     """Answer a row of a batch of quotes."""
-    return compared(_text(row, "quote", required=True), page)
+    return describe_match(_text(row, "quote", required=True), page)
 
 
 def _answered(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary import clock
-from footnotary.bibliography import Entry
-from footnotary.citing import Cited, Overclaimed, Refused, Request, cite
+from footnotary.bibliography import Reference
+from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.claiming import judge_claims
 from footnotary.errors import FootnotaryError, RecordError
 from footnotary.facts.basis import Place
@@ -34,11 +34,11 @@ class Brought:
             nothing to verify.
     """
 
-    entry: Entry
+    entry: Reference
     result: Cited | Refused | Overclaimed | FootnotaryError | None
 
 
-def uses(project: Project, key: str) -> tuple[Place, ...]:
+def find_citing_places(project: Project, key: str) -> tuple[Place, ...]:
     """Return where documents name a citation.
 
     Args:
@@ -51,7 +51,7 @@ def uses(project: Project, key: str) -> tuple[Place, ...]:
     return tuple(_uses(project, key))
 
 
-def remove(project: Project, store: RecordStore, key: str, *, force: bool = False) -> str:
+def remove_citation(project: Project, store: RecordStore, key: str, *, force: bool = False) -> str:
     """Delete a citation that no document uses.
 
     Args:
@@ -67,7 +67,7 @@ def remove(project: Project, store: RecordStore, key: str, *, force: bool = Fals
         RecordError: There is no such citation, or a document uses it.
     """
     citation = store.get(key)
-    used = [] if force else uses(project, citation.key)
+    used = [] if force else find_citing_places(project, citation.key)
     if used:
         raise RecordError(
             f"{citation.key} is used at {', '.join(map(str, used[:3]))}"
@@ -78,7 +78,9 @@ def remove(project: Project, store: RecordStore, key: str, *, force: bool = Fals
     return citation.key
 
 
-def bring_in(entries: Iterable[Entry], store: RecordStore, fetcher: Fetches) -> Iterator[Brought]:
+def bring_in(
+    entries: Iterable[Reference], store: RecordStore, fetcher: Fetches
+) -> Iterator[Brought]:
     """Verify imported references one by one and record those that hold.
 
     A bibliography is a promise: nothing in it counts before the page has been read.
@@ -102,7 +104,7 @@ def bring_in(entries: Iterable[Entry], store: RecordStore, fetcher: Fetches) -> 
             tags=entry.tags,
         )
         try:
-            yield Brought(entry, cite(request, store, fetcher))
+            yield Brought(entry, cite_quote(request, store, fetcher))
         except FootnotaryError as error:
             yield Brought(entry, error)
 
@@ -122,7 +124,7 @@ class Migrated:
     broken: tuple[RecordError, ...]
 
 
-def migrate(store: RecordStore, *, dry_run: bool = False) -> Migrated:
+def migrate_records(store: RecordStore, *, dry_run: bool = False) -> Migrated:
     """Write the records of older schemas in today's; a second run finds none.
 
     Args:

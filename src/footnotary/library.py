@@ -44,7 +44,7 @@ CREATE TABLE searches (url TEXT PRIMARY KEY, terms TEXT NOT NULL, day TEXT NOT N
 
 
 @dataclass(frozen=True)
-class Entry:
+class LibraryEntry:
     """A page as it is kept to be found.
 
     Attributes:
@@ -66,7 +66,7 @@ class Entry:
     made_of: str
 
 
-class Library:
+class TextLibrary:
     """The index of one project.
 
     Args:
@@ -103,7 +103,7 @@ class Library:
             with self._opened() as database:
                 _empty(database)
 
-    def put(self, entries: Iterable[Entry]) -> None:
+    def put(self, entries: Iterable[LibraryEntry]) -> None:
         """Add pages, in the place of older entries of the same URL.
 
         Args:
@@ -147,7 +147,7 @@ class Library:
             for url in urls:
                 _remove(database, url)
 
-    def found(self, expression: str, *, site: str, limit: int) -> list[Entry]:
+    def found(self, expression: str, *, site: str, limit: int) -> list[LibraryEntry]:
         """Return the pages that match, best first, with `BEGIN` and `END` around what matches.
 
         Args:
@@ -177,7 +177,7 @@ class Library:
                     f"The search terms cannot be read: {error}.", hint="Use plain words."
                 ) from None
 
-    def texts(self, expression: str, *, limit: int) -> list[Entry]:
+    def texts(self, expression: str, *, limit: int) -> list[LibraryEntry]:
         """Return the pages whose text matches, best first, with their text as it is.
 
         Args:
@@ -193,7 +193,7 @@ class Library:
             rows = database.execute(query, (f"text : ({expression})", limit))
             return [_entry(row) for row in rows]
 
-    def containing(self, parts: tuple[str, ...], *, site: str, limit: int) -> list[Entry]:
+    def containing(self, parts: tuple[str, ...], *, site: str, limit: int) -> list[LibraryEntry]:
         """Return the pages whose text has all of some strings, wherever words begin and end.
 
         Args:
@@ -356,11 +356,11 @@ def _remove(database: sqlite3.Connection, url: str) -> None:
         database.execute("DELETE FROM pages WHERE id = ?", row)
 
 
-def _entry(row: tuple[str, str, str, str, str, str, str]) -> Entry:
+def _entry(row: tuple[str, str, str, str, str, str, str]) -> LibraryEntry:
     """Return a row as the page that was found."""
     url, title, site, text, headings, read, made_of = row
     day = date.fromisoformat(read)
-    return Entry(str(url), str(title), str(site), str(text), _places(headings), day, made_of)
+    return LibraryEntry(str(url), str(title), str(site), str(text), _places(headings), day, made_of)
 
 
 def _places(headings: str) -> tuple[tuple[int, str], ...]:

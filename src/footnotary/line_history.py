@@ -103,7 +103,7 @@ def moved_lines(hunks: Iterable[Hunk], first: int, last: int) -> tuple[int, int]
     return (begin, end) if begin <= end else None
 
 
-def text_of(root: Path, blob: str) -> str | None:
+def text_of_blob(root: Path, blob: str) -> str | None:
     """Return the content that git has under a name; None where it has none, or one too large.
 
     Args:

@@ -25,12 +25,12 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from footnotary.errors import DocumentError
-from footnotary.markers import Block, Entry, closing_of
+from footnotary.markers import Block, SourceEntry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
 from footnotary.markers.structure import ADJACENT, LABEL, MARKER
 from footnotary.publishing import place
 from footnotary.publishing.cards import card, citation_data, unrecorded
-from footnotary.publishing.evidence import Evidence, evidence_in
+from footnotary.publishing.evidence import EvidenceOfFolder, evidence_in
 from footnotary.publishing.markup import reference
 
 # Between backtick and escape (190, 180) and references (170): code keeps its carets, and
@@ -84,7 +84,7 @@ class _PlacePreprocessor(Preprocessor):
             if page is not None and hasattr(page, "url"):
                 address = str(page.url).removeprefix("/")
                 name = str(page.path)
-                place.enter(name, address.removesuffix("index.html") or "./", start=name)
+                place.enter_page(name, address.removesuffix("index.html") or "./", start=name)
         return lines
 
 
@@ -106,18 +106,18 @@ class _Page:
 
     def reset(self) -> None:
         """Forget the last page."""
-        self.entries: dict[int, Entry | None] = {}
+        self.entries: dict[int, SourceEntry | None] = {}
         self.keys: dict[int, str] = {}
         self.numbers: dict[str, int] = {}
         self.uses: dict[int, list[str]] = {}
         self.block: ET.Element | None = None
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> EvidenceOfFolder:
         """The records, up to date within a second."""
         return evidence_in(self.folder)
 
-    def take(self, entries: tuple[Entry, ...]) -> None:
+    def take(self, entries: tuple[SourceEntry, ...]) -> None:
         """Take the entries of a Sources block."""
         for entry in entries:
             self.entries[entry.number] = entry
@@ -213,7 +213,7 @@ class _SourcesBlock(BlockProcessor):
             title = Block("paragraph", 1, 1, text.split("\n", 1)[0])
             sources = closing_of(text, (title,)).sources
         except DocumentError as error:
-            _log.warning("%s: %s", place.current() or "a page", error.message)
+            _log.warning("%s: %s", place.current_page() or "a page", error.message)
             return False
         if sources is None:
             return False

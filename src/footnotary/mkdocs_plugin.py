@@ -26,14 +26,14 @@ from mkdocs.utils import nest_paths
 from footnotary.project import Project
 from footnotary.publishing import place, stencil
 from footnotary.publishing.beside import MarkdownPage, write_beside
-from footnotary.publishing.collection import Collection, address_of, collect, others_of
+from footnotary.publishing.collection import Collection, collect, others_of, site_address
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths, guard_docstrings
 from footnotary.publishing.inventories import localise
 from footnotary.publishing.markup import heading_words
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
-from footnotary.publishing.policy import Blocked, Trusted, guard, trust
+from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
 from footnotary.publishing.set_aside import SetAside
 from footnotary.publishing.state_pages import with_state
 
@@ -132,7 +132,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         self.pages = [
             MarkdownPage(
                 one.sections[0].title,
-                address_of(one.uri, directories=config.use_directory_urls),
+                site_address(one.uri, directories=config.use_directory_urls),
                 str(one.content),
             )
             for one in framed
@@ -163,7 +163,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         """Name the page for the extension, and put the project's state where it is asked for."""
         del files
         uri = page.file.src_uri
-        place.enter(uri, address_of(uri, directories=config.use_directory_urls))
+        place.enter_page(uri, site_address(uri, directories=config.use_directory_urls))
         if self.collection is not None:
             markdown = with_state(markdown, self.collection, uri)
         made = self.by_uri.get(uri)
@@ -176,13 +176,13 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
     ) -> str:
         """Remember the page's Markdown, to be written beside it; set the Sources aside."""
         del files
-        place.enter("", None)
+        place.enter_page("", None)
         uri = page.file.src_uri
         if uri == stencil.URI:
             return html
         made = self.by_uri.get(uri)
         markdown = str(made.content) if made and made.body else page.markdown or ""
-        address = address_of(uri, directories=config.use_directory_urls)
+        address = site_address(uri, directories=config.use_directory_urls)
         title = heading_words(str(page.title or ""))
         self.pages.append(MarkdownPage(title, address, markdown))
         return self.set_aside.take(html)
@@ -204,7 +204,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         if self.config.policy and not self.serving:
             template = str(page.meta.get("template") or MAIN)
             trusted = self._trusted(template, page.url.count("/"), config)
-            output, blocked = guard(output, trusted)
+            output, blocked = apply_policy(output, trusted)
             self.blocked.add(blocked, uri)
         if uri == stencil.URI:
             self.stencil.cut(output)
@@ -217,7 +217,7 @@ class FootnotaryPlugin(BasePlugin[FootnotaryConfig]):
         if template_name == "sitemap.xml":
             return self.stencil.sitemap(output_content)
         if template_name.endswith(".html") and self.config.policy and not self.serving:
-            output_content, blocked = guard(
+            output_content, blocked = apply_policy(
                 output_content, self._trusted(template_name, 0, config, of_page=False)
             )
             self.blocked.add(blocked, template_name)

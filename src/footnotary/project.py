@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from footnotary.errors import ProjectError, UsageError
 from footnotary.facts.options import ReadOptions
-from footnotary.files import read_regular, resolved
+from footnotary.files import read_regular, resolve_path
 
 ROOT_MARKS = ("pyproject.toml", ".git", ".footnotary", "mkdocs.yml")
 MAX_PYPROJECT = 5_000_000
@@ -58,7 +58,7 @@ class Project:
         """
         path = self.root.joinpath(*parts)
         try:
-            if resolved(path).is_relative_to(self.root.resolve()):
+            if resolve_path(path).is_relative_to(self.root.resolve()):
                 return path
         except OSError:
             pass
@@ -70,13 +70,13 @@ class Project:
     @property
     def name(self) -> str:
         """The project's name as a slug: from pyproject.toml, else the folder's name."""
-        return self.declared_name or slug(self.root.name) or "project"
+        return self.declared_name or make_slug(self.root.name) or "project"
 
     @property
     def declared_name(self) -> str:
         """The name in pyproject.toml as a slug; empty without one: a folder's name is no fact."""
         table = self.pyproject().get("project", {})
-        return slug(str(table.get("name", ""))) if isinstance(table, dict) else ""
+        return make_slug(str(table.get("name", ""))) if isinstance(table, dict) else ""
 
     def pyproject(self) -> dict[str, object]:
         """Read pyproject.toml.
@@ -192,7 +192,7 @@ def discover(start: Path) -> Project:
     return Project(start)
 
 
-def slug(text: str) -> str:
+def make_slug(text: str) -> str:
     """Return text as lower-case ASCII words joined by hyphens, 60 characters at most."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:60].rstrip("-")
 
@@ -208,7 +208,7 @@ def checked_name(name: str) -> str:
     """
     if NAME_PATTERN.fullmatch(name):
         return name
-    suggestion = slug(name)
+    suggestion = make_slug(name)
     raise UsageError(
         f"{name!r} cannot be a project or topic name.",
         hint="Use a-z, 0-9 and hyphens, 60 at most"

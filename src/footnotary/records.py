@@ -17,7 +17,7 @@ from footnotary import __version__, yaml_text
 from footnotary.errors import RecordError
 from footnotary.files import alone_in, printable, read_regular, sweep, write_atomically
 from footnotary.models import RECORD_SCHEMA, Citation
-from footnotary.project import NAME_PATTERN, record_names, slug
+from footnotary.project import NAME_PATTERN, make_slug, record_names
 
 RESTORE = "Records are written by `cite`; restore this one from git."
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
@@ -27,7 +27,7 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 _SLUG_LENGTH = 53  # leaves room for the hyphen and six hex digits within NAME_PATTERN
 
 
-def key_of(final_url: str, quote: str, site: str, title: str) -> str:
+def make_key(final_url: str, quote: str, site: str, title: str) -> str:
     """Return the key of a citation.
 
     Args:
@@ -41,7 +41,7 @@ def key_of(final_url: str, quote: str, site: str, title: str) -> str:
         characters of a-z, 0-9 and `-`; two quotes of one page have two keys.
     """
     digest = hashlib.sha256((final_url + quote).encode()).hexdigest()[:6]
-    name = slug(f"{site} {title}")[:_SLUG_LENGTH].rstrip("-") or "source"
+    name = make_slug(f"{site} {title}")[:_SLUG_LENGTH].rstrip("-") or "source"
     return f"{name}-{digest}"
 
 

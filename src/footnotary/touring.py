@@ -22,7 +22,7 @@ MAKES = ("__pycache__", "*.pyc", ".claude", ".footnotary", ".venv", "citations",
 
 
 @dataclass(frozen=True)
-class Step:
+class TourStep:
     """One command of the tour.
 
     Attributes:
@@ -111,7 +111,7 @@ class _QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def steps(address: str, note: str) -> tuple[Step, ...]:
+def steps(address: str, note: str) -> tuple[TourStep, ...]:
     """Return the tour's commands in order.
 
     Args:
@@ -119,12 +119,14 @@ def steps(address: str, note: str) -> tuple[Step, ...]:
         note: Path of the research note, relative to the folder.
     """
     return (
-        Step("Four documents, each read from the code:", "doc", ("new", "api", "shop")),
-        Step("", "doc", ("new", "schema", "shop", "--dialect", "postgresql")),
-        Step("", "doc", ("new", "deploy", "shop")),
-        Step("", "doc", ("new", "impl", "shop")),
-        Step("A page of the research notebook:", "doc", ("new", "research", "connection-pools")),
-        Step(
+        TourStep("Four documents, each read from the code:", "doc", ("new", "api", "shop")),
+        TourStep("", "doc", ("new", "schema", "shop", "--dialect", "postgresql")),
+        TourStep("", "doc", ("new", "deploy", "shop")),
+        TourStep("", "doc", ("new", "impl", "shop")),
+        TourStep(
+            "A page of the research notebook:", "doc", ("new", "research", "connection-pools")
+        ),
+        TourStep(
             "A claim with its source; the quote is looked for on the page before it is recorded:",
             "cite",
             (
@@ -141,7 +143,7 @@ def steps(address: str, note: str) -> tuple[Step, ...]:
                 note,
             ),
         ),
-        Step(
+        TourStep(
             "Another, from another page:",
             "cite",
             (
@@ -156,13 +158,13 @@ def steps(address: str, note: str) -> tuple[Step, ...]:
                 note,
             ),
         ),
-        Step(
+        TourStep(
             "A false quote (2 is not 24): it is refused, and nothing is written:",
             "cite",
             (f"{address}/idempotency.html", "--quote", "Keep keys for at least 2 hours"),
             expected=1,
         ),
-        Step("The gate, as CI would run it:", "doc", ("check",)),
-        Step("The site's configuration, added to what there is:", "footnotary", ("init",)),
-        Step("The site:", "footnotary", ("site", "build", "--strict")),
+        TourStep("The gate, as CI would run it:", "doc", ("check",)),
+        TourStep("The site's configuration, added to what there is:", "footnotary", ("init",)),
+        TourStep("The site:", "footnotary", ("site", "build", "--strict")),
     )

@@ -133,7 +133,7 @@ def _repeated(text: str) -> int:
     return expanded - written
 
 
-def load(text: str) -> Any:
+def parse_yaml(text: str) -> Any:
     """Parse YAML with every scalar as a string.
 
     Args:

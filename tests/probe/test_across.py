@@ -49,7 +49,7 @@ def shop(tmp_path, today):
     (versions / "1a.py").write_text(MIGRATION)
     project = Project(root)
     for kind in ("api", "schema", "api"):
-        writing.new(project, kind, "shop", ReadOptions())
+        writing.write_document(project, kind, "shop", ReadOptions())
     folder = root / ".claude/docs/current"
     return {path.name: path.read_text() for path in folder.rglob("*.md")}
 
@@ -107,18 +107,18 @@ def test_links_follow_a_document_that_was_renewed(tmp_path, monkeypatch):
     project = Project(root)
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-01")
     for kind in ("schema", "api"):
-        writing.new(project, kind, "shop", ReadOptions())
+        writing.write_document(project, kind, "shop", ReadOptions())
     api = root / ".claude/docs/current/api-specs/API-shop-2026-11-01.md"
     prose = "My words about ](../database-schemas/SCHEMA-shop-2026-11-01.md#table-orders)."
     api.write_text(api.read_text().replace("## Decisions\n", f"## Decisions\n\n{prose}\n"))
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-20")
-    writing.new(project, "schema", "shop", ReadOptions())
+    writing.write_document(project, "schema", "shop", ReadOptions())
     text = api.read_text()
     assert "](../database-schemas/SCHEMA-shop-2026-11-20.md#table-orders)" in text
     assert text.count("SCHEMA-shop-2026-11-01") == 1
     assert prose in text
     (stored,) = (one for one in writing.stored_documents(project) if one.kind_name == "api")
-    assert writing.refresh(project, stored, ReadOptions()).action == "unchanged"
+    assert writing.refresh_document(project, stored, ReadOptions()).action == "unchanged"
 
 
 def test_a_link_whose_anchor_is_gone_stays():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from footnotary.documents.api.changes import differences
+from footnotary.documents.api.changes import compare_apis
 from footnotary.facts.api import ApiFacts
 from footnotary.probe.openapi import api_facts
 
@@ -105,7 +105,7 @@ def test_a_change_breaks_who_sends_or_who_reads(change, breaking, compatible):
     """What is sent may only be widened, what is given only be narrowed; each is one sentence."""
     after = copy.deepcopy(BASE)
     change(after)
-    found = list(differences(api_facts(copy.deepcopy(BASE)), api_facts(after)))
+    found = list(compare_apis(api_facts(copy.deepcopy(BASE)), api_facts(after)))
     plain = [(breaks, unescape(re.sub(r"</?code>|`", "", words))) for breaks, words in found]
     assert {words for breaks, words in plain if breaks} == breaking
     assert {words for breaks, words in plain if not breaks} == compatible
@@ -128,7 +128,7 @@ def whole(operation):
 
 def verdict(before, after):
     """What is said of two operations, by the worst of it."""
-    found = [told for told, _ in differences(*(api_facts(whole(one)) for one in (before, after)))]
+    found = [told for told, _ in compare_apis(*(api_facts(whole(one)) for one in (before, after)))]
     return "breaking" if True in found else "not compared" if None in found else "compatible"
 
 
@@ -161,7 +161,7 @@ def test_names_are_no_change():
     scheme = '"components": {"securitySchemes": {"%s": {"type": "http", "scheme": "bearer"}}, '
     sides = [side.replace('"components": {', scheme % name) for side, name in
              ((text, "bearer"), (renamed, "token"))]  # fmt: skip
-    assert differences(*(api_facts(json.loads(one)) for one in sides)) == []
+    assert compare_apis(*(api_facts(json.loads(one)) for one in sides)) == []
     assert text != renamed
 
 
@@ -171,6 +171,6 @@ def test_older_facts_are_read_and_said_to_be_older():
     data = facts.model_dump(mode="json")
     data.pop("schemas")
     older = ApiFacts.model_validate(json.loads(json.dumps(data)))
-    ((told, words),) = differences(older, facts)
+    ((told, words),) = compare_apis(older, facts)
     assert told is None
     assert words.startswith("Older form: only counts compared")

@@ -11,11 +11,11 @@ import markdown
 import pytest
 
 from footnotary.documents.api import API
-from footnotary.documents.api.changes import differences
+from footnotary.documents.api.changes import compare_apis
 from footnotary.documents.api.examples import examples
 from footnotary.documents.kinds import Context, Region
 from footnotary.errors import ProjectError
-from footnotary.facts.api import ApiFacts, Dependency, Handler
+from footnotary.facts.api import ApiFacts, Handler, HandlerDependency
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
 from footnotary.probe.openapi import api_facts
@@ -53,7 +53,7 @@ def pages(facts, context=CONTEXT):
 def test_every_link_of_a_real_document_resolves(corpora, tmp_path, name):
     """On one page or split over many, each link leads to an anchor that is there."""
     path = str(corpora / "openapi" / f"{name}.json")
-    facts = api.read(Project(tmp_path), ReadOptions(openapi=path))
+    facts = api.probe_api(Project(tmp_path), ReadOptions(openapi=path))
     found = pages(facts)
     assert list(broken_links(found)) == []
     html = "".join(found.values())
@@ -67,7 +67,7 @@ def test_every_document_of_the_corpora_has_the_counts_of_its_manifest(corpora, t
     known = json.loads((corpora / "openapi" / "facts.json").read_text())
     for entry in [*known["documents"], *(one for one in known["apps"] if "facts_by_jq" in one)]:
         path = str(corpora / entry["file"])
-        facts = api.read(Project(tmp_path), ReadOptions(openapi=path))
+        facts = api.probe_api(Project(tmp_path), ReadOptions(openapi=path))
         assert facts.summary == {name: entry["facts_by_jq"][name] for name in facts.summary}, entry[
             "name"
         ]
@@ -122,9 +122,9 @@ def test_operations_whose_names_look_alike_have_anchors_of_their_own():
 
 def test_a_dependency_is_told_once_with_what_it_depends_on():
     """FastAPI calls it once a request: its tree stands where it is met first."""
-    session = Dependency(name="db.session")
-    user = Dependency(name="auth.user", dependencies=(session,))
-    admin = Dependency(name="auth.admin", dependencies=(user, session))
+    session = HandlerDependency(name="db.session")
+    user = HandlerDependency(name="auth.user", dependencies=(session,))
+    admin = HandlerDependency(name="auth.admin", dependencies=(user, session))
     facts = api_facts(document({"/a": {"get": {}}}))
     handler = Handler(name="m.f", dependencies=(user, admin, user))
     operation = facts.operations[0].model_copy(update={"handler": handler})
@@ -163,7 +163,7 @@ def test_what_is_no_openapi_document_is_refused(tmp_path, text, words):
     path = tmp_path / "x.json"
     path.write_text(text)
     with pytest.raises(ProjectError, match=words):
-        api.read(Project(tmp_path), ReadOptions(openapi=str(path)))
+        api.probe_api(Project(tmp_path), ReadOptions(openapi=str(path)))
 
 
 def test_a_document_of_webhooks_alone_is_a_document(tmp_path):
@@ -171,7 +171,7 @@ def test_a_document_of_webhooks_alone_is_a_document(tmp_path):
     path = tmp_path / "hooks.yaml"
     path.write_text("openapi: 3.1.0\ninfo: {title: Hooks, version: '1'}\n"
                     "webhooks:\n  paid:\n    post:\n      summary: It was paid\n")  # fmt: skip
-    facts = api.read(Project(tmp_path), ReadOptions(openapi=str(path)))
+    facts = api.probe_api(Project(tmp_path), ReadOptions(openapi=str(path)))
     assert facts.summary == {
         "paths": 0,
         "operations": 0,
@@ -203,7 +203,7 @@ AFTER = document(
 
 def test_changes_are_said_in_words_breaking_first():
     """What breaks callers stands first; what does not is listed too; nothing is compared by bytes."""
-    found = list(differences(api_facts(BEFORE), api_facts(AFTER)))
+    found = list(compare_apis(api_facts(BEFORE), api_facts(AFTER)))
     breaking = {words.replace("`", "") for is_breaking, words in found if is_breaking}
     assert breaking == {
         "GET /gone is gone",
@@ -226,7 +226,7 @@ def test_no_change_is_said_too():
     """The same facts, also when read back from disk, differ in nothing."""
     facts = api_facts(BEFORE)
     stored = ApiFacts.model_validate_json(facts.model_dump_json())
-    assert list(differences(stored, facts)) == []
+    assert list(compare_apis(stored, facts)) == []
 
 
 def test_links_give_values_that_may_be_secret():

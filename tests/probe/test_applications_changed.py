@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from footnotary.documents.api.changes import differences
+from footnotary.documents.api.changes import compare_apis
 from footnotary.probe.openapi import api_facts
 
 HEAD = """
@@ -104,5 +104,5 @@ def test_a_change_of_code_is_said_as_it_concerns_callers(name):
     """What breaks begins with an exclamation mark."""
     before, after, expected = CASES[name]
     found = [("! " if told else "? " if told is None else "") + unescape(re.sub(r"</?code>|`", "", words))
-             for told, words in differences(facts(before), facts(after))]  # fmt: skip
+             for told, words in compare_apis(facts(before), facts(after))]  # fmt: skip
     assert sorted(found) == sorted(expected)

@@ -425,7 +425,7 @@ def test_nothing_that_a_scratch_schema_is_told_stays(postgres):  # noqa: F811  t
            "CREATE TABLE y (id int DEFAULT 1)$statement$; END $footnotary$; COMMIT; DROP TABLE kept"]  # fmt: skip
     asked = {"statements": [{"sql": one, "table": "", "what": "table"} for one in bad], "socket": "",
              "schemas": {"": "footnotary_test_"}, "as_live": {}, "passing": True, "task": "catalog", "database_url": postgres}  # fmt: skip
-    answer = catalogs.describe(asked)
+    answer = catalogs.describe_catalogs(asked)
     assert len(answer["failed"]) == 3
     with engine.connect() as connection:
         found = connection.execute(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from footnotary.documents.api.patterns import matching
 from footnotary.documents.api.requests import body_of, raw_operation
-from footnotary.documents.api.samples import followed, value_of
+from footnotary.documents.api.samples import follow_reference, make_value
 from footnotary.facts.options import ReadOptions
 from footnotary.probe import api
 from footnotary.project import Project
@@ -43,7 +43,7 @@ def as_json_schema(value):
 def test_every_example_body_is_valid(corpora, tmp_path, name):
     """Bodies of examples validate against the schemas of their documents."""
     path = corpora / "openapi" / f"{name}.json"
-    facts = api.read(Project(tmp_path), ReadOptions(openapi=str(path)))
+    facts = api.probe_api(Project(tmp_path), ReadOptions(openapi=str(path)))
     whole = as_json_schema({"components": facts.document.get("components", {})})
     checked = 0
     for operation in facts.operations:
@@ -53,7 +53,7 @@ def test_every_example_body_is_valid(corpora, tmp_path, name):
         body = body_of(raw, facts.document)
         if body is None:
             continue
-        contents = followed(raw["requestBody"], facts.document)["content"]
+        contents = follow_reference(raw["requestBody"], facts.document)["content"]
         wanted = (body.media_type, "*/*")
         media = next(one for key, one in contents.items() if key.split(";")[0] in wanted)
         schema = {**whole, "allOf": [as_json_schema(media.get("schema", {}))]}
@@ -90,7 +90,7 @@ def test_every_example_body_is_valid(corpora, tmp_path, name):
 )  # fmt: skip
 def test_a_value_keeps_every_limit(schema):
     """Patterns, lengths, bounds, choices and compositions hold; wrong examples are not used."""
-    value = value_of(schema, {})
+    value = make_value(schema, {})
     jsonschema.validate(value, schema)
     json.dumps(value)
 
@@ -101,8 +101,8 @@ def test_recursion_ends():
     fields = {"next": again, "all": {"type": "array", "items": again}}
     node = {"type": "object", "properties": fields, "required": ["next", "all"]}
     document = {"components": {"schemas": {"N": node, "L": {"$ref": "#/components/schemas/L"}}}}
-    assert "next" in value_of({"$ref": "#/components/schemas/N"}, document)
-    value_of({"$ref": "#/components/schemas/L"}, document)
+    assert "next" in make_value({"$ref": "#/components/schemas/N"}, document)
+    make_value({"$ref": "#/components/schemas/L"}, document)
 
 
 @given(

@@ -9,7 +9,7 @@ import pytest
 
 from footnotary.errors import ImportFailed
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.child import Import, _failed, _shown_changes, _shown_denied
+from footnotary.probe.child import ImportRequest, _failed, _shown_changes, _shown_denied
 from footnotary.probe.inside.changes import PASSING
 from footnotary.probe.inside.loading import Mocks
 from footnotary.probe.inside.raising import Scanner
@@ -124,7 +124,7 @@ def test_a_model_among_settings_gets_a_whole_value():
 
 def test_names_of_files_stay_on_one_line_and_name_no_passing_folder(tmp_path):
     """An application may call a file anything; a folder of `tempfile` is another the next time."""
-    request = Import("api", "python", tmp_path, ())
+    request = ImportRequest("api", "python", tmp_path, ())
     answer = {"denied": ["write /opt/a\nb.txt", "write /opt/tmpab12cd_3", "write /srv/shop-x1y2z3w4"],
               "written": ["c\u2028d", "e"]}  # fmt: skip
     assert _shown_denied(request, answer) == ["write a\\nb.txt", "write …", "write shop-…"]
@@ -162,7 +162,7 @@ def test_a_name_that_is_assigned_to_itself_is_followed_once(tmp_path):
 
 def test_a_missing_module_in_our_own_python_is_no_reason_to_install_into_it(tmp_path):
     """The hint names what the project lacks: an environment."""
-    request = Import("api", sys.executable, tmp_path, (), target="a:b", borrowed=True)
+    request = ImportRequest("api", sys.executable, tmp_path, (), target="a:b", borrowed=True)
     answer = {"error": "ModuleNotFoundError: No module named 'x'", "module": "x", "names": ["x"]}
     error = _failed(answer, request)
     assert isinstance(error, ImportFailed)

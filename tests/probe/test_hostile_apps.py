@@ -185,7 +185,7 @@ def test_a_failing_import_prints_no_setting_of_the_user(tmp_path):
     settings = tmp_path / "my.env"
     settings.write_text("SHOP_URL=postgresql://u:Hunter2Secret@h/d\n")
     with pytest.raises(ImportFailed) as failed:
-        api.read(Project(tmp_path), ReadOptions(env_file=settings, app="main:app"))
+        api.probe_api(Project(tmp_path), ReadOptions(env_file=settings, app="main:app"))
     assert "Hunter2Secret" not in failed.value.message + failed.value.detail
     assert "RuntimeError" in failed.value.message
 

@@ -355,7 +355,9 @@ def test_other_systems_stay_as_they_are(ground, monkeypatch):
     """There is no Linux to ask."""
     monkeypatch.setattr(sys, "platform", "darwin")
     assert (
-        isolation.enter(str(ground / "project"), str(ground / "scratch"), 1, isolation.WAYS)
+        isolation.enter_isolation(
+            str(ground / "project"), str(ground / "scratch"), 1, isolation.WAYS
+        )
         == set()
     )
     assert isolation.hold_to(str(ground / "scratch")) is False

@@ -81,9 +81,9 @@ def test_the_projects_own_grammar_is_used(tmp_path):
         '"""New."""\nimport redis\ntype Key = str\nclass Box[T]:\n    """B."""\ndef f[T](x: T) -> T: ...\n'
     )
     project = Project(tmp_path, python=newer_python())
-    alone = impl.read(project, ReadOptions())
+    alone = impl.read_impl(project, ReadOptions())
     assert [one.partition(":")[0] for one in alone.unparsed] == ["x/new.py"]
-    facts = impl.read(project, ReadOptions(), elsewhere=grammar.parser_of(project))
+    facts = impl.read_impl(project, ReadOptions(), elsewhere=grammar.parser_of(project))
     assert facts.unparsed == ()
     assert {one.path for one in facts.api} >= {"x.new.Box", "x.new.f"}
 
@@ -102,7 +102,7 @@ def test_nothing_is_said_to_be_absent_of_modules_that_were_not_read(tmp_path):
     (tmp_path / "x" / "__init__.py").write_text('"""X."""\n')
     for text, expected in (("y = 1\n", True), ("def f(:\n", False)):
         (tmp_path / "x" / "new.py").write_text(text)
-        facts = impl.read(Project(tmp_path), ReadOptions())
+        facts = impl.read_impl(Project(tmp_path), ReadOptions())
         sections = (impl_overview.docstrings, impl_overview.remnants, architecture.traces)
         document = "\n".join(render(facts) for render in (*sections, architecture.architecture))
         for sentence in UNKNOWN:

@@ -25,7 +25,7 @@ HEAD = "openapi: 3.1.0\ninfo: {title: T, version: 1.10}\n"
 
 def read(root, name="openapi.yaml"):
     """The facts of a document."""
-    return api.read(Project(root), ReadOptions(openapi=name))
+    return api.probe_api(Project(root), ReadOptions(openapi=name))
 
 
 def written(root, files):

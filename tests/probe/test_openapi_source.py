@@ -143,7 +143,7 @@ def test_an_address_that_may_hold_a_secret_is_not_remembered(tmp_path, address):
 def old_facts(tmp_path, **changes):
     """Read the old document from a file."""
     (tmp_path / "old.json").write_text(json.dumps({**OLD, **changes}))
-    return api.read(Project(tmp_path), ReadOptions(openapi="old.json"))
+    return api.probe_api(Project(tmp_path), ReadOptions(openapi="old.json"))
 
 
 def test_swagger_2_is_the_same_api_in_openapi_3(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from footnotary.documents.schema.lints import lints
-from footnotary.documents.schema.overview import overview
+from footnotary.documents.schema.overview import render_schema_overview
 from footnotary.documents.ways_of_reading import counts_in_words
 from footnotary.probe.static_schema import read_tables
 
@@ -174,10 +174,10 @@ def test_modules_that_fail_are_counted_named_once_and_filled_from_source(made):
     assert facts.summary["no_pk"] == 1  # `more`, which was imported
     reason = "ModuleNotFoundError: No module named 'nowhere_at_all'"
     assert counts_in_words(facts).startswith(f"7 of 10 tables (3 not imported: {reason}), ")
-    assert f"**7 of 10 tables (3 not imported: {reason})**" in overview(facts)
+    assert f"**7 of 10 tables (3 not imported: {reason})**" in render_schema_overview(facts)
     (note,) = [one for one in facts.caveats if "nowhere_at_all" in one]
     assert note == f"shop.more0, shop.more1, shop.more2 could not be read (3 modules): {reason}."
-    assert overview(facts).count("_Not imported: read from the source._") == 3
+    assert render_schema_overview(facts).count("_Not imported: read from the source._") == 3
     said = lints(facts)
     assert "related to no other table" not in said
     assert "not declared" not in said

@@ -66,7 +66,7 @@ def test_an_open_file_has_a_path_until_it_is_removed(tmp_path):
     file = tmp_path / "file"
     handle = os.open(file, os.O_CREAT)
     assert paths.of_descriptor(handle) == str(file.resolve())
-    assert paths.named(handle) == str(file.resolve())
+    assert paths.name_path(handle) == str(file.resolve())
     file.unlink()
     assert paths.of_descriptor(handle) == ""
     os.close(handle)
@@ -75,22 +75,22 @@ def test_an_open_file_has_a_path_until_it_is_removed(tmp_path):
     os.close(reading)
     os.close(writing)
     assert paths.of_descriptor(-1) == ""
-    assert not paths.is_file(str(file))
-    assert not paths.is_folder("a\0b")
-    assert not paths.is_file("a\0b")
+    assert not paths.is_regular_file(str(file))
+    assert not paths.is_directory("a\0b")
+    assert not paths.is_regular_file("a\0b")
     assert paths.link_target("a\0b") is None
 
 
 def test_a_path_argument_is_text_bytes_or_an_object(tmp_path):
     """What `os` takes, with the folder that it is relative to."""
     folder = os.open(tmp_path, os.O_RDONLY)
-    assert paths.named(b"a") == paths.named("a") == paths.named(Path("a")) == "a"
-    assert paths.named("a", -1) == "a"
-    assert paths.named("a", folder) == f"{tmp_path.resolve()}/a"
-    assert paths.named("/a", folder) == "/a"
+    assert paths.name_path(b"a") == paths.name_path("a") == paths.name_path(Path("a")) == "a"
+    assert paths.name_path("a", -1) == "a"
+    assert paths.name_path("a", folder) == f"{tmp_path.resolve()}/a"
+    assert paths.name_path("/a", folder) == "/a"
     os.close(folder)
     with pytest.raises(TypeError):
-        paths.named(None)
+        paths.name_path(None)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_path_argument_is_text_bytes_or_an_object(tmp_path):
 )  # fmt: skip
 def test_the_files_that_a_connection_writes(database, written):
     """Of names and URIs; nothing for what is in memory or only read."""
-    assert databases.written(database) == written
+    assert databases.written_files(database) == written
 
 
 def test_a_database_keeps_its_options_at_another_place():

@@ -6,15 +6,15 @@ import sys
 import pytest
 
 from footnotary.errors import ImportFailed
-from footnotary.probe.child import Import, ask
+from footnotary.probe.child import ImportRequest, ask
 
 pytestmark = pytest.mark.slow  # each starts an interpreter that imports SQLAlchemy
 
 
 def reflect(root, url):
     """Read a database, with the project in the import path: as an editable install has it."""
-    return ask(Import(task="reflect", interpreter=sys.executable, root=root, paths=(str(root),),
-                      database_url=url, timeout=60.0))  # fmt: skip
+    where = {"interpreter": sys.executable, "root": root, "paths": (str(root),)}
+    return ask(ImportRequest(task="reflect", database_url=url, timeout=60.0, **where))
 
 
 def test_a_driver_of_the_projects_own_is_not_imported(tmp_path):

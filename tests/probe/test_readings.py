@@ -12,7 +12,7 @@ import pytest
 import hostile
 from checkout import ROOT
 from footnotary.facts.options import ReadOptions
-from footnotary.gating.comparing import judged
+from footnotary.gating.comparing import judge_readings
 from footnotary.probe.inside.settling import settled
 from footnotary.rules.basis import Compared
 from footnotary.writing.reading import read_facts
@@ -144,7 +144,7 @@ def test_what_is_the_machines_is_no_difference(shop):
     assert there.title == repr(("elsewhere",) * 3 + (4, "LATER", "C.UTF-8"))
     assert facts.version < there.version
     earlier = facts.model_copy(update={"version": "2020-02-20", "title": "another machine"})
-    assert judged(earlier, facts, lambda: there, {}) == Compared()
+    assert judge_readings(earlier, facts, lambda: there, {}) == Compared()
 
 
 def test_no_variable_of_python_acts_on_the_import(made, monkeypatch):

@@ -218,7 +218,7 @@ def results(root, upper):
     """Do all acts in a folder, over a layer if there is one; what each gives, or its error."""
     os.chdir(root)
     if upper:
-        redirects.redirect(Layer(root, upper, 10_000_000))
+        redirects.redirect_files(Layer(root, upper, 10_000_000))
     told = []
     for act in ACTS:
         try:
@@ -260,9 +260,9 @@ def stores(root, upper, outside):
     library.open = open_store
     sys.modules["_gdbm"] = library
     watch = Watch(root, [upper])
-    guards.guard(watch)
+    guards.guard_functions(watch)
     if upper != root:
-        redirects.redirect(Layer(root, upper, 10_000_000))
+        redirects.redirect_files(Layer(root, upper, 10_000_000))
     library.open(f"{root}/f")
     library.open(f"{outside}/s", "r", 0o600)
     library.open(f"{root}/new", "c", 0o600)

@@ -59,7 +59,7 @@ def models(**more):
              sa.UniqueConstraint("x", "a_id"), sa.CheckConstraint("x > 0", name="positive"))  # fmt: skip
     dialect = description.dialect_of("postgresql")
     tables = [
-        Table(name=one.name, columns=description.columns(one, dialect, None), **constraints.describe(one, dialect))
+        Table(name=one.name, columns=description.columns(one, dialect, None), **constraints.describe_constraints(one, dialect))
         for one in metadata.sorted_tables
     ]  # fmt: skip
     return SchemaFacts(dialect="postgresql", tables=tuple(tables)).known_as("imported")

@@ -3,18 +3,18 @@
 
 import pytest
 
-from footnotary.documents.schema.changes import differences
+from footnotary.documents.schema.changes import compare_schemas
 from footnotary.documents.schema.widening import is_wider
 from footnotary.facts.schema import (
     CheckConstraint,
     Column,
     Exclusion,
     ForeignKey,
-    Index,
     Key,
     Numbering,
     SchemaFacts,
     Table,
+    TableIndex,
     View,
 )
 
@@ -27,7 +27,7 @@ COLUMNS = (
 KEY = ForeignKey(columns=("a",), table="u", target_columns=("id",), on_delete="CASCADE")
 BASE = Table(name="t", columns=COLUMNS, primary_key=Key(columns=("id",)), foreign_keys=(KEY,),
              uniques=(Key(columns=("a",)),), checks=(CheckConstraint(name="c", expression="n > 0"),),
-             indexes=(Index(name="ix", columns=("n",)),))  # fmt: skip
+             indexes=(TableIndex(name="ix", columns=("n",)),))  # fmt: skip
 
 
 ALWAYS = Numbering(kind="always", options={"start": "3"})
@@ -68,7 +68,7 @@ CASES = [
      "t: foreign key (a) → u (id): ON DELETE CASCADE → SET NULL"),
     ({"uniques": ()}, False, "t: unique (a) is gone"),
     ({"uniques": (*BASE.uniques, Key(columns=("n",)))}, True, "t: unique (n) is new"),
-    ({"indexes": (*BASE.indexes, Index(name="u", columns=("e",), unique=True))}, True, "t: unique (e) is new"),
+    ({"indexes": (*BASE.indexes, TableIndex(name="u", columns=("e",), unique=True))}, True, "t: unique (e) is new"),
     ({"indexes": ()}, False, "t: index (n) is gone"),
     ({"checks": (CheckConstraint(name="c", expression="n > 1"),)}, True, "t: check c: n > 0 → n > 1"),
     ({"comment": "Other words"}, False, "t: comment none → Other words"),
@@ -91,12 +91,12 @@ CASES = [
      "t: foreign key (a) → u (id): ON UPDATE none → CASCADE"),
     ({"foreign_keys": (KEY.model_copy(update={"deferrable": True, "initially": "DEFERRED"}),)}, False,
      "t: foreign key (a) → u (id): DEFERRABLE none → INITIALLY DEFERRED"),
-    ({"indexes": (Index(name="ix", columns=("n",), where="n > 9"),)}, False, "t: index (n): WHERE none → n > 9"),
-    ({"indexes": (Index(name="ix", columns=("n",), using="gin"),)}, False, "t: index (n): USING none → gin"),
-    ({"indexes": (Index(name="ix", columns=("n",), include=("a",)),)}, False, "t: index (n): INCLUDE none → a"),
-    ({"indexes": (*BASE.indexes, Index(name="u", columns=("e",), unique=True, where="n > 1"))}, True,
+    ({"indexes": (TableIndex(name="ix", columns=("n",), where="n > 9"),)}, False, "t: index (n): WHERE none → n > 9"),
+    ({"indexes": (TableIndex(name="ix", columns=("n",), using="gin"),)}, False, "t: index (n): USING none → gin"),
+    ({"indexes": (TableIndex(name="ix", columns=("n",), include=("a",)),)}, False, "t: index (n): INCLUDE none → a"),
+    ({"indexes": (*BASE.indexes, TableIndex(name="u", columns=("e",), unique=True, where="n > 1"))}, True,
      "t: partial unique index (e) is new: WHERE n > 1"),
-    ({"indexes": (Index(name="iy", columns=("n",)),)}, False, "t: index (n): name ix → iy"),
+    ({"indexes": (TableIndex(name="iy", columns=("n",)),)}, False, "t: index (n): name ix → iy"),
     ({"uniques": (Key(name="u", columns=("a",)),)}, False, "t: unique (a): name none → u"),
     ({"options": {"strict": "yes"}}, True, "t: strict none → yes"),
     ({"options": {"engine": "InnoDB"}}, False, "t: engine none → InnoDB"),
@@ -111,7 +111,7 @@ def test_a_change_is_one_sentence_and_breaks_or_not(changes, breaks, words):
         SchemaFacts(tables=(BASE.model_copy(update=changes),)),
     )
     found = [
-        (is_breaking, said.replace("`", "")) for is_breaking, said in differences(before, after)
+        (is_breaking, said.replace("`", "")) for is_breaking, said in compare_schemas(before, after)
     ]
     assert found == ([(breaks, words)] if words else [])
 
@@ -121,7 +121,7 @@ def test_types_of_two_dialects_are_not_compared():
     other = BASE.model_copy(update={"columns": COLUMNS[:3]})
     other = other.model_copy(update=column("a", type="LONGTEXT") | {"columns": COLUMNS[1:]})
     found = list(
-        differences(
+        compare_schemas(
             SchemaFacts(dialect="postgresql", tables=(BASE,)),
             SchemaFacts(dialect="mysql", tables=(other,)),
         )
@@ -148,7 +148,7 @@ LOST = [
 def test_what_was_promised_and_is_not_any_more(old, new, breaks):
     """Rows that left a column out, or waited for the end of the transaction, are refused now."""
     sides = (SchemaFacts(tables=(BASE.model_copy(update=one),)) for one in (old, new))
-    ((is_breaking, said),) = differences(*sides)
+    ((is_breaking, said),) = compare_schemas(*sides)
     assert is_breaking is bool(breaks)
     assert breaks in (None, said.replace("`", ""))
 
@@ -157,9 +157,9 @@ def test_a_view_is_compared_by_its_columns_and_its_select():
     """A view is no table: its columns need no value, its rows are its SELECT's."""
     one = View(name="v", definition="SELECT 1", columns=COLUMNS[:1])
     more = one.model_copy(update={"columns": COLUMNS[:3], "definition": "SELECT 2"})
-    found = list(differences(SchemaFacts(views=(one,)), SchemaFacts(views=(more,))))
+    found = list(compare_schemas(SchemaFacts(views=(one,)), SchemaFacts(views=(more,))))
     assert [is_breaking for is_breaking, _ in found] == [False, False, True]
-    assert list(differences(SchemaFacts(views=(one,)), SchemaFacts())) == [
+    assert list(compare_schemas(SchemaFacts(views=(one,)), SchemaFacts())) == [
         (True, "view `v` is gone")
     ]
 

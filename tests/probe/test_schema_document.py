@@ -11,11 +11,19 @@ import pytest
 
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema import SCHEMA
-from footnotary.documents.schema.changes import differences
+from footnotary.documents.schema.changes import compare_schemas
 from footnotary.documents.schema.lints import circles, lints
 from footnotary.documents.schema.overview import migrations
 from footnotary.errors import ProjectError
-from footnotary.facts.schema import Column, ForeignKey, Index, Key, Numbering, SchemaFacts, Table
+from footnotary.facts.schema import (
+    Column,
+    ForeignKey,
+    Key,
+    Numbering,
+    SchemaFacts,
+    Table,
+    TableIndex,
+)
 from footnotary.probe.migrations import heads, revisions
 from links import EXTENSIONS, broken_links
 
@@ -222,13 +230,13 @@ def made_facts(*tables):
         ([made_table("a", "x", primary_key=Key())], "no primary key"),
         ([made_table("a", "x", "b", foreign_keys=(ForeignKey(columns=("b",), table="a", target_columns=("x",)),))],
          "foreign key without an index"),
-        ([made_table("a", "x", "b", indexes=(Index(name="a_x_idx", columns=("x",)),))], "covered by `a_pkey`"),
-        ([made_table("a", "x", indexes=(Index(name="i"),))], "index without columns"),
+        ([made_table("a", "x", "b", indexes=(TableIndex(name="a_x_idx", columns=("x",)),))], "covered by `a_pkey`"),
+        ([made_table("a", "x", indexes=(TableIndex(name="i"),))], "index without columns"),
         ([made_table("a", "x", foreign_keys=(ForeignKey(columns=("x",), table="z", target_columns=("y",)),))],
          "which is not declared"),
         ([made_table("a", "x"), made_table("b", "x")], "related to no other table"),
         ([made_table("a", "x", doc="")], "say nothing about themselves"),
-        ([made_table("a", "x", "y", indexes=(Index(name="ix_y", columns=("y",)),))], "name deviates"),
+        ([made_table("a", "x", "y", indexes=(TableIndex(name="ix_y", columns=("y",)),))], "name deviates"),
     ],
 )  # fmt: skip
 def test_a_reviewer_s_remarks(tables, words):
@@ -249,11 +257,11 @@ def test_a_reviewer_s_remarks(tables, words):
 def test_remarks_are_those_of_the_database(dialect, remarked):
     """What a database does by itself, or sees otherwise, is no remark."""
     columns = tuple(Column(name=one, type="INTEGER") for one in ("id", "b"))
-    plain = Index(name="i", columns=("id",))
+    plain = TableIndex(name="i", columns=("id",))
     key = ForeignKey(columns=("id",), table="b", target_columns=("id",))
     one = Table(name="a", doc="x", columns=columns, uniques=(Key(columns=("b", "id")),),
                 indexes=(plain,), foreign_keys=(key,))  # fmt: skip
-    gin = Index(name="g", columns=("id",), using="gin")
+    gin = TableIndex(name="g", columns=("id",), using="gin")
     two = made_table("b", "id", indexes=(plain, gin))
     bare = one.model_copy(update={"indexes": ()})
     words = lints(made_facts(one, two).model_copy(update={"dialect": dialect}))
@@ -275,15 +283,15 @@ def test_remarks_are_those_of_the_database(dialect, remarked):
 @pytest.mark.parametrize(
     "index",
     [
-        Index(name="i", columns=("x",), using="gin"),
-        Index(name="i", columns=("x text_pattern_ops",)),
-        Index(name="i", columns=("x",), where="x > 1"),
-        Index(name="i", columns=("lower(x)",)),
+        TableIndex(name="i", columns=("x",), using="gin"),
+        TableIndex(name="i", columns=("x text_pattern_ops",)),
+        TableIndex(name="i", columns=("x",), where="x > 1"),
+        TableIndex(name="i", columns=("lower(x)",)),
     ],
 )
 def test_an_index_of_another_kind_is_covered_by_none_and_covers_none(index):
     """A trigram, a pattern, a partial or an expression index does what no other does."""
-    plain = Index(name="b_x", columns=("x",))
+    plain = TableIndex(name="b_x", columns=("x",))
     unique = Key(name="u", columns=("x",))
     shown = lints(made_facts(made_table("a", "id", "x", indexes=(index, plain))))
     assert "covered by" not in shown
@@ -294,7 +302,7 @@ def test_an_index_of_another_kind_is_covered_by_none_and_covers_none(index):
 def test_a_gin_index_does_not_help_a_foreign_key():
     """It cannot find the rows that point to one that is deleted."""
     key = ForeignKey(columns=("x",), table="a", target_columns=("id",))
-    index = Index(name="i", columns=("x",), using="gin")
+    index = TableIndex(name="i", columns=("x",), using="gin")
     table = made_table("a", "id", "x", foreign_keys=(key,), indexes=(index,))
     assert "foreign key without an index" in lints(made_facts(table))
 
@@ -396,7 +404,7 @@ def test_what_a_database_is_told_is_kept_as_structure(made):
 def test_a_clean_schema_has_no_remarks():
     """Nothing is said where there is nothing to say."""
     key = ForeignKey(columns=("a_id",), table="a", target_columns=("id",))
-    index = Index(name="b_a_id_idx", columns=("a_id",))
+    index = TableIndex(name="b_a_id_idx", columns=("a_id",))
     clean = made_facts(
         made_table("a", "id"), made_table("b", "id", "a_id", foreign_keys=(key,), indexes=(index,))
     )
@@ -423,7 +431,7 @@ def test_changes_of_a_schema_are_said_in_words():
     after = made_facts(
         wide.model_copy(update={"columns": (*wide.columns, strict)}), made_table("fresh", "id")
     )
-    found = list(differences(before, after))
+    found = list(compare_schemas(before, after))
     breaking = [words.replace("`", "") for is_breaking, words in found if is_breaking]
     assert any("gone" in one and "a.old" not in one for one in breaking)
     assert any("a.old" in one for one in breaking)
@@ -518,6 +526,6 @@ def test_a_module_with_many_classes_is_parsed_once(tmp_path, monkeypatch):
     parsed = []
     parse = ast.parse
     monkeypatch.setattr(sources.ast, "parse", lambda *a, **k: parsed.append(1) or parse(*a, **k))
-    found = [mapping.docstrings(getattr(module, f"C{n}")) for n in range(40)]
+    found = [mapping.read_attribute_docstrings(getattr(module, f"C{n}")) for n in range(40)]
     assert found == [{"a": f"Of {n}."} for n in range(40)]
     assert len(parsed) == 1

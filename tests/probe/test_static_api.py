@@ -7,9 +7,9 @@ from importlib import import_module
 import pytest
 
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.api import read
+from footnotary.probe.api import probe_api
 from footnotary.probe.openapi import api_facts
-from footnotary.probe.static_api import read_source
+from footnotary.probe.static_api import read_api_source
 from footnotary.project import Project
 from footnotary.readers import impl
 
@@ -169,15 +169,15 @@ def test_the_source_tells_what_fastapi_tells(shop):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of two operations with one id
         imported = told(api_facts(import_module("shopapi.main").app.openapi()))
-    assert told(read_source(shop, "shopapi.main:app")) == imported
+    assert told(read_api_source(shop, "shopapi.main:app")) == imported
 
 
 def test_api_and_impl_tell_the_same_paths(shop):
     """One reader of routes: what the API calls /api/v1/items, the traces of IMPL do too."""
     apart = {"/hidden", "/ws", "/never", "/other", "again"}
-    traces = impl.read(Project(shop), ReadOptions(package="shopapi")).traces
+    traces = impl.read_impl(Project(shop), ReadOptions(package="shopapi")).traces
     paths = {one.route for one in traces if not any(word in one.route for word in apart)}
-    assert paths == set(told(read_source(shop, "shopapi.main:app")))
+    assert paths == set(told(read_api_source(shop, "shopapi.main:app")))
 
 
 UNDESCRIBED = """
@@ -211,7 +211,7 @@ def h() -> str: ...
 def test_an_application_that_cannot_describe_itself_is_read_from_its_source(tmp_path):
     """It was imported: that its document fails is said, and what it tells besides stays known."""
     (tmp_path / "main.py").write_text(UNDESCRIBED)
-    facts = read(Project(tmp_path, python=sys.executable), ReadOptions())
+    facts = probe_api(Project(tmp_path, python=sys.executable), ReadOptions())
     assert facts.read.how == "source"
     assert "was imported, but cannot make its OpenAPI document" in facts.read.why
     assert not any("cannot be imported" in one or "--env-file" in one for one in facts.caveats)

@@ -94,7 +94,7 @@ def plain(render):
     """The elements that plain words make in every place, by the form that they are given."""
     return {
         form: tags_of(render(PLACES.replace("{0}", form("plain"))))
-        for form in (escape.text, escape.code)
+        for form in (escape.escape_text, escape.code)
     }
 
 
@@ -142,7 +142,7 @@ def acts(render, words):
 def test_text_and_code_are_exactly_their_words_wherever_they_stand(render, plain, words):
     """As many elements as plain words make, and every letter as it was."""
     line = escape.one_line(words)
-    for form in (escape.text, escape.code):
+    for form in (escape.escape_text, escape.code):
         html = render(PLACES.replace("{0}", form(words)))
         assert tags_of(html) == plain[form], words
         assert words_of(html).count(line) == PLACES.count("{0}") or not line, words
@@ -206,6 +206,6 @@ def test_no_mixture_acts(render, plain, pieces):
         assert set(tags_of(html)) <= RICH | {"sup"}, (words, html)
         assert SNIPPET not in html
         assert "mkdocstrings" not in html
-    html = render(PLACES.replace("{0}", escape.text(words) or "x"))
-    assert tags_of(html) == plain[escape.text]
+    html = render(PLACES.replace("{0}", escape.escape_text(words) or "x"))
+    assert tags_of(html) == plain[escape.escape_text]
     assert tables.table(["a"], [[escape.code(words)]]).count("\n") == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.publishing import build, initialise
+from footnotary.publishing import build_site, initialise
 from footnotary.publishing.place import source_name
 from site_browser import ENGINES, IN_A_BROWSER, serious_findings
 
@@ -28,7 +28,7 @@ def address(request, shop, serving, tmp_path_factory):
     pytest.importorskip(request.param)
     initialise(shop)
     folder = tmp_path_factory.mktemp(request.param) / "site"
-    build(shop, strict=True, site_dir=folder, engine=request.param)
+    build_site(shop, strict=True, site_dir=folder, engine=request.param)
     with serving(folder) as address:
         yield address
 

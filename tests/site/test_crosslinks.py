@@ -4,7 +4,7 @@ import pytest
 
 from footnotary.project import Project
 from footnotary.publishing.collection import collect
-from footnotary.publishing.document_pages import page_of
+from footnotary.publishing.document_pages import render_document_page
 
 API = """# API: shop
 
@@ -46,7 +46,7 @@ def pages(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     collection = collect(Project(tmp_path))
-    return {one.stem: page_of(collection, one) for one in collection.documents}
+    return {one.stem: render_document_page(collection, one) for one in collection.documents}
 
 
 def test_a_name_leads_to_its_reference(pages):

@@ -3,7 +3,7 @@
 import pytest
 
 from footnotary.project import Project
-from footnotary.publishing import build, initialise
+from footnotary.publishing import build_site, initialise
 from footnotary.publishing.dead_links import find_dead_links
 from footnotary.publishing.engine import StrictFailure
 
@@ -80,7 +80,7 @@ def test_a_strict_build_fails_for_each_on_every_engine(tmp_path, engine):
     project = Project(root)
     initialise(project)
     with pytest.raises(StrictFailure) as caught:
-        build(project, strict=True, engine=engine)
+        build_site(project, strict=True, engine=engine)
     assert all(one in str(caught.value) for one in ("gone", "gone.png", "#nowhere"))
     assert caught.value.exit_code == 1
-    assert len(build(project, engine=engine).warnings) == 3
+    assert len(build_site(project, engine=engine).warnings) == 3

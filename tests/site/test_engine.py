@@ -17,7 +17,7 @@ from footnotary.cli.running import exit_code
 from footnotary.errors import FootnotaryError, SiteError
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.publishing import build, initialise
+from footnotary.publishing import build_site, initialise
 from footnotary.publishing.engine import StrictFailure
 from site_browser import ENGINES
 
@@ -37,7 +37,7 @@ def copy(shop, tmp_path):
 def test_a_project_without_configuration_is_told_what_to_run(tmp_path):
     """No mkdocs.yml: one sentence, and the command that writes it."""
     with pytest.raises(SiteError, match=r"no mkdocs\.yml") as caught:
-        build(Project(tmp_path))
+        build_site(Project(tmp_path))
     assert "footnotary init" in caught.value.hint
 
 
@@ -46,9 +46,9 @@ def test_a_broken_record_fails_a_strict_build_with_its_file(copy, engine):
     """Without --strict the site is built, and the health page names the file."""
     (copy.citations / "bad-000000.yaml").write_text("schema: 1\n")
     with pytest.raises(StrictFailure, match=r"bad-000000\.yaml") as caught:
-        build(copy, strict=True, engine=engine)
+        build_site(copy, strict=True, engine=engine)
     assert caught.value.exit_code == 1
-    built = build(copy, engine=engine)
+    built = build_site(copy, engine=engine)
     assert any("bad-000000.yaml" in warning for warning in built.warnings)
     assert "bad-000000.yaml" in (built.site / "sources/health/index.html").read_text().replace(
         "&#45;", "-"
@@ -60,11 +60,11 @@ def test_a_script_that_is_not_the_themes_is_blocked_and_fails_a_strict_build(cop
     """It is named with its page; the policy holds the hashes that a page without it has."""
     pytest.importorskip(engine)
     page = copy.root / "docs/evidence.md"
-    before = hashes(build(copy, strict=True, engine=engine).site / "evidence/index.html")
+    before = hashes(build_site(copy, strict=True, engine=engine).site / "evidence/index.html")
     page.write_text(f"{page.read_text()}\n<script>window.own = 1</script>\n")
     with pytest.raises(StrictFailure, match=r"evidence.*blocks an inline script, 'window.own = 1'"):
-        build(copy, strict=True, engine=engine)
-    built = build(copy, engine=engine)
+        build_site(copy, strict=True, engine=engine)
+    built = build_site(copy, engine=engine)
     assert any("window.own" in warning for warning in built.warnings)
     assert hashes(built.site / "evidence/index.html") == before != set()
     assert hashes(built.site / "404.html")
@@ -87,7 +87,7 @@ def test_an_author_may_do_without_policy_and_guard(copy, engine):
     )
     (copy.root / "marked.py").write_text('"""Its <b class=marked>words</b>."""\n')
     (copy.root / "docs/marked.md").write_text("# Marked\n\n::: marked\n")
-    page = (build(copy, strict=True, engine=engine).site / "marked/index.html").read_text()
+    page = (build_site(copy, strict=True, engine=engine).site / "marked/index.html").read_text()
     assert "Content-Security-Policy" not in page
     assert "<b class=marked>" in page
 
@@ -98,12 +98,12 @@ def test_a_folder_of_ours_that_leads_elsewhere_is_not_written_to(copy, tmp_path)
     elsewhere.mkdir()
     (copy.root / ".footnotary").symlink_to(elsewhere)
     with pytest.raises(FootnotaryError, match=r"symbolic link.*\.footnotary"):
-        build(copy, engine="zensical")
+        build_site(copy, engine="zensical")
     assert list(elsewhere.iterdir()) == []
     (copy.root / ".footnotary").unlink()
     (copy.root / ".footnotary/zensical").mkdir(parents=True)
     (copy.root / ".footnotary/zensical/docs").symlink_to(elsewhere)
-    build(copy, engine="zensical")
+    build_site(copy, engine="zensical")
     assert list(elsewhere.iterdir()) == []
 
 
@@ -113,9 +113,9 @@ def test_a_module_may_be_shown_by_an_authors_page_too(copy):
     package.mkdir()
     (package / "__init__.py").write_text('"""The shop; see `shop.models.Order`."""\n')
     (package / "models.py").write_text('"""Models."""\n\n\nclass Order:\n    """An order."""\n')
-    writing.new(copy, "impl", "shop", ReadOptions())
+    writing.write_document(copy, "impl", "shop", ReadOptions())
     (copy.root / "docs" / "models.md").write_text("# Models\n\n::: shop.models\n")
-    site = build(copy, strict=True, engine="mkdocs").site
+    site = build_site(copy, strict=True, engine="mkdocs").site
     assert 'id="shop.models.Order"' in (site / "models/index.html").read_text()
     (page,) = site.glob("documents/implementation/IMPL-shop-*/index.html")
     assert 'id="shop.models.Order"' in page.read_text()
@@ -126,14 +126,14 @@ def test_a_missing_plugin_is_named_with_the_command_that_installs_it(copy):
     path = copy.root / "mkdocs.yml"
     path.write_text(path.read_text().replace("  - search\n", "  - search\n  - nosuch\n"))
     with pytest.raises(SiteError, match="nosuch") as caught:
-        build(copy)
+        build_site(copy)
     assert "install" in caught.value.hint
 
 
 @pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
 def test_every_page_has_its_markdown_beside_it(copy, engine):
     """Agents read the Markdown; llms.txt lists that of every page but those of single sources."""
-    site = build(copy, strict=True, engine=engine).site
+    site = build_site(copy, strict=True, engine=engine).site
     pages = {path.relative_to(site) for path in site.rglob("index.html")}
     assert len(pages) > 10
     assert [page for page in pages if not (site / page).with_suffix(".md").is_file()] == []
@@ -154,7 +154,7 @@ def test_a_site_of_files_links_with_files(copy):
     """`use_directory_urls: false` makes a site that opens without a server."""
     path = copy.root / "mkdocs.yml"
     path.write_text(path.read_text() + "use_directory_urls: false\n")
-    site = build(copy, strict=True).site
+    site = build_site(copy, strict=True).site
     evidence = (site / "evidence.html").read_text()
     assert 'href="sources/notes-example-org-pool-1f09aa-' in evidence
     broken = [
@@ -183,7 +183,7 @@ def test_the_authors_own_navigation_is_added_to(copy):
         path.read_text() + "nav:\n  - Start: index.md\n  - Evidence: evidence.md\n"
         "  - Our API: documents/api-specs/API-shop-2026-11-23.md\n"
     )
-    home = (build(copy, strict=True).site / "index.html").read_text()
+    home = (build_site(copy, strict=True).site / "index.html").read_text()
     assert "Our API" in home
     assert home.index("Our API") < home.index("Notebook")
 

@@ -12,7 +12,7 @@ import pytest
 
 from footnotary.fetch import Fetcher
 from footnotary.project import Project
-from footnotary.publishing import build, refresh_inventories, stale_inventories
+from footnotary.publishing import build_site, refresh_inventories, stale_inventories
 from footnotary.publishing.inventories import FOLDER, USUAL, localise
 
 ENTRIES = b"int py:class 1 library/functions.html#$ -\nshop.Thing py:class 1 thing.html#$ -\n"
@@ -91,7 +91,7 @@ def test_types_link_out_by_what_was_kept_and_the_build_asks_nobody(tmp_path, lib
     project = shop(tmp_path, f"{library}/objects.inv")
     assert refreshed(project) == ()
     (tmp_path / "library" / "objects.inv").unlink()
-    built = build(project, strict=True, engine=engine)
+    built = build_site(project, strict=True, engine=engine)
     page = (built.site / "index.html").read_text()
     assert f"{library}/library/functions.html#int" in page
 
@@ -104,7 +104,7 @@ def test_without_the_network_a_strict_build_holds(tmp_path, engine):
     notes = refreshed(project)
     assert len(notes) == 1
     assert notes[0].startswith("Types are not linked by https://127.0.0.1:9/objects.inv: ")
-    built = build(project, strict=True, engine=engine)
+    built = build_site(project, strict=True, engine=engine)
     assert built.warnings == ()
     assert "buy" in (built.site / "index.html").read_text()
 
@@ -192,7 +192,7 @@ def test_a_superseded_reference_is_not_rendered_from_todays_code(tmp_path):
         path.parent.mkdir(parents=True)
         options = "options: {show_root_heading: true}"
         path.write_text(f"# Implementation: shop\n\n::: shop\n    {options}\n\nAfter.\n")
-    built = build(project, strict=True, engine="mkdocs")
+    built = build_site(project, strict=True, engine="mkdocs")
     old = built.site / "documents/implementation/IMPL-shop-2026-11-22/index.html"
     assert "After." in old.read_text()
     assert 'id="shop' not in old.read_text()

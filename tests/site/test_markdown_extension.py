@@ -130,11 +130,11 @@ def test_two_entries_with_one_number_are_left_as_text_and_warned_of(rendered, ca
 
 def test_pages_of_sources_are_linked_relative_to_the_page(rendered):
     """Where the engine says which page it renders, the source's page is linked from it."""
-    place.enter("a", "documents/api-specs/x/")
+    place.enter_page("a", "documents/api-specs/x/")
     try:
         html = rendered("A^[pool-1f09aa]")
     finally:
-        place.enter("", None)
+        place.enter_page("", None)
     assert "../../../sources/notes-example-org-pool-1f09aa-" in html
 
 

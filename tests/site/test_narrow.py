@@ -6,7 +6,7 @@ import pytest
 
 from footnotary.models import Check, Citation, Evidence, Quote
 from footnotary.project import Project
-from footnotary.publishing import build, initialise
+from footnotary.publishing import build_site, initialise
 from footnotary.records import RecordStore
 from site_browser import IN_A_BROWSER
 
@@ -54,7 +54,7 @@ def site(tmp_path_factory):
     RecordStore(root / "citations").save(record)
     project = Project(root)
     initialise(project)
-    return build(project, site_dir=root / "site").site
+    return build_site(project, site_dir=root / "site").site
 
 
 @pytest.mark.parametrize("width", [320, 360])

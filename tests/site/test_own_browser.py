@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from footnotary.project import Project
-from footnotary.publishing import build
+from footnotary.publishing import build_site
 from site_browser import IN_A_BROWSER, serious_findings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,7 +32,7 @@ pytestmark = IN_A_BROWSER
 def site(tmp_path_factory):
     """Our own site, built strictly."""
     folder = tmp_path_factory.mktemp("own") / "site"
-    return build(Project(ROOT), strict=True, site_dir=folder).site
+    return build_site(Project(ROOT), strict=True, site_dir=folder).site
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.cli.running import exit_code
 from footnotary.project import Project
-from footnotary.publishing import build
+from footnotary.publishing import build_site
 from footnotary.publishing.cards import UNDECIDED
 from footnotary.records import RecordStore
 
@@ -32,7 +32,7 @@ def test_our_citations_are_what_they_say():
 @pytest.mark.slow
 def test_our_own_site_has_no_loose_end(tmp_path):
     """It builds strictly, and every marker has its record."""
-    site = build(Project(ROOT), strict=True, site_dir=tmp_path / "site").site
+    site = build_site(Project(ROOT), strict=True, site_dir=tmp_path / "site").site
     pages = {path: LexborHTMLParser(path.read_text()) for path in site.rglob("*.html")}
     assert not [path for path, page in pages.items() if page.css_first(".fn-dangling")]
     marks = [mark.text() for page in pages.values() for mark in page.css(".fn-sources .fn-note")]

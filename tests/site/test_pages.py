@@ -9,12 +9,12 @@ import pytest
 from footnotary.models import Quote
 from footnotary.publishing.collection import collect
 from footnotary.publishing.document_pages import _as_script
-from footnotary.publishing.evidence import Evidence
+from footnotary.publishing.evidence import EvidenceOfFolder
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.fragments import fragment_url
 from footnotary.publishing.markup import element, escape, web_url
 from footnotary.publishing.pages import navigation, site_files
-from footnotary.publishing.place import relative
+from footnotary.publishing.place import relative_address
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
@@ -153,7 +153,7 @@ def test_records_are_read_again_only_when_they_change(tmp_path, shop):
     """A broken record is named and the others stay; a mended one comes back."""
     pool = RecordStore(shop.citations).get("pool-1f09aa")
     RecordStore(tmp_path).save(pool)
-    evidence = Evidence(tmp_path)
+    evidence = EvidenceOfFolder(tmp_path)
     evidence.refresh(now=True)
     first = evidence.citations[pool.key]
     evidence.refresh(now=True)
@@ -223,7 +223,7 @@ def test_words_are_escaped_once_and_html_never_again():
 )
 def test_pages_link_to_each_other_from_any_path(target, start, expected):
     """Links are relative, so that a site works under any prefix."""
-    assert relative(target, start) == expected
+    assert relative_address(target, start) == expected
 
 
 def test_pages_of_sources_share_one_frame(made, tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.publishing.policy import Blocked, Trusted, guard, trust
+from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
 
 THEME = "let theme = '<b>' && 1;\n"
 EMPTY = (
@@ -31,7 +31,7 @@ def test_an_empty_page_says_what_the_theme_runs():
 
 def test_a_page_of_words_is_allowed_its_themes_scripts_and_nothing_is_named():
     """The policy stands behind the declaration of the characters, in front of every script."""
-    html, blocked = guard(page("<p>on words = javascript: x</p>"), trust(EMPTY))
+    html, blocked = apply_policy(page("<p>on words = javascript: x</p>"), trust(EMPTY))
     assert blocked == ()
     assert hashes(html) == 1
     before, behind = html.split('<meta http-equiv="Content-Security-Policy"')
@@ -74,7 +74,7 @@ def test_a_page_of_words_is_allowed_its_themes_scripts_and_nothing_is_named():
 )
 def test_what_is_not_the_themes_is_blocked_and_named(words, named):
     """No page allows itself; what no browser runs is not named."""
-    html, blocked = guard(page(words), trust(EMPTY))
+    html, blocked = apply_policy(page(words), trust(EMPTY))
     assert hashes(html) == 1
     assert [one for one in blocked if one.startswith(named or " ")] == [*blocked]
     assert bool(blocked) == bool(named)
@@ -82,20 +82,20 @@ def test_what_is_not_the_themes_is_blocked_and_named(words, named):
 
 def test_a_script_in_the_head_cannot_come_before_the_policy():
     """A title that ends itself stands behind it."""
-    html, blocked = guard(page("", "<title></title><script>hit()</script>"), trust(EMPTY))
+    html, blocked = apply_policy(page("", "<title></title><script>hit()</script>"), trust(EMPTY))
     assert html.index("Content-Security-Policy") < html.index("hit()")
     assert blocked == ("an inline script, 'hit()'",)
 
 
 def test_without_a_head_there_is_no_policy():
     """What is no page is left alone."""
-    assert guard("no head", Trusted()) == ("no head", ())
+    assert apply_policy("no head", Trusted()) == ("no head", ())
 
 
 def test_images_of_the_web_are_for_pages_that_have_badges():
     """Swagger UI shows the words of an API, and asks nobody for a picture."""
-    assert "img-src 'self' data: https:;" in guard(EMPTY, Trusted())[0]
-    assert "img-src 'self' data:;" in guard(EMPTY, Trusted(), web_images=False)[0]
+    assert "img-src 'self' data: https:;" in apply_policy(EMPTY, Trusted())[0]
+    assert "img-src 'self' data:;" in apply_policy(EMPTY, Trusted(), web_images=False)[0]
 
 
 def test_each_thing_is_named_once_with_its_first_page():

@@ -16,7 +16,7 @@ from footnotary import writing
 from footnotary.documents.registry import KINDS
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.publishing import build, initialise
+from footnotary.publishing import build_site, initialise
 from footnotary.publishing.initialising import workflow
 
 ROOT = Path(__file__).parent.parent.parent
@@ -89,10 +89,10 @@ def published(shop, tmp_path_factory):
     shutil.copytree(shop.root, root, ignore=shutil.ignore_patterns("site", ".footnotary"))
     project = Project(root)
     initialise(project)
-    writing.new(project, "research", "pools", ReadOptions())
+    writing.write_document(project, "research", "pools", ReadOptions())
     path = root / "mkdocs.yml"
     path.write_text(path.read_text() + "site_url: https://docs.example.org/shop/\n")
-    return build(project, strict=True).site
+    return build_site(project, strict=True).site
 
 
 def _file_of(site, address):

@@ -7,11 +7,11 @@ import zlib
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.citing import Request, cite
-from footnotary.deadline import current
+from footnotary.citing import Request, cite_quote
+from footnotary.deadline import current_deadline
 from footnotary.errors import ResponseRefused, Unreachable
 from footnotary.fetch import Fetcher
-from footnotary.fetch.decoding import decoded
+from footnotary.fetch.decoding import decode_content
 from footnotary.fetch.saved import MEDIA_TYPES, read_saved
 from footnotary.records import RecordStore
 
@@ -104,7 +104,7 @@ def test_a_twin_is_found_in_a_page_of_any_encoding(site, fetcher, tmp_path):
         "/x.md", f"# Café\n\nThe words are here alone.\n\n{filler}", content_type="text/plain"
     )
     request = Request(url=site.url + "/x", quote="The words are here alone.")
-    citation = cite(request, RecordStore(tmp_path / "citations"), fetcher).citation
+    citation = cite_quote(request, RecordStore(tmp_path / "citations"), fetcher).citation
     assert citation.evidence.text_url == site.url + "/x.md"
 
 
@@ -129,13 +129,13 @@ def test_a_saved_file_is_read_as_what_its_name_says(tmp_path, suffix, media_type
 def test_bytes_behind_a_packed_body_are_none_of_it():
     """What stands behind the end of a deflate stream is ignored, as browsers do."""
     packed = zlib.compress(b"hello world")
-    assert decoded([packed, b"more"], "deflate", limit=100, host="h") == b"hello world"
+    assert decode_content([packed, b"more"], "deflate", limit=100, host="h") == b"hello world"
 
 
 def test_outside_of_a_fetch_there_is_no_deadline():
     """A thread that fetches nothing is not hurried."""
     seen = []
-    thread = threading.Thread(target=lambda: seen.append(current()))
+    thread = threading.Thread(target=lambda: seen.append(current_deadline()))
     thread.start()
     thread.join()
     assert seen == [None]

@@ -12,14 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.checking import Reading, check_citations
-from footnotary.checking.choosing import chosen, day, days, last_seen
+from footnotary.checking import ReadingOutcome, check_citations
+from footnotary.checking.choosing import choose_citations, days, last_confirmed, parse_check_day
 from footnotary.checking.differing import word_diff
 from footnotary.checking.parallel import in_threads
 from footnotary.checking.renewing import proposal, renew, replace_quote
 from footnotary.checking.saving import save_outcomes
-from footnotary.checking.superseding import linked, newer_doi, newer_rfc
-from footnotary.citing import Cited, Overclaimed, Refused, Request, cite
+from footnotary.checking.superseding import newer_doi, newer_rfc, read_successor_link
+from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
 from footnotary.fetch import Fetcher
 from footnotary.fetch.archive import snapshot
@@ -61,7 +61,7 @@ def cited(site, fetcher, store, now):
     """Cite the quote from a path of the site, as of today."""
 
     def cite_path(path="/x", quote=QUOTE, claim="It waits."):
-        result = cite(Request(url=site.url + path, quote=quote, claim=claim), store, fetcher)
+        result = cite_quote(Request(url=site.url + path, quote=quote, claim=claim), store, fetcher)
         assert isinstance(result, Cited)
         return result.citation
 
@@ -77,7 +77,7 @@ def test_an_unchanged_page_holds(site, fetcher, cited):
     """The same bytes are the same evidence."""
     site.page("/x", _html())
     (result,) = _check(fetcher, cited())
-    assert result.reading is Reading.UNCHANGED
+    assert result.reading is ReadingOutcome.UNCHANGED
     assert result.outcome is CheckOutcome.HELD
 
 
@@ -87,7 +87,7 @@ def test_page_changed_quote_intact_is_its_own_line(site, fetcher, cited):
     citation = cited()
     site.page("/x", _html(extra="<p>Last updated today by somebody.</p>"))
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.INTACT
+    assert result.reading is ReadingOutcome.INTACT
     assert result.outcome is CheckOutcome.HELD
     assert result.detail == "page changed, quote intact"
 
@@ -98,7 +98,7 @@ def test_a_changed_quote_shows_the_words_that_went_and_came(site, fetcher, cited
     citation = cited()
     site.page("/x", _html("The default timeout of the service is 60 seconds."))
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.CHANGED
+    assert result.reading is ReadingOutcome.CHANGED
     assert "[-30-] {+60+}" in result.diff
     assert result.detail
 
@@ -111,7 +111,7 @@ def test_a_moved_page_that_still_says_it_is_moved(site, fetcher, cited, status):
     site.page("/x", status=status, location="/new/place")
     site.page("/new/place", _html())
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.MOVED
+    assert result.reading is ReadingOutcome.MOVED
     assert result.outcome is CheckOutcome.MOVED
     assert result.final_url == site.url + "/new/place"
     assert "/new/place" in result.detail
@@ -124,7 +124,7 @@ def test_a_page_that_moved_and_changed_is_changed(site, fetcher, cited):
     site.page("/x", status=301, location="/new")
     site.page("/new", _html("Timeouts are a thing of the past here."))
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.CHANGED
+    assert result.reading is ReadingOutcome.CHANGED
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -134,7 +134,7 @@ def test_a_dead_page_is_gone(site, fetcher, cited, status):
     citation = cited()
     site.page("/x", status=status)
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.GONE
+    assert result.reading is ReadingOutcome.GONE
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 451, 500])
@@ -144,7 +144,7 @@ def test_a_blocked_or_failing_page_is_unreachable_not_gone(site, fetcher, cited,
     citation = cited()
     site.page("/x", status=status, retry_after="3600")
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.UNREACHABLE
+    assert result.reading is ReadingOutcome.UNREACHABLE
     assert str(status) in result.detail
 
 
@@ -161,7 +161,7 @@ def test_a_page_behind_a_login_is_unreadable_not_changed(site, fetcher, cited):
     )
     site.page("/login", form)
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.UNREADABLE
+    assert result.reading is ReadingOutcome.UNREADABLE
     assert result.outcome is CheckOutcome.UNREACHABLE
     assert "says nothing about the quote" in result.detail
 
@@ -173,7 +173,7 @@ def test_robots_txt_that_closes_is_unreachable(site, cited):
     site.page("/robots.txt", "User-agent: *\nDisallow: /\n")
     with Fetcher(allow_private=True) as fresh:
         (result,) = _check(fresh, citation)
-    assert result.reading is Reading.UNREACHABLE
+    assert result.reading is ReadingOutcome.UNREACHABLE
     assert "robots.txt" in result.detail
 
 
@@ -191,7 +191,7 @@ def test_a_page_that_comes_back_holds_again(site, fetcher, cited, store, now):
         (24, "gone"),
         (25, "held"),
     ]
-    assert last_seen(store.get(citation.key)) == date(2026, 11, 25)
+    assert last_confirmed(store.get(citation.key)) == date(2026, 11, 25)
 
 
 def test_saving_twice_a_day_keeps_one_check_and_loses_nothing(site, fetcher, cited, store, now):
@@ -230,7 +230,7 @@ def test_citations_of_one_page_are_read_once(site, fetcher, cited):
     asked = len(site.paths())
     results = _check(fetcher, second, first)
     assert len(site.paths()) == asked + 1
-    assert [result.reading for result in results] == [Reading.CHANGED, Reading.INTACT]
+    assert [result.reading for result in results] == [ReadingOutcome.CHANGED, ReadingOutcome.INTACT]
     assert [result.citation.key for result in results] == [second.key, first.key]
 
 
@@ -242,11 +242,11 @@ def test_a_fresh_unchanged_page_is_not_even_asked(site, cited, tmp_path):
         fetcher.get(citation.url)
         asked = len(site.asked)
         (result,) = _check(fetcher, citation)
-        assert result.reading is Reading.UNCHANGED
+        assert result.reading is ReadingOutcome.UNCHANGED
         assert len(site.asked) == asked
     site.page("/x", _html("Something else entirely is written here."))
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True, refresh=True) as fetcher:
-        assert _check(fetcher, citation)[0].reading is Reading.CHANGED
+        assert _check(fetcher, citation)[0].reading is ReadingOutcome.CHANGED
 
 
 def test_a_304_is_unchanged(site, cited, tmp_path):
@@ -261,7 +261,7 @@ def test_a_304_is_unchanged(site, cited, tmp_path):
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True) as fetcher:
         fetcher.get(citation.url)
         (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.UNCHANGED
+    assert result.reading is ReadingOutcome.UNCHANGED
     assert site.asked[-1][1]["if-none-match"] == '"1"'
 
 
@@ -272,7 +272,7 @@ def test_a_kept_copy_never_hides_a_failing_site(site, cited, tmp_path):
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True, stale_if_error=timedelta(0)) as f:
         f.get(citation.url)
         site.page("/x", status=500)
-        assert _check(f, citation)[0].reading is Reading.UNREACHABLE
+        assert _check(f, citation)[0].reading is ReadingOutcome.UNREACHABLE
 
 
 def test_a_redirect_to_the_front_page_is_unreadable_not_changed(site, fetcher, cited):
@@ -282,7 +282,7 @@ def test_a_redirect_to_the_front_page_is_unreadable_not_changed(site, fetcher, c
     site.page("/deep/page", status=302, location="/")
     site.page("/", _html("Welcome to all that we have to offer.", extra=f"<p>{FILLER}</p>"))
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.UNREADABLE
+    assert result.reading is ReadingOutcome.UNREADABLE
     assert "front page" in result.detail
 
 
@@ -294,7 +294,7 @@ def test_a_redirect_that_points_elsewhere_falls_back_to_the_cited_page(site, fet
     site.page("/latest", status=302, location="/v2")
     site.page("/v2", _html("This version knows no timeouts any more at all."))
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.INTACT
+    assert result.reading is ReadingOutcome.INTACT
     assert "/v1 still says it" in result.detail
 
 
@@ -307,7 +307,7 @@ def test_a_dead_source_falls_back_to_its_snapshot_and_says_so(site, fetcher, cit
     citation = citation.model_copy(update={"archive_url": site.url + archive})
     site.page("/x", status=410)
     (result,) = _check(fetcher, citation, keep_pages=True)
-    assert result.reading is Reading.GONE
+    assert result.reading is ReadingOutcome.GONE
     assert f"the snapshot still has it: {site.url}{archive}" in result.detail
     assert result.response.how is How.ARCHIVE
 
@@ -318,7 +318,7 @@ def test_a_page_may_name_its_own_successor(site, fetcher, cited):
     citation = cited()
     site.page("/x", _html(), link='</css>; rel="preload", </v2>; rel="successor-version"')
     (result,) = _check(fetcher, citation)
-    assert result.reading is Reading.SUPERSEDED
+    assert result.reading is ReadingOutcome.SUPERSEDED
     assert result.outcome is CheckOutcome.HELD
     assert result.successor == site.url + "/v2"
     assert f"superseded by {site.url}/v2" in result.detail
@@ -344,7 +344,7 @@ def test_a_link_header_that_names_nothing_is_ignored(link):
         url="https://a.example/", final_url="https://a.example/", retrieved_at=NOW,
         headers={"link": link},
     )  # fmt: skip
-    assert linked(page) == ""
+    assert read_successor_link(page) == ""
 
 
 def test_an_rfc_is_looked_up_in_the_index(site, fetcher, cited):
@@ -374,10 +374,10 @@ def test_an_rfc_is_looked_up_in_the_index(site, fetcher, cited):
     rfc = "https://www.rfc-editor.org/rfc/rfc2616.html"
     citation = citation.model_copy(update={"url": rfc, "final_url": rfc})
     (result,) = _check(Registry(b'{"obsoleted_by": ["RFC7230"]}'), citation)
-    assert result.reading is Reading.SUPERSEDED
+    assert result.reading is ReadingOutcome.SUPERSEDED
     assert result.successor == "https://www.rfc-editor.org/rfc/rfc7230"
     assert asked == [rfc, "https://www.rfc-editor.org/rfc/rfc2616.json"]
-    assert _check(Registry(b"<html>"), citation)[0].reading is Reading.UNCHANGED
+    assert _check(Registry(b"<html>"), citation)[0].reading is ReadingOutcome.UNCHANGED
 
 
 def test_update_redates_what_holds(site, fetcher, cited, store, now):
@@ -417,8 +417,8 @@ def test_update_proposes_the_new_words_and_never_takes_them_by_itself(site, fetc
     assert old.superseded_by == made.citation.key
     assert old.checks[-1].outcome is CheckOutcome.CHANGED
     assert [claim.text for claim in made.citation.claims] == ["It waits."]
-    assert chosen(store) == [made.citation]
-    assert chosen(store, keys=(old.key,)) == [old]
+    assert choose_citations(store) == [made.citation]
+    assert choose_citations(store, keys=(old.key,)) == [old]
 
 
 @pytest.mark.usefixtures("project")
@@ -475,11 +475,11 @@ def test_spans_and_days_are_read_or_refused(now):
     """90d, 12w, 6m, 1y; a date or a span before today."""
     assert days("90d") == days("90") == timedelta(days=90)
     assert (days("2w"), days("6m"), days("1Y")) == (timedelta(14), timedelta(180), timedelta(365))
-    assert day("2026-11-01") == date(2026, 11, 1)
-    assert day("10d") == date(2026, 11, 13)
+    assert parse_check_day("2026-11-01") == date(2026, 11, 1)
+    assert parse_check_day("10d") == date(2026, 11, 13)
     for wrong in ("", "soon", "-3d", "3h", "2026-13-01"):
         with pytest.raises(UsageError):
-            day(wrong)
+            parse_check_day(wrong)
 
 
 def test_old_and_recent_citations_are_told_apart(site, cited, store, now):
@@ -487,13 +487,13 @@ def test_old_and_recent_citations_are_told_apart(site, cited, store, now):
     site.page("/x", _html())
     citation = cited()
     now(100)
-    assert chosen(store, older_than=days("90d")) == [citation]
-    assert chosen(store, older_than=days("100d")) == []
-    assert chosen(store, since=day("2026-11-23")) == [citation]
-    assert chosen(store, since=day("30d")) == []
+    assert choose_citations(store, older_than=days("90d")) == [citation]
+    assert choose_citations(store, older_than=days("100d")) == []
+    assert choose_citations(store, since=parse_check_day("2026-11-23")) == [citation]
+    assert choose_citations(store, since=parse_check_day("30d")) == []
     for outcome, seen in ((CheckOutcome.GONE, NOW.date()), (CheckOutcome.HELD, date(2027, 1, 1))):
         check = Check(date=date(2027, 1, 1), outcome=outcome)
-        assert last_seen(citation.model_copy(update={"checks": (check,)})) == seen
+        assert last_confirmed(citation.model_copy(update={"checks": (check,)})) == seen
 
 
 def test_a_word_diff_shows_both_sides():
@@ -513,10 +513,10 @@ def test_a_saved_copy_is_not_called_changed_by_what_programs_are_shown(site, fet
     )
     site.page("/x", _html("Subscribe to read the whole article about it."))
     (result,) = _check(fetcher, saved)
-    assert result.reading is Reading.UNREADABLE
+    assert result.reading is ReadingOutcome.UNREADABLE
     check = Check(date=NOW.date(), outcome=CheckOutcome.HELD)
     (result,) = _check(fetcher, saved.model_copy(update={"checks": (check,)}))
-    assert result.reading is Reading.CHANGED
+    assert result.reading is ReadingOutcome.CHANGED
 
 
 def test_an_error_in_a_worker_is_the_callers_and_stops_the_rest():
@@ -803,10 +803,10 @@ def test_another_quote_for_the_same_claim_may_hold_its_number(site, fetcher, sto
     site.page("/x", _html(extra=f"<p>{other}</p>"))
     claim = "It waits 30 seconds, 3 times."
     alone = Request(url=site.url + "/x", quote=QUOTE, claim=claim)
-    assert isinstance(cite(alone, store, fetcher), Overclaimed)
-    first = cite(replace(alone, as_claimed=True), store, fetcher)
+    assert isinstance(cite_quote(alone, store, fetcher), Overclaimed)
+    first = cite_quote(replace(alone, as_claimed=True), store, fetcher)
     assert first.unsupported
-    second = cite(Request(url=site.url + "/x", quote=other, claim=claim), store, fetcher)
+    second = cite_quote(Request(url=site.url + "/x", quote=other, claim=claim), store, fetcher)
     assert second.unsupported == ()
     supports = {one.claims[0].support for one in store}
     assert supports == {"undecided"}

@@ -10,7 +10,7 @@ import pytest
 from footnotary.errors import HttpStatusError, ResponseRefused, Unreachable
 from footnotary.fetch import Fetcher
 from footnotary.fetch.guard import GuardedBackend
-from footnotary.fetch.urls import recorded
+from footnotary.fetch.urls import normalize_url
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -161,7 +161,7 @@ def test_names_are_those_of_browsers(site, host, sent):
 )
 def test_records_have_urls_as_the_standard_writes_them(typed, url):
     """A blank would end the link in a document; a text directive is a place, not a source."""
-    assert recorded(typed) == url
+    assert normalize_url(typed) == url
 
 
 def test_an_empty_query_is_asked_as_one(site, fetcher):

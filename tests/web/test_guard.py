@@ -5,7 +5,7 @@ import pytest
 
 from footnotary.errors import AddressRefused, FetchError
 from footnotary.fetch import Fetcher
-from footnotary.fetch.addresses import is_public
+from footnotary.fetch.addresses import is_public_address
 from footnotary.fetch.guard import GuardedBackend
 
 INWARD = [
@@ -118,9 +118,9 @@ def test_public_addresses_are_public():
     """The lists refuse the special blocks and nothing else."""
     for address in ("1.1.1.1", "93.184.215.14", "172.32.0.1", "100.128.0.1", "2606:4700::1111",
                     "2a00:1450:4001::1", "192.0.1.1"):  # fmt: skip
-        assert is_public(address), address
+        assert is_public_address(address), address
     for address in ("nonsense", "", "fe80::1%eth0", "2606:4700::1%1"):
-        assert not is_public(address), address
+        assert not is_public_address(address), address
 
 
 def test_allow_private_lets_loopback_and_any_port_be_asked(site, fetcher):

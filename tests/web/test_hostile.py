@@ -23,7 +23,7 @@ from footnotary.errors import (
     Unreachable,
 )
 from footnotary.fetch import Fetcher
-from footnotary.fetch.decoding import decoded
+from footnotary.fetch.decoding import decode_content
 from footnotary.fetch.guard import GuardedBackend
 
 try:
@@ -217,14 +217,17 @@ def test_raw_deflate_several_gzip_members_and_trailing_bytes_are_read_as_browser
     """Servers send all of these under their proper names."""
     bare = zlib.compressobj(wbits=-15)
     raw = bare.compress(b"hello") + bare.flush()
-    assert decoded([raw], "deflate", limit=100, host="h") == b"hello"
+    assert decode_content([raw], "deflate", limit=100, host="h") == b"hello"
     two = gzip.compress(b"hello ") + gzip.compress(b"world")
     for size in (1, 7, len(two)):
         pieces = [two[at : at + size] for at in range(0, len(two), size)]
-        assert decoded(pieces, "gzip", limit=100, host="h") == b"hello world"
-    assert decoded([gzip.compress(b"hello") + bytes(9)], "gzip", limit=100, host="h") == b"hello"
+        assert decode_content(pieces, "gzip", limit=100, host="h") == b"hello world"
+    assert (
+        decode_content([gzip.compress(b"hello") + bytes(9)], "gzip", limit=100, host="h")
+        == b"hello"
+    )
     frames = zstd.compress(b"hello ") + zstd.compress(b"world")
-    assert decoded([frames], "zstd", limit=100, host="h") == b"hello world"
+    assert decode_content([frames], "zstd", limit=100, host="h") == b"hello world"
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
@@ -239,7 +242,7 @@ def test_no_decoder_makes_more_than_it_has_room_for(encoding):
     bomb = pack(ZEROS)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(ResponseRefused, match="larger than"):
-        decoded([bomb], encoding, limit=100_000, host="h")
+        decode_content([bomb], encoding, limit=100_000, host="h")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
@@ -249,7 +252,7 @@ def test_a_zstd_window_above_eight_megabytes_is_refused():
     packer = zstd.ZstdCompressor(options=options)
     bomb = packer.compress(bytes(1000)) + packer.compress(ZEROS) + packer.flush()
     with pytest.raises(ResponseRefused, match="no zstd"):
-        decoded([bomb], "zstd", limit=100_000_000, host="h")
+        decode_content([bomb], "zstd", limit=100_000_000, host="h")
 
 
 @pytest.mark.parametrize(

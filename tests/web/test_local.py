@@ -5,13 +5,13 @@ from hashlib import sha1
 
 import pytest
 
-from footnotary.checking import Reading, check_citations
+from footnotary.checking import ReadingOutcome, check_citations
 from footnotary.checking.renewing import renew
-from footnotary.citing import Cited, Request, cite
+from footnotary.citing import Cited, Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.errors import AddressRefused, FetchError
 from footnotary.fetch import Fetcher
-from footnotary.fetch.local import Address, ProjectSources, address_of, blob_hash
+from footnotary.fetch.local import Address, ProjectSources, blob_hash, find_local_file
 from footnotary.records import RecordStore
 
 CODE = """import os
@@ -58,7 +58,7 @@ def cited(repository, sources):
     """A citation of lines 6 to 8."""
     quote = "Return the newest orders first."
     request = Request(url="src/app/main.py:6-8", quote=quote)
-    result = cite(request, RecordStore(repository / "citations"), sources)
+    result = cite_quote(request, RecordStore(repository / "citations"), sources)
     assert isinstance(result, Cited)
     return result.citation
 
@@ -77,9 +77,9 @@ def test_a_quote_must_stand_within_the_lines(repository, sources):
     """Elsewhere in the file is elsewhere."""
     request = Request(url="src/app/main.py:6-8", quote="TIMEOUT_SECONDS = 30")
     store = RecordStore(repository / "citations")
-    assert not isinstance(cite(request, store, sources), Cited)
+    assert not isinstance(cite_quote(request, store, sources), Cited)
     whole = Request(url="src/app/main.py", quote="TIMEOUT_SECONDS = 30")
-    assert isinstance(cite(whole, store, sources), Cited)
+    assert isinstance(cite_quote(whole, store, sources), Cited)
 
 
 def _check(cited, sources, **options):
@@ -90,21 +90,21 @@ def _check(cited, sources, **options):
 def test_drift_is_found_by_content(repository, cited, sources):
     """Unchanged, moved down, changed, gone: each named right."""
     file = repository / "src" / "app" / "main.py"
-    assert _check(cited, sources).reading is Reading.UNCHANGED
+    assert _check(cited, sources).reading is ReadingOutcome.UNCHANGED
     file.write_text("# New\n" * 5 + CODE)
     moved = _check(cited, sources, keep_pages=True)
-    assert moved.reading is Reading.MOVED
+    assert moved.reading is ReadingOutcome.MOVED
     assert moved.final_url == "src/app/main.py:11-13"
     assert moved.detail == "now at src/app/main.py:11-13"
     file.write_text(CODE.replace("newest orders first", "oldest orders first"))
     changed = _check(cited, sources)
-    assert changed.reading is Reading.CHANGED
+    assert changed.reading is ReadingOutcome.CHANGED
     assert "[-newest-] {+oldest+}" in changed.diff
     file.write_text("pass\n")
-    assert _check(cited, sources).reading is Reading.CHANGED
+    assert _check(cited, sources).reading is ReadingOutcome.CHANGED
     file.unlink()
     gone = _check(cited, sources)
-    assert gone.reading is Reading.GONE
+    assert gone.reading is ReadingOutcome.GONE
     assert gone.detail.startswith("src/app/main.py is not")
 
 
@@ -124,10 +124,10 @@ def test_lines_of_documents_are_counted_as_written(repository, sources, name, wo
     _git(repository, "commit", "-qm", "docs: a guide")
     last = 3 + words.count("\n")
     store = RecordStore(repository / "citations")
-    made = cite(Request(url=f"{name}:3-{last}", quote=words), store, sources).citation
+    made = cite_quote(Request(url=f"{name}:3-{last}", quote=words), store, sources).citation
     file.write_text(f"wrapped *words*\nof two lines\n\n# Title\n\n{words}\n\nEnd of it.\n")
     moved = _check(made, sources)
-    assert moved.reading is Reading.MOVED
+    assert moved.reading is ReadingOutcome.MOVED
     lines = "6" if last == 3 else f"6-{last + 3}"
     assert moved.final_url == f"{name}:{lines}"
 
@@ -140,18 +140,18 @@ def test_update_follows_lines_that_moved(repository, cited, sources):
     renewed = renew(_check(cited, sources, keep_pages=True), store)
     assert renewed.url == renewed.final_url == "src/app/main.py:11-13"
     assert renewed.versions["commit"] == _git(repository, "rev-parse", "HEAD")
-    assert _check(renewed, sources).reading is Reading.UNCHANGED
+    assert _check(renewed, sources).reading is ReadingOutcome.UNCHANGED
 
 
 def test_addresses_are_read_from_where_the_user_stands(repository):
     """A path is tried from the current folder, then from the root; records have the root's."""
     inner = repository / "src" / "app"
-    assert address_of("main.py:3", repository, inner) == Address("src/app/main.py", 3, 3)
-    assert str(address_of("src/app/main.py:1-2", repository, inner)) == "src/app/main.py:1-2"
-    assert str(address_of("../../pyproject.toml", repository, inner)) == "pyproject.toml"
+    assert find_local_file("main.py:3", repository, inner) == Address("src/app/main.py", 3, 3)
+    assert str(find_local_file("src/app/main.py:1-2", repository, inner)) == "src/app/main.py:1-2"
+    assert str(find_local_file("../../pyproject.toml", repository, inner)) == "pyproject.toml"
     file = "src/app/main.py"
     for other in ("https://example.com/x", "none.py", "src", f"{file}:x", "none.py:0", "", "a\0b"):
-        assert address_of(other, repository, inner) is None, other
+        assert find_local_file(other, repository, inner) is None, other
 
 
 def test_nothing_outside_of_the_project_is_read(repository, sources, tmp_path):
@@ -160,7 +160,7 @@ def test_nothing_outside_of_the_project_is_read(repository, sources, tmp_path):
     secret.write_text("the secret of somebody else, at length")
     (repository / "link.txt").symlink_to(secret)
     for path in ("../secret.txt", str(secret), "link.txt"):
-        assert address_of(path, repository) is None
+        assert find_local_file(path, repository) is None
         with pytest.raises(AddressRefused):
             sources.get(path)
 

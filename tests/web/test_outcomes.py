@@ -6,15 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.checking import Reading, check_citations
+from footnotary.checking import ReadingOutcome, check_citations
 from footnotary.checking.archiving import archive_source
 from footnotary.checking.differing import MOST_WORDS, word_diff
 from footnotary.checking.parallel import in_threads
 from footnotary.checking.reading import Checked
 from footnotary.checking.renewing import LONGEST_PROPOSAL, proposal, renew, replace_quote
 from footnotary.checking.saving import LONGEST_DETAIL, save_outcomes, with_outcome
-from footnotary.checking.superseding import has_registry, linked, newer_doi, newer_rfc, successor
-from footnotary.citing import Cited, Request, cite
+from footnotary.checking.superseding import (
+    has_registry,
+    newer_doi,
+    newer_rfc,
+    read_successor_link,
+    successor,
+)
+from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import Unreachable
 from footnotary.fetch import Fetcher
 from footnotary.models import Check, CheckOutcome, Match, Outcome, Page, Response
@@ -54,7 +60,7 @@ def cited(site, fetcher, store, now):
     """Cite the quote from a path of the site, as of today."""
 
     def cite_path(path="/x", quote=QUOTE, **words):
-        result = cite(Request(url=site.url + path, quote=quote, **words), store, fetcher)
+        result = cite_quote(Request(url=site.url + path, quote=quote, **words), store, fetcher)
         assert isinstance(result, Cited)
         return result.citation
 
@@ -69,28 +75,28 @@ def _check(fetcher, citation, **options):
 # What was found
 
 WRITTEN = {  # what `cite check --json` writes, which programs read
-    Reading.UNCHANGED: "unchanged",
-    Reading.INTACT: "page changed, quote intact",
-    Reading.MOVED: "moved",
-    Reading.SUPERSEDED: "superseded",
-    Reading.CHANGED: "changed",
-    Reading.GONE: "gone",
-    Reading.UNREADABLE: "unreadable",
-    Reading.UNREACHABLE: "unreachable",
+    ReadingOutcome.UNCHANGED: "unchanged",
+    ReadingOutcome.INTACT: "page changed, quote intact",
+    ReadingOutcome.MOVED: "moved",
+    ReadingOutcome.SUPERSEDED: "superseded",
+    ReadingOutcome.CHANGED: "changed",
+    ReadingOutcome.GONE: "gone",
+    ReadingOutcome.UNREADABLE: "unreadable",
+    ReadingOutcome.UNREACHABLE: "unreachable",
 }
 
 
 @pytest.mark.parametrize(
     ("reading", "outcome", "holds", "is_judged"),
     [
-        (Reading.UNCHANGED, "held", True, True),
-        (Reading.INTACT, "held", True, True),
-        (Reading.MOVED, "moved", True, True),
-        (Reading.SUPERSEDED, "held", True, True),
-        (Reading.CHANGED, "changed", False, True),
-        (Reading.GONE, "gone", False, True),
-        (Reading.UNREADABLE, "unreachable", False, False),
-        (Reading.UNREACHABLE, "unreachable", False, False),
+        (ReadingOutcome.UNCHANGED, "held", True, True),
+        (ReadingOutcome.INTACT, "held", True, True),
+        (ReadingOutcome.MOVED, "moved", True, True),
+        (ReadingOutcome.SUPERSEDED, "held", True, True),
+        (ReadingOutcome.CHANGED, "changed", False, True),
+        (ReadingOutcome.GONE, "gone", False, True),
+        (ReadingOutcome.UNREADABLE, "unreachable", False, False),
+        (ReadingOutcome.UNREACHABLE, "unreachable", False, False),
     ],
 )
 def test_a_reading_is_kept_as_an_outcome(reading, outcome, holds, is_judged):
@@ -110,9 +116,9 @@ def test_an_outcome_is_dated_by_what_was_heard_of_the_source(site, cited, now):
     now(9)
     answer = Response(url="https://a.example/", final_url="https://a.example/", retrieved_at=NOW)
     kept = date(2026, 11, 27)
-    assert Checked(citation, Reading.GONE, response=answer).day == date(2026, 11, 23)
-    assert Checked(citation, Reading.UNCHANGED, kept_since=kept).day == kept
-    assert Checked(citation, Reading.UNREACHABLE).day == date(2026, 12, 2)
+    assert Checked(citation, ReadingOutcome.GONE, response=answer).day == date(2026, 11, 23)
+    assert Checked(citation, ReadingOutcome.UNCHANGED, kept_since=kept).day == kept
+    assert Checked(citation, ReadingOutcome.UNREACHABLE).day == date(2026, 12, 2)
 
 
 def test_a_kept_answer_is_trusted_only_for_the_recorded_body(site, cited, tmp_path, now):
@@ -124,13 +130,13 @@ def test_a_kept_answer_is_trusted_only_for_the_recorded_body(site, cited, tmp_pa
         fetcher.get(citation.url)
         now(1.6)
         result = _check(fetcher, citation)
-        assert (result.reading, result.kept_since) == (Reading.UNCHANGED, date(2026, 11, 24))
+        assert (result.reading, result.kept_since) == (ReadingOutcome.UNCHANGED, date(2026, 11, 24))
         assert result.final_url == site.url + "/x"
         evidence = citation.evidence.model_copy(update={"body_sha256": "0" * 64})
         other = citation.model_copy(update={"evidence": evidence})
-        assert _check(fetcher, other).reading is Reading.INTACT
+        assert _check(fetcher, other).reading is ReadingOutcome.INTACT
         elsewhere = citation.model_copy(update={"final_url": site.url + "/y"})
-        assert _check(fetcher, elsewhere).reading is Reading.MOVED
+        assert _check(fetcher, elsewhere).reading is ReadingOutcome.MOVED
 
 
 def test_pages_are_kept_in_results_only_on_request(site, cited, fetcher):
@@ -160,7 +166,7 @@ def test_hosts_take_turns(site, cited, fetcher):
     results = check_citations(citations, fetcher, workers=1)
     assert site.paths() == ["/a", "/d", "/b", "/c"]
     assert [result.citation for result in results] == citations
-    assert {result.reading for result in results} == {Reading.UNCHANGED}
+    assert {result.reading for result in results} == {ReadingOutcome.UNCHANGED}
 
 
 def test_progress_counts_what_was_not_asked_too(site, cited, tmp_path):
@@ -187,7 +193,7 @@ def test_a_changed_quote_names_what_differs(site, cited, fetcher):
     assert result.diff.startswith("[-The-] {+A+} default timeout of")
     site.page("/x", f"<!doctype html><title>x</title><p>{'Lorem ipsum dolor. ' * 60}</p>")
     result = _check(fetcher, citation)
-    assert result.reading is Reading.CHANGED
+    assert result.reading is ReadingOutcome.CHANGED
     assert result.detail
 
 
@@ -197,7 +203,7 @@ def test_a_source_that_cannot_be_had_passes_the_hint_on(site, cited):
     citation = cited()
     with Fetcher(offline=True, allow_private=True) as fetcher:
         result = _check(fetcher, citation)
-    assert result.reading is Reading.UNREACHABLE
+    assert result.reading is ReadingOutcome.UNREACHABLE
     assert result.detail
     assert result.hint
 
@@ -207,10 +213,10 @@ def test_a_page_that_is_too_short_may_still_say_it(site, cited, fetcher):
     site.page("/x", _html())
     citation = cited()
     site.page("/x", f"<!doctype html><title>Timeouts</title><p>{QUOTE}</p>")
-    assert _check(fetcher, citation).reading is Reading.INTACT
+    assert _check(fetcher, citation).reading is ReadingOutcome.INTACT
     site.page("/x", "<!doctype html><title>Timeouts</title><p>Soon.</p>")
     result = _check(fetcher, citation)
-    assert result.reading is Reading.UNREADABLE
+    assert result.reading is ReadingOutcome.UNREADABLE
     assert result.detail.startswith("too-short: ")
 
 
@@ -219,12 +225,12 @@ def test_words_read_beside_the_page_are_compared_with_where_they_were_read(site,
     head = '<link rel="alternate" type="text/markdown" href="/x.md">'
     site.page("/x", f"<!doctype html><title>T</title>{head}<main><p>{FILLER}</p></main>")
     site.page("/x.md", f"# Timeouts\n\n{QUOTE}\n\n{FILLER}\n", content_type="text/markdown")
-    citation = cite(Request(url=site.url + "/x", quote=QUOTE), store, fetcher).citation
+    citation = cite_quote(Request(url=site.url + "/x", quote=QUOTE), store, fetcher).citation
     assert citation.evidence.text_url == site.url + "/x.md"
-    assert _check(fetcher, citation).reading is Reading.UNCHANGED
+    assert _check(fetcher, citation).reading is ReadingOutcome.UNCHANGED
     site.page("/x.md", status=301, location="/y.md")
     site.page("/y.md", f"# Timeouts\n\n{QUOTE}\n\n{FILLER}\n", content_type="text/markdown")
-    assert _check(fetcher, citation).reading is Reading.MOVED
+    assert _check(fetcher, citation).reading is ReadingOutcome.MOVED
 
 
 def test_a_twin_that_lost_the_words_falls_back_to_the_page(site, fetcher, store):
@@ -232,12 +238,12 @@ def test_a_twin_that_lost_the_words_falls_back_to_the_page(site, fetcher, store)
     head = '<link rel="alternate" type="text/markdown" href="/x.md">'
     site.page("/x", f"<!doctype html><title>T</title>{head}<main><p>{FILLER}</p></main>")
     site.page("/x.md", f"# Timeouts\n\n{QUOTE}\n\n{FILLER}\n", content_type="text/markdown")
-    citation = cite(Request(url=site.url + "/x", quote=QUOTE), store, fetcher).citation
+    citation = cite_quote(Request(url=site.url + "/x", quote=QUOTE), store, fetcher).citation
     site.page("/x.md", f"# Timeouts\n\n{FILLER}\n", content_type="text/markdown")
-    assert _check(fetcher, citation).reading is Reading.CHANGED
+    assert _check(fetcher, citation).reading is ReadingOutcome.CHANGED
     site.page("/x", _html())
     result = _check(fetcher, citation, keep_pages=True)
-    assert result.reading is Reading.INTACT
+    assert result.reading is ReadingOutcome.INTACT
     assert result.final_url == result.response.final_url == site.url + "/x"
     assert QUOTE in result.page.text
     assert result.diff == ""
@@ -251,7 +257,7 @@ def test_a_snapshot_without_the_words_is_no_help(site, fetcher, cited):
     site.page("/kept", _html("Something else stood here."))
     for _ in range(2):
         result = _check(fetcher, citation)
-        assert result.reading is Reading.GONE
+        assert result.reading is ReadingOutcome.GONE
         assert "snapshot" not in result.detail
         site.page("/kept", status=500, retry_after="3600")
 
@@ -262,7 +268,7 @@ def test_a_front_page_is_unreadable_only_when_it_lacks_the_words(site, fetcher, 
     citation = cited("/deep/page")
     site.page("/deep/page", status=302, location="/")
     site.page("/", _html())
-    assert _check(fetcher, citation).reading is Reading.MOVED
+    assert _check(fetcher, citation).reading is ReadingOutcome.MOVED
 
 
 # What replaced a source
@@ -399,8 +405,8 @@ def test_what_replaced_a_doi_is_a_doi(record, doi):
 def test_a_page_names_its_successor_in_its_link_header(link, target):
     """RFC 5829, as RFC 8288 spells it: any case, several relations, never the page itself."""
     page = "https://a.example/page"
-    assert linked(_answer(page, {"link": link})) == target
-    assert linked(_answer(page)) == ""
+    assert read_successor_link(_answer(page, {"link": link})) == target
+    assert read_successor_link(_answer(page)) == ""
 
 
 # What is kept of a check
@@ -415,11 +421,11 @@ def test_outcomes_stay_in_the_order_of_their_days(site, cited):
     site.page("/x", _html())
     held, gone = CheckOutcome.HELD, CheckOutcome.GONE
     citation = cited().model_copy(update={"checks": _past((20, held), (23, held))})
-    today = with_outcome(citation, Checked(citation, Reading.GONE))
+    today = with_outcome(citation, Checked(citation, ReadingOutcome.GONE))
     assert [(c.date.day, c.outcome) for c in today.checks] == [(20, held), (23, gone)]
-    early = Checked(citation, Reading.GONE, kept_since=date(2026, 11, 22))
+    early = Checked(citation, ReadingOutcome.GONE, kept_since=date(2026, 11, 22))
     assert with_outcome(citation, early) == citation
-    late = Checked(citation, Reading.GONE, kept_since=date(2026, 11, 24))
+    late = Checked(citation, ReadingOutcome.GONE, kept_since=date(2026, 11, 24))
     assert [c.date.day for c in with_outcome(citation, late).checks] == [20, 23, 24]
 
 
@@ -432,7 +438,7 @@ def test_a_detail_is_one_short_line(site, cited):
         ("x" * LONGEST_DETAIL, "x" * LONGEST_DETAIL),
         ("x" * (LONGEST_DETAIL + 1), "x" * (LONGEST_DETAIL - 1) + "…"),
     ):
-        checked = Checked(citation, Reading.GONE, detail=detail)
+        checked = Checked(citation, ReadingOutcome.GONE, detail=detail)
         assert with_outcome(citation, checked).checks[-1].detail == kept
 
 
@@ -441,11 +447,11 @@ def test_saving_counts_the_records_that_it_changed(site, cited, store):
     site.page("/x", _html())
     site.page("/y", _html())
     first, second = cited("/x"), cited("/y")
-    results = [Checked(first, Reading.UNCHANGED), Checked(second, Reading.UNCHANGED)]
+    results = [Checked(first, ReadingOutcome.UNCHANGED), Checked(second, ReadingOutcome.UNCHANGED)]
     assert save_outcomes(results[:1], store) == 1
     assert save_outcomes(results, store) == 1
     assert save_outcomes(results, store) == 0
-    gone = [Checked(first, Reading.GONE), Checked(second, Reading.GONE)]
+    gone = [Checked(first, ReadingOutcome.GONE), Checked(second, ReadingOutcome.GONE)]
     assert save_outcomes(gone, store) == 2
 
 
@@ -459,9 +465,9 @@ def test_an_update_dates_nothing_back(site, cited, store, now):
     citation = cited()
     kept = _answer(citation.final_url, body=_html().encode())
     assert kept.retrieved_at.date() < citation.accessed
-    assert renew(Checked(citation, Reading.UNCHANGED, response=kept), store).accessed == date(
-        2026, 12, 2
-    )
+    assert renew(
+        Checked(citation, ReadingOutcome.UNCHANGED, response=kept), store
+    ).accessed == date(2026, 12, 2)
 
 
 def test_an_update_records_the_page_as_it_is_now(site, cited, fetcher, store, now):
@@ -516,15 +522,15 @@ def test_only_what_holds_can_be_renewed(site, cited, store):
     citation = cited()
     answer = _answer(site.url + "/x", body=_html().encode())
     for checked in (
-        Checked(citation, Reading.CHANGED, response=answer),
-        Checked(citation, Reading.UNCHANGED),
+        Checked(citation, ReadingOutcome.CHANGED, response=answer),
+        Checked(citation, ReadingOutcome.UNCHANGED),
     ):
         with pytest.raises(ValueError, match="can be renewed"):
             renew(checked, store)
     assert store.get(citation.key) == citation
 
 
-def _near(text, words, reading=Reading.CHANGED, citation=None):
+def _near(text, words, reading=ReadingOutcome.CHANGED, citation=None):
     """Return a result whose nearest passage is some words of a text."""
     start = text.index(words)
     near = Match(outcome=Outcome.ABSENT, start=start, end=start + len(words), exact=words)
@@ -555,7 +561,7 @@ def test_a_proposal_is_whole_sentences_of_one_line(text, words, proposed):
 def test_nothing_is_proposed_where_nothing_is_near():
     """Neither for a result that holds, nor without page, match or place."""
     near = _near("One. Two is here.", "is")
-    assert proposal(replace(near, reading=Reading.GONE)) == ""
+    assert proposal(replace(near, reading=ReadingOutcome.GONE)) == ""
     assert proposal(replace(near, page=None)) == ""
     assert proposal(replace(near, match=None)) == ""
     assert proposal(replace(near, match=Match(outcome=Outcome.ABSENT))) == ""

@@ -6,9 +6,9 @@ import httpcore
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.checking import Reading, check_citations
+from footnotary.checking import ReadingOutcome, check_citations
 from footnotary.checking.renewing import renew
-from footnotary.citing import Cited, Refused, Request, cite
+from footnotary.citing import Cited, Refused, Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.errors import (
     AddressRefused,
@@ -55,7 +55,7 @@ def cited(site, fetcher, store):
     def cite_it(path, quote=QUOTE):
         kinds = [kind for start, kind in KINDS.items() if path.startswith(start)]
         fetcher.publishers = {f"127.0.0.1:{site.port}": kind for kind in kinds}
-        return cite(Request(url=site.url + path, quote=quote), store, fetcher)
+        return cite_quote(Request(url=site.url + path, quote=quote), store, fetcher)
 
     return cite_it
 
@@ -128,7 +128,7 @@ def test_a_twin_that_leads_to_another_site_is_no_twin(site, store):
     site.page("/other.md", MARKDOWN, content_type="text/markdown")
     network = _PublicSite(site.port, "public.example", "other.example")
     with Fetcher(ignore_robots=True, network=network) as guarded:
-        result = cite(Request(url="http://public.example/guide", quote=QUOTE), store, guarded)
+        result = cite_quote(Request(url="http://public.example/guide", quote=QUOTE), store, guarded)
     assert isinstance(result, Refused)
     assert site.paths() == ["/guide", "/guide.md", "/other.md"]
     assert "is no text of" in result.unread[0]
@@ -156,7 +156,7 @@ def test_a_twin_leading_to_a_private_address_is_refused(site, store):
     site.page("/secret.md", MARKDOWN, content_type="text/markdown")
     network = _PublicSite(site.port)
     with Fetcher(ignore_robots=True, network=network) as guarded:
-        result = cite(Request(url="http://public.example/guide", quote=QUOTE), store, guarded)
+        result = cite_quote(Request(url="http://public.example/guide", quote=QUOTE), store, guarded)
     assert isinstance(result, Refused)
     assert site.paths() == ["/guide", "/guide.md"]
     assert result.unread
@@ -186,7 +186,7 @@ def test_markdown_beside_an_absent_page_is_found(site, cited, check):
     site.page("/guide.md", MARKDOWN, content_type="text/markdown")
     citation = cited("/guide").citation
     assert citation.final_url == site.url + "/guide"
-    assert check(citation).reading is Reading.UNCHANGED
+    assert check(citation).reading is ReadingOutcome.UNCHANGED
 
 
 def test_a_readable_page_without_the_quote_refuses_it_after_one_request(site, cited):
@@ -235,16 +235,16 @@ def test_robots_hold_for_twins(site, cited):
 @pytest.mark.parametrize(
     ("page", "twin", "reading"),
     [
-        (None, None, Reading.UNCHANGED),
-        (_html(QUOTE + OTHER), (404, ""), Reading.INTACT),
-        (None, (200, MARKDOWN + "\nMore."), Reading.INTACT),
-        (None, (200, MARKDOWN.replace("30", "60")), Reading.CHANGED),
-        (None, (404, ""), Reading.GONE),
-        (None, (403, ""), Reading.UNREACHABLE),
-        (None, (200, ""), Reading.UNREADABLE),
-        ("gone", (404, ""), Reading.GONE),
-        ("gone", None, Reading.UNCHANGED),
-        (SCRIPTED.format(head=""), None, Reading.UNCHANGED),
+        (None, None, ReadingOutcome.UNCHANGED),
+        (_html(QUOTE + OTHER), (404, ""), ReadingOutcome.INTACT),
+        (None, (200, MARKDOWN + "\nMore."), ReadingOutcome.INTACT),
+        (None, (200, MARKDOWN.replace("30", "60")), ReadingOutcome.CHANGED),
+        (None, (404, ""), ReadingOutcome.GONE),
+        (None, (403, ""), ReadingOutcome.UNREACHABLE),
+        (None, (200, ""), ReadingOutcome.UNREADABLE),
+        ("gone", (404, ""), ReadingOutcome.GONE),
+        ("gone", None, ReadingOutcome.UNCHANGED),
+        (SCRIPTED.format(head=""), None, ReadingOutcome.UNCHANGED),
     ],
 )
 def test_a_check_reads_the_text_that_held_the_quote(  # noqa: PLR0913, PLR0917  three are a case
@@ -364,11 +364,11 @@ def test_a_paper_is_not_recorded_twice_when_the_registry_fails(site, cited, stor
 @pytest.mark.parametrize(
     ("later", "reading"),
     [
-        (None, Reading.UNCHANGED),
-        (_pdf("Something else is written on this page of the paper."), Reading.CHANGED),
-        (403, Reading.UNREACHABLE),
-        (404, Reading.GONE),
-        (b"%PDF-broken", Reading.UNREADABLE),
+        (None, ReadingOutcome.UNCHANGED),
+        (_pdf("Something else is written on this page of the paper."), ReadingOutcome.CHANGED),
+        (403, ReadingOutcome.UNREACHABLE),
+        (404, ReadingOutcome.GONE),
+        (b"%PDF-broken", ReadingOutcome.UNREADABLE),
     ],
 )
 def test_what_the_landing_page_lacks_is_looked_for_in_the_pdf(site, cited, check, later, reading):
@@ -551,16 +551,16 @@ def test_one_version_is_read_where_all_are_too_large(site, cited):
 @pytest.mark.parametrize(
     ("later", "reading"),
     [
-        (PYPI, Reading.UNCHANGED),
-        (PYPI | {"last_serial": 2}, Reading.INTACT),
+        (PYPI, ReadingOutcome.UNCHANGED),
+        (PYPI | {"last_serial": 2}, ReadingOutcome.INTACT),
         (
             PYPI | {"info": PYPI["info"] | {"version": "3.0.0", "description": "New text."}},
-            Reading.CHANGED,
+            ReadingOutcome.CHANGED,
         ),
-        (PYPI | {"info": None}, Reading.UNREADABLE),
-        (PYPI | {"info": PYPI["info"] | {"description": {"x": 1}}}, Reading.UNREADABLE),
-        (404, Reading.GONE),
-        (403, Reading.UNREACHABLE),
+        (PYPI | {"info": None}, ReadingOutcome.UNREADABLE),
+        (PYPI | {"info": PYPI["info"] | {"description": {"x": 1}}}, ReadingOutcome.UNREADABLE),
+        (404, ReadingOutcome.GONE),
+        (403, ReadingOutcome.UNREACHABLE),
     ],
 )
 def test_a_check_of_a_package_reads_its_index_again(  # noqa: PLR0913, PLR0917  two are a case
@@ -672,14 +672,14 @@ def test_offline_reads_all_of_them_from_the_cache(site, store, tmp_path):
         cache = Cache(tmp_path / "cache")
         with Fetcher(cache, allow_private=True, offline=offline, publishers=own) as fetcher:
             made = [
-                cite(Request(url=site.url + path, quote=QUOTE), store, fetcher).citation
+                cite_quote(Request(url=site.url + path, quote=QUOTE), store, fetcher).citation
                 for path in ("/guide", "/app", "/project/timekeeper/")
             ]
             readings = [one.reading for one in check_citations(made, fetcher)]
         return [one.evidence.text_url for one in made], readings
 
     online = records(offline=False)
-    assert online[1] == [Reading.UNCHANGED] * 3
+    assert online[1] == [ReadingOutcome.UNCHANGED] * 3
     asked = len(site.asked)
     assert records(offline=True) == online
     assert len(site.asked) == asked
@@ -688,7 +688,7 @@ def test_offline_reads_all_of_them_from_the_cache(site, store, tmp_path):
         Fetcher(allow_private=True, offline=True, publishers=own) as empty,
         pytest.raises(Unreachable),
     ):
-        cite(request, store, empty)
+        cite_quote(request, store, empty)
 
 
 def test_an_update_names_the_release_that_the_words_are_of_now(site, cited, check, store):

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from footnotary.checking import Reading, check_citations
-from footnotary.citing import Cited, Refused, Request, cite
+from footnotary.checking import ReadingOutcome, check_citations
+from footnotary.citing import Cited, Refused, Request, cite_quote
 from footnotary.errors import RobotsRefused, UnreadableError
 from footnotary.extract.forges import (
     open_address,
@@ -91,7 +91,7 @@ def test_a_file_at_a_forge_is_read_raw_and_pinned(site, store, fetching, forge):
     where = raw.format(ref=COMMIT).partition("?")[0]
     site.page(where, SOURCE, content_type="text/plain; charset=utf-8")
     web = fetching(kind)
-    made = cite(Request(url=site.url + page, quote="return 7  # attempts"), store, web)
+    made = cite_quote(Request(url=site.url + page, quote="return 7  # attempts"), store, web)
     assert isinstance(made, Cited)
     assert not made.unpinned
     citation = made.citation
@@ -100,8 +100,8 @@ def test_a_file_at_a_forge_is_read_raw_and_pinned(site, store, fetching, forge):
     assert citation.evidence.text_url == site.url + raw.format(ref=COMMIT)
     assert citation.versions == {"commit": COMMIT}
     assert "x.py in " in citation.title
-    assert checked(citation, web).reading is Reading.UNCHANGED
-    lines = cite(Request(url=site.url + page, quote=""), store, web)
+    assert checked(citation, web).reading is ReadingOutcome.UNCHANGED
+    lines = cite_quote(Request(url=site.url + page, quote=""), store, web)
     assert lines.citation.quote.exact.startswith("def retries() -> int:")
 
 
@@ -109,13 +109,13 @@ def test_a_forge_that_tells_no_commit_is_cited_by_its_branch(site, store, fetchi
     """Nothing is made up: the file is read at the branch, and the result says it is unpinned."""
     site.page("/g/p/-/raw/main/x.py", SOURCE, content_type="text/plain")
     web = fetching()
-    made = cite(
+    made = cite_quote(
         Request(url=f"{site.url}/g/p/-/blob/main/x.py", quote="return 7  # attempts"), store, web
     )
     assert made.unpinned
     assert made.citation.versions == {}
     site.page("/g/p/-/raw/main/x.py", SOURCE.replace("7", "8"), content_type="text/plain")
-    assert checked(made.citation, web).reading is Reading.CHANGED
+    assert checked(made.citation, web).reading is ReadingOutcome.CHANGED
 
 
 MARKDOWN = "# Retries\n\nOpen the `pool` **before** the first request.\n\n- Close it last.\n"
@@ -137,9 +137,9 @@ def test_markdown_at_a_forge_is_read_as_shown_and_counted_as_written(  # noqa: P
     path = "/api/v4/projects/g%2Fp/repository/files/docs%2FREADME.md/raw"
     site.page(path, MARKDOWN, content_type="text/plain; charset=utf-8")
     web = fetching()
-    made = cite(Request(url=site.url + page.format(ref=COMMIT), quote=quote), store, web)
+    made = cite_quote(Request(url=site.url + page.format(ref=COMMIT), quote=quote), store, web)
     assert (words or quote) in made.citation.quote.exact
-    assert checked(made.citation, web).reading is Reading.UNCHANGED
+    assert checked(made.citation, web).reading is ReadingOutcome.UNCHANGED
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_pointer_to_a_file_is_not_the_file(site, store, fetching):
     site.page("/o/r/raw/main/data.csv", pointer, content_type="text/plain")
     request = Request(url=f"{site.url}/o/r/blob/main/data.csv", quote="three, then give up")
     with pytest.raises(UnreadableError):
-        cite(request, store, fetching("github"))
+        cite_quote(request, store, fetching("github"))
 
 
 def test_an_interface_that_redirects_to_a_page_opens_no_page(site, fetching):
@@ -185,10 +185,10 @@ def test_a_project_of_gitlab_is_read_by_its_readme(site, store, fetching):
     site.page("/g/p", "<html><body><div id=app></div><script src=x.js></script>")
     web = fetching("gitlab")
     with pytest.raises(UnreadableError):
-        cite(Request(url=site.url + "/g/p", quote="Open the pool before"), store, web)
+        cite_quote(Request(url=site.url + "/g/p", quote="Open the pool before"), store, web)
     path = "/api/v4/projects/g%2Fp/repository/files/README.md/raw"
     site.page(path, MARKDOWN, content_type="text/plain; charset=utf-8")
-    made = cite(Request(url=site.url + "/g/p", quote="Open the pool before the"), store, web)
+    made = cite_quote(Request(url=site.url + "/g/p", quote="Open the pool before the"), store, web)
     assert made.citation.evidence.text_url == f"{site.url}{path}?ref=HEAD"
     assert made.citation.final_url == site.url + "/g/p"
 
@@ -253,7 +253,7 @@ def test_a_project_of_an_index_is_read_from_its_json(site, store, fetching, proj
     kind, page, api, data, quote, versions = project
     site.page(api, json.dumps(data), content_type="application/json")
     web = fetching(kind)
-    made = cite(Request(url=site.url + page, quote=quote), store, web)
+    made = cite_quote(Request(url=site.url + page, quote=quote), store, web)
     assert isinstance(made, Cited)
     assert made.citation.url == site.url + page
     assert made.citation.evidence.text_url == site.url + api
@@ -262,7 +262,7 @@ def test_a_project_of_an_index_is_read_from_its_json(site, store, fetching, proj
     assert made.citation.authors
     assert page not in site.paths()
     assert isinstance(
-        cite(Request(url=site.url + page, quote="no such words here"), store, web), Refused
+        cite_quote(Request(url=site.url + page, quote="no such words here"), store, web), Refused
     )
     newer = json.loads(
         json.dumps(data)
@@ -271,7 +271,7 @@ def test_a_project_of_an_index_is_read_from_its_json(site, store, fetching, proj
         .replace(">=3.8", ">=3.9")
     )
     site.page(api, json.dumps(newer), content_type="application/json")
-    assert checked(made.citation, web).reading is Reading.CHANGED
+    assert checked(made.citation, web).reading is ReadingOutcome.CHANGED
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_json_that_describes_no_package_says_nothing(site, store, fetching, body
     """A project's JSON that is broken or of wrong types is unreadable: never "not there"."""
     site.page("/pypi/x/json", body, content_type="application/json")
     with pytest.raises(UnreadableError):
-        cite(
+        cite_quote(
             Request(url=f"{site.url}/project/x/", quote="Requires: Python >=3.8"),
             store,
             fetching("pypi"),
@@ -305,7 +305,7 @@ def test_the_markdown_beside_a_page_has_the_words_that_its_html_lacks(site, stor
         content_type="text/markdown",
     )
     web = fetching()
-    made = cite(
+    made = cite_quote(
         Request(url=f"{site.url}/guide", quote="The limit is 10 requests a second."), store, web
     )
     assert made.citation.title == "Guide"
@@ -314,19 +314,19 @@ def test_the_markdown_beside_a_page_has_the_words_that_its_html_lacks(site, stor
     assert made.citation.evidence.media_type == "text/markdown"
     assert read_record(made.path) == made.citation
     site.asked.clear()
-    assert checked(made.citation, web).reading is Reading.UNCHANGED
+    assert checked(made.citation, web).reading is ReadingOutcome.UNCHANGED
     assert site.paths() == ["/guide.md"]
     site.page(
         "/guide.md", "# Guide\n\nThe limit is 20 requests a second.\n", content_type="text/markdown"
     )
-    assert checked(made.citation, web).reading is Reading.CHANGED
+    assert checked(made.citation, web).reading is ReadingOutcome.CHANGED
 
 
 def test_the_page_itself_comes_first(site, store, fetching):
     """Where the page has the words nothing else is asked, and the record has no other address."""
     link = '<link rel=alternate type="text/markdown" href="/guide.md">'
     site.page("/guide", f"<head>{link}</head><h1>Guide</h1>{LONG}<p>The limit is 10 requests.")
-    made = cite(
+    made = cite_quote(
         Request(url=f"{site.url}/guide", quote="The limit is 10 requests."), store, fetching()
     )
     assert site.paths() == ["/guide"]
@@ -341,7 +341,7 @@ def test_only_the_pages_own_site_speaks_for_it(site, store, fetching, href):
     """Markdown at another site, or that is the page once more, is not the page's."""
     link = f'<link rel=alternate type="text/markdown" href="{href}">'
     site.page("/guide", f"<head>{link}</head><h1>Guide</h1>{LONG}")
-    made = cite(
+    made = cite_quote(
         Request(url=f"{site.url}/guide", quote="The limit is 10 requests."), store, fetching()
     )
     assert isinstance(made, Refused)
@@ -367,7 +367,7 @@ def test_a_paper_has_its_metadata_from_the_registry(site, store, fetching):
             )
 
     site.routes["/10.1234/abc"] = answer
-    made = cite(
+    made = cite_quote(
         Request(url=f"{site.url}/10.1234/abc", quote="Waiting is half of it."),
         store,
         fetching("doi"),
@@ -384,11 +384,11 @@ def test_a_paper_that_its_page_only_summarises_is_read_in_its_pdf(site, store, f
     site.page("/pdf/2301.00001", body, content_type="application/pdf")
     source = f"{site.url}/abs/2301.00001"
     web = fetching("arxiv")
-    made = cite(Request(url=source, quote="A pool keeps ten connections."), store, web)
+    made = cite_quote(Request(url=source, quote="A pool keeps ten connections."), store, web)
     assert made.citation.title == "On Retries"
     assert made.citation.quote.section == "p. 2"
     assert made.citation.evidence.text_url == f"{site.url}/pdf/2301.00001"
-    assert checked(made.citation, web).reading is Reading.UNCHANGED
+    assert checked(made.citation, web).reading is ReadingOutcome.UNCHANGED
 
 
 def test_a_registry_that_fails_leaves_the_pages_own_metadata(site, fetching):

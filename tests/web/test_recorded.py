@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.citing import Overclaimed, Refused, Request, cite
+from footnotary.citing import Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.fetch import Fetcher
 from footnotary.models import Check, CheckOutcome, How, UnreadableReason
@@ -46,7 +46,7 @@ def cite_it(site, fetcher, store, now):
     """Cite from the site's page `/x`, as of the day that is set."""
 
     def call(quote=QUOTE, path="/x", **words):
-        return cite(Request(url=site.url + path, quote=quote, **words), store, fetcher)
+        return cite_quote(Request(url=site.url + path, quote=quote, **words), store, fetcher)
 
     return call
 
@@ -214,7 +214,7 @@ def test_a_record_is_never_dated_back(site, cite_it, store, now, tmp_path):
     site.page("/x", _html() + "<p>One more line.</p>")
     newer = cite_it(tags=("new",)).citation
     with Fetcher(Cache(tmp_path / "cache"), offline=True, allow_private=True) as kept:
-        cite(Request(url=site.url + "/x", quote=QUOTE, tags=("old",)), store, kept)
+        cite_quote(Request(url=site.url + "/x", quote=QUOTE, tags=("old",)), store, kept)
     record = store.get(newer.key)
     assert record.accessed == newer.accessed == date(2026, 12, 2)
     assert record.evidence == newer.evidence
@@ -272,7 +272,7 @@ def test_a_saved_page_stands_for_an_address_that_nobody_asks(site, store, tmp_pa
     saved.write_text(_html())
     request = Request(url=" HTTPS://Docs.Example/a/../x ", quote=QUOTE, file=saved)
     with Fetcher(offline=True) as web:
-        cited = cite(request, store, web)
+        cited = cite_quote(request, store, web)
     record = cited.citation
     assert record.url == record.final_url == "https://docs.example/x"
     assert record.evidence.how is How.FILE

@@ -19,7 +19,7 @@ from footnotary.fetch import freshness, robots
 from footnotary.fetch.robots import MOST_BYTES, Robots
 from footnotary.fetch.statuses import retry_after, status_error
 from footnotary.fetch.turns import Turns
-from footnotary.fetch.urls import LONGEST, Url, parse, recorded
+from footnotary.fetch.urls import LONGEST, Url, normalize_url, parse
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -180,10 +180,10 @@ def test_a_kept_answer_is_asked_for_by_its_validators():
 def test_directives_are_read_whatever_their_form():
     """Names in any case, values with quotes or without, commas inside quotes are no end."""
     said = 'Max-Age = 5 , private="set-cookie, x", no-transform,stale-if-error="7"'
-    assert freshness.directives({"cache-control": said}) == {
+    assert freshness.read_cache_control({"cache-control": said}) == {
         "max-age": "5", "private": "set-cookie, x", "no-transform": "", "stale-if-error": "7",
     }  # fmt: skip
-    assert freshness.directives({}) == {}
+    assert freshness.read_cache_control({}) == {}
 
 
 @pytest.mark.parametrize(
@@ -533,7 +533,7 @@ def test_a_relative_url_is_relative_to_where_it_was_found():
 )
 def test_a_record_has_the_url_as_the_standard_writes_it(typed, url):
     """With its fragment, without a text directive; what is no web address stays as it is."""
-    assert recorded(typed) == url
+    assert normalize_url(typed) == url
 
 
 # Statuses

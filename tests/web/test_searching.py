@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from footnotary.cli.running import exit_code
-from footnotary.library import FILE_NAME, Entry, Library
+from footnotary.library import FILE_NAME, LibraryEntry, TextLibrary
 from footnotary.records import RecordStore
 from footnotary.searching import best_line, clipped
 
@@ -156,15 +156,15 @@ def test_several_processes_make_one_index(tmp_path):
     from datetime import date
 
     def put(number):
-        entry = Entry(f"u{number}", "t", "s", "words", (), date(2026, 1, 1), "m")
-        Library(tmp_path).put([entry])
+        entry = LibraryEntry(f"u{number}", "t", "s", "words", (), date(2026, 1, 1), "m")
+        TextLibrary(tmp_path).put([entry])
 
     threads = [threading.Thread(target=put, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert Library(tmp_path).count() == 8
+    assert TextLibrary(tmp_path).count() == 8
 
 
 def test_a_long_line_is_cut_around_what_was_found():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnotary.citing import Cited, Refused, Request, cite
+from footnotary.citing import Cited, Refused, Request, cite_quote
 from footnotary.extract import extract
 from footnotary.extract.css.page_sheets import MOST_SHEETS
 from footnotary.fetch import Fetcher
@@ -43,12 +43,12 @@ def test_what_a_linked_sheet_hides_is_refused(site, fetcher, tmp_path):
         "/page": lambda request: request.send(body=PAGE),
         "/a.css": css(".a{display:none}"),
     }
-    refused = cite(Request(f"{site.url}/page", WORDS), store, fetcher)
+    refused = cite_quote(Request(f"{site.url}/page", WORDS), store, fetcher)
     assert isinstance(refused, Refused)
     assert (refused.match.outcome, refused.match.reason) == (Outcome.NOT_SHOWN, "display: none")
     fetcher.sheets.clear()
     site.routes["/a.css"] = css(".b{display:none}")
-    cited = cite(Request(f"{site.url}/page", WORDS), store, fetcher)
+    cited = cite_quote(Request(f"{site.url}/page", WORDS), store, fetcher)
     assert isinstance(cited, Cited)
     assert cited.citation.evidence.style_read is True
 

@@ -6,7 +6,15 @@ taking_over   the sources that hold become records; every other word stays
 """
 
 from footnotary.adopting.claims_found import FoundSource, Survey, surveyed
-from footnotary.adopting.judging import Judged, Verdict, judged
+from footnotary.adopting.judging import JudgedSource, Verdict, judge_sources
 from footnotary.adopting.taking_over import taken_over
 
-__all__ = ["FoundSource", "Judged", "Survey", "Verdict", "judged", "surveyed", "taken_over"]
+__all__ = [
+    "FoundSource",
+    "JudgedSource",
+    "Survey",
+    "Verdict",
+    "judge_sources",
+    "surveyed",
+    "taken_over",
+]

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from footnotary.errors import DocumentError
-from footnotary.markers import Block, Closing, Entry, blocks_of, closing_of, markers_of
-from footnotary.markers.closing import entry_of
+from footnotary.markers import Block, Closing, SourceEntry, blocks_of, closing_of, markers_of
+from footnotary.markers.closing import read_source_entry
 from footnotary.markers.structure import MARKER, Line, lines_of
 from footnotary.rules.sentences import Sentence, sentences_of
 
@@ -53,7 +53,7 @@ class FoundSource:
     """
 
     form: str
-    entry: Entry
+    entry: SourceEntry
     cited_on: tuple[int, ...]
     label: str = ""
     end: int = 0
@@ -163,7 +163,7 @@ def _named(
             yield found
         elif not listed:
             for bare in _BARE.finditer(text):
-                yield FoundSource("bare", entry_of(0, bare[0].rstrip(".,;:"), number), ())
+                yield FoundSource("bare", read_source_entry(0, bare[0].rstrip(".,;:"), number), ())
 
 
 def _without_markers(text: str) -> str:
@@ -179,16 +179,20 @@ def _without_markers(text: str) -> str:
 def _in_line(text: str, number: int, *, listed: bool) -> FoundSource | None:
     """Return the source that a whole line names."""
     if loose := _LOOSE.match(text):
-        return FoundSource("loose", entry_of(int(loose[1]), loose[2], number), ())
+        return FoundSource("loose", read_source_entry(int(loose[1]), loose[2], number), ())
     if footnote := _FOOTNOTE.match(text):
         label = int(footnote[1]) if footnote[1].isdigit() else 0
-        return FoundSource("footnote", entry_of(label, footnote[2], number), (), footnote[1])
+        return FoundSource(
+            "footnote", read_source_entry(label, footnote[2], number), (), footnote[1]
+        )
     if reference := _REFERENCE.match(text):
         label = int(reference[1]) if reference[1].isdigit() else 0
         words = f"{reference[3] or reference[1]} - {reference[2]}"
-        return FoundSource("reference", entry_of(label, words, number), (), reference[1])
+        return FoundSource("reference", read_source_entry(label, words, number), (), reference[1])
     if listed and (numbered := _NUMBERED.match(text)):
-        return FoundSource("list", entry_of(int(numbered[1] or 0), numbered[2], number), ())
+        return FoundSource(
+            "list", read_source_entry(int(numbered[1] or 0), numbered[2], number), ()
+        )
     return None
 
 
@@ -216,7 +220,7 @@ def _quoted_in_prose(
             continue
         (url,) = addresses
         begin = lines[sentence.line - 1].offset + sentence.column - 1
-        entry = entry_of(0, f'{url} - "{quotations[0]}"', sentence.line)
+        entry = read_source_entry(0, f'{url} - "{quotations[0]}"', sentence.line)
         if bare.get(entry.url):
             quoted.add(id(bare[entry.url].popleft()))
         yield FoundSource("quoted", entry, (), end=_end(sentence, lines, begin))

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from footnotary.adopting.claims_found import FoundSource, Survey
 from footnotary.citing import unreadable
-from footnotary.deadline import Deadline, running
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import (
     FetchError,
     FootnotaryError,
@@ -19,7 +19,7 @@ from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.readings import first_page
 from footnotary.markers import blocks_of
 from footnotary.markers.structure import lines_of
-from footnotary.match import match, weighed
+from footnotary.match import match_quote, weighed
 from footnotary.models import Page
 from footnotary.rules.sentences import sentences_of
 
@@ -41,7 +41,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedSource:
     """One source, judged.
 
     Attributes:
@@ -57,7 +57,9 @@ class Judged:
     differences: tuple[str, ...] = ()
 
 
-def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[Judged]:
+def judge_sources(
+    survey: Survey, fetcher: Fetches | None, text: str = ""
+) -> Iterator[JudgedSource]:
     """Read the sources of a document and say what became of each.
 
     Args:
@@ -69,38 +71,38 @@ def judged(survey: Survey, fetcher: Fetches | None, text: str = "") -> Iterator[
     Yields:
         Each source: `unread` without a fetcher or an answer, never verified and never false.
     """
-    pages: dict[str, Page | Judged] = {}
+    pages: dict[str, Page | JudgedSource] = {}
     claims = _claims_by_line(text)
     for source in survey.sources:
         url = source.entry.url
         if not url:
-            yield Judged(source, Verdict.NO_ADDRESS)
+            yield JudgedSource(source, Verdict.NO_ADDRESS)
             continue
         if fetcher is None:
-            yield Judged(source, Verdict.UNREAD, "the network was not used")
+            yield JudgedSource(source, Verdict.UNREAD, "the network was not used")
             continue
         if url not in pages:
             pages[url] = _read(source, fetcher)
         page = pages[url]
-        if isinstance(page, Judged):
-            yield Judged(source, page.verdict, page.detail)
+        if isinstance(page, JudgedSource):
+            yield JudgedSource(source, page.verdict, page.detail)
             continue
         yield _compared_in_time(source, page, claims, fetcher.timeout)
 
 
-def _read(source: FoundSource, fetcher: Fetches) -> Page | Judged:
+def _read(source: FoundSource, fetcher: Fetches) -> Page | JudgedSource:
     """Fetch and extract one page, or say why that could not be done."""
     try:
         return first_page(source.entry.url, fetcher)
     except HttpStatusError as error:
         verdict = Verdict.GONE if error.status in GONE else Verdict.UNREADABLE
-        return Judged(source, verdict, error.message)
+        return JudgedSource(source, verdict, error.message)
     except UnreadableError as error:
-        return Judged(source, Verdict.UNREADABLE, error.message)
+        return JudgedSource(source, Verdict.UNREADABLE, error.message)
     except FetchError as error:
-        return Judged(source, Verdict.UNREAD, error.message)
+        return JudgedSource(source, Verdict.UNREAD, error.message)
     except FootnotaryError as error:
-        return Judged(source, Verdict.UNREADABLE, error.message)
+        return JudgedSource(source, Verdict.UNREADABLE, error.message)
 
 
 def _claims_by_line(text: str) -> dict[int, str]:
@@ -113,27 +115,27 @@ def _claims_by_line(text: str) -> dict[int, str]:
 
 def _compared_in_time(
     source: FoundSource, page: Page, claims: dict[int, str], timeout: float
-) -> Judged:
+) -> JudgedSource:
     """Look for the quote of a source on its page, within the timeout."""
     try:
-        with running(Deadline(timeout, source.entry.url)):
+        with running_deadline(Deadline(timeout, source.entry.url)):
             return _compared(source, page, claims)
     except OutOfTime as error:
-        return Judged(source, Verdict.UNREAD, error.message)
+        return JudgedSource(source, Verdict.UNREAD, error.message)
 
 
-def _compared(source: FoundSource, page: Page, claims: dict[int, str]) -> Judged:
+def _compared(source: FoundSource, page: Page, claims: dict[int, str]) -> JudgedSource:
     """Look for the quote of a source on its page."""
     if not source.entry.quote and page.unreadable is not None:
-        return Judged(source, Verdict.UNREADABLE, unreadable(page).message)
+        return JudgedSource(source, Verdict.UNREADABLE, unreadable(page).message)
     if not source.entry.quote:
-        return Judged(source, Verdict.NO_QUOTE, _nearest(source, page, claims))
+        return JudgedSource(source, Verdict.NO_QUOTE, _nearest(source, page, claims))
     found = weighed(source.entry.quote, page)
     if found is None:
-        return Judged(source, Verdict.UNREADABLE, unreadable(page).message)
+        return JudgedSource(source, Verdict.UNREADABLE, unreadable(page).message)
     if found.found:
-        return Judged(source, Verdict.HOLDS, found.exact)
-    return Judged(source, Verdict.SAYS_ELSE, found.exact, found.differences)
+        return JudgedSource(source, Verdict.HOLDS, found.exact)
+    return JudgedSource(source, Verdict.SAYS_ELSE, found.exact, found.differences)
 
 
 def _nearest(source: FoundSource, page: Page, claims: dict[int, str]) -> str:
@@ -141,4 +143,4 @@ def _nearest(source: FoundSource, page: Page, claims: dict[int, str]) -> str:
     cited = (claims.get(line) for line in source.cited_on if line != source.entry.line)
     claim = next(filter(None, cited), "")
     words = _ADDRESS.sub("", claim)
-    return match(words, page).exact if len(words.split()) >= MINIMUM_WORDS else ""
+    return match_quote(words, page).exact if len(words.split()) >= MINIMUM_WORDS else ""

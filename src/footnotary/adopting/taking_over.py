@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnotary.adopting.claims_found import FoundSource
-from footnotary.adopting.judging import Judged, Verdict
-from footnotary.citing import Cited, Request, cite
+from footnotary.adopting.judging import JudgedSource, Verdict
+from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import DocumentError
 from footnotary.fetch.fetches import Fetches
 from footnotary.markers import (
@@ -29,7 +29,7 @@ from footnotary.markers import (
 from footnotary.markers.structure import lines_of
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.writing.documents_on_disk import read_text
+from footnotary.writing.documents_on_disk import read_document
 from footnotary.writing.transaction import apply, writing
 
 # What only looks like a reference: code, comments, targets of links.
@@ -43,7 +43,7 @@ _ENDS_IN_ADDRESS = re.compile(r"https?://\S*\Z")
 
 
 def taken_over(
-    project: Project, path: Path, verdicts: Iterable[Judged], fetcher: Fetches
+    project: Project, path: Path, verdicts: Iterable[JudgedSource], fetcher: Fetches
 ) -> tuple[str, ...]:
     """Record the sources of a document that hold, and name the records in it.
 
@@ -57,21 +57,21 @@ def taken_over(
         The keys of the records.
     """
     store = RecordStore(project.citations)
-    keys: list[tuple[Judged, str]] = []
+    keys: list[tuple[JudgedSource, str]] = []
     for each in verdicts:
         entry = each.source.entry
         if each.verdict is not Verdict.HOLDS or entry.key:
             continue
-        result = cite(Request(url=entry.url, quote=entry.quote), store, fetcher)
+        result = cite_quote(Request(url=entry.url, quote=entry.quote), store, fetcher)
         if isinstance(result, Cited):
             keys.append((each, result.citation.key))
     if keys:
         with writing(project):
-            apply(project, {path: named(read_text(path), keys).encode()})
+            apply(project, {path: name_records(read_document(path), keys).encode()})
     return tuple(key for _, key in keys)
 
 
-def named(text: str, keys: Iterable[tuple[Judged, str]]) -> str:
+def name_records(text: str, keys: Iterable[tuple[JudgedSource, str]]) -> str:
     """Return a document that names its records; nothing else in it differs.
 
     Args:
@@ -163,7 +163,7 @@ class _Places:
             yield found[1], _Reference(line, begin + found.end(), before, behind)
 
 
-def _edits(places: _Places, judged: Judged, key: str) -> Iterator[tuple[int, int, str]]:
+def _edits(places: _Places, judged: JudgedSource, key: str) -> Iterator[tuple[int, int, str]]:
     """Yield what is put where for one source: begin, end, words."""
     source = judged.source
     number = str(source.entry.number)

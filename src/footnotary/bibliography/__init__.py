@@ -5,7 +5,7 @@ checked against its source again. Nothing that is imported counts as verified be
 that: `citing.bring_in` reads every page anew.
 """
 
-from footnotary.bibliography.entry import Entry, entry_of
+from footnotary.bibliography.entry import Reference, make_reference
 from footnotary.bibliography.formats import FORMATS, exported, imported
 
-__all__ = ["FORMATS", "Entry", "entry_of", "exported", "imported"]
+__all__ = ["FORMATS", "Reference", "exported", "imported", "make_reference"]

@@ -12,13 +12,13 @@ from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
 from bibtexparser.model import Entry as BibEntry
 
 from footnotary.bibliography.entry import (
-    Entry,
+    Reference,
     annotated,
-    annotation,
     change_note,
     changed_day,
-    day,
-    one_line,
+    collapse_space,
+    parse_reference_day,
+    write_annotation,
 )
 from footnotary.errors import UsageError
 
@@ -51,7 +51,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _AND = re.compile(r"\s+and\s+(?![^{}]*\})")
 
 
-def dumps(entries: tuple[Entry, ...]) -> str:
+def write_bibtex(entries: tuple[Reference, ...]) -> str:
     """Return a .bib file."""
     library = Library()
     for entry in entries:
@@ -59,7 +59,7 @@ def dumps(entries: tuple[Entry, ...]) -> str:
     return write_string(library)
 
 
-def loads(text: str) -> tuple[Entry, ...]:
+def read_bibtex(text: str) -> tuple[Reference, ...]:
     """Read a .bib file.
 
     Raises:
@@ -89,7 +89,7 @@ def _is_duplicate(block: Block) -> bool:
     return isinstance(block, DuplicateBlockKeyBlock)
 
 
-def _fields(entry: Entry) -> list[Field]:
+def _fields(entry: Reference) -> list[Field]:
     """Return an entry's fields; URLs are verbatim in biblatex, all else is escaped."""
     values = {
         "title": _escaped(entry.title),
@@ -99,14 +99,14 @@ def _fields(entry: Entry) -> list[Field]:
         "note": change_note(entry),
         "url": entry.url,
         "urldate": entry.accessed.isoformat() if entry.accessed else "",
-        "annote": _escaped(annotation(entry)),
+        "annote": _escaped(write_annotation(entry)),
         "keywords": ", ".join(_escaped(tag) for tag in entry.tags),
         "archiveurl": entry.archive_url,
     }
     return [Field(name, value) for name, value in values.items() if value]
 
 
-def _entry(found: BibEntry) -> Entry:
+def _entry(found: BibEntry) -> Reference:
     """Return what a BibTeX entry says, under our names and biblatex's alternatives."""
     fields = {field.key.lower(): str(field.value) for field in found.fields}
 
@@ -117,15 +117,15 @@ def _entry(found: BibEntry) -> Entry:
     note = "" if modified else text("note")
     quote, claims = annotated(text("annote", "annotation"), note, found.key)
     authors = [_plain(name) for name in _AND.split(fields.get("author", "")) if name.strip()]
-    return Entry(
+    return Reference(
         key=found.key,
         url=_address(fields),
         title=text("title"),
         site=text("organization", "publisher", "howpublished"),
         authors=tuple(authors),
-        published=day(text("date", "year")),
+        published=parse_reference_day(text("date", "year")),
         modified=modified,
-        accessed=day(text("urldate")),
+        accessed=parse_reference_day(text("urldate")),
         quote=quote,
         claims=claims,
         tags=tuple(tag for tag in re.split(r"\s*,\s*", text("keywords")) if tag),
@@ -146,13 +146,13 @@ def _address(fields: dict[str, str]) -> str:
 
 def _escaped(text: str) -> str:
     """Return text as LaTeX."""
-    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], one_line(text))
+    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], collapse_space(text))
 
 
 def _plain(latex: str) -> str:
     """Return LaTeX as text: escapes undone, letters with accents read, grouping braces dropped."""
     letters = _LETTER.sub(_letter, latex).replace("~", " ")
-    return one_line(_ESCAPED.sub(lambda found: _UNESCAPES.get(found[0], ""), letters))
+    return collapse_space(_ESCAPED.sub(lambda found: _UNESCAPES.get(found[0], ""), letters))
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -4,16 +4,22 @@ import json
 from datetime import date
 from typing import Any
 
-from footnotary.bibliography.entry import Entry, annotated, annotation, change_note, changed_day
+from footnotary.bibliography.entry import (
+    Reference,
+    annotated,
+    change_note,
+    changed_day,
+    write_annotation,
+)
 from footnotary.errors import UsageError
 
 
-def dumps(entries: tuple[Entry, ...]) -> str:
+def write_csl(entries: tuple[Reference, ...]) -> str:
     """Return a CSL-JSON file."""
     return json.dumps([_item(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n"
 
 
-def loads(text: str) -> tuple[Entry, ...]:
+def read_csl(text: str) -> tuple[Reference, ...]:
     """Read a CSL-JSON file.
 
     Raises:
@@ -32,7 +38,7 @@ def loads(text: str) -> tuple[Entry, ...]:
     return tuple(_entry(item) for item in items)
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: Reference) -> dict[str, Any]:
     """Return one item; empty fields are left out."""
     item: dict[str, Any] = {
         "id": entry.key,
@@ -44,14 +50,14 @@ def _item(entry: Entry) -> dict[str, Any]:
         "accessed": _parts(entry.accessed),
         "note": change_note(entry),
         "URL": entry.url,
-        "annote": annotation(entry),
+        "annote": write_annotation(entry),
         "keyword": ", ".join(entry.tags),
         "archive_location": entry.archive_url,
     }
     return {name: value for name, value in item.items() if value}
 
 
-def _entry(item: dict[str, Any]) -> Entry:
+def _entry(item: dict[str, Any]) -> Reference:
     """Return what an item says."""
 
     def text(name: str) -> str:
@@ -62,7 +68,7 @@ def _entry(item: dict[str, Any]) -> Entry:
     note = "" if modified else text("note")
     quote, claims = annotated(text("annote"), note, str(item.get("id", "")))
     authors = item.get("author")
-    return Entry(
+    return Reference(
         key=str(item.get("id", "")),
         url=text("URL"),
         title=text("title"),

@@ -9,7 +9,7 @@ _CLAIM = " || Claim: "
 _OWN_KEY = re.compile(r"[a-z0-9-]+-[0-9a-f]{6}")
 
 
-class Entry(Model):
+class Reference(Model):
     """One reference, between a citation record and a bibliography format.
 
     Attributes:
@@ -41,13 +41,13 @@ class Entry(Model):
     archive_url: str = ""
 
 
-def entry_of(citation: Citation) -> Entry:
+def make_reference(citation: Citation) -> Reference:
     """Return what a bibliography says of a citation.
 
     Args:
         citation: The record.
     """
-    return Entry(
+    return Reference(
         key=citation.key,
         url=citation.final_url,
         title=citation.title,
@@ -63,7 +63,7 @@ def entry_of(citation: Citation) -> Entry:
     )
 
 
-def annotation(entry: Entry) -> str:
+def write_annotation(entry: Reference) -> str:
     """Return quote and claims as the one field of a format that is for the user's own words.
 
     Styles print a `note` in the bibliography, and reference managers read `Name: value` out of it;
@@ -72,8 +72,8 @@ def annotation(entry: Entry) -> str:
     Args:
         entry: The reference.
     """
-    claims = (f"{_CLAIM}{one_line(claim)}" for claim in entry.claims)
-    return "".join((one_line(entry.quote), *claims))
+    claims = (f"{_CLAIM}{collapse_space(claim)}" for claim in entry.claims)
+    return "".join((collapse_space(entry.quote), *claims))
 
 
 def annotated(text: str, note: str, key: str) -> tuple[str, tuple[str, ...]]:
@@ -85,16 +85,16 @@ def annotated(text: str, note: str, key: str) -> tuple[str, tuple[str, ...]]:
             is no claim (`in press`).
         key: The reference's key, by which theirs are known.
     """
-    quote, *claims = (one_line(part) for part in text.split(_CLAIM))
+    quote, *claims = (collapse_space(part) for part in text.split(_CLAIM))
     if not claims and quote and _OWN_KEY.fullmatch(key):
-        claims = [one_line(note)]
+        claims = [collapse_space(note)]
     return quote, tuple(filter(None, claims))
 
 
 _CHANGED = "Last changed "
 
 
-def change_note(entry: Entry) -> str:
+def change_note(entry: Reference) -> str:
     """Return the note of a reference: the day of the last change, for which formats have no field.
 
     Args:
@@ -109,15 +109,15 @@ def changed_day(note: str) -> date | None:
     Args:
         note: The reference's note.
     """
-    return day(note.removeprefix(_CHANGED)) if note.startswith(_CHANGED) else None
+    return parse_reference_day(note.removeprefix(_CHANGED)) if note.startswith(_CHANGED) else None
 
 
-def one_line(text: str) -> str:
+def collapse_space(text: str) -> str:
     """Return text with every run of white space as one space; all three formats need it."""
     return " ".join(text.split())
 
 
-def day(text: str) -> date | None:
+def parse_reference_day(text: str) -> date | None:
     """Read an ISO date, or one with slashes as RIS has it; None for anything else."""
     try:
         return date.fromisoformat(text.strip().replace("/", "-").strip("-")[:10])

@@ -1,9 +1,10 @@
 """The formats by name; each is imported when it is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
+from typing import Any
 
-from footnotary.bibliography.entry import Entry, entry_of
+from footnotary.bibliography.entry import Reference, make_reference
 from footnotary.errors import UsageError
 from footnotary.models import Citation
 
@@ -21,11 +22,11 @@ def exported(citations: Iterable[Citation], format_name: str) -> str:
     Raises:
         UsageError: There is no such format.
     """
-    entries = tuple(entry_of(citation) for citation in citations)
-    return str(_module(format_name).dumps(entries))
+    entries = tuple(make_reference(citation) for citation in citations)
+    return str(_function("write", format_name)(entries))
 
 
-def imported(text: str, format_name: str) -> tuple[Entry, ...]:
+def imported(text: str, format_name: str) -> tuple[Reference, ...]:
     """Read a bibliography; what it says is a promise, nothing of it has been checked.
 
     Args:
@@ -35,7 +36,7 @@ def imported(text: str, format_name: str) -> tuple[Entry, ...]:
     Raises:
         UsageError: There is no such format, or the text is none of it.
     """
-    return tuple(_module(format_name).loads(text))
+    return tuple(_function("read", format_name)(text))
 
 
 def format_of(suffix: str) -> str:
@@ -56,10 +57,14 @@ def format_of(suffix: str) -> str:
         ) from None
 
 
-def _module(format_name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  a module
-    """Import a format's module."""
+def _function(verb: str, format_name: str) -> Callable[[Any], Any]:
+    """Return a format's own `read_…` or `write_…`."""
     if format_name not in FORMATS:
         raise UsageError(
             f"There is no format {format_name!r}.", hint="One of: " + ", ".join(FORMATS) + "."
         )
-    return import_module(f"footnotary.bibliography.{FORMATS[format_name]}")
+    name = FORMATS[format_name]
+    found: Callable[[Any], Any] = getattr(
+        import_module(f"footnotary.bibliography.{name}"), f"{verb}_{name}"
+    )
+    return found

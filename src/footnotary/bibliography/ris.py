@@ -4,18 +4,18 @@ from typing import Any
 
 import rispy
 
-from footnotary.bibliography.entry import Entry, day, one_line
+from footnotary.bibliography.entry import Reference, collapse_space, parse_reference_day
 from footnotary.errors import UsageError
 
 _CLAIM = "Claim: "
 
 
-def dumps(entries: tuple[Entry, ...]) -> str:
+def write_ris(entries: tuple[Reference, ...]) -> str:
     """Return a .ris file."""
     return str(rispy.dumps([_reference(entry) for entry in entries])) if entries else ""
 
 
-def loads(text: str) -> tuple[Entry, ...]:
+def read_ris(text: str) -> tuple[Reference, ...]:
     """Read a .ris file.
 
     Raises:
@@ -27,47 +27,49 @@ def loads(text: str) -> tuple[Entry, ...]:
         found = rispy.loads(text)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
-            f"The RIS is broken: {one_line(str(error))}.",
+            f"The RIS is broken: {collapse_space(str(error))}.",
             hint="Each reference begins with `TY  - ` and ends with `ER  - `.",
         ) from None
     return tuple(_entry(reference) for reference in found)
 
 
-def _reference(entry: Entry) -> dict[str, Any]:
+def _reference(entry: Reference) -> dict[str, Any]:
     """Return one reference; empty fields are left out, all text is on one line."""
-    notes = [one_line(entry.quote)] if entry.quote else []
-    notes += [_CLAIM + one_line(claim) for claim in entry.claims]
+    notes = [collapse_space(entry.quote)] if entry.quote else []
+    notes += [_CLAIM + collapse_space(claim) for claim in entry.claims]
     reference: dict[str, Any] = {
         "type_of_reference": "ELEC",
         "id": entry.key,
-        "title": one_line(entry.title),
-        "authors": [one_line(name) for name in entry.authors],
-        "publisher": one_line(entry.site),
+        "title": collapse_space(entry.title),
+        "authors": [collapse_space(name) for name in entry.authors],
+        "publisher": collapse_space(entry.site),
         "date": entry.published.isoformat().replace("-", "/") if entry.published else "",
         "access_date": entry.accessed.isoformat().replace("-", "/") if entry.accessed else "",
         "urls": [entry.url] if entry.url else [],
         "notes": notes,
-        "keywords": [one_line(tag) for tag in entry.tags],
+        "keywords": [collapse_space(tag) for tag in entry.tags],
         "file_attachments1": entry.archive_url,
     }
     return {name: value for name, value in reference.items() if value}
 
 
-def _entry(found: dict[str, Any]) -> Entry:
+def _entry(found: dict[str, Any]) -> Reference:
     """Return what a reference says."""
     notes = [str(note) for note in found.get("notes", ())]
     claims = [note.removeprefix(_CLAIM) for note in notes if note.startswith(_CLAIM)]
     quotes = [note for note in notes if not note.startswith(_CLAIM)]
     urls = found.get("urls") or [found.get("url", "")]
     title = found.get("title") or found.get("primary_title") or ""
-    return Entry(
+    return Reference(
         key=str(found.get("id", "")),
         url=str(urls[0]),
         title=str(title),
         site=str(found.get("publisher", "")),
         authors=tuple(map(str, found.get("authors") or found.get("first_authors") or ())),
-        published=day(str(found.get("date") or found.get("publication_year") or "")),
-        accessed=day(str(found.get("access_date", ""))),
+        published=parse_reference_day(
+            str(found.get("date") or found.get("publication_year") or "")
+        ),
+        accessed=parse_reference_day(str(found.get("access_date", ""))),
         quote=quotes[0] if quotes else "",
         claims=tuple(claims),
         tags=tuple(map(str, found.get("keywords", ()))),

@@ -43,7 +43,7 @@ class CacheRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredAnswer:
     """One answer of a server as it is kept, its body apart.
 
     Attributes:
@@ -95,11 +95,11 @@ class Cache:
     _store: "diskcache.Cache | None" = field(default=None, repr=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
-    def page(self, url: str, *, accept: str = "") -> Stored | None:
+    def page(self, url: str, *, accept: str = "") -> StoredAnswer | None:
         """Return the answer kept for a URL (asked with this Accept header), or None."""
         row = self._row(_key("page", accept, url))
         try:
-            return Stored(
+            return StoredAnswer(
                 url=url,
                 status=int(row["status"]),
                 headers={str(name): str(value) for name, value in row["headers"].items()},
@@ -110,7 +110,7 @@ class Cache:
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
-    def pages(self) -> list[Stored]:
+    def pages(self) -> list[StoredAnswer]:
         """Return the answers that are kept of pages, whatever a browser would have asked for."""
         beginning = _key("page", "", "")
         keys = self._with_store(lambda store: [str(key) for key in store.iterkeys()]) or []
@@ -142,7 +142,7 @@ class Cache:
         text = self._get(_key("text", reader, body_sha256))
         return text if isinstance(text, str) else None
 
-    def keep_page(self, stored: Stored, body: bytes | None, *, accept: str = "") -> None:
+    def keep_page(self, stored: StoredAnswer, body: bytes | None, *, accept: str = "") -> None:
         """Keep an answer; `body` is None where the kept one was confirmed."""
         row = {
             "status": stored.status,

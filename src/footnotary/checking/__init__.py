@@ -17,13 +17,13 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
-from footnotary.checking.outcomes import Checked, Reading
+from footnotary.checking.outcomes import Checked, ReadingOutcome
 from footnotary.checking.parallel import in_threads
-from footnotary.checking.reading import address, read_source, unasked
+from footnotary.checking.reading import address, reread_source, unasked
 from footnotary.fetch.fetches import Fetches
 from footnotary.models import Citation
 
-__all__ = ["Checked", "Reading", "check_citations"]
+__all__ = ["Checked", "ReadingOutcome", "check_citations"]
 
 WORKERS = 8
 # The megabyte that a parsed page takes goes back to the system when it is freed, and comes anew
@@ -69,7 +69,7 @@ def check_citations(
         progress(len(results))
 
     def work(places: list[int]) -> list[tuple[int, Checked]]:
-        read = read_source([wanted[place] for place in places], fetcher, text_only=not keep_pages)
+        read = reread_source([wanted[place] for place in places], fetcher, text_only=not keep_pages)
         if not keep_pages:
             read = [replace(result, page=None, response=None) for result in read]
         return list(zip(places, read, strict=True))

@@ -1,6 +1,6 @@
 """Archive: have a snapshot made of a cited page, and record it if it has the quote."""
 
-from footnotary.deadline import Deadline, running
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import UnreadableError
 from footnotary.extract import extract
 from footnotary.fetch.archive import snapshot
@@ -30,7 +30,7 @@ def archive_source(
     """
     response = snapshot(citation.evidence.text_url or citation.final_url, fetcher, endpoint)
     address = response.final_url
-    with running(Deadline(fetcher.timeout, address)):
+    with running_deadline(Deadline(fetcher.timeout, address)):
         has_quote = _has_quote(citation, response) or _has_quote(
             citation, fetcher.get(address, asked_for=endpoint)
         )

@@ -32,7 +32,7 @@ def days(text: str) -> timedelta:
     return timedelta(days=count)
 
 
-def day(text: str) -> date:
+def parse_check_day(text: str) -> date:
     """Return a day: `2026-11-01`, or a span of time before today.
 
     Raises:
@@ -50,13 +50,13 @@ def day(text: str) -> date:
         ) from None
 
 
-def last_seen(citation: Citation) -> date:
+def last_confirmed(citation: Citation) -> date:
     """Return the day on which the source was last seen to say it."""
     held = [check.date for check in citation.checks if check.outcome in HELD]
     return max([citation.accessed, *held])
 
 
-def chosen(
+def choose_citations(
     citations: Iterable[Citation],
     *,
     keys: tuple[str, ...] = (),
@@ -77,5 +77,5 @@ def chosen(
         for citation in citations
         if (citation.key in keys if keys else not citation.superseded_by)
         and (since is None or citation.accessed >= since)
-        and (older_than is None or today - last_seen(citation) > older_than)
+        and (older_than is None or today - last_confirmed(citation) > older_than)
     ]

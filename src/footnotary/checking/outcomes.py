@@ -8,7 +8,7 @@ from footnotary import clock
 from footnotary.models import CheckOutcome, Citation, Match, Page, Response
 
 
-class Reading(StrEnum):
+class ReadingOutcome(StrEnum):
     """What a reading found, finer than `CheckOutcome`, which records have."""
 
     UNCHANGED = "unchanged"
@@ -27,14 +27,14 @@ class Reading(StrEnum):
 
 
 _OUTCOMES = {
-    Reading.UNCHANGED: CheckOutcome.HELD,
-    Reading.INTACT: CheckOutcome.HELD,
-    Reading.MOVED: CheckOutcome.MOVED,
-    Reading.SUPERSEDED: CheckOutcome.HELD,  # the old text still says it
-    Reading.CHANGED: CheckOutcome.CHANGED,
-    Reading.GONE: CheckOutcome.GONE,
-    Reading.UNREADABLE: CheckOutcome.UNREACHABLE,
-    Reading.UNREACHABLE: CheckOutcome.UNREACHABLE,
+    ReadingOutcome.UNCHANGED: CheckOutcome.HELD,
+    ReadingOutcome.INTACT: CheckOutcome.HELD,
+    ReadingOutcome.MOVED: CheckOutcome.MOVED,
+    ReadingOutcome.SUPERSEDED: CheckOutcome.HELD,  # the old text still says it
+    ReadingOutcome.CHANGED: CheckOutcome.CHANGED,
+    ReadingOutcome.GONE: CheckOutcome.GONE,
+    ReadingOutcome.UNREADABLE: CheckOutcome.UNREACHABLE,
+    ReadingOutcome.UNREACHABLE: CheckOutcome.UNREACHABLE,
 }
 
 
@@ -57,7 +57,7 @@ class Checked:
     """
 
     citation: Citation
-    reading: Reading
+    reading: ReadingOutcome
     detail: str = ""
     final_url: str = ""
     diff: str = ""
@@ -78,7 +78,7 @@ class Checked:
     @property
     def has_moved(self) -> bool:
         """Whether the words stand at another address now."""
-        return self.reading is Reading.MOVED
+        return self.reading is ReadingOutcome.MOVED
 
     @property
     def outcome(self) -> CheckOutcome:
@@ -88,7 +88,7 @@ class Checked:
     @property
     def is_judged(self) -> bool:
         """Whether the source said anything about the quote: that it is gone does."""
-        return self.reading not in (Reading.UNREADABLE, Reading.UNREACHABLE)
+        return self.reading not in (ReadingOutcome.UNREADABLE, ReadingOutcome.UNREACHABLE)
 
     @property
     def holds(self) -> bool:

@@ -9,16 +9,16 @@ committed), the words themselves are looked for: if they stand in the file once,
 from dataclasses import replace
 
 from footnotary.checking.differing import word_diff
-from footnotary.checking.outcomes import Checked, Reading
+from footnotary.checking.outcomes import Checked, ReadingOutcome
 from footnotary.errors import FetchError
 from footnotary.extract import extract
 from footnotary.extract.plain import text_page
 from footnotary.fetch.local import Address, ProjectSources, lines_at
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Match, Outcome, Page, Response
 
 
-def followed(checked: Checked, sources: ProjectSources) -> Checked:
+def follow_lines(checked: Checked, sources: ProjectSources) -> Checked:
     """Return what became of cited lines that are no longer where they were.
 
     Args:
@@ -51,14 +51,14 @@ def _at(checked: Checked, there: Address, sources: ProjectSources) -> Checked:
     """Return what a place says of the quote."""
     response = sources.get(str(there))
     page = extract(response)
-    hit = match(checked.citation.quote.exact, page, recorded=True)
+    hit = match_quote(checked.citation.quote.exact, page, recorded=True)
     if hit.found:
         return _moved(checked, there, response)
     if _is_whole(checked):
         hit = _whole(hit, page)
     return replace(
         checked,
-        reading=Reading.CHANGED,
+        reading=ReadingOutcome.CHANGED,
         detail="; ".join(hit.differences[:3]) or "the lines no longer say it",
         final_url=str(there),
         response=response,
@@ -71,10 +71,10 @@ def _at(checked: Checked, there: Address, sources: ProjectSources) -> Checked:
 def _moved(checked: Checked, there: Address, response: Response) -> Checked:
     """Return the result for a quote that stands at another place."""
     if str(there) == checked.citation.final_url:
-        return replace(checked, reading=Reading.INTACT, detail="page changed, quote intact")
+        return replace(checked, reading=ReadingOutcome.INTACT, detail="page changed, quote intact")
     return replace(
         checked,
-        reading=Reading.MOVED,
+        reading=ReadingOutcome.MOVED,
         detail=f"now at {there}",
         final_url=str(there),
         response=response,
@@ -100,17 +100,17 @@ def _by_words(checked: Checked, path: str, before: str | None, sources: ProjectS
     """Look for a quote in the whole file; where it stood there more than once, nobody can tell."""
     quote = checked.citation.quote.exact
     now = text_page(sources.get(path), "text/plain")  # lines are counted as written
-    hit = match(quote, now, recorded=True)
+    hit = match_quote(quote, now, recorded=True)
     if not hit.found:
         return checked
     was = 1
     if before is not None:
         old = text_page(_as_read(before, sources.get(path)), "text/plain")
-        was = match(quote, old, recorded=True).occurrences
+        was = match_quote(quote, old, recorded=True).occurrences
     place = lines_at(now.text, path, hit.start, hit.end)
     if was > 1 or hit.occurrences > 1:
         detail = f"{path} has these words elsewhere, first at {place}; it may be others"
-        return replace(checked, reading=Reading.CHANGED, detail=detail, diff="", match=None)
+        return replace(checked, reading=ReadingOutcome.CHANGED, detail=detail, diff="", match=None)
     return _moved(checked, place, sources.get(str(place)))
 
 

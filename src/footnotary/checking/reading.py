@@ -12,11 +12,11 @@ from http import HTTPStatus
 from threading import Lock
 
 from footnotary.checking.differing import word_diff
-from footnotary.checking.outcomes import Checked, Reading
-from footnotary.checking.own_files import followed
+from footnotary.checking.outcomes import Checked, ReadingOutcome
+from footnotary.checking.own_files import follow_lines
 from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE
-from footnotary.deadline import Deadline, current, running
+from footnotary.deadline import Deadline, current_deadline, running_deadline
 from footnotary.errors import AddressRefused, FetchError, HttpStatusError, OutOfTime
 from footnotary.extract import extract
 from footnotary.extract.forges import package_address, publisher_of
@@ -25,7 +25,7 @@ from footnotary.extract.readability import ended_at_front
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import LinesMissing, ProjectSources, is_local
 from footnotary.fetch.style_sheets import with_styles
-from footnotary.match import find, match, weighed
+from footnotary.match import find_quote, match_quote, weighed
 from footnotary.models import CheckOutcome, Citation, How, Page, Response
 
 # Threads wait for the network side by side. Parsing they share one interpreter, and fighting
@@ -65,10 +65,12 @@ def unasked(citation: Citation, fetcher: Fetches) -> Checked | None:
     ):
         return None
     since = kept.retrieved_at.date()
-    return Checked(citation, Reading.UNCHANGED, final_url=citation.final_url, kept_since=since)
+    return Checked(
+        citation, ReadingOutcome.UNCHANGED, final_url=citation.final_url, kept_since=since
+    )
 
 
-def read_source(
+def reread_source(
     citations: Sequence[Citation], fetcher: Fetches, *, text_only: bool = False
 ) -> list[Checked]:
     """Read one source again and judge every citation of it.
@@ -106,7 +108,7 @@ class _Reader:
             self.response = with_styles(self.response, self._fetcher)
             began = time.monotonic()
             with _PARSING:
-                deadline = current()
+                deadline = current_deadline()
                 if deadline is not None:
                     deadline.put_off(time.monotonic() - began)  # the others' turn
                 self._page = extract(self.response, text_only=self._text_only)
@@ -125,25 +127,27 @@ class _Reader:
         """Return what the page says of one citation."""
         response = self.response
         found = Checked(
-            citation, Reading.UNCHANGED, final_url=response.final_url, response=response
+            citation, ReadingOutcome.UNCHANGED, final_url=response.final_url, response=response
         )
         moved = response.final_url != (citation.evidence.text_url or citation.final_url)
         newer = successor(citation, response, self._fetcher)
         if self._digest != citation.evidence.body_sha256:
             try:
-                with running(Deadline(self._fetcher.timeout, response.final_url)):
+                with running_deadline(Deadline(self._fetcher.timeout, response.final_url)):
                     found = _fair(self._looked_up(found))
             except OutOfTime as error:
                 return _failed(citation, error)
         if found.holds and newer:
             return replace(
                 found,
-                reading=Reading.SUPERSEDED,
+                reading=ReadingOutcome.SUPERSEDED,
                 detail=f"superseded by {newer}; the old text still says it",
                 successor=newer,
             )
         if found.holds and moved:
-            return replace(found, reading=Reading.MOVED, detail=f"now at {response.final_url}")
+            return replace(
+                found, reading=ReadingOutcome.MOVED, detail=f"now at {response.final_url}"
+            )
         return found
 
     def _looked_up(self, found: Checked) -> Checked:
@@ -154,26 +158,26 @@ class _Reader:
             reason = page.unreadable
             return replace(
                 found,
-                reading=Reading.UNREADABLE,
+                reading=ReadingOutcome.UNREADABLE,
                 detail=f"{reason.value}: {WHY_UNREADABLE[reason]}; says nothing about the quote",
             )
-        intact = replace(found, reading=Reading.INTACT, detail="page changed, quote intact")
-        if self._text_only and find(quote, page.text) is not None:
+        intact = replace(found, reading=ReadingOutcome.INTACT, detail="page changed, quote intact")
+        if self._text_only and find_quote(quote, page.text) is not None:
             return intact  # where it stands is told to nobody
-        hit = match(quote, page, recorded=True)
+        hit = match_quote(quote, page, recorded=True)
         if hit.found:
             return replace(intact, match=hit)
         found = replace(found, match=hit)
         if ended_at_front(self.response):
             detail = "soft-404: it leads to the site's front page; says nothing about the quote"
-            return replace(found, reading=Reading.UNREADABLE, detail=detail)
+            return replace(found, reading=ReadingOutcome.UNREADABLE, detail=detail)
         if self._is_read_in_part(found.citation):
             detail = "the index does not give the whole text; says nothing about the quote"
-            return replace(found, reading=Reading.UNREADABLE, detail=detail)
+            return replace(found, reading=ReadingOutcome.UNREADABLE, detail=detail)
         differences = "; ".join(hit.differences[:3])
         return replace(
             found,
-            reading=Reading.CHANGED,
+            reading=ReadingOutcome.CHANGED,
             detail=differences or "the page no longer says it",
             diff=word_diff(quote, hit.exact),
         )
@@ -188,9 +192,9 @@ def _fair(found: Checked) -> Checked:
     if is_local(citation.url):
         return found
     seen = any(past.outcome is CheckOutcome.HELD for past in citation.checks)
-    if found.reading is Reading.CHANGED and citation.evidence.how is How.FILE and not seen:
+    if found.reading is ReadingOutcome.CHANGED and citation.evidence.how is How.FILE and not seen:
         detail = "cited from a saved copy; what programs are shown has never had the quote"
-        return replace(found, reading=Reading.UNREADABLE, detail=detail, diff="")
+        return replace(found, reading=ReadingOutcome.UNREADABLE, detail=detail, diff="")
     return found
 
 
@@ -198,11 +202,11 @@ def _failed(citation: Citation, error: FetchError) -> Checked:
     """Return the result for a page that could not be had: gone only where the server says so."""
     if is_local(citation.url) and isinstance(error, AddressRefused):
         detail = f"{citation.final_url.partition(':')[0]} is not in the project any more"
-        return Checked(citation, Reading.GONE, detail=detail)
+        return Checked(citation, ReadingOutcome.GONE, detail=detail)
     if isinstance(error, LinesMissing):
-        return Checked(citation, Reading.CHANGED, detail=error.message)
+        return Checked(citation, ReadingOutcome.CHANGED, detail=error.message)
     gone = isinstance(error, HttpStatusError) and error.status in GONE
-    reading = Reading.GONE if gone else Reading.UNREACHABLE
+    reading = ReadingOutcome.GONE if gone else ReadingOutcome.UNREACHABLE
     return Checked(citation, reading, detail=error.message, hint=error.hint)
 
 
@@ -214,10 +218,10 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
     if checked.holds:
         return checked
     if is_local(checked.citation.url):
-        return followed(checked, fetcher) if isinstance(fetcher, ProjectSources) else checked
+        return follow_lines(checked, fetcher) if isinstance(fetcher, ProjectSources) else checked
     for address, name in _elsewhere(checked):
         try:
-            with running(Deadline(fetcher.timeout, address)):
+            with running_deadline(Deadline(fetcher.timeout, address)):
                 response = fetcher.get(address, asked_for=checked.citation.url)
                 page = extract(with_styles(response, fetcher))
                 hit = weighed(checked.citation.quote.exact, page, recorded=True)
@@ -246,7 +250,7 @@ def _held_elsewhere(checked: Checked, response: Response, page: Page, name: str)
         return replace(checked, detail=note, response=archived)
     return replace(
         checked,
-        reading=Reading.INTACT,
+        reading=ReadingOutcome.INTACT,
         detail=f"{citation.url} leads elsewhere now; {citation.final_url} still says it",
         final_url=response.final_url,
         page=page,

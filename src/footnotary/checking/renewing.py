@@ -2,14 +2,22 @@
 
 import re
 
-from footnotary.checking.outcomes import Checked, Reading
+from footnotary.checking.outcomes import Checked, ReadingOutcome
 from footnotary.checking.saving import with_outcome
-from footnotary.citing import Cited, Overclaimed, Refused, Request, cite, evidence, versions_of
+from footnotary.citing import (
+    Cited,
+    Overclaimed,
+    Refused,
+    Request,
+    cite_quote,
+    evidence,
+    versions_of,
+)
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import is_local
-from footnotary.match import match
+from footnotary.match import match_quote
 from footnotary.models import Citation, Outcome, Quote
 from footnotary.records import RecordStore
 
@@ -51,7 +59,7 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
     if not checked.holds or response is None:
         raise ValueError("only a result that holds, with its response, can be renewed")
     page = checked.page or extract(response)
-    found = checked.match or match(current.quote.exact, page, recorded=True)
+    found = checked.match or match_quote(current.quote.exact, page, recorded=True)
     renewed = with_outcome(current, checked)
     text_url = response.final_url if current.evidence.text_url else ""
     if found.found:
@@ -99,7 +107,12 @@ def proposal(checked: Checked) -> str:
         nothing is near.
     """
     near, page = checked.match, checked.page
-    if checked.reading is not Reading.CHANGED or near is None or page is None or near.start < 0:
+    if (
+        checked.reading is not ReadingOutcome.CHANGED
+        or near is None
+        or page is None
+        or near.start < 0
+    ):
         return ""
     line_start = page.text.rfind("\n", 0, near.start) + 1
     line_end = page.text.find("\n", near.end)
@@ -150,7 +163,7 @@ def replace_quote(
         as_source=True,
         as_claimed=as_claimed,
     )
-    result = cite(request, store, fetcher)
+    result = cite_quote(request, store, fetcher)
     if isinstance(result, Cited) and result.citation.key != old.key:
         successor = {"superseded_by": result.citation.key}
         store.change(

@@ -50,7 +50,7 @@ def successor(citation: Citation, response: Response, fetcher: Fetches) -> str:
     if host in DOI_HOSTS:
         record = DOI_RESOLVER.format(doi=quote(parts.path.lstrip("/"), safe="/%"))
         return newer_doi(_asked(record, CSL_JSON, fetcher))
-    return linked(response)
+    return read_successor_link(response)
 
 
 def newer_rfc(entry: dict[str, Any]) -> str:
@@ -81,7 +81,7 @@ def newer_doi(record: dict[str, Any]) -> str:
     return ""
 
 
-def linked(response: Response) -> str:
+def read_successor_link(response: Response) -> str:
     """Return what a page's own `Link` header names as its successor (RFC 5829)."""
     for target, relations in LINK.findall(response.headers.get("link", "")):
         if "successor-version" in relations.lower().split():

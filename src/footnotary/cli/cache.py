@@ -8,19 +8,19 @@ app = new_app("cache", "The pages that were read, kept on this machine; safe to 
 
 
 @app.command("show")
-def show(*, printing: Printing, where: Where) -> None:
+def show_cache(*, printing: Printing, where: Where) -> None:
     """Show where pages are kept, how many there are and how large they are.
 
     Example: footnotary cache show
     """
     from footnotary.cache import Cache
-    from footnotary.library import Library
+    from footnotary.library import TextLibrary
 
     _, settings = where.project_and_settings()
     cache = Cache(settings.cache_dir, create=False)
     pages = cache.pages()
     days = sorted(page.retrieved_at.date() for page in pages)
-    size, searchable = cache.size(), Library(settings.cache_dir, create=False).count()
+    size, searchable = cache.size(), TextLibrary(settings.cache_dir, create=False).count()
     cache.close()
     if printing.as_json:
         print_json(
@@ -50,7 +50,7 @@ def clear(*, printing: Printing, where: Where) -> None:
     """
     from footnotary.cache import Cache
     from footnotary.errors import FootnotaryError
-    from footnotary.library import Library
+    from footnotary.library import TextLibrary
 
     _, settings = where.project_and_settings()
     cache = Cache(settings.cache_dir, create=False)
@@ -59,7 +59,7 @@ def clear(*, printing: Printing, where: Where) -> None:
     cache.close()
     if cache.problem:
         raise FootnotaryError(cache.problem, hint="Delete the folder by hand.")
-    Library(settings.cache_dir, create=False).clear()
+    TextLibrary(settings.cache_dir, create=False).clear()
     if printing.as_json:
         print_json({"dropped": pages})
     elif not printing.quiet:

@@ -78,7 +78,7 @@ def add(
     Exit codes: 0 recorded, 1 the page does not say it, or the quote does not support the
     claim (nothing is written), 2 the page could not be read.
     """
-    from footnotary.citing import Cited, Overclaimed, Request, cite
+    from footnotary.citing import Cited, Overclaimed, Request, cite_quote
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore
 
@@ -99,7 +99,7 @@ def add(
     with open_fetcher(settings, **asdict(fetching)) as fetcher:
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
         request = _in_the_project(request, project.root, sources)
-        result = cite(request, RecordStore(project.citations), sources)
+        result = cite_quote(request, RecordStore(project.citations), sources)
     if isinstance(result, Overclaimed):
         tell_overclaim(result, printing)
         raise typer.Exit(1)
@@ -180,22 +180,22 @@ def _document(project: "Project", to: Path | None, section: str) -> str:
 def _remembered_terms(url: str, settings: "Settings") -> tuple[str, ...]:
     """Return the terms of the last `footnotary search --web` that found an address."""
     from footnotary.errors import FootnotaryError
-    from footnotary.library import FILE_NAME, Library
+    from footnotary.library import FILE_NAME, TextLibrary
     from footnotary.searching.web import terms_that_found
 
     if not (settings.cache_dir / FILE_NAME).exists():
         return ()
     try:
-        return terms_that_found(url, Library(settings.cache_dir))
+        return terms_that_found(url, TextLibrary(settings.cache_dir))
     except FootnotaryError:
         return ()  # a cache that cannot be read keeps nobody from citing
 
 
 def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -> "Request":
     """Name a file of the project as records do; without a quote its lines are the quote."""
-    from footnotary.fetch.local import address_of
+    from footnotary.fetch.local import find_local_file
 
-    address = None if request.file else address_of(request.url, root, Path.cwd())
+    address = None if request.file else find_local_file(request.url, root, Path.cwd())
     if address is None:
         return request
     quote = request.quote
@@ -266,9 +266,9 @@ from footnotary.cli import cite_match as _match  # noqa: E402  the group must ex
 from footnotary.cli import cite_open as _open  # noqa: E402  the group must exist first
 from footnotary.cli import cite_update as _update  # noqa: E402  the group must exist first
 
-_library.register(app)
-_check.register(app)
-_update.register(app)
-_open.register(app)
-_inspect.register(app)
-_match.register(app)
+_library.register_library(app)
+_check.register_check(app)
+_update.register_update(app)
+_open.register_open(app)
+_inspect.register_inspect(app)
+_match.register_match(app)

@@ -29,15 +29,16 @@ KeysArgument = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register_check(app: typer.Typer) -> None:
     """Add `cite check` to the `cite` group."""
-    app.command("check")(check)
+    app.command("check")(run_cite_check)
 
 
-def check(
+def run_cite_check(
     keys: KeysArgument = None,
     since: Annotated[
-        str, typer.Option("--since", help="Only those recorded since a day: 2026-11-01, or 30d.")
+        str,
+        typer.Option("--since", help="Only those recorded since a day: 2026-11-01, or 30d."),
     ] = "",
     older_than: Annotated[
         str, typer.Option("--older-than", help="Only those last seen longer ago: 90d, 6m, 1y.")
@@ -116,16 +117,16 @@ def wanted_citations(
         UsageError: None is chosen: a run that checks nothing must not look clean.
         RecordError: A record that was named is broken, or all are.
     """
-    from footnotary.checking.choosing import chosen, day, days
+    from footnotary.checking.choosing import choose_citations, days, parse_check_day
     from footnotary.records import RecordStore
 
     store = RecordStore(project.citations)
     full_keys = tuple(store.get(key).key for key in keys)
     readable, broken = store.readable()
-    wanted = chosen(
+    wanted = choose_citations(
         readable,
         keys=full_keys,
-        since=day(since) if since else None,
+        since=parse_check_day(since) if since else None,
         older_than=days(older_than) if older_than else None,
     )
     if not readable and broken:
@@ -150,9 +151,9 @@ def _failing(text: str) -> frozenset[str]:
     Raises:
         UsageError: A word is none of them.
     """
-    from footnotary.checking import Reading
+    from footnotary.checking import ReadingOutcome
 
-    names = {reading.name.lower() for reading in Reading}
+    names = {reading.name.lower() for reading in ReadingOutcome}
     bad = names - {"unchanged", "intact"}
     words = {word.strip().lower() for word in text.split(",") if word.strip()}
     if words == {"any"}:
@@ -212,10 +213,10 @@ def _as_json(results: list["Checked"], *, failed: int, saved: int) -> dict[str, 
 
 def _counts(results: list["Checked"]) -> dict[str, int]:
     """Return how many citations had each reading, in the order of `Reading`."""
-    from footnotary.checking import Reading
+    from footnotary.checking import ReadingOutcome
 
     counts = Counter(result.reading for result in results)
-    return {reading.name.lower(): counts[reading] for reading in Reading if counts[reading]}
+    return {reading.name.lower(): counts[reading] for reading in ReadingOutcome if counts[reading]}
 
 
 @contextmanager

@@ -26,7 +26,7 @@ _SHOWN = (
 )
 
 
-def register(app: typer.Typer) -> None:
+def register_inspect(app: typer.Typer) -> None:
     """Add the command to the `cite` group."""
     app.command("inspect")(inspect)
 
@@ -51,7 +51,7 @@ def inspect(
     Exit codes: 0 the page can be read, 2 it cannot (the reason is shown).
     """
     from footnotary.extract.forges import spelled_out
-    from footnotary.inspecting import described, inspect_rows, read_page
+    from footnotary.inspecting import describe_page, inspect_rows, read_page
 
     if batch is not None:
         from footnotary.cli.cite_match import print_rows
@@ -71,7 +71,7 @@ def inspect(
             page = first_page(source, fetcher)
     else:
         page = read_page(Path(source), url)
-    answer = described(page, with_text=text)
+    answer = describe_page(page, with_text=text)
     if printing.as_json:
         print_json(answer)
     elif not printing.quiet:

@@ -19,14 +19,14 @@ KeyArgument = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register_library(app: typer.Typer) -> None:
     """Add the library's commands to the `cite` group."""
     app.command("list")(list_citations)
-    app.command("show")(show)
-    app.command("rm")(remove)
+    app.command("show")(run_show)
+    app.command("rm")(run_remove)
     app.command("export")(export)
     app.command("import")(import_)
-    app.command("migrate")(migrate)
+    app.command("migrate")(run_migrate)
 
 
 def list_citations(
@@ -67,7 +67,7 @@ def list_citations(
         raise typer.Exit(2)
 
 
-def show(
+def run_show(
     key: KeyArgument,
     *,
     printing: Printing,
@@ -111,7 +111,7 @@ def show(
         echo(f"{check.date}  {check.outcome.value}  {check.detail}".rstrip())
 
 
-def remove(
+def run_remove(
     key: KeyArgument,
     force: Annotated[
         bool, typer.Option("--force", help="Delete it although a document uses it.")
@@ -124,7 +124,7 @@ def remove(
 
     Example: cite rm docs-python-org-json
     """
-    from footnotary.keeping import remove as remove_citation
+    from footnotary.keeping import remove_citation
     from footnotary.records import RecordStore
 
     project, _ = where.project_and_settings()
@@ -220,7 +220,7 @@ def import_(
         raise typer.Exit(1)
 
 
-def migrate(
+def run_migrate(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be written and write nothing.")
     ] = False,
@@ -238,7 +238,7 @@ def migrate(
     """
     from footnotary.cli.running import tell
     from footnotary.counting import counted
-    from footnotary.keeping import migrate as migrate_records
+    from footnotary.keeping import migrate_records
     from footnotary.records import RecordStore
 
     project, _ = where.project_and_settings()

@@ -15,12 +15,12 @@ FOUND = ("exact", "normalized")
 REFUSED = ("near", "absent")
 
 
-def register(app: typer.Typer) -> None:
+def register_match(app: typer.Typer) -> None:
     """Add the command to the `cite` group."""
-    app.command("match")(match)
+    app.command("match")(run_match)
 
 
-def match(
+def run_match(
     file: Annotated[Path | None, typer.Argument(help="A saved page.", metavar="FILE")] = None,
     quote: Annotated[str, typer.Option("--quote", "-Q", help="Words to look for.")] = "",
     url: Annotated[str, typer.Option("--url", help="Where the page was saved from.")] = "",
@@ -44,7 +44,7 @@ def match(
 
     Exit codes: 0 found (or all rows done), 1 the page does not say it, 2 could not.
     """
-    from footnotary.inspecting import compared, match_rows, read_page
+    from footnotary.inspecting import describe_match, match_rows, read_page
 
     project, settings = where.project_and_settings()
     elsewhere = QuoteLookup(settings, project.citations)
@@ -56,7 +56,7 @@ def match(
             "There is nothing to look for.",
             hint='Give FILE and --quote "…", or --batch FILE.jsonl.',
         )
-    answer = _attributed(compared(quote, read_page(file, url)), elsewhere, quote, url)
+    answer = _attributed(describe_match(quote, read_page(file, url)), elsewhere, quote, url)
     if printing.as_json:
         print_json(answer)
     elif not printing.quiet:

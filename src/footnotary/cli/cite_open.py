@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from footnotary.models import Citation
 
 
-def register(app: typer.Typer) -> None:
+def register_open(app: typer.Typer) -> None:
     """Add `cite open` to the `cite` group."""
     app.command("open")(open_source)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from footnotary.records import RecordStore
 
 
-def register(app: typer.Typer) -> None:
+def register_update(app: typer.Typer) -> None:
     """Add `cite update` to the `cite` group."""
     app.command("update")(update)
 

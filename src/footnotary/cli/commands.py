@@ -15,9 +15,9 @@ def application(program: str) -> typer.Typer:
     from footnotary.cli.cite import app as cite_app
     from footnotary.cli.cite_library import merge_record
     from footnotary.cli.doc import app as doc_app
-    from footnotary.cli.install_project import install_project
+    from footnotary.cli.install_project import run_install_project
     from footnotary.cli.mcp import mcp
-    from footnotary.cli.search import search
+    from footnotary.cli.search import run_search
     from footnotary.cli.site import app as site_app
     from footnotary.cli.site import init
     from footnotary.cli.tour import tour
@@ -31,9 +31,9 @@ def application(program: str) -> typer.Typer:
     app.add_typer(doc_app, name="doc")
     app.add_typer(site_app, name="site")
     app.add_typer(cache_app, name="cache")
-    app.command()(search)
+    app.command("search")(run_search)
     app.command()(init)
-    app.command("install-project")(install_project)
+    app.command("install-project")(run_install_project)
     app.command()(tour)
     app.command()(mcp)
     app.command("merge-record")(merge_record)

@@ -6,8 +6,8 @@ from footnotary.cli.groups import new_app
 app = new_app("doc", "Documents that stay true: written from the code, each claim with its source.")
 
 
-doc_writing.register(app)
-doc_reading.register(app)
-doc_check.register(app)
-doc_adopt.register(app)
-doc_commit.register(app)
+doc_writing.register_writing(app)
+doc_reading.register_reading(app)
+doc_check.register_gate(app)
+doc_adopt.register_adopt(app)
+doc_commit.register_commit(app)

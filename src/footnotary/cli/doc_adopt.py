@@ -13,10 +13,10 @@ from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
-    from footnotary.adopting import Judged, Survey
+    from footnotary.adopting import JudgedSource, Survey
 
 
-def register(app: typer.Typer) -> None:
+def register_adopt(app: typer.Typer) -> None:
     """Add the command to the `doc` group."""
     app.command("adopt")(adopt)
 
@@ -41,7 +41,7 @@ def adopt(
     Exit codes: 0 every source holds, 1 one does not, is unread or has no quote, or a marker
     leads nowhere.
     """
-    from footnotary.adopting import Verdict, judged, surveyed, taken_over
+    from footnotary.adopting import Verdict, judge_sources, surveyed, taken_over
     from footnotary.gating.collecting import collected
 
     project, settings = where.project_and_settings()
@@ -55,7 +55,7 @@ def adopt(
                 clean = False
                 continue
             survey = surveyed(document.shown, document.text)
-            verdicts = list(judged(survey, fetcher, document.text))
+            verdicts = list(judge_sources(survey, fetcher, document.text))
             keys: tuple[str, ...] = ()
             if write and fetcher is not None:
                 keys = taken_over(project, document.path, verdicts, fetcher)
@@ -73,7 +73,9 @@ def adopt(
         raise typer.Exit(1)
 
 
-def _lines(survey: "Survey", verdicts: "list[Judged]", keys: tuple[str, ...]) -> Iterator[str]:
+def _lines(
+    survey: "Survey", verdicts: "list[JudgedSource]", keys: tuple[str, ...]
+) -> Iterator[str]:
     """Yield what is said of one document."""
     if not verdicts and not survey.markers and not survey.sample_markers:
         return
@@ -96,7 +98,7 @@ def _lines(survey: "Survey", verdicts: "list[Judged]", keys: tuple[str, ...]) ->
         yield f"  recorded {key}"
 
 
-def _details(each: "Judged") -> Iterator[str]:
+def _details(each: "JudgedSource") -> Iterator[str]:
     """Yield what more is said of one source."""
     verdict = each.verdict.value
     if verdict == "says something else":
@@ -108,7 +110,7 @@ def _details(each: "Judged") -> Iterator[str]:
         yield f"      {each.detail}"
 
 
-def _row(survey: "Survey", verdicts: "list[Judged]", keys: tuple[str, ...]) -> dict[str, Any]:
+def _row(survey: "Survey", verdicts: "list[JudgedSource]", keys: tuple[str, ...]) -> dict[str, Any]:
     """Return what is said of one document, for scripts."""
     return {
         "path": survey.path,

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from footnotary.reports.formats import Result
 
 
-def register(app: typer.Typer) -> None:
+def register_gate(app: typer.Typer) -> None:
     """Add the gate to the `doc` group."""
-    app.command("check")(check)
+    app.command("check")(run_doc_check)
 
 
-def check(
+def run_doc_check(
     documents: Annotated[
         list[str] | None,
         typer.Argument(metavar="DOC", help="Documents or folders. [default: everything]"),
@@ -38,7 +38,7 @@ def check(
         list[str] | None, typer.Option("--ignore", help="Rules that do not run; repeatable.")
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Mend what can be mended safely, then check.")
+        bool, typer.Option("--fix", help="Fix what can be fixed safely, then check.")
     ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")
@@ -91,7 +91,7 @@ def check(
         _explain(explain)
         return
     from footnotary.files import write_atomically
-    from footnotary.gating import check as gate
+    from footnotary.gating import check_project as gate
     from footnotary.reports import formatted
 
     others = _named_reports(other_reports)
@@ -218,7 +218,7 @@ def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
 def _read_again(project: "Project", settings: "Settings") -> None:
     """Read the cited pages again and keep the outcome in the records."""
     from footnotary.checking import check_citations
-    from footnotary.checking.choosing import chosen
+    from footnotary.checking.choosing import choose_citations
     from footnotary.checking.saving import save_outcomes
     from footnotary.cli.fetching import open_fetcher
     from footnotary.fetch.local import ProjectSources
@@ -228,12 +228,12 @@ def _read_again(project: "Project", settings: "Settings") -> None:
     good, _ = store.readable()
     with open_fetcher(settings, rechecking=True) as fetcher:
         sources = ProjectSources(project.root, fetcher, max_bytes=settings.max_bytes)
-        save_outcomes(check_citations(chosen(good), sources), store)
+        save_outcomes(check_citations(choose_citations(good), sources), store)
 
 
 def _explain(words: str) -> None:
     """Print a rule's page."""
-    from footnotary.rules.pages import page_of
+    from footnotary.rules.pages import render_rule_page
     from footnotary.rules.registry import rule_named
 
-    echo(page_of(rule_named(words)), nl=False)
+    echo(render_rule_page(rule_named(words)), nl=False)

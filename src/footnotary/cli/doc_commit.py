@@ -8,12 +8,12 @@ from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 
 
-def register(app: typer.Typer) -> None:
+def register_commit(app: typer.Typer) -> None:
     """Add the command to the `doc` group."""
-    app.command("commit")(commit)
+    app.command("commit")(run_doc_commit)
 
 
-def commit(
+def run_doc_commit(
     message: Annotated[
         str, typer.Option("--message", "-m", help="The message. [default: a suggested one]")
     ] = "",
@@ -35,17 +35,17 @@ def commit(
 
     Exit codes: 0 committed, 1 the gate found something, 2 git refused or nothing is pending.
     """
-    from footnotary.gating import GateOptions, check
+    from footnotary.gating import GateOptions, check_project
     from footnotary.reports import formatted
     from footnotary.reports.formats import Result
-    from footnotary.writing.committing import commit as write_commit
+    from footnotary.writing.committing import commit_documents as write_commit
     from footnotary.writing.committing import pending
 
     project, settings = where.project_and_settings()
     found = pending(project)
     words = message or found.message
     if not no_check:
-        report = check(
+        report = check_project(
             project,
             GateOptions(
                 pages=settings.pages,

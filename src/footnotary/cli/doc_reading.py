@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.doc_writing import DocumentsArgument, chosen, shown
+from footnotary.cli.doc_writing import DocumentsArgument, choose_documents, display_path
 from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_facts, print_json
-from footnotary.cli.reading_options import KindArgument, Reading
+from footnotary.cli.reading_options import KindArgument, ReadingGroup
 from footnotary.cli.waiting import waiting
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.gating.quality import Quality
-    from footnotary.writing import Stored
+    from footnotary.writing import StoredDocument
 
 _NONE = "No documents yet: `doc new KIND` writes one."
 
 
-def register(app: typer.Typer) -> None:
+def register_reading(app: typer.Typer) -> None:
     """Add the reading commands to the `doc` group."""
     app.command("list")(list_documents)
     app.command("facts")(facts)
@@ -60,12 +60,12 @@ def list_documents(
     for each in stored:
         found = figures[each.path]
         if found.unreadable:
-            echo(f"{shown(each.path, project.root)}\n  {found.unreadable}")
+            echo(f"{display_path(each.path, project.root)}\n  {found.unreadable}")
             continue
         states = ", ".join(f"{count} {state}" for state, count in found.citations.items())
         claims = found.cited_claims + found.uncited_claims
         share = f"{found.cited_claims}/{claims} claims cited" if claims else "no claims"
-        echo(f"{shown(each.path, project.root)}")
+        echo(f"{display_path(each.path, project.root)}")
         if printing.quiet:
             continue
         notes = [f"citations: {states or 'none'}", share]
@@ -76,14 +76,14 @@ def list_documents(
         echo(_NONE, err=True)
 
 
-def _listed(each: "Stored", found: "Quality", root: Path) -> dict[str, object]:
+def _listed(each: "StoredDocument", found: "Quality", root: Path) -> dict[str, object]:
     """Return a document and its figures, for scripts."""
     return {
         "kind": each.kind_name,
         "project": each.name,
         "date": each.date.isoformat(),
         "status": "superseded" if each.archived else "current",
-        "path": str(shown(each.path, root)),
+        "path": str(display_path(each.path, root)),
         "citations": found.citations,
         "cited_claims": found.cited_claims,
         "uncited_claims": found.uncited_claims,
@@ -98,7 +98,7 @@ def facts(
     kind: KindArgument,
     name: Annotated[str, typer.Argument(metavar="PROJECT", help="As for `doc new`.")] = "",
     *,
-    reading: Reading,
+    reading: ReadingGroup,
     context: typer.Context,
     printing: Printing,
     where: Where,
@@ -133,7 +133,7 @@ def facts(
 def diff(
     documents: DocumentsArgument = None,
     *,
-    reading: Reading,
+    reading: ReadingGroup,
     printing: Printing,
     where: Where,
 ) -> None:
@@ -144,18 +144,18 @@ def diff(
     Exit codes: 0 nothing would change, 1 something would.
     """
     from footnotary.writing.composing import preview
-    from footnotary.writing.documents_on_disk import read_text
+    from footnotary.writing.documents_on_disk import read_document
 
     project, settings = where.project_and_settings()
-    wanted = chosen(project, documents)
+    wanted = choose_documents(project, documents)
     options = reading.options(*{each.kind_name for each in wanted})
     fetch = document_reader(settings, allow_private=reading.allow_private, create=False)
     found: dict[str, str] = {}
     for each in wanted:
-        before = read_text(each.path)
+        before = read_document(each.path)
         with waiting(f"reading the project for {each.stem}", hidden=printing.quiet):
             after = preview(project, each, options, force=True, fetch=fetch)
-        name = str(shown(each.path, project.root))
+        name = str(display_path(each.path, project.root))
         found[name] = "\n".join(
             difflib.unified_diff(
                 before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm=""

@@ -9,13 +9,13 @@ import typer
 from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
-from footnotary.cli.reading_options import KindArgument, Reading
+from footnotary.cli.reading_options import KindArgument, ReadingGroup
 from footnotary.cli.waiting import waiting
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
     from footnotary.project import Project
-    from footnotary.writing import Stored, Written
+    from footnotary.writing import StoredDocument, WrittenDocument
 
 T = TypeVar("T")
 ForceOption = Annotated[
@@ -27,14 +27,14 @@ DocumentsArgument = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+def register_writing(app: typer.Typer) -> None:
     """Add the writing commands to the `doc` group."""
-    app.command("new")(new)
-    app.command("refresh")(refresh)
-    app.command("sync")(sync)
+    app.command("new")(run_doc_new)
+    app.command("refresh")(run_doc_refresh)
+    app.command("sync")(run_doc_sync)
 
 
-def new(
+def run_doc_new(
     kind: KindArgument,
     name: Annotated[
         str,
@@ -44,7 +44,7 @@ def new(
         ),
     ] = "",
     *,
-    reading: Reading,
+    reading: ReadingGroup,
     force: ForceOption = False,
     context: typer.Context,
     printing: Printing,
@@ -60,14 +60,14 @@ def new(
     could not be read.
     """
     from footnotary.errors import UsageError
-    from footnotary.project import slug
-    from footnotary.writing import new as write_new
+    from footnotary.project import make_slug
+    from footnotary.writing import write_document as write_new
 
     project, settings = where.project_and_settings()
     if kind == "research" and not name:
         raise UsageError("A research note needs a topic.", hint="doc new research TOPIC")
     options = reading.options(kind)
-    name = slug(name) or name if kind == "research" else name
+    name = make_slug(name) or name if kind == "research" else name
     fetch = document_reader(settings, allow_private=reading.allow_private)
     with waiting("reading the project", hidden=printing.quiet):
         written = unless_edited(
@@ -78,10 +78,10 @@ def new(
     _tell(written, project.root, printing, verbose=bool(context.params.get("verbose")))
 
 
-def refresh(
+def run_doc_refresh(
     documents: DocumentsArgument = None,
     *,
-    reading: Reading,
+    reading: ReadingGroup,
     force: ForceOption = False,
     context: typer.Context,
     printing: Printing,
@@ -94,10 +94,10 @@ def refresh(
     Exit codes: 0 done, 1 a region was edited by hand (nothing is written), 2 the project
     could not be read.
     """
-    from footnotary.writing import refresh as rewrite
+    from footnotary.writing import refresh_document as rewrite
 
     project, settings = where.project_and_settings()
-    wanted = chosen(project, documents)
+    wanted = choose_documents(project, documents)
     options = reading.options(*{each.kind_name for each in wanted})
     fetch = document_reader(settings, allow_private=reading.allow_private)
     with waiting("reading the project", hidden=printing.quiet):
@@ -111,7 +111,7 @@ def refresh(
         _tell(each, project.root, printing, verbose=bool(context.params.get("verbose")))
 
 
-def sync(
+def run_doc_sync(
     documents: DocumentsArgument = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a document would change.")
@@ -132,7 +132,7 @@ def sync(
     """
     from footnotary.gating.collecting import pages_of
     from footnotary.writing import stored_documents
-    from footnotary.writing import sync as synchronise
+    from footnotary.writing import sync_documents as synchronise
     from footnotary.writing.documents_on_disk import located
 
     project, settings = where.project_and_settings()
@@ -145,7 +145,9 @@ def sync(
         ]
     )
     changed = synchronise(project, paths, write=not check)
-    names = {str(shown(path, project.root)): is_changed for path, is_changed in changed.items()}
+    names = {
+        str(display_path(path, project.root)): is_changed for path, is_changed in changed.items()
+    }
     if printing.as_json:
         print_json([{"path": name, "changed": is_changed} for name, is_changed in names.items()])
     elif not printing.quiet:
@@ -157,7 +159,9 @@ def sync(
         raise typer.Exit(1)
 
 
-def chosen(project: "Project", documents: list[str] | None) -> "tuple[Stored, ...]":
+def choose_documents(
+    project: "Project", documents: list[str] | None
+) -> "tuple[StoredDocument, ...]":
     """Return the stored documents that the user names; all current ones if none.
 
     Args:
@@ -201,17 +205,17 @@ def unless_edited(work: Callable[[], T]) -> T:
         raise typer.Exit(1) from None
 
 
-def shown(path: Path, root: Path) -> Path:
+def display_path(path: Path, root: Path) -> Path:
     """Return a path as it is printed: relative to the root where it lies below."""
     return path.relative_to(root) if path.is_relative_to(root) else path
 
 
-def _tell(written: "Written", root: Path, printing: Printing, *, verbose: bool) -> None:
+def _tell(written: "WrittenDocument", root: Path, printing: Printing, *, verbose: bool) -> None:
     """Print where a document lies, and on stderr what is in it."""
     if printing.as_json:
         print_json(_as_json(written, root))
         return
-    echo(str(shown(written.path, root)))
+    echo(str(display_path(written.path, root)))
     if printing.quiet:
         return
     from footnotary.documents.ways_of_reading import counts_in_words, notes_on_reading
@@ -219,19 +223,19 @@ def _tell(written: "Written", root: Path, printing: Printing, *, verbose: bool) 
     counts = counts_in_words(written.facts)
     echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
     if written.superseded:
-        echo(f"supersedes {shown(written.superseded, root)}", err=True)
+        echo(f"supersedes {display_path(written.superseded, root)}", err=True)
     for note in notes_on_reading(written.facts):
         echo(f"note: {note}", err=True)
     if verbose and written.facts.read.detail:
         echo(written.facts.read.detail, err=True)
 
 
-def _as_json(written: "Written", root: Path) -> dict[str, object]:
+def _as_json(written: "WrittenDocument", root: Path) -> dict[str, object]:
     """Return what was written, for scripts."""
     return {
-        "path": str(shown(written.path, root)),
+        "path": str(display_path(written.path, root)),
         "action": written.action,
-        "superseded": str(shown(written.superseded, root)) if written.superseded else None,
+        "superseded": str(display_path(written.superseded, root)) if written.superseded else None,
         "summary": written.facts.summary,
         "caveats": list(written.facts.caveats),
     }

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from footnotary import __version__
-from footnotary.cli.option_groups import grouped
+from footnotary.cli.option_groups import expand_option_groups
 from footnotary.cli.printing import echo
 
 _SENTENCE = 400  # characters; longer than any first sentence
@@ -52,7 +52,7 @@ class App(typer.Typer):
         register = super().command(*names, **settings)
 
         def registered(function: C) -> C:
-            register(grouped(function))
+            register(expand_option_groups(function))
             return function
 
         return registered

@@ -9,7 +9,7 @@ from footnotary.cli.options import Where
 from footnotary.cli.printing import echo
 
 
-def install_project(
+def run_install_project(
     extra: Annotated[
         list[str] | None,
         typer.Option("--extra", help="Optional dependencies to install too; repeatable."),

@@ -24,7 +24,7 @@ _VERBOSE = inspect.Parameter(
 )
 
 
-def grouped(command: Callable[..., None]) -> Callable[..., None]:
+def expand_option_groups(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command whose parameters that are groups stand as their options.
 
     Args:

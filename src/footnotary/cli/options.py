@@ -45,11 +45,11 @@ class Where:
             SettingsError: A setting cannot be used.
             ProjectError: pyproject.toml cannot be read.
         """
-        from footnotary.config import load
+        from footnotary.config import load_settings
         from footnotary.project import Project, discover
 
         project = Project(self.root.resolve()) if self.root else discover(Path.cwd())
-        settings = load(project)
+        settings = load_settings(project)
         project = replace(
             project,
             stale_after_days=settings.stale_after_days,

@@ -19,7 +19,7 @@ KindArgument = Annotated[
 
 
 @dataclass(frozen=True)
-class Reading(Private):
+class ReadingGroup(Private):
     """How the user's project is read."""
 
     app: Annotated[

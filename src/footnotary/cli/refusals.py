@@ -53,12 +53,12 @@ class QuoteLookup:
     def _read_pages(self) -> "ReadPages":
         """Return the pages, opened once."""
         from footnotary.cache import Cache
-        from footnotary.library import Library
+        from footnotary.library import TextLibrary
         from footnotary.searching.attributing import ReadPages
 
         if self._pages is None:
             cache = Cache(self._folder, create=False)
-            self._pages = ReadPages(Library(self._folder, create=False), cache, self._records)
+            self._pages = ReadPages(TextLibrary(self._folder, create=False), cache, self._records)
         return self._pages
 
 

@@ -12,11 +12,11 @@ from footnotary.cli.waiting import waiting
 if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.project import Project
-    from footnotary.searching import Found, Query
+    from footnotary.searching import Query, SearchResult
     from footnotary.searching.web import WebHit
 
 
-def search(
+def run_search(
     terms: Annotated[list[str], typer.Argument(metavar="TERMS...", help="Words to look for.")],
     site: Annotated[
         str, typer.Option("--site", help="Only pages of this site, by name or address.")
@@ -58,20 +58,20 @@ def search(
 
 def _among_the_read(
     query: "Query", project: "Project", settings: "Settings", printing: Printing
-) -> "list[Found]":
+) -> "list[SearchResult]":
     """Search the index."""
     from footnotary.cache import Cache
     from footnotary.cli.running import tell
-    from footnotary.library import Library
+    from footnotary.library import TextLibrary
     from footnotary.records import RecordStore
-    from footnotary.searching import search as search_read
+    from footnotary.searching import search_pages as search_read
 
     citations, broken = RecordStore(project.citations).readable()
     for error in broken:
         tell(error)
     cache = Cache(settings.cache_dir, create=False)
     with waiting("indexing what was read", hidden=printing.quiet):
-        found = search_read(query, Library(settings.cache_dir, create=False), cache, citations)
+        found = search_read(query, TextLibrary(settings.cache_dir, create=False), cache, citations)
     cache.close()
     return found
 
@@ -79,17 +79,17 @@ def _among_the_read(
 def _on_the_web(words: str, settings: "Settings", limit: int) -> "list[WebHit]":
     """Ask the search engine."""
     from footnotary.cli.fetching import open_fetcher
-    from footnotary.library import Library
+    from footnotary.library import TextLibrary
     from footnotary.searching.web import search_web
 
     # It is the user's own, named in the settings, and mostly on this machine.
     with open_fetcher(settings, allow_private=True, ignore_robots=True, refresh=True) as fetcher:
         return search_web(
-            words, settings.searxng, fetcher, Library(settings.cache_dir), limit=limit
+            words, settings.searxng, fetcher, TextLibrary(settings.cache_dir), limit=limit
         )
 
 
-def _tell(found: "list[Found]", printing: Printing) -> None:
+def _tell(found: "list[SearchResult]", printing: Printing) -> None:
     """Print the pages that were found."""
     if printing.as_json:
         print_json([asdict(page) | {"read": page.read.isoformat()} for page in found])

@@ -94,8 +94,8 @@ def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
         return refresh_inventories(project, urls, fetcher.get)
 
 
-@app.command()
-def build(
+@app.command("build")
+def run_build(
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings.")] = False,
     site_dir: Annotated[
         Path | None, typer.Option("--site-dir", "-d", help="Where it goes. [default: site]")
@@ -111,7 +111,7 @@ def build(
 
     Exit codes: 0 built, 1 strict and there were warnings, 2 it could not be built.
     """
-    from footnotary.publishing import build as build_site
+    from footnotary.publishing import build_site
 
     project, settings = where.project_and_settings()
     notes = _inventories(project, settings)
@@ -137,8 +137,8 @@ def build(
         echo(f"{built.site}: {built.pages} pages by {built.engine}, {built.seconds:.1f} s")
 
 
-@app.command()
-def serve(
+@app.command("serve")
+def run_serve(
     address: Annotated[
         str, typer.Option("--address", "-a", help="Host and port.")
     ] = "127.0.0.1:8001",
@@ -156,8 +156,7 @@ def serve(
 
     Exit codes: 2 it could not be served (the port is in use), 130 ended by a signal.
     """
-    from footnotary.publishing import free_address
-    from footnotary.publishing import serve as serve_site
+    from footnotary.publishing import free_address, serve_site
 
     project, settings = where.project_and_settings()
     free = free_address(address, port)

@@ -16,15 +16,15 @@ FOLDERS = {"api": "api-specs", "schema": "database-schemas"}
 
 def table_anchor(full_name: str) -> str:
     """Return the anchor of a table, by its name with the schema in front."""
-    return f"table-{escape.slug(full_name)}"
+    return f"table-{escape.make_anchor(full_name)}"
 
 
 def revision_anchor(revision: str) -> str:
     """Return the anchor of a migration."""
-    return f"revision-{escape.slug(revision)}"
+    return f"revision-{escape.make_anchor(revision)}"
 
 
-def stem_of(kind_name: str, context: Context) -> str:
+def path_across(kind_name: str, context: Context) -> str:
     """Return the path of another current document, from this one's folder, without `.md`.
 
     Args:
@@ -64,7 +64,7 @@ def shown_tables(context: Context) -> ShownTables:
         for model in table.exposed_by:
             found.setdefault(model.name, table.full_name)
             found[f"{model.module}.{model.name}"] = table.full_name
-    return ShownTables(stem_of("schema", context), found)
+    return ShownTables(path_across("schema", context), found)
 
 
 def model_of(exposure: Exposure, api: ApiFacts) -> ApiModel | None:

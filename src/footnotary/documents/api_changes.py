@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from footnotary.counting import counted
-from footnotary.documents.escape import code, text
+from footnotary.documents.escape import code, escape_text
 from footnotary.documents.tables import table
 from footnotary.facts.impl import ApiObject, ImplFacts
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_LISTED = 60
 
 
-def changes(facts: ImplFacts, previous: ImplFacts) -> str:
+def compare_public_api(facts: ImplFacts, previous: ImplFacts) -> str:
     """Compare the public API with the last document's.
 
     Args:
@@ -28,7 +28,7 @@ def changes(facts: ImplFacts, previous: ImplFacts) -> str:
 
     old, new = _tree(previous), _tree(facts)
     rows = [
-        (code(_path(breakage)), text(breakage.kind.value))
+        (code(_path(breakage)), escape_text(breakage.kind.value))
         for breakage in griffe.find_breaking_changes(old, new)
     ]
     before = {one.path for one in previous.api}

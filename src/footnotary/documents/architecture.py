@@ -1,9 +1,9 @@
 """How packages hang together: their parts as a diagram, and how requests run through them."""
 
-from footnotary.documents.escape import code, prose, text
+from footnotary.documents.escape import code, escape_text, prose
 from footnotary.documents.tables import table
 from footnotary.documents.ways_of_reading import said_of_nothing
-from footnotary.facts.impl import Architecture, ImplFacts, Step
+from footnotary.facts.impl import Architecture, ImplFacts, TraceStep
 
 MAX_EDGES = 300
 MAX_PARTS = 120
@@ -129,7 +129,7 @@ def traces(facts: ImplFacts) -> str:
     return "\n\n".join(lines)
 
 
-def _steps(steps: tuple[Step, ...]) -> str:
+def _steps(steps: tuple[TraceStep, ...]) -> str:
     """Render steps by their last two names, which are what a reader looks for."""
     shown = [code(".".join(step.name.split(".")[-2:])) for step in steps[:8]]
     more = len(steps) - len(shown)
@@ -151,7 +151,7 @@ def telemetry(facts: ImplFacts) -> str:
         lines.append(said_of_nothing(nothing, facts.unparsed))
         return "\n\n".join(lines)
     rows = [
-        (text(one.kind), code(one.name), text(one.detail), code(str(one.place)))
+        (escape_text(one.kind), code(one.name), escape_text(one.detail), code(str(one.place)))
         for one in facts.telemetry
     ]
     lines.append(table(("Kind", "Set up by", "With", "At"), rows))

@@ -5,9 +5,9 @@ from typing import cast
 
 from footnotary.counting import counted
 from footnotary.documents import deploy_stacks, environment_matrix
-from footnotary.documents.escape import code, link, prose, text
+from footnotary.documents.escape import code, escape_text, prose, write_link
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.tables import folded, table
+from footnotary.documents.tables import render_folded, table
 from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.basis import Facts
 from footnotary.facts.deploy import Command, DeployFacts, Hardening, Workflow
@@ -155,7 +155,7 @@ def _hardening(facts: DeployFacts) -> str:
     if weighty:
         lines.append(_breaches(weighty))
     if notes:
-        lines.append(folded(counted(len(notes), "note"), _breaches(notes)))
+        lines.append(render_folded(counted(len(notes), "note"), _breaches(notes)))
     return "\n\n".join(lines)
 
 
@@ -173,7 +173,7 @@ def _breaches(found: list[Hardening]) -> str:
                 ", ".join(f"{code(one.subject)} at {code(str(one.place))}" for one in members[:6])
                 + (f" and {len(members) - 6} more" if len(members) > 6 else ""),  # noqa: PLR2004  six fit a cell
                 _messages(members),
-                link(members[0].reference, members[0].url),
+                write_link(members[0].reference, members[0].url),
             )
             for (severity, rule), members in groups.items()
         ],
@@ -235,18 +235,18 @@ def _workflows(facts: DeployFacts) -> str:
 
 def _workflow(one: Workflow) -> tuple[str, ...]:
     """Render one workflow as a row."""
-    name = f"{code(one.path)} {text(one.name)}".strip()
+    name = f"{code(one.path)} {escape_text(one.name)}".strip()
     if one.error:
-        return (name, f"could not be read: {text(one.error)}", "", "", "", "")
+        return (name, f"could not be read: {escape_text(one.error)}", "", "", "", "")
     actions = dict.fromkeys(action for job in one.jobs for action in job.uses)
     return (
         name,
         ", ".join(map(code, one.triggers)),
         "; ".join(
             code(job.name)
-            + (f" on {text(job.runs_on)}" if job.runs_on else "")
+            + (f" on {escape_text(job.runs_on)}" if job.runs_on else "")
             + f" ({job.steps} steps)"
-            + (f" after {text(', '.join(job.needs))}" if job.needs else "")
+            + (f" after {escape_text(', '.join(job.needs))}" if job.needs else "")
             for job in one.jobs
         ),
         ", ".join(code(secret) for secret in one.secrets),

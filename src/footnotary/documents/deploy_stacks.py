@@ -1,8 +1,8 @@
 """Stacks and Dockerfiles as sections of the DEPLOY document, with a diagram of each stack."""
 
 from footnotary.counting import counted
-from footnotary.documents.escape import code, prose, text
-from footnotary.documents.tables import folded, table
+from footnotary.documents.escape import code, escape_text, prose
+from footnotary.documents.tables import render_folded, table
 from footnotary.facts.deploy import DeployFacts, Dockerfile, image_is_checked
 from footnotary.facts.stack import Interpolation, Mount, Port, Service, Stack
 
@@ -33,7 +33,7 @@ def render_stacks(facts: DeployFacts) -> str:
             body = _stack(stack, facts.dockerfiles)
             if title:
                 services = counted(len(stack.services), "service")
-                parts.append(folded(f"{prose(stack.name)}: {services}", body))
+                parts.append(render_folded(f"{prose(stack.name)}: {services}", body))
             else:
                 parts += [f"### {prose(stack.name)}", body]
     return "\n\n".join(parts)
@@ -42,7 +42,7 @@ def render_stacks(facts: DeployFacts) -> str:
 def _stack(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
     """Render one stack."""
     if stack.error:
-        return f"Could not be read: {text(stack.error)}."
+        return f"Could not be read: {escape_text(stack.error)}."
     parts = []
     if stack.default:
         parts.append("This is what `docker compose up` runs in its folder.")
@@ -78,8 +78,8 @@ def _services(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
                 ", ".join(code(write_port(port)) for port in service.ports),
                 _health(service, files),
                 ", ".join(code(_mount(mount)) for mount in service.mounts),
-                text(", ".join(service.limits)),
-                text(service.restart),
+                escape_text(", ".join(service.limits)),
+                escape_text(service.restart),
                 code(service.user),
                 _waits(service),
             )
@@ -123,7 +123,7 @@ def _waits(service: Service) -> str:
         "service_completed_successfully": " done",
     }
     return ", ".join(
-        code(one.service) + conditions.get(one.condition, f" {text(one.condition)}")
+        code(one.service) + conditions.get(one.condition, f" {escape_text(one.condition)}")
         for one in service.depends_on
     )
 
@@ -149,7 +149,7 @@ def _details(stack: Stack) -> str:
                 ", ".join(code(name) for name in service.secrets),
                 ", ".join(code(name) for name in service.configs),
                 ", ".join(code(name) for name in service.env_files),
-                text(", ".join(_more(service))),
+                escape_text(", ".join(_more(service))),
             )
             for service in stack.services
         ],
@@ -175,14 +175,14 @@ def _resources(stack: Stack) -> str:
             one.kind,
             code(one.name),
             code(one.real) or ("" if one.kind in {"secret", "config"} else "after the project"),
-            "must be there before" if one.external else text(one.origin),
+            "must be there before" if one.external else escape_text(one.origin),
             code(str(one.place)),
         )
         for one in stack.resources
     ]
     if not rows:
         return ""
-    return folded(
+    return render_folded(
         f"{counted(len(rows), 'resource')} declared",
         table(("Kind", "Key", "Docker's name", "From", "Declared at"), rows),
     )
@@ -203,7 +203,7 @@ def _interpolations(found: tuple[Interpolation, ...]) -> str:
         )
         for one in found
     ]
-    return folded(
+    return render_folded(
         f"{counted(len(rows), 'variable')} interpolated into these files",
         table(("Variable", "If unset", "Default", "In .env", "Used at"), rows),
     )
@@ -220,7 +220,7 @@ def _dockerfile(one: Dockerfile) -> str:
     """Render one Dockerfile."""
     heading = f"### {prose(one.path)}"
     if one.error:
-        return f"{heading}\n\nCould not be read: {text(one.error)}."
+        return f"{heading}\n\nCould not be read: {escape_text(one.error)}."
     arguments = dict.fromkeys(v.name for v in one.variables if v.kind == "ARG")
     settings = dict.fromkeys(v.name for v in one.variables if v.kind == "ENV")
     lines = [heading, _stages(one) or "It has no stage: there is no `FROM`."]
@@ -228,7 +228,7 @@ def _dockerfile(one: Dockerfile) -> str:
         lines.append("Build arguments: " + ", ".join(map(code, arguments)) + ".")
     if settings:
         lines.append("Environment: " + ", ".join(map(code, settings)) + ".")
-    lines += [f"The build stops: a `FROM` names {text(name)}." for name in one.undefined]
+    lines += [f"The build stops: a `FROM` names {escape_text(name)}." for name in one.undefined]
     if not one.inline:
         lines.append(f"Ignore file: {code(one.ignore_file) if one.ignore_file else 'none'}.")
     return "\n\n".join(lines)

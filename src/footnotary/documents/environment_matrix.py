@@ -1,9 +1,9 @@
 """The environment matrix as a section of the DEPLOY document."""
 
 from footnotary.counting import counted
-from footnotary.documents.escape import code, prose, text
-from footnotary.documents.tables import folded, table
-from footnotary.facts.deploy import DeployFacts, Reading, Variable
+from footnotary.documents.escape import code, escape_text, prose
+from footnotary.documents.tables import render_folded, table
+from footnotary.facts.deploy import DeployFacts, Variable, VariableReading
 from footnotary.facts.stack import Stack
 
 MAX_COLUMNS = 4
@@ -36,7 +36,7 @@ def matrix(facts: DeployFacts) -> str:
         lines += ["### Who reads, who sets", _table(main, stacks)]
     if rest:
         title = f"{counted(len(rest), 'variable')} that no code here reads"
-        lines.append(folded(title, _table(rest, stacks)))
+        lines.append(render_folded(title, _table(rest, stacks)))
     if facts.dynamic_readings:
         places = ", ".join(code(str(place)) for place in facts.dynamic_readings[:20])
         lines.append(
@@ -99,7 +99,7 @@ def _row(variable: Variable, stacks: list[Stack], *, few: bool) -> tuple[str, ..
         + (" validated" if any(reading.validated for reading in variable.readings) else ""),
         _default(variable.readings),
         "yes" if variable.required else "",
-        text(variable.secret),
+        escape_text(variable.secret),
         *given,
         _places(list(variable.dotenv)),
         _places(list(variable.examples)),
@@ -112,7 +112,7 @@ def _services(variable: Variable) -> list[str]:
     return sorted({service for services in variable.stacks.values() for service in services})
 
 
-def _default(readings: tuple[Reading, ...]) -> str:
+def _default(readings: tuple[VariableReading, ...]) -> str:
     """Render the code's default: the value where it may be shown, else that there is one."""
     shown = [reading.shown_default for reading in readings if reading.shown_default]
     if shown:

@@ -54,7 +54,7 @@ _REMEMBERED = 4096
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def text(words: str) -> str:
+def escape_text(words: str) -> str:
     """Return text as Markdown that renders as exactly these words, on one line.
 
     Args:
@@ -132,7 +132,7 @@ def fenced(content: str, language: str = "") -> str:
         A fenced block; where the text holds what is read before fences are, a `<pre>` element
         with references, on one line.
     """
-    lines = "\n".join(shown(line) for line in content.splitlines())
+    lines = "\n".join(display_code(line) for line in content.splitlines())
     if _READ_FIRST_IN_CODE.search(lines):
         return f"<pre><code>{_as_references(lines)}</code></pre>"
     longest = max((len(run) for run in _BACKTICKS.findall(lines)), default=0)
@@ -164,7 +164,7 @@ def url(address: str) -> str:
     return quote(line, safe=":/?#@!&*+,;=%~-._")
 
 
-def link(words: str, address: str) -> str:
+def write_link(words: str, address: str) -> str:
     """Return a link, or the words alone where the address is none to follow.
 
     Args:
@@ -172,7 +172,7 @@ def link(words: str, address: str) -> str:
         address: Where it leads.
     """
     target = url(address)
-    return f"[{text(words)}]({target})" if target else text(words)
+    return f"[{escape_text(words)}]({target})" if target else escape_text(words)
 
 
 def one_line(words: str) -> str:
@@ -184,7 +184,7 @@ def one_line(words: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def shown(words: str) -> str:
+def display_code(words: str) -> str:
     """Return a line of code without control and bidi characters; its spaces stay.
 
     Args:
@@ -196,7 +196,7 @@ def shown(words: str) -> str:
     return "".join(char for char in expanded if unicodedata.category(char) not in _DROPPED)
 
 
-def slug(words: str) -> str:
+def make_anchor(words: str) -> str:
     """Return an anchor: lower-case letters, digits and hyphens.
 
     Args:

@@ -68,7 +68,7 @@ class FrontMatter:
     regions: tuple[str, ...] = ()
 
 
-def read(markdown: str) -> FrontMatter | None:
+def read_front_matter(markdown: str) -> FrontMatter | None:
     """Read a document's front matter.
 
     Args:

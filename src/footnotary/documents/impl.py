@@ -11,7 +11,7 @@ from footnotary.documents import (
     impl_overview,
     reference,
 )
-from footnotary.documents.escape import text
+from footnotary.documents.escape import escape_text
 from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.documents.tables import table
 from footnotary.documents.ways_of_reading import said_of_nothing
@@ -62,7 +62,7 @@ class Impl:
         why, hand_off = self.prose
         modules, traces, docstrings, public_api = _of_modules(impl, context.stem)
         return (
-            Region("overview", impl_overview.overview(impl)),
+            Region("overview", impl_overview.render_impl_overview(impl)),
             why,
             Region("dependencies", impl_overview.dependencies(impl)),
             Region("architecture", architecture.architecture(impl)),
@@ -92,7 +92,7 @@ def _of_modules(facts: ImplFacts, stem: str) -> tuple[str, str, str, str]:
             impl_overview.modules(facts),
             architecture.traces(facts),
             impl_overview.docstrings(facts),
-            reference.directives(facts),
+            reference.render_directives(facts),
         )
     public = sum(one.public for one in facts.modules)
     return (
@@ -112,7 +112,7 @@ def _changes(facts: ImplFacts, context: Context) -> str:
     if not isinstance(previous, ImplFacts):
         return f"{heading}\n\nThis is the first document: there is nothing to compare with."
     when = f" of {context.previous_date}" if context.previous_date else ""
-    body = api_changes.changes(facts, previous)
+    body = api_changes.compare_public_api(facts, previous)
     return f"{heading}\n\nAgainst the document{when}, by griffe's breakage check.\n\n{body}"
 
 
@@ -135,7 +135,7 @@ def _contents(facts: ImplFacts, stem: str) -> str:
     """
     rows = [
         (
-            f"[{text(_span(found))}]({stem}{page})",
+            f"[{escape_text(_span(found))}]({stem}{page})",
             str(len(found)),
             str(sum(one.lines for one in found)),
             f"{sum(one.documented for one in found)} of {sum(one.definitions for one in found)}",
@@ -184,14 +184,17 @@ def _pages(facts: ImplFacts, stem: str) -> Iterator[tuple[str, str]]:
                 "traces": tuple(o for o in facts.traces if o.place.path in paths),
             }
         )
-        sections = [f"# {text(name)}: {text(_span(found))}", f"[← {text(name)}]({stem}.md)"]
+        sections = [
+            f"# {escape_text(name)}: {escape_text(_span(found))}",
+            f"[← {escape_text(name)}]({stem}.md)",
+        ]
         sections += [
             impl_overview.modules(part),
             *([architecture.traces(part)] if part.traces else []),
         ]
         sections += [
             *([impl_overview.docstrings(part)] if part.docstrings else []),
-            reference.directives(facts, found),
+            reference.render_directives(facts, found),
         ]
         yield page, "\n\n".join(sections) + "\n"
 

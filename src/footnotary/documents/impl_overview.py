@@ -1,10 +1,17 @@
 """What the project is, its dependencies, modules, docstrings and state, for the IMPL document."""
 
 from footnotary.counting import counted
-from footnotary.documents.escape import code, prose, text
-from footnotary.documents.tables import folded, table
+from footnotary.documents.escape import code, escape_text, prose
+from footnotary.documents.tables import render_folded, table
 from footnotary.documents.ways_of_reading import said_of_nothing
-from footnotary.facts.impl import Dependency, DocstringProblem, Identity, ImplFacts, Module, Remnant
+from footnotary.facts.impl import (
+    Dependency,
+    DocstringProblem,
+    ImplFacts,
+    Module,
+    ProjectIdentity,
+    Remnant,
+)
 
 # The standard this document is written to: tests of the critical paths for a first
 # version, of most of the code for a mature one.
@@ -14,16 +21,16 @@ MAX_OPEN_ROWS = 60
 MAX_ROWS = 300
 
 
-def overview(facts: ImplFacts) -> str:
+def render_impl_overview(facts: ImplFacts) -> str:
     """Render what the project says it is, its counts and its entry points."""
     who = facts.identity
     lines = ["## What it is"]
     lines += [prose(words) for words in _about(who)]
     rows = [
         ("Package", f"{code(who.package)} in {code(who.package_path)}"),
-        ("Version", text(who.version)),
+        ("Version", escape_text(who.version)),
         ("Python", code(who.requires_python)),
-        ("Licence", text(who.licence)),
+        ("Licence", escape_text(who.licence)),
     ]
     lines.append(table(("Property", "Value"), [row for row in rows if row[1]]))
     count = facts.summary
@@ -68,7 +75,7 @@ def _packages(facts: ImplFacts) -> list[str]:
     return lines
 
 
-def _about(who: Identity) -> list[str]:
+def _about(who: ProjectIdentity) -> list[str]:
     """Return what the project says of itself, without a sentence that the next one repeats."""
     said = who.description.rstrip(". ").casefold()
     if said and who.readme.casefold().startswith(said):
@@ -81,7 +88,7 @@ def _entry_points(facts: ImplFacts) -> str:
     if not facts.entry_points:
         return "No entry point is declared: it is used by importing it."
     rows = [
-        (text(one.kind), code(one.name), code(one.target), code(str(one.place)))
+        (escape_text(one.kind), code(one.name), code(one.target), code(str(one.place)))
         for one in facts.entry_points
     ]
     return "### Ways in\n\n" + table(("Kind", "Name", "Starts", "Declared at"), rows)
@@ -137,7 +144,7 @@ def _dependencies(found: list[Dependency]) -> list[str]:
         lines.append(_dependency_table(run_time))
     if groups:
         title = f"{counted(len(groups), 'dependency', 'dependencies')} of extras and groups"
-        lines.append(folded(title, _dependency_table(groups)))
+        lines.append(render_folded(title, _dependency_table(groups)))
     return lines
 
 
@@ -147,11 +154,11 @@ def _dependency_table(found: list[Dependency]) -> str:
     for one in found:
         users = [code(name) for name in one.used_by[:3]]
         more = len(one.used_by) - len(users)
-        status = text(_STATUSES.get(one.status, one.status))
+        status = escape_text(_STATUSES.get(one.status, one.status))
         rows.append(
             (
                 code(one.name),
-                text(one.group),
+                escape_text(one.group),
                 code(one.specifier),
                 code(one.installed),
                 f"{status} {code(one.why)}" if one.why else status,
@@ -179,10 +186,12 @@ def modules(facts: ImplFacts) -> str:
     private = [one for one in facts.modules if not one.public]
     body = _module_table(public)
     lines.append(
-        folded(counted(len(public), "public module"), body) if len(public) > MAX_OPEN_ROWS else body
+        render_folded(counted(len(public), "public module"), body)
+        if len(public) > MAX_OPEN_ROWS
+        else body
     )
     if private:
-        lines.append(folded(counted(len(private), "private module"), _module_table(private)))
+        lines.append(render_folded(counted(len(private), "private module"), _module_table(private)))
     return "\n\n".join(line for line in lines if line)
 
 
@@ -233,7 +242,8 @@ def hand_off(facts: ImplFacts) -> str:
         return "\n\n".join(lines)
     where = f"Branch {code(state.branch)}" if state.branch else "Detached head"
     last = (
-        f"last commit {code(state.commit)} of {text(state.commit_date)}: {prose(state.subject)}"
+        f"last commit {code(state.commit)} of {escape_text(state.commit_date)}:"
+        f" {prose(state.subject)}"
         if state.commit
         else "no commit yet"
     )
@@ -250,7 +260,7 @@ def hand_off(facts: ImplFacts) -> str:
 def _change(change: str) -> str:
     """Render `status path`."""
     status, _, path = change.partition(" ")
-    return f"{text(status)} {code(path)}"
+    return f"{escape_text(status)} {code(path)}"
 
 
 def docstrings(facts: ImplFacts) -> str:
@@ -264,7 +274,7 @@ def docstrings(facts: ImplFacts) -> str:
         lines.append(said_of_nothing("No docstring contradicts its signature.", facts.unparsed))
     if lacking:
         title = f"{counted(len(lacking), 'incomplete docstring')} of public functions and methods"
-        lines.append(folded(title, _problems(lacking, missing=True)))
+        lines.append(render_folded(title, _problems(lacking, missing=True)))
     return "\n\n".join(lines)
 
 

@@ -19,7 +19,7 @@ _OPTIONS = (
 )
 
 
-def directives(facts: ImplFacts, modules: Sequence[Module] | None = None) -> str:
+def render_directives(facts: ImplFacts, modules: Sequence[Module] | None = None) -> str:
     """Return one `:::` directive for each public module that defines something public.
 
     The site is a document too: attribute values and sources are not shown, and what has a

@@ -125,7 +125,7 @@ def regions_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> tuple[
     return tuple(found)
 
 
-def written(parts: Sequence[Part]) -> str:
+def write_regions(parts: Sequence[Part]) -> str:
     """Return a new document's text from its parts.
 
     Args:

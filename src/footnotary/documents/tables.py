@@ -27,7 +27,7 @@ def _cell(markdown: str) -> str:
     return " ".join(markdown.split()).replace("|", "&#124;") if markdown else ""
 
 
-def folded(summary: str, markdown: str) -> str:
+def render_folded(summary: str, markdown: str) -> str:
     """Return a block that is folded until it is asked for; reads on GitHub and on the site.
 
     Args:

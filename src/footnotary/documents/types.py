@@ -9,7 +9,7 @@ _NAMES = re.compile(r"\{([^{}]+)\}")
 _LITERAL = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
-def linked(text: str, target: Callable[[str], str]) -> str:
+def render_type(text: str, target: Callable[[str], str]) -> str:
     """Return a type as Markdown.
 
     Args:
@@ -37,7 +37,7 @@ def _plain(text: str) -> str:
 
 def _words(text: str) -> str:
     """Return words; spaces at the ends are kept."""
-    escaped = escape.text(text)
+    escaped = escape.escape_text(text)
     lead = " " if text[:1] == " " and escaped else ""
     trail = " " if text[-1:] == " " and text.strip() else ""
     return f"{lead}{escaped}{trail}"

@@ -9,7 +9,7 @@ import sys
 
 from pydantic import ValidationError
 
-from footnotary.deadline import check_deadline, current
+from footnotary.deadline import check_deadline, current_deadline
 from footnotary.extract.parsing import let_all_be_read
 from footnotary.extract.registry import extract
 from footnotary.models import Page, Response, UnreadableReason
@@ -33,7 +33,7 @@ def extract_apart(response: Response, *, text_only: bool = False) -> Page:
     Raises:
         OutOfTime: The deadline passed.
     """
-    deadline = current()
+    deadline = current_deadline()
     seconds = max(0.0, deadline.remaining()) if deadline else LONGEST
     head = response.model_copy(update={"body": b""}).model_dump_json().encode()
     options = [_TEXT_ONLY] if text_only else []
@@ -56,7 +56,7 @@ def extract_apart(response: Response, *, text_only: bool = False) -> Page:
         )
 
 
-def main() -> None:
+def run_extraction() -> None:
     """Read the answer on standard input and write its page to standard output."""
     let_all_be_read()
     if sys.platform != "win32":
@@ -70,4 +70,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_extraction()

@@ -358,7 +358,7 @@ def readme_address(url: str, own: Mapping[str, Publisher] | None = None) -> str:
     return SourceFile("gitlab", root, project, "HEAD", "README.md", None).api_url
 
 
-def selected(text: str, lines: tuple[int, int]) -> str:
+def select_lines(text: str, lines: tuple[int, int]) -> str:
     """Return some lines of a text.
 
     Args:

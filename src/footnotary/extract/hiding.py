@@ -27,7 +27,15 @@ from footnotary.extract.css.suspects import (
     recolors,
 )
 from footnotary.extract.formulas import shift_digits
-from footnotary.extract.html_text import BLOCKS, CLOSED, DOUBTFUL, NOT_TEXT, OPENED, UNSURE, text_of
+from footnotary.extract.html_text import (
+    BLOCKS,
+    CLOSED,
+    DOUBTFUL,
+    NOT_TEXT,
+    OPENED,
+    UNSURE,
+    text_of_tree,
+)
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -352,7 +360,7 @@ def _text_in(node: LexborNode, boxes: Mapping[int, tuple[LexborNode, str]]) -> s
     for part in node.css(", ".join(NOT_TEXT)):
         if part.mem_id not in boxes:  # what is, is taken out later
             part.decompose(recursive=False)
-    return text_of(node.html or "").text
+    return text_of_tree(node.html or "").text
 
 
 def _outermost(

@@ -16,9 +16,9 @@ from footnotary.extract.formulas import write_formulas
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
     NOT_TEXT,
-    Text,
+    PageText,
     mark_rows,
-    text_of,
+    text_of_tree,
     with_saved_noscript,
 )
 from footnotary.extract.metadata import Metadata, metadata_of
@@ -81,7 +81,7 @@ class HtmlExtractor:
         return _page(response, text, reason, found)
 
 
-def _read(source: str, response: Response, *, text_only: bool) -> tuple[Text, Metadata]:
+def _read(source: str, response: Response, *, text_only: bool) -> tuple[PageText, Metadata]:
     """Return a page's text and metadata."""
     tree = parse_html(source)
     url, styles = response.final_url, response.styles
@@ -94,12 +94,12 @@ def _read(source: str, response: Response, *, text_only: bool) -> tuple[Text, Me
 
 def _unread(response: Response, reason: UnreadableReason) -> Page:
     """Return the page of an answer that is not parsed."""
-    return _page(response, Text("", ()), reason)
+    return _page(response, PageText("", ()), reason)
 
 
 def _page(
     response: Response,
-    text: Text,
+    text: PageText,
     unreadable: UnreadableReason | None,
     found: Metadata = _NOTHING_KNOWN,
 ) -> Page:
@@ -132,7 +132,7 @@ def _page(
 
 def visible_text(
     tree: LexborHTMLParser, url: str = "", styles: Mapping[str, str] | None = None
-) -> Text:
+) -> PageText:
     """Return the words that a reader sees.
 
     Args:
@@ -153,12 +153,12 @@ def visible_text(
     return replace(text, unseen=tuple(removed.unseen), style_read=removed.style_read)
 
 
-def _text_without(tree: LexborHTMLParser, elements: Iterable[str]) -> Text:
+def _text_without(tree: LexborHTMLParser, elements: Iterable[str]) -> PageText:
     """Return the text of what is left of a tree without some elements."""
     for node in tree.css(", ".join(elements)):
         node.decompose(recursive=False)
     body = tree.body
-    return text_of((body.html or "") if body is not None else "")
+    return text_of_tree((body.html or "") if body is not None else "")
 
 
 # Line numbers by the names that highlighters give them: Sphinx and Pygments, Chroma, Rouge,

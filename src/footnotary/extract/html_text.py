@@ -129,7 +129,7 @@ def with_saved_noscript(source: str) -> str:
 
 
 @dataclass(frozen=True)
-class Text:
+class PageText:
     """The words of a page.
 
     Attributes:
@@ -171,7 +171,7 @@ def mark_rows(tree: LexborHTMLParser) -> None:
         cell.insert_before(_CELL)
 
 
-def text_of(serialised: str) -> Text:
+def text_of_tree(serialised: str) -> PageText:
     """Return the text of a serialised tree.
 
     Args:
@@ -312,7 +312,7 @@ def _unescaped(text: str) -> str:
     return text.replace("&quot;", '"').replace("&amp;", "&")
 
 
-def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
+def _with_headings(text: str, anchors: list[tuple[int, str]]) -> PageText:
     """Take the marks out and note where they were."""
     parts = _MARKS.split(text)
     offset = len(parts[0])
@@ -332,7 +332,7 @@ def _with_headings(text: str, anchors: list[tuple[int, str]]) -> Text:
             headings.append(Heading(offset=offset, level=level, text=line, anchor=name))
         offset += len(part)
     whole = "".join(parts[::2])
-    return Text(
+    return PageText(
         whole,
         tuple(headings),
         rows=tuple(row for row in stretches[_ROW] if whole.find("\t", *row) >= 0),

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from footnotary.extract.charset import without_controls
-from footnotary.extract.html_text import Text
+from footnotary.extract.html_text import PageText
 from footnotary.extract.markup import shown_text
 from footnotary.extract.plain import json_value, text_page
 from footnotary.extract.sniffing import TOLD_BY_NAME, is_binary
@@ -127,17 +127,17 @@ def _cells(body: bytes) -> list[dict[str, Any]] | None:
     return [cell for cell in found if isinstance(cell, dict)]
 
 
-def _shown(cell: dict[str, Any]) -> Iterator[Text]:
+def _shown(cell: dict[str, Any]) -> Iterator[PageText]:
     """Yield what a reader sees of a cell."""
     source = _joined(cell.get("source", cell.get("input")))
     if cell.get("cell_type") == "markdown":
         yield shown_text(source)
     elif source:
-        yield Text(source, (), kept=((0, len(source)),))
+        yield PageText(source, (), kept=((0, len(source)),))
     outputs = cell.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():
         if isinstance(output, dict) and (text := _printed(output)):
-            yield Text(text, ())
+            yield PageText(text, ())
 
 
 def _printed(output: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from footnotary.extract.charset import decode, without_controls
 from footnotary.extract.html import visible_text
-from footnotary.extract.html_text import Text
+from footnotary.extract.html_text import PageText
 from footnotary.extract.parsing import TooComplex, parse_html
 from footnotary.extract.plain import APART, text_page
 from footnotary.extract.sniffing import MARKDOWN_SUFFIXES, TOLD_BY_NAME
@@ -244,19 +244,19 @@ class MarkdownExtractor:
         )
 
 
-def shown_text(source: str) -> Text:
+def shown_text(source: str) -> PageText:
     """Return the words of Markdown as a reader sees them; of what is too much, as they stand.
 
     Args:
         source: The Markdown.
     """
     if _is_too_much(source):
-        return Text(source, ())
+        return PageText(source, ())
     markup = _html(_without_front_matter(without_controls(source)))
     try:
         return visible_text(parse_html(markup))
     except TooComplex:
-        return Text(source, ())
+        return PageText(source, ())
 
 
 def _is_too_much(text: str) -> bool:

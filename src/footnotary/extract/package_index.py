@@ -11,7 +11,7 @@ from email.utils import getaddresses
 from typing import Any
 
 from footnotary.extract.charset import without_controls
-from footnotary.extract.html_text import Text
+from footnotary.extract.html_text import PageText
 from footnotary.extract.markup import RST, shown_text, with_words
 from footnotary.extract.plain import json_value
 from footnotary.extract.sniffing import is_binary
@@ -24,7 +24,7 @@ _MOST_LINES = 2_000  # of requirements, classifiers and their like
 
 
 @dataclass(frozen=True)
-class Package:
+class Release:
     """One release of a project, as its index describes it.
 
     Attributes:
@@ -72,7 +72,7 @@ class PackageExtractor:
         if package.is_markdown:
             shown = shown_text(package.description)
         else:
-            shown = Text(with_words(without_controls(package.description), RST), ())
+            shown = PageText(with_words(without_controls(package.description), RST), ())
         lead = f"{without_controls(head)}\n"
         facts = ("authors", "published", "license")
         stated = ("title", "site", *(name for name in facts if getattr(package, name)))
@@ -93,7 +93,7 @@ class PackageExtractor:
         )
 
 
-def package_in(response: Response) -> Package | None:
+def package_in(response: Response) -> Release | None:
     """Return the release that an answer describes, or None for any other answer.
 
     Args:
@@ -119,12 +119,12 @@ def _object_in(response: Response) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _of_pypi(info: dict[str, Any], data: dict[str, Any]) -> Package:
+def _of_pypi(info: dict[str, Any], data: dict[str, Any]) -> Release:
     """Read PyPI's JSON."""
     licence = _word(info, "license_expression") or _word(info, "license").split("\n")[0]
     python = _word(info, "requires_python")
     kind = _word(info, "description_content_type").partition(";")[0].strip().lower()
-    return Package(
+    return Release(
         name=_word(info, "name"),
         version=_word(info, "version"),
         site="PyPI",
@@ -149,7 +149,7 @@ def _of_pypi(info: dict[str, Any], data: dict[str, Any]) -> Package:
     )
 
 
-def _of_npm(data: dict[str, Any]) -> Package:
+def _of_npm(data: dict[str, Any]) -> Release:
     """Read npm's metadata of a package, or of one of its versions."""
     tags = data.get("dist-tags")
     version = _word(data, "version") or (_word(tags, "latest") if isinstance(tags, dict) else "")
@@ -161,7 +161,7 @@ def _of_npm(data: dict[str, Any]) -> Package:
     needs = release.get("dependencies")
     needed = needs.items() if isinstance(needs, dict) else ()
     times = data.get("time")
-    return Package(
+    return Release(
         name=_word(data, "name"),
         version=version,
         site="npm",

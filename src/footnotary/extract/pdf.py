@@ -117,7 +117,7 @@ def _pages(document: Any, broken: type[Exception]) -> tuple[list[str], list[Unse
         length += len(text)
         if length > _MOST_CHARACTERS:
             break
-    return joined(without_furniture(texts)), unseen
+    return join_broken_words(without_furniture(texts)), unseen
 
 
 def _unseen(chars: list[Char]) -> list[Unseen]:
@@ -182,7 +182,7 @@ _ACCENTED = re.compile(
 )
 
 
-def joined(texts: list[str]) -> list[str]:
+def join_broken_words(texts: list[str]) -> list[str]:
     """Return texts with the words whole that their lines break, and letters with their accents.
 
     A word that the document writes with a hyphen elsewhere keeps it; so does what is no

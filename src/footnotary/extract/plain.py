@@ -205,7 +205,7 @@ class RfcExtractor:
     def page(self, response: Response, *, text_only: bool = False) -> Page:  # noqa: ARG002  cheap
         """Return the text without page breaks, with title, date and sections."""
         page = text_page(response, response.media_type or "text/plain")
-        text = joined(page.text).strip("\n")
+        text = join_text_pages(page.text).strip("\n")
         published = _published(text)
         fields = {"title": _title(text), "published": published}
         return page.model_copy(
@@ -219,7 +219,7 @@ class RfcExtractor:
         )
 
 
-def joined(text: str) -> str:
+def join_text_pages(text: str) -> str:
     """Return a text without feet, form feeds and heads of pages.
 
     Args:

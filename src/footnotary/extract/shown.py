@@ -13,7 +13,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.extract.hiding import remove_hidden
-from footnotary.extract.html_text import NOT_TEXT, text_of
+from footnotary.extract.html_text import NOT_TEXT, text_of_tree
 from footnotary.extract.meta_refresh import refreshes_of
 from footnotary.extract.parsing import parse_html
 
@@ -121,7 +121,7 @@ def _words(node: LexborNode) -> str:
 def _text(tree: LexborHTMLParser) -> str:
     """Return the text of what is left of a page, a block a line."""
     body = tree.body
-    return text_of((body.html or "") if body is not None else "").text
+    return text_of_tree((body.html or "") if body is not None else "").text
 
 
 def _without(node: LexborNode | LexborHTMLParser, selector: str) -> None:

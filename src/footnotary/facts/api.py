@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from footnotary.facts.basis import Fact, Facts, Known, Place, Read
+from footnotary.facts.basis import Fact, Facts, KnownFact, Place, Read
 
 StoredShape: TypeAlias = dict[str, Any] | bool | None
 """A schema in normal form; None in facts of an older form, which kept display text alone."""
@@ -142,7 +142,7 @@ class Header(Fact):
     shape: StoredShape = None
 
 
-class Answer(Fact):
+class ResponseFacts(Fact):
     """One response.
 
     Attributes:
@@ -158,7 +158,7 @@ class Answer(Fact):
     headers: tuple[Annotated[Header, BeforeValidator(_named)], ...] = ()
 
 
-class Dependency(Fact):
+class HandlerDependency(Fact):
     """One dependency of a handler, with those below it.
 
     Attributes:
@@ -171,10 +171,10 @@ class Dependency(Fact):
     name: str
     place: Place | None = None
     scopes: tuple[str, ...] = ()
-    dependencies: tuple["Dependency", ...] = ()
+    dependencies: tuple["HandlerDependency", ...] = ()
 
 
-class Raised(Known):
+class Raised(KnownFact):
     """A status that the code raises and the document does not declare.
 
     Attributes:
@@ -203,10 +203,10 @@ class Handler(Fact):
     name: str
     place: Place | None = None
     doc: str = ""
-    dependencies: tuple[Dependency, ...] = ()
+    dependencies: tuple[HandlerDependency, ...] = ()
 
 
-class Operation(Known):
+class Operation(KnownFact):
     """One operation: a method on a path.
 
     Attributes:
@@ -247,7 +247,7 @@ class Operation(Known):
     body: tuple[Content, ...] = ()
     body_required: bool = False
     has_example: bool = False
-    responses: tuple[Answer, ...] = ()
+    responses: tuple[ResponseFacts, ...] = ()
     servers: tuple[Server, ...] = ()
     callbacks: tuple[Annotated["Callback", BeforeValidator(_named)], ...] = ()
     handler: Handler | None = None
@@ -291,7 +291,7 @@ class ModelField(Fact):
     deprecated: bool = False
 
 
-class ApiModel(Known):
+class ApiModel(KnownFact):
     """One schema of the document's components.
 
     Attributes:
@@ -321,7 +321,7 @@ class ApiModel(Known):
     deprecated: bool = False
 
 
-class SecurityScheme(Known):
+class SecurityScheme(KnownFact):
     """One way to authenticate.
 
     Attributes:
@@ -337,7 +337,7 @@ class SecurityScheme(Known):
     deprecated: bool = False
 
 
-class Endpoint(Known):
+class Endpoint(KnownFact):
     """A WebSocket or a mounted application.
 
     Attributes:
@@ -353,7 +353,7 @@ class Endpoint(Known):
     operations: tuple[str, ...] = ()
 
 
-class Part(Known):
+class ApplicationPart(KnownFact):
     """A middleware, an exception handler, or a function of the lifespan.
 
     Attributes:
@@ -416,9 +416,9 @@ class ApiFacts(Facts):
     websockets: tuple[Endpoint, ...] = ()
     mounts: tuple[Endpoint, ...] = ()
     hidden: tuple[str, ...] = ()
-    middleware: tuple[Part, ...] = ()
-    handlers: tuple[Part, ...] = ()
-    lifespan: tuple[Part, ...] = ()
+    middleware: tuple[ApplicationPart, ...] = ()
+    handlers: tuple[ApplicationPart, ...] = ()
+    lifespan: tuple[ApplicationPart, ...] = ()
     schemas: dict[str, StoredShape] | None = None
     target: str = ""
     others: tuple[str, ...] = ()

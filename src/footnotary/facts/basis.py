@@ -15,7 +15,7 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Known(Fact):
+class KnownFact(Fact):
     """A fact that stands for itself, with how it is known.
 
     Attributes:

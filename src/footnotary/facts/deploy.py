@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from footnotary.facts.basis import Fact, Facts, Known, Place
+from footnotary.facts.basis import Fact, Facts, KnownFact, Place
 from footnotary.facts.stack import Service, Stack
 
 
@@ -65,7 +65,7 @@ class DockerVariable(Fact):
     place: Place
 
 
-class Dockerfile(Known):
+class Dockerfile(KnownFact):
     """One Dockerfile.
 
     Attributes:
@@ -109,7 +109,7 @@ def image_is_checked(service: Service, dockerfiles: tuple[Dockerfile, ...]) -> b
     return stage is not None and stage.healthcheck
 
 
-class Reading(Known):
+class VariableReading(KnownFact):
     """One place in the code that reads an environment variable.
 
     Attributes:
@@ -170,7 +170,7 @@ class DotenvEntry(Fact):
     place: Place
 
 
-class DotenvFile(Known):
+class DotenvFile(KnownFact):
     """One .env file of the project.
 
     Attributes:
@@ -186,7 +186,7 @@ class DotenvFile(Known):
     entries: tuple[DotenvEntry, ...] = ()
 
 
-class Variable(Known):
+class Variable(KnownFact):
     """One row of the environment matrix.
 
     Attributes:
@@ -203,7 +203,7 @@ class Variable(Known):
     """
 
     name: str
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[VariableReading, ...] = ()
     required: bool = False
     secret: str = ""
     stacks: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -214,7 +214,7 @@ class Variable(Known):
     verdicts: tuple[str, ...] = ()
 
 
-class Hardening(Known):
+class Hardening(KnownFact):
     """One thing that makes the deployment easier to break or to break into.
 
     Attributes:
@@ -236,7 +236,7 @@ class Hardening(Known):
     url: str
 
 
-class Command(Known):
+class Command(KnownFact):
     """One command that was derived from the project's files.
 
     Attributes:
@@ -270,7 +270,7 @@ class Job(Fact):
     uses: tuple[str, ...] = ()
 
 
-class Workflow(Known):
+class Workflow(KnownFact):
     """One CI workflow.
 
     Attributes:

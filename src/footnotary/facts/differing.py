@@ -26,7 +26,7 @@ _Way: TypeAlias = tuple[str, ...]
 _Difference: TypeAlias = tuple[_Way, str]
 
 
-def differences(before: Facts, after: Facts) -> Iterator[str]:
+def describe_differences(before: Facts, after: Facts) -> Iterator[str]:
     """Yield each difference as a sentence without its full stop.
 
     Where something stands in a file, how often things were counted and what was read are no

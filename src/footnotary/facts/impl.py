@@ -4,10 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from footnotary.facts.basis import Fact, Facts, Known, Place
+from footnotary.facts.basis import Fact, Facts, KnownFact, Place
 
 
-class Identity(Fact):
+class ProjectIdentity(Fact):
     """What the project says it is.
 
     Attributes:
@@ -31,7 +31,7 @@ class Identity(Fact):
     package_path: str = ""
 
 
-class EntryPoint(Known):
+class EntryPoint(KnownFact):
     """One way in.
 
     Attributes:
@@ -47,7 +47,7 @@ class EntryPoint(Known):
     place: Place
 
 
-class Dependency(Known):
+class Dependency(KnownFact):
     """One distribution that the project declares or imports.
 
     Attributes:
@@ -95,7 +95,7 @@ class Stub(Fact):
     code: str
 
 
-class Module(Known):
+class Module(KnownFact):
     """One module.
 
     Attributes:
@@ -127,7 +127,7 @@ class Module(Known):
     stubs: tuple[Stub, ...] = ()
 
 
-class ApiObject(Known):
+class ApiObject(KnownFact):
     """One public class, function or method, for comparing with the next document.
 
     Attributes:
@@ -142,7 +142,7 @@ class ApiObject(Known):
     parameters: tuple[str, ...] = ()
 
 
-class DocstringProblem(Known):
+class DocstringProblem(KnownFact):
     """One docstring that lacks a section or contradicts the signature.
 
     Attributes:
@@ -160,7 +160,7 @@ class DocstringProblem(Known):
     needless: tuple[str, ...] = ()
 
 
-class Import(Fact):
+class PackageImport(Fact):
     """One import between two parts of the package, with how many modules make it."""
 
     importer: str
@@ -169,7 +169,7 @@ class Import(Fact):
     place: Place | None = None
 
 
-class Architecture(Known):
+class Architecture(KnownFact):
     """The package as its imports have it.
 
     Attributes:
@@ -183,13 +183,13 @@ class Architecture(Known):
 
     parts: tuple[str, ...] = ()
     layers: tuple[tuple[str, ...], ...] = ()
-    imports: tuple[Import, ...] = ()
+    imports: tuple[PackageImport, ...] = ()
     cycles: tuple[tuple[str, ...], ...] = ()
-    breakers: tuple[Import, ...] = ()
+    breakers: tuple[PackageImport, ...] = ()
     contracts: tuple[str, ...] = ()
 
 
-class PackageOutline(Known):
+class PackageOutline(KnownFact):
     """One of several packages of a repository.
 
     Attributes:
@@ -207,7 +207,7 @@ class PackageOutline(Known):
     architecture: Architecture = Architecture()
 
 
-class Step(Fact):
+class TraceStep(Fact):
     """One step of a trace."""
 
     kind: Literal["route", "dependency", "service", "model", "table"]
@@ -215,18 +215,18 @@ class Step(Fact):
     place: Place | None = None
 
 
-class Trace(Known):
+class Trace(KnownFact):
     """How a request runs through the code, as far as names show it."""
 
     route: str
     place: Place
-    dependencies: tuple[Step, ...] = ()
-    services: tuple[Step, ...] = ()
-    models: tuple[Step, ...] = ()
+    dependencies: tuple[TraceStep, ...] = ()
+    services: tuple[TraceStep, ...] = ()
+    models: tuple[TraceStep, ...] = ()
     tables: tuple[str, ...] = ()
 
 
-class Remnant(Known):
+class Remnant(KnownFact):
     """One Pydantic v1 form.
 
     Attributes:
@@ -242,7 +242,7 @@ class Remnant(Known):
     sample: bool = False
 
 
-class Telemetry(Known):
+class Telemetry(KnownFact):
     """One place that sets up logging, correlation, tracing or metrics.
 
     Attributes:
@@ -258,7 +258,7 @@ class Telemetry(Known):
     place: Place
 
 
-class Pending(Fact):
+class RepositoryState(Fact):
     """The repository at the time of reading.
 
     Attributes:
@@ -311,9 +311,9 @@ class ImplFacts(Facts):
     PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
 
     kind: str = "impl"
-    identity: Identity
+    identity: ProjectIdentity
     packages: tuple[PackageOutline, ...] = ()
-    between: tuple[Import, ...] = ()
+    between: tuple[PackageImport, ...] = ()
     outside: dict[str, int] = Field(default_factory=dict)
     entry_points: tuple[EntryPoint, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
@@ -329,4 +329,4 @@ class ImplFacts(Facts):
     remnants: tuple[Remnant, ...] = ()
     traces: tuple[Trace, ...] = ()
     telemetry: tuple[Telemetry, ...] = ()
-    pending: Pending = Pending()
+    pending: RepositoryState = RepositoryState()

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from footnotary.facts.basis import Fact, Facts, Known, Place, Read, Scope
+from footnotary.facts.basis import Fact, Facts, KnownFact, Place, Read, Scope
 
 
 class Numbering(Fact):
@@ -144,7 +144,7 @@ class Exclusion(Constraint):
     using: str = ""
 
 
-class Index(Fact):
+class TableIndex(Fact):
     """An index.
 
     Attributes:
@@ -192,7 +192,7 @@ class Relationship(Fact):
     viewonly: bool = False
 
 
-class Exposure(Known):
+class Exposure(KnownFact):
     """A pydantic model that is read from a table's rows (`from_attributes`).
 
     Attributes:
@@ -207,7 +207,7 @@ class Exposure(Known):
     place: Place | None = None
 
 
-class Revision(Known):
+class Revision(KnownFact):
     """One Alembic migration.
 
     Attributes:
@@ -228,7 +228,7 @@ class Revision(Known):
     history: str = ""
 
 
-class Drift(Known):
+class Drift(KnownFact):
     """One difference between the models and a live database, or what the migrations build up.
 
     Attributes:
@@ -243,7 +243,7 @@ class Drift(Known):
     detail: str
 
 
-class Table(Known):
+class Table(KnownFact):
     """One table.
 
     Attributes:
@@ -284,7 +284,7 @@ class Table(Known):
     uniques: tuple[Key, ...] = ()
     checks: tuple[CheckConstraint, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
-    indexes: tuple[Index, ...] = ()
+    indexes: tuple[TableIndex, ...] = ()
     options: dict[str, str] = Field(default_factory=dict)
     relationships: tuple[Relationship, ...] = ()
     classes: tuple[str, ...] = ()
@@ -297,7 +297,7 @@ class Table(Known):
         return f"{self.schema_name}.{self.name}" if self.schema_name else self.name
 
 
-class View(Known):
+class View(KnownFact):
     """One view: rows that are read out of tables.
 
     Attributes:

@@ -40,7 +40,7 @@ def type_of(schema: Any, depth: int = 0) -> str:
     return f"{text} | null" if nullable else text
 
 
-def default_of(schema: Any) -> str:
+def write_default(schema: Any) -> str:
     """Return a default as JSON on one line; empty where there is none.
 
     `null` counts as none where the type says `null` anyway.

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from footnotary.facts.basis import Fact, Known, Place
+from footnotary.facts.basis import Fact, KnownFact, Place
 
 
 class Port(Fact):
@@ -181,7 +181,7 @@ class Resource(Fact):
     place: Place
 
 
-class Stack(Known):
+class Stack(KnownFact):
     """Compose files merged as one `docker compose` run merges them.
 
     Attributes:

@@ -39,7 +39,7 @@ BLOCKED_IPV6 = tuple(
 )
 
 
-def is_public(address: str) -> bool:
+def is_public_address(address: str) -> bool:
     """Return whether an IP address belongs to the public web.
 
     Args:

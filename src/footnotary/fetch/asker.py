@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from footnotary import clock
 from footnotary.deadline import Deadline
 from footnotary.errors import ResponseRefused
-from footnotary.fetch.decoding import decoded, too_large
+from footnotary.fetch.decoding import decode_content, too_large
 from footnotary.fetch.statuses import BUSY, RETRIED, is_success, retry_after, status_error
 from footnotary.fetch.turns import Turns
 from footnotary.fetch.urls import Url
 
 if TYPE_CHECKING:
-    from footnotary.fetch.client import Answer, Client
+    from footnotary.fetch.client import AnswerHead, Client
     from footnotary.fetch.guard import GuardedBackend
 
 RETRIES = 2
@@ -28,7 +28,7 @@ Cookies = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Reply:
+class AskedReply:
     """An answer that was read.
 
     Attributes:
@@ -74,7 +74,7 @@ class Asker:
         *,
         delay: float = 0.0,
         private: bool = False,
-    ) -> Reply:
+    ) -> AskedReply:
         """Send a GET request; again after 429, 502, 503, 504 or a dropped connection.
 
         Args:
@@ -115,13 +115,13 @@ class Asker:
 
     def _once(
         self, url: Url, headers: dict[str, str], deadline: Deadline, *, private: bool
-    ) -> Reply:
+    ) -> AskedReply:
         """Ask once and read what there is to read."""
         with self._connected().ask(url, headers, deadline, private=private) as answer:
             body = self._body(url, answer) if is_success(answer.status) else b""
-            return Reply(answer.status, answer.headers, body, answer.cookies)
+            return AskedReply(answer.status, answer.headers, body, answer.cookies)
 
-    def _body(self, url: Url, answer: "Answer") -> bytes:
+    def _body(self, url: Url, answer: "AnswerHead") -> bytes:
         """Read and decode the body of a success."""
         headers = answer.headers
         if answer.status in NO_BODY:
@@ -134,14 +134,14 @@ class Asker:
         length = headers.get("content-length", "")
         if length.isdigit() and int(length[:18]) > self._max_bytes:
             raise too_large(url.host, self._max_bytes)
-        return decoded(
+        return decode_content(
             answer.chunks,
             headers.get("content-encoding", ""),
             limit=self._max_bytes,
             host=url.host,
         )
 
-    def _wanted_wait(self, url: Url, reply: Reply, pause: float) -> float | None:
+    def _wanted_wait(self, url: Url, reply: AskedReply, pause: float) -> float | None:
         """Return the seconds to wait before a retry, or None where none is due."""
         if reply.status not in RETRIED:
             return None

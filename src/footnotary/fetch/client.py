@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from footnotary.deadline import Deadline, running
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import FetchError, ResponseRefused, Unreachable
 from footnotary.fetch.guard import GuardedBackend, GuardedStream
 from footnotary.fetch.urls import Url
@@ -30,7 +30,7 @@ SINGLE = frozenset(
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerHead:
     """The head of an answer, its body still on the wire.
 
     Attributes:
@@ -67,7 +67,7 @@ class Client:
     @contextmanager
     def ask(
         self, url: Url, headers: dict[str, str], deadline: Deadline, *, private: bool = False
-    ) -> Iterator[Answer]:
+    ) -> Iterator[AnswerHead]:
         """Send a GET request.
 
         Args:
@@ -84,7 +84,7 @@ class Client:
             Unreachable: No answer, or not the whole of it in time.
             ResponseRefused: The answer breaks the protocol or was cut short.
         """
-        with running(deadline), _explaining(url, deadline):
+        with running_deadline(deadline), _explaining(url, deadline):
             # No httpx.Client: its cookie jar would be shared by all threads and sites, and
             # its proxies, netrc and redirects are what must not happen here.
             request = httpx.Request("GET", url.href, headers=_on_the_wire(url, headers))
@@ -194,7 +194,7 @@ def _latin(value: str) -> bytes:
         return value.encode("utf-8", "replace")
 
 
-def _answer(url: Url, response: httpx.Response) -> Answer:
+def _answer(url: Url, response: httpx.Response) -> AnswerHead:
     """Return the head of a response; header bytes that are no ASCII are kept as Latin-1.
 
     Raises:
@@ -217,7 +217,7 @@ def _answer(url: Url, response: httpx.Response) -> Answer:
         jar = response.cookies.jar
         cookies = tuple((cookie.name, cookie.value or "") for cookie in jar)
         del headers["set-cookie"]  # what is kept on disk holds no session
-    return Answer(response.status_code, headers, response.iter_raw(), cookies)
+    return AnswerHead(response.status_code, headers, response.iter_raw(), cookies)
 
 
 @contextmanager

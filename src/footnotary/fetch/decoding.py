@@ -40,7 +40,7 @@ class Decoder(Protocol):
         ...
 
 
-class Identity:
+class IdentityDecoder:
     """No encoding."""
 
     finished = True
@@ -184,7 +184,7 @@ DECODERS: dict[str, Callable[[], Decoder]] = {
 }
 
 
-def decoded(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) -> bytes:
+def decode_content(chunks: Iterable[bytes], encoding: str, *, limit: int, host: str) -> bytes:
     """Return a whole body with its content encoding removed.
 
     Args:
@@ -224,7 +224,7 @@ def _decoder(encoding: str, host: str) -> Decoder:
     layers = [name for name in layers if name not in ("", "identity")]
     if len(layers) > 1:
         raise unknown(host, encoding)
-    return DECODERS.get(layers[0], Misnamed)() if layers else Identity()
+    return DECODERS.get(layers[0], Misnamed)() if layers else IdentityDecoder()
 
 
 def _fed(decoder: Decoder, chunk: bytes, host: str, encoding: str) -> Iterator[bytes]:

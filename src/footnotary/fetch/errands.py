@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from footnotary.cache import Stored
+from footnotary.cache import StoredAnswer
 from footnotary.deadline import Deadline
 from footnotary.fetch.asker import Cookies
 from footnotary.fetch.robots import Robots
@@ -40,10 +40,10 @@ class Errand:
 
 
 @dataclass(frozen=True)
-class Found:
+class FetchedAnswer:
     """The end of the way: an answer and its body."""
 
-    stored: Stored
+    stored: StoredAnswer
     body: bytes
     from_cache: bool = False
 
@@ -61,7 +61,7 @@ def cookies_for(here: Hop, target: Url, cookies: Cookies) -> Cookies:
     return tuple(sorted((dict(here.cookies) | dict(cookies)).items()))
 
 
-def response_of(url: str, hops: tuple[str, ...], found: Found) -> Response:
+def response_of(url: str, hops: tuple[str, ...], found: FetchedAnswer) -> Response:
     """Return what callers see.
 
     Args:

@@ -9,15 +9,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from footnotary import __version__, clock
-from footnotary.cache import Cache, Stored, Trail
-from footnotary.deadline import Deadline, current
+from footnotary.cache import Cache, StoredAnswer, Trail
+from footnotary.deadline import Deadline, current_deadline
 from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
 from footnotary.extract.forges import is_interface
 from footnotary.extract.meta_refresh import refresh_target
 from footnotary.fetch import freshness
-from footnotary.fetch.asker import Asker, Reply
+from footnotary.fetch.asker import AskedReply, Asker
 from footnotary.fetch.decoding import ACCEPTED
-from footnotary.fetch.errands import Errand, Found, Hop, cookies_for, response_of
+from footnotary.fetch.errands import Errand, FetchedAnswer, Hop, cookies_for, response_of
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.statuses import REDIRECTS, is_server_error, is_success, status_error
 from footnotary.fetch.turns import Turns
@@ -125,7 +125,7 @@ class Fetcher:
             RobotsRefused: The site asks programs not to read it.
         """
         private_host = self._private_host(asked_for or url)
-        deadline = current() or Deadline(self.timeout, url)
+        deadline = current_deadline() or Deadline(self.timeout, url)
         errand = Errand(accept, deadline, self._robots, private_host)
         asked = parse(url, any_port_of=private_host)
         if self._offline:
@@ -140,7 +140,7 @@ class Fetcher:
         self._keep_trail(asked, accept, Trail(found.stored.url, hops))
         return response_of(url, hops, found)
 
-    def still_fresh(self, url: str) -> Stored | None:
+    def still_fresh(self, url: str) -> StoredAnswer | None:
         """Return the kept head of a page that need not be asked for, without its body.
 
         Args:
@@ -162,7 +162,7 @@ class Fetcher:
         """Return the host of an address that the user named, if it may be private; else nothing."""
         return parse(named, any_port=True).host if self._allow_private else ""
 
-    def _walk(self, asked: Url, errand: Errand) -> tuple[tuple[str, ...], Found]:
+    def _walk(self, asked: Url, errand: Errand) -> tuple[tuple[str, ...], FetchedAnswer]:
         """Follow redirects by hand; return the URLs on the way and the end of it."""
         here = Hop(asked)
         passed: list[Hop] = []
@@ -175,11 +175,11 @@ class Fetcher:
                 )
             passed.append(here)
             got = self._step(here, errand)
-            if isinstance(got, Found):
+            if isinstance(got, FetchedAnswer):
                 return tuple(hop.url.href for hop in passed[:-1]), got
             here = got
 
-    def _step(self, here: Hop, errand: Errand) -> Found | Hop:
+    def _step(self, here: Hop, errand: Errand) -> FetchedAnswer | Hop:
         """Take one step: out of the cache while fresh, else by asking."""
         kept = None if self._refresh else self._kept(here.url, errand, unless=_is_spent)
         if kept and _is_fresh(kept.stored):
@@ -196,7 +196,9 @@ class Fetcher:
         found = self._settled(here, reply, kept, errand)
         return self._refreshed(here, found, errand) or found
 
-    def _asked(self, here: Hop, errand: Errand, headers: dict[str, str], delay: float) -> Reply:
+    def _asked(
+        self, here: Hop, errand: Errand, headers: dict[str, str], delay: float
+    ) -> AskedReply:
         """Ask a hop's URL."""
         private = errand.may_be_private(here.url)
         return self._asker.ask(here.url, headers, errand.deadline, delay=delay, private=private)
@@ -211,7 +213,7 @@ class Fetcher:
             return 0.0
         return errand.robots.delay(url, partial(self._rules, errand=errand))
 
-    def _refreshed(self, here: Hop, found: Found, errand: Errand) -> Hop | None:
+    def _refreshed(self, here: Hop, found: FetchedAnswer, errand: Errand) -> Hop | None:
         """Return the hop that the page itself asks for, if it is nothing but a redirect."""
         location = refresh_target(found.stored.headers.get("content-type", ""), found.body)
         if not location:
@@ -219,7 +221,9 @@ class Fetcher:
         target = parse(location, base=here.url, any_port_of=errand.private_host)
         return None if target == here.url else Hop(target, cookies_for(here, target, ()))
 
-    def _settled(self, here: Hop, reply: Reply, kept: Found | None, errand: Errand) -> Found:
+    def _settled(
+        self, here: Hop, reply: AskedReply, kept: FetchedAnswer | None, errand: Errand
+    ) -> FetchedAnswer:
         """Return the page that a reply brought or confirmed, and keep it.
 
         Raises:
@@ -229,20 +233,22 @@ class Fetcher:
         if reply.status == HTTPStatus.NOT_MODIFIED and kept is not None:
             headers = freshness.confirmed(kept.stored.headers, reply.headers)
             digest = kept.stored.body_sha256
-            stored = Stored(url.href, 200, headers, digest, clock.now(), private=private)
+            stored = StoredAnswer(url.href, 200, headers, digest, clock.now(), private=private)
             if self._cache is not None:
                 self._cache.keep_page(stored, None, accept=errand.accept)
-            return Found(stored, kept.body, from_cache=True)
+            return FetchedAnswer(stored, kept.body, from_cache=True)
         if not is_success(reply.status):
             raise status_error(url, reply.status, reply.headers)
         digest = hashlib.sha256(reply.body).hexdigest()
-        stored = Stored(url.href, reply.status, reply.headers, digest, clock.now(), private=private)
+        stored = StoredAnswer(
+            url.href, reply.status, reply.headers, digest, clock.now(), private=private
+        )
         keepable = freshness.may_keep(reply.headers, with_cookies=bool(here.cookies))
         if self._cache is not None and keepable:
             self._cache.keep_page(stored, reply.body, accept=errand.accept)
-        return Found(stored, reply.body)
+        return FetchedAnswer(stored, reply.body)
 
-    def _headers(self, here: Hop, accept: str, kept: Found | None) -> dict[str, str]:
+    def _headers(self, here: Hop, accept: str, kept: FetchedAnswer | None) -> dict[str, str]:
         """Return the headers of a request."""
         headers = {
             "accept": accept or PAGES,
@@ -259,8 +265,8 @@ class Fetcher:
         return headers
 
     def _kept(
-        self, url: Url, errand: Errand, *, unless: Callable[[Stored], bool] = lambda _: False
-    ) -> Found | None:
+        self, url: Url, errand: Errand, *, unless: Callable[[StoredAnswer], bool] = lambda _: False
+    ) -> FetchedAnswer | None:
         """Return what the cache holds of a URL, body included, unless its head is refused.
 
         What was read where only the user may lead is not there for what a page leads to.
@@ -271,7 +277,7 @@ class Fetcher:
         if stored.private and not errand.may_be_private(url):
             return None
         body = self._cache.body(stored.body_sha256)
-        return None if body is None else Found(stored, body, from_cache=True)
+        return None if body is None else FetchedAnswer(stored, body, from_cache=True)
 
     def _keep_trail(self, asked: Url, accept: str, trail: Trail) -> None:
         """Remember where a URL led, be it nowhere else any more."""
@@ -280,7 +286,9 @@ class Fetcher:
         if trail.redirects or self._cache.trail(asked.href, accept=accept) is not None:
             self._cache.keep_trail(asked.href, trail, accept=accept)
 
-    def _kept_at_the_end(self, asked: Url, errand: Errand) -> tuple[tuple[str, ...], Found] | None:
+    def _kept_at_the_end(
+        self, asked: Url, errand: Errand
+    ) -> tuple[tuple[str, ...], FetchedAnswer] | None:
         """Return what the cache holds of where a URL led when it was last asked."""
         trail = self._cache.trail(asked.href, accept=errand.accept) if self._cache else None
         if trail is None:
@@ -335,16 +343,16 @@ def _readable(location: str) -> str:
         return "".join(chr(byte) if byte < FIRST_NOT_ASCII else f"%{byte:02X}" for byte in data)
 
 
-def _is_of(kept: Found | None, reply: Reply) -> bool:
+def _is_of(kept: FetchedAnswer | None, reply: AskedReply) -> bool:
     """Return whether "not modified" is said of what is kept, and not of something else."""
     return kept is not None and freshness.confirms(kept.stored.headers, reply.headers)
 
 
-def _is_fresh(stored: Stored) -> bool:
+def _is_fresh(stored: StoredAnswer) -> bool:
     """Return whether a kept answer may be used now without asking."""
     return freshness.is_fresh(stored.headers, stored.retrieved_at, clock.now())
 
 
-def _is_spent(stored: Stored) -> bool:
+def _is_spent(stored: StoredAnswer) -> bool:
     """Return whether a kept answer can neither be used now nor be confirmed by a 304."""
     return not _is_fresh(stored) and not freshness.conditions(stored.headers)

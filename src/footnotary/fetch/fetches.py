@@ -3,7 +3,7 @@
 from collections.abc import Mapping, MutableMapping
 from typing import Protocol
 
-from footnotary.cache import Stored
+from footnotary.cache import StoredAnswer
 from footnotary.models import Publisher, Response
 
 
@@ -39,6 +39,6 @@ class Fetches(Protocol):
         """
         ...
 
-    def still_fresh(self, url: str) -> Stored | None:
+    def still_fresh(self, url: str) -> StoredAnswer | None:
         """Return the kept head of a page that need not be asked for."""
         ...

@@ -2,7 +2,7 @@
 
 from footnotary.errors import FetchError
 from footnotary.extract.charset import decode
-from footnotary.extract.forges import SourceFile, is_commit, selected
+from footnotary.extract.forges import SourceFile, is_commit, select_lines
 from footnotary.extract.markup import shown_text
 from footnotary.extract.plain import json_value
 from footnotary.fetch.fetches import Fetches
@@ -53,7 +53,7 @@ def words_of_lines(response: Response, page: Page, lines: tuple[int, int] | None
     if lines is None:
         return ""
     source = decode(response.body, response.headers.get("content-type", ""), markup=False)
-    taken = selected(source, lines)
+    taken = select_lines(source, lines)
     return shown_text(taken).text if page.media_type == "text/markdown" else taken
 
 

@@ -24,7 +24,7 @@ def may_keep(headers: dict[str, str], *, with_cookies: bool = False) -> bool:
     varying = _varying(headers)
     if "*" in varying or (with_cookies and "cookie" in varying):
         return False
-    return "no-store" not in directives(headers)
+    return "no-store" not in read_cache_control(headers)
 
 
 def is_fresh(headers: dict[str, str], retrieved_at: datetime, now: datetime) -> bool:
@@ -50,7 +50,7 @@ def may_serve_stale(
         now: The moment of use.
         longest: Our own limit; the origin's `stale-if-error` may only shorten it.
     """
-    said = directives(headers)
+    said = read_cache_control(headers)
     if {"no-cache", "must-revalidate"} & said.keys():
         return False
     if "stale-if-error" in said:
@@ -89,7 +89,7 @@ def confirmed(kept: dict[str, str], said: dict[str, str]) -> dict[str, str]:
     return kept | {name: value for name, value in said.items() if name not in DESCRIBES_BODY}
 
 
-def directives(headers: dict[str, str]) -> dict[str, str]:
+def read_cache_control(headers: dict[str, str]) -> dict[str, str]:
     """Return the directives of Cache-Control, names in lower case, values unquoted."""
     found: dict[str, str] = {}
     for name, quoted in DIRECTIVE.findall(headers.get("cache-control", "")):
@@ -110,7 +110,7 @@ def moment(text: str) -> datetime | None:
 
 def _lifetime(headers: dict[str, str]) -> timedelta:
     """Return how long the origin calls the answer fresh (RFC 9111 §4.2.1)."""
-    said = directives(headers)
+    said = read_cache_control(headers)
     if "no-cache" in said or "*" in _varying(headers):
         return timedelta()
     if "max-age" in said:

@@ -14,9 +14,9 @@ from typing import Any, Self
 
 import httpcore
 
-from footnotary.deadline import current
+from footnotary.deadline import current_deadline
 from footnotary.errors import AddressRefused
-from footnotary.fetch.addresses import is_public
+from footnotary.fetch.addresses import is_public_address
 
 Resolve = Callable[[str, int], list[str]]
 MOST_ADDRESSES = 4
@@ -87,7 +87,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         A name of the public web that leads inwards the next time is an attack.
         """
         addresses = _in_time(lambda: self._resolve(host.strip("[]"), port), host, timeout)
-        bad = [address for address in addresses if not is_public(address)]
+        bad = [address for address in addresses if not is_public_address(address)]
         if not bad:
             self._public.add(host)
         if bad and (not self._allow_private or host in self._public):
@@ -155,7 +155,7 @@ def _left(timeout: float | None) -> float:
     Raises:
         httpcore.ReadTimeout: None are left.
     """
-    deadline = current()
+    deadline = current_deadline()
     left = 60.0 if deadline is None else deadline.remaining()
     if left <= 0:
         raise httpcore.ReadTimeout("the deadline has passed")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from footnotary import clock, git, line_history
-from footnotary.cache import Stored
+from footnotary.cache import StoredAnswer
 from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.fetch.fetches import Fetches
@@ -54,7 +54,7 @@ def is_local(url: str) -> bool:
     return "://" not in url
 
 
-def address_of(text: str, root: Path, folder: Path | None = None) -> Address | None:
+def find_local_file(text: str, root: Path, folder: Path | None = None) -> Address | None:
     """Return the file of the project that an argument names, or None for anything else.
 
     Args:
@@ -91,7 +91,7 @@ class ProjectSources:
         self.sheets = web.sheets
         self._max_bytes = max_bytes
 
-    def still_fresh(self, url: str) -> Stored | None:
+    def still_fresh(self, url: str) -> StoredAnswer | None:
         """Return the kept head of a page; files are cheap enough to be read."""
         return None if is_local(url) else self._web.still_fresh(url)
 
@@ -109,7 +109,7 @@ class ProjectSources:
         """
         if not is_local(url):
             return self._web.get(url, accept=accept, asked_for=asked_for)
-        address = address_of(url, self._root)
+        address = find_local_file(url, self._root)
         if address is None:
             return self._web.get(
                 url, accept=accept, asked_for=asked_for
@@ -159,7 +159,7 @@ class ProjectSources:
         Args:
             blob: Git's name of it.
         """
-        return line_history.text_of(self._root, blob)
+        return line_history.text_of_blob(self._root, blob)
 
     def _read(self, address: Address) -> bytes:
         """Return a file's bytes."""
@@ -193,7 +193,7 @@ class ProjectSources:
                 f"{address.path} is not tracked by git, so nobody else could check it.",
                 hint=f"git add {address.path}, or cite another file.",
             )
-        repository = git.read(self._root)
+        repository = git.read_repository(self._root)
         commit = repository.commit if repository else None
         return commit.hash if commit else ""
 
@@ -206,7 +206,7 @@ def read_lines(text: str, root: Path) -> bytes | None:
         root: The project's root.
     """
     try:
-        address = address_of(text, root)
+        address = find_local_file(text, root)
         return _lines(read_regular(root / address.path, MAX_BYTES), address) if address else None
     except (OSError, LinesMissing):
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
-from footnotary.deadline import Deadline, running
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import FetchError, HttpStatusError, ResponseRefused, UsageError
 from footnotary.extract import extract
 from footnotary.extract.charset import decode
@@ -45,7 +45,7 @@ _LARGEST_HEAD = 500_000  # bytes of a page in which its alternates are looked fo
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadSource:
     """A source's words, read once.
 
     Attributes:
@@ -83,7 +83,7 @@ class Reading:
         Raises:
             OutOfTime: The deadline has passed.
         """
-        with running(self.deadline):
+        with running_deadline(self.deadline):
             return weighed(quote, self.page)
 
 
@@ -98,7 +98,7 @@ class Unread:
     reason: str
 
 
-def readings(url: str, fetcher: Fetches) -> Iterator[Reading | Unread]:
+def readings(url: str, fetcher: Fetches) -> Iterator[ReadSource | Unread]:
     """Yield the readings of a source, the likeliest first; each is fetched as it is asked for.
 
     Args:
@@ -132,21 +132,21 @@ def first_page(url: str, fetcher: Fetches) -> Page:
     Raises:
         FetchError: It could not be had.
     """
-    return next(one.page for one in readings(url, fetcher) if isinstance(one, Reading))
+    return next(one.page for one in readings(url, fetcher) if isinstance(one, ReadSource))
 
 
-def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
+def _of_file(file: SourceFile, fetcher: Fetches) -> ReadSource:
     """Read a file at a forge, at its commit where the forge tells it."""
     pinned = file if file.pinned else pinned_now(file, fetcher)
     deadline = Deadline(fetcher.timeout, pinned.page_url)
-    with running(deadline):
+    with running_deadline(deadline):
         response = raw(pinned, fetcher)
         page = extract(response)
     if is_pointer(response):
         page = page.model_copy(update={"text": "", "unreadable": UnreadableReason.UNSUPPORTED_TYPE})
     name = f"{pinned.path.rpartition('/')[2]} in {pinned.project}"
     about = {"title": name, "site": urlsplit(pinned.root).hostname or ""}
-    return Reading(
+    return ReadSource(
         cited=pinned.page_url,
         response=response,
         page=page.model_copy(update=about | {"final_url": pinned.page_url.partition("#")[0]}),
@@ -158,18 +158,18 @@ def _of_file(file: SourceFile, fetcher: Fetches) -> Reading:
     )
 
 
-def _of_package(url: str, address: str, fetcher: Fetches) -> Reading:
+def _of_package(url: str, address: str, fetcher: Fetches) -> ReadSource:
     """Read a project's page out of its index's JSON."""
     deadline = Deadline(fetcher.timeout, url)
-    with running(deadline):
+    with running_deadline(deadline):
         response = _described(url, address, fetcher)
         package = package_in(response)
         page = extract(response).model_copy(update={"url": url, "final_url": url.partition("#")[0]})
     if package is None:
         page = page.model_copy(update={"unreadable": UnreadableReason.UNSUPPORTED_TYPE})
-        return Reading(url, response, page, response.final_url, deadline=deadline)
+        return ReadSource(url, response, page, response.final_url, deadline=deadline)
     release = f"{package.name} {package.version}"
-    return Reading(
+    return ReadSource(
         url,
         response,
         page,
@@ -194,11 +194,13 @@ def _described(url: str, address: str, fetcher: Fetches) -> Response:
         return fetcher.get(latest)
 
 
-def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterator[Reading | Unread]:
+def _of_page(
+    url: str, fetcher: Fetches, publisher: Publisher | None
+) -> Iterator[ReadSource | Unread]:
     """Read a page, then the paper or the Markdown behind it."""
     deadline = Deadline(fetcher.timeout, url)
     try:
-        with running(deadline):
+        with running_deadline(deadline):
             response = with_styles(fetcher.get(url), fetcher)
             page = extract(response)
             named = tuple(_alternates(url, response, publisher))
@@ -208,7 +210,7 @@ def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterato
         raise
     if publisher and (registry := registry_address(url, publisher, fetcher.publishers)):
         page = _with_metadata(page, registry, fetcher)
-    yield Reading(url, response, page, deadline=deadline)
+    yield ReadSource(url, response, page, deadline=deadline)
     for address, wanted in named:
         try:
             other = _alternate(url, page, address, wanted, fetcher)
@@ -222,7 +224,7 @@ def _of_page(url: str, fetcher: Fetches, publisher: Publisher | None) -> Iterato
         yield from _beside(url, page, fetcher)
 
 
-def _readme(url: str, page: Page, address: str, fetcher: Fetches) -> Iterator[Reading | Unread]:
+def _readme(url: str, page: Page, address: str, fetcher: Fetches) -> Iterator[ReadSource | Unread]:
     """Read the README that a project's front page shows by a script, if there is one."""
     try:
         reading = _alternate(url, page, address, _MARKDOWN, fetcher)
@@ -236,7 +238,7 @@ def _readme(url: str, page: Page, address: str, fetcher: Fetches) -> Iterator[Re
             yield reading
 
 
-def _beside(url: str, page: Page | None, fetcher: Fetches) -> Iterator[Reading]:
+def _beside(url: str, page: Page | None, fetcher: Fetches) -> Iterator[ReadSource]:
     """Read the Markdown beside a page that is absent or unreadable, if the server has it.
 
     Many documentation servers have it at the page's address with `.md`; nobody said that this
@@ -268,21 +270,21 @@ def _markdown_address(url: str) -> str:
 
 def _alternate(
     url: str, page: Page, address: str, wanted: tuple[str, ...], fetcher: Fetches
-) -> Reading | None:
+) -> ReadSource | None:
     """Return what is read beside a page, or None where it is not what the page named.
 
     Raises:
         FetchError: It could not be had.
     """
     deadline = Deadline(fetcher.timeout, address)
-    with running(deadline):
+    with running_deadline(deadline):
         other = fetcher.get(address, asked_for=url)
         text = extract(other)
     if text.unreadable is not None or other.media_type not in wanted:
         return None  # mostly the page once more, or a wall
     if not _same_site(other.final_url, page.final_url):
         return None  # a redirect makes nobody else the publisher
-    return Reading(url, other, _with_text(page, text), other.final_url, deadline=deadline)
+    return ReadSource(url, other, _with_text(page, text), other.final_url, deadline=deadline)
 
 
 def _alternates(

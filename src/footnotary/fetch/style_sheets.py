@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from footnotary.deadline import Deadline, current, running
+from footnotary.deadline import Deadline, current_deadline, running_deadline
 from footnotary.errors import FetchError, HttpStatusError, OutOfTime
 from footnotary.extract.charset import decode
 from footnotary.extract.css.page_sheets import MOST_SHEETS, linked_sheets
@@ -43,7 +43,7 @@ def with_styles(response: Response, fetcher: Fetches) -> Response:
     """
     if response.how is How.FILE:
         return response
-    here = current()
+    here = current_deadline()
     left = here.remaining() * _SHARE if here is not None else _LONGEST
     deadline = Deadline(min(_LONGEST, max(0.0, left)), response.final_url)
 
@@ -52,7 +52,7 @@ def with_styles(response: Response, fetcher: Fetches) -> Response:
             return None
         known = fetcher.sheets.get(address)
         if known is None:
-            with running(deadline):
+            with running_deadline(deadline):
                 known = _fetched(address, response.url, fetcher)
             if known is not None:
                 fetcher.sheets[address] = known

@@ -90,7 +90,7 @@ def parse(
     return Url(href, scheme, url.hostname, port, f"/{target}")
 
 
-def recorded(text: str) -> str:
+def normalize_url(text: str) -> str:
     """Return a URL as it stands in records: as the standard writes it, with its fragment.
 
     A text directive (`#:~:text=…`), which links from search engines have, is no part of it:

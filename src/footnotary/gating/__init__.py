@@ -10,6 +10,6 @@ baseline     findings that were there when the gate was adopted
 checking_all all of it together
 """
 
-from footnotary.gating.checking_all import GateOptions, Report, check
+from footnotary.gating.checking_all import GateOptions, Report, check_project
 
-__all__ = ["GateOptions", "Report", "check"]
+__all__ = ["GateOptions", "Report", "check_project"]

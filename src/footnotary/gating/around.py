@@ -7,20 +7,20 @@ from footnotary import line_history
 from footnotary.errors import DocumentError
 from footnotary.files import is_file, is_there
 from footnotary.gating.collecting import Collected
-from footnotary.gating.installed import Installed
+from footnotary.gating.installed import InstalledPackages
 from footnotary.gating.own_files import OwnFiles
 from footnotary.markers import blocks_of
 from footnotary.project import Project
 from footnotary.rules.basis import Compared, Surroundings
 from footnotary.rules.links import anchors_of
-from footnotary.writing.documents_on_disk import Stored, read_text
+from footnotary.writing.documents_on_disk import StoredDocument, read_document
 
 
 def surroundings(
     project: Project,
     document: Collected,
     compared: Compared | None,
-    installed: Installed,
+    installed: InstalledPackages,
     own_files: OwnFiles,
 ) -> Surroundings:
     """Return what is known about a document.
@@ -60,7 +60,7 @@ def surroundings(
     )
 
 
-def placeholders_of(stored: Stored) -> frozenset[str]:
+def placeholders_of(stored: StoredDocument) -> frozenset[str]:
     """Return the lines with which a document's sections began, headings left out.
 
     Args:
@@ -76,7 +76,7 @@ def _commit(text: str) -> str:
     from footnotary.documents import front_matter
 
     try:
-        matter = front_matter.read(text)
+        matter = front_matter.read_front_matter(text)
     except DocumentError:
         return ""
     return matter.commit if matter else ""
@@ -86,6 +86,6 @@ def _commit(text: str) -> str:
 def _anchors(path: Path) -> frozenset[str] | None:
     """Return the anchors of a page; None where it does not read."""
     try:
-        return anchors_of(blocks_of(read_text(path)))
+        return anchors_of(blocks_of(read_document(path)))
     except DocumentError:
         return None

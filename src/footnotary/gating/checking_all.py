@@ -14,7 +14,7 @@ from footnotary.gating import baseline
 from footnotary.gating.around import surroundings
 from footnotary.gating.collecting import Collected, collected, keys_in_pages
 from footnotary.gating.freshness import compared_all
-from footnotary.gating.installed import Installed
+from footnotary.gating.installed import InstalledPackages
 from footnotary.gating.own_files import OwnFiles
 from footnotary.gating.records_read_once import LazyRecords
 from footnotary.gating.remembering import Memory, Remembered, listening, stamp_of
@@ -22,13 +22,13 @@ from footnotary.project import Project, repository_of
 from footnotary.rules.basis import (
     UNREAD,
     CheckedDocument,
+    CitationLibrary,
     Compared,
-    Library,
-    Place,
+    FindingPlace,
     Rule,
     Surroundings,
 )
-from footnotary.rules.registry import selected
+from footnotary.rules.registry import select_rules
 from footnotary.rules.suppression import kept, suppressions_in
 
 _LONGEST = 2_000
@@ -102,7 +102,7 @@ class Report:
 BROKEN_RECORD = "CIT010"
 
 
-def check(project: Project, options: GateOptions) -> Report:
+def check_project(project: Project, options: GateOptions) -> Report:
     """Check the documents and records of a project. Nothing is written but the caches.
 
     Args:
@@ -115,7 +115,7 @@ def check(project: Project, options: GateOptions) -> Report:
     Raises:
         UsageError: There is nothing to look at, or a rule or document is not there.
     """
-    rules = selected(options.select, options.ignore)
+    rules = select_rules(options.select, options.ignore)
     documents = collected(project, options.named, options.pages)
     records = LazyRecords(project.citations)
     if not documents and not len(records):
@@ -123,7 +123,7 @@ def check(project: Project, options: GateOptions) -> Report:
             "There is nothing to check: no document and no citation.",
             hint="`doc new KIND` writes a document; `--root` names another project.",
         )
-    library = Library(
+    library = CitationLibrary(
         records,
         records.broken,
         clock.today(),
@@ -165,14 +165,14 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     project: Project,
     documents: Sequence[Collected],
     records: LazyRecords,
-    library: Library,
+    library: CitationLibrary,
     rules: Sequence[Rule],
     options: GateOptions,
     in_code: Mapping[Path, Compared],
 ) -> dict[str, Remembered]:
     """Judge every document, those that have not changed from memory."""
     memory = Memory(project, _run(rules, options, library), records.stamp)
-    installed = Installed(project)
+    installed = InstalledPackages(project)
     own_files = OwnFiles(project, records)
     head = git.head(project.root)
     judged: dict[str, Remembered] = {}
@@ -196,7 +196,9 @@ def _documents(  # noqa: PLR0913, PLR0917  one pass over all of it
     return judged
 
 
-def _judged(checked: CheckedDocument, library: Library, rules: Sequence[Rule]) -> Remembered:
+def _judged(
+    checked: CheckedDocument, library: CitationLibrary, rules: Sequence[Rule]
+) -> Remembered:
     """Judge one document by every rule."""
     own = [
         rule.finding(checked.path, place)
@@ -221,7 +223,7 @@ def _keys(checked: CheckedDocument) -> set[str]:
     return {entry.key for entry in entries if entry.key} | labels
 
 
-def _run(rules: Sequence[Rule], options: GateOptions, library: Library) -> str:
+def _run(rules: Sequence[Rule], options: GateOptions, library: CitationLibrary) -> str:
     """Return what the findings of every document depend on."""
     codes = [rule.code for rule in rules]
     limits = (options.stale_after_days, sorted(options.stale_after_days_by_tag.items()))
@@ -241,7 +243,7 @@ def _compared(
 def _of_library(
     project: Project,
     records: LazyRecords,
-    library: Library,
+    library: CitationLibrary,
     cited: set[str],
     rules: Sequence[Rule],
 ) -> Iterator[Finding]:
@@ -300,12 +302,16 @@ def site_findings(project: Project, rules: Sequence[Rule]) -> Iterator[Finding]:
         if found and within in _LISTS:
             yield rule.finding(
                 "mkdocs.yml",
-                Place(f"{within} loads {found[1].split('/')[2]} in the reader's browser.", number),
+                FindingPlace(
+                    f"{within} loads {found[1].split('/')[2]} in the reader's browser.", number
+                ),
             )
     if re.search(r"^\s+name:\s*material\b", text, re.MULTILINE) and not re.search(
         r"^\s+font:\s*false\b", text, re.MULTILINE
     ):
         yield rule.finding(
             "mkdocs.yml",
-            Place("the theme loads fonts from a third party.", 0, 0, "Set theme.font: false."),
+            FindingPlace(
+                "the theme loads fonts from a third party.", 0, 0, "Set theme.font: false."
+            ),
         )

@@ -11,9 +11,9 @@ from footnotary.files import is_folder, printable
 from footnotary.findings import Finding, Severity
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import (
-    Stored,
+    StoredDocument,
     located,
-    read_text,
+    read_document,
     stored_at,
     stored_documents,
     strays,
@@ -39,7 +39,7 @@ class Collected:
 
     path: Path
     shown: str
-    stored: Stored | None
+    stored: StoredDocument | None
     text: str | None
     unreadable: DocumentError | None = None
 
@@ -141,16 +141,16 @@ def keys_in_pages(project: Project, keys: Iterable[str]) -> frozenset[str]:
     if wanted:
         for path in (*project.root.glob("*.md"), *(project.root / "docs").rglob("*.md")):
             with contextlib.suppress(OSError, DocumentError):
-                found |= wanted & set(_KEY.findall(read_text(path)))
+                found |= wanted & set(_KEY.findall(read_document(path)))
     return frozenset(found)
 
 
-def _read(project: Project, path: Path, stored: Stored | None) -> Collected:
+def _read(project: Project, path: Path, stored: StoredDocument | None) -> Collected:
     """Read one document."""
     shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
     shown = Path(printable(str(shown)))
     try:
-        text = read_text(within(project, path))
+        text = read_document(within(project, path))
     except DocumentError as error:
         return Collected(path, shown.as_posix(), stored, None, error)
     if text.count("\n") <= MAX_LINES:

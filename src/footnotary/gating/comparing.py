@@ -20,7 +20,7 @@ from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import has_environment
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
-from footnotary.writing.documents_on_disk import Stored, facts_of
+from footnotary.writing.documents_on_disk import StoredDocument, facts_of
 
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts, Read
@@ -35,7 +35,7 @@ _AS_IT_WAS = "Read it as it was (settings app, env-file, mocks), or write it ane
 _FROM_DATABASE = "it was read from a live database, and the address of one is not remembered"
 
 
-def compared(project: Project, stored: Stored) -> Compared | None:
+def compare_document(project: Project, stored: StoredDocument) -> Compared | None:
     """Read the code and say what it is that a document's facts are not.
 
     Args:
@@ -66,14 +66,14 @@ def compared(project: Project, stored: Stored) -> Compared | None:
             return read_facts(project, stored.kind_name, stored.name, there)
 
         after = read_facts(project, stored.kind_name, stored.name, options)
-        found = judged(before, after, read_elsewhere, wanted_by_extras(project))
+        found = judge_readings(before, after, read_elsewhere, wanted_by_extras(project))
     except FootnotaryError as error:
         return Compared(unread=error.message.rstrip("."), hint=error.hint)
     not_installed = _NO_MODULE in found.unread and not has_environment(project)
     return replace(found, hint=INSTALL) if not_installed else found
 
 
-def judged(
+def judge_readings(
     before: "Facts",
     after: "Facts",
     read_elsewhere: Callable[[], "Facts"],

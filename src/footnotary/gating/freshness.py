@@ -17,13 +17,13 @@ from pydantic import RootModel
 from footnotary import __version__, git
 from footnotary.errors import FootnotaryError
 from footnotary.files import is_file, is_folder, read_regular
-from footnotary.gating.comparing import compared
-from footnotary.probe.interpreter import find_interpreter, package_folders
+from footnotary.gating.comparing import compare_document
+from footnotary.probe.interpreter import environment_folders, find_interpreter
 from footnotary.probe.local_files import is_settings
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.state import read_state, write_state
-from footnotary.writing.documents_on_disk import MAX_FACTS, Stored
+from footnotary.writing.documents_on_disk import MAX_FACTS, StoredDocument
 
 _MEMORY = "freshness.json"
 
@@ -32,7 +32,7 @@ class _Fresh(RootModel[dict[str, str]]):
     """What was found to hold: the state of code and facts, by document."""
 
 
-def compared_all(project: Project, documents: list[Stored]) -> dict[Path, Compared]:
+def compared_all(project: Project, documents: list[StoredDocument]) -> dict[Path, Compared]:
     """Compare documents with the code, where it is not known that they hold.
 
     Args:
@@ -50,7 +50,7 @@ def compared_all(project: Project, documents: list[Stored]) -> dict[Path, Compar
         if known.get(stored.stem) == mark:
             found[stored.path] = Compared()
             continue
-        came_of_it = compared(project, stored)
+        came_of_it = compare_document(project, stored)
         if came_of_it is None:
             continue
         found[stored.path] = came_of_it
@@ -60,7 +60,7 @@ def compared_all(project: Project, documents: list[Stored]) -> dict[Path, Compar
     return found
 
 
-def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, Compared]:
+def remembered_fresh(project: Project, documents: list[StoredDocument]) -> dict[Path, Compared]:
     """Return which documents were found to hold and nothing has changed since; no code is read.
 
     Args:
@@ -81,7 +81,7 @@ def remembered_fresh(project: Project, documents: list[Stored]) -> dict[Path, Co
     }
 
 
-def _mark(state: str, stored: Stored) -> str:
+def _mark(state: str, stored: StoredDocument) -> str:
     """Return what it is known by that a document holds: the code, its facts, how to read it."""
     return f"{state}:{_digest(stored.facts_path)}:{_matter(stored.path)}"
 
@@ -179,7 +179,7 @@ def _environment(project: Project) -> Iterator[tuple[str, int, int]]:
     for path in (Path(interpreter), Path(os.path.realpath(interpreter)), prefix / "pyvenv.cfg"):
         with contextlib.suppress(OSError):
             yield str(path), *_stamp(path.stat())
-    for folder in package_folders(interpreter):
+    for folder in environment_folders(interpreter):
         try:
             entries = list(os.scandir(folder))
         except OSError:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from footnotary.errors import FootnotaryError
 from footnotary.files import is_file, is_folder, read_regular
-from footnotary.probe.interpreter import find_interpreter, package_folders
+from footnotary.probe.interpreter import environment_folders, find_interpreter
 from footnotary.project import Project
 
 MAX_SOURCE = 2_000_000
 
 
-class Installed:
+class InstalledPackages:
     """What is installed beside a project.
 
     Attributes:
@@ -45,7 +45,7 @@ class Installed:
     def _folders(self) -> tuple[Path, ...]:
         """The folders from which the project's interpreter imports packages."""
         try:
-            return package_folders(find_interpreter(self.project))
+            return environment_folders(find_interpreter(self.project))
         except FootnotaryError:
             return ()
 

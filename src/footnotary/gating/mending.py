@@ -18,11 +18,11 @@ from footnotary.gating.records_read_once import LazyRecords
 from footnotary.markers import keys_named, with_successors, without_doubled
 from footnotary.models import Citation
 from footnotary.project import Project
-from footnotary.rules.basis import CheckedDocument, Library
-from footnotary.rules.registry import selected
-from footnotary.writing import refresh, sync
+from footnotary.rules.basis import CheckedDocument, CitationLibrary
+from footnotary.rules.registry import select_rules
+from footnotary.writing import refresh_document, sync_documents
 from footnotary.writing.composing import preview
-from footnotary.writing.documents_on_disk import Stored, read_text
+from footnotary.writing.documents_on_disk import StoredDocument, read_document
 from footnotary.writing.syncing import synced_text
 from footnotary.writing.transaction import apply, writing
 
@@ -41,7 +41,7 @@ def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[s
     Yields:
         Lines that say what was done, or a unified diff.
     """
-    codes = {rule.code for rule in selected(options.select, options.ignore) if rule.fixable}
+    codes = {rule.code for rule in select_rules(options.select, options.ignore) if rule.fixable}
     documents = [
         each
         for each in collected(project, options.named, options.pages)
@@ -62,7 +62,7 @@ def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[s
             yield f"left as it is: {each.shown}: {error.message}"
 
 
-def _outdated(project: Project, documents: list[Collected]) -> set[Stored]:
+def _outdated(project: Project, documents: list[Collected]) -> set[StoredDocument]:
     """Return the documents whose facts are no longer those of the code."""
     stored = [each.stored for each in documents if each.stored]
     found = compared_all(project, stored)
@@ -72,7 +72,7 @@ def _outdated(project: Project, documents: list[Collected]) -> set[Stored]:
 def _moved(project: Project, documents: Iterable[Collected]) -> dict[str, "Checked"]:
     """Return where cited lines of the project's own files stand now, by the key of their record."""
     records = LazyRecords(project.citations)
-    library = Library(records, {}, clock.today())
+    library = CitationLibrary(records, {}, clock.today())
     checked = [CheckedDocument(each.shown, each.text) for each in documents if each.text]
     bound = [keys for each in checked for keys in each.bound(library).values()]
     keys = dict.fromkeys(key for cited in bound for key in cited if key)
@@ -104,7 +104,7 @@ def _renewed(project: Project, key: str, lines: "Checked") -> Citation:
 
 
 def _written(
-    project: Project, document: Collected, outdated: Stored | None, codes: set[str]
+    project: Project, document: Collected, outdated: StoredDocument | None, codes: set[str]
 ) -> Iterator[str]:
     """Mend one document: its keys, its regions and numbers; then its doubled markers."""
     if "CIT007" in codes:
@@ -112,9 +112,9 @@ def _written(
             project, document, _with_successors, "replaced superseded citations in"
         )
     if outdated:
-        refresh(project, outdated, ReadOptions())
+        refresh_document(project, outdated, ReadOptions())
         yield f"refreshed {document.shown}"
-    elif "CIT003" in codes and sync(project, [document.path])[document.path]:
+    elif "CIT003" in codes and sync_documents(project, [document.path])[document.path]:
         yield f"synced {document.shown}"
     if "CIT011" in codes:
         yield from _replaced(project, document, _without_doubled, "removed doubled markers from")
@@ -125,7 +125,7 @@ def _replaced(
 ) -> Iterator[str]:
     """Write one document changed, where that changes anything."""
     with writing(project):
-        before = read_text(document.path)
+        before = read_document(document.path)
         after = change(project, before)
         if after != before:
             apply(project, {document.path: after.encode()})
@@ -135,7 +135,7 @@ def _replaced(
 def _shown(
     project: Project,
     document: Collected,
-    outdated: Stored | None,
+    outdated: StoredDocument | None,
     codes: set[str],
     moved: Mapping[str, "Checked"],
 ) -> Iterator[str]:

@@ -47,11 +47,11 @@ class OwnFiles:
         Args:
             keys: Keys of records; those of other sources are passed over.
         """
-        from footnotary.checking.outcomes import Reading
+        from footnotary.checking.outcomes import ReadingOutcome
 
         own = [self.records[key] for key in keys if "://" not in self.records[key].url]
         changed = [one for one in own if not self._is_as_recorded(one)]
-        yield from (one for one in self._checked(changed) if one.reading is Reading.MOVED)
+        yield from (one for one in self._checked(changed) if one.reading is ReadingOutcome.MOVED)
 
     def _looked_at(self, citation: Citation) -> str:
         """Look at one citation."""

@@ -16,7 +16,7 @@ from footnotary.models import Citation, Model
 from footnotary.project import Project
 from footnotary.rules.basis import CheckedDocument, Compared
 from footnotary.rules.claim_signals import signal_of
-from footnotary.writing.documents_on_disk import Stored, read_text, stored_documents
+from footnotary.writing.documents_on_disk import StoredDocument, read_document, stored_documents
 
 
 class _Figures(Model):
@@ -76,11 +76,11 @@ class History:
 
     kind_name: str
     name: str
-    versions: tuple[tuple[Stored, Quality], ...]
+    versions: tuple[tuple[StoredDocument, Quality], ...]
 
 
 def qualities(
-    project: Project, documents: Iterable[Stored], *, drift: bool = False
+    project: Project, documents: Iterable[StoredDocument], *, drift: bool = False
 ) -> dict[Path, Quality]:
     """Return the figures of documents.
 
@@ -101,7 +101,7 @@ def qualities(
     found = {}
     for stored in documents:
         try:
-            text = read_text(stored.path)
+            text = read_document(stored.path)
         except DocumentError as error:
             found[stored.path] = Quality({}, 0, 0, 0, unreadable=error.message)
             continue
@@ -121,7 +121,7 @@ def histories(project: Project) -> tuple[History, ...]:
         each for archived in (True, False) for each in stored_documents(project, archived=archived)
     ]
     figures = qualities(project, stored)
-    groups: dict[tuple[str, str], list[Stored]] = {}
+    groups: dict[tuple[str, str], list[StoredDocument]] = {}
     for each in stored:
         groups.setdefault((each.kind_name, each.name), []).append(each)
     return tuple(

@@ -1,6 +1,6 @@
 """Markers `^[1]` in the text, and the blocks they point to. Pure: text in, text out."""
 
-from footnotary.markers.closing import Closing, Entry, ResearchContext, Sources, closing_of
+from footnotary.markers.closing import Closing, ResearchContext, SourceEntry, Sources, closing_of
 from footnotary.markers.doubled import find_doubled, without_doubled
 from footnotary.markers.numbering import bound, keys_named, synced, with_successors
 from footnotary.markers.plain import escaped, escaped_url, unescaped
@@ -10,9 +10,9 @@ __all__ = [
     "MARKER",
     "Block",
     "Closing",
-    "Entry",
     "Marker",
     "ResearchContext",
+    "SourceEntry",
     "Sources",
     "blocks_of",
     "bound",

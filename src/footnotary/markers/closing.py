@@ -35,7 +35,7 @@ _LABELLED = re.compile(r"\s{0,3}[-*]\s+([^:]{1,60}):\s*(.*)$")
 
 
 @dataclass(frozen=True)
-class Entry:
+class SourceEntry:
     """One line of the Sources block.
 
     Attributes:
@@ -76,7 +76,7 @@ class Sources:
         rule: Line of the `---` above it, or 0.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[SourceEntry, ...]
     first: int
     last: int
     rule: int = 0
@@ -146,7 +146,9 @@ def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closin
     )
 
 
-def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) -> Entry:
+def read_source_entry(
+    number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()
+) -> SourceEntry:
     """Read one entry, in the seed's form or one of its variants.
 
     Args:
@@ -165,7 +167,7 @@ def entry_of(number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()) 
     after = behind[accessed.end() :] if accessed else behind
     quoted = _quoted(after)
     whole = bool(quoted) and after.strip(_BETWEEN) == quoted
-    return Entry(
+    return SourceEntry(
         number=number,
         title=unescaped(_without_dash(title)),
         url=unescaped(url),
@@ -247,7 +249,7 @@ def _title_line(
 
 def _sources(lines: tuple[Line, ...], first: int) -> Sources:
     """Read the Sources block that begins on a line."""
-    entries: list[Entry] = []
+    entries: list[SourceEntry] = []
     last = first
     at = first
     while at < len(lines):
@@ -256,7 +258,7 @@ def _sources(lines: tuple[Line, ...], first: int) -> Sources:
         found = _ENTRY.match(text)
         if found:
             rest = _continuation(lines, at)
-            entries.append(entry_of(int(found[1]), found[2], at, rest))
+            entries.append(read_source_entry(int(found[1]), found[2], at, rest))
             at += len(rest)
             last = at
         elif text.strip() == NOTHING_YET:
@@ -284,7 +286,7 @@ def _continuation(lines: tuple[Line, ...], at: int) -> tuple[str, ...]:
     return tuple(rest)
 
 
-def _refuse_doubled(entries: Iterable[Entry]) -> None:
+def _refuse_doubled(entries: Iterable[SourceEntry]) -> None:
     """Refuse two entries with one number: nobody can tell which a marker means.
 
     Raises:

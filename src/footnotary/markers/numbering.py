@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from footnotary.errors import DocumentError
-from footnotary.markers.closing import NOTHING_YET, Closing, Entry, closing_of
+from footnotary.markers.closing import NOTHING_YET, Closing, SourceEntry, closing_of
 from footnotary.markers.plain import escaped, escaped_url
 from footnotary.markers.structure import Block, Line, Marker, blocks_of, lines_of, markers_of
 from footnotary.models import Citation
@@ -26,7 +26,7 @@ class _Source:
     number: int
     key: str
     citation: Citation | None
-    entry: Entry | None
+    entry: SourceEntry | None
 
 
 def synced(  # noqa: PLR0913  the switches are keywords
@@ -163,7 +163,7 @@ def refuse_conflicts(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> None
             )
 
 
-def _by_number(closing: Closing) -> dict[int, Entry]:
+def _by_number(closing: Closing) -> dict[int, SourceEntry]:
     """Return the entries of the Sources block by number."""
     return {entry.number: entry for entry in closing.sources.entries} if closing.sources else {}
 
@@ -187,7 +187,7 @@ def _numbered(
     numbers: dict[str, int] = {}  # by key, or by `[old number]` for entries without one
     sources: list[_Source] = []
 
-    def number_of(identity: str, key: str, entry: Entry | None) -> int:
+    def number_of(identity: str, key: str, entry: SourceEntry | None) -> int:
         if identity not in numbers:
             taken = set(numbers.values()) | dangling
             number = next(n for n in range(len(numbers) + 1, 100_000) if n not in taken)

@@ -78,7 +78,7 @@ def recorded_link(url: str, quote: Quote) -> str:
         return _joined(url, _of_long(quote.exact, before, certain=certain))
     text, start = f"{before}{quote.exact}{behind}", len(before)
     if alone:
-        return link(url, text, start, start + len(quote.exact))
+        return link_to_passage(url, text, start, start + len(quote.exact))
     prefix = _BORDER.split(before)[-1].strip()
     suffix = _BORDER.split(behind)[0].strip()
     if (prefix or suffix) and _is_short(quote.exact):
@@ -105,7 +105,7 @@ def _of_long(passage: str, before: str, *, certain: bool) -> str:
     return _directive(prefix, first, last, "")
 
 
-def link(url: str, text: str, start: int, end: int) -> str:
+def link_to_passage(url: str, text: str, start: int, end: int) -> str:
     """Return a page's URL that opens at a passage; the plain URL where that is not certain.
 
     Args:

@@ -11,7 +11,7 @@ from footnotary.match.crossings import find_crossing, joins_lines
 from footnotary.match.dashes import dashed
 from footnotary.match.edges import find_edge
 from footnotary.match.near import Near, near_kind
-from footnotary.match.nearest import differences, nearest
+from footnotary.match.nearest import describe_edits, nearest
 from footnotary.match.normalization import NormalText, normal_text, normalize
 from footnotary.match.surroundings import ALONE, PASSAGE, grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page, Unseen
@@ -42,7 +42,7 @@ class Hit:
     verbatim: bool
 
 
-def find(quote: str, text: str) -> Hit | None:
+def find_quote(quote: str, text: str) -> Hit | None:
     """Return where a text says a quote by the rule, or None.
 
     Args:
@@ -121,7 +121,7 @@ def _is_line(page: NormalText, place: tuple[int, int]) -> bool:
     return (not before or before[-1] in "\n\t") and (not behind or behind[0] in "\n\t")
 
 
-def match(quote: str, page: Page, *, recorded: bool = False) -> Match:
+def match_quote(quote: str, page: Page, *, recorded: bool = False) -> Match:
     """Look for a quote in a page.
 
     Args:
@@ -172,7 +172,7 @@ def _turned(quote: str, page: Page, start: int, end: int) -> Near | None:
 
 def _unseen_with(quote: str, page: Page) -> Unseen | None:
     """Return the hidden words of a page that have a quote, or None."""
-    return next((one for one in page.unseen if find(quote, one.text) is not None), None)
+    return next((one for one in page.unseen if find_quote(quote, one.text) is not None), None)
 
 
 def weighed(quote: str, page: Page, *, recorded: bool = False) -> Match | None:
@@ -190,9 +190,9 @@ def weighed(quote: str, page: Page, *, recorded: bool = False) -> Match | None:
         What `match` says; None where the page cannot be relied on.
     """
     if page.unreadable is None:
-        return match(quote, page, recorded=recorded)
+        return match_quote(quote, page, recorded=recorded)
     check_deadline()
-    found = match(quote, page, recorded=recorded) if page.unreadable.is_little else None
+    found = match_quote(quote, page, recorded=recorded) if page.unreadable.is_little else None
     return found if found is not None and found.found else None
 
 
@@ -273,7 +273,7 @@ def _refused(
         page=page_at(page, start),
         score=similarity(quote, exact),
         passage=passage_around(page.text, start, end),
-        differences=differences(quote, exact),
+        differences=describe_edits(quote, exact),
         reason=reason,
     )
 

@@ -82,7 +82,7 @@ def _unlike(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
     return left[begin : begin + _COMPARED], right[begin : begin + _COMPARED]
 
 
-def differences(quote: str, passage: str) -> tuple[str, ...]:
+def describe_edits(quote: str, passage: str) -> tuple[str, ...]:
     """Return what differs between a quote and a passage, in words a person understands.
 
     Args:

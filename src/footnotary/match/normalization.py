@@ -70,11 +70,11 @@ def bounded(text: str) -> str:
     Args:
         text: A quote, or the text of a page.
     """
-    text = folded(text)
+    text = fold_text(text)
     return _PERCENT.sub("%", text) if " %" in text else text
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Return text with one form for each character and one space for each gap.
 
     Args:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from footnotary.match.iso_days import with_iso_days
-from footnotary.match.normalization import folded
+from footnotary.match.normalization import fold_text
 from footnotary.match.number_words import (
     VALUES,
     WORD,
@@ -97,14 +97,14 @@ class Number:
         return re.fullmatch(r"\d{4}-\d\d(?:-\d\d)?", self.value) is not None
 
 
-def plain(text: str, *, keep_urls: bool = False) -> str:
+def plain_numbers(text: str, *, keep_urls: bool = False) -> str:
     """Return folded text without references, its dates in ISO form.
 
     Args:
         text: A claim or a quote.
         keep_urls: Keep addresses: their ports are numbers of a quote.
     """
-    return with_iso_days(_REFERENCE.sub(lambda u: u[0] if keep_urls else " ", folded(text)))
+    return with_iso_days(_REFERENCE.sub(lambda u: u[0] if keep_urls else " ", fold_text(text)))
 
 
 def numbers_in(text: str) -> list[Number]:
@@ -143,7 +143,7 @@ def known_numbers(quote: str) -> list[Number]:
     return [*numbers_in(quote), *parts, *in_words, *amounts, *periods]
 
 
-def supports(known: Number, asked: Number) -> bool:
+def supports_number(known: Number, asked: Number) -> bool:
     """Return whether a number of a quote is one of a claim.
 
     A version of the quote supports its beginning (`3.12.1` says 3.12), nothing supports a

@@ -8,18 +8,18 @@ from footnotary.errors import ImportFailed, TargetMissing
 from footnotary.facts.api import (
     ApiFacts,
     ApiModel,
-    Dependency,
+    ApplicationPart,
     Endpoint,
     Handler,
+    HandlerDependency,
     Operation,
-    Part,
     Raised,
     SecurityScheme,
 )
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.applications import choose_application
-from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
+from footnotary.probe.child import ChildAnswer, ImportRequest, ask, named_in_documents, told_reason
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.grammar import parser_of
 from footnotary.probe.interpreter import find_interpreter, is_borrowed
@@ -31,7 +31,7 @@ from footnotary.probe.placeholders import (
     given_settings,
     secret_values,
 )
-from footnotary.probe.static_api import read_source
+from footnotary.probe.static_api import read_api_source
 from footnotary.probe.targets import shown_target
 from footnotary.project import Project
 
@@ -44,7 +44,7 @@ _MISSING = "What is computed at run time, and responses that libraries add, are 
 _CORRECT = "Call its openapi() in the project's Python for the whole error."
 
 
-def read(project: Project, options: ReadOptions) -> ApiFacts:
+def probe_api(project: Project, options: ReadOptions) -> ApiFacts:
     """Read the API of a project.
 
     Args:
@@ -67,7 +67,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
         found = _of_source(project, target.name, options.python)
         return found.model_copy(update={"others": others})
     settings = given_settings(options.env_file)
-    request = Import(
+    request = ImportRequest(
         task="api",
         interpreter=find_interpreter(project, options.python),
         root=project.root,
@@ -104,7 +104,7 @@ def read(project: Project, options: ReadOptions) -> ApiFacts:
 
 
 def _undescribed(
-    project: Project, target: str, python: str, answer: Answer, reason: str
+    project: Project, target: str, python: str, answer: ChildAnswer, reason: str
 ) -> ApiFacts:
     """Read the operations of an application that cannot make its OpenAPI document.
 
@@ -150,11 +150,11 @@ def _from_source(project: Project, target: str, python: str, error: ImportFailed
 
 def _of_source(project: Project, target: str, python: str) -> ApiFacts:
     """Read what the source says of an application."""
-    found = read_source(project.root, target, parser_of(project, python))
+    found = read_api_source(project.root, target, parser_of(project, python))
     return found.model_copy(update={"target": shown_target(target)})
 
 
-def _facts(answer: Answer, target: str, known: Collection[str]) -> ApiFacts:
+def _facts(answer: ChildAnswer, target: str, known: Collection[str]) -> ApiFacts:
     """Put together what the document says and what the application says besides."""
     data = answer.data
     facts = api_facts(data["document"], known)
@@ -335,8 +335,8 @@ def _undeclared(raw: list[dict[str, Any]], declared: set[str]) -> tuple[Raised, 
     )
 
 
-def _dependency(raw: dict[str, Any]) -> Dependency:
-    return Dependency(
+def _dependency(raw: dict[str, Any]) -> HandlerDependency:
+    return HandlerDependency(
         name=raw["name"],
         place=_place(raw["place"]),
         scopes=tuple(raw["scopes"]),
@@ -351,8 +351,8 @@ def _mount(raw: dict[str, Any]) -> Endpoint:
     return Endpoint(path=raw["path"], what=raw["app"], operations=listed)
 
 
-def _part(raw: dict[str, Any]) -> Part:
-    return Part(name=raw["name"], place=_place(raw["place"]), detail=raw["detail"])
+def _part(raw: dict[str, Any]) -> ApplicationPart:
+    return ApplicationPart(name=raw["name"], place=_place(raw["place"]), detail=raw["detail"])
 
 
 def _place(raw: dict[str, Any] | None) -> Place | None:

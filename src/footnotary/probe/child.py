@@ -58,13 +58,13 @@ from importlib.util import module_from_spec, spec_from_file_location
 folder, name = sys.argv.pop(1), "_footnotary_inside"
 spec = spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
 sys.modules[name] = module_from_spec(spec)
-from _footnotary_inside.run import main
-main()
+from _footnotary_inside.run import run_request
+run_request()
 """
 
 
 @dataclass(frozen=True)
-class Import:
+class ImportRequest:
     """What a child is asked to do.
 
     Attributes:
@@ -116,7 +116,7 @@ class Import:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChildAnswer:
     """What a child found.
 
     Attributes:
@@ -138,7 +138,7 @@ class Answer:
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
-def ask(request: Import) -> Answer:
+def ask(request: ImportRequest) -> ChildAnswer:
     """Import the project in a child process, with placeholders for missing settings.
 
     Args:
@@ -174,13 +174,13 @@ def ask(request: Import) -> Answer:
 
 
 def _answer(
-    data: dict[str, Any], caveats: tuple[str, ...], left_out: Iterable[str], request: Import
-) -> Answer:
+    data: dict[str, Any], caveats: tuple[str, ...], left_out: Iterable[str], request: ImportRequest
+) -> ChildAnswer:
     """Return what a child found, with what it was given."""
     # a container may have one Python, with the project's libraries and us in it
     is_ours = request.borrowed and not (request.extras.get("") and "" in data.get("extras", ()))
     python = "" if is_ours else str(data["python"])
-    return Answer(
+    return ChildAnswer(
         data,
         (*((_BORROWED,) if is_ours else ()), *caveats),
         tuple(left_out),
@@ -197,7 +197,7 @@ def _few(names: list[str]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _tried(request: Import) -> tuple[dict[str, Any], dict[str, str]]:
+def _tried(request: ImportRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """Run the child until it wants no more settings; return its answer and what it was given."""
     given: dict[str, str] = {}
     tries: dict[str, int] = {}
@@ -216,7 +216,7 @@ def _tried(request: Import) -> tuple[dict[str, Any], dict[str, str]]:
     return answer, given
 
 
-def _run(request: Import, given: dict[str, str]) -> dict[str, Any]:
+def _run(request: ImportRequest, given: dict[str, str]) -> dict[str, Any]:
     """Run the child once, in the project's folder."""
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=_outside(request.root)) as scratch:
         for name in ("home", "layer"):
@@ -256,7 +256,7 @@ def _outside(root: Path) -> str | None:
     )
 
 
-def _words(request: Import, scratch: str, token: str) -> dict[str, Any]:
+def _words(request: ImportRequest, scratch: str, token: str) -> dict[str, Any]:
     """Return the request as the child reads it."""
     memory = read_memory()
     return {
@@ -298,7 +298,7 @@ def _environment(home: str) -> dict[str, str]:
     return kept | own | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"} | _HERE | _QUIET
 
 
-def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
+def _failed(answer: dict[str, Any], request: ImportRequest) -> ProjectError:
     """Return the error that says why, and what to do about it."""
     names = frozenset(map(str, answer.get("names", ())))
     reason = _without_values(str(answer["error"]), request, names).rstrip(".")
@@ -338,7 +338,7 @@ def _failed(answer: dict[str, Any], request: Import) -> ProjectError:
     return ImportFailed(f"{what} cannot be imported: {reason}.", hint=hint, detail=detail)
 
 
-def named_in_documents(error: ImportFailed, request: Import) -> ImportFailed:
+def named_in_documents(error: ImportFailed, request: ImportRequest) -> ImportFailed:
     """Return an import's failure as documents tell it: no path of this machine is in them.
 
     Args:
@@ -349,7 +349,7 @@ def named_in_documents(error: ImportFailed, request: Import) -> ImportFailed:
     return ImportFailed(error.message, hint=hint, detail=error.detail)
 
 
-def _traceback(told: Any, request: Import) -> str:
+def _traceback(told: Any, request: ImportRequest) -> str:
     """Return where an import failed, or what a process that was ended had printed."""
     if not isinstance(told, list):
         return _without_values(str(told), request, frozenset())
@@ -366,10 +366,10 @@ def told_reason(raw: Mapping[str, Any]) -> str:
     Args:
         raw: What the child told: `reason`, and the `names` of the code in it.
     """
-    return prose.shown(str(raw["reason"]), frozenset(map(str, raw["names"])))
+    return prose.display_prose(str(raw["reason"]), frozenset(map(str, raw["names"])))
 
 
-def _without_values(text: str, request: Import, names: frozenset[str]) -> str:
+def _without_values(text: str, request: ImportRequest, names: frozenset[str]) -> str:
     """Return an error's words without the settings the user gave, and what is no prose.
 
     Of a live database, no code of the project ran: what its server says is told.
@@ -378,10 +378,12 @@ def _without_values(text: str, request: Import, names: frozenset[str]) -> str:
     for value in sorted(given, key=len, reverse=True):
         if len(value) >= _SHORTEST_VALUE:
             text = text.replace(value, "…")
-    return text if request.task in ("reflect", "catalog") else prose.shown(text, names)
+    return text if request.task in ("reflect", "catalog") else prose.display_prose(text, names)
 
 
-def _caveats(request: Import, given: dict[str, str], answer: dict[str, Any]) -> tuple[str, ...]:
+def _caveats(
+    request: ImportRequest, given: dict[str, str], answer: dict[str, Any]
+) -> tuple[str, ...]:
     """Return what a reader must know about how the facts were had."""
     found = []
     if given:
@@ -413,7 +415,7 @@ def _shown_changes(answer: dict[str, Any]) -> str:
     )
 
 
-def _shown_denied(request: Import, answer: dict[str, Any]) -> list[str]:
+def _shown_denied(request: ImportRequest, answer: dict[str, Any]) -> list[str]:
     """Return what the import was not let do; of paths outside the project, the last part."""
     base = str(request.root) + os.sep
     found = []

@@ -11,7 +11,7 @@ from pathlib import Path
 from footnotary.errors import ProjectError
 from footnotary.files import read_regular
 from footnotary.project import Project, repository_of, workspace_root
-from footnotary.yaml_text import load
+from footnotary.yaml_text import parse_yaml
 
 MAX_SETTINGS = 100_000  # bytes of a pyvenv.cfg
 _VENV_FOLDERS = (".venv", "venv", "env")
@@ -114,7 +114,7 @@ def _interpreter_of(folder: Path) -> str:
     return ""
 
 
-def package_folders(interpreter: str) -> tuple[Path, ...]:
+def environment_folders(interpreter: str) -> tuple[Path, ...]:
     """Return the folders from which an interpreter imports packages; it is not started.
 
     Args:
@@ -203,7 +203,7 @@ def _first_line(file: Path) -> str:
 def _name_in_yaml(file: Path) -> str:
     """Return the name that conda's file says; empty where there is none, or it leads elsewhere."""
     try:
-        data = load(read_regular(file, MAX_SETTINGS).decode("utf-8", "replace"))
+        data = parse_yaml(read_regular(file, MAX_SETTINGS).decode("utf-8", "replace"))
     except (OSError, ValueError):
         return ""
     name = data.get("name") if isinstance(data, dict) else ""

@@ -12,10 +12,10 @@ from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts
 from footnotary.probe.catalogs import Entry, mysql_entries, postgresql_entries, sqlite_entries
 from footnotary.probe.catalogs.reflected import NOT_COMPARED, reflected_entries
-from footnotary.probe.child import Answer, Import, ask
+from footnotary.probe.child import ChildAnswer, ImportRequest, ask
 from footnotary.probe.drift import find_drift, without_unjudged
 from footnotary.probe.interpreter import is_borrowed
-from footnotary.probe.servers import Own, find_programs, running
+from footnotary.probe.servers import Own, find_programs, running_server
 from footnotary.project import Project
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.urls import passwords_in
@@ -50,7 +50,7 @@ class Live:
         programs: An installed server of its kind; None without one.
     """
 
-    request: Import = field(repr=False)
+    request: ImportRequest = field(repr=False)
     flavour: str
     version: tuple[int, ...]
     default: str
@@ -80,7 +80,7 @@ def read_live(project: Project, options: ReadOptions, interpreter: str) -> Live:
     Raises:
         ProjectError: It cannot be read.
     """
-    request = Import(
+    request = ImportRequest(
         task="catalog",
         interpreter=interpreter,
         root=project.root,
@@ -97,7 +97,7 @@ def read_live(project: Project, options: ReadOptions, interpreter: str) -> Live:
     return Live(request, flavour, version, answer["default"], answer, prefix, programs)
 
 
-def ask_database(request: Import) -> Answer:
+def ask_database(request: ImportRequest) -> ChildAnswer:
     """Ask a child that connects to a database.
 
     Args:
@@ -163,7 +163,7 @@ def _by_catalog(facts: SchemaFacts, live: Live, script: Mapping[str, Any]) -> Sc
         schemas[""] = live.default
     own: AbstractContextManager[Own | None] = nullcontext()
     if live.programs and live.flavour != "sqlite":
-        own = running(live.flavour, live.programs, live.answer["settings"])
+        own = running_server(live.flavour, live.programs, live.answer["settings"])
     with own as server:
         built = ask_database(_building(live, script, schemas, server)).data
     real = {made: name or live.default for name, made in schemas.items()}
@@ -198,7 +198,7 @@ def _unread(facts: SchemaFacts) -> list[dict[str, str]]:
 
 def _building(
     live: Live, script: Mapping[str, Any], schemas: Mapping[str, str], server: Own | None
-) -> Import:
+) -> ImportRequest:
     """Return what the child is asked, so that it makes the models' tables."""
     url = live.request.database_url
     if live.flavour == "sqlite":

@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from footnotary.documents.api.samples import followed, pointed
+from footnotary.documents.api.samples import follow_reference, pointed
 from footnotary.errors import ProjectError
 from footnotary.facts.api import (
-    Answer,
     ApiFacts,
     ApiModel,
     Callback,
@@ -21,11 +20,12 @@ from footnotary.facts.api import (
     ModelField,
     Operation,
     Parameter,
+    ResponseFacts,
     SecurityScheme,
     Server,
     ServerVariable,
 )
-from footnotary.facts.schema_words import default_of, limits_of, type_of
+from footnotary.facts.schema_words import limits_of, type_of, write_default
 from footnotary.facts.shapes import Shape, normal_shape, references_in
 from footnotary.probe.secrets import without_secrets
 
@@ -183,7 +183,7 @@ def _parameter(document: Json, item: Json, name: str, where: str) -> Parameter:
         where=where,
         type=type_of(schema),
         required=item.get("required") is True,
-        default=default_of(schema),
+        default=write_default(schema),
         limits=limits_of(schema),
         description=_text(item.get("description")) or _text(_mapping(schema).get("description")),
         deprecated=item.get("deprecated") is True or _mapping(schema).get("deprecated") is True,
@@ -237,9 +237,9 @@ def _has_example(document: Json, media: Json) -> bool:
     return any(one.get("example") or one.get("examples") for one in (media, schema, *fields))
 
 
-def _answer(document: Json, status: str, raw: Any) -> Answer:
+def _answer(document: Json, status: str, raw: Any) -> ResponseFacts:
     item = _at(document, raw)
-    return Answer(
+    return ResponseFacts(
         status=status,
         description=_text(item.get("description")),
         contents=_contents(document, item),
@@ -356,7 +356,7 @@ def _model(name: str, raw: Json) -> ApiModel:
             fields[str(field)] = _field(
                 str(field),
                 type_of(schema),
-                default_of(schema),
+                write_default(schema),
                 limits_of(schema),
                 _text(_mapping(schema).get("description")),
                 required=field in required,
@@ -430,7 +430,7 @@ def _address(url: str) -> str:
 
 def _at(document: Json, value: Any) -> Json:
     """Return an object, or what it refers to."""
-    return followed(value, document)
+    return follow_reference(value, document)
 
 
 def _mapping(value: Any) -> Json:

@@ -10,7 +10,7 @@ from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table, View
 from footnotary.files import read_regular
-from footnotary.probe.child import Answer, Import, ask, named_in_documents, told_reason
+from footnotary.probe.child import ChildAnswer, ImportRequest, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import (
     exposing_modules,
     import_folders,
@@ -55,7 +55,7 @@ _WHOLE = ("tables", "columns")  # of the source alone nothing else is said to be
 _NOT_COMPARED = "The database was not compared: the models could not be imported."
 
 
-def read(project: Project, options: ReadOptions) -> SchemaFacts:
+def probe_schema(project: Project, options: ReadOptions) -> SchemaFacts:
     """Read the tables of a project, and compare them with a live database if one is named.
 
     Args:
@@ -135,7 +135,7 @@ def _of_source(project: Project) -> SchemaFacts:
         heads=heads(migrations),
     )
     facts = facts.known_as("source")
-    told = {name: n for name, n in counted(facts.tables).items() if n or name in _WHOLE}
+    told = {name: n for name, n in count_tables(facts.tables).items() if n or name in _WHOLE}
     facts = facts.model_copy(update={"summary": told})
     return facts.told(
         not_read=("convention",),
@@ -150,11 +150,11 @@ def _request(
     interpreter: str,
     found: tuple[tuple[str, str], ...],
     dialect: str,
-) -> Import:
+) -> ImportRequest:
     """Return what the child is asked to do."""
     folders = [str(folder) for folder in import_folders(project.root)]
     exposing = exposing_modules(project)
-    return Import(
+    return ImportRequest(
         task="schema",
         interpreter=interpreter,
         root=project.root,
@@ -185,7 +185,7 @@ def _migrations(root: Path, dialect: str) -> tuple[tuple[str, str], ...]:
 
 def _reflected(project: Project, options: ReadOptions, interpreter: str) -> SchemaFacts:
     """Return the facts of the live database."""
-    request = Import(
+    request = ImportRequest(
         task="reflect",
         interpreter=interpreter,
         root=project.root,
@@ -201,7 +201,7 @@ def _reflected(project: Project, options: ReadOptions, interpreter: str) -> Sche
     return facts.model_copy(update={"server": server}).known_as("database")
 
 
-def _facts(answer: Answer, project: Project) -> SchemaFacts:
+def _facts(answer: ChildAnswer, project: Project) -> SchemaFacts:
     """Put the facts together."""
     data = answer.data
     tables = tuple(Table.model_validate(raw) for raw in data["tables"])
@@ -225,7 +225,7 @@ def _facts(answer: Answer, project: Project) -> SchemaFacts:
     facts = facts.known_as("imported")
     every = (*facts.tables, *more)
     every = tuple(sorted(every, key=lambda one: one.full_name)) if more else every
-    summary = counted(every, views) | ({"not_imported": len(more)} if more else {})
+    summary = count_tables(every, views) | ({"not_imported": len(more)} if more else {})
     facts = facts.model_copy(update={"tables": every, "summary": summary})
     return facts.told(
         why=" ".join(failed.values()),
@@ -274,7 +274,7 @@ def _brought(modules: list[str]) -> tuple[str, ...]:
     return (f"Also imported, for their tables: {named}. With --import, named modules alone are.",)
 
 
-def counted(tables: tuple[Table, ...], views: tuple[View, ...] = ()) -> dict[str, int]:
+def count_tables(tables: tuple[Table, ...], views: tuple[View, ...] = ()) -> dict[str, int]:
     """Return the counts of a schema by name; tables without a primary key, of those imported."""
     return {
         "tables": len(tables),

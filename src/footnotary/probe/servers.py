@@ -68,7 +68,7 @@ def _major(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def running(flavour: str, programs: Path, settings: Mapping[str, str]) -> Iterator[Own]:
+def running_server(flavour: str, programs: Path, settings: Mapping[str, str]) -> Iterator[Own]:
     """Start a server of our own, and end it.
 
     Args:

@@ -5,7 +5,7 @@ from typing import Any
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.child import Import, ask, told_reason
+from footnotary.probe.child import ImportRequest, ask, told_reason
 from footnotary.probe.discovery import import_folders, module_of
 from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.grammar import parser_of
@@ -41,7 +41,7 @@ def import_settings(project: Project, options: ReadOptions) -> ImportedSettings 
         return None
     found = [module_of(project.root / path, project.root) for path in files]
     folders = [*(folder for folder, _ in found), *import_folders(project.root)]
-    request = Import(
+    request = ImportRequest(
         task="settings",
         interpreter=find_interpreter(project, options.python),
         root=project.root,

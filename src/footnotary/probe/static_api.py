@@ -15,10 +15,10 @@ from footnotary.facts.api import ApiFacts, Handler, Operation
 from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
 from footnotary.source.injected import Function, Injected, parameters_of
-from footnotary.source.names import Index, keyword, last_name, text_of
+from footnotary.source.names import DefinitionIndex, keyword, last_name, text_of
 from footnotary.source.parsing import Modules, ParseElsewhere, Source
 from footnotary.source.routes import Route, Routes, read_routes
-from footnotary.source.schemas import Schemas, annotated_with, bounds_of, default_of
+from footnotary.source.schemas import Schemas, annotated_with, bounds_of, literal_default
 from footnotary.source.tree import Tree
 
 _INJECTED = {"Request", "Response", "WebSocket", "BackgroundTasks", "HTTPConnection",
@@ -54,7 +54,9 @@ def read_modules(
     return modules, found, tuple(sorted(modules.unparsed))
 
 
-def read_source(root: Path, target: str = "", elsewhere: ParseElsewhere | None = None) -> ApiFacts:
+def read_api_source(
+    root: Path, target: str = "", elsewhere: ParseElsewhere | None = None
+) -> ApiFacts:
     """Read the API of a project without importing it.
 
     Args:
@@ -66,7 +68,7 @@ def read_source(root: Path, target: str = "", elsewhere: ParseElsewhere | None =
         The facts, with no operation where none was found.
     """
     modules, sources, failed = read_modules(root, elsewhere)
-    index = Index(modules)
+    index = DefinitionIndex(modules)
     routes = read_routes(sources, index)
     app = _find_app(routes, modules, target)
     schemas = Schemas(index)
@@ -116,7 +118,7 @@ def _find_app(routes: Routes, modules: Modules, target: str) -> str:
     return full if full in apps or not apps else apps[0]
 
 
-def _info(routes: Routes, app: str, index: Index) -> _Json:
+def _info(routes: Routes, app: str, index: DefinitionIndex) -> _Json:
     """Return title and version of the application."""
     apps = [one for name, one in routes.routers.items() if one.is_app and app in {name, ""}]
     for one in apps[:1]:
@@ -140,7 +142,7 @@ class _Inputs:
 class _Operation:
     """Describes one route as FastAPI would."""
 
-    def __init__(self, route: Route, index: Index, schemas: Schemas) -> None:
+    def __init__(self, route: Route, index: DefinitionIndex, schemas: Schemas) -> None:
         self._route = route
         self._index = index
         self._schemas = schemas
@@ -289,7 +291,7 @@ class _Operation:
             schema = schema | bounds_of(mark)
         where = self._place_of(name, calls)
         given = next((one for mark, one in calls.items() if mark in {*_WHERE, *_BODIES}), None)
-        plain, required = default_of(given if given is not None else default)
+        plain, required = literal_default(given if given is not None else default)
         required = required and (default is None or default is given)
         media = _media_of(calls, declared)
         model = self._schemas.model_of(declared, origin)

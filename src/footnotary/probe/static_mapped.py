@@ -13,7 +13,7 @@ _DEEPEST = 30  # of bases of bases: a circle ends, too
 
 
 @dataclass
-class Mapped:
+class MappedClass:
     """A class with a table of its own.
 
     Attributes:
@@ -141,7 +141,7 @@ class Mapping:
         schema = text_of(keyword(call, "schema"))
         return ".".join(filter(None, (schema, text_of(call.args[0])))), column
 
-    def _column_name(self, mapped: Mapped, attribute: str) -> str:
+    def _column_name(self, mapped: MappedClass, attribute: str) -> str:
         """Return the name of the column behind an attribute: `id = Column("item_id", …)`."""
         for _, node in mapped.lineage:
             for one in node.body:
@@ -171,7 +171,7 @@ class Mapping:
         found = [self._resolved(module, base) for base in node.bases]
         return [base for base in found if base is not None and base is not one]
 
-    def _find_mapped(self) -> list[Mapped]:
+    def _find_mapped(self) -> list[MappedClass]:
         """Return the classes with tables; columns of heirs without one are put to them."""
         every = [one for found in self._classes.values() for one in found]
         names = {id(one[1]): self._table_name(one) for one in every}
@@ -192,7 +192,7 @@ class Mapping:
                 self.unnamed.append(one[1].name)
         return list(mapped.values())
 
-    def _mapped(self, one: Defined, name: str, names: dict[int, str]) -> Mapped:
+    def _mapped(self, one: Defined, name: str, names: dict[int, str]) -> MappedClass:
         """Return a class with where its columns come from: no base that has a table itself."""
         mapped = {key for key, name in names.items() if name}
         above = [up for up in self._ancestors(one, mapped) if id(up[1]) not in mapped]
@@ -203,7 +203,7 @@ class Mapping:
         ]  # fmt: skip
         if _is_table_model(one[1]):
             self._sqlmodels.add(name)
-        return Mapped(name, _schema_in(args[0]) if args else "", lineage, len(above))
+        return MappedClass(name, _schema_in(args[0]) if args else "", lineage, len(above))
 
     def _ancestors(self, one: Defined, ends: Collection[int] = ()) -> list[Defined]:
         """Return the project's classes that a class inherits from, nearest first.

@@ -16,14 +16,14 @@ from footnotary.facts.schema import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Index,
     Key,
     Relationship,
     Table,
+    TableIndex,
 )
 from footnotary.probe.discovery import module_of
 from footnotary.probe.static_api import read_modules
-from footnotary.probe.static_mapped import Mapped, Mapping, assigned
+from footnotary.probe.static_mapped import MappedClass, Mapping, assigned
 from footnotary.source.names import keyword, last_name, text_of
 from footnotary.source.parsing import ParseElsewhere, Source
 
@@ -87,7 +87,7 @@ class _Parts:
         self.table = table
         self.columns: dict[str, Column] = {}
         self.foreign_keys: list[ForeignKey] = []
-        self.indexes: list[Index] = []
+        self.indexes: list[TableIndex] = []
         self.checks: list[CheckConstraint] = []
         self.uniques: list[Key] = []
         self.relations: dict[str, Relationship] = {}
@@ -112,7 +112,7 @@ class _Reader:
         self.computed: list[str] = []
         self.made_by: dict[str, list[str]] = {}
 
-    def table_of(self, mapped: Mapped) -> Table:
+    def table_of(self, mapped: MappedClass) -> Table:
         """Describe a mapped class; columns of mixins come first, those of its heirs last."""
         parts = _Parts(mapped.name)
         for module, node in mapped.lineage:
@@ -223,7 +223,7 @@ class _Reader:
             self._add_key(parts, module, (column.name,), [field], action)
         unique = _is_true(keyword(call, "unique"))
         if _is_true(keyword(call, "index")):
-            parts.indexes.append(Index(columns=(column.name,), unique=unique))
+            parts.indexes.append(TableIndex(columns=(column.name,), unique=unique))
         elif unique:
             parts.uniques.append(Key(columns=(column.name,)))
 
@@ -239,7 +239,7 @@ class _Reader:
             parts.checks.append(CheckConstraint(name=called, expression=names[0]))
         elif kind == "Index" and names and all(names):
             unique = _is_true(keyword(call, "unique"))
-            parts.indexes.append(Index(name=names[0], columns=names[1:], unique=unique))
+            parts.indexes.append(TableIndex(name=names[0], columns=names[1:], unique=unique))
         elif kind == "ForeignKeyConstraint" and len(call.args) > 1:
             own, theirs = (getattr(one, "elts", []) for one in call.args[:2])
             columns = tuple(text_of(one) for one in own)

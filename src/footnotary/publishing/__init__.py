@@ -6,19 +6,19 @@ notebook and the health page as plain files; `footnotary.mkdocs_plugin` hands th
 MkDocs or ProperDocs, and `staging` writes them to a folder for Zensical.
 """
 
-from footnotary.publishing.engine import Built, build, serve
-from footnotary.publishing.initialising import Change, Plan, initialise
+from footnotary.publishing.engine import Built, build_site, serve_site
+from footnotary.publishing.initialising import Plan, PlannedFile, initialise
 from footnotary.publishing.inventories import refresh_inventories, stale_inventories
 from footnotary.publishing.serving import free_address
 
 __all__ = [
     "Built",
-    "Change",
     "Plan",
-    "build",
+    "PlannedFile",
+    "build_site",
     "free_address",
     "initialise",
     "refresh_inventories",
-    "serve",
+    "serve_site",
     "stale_inventories",
 ]

@@ -5,19 +5,19 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from footnotary.markers import Entry
+from footnotary.markers import SourceEntry
 from footnotary.models import Citation, Claim, How, Support
-from footnotary.publishing.evidence import Evidence, State, last_seen, state_of
+from footnotary.publishing.evidence import EvidenceOfFolder, State, last_seen_on_page, state_of
 from footnotary.publishing.fragments import sentence_url
 from footnotary.publishing.markup import (
     DOT,
     Html,
     element,
     escape,
-    joined,
-    link,
-    plain,
+    join_markup,
+    plain_words,
     reference,
+    render_link,
     web_url,
 )
 
@@ -47,14 +47,16 @@ def state_badge(state: State) -> Html:
     )
 
 
-def day(value: date) -> Html:
+def render_day(value: date) -> Html:
     """Return a day that machines read too."""
     return element("time", value.isoformat(), datetime=value.isoformat())
 
 
-def name_of(citation: Citation) -> str:
+def source_label(citation: Citation) -> str:
     """Return the best name a source has."""
-    return plain(citation.title) or plain(citation.site) or plain(citation.final_url)
+    return (
+        plain_words(citation.title) or plain_words(citation.site) or plain_words(citation.final_url)
+    )
 
 
 def surrounded(citation: Citation) -> Html:
@@ -97,8 +99,8 @@ def title_link(citation: Citation) -> Html:
     and versionurl as data attributes).
     """
     archive = web_url(citation.archive_url)
-    return link(
-        name_of(citation),
+    return render_link(
+        source_label(citation),
         citation.final_url,
         class_="fn-title",
         data_originalurl=web_url(citation.url) or None,
@@ -107,7 +109,7 @@ def title_link(citation: Citation) -> Html:
     )
 
 
-def card(evidence: Evidence, citation: Citation, page: str = "") -> Html:
+def card(evidence: EvidenceOfFolder, citation: Citation, page: str = "") -> Html:
     """Return what `recorded` returns, rendered once until a record changes.
 
     Args:
@@ -117,11 +119,11 @@ def card(evidence: Evidence, citation: Citation, page: str = "") -> Html:
     """
     kept = evidence.rendered.get(("card", citation.key))
     if kept is None:
-        kept = evidence.rendered["card", citation.key] = recorded(evidence, citation, _PAGE)
+        kept = evidence.rendered["card", citation.key] = render_recorded(evidence, citation, _PAGE)
     return Html(kept.replace(_PAGE, page) if page else _WAY_TO_PAGE.sub("", kept))
 
 
-def recorded(evidence: Evidence, citation: Citation, page: str = "") -> Html:
+def render_recorded(evidence: EvidenceOfFolder, citation: Citation, page: str = "") -> Html:
     """Return all a reader needs of a citation that has a record.
 
     Args:
@@ -129,18 +131,18 @@ def recorded(evidence: Evidence, citation: Citation, page: str = "") -> Html:
         citation: The record.
         page: Relative address of the source's own page; none is linked if empty.
     """
-    byline = [plain(citation.site), ", ".join(plain(name) for name in citation.authors)]
+    byline = [plain_words(citation.site), ", ".join(plain_words(name) for name in citation.authors)]
     facts = [escape(words) for words in byline if words]
     if citation.published:
-        facts.append(joined("published ", day(citation.published)))
+        facts.append(join_markup("published ", render_day(citation.published)))
     if citation.modified and citation.modified != citation.published:
-        facts.append(joined("changed ", day(citation.modified)))
-    facts.append(joined(_READ[citation.evidence.how], day(citation.accessed)))
-    if last_seen(citation) != citation.accessed:
-        facts.append(joined("last held ", day(last_seen(citation))))
+        facts.append(join_markup("changed ", render_day(citation.modified)))
+    facts.append(join_markup(_READ[citation.evidence.how], render_day(citation.accessed)))
+    if last_seen_on_page(citation) != citation.accessed:
+        facts.append(join_markup("last held ", render_day(last_seen_on_page(citation))))
     section = citation.quote.section.rstrip("¶# ")  # the sign of a heading's own link
     if section:
-        facts.append(joined("in “", section, "”"))
+        facts.append(join_markup("in “", section, "”"))
     return element(
         "div",
         element("p", title_link(citation), " ", state_badge(state_of(citation)), class_="fn-head"),
@@ -153,7 +155,7 @@ def recorded(evidence: Evidence, citation: Citation, page: str = "") -> Html:
     )
 
 
-def _claims(evidence: Evidence, citation: Citation) -> list[Html]:
+def _claims(evidence: EvidenceOfFolder, citation: Citation) -> list[Html]:
     """Return what is claimed by a quote, with a mark on what its words do not support."""
     shown: dict[str, Html] = {}
     for claim in citation.claims:
@@ -165,16 +167,16 @@ def _claims(evidence: Evidence, citation: Citation) -> list[Html]:
     return [element("div", head, element("ul", *shown.values()), class_="fn-claims")]
 
 
-def _mark(evidence: Evidence, citation: Citation, claim: Claim) -> Html | str:
+def _mark(evidence: EvidenceOfFolder, citation: Citation, claim: Claim) -> Html | str:
     """Return the mark of what is known of a claim's support, none where the quote says it."""
     support = known_support(evidence, citation, claim)
     if support is Support.SUPPORTED:
         return ""
     words, tone = (UNBORNE, "bad") if support is Support.INSISTED else (UNDECIDED, "note")
-    return joined(" ", element("span", words, class_=f"fn-state fn-{tone}"))
+    return join_markup(" ", element("span", words, class_=f"fn-state fn-{tone}"))
 
 
-def known_support(evidence: Evidence, citation: Citation, claim: Claim) -> Support:
+def known_support(evidence: EvidenceOfFolder, citation: Citation, claim: Claim) -> Support:
     """Return whether a claim is its quote's, judged anew: a record may say anything.
 
     Args:
@@ -189,7 +191,7 @@ def known_support(evidence: Evidence, citation: Citation, claim: Claim) -> Suppo
     return support_of(claim.text, [citation])
 
 
-def _goes_beyond(evidence: Evidence, citation: Citation, claim: Claim) -> bool:
+def _goes_beyond(evidence: EvidenceOfFolder, citation: Citation, claim: Claim) -> bool:
     """Return whether a claim says what no quote that it rests on supports."""
     from footnotary.rules.claim_support import unsupported_by
 
@@ -213,24 +215,27 @@ def _ways(citation: Citation, page: str) -> list[Html]:
     sentence = sentence_url(citation)
     if sentence:
         beside = citation.evidence.text_url
-        ways.append(link("Go to the page" if beside else "Go to the sentence", sentence))
+        ways.append(render_link("Go to the page" if beside else "Go to the sentence", sentence))
     if web_url(citation.evidence.text_url):
-        ways.append(link("The text that was read", citation.evidence.text_url))
+        ways.append(render_link("The text that was read", citation.evidence.text_url))
     if web_url(citation.archive_url):
-        ways.append(link("Snapshot", citation.archive_url))
+        ways.append(render_link("Snapshot", citation.archive_url))
     if page:
         ways.append(element("a", PAGE_OF_SOURCE, href=page))
     return ways
 
 
-def unrecorded(entry: Entry) -> Html:
+def unrecorded(entry: SourceEntry) -> Html:
     """Return a line of a Sources block that names no record we have."""
     facts = []
     if entry.accessed:
-        facts.append(joined("said to be read ", day(entry.accessed)))
+        facts.append(join_markup("said to be read ", render_day(entry.accessed)))
     if entry.note:
         facts.append(escape(entry.note))
-    head = [link(entry.title or entry.url or "No source", entry.url, class_="fn-title"), Html(" ")]
+    head = [
+        render_link(entry.title or entry.url or "No source", entry.url, class_="fn-title"),
+        Html(" "),
+    ]
     parts = [element("p", *head, state_badge(State.UNRECORDED), class_="fn-head")]
     if entry.quote:
         parts.append(element("blockquote", element("q", entry.quote), class_="fn-quote"))
@@ -242,7 +247,7 @@ def unrecorded(entry: Entry) -> Html:
 _HEAD = '{"@context": "https://schema.org", "@type": "TechArticle", "citation": ['
 
 
-def citation_data(evidence: Evidence, citations: Iterable[Citation]) -> Html:
+def citation_data(evidence: EvidenceOfFolder, citations: Iterable[Citation]) -> Html:
     """Return a page's citations as JSON-LD.
 
     Source: schema.org `citation` (https://schema.org/citation), `Quotation` and `WebPage`.
@@ -258,7 +263,7 @@ def citation_data(evidence: Evidence, citations: Iterable[Citation]) -> Html:
     return Html(f'<script type="application/ld+json">{_HEAD}{works}]}}</script>')
 
 
-def _written(evidence: Evidence, citation: Citation) -> str:
+def _written(evidence: EvidenceOfFolder, citation: Citation) -> str:
     """Return one citation as JSON."""
     text = evidence.rendered.get(("data", citation.key))
     if text is None:
@@ -271,16 +276,18 @@ def _written(evidence: Evidence, citation: Citation) -> str:
 
 def _work(citation: Citation) -> dict[str, object]:
     """Return one citation as a web page that holds a quotation."""
-    page: dict[str, object] = {"@type": "WebPage", "name": name_of(citation)}
+    page: dict[str, object] = {"@type": "WebPage", "name": source_label(citation)}
     if web_url(citation.final_url):
         page["url"] = web_url(citation.final_url)
     if citation.authors:
-        page["author"] = [{"@type": "Person", "name": plain(name)} for name in citation.authors]
+        page["author"] = [
+            {"@type": "Person", "name": plain_words(name)} for name in citation.authors
+        ]
     if citation.published:
         page["datePublished"] = citation.published.isoformat()
     if citation.modified:
         page["dateModified"] = citation.modified.isoformat()
     if web_url(citation.archive_url):
         page["archivedAt"] = web_url(citation.archive_url)
-    page["hasPart"] = {"@type": "Quotation", "text": plain(citation.quote.exact)}
+    page["hasPart"] = {"@type": "Quotation", "text": plain_words(citation.quote.exact)}
     return page

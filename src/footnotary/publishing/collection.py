@@ -17,7 +17,7 @@ from footnotary.markers.structure import LABEL, front_matter_end
 from footnotary.models import Citation
 from footnotary.project import Project, repository_of
 from footnotary.publishing import place
-from footnotary.publishing.evidence import Evidence, evidence_in
+from footnotary.publishing.evidence import EvidenceOfFolder, evidence_in
 from footnotary.publishing.markup import heading_words
 
 MAX_BYTES = 20_000_000
@@ -218,7 +218,7 @@ def _read(
 def _matter(text: str) -> FrontMatter | None:
     """Return what the front matter says; None where it cannot be read."""
     try:
-        return front_matter.read(text)
+        return front_matter.read_front_matter(text)
     except DocumentError:
         return None
 
@@ -254,7 +254,7 @@ class Collection:
 
     project: Project
     documents: tuple[Document, ...]
-    evidence: Evidence
+    evidence: EvidenceOfFolder
     citing: dict[str, tuple[PageRef, ...]]
     directories: bool = True
     moved: dict[str, str] = field(default_factory=dict)
@@ -286,7 +286,7 @@ class Collection:
 
     def address(self, uri: str) -> str:
         """Return the URL under the site's root of a file of the site."""
-        return address_of(self.moved.get(uri, uri), directories=self.directories)
+        return site_address(self.moved.get(uri, uri), directories=self.directories)
 
     def href(self, target: str, start: str) -> str:
         """Return how one page links to another.
@@ -296,14 +296,14 @@ class Collection:
             start: Place of the page that links.
         """
         here = self.moved.get(start, start) if self.from_files else self.address(start)
-        return place.relative(self.address(target), here)
+        return place.relative_address(self.address(target), here)
 
 
 def _name_key(citation: Citation) -> tuple[str, str, str]:
     return (citation.site.casefold(), citation.title.casefold(), citation.final_url)
 
 
-def address_of(uri: str, *, directories: bool) -> str:
+def site_address(uri: str, *, directories: bool) -> str:
     """Return where an engine puts a file.
 
     Args:
@@ -354,11 +354,11 @@ def collect(
     for page, keys in _citing_pages(project, uris):
         for key in keys:
             citing.setdefault(key, []).append(page)
-    taken = {address_of(uri, directories=directories) for uri in uris}
+    taken = {site_address(uri, directories=directories) for uri in uris}
     moved = {
         uri: place
         for uri, place in _ELSEWHERE.items()
-        if address_of(uri, directories=directories) in taken
+        if site_address(uri, directories=directories) in taken
     }
     cited_by = {key: tuple(pages) for key, pages in citing.items()}
     return Collection(project, documents, evidence, cited_by, directories, moved, from_files)

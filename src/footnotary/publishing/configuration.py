@@ -111,7 +111,7 @@ def _quoted(words: str) -> str:
     return json.dumps(line, ensure_ascii=False)
 
 
-def read_configuration(path: Path) -> Any:
+def read_mkdocs_yml(path: Path) -> Any:
     """Read an mkdocs.yml.
 
     Args:

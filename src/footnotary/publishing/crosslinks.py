@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.markup import element
-from footnotary.publishing.place import relative
+from footnotary.publishing.place import relative_address
 
 _ANCHOR = re.compile(r'^#+ <a id="((?:operation|table)-[^"]+)"></a>`([^`\n]+)`', re.MULTILINE)
 _DIRECTIVE = re.compile(r"^::: ([A-Za-z_][\w.]*)", re.MULTILINE)
@@ -80,7 +80,7 @@ def with_links(body: str, document: Document, places: Places) -> str:
         told = places.told.get(words) if document.whole[0] == "IMPL" else None
         if told is None:
             return found[0]
-        return f"[{found[0]}]({relative(told[0], document.uri)}#{told[1]})"
+        return f"[{found[0]}]({relative_address(told[0], document.uri)}#{told[1]})"
 
     return _CODE.sub(linked, body)
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.counting import counted
-from footnotary.documents.escape import text
+from footnotary.documents.escape import escape_text
 from footnotary.files import read_regular
 from footnotary.publishing.collection import MAX_BYTES, Collection, Document
 from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.happenings import Happening, happenings
-from footnotary.publishing.markup import Html, element, joined, titled_as
-from footnotary.publishing.policy import Trusted, guard
+from footnotary.publishing.markup import Html, element, join_markup, titled_as
+from footnotary.publishing.policy import Trusted, apply_policy
 from footnotary.publishing.sources_pages import titled
 
 GROUP = "Documents"
@@ -43,7 +43,7 @@ def document_pages(collection: Collection) -> Iterator[SiteFile]:
         in_nav = not apart
         yield SiteFile(
             document.uri,
-            page_of(collection, document),
+            render_document_page(collection, document),
             label=_label(collection, document) if in_nav else "",
             group=GROUP if in_nav else "",
             origin=document.path,
@@ -67,7 +67,7 @@ def _label(collection: Collection, document: Document) -> str:
     return document.label if len(same) == 1 else f"{document.label}: {document.name}"
 
 
-def page_of(collection: Collection, document: Document) -> str:
+def render_document_page(collection: Collection, document: Document) -> str:
     """Return a document as a page: its own text under a header of what it is.
 
     Args:
@@ -84,7 +84,9 @@ def page_of(collection: Collection, document: Document) -> str:
     if document.is_part:
         return f"{matter}\n\n{body}"
     heading = _HEADING.match(body)
-    title = heading[0].strip() if heading else f"# {text(f'{document.label}: {document.name}')}"
+    title = (
+        heading[0].strip() if heading else f"# {escape_text(f'{document.label}: {document.name}')}"
+    )
     body = body[heading.end() :] if heading else body
     parts = [matter, title, str(_header(collection, document)), body.lstrip("\n")]
     return "\n\n".join(parts)
@@ -94,11 +96,11 @@ def _header(collection: Collection, document: Document) -> Html:
     """Return what a document is, where it comes from, and what it rests on."""
     facts: list[str] = [element("span", document.label, class_="fn-tag"), f" {document.name}"]
     if document.date:
-        facts.append(joined(" · ", element("time", document.date, datetime=document.date)))
+        facts.append(join_markup(" · ", element("time", document.date, datetime=document.date)))
     matter = document.matter
     if matter and matter.commit:
         at = f" on {matter.branch}" if matter.branch else ""
-        facts.append(joined(" · read at ", element("code", matter.commit[:10]), at))
+        facts.append(join_markup(" · read at ", element("code", matter.commit[:10]), at))
     keys = document.cited_keys
     known = [collection.evidence.citations[k] for k in keys if k in collection.evidence.citations]
     if keys:
@@ -120,10 +122,10 @@ def _banner(collection: Collection, document: Document) -> Html:
         return Html("")
     new = newest(collection, document)
     if new is None:
-        words: Html = joined("This document has been superseded.")
+        words: Html = join_markup("This document has been superseded.")
     else:
         target = collection.href(new.uri, document.uri)
-        words = joined(
+        words = join_markup(
             "This document has been superseded by ",
             element("a", new.title, href=target),
             f" of {new.date}." if new.date else ".",
@@ -166,7 +168,7 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
     """Yield the Swagger UI page of an API document: local files, no inline script."""
     up = "../" * base.count("/")
     name = base.rpartition("/")[2]
-    head = joined(
+    head = join_markup(
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{document.title} · Swagger UI"),
@@ -180,13 +182,13 @@ def _swagger(document: Document, base: str, path: Path, *, directories: bool) ->
         f"{name}.openapi.js",
         f"{up}{SCRIPTS}/swagger.js",
     )
-    body = joined(
+    body = join_markup(
         element("header", page),
         element("main", element("div", "", id="swagger-ui")),
         *(element("script", "", src=one) for one in scripts),
     )
     html = f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
-    guarded, _ = guard(html, Trusted(), web_images=False)
+    guarded, _ = apply_policy(html, Trusted(), web_images=False)
     yield SiteFile(f"{base}.swagger.html", guarded)
     yield SiteFile(f"{base}.openapi.js", _as_script(path))
 
@@ -269,8 +271,8 @@ def _event(collection: Collection, one: Happening) -> Html:
     address = collection.href(one.document.uri, INDEX)
     changed: Html = Html("")
     if one.words:
-        changed = joined(" · ", element("a", one.words, href=f"{address}#{one.anchor}"))
-    superseded = joined(" · ", element("span", "↻ superseded", class_="fn-state fn-note"))
+        changed = join_markup(" · ", element("a", one.words, href=f"{address}#{one.anchor}"))
+    superseded = join_markup(" · ", element("span", "↻ superseded", class_="fn-state fn-note"))
     return element(
         "li",
         element("time", one.day, datetime=one.day or None),

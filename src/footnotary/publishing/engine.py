@@ -18,7 +18,7 @@ from footnotary.counting import counted
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import staging
-from footnotary.publishing.configuration import read_configuration
+from footnotary.publishing.configuration import read_mkdocs_yml
 from footnotary.publishing.dead_links import DeadLink, find_dead_links
 from footnotary.publishing.serving import run_until_ended
 
@@ -56,7 +56,7 @@ class StrictFailure(SiteError):
     exit_code = 1
 
 
-def build(
+def build_site(
     project: Project, *, strict: bool = False, site_dir: Path | None = None, engine: str = "auto"
 ) -> Built:
     """Build the site.
@@ -71,19 +71,19 @@ def build(
         StrictFailure: It is strict and there were warnings.
         SiteError: There is no mkdocs.yml, the engine is missing, or it failed.
     """
-    name = chosen(engine)
+    name = choose_engine(engine)
     configuration = _configuration(project)
     site = (site_dir or project.root / "site").absolute()
     started = time.perf_counter()
     if name == "zensical":
-        output, code = staging.build(project, configuration, site, run=_captured)
+        output, code = staging.build_staged(project, configuration, site, run=_captured)
     else:
         words = [*_engine(name, configuration, "build"), "-d", str(site)]
         output, code = _captured([*words, *["--strict"] * strict], project.root)
     warnings = warnings_of(output)
     if code and not (strict and warnings):
         raise failure_of(name, output)
-    docs = configuration.parent / str(read_configuration(configuration).get("docs_dir") or "docs")
+    docs = configuration.parent / str(read_mkdocs_yml(configuration).get("docs_dir") or "docs")
     warnings += _not_yet_told(find_dead_links(site, docs), warnings)
     if strict and warnings:
         raise StrictFailure(
@@ -97,7 +97,7 @@ def build(
     )
 
 
-def serve(
+def serve_site(
     project: Project, address: str = "127.0.0.1:8001", *, engine: str = "auto", browse: bool = False
 ) -> int:
     """Serve the site and rebuild it when a document, a citation or a page changes.
@@ -115,16 +115,16 @@ def serve(
         KeyboardInterrupt: We were told to end, and the engine has.
         SiteError: There is no mkdocs.yml, or the engine is missing.
     """
-    name = chosen(engine)
+    name = choose_engine(engine)
     configuration = _configuration(project)
     options = ["-a", address, *["--open"] * browse]
     if name == "zensical":
-        return staging.serve(project, configuration, options, environment())
+        return staging.serve_staged(project, configuration, options, environment())
     words = [*_engine(name, configuration, "serve"), *options]
     return run_until_ended(words, project.root, environment())
 
 
-def chosen(engine: str) -> str:
+def choose_engine(engine: str) -> str:
     """Return the engine to use.
 
     Raises:

@@ -64,14 +64,14 @@ def state_of(citation: Citation) -> State:
     return _OF_CHECKS[citation.checks[-1].outcome]
 
 
-def last_seen(citation: Citation) -> date:
+def last_seen_on_page(citation: Citation) -> date:
     """Return the last day on which the quote was seen on its page."""
     held = [check.date for check in citation.checks if check.outcome is CheckOutcome.HELD]
     return max([citation.accessed, *held])
 
 
 @dataclass
-class Evidence:
+class EvidenceOfFolder:
     """The records of one folder.
 
     Attributes:
@@ -136,10 +136,10 @@ def _signs(folder: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-_known: dict[Path, Evidence] = {}
+_known: dict[Path, EvidenceOfFolder] = {}
 
 
-def evidence_in(folder: Path) -> Evidence:
+def evidence_in(folder: Path) -> EvidenceOfFolder:
     """Return the records of a folder, up to date within a second.
 
     Engines make a new Markdown converter for every page; the records outlive it here.
@@ -149,6 +149,6 @@ def evidence_in(folder: Path) -> Evidence:
     """
     evidence = _known.get(folder)
     if evidence is None:
-        evidence = _known[folder] = Evidence(folder)
+        evidence = _known[folder] = EvidenceOfFolder(folder)
     evidence.refresh()
     return evidence

@@ -8,14 +8,14 @@ from xml.etree import ElementTree as ET
 
 from footnotary import clock
 from footnotary.counting import counted
-from footnotary.documents.escape import text
-from footnotary.publishing.cards import known_support, name_of
+from footnotary.documents.escape import escape_text
+from footnotary.publishing.cards import known_support, source_label
 from footnotary.publishing.collection import Collection
-from footnotary.publishing.evidence import last_seen, state_of
+from footnotary.publishing.evidence import last_seen_on_page, state_of
 from footnotary.publishing.files import SiteFile
 from footnotary.publishing.fragments import sentence_url
 from footnotary.publishing.happenings import happenings
-from footnotary.publishing.markup import plain
+from footnotary.publishing.markup import plain_words
 from footnotary.publishing.place import source_name
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -48,11 +48,11 @@ def llms_text(
         about: One sentence about it; may be empty.
         pages: Title, in words, and address of the Markdown of every page.
     """
-    lines = [f"# {text(name)}", ""]
+    lines = [f"# {escape_text(name)}", ""]
     if about:
-        lines += [f"> {text(about)}", ""]
+        lines += [f"> {escape_text(about)}", ""]
     lines += ["## Pages", ""]
-    lines += [f"- [{text(title)}]({quote(address)})" for title, address in pages]
+    lines += [f"- [{escape_text(title)}]({quote(address)})" for title, address in pages]
     count = len(collection.evidence.citations)
     lines += [
         "",
@@ -75,8 +75,8 @@ def _citations(collection: Collection) -> dict[str, Any]:
         "citations": [
             {
                 "key": one.key,
-                "title": plain(one.title),
-                "site": plain(one.site),
+                "title": plain_words(one.title),
+                "site": plain_words(one.site),
                 "url": one.final_url,
                 "quote": one.quote.exact,
                 "claims": [
@@ -89,7 +89,7 @@ def _citations(collection: Collection) -> dict[str, Any]:
                 ],
                 "published": one.published.isoformat() if one.published else None,
                 "accessed": one.accessed.isoformat(),
-                "last_seen": last_seen(one).isoformat(),
+                "last_seen": last_seen_on_page(one).isoformat(),
                 "state": state_of(one).name.lower(),
                 "tags": list(one.tags),
                 "search_terms": list(one.search_terms),
@@ -139,7 +139,7 @@ def _atom(collection: Collection, name: str, site_url: str) -> bytes:
     for relation, address in links:
         ET.SubElement(feed, f"{{{ATOM}}}link", rel=relation, href=address)
     author = ET.SubElement(feed, f"{{{ATOM}}}author")
-    ET.SubElement(author, f"{{{ATOM}}}name").text = plain(name)
+    ET.SubElement(author, f"{{{ATOM}}}name").text = plain_words(name)
     for date, title, address, summary, mark in events:
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
         identity = f"{base or 'urn:footnotary:'}{address}" + (f"-{mark}" if mark else "")
@@ -152,7 +152,11 @@ def _atom(collection: Collection, name: str, site_url: str) -> bytes:
 
 def _fields(parent: ET.Element, identity: str, title: str, date: str) -> None:
     """Add what every feed and entry has."""
-    for tag, words in (("id", identity), ("title", plain(title)), ("updated", f"{date}T00:00:00Z")):
+    for tag, words in (
+        ("id", identity),
+        ("title", plain_words(title)),
+        ("updated", f"{date}T00:00:00Z"),
+    ):
         ET.SubElement(parent, f"{{{ATOM}}}{tag}").text = words
 
 
@@ -172,4 +176,10 @@ def _events(collection: Collection) -> Iterator[tuple[str, str, str, str, str]]:
             yield event.day, title, address, event.words, ""
     for one in collection.evidence.citations.values():
         address = collection.address(f"sources/{source_name(one.final_url)}.md") + f"#{one.key}"
-        yield one.accessed.isoformat(), name_of(one), address, f"“{plain(one.quote.exact)}”", ""
+        yield (
+            one.accessed.isoformat(),
+            source_label(one),
+            address,
+            f"“{plain_words(one.quote.exact)}”",
+            "",
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from footnotary.counting import counted
 from footnotary.documents.change_log import HEADING, ChangeLog
-from footnotary.documents.escape import slug
+from footnotary.documents.escape import make_anchor
 from footnotary.publishing.collection import Document
 from footnotary.writing.documents_on_disk import log_at
 
@@ -60,7 +60,7 @@ def _of(document: Document) -> Iterator[Happening]:
     yield Happening(document.date, document, words, anchor)
     for one in _log_of(document).refreshes:
         words = f"refreshed: {counted(one.count, 'change')}" if one.count else "refreshed"
-        yield Happening(one.day.isoformat(), document, words, slug(HEADING), refreshed=True)
+        yield Happening(one.day.isoformat(), document, words, make_anchor(HEADING), refreshed=True)
 
 
 def _log_of(document: Document) -> ChangeLog:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from footnotary.documents import prose
-from footnotary.documents.escape import text
+from footnotary.documents.escape import escape_text
 from footnotary.files import read_inside
 from footnotary.project import repository_of
 
@@ -25,7 +25,7 @@ def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
         docs: Folder of the author's pages.
     """
     lead = prose.lead(readme_text(readme), lambda address: _place(address, readme.parent, docs))
-    return "\n\n".join((f"# {text(name)}", *(lead or [text(about)]), STATE)) + "\n"
+    return "\n\n".join((f"# {escape_text(name)}", *(lead or [escape_text(about)]), STATE)) + "\n"
 
 
 def readme_text(readme: Path) -> str:

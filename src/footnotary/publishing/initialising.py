@@ -30,7 +30,7 @@ reads the sources again. Commit them; do not edit them by hand.
 
 
 @dataclass(frozen=True)
-class Change:
+class PlannedFile:
     """One file that is made or added to.
 
     Attributes:
@@ -67,7 +67,7 @@ class Plan:
         notes: Sentences about what was left as it is.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[PlannedFile, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -97,7 +97,7 @@ def initialise(project: Project, *, dry_run: bool = False, ci: str = "") -> Plan
     return Plan(changes, tuple(notes))
 
 
-def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[Change]:
+def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFile]:
     """Yield what is missing."""
     before = _text(project.root / "mkdocs.yml")
     name, about = _identity(project)
@@ -107,30 +107,30 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[Change]:
         else extended_configuration(before or "")
     )
     if after != before:
-        yield Change("mkdocs.yml", before, after)
+        yield PlannedFile("mkdocs.yml", before, after)
     docs = _docs_folder(after)
     home = project.root / docs / "index.md"
     if not home.exists() and not home.with_name("README.md").exists():
         readme = project.root / "README.md"
         page = home_page(name, about, readme, project.root / docs)
-        yield Change(f"{docs}/index.md", None, page)
+        yield PlannedFile(f"{docs}/index.md", None, page)
     if not project.citations.exists():
-        yield Change("citations/README.md", None, _CITATIONS)
+        yield PlannedFile("citations/README.md", None, _CITATIONS)
     before = _text(project.root / ".gitignore")
     after = _ignoring(before)
     if after != (before or ""):
-        yield Change(".gitignore", before, after)
+        yield PlannedFile(".gitignore", before, after)
     if (project.root / ".git").exists():
         before = _text(project.root / ".gitattributes")
         after = _with_lines(before, [one for one in ATTRIBUTES if one not in (before or "")])
         if after != (before or ""):
-            yield Change(".gitattributes", before, after)
+            yield PlannedFile(".gitattributes", before, after)
     if ci:
         path, content = workflow(ci)
         if (project.root / path).exists():
             notes.append(f"{path} is there already and was left as it is.")
         else:
-            yield Change(path, None, content)
+            yield PlannedFile(path, None, content)
 
 
 def _text(path: Path) -> str | None:

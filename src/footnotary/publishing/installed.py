@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from footnotary.probe.interpreter import find_interpreter, has_environment, package_folders
+from footnotary.probe.interpreter import environment_folders, find_interpreter, has_environment
 from footnotary.project import Project
 from footnotary.readers.layout import import_roots
 from footnotary.source.tree import Tree
@@ -19,7 +19,7 @@ def _package_paths(root: Path) -> list[str]:
     project = Project(root)
     folders = [root / one for one in import_roots(Tree(root))]
     if has_environment(project):
-        folders += package_folders(find_interpreter(project))
+        folders += environment_folders(find_interpreter(project))
     return [str(folder) for folder in folders]
 
 

@@ -18,7 +18,7 @@ from footnotary.errors import FetchError, SiteError, Unreachable
 from footnotary.files import write_atomically
 from footnotary.models import Response
 from footnotary.project import Project
-from footnotary.publishing.configuration import read_configuration
+from footnotary.publishing.configuration import read_mkdocs_yml
 from footnotary.state import is_believed, make_state_folder, read_state, write_state
 
 FOLDER = ".footnotary/inventories"
@@ -137,7 +137,7 @@ def localise(handlers: Any, root: Path) -> tuple[str, ...]:
 def _handlers(configuration: Path) -> dict[str, Any]:
     """Return the `handlers` of mkdocstrings; nothing where it is not switched on."""
     try:
-        settings = read_configuration(configuration)
+        settings = read_mkdocs_yml(configuration)
     except SiteError:
         return {}  # whoever builds the site says why
     plugins = settings.get("plugins") if isinstance(settings, dict) else None

@@ -40,7 +40,7 @@ def reference(char: str) -> Html:
 DOT = Html(f" {reference('·')} ")
 
 
-def plain(words: str) -> str:
+def plain_words(words: str) -> str:
     """Return words on one line, without control and bidirectional characters."""
     return _DROPPED.sub("", " ".join(words.split()))
 
@@ -69,7 +69,7 @@ def heading_words(markdown: str) -> str:
     Args:
         markdown: Its Markdown; foreign words in it are escaped, as `documents.escape` does.
     """
-    return plain(html.unescape(_MARKUP.sub("", markdown)))
+    return plain_words(html.unescape(_MARKUP.sub("", markdown)))
 
 
 def titled_as(words: str) -> str:
@@ -101,10 +101,10 @@ def element(tag: str, *children: str, **attributes: str | None) -> Html:
     )
     if tag in _VOID:
         return Html(f"<{tag}{written}>")
-    return Html(f"<{tag}{written}>{joined(*children)}</{tag}>")
+    return Html(f"<{tag}{written}>{join_markup(*children)}</{tag}>")
 
 
-def joined(*children: str) -> Html:
+def join_markup(*children: str) -> Html:
     """Return text and HTML one behind the other, as HTML."""
     return Html("".join(escape(child) for child in children))
 
@@ -112,7 +112,7 @@ def joined(*children: str) -> Html:
 @lru_cache(maxsize=4096)
 def web_url(address: str) -> str:
     """Return an address a link may lead to: http or https with a host, else nothing."""
-    line = plain(address)
+    line = plain_words(address)
     try:
         parts = urlsplit(line)
     except ValueError:
@@ -122,7 +122,7 @@ def web_url(address: str) -> str:
     return line.replace(" ", "%20").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
 
 
-def link(words: str, address: str, **attributes: str | None) -> Html:
+def render_link(words: str, address: str, **attributes: str | None) -> Html:
     """Return a link out of the site, or the words alone where there is nothing to follow."""
     target = web_url(address)
     if not target:

@@ -11,14 +11,14 @@ import hashlib
 from contextvars import ContextVar
 from functools import lru_cache
 
-from footnotary.project import slug
+from footnotary.project import make_slug
 
 _current: ContextVar[str] = ContextVar("_current", default="")
 _address: ContextVar[str | None] = ContextVar("_address", default=None)
 _start: ContextVar[str] = ContextVar("_start", default="")
 
 
-def enter(name: str, address: str | None, *, start: str | None = None) -> None:
+def enter_page(name: str, address: str | None, *, start: str | None = None) -> None:
     """Say which page is rendered next.
 
     Args:
@@ -31,7 +31,7 @@ def enter(name: str, address: str | None, *, start: str | None = None) -> None:
     _start.set((address or "") if start is None else start)
 
 
-def current() -> str:
+def current_page() -> str:
     """Return the name of the page that is rendered, or an empty string."""
     return _current.get()
 
@@ -41,30 +41,30 @@ def source_page(final_url: str) -> str:
     address = _address.get()
     if address is None:
         return ""
-    end = "/" if is_folder(address) else ".html"
+    end = "/" if is_folder_address(address) else ".html"
     return f"{_sources(_start.get())}{source_name(final_url)}{end}"
 
 
 @lru_cache(maxsize=4)
 def _sources(start: str) -> str:
     """Return how a page reaches the folder of the sources."""
-    return relative("sources/", start)
+    return relative_address("sources/", start)
 
 
 @lru_cache(maxsize=16384)
 def source_name(final_url: str) -> str:
     """Return the name of a source's page: readable, and different for different URLs."""
     digest = hashlib.sha256(final_url.encode()).hexdigest()[:6]
-    readable = slug(final_url.partition("://")[2].split("?")[0])[:50].strip("-")
+    readable = make_slug(final_url.partition("://")[2].split("?")[0])[:50].strip("-")
     return f"{readable or 'source'}-{digest}"
 
 
-def is_folder(address: str) -> bool:
+def is_folder_address(address: str) -> bool:
     """Return whether a page's address is that of a folder (`a/b/`) rather than a file."""
     return address in ("", "./") or address.endswith("/")
 
 
-def relative(target: str, start: str) -> str:
+def relative_address(target: str, start: str) -> str:
     """Return how a page reaches another.
 
     Args:

@@ -102,7 +102,9 @@ def trust(page: str) -> Trusted:
     )
 
 
-def guard(page: str, trusted: Trusted, *, web_images: bool = True) -> tuple[str, tuple[str, ...]]:
+def apply_policy(
+    page: str, trusted: Trusted, *, web_images: bool = True
+) -> tuple[str, tuple[str, ...]]:
     """Return a page with its policy in the head, and what that blocks of it.
 
     Args:

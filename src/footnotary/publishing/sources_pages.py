@@ -5,11 +5,18 @@ from collections.abc import Iterator, Sequence
 from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.models import Citation
-from footnotary.publishing.cards import card, day, name_of, state_badge
+from footnotary.publishing.cards import card, render_day, source_label, state_badge
 from footnotary.publishing.collection import Collection, PageRef
-from footnotary.publishing.evidence import State, last_seen, state_of
+from footnotary.publishing.evidence import State, last_seen_on_page, state_of
 from footnotary.publishing.files import Section, SiteFile
-from footnotary.publishing.markup import Html, element, joined, link, plain, titled_as
+from footnotary.publishing.markup import (
+    Html,
+    element,
+    join_markup,
+    plain_words,
+    render_link,
+    titled_as,
+)
 from footnotary.publishing.place import source_name
 
 GROUP = "Sources"
@@ -45,7 +52,7 @@ def _sections(citations: Sequence[Citation]) -> tuple[Section, ...]:
         )
         for one in citations
     )
-    return (Section("", name_of(citations[0]), citations[0].site), *quotes)
+    return (Section("", source_label(citations[0]), citations[0].site), *quotes)
 
 
 def worst_state(citations: Sequence[Citation]) -> State:
@@ -63,7 +70,7 @@ def titled(title: str, *parts: str, search: bool = True) -> str:
     """
     body = element("div", *parts, class_="fn-page")
     matter = titled_as(title) + ("" if search else "search:\n  exclude: true\n")
-    return f"---\nhide:\n  - toc\n{matter}---\n\n# {escape.text(title)}\n\n{body}\n"
+    return f"---\nhide:\n  - toc\n{matter}---\n\n# {escape.escape_text(title)}\n\n{body}\n"
 
 
 def _index(collection: Collection, sources: dict[str, tuple[Citation, ...]]) -> str:
@@ -107,8 +114,8 @@ def _index(collection: Collection, sources: dict[str, tuple[Citation, ...]]) -> 
 def _filters(sources: dict[str, tuple[Citation, ...]]) -> Html:
     """Return the controls over the table; they are shown where scripts run."""
     citations = [one for group in sources.values() for one in group]
-    sites = sorted({plain(one.site) for one in citations if one.site}, key=str.casefold)
-    tags = sorted({plain(tag) for one in citations for tag in one.tags}, key=str.casefold)
+    sites = sorted({plain_words(one.site) for one in citations if one.site}, key=str.casefold)
+    tags = sorted({plain_words(tag) for one in citations for tag in one.tags}, key=str.casefold)
     states = [s.word for s in _WORST if any(worst_state(g) is s for g in sources.values())]
     return element(
         "form",
@@ -143,8 +150,8 @@ def _row(collection: Collection, citations: Sequence[Citation]) -> Html:
     """Return the library's row of one source."""
     first = citations[0]
     state = worst_state(citations)
-    read = max(last_seen(one) for one in citations)
-    tags = sorted({plain(tag) for one in citations for tag in one.tags})
+    read = max(last_seen_on_page(one) for one in citations)
+    tags = sorted({plain_words(tag) for one in citations for tag in one.tags})
     pages = {page.uri for one in citations for page in collection.citing.get(one.key, ())}
     page = f"sources/{source_name(first.final_url)}.md"
     quotes = [element("li", element("q", _cut(one.quote.exact))) for one in citations]
@@ -152,17 +159,17 @@ def _row(collection: Collection, citations: Sequence[Citation]) -> Html:
         "tr",
         element(
             "td",
-            element("a", name_of(first), href=collection.href(page, INDEX), class_="fn-title"),
+            element("a", source_label(first), href=collection.href(page, INDEX), class_="fn-title"),
             element("div", first.site or "", class_="fn-facts"),
             element("ul", *quotes, class_="fn-quotes"),
         ),
         element("td", state_badge(state)),
-        element("td", day(read)),
-        element("td", day(first.published) if first.published else "not stated"),
+        element("td", render_day(read)),
+        element("td", render_day(first.published) if first.published else "not stated"),
         element("td", *(element("span", tag, class_="fn-tag") for tag in tags)),
         element("td", str(len(pages))),
         data_state=state.word,
-        data_site=plain(first.site),
+        data_site=plain_words(first.site),
         data_tags="\t".join(tags).replace("\t", " | ") if tags else "",
         data_read=read.isoformat(),
     )
@@ -171,14 +178,14 @@ def _row(collection: Collection, citations: Sequence[Citation]) -> Html:
 def _page(collection: Collection, uri: str, citations: Sequence[Citation]) -> str:
     """Return the page of one source."""
     first = citations[0]
-    facts = [link(first.final_url, first.final_url)]
+    facts = [render_link(first.final_url, first.final_url)]
     if first.license:
-        facts.append(joined("licence: ", first.license))
+        facts.append(join_markup("licence: ", first.license))
     parts: list[str] = [element("p", Html(" · ".join(facts)), class_="fn-facts")]
     newest_first = sorted(citations, key=lambda one: one.accessed, reverse=True)
     parts.extend(_quote(collection, uri, citation) for citation in newest_first)
     back = element("a", "All sources", href=collection.href(INDEX, uri))
-    return titled(name_of(first), *parts, element("p", back))
+    return titled(source_label(first), *parts, element("p", back))
 
 
 def _quote(collection: Collection, uri: str, citation: Citation) -> Html:
@@ -186,7 +193,7 @@ def _quote(collection: Collection, uri: str, citation: Citation) -> Html:
     shown = card(collection.evidence, citation)
     parts: list[str] = [element("h2", _cut(citation.quote.exact, 80)), shown]
     if citation.search_terms:
-        terms = ", ".join(f"“{plain(term)}”" for term in citation.search_terms)
+        terms = ", ".join(f"“{plain_words(term)}”" for term in citation.search_terms)
         parts.append(element("p", element("strong", "Found by searching: "), terms))
     if citation.superseded_by:
         parts.append(_successor(collection, uri, citation))
@@ -202,7 +209,7 @@ def _successor(collection: Collection, uri: str, citation: Citation) -> Html:
         return element("p", "Superseded by ", element("code", citation.superseded_by), ".")
     target = collection.href(f"sources/{source_name(new.final_url)}.md", uri)
     return element(
-        "p", "Superseded by ", element("a", name_of(new), href=f"{target}#{new.key}"), "."
+        "p", "Superseded by ", element("a", source_label(new), href=f"{target}#{new.key}"), "."
     )
 
 
@@ -218,7 +225,7 @@ def _citing(collection: Collection, uri: str, pages: Sequence[PageRef]) -> Html:
         )
         for page in pages
     ]
-    return joined(element("h3", "Cited by"), element("ul", *items))
+    return join_markup(element("h3", "Cited by"), element("ul", *items))
 
 
 def _history(citation: Citation) -> Html:
@@ -227,18 +234,18 @@ def _history(citation: Citation) -> Html:
     rows = [
         element(
             "tr",
-            element("td", day(citation.accessed)),
+            element("td", render_day(citation.accessed)),
             element("td", state_badge(State.RECORDED)),
             element("td", f"The quote was on the page {match}."),
         )
     ]
     for check in citation.checks:
         state = State[check.outcome.name]
-        cells = (day(check.date), state_badge(state), check.detail)
+        cells = (render_day(check.date), state_badge(state), check.detail)
         rows.append(element("tr", *(element("td", cell) for cell in cells)))
     head = element("tr", *(element("th", name, scope="col") for name in ("Day", "Found", "Detail")))
     table = element("table", element("thead", head), element("tbody", *rows))
-    return joined(
+    return join_markup(
         element("h3", "History of checks"),
         element("div", table, class_="fn-scroll", tabindex="0", role="region", aria_label="Checks"),
     )
@@ -246,5 +253,5 @@ def _history(citation: Citation) -> Html:
 
 def _cut(text: str, length: int = SHOWN) -> str:
     """Return the beginning of a text, cut at a word."""
-    line = plain(text)
+    line = plain_words(text)
     return line if len(line) <= length else f"{line[:length].rpartition(' ')[0]} …"

@@ -21,15 +21,21 @@ from footnotary.errors import SiteError
 from footnotary.files import write_atomically
 from footnotary.project import Project
 from footnotary.publishing.beside import MarkdownPage, write_beside
-from footnotary.publishing.collection import Collection, address_of, collect, document_at, others_of
-from footnotary.publishing.configuration import read_configuration
-from footnotary.publishing.document_pages import page_of
+from footnotary.publishing.collection import (
+    Collection,
+    collect,
+    document_at,
+    others_of,
+    site_address,
+)
+from footnotary.publishing.configuration import read_mkdocs_yml
+from footnotary.publishing.document_pages import render_document_page
 from footnotary.publishing.home import home_page
 from footnotary.publishing.installed import add_paths, guard_docstrings
 from footnotary.publishing.inventories import localise
 from footnotary.publishing.markup import heading_words
 from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
-from footnotary.publishing.policy import Blocked, Trusted, guard, trust
+from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
 from footnotary.publishing.serving import run_until_ended
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.watching import watching
@@ -45,7 +51,7 @@ _WARNING = re.compile(r"^Warning: (.+)\n[^\[\n]*\[ (.+?) \]", re.MULTILINE)
 Run = Callable[[Sequence[str], Path], tuple[str, int]]
 
 
-def build(project: Project, configuration: Path, site: Path, *, run: Run) -> tuple[str, int]:
+def build_staged(project: Project, configuration: Path, site: Path, *, run: Run) -> tuple[str, int]:
     """Stage the pages, run Zensical, and put the site where it was asked for.
 
     Args:
@@ -57,7 +63,7 @@ def build(project: Project, configuration: Path, site: Path, *, run: Run) -> tup
     Returns:
         Zensical's output, with a line for each warning of ours and of its own, and its exit code.
     """
-    staged = Stage(project, configuration)
+    staged = StagedSite(project, configuration)
     staged.write()
     words = [*_ZENSICAL, "build", "-c", "-f", str(staged.configuration)]
     output, code = run(words, staged.folder)
@@ -72,18 +78,18 @@ def build(project: Project, configuration: Path, site: Path, *, run: Run) -> tup
     return "".join(f"WARNING - {one}\n" for one in warnings) + output, code
 
 
-def serve(
+def serve_staged(
     project: Project, configuration: Path, options: list[str], environment: dict[str, str]
 ) -> int:
     """Stage the pages, serve them with Zensical, and stage them again when they change."""
-    staged = Stage(project, configuration)
+    staged = StagedSite(project, configuration)
     staged.write()
     words = [*_ZENSICAL, "serve", "-f", str(staged.configuration), *options]
     with watching(staged.sources, staged.follow, staged.write):
         return run_until_ended(words, staged.folder, environment)
 
 
-class Stage:
+class StagedSite:
     """The staged copy of one project.
 
     Attributes:
@@ -96,7 +102,7 @@ class Stage:
         self.source = configuration
         self.folder = make_state_folder(project.root, FOLDER.name)
         self.warnings: list[str] = []
-        self.settings = read_configuration(configuration)
+        self.settings = read_mkdocs_yml(configuration)
         self.docs = (configuration.parent / str(self.settings.get("docs_dir") or "docs")).resolve()
         self.collection: Collection | None = None
 
@@ -148,13 +154,13 @@ class Stage:
             return
         for project in (self.project, *self.others):
             if document := document_at(path, project):
-                content = page_of(self.collection, document)
+                content = render_document_page(self.collection, document)
                 self._place(self.folder / "docs" / document.uri, document.uri, content)
 
     def write(self) -> None:
         """Write what changed, remove what is no longer there."""
         _remove_links(self.folder)
-        settings = read_configuration(self.source)
+        settings = read_mkdocs_yml(self.source)
         (name, about), url = _named(settings), str(settings.get("site_url") or "")
         self.collection = collect(
             self.project,
@@ -256,7 +262,7 @@ class Stage:
         folder = self.folder / "empty"
         if folder.exists():
             shutil.rmtree(folder)
-        settings = read_configuration(self.configuration)
+        settings = read_mkdocs_yml(self.configuration)
         plugins = [one for one in settings.get("plugins") or () if "mkdocstrings" not in one]
         settings.update({"plugins": plugins, "nav": ["index.md"]})
         pages = (self.folder / "site").rglob("*.html")
@@ -286,7 +292,7 @@ class Stage:
         for path in sorted(site.rglob("*.html")):
             place = path.relative_to(site)
             if not (self.folder / "docs" / place).exists():
-                page, things = guard(path.read_text(encoding="utf-8"), trusted)
+                page, things = apply_policy(path.read_text(encoding="utf-8"), trusted)
                 path.write_text(page, encoding="utf-8", newline="\n")
                 blocked.add(things, place.as_posix())
         self.warnings += blocked.sentences()
@@ -299,7 +305,7 @@ class Stage:
             uri = path.relative_to(docs).as_posix()
             text = path.read_text(encoding="utf-8")
             heading = next((line[2:] for line in text.splitlines() if line.startswith("# ")), uri)
-            address = address_of(uri, directories=self.directories)
+            address = site_address(uri, directories=self.directories)
             pages.append(MarkdownPage(heading_words(heading), address, text))
         if self.collection is not None:
             write_beside(site, self.collection, *_named(self.settings), pages)

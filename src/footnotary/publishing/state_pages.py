@@ -9,14 +9,14 @@ from footnotary import clock
 from footnotary.counting import counted
 from footnotary.gating.quality import History, Quality, histories
 from footnotary.models import Citation
-from footnotary.publishing.cards import day, name_of, state_badge
+from footnotary.publishing.cards import render_day, source_label, state_badge
 from footnotary.publishing.collection import Collection, Document
-from footnotary.publishing.evidence import State, last_seen, state_of
+from footnotary.publishing.evidence import State, last_seen_on_page, state_of
 from footnotary.publishing.files import SiteFile
-from footnotary.publishing.markup import Html, element, joined, plain
+from footnotary.publishing.markup import Html, element, join_markup, plain_words
 from footnotary.publishing.place import source_name
 from footnotary.publishing.sources_pages import titled
-from footnotary.writing.documents_on_disk import Stored
+from footnotary.writing.documents_on_disk import StoredDocument
 
 NOTEBOOK = "notebook/index.md"
 HEALTH = "sources/health.md"
@@ -70,11 +70,11 @@ def _state(collection: Collection, uri: str) -> Html:
         )
     counts = Counter(state_of(one) for one in collection.evidence.citations.values())
     badges = [
-        joined(element("strong", str(counts[state])), " ", state_badge(state))
+        join_markup(element("strong", str(counts[state])), " ", state_badge(state))
         for state in State
         if counts[state]
     ]
-    about = joined("Quotes: ", Html(" ".join(badges))) if badges else "Nothing is cited yet."
+    about = join_markup("Quotes: ", Html(" ".join(badges))) if badges else "Nothing is cited yet."
     links = element("a", "all sources", href=collection.href("sources/index.md", uri))
     return element(
         "div",
@@ -117,9 +117,9 @@ def _section(body: str, heading: str) -> str:
     if not found:
         return ""
     text = re.sub(r"<!--.*?-->", "", found[1], flags=re.DOTALL).strip()
-    paragraphs = (plain(one) for one in text.split("\n\n"))
+    paragraphs = (plain_words(one) for one in text.split("\n\n"))
     answers = (one for one in paragraphs if one and not _QUESTION.fullmatch(one))
-    words = plain(re.sub(r"\^\[[^\]]*\]|[`*]", "", next(answers, "")))
+    words = plain_words(re.sub(r"\^\[[^\]]*\]|[`*]", "", next(answers, "")))
     return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rpartition(' ')[0]} …"
 
 
@@ -128,17 +128,19 @@ def _terms(collection: Collection) -> Html:
     found: dict[str, list[Citation]] = {}
     for citation in collection.evidence.citations.values():
         for term in citation.search_terms:
-            found.setdefault(plain(term), []).append(citation)
+            found.setdefault(plain_words(term), []).append(citation)
     if not found:
         return Html("")
     rows = []
     for term in sorted(found, key=str.casefold):
         links = [
-            element("li", element("a", name_of(one), href=_source_href(collection, one, NOTEBOOK)))
+            element(
+                "li", element("a", source_label(one), href=_source_href(collection, one, NOTEBOOK))
+            )
             for one in found[term]
         ]
-        rows.append(joined(element("dt", f"“{term}”"), element("dd", element("ul", *links))))
-    return joined(element("h2", "Search terms", id="search-terms"), element("dl", *rows))
+        rows.append(join_markup(element("dt", f"“{term}”"), element("dd", element("ul", *links))))
+    return join_markup(element("h2", "Search terms", id="search-terms"), element("dl", *rows))
 
 
 def _source_href(collection: Collection, citation: Citation, uri: str) -> str:
@@ -148,7 +150,7 @@ def _source_href(collection: Collection, citation: Citation, uri: str) -> str:
 
 def _health(collection: Collection) -> str:
     """Return citations by state, what is stale, and what could not be read."""
-    citations = sorted(collection.evidence.citations.values(), key=last_seen)
+    citations = sorted(collection.evidence.citations.values(), key=last_seen_on_page)
     parts: list[str] = [
         element("p", element("strong", "✕ "), error.message, class_="fn-banner")
         for error in collection.evidence.broken.values()
@@ -166,7 +168,7 @@ def _health(collection: Collection) -> str:
         _list(collection, "Needs a look", bad, "Every quote was on its page when last read.")
     )
     today = clock.today()
-    stale = [one for one in citations if (today - last_seen(one)).days > STALE_DAYS]
+    stale = [one for one in citations if (today - last_seen_on_page(one)).days > STALE_DAYS]
     parts.append(
         _list(collection, f"Not read for {STALE_DAYS} days", stale, "Every source was read lately.")
     )
@@ -178,19 +180,19 @@ def _health(collection: Collection) -> str:
 def _list(collection: Collection, title: str, citations: list[Citation], none: str) -> Html:
     """Return a list of citations under a heading, or one sentence that there are none."""
     if not citations:
-        return joined(element("h2", title), element("p", none))
+        return join_markup(element("h2", title), element("p", none))
     items = [
         element(
             "li",
             state_badge(state_of(one)),
             " ",
-            element("a", name_of(one), href=_source_href(collection, one, HEALTH)),
+            element("a", source_label(one), href=_source_href(collection, one, HEALTH)),
             " · last seen ",
-            day(last_seen(one)),
+            render_day(last_seen_on_page(one)),
         )
         for one in citations
     ]
-    return joined(element("h2", title), element("ul", *items))
+    return join_markup(element("h2", title), element("ul", *items))
 
 
 QUALITY = "documents/quality.md"
@@ -226,7 +228,7 @@ def _page(collection: Collection, found: tuple[History, ...]) -> str:
     trends = [
         _trend(collection, history, documents) for history in found if len(history.versions) > 1
     ]
-    over_time = joined(element("h2", "Over time"), *trends) if trends else ""
+    over_time = join_markup(element("h2", "Over time"), *trends) if trends else ""
     return titled("Quality", about, _table(_HEAD, rows), over_time, search=False)
 
 
@@ -237,13 +239,13 @@ def _table(head: tuple[str, ...], rows: list[Html]) -> Html:
 
 
 def _row(
-    collection: Collection, document: Document | None, stored: Stored, quality: Quality
+    collection: Collection, document: Document | None, stored: StoredDocument, quality: Quality
 ) -> Html:
     """Return one document's figures."""
     title = document.title if document else stored.stem
     name = element("a", title, href=collection.href(document.uri, QUALITY)) if document else title
     tables = "none" if stored.kind_name == "research" else _tables(quality)
-    cells = [name, day(stored.date), _citations(quality), _claims(quality), tables]
+    cells = [name, render_day(stored.date), _citations(quality), _claims(quality), tables]
     return element("tr", *(element("td", cell) for cell in cells))
 
 
@@ -252,11 +254,11 @@ def _trend(collection: Collection, history: History, documents: dict[Path, Docum
     rows = []
     for stored, quality in reversed(history.versions):
         document = documents.get(stored.path)
-        when = day(stored.date)
+        when = render_day(stored.date)
         link = element("a", when, href=collection.href(document.uri, QUALITY)) if document else when
         cells = [link, _citations(quality), _claims(quality)]
         rows.append(element("tr", *(element("td", cell) for cell in cells)))
-    return joined(
+    return join_markup(
         element("h3", f"{history.kind_name}: {history.name}"),
         _table(("Date", "Citations", "Claims cited"), rows),
     )

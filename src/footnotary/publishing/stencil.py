@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from footnotary.publishing.collection import address_of
+from footnotary.publishing.collection import site_address
 from footnotary.publishing.files import SiteFile
-from footnotary.publishing.markup import escape, plain
+from footnotary.publishing.markup import escape, plain_words
 
 NAME = "footnotary-page-of-a-source"
 URI = f"sources/{NAME}.md"
@@ -89,7 +89,7 @@ class Stencil:
         self._add_to_search(site / _INDEX)
 
     def _target(self, site: Path, page: SiteFile) -> Path:
-        address = address_of(page.uri, directories=self.directories)
+        address = site_address(page.uri, directories=self.directories)
         return site / (f"{address}index.html" if address.endswith("/") else address)
 
     def _filled(self, page: SiteFile) -> str:
@@ -110,10 +110,10 @@ class Stencil:
         """Return what the search finds, as the theme's own search takes it: text is HTML."""
         return [
             {
-                "location": address_of(page.uri, directories=self.directories)
+                "location": site_address(page.uri, directories=self.directories)
                 + (f"#{section.anchor}" if section.anchor else ""),
-                "title": html.escape(plain(section.title), quote=False),
-                "text": html.escape(plain(section.text), quote=False),
+                "title": html.escape(plain_words(section.title), quote=False),
+                "text": html.escape(plain_words(section.text), quote=False),
             }
             for page in self.pages
             for section in page.sections

@@ -19,7 +19,7 @@ _DECORATORS = {"command", "group", "callback"}
 
 
 @dataclass
-class Command:
+class CommandNode:
     """A command, or a group of them.
 
     Attributes:
@@ -52,7 +52,7 @@ class CommandGroups:
 
     def __init__(self, modules: Iterable[tuple[str, str, ast.Module]]) -> None:
         self._names: dict[str, dict[str, str]] = {}
-        self._commands: dict[str, Command] = {}
+        self._commands: dict[str, CommandNode] = {}
         self._runs: dict[str, list[str]] = {}  # what a function or a started module calls
         waiting: list[tuple[str, str, ast.stmt]] = []
         for module, path, tree in modules:
@@ -85,7 +85,7 @@ class CommandGroups:
             return self._added(module, node.value)
         return False
 
-    def started(self, name: str) -> Command | None:
+    def started(self, name: str) -> CommandNode | None:
         """Return what runs when a function is called, or a module started with `python -m`.
 
         Args:
@@ -107,7 +107,7 @@ class CommandGroups:
         """Yield the modules that can be started with `python -m`."""
         yield from (name for name in self._names if self._runs.get(name))
 
-    def typed(self, command: Command, hops: int = 0) -> Iterator[tuple[str, Command]]:
+    def typed(self, command: CommandNode, hops: int = 0) -> Iterator[tuple[str, CommandNode]]:
         """Yield the words of each command below a group, and the command.
 
         Args:
@@ -168,7 +168,7 @@ class CommandGroups:
                 if above:
                     above.called_first = True
                 return True
-            self._commands[f"{module}.{node.name}"] = Command(
+            self._commands[f"{module}.{node.name}"] = CommandNode(
                 name=_given_name(call) or _own_name(node.name, typer=bool(above and above.typer)),
                 place=place,
                 note=purpose(node),
@@ -187,7 +187,7 @@ class CommandGroups:
             return False
         for target in targets:
             if isinstance(target, ast.Name):
-                self._commands[f"{module}.{target.id}"] = Command(
+                self._commands[f"{module}.{target.id}"] = CommandNode(
                     name=_given_name(node.value, positional=False),
                     place=place,
                     typer=True,

@@ -42,7 +42,7 @@ _BACKUPS = {
 }
 
 
-def read(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
+def derive_commands(tree: Tree, stacks: tuple[Stack, ...]) -> tuple[Command, ...]:
     """Derive commands.
 
     Args:

@@ -219,7 +219,7 @@ def _conda(found: Declarations) -> None:
     for path in _beside(found, 1, "environment*.y*ml", "conda*.y*ml", "*environment.y*ml"):
         text = found.tree.text(path)
         try:
-            data = yaml_text.load("[" if text is None else text)
+            data = yaml_text.parse_yaml("[" if text is None else text)
         except ValueError:
             found.skip(path, "it is no valid YAML")
             continue

@@ -11,7 +11,13 @@ from footnotary import git
 from footnotary.compose.interpolation import read_assignments
 from footnotary.counting import counted
 from footnotary.facts.basis import Place, Read
-from footnotary.facts.deploy import DeployFacts, Dockerfile, DotenvEntry, DotenvFile, Reading
+from footnotary.facts.deploy import (
+    DeployFacts,
+    Dockerfile,
+    DotenvEntry,
+    DotenvFile,
+    VariableReading,
+)
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.stack import Stack
 from footnotary.project import Project
@@ -33,7 +39,7 @@ _SAMPLE = re.compile(r"example|sample|template|dist|default|tmpl", re.IGNORECASE
 TIMEOUT = 20.0  # seconds, for each question to Docker
 
 
-def read(
+def read_deploy(
     project: Project,
     options: ReadOptions,
     settings: ImportedSettings | None = None,
@@ -70,10 +76,10 @@ def read(
         _dotenv(tree, path, committed=None if tracked is None else path in tracked)
         for path in tree.named(".env", ".env.*", "*.env", "env.example", "*.env.*", ".envrc")
     )
-    code = environment.read(tree, settings, elsewhere)
+    code = environment.read_environment(tree, settings, elsewhere)
     rows = matrix.rows(read_stacks, dockerfiles, dotenv_files, code.readings)
     return DeployFacts(
-        summary=summary(read_stacks, dockerfiles),
+        summary=count_deploy(read_stacks, dockerfiles),
         read_from=_read_from(read_stacks, dockerfiles, dotenv_files, code.readings),
         read=Read(
             left_out=tree.left_out,
@@ -87,7 +93,7 @@ def read(
         stacks=read_stacks,
         dockerfiles=dockerfiles,
         dotenv_files=dotenv_files,
-        matrix=matrix.judge(
+        matrix=matrix.judge_matrix(
             rows,
             read_stacks,
             reads_all=not code.dynamic and not code.unparsed,
@@ -95,7 +101,7 @@ def read(
         ),
         dynamic_readings=tuple(code.dynamic),
         hardening=hardening.judge_hardening(read_stacks, dockerfiles, dotenv_files, rows),
-        commands=commands.read(tree, read_stacks),
+        commands=commands.derive_commands(tree, read_stacks),
         workflows=workflows.read_workflows(tree),
     )
 
@@ -110,7 +116,7 @@ def _dotenv(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
             DotenvEntry(
                 name=literals.identifier(name),
                 has_value=bool(one.value),
-                shown=literals.shown(one.value, name=name),
+                shown=literals.display_value(one.value, name=name),
                 place=Place(path=path, line=one.line),
             )
             for name, one in read_assignments(tree.text(path) or "").items()
@@ -159,7 +165,7 @@ def _with_profiles(stack: Stack, profiles: tuple[str, ...]) -> Stack:
     return stack.model_copy(update={"services": kept})
 
 
-def summary(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> dict[str, int]:
+def count_deploy(stacks: tuple[Stack, ...], dockerfiles: tuple[Dockerfile, ...]) -> dict[str, int]:
     """Count, over the stack that runs.
 
     Args:
@@ -203,7 +209,7 @@ def _read_from(
     stacks: tuple[Stack, ...],
     dockerfiles: tuple[Dockerfile, ...],
     dotenv: tuple[DotenvFile, ...],
-    readings: list[Reading],
+    readings: list[VariableReading],
 ) -> tuple[str, ...]:
     """Return the files that the facts came from, sorted."""
     paths = {path for stack in stacks for path in (*stack.files, *stack.followed)}

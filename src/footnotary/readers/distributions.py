@@ -11,7 +11,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from footnotary.source.tree import read_text
+from footnotary.source.tree import read_text_file
 
 _SUFFIXES = (".py", ".pyi", ".so", ".pyd")
 # Entry points that do not make a distribution one that works without being imported.
@@ -35,9 +35,9 @@ class Distribution:
     @cached_property
     def modules(self) -> frozenset[str]:
         """Modules that its files hold, or that its metadata names (PEP 794); dotted."""
-        record = read_text(self.folder / "RECORD")
+        record = read_text_file(self.folder / "RECORD")
         if record is None:
-            listed = read_text(self.folder / "top_level.txt") or ""
+            listed = read_text_file(self.folder / "top_level.txt") or ""
             return frozenset(filter(str.isidentifier, listed.split()))
         paths = (row[0] for row in csv.reader(record.splitlines()) if row)
         names = (line.partition(";")[0].strip() for line in self._fields("Import-Name"))
@@ -46,7 +46,7 @@ class Distribution:
     @cached_property
     def is_editable(self) -> bool:
         """Whether its modules are elsewhere: a `.pth` file leads to them."""
-        return ".pth," in (read_text(self.folder / "RECORD") or "")
+        return ".pth," in (read_text_file(self.folder / "RECORD") or "")
 
     @cached_property
     def tops(self) -> frozenset[str]:
@@ -58,7 +58,7 @@ class Distribution:
         """Groups of entry points by which others find it, commands left out."""
         parser = configparser.RawConfigParser(strict=False, delimiters="=")
         try:
-            parser.read_string(read_text(self.folder / "entry_points.txt") or "")
+            parser.read_string(read_text_file(self.folder / "entry_points.txt") or "")
         except configparser.Error:
             return ()
         return tuple(sorted(set(parser.sections()) - _COMMANDS))
@@ -78,7 +78,11 @@ class Distribution:
 
     def _fields(self, name: str) -> list[str]:
         """Return the values of a field of the metadata."""
-        text = read_text(self.folder / "METADATA") or read_text(self.folder / "PKG-INFO") or ""
+        text = (
+            read_text_file(self.folder / "METADATA")
+            or read_text_file(self.folder / "PKG-INFO")
+            or ""
+        )
         return email.parser.HeaderParser().parsestr(text.partition("\n\n")[0]).get_all(name) or []
 
 

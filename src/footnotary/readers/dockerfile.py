@@ -202,7 +202,7 @@ def _command(instruction: "DockerfileInstruction | None", files: Collection[str]
     if instruction is None:
         return ""
     given = instruction.args if instruction.json else " ".join(instruction.args)
-    return literals.words(given, files)
+    return literals.command_words(given, files)
 
 
 def _variables(where: PlaceOf, instruction: "DockerfileInstruction") -> list[DockerVariable]:
@@ -217,7 +217,7 @@ def _variables(where: PlaceOf, instruction: "DockerfileInstruction") -> list[Doc
             name=literals.identifier(name),
             kind="ARG" if instruction.name == "ARG" else "ENV",
             has_value=bool(value.strip("\"'")),
-            shown=literals.shown(value.strip("\"'"), name=name),
+            shown=literals.display_value(value.strip("\"'"), name=name),
             place=place,
         )
         for name, value in pairs

@@ -6,7 +6,7 @@ import re
 from footnotary.documents.sections import parse_sections
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import DocstringProblem
-from footnotary.source.package import Package, definitions, is_public
+from footnotary.source.package import Package, definitions, is_public_path
 
 _ARGUMENTS = "parameters"
 _MORE_ARGUMENTS = "other parameters"
@@ -53,7 +53,7 @@ def read_problems(package: Package) -> tuple[DocstringProblem, ...]:
         for path, node, in_class in definitions(source):
             if not isinstance(node, _FUNCTION):
                 continue
-            public = is_public(source.name) and is_public(path)
+            public = is_public_path(source.name) and is_public_path(path)
             place = Place(path=source.path, line=node.lineno)
             problem = DocstringProblem(
                 path=f"{source.name}.{path}",

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from footnotary.facts.basis import Place
-from footnotary.facts.deploy import Reading
+from footnotary.facts.deploy import VariableReading
 from footnotary.readers import literals
-from footnotary.source.names import UNKNOWN, Index, full_name, last_name
+from footnotary.source.names import UNKNOWN, DefinitionIndex, full_name, last_name
 from footnotary.source.parsing import Modules, ParseElsewhere, Source, parse_expression
 from footnotary.source.settings import (
     ImportedSettings,
@@ -37,7 +37,7 @@ _SECRETS = {"SecretStr", "SecretBytes", "Secret"}
 
 
 @dataclass
-class Found:
+class FoundEnvironment:
     """What was found in a project.
 
     Attributes:
@@ -46,16 +46,16 @@ class Found:
         unparsed: Files with syntax that this Python cannot read.
     """
 
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[VariableReading] = field(default_factory=list)
     dynamic: list[Place] = field(default_factory=list)
     unparsed: list[str] = field(default_factory=list)
 
 
-def read(
+def read_environment(
     tree: Tree,
     imported: ImportedSettings | None = None,
     elsewhere: ParseElsewhere | None = None,
-) -> Found:
+) -> FoundEnvironment:
     """Find every reading in the project's Python files, tests left out.
 
     Args:
@@ -66,9 +66,9 @@ def read(
     Returns:
         What was found, by file and line.
     """
-    found = Found()
+    found = FoundEnvironment()
     modules = Modules(tree, elsewhere)
-    index = Index(modules)
+    index = DefinitionIndex(modules)
     texts = read_texts(tree)
     hinted = [path for path, text in texts.items() if any(hint in text for hint in _HINTS)]
     for source in modules.parse_all(hinted):
@@ -95,18 +95,18 @@ def _best_known(settings: FoundSettings, imported: ImportedSettings) -> Iterator
             yield one
 
 
-def _reading(one: SettingsField) -> Reading:
+def _reading(one: SettingsField) -> VariableReading:
     """Describe a variable of a settings class; of its default what may be shown."""
     declared = parse_expression(one.annotation) if one.annotation else None
     kind = annotation(declared) if declared is not None else ""
-    return Reading(
+    return VariableReading(
         name=literals.identifier(one.name),
         how="pydantic-settings",
         place=one.place,
         type=kind,
         required=one.required,
         has_default=one.has_default,
-        shown_default=literals.shown(one.default, name=one.name) if one.has_default else "",
+        shown_default=literals.display_value(one.default, name=one.name) if one.has_default else "",
         validated=one.validated,
         secret_type=any(secret in kind for secret in _SECRETS),
         others=tuple(map(literals.identifier, one.others)),
@@ -120,7 +120,7 @@ def _reading(one: SettingsField) -> Reading:
 class _Visitor(ast.NodeVisitor):
     """Walks one module."""
 
-    def __init__(self, source: Source, index: Index, found: Found) -> None:
+    def __init__(self, source: Source, index: DefinitionIndex, found: FoundEnvironment) -> None:
         self.source = source
         self.index = index
         self.found = found
@@ -195,10 +195,10 @@ class _Visitor(ast.NodeVisitor):
         if known is UNKNOWN or not isinstance(known, str):
             self.found.dynamic.append(place)
             return
-        given, shown = default_of(default, known)
+        given, shown = read_default(default, known)
         kind = full_name(cast, self.names).rpartition(".")[2] if cast is not None else ""
         self.found.readings.append(
-            Reading(
+            VariableReading(
                 name=literals.identifier(known),
                 how=how,
                 place=place,
@@ -211,13 +211,13 @@ class _Visitor(ast.NodeVisitor):
         )
 
 
-def default_of(node: ast.expr | None, name: str) -> tuple[bool, str]:
+def read_default(node: ast.expr | None, name: str) -> tuple[bool, str]:
     """Return whether a default is a value of its own, and what may be shown of it."""
     if node is None or (isinstance(node, ast.Constant) and node.value in (None, "", ...)):
         return False, ""
     if not isinstance(node, ast.Constant):
         return not isinstance(node, ast.Name), ""
-    return True, literals.shown(str(node.value), name=name)
+    return True, literals.display_value(str(node.value), name=name)
 
 
 def annotation(node: ast.expr) -> str:
@@ -239,5 +239,5 @@ def annotation(node: ast.expr) -> str:
     if isinstance(node, ast.List):
         return f"[{', '.join(annotation(part) for part in node.elts)}]"
     if isinstance(node, ast.Constant):
-        return "None" if node.value is None else literals.shown(str(node.value)) or "…"
+        return "None" if node.value is None else literals.display_value(str(node.value)) or "…"
     return last_name(node) or "…"

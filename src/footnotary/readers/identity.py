@@ -4,7 +4,7 @@ import re
 import tomllib
 from typing import Any
 
-from footnotary.facts.impl import Identity
+from footnotary.facts.impl import ProjectIdentity
 from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.source.package import Package
@@ -37,7 +37,7 @@ def table_in(data: Any, *keys: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def read_identity(tree: Tree, package: Package, project_name: str) -> Identity:
+def read_identity(tree: Tree, package: Package, project_name: str) -> ProjectIdentity:
     """Read name, version, description and Python versions.
 
     Args:
@@ -53,11 +53,11 @@ def read_identity(tree: Tree, package: Package, project_name: str) -> Identity:
     python = project.get("requires-python") or table_in(project, "dependencies").get("python", "")
     version = str(project.get("version", ""))
     known = {package.name, str(project.get("name")), *package.name.split(".")}
-    return Identity(
+    return ProjectIdentity(
         name=literals.label(project.get("name") or project_name),
         version=version if _VERSION.fullmatch(version) else "",
-        description=prose.shown(str(project.get("description", ""))[:MAX_PARAGRAPH], known),
-        readme=prose.shown(_readme(tree), known),
+        description=prose.display_prose(str(project.get("description", ""))[:MAX_PARAGRAPH], known),
+        readme=prose.display_prose(_readme(tree), known),
         requires_python=str(python) if _VERSIONS.fullmatch(str(python)) else "",
         licence=literals.label(licence) if licence else "",
         package=package.name,

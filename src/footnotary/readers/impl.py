@@ -16,9 +16,9 @@ from footnotary.facts.impl import (
     DocstringProblem,
     EntryPoint,
     ImplFacts,
-    Import,
+    PackageImport,
     PackageOutline,
-    Pending,
+    RepositoryState,
 )
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
@@ -32,11 +32,11 @@ from footnotary.readers import (
     traces,
 )
 from footnotary.readers.distributions import Environment
-from footnotary.readers.layout import Home, Place, find_places, read_entry_points, read_home
+from footnotary.readers.layout import Home, PackagePlace, find_places, read_entry_points, read_home
 from footnotary.readers.telemetry import read_telemetry
 from footnotary.secrecy import prose
 from footnotary.source import package
-from footnotary.source.names import Index
+from footnotary.source.names import DefinitionIndex
 from footnotary.source.parsing import ParseElsewhere
 from footnotary.source.tree import Tree
 
@@ -69,7 +69,7 @@ class _Member:
 
 
 @_collector_paused()
-def read(
+def read_impl(
     project: Project,
     options: ReadOptions,
     name: str = "",
@@ -97,17 +97,18 @@ def read(
     places = find_places(tree)
     chosen = _chosen(tree, places, options.package, name)
     members = [
-        _Member(one.home, package.load(tree, one.folder, elsewhere, one.name)) for one in chosen
+        _Member(one.home, package.load_package(tree, one.folder, elsewhere, one.name))
+        for one in chosen
     ]
     main, home = members[0].package, members[0].home
     found = _together([one.package for one in members])
     problems = docstrings.read_problems(found)
-    index = Index.of_package(found)
+    index = DefinitionIndex.of_package(found)
     imported = imports.read_imports(found)
     own = Tree(project.root / home.folder) if home.folder else tree
     judged = _dependencies(tree, places, members, imported, Environment(folders))
     return ImplFacts(
-        summary=summary(found, problems),
+        summary=count_impl(found, problems),
         identity=identity.read_identity(own, main, name),
         read_from=_read_from(tree, members),
         read=Read(
@@ -127,7 +128,7 @@ def read(
         declared_in=judged.files,
         unread=judged.unread,
         doubts=judged.doubts,
-        modules=modules.read_modules(found, _coverage(tree, members)),
+        modules=modules.describe_modules(found, _coverage(tree, members)),
         api=modules.read_api(found),
         unparsed=tuple(f"{one.path}:{one.line} ({one.reason})" for one in found.unparsed),
         legacy=found.legacy,
@@ -140,14 +141,14 @@ def read(
     )
 
 
-def _chosen(tree: Tree, places: list[Place], wanted: str, name: str) -> list[Place]:
+def _chosen(tree: Tree, places: list[PackagePlace], wanted: str, name: str) -> list[PackagePlace]:
     """Return the packages to describe: the one that is wanted, else all, the leading one first."""
     named = [one.folder for one in places if wanted and one.is_called(wanted)]
-    folder = named[0] if len(named) == 1 else package.find(tree, wanted, name)
+    folder = named[0] if len(named) == 1 else package.find_package(tree, wanted, name)
     first = next((one for one in places if one.folder == folder), None)
     if first is None:
         home = read_home(tree, identity.home(tree, folder))
-        first = Place(folder, home.import_name(folder), home)
+        first = PackagePlace(folder, home.import_name(folder), home)
     rest = [] if wanted or folder == "." else [one for one in places if one is not first]
     return [first, *rest]
 
@@ -172,7 +173,7 @@ def _homes(members: list[_Member]) -> dict[str, list[_Member]]:
 
 def _dependencies(
     tree: Tree,
-    places: list[Place],
+    places: list[PackagePlace],
     members: list[_Member],
     imported: imports.Imports,
     environment: Environment,
@@ -257,12 +258,12 @@ def _outlines(
     return tuple(found) if len(found) > 1 else ()
 
 
-def _between(members: list[_Member], imported: imports.Imports) -> tuple[Import, ...]:
+def _between(members: list[_Member], imported: imports.Imports) -> tuple[PackageImport, ...]:
     """Count the imports between packages."""
     of = {source.name: one.package.name for one in members for source in one.package.sources}
     pairs = Counter((of.get(one, ""), of.get(other, "")) for one, other in imported.internal)
     return tuple(
-        Import(importer=one, imported=other, count=count)
+        PackageImport(importer=one, imported=other, count=count)
         for (one, other), count in sorted(pairs.items())
         if one and other and one != other
     )
@@ -331,18 +332,18 @@ def _caveats(
     return tuple(lines)
 
 
-def _pending(project: Project) -> Pending:
+def _pending(project: Project) -> RepositoryState:
     """Return the state of the repository, without the documents that we write ourselves."""
-    state = git.read(project.root)
+    state = git.read_repository(project.root)
     if state is None:
-        return Pending()
+        return RepositoryState()
     changes = tuple(one for one in state.changes if not _is_own(project, one.path))
     commit = state.commit
-    return Pending(
+    return RepositoryState(
         branch=state.branch,
         commit=commit.short if commit else "",
         commit_date=commit.date if commit else "",
-        subject=prose.shown(commit.subject) if commit else "",
+        subject=prose.display_prose(commit.subject) if commit else "",
         changes=tuple(f"{one.status} {one.path}" for one in changes[:MAX_CHANGES]),
         suggestion=git.suggested_message(changes),
     )
@@ -357,7 +358,7 @@ def _is_own(project: Project, path: str) -> bool:
     return path.startswith(_OWN) or all(name.startswith(_OWN) for name in names)
 
 
-def summary(found: package.Package, problems: tuple[DocstringProblem, ...]) -> dict[str, int]:
+def count_impl(found: package.Package, problems: tuple[DocstringProblem, ...]) -> dict[str, int]:
     """Count what a package defines.
 
     Args:

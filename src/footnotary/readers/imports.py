@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from footnotary.facts.basis import Place
-from footnotary.facts.impl import Architecture, Import
+from footnotary.facts.impl import Architecture, PackageImport
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
 from footnotary.secrecy import prose
@@ -215,7 +215,7 @@ def read_architecture(tree: Tree, package: Package, imports: Imports) -> Archite
         parts=tuple(parts),
         layers=_layers(parts, kept) if not _cycles(parts, kept) else (),
         imports=tuple(
-            Import(importer=importer, imported=imported, count=count)
+            PackageImport(importer=importer, imported=imported, count=count)
             for (importer, imported), count in sorted(edges.items())
         ),
         cycles=tuple(cycles),
@@ -306,7 +306,7 @@ def _layers(parts: list[str], edges: set[tuple[str, str]]) -> tuple[tuple[str, .
     )
 
 
-def _breakers(package: Package, imports: Imports, tops: tuple[str, ...]) -> list[Import]:
+def _breakers(package: Package, imports: Imports, tops: tuple[str, ...]) -> list[PackageImport]:
     """Return the imports that grimp nominates to cut, with where they stand."""
     import grimp
 
@@ -320,7 +320,7 @@ def _breakers(package: Package, imports: Imports, tops: tuple[str, ...]) -> list
         graph.add_import(importer=importer, imported=imported)
     paths = {source.name: source.path for source in package.sources}
     return [
-        Import(
+        PackageImport(
             importer=importer,
             imported=imported,
             place=Place(path=paths[importer], line=imports.internal[importer, imported]),
@@ -357,4 +357,6 @@ def _contracts(tree: Tree) -> tuple[str, ...]:
             for part in parser.sections()
             if re.match(r"importlinter:contract", part)
         ]
-    return tuple(f"{prose.shown(str(name))} ({literals.label(kind)})" for name, kind in pairs)
+    return tuple(
+        f"{prose.display_prose(str(name))} ({literals.label(kind)})" for name, kind in pairs
+    )

@@ -11,10 +11,10 @@ from footnotary.facts.impl import EntryPoint
 from footnotary.readers import literals
 from footnotary.readers.distributions import squashed
 from footnotary.readers.identity import home, read_pyproject, table_in
-from footnotary.readers.requirements import name_of, normalised
+from footnotary.readers.requirements import normalised, read_project_name
 from footnotary.readers.setup_files import SCRIPTS, SetupOptions, read_scripts, read_setup_options
 from footnotary.source.names import last_name
-from footnotary.source.package import Package, package_folders
+from footnotary.source.package import Package, find_package_folders
 from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
 
@@ -69,7 +69,7 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Place:
+class PackagePlace:
     """A package of a repository: its folder, its import name (empty: by its code), its project."""
 
     folder: str
@@ -82,7 +82,7 @@ class Place:
         return self.name == name or (not self.name and dotted.endswith(f".{name}"))
 
 
-def find_places(tree: Tree) -> list[Place]:
+def find_places(tree: Tree) -> list[PackagePlace]:
     """Return the packages of all projects of a repository, by their folders.
 
     Args:
@@ -90,10 +90,10 @@ def find_places(tree: Tree) -> list[Place]:
     """
     homes: dict[str, Home] = {}
     found = []
-    for folder in sorted(package_folders(tree)):
+    for folder in sorted(find_package_folders(tree)):
         above = home(tree, folder)
         one = homes.setdefault(above, read_home(tree, above))
-        found.append(Place(folder, one.import_name(folder), one))
+        found.append(PackagePlace(folder, one.import_name(folder), one))
     return found
 
 
@@ -133,7 +133,7 @@ def read_home(tree: Tree, folder: str) -> Home:
     modules += tuple(one.partition(":")[0].strip() for one in started)
     return Home(
         folder,
-        normalised(name_of(data) or options.name),
+        normalised(read_project_name(data) or options.name),
         tuple(_at(folder, one) for one in (*_roots(tool), *options.roots)),
         {_at(folder, path): name for path, name in mapped.items() if path and name},
         tuple(filter(None, modules)),

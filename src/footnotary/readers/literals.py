@@ -59,7 +59,7 @@ _KNOWN_TOKEN = re.compile(
 )
 
 
-def shown(value: str, *, name: str = "", hosts: Collection[str] = ()) -> str:
+def display_value(value: str, *, name: str = "", hosts: Collection[str] = ()) -> str:
     """Return a value if it may be shown.
 
     Args:
@@ -142,7 +142,7 @@ def path(text: object) -> str:
     return plain
 
 
-def words(command: object, files: Collection[str] = ()) -> str:
+def command_words(command: object, files: Collection[str] = ()) -> str:
     """Return the program and the flags of a command, without the values of the flags.
 
     Args:
@@ -169,13 +169,13 @@ def _word(word: str, *, first: bool, files: Collection[str]) -> str:
         return word
     flag = re.fullmatch(r"(--?[A-Za-z][A-Za-z0-9.-]{0,40})(=.*)?", word, re.DOTALL)
     if flag and word.startswith("--"):
-        value = shown((flag[2] or "=")[1:], name=flag[1].lstrip("-").replace("-", "_"))
+        value = display_value((flag[2] or "=")[1:], name=flag[1].lstrip("-").replace("-", "_"))
         return flag[1] + (f"={value or '…'}" if flag[2] else "")
     if re.fullmatch(r"-[A-Za-z]", word):
         return word
     if word in _VERBS or _APPLICATION.fullmatch(word):
         return word
-    return shown(word) or "…"
+    return display_value(word) or "…"
 
 
 def _token(word: str) -> str:

@@ -9,8 +9,8 @@ from footnotary.facts.deploy import (
     DockerVariable,
     DotenvEntry,
     DotenvFile,
-    Reading,
     Variable,
+    VariableReading,
 )
 from footnotary.facts.stack import Interpolation, Service, Setting, Stack
 from footnotary.readers.literals import NOT_SHOWN
@@ -32,7 +32,7 @@ class Row:
     """
 
     name: str
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[VariableReading] = field(default_factory=list)
     settings: list[tuple[Stack, str, Setting]] = field(default_factory=list)
     interpolations: list[tuple[Stack, Interpolation]] = field(default_factory=list)
     dotenv: list[DotenvEntry] = field(default_factory=list)
@@ -66,7 +66,7 @@ def rows(
     stacks: Iterable[Stack],
     dockerfiles: Iterable[Dockerfile],
     dotenv_files: Iterable[DotenvFile],
-    readings: Iterable[Reading],
+    readings: Iterable[VariableReading],
 ) -> list[Row]:
     """Gather every variable of a project, by name."""
     found: dict[str, Row] = {}
@@ -92,7 +92,7 @@ def rows(
     return [found[name] for name in sorted(found)]
 
 
-def _written(reading: Reading) -> str:
+def _written(reading: VariableReading) -> str:
     """Return how a variable is called that no file sets."""
     return f"{reading.name}…" if reading.begins else reading.name
 
@@ -103,7 +103,7 @@ def _settings(stack: Stack) -> list[tuple[str, Setting]]:
 
 
 @dataclass(frozen=True)
-class Project:
+class MatrixProject:
     """What variables are judged by.
 
     Attributes:
@@ -120,13 +120,13 @@ class Project:
     sets_all: bool = True
     folders: frozenset[str] = frozenset()
 
-    def rows_of(self, reading: Reading) -> list[Row]:
+    def rows_of(self, reading: VariableReading) -> list[Row]:
         """Return the variables that set what a reading wants, under any of its names."""
         names = [reading.model_copy(update={"name": one, "begins": False})
                  for one in reading.others]  # fmt: skip
         return [row for row in self.rows if any(one.reads(row.name) for one in (reading, *names))]
 
-    def is_met(self, reading: Reading) -> bool:
+    def is_met(self, reading: VariableReading) -> bool:
         """Tell whether something in the project sets what a reading wants."""
         if any(row.is_set for row in self.rows_of(reading)):
             return True
@@ -134,7 +134,7 @@ class Project:
         return reading.files and any(map(reading.reads, granted))
 
 
-def judge(every: list[Row], stacks: tuple[Stack, ...], *, reads_all: bool = True,
+def judge_matrix(every: list[Row], stacks: tuple[Stack, ...], *, reads_all: bool = True,
           sets_all: bool = True) -> tuple[Variable, ...]:  # fmt: skip
     """Turn gathered rows into the matrix.
 
@@ -148,7 +148,7 @@ def judge(every: list[Row], stacks: tuple[Stack, ...], *, reads_all: bool = True
         One variable a row, by name, with verdicts.
     """
     folders = frozenset(_folders(reading for row in every for reading in row.readings))
-    project = Project(every, stacks, reads_all, sets_all, folders)
+    project = MatrixProject(every, stacks, reads_all, sets_all, folders)
     samples = sorted({entry.place.path for row in every for entry in row.examples})
     return tuple(
         Variable(
@@ -170,7 +170,7 @@ def judge(every: list[Row], stacks: tuple[Stack, ...], *, reads_all: bool = True
     )
 
 
-def _folders(readings: Iterable[Reading]) -> set[str]:
+def _folders(readings: Iterable[VariableReading]) -> set[str]:
     """Return every folder that holds a reading, however deep; the root is empty."""
     found = set()
     for reading in readings:
@@ -181,7 +181,7 @@ def _folders(readings: Iterable[Reading]) -> set[str]:
     return found
 
 
-def _not_sampled(row: Row, samples: list[str], project: Project) -> list[str]:
+def _not_sampled(row: Row, samples: list[str], project: MatrixProject) -> list[str]:
     """Name the samples that lack a variable without which nothing starts."""
     if not samples or not row.required or row.examples:
         return []
@@ -199,7 +199,7 @@ def _given(row: Row) -> dict[str, tuple[str, ...]]:
     return {name: tuple(services) for name, services in found.items()}
 
 
-def _verdicts(row: Row, project: Project) -> list[str]:
+def _verdicts(row: Row, project: MatrixProject) -> list[str]:
     """Say in words what is wrong with a variable."""
     found = [
         _only_through(row, project.stacks),
@@ -259,7 +259,7 @@ def _paths(row: Row) -> str:
     return ", ".join(dict.fromkeys(e.place.path for e in (*row.dotenv, *row.examples)))
 
 
-def _never_set(row: Row, project: Project) -> str:
+def _never_set(row: Row, project: MatrixProject) -> str:
     """A variable that the code requires and nothing sets, or no stack passes on."""
     wanted = [one for one in row.readings if one.required]
     if not wanted or not project.sets_all:
@@ -272,7 +272,7 @@ def _never_set(row: Row, project: Project) -> str:
     return ""
 
 
-def _reaches_container(reading: Reading, project: Project) -> bool:
+def _reaches_container(reading: VariableReading, project: MatrixProject) -> bool:
     """Tell whether a stack or an image gives what a reading wants, or it is read from a file."""
     return reading.files or any(
         row.settings or any(one.kind == "ENV" and one.has_value for one in row.dockerfiles)
@@ -305,7 +305,7 @@ def _runs_code(service: Service, folders: frozenset[str]) -> bool:
     return folder in folders
 
 
-def _never_read(row: Row, project: Project) -> str:
+def _never_read(row: Row, project: MatrixProject) -> str:
     """A variable that is set for our own code, which never reads it."""
     if row.readings or row.interpolations or not project.reads_all:
         return ""

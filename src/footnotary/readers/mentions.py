@@ -95,7 +95,7 @@ def _constants(data: bytes, path: str) -> Iterator[tuple[str, int, str]]:
 def _served(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:
     """Yield what the services of a compose file run, and are given as settings."""
     try:
-        data = yaml_text.load(tree.text(path) or "")
+        data = yaml_text.parse_yaml(tree.text(path) or "")
     except ValueError:
         return
     services = data.get("services") if isinstance(data, dict) else None

@@ -9,7 +9,7 @@ from footnotary.facts.impl import ApiObject, Module
 from footnotary.readers.stubs import stubs
 from footnotary.secrecy import prose
 from footnotary.source.names import Identifiers
-from footnotary.source.package import Definition, Package, definitions, is_public
+from footnotary.source.package import Definition, Package, definitions, is_public_path
 from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
 
@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 MAX_PURPOSE = 300
 
 
-def read_modules(package: Package, coverage: Mapping[str, float]) -> tuple[Module, ...]:
+def describe_modules(package: Package, coverage: Mapping[str, float]) -> tuple[Module, ...]:
     """Describe every module of a package, by name."""
     return tuple(_module(source, coverage) for source in package.sources)
 
@@ -25,14 +25,14 @@ def read_modules(package: Package, coverage: Mapping[str, float]) -> tuple[Modul
 def _module(source: Source, coverage: Mapping[str, float]) -> Module:
     """Describe one module."""
     names = Identifiers(source)
-    public = [(p, node) for p, node, _ in definitions(source) if is_public(p)]
+    public = [(p, node) for p, node, _ in definitions(source) if is_public_path(p)]
     exported = _all(source.tree)
     top = [path for path, _ in public if "." not in path]
     return Module(
         name=source.name,
         path=source.path,
         purpose=purpose(source.tree, names),
-        public=is_public(source.name),
+        public=is_public_path(source.name),
         api=tuple(exported if exported is not None else top),
         exported=exported is not None,
         lines=source.text.count("\n") + (not source.text.endswith("\n") and bool(source.text)),
@@ -40,7 +40,7 @@ def _module(source: Source, coverage: Mapping[str, float]) -> Module:
         documented=sum(ast.get_docstring(node, clean=False) is not None for _, node in public),
         coverage=coverage.get(source.path),
         docstring_shown=prose.is_documentation(ast.get_docstring(source.tree) or "", names),
-        stubs=stubs(source, names) if is_public(source.name) else (),
+        stubs=stubs(source, names) if is_public_path(source.name) else (),
     )
 
 
@@ -56,7 +56,7 @@ def purpose(node: ast.Module | Definition, names: Container[str] = ()) -> str:
         return ""
     paragraph = " ".join(docstring.strip().split("\n\n", 1)[0].split())
     found = _SENTENCE.match(paragraph)
-    return prose.shown((found[1] if found else paragraph)[:MAX_PURPOSE], names)
+    return prose.display_prose((found[1] if found else paragraph)[:MAX_PURPOSE], names)
 
 
 def _all(tree: ast.Module) -> list[str] | None:
@@ -84,9 +84,9 @@ def read_api(package: Package) -> tuple[ApiObject, ...]:
             parameters=() if isinstance(node, ast.ClassDef) else parameters(node, method=in_class),
         )
         for source in package.sources
-        if is_public(source.name)
+        if is_public_path(source.name)
         for path, node, in_class in definitions(source)
-        if is_public(path)
+        if is_public_path(path)
     ]
     return tuple(sorted({item.path: item for item in found}.values(), key=lambda item: item.path))
 

@@ -18,7 +18,7 @@ _MAKERS |= {"model_validate", "model_validate_json", "model_construct", "model_c
 
 
 @dataclass
-class Known:
+class KnownNames:
     """What is known before a module is looked at.
 
     Attributes:
@@ -47,7 +47,7 @@ class Scopes(ast.NodeVisitor):
         in_model: Whether the place lies in a model class.
     """
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: KnownNames) -> None:
         self.known = known
         self.in_model = False
         self._scopes: list[dict[str, bool]] = [{}]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Remnant
-from footnotary.readers.pydantic_scopes import ROOTS, Known, Scopes, is_model
+from footnotary.readers.pydantic_scopes import ROOTS, KnownNames, Scopes, is_model
 from footnotary.readers.pydantic_successors import (
     ATTRIBUTES,
     FIELD_ARGUMENTS,
@@ -25,7 +25,7 @@ from footnotary.readers.pydantic_successors import (
     SETTINGS,
     what_became_of,
 )
-from footnotary.source.names import Index, full_name, imported_names, last_name
+from footnotary.source.names import DefinitionIndex, full_name, imported_names, last_name
 from footnotary.source.package import Package
 from footnotary.source.parsing import walk_statements
 from footnotary.source.tree import Tree
@@ -45,7 +45,7 @@ class _Form:
     write: str
 
 
-def read_remnants(tree: Tree, package: Package, index: Index) -> tuple[Remnant, ...]:
+def read_remnants(tree: Tree, package: Package, index: DefinitionIndex) -> tuple[Remnant, ...]:
     """Find Pydantic v1 forms.
 
     Args:
@@ -59,7 +59,7 @@ def read_remnants(tree: Tree, package: Package, index: Index) -> tuple[Remnant, 
     return (*_in_code(package, index), *_in_samples(tree))
 
 
-def _in_code(package: Package, index: Index) -> list[Remnant]:
+def _in_code(package: Package, index: DefinitionIndex) -> list[Remnant]:
     """Look at every module, with the models of all modules known."""
     models = _models(package, index)
     classes = {full.rpartition(".")[2] for full in models}
@@ -71,7 +71,7 @@ def _in_code(package: Package, index: Index) -> list[Remnant]:
             full.rpartition(".")[2] for full in models if full.rpartition(".")[0] == source.name
         }
         imported = {name for name, full in names.items() if index.follow(full, source) in models}
-        known = Known(local | imported | models, names, own)
+        known = KnownNames(local | imported | models, names, own)
         imports = any(full.startswith("pydantic") for full in names.values())
         if not known.models and not imports and not any(one in source.text for one in HOOKS):
             continue
@@ -82,7 +82,7 @@ def _in_code(package: Package, index: Index) -> list[Remnant]:
     return found
 
 
-def _models(package: Package, index: Index) -> set[str]:
+def _models(package: Package, index: DefinitionIndex) -> set[str]:
     """Return the full names of all model classes of a package, through its modules."""
     bases: dict[str, list[str]] = {}
     for source in package.sources:
@@ -130,7 +130,7 @@ def _forms_of_sample(sample: str) -> list[_Form]:
     names = _sample_names(module, imported_names(module))
     models = _model_classes(module, names, set())
     own = _own_methods(module, models)
-    return _forms(module, Known(models, names, own))
+    return _forms(module, KnownNames(models, names, own))
 
 
 def _model_classes(tree: ast.Module, names: Mapping[str, str], models: set[str]) -> set[str]:
@@ -165,7 +165,7 @@ def _own_methods(tree: ast.Module, models: set[str]) -> set[str]:
     }
 
 
-def _forms(tree: ast.Module, known: Known) -> list[_Form]:
+def _forms(tree: ast.Module, known: KnownNames) -> list[_Form]:
     """Find the v1 forms of one module.
 
     Args:
@@ -183,7 +183,7 @@ def _forms(tree: ast.Module, known: Known) -> list[_Form]:
 class _Finder(Scopes):
     """Walks a module with the types of the names in scope."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: KnownNames) -> None:
         super().__init__(known)
         self.found: list[_Form] = []
 

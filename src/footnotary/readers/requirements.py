@@ -150,7 +150,9 @@ class Declarations:
             return parse_sdist_filename(last)[0]
         plain, bracket, extras = place.partition("[")
         folder = self._folder(plain, path)
-        name = name_of(read_pyproject(self.tree, f"{folder}/pyproject.toml".removeprefix("./")))
+        name = read_project_name(
+            read_pyproject(self.tree, f"{folder}/pyproject.toml".removeprefix("./"))
+        )
         return f"{name}{bracket}{extras}" if name else ""
 
     def _folder(self, place: str, path: str) -> str:
@@ -199,7 +201,7 @@ class Declarations:
             self.read_file(posixpath.normpath(joined), group, path, locked=locked)
 
 
-def name_of(data: Mapping[str, Any]) -> str:
+def read_project_name(data: Mapping[str, Any]) -> str:
     """Return the name that a pyproject.toml gives its project; empty where it gives none."""
     for table in (table_in(data, "project"), table_in(data, "tool", "poetry")):
         if isinstance(table.get("name"), str):

@@ -134,8 +134,8 @@ def _command(config: dict[str, Node], files: Collection[str]) -> str:
 def _words(node: Node | None, files: Collection[str] = ()) -> str:
     """Return what may be shown of a command in either form."""
     if isinstance(node, ListNode):
-        return literals.words([show_written(one) for one in node.items], files)
-    return literals.words(show_written(node), files)
+        return literals.command_words([show_written(one) for one in node.items], files)
+    return literals.command_words(show_written(node), files)
 
 
 def _hooks(node: Node | None, tree: Tree) -> list[str]:
@@ -152,7 +152,7 @@ def _profiles(node: Node | None) -> tuple[str, ...]:
     """Return the profiles of a service; an interpolated one only if its form may be shown."""
     found = set()
     for one in get_members(node):
-        plain = not getattr(one, "is_interpolated", False) or literals.shown(get_text(one))
+        plain = not getattr(one, "is_interpolated", False) or literals.display_value(get_text(one))
         found.add(literals.label(get_text(one)) if plain else _label(one))
     return tuple(sorted(found))
 
@@ -256,7 +256,7 @@ def _healthcheck(node: Node | None) -> str:
         return "from the image"
     given = " ".join(show_written(one) for one in get_members(test)).split()
     program = [word for word in given if word not in {"CMD", "CMD-SHELL"}]
-    return literals.words(program[:1]) or "given"
+    return literals.command_words(program[:1]) or "given"
 
 
 def _restart(config: dict[str, Node]) -> str:
@@ -279,7 +279,7 @@ def _limits(service: MapNode) -> tuple[str, ...]:
     ):  # fmt: skip
         node = find_below(asked, key) or service.items.get(short)
         if _is_set(node):
-            found.append(f"{name} {literals.shown(show_written(node)) or _label(node)}")
+            found.append(f"{name} {literals.display_value(show_written(node)) or _label(node)}")
     return tuple(found)
 
 
@@ -361,7 +361,7 @@ def _settings(
             found[name] = Setting(
                 name=literals.identifier(name),
                 how="env_file",
-                shown=literals.shown(one.value, name=name, hosts=hosts),
+                shown=literals.display_value(one.value, name=name, hosts=hosts),
                 has_value=bool(one.value),
                 password_url=literals.has_password(one.value),
                 place=Place(path=literals.path(file.path), line=one.line),
@@ -384,7 +384,7 @@ def _setting(name: str, node: Node, hosts: Collection[str]) -> Setting:
     return Setting(
         name=literals.identifier(name),
         how="interpolated" if names else "literal",
-        shown=literals.shown(text, name=name, hosts=hosts),
+        shown=literals.display_value(text, name=name, hosts=hosts),
         has_value=bool(text),
         password_url="://" in raw and literals.has_password(raw),
         uses=names,

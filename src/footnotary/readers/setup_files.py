@@ -32,7 +32,7 @@ def read_setup_files(found: Declarations) -> bool:
     return any([_read_cfg(found), _read_script(found)])
 
 
-def read_configuration(tree: Tree, path: str) -> configparser.RawConfigParser | None:
+def read_setup_cfg(tree: Tree, path: str) -> configparser.RawConfigParser | None:
     """Parse a setup.cfg; None where it is missing or broken."""
     parser = configparser.RawConfigParser(strict=False)
     try:
@@ -47,7 +47,7 @@ def _read_cfg(found: Declarations) -> bool:
     path = found.at("setup.cfg")
     if not found.tree.has(path):
         return False
-    parser = read_configuration(found.tree, path)
+    parser = read_setup_cfg(found.tree, path)
     if parser is None or found.tree.text(path) is None:
         found.skip(path, "it is no valid configuration")
         return False
@@ -75,7 +75,7 @@ def _add_value(found: Declarations, value: str, group: str, path: str) -> None:
 def _read_tox(found: Declarations) -> None:
     """Read the `deps` of the environments in tox.ini; a factor may stand before each."""
     path = found.at("tox.ini")
-    parser = read_configuration(found.tree, path)
+    parser = read_setup_cfg(found.tree, path)
     for section in parser.sections() if parser else ():
         kind, _, name = section.partition(":")
         lines = parser.get(section, "deps", fallback="") if parser and kind == "testenv" else ""
@@ -228,7 +228,7 @@ def read_setup_options(tree: Tree, folder: str) -> SetupOptions:
         tree: The files of the repository.
         folder: The project's folder, relative to the root; empty for the root.
     """
-    parser = read_configuration(tree, f"{folder}/setup.cfg".lstrip("/"))
+    parser = read_setup_cfg(tree, f"{folder}/setup.cfg".lstrip("/"))
     call, values = _setup_call(tree, f"{folder}/setup.py".lstrip("/"))
     given = {one.arg: one.value for one in call.keywords} if call else {}
     script = {key: _value(node, values) for key, node in given.items() if key}
@@ -277,7 +277,7 @@ def read_scripts(tree: Tree, folder: str) -> Iterator[tuple[str, str, str, str]]
         for name, target in table_in(table).items():
             yield from _entry(group, f"{name} = {target}", path)
     path = f"{folder}/setup.cfg".lstrip("/")
-    parser = read_configuration(tree, path)
+    parser = read_setup_cfg(tree, path)
     if parser is not None and parser.has_section("options.entry_points"):
         for group, text in parser.items("options.entry_points"):
             for line in text.splitlines():

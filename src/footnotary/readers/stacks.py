@@ -321,7 +321,7 @@ def _interpolations(loaded: Loaded) -> tuple[Interpolation, ...]:
             required=any(use.form.endswith("?") for use, _ in one),
             has_default=all(use.form.endswith(("-", "+")) for use, _ in one),
             shown_default=next(
-                (s for use, _ in one if (s := literals.shown(use.default, name=name))), ""
+                (s for use, _ in one if (s := literals.display_value(use.default, name=name))), ""
             ),
             in_dotenv=all(name in scalar.source.given for _, scalar in one),
             places=tuple(dict.fromkeys(scalar.place for _, scalar in one)),

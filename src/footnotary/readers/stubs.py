@@ -182,7 +182,7 @@ def _hides(value: object, name: str = "") -> bool:
     if speaks_of_a_secret(name):
         return True
     short = len(text) <= LONGEST_WORD and prose.is_shown(text)
-    known = short or literals.shown(text) or _MEDIA_TYPE.fullmatch(text)
+    known = short or literals.display_value(text) or _MEDIA_TYPE.fullmatch(text)
     return not known and any(map(str.isalnum, text))
 
 
@@ -263,4 +263,4 @@ def _first_sentence(node: Definition, names: Container[str]) -> list[ast.stmt]:
     if not docstring:
         return []
     paragraph = " ".join(docstring.strip().split("\n\n", 1)[0].split())
-    return [ast.Expr(ast.Constant(prose.shown(paragraph, names)))]
+    return [ast.Expr(ast.Constant(prose.display_prose(paragraph, names)))]

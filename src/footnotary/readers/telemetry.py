@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from footnotary.facts.impl import Telemetry
 from footnotary.readers import literals
-from footnotary.source.names import Index, keyword, last_name
+from footnotary.source.names import DefinitionIndex, keyword, last_name
 from footnotary.source.package import Package
 from footnotary.source.parsing import Source
 
@@ -47,7 +47,7 @@ MAX_SHOWN = 12
 MAX_ROWS = 200
 
 
-def read_telemetry(package: Package, index: Index) -> tuple[Telemetry, ...]:
+def read_telemetry(package: Package, index: DefinitionIndex) -> tuple[Telemetry, ...]:
     """Find what sets up logging, correlation, tracing and metrics.
 
     Args:
@@ -68,7 +68,7 @@ def read_telemetry(package: Package, index: Index) -> tuple[Telemetry, ...]:
 class _Reader:
     """Reads one module."""
 
-    def __init__(self, source: Source, index: Index) -> None:
+    def __init__(self, source: Source, index: DefinitionIndex) -> None:
         self.source = source
         self.index = index
 
@@ -172,7 +172,7 @@ class _Reader:
             return f"{name}({inner})" if inner else name
         if isinstance(node, ast.Constant):
             text = str(node.value)
-            return literals.shown(text) or (literals.path(text) if "." in text else "")
+            return literals.display_value(text) or (literals.path(text) if "." in text else "")
         if isinstance(node, ast.IfExp):
             return f"{self.word(node.body)} or {self.word(node.orelse)}"
         return last_name(node) if isinstance(node, ast.Name | ast.Attribute) else ""

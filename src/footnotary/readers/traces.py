@@ -8,11 +8,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footnotary.facts.impl import Step, Trace
+from footnotary.facts.impl import Trace, TraceStep
 from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.source.injected import Function, Injected
-from footnotary.source.names import Defined, Index
+from footnotary.source.names import Defined, DefinitionIndex
 from footnotary.source.package import Package
 from footnotary.source.parsing import Source
 from footnotary.source.routes import Route, dependencies_of, read_routes
@@ -22,7 +22,7 @@ MAX_DEPTH = 4
 MAX_STEPS = 40
 
 
-def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
+def read_traces(package: Package, index: DefinitionIndex) -> tuple[Trace, ...]:
     """Follow every route of a package.
 
     Args:
@@ -39,19 +39,21 @@ def read_traces(package: Package, index: Index) -> tuple[Trace, ...]:
 
 def _shown_path(path: str) -> str:
     """Return a route's path, each part of it a parameter or words."""
-    return "/".join(p if _PARAMETER.fullmatch(p) else prose.shown(p) for p in path.split("/"))
+    return "/".join(
+        p if _PARAMETER.fullmatch(p) else prose.display_prose(p) for p in path.split("/")
+    )
 
 
 class _Follower:
     """Follows one route through the definitions of its package."""
 
-    def __init__(self, index: Index, source: Source) -> None:
+    def __init__(self, index: DefinitionIndex, source: Source) -> None:
         self.index = index
         self.source = source
         self.injected = Injected(index)
-        self.dependencies: dict[str, Step] = {}
-        self.services: dict[str, Step] = {}
-        self.models: dict[str, Step] = {}
+        self.dependencies: dict[str, TraceStep] = {}
+        self.services: dict[str, TraceStep] = {}
+        self.models: dict[str, TraceStep] = {}
         self.tables: dict[str, None] = {}
 
     def trace(self, route: Route) -> Trace:
@@ -106,10 +108,10 @@ class _Follower:
         yield from found.items()
 
 
-def _step(kind: str, full: str, definition: Defined | None) -> Step:
+def _step(kind: str, full: str, definition: Defined | None) -> TraceStep:
     """Describe one step."""
     place = definition[1].place(definition[0]) if definition else None
-    return Step.model_validate({"kind": kind, "name": full, "place": place})
+    return TraceStep.model_validate({"kind": kind, "name": full, "place": place})
 
 
 def _table_name(node: ast.ClassDef) -> str:

@@ -52,7 +52,7 @@ def _read_one(tree: Tree, path: str, reader: Any) -> Workflow:
     if text is None:
         return Workflow(path=path, system=system, error="it is no text in UTF-8, or too large")
     try:
-        data = yaml_text.load(text)
+        data = yaml_text.parse_yaml(text)
     except ValueError as error:
         return Workflow(path=path, system=system, error=str(error))
     if not isinstance(data, dict):

@@ -105,7 +105,7 @@ def _formats() -> dict[str, Callable[[Result], str]]:
     from footnotary.reports import hosted, machine, people
 
     return {
-        "text": people.text,
+        "text": people.render_findings,
         "markdown": people.markdown,
         "json": machine.as_json,
         "sarif": machine.sarif,

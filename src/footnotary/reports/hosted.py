@@ -4,7 +4,7 @@ import json
 
 from footnotary.findings import Finding, Severity
 from footnotary.reports.formats import Result
-from footnotary.reports.machine import fingerprint
+from footnotary.reports.machine import fingerprint_finding
 
 
 def github(result: Result) -> str:
@@ -24,7 +24,7 @@ def gitlab(result: Result) -> str:
     seen: dict[str, int] = {}
     rows = []
     for each in result.findings:
-        mark = fingerprint(each)
+        mark = fingerprint_finding(each)
         seen[mark] = seen.get(mark, 0) + 1
         rows.append(
             {

@@ -85,7 +85,7 @@ def junit(result: Result) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def fingerprint(finding: Finding) -> str:
+def fingerprint_finding(finding: Finding) -> str:
     """Return what a finding is known by from one run to the next, whatever its line.
 
     Args:
@@ -109,7 +109,7 @@ def _sarif_result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
         "level": finding.severity.value,
         "message": {"text": message},
         "locations": [{"physicalLocation": location}],
-        "partialFingerprints": {"footnotary/v1": fingerprint(finding)},
+        "partialFingerprints": {"footnotary/v1": fingerprint_finding(finding)},
     }
 
 

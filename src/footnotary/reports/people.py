@@ -10,7 +10,7 @@ _WIDTH = 100
 _SHOWN = 50
 
 
-def text(result: Result) -> str:
+def render_findings(result: Result) -> str:
     """Return findings with their line and a caret, and a line of counts."""
     lines = [line for finding in result.told for line in _lines(finding, result)]
     return "\n".join(filter(None, [*lines, result.unanswered, result.summary])) + "\n"

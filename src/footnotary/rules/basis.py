@@ -7,8 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, TypeVar
 
-from footnotary.documents.front_matter import FrontMatter
-from footnotary.documents.front_matter import read as read_front_matter
+from footnotary.documents.front_matter import FrontMatter, read_front_matter
 from footnotary.documents.regions import FoundRegion, regions_of
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.findings import Finding, Severity
@@ -59,7 +58,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Library:
+class CitationLibrary:
     """The citation records, as the rules see them.
 
     Attributes:
@@ -210,7 +209,7 @@ class CheckedDocument:
         """The sentences of its prose."""
         return sentences_of(self.prose, self.lines, self.markers)
 
-    def bound(self, library: Library) -> dict[Marker, tuple[str, ...]]:
+    def bound(self, library: CitationLibrary) -> dict[Marker, tuple[str, ...]]:
         """Return the keys of the records that each marker stands for.
 
         Args:
@@ -228,7 +227,7 @@ def _or_error(read: Callable[[], T]) -> T | DocumentError:
 
 
 @dataclass(frozen=True)
-class Place:
+class FindingPlace:
     """Where a document rule found something, and what.
 
     Attributes:
@@ -277,10 +276,12 @@ class Rule:
     mend: str
     fixable: bool = False
     judges: Literal["document", "library"] = "document"
-    document: Callable[[CheckedDocument, Library], Iterable[Place]] | None = None
-    library: Callable[[Library, AbstractSet[str]], Iterable[tuple[str, Place]]] | None = None
+    document: Callable[[CheckedDocument, CitationLibrary], Iterable[FindingPlace]] | None = None
+    library: (
+        Callable[[CitationLibrary, AbstractSet[str]], Iterable[tuple[str, FindingPlace]]] | None
+    ) = None
 
-    def finding(self, path: str, place: Place) -> Finding:
+    def finding(self, path: str, place: FindingPlace) -> Finding:
         """Return a finding of this rule.
 
         Args:

@@ -8,7 +8,7 @@ from footnotary.errors import DocumentError
 from footnotary.findings import Severity
 from footnotary.markers import Marker, find_doubled, keys_named, synced
 from footnotary.models import Citation
-from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 from footnotary.rules.contradictions import contradictions
 
 QUOTED_WORDS = 5
@@ -16,7 +16,7 @@ _QUOTATION = re.compile(r"[\"“]([^\"“”\n]{12,}?)[\"”]")
 _NOTE_LABEL = re.compile(r"\s*(?:\[!\w+\]|\*\*[^*]{1,40}\*\*|(?:Note|Warning|Tip|Important)\b)")
 
 
-def _unknown(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _unknown(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Markers that lead nowhere."""
     entries = document.closing.sources.entries if document.closing.sources else ()
     numbers = {entry.number: entry for entry in entries}
@@ -24,19 +24,19 @@ def _unknown(document: CheckedDocument, library: Library) -> Iterator[Place]:
         for label in marker.labels:
             entry = numbers.get(int(label)) if label.isdigit() else None
             if label.isdigit() and entry is None:
-                yield Place(
+                yield FindingPlace(
                     f"^[{label}] has no entry in the Sources block.", marker.line, marker.column
                 )
             key = entry.key if entry else "" if label.isdigit() else label
             if key and key not in library.citations and not library.is_broken(key):
-                yield Place(
+                yield FindingPlace(
                     f"^[{label}] stands for the citation {key}, which is not there.",
                     marker.line,
                     marker.column,
                 )
 
 
-def _unrecorded(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _unrecorded(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Claims whose source nobody has read."""
     del library
     entries = document.closing.sources.entries if document.closing.sources else ()
@@ -45,7 +45,7 @@ def _unrecorded(document: CheckedDocument, library: Library) -> Iterator[Place]:
         for label in marker.labels:
             entry = numbers.get(int(label)) if label.isdigit() else None
             if entry is not None and not entry.key:
-                yield Place(
+                yield FindingPlace(
                     f"the source of ^[{label}] has no record: no machine has seen"
                     + (f" its quote on {entry.url}." if entry.url else " it."),
                     marker.line,
@@ -54,7 +54,7 @@ def _unrecorded(document: CheckedDocument, library: Library) -> Iterator[Place]:
                 )
 
 
-def _out_of_step(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _out_of_step(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Numbers or blocks that `doc sync` would write otherwise."""
     if document.around.archived or document.broken:
         return
@@ -80,7 +80,7 @@ def _out_of_step(document: CheckedDocument, library: Library) -> Iterator[Place]
         (n for n, (old, new) in enumerate(zip(before, after, strict=False), 1) if old != new),
         min(len(before), len(after)) + 1,
     )
-    yield Place(
+    yield FindingPlace(
         "markers or closing blocks are out of step with the citations.",
         line,
         0,
@@ -88,7 +88,7 @@ def _out_of_step(document: CheckedDocument, library: Library) -> Iterator[Place]
     )
 
 
-def _doubled(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _doubled(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Markers that repeat the one before them."""
     del library
     if document.around.archived or document.broken:
@@ -96,7 +96,7 @@ def _doubled(document: CheckedDocument, library: Library) -> Iterator[Place]:
     found = find_doubled(document.text, document.own_markers, document.blocks, document.closing)
     for doubled in found:
         marker, labels = doubled.marker, ", ".join(dict.fromkeys(doubled.repeated))
-        yield Place(
+        yield FindingPlace(
             f"^[{labels}] is cited twice in a row.",
             marker.line,
             marker.column,
@@ -104,7 +104,7 @@ def _doubled(document: CheckedDocument, library: Library) -> Iterator[Place]:
         )
 
 
-def _quotation(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _quotation(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Quotations of the prose that no record bears out."""
     keys = document.bound(library)
     for sentence in document.sentences:
@@ -123,13 +123,15 @@ def _quotation(document: CheckedDocument, library: Library) -> Iterator[Place]:
         yield from _judged(words, [library.citations[key] for key in cited], line, 1)
 
 
-def _judged(words: str, records: Sequence[Citation], line: int, column: int) -> Iterator[Place]:
+def _judged(
+    words: str, records: Sequence[Citation], line: int, column: int
+) -> Iterator[FindingPlace]:
     """Judge one quotation by the records of its markers."""
     shown = words if len(words) < 60 else f"{words[:57]}…"  # noqa: PLR2004  a line's worth
     if not records:
-        yield Place(f"the quotation “{shown}” is bound to no record.", line, column)
+        yield FindingPlace(f"the quotation “{shown}” is bound to no record.", line, column)
     elif not any(_says(record, words) for record in records):
-        yield Place(
+        yield FindingPlace(
             f"the quotation “{shown}” differs from the quote of {records[0].key}.",
             line,
             column,
@@ -140,11 +142,11 @@ def _judged(words: str, records: Sequence[Citation], line: int, column: int) -> 
 
 def _says(record: Citation, words: str) -> bool:
     """Return whether a record's quote or its surroundings contain words, by the one matcher."""
-    from footnotary.match import find
+    from footnotary.match import find_quote
 
     stripped = words.strip(" .,;:!?…")
     return any(
-        stripped in text or find(stripped, text) is not None
+        stripped in text or find_quote(stripped, text) is not None
         for text in (record.quote.exact, record.evidence.passage)
     )
 
@@ -183,38 +185,44 @@ def _block_quotations(
             group = []
 
 
-def place_of(error: DocumentError) -> Place:
+def place_of(error: DocumentError) -> FindingPlace:
     """Return an error about a document as a place in it."""
     found = re.match(r"line (\d+): (.*)", error.message, re.DOTALL)
     return (
-        Place(found[2], int(found[1]), 0, error.hint)
+        FindingPlace(found[2], int(found[1]), 0, error.hint)
         if found
-        else Place(error.message, 0, 0, error.hint)
+        else FindingPlace(error.message, 0, 0, error.hint)
     )
 
 
-def _unused(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+def _unused(
+    library: CitationLibrary, cited: AbstractSet[str]
+) -> Iterator[tuple[str, FindingPlace]]:
     """Records that no document cites."""
     for key, citation in library.citations.items():
         if key not in cited and not citation.superseded_by:
-            yield f"citations/{key}.yaml", Place(f"no document cites the record {key}.")
+            yield f"citations/{key}.yaml", FindingPlace(f"no document cites the record {key}.")
 
 
-def _evidence(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+def _evidence(
+    library: CitationLibrary, cited: AbstractSet[str]
+) -> Iterator[tuple[str, FindingPlace]]:
     """Records whose quote is not in what was read."""
-    from footnotary.match import find
+    from footnotary.match import find_quote
 
     del cited
     for key, citation in library.citations.items():
         quote, passage = citation.quote.exact, citation.evidence.passage
-        if quote not in passage and find(quote, passage) is None:
+        if quote not in passage and find_quote(quote, passage) is None:
             yield (
                 f"citations/{key}.yaml",
-                Place("the quote is not in the passage that was read as its evidence."),
+                FindingPlace("the quote is not in the passage that was read as its evidence."),
             )
 
 
-def _broken_records(document: CheckedDocument, library: Library) -> list[tuple[Marker, str]]:
+def _broken_records(
+    document: CheckedDocument, library: CitationLibrary
+) -> list[tuple[Marker, str]]:
     """Return the markers whose record does not read, each with its key."""
     named = keys_named(document.markers, document.closing)
     return [
@@ -225,28 +233,34 @@ def _broken_records(document: CheckedDocument, library: Library) -> list[tuple[M
     ]
 
 
-def _cites_unreadable(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _cites_unreadable(
+    document: CheckedDocument, library: CitationLibrary
+) -> Iterator[FindingPlace]:
     """Markers whose record does not read; of a whole library each is named once, in its file."""
     for marker, key in _broken_records(document, library):
         error = library.broken[f"{key}.yaml"]
-        yield Place(error.message, marker.line, marker.column, error.hint)
+        yield FindingPlace(error.message, marker.line, marker.column, error.hint)
 
 
-def _unreadable(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+def _unreadable(
+    library: CitationLibrary, cited: AbstractSet[str]
+) -> Iterator[tuple[str, FindingPlace]]:
     """Records that do not read."""
     del cited
     list(library.citations)  # reads those that nobody has asked for yet
     for name, error in sorted(library.broken.items()):
-        yield f"citations/{name}", Place(error.message, 0, 0, error.hint)
+        yield f"citations/{name}", FindingPlace(error.message, 0, 0, error.hint)
 
 
-def _contradicting(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+def _contradicting(
+    library: CitationLibrary, cited: AbstractSet[str]
+) -> Iterator[tuple[str, FindingPlace]]:
     """Two records that say different things in the same words."""
     del cited
     for first, second, words in contradictions(library.citations.values()):
         yield (
             f"citations/{first.key}.yaml",
-            Place(f"contradicts {second.key}: {words}."),
+            FindingPlace(f"contradicts {second.key}: {words}."),
         )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from footnotary.match.number_words import VALUES, WORD
-from footnotary.match.numbers import Number, numbers_in, supports
+from footnotary.match.numbers import Number, numbers_in, supports_number
 from footnotary.match.units import UNIT
-from footnotary.rules.claim_words import Clause, clauses_of, coverage
+from footnotary.rules.claim_words import Clause, clauses_of, share_of_words
 
 _LARGER = r"(?:more|greater|larger|longer|bigger|higher|older|newer|later|wider|deeper)"
 _SMALLER = r"(?:less|fewer|smaller|shorter|lower|younger|earlier|narrower)"
@@ -199,7 +199,9 @@ def other_bounds(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]
         for bound in bounds_in(quote, ranges=True)
     }.values()
     for bound in bounds_in(claim):
-        same = [(other, quote) for other, quote in said if supports(other.number, bound.number)]
+        same = [
+            (other, quote) for other, quote in said if supports_number(other.number, bound.number)
+        ]
         alike = [(other, quote) for other, quote in same if other.sign == bound.sign]
         if alike and all(_is_unturned(bound, claim, *each) for each in alike):
             other, quote = alike[0]
@@ -230,7 +232,7 @@ def _is_unturned(bound: Bound, claim: str, other: Bound, quote: str) -> bool:
     if _TURNING.search(mine) or not _turns(quote, other) or not _REFUSING.search(theirs):
         return False
     return any(
-        coverage(_about(one), _about(two)) >= 1
+        share_of_words(_about(one), _about(two)) >= 1
         for one in clauses_of(mine)
         for two in clauses_of(theirs)
     )
@@ -239,7 +241,8 @@ def _is_unturned(bound: Bound, claim: str, other: Bound, quote: str) -> bool:
 def _is_alike(claim: str, quote: str) -> bool:
     """Return whether a claim and a sentence of a quote say the same, sizes apart."""
     return any(
-        coverage(_about(mine), _about(theirs)) >= _ALIKE or _is_part(_about(theirs), _about(mine))
+        share_of_words(_about(mine), _about(theirs)) >= _ALIKE
+        or _is_part(_about(theirs), _about(mine))
         for mine in clauses_of(claim)
         for theirs in clauses_of(quote)
     )
@@ -324,7 +327,7 @@ def _order_of(one: Number, other: Number) -> int:
 
 def _is_part(fragment: Clause, clause: Clause) -> bool:
     """Return whether a quote of a few words is all in the claim: `at least 5 workers`."""
-    return 0 < len(fragment.content) <= _FEW_WORDS and coverage(fragment, clause) >= 1
+    return 0 < len(fragment.content) <= _FEW_WORDS and share_of_words(fragment, clause) >= 1
 
 
 def _about(clause: Clause) -> Clause:
@@ -364,7 +367,7 @@ def _is_stated_bare(bound: Bound, claim: str, quotes: Sequence[str]) -> bool:
         (number, quote)
         for quote in quotes
         for number in _counted(quote)
-        if supports(number, bound.number)
+        if supports_number(number, bound.number)
     ]
     return bool(found) and all(
         len(numbers_in(quote)) <= _FEW_NUMBERS

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from itertools import combinations
 
 from footnotary.match.number_words import VALUES, WORD, periods_in
-from footnotary.match.numbers import Number, known_numbers, supports
+from footnotary.match.numbers import Number, known_numbers, supports_number
 from footnotary.match.units import bare_units, converted_sizes, dimension, is_same_amount
 from footnotary.rules.claim_bounds import bounds_in
 
@@ -113,9 +113,13 @@ def is_figure(known: Number, asked: Number, quote_figures: Sequence[Number]) -> 
         quote_figures: All of them: a unit that the quote names is the one of a bare number.
     """
     if known.also != _BARE:
-        return supports(known, asked) or _is_setting(known, asked) or is_rounded_size(known, asked)
+        return (
+            supports_number(known, asked)
+            or _is_setting(known, asked)
+            or is_rounded_size(known, asked)
+        )
     named = {dimension(one.unit) for one in quote_figures if one.value == known.value and one.unit}
-    return dimension(asked.unit) not in named and supports(replace(known, also=None), asked)
+    return dimension(asked.unit) not in named and supports_number(replace(known, also=None), asked)
 
 
 def _is_setting(known: Number, asked: Number) -> bool:

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from footnotary.match.normalization import folded
+from footnotary.match.normalization import fold_text
 from footnotary.rules.claim_words import (
     FOREIGN,
     NEGATIONS,
     STOP,
+    expand_contractions,
     is_denying,
     is_same_word,
     shared,
-    spelled_out,
 )
 
 _WORD = re.compile(r"(?:(?<!\S)-(?=\d))?[^\W_](?:[\w'.+#/-]*[\w+#])?%?|[<>]=?|,(?!\d)|[$€£]")
@@ -54,7 +54,7 @@ _PART_ENDS = frozenset({*_JOINING, "that", "which"})
 
 
 @dataclass(frozen=True)
-class Sentence:
+class ClaimSentence:
     """A sentence of a claim or a quote.
 
     Attributes:
@@ -76,7 +76,7 @@ class Sentence:
         return tuple(dict.fromkeys(word for word in self.words if is_content(word)))
 
     @cached_property
-    def parts(self) -> tuple["Sentence", ...]:
+    def parts(self) -> tuple["ClaimSentence", ...]:
         """What stands between its commas, `and`, `but`, `which`."""
         parts: list[list[str]] = [[]]
         for word in self.words:
@@ -84,7 +84,7 @@ class Sentence:
                 parts.append([])
             else:
                 parts[-1].append(word)
-        return tuple(Sentence(tuple(part)) for part in parts if part)
+        return tuple(ClaimSentence(tuple(part)) for part in parts if part)
 
     def sides(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what stands before and behind a word in its coordinated part.
@@ -101,7 +101,7 @@ class Sentence:
         """Return whether it has one of some words as they are written."""
         return not words.isdisjoint(self.words)
 
-    def covered_by(self, other: "Sentence") -> float:
+    def covered_by(self, other: "ClaimSentence") -> float:
         """Return which share of its words of content another sentence has."""
         return len(shared(self.content, other.words)) / max(1, len(self.content))
 
@@ -112,21 +112,21 @@ def is_content(word: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def sentences_of(text: str) -> tuple[Sentence, ...]:
+def parse_sentences(text: str) -> tuple[ClaimSentence, ...]:
     """Return the sentences of a text.
 
     Args:
         text: A claim or a quote.
     """
-    lowered = spelled_out(folded(text).lower()).replace("no longer", "no-longer")
+    lowered = expand_contractions(fold_text(text).lower()).replace("no longer", "no-longer")
     pieces = _END.split(lowered)
     return tuple(one for one in (_sentence(_WORD.findall(piece)) for piece in pieces) if one.words)
 
 
-def _sentence(words: Sequence[str]) -> Sentence:
+def _sentence(words: Sequence[str]) -> ClaimSentence:
     """Return a sentence of all its words."""
     named = frozenset(word for article, word in pairwise(words) if article in _ARTICLES)
-    return Sentence(tuple(word for word in words if word not in _ARTICLES), named)
+    return ClaimSentence(tuple(word for word in words if word not in _ARTICLES), named)
 
 
 def is_said_by(claim: str, quotes: Sequence[str]) -> bool:
@@ -140,12 +140,12 @@ def is_said_by(claim: str, quotes: Sequence[str]) -> bool:
         quotes: Words of the sources.
     """
     stated = [quote for quote in quotes if "?" not in quote]
-    said = [sentence for quote in stated for sentence in sentences_of(quote)]
-    own = sentences_of(claim)
+    said = [sentence for quote in stated for sentence in parse_sentences(quote)]
+    own = parse_sentences(claim)
     return bool(own) and all(any(_is_part(each, other) for other in said) for each in own)
 
 
-def _is_part(claim: Sentence, quote: Sentence) -> bool:
+def _is_part(claim: ClaimSentence, quote: ClaimSentence) -> bool:
     """Return whether a sentence is what another one says, or a coordinated part of it."""
     if not quote.is_english:
         return claim.words == quote.words

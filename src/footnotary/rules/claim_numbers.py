@@ -25,7 +25,7 @@ from footnotary.match.numbers import (
     is_of_one_kind,
     known_numbers,
     numbers_in,
-    supports,
+    supports_number,
 )
 from footnotary.match.units import UNITS, dimension
 from footnotary.rules.claim_bounds import keeps_bound, unstated_rates
@@ -154,7 +154,7 @@ def _is_implied(number: Number, claim: str, known: Sequence[Number], quotes: Seq
     """Return whether a number follows from the quotes, or is nothing that they have to say."""
     if number.value.isdigit() and not number.unit and says_version(claim, number):
         number = replace(number, version=True)  # `needs 125` of `Firefox 125.0`
-        if any(supports(other, number) for other in known):
+        if any(supports_number(other, number) for other in known):
             return True
     if _is_of_release(number, claim, quotes) or _is_day_of(number, known):
         return True
@@ -277,7 +277,7 @@ def _other_counts(claim: str, quotes: Sequence[str], known: Sequence[Number]) ->
             continue  # amounts of time and size are looked at as such
         value = COUNTS[(found[1] or found[2]).lower()]
         asked = Number(value, unit, version=False, written=found[0])
-        if any(supports(other, asked) for other in known):
+        if any(supports_number(other, asked) for other in known):
             continue
         if unit or _counts(found[3], quotes) or _is_the_only_number(found, claim, known):
             yield found[0]
@@ -321,7 +321,7 @@ def _other_parts(claim: str, quotes: Sequence[str], known: Sequence[Number]) -> 
 
 def _is_share(known: Number, asked: Number) -> bool:
     """Return whether a number is the one of a part: `two thirds` is 67 % and 66.7 %."""
-    if supports(known, asked):
+    if supports_number(known, asked):
         return True
     if not known.unit == asked.unit == "%":
         return False
@@ -334,6 +334,6 @@ def _other_shares(claim: str, quotes: Sequence[str], known: Sequence[Number]) ->
         asked = [Number(percent, "%", version=False, written=words)]
         shares = [other for other in known if other.unit == "%"]
         before = claim[: claim.index(words)]
-        is_said = any(supports(other, asked[0]) for other in shares)
+        is_said = any(supports_number(other, asked[0]) for other in shares)
         if shares and not is_said and not follows(asked[0], before, claim, quotes):
             yield words

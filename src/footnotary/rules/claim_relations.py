@@ -12,9 +12,9 @@ from footnotary.rules.claim_forms import (
     HEDGES,
     LIMITING,
     UNIVERSAL,
-    Sentence,
+    ClaimSentence,
     is_content,
-    sentences_of,
+    parse_sentences,
 )
 from footnotary.rules.claim_words import OPPOSITES, is_denying, is_same_word, shared
 
@@ -61,7 +61,9 @@ _NEARLY = 0.8
 _LONGEST = 100  # words of a sentence: of longer ones nobody is told which words changed sides
 
 
-def _in_the_same_words(claim: str, quotes: Sequence[str]) -> Iterator[tuple[Sentence, Sentence]]:
+def _in_the_same_words(
+    claim: str, quotes: Sequence[str]
+) -> Iterator[tuple[ClaimSentence, ClaimSentence]]:
     """Yield each English sentence of a claim with one of the quotes that has all its words."""
     said = _readable(*quotes)
     for own in _readable(claim):
@@ -72,9 +74,9 @@ def _in_the_same_words(claim: str, quotes: Sequence[str]) -> Iterator[tuple[Sent
             yield own, best
 
 
-def _readable(*texts: str) -> list[Sentence]:
+def _readable(*texts: str) -> list[ClaimSentence]:
     """Return the sentences of texts that are no longer than people write."""
-    sentences = [sentence for text in texts for sentence in sentences_of(text)]
+    sentences = [sentence for text in texts for sentence in parse_sentences(text)]
     return [one for one in sentences if len(one.words) <= _LONGEST]
 
 
@@ -98,16 +100,16 @@ def swapped_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
                 return
 
 
-def _in_order(sentence: Sentence) -> Sentence:
+def _in_order(sentence: ClaimSentence) -> ClaimSentence:
     """Return a sentence with a first `when …,` at its end: `A when B` for `When B, A`."""
     words = sentence.words
     if words[0] not in _SUBORDINATING or "," not in words:
         return sentence
     at = words.index(",")
-    return Sentence((*words[at + 1 :], *words[:at]), sentence.named)
+    return ClaimSentence((*words[at + 1 :], *words[:at]), sentence.named)
 
 
-def _is_turned(own: Sentence, other: Sentence) -> bool:
+def _is_turned(own: ClaimSentence, other: ClaimSentence) -> bool:
     """Return whether one of two sentences turns the other round: passive, before for after."""
     return own.has(frozenset(("by",))) != other.has(frozenset(("by",))) or any(
         {one, two} <= {*own.words, *other.words} and (one in own.words) != (one in other.words)
@@ -115,7 +117,7 @@ def _is_turned(own: Sentence, other: Sentence) -> bool:
     )
 
 
-def _crossed(own: Sentence, at: int, other: Sentence) -> tuple[str, str] | None:
+def _crossed(own: ClaimSentence, at: int, other: ClaimSentence) -> tuple[str, str] | None:
     """Return words left and right of a relation that stand on the other side in a quote."""
     left, right = own.sides(at)
     crossed = None
@@ -138,7 +140,7 @@ def _moved(side: Sequence[str], from_side: Sequence[str], nowhere: Sequence[str]
     return [word for word in shared(own, from_side) if not shared([word], nowhere)]
 
 
-def _is_one_relation(own: Sentence, at: int, other: Sentence, place: int) -> bool:
+def _is_one_relation(own: ClaimSentence, at: int, other: ClaimSentence, place: int) -> bool:
     """Return whether two words are one relation: `before`, or a verb in the same voice."""
     word, same = own.words[at], other.words[place]
     if word in _RELATING:
@@ -171,7 +173,7 @@ def conditions_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
     yield from _added(claim, quotes)
 
 
-def _dropped(own: Sentence, other: Sentence) -> Found | None:
+def _dropped(own: ClaimSentence, other: ClaimSentence) -> Found | None:
     """Return the `unless`, `except` or `only if` that a claim leaves out, or what it excepts."""
     pairs = [*pairwise(other.words), (other.words[-1], "")]
     at = next(
@@ -194,7 +196,7 @@ def _dropped(own: Sentence, other: Sentence) -> Found | None:
     return written, f"the quote says “{written}”, the claim does not"
 
 
-def _case_behind(sentence: Sentence, at: int) -> list[str]:
+def _case_behind(sentence: ClaimSentence, at: int) -> list[str]:
     """Return the words of content of the case that `unless` or `except` begins."""
     ends = _ENDS_CASE | _BE if sentence.words[at] == "except" else _ENDS_CASE - {"has", "have"}
     case: list[str] = []
@@ -206,7 +208,7 @@ def _case_behind(sentence: Sentence, at: int) -> list[str]:
     return case
 
 
-def _everywhere(own: Sentence, other: Sentence) -> Found | None:
+def _everywhere(own: ClaimSentence, other: ClaimSentence) -> Found | None:
     """Return the `only` or `when` of a quote of which a claim makes `every` or `all`."""
     strong = next((word for word in own.words if word in UNIVERSAL), "")
     limit = next((word for word in other.words if word in _LIMITING_ALL), "")
@@ -247,7 +249,7 @@ def denied_apart(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
                 return
 
 
-def _denies(sentence: Sentence) -> bool:
+def _denies(sentence: ClaimSentence) -> bool:
     """Return whether a sentence denies something otherwise than by `no longer`."""
     return sentence.has(_NOT) or any(map(is_denying, sentence.words))
 
@@ -259,7 +261,7 @@ def bound_elsewhere(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
         claim: The claim.
         quotes: Words of the sources.
     """
-    joined = [" , ".join(" ".join(one.words) for one in sentences_of(each)) for each in quotes]
+    joined = [" , ".join(" ".join(one.words) for one in parse_sentences(each)) for each in quotes]
     for own, other in _in_the_same_words(claim, joined):
         if "respectively" in other.words:
             continue
@@ -271,7 +273,7 @@ def bound_elsewhere(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
                 return
 
 
-def _counts_another(number: str, own: Sentence, other: Sentence) -> Found | None:
+def _counts_another(number: str, own: ClaimSentence, other: ClaimSentence) -> Found | None:
     """Return what a claim and its quote count with a number: `10 retries`, `10 seconds`."""
     counted = list(_counted(other))
     for mine, thing in _counted(own):
@@ -282,14 +284,14 @@ def _counts_another(number: str, own: Sentence, other: Sentence) -> Found | None
     return None
 
 
-def _counted(sentence: Sentence) -> Iterator[tuple[str, str]]:
+def _counted(sentence: ClaimSentence) -> Iterator[tuple[str, str]]:
     """Yield each number of a sentence with the word behind it."""
     for number, behind in pairwise(sentence.words):
         if number[0].isdigit() and behind.isalpha() and is_content(behind):
             yield number, behind
 
 
-def _is_of_another(number: str, own: Sentence, other: Sentence) -> Found | None:
+def _is_of_another(number: str, own: ClaimSentence, other: ClaimSentence) -> Found | None:
     """Return a number of one part of a quote that a claim says of the words of another part."""
     parts = [part for part in other.parts if any(word[0].isdigit() for word in part.words)]
     mine = [part for part in parts if number in part.words]
@@ -305,7 +307,7 @@ def _is_of_another(number: str, own: Sentence, other: Sentence) -> Found | None:
     return f"{number}: {wrong[0]}", f"{number}: {alone[0]}"
 
 
-def _alone(part: Sentence, others: Sequence[Sentence]) -> list[str]:
+def _alone(part: ClaimSentence, others: Sequence[ClaimSentence]) -> list[str]:
     """Return the words of content and versions that a part has and others do not."""
     words = [word for other in others for word in other.words]
     own = [word for word in part.content if not word[0].isdigit() or "." in word]
@@ -326,7 +328,7 @@ def bared_in(claim: str, quotes: Sequence[str]) -> Iterator[Found]:
             return
 
 
-def _left_out(own: Sentence, other: Sentence) -> str:
+def _left_out(own: ClaimSentence, other: ClaimSentence) -> str:
     """Return the word that makes a quote weaker than a claim, or nothing."""
     if own.has(DENYING) != other.has(DENYING):
         return ""

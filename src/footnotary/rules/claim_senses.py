@@ -19,9 +19,9 @@ from footnotary.rules.claim_words import (
     Clause,
     best_clauses,
     clauses_of,
-    coverage,
     is_partly_denied,
     is_same_word,
+    share_of_words,
     shared,
 )
 
@@ -280,7 +280,8 @@ def _overstated(clause: Clause, said: Sequence[Clause], scale: _Scale) -> tuple[
         if not weak or scale.enough.search(words) or other.is_conditional > clause.is_conditional:
             continue
         if any(
-            scale.strong.search(" ".join(each.words)) and coverage(clause, each) >= _ALIKE_WEAKER
+            scale.strong.search(" ".join(each.words))
+            and share_of_words(clause, each) >= _ALIKE_WEAKER
             for each in said
         ):
             return None
@@ -303,7 +304,7 @@ def _is_about_one_thing(
 ) -> bool:
     """Return whether a strong and a weak word say how much of the same thing."""
     own = Clause(tuple(word for word in clause.words if word not in strong[0].split()))
-    covered = coverage(own, other)
+    covered = share_of_words(own, other)
     if scale.bound == "next":
         mine, theirs = _next(strong), _next(weak)
         if not mine:  # the header is required

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from footnotary.match.number_words import has_number
-from footnotary.match.numbers import plain
+from footnotary.match.numbers import plain_numbers
 from footnotary.models import Citation, Support
 from footnotary.rules.claim_bounds import other_bounds
 from footnotary.rules.claim_forms import is_said_by
@@ -80,7 +80,7 @@ def unsupported(
     if is_said_by(claim, said):
         return ()
     found = {each.said: each for each in _judged(claim, tuple(said)) if each.rule in rules}
-    known = [plain(words) for words in beside]
+    known = [plain_numbers(words) for words in beside]
     return tuple(
         each
         for words, each in found.items()
@@ -138,8 +138,8 @@ def _beside(record: Citation) -> Iterator[str]:
 
 def _numbers(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
     """Numbers, units, versions and days that the quotes do not have."""
-    words = plain(claim)
-    said = [plain(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
+    words = plain_numbers(claim)
+    said = [plain_numbers(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
     for missing in missing_numbers(words, said) if said else ():
         yield Unsupported(missing.kind, missing.written, _about_number(missing))
 
@@ -155,8 +155,8 @@ def _about_number(missing: Missing) -> str:
 
 def _comparisons(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
     """Bounds and comparisons in another direction."""
-    words = plain(claim)
-    said = [plain(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
+    words = plain_numbers(claim)
+    said = [plain_numbers(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
     found = list(other_bounds(words, said)) or list(opposites_in(claim, quotes))
     for own, other in found:
         what = f"says “{other}”" if other else "does not"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from footnotary.match.normalization import folded
+from footnotary.match.normalization import fold_text
 
 _TOKEN = re.compile(r"[^\W_](?:[\w'.+#/-]*[\w+#])?|[<>]=?")
 _CLAUSE = re.compile(
@@ -200,7 +200,7 @@ class Clause:
         return any(is_same_word(word, own) for own in self.words)
 
 
-def spelled_out(lowered: str) -> str:
+def expand_contractions(lowered: str) -> str:
     """Return a text in lower case without contractions: `can't` is `can not`."""
     for contracted, whole in _CONTRACTED:
         lowered = contracted.sub(whole, lowered)
@@ -224,7 +224,7 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     Args:
         text: A claim or a quote.
     """
-    lowered = spelled_out(_BOUND.sub(" ", _NOT_ALL.sub("some", folded(text))).lower())
+    lowered = expand_contractions(_BOUND.sub(" ", _NOT_ALL.sub("some", fold_text(text))).lower())
     pieces = (tuple(_TOKEN.findall(piece)) for piece in _CLAUSE.split(lowered))
     return tuple(Clause(words) for words in dict.fromkeys(pieces) if words)
 
@@ -260,7 +260,7 @@ def shared(one: Iterable[str], other: Sequence[str]) -> list[str]:
     return [word for word in one if any(is_same_word(word, own) for own in other)]
 
 
-def coverage(claim: Clause, quote: Clause) -> float:
+def share_of_words(claim: Clause, quote: Clause) -> float:
     """Return which share of a claim's words of content a clause of the quote has."""
     if not claim.content:
         return 0.0
@@ -275,5 +275,7 @@ def best_clauses(claim: Clause, quote: Sequence[Clause], least: float) -> Iterat
         quote: The clauses of the quote.
         least: Share of its words that they must have.
     """
-    rated = sorted(((coverage(claim, each), -at) for at, each in enumerate(quote)), reverse=True)
+    rated = sorted(
+        ((share_of_words(claim, each), -at) for at, each in enumerate(quote)), reverse=True
+    )
     yield from (quote[-at] for share, at in rated if share >= least)

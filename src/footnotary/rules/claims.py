@@ -7,13 +7,13 @@ from collections.abc import Set as AbstractSet
 from footnotary.counting import counted
 from footnotary.findings import Severity
 from footnotary.models import Citation, Claim, Support
-from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 from footnotary.rules.sentences import Sentence
 
 _MOST_LINES = 8
 
 
-def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _uncited(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Sentences that need a source and have none."""
     from footnotary.rules.claim_signals import signal_of
 
@@ -28,18 +28,18 @@ def _uncited(document: CheckedDocument, library: Library) -> Iterator[Place]:
             continue
         signal = signal_of(sentence.claim)
         if signal:
-            yield Place(f"{signal}, and no source.", sentence.line, sentence.column)
+            yield FindingPlace(f"{signal}, and no source.", sentence.line, sentence.column)
 
 
-def _judged_by(*names: str) -> Callable[[CheckedDocument, Library], Iterator[Place]]:
+def _judged_by(*names: str) -> Callable[[CheckedDocument, CitationLibrary], Iterator[FindingPlace]]:
     """Return what judges the cited sentences of a document by some rules of claim support."""
 
-    def judged(document: CheckedDocument, library: Library) -> Iterator[Place]:
+    def judged(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
         from footnotary.rules.claim_support import unsupported_by
 
         for sentence, records in _cited_sentences(document, library):
             for found in unsupported_by(sentence.text, records, names):
-                yield Place(
+                yield FindingPlace(
                     f"{found.message} ({records[0].key}).",
                     sentence.line,
                     sentence.column,
@@ -49,7 +49,7 @@ def _judged_by(*names: str) -> Callable[[CheckedDocument, Library], Iterator[Pla
     return judged
 
 
-def _undecided(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _undecided(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """The cited sentences of which nobody can tell by their words whether the quote says them."""
     from footnotary.rules.claim_support import NOTED, RULES, support_of, unsupported_by
 
@@ -63,7 +63,7 @@ def _undecided(document: CheckedDocument, library: Library) -> Iterator[Place]:
     if lines:
         where = ", ".join(map(str, lines[:_MOST_LINES])) + (", …" if lines[_MOST_LINES:] else "")
         of_all = f"{len(lines)} of {counted(len(cited), 'cited sentence')} (line {where})"
-        yield Place(
+        yield FindingPlace(
             f"could not tell whether the quotes say {of_all}: they have other words, and contradict"
             " nothing.",
             lines[0],
@@ -71,7 +71,7 @@ def _undecided(document: CheckedDocument, library: Library) -> Iterator[Place]:
 
 
 def _cited_sentences(
-    document: CheckedDocument, library: Library
+    document: CheckedDocument, library: CitationLibrary
 ) -> Iterator[tuple[Sentence, list[Citation]]]:
     """Yield the sentences whose records all read, without those that their author insists on."""
     if document.around.archived:
@@ -91,7 +91,7 @@ def _is_insisted(text: str, record: Citation) -> bool:
     return any(claim.support is Support.INSISTED and claim.is_of(text) for claim in record.claims)
 
 
-def _recorded(library: Library) -> Iterator[tuple[str, Claim, list[Citation]]]:
+def _recorded(library: CitationLibrary) -> Iterator[tuple[str, Claim, list[Citation]]]:
     """Yield each claim of a record with its key and all records that hold it."""
     holding: dict[str, list[Citation]] = defaultdict(list)
     current = [one for one in library.citations.values() if not one.superseded_by]
@@ -105,7 +105,9 @@ def _recorded(library: Library) -> Iterator[tuple[str, Claim, list[Citation]]]:
             yield citation.key, claim, [citation, *others]
 
 
-def _unsupported(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+def _unsupported(
+    library: CitationLibrary, cited: AbstractSet[str]
+) -> Iterator[tuple[str, FindingPlace]]:
     """Claims of records that the quote does not support."""
     from footnotary.rules.claim_support import unsupported_by
 
@@ -116,20 +118,22 @@ def _unsupported(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[st
         for found in unsupported_by(claim.text, records):
             yield (
                 f"citations/{key}.yaml",
-                Place(
+                FindingPlace(
                     f"the claim “{claim.text}” is not supported: {found.message}.",
                     fix=f"The record has: “{records[0].quote.exact}”.",
                 ),
             )
 
 
-def _insisted(library: Library, cited: AbstractSet[str]) -> Iterator[tuple[str, Place]]:
+def _insisted(
+    library: CitationLibrary, cited: AbstractSet[str]
+) -> Iterator[tuple[str, FindingPlace]]:
     """Claims that their author insists on."""
     del cited
     for key, claim, _ in _recorded(library):
         if claim.support is Support.INSISTED:
             message = f"the claim “{claim.text}” is not supported by the quote's words."
-            yield f"citations/{key}.yaml", Place(message)
+            yield f"citations/{key}.yaml", FindingPlace(message)
 
 
 CLAIM_RULES = (

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from footnotary.findings import Severity
-from footnotary.rules.basis import UNREAD, CheckedDocument, Compared, Library, Place, Rule
+from footnotary.rules.basis import (
+    UNREAD,
+    CheckedDocument,
+    CitationLibrary,
+    Compared,
+    FindingPlace,
+    Rule,
+)
 from footnotary.rules.citations import place_of
 from footnotary.rules.links import links_in
 
@@ -15,24 +22,26 @@ UNANSWERED = "DOC004"
 """The rule about questions that nobody has answered: people are told how many there are."""
 
 
-def _broken(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _broken(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Documents in a state that must not be guessed at."""
     del library
     for error in document.broken:
         yield place_of(error)
     for block in document.blocks:
         if block.kind == "long":
-            yield Place("a paragraph too long to be read; no marker in it is found.", block.first)
+            yield FindingPlace(
+                "a paragraph too long to be read; no marker in it is found.", block.first
+            )
 
 
-def _named(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _named(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Front matter that differs from folder and file name."""
     expected, matter = document.around.expected, document.matter
     if document.broken:
         return
     if expected is None:
         if matter is not None and document.path.startswith(".claude/docs/"):
-            yield Place(
+            yield FindingPlace(
                 "folder and file name are not those of a document, such as"
                 " api-specs/API-shop-2026-11-23.md; nothing finds it here.",
                 1,
@@ -40,7 +49,7 @@ def _named(document: CheckedDocument, library: Library) -> Iterator[Place]:
         return
     kind, project, day = expected
     if matter is None:
-        yield Place("there is no front matter that names a document kind.", 1)
+        yield FindingPlace("there is no front matter that names a document kind.", 1)
         return
     for name, said, wanted in (
         ("kind", matter.kind, kind),
@@ -48,21 +57,23 @@ def _named(document: CheckedDocument, library: Library) -> Iterator[Place]:
         ("date", matter.date.isoformat() if matter.date else "", day.isoformat()),
     ):
         if said != wanted:
-            yield Place(f"{name} is {said or 'missing'}; folder and file name say {wanted}.", 1)
+            yield FindingPlace(
+                f"{name} is {said or 'missing'}; folder and file name say {wanted}.", 1
+            )
     if day > library.today:
-        yield Place(f"the document is dated {day}, in the future.", 1)
+        yield FindingPlace(f"the document is dated {day}, in the future.", 1)
 
 
-def _status(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _status(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """A status that differs from where the document lies."""
     del library
     matter = document.matter
     if document.around.expected is None or matter is None:
         return
     if document.around.archived and matter.status != "superseded":
-        yield Place("it lies in the archive, but its status is not superseded.", 1)
+        yield FindingPlace("it lies in the archive, but its status is not superseded.", 1)
     if not document.around.archived and (matter.status == "superseded" or matter.superseded_by):
-        yield Place(
+        yield FindingPlace(
             "it is superseded"
             + (f" by {matter.superseded_by}" if matter.superseded_by else "")
             + ", but still lies among the current documents.",
@@ -70,7 +81,7 @@ def _status(document: CheckedDocument, library: Library) -> Iterator[Place]:
         )
 
 
-def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _placeholders(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Questions of the skeleton that nobody has answered."""
     del library
     if document.around.archived:
@@ -86,24 +97,24 @@ def _placeholders(document: CheckedDocument, library: Library) -> Iterator[Place
     if asked:
         lines = ", ".join(str(number) for number in asked)
         many = f"{len(asked)} questions of the skeleton are" if len(asked) > 1 else "a question is"
-        yield Place(
+        yield FindingPlace(
             f"{many} not answered yet (line{'s' if len(asked) > 1 else ''} {lines}).",
             min(asked),
             details=tuple(f"line {number}: {words}" for number, words in asked.items()),
         )
 
 
-def _edited(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _edited(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Regions that were edited by hand."""
     del library
     if document.around.archived:
         return
     for region in document.regions:
         if region.edited:
-            yield Place(f"the region {region.name} was edited by hand.", region.first, 1)
+            yield FindingPlace(f"the region {region.name} was edited by hand.", region.first, 1)
 
 
-def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _stale(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Facts that are no longer those of the code: one line, whatever has changed."""
     del library
     found = document.around.compared or Compared()
@@ -111,9 +122,9 @@ def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
     mend = f"doc refresh {document.path}"
     if found.unread:
         way_out = found.hint or f"See why: {mend}; --python names an interpreter."
-        yield Place(f"{UNREAD}: {found.unread}.", 0, 0, way_out)
+        yield FindingPlace(f"{UNREAD}: {found.unread}.", 0, 0, way_out)
     if found.lost:
-        yield Place(f"{found.lost}; it was not compared with the code.", 0, 0, mend)
+        yield FindingPlace(f"{found.lost}; it was not compared with the code.", 0, 0, mend)
     shows = f"`doc diff {name}` shows the difference"
     versions = _listed(found.versions)
     if found.changed:
@@ -123,15 +134,15 @@ def _stale(document: CheckedDocument, library: Library) -> Iterator[Place]:
         elif versions:
             what = f"the code has changed or reads otherwise with other libraries ({versions})"
         message = f"{what}: {found.summary}; {shows}."
-        yield Place(message, 0, 0, mend, details=found.changed)
+        yield FindingPlace(message, 0, 0, mend, details=found.changed)
     if found.unsteady:
         message = (
             f"two readings of the same code differ, so this was not compared: {_first(found)}."
         )
-        yield Place(message, 0, 0, _UNSTEADY, Severity.NOTE, found.unsteady)
+        yield FindingPlace(message, 0, 0, _UNSTEADY, Severity.NOTE, found.unsteady)
     if found.elsewhere:
         message = f"no file has changed, but {versions}: {found.summary}; {shows}."
-        yield Place(message, 0, 0, mend, Severity.NOTE, found.elsewhere)
+        yield FindingPlace(message, 0, 0, mend, Severity.NOTE, found.elsewhere)
 
 
 _UNSTEADY = "Make it the same at every start, such as a list in the place of a set."
@@ -149,7 +160,7 @@ def _listed(versions: tuple[str, ...]) -> str:
     return ", ".join((*versions[:_MOST_VERSIONS], *((f"{rest} more",) if rest > 0 else ())))
 
 
-def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _dead_links(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Relative links that lead to no file, and anchors that are not there."""
     del library
     if document.around.archived:
@@ -157,15 +168,15 @@ def _dead_links(document: CheckedDocument, library: Library) -> Iterator[Place]:
     for link in links_in(document.prose, document.lines):
         target, _, anchor = link.target.partition("#")
         if target and not document.around.exists(target):
-            yield Place(f"the link to {target} leads to no file.", link.line, link.column)
+            yield FindingPlace(f"the link to {target} leads to no file.", link.line, link.column)
             continue
         anchors = document.around.anchors(target) if anchor else None
         if anchors is not None and anchor not in anchors:
             where = target or "this page"
-            yield Place(f"#{anchor} is no anchor of {where}.", link.line, link.column)
+            yield FindingPlace(f"#{anchor} is no anchor of {where}.", link.line, link.column)
 
 
-def _touched(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _touched(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Cited lines of code that commits have changed since."""
     del library
     if document.around.archived:
@@ -177,7 +188,7 @@ def _touched(document: CheckedDocument, library: Library) -> Iterator[Place]:
             words = document.around.touched(found[1], int(found[2]))
             if words:
                 line = block.first + block.content.count("\n", 0, found.start())
-                yield Place(f"{found[0]} was changed since: {words}.", line)
+                yield FindingPlace(f"{found[0]} was changed since: {words}.", line)
 
 
 DOCUMENT_RULES = (

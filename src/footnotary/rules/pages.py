@@ -11,7 +11,7 @@ _WEIGHTS = {
 }
 
 
-def page_of(rule: Rule) -> str:
+def render_rule_page(rule: Rule) -> str:
     """Return a rule's page in Markdown.
 
     Args:
@@ -80,4 +80,4 @@ if __name__ == "__main__":
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.md").write_text(index_page(), "utf-8")
     for each in RULES:
-        (folder / f"{each.code}.md").write_text(page_of(each), "utf-8")
+        (folder / f"{each.code}.md").write_text(render_rule_page(each), "utf-8")

@@ -37,7 +37,7 @@ def rule_named(words: str) -> Rule:
     raise _unknown(words)
 
 
-def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
+def select_rules(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
     """Return the rules that run.
 
     Args:

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from footnotary.findings import Severity
 from footnotary.markers.spans import code_spans, with_spans
-from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 from footnotary.secrecy.cells import secret_cells_in
-from footnotary.secrecy.credentials import Form, credentials_in, forms_in
+from footnotary.secrecy.credentials import CredentialForm, credentials_in, forms_in
 
 # Passwords are told by what stands around them; other credentials by their form alone.
 _PASSWORDS = (
-    Form(
+    CredentialForm(
         "a password in a URL",
         re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@`\"'<>]+:([^\s@/`\"'<>]{4,})@"),
         ("://",),
     ),
-    Form(
+    CredentialForm(
         "a secret",
         re.compile(
             r"(?i)\b(?:password|passwd|secret(?:_key)?|api_?key|access_?token|auth_?token)\b"
@@ -45,7 +45,7 @@ _REMOTE = re.compile(
 )
 
 
-def _secrets(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _secrets(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """What looks like a secret; its value is never shown."""
     del library
     forms = [
@@ -56,14 +56,14 @@ def _secrets(document: CheckedDocument, library: Library) -> Iterator[Place]:
         found = [*(credentials_in(line.text) if known else ()), *_passwords(line.text, forms)]
         if found:
             name, where = found[0]
-            yield Place(f"{name} stands in the text.", number, where.start() + 1)
+            yield FindingPlace(f"{name} stands in the text.", number, where.start() + 1)
     for begin, end in secret_cells_in(document.text):
         if not _harmless(document.text[begin:end]):
             number = document.text.count("\n", 0, begin) + 1
-            yield Place("a secret stands in a table.", number)
+            yield FindingPlace("a secret stands in a table.", number)
 
 
-def _passwords(line: str, forms: Sequence[Form]) -> Iterator[tuple[str, re.Match[str]]]:
+def _passwords(line: str, forms: Sequence[CredentialForm]) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield the passwords on a line that are none of those which examples use."""
     for form in forms:
         found = form.pattern.search(line)
@@ -86,7 +86,7 @@ def entropy_of(text: str) -> float:
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
 
 
-def _active(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _active(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """HTML that runs or loads something."""
     del library
     if document.around.archived:
@@ -98,10 +98,10 @@ def _active(document: CheckedDocument, library: Library) -> Iterator[Place]:
         found = _ACTIVE.search(text) if "<" in text else None
         if found:
             line = block.first + text.count("\n", 0, found.start())
-            yield Place(f"active HTML: {found[0].strip()}.", line)
+            yield FindingPlace(f"active HTML: {found[0].strip()}.", line)
 
 
-def _remote(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _remote(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """What makes the reader's browser ask a third party."""
     del library
     if document.around.archived:
@@ -113,7 +113,7 @@ def _remote(document: CheckedDocument, library: Library) -> Iterator[Place]:
         for found in _REMOTE.finditer(text):
             line = block.first + text.count("\n", 0, found.start())
             host = (found[1] or found[2]).split("/")[2]
-            yield Place(f"the reader's browser is sent to {host}.", line)
+            yield FindingPlace(f"the reader's browser is sent to {host}.", line)
 
 
 SAFETY_RULES = (

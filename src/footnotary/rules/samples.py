@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from footnotary.findings import Severity
 from footnotary.markers import Block
-from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 
 _PYTHON = ("python", "py", "python3", "py3")
 _SHELL = ("bash", "sh", "shell", "console", "zsh")
@@ -70,7 +70,7 @@ def _dedented(code: str) -> str:
     return textwrap.dedent("\n".join(lines))
 
 
-def _unparsable(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _unparsable(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Python samples that do not parse."""
     del library
     import warnings
@@ -88,12 +88,12 @@ def _unparsable(document: CheckedDocument, library: Library) -> Iterator[Place]:
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 1
             message = getattr(error, "msg", str(error))
-            yield Place(f"this Python does not parse: {message}.", block.first + line, 1)
+            yield FindingPlace(f"this Python does not parse: {message}.", block.first + line, 1)
         except (RecursionError, MemoryError):
-            yield Place("this Python is nested too deeply to parse.", block.first, 1)
+            yield FindingPlace("this Python is nested too deeply to parse.", block.first, 1)
 
 
-def _pydantic_v1(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _pydantic_v1(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Forms that Pydantic v2 has replaced."""
     del library
     if "pydantic" not in document.text.lower():
@@ -106,7 +106,9 @@ def _pydantic_v1(document: CheckedDocument, library: Library) -> Iterator[Place]
             form = _old_form(node)
             if form:
                 line = block.first + getattr(node, "lineno", 0)
-                yield Place(f"{form} is Pydantic v1.", line, getattr(node, "col_offset", 0) + 1)
+                yield FindingPlace(
+                    f"{form} is Pydantic v1.", line, getattr(node, "col_offset", 0) + 1
+                )
 
 
 def _old_form(node: ast.AST) -> str:
@@ -130,7 +132,7 @@ def _old_form(node: ast.AST) -> str:
             return ""
 
 
-def _imports(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _imports(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Imports that the installed version does not have."""
     del library
     for block in _samples(document, _PYTHON):
@@ -139,7 +141,7 @@ def _imports(document: CheckedDocument, library: Library) -> Iterator[Place]:
             for name in _imported(node):
                 if document.around.installed(name) is False:
                     line = block.first + getattr(node, "lineno", 0)
-                    yield Place(f"{name} does not exist in what is installed.", line, 1)
+                    yield FindingPlace(f"{name} does not exist in what is installed.", line, 1)
 
 
 def _imported(node: ast.AST) -> list[str]:
@@ -153,7 +155,7 @@ def _imported(node: ast.AST) -> list[str]:
             return []
 
 
-def _destructive(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _destructive(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Shell samples that destroy something, with no word of warning near them."""
     del library
     for block in _samples(document, _SHELL):
@@ -164,7 +166,7 @@ def _destructive(document: CheckedDocument, library: Library) -> Iterator[Place]
                 if not _WARNED.search(" ".join(each.text for each in near)):
                     command = found[0].strip()
                     does = "runs what a server sends" if "curl" in command else "destroys something"
-                    yield Place(f"`{command}` {does}, and nothing warns of it.", number)
+                    yield FindingPlace(f"`{command}` {does}, and nothing warns of it.", number)
 
 
 SAMPLE_RULES = (

@@ -112,7 +112,7 @@ def split(content: str) -> Iterator[tuple[int, str]]:
     yield from _trimmed(content, start, len(content))
 
 
-def plain(markdown: str, *, code: bool = True) -> str:
+def plain_sentence(markdown: str, *, code: bool = True) -> str:
     """Return the words of a sentence without markup and markers.
 
     Args:
@@ -165,11 +165,11 @@ def _of_block(
     stop = starts[-1] + len(pieces[-1][1]) if block.kind == "cell" else 0
     ends = [*starts[1:], stop or last.offset + len(last.text) + 1]
     for (_, source), (line, column), begin, end in zip(pieces, places, starts, ends, strict=True):
-        words = plain(source)
+        words = plain_sentence(source)
         own = tuple(markers[bisect_left(offsets, begin) : bisect_left(offsets, end)])
         yield Sentence(
             text=words,
-            claim=plain(source, code=False) if "`" in source else words,
+            claim=plain_sentence(source, code=False) if "`" in source else words,
             source=source,
             line=line,
             column=column,

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 from footnotary.findings import Severity
 from footnotary.models import CheckOutcome, Citation
-from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 
 
-def _held(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _held(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Sources that their last check found changed or gone, or that were replaced."""
     for place, citation in _cited(document, library):
         last = citation.checks[-1] if citation.checks else None
         if citation.superseded_by:
-            yield Place(
+            yield FindingPlace(
                 f"{citation.key} was superseded by {citation.superseded_by}.",
                 *place,
                 f"doc check --fix {document.path}",
@@ -22,14 +22,14 @@ def _held(document: CheckedDocument, library: Library) -> Iterator[Place]:
             continue  # looked at where it is, see below
         elif last and last.outcome in (CheckOutcome.CHANGED, CheckOutcome.GONE):
             detail = f" ({last.detail})" if last.detail else ""
-            yield Place(
+            yield FindingPlace(
                 f"the source {citation.key} was found {last.outcome.value} on {last.date}{detail}.",
                 *place,
                 f"cite update {citation.key}",
             )
 
 
-def _old(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _old(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Sources that nobody has looked at for too long."""
     for place, citation in _cited(document, library):
         if _is_own_file(citation):
@@ -43,14 +43,14 @@ def _old(document: CheckedDocument, library: Library) -> Iterator[Place]:
         held = [check.date for check in citation.checks if check.outcome is CheckOutcome.HELD]
         seen = max([citation.accessed, *held])
         if seen < library.today - timedelta(days=limit):
-            yield Place(
+            yield FindingPlace(
                 f"the source {citation.key} was last seen on {seen}, more than {limit} days ago.",
                 *place,
                 f"cite update {citation.key}",
             )
 
 
-def _own_files(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _own_files(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Lines of the project's own files that are not what was cited any more."""
     for place, citation in _cited(document, library):
         said = document.around.own_file(citation.key) if _is_own_file(citation) else ""
@@ -60,18 +60,22 @@ def _own_files(document: CheckedDocument, library: Library) -> Iterator[Place]:
         key, where = citation.key, citation.final_url
         if reading == "moved":
             message = f"{where} is {detail} ({key})."
-            yield Place(message, *place, f"doc check --fix, or cite update {key}", Severity.NOTE)
+            yield FindingPlace(
+                message, *place, f"doc check --fix, or cite update {key}", Severity.NOTE
+            )
         elif reading == "changed":
             words = f"{where} has changed: {diff or detail} ({key})."
-            yield Place(words, *place, f"cite update {key} --accept takes the new words")
+            yield FindingPlace(words, *place, f"cite update {key} --accept takes the new words")
         elif reading == "untracked":
             fix = f"git add {detail.partition(' ')[0]}, or cite another file"
-            yield Place(f"{detail}, so nobody else can check it ({key}).", *place, fix)
+            yield FindingPlace(f"{detail}, so nobody else can check it ({key}).", *place, fix)
         elif reading == "gone":
-            yield Place(f"{detail} ({key}).", *place, f"Cite other lines, then cite rm {key}")
+            yield FindingPlace(
+                f"{detail} ({key}).", *place, f"Cite other lines, then cite rm {key}"
+            )
         else:
             message = f"{where} was not read, so it is unknown whether it holds: {detail} ({key})."
-            yield Place(message, *place, f"cite check {key} says more", Severity.WARNING)
+            yield FindingPlace(message, *place, f"cite check {key} says more", Severity.WARNING)
 
 
 def _is_own_file(citation: Citation) -> bool:
@@ -80,7 +84,7 @@ def _is_own_file(citation: Citation) -> bool:
 
 
 def _cited(
-    document: CheckedDocument, library: Library
+    document: CheckedDocument, library: CitationLibrary
 ) -> Iterator[tuple[tuple[int, int], Citation]]:
     """Yield each record that a current document cites, where it does so first."""
     if document.around.archived:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from footnotary.findings import Finding, Severity
-from footnotary.rules.basis import CheckedDocument, Library, Place, Rule
+from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 
 _COMMENT = re.compile(
     r"<!--\s*footnotary:ignore\s+([A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\s*(.*?)\s*-->"
@@ -80,12 +80,14 @@ def _found(document: CheckedDocument) -> Iterator[Suppression]:
             yield Suppression(codes, comment[2], number, first, last)
 
 
-def _without_reason(document: CheckedDocument, library: Library) -> Iterator[Place]:
+def _without_reason(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """Suppressions that do not say why."""
     del library
     for each in suppressions_in(document):
         if not each.reason:
-            yield Place(f"{', '.join(sorted(each.codes))} is ignored without a reason.", each.line)
+            yield FindingPlace(
+                f"{', '.join(sorted(each.codes))} is ignored without a reason.", each.line
+            )
 
 
 SUPPRESSION_RULES = (

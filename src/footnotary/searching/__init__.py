@@ -11,7 +11,7 @@ from datetime import date
 
 from footnotary.cache import Cache
 from footnotary.errors import UsageError
-from footnotary.library import BEGIN, END, Entry, Library
+from footnotary.library import BEGIN, END, LibraryEntry, TextLibrary
 from footnotary.models import Citation
 from footnotary.searching.indexing import bring_up_to_date
 
@@ -35,7 +35,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """A page that has the words.
 
     Attributes:
@@ -59,9 +59,9 @@ class Found:
     citations: tuple[str, ...]
 
 
-def search(
-    query: Query, library: Library, cache: Cache, citations: Iterable[Citation]
-) -> list[Found]:
+def search_pages(
+    query: Query, library: TextLibrary, cache: Cache, citations: Iterable[Citation]
+) -> list[SearchResult]:
     """Look for words on every page that was read.
 
     Args:
@@ -105,18 +105,18 @@ def _phrase(part: str) -> str:
     return f'"{quoted}"' + ("*" if part.endswith("*") else "")
 
 
-def _with_marks(entry: Entry, strings: tuple[str, ...]) -> Entry:
+def _with_marks(entry: LibraryEntry, strings: tuple[str, ...]) -> LibraryEntry:
     """Return an entry with marks around strings in its text."""
     pattern = re.compile("|".join(map(re.escape, strings)), re.IGNORECASE)
     return replace(entry, text=pattern.sub(lambda found: BEGIN + found[0] + END, entry.text))
 
 
-def _found(entry: Entry, citations: tuple[Citation, ...]) -> Found:
+def _found(entry: LibraryEntry, citations: tuple[Citation, ...]) -> SearchResult:
     """Return an entry as a result: the line that has most of the words."""
     line, offset = best_line(entry.text)
     passage, marks = clipped(line)
     above = [words for place, words in entry.headings if place <= offset]
-    return Found(
+    return SearchResult(
         url=entry.url,
         title=entry.title or entry.url,
         site=entry.site,

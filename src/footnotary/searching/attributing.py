@@ -16,8 +16,8 @@ from pathlib import Path
 from footnotary.cache import Cache
 from footnotary.errors import RecordError
 from footnotary.files import read_regular
-from footnotary.library import Library
-from footnotary.match import match
+from footnotary.library import TextLibrary
+from footnotary.match import match_quote
 from footnotary.models import Page
 from footnotary.project import record_names
 from footnotary.records import MAX_RECORD_BYTES, read_record
@@ -68,7 +68,7 @@ class ReadPages:
         seconds: How long all lookups together may take; then nothing is looked up any more.
     """
 
-    library: Library
+    library: TextLibrary
     cache: Cache
     records: Path
     seconds: float = 10.0
@@ -105,7 +105,7 @@ class ReadPages:
         found: dict[str, SayingPage] = {}
         for page, read in _candidates(quote, self.library, self.records, until):
             url = page.final_url
-            if url not in found and url not in but and page.text and match(quote, page).found:
+            if url not in found and url not in but and page.text and match_quote(quote, page).found:
                 found[url] = SayingPage(url, read)
             if len(found) >= _MOST_FOUND or time.monotonic() > until:
                 break
@@ -113,7 +113,7 @@ class ReadPages:
 
 
 def _candidates(
-    quote: str, library: Library, records: Path, until: float
+    quote: str, library: TextLibrary, records: Path, until: float
 ) -> Iterator[tuple[Page, date]]:
     """Yield the pages that may say a quote, best first, with the day they were read."""
     words = sorted(dict.fromkeys(_WORD.findall(quote)), key=len, reverse=True)[:_MOST_WORDS]

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from footnotary import __version__
-from footnotary.cache import Cache, Stored
-from footnotary.deadline import Deadline, running
+from footnotary.cache import Cache, StoredAnswer
+from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import OutOfTime
 from footnotary.extract import extract
-from footnotary.library import BEGIN, END, Entry, Library
+from footnotary.library import BEGIN, END, LibraryEntry, TextLibrary
 from footnotary.models import Citation, Response
 
 _OUT_OF_RECORDS = "records "
@@ -17,7 +17,7 @@ _AT_ONCE = 50  # pages that are held in memory before they are written
 
 
 def bring_up_to_date(
-    library: Library, cache: Cache, quoting: Mapping[str, tuple[Citation, ...]]
+    library: TextLibrary, cache: Cache, quoting: Mapping[str, tuple[Citation, ...]]
 ) -> None:
     """Index what was read since the last search.
 
@@ -34,7 +34,7 @@ def bring_up_to_date(
     _index_records(library, {url: cited for url, cited in quoting.items() if url not in pages})
 
 
-def index_newest(library: Library, cache: Cache, seconds: float) -> int:
+def index_newest(library: TextLibrary, cache: Cache, seconds: float) -> int:
     """Index what was read since the last search, the newest pages first, for a while.
 
     Args:
@@ -58,7 +58,7 @@ def index_newest(library: Library, cache: Cache, seconds: float) -> int:
         if remaining <= 0:
             return len(new) - done
         try:
-            with running(Deadline(remaining, page.url)):
+            with running_deadline(Deadline(remaining, page.url)):
                 entry = _entry(page, cache)
         except OutOfTime:
             continue  # the next search takes its time for it
@@ -67,7 +67,7 @@ def index_newest(library: Library, cache: Cache, seconds: float) -> int:
     return 0
 
 
-def _index_pages(library: Library, cache: Cache, pages: Mapping[str, Stored]) -> None:
+def _index_pages(library: TextLibrary, cache: Cache, pages: Mapping[str, StoredAnswer]) -> None:
     """Index the pages whose words may have changed; re-date the others."""
     known = library.known()
     new = [page for page in pages.values() if known.get(page.url, ("",))[0] != _made_of(page)]
@@ -78,7 +78,7 @@ def _index_pages(library: Library, cache: Cache, pages: Mapping[str, Stored]) ->
     library.re_date({url: day for url, day in days.items() if known[url][1] != day})
 
 
-def _index_records(library: Library, quoting: Mapping[str, tuple[Citation, ...]]) -> None:
+def _index_records(library: TextLibrary, quoting: Mapping[str, tuple[Citation, ...]]) -> None:
     """Index the passages of pages that no cache has; drop those of records that are gone."""
     known = library.known()
     entries = [_entry_of_records(url, cited) for url, cited in quoting.items()]
@@ -94,12 +94,12 @@ def _index_records(library: Library, quoting: Mapping[str, tuple[Citation, ...]]
     )
 
 
-def _made_of(page: Stored) -> str:
+def _made_of(page: StoredAnswer) -> str:
     """Return what a page's entry is made of: another release may read more out of it."""
     return f"{page.body_sha256} {__version__}"
 
 
-def _entry(stored: Stored, cache: Cache) -> Entry | None:
+def _entry(stored: StoredAnswer, cache: Cache) -> LibraryEntry | None:
     """Return the entry of a kept page; None if its body is gone."""
     body = cache.body(stored.body_sha256)
     if body is None:
@@ -115,7 +115,7 @@ def _entry(stored: Stored, cache: Cache) -> Entry | None:
         )
     )
     may_count = page.unreadable is None or page.unreadable.is_little
-    return Entry(
+    return LibraryEntry(
         url=stored.url,
         title=page.title if may_count else "",
         site=page.site or urlsplit(stored.url).hostname or "",
@@ -126,10 +126,10 @@ def _entry(stored: Stored, cache: Cache) -> Entry | None:
     )
 
 
-def _entry_of_records(url: str, citations: tuple[Citation, ...]) -> Entry:
+def _entry_of_records(url: str, citations: tuple[Citation, ...]) -> LibraryEntry:
     """Return an entry of the passages that are kept of a page."""
     passages = dict.fromkeys(one.evidence.passage or one.quote.exact for one in citations)
-    return Entry(
+    return LibraryEntry(
         url=url,
         title=citations[0].title,
         site=citations[0].site,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from footnotary import clock
 from footnotary.errors import FetchError, HttpStatusError, UsageError
 from footnotary.fetch.fetches import Fetches
-from footnotary.library import Library
+from footnotary.library import TextLibrary
 
 _FORBIDDEN = 403
 _MOST_NAMED = 10
@@ -43,7 +43,7 @@ class _Answer(BaseModel):
 
 
 def search_web(
-    terms: str, instance: str, fetcher: Fetches, library: Library, *, limit: int = 10
+    terms: str, instance: str, fetcher: Fetches, library: TextLibrary, *, limit: int = 10
 ) -> list[WebHit]:
     """Ask a SearXNG instance, and remember what it found.
 
@@ -84,7 +84,7 @@ def search_web(
     return found
 
 
-def terms_that_found(url: str, library: Library) -> tuple[str, ...]:
+def terms_that_found(url: str, library: TextLibrary) -> tuple[str, ...]:
     """Return the terms of the last search of the web that found an address; none if none did.
 
     Args:

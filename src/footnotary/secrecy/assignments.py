@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from footnotary.secrecy.credentials import MASK
-from footnotary.secrecy.names import Secrecy, secrecy_of, words_of
+from footnotary.secrecy.names import Secrecy, secrecy_of, split_name
 from footnotary.secrecy.urls import NAMED
 
 _STEMS = (
@@ -277,7 +277,7 @@ def is_named(value: str, name: str = "") -> bool:
     ):
         return True
     if plain.isdigit():
-        return words_of(name)[-1:] == ["token"]  # as many of them
+        return split_name(name)[-1:] == ["token"]  # as many of them
     if NAMED.fullmatch(value) or _EXPRESSION.fullmatch(value) or _PLACEHOLDER.fullmatch(value):
         return True
     return _IDENTIFIER.fullmatch(plain) is not None and secrecy_of(plain) is Secrecy.SECRET

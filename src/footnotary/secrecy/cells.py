@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from footnotary.secrecy.assignments import is_named, is_random
 from footnotary.secrecy.credentials import MASK
-from footnotary.secrecy.names import Secrecy, secrecy_of, words_of
+from footnotary.secrecy.names import Secrecy, secrecy_of, split_name
 
 _DELIMITER = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _EDGE = re.compile(r"(?<!\\)\|")
@@ -92,7 +92,7 @@ def _is_secret(value: str, name: str) -> bool:
     """Return whether a cell is the secret that its column's name says it is."""
     if not _is_name(name) or " " in value or is_named(value, name):
         return False
-    return not _PASSWORDS.isdisjoint(words_of(name)[-1:]) or is_random(value)
+    return not _PASSWORDS.isdisjoint(split_name(name)[-1:]) or is_random(value)
 
 
 def _is_name(cell: str) -> bool:

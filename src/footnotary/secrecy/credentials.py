@@ -12,7 +12,7 @@ MASK = "***"
 
 
 @dataclass(frozen=True)
-class Form:
+class CredentialForm:
     """A form of credentials.
 
     Attributes:
@@ -26,9 +26,9 @@ class Form:
     stems: tuple[str, ...]
 
 
-def _form(name: str, pattern: str, *stems: str) -> Form:
+def _form(name: str, pattern: str, *stems: str) -> CredentialForm:
     """Return a form; the stems are what a text is asked for first."""
-    return Form(name, re.compile(pattern), stems)
+    return CredentialForm(name, re.compile(pattern), stems)
 
 
 _HEX32 = r"[0-9a-f]{32}"
@@ -95,7 +95,7 @@ FORMS = (
 _SAMPLE = re.compile(r"EXAMPLE|(?:[Xx]{6})|\.{3}|…")
 
 
-def forms_in(text: str, forms: tuple[Form, ...] = FORMS) -> tuple[Form, ...]:
+def forms_in(text: str, forms: tuple[CredentialForm, ...] = FORMS) -> tuple[CredentialForm, ...]:
     """Return the forms that a text may hold, by their stems alone.
 
     Args:

@@ -113,7 +113,7 @@ def secrecy_of(name: str) -> Secrecy:
         name: A variable, field, column, parameter or header: `DB_PASSWORD`, `apiKey`,
             `X-API-Key`, `spring.datasource.password`.
     """
-    words = _from_the_head(words_of(name))
+    words = _from_the_head(split_name(name))
     if not words or (len(words) > 1 and words[-1] in _FLAGS):
         return Secrecy.OPEN
     head = words[0]
@@ -135,10 +135,10 @@ def speaks_of_a_secret(name: str) -> bool:
     found = secrecy_of(name)
     if found is not Secrecy.GUARDED:
         return found is Secrecy.SECRET
-    return _from_the_head(words_of(name))[0] in ("key", "dsn")
+    return _from_the_head(split_name(name))[0] in ("key", "dsn")
 
 
-def words_of(name: str) -> list[str]:
+def split_name(name: str) -> list[str]:
     """Return the words of a name in lower case and in the singular, glued ones apart.
 
     Args:

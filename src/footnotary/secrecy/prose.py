@@ -90,7 +90,7 @@ _SUBSCRIPTS = re.compile(r"\] ?\[(?!\w+(?:\.\w+)+\])[^\[\]\n]+\]")
 _BEARER = re.compile(r"\b(bearer|basic)\s+(?=\S*[\dA-Z=])\S{8,}", re.IGNORECASE)
 
 
-def shown(text: str, known: Container[str] = ()) -> str:
+def display_prose(text: str, known: Container[str] = ()) -> str:
     """Return prose with every word that is none left out.
 
     Args:
@@ -113,7 +113,7 @@ def is_shown(text: str, known: Container[str] = ()) -> bool:
         text: The prose.
         known: Names that the code itself defines.
     """
-    return shown(text, known) == text
+    return display_prose(text, known) == text
 
 
 def is_documentation(text: str, known: Container[str] = ()) -> bool:

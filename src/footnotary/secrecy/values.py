@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from footnotary.secrecy.credentials import MASK
-from footnotary.secrecy.names import Secrecy, secrecy_of, words_of
+from footnotary.secrecy.names import Secrecy, secrecy_of, split_name
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.urls import NAMED
 
@@ -99,4 +99,4 @@ def _may_be_a_key(value: str) -> bool:
 
 def _is_secret_number(value: float, name: str) -> bool:
     """Tell whether a number is somebody's: a PIN, not a count of tokens."""
-    return abs(value) >= _SMALL and not _NUMBERS.isdisjoint(words_of(name)[-1:])
+    return abs(value) >= _SMALL and not _NUMBERS.isdisjoint(split_name(name)[-1:])

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from footnotary.source.names import Defined, Index, Placed, assigned_value, last_name
+from footnotary.source.names import Defined, DefinitionIndex, Placed, assigned_value, last_name
 from footnotary.source.parsing import Source
 
 MAX_HOPS = 4
@@ -23,7 +23,7 @@ class Injected:
         index: The package's definitions.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: DefinitionIndex) -> None:
         self.index = index
 
     def of_function(self, node: Function, source: Source) -> Iterator[Placed]:

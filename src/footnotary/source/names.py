@@ -125,7 +125,7 @@ class _Scope:
     stars: list[str] = field(default_factory=list)
 
 
-class Index:
+class DefinitionIndex:
     """The definitions of a project by full name, and what each module's names mean.
 
     Modules are read when a name leads into them; a name of another distribution stays as it is.
@@ -140,7 +140,7 @@ class Index:
         self._followed: dict[tuple[str, str], tuple[str, Defined | None]] = {}
 
     @classmethod
-    def of_package(cls, package: Package) -> "Index":
+    def of_package(cls, package: Package) -> "DefinitionIndex":
         """Return the index of a package, whose modules are called by its import name."""
         for source in package.sources:
             package.modules.add(source)

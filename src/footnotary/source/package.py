@@ -15,7 +15,7 @@ from footnotary.source.parsing import (
     Unparsed,
     parse_files,
 )
-from footnotary.source.tree import Tree, read_text
+from footnotary.source.tree import Tree, read_text_file
 
 _NOT_PACKAGES = frozenset(
     """
@@ -51,7 +51,7 @@ class Package:
     modules: Modules = field(kw_only=True, repr=False)
 
 
-def find(tree: Tree, wanted: str, project_name: str) -> str:
+def find_package(tree: Tree, wanted: str, project_name: str) -> str:
     """Find the folder of the package to document.
 
     Args:
@@ -68,7 +68,7 @@ def find(tree: Tree, wanted: str, project_name: str) -> str:
     """
     if wanted:
         return _named(tree, wanted)
-    folders = package_folders(tree)
+    folders = find_package_folders(tree)
     if not folders:
         raise ProjectError(
             "No Python package was found.", hint="Name its folder with --path PACKAGE."
@@ -93,7 +93,7 @@ def _named(tree: Tree, wanted: str) -> str:
     )
 
 
-def package_folders(tree: Tree) -> list[str]:
+def find_package_folders(tree: Tree) -> list[str]:
     """Return the topmost folders that hold Python modules and may be a package.
 
     Args:
@@ -138,7 +138,7 @@ def _rank(tree: Tree, folder: str, word: str) -> tuple[bool, bool, int, int, str
     return (name != word, not folder.startswith("src/"), folder.count("/"), -size, folder)
 
 
-def load(
+def load_package(
     tree: Tree, folder: str, elsewhere: ParseElsewhere | None = None, name: str = ""
 ) -> Package:
     """Parse every module of a package.
@@ -217,7 +217,7 @@ def _import_name(folder: Path, root: Path, files: list[Path]) -> str:
         parent = parent.parent
     if len(names) == 1:
         return names[0]
-    texts = [read_text(file) or "" for file in files[:200]]
+    texts = [read_text_file(file) or "" for file in files[:200]]
     order = 1 if is_below_root else -1  # below `src` a mere folder is a namespace portion
     return max(names, key=lambda name: (_imports_of(name, texts), order * len(name)))
 
@@ -285,7 +285,7 @@ def _definitions(
                 yield from _definitions(node.body, f"{path}.", in_class=True)
 
 
-def is_public(path: str) -> bool:
+def is_public_path(path: str) -> bool:
     """Tell whether each part of a dotted path can be imported and begins with no underscore.
 
     Migrations are often called `01a8342c_add_users.py`, which no import statement can name.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from footnotary.source.injected import Function, Injected
-from footnotary.source.names import Index, Placed, keyword, last_name
+from footnotary.source.names import DefinitionIndex, Placed, keyword, last_name
 from footnotary.source.parsing import Source, walk_statements
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "websocket")
@@ -92,7 +92,7 @@ class Routes:
         return [one for one in known if one.root not in left_out]
 
 
-def read_routes(sources: Iterable[Source], index: Index) -> Routes:
+def read_routes(sources: Iterable[Source], index: DefinitionIndex) -> Routes:
     """Read the routes of some modules.
 
     Args:
@@ -105,7 +105,7 @@ def read_routes(sources: Iterable[Source], index: Index) -> Routes:
 class _Reader:
     """Puts routers together."""
 
-    def __init__(self, sources: tuple[Source, ...], index: Index) -> None:
+    def __init__(self, sources: tuple[Source, ...], index: DefinitionIndex) -> None:
         self._sources = sources
         self._index = index
         self._found = Routes()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from footnotary.source.names import UNKNOWN, Index, keyword, last_name, text_of
+from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name, text_of
 from footnotary.source.parsing import Source
 
 _PLAIN: Mapping[str, dict[str, Any]] = {
@@ -67,7 +67,7 @@ class Schemas:
         components: Schemas of models and enums by their names in the document.
     """
 
-    index: Index
+    index: DefinitionIndex
     components: dict[str, dict[str, Any]] = field(default_factory=dict)
     _named: dict[str, str] = field(default_factory=dict)
 
@@ -122,7 +122,7 @@ class Schemas:
         fields = [one for one in calls if isinstance(one, ast.Call) and last_name(one) == "Field"]
         aliases = [text_of(keyword(one, word)) for one in fields
                    for word in ("serialization_alias", "validation_alias", "alias")]  # fmt: skip
-        default, required = default_of(node.value)
+        default, required = literal_default(node.value)
         if default is not None and not isinstance(default, bytes):
             schema = {**schema, "default": default}
         return ModelProperty(next(filter(None, aliases), name), schema, required)
@@ -214,7 +214,7 @@ class Schemas:
 
 
 def annotated_fields(
-    index: Index, node: ast.ClassDef, source: Source
+    index: DefinitionIndex, node: ast.ClassDef, source: Source
 ) -> dict[str, tuple[ast.AnnAssign, Source]]:
     """Return the fields of a class by name, those of its bases first: neither private nor ClassVar.
 
@@ -256,7 +256,7 @@ def bounds_of(call: ast.expr | None) -> dict[str, Any]:
     return found
 
 
-def default_of(value: ast.expr | None) -> tuple[Any, bool]:
+def literal_default(value: ast.expr | None) -> tuple[Any, bool]:
     """Return a literal default, and whether there is no default at all.
 
     Args:

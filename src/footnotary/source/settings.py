@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from footnotary.facts.basis import Place
-from footnotary.source.names import Index, last_name
+from footnotary.source.names import DefinitionIndex, last_name
 from footnotary.source.parsing import Modules, ParseElsewhere, Source, walk_statements
 from footnotary.source.settings_fields import ClassReader, FoundSettings, SettingsField
 from footnotary.source.tree import Tree
@@ -31,7 +31,9 @@ class ImportedSettings:
     caveats: tuple[str, ...] = ()
 
 
-def read_settings(modules: Modules, texts: Mapping[str, str], index: Index) -> FoundSettings:
+def read_settings(
+    modules: Modules, texts: Mapping[str, str], index: DefinitionIndex
+) -> FoundSettings:
     """Read every settings class of a project.
 
     Args:
@@ -62,7 +64,7 @@ def find_settings_files(tree: Tree, elsewhere: ParseElsewhere | None = None) -> 
     """
     modules = Modules(tree, elsewhere)
     texts = read_texts(tree)
-    classes = _find_classes(modules, texts, Index(modules))
+    classes = _find_classes(modules, texts, DefinitionIndex(modules))
     return tuple(dict.fromkeys(source.path for _, source in classes))
 
 
@@ -79,7 +81,7 @@ def is_test(path: str) -> bool:
 
 
 def _find_classes(
-    modules: Modules, texts: Mapping[str, str], index: Index
+    modules: Modules, texts: Mapping[str, str], index: DefinitionIndex
 ) -> list[tuple[ast.ClassDef, Source]]:
     """Return the classes whose bases lead to BaseSettings, through other modules, too."""
     found: dict[int, tuple[ast.ClassDef, Source]] = {}
@@ -104,7 +106,7 @@ def _find_unused(
     classes: list[tuple[ast.ClassDef, Source]],
     modules: Modules,
     texts: Mapping[str, str],
-    index: Index,
+    index: DefinitionIndex,
     computed: list[Place],
 ) -> set[tuple[str, str]]:
     """Return classes with subclasses that no code makes; note those made with other names."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from footnotary.facts.basis import Place, Scope
-from footnotary.source.names import UNKNOWN, Index, keyword, last_name
+from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
 from footnotary.source.schemas import annotated_fields
 
@@ -98,7 +98,7 @@ class _Field:
     calls: tuple[ast.Call, ...]
 
 
-def _config_of(node: ast.ClassDef, source: Source, index: Index) -> _Config:
+def _config_of(node: ast.ClassDef, source: Source, index: DefinitionIndex) -> _Config:
     """Return what `model_config`, `class Config` and class keywords say, bases first."""
     config = _Config()
     for one, origin in reversed(index.lineage(node, source)):
@@ -122,7 +122,7 @@ def _config_of(node: ast.ClassDef, source: Source, index: Index) -> _Config:
     return config
 
 
-def _mapping(node: ast.expr, source: Source, index: Index) -> dict[str, object]:
+def _mapping(node: ast.expr, source: Source, index: DefinitionIndex) -> dict[str, object]:
     """Return the literal values of a configuration: a call, a dict, one `|` another."""
     node, source = index.follow_value(node, source)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
@@ -145,7 +145,7 @@ def _mapping(node: ast.expr, source: Source, index: Index) -> dict[str, object]:
     return found
 
 
-def _fields_of(node: ast.ClassDef, source: Source, index: Index) -> list[_Field]:
+def _fields_of(node: ast.ClassDef, source: Source, index: DefinitionIndex) -> list[_Field]:
     """Return the fields of a class, those of its bases first."""
     found = annotated_fields(index, node, source).items()
     return [_Field(name, one, origin, _field_calls(one)) for name, (one, origin) in found]
@@ -166,7 +166,7 @@ class ClassReader:
     """Reads one settings class."""
 
     def __init__(
-        self, node: ast.ClassDef, source: Source, index: Index, found: FoundSettings
+        self, node: ast.ClassDef, source: Source, index: DefinitionIndex, found: FoundSettings
     ) -> None:
         self._index = index
         self._found = found

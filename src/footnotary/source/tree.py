@@ -133,7 +133,7 @@ class Tree:
         return repository_of(self.root)
 
 
-def read_text(path: Path) -> str | None:
+def read_text_file(path: Path) -> str | None:
     """Read a text file of an environment, wherever its links lead; None as for `Tree.text`."""
     with contextlib.suppress(OSError, ValueError):
         return _decoded(read_regular(path, MAX_BYTES, follow=True))

@@ -2,9 +2,9 @@
 
     documents_on_disk  finds what is there
     reading            asks the project for its facts
-    composing          makes the new text: `new`, `refresh`
+    composing          makes the new text: `write_document`, `refresh_document`
     superseding        what a new document changes in others
-    syncing            numbers markers: `sync`
+    syncing            numbers markers: `sync_documents`
     citing_into        puts a claim into a document: `cite_into`
     transaction        puts several files on disk as one
 
@@ -16,33 +16,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from footnotary.writing.citing_into import cite_into
-    from footnotary.writing.composing import Written, new, refresh
-    from footnotary.writing.documents_on_disk import Stored, located, stored_documents
+    from footnotary.writing.composing import WrittenDocument, refresh_document, write_document
+    from footnotary.writing.documents_on_disk import StoredDocument, located, stored_documents
     from footnotary.writing.reading import read_facts
-    from footnotary.writing.syncing import sync
+    from footnotary.writing.syncing import sync_documents
 
 __all__ = [
-    "Stored",
-    "Written",
+    "StoredDocument",
+    "WrittenDocument",
     "cite_into",
     "located",
-    "new",
     "read_facts",
-    "refresh",
+    "refresh_document",
     "stored_documents",
-    "sync",
+    "sync_documents",
+    "write_document",
 ]
 
 _HOMES = {
-    "Stored": "documents_on_disk",
-    "Written": "composing",
+    "StoredDocument": "documents_on_disk",
+    "WrittenDocument": "composing",
     "cite_into": "citing_into",
     "located": "documents_on_disk",
-    "new": "composing",
+    "write_document": "composing",
     "read_facts": "reading",
-    "refresh": "composing",
+    "refresh_document": "composing",
     "stored_documents": "documents_on_disk",
-    "sync": "syncing",
+    "sync_documents": "syncing",
 }
 
 

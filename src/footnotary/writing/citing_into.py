@@ -16,7 +16,7 @@ from footnotary.markers.structure import Line, lines_of, markers_of
 from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.writing.documents_on_disk import located, read_text, records_for, stored_at
+from footnotary.writing.documents_on_disk import located, read_document, records_for, stored_at
 from footnotary.writing.transaction import apply, writing
 
 _TEXT = ("paragraph", "heading", "cell")
@@ -65,14 +65,14 @@ def cite_into(
         store = RecordStore(project.citations)
         record = store.get(key)
         sentence = " ".join((claim or _last_claim(record)).split())
-        text = read_text(path)
+        text = read_document(path)
         citations = records_for(project, {path.name: text})
         try:
             wanted = section or _section_of(project, path)
             target = _Target(text, citations)
             words = sentence or f'"{record.quote.exact}"'
             marked = target.with_claim(words, record.key, wanted, is_named=bool(section))
-            matter = front_matter.read(text)
+            matter = front_matter.read_front_matter(text)
             result = synced(
                 marked,
                 citations,
@@ -98,7 +98,7 @@ def refuse_missing_section(path: Path, section: str) -> None:
         UsageError: There is no such section; the message names those there are.
         DocumentError: The document cannot be read.
     """
-    _Target(read_text(path), {}).heading(section, is_named=True)
+    _Target(read_document(path), {}).heading(section, is_named=True)
 
 
 def _last_claim(record: Citation) -> str:

@@ -18,7 +18,7 @@ _TIMEOUT = 120.0
 
 
 @dataclass(frozen=True)
-class Pending:
+class PendingCommit:
     """What `doc commit` would commit.
 
     Attributes:
@@ -32,7 +32,7 @@ class Pending:
     message: str
 
 
-def pending(project: Project) -> Pending:
+def pending(project: Project) -> PendingCommit:
     """Return the documents and citations that are not committed.
 
     Args:
@@ -41,7 +41,7 @@ def pending(project: Project) -> Pending:
     Raises:
         UsageError: The project is no working copy of git, or nothing is pending.
     """
-    repository = git.read(project.root)
+    repository = git.read_repository(project.root)
     if repository is None:
         raise UsageError("This project is no git repository.", hint="`git init` makes it one.")
     folders = tuple(
@@ -60,10 +60,10 @@ def pending(project: Project) -> Pending:
         )
     if any(change.status == "conflicted" for change in changes):
         raise UsageError("A merge conflict is not resolved.", hint="Resolve it and run again.")
-    return Pending(repository.root, changes, _message(changes))
+    return PendingCommit(repository.root, changes, _message(changes))
 
 
-def commit(project: Project, found: Pending, message: str) -> str:
+def commit_documents(project: Project, found: PendingCommit, message: str) -> str:
     """Commit documents and citations, and nothing else.
 
     Args:

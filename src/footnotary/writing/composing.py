@@ -9,7 +9,7 @@ from footnotary import __version__, clock, git
 from footnotary.documents import front_matter
 from footnotary.documents.front_matter import FrontMatter, with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
-from footnotary.documents.regions import refreshed, regions_of, written
+from footnotary.documents.regions import refreshed, regions_of, write_regions
 from footnotary.documents.registry import kind_named
 from footnotary.documents.skeleton import reworded
 from footnotary.documents.ways_of_reading import what_differs
@@ -22,13 +22,13 @@ from footnotary.markers import synced
 from footnotary.project import Project, checked_name
 from footnotary.writing.documents_on_disk import (
     MAX_FACTS,
-    Stored,
+    StoredDocument,
     dated_facts_of,
     facts_of,
     last_document,
-    read_text,
+    make_stem,
+    read_document,
     records_for,
-    stem_of,
     stored_documents,
 )
 from footnotary.writing.options import options_to_read_with, stored_options
@@ -39,7 +39,7 @@ from footnotary.writing.transaction import apply, writing
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenDocument:
     """What became of a document.
 
     Attributes:
@@ -55,7 +55,7 @@ class Written:
     superseded: Path | None = None
 
 
-def new(  # noqa: PLR0913  each is a choice of the user's
+def write_document(  # noqa: PLR0913  each is a choice of the user's
     project: Project,
     kind_name: str,
     name: str,
@@ -63,7 +63,7 @@ def new(  # noqa: PLR0913  each is a choice of the user's
     *,
     force: bool = False,
     fetch: Fetch | None = None,
-) -> Written:
+) -> WrittenDocument:
     """Write today's document of a kind.
 
     The prose of the last one is carried over, and the last one moves to the archive in the
@@ -95,19 +95,19 @@ def new(  # noqa: PLR0913  each is a choice of the user's
                 f"{last.path.name} is dated in the future.",
                 hint="Check the clock, or FOOTNOTARY_NOW; nothing was written.",
             )
-        if last is not None and last.stem == stem_of(kind, name, today) and not force:
+        if last is not None and last.stem == make_stem(kind, name, today) and not force:
             _refuse_poorer(last, facts)
         return _write(project, Draft(kind, name, today, facts, last, force, options))
 
 
-def refresh(
+def refresh_document(
     project: Project,
-    stored: Stored,
+    stored: StoredDocument,
     options: ReadOptions,
     *,
     force: bool = False,
     fetch: Fetch | None = None,
-) -> Written:
+) -> WrittenDocument:
     """Rewrite a document's regions from the code, in place; date and prose stay.
 
     Args:
@@ -133,7 +133,7 @@ def refresh(
 
 def preview(
     project: Project,
-    stored: Stored,
+    stored: StoredDocument,
     options: ReadOptions,
     *,
     force: bool = False,
@@ -156,7 +156,7 @@ def preview(
         DocumentError: The document is in a broken state.
     """
     draft = _redrafted(project, stored, options, fetch, force=force, across=False)
-    return _unless_unmoved(read_text(stored.path), composed(project, draft)[0])
+    return _unless_unmoved(read_document(stored.path), composed(project, draft)[0])
 
 
 def _unless_unmoved(before: str, after: str) -> str:
@@ -164,7 +164,7 @@ def _unless_unmoved(before: str, after: str) -> str:
 
     Each commit makes a new one of the documents themselves.
     """
-    was, is_now = front_matter.read(before), front_matter.read(after)
+    was, is_now = front_matter.read_front_matter(before), front_matter.read_front_matter(after)
     if was is None or is_now is None:
         return after
     unmoved = replace(is_now, branch=was.branch, commit=was.commit, read=was.read)
@@ -173,7 +173,7 @@ def _unless_unmoved(before: str, after: str) -> str:
 
 def _redrafted(  # noqa: PLR0913  as `refresh`
     project: Project,
-    stored: Stored,
+    stored: StoredDocument,
     options: ReadOptions,
     fetch: Fetch | None,
     *,
@@ -197,7 +197,7 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
     return Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
 
 
-def _refuse_other_way(stored: Stored, before: Facts, facts: Facts) -> None:
+def _refuse_other_way(stored: StoredDocument, before: Facts, facts: Facts) -> None:
     """Refuse to put what was read in one way in the place of what was read in another.
 
     Raises:
@@ -211,7 +211,7 @@ def _refuse_other_way(stored: Stored, before: Facts, facts: Facts) -> None:
         )
 
 
-def _refuse_poorer(stored: Stored, facts: Facts) -> None:
+def _refuse_poorer(stored: StoredDocument, facts: Facts) -> None:
     """Refuse to overwrite what was read from the imported code with less.
 
     Raises:
@@ -248,14 +248,14 @@ class Draft:
     name: str
     day: date
     facts: Facts
-    last: Stored | None = None
+    last: StoredDocument | None = None
     force: bool = False
     options: ReadOptions = field(default_factory=ReadOptions)
 
     @property
     def stem(self) -> str:
         """The file name without `.md`."""
-        return stem_of(self.kind, self.name, self.day)
+        return make_stem(self.kind, self.name, self.day)
 
 
 def composed(project: Project, draft: Draft) -> tuple[str, Context]:
@@ -273,13 +273,13 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
         DocumentError: The last document is in a broken state.
     """
     last = draft.last
-    before = read_text(last.path) if last else ""
+    before = read_document(last.path) if last else ""
     context = _context(project, draft, before)
     log = log_with(project, last, draft.stem, draft.facts)
     rendered = _titled(draft.kind, context, draft.kind.render(draft.facts, context))
     parts = with_log(rendered, log)
     try:
-        matter = front_matter.read(before)
+        matter = front_matter.read_front_matter(before)
         body = (
             refreshed(
                 reworded(before, parts),
@@ -288,7 +288,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
                 force=draft.force,
             )
             if last
-            else written(parts)
+            else write_regions(parts)
         )
         text = with_front_matter(body, _matter(project, draft, parts, matter))
         text = synced(
@@ -308,12 +308,12 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     return text, context
 
 
-def _write(project: Project, draft: Draft) -> Written:
+def _write(project: Project, draft: Draft) -> WrittenDocument:
     """Write a document, its facts and attachments, and archive the one it replaces."""
     kind, last, facts = draft.kind, draft.last, draft.facts
     text, context = composed(project, draft)
     if last and last.stem == context.stem:
-        text = _unless_unmoved(read_text(last.path), text)
+        text = _unless_unmoved(read_document(last.path), text)
     path = project.current / kind.folder / f"{context.stem}.md"
     changes: dict[Path, bytes | None] = {path: text.encode()}
     changes[path.with_name(f"{context.stem}.facts.json")] = facts_bytes(facts)
@@ -328,7 +328,7 @@ def _write(project: Project, draft: Draft) -> Written:
     if needed:
         apply(project, needed)
     action = "created" if last is None or replaced else "updated" if needed else "unchanged"
-    return Written(
+    return WrittenDocument(
         path,
         facts,
         action,
@@ -364,12 +364,14 @@ def _titled(kind: DocumentKind, context: Context, parts: tuple[Part, ...]) -> tu
     return (Prose(f"# {kind.title}: {context.project}"), *parts)
 
 
-def _earlier(project: Project, last: Stored | None, stem: str, text: str) -> Stored | None:
+def _earlier(
+    project: Project, last: StoredDocument | None, stem: str, text: str
+) -> StoredDocument | None:
     """Return the document that this one is compared with: the one it replaces or replaced."""
     if last is None or last.stem != stem:
         return last
     try:
-        matter = front_matter.read(text)
+        matter = front_matter.read_front_matter(text)
     except DocumentError as error:
         raise DocumentError(f"{last.path.name}, {error.message}", hint=error.hint) from error
     return next(
@@ -386,7 +388,7 @@ def _matter(
     project: Project, draft: Draft, parts: tuple[Part, ...], before: FrontMatter | None
 ) -> FrontMatter:
     """Return the front matter of a document."""
-    repository = git.read(project.root)
+    repository = git.read_repository(project.root)
     commit = repository.commit if repository else None
     replaced = draft.last.stem if draft.last else ""
     if replaced == draft.stem:

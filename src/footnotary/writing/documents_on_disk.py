@@ -30,7 +30,7 @@ _NAME = re.compile(r"([A-Z]+)-([a-z0-9][a-z0-9-]{0,59})-(\d{4}-\d\d-\d\d)\.md")
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredDocument:
     """A document file whose name says what it is.
 
     Attributes:
@@ -75,7 +75,7 @@ class Stored:
         return self.path.with_name(f"{self.stem}.changes.json")
 
 
-def stem_of(kind: "DocumentKind", name: str, day: date) -> str:
+def make_stem(kind: "DocumentKind", name: str, day: date) -> str:
     """Return a document's file name without `.md`.
 
     Args:
@@ -86,7 +86,7 @@ def stem_of(kind: "DocumentKind", name: str, day: date) -> str:
     return f"{kind.prefix}-{name}-{day.isoformat()}"
 
 
-def stored_documents(project: Project, *, archived: bool = False) -> tuple[Stored, ...]:
+def stored_documents(project: Project, *, archived: bool = False) -> tuple[StoredDocument, ...]:
     """Return the documents of a project, by kind, name and date.
 
     Args:
@@ -96,7 +96,7 @@ def stored_documents(project: Project, *, archived: bool = False) -> tuple[Store
     return tuple(_found(project, archived=archived))
 
 
-def last_document(project: Project, kind_name: str, name: str) -> Stored | None:
+def last_document(project: Project, kind_name: str, name: str) -> StoredDocument | None:
     """Return the newest current document of a kind and name, None where there is none.
 
     Args:
@@ -112,7 +112,7 @@ def last_document(project: Project, kind_name: str, name: str) -> Stored | None:
     return max(matching, key=lambda stored: stored.date, default=None)
 
 
-def read_text(path: Path) -> str:
+def read_document(path: Path) -> str:
     """Read a document; line ends and a byte order mark stay as they are.
 
     Args:
@@ -138,7 +138,7 @@ def read_text(path: Path) -> str:
         ) from None
 
 
-def facts_of(stored: Stored) -> "Facts | None":
+def facts_of(stored: StoredDocument) -> "Facts | None":
     """Return the facts that a document shows; None where they do not read.
 
     An earlier version may have written what must not be: it is left out here as well.
@@ -149,7 +149,7 @@ def facts_of(stored: Stored) -> "Facts | None":
     return _facts_at(stored.facts_path, stored)
 
 
-def dated_facts_of(stored: Stored) -> "Facts | None":
+def dated_facts_of(stored: StoredDocument) -> "Facts | None":
     """Return the facts of a document's date, whatever refreshes found since.
 
     Args:
@@ -159,7 +159,7 @@ def dated_facts_of(stored: Stored) -> "Facts | None":
     return (_facts_at(path, stored) if path.is_file() else None) or facts_of(stored)
 
 
-def _facts_at(path: Path, stored: Stored) -> "Facts | None":
+def _facts_at(path: Path, stored: StoredDocument) -> "Facts | None":
     """Return the facts in a file; None where they do not read."""
     from footnotary.facts.masking import without_secrets_in
     from footnotary.facts.stored import parsed_facts
@@ -171,7 +171,7 @@ def _facts_at(path: Path, stored: Stored) -> "Facts | None":
     return without_secrets_in(found)
 
 
-def log_of(stored: Stored) -> "ChangeLog":
+def log_of(stored: StoredDocument) -> "ChangeLog":
     """Return a document's own change log; an empty one where there is none that reads.
 
     Args:
@@ -241,7 +241,7 @@ def within(project: Project, path: Path) -> Path:
     return real if real.is_relative_to(project.root.resolve()) else path
 
 
-def stored_at(project: Project, path: Path) -> Stored | None:
+def stored_at(project: Project, path: Path) -> StoredDocument | None:
     """Return what a path says of the document that lies there; None where it says nothing.
 
     Args:
@@ -276,7 +276,7 @@ def strays(project: Project) -> Iterator[Path]:
                 yield path
 
 
-def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
+def _found(project: Project, *, archived: bool) -> Iterator[StoredDocument]:
     """Yield the files whose folder and name are those of a document."""
     top = "archive" if archived else "current"
     for kind in FOLDERS:
@@ -291,7 +291,7 @@ def _found(project: Project, *, archived: bool) -> Iterator[Stored]:
                 yield stored
 
 
-def _named(kind: KindFolder, path: Path, *, archived: bool) -> Stored | None:
+def _named(kind: KindFolder, path: Path, *, archived: bool) -> StoredDocument | None:
     """Return what a file name says; None where it is no document's."""
     matched = _NAME.fullmatch(path.name)
     if not matched or matched[1] != kind.prefix:
@@ -300,7 +300,7 @@ def _named(kind: KindFolder, path: Path, *, archived: bool) -> Stored | None:
         day = date.fromisoformat(matched[3])
     except ValueError:
         return None
-    return Stored(path, kind.name, matched[2], day, archived)
+    return StoredDocument(path, kind.name, matched[2], day, archived)
 
 
 def records_for(project: Project, texts: Mapping[str, str]) -> dict[str, Citation]:

@@ -19,7 +19,7 @@ from footnotary.files import is_file, is_there
 from footnotary.project import Project, repository_of
 from footnotary.secrecy.texts import without_credentials
 from footnotary.secrecy.values import shown_value
-from footnotary.writing.documents_on_disk import Stored, read_text
+from footnotary.writing.documents_on_disk import StoredDocument, read_document
 
 _TARGETS = ("app", "metadata")
 _UNNAMED = "key"  # what has no name may be a secret: plain words alone are kept
@@ -73,7 +73,7 @@ def _holds_a_secret(target: str) -> bool:
     return False
 
 
-def merged_options(given: ReadOptions, stored: Stored | None, root: Path) -> ReadOptions:
+def merged_options(given: ReadOptions, stored: StoredDocument | None, root: Path) -> ReadOptions:
     """Return the options to read with: what is given now over what was given then.
 
     Args:
@@ -104,7 +104,7 @@ def options_to_read_with(
     project: Project,
     kind: DocumentKind,
     given: ReadOptions,
-    stored: Stored | None = None,
+    stored: StoredDocument | None = None,
     before: Facts | None = None,
 ) -> ReadOptions:
     """Return how a project is read: as the user says, then its settings, then the document.
@@ -152,10 +152,10 @@ def _leads_inside(value: str | tuple[str, ...], root: Path) -> bool:
     )
 
 
-def _remembered(stored: Stored, root: Path) -> dict[str, Any]:
+def _remembered(stored: StoredDocument, root: Path) -> dict[str, Any]:
     """Return the options in a document's front matter; none where it does not read."""
     try:
-        matter = front_matter.read(read_text(stored.path))
+        matter = front_matter.read_front_matter(read_document(stored.path))
     except DocumentError:
         return {}
     found: dict[str, Any] = {}

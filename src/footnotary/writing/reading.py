@@ -105,19 +105,19 @@ def _read(
         case "api":
             return _api(project, options, fetch)
         case "schema":
-            from footnotary.probe.schema import read as read_schema
+            from footnotary.probe.schema import probe_schema as read_schema
 
             return read_schema(project, options)
         case "deploy":
             from footnotary.probe.grammar import parser_of
             from footnotary.probe.settings import import_settings
-            from footnotary.readers.deploy import read as read_deploy
+            from footnotary.readers.deploy import read_deploy
 
             settings, newer = import_settings(project, options), parser_of(project, options.python)
             return read_deploy(project, options, settings, newer)
         case "impl":
             from footnotary.probe.grammar import parser_of
-            from footnotary.readers.impl import read as read_impl
+            from footnotary.readers.impl import read_impl
 
             folders, newer = _package_folders(project, options), parser_of(project, options.python)
             return read_impl(project, options, name, folders, newer)
@@ -131,18 +131,18 @@ def _read(
 
 def _package_folders(project: Project, options: ReadOptions) -> tuple[Path, ...]:
     """Return from where the project's own interpreter imports; nothing where there is none."""
-    from footnotary.probe.interpreter import find_interpreter, has_environment, package_folders
+    from footnotary.probe.interpreter import environment_folders, find_interpreter, has_environment
 
     told = options.python or project.python
     if not told and not has_environment(project):
         return ()
-    return package_folders(find_interpreter(project, told))
+    return environment_folders(find_interpreter(project, told))
 
 
 def _api(project: Project, options: ReadOptions, fetch: Fetch | None) -> Facts:
     """Read an API: of a document at an address, or of what is in the project."""
     if not options.reads_address:
-        from footnotary.probe.api import read as read_api
+        from footnotary.probe.api import probe_api as read_api
 
         return read_api(project, options)
     if fetch is None:

@@ -10,12 +10,12 @@ from footnotary.documents.what_changed import changes_between
 from footnotary.facts.basis import Facts
 from footnotary.facts.stored import facts_bytes
 from footnotary.project import Project
-from footnotary.writing.documents_on_disk import Stored, facts_of, log_of
+from footnotary.writing.documents_on_disk import StoredDocument, facts_of, log_of
 
 _MOST = 100  # of one refresh: a renamed project is no news line by line
 
 
-def log_with(project: Project, last: Stored | None, stem: str, facts: Facts) -> ChangeLog:
+def log_with(project: Project, last: StoredDocument | None, stem: str, facts: Facts) -> ChangeLog:
     """Return the change log of a document that is written now.
 
     Args:
@@ -33,7 +33,7 @@ def log_with(project: Project, last: Stored | None, stem: str, facts: Facts) -> 
     note = why_not_compared(before, facts)
     if not found and not note:
         return log
-    repository = git.read(project.root)
+    repository = git.read_repository(project.root)
     commit = repository.commit if repository else None
     return log.with_refresh(
         Refresh(
@@ -65,7 +65,7 @@ def with_log(parts: tuple[Part, ...], log: ChangeLog) -> tuple[Part, ...]:
     return (*parts[:at], Region(REGION, text), *parts[at:])
 
 
-def kept_beside(last: Stored | None, stem: str, log: ChangeLog) -> dict[Path, bytes | None]:
+def kept_beside(last: StoredDocument | None, stem: str, log: ChangeLog) -> dict[Path, bytes | None]:
     """Return what is kept beside a document that was refreshed: its log, the facts of its date.
 
     Args:

@@ -13,8 +13,8 @@ from footnotary.files import read_regular
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import (
     MAX_FACTS,
-    Stored,
-    read_text,
+    StoredDocument,
+    read_document,
     stored_documents,
 )
 
@@ -23,7 +23,7 @@ SPEAKING = ("api", "schema")
 
 
 def relinked(
-    project: Project, replaced: Stored, changes: Mapping[Path, bytes | None]
+    project: Project, replaced: StoredDocument, changes: Mapping[Path, bytes | None]
 ) -> dict[Path, bytes | None]:
     """Return the documents that link to a replaced one, with links to its successor.
 
@@ -47,13 +47,15 @@ def relinked(
         if each.kind_name == replaced.kind_name:
             continue
         with contextlib.suppress(DocumentError):  # a broken document is left to `doc check`
-            found[each.path] = relinking.document(read_text(each.path)).encode()
+            found[each.path] = relinking.document(read_document(each.path)).encode()
             for page in each.path.parent.glob(f"{each.stem}.*.md"):
-                found[page] = relinking.page(read_text(page)).encode()
+                found[page] = relinking.page(read_document(page)).encode()
     return found
 
 
-def archived(project: Project, replaced: Stored, successor: str) -> Mapping[Path, bytes | None]:
+def archived(
+    project: Project, replaced: StoredDocument, successor: str
+) -> Mapping[Path, bytes | None]:
     """Return the changes that move a document and what lies beside it to the archive.
 
     Args:
@@ -65,8 +67,8 @@ def archived(project: Project, replaced: Stored, successor: str) -> Mapping[Path
         DocumentError: Its front matter is broken, or something beside it cannot be read.
     """
     folder = project.archive / replaced.kind.folder
-    text = read_text(replaced.path)
-    matter = front_matter.read(text) or FrontMatter(
+    text = read_document(replaced.path)
+    matter = front_matter.read_front_matter(text) or FrontMatter(
         replaced.kind_name, replaced.name, replaced.date
     )
     marked = with_front_matter(text, replace(matter, status="superseded", superseded_by=successor))

@@ -9,11 +9,13 @@ from footnotary.errors import DocumentError
 from footnotary.markers import synced
 from footnotary.models import Citation
 from footnotary.project import Project
-from footnotary.writing.documents_on_disk import read_text, records_for
+from footnotary.writing.documents_on_disk import read_document, records_for
 from footnotary.writing.transaction import apply, writing
 
 
-def sync(project: Project, paths: Iterable[Path], *, write: bool = True) -> dict[Path, bool]:
+def sync_documents(
+    project: Project, paths: Iterable[Path], *, write: bool = True
+) -> dict[Path, bool]:
     """Number the markers of documents.
 
     Args:
@@ -56,7 +58,7 @@ def synced_text(
 
 def _changed(project: Project, paths: Iterable[Path]) -> dict[Path, str | None]:
     """Return each document's new text, None where it stays as it is."""
-    before = {path: read_text(path) for path in paths}
+    before = {path: read_document(path) for path in paths}
     citations = records_for(project, {path.name: text for path, text in before.items()})
     after = {path: _synced(project, path, text, citations) for path, text in before.items()}
     return {path: after[path] if after[path] != before[path] else None for path in before}
@@ -65,7 +67,7 @@ def _changed(project: Project, paths: Iterable[Path]) -> dict[Path, str | None]:
 def _synced(project: Project, path: Path, text: str, citations: Mapping[str, Citation]) -> str:
     """Return one document with its markers numbered."""
     try:
-        matter = front_matter.read(text)
+        matter = front_matter.read_front_matter(text)
         versions = matter.versions if matter else {}
         return synced(
             text,

@@ -13,14 +13,14 @@ from footnotary.documents.api.variants import World
 from footnotary.documents.kinds import Context
 from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.documents.what_changed import Change
-from footnotary.facts.api import Answer, ApiFacts, Content, Header, Operation, Parameter
+from footnotary.facts.api import ApiFacts, Content, Header, Operation, Parameter, ResponseFacts
 from footnotary.facts.shapes import Shape
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def changes(facts: ApiFacts, context: Context) -> str:
+def render_api_changes(facts: ApiFacts, context: Context) -> str:
     """Return the section "Changes since", or nothing for a first document."""
     before = context.previous
     if not isinstance(before, ApiFacts) or context.previous_date is None:
@@ -28,7 +28,7 @@ def changes(facts: ApiFacts, context: Context) -> str:
     heading = f"## Changes since {context.previous_date}"
     if why := why_not_compared(before, facts):
         return f"{heading}\n\n{why}"
-    found = differences(before, facts)
+    found = compare_apis(before, facts)
     parts = [heading]
     for told, title in ((True, "Breaking"), (False, "Compatible"), (None, "Not compared")):
         if listed := [f"- {words}" for breaks, words in found if breaks is told]:
@@ -36,7 +36,7 @@ def changes(facts: ApiFacts, context: Context) -> str:
     return "\n\n".join(parts if len(parts) > 1 else [heading, "None."])
 
 
-def differences(before: ApiFacts, after: ApiFacts) -> list[Change]:
+def compare_apis(before: ApiFacts, after: ApiFacts) -> list[Change]:
     """Return each change once: whether it breaks callers, and what it is in words.
 
     Args:
@@ -169,7 +169,7 @@ class _Changes:
         for status, answer in after.items():
             covered = covering_status(status, before)
             if covered != status:
-                yield False, f"{name}: answers {escape.text(answer.status)} too"
+                yield False, f"{name}: answers {escape.escape_text(answer.status)} too"
             if covered:
                 yield from self._answer(name, before[covered], answer, way)
         for status, answer in before.items():
@@ -177,12 +177,14 @@ class _Changes:
             if covered and covered not in {status, "DEFAULT"}:
                 yield from self._answer(name, answer, after[covered], way)
             elif covered != status:
-                words = f"{name}: no longer answers {escape.text(answer.status)}"
+                words = f"{name}: no longer answers {escape.escape_text(answer.status)}"
                 yield status.startswith("2"), words
 
-    def _answer(self, name: str, old: Answer, new: Answer, way: Comparison) -> Iterator[Change]:
+    def _answer(
+        self, name: str, old: ResponseFacts, new: ResponseFacts, way: Comparison
+    ) -> Iterator[Change]:
         """Compare one response."""
-        words = f"{name}: the answer {escape.text(new.status)}"
+        words = f"{name}: the answer {escape.escape_text(new.status)}"
         yield from self._contents(words, old.contents, new.contents, way, "given")
         if not self.has_shapes:
             return
@@ -334,7 +336,7 @@ def _models_of(facts: ApiFacts) -> Mapping[str, str]:
 def _whole(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     """Compare version, servers, WebSockets and security schemes."""
     if before.version != after.version:
-        was, now = (escape.text(one) or "none" for one in (before.version, after.version))
+        was, now = (escape.escape_text(one) or "none" for one in (before.version, after.version))
         yield False, f"version {was} → {now}"
     servers = ([one.filled for one in side.servers] for side in (before, after))
     sockets = ([one.path for one in side.websockets] for side in (before, after))

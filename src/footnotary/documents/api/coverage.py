@@ -5,7 +5,7 @@ from collections.abc import Callable
 from footnotary.counting import counted
 from footnotary.documents import escape
 from footnotary.documents.api.links import Links
-from footnotary.documents.tables import folded, table
+from footnotary.documents.tables import render_folded, table
 from footnotary.facts.api import ApiFacts, Operation
 
 MAX_GAPS = 50
@@ -47,7 +47,7 @@ def score(facts: ApiFacts) -> int:
     return round(100 * sum(answers) / len(answers)) if answers else 100
 
 
-def coverage(facts: ApiFacts, links: Links) -> str:
+def measure_api_coverage(facts: ApiFacts, links: Links) -> str:
     """Return the score, a row a question, and the gaps folded."""
     operations = [one for one in facts.operations if not one.webhook]
     if not operations:
@@ -70,5 +70,5 @@ def coverage(facts: ApiFacts, links: Links) -> str:
         ]
         more = [f"- … and {len(lines) - MAX_GAPS} more"] if len(lines) > MAX_GAPS else []
         named = f"{counted(len(gaps), 'operation')} with gaps"
-        parts.append(folded(named, "\n".join(lines[:MAX_GAPS] + more)))
+        parts.append(render_folded(named, "\n".join(lines[:MAX_GAPS] + more)))
     return "\n\n".join(parts)

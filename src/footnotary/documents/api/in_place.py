@@ -6,11 +6,11 @@ from typing import Any
 from footnotary.documents import escape, prose
 from footnotary.documents.api.links import Links
 from footnotary.documents.api.requests import raw_operation
-from footnotary.documents.api.samples import followed
+from footnotary.documents.api.samples import follow_reference
 from footnotary.documents.tables import table
-from footnotary.documents.types import linked
+from footnotary.documents.types import render_type
 from footnotary.facts.api import ApiFacts, Operation
-from footnotary.facts.schema_words import default_of, limits_of, type_of
+from footnotary.facts.schema_words import limits_of, type_of, write_default
 
 MAX_NESTED = 3
 MAX_FIELDS = 60
@@ -20,7 +20,7 @@ HEADERS = ("Field", "Type", "Required", "Default", "Limits", "Description")
 def body_fields(one: Operation, facts: ApiFacts, links: Links) -> str:
     """Return the fields of bodies that are written in place, as tables."""
     raw = raw_operation(one, facts.document)
-    body = followed(raw.get("requestBody"), facts.document)
+    body = follow_reference(raw.get("requestBody"), facts.document)
     return "\n\n".join(_tables("It takes", body, facts, links))
 
 
@@ -31,7 +31,10 @@ def answer_fields(one: Operation, facts: ApiFacts, links: Links) -> str:
         part
         for status, raw in (answers.items() if isinstance(answers, dict) else ())
         for part in _tables(
-            f"**{escape.text(str(status))}** gives", followed(raw, facts.document), facts, links
+            f"**{escape.escape_text(str(status))}** gives",
+            follow_reference(raw, facts.document),
+            facts,
+            links,
         )
     ]
     return "\n\n".join(parts)
@@ -41,7 +44,7 @@ def _tables(words: str, holder: Mapping[str, Any], facts: ApiFacts, links: Links
     """Yield a table for each media type whose schema has fields in place."""
     contents = holder.get("content")
     for media, raw in contents.items() if isinstance(contents, dict) else ():
-        told = followed(raw, facts.document)
+        told = follow_reference(raw, facts.document)
         rows = list(field_rows(told.get("schema", told.get("itemSchema")), links))
         if rows:
             more = f"\n\n… and {len(rows) - MAX_FIELDS} more." if len(rows) > MAX_FIELDS else ""
@@ -65,10 +68,10 @@ def field_rows(schema: Any, links: Links, path: str = "", depth: int = 0) -> Ite
             where = f"{steps}.{name}" if steps else str(name)
             yield [
                 escape.code(where) + (" (deprecated)" if told.get("deprecated") is True else ""),
-                linked(type_of(one), links.model),
+                render_type(type_of(one), links.model),
                 "yes" if isinstance(needed, list) and name in needed else "",
-                escape.code(default_of(one)),
-                escape.text(limits_of(one)),
+                escape.code(write_default(one)),
+                escape.escape_text(limits_of(one)),
                 prose.line(str(told.get("description") or "")),
             ]
             yield from field_rows(one, links, where, depth + 1)

@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 
 from footnotary.documents.across import shown_tables
-from footnotary.documents.api.changes import changes
-from footnotary.documents.api.coverage import coverage
+from footnotary.documents.api.changes import render_api_changes
+from footnotary.documents.api.coverage import measure_api_coverage
 from footnotary.documents.api.links import places
 from footnotary.documents.api.models import models
 from footnotary.documents.api.operations import operation_index, operations
-from footnotary.documents.api.overview import caveats, overview
+from footnotary.documents.api.overview import caveats, render_api_overview
 from footnotary.documents.api.splitting import contents, is_large, pages
 from footnotary.documents.api.unusual import unusual
 from footnotary.documents.kinds import Context, Part, Prose, Region
@@ -54,16 +54,16 @@ class ApiKind:
         links = places(facts, context.stem, split=split, shown=shown_tables(context))
         introduction, decisions = self.prose
         return (
-            Region("overview", overview(facts, links)),
+            Region("overview", render_api_overview(facts, links)),
             Region("caveats", caveats(facts)),
             introduction,
             Region("index", operation_index(facts, links)),
             Region("operations", (contents if split else operations)(facts, links)),
             Region("models", "" if split else models(facts, links)),
             Region("unusual", unusual(facts, links)),
-            Region("coverage", coverage(facts, links)),
+            Region("coverage", measure_api_coverage(facts, links)),
             decisions,
-            Region("changes", changes(facts, context)),
+            Region("changes", render_api_changes(facts, context)),
         )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:

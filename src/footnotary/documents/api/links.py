@@ -75,7 +75,7 @@ def group_of(one: Operation) -> str:
     return one.tags[0] if one.tags else UNTAGGED
 
 
-def key_of(one: Operation) -> str:
+def operation_key(one: Operation) -> str:
     """Return `METHOD /path`, with a word in front for webhooks."""
     return f"webhook {one.method} {one.path}" if one.webhook else f"{one.method} {one.path}"
 
@@ -90,18 +90,19 @@ def places(facts: ApiFacts, stem: str, *, split: bool, shown: ShownTables | None
         shown: Which models show rows; none if None.
     """
     tags = list(dict.fromkeys(map(group_of, facts.operations)))
-    names = _unique(f"tag-{escape.slug(tag or 'untagged')}" for tag in tags)
+    names = _unique(f"tag-{escape.make_anchor(tag or 'untagged')}" for tag in tags)
     pages = [f".{name}.md" if split else MAIN for name in names]
     on_tag = dict(zip(tags, zip(pages, names, strict=True), strict=True))
     anchors = _unique(
-        f"{'webhook' if one.webhook else 'operation'}-{one.method.lower()}-{escape.slug(one.path)}"
+        f"{'webhook' if one.webhook else 'operation'}-{one.method.lower()}"
+        f"-{escape.make_anchor(one.path)}"
         for one in facts.operations
     )
-    models = _unique(f"model-{escape.slug(one.name)}" for one in facts.models)
+    models = _unique(f"model-{escape.make_anchor(one.name)}" for one in facts.models)
     return Links(
         stem=stem,
         operations={
-            key_of(one): (on_tag[group_of(one)][0], anchor)
+            operation_key(one): (on_tag[group_of(one)][0], anchor)
             for one, anchor in zip(facts.operations, anchors, strict=True)
         },
         models={

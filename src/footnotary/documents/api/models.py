@@ -7,10 +7,10 @@ from footnotary.documents import escape, prose
 from footnotary.documents.api.in_place import HEADERS, field_rows
 from footnotary.documents.api.links import Links
 from footnotary.documents.api.overview import where
-from footnotary.documents.api.samples import followed
+from footnotary.documents.api.samples import follow_reference
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import table
-from footnotary.documents.types import linked
+from footnotary.documents.types import render_type
 from footnotary.facts.api import ApiFacts, ApiModel, ModelField
 
 MAX_USES = 8
@@ -25,10 +25,10 @@ def models(facts: ApiFacts, links: Links) -> str:
 
 def each_model(facts: ApiFacts, found: Iterable[ApiModel], links: Links) -> Iterable[str]:
     """Yield each of some models."""
-    components = followed(facts.document.get("components"), facts.document)
-    schemas = followed(components.get("schemas"), facts.document)
+    components = follow_reference(facts.document.get("components"), facts.document)
+    schemas = follow_reference(components.get("schemas"), facts.document)
     for one in found:
-        yield _model(one, followed(schemas.get(one.name), {}), links)
+        yield _model(one, follow_reference(schemas.get(one.name), {}), links)
 
 
 def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
@@ -40,12 +40,12 @@ def _model(one: ApiModel, raw: Mapping[str, Any], links: Links) -> str:
     if one.values:
         parts.append("One of " + ", ".join(map(escape.code, one.values)) + ".")
     elif not one.fields and one.type != "object":
-        parts.append(f"Is {linked(one.type, links.model)}.")
+        parts.append(f"Is {render_type(one.type, links.model)}.")
     elif " & " in one.type:
-        parts.append(f"Is all of {linked(one.type, links.model)}.")
+        parts.append(f"Is all of {render_type(one.type, links.model)}.")
     if one.limits:
-        parts.append(f"Limits: {escape.text(one.limits)}.")
-    below = followed(raw.get("properties"), {})
+        parts.append(f"Limits: {escape.escape_text(one.limits)}.")
+    below = follow_reference(raw.get("properties"), {})
     rows = [
         row
         for field in one.fields
@@ -60,10 +60,10 @@ def _row(field: ModelField, links: Links) -> list[str]:
     """Return a field as a row."""
     return [
         escape.code(field.name) + (" (deprecated)" if field.deprecated else ""),
-        linked(field.type, links.model),
+        render_type(field.type, links.model),
         "yes" if field.required else "",
         escape.code(field.default),
-        escape.text(field.limits),
+        escape.escape_text(field.limits),
         prose.line(field.description),
     ]
 

@@ -5,20 +5,20 @@ from collections.abc import Iterable, Iterator
 from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import examples
 from footnotary.documents.api.in_place import answer_fields, body_fields
-from footnotary.documents.api.links import WEBHOOKS, Links, group_of, key_of
+from footnotary.documents.api.links import WEBHOOKS, Links, group_of, operation_key
 from footnotary.documents.api.overview import server_line, where
 from footnotary.documents.headings import heading
-from footnotary.documents.tables import folded, table
-from footnotary.documents.types import linked
+from footnotary.documents.tables import render_folded, table
+from footnotary.documents.types import render_type
 from footnotary.facts.api import (
-    Answer,
     ApiFacts,
     Content,
-    Dependency,
+    HandlerDependency,
     Header,
     Operation,
     Parameter,
     Raised,
+    ResponseFacts,
 )
 
 VALIDATION_MODEL = "{HTTPValidationError}"
@@ -27,20 +27,20 @@ _FRAMEWORK = ("fastapi.", "starlette.")
 
 def operation_index(facts: ApiFacts, links: Links) -> str:
     """Return one row an operation: method, path, summary, authentication, by tag."""
-    groups = grouped(facts)
+    groups = group_operations(facts)
     parts = ["## Index of operations"]
     for tag, members in groups.items():
         rows = [
             [
                 escape.code(one.method),
-                f"[{escape.code(one.path)}]({links.operation(key_of(one))})",
+                f"[{escape.code(one.path)}]({links.operation(operation_key(one))})",
                 prose.brief(one.summary) + (" (deprecated)" if one.deprecated else ""),
                 security_of(one),
             ]
             for one in members
         ]
         if len(groups) > 1:
-            parts.append(f"**{escape.text(tag) or 'Without a tag'}**")
+            parts.append(f"**{escape.escape_text(tag) or 'Without a tag'}**")
         parts.append(table(["Method", "Path", "Summary", "Auth"], rows))
     parts.append(_by_handler(facts, links))
     return "\n\n".join(part for part in parts if part)
@@ -54,13 +54,13 @@ def _by_handler(facts: ApiFacts, links: Links) -> str:
         [
             escape.code(str(one.handler.place).removeprefix("../")),
             escape.code(one.handler.name.rpartition(".")[2]),
-            f"[{escape.code(f'{one.method} {one.path}')}]({links.operation(key_of(one))})",
+            f"[{escape.code(f'{one.method} {one.path}')}]({links.operation(operation_key(one))})",
         ]
         for one in ordered
         if one.handler
     ]
     listed = table(["Where", "Handler", "Serves"], rows)
-    return folded("Handlers by file", listed) if rows else ""
+    return render_folded("Handlers by file", listed) if rows else ""
 
 
 def _place_of(one: Operation) -> tuple[str, int]:
@@ -69,7 +69,7 @@ def _place_of(one: Operation) -> tuple[str, int]:
     return (place.path, place.line) if place else ("", 0)
 
 
-def grouped(facts: ApiFacts) -> dict[str, list[Operation]]:
+def group_operations(facts: ApiFacts) -> dict[str, list[Operation]]:
     """Return the operations by their first tag, in the document's order."""
     groups: dict[str, list[Operation]] = {}
     for one in facts.operations:
@@ -80,17 +80,17 @@ def grouped(facts: ApiFacts) -> dict[str, list[Operation]]:
 def operations(facts: ApiFacts, links: Links) -> str:
     """Return every operation, grouped by its first tag."""
     parts = ["## Operations", validation_note(facts, links)]
-    parts += [tag_section(tag, facts, links) for tag in grouped(facts)]
+    parts += [tag_section(tag, facts, links) for tag in group_operations(facts)]
     return "\n\n".join(part for part in parts if part)
 
 
 def tag_section(tag: str, facts: ApiFacts, links: Links) -> str:
     """Return the operations of one tag, below a heading."""
-    words = escape.text(tag) if tag else "Without a tag"
+    words = escape.escape_text(tag) if tag else "Without a tag"
     parts = [heading(3, words, links.tags[tag][1])]
     if tag != WEBHOOKS and (about := facts.tags.get(tag)):
         parts.append(prose.paragraphs(about))
-    parts += [_operation(one, links, facts) for one in grouped(facts)[tag]]
+    parts += [_operation(one, links, facts) for one in group_operations(facts)[tag]]
     return "\n\n".join(parts)
 
 
@@ -100,14 +100,15 @@ def validation_note(facts: ApiFacts, links: Links) -> str:
         return ""
     return (
         "Every operation that takes parameters or a body answers **422** with"
-        f" {linked(VALIDATION_MODEL, links.model)} when they do not validate; it is not repeated"
+        f" {render_type(VALIDATION_MODEL, links.model)} when they do not validate;"
+        " it is not repeated"
         " below."
     )
 
 
 def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     """Return one operation."""
-    anchor = links.operations[key_of(one)][1]
+    anchor = links.operations[operation_key(one)][1]
     parts = [heading(4, escape.code(f"{one.method} {one.path}"), anchor)]
     title = f"**{prose.line(one.summary)}**" if one.summary else ""
     if not prose.is_brief(one.summary):
@@ -123,7 +124,7 @@ def _operation(one: Operation, links: Links, facts: ApiFacts) -> str:
     parts += [_answers(one, links), answer_fields(one, facts, links)]
     parts.append(_callbacks(one, links))
     shown = examples(one, facts) if facts.document and not one.webhook else ""
-    parts.append(folded("Examples", shown) if shown else "")
+    parts.append(render_folded("Examples", shown) if shown else "")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -137,7 +138,7 @@ def _callbacks(one: Operation, links: Links) -> str:
             body = f", sends {_contents(inner.body, links)}" if inner.body else ""
             names = ", ".join(escape.code(each.name) for each in inner.parameters)
             given = f", with {names}" if names else ""
-            statuses = ", ".join(escape.text(each.status) for each in inner.responses)
+            statuses = ", ".join(escape.escape_text(each.status) for each in inner.responses)
             summary = f": {prose.line(inner.summary)}" if inner.summary else ""
             wants = f", expects {statuses}" if statuses else ""
             address = escape.code(f"{inner.method} {inner.path}")
@@ -177,18 +178,18 @@ def _raised(one: Operation, links: Links) -> Iterator[str]:
     section = links.section("raised-but-not-declared")
     for status, errors in by_status.items():
         first = next((error for error in errors if error.detail), errors[0])
-        detail = f" “{escape.text(first.detail)}”" if first.detail else ""
+        detail = f" “{escape.escape_text(first.detail)}”" if first.detail else ""
         rest = len(errors) - 1
         more = f" and [{rest} more {'place' if rest == 1 else 'places'}]({section})" if rest else ""
         yield f"- Raises **{status}**{detail}, not declared,{where(first.place)}{more}"
 
 
-def _dependencies(found: Iterable[Dependency]) -> Iterator[str]:
+def _dependencies(found: Iterable[HandlerDependency]) -> Iterator[str]:
     """Yield the tree of dependencies as a nested list; security schemes stand in their own line.
 
     FastAPI calls a dependency once a request, and what it depends on is said once too.
     """
-    told: set[Dependency] = set()
+    told: set[HandlerDependency] = set()
     waiting = [(one, 0) for one in dict.fromkeys(found)][::-1]
     while waiting:
         one, depth = waiting.pop()
@@ -208,11 +209,11 @@ def _parameters(found: tuple[Parameter, ...], links: Links) -> str:
     rows = [
         [
             escape.code(one.name) + (" (deprecated)" if one.deprecated else ""),
-            escape.text(one.where),
-            linked(one.type, links.model),
+            escape.escape_text(one.where),
+            render_type(one.type, links.model),
             "yes" if one.required else "",
             escape.code(one.default),
-            escape.text(one.limits),
+            escape.escape_text(one.limits),
             prose.line(one.description),
         ]
         for one in found
@@ -224,7 +225,7 @@ def _parameters(found: tuple[Parameter, ...], links: Links) -> str:
 def _contents(found: tuple[Content, ...], links: Links) -> str:
     return ", ".join(
         ("a stream of " if one.stream else "")
-        + f"{linked(one.type, links.model)} as {escape.code(one.media_type)}"
+        + f"{render_type(one.type, links.model)} as {escape.code(one.media_type)}"
         for one in found
     )
 
@@ -232,7 +233,7 @@ def _contents(found: tuple[Content, ...], links: Links) -> str:
 def _answers(one: Operation, links: Links) -> str:
     rows = [
         [
-            f"**{escape.text(answer.status)}**",
+            f"**{escape.escape_text(answer.status)}**",
             prose.line(answer.description),
             _contents(answer.contents, links),
             ", ".join(map(_header, answer.headers)),
@@ -245,12 +246,12 @@ def _answers(one: Operation, links: Links) -> str:
 
 def _header(one: Header) -> str:
     """Return a header with its type, and whether it is always there."""
-    kind = f" {escape.text(one.type)}" if one.type else ""
+    kind = f" {escape.escape_text(one.type)}" if one.type else ""
     notes = [*["required"] * one.required, *["deprecated"] * one.deprecated]
     return escape.code(one.name) + kind + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _is_validation(answer: Answer) -> bool:
+def _is_validation(answer: ResponseFacts) -> bool:
     """Whether this is FastAPI's own 422."""
     return answer.status == "422" and any(one.type == VALIDATION_MODEL for one in answer.contents)
 

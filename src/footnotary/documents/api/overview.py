@@ -6,21 +6,21 @@ from typing import Any
 from footnotary.counting import counted
 from footnotary.documents import escape, prose
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of
-from footnotary.documents.api.samples import followed
+from footnotary.documents.api.samples import follow_reference
 from footnotary.documents.tables import table
 from footnotary.facts.api import ApiFacts, Server
 from footnotary.facts.basis import Place
 
 
-def overview(facts: ApiFacts, links: Links) -> str:
+def render_api_overview(facts: ApiFacts, links: Links) -> str:
     """Return title, version, counts, servers, authentication and tags."""
     counts = facts.summary
     lines = [
-        f"**{escape.text(facts.title)}** {escape.text(facts.version)}: "
+        f"**{escape.escape_text(facts.title)}** {escape.escape_text(facts.version)}: "
         f"{counted(counts['operations'], 'operation')} on {counted(counts['paths'], 'path')}, "
         f"{counted(counts['schemas'], 'model')}"
         + (f", {counted(counts['webhooks'], 'webhook')}" if counts["webhooks"] else "")
-        + f" (OpenAPI {escape.text(facts.openapi)}).",
+        + f" (OpenAPI {escape.escape_text(facts.openapi)}).",
     ]
     if facts.description:
         lines.append(prose.paragraphs(facts.description))
@@ -35,7 +35,8 @@ def overview(facts: ApiFacts, links: Links) -> str:
     if len(used) > 1:
         rows = [
             [
-                _above(tag, facts) + f"[{escape.text(tag) or 'without a tag'}]({links.tag(tag)})",
+                _above(tag, facts)
+                + f"[{escape.escape_text(tag) or 'without a tag'}]({links.tag(tag)})",
                 str(count),
                 prose.line(facts.tags.get(tag, "") if tag != WEBHOOKS else ""),
             ]
@@ -50,12 +51,12 @@ def _above(tag: str, facts: ApiFacts) -> str:
     found: list[str] = []
     while (tag := facts.tags_in.get(tag, "")) and tag not in found:
         found.append(tag)
-    return "".join(f"{escape.text(one)} / " for one in reversed(found))
+    return "".join(f"{escape.escape_text(one)} / " for one in reversed(found))
 
 
 def server_line(one: Server) -> str:
     """Return a server: its address, what it is, and what its variables may be."""
-    about = [escape.text(one.name), prose.line(one.description)]
+    about = [escape.escape_text(one.name), prose.line(one.description)]
     shown = ": ".join(filter(None, [escape.code(one.url), ", ".join(filter(None, about))]))
     for variable in one.variables:
         others = [each for each in variable.values if each != variable.default]
@@ -72,7 +73,7 @@ def _authentication(facts: ApiFacts) -> str:
     rows = [
         [
             escape.code(one.name),
-            escape.text(one.type),
+            escape.escape_text(one.type),
             ", ".join(dict.fromkeys(map(escape.code, _addresses(flows[one.name])))),
             prose.line(one.description),
         ]
@@ -82,7 +83,7 @@ def _authentication(facts: ApiFacts) -> str:
         (name, str(scope)): str(means or "")
         for name, found in flows.items()
         for flow in found
-        for scope, means in followed(flow.get("scopes"), facts.document).items()
+        for scope, means in follow_reference(flow.get("scopes"), facts.document).items()
     }
     listed = [
         [escape.code(scope), prose.line(means), escape.code(name)]
@@ -97,10 +98,10 @@ def _authentication(facts: ApiFacts) -> str:
 
 def _flows(name: str, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the OAuth Flow Objects of a scheme (OpenAPI 3.1, section 4.8.28)."""
-    components = followed(document.get("components"), document)
-    schemes = followed(components.get("securitySchemes"), document)
-    flows = followed(followed(schemes.get(name), document).get("flows"), document)
-    return [followed(flow, document) for flow in flows.values()]
+    components = follow_reference(document.get("components"), document)
+    schemes = follow_reference(components.get("securitySchemes"), document)
+    flows = follow_reference(follow_reference(schemes.get(name), document).get("flows"), document)
+    return [follow_reference(flow, document) for flow in flows.values()]
 
 
 def _addresses(flows: list[Mapping[str, Any]]) -> list[str]:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from footnotary.documents.api.samples import (
     first_type_of,
     fits,
-    followed,
+    follow_reference,
+    make_value,
     merged_schema,
-    value_of,
 )
 from footnotary.documents.api.serializing import (
     BINARY,
@@ -136,7 +136,7 @@ def base_address(servers: tuple[Server, ...]) -> str:
 
 def raw_operation(one: Operation, document: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return an Operation Object with the parameters of its path behind its own."""
-    item = followed(document.get("paths", {}).get(one.path, {}), document)
+    item = follow_reference(document.get("paths", {}).get(one.path, {}), document)
     more = item.get("additionalOperations")
     raw = item.get(one.method.lower()) or (more or {}).get(one.method) or {}
     shared = item.get("parameters")
@@ -151,8 +151,8 @@ def body_of(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Body | None:
     A form with a file is sent as `multipart/form-data`, whatever the document says: no other form
     can carry one (HTML, section 4.10.21).
     """
-    contents = followed(raw.get("requestBody", {}), document).get("content", {})
-    named = {str(name).split(";")[0].strip(): followed(media, document)
+    contents = follow_reference(raw.get("requestBody", {}), document).get("content", {})
+    named = {str(name).split(";")[0].strip(): follow_reference(media, document)
              for name, media in contents.items()}  # fmt: skip
     chosen = [name for name in named if _JSON.fullmatch(name)]
     chosen += [name for name in _FORMS if name in named]
@@ -178,21 +178,21 @@ def given_value(holder: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
     schema = holder.get("schema", {})
     named = holder.get("examples")
     wrapped = named.values() if isinstance(named, Mapping) else ()
-    told = [followed(one, document) for one in wrapped]
+    told = [follow_reference(one, document) for one in wrapped]
     given = [holder.get("example"), *(one.get("dataValue", one.get("value")) for one in told)]
     written = [one for one in given if one is not None]
     merged = merged_schema(schema, document) if written else {}
     found = next((one for one in written if fits(one, merged, document)), None)
-    return value_of(schema, document) if found is None else found
+    return make_value(schema, document) if found is None else found
 
 
 def _parameter(one: Parameter, raw: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
     """Return a value for a parameter."""
-    for given in (followed(entry, document) for entry in raw.get("parameters", ())):
+    for given in (follow_reference(entry, document) for entry in raw.get("parameters", ())):
         if given.get("name") == one.name and given.get("in") == one.where:
             contents = given.get("content")
             if isinstance(contents, Mapping) and contents:
-                given = followed(next(iter(contents.values())), document)  # noqa: PLW2901
+                given = follow_reference(next(iter(contents.values())), document)  # noqa: PLW2901
             return given_value(given, document)
     return "text"
 

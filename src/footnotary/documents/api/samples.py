@@ -48,7 +48,7 @@ _PYTHON = {"string": str, "integer": int, "number": (int, float), "boolean": boo
            "array": list, "object": dict}  # fmt: skip
 
 
-def value_of(
+def make_value(
     schema: Any, document: Json, depth: int = 0, trail: frozenset[str] = frozenset()
 ) -> Any:
     """Return a small value that a schema accepts.
@@ -98,7 +98,7 @@ def merged_schema(
     found: dict[str, Any] = {}
     if isinstance(schema.get("$ref"), str):
         seen.append(schema["$ref"])
-        _join(found, merged_schema(followed(schema, document), document, depth + 1, seen))
+        _join(found, merged_schema(follow_reference(schema, document), document, depth + 1, seen))
     _join(found, {key: value for key, value in schema.items() if key != "$ref"})
     for part in _list(found.pop("allOf", None)):
         _join(found, merged_schema(part, document, depth + 1, seen))
@@ -115,7 +115,7 @@ def merged_schema(
     return found
 
 
-def followed(schema: Any, document: Json) -> Json:
+def follow_reference(schema: Any, document: Json) -> Json:
     """Follow local references, at most sixteen deep."""
     for _ in range(16):
         reference = schema.get("$ref") if isinstance(schema, dict) else None
@@ -268,7 +268,7 @@ def _typed(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> A
         schema.get("contentMediaType") == "application/json"
         or schema.get("format") == "json-string"
     ):
-        inner = value_of(schema.get("contentSchema", {}), document, depth + 1, trail)
+        inner = make_value(schema.get("contentSchema", {}), document, depth + 1, trail)
         return json.dumps(inner, default=str)
     return _string(schema)
 
@@ -278,25 +278,29 @@ def _object(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> 
     fields = schema.get("properties") or {}
     names = [name for name in _list(schema.get("required")) if isinstance(name, str)]
     if not names and depth == 0:
-        writable = [n for n, one in fields.items() if not followed(one, document).get("readOnly")]
+        writable = [
+            n for n, one in fields.items() if not follow_reference(one, document).get("readOnly")
+        ]
         names = writable[:SHOWN_OPTIONAL]
     least = min(int(schema.get("minProperties") or 0), 20)
     names += [name for name in fields if name not in names][: max(least - len(names), 0)]
     found = {
-        name: value_of(fields.get(name, {}), document, depth + 1, trail)
+        name: make_value(fields.get(name, {}), document, depth + 1, trail)
         for name in dict.fromkeys(names)
         if depth <= MAX_DEPTH
     }
     extra = schema.get("additionalProperties")
     while len(found) < least and depth <= MAX_DEPTH and extra is not False:
-        found[f"key{len(found) + 1}"] = value_of(extra, document, depth + 1, trail)
+        found[f"key{len(found) + 1}"] = make_value(extra, document, depth + 1, trail)
     return found
 
 
 def _array(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> list[Any]:
     """Return an array of as few items as are allowed, one where it may be empty."""
     least = int(schema.get("minItems") or 0)
-    fixed = [value_of(one, document, depth + 1, trail) for one in _list(schema.get("prefixItems"))]
+    fixed = [
+        make_value(one, document, depth + 1, trail) for one in _list(schema.get("prefixItems"))
+    ]
     if fixed or (depth >= MAX_DEPTH and not least) or schema.get("maxItems") == 0:
         return fixed
     items = schema.get("items", True)
@@ -304,7 +308,7 @@ def _array(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> l
     merged = merged_schema(items, document, 0, inner)
     if not least and not trail.isdisjoint(inner):
         return []
-    one = value_of(items, document, depth + 1, trail)
+    one = make_value(items, document, depth + 1, trail)
     count = min(max(least, 1), 20)
     if schema.get("uniqueItems") is True and count > 1:
         choices = _list(merged.get("enum"))
@@ -348,7 +352,7 @@ def _allows_null(schema: Json) -> bool:
 
 
 def _is_null(schema: Any, document: Json) -> bool:
-    return followed(schema, document).get("type") == "null"
+    return follow_reference(schema, document).get("type") == "null"
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

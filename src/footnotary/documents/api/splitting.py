@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from footnotary.documents import escape
 from footnotary.documents.api.links import MAIN, Links, weight_of
 from footnotary.documents.api.models import each_model
-from footnotary.documents.api.operations import grouped, tag_section, validation_note
+from footnotary.documents.api.operations import group_operations, tag_section, validation_note
 from footnotary.documents.tables import table
 from footnotary.facts.api import ApiFacts, ApiModel
 
@@ -23,12 +23,12 @@ def is_large(facts: ApiFacts) -> bool:
 def contents(facts: ApiFacts, links: Links) -> str:
     """Return where the operations and models are, for the first page of a split document."""
     rows = [
-        [f"[{escape.text(tag) or 'Without a tag'}]({links.tag(tag)})", str(len(members))]
-        for tag, members in grouped(facts).items()
+        [f"[{escape.escape_text(tag) or 'Without a tag'}]({links.tag(tag)})", str(len(members))]
+        for tag, members in group_operations(facts).items()
     ]
     parts = ["## Operations", validation_note(facts, links), table(["Page", "Operations"], rows)]
     rows = [
-        [f"[{escape.text(_span(found))}]({links.stem}{page})", str(len(found))]
+        [f"[{escape.escape_text(_span(found))}]({links.stem}{page})", str(len(found))]
         for page, found in _by_page(facts, links).items()
     ]
     if rows:
@@ -57,14 +57,14 @@ def pages(facts: ApiFacts, links: Links) -> Iterator[tuple[str, str]]:
         facts: The API.
         links: Its places, split.
     """
-    back = f"[← {escape.text(facts.title or 'The API')}]({links.stem}{MAIN})"
+    back = f"[← {escape.escape_text(facts.title or 'The API')}]({links.stem}{MAIN})"
     for tag, (page, _) in links.tags.items():
         seen = links.on(page)
-        title = escape.text(tag) or "Operations without a tag"
+        title = escape.escape_text(tag) or "Operations without a tag"
         section = tag_section(tag, facts, seen)
-        yield page, f"# {escape.text(facts.title)}: {title}\n\n{back}\n\n{section}\n"
+        yield page, f"# {escape.escape_text(facts.title)}: {title}\n\n{back}\n\n{section}\n"
     for page, found in _by_page(facts, links).items():
-        title = f"# {escape.text(facts.title)}: models, {escape.text(_span(found))}"
+        title = f"# {escape.escape_text(facts.title)}: models, {escape.escape_text(_span(found))}"
         yield (
             page,
             "\n\n".join([title, back, "## Models", *each_model(facts, found, links.on(page))])

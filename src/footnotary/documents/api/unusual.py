@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from footnotary.counting import counted
 from footnotary.documents import escape, prose
-from footnotary.documents.api.links import Links, key_of
+from footnotary.documents.api.links import Links, operation_key
 from footnotary.documents.api.overview import where
-from footnotary.documents.tables import folded, table
+from footnotary.documents.tables import render_folded, table
 from footnotary.documents.ways_of_reading import what_is_unknown
-from footnotary.facts.api import ApiFacts, Operation, Part
+from footnotary.facts.api import ApiFacts, ApplicationPart, Operation
 
 MAX_LISTED = 30
 MAX_ROWS = 200
@@ -91,7 +91,7 @@ def _operations(title: str, found: list[Operation], links: Links) -> str:
 
 
 def _link(one: Operation, links: Links) -> str:
-    return f"[{escape.code(f'{one.method} {one.path}')}]({links.operation(key_of(one))})"
+    return f"[{escape.code(f'{one.method} {one.path}')}]({links.operation(operation_key(one))})"
 
 
 def _unknown(facts: ApiFacts) -> str:
@@ -123,11 +123,11 @@ def _mounts(facts: ApiFacts) -> str:
     for one in facts.mounts:
         if one.operations:
             listed = "\n".join(f"- {escape.code(name)}" for name in one.operations)
-            parts.append(folded(f"Operations below {escape.text(one.path)}", listed))
+            parts.append(render_folded(f"Operations below {escape.escape_text(one.path)}", listed))
     return "\n\n".join(parts)
 
 
-def _parts(title: str, column: str, found: tuple[Part, ...]) -> str:
+def _parts(title: str, column: str, found: tuple[ApplicationPart, ...]) -> str:
     rows = [
         [escape.code(one.name), where(one.place).removeprefix(" at "), prose.line(one.detail)]
         for one in found
@@ -142,5 +142,5 @@ def _names(title: str, shown: Iterable[str]) -> str:
         return ""
     listed = "\n".join(lines)
     if len(lines) > MAX_LISTED:
-        listed = folded(counted(len(lines), "operation"), listed)
+        listed = render_folded(counted(len(lines), "operation"), listed)
     return f"### {title}\n\n{listed}"

@@ -1,7 +1,7 @@
 """What leads to a table from outside: models of the API that show its rows, and migrations."""
 
 from footnotary.documents import escape
-from footnotary.documents.across import model_of, revision_anchor, stem_of
+from footnotary.documents.across import model_of, path_across, revision_anchor
 from footnotary.documents.api.links import Links, places
 from footnotary.documents.api.splitting import is_large
 from footnotary.documents.kinds import Context
@@ -25,7 +25,7 @@ class Around:
         self._api = api if isinstance(api, ApiFacts) else None
         self._links = Links()
         if context and self._api:
-            stem = stem_of("api", context)
+            stem = path_across("api", context)
             self._links = places(self._api, stem, split=is_large(self._api)).on("")
         self._revisions: dict[str, list[str]] = {}
         for one in facts.revisions:

@@ -12,7 +12,7 @@ from footnotary.facts.schema import Column, SchemaFacts, Table, View
 Change = tuple[bool, str]
 
 
-def changes(facts: SchemaFacts, context: Context) -> str:
+def render_schema_changes(facts: SchemaFacts, context: Context) -> str:
     """Return the section "Changes since", or nothing for a first document."""
     before = context.previous
     if not isinstance(before, SchemaFacts) or context.previous_date is None:
@@ -21,7 +21,7 @@ def changes(facts: SchemaFacts, context: Context) -> str:
         return f"## Changes since {context.previous_date}\n\n{why}"
     breaking: list[str] = []
     others: list[str] = []
-    for is_breaking, words in differences(before, facts):
+    for is_breaking, words in compare_schemas(before, facts):
         (breaking if is_breaking else others).append(f"- {words}")
     parts = [f"## Changes since {context.previous_date}"]
     if breaking:
@@ -31,7 +31,7 @@ def changes(facts: SchemaFacts, context: Context) -> str:
     return "\n\n".join(parts if len(parts) > 1 else [*parts, "None."])
 
 
-def differences(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
+def compare_schemas(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
     """Yield each change: whether it breaks writers or readers, and what it is in words.
 
     Args:
@@ -46,7 +46,7 @@ def differences(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
         yield False, f"table {escape.code(name)} is new"
     if before.dialect and after.dialect and before.dialect != after.dialect:
         # one type has two texts then, and so has an expression
-        was, now = escape.text(before.dialect), escape.text(after.dialect)
+        was, now = escape.escape_text(before.dialect), escape.escape_text(after.dialect)
         yield False, f"types are written for {now} instead of {was}: only names are compared"
         for name in sorted(old.keys() & new.keys()):
             columns = {one.name for one in old[name].columns}
@@ -159,7 +159,7 @@ def numbered(column: Column) -> str:
     if found.kind == "sequence":
         words = f"sequence {escape.code(found.name)}"
     told = ", ".join(f"{name} {value}" for name, value in found.options.items())
-    return f"{words} ({escape.text(told)})" if told else words
+    return f"{words} ({escape.escape_text(told)})" if told else words
 
 
 def _told(where: str, old: Table | Column, new: Table | Column) -> Iterator[Change]:
@@ -171,7 +171,7 @@ def _told(where: str, old: Table | Column, new: Table | Column) -> Iterator[Chan
         if was != now:
             # SQLite: https://www.sqlite.org/stricttables.html
             narrows = name == "strict" and bool(now)
-            yield narrows, f"{where}: {escape.text(name)} {_or_none(was)} → {_or_none(now)}"
+            yield narrows, f"{where}: {escape.escape_text(name)} {_or_none(was)} → {_or_none(now)}"
 
 
 def _or_none(text: str) -> str:

@@ -29,7 +29,7 @@ def diagrams(facts: SchemaFacts) -> str:
         for number, chunk in enumerate(chunks, 1):
             more = f", part {number} of {len(chunks)}" if len(chunks) > 1 else ""
             if len(domains) > 1 or more:
-                parts.append(f"### {escape.text(name)}{more}")
+                parts.append(f"### {escape.escape_text(name)}{more}")
             parts.append(_fenced(chunk, known, keys_only=large))
     return "\n\n".join(parts)
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from footnotary.documents.kinds import Context, Part, Prose, Region
-from footnotary.documents.schema.changes import changes
+from footnotary.documents.schema.changes import render_schema_changes
 from footnotary.documents.schema.diagrams import diagrams
 from footnotary.documents.schema.lints import lints
-from footnotary.documents.schema.overview import drifted, migrations, overview
-from footnotary.documents.schema.tables import tables, views
+from footnotary.documents.schema.overview import drifted, migrations, render_schema_overview
+from footnotary.documents.schema.tables import render_tables, render_views
 from footnotary.documents.schema.tbls import tbls_json
 from footnotary.facts.basis import Facts
 from footnotary.facts.schema import SchemaFacts
@@ -45,16 +45,16 @@ class SchemaKind:
             raise TypeError(type(facts).__name__)
         introduction, decisions = self.prose
         return (
-            Region("overview", overview(facts)),
+            Region("overview", render_schema_overview(facts)),
             introduction,
             Region("diagrams", diagrams(facts)),
-            Region("tables", tables(facts, context)),
-            Region("views", views(facts)),
+            Region("tables", render_tables(facts, context)),
+            Region("views", render_views(facts)),
             Region("lints", lints(facts)),
             Region("migrations", migrations(facts)),
             Region("drift", drifted(facts)),
             decisions,
-            Region("changes", changes(facts, context)),
+            Region("changes", render_schema_changes(facts, context)),
         )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from footnotary.documents import escape, prose
 from footnotary.documents.schema.naming import POSTGRESQL, deviations, has_own
-from footnotary.documents.tables import folded, table
-from footnotary.facts.schema import Index, SchemaFacts, Table
+from footnotary.documents.tables import render_folded, table
+from footnotary.facts.schema import SchemaFacts, Table, TableIndex
 
 Remark = tuple[str, str, str]
 MAX_NAMES = 40
@@ -35,7 +35,7 @@ def lints(facts: SchemaFacts) -> str:
     for place, what, fix in found:
         grouped.setdefault((what, fix), []).append(escape.code(place))
     rows = [
-        [", ".join(dict.fromkeys(places)), prose.line(what), escape.text(fix)]
+        [", ".join(dict.fromkeys(places)), prose.line(what), escape.escape_text(fix)]
         for (what, fix), places in grouped.items()
     ]
     parts = [table(["Where", "Remark", "Fix"], rows)] if rows else []
@@ -117,7 +117,7 @@ def _indexes(one: Table) -> Iterator[Remark]:
                 break
 
 
-def _orders(index: Index) -> bool:
+def _orders(index: TableIndex) -> bool:
     """Return whether an index orders all rows: a GIN or a partial one does another's work never."""
     return not index.where and index.using in ("", "btree")
 
@@ -236,4 +236,4 @@ def _names(facts: SchemaFacts) -> str:
     more = f"\n\n… and {len(rows) - MAX_NAMES} more." if len(rows) > MAX_NAMES else ""
     listed = table(["Table", "Name", "By the convention"], rows[:MAX_NAMES]) + more
     deviate = "1 name deviates" if len(rows) == 1 else f"{len(rows)} names deviate"
-    return folded(f"{deviate} from the naming convention", listed)
+    return render_folded(f"{deviate} from the naming convention", listed)

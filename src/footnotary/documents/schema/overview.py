@@ -6,7 +6,7 @@ from footnotary.documents.across import revision_anchor, table_anchor
 from footnotary.documents.headings import anchored
 from footnotary.documents.schema.naming import has_own
 from footnotary.documents.schema.tables import about, anchor, targets
-from footnotary.documents.tables import folded, table
+from footnotary.documents.tables import render_folded, table
 from footnotary.documents.ways_of_reading import what_is_partial
 from footnotary.facts.schema import Revision, SchemaFacts, Table
 
@@ -27,12 +27,12 @@ _READ = {
 }
 
 
-def overview(facts: SchemaFacts) -> str:
+def render_schema_overview(facts: SchemaFacts) -> str:
     """Return the counts, how the schema was read, and an index of the tables."""
     dialect = facts.dialect if facts.dialect not in ("", "default") else "SQLAlchemy's default"
     told = what_is_partial(facts) or counted(facts.summary["tables"], "table")
     counts = f"**{prose.line(told)}**, {_counted(facts)}."
-    parts = [f"{counts} Types: {escape.text(dialect)}."]
+    parts = [f"{counts} Types: {escape.escape_text(dialect)}."]
     notes = [one for one in (_READ.get(facts.read.how, ""), *facts.caveats) if one]
     if notes:
         listed = "\n".join(f"- {prose.line(one)}" for one in notes)
@@ -52,7 +52,7 @@ def overview(facts: SchemaFacts) -> str:
     parts.append(table(["Table", "Class", "Columns", "Points to", "About"], rows))
     if has_own(facts):
         rows = [
-            [_KINDS.get(kind, escape.text(kind)), escape.code(pattern)]
+            [_KINDS.get(kind, escape.escape_text(kind)), escape.code(pattern)]
             for kind, pattern in sorted(facts.convention.items())
         ]
         parts.append("**Naming convention**\n\n" + table(["Of", "Pattern"], rows))
@@ -92,14 +92,14 @@ def _unmigrated(facts: SchemaFacts) -> list[str]:
     )
     parts = [said]
     rows = [
-        [escape.code(one.table), _MIGRATED.get(one.what, one.what), escape.text(one.detail)]
+        [escape.code(one.table), _MIGRATED.get(one.what, one.what), escape.escape_text(one.detail)]
         for one in facts.unmigrated
     ]
     parts.append(table(["Table", "What", "Detail"], rows) if rows else "")
     if not rows:
         parts.append("No difference" + (" in what was compared." if facts.unreplayed else "."))
     if facts.unreplayed:
-        listed = "\n".join(f"- {escape.text(one)}" for one in facts.unreplayed)
+        listed = "\n".join(f"- {escape.escape_text(one)}" for one in facts.unreplayed)
         parts.append(f"**Not followed**, and the tables in it not compared\n\n{listed}")
     return [part for part in parts if part]
 
@@ -126,7 +126,7 @@ def _history(
     parts.append(_graph(newest[:MAX_REVISIONS], known, anchors))
     if newest[MAX_REVISIONS:]:
         rest = len(newest) - MAX_REVISIONS
-        parts.append(folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known, anchors)))
+        parts.append(render_folded(f"{rest} older", _graph(newest[MAX_REVISIONS:], known, anchors)))
     return parts
 
 
@@ -169,17 +169,20 @@ def drifted(facts: SchemaFacts) -> str:
     """Return how the live database differs from the models; nothing if none was read."""
     if not facts.server or facts.read.how == "database":
         return ""
-    parts = [f"## Models and database\n\nCompared with {escape.text(facts.server)}."]
-    parts += [escape.text(facts.compared)] if facts.compared else []
+    parts = [f"## Models and database\n\nCompared with {escape.escape_text(facts.server)}."]
+    parts += [escape.escape_text(facts.compared)] if facts.compared else []
     if facts.drift:
-        rows = [[escape.code(one.table), one.what, escape.text(one.detail)] for one in facts.drift]
+        rows = [
+            [escape.code(one.table), one.what, escape.escape_text(one.detail)]
+            for one in facts.drift
+        ]
         parts.append(table(["Table", "What", "Detail"], rows))
     elif facts.not_compared:
         parts.append("No difference in what was compared.")
     else:
         parts.append("No difference.")
     if facts.not_compared:
-        listed = "\n".join(f"- {escape.text(one)}" for one in facts.not_compared)
+        listed = "\n".join(f"- {escape.escape_text(one)}" for one in facts.not_compared)
         parts.append(f"**Not compared**\n\n{listed}")
     return "\n\n".join(parts)
 

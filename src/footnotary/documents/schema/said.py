@@ -7,9 +7,9 @@ from footnotary.facts.schema import (
     Constraint,
     Exclusion,
     ForeignKey,
-    Index,
     Key,
     Table,
+    TableIndex,
 )
 
 # Properties whose every change may refuse what was accepted; of the others, only some do.
@@ -71,7 +71,7 @@ def said_of(table: Table, kind: str) -> dict[str, Said]:
     return found
 
 
-def index_words(index: Index) -> str:
+def index_words(index: TableIndex) -> str:
     """Return what is said of an index besides its columns, on one line."""
     return _index(index).words
 
@@ -115,7 +115,7 @@ def _about(one: Constraint) -> str:
     return one.name or (one.expression if isinstance(one, CheckConstraint) else "")
 
 
-def _index(one: Index) -> Said:
+def _index(one: TableIndex) -> Said:
     found = {
         "USING": one.using if one.using != "btree" else "",
         "WHERE": one.where,

@@ -8,7 +8,7 @@ from footnotary.documents.schema.around import Around
 from footnotary.documents.schema.changes import numbered
 from footnotary.documents.schema.diagrams import neighbourhood
 from footnotary.documents.schema.said import constraint_words, index_words
-from footnotary.documents.tables import folded
+from footnotary.documents.tables import render_folded
 from footnotary.documents.tables import table as markdown_table
 from footnotary.facts.schema import (
     Column,
@@ -24,7 +24,7 @@ from footnotary.facts.schema import (
 _KINDS = {"MANYTOONE": "one", "ONETOMANY": "many", "MANYTOMANY": "many to many"}
 
 
-def tables(facts: SchemaFacts, context: Context | None = None) -> str:
+def render_tables(facts: SchemaFacts, context: Context | None = None) -> str:
     """Return every table by name.
 
     Args:
@@ -47,7 +47,7 @@ def tables(facts: SchemaFacts, context: Context | None = None) -> str:
     return "\n\n".join(["## Tables", *each, *([enums] if enums else [])])
 
 
-def views(facts: SchemaFacts) -> str:
+def render_views(facts: SchemaFacts) -> str:
     """Return every view by name: what it reads, its columns, its SELECT.
 
     Args:
@@ -99,7 +99,7 @@ def _table(one: Table, known: dict[str, Table], pointing: list[Table], around: A
         parts.append("Pointed to by " + ", ".join(dict.fromkeys(names)) + ".")
     parts += [around.exposed(one), around.migrated(one)]
     if one.foreign_keys or pointing:
-        parts.append(folded("Neighbours", neighbourhood(one, pointing, known)))
+        parts.append(render_folded("Neighbours", neighbourhood(one, pointing, known)))
     return parts
 
 
@@ -107,8 +107,8 @@ def _ddl(one: Table | View, dialect: str) -> str:
     """Return the statements that make a table, folded."""
     if not one.ddl:
         return ""
-    name = escape.text(dialect if dialect != "default" else "SQL")
-    return folded(f"DDL ({name})", escape.fenced(one.ddl, "sql"))
+    name = escape.escape_text(dialect if dialect != "default" else "SQL")
+    return render_folded(f"DDL ({name})", escape.fenced(one.ddl, "sql"))
 
 
 def _source(one: Table | View) -> str:
@@ -159,7 +159,9 @@ def _default(column: Column) -> str:
         found.append("numbered")
     if column.on_update:
         found.append(f"on update {escape.code(column.on_update)}")
-    found += [f"{escape.text(name)} {escape.code(value)}" for name, value in column.options.items()]
+    found += [
+        f"{escape.escape_text(name)} {escape.code(value)}" for name, value in column.options.items()
+    ]
     return ", ".join(found)
 
 
@@ -167,7 +169,7 @@ def _reference(key: ForeignKey, known: dict[str, Table]) -> str:
     target = escape.code(f"{key.table}.{', '.join(key.target_columns)}")
     found = known.get(key.table)
     link = f"[{target}](#{anchor(found)})" if found else f"{target} (not in these models)"
-    return " ".join([link, escape.text(constraint_words(key))]).rstrip()
+    return " ".join([link, escape.escape_text(constraint_words(key))]).rstrip()
 
 
 def _constraints(one: Table, known: dict[str, Table]) -> str:
@@ -190,7 +192,9 @@ def _constraints(one: Table, known: dict[str, Table]) -> str:
     ]  # fmt: skip
     named = [[kind, escape.code(name), columns, rest] for kind, name, columns, rest in rows]
     shown = markdown_table(["Constraint", "Name", "Columns", "Expression"], named)
-    told = [f"{escape.text(name)} {escape.code(value)}" for name, value in one.options.items()]
+    told = [
+        f"{escape.escape_text(name)} {escape.code(value)}" for name, value in one.options.items()
+    ]
     return "\n\n".join(filter(None, (shown, f"Options: {', '.join(told)}." if told else "")))
 
 

@@ -16,7 +16,7 @@ _MOST_ANCESTORS = 600
 _SIZED = ("width", "max-width", "inline-size", "float", "position")
 
 
-class Won(Protocol):
+class WinningDeclaration(Protocol):
     """A winning declaration."""
 
     @property
@@ -33,7 +33,7 @@ class Won(Protocol):
 class Rules(Protocol):
     """The rules of a page, of which a condition may ask."""
 
-    def winner(self, node: LexborNode, names: tuple[str, ...]) -> Won | None:
+    def winner(self, node: LexborNode, names: tuple[str, ...]) -> WinningDeclaration | None:
         """Return the declaration that wins for an element among some properties, or None."""
         ...
 

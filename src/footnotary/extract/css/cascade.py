@@ -11,7 +11,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.matching import Nodes, Selecting
 from footnotary.extract.css.selector_parts import Selector, Selectors
-from footnotary.extract.css.sheets import Block, Declared, Layer, Rule, read_block, read_sheet
+from footnotary.extract.css.sheets import (
+    Block,
+    Declaration,
+    Layer,
+    StyleRule,
+    read_block,
+    read_sheet,
+)
 from footnotary.extract.css.substituting import MOST_SUBSTITUTED, Substituting
 from footnotary.extract.css.validity import is_substituted, is_valid
 from footnotary.extract.css.values import Token, keyword_in
@@ -34,7 +41,7 @@ class _Entry:
     """One selector of a rule, with where it stands in the cascade."""
 
     selector: Selector
-    rule: Rule
+    rule: StyleRule
     layer: tuple[float, ...]
     order: int
 
@@ -46,7 +53,7 @@ class _Entry:
         return (important, 0, layer, self.selector.specificity, self.order, place)
 
 
-_Found = tuple[tuple[Any, ...], str, Declared]
+_Found = tuple[tuple[Any, ...], str, Declaration]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ class Cascade(Substituting):
         self._facts: dict[int, tuple[list[str], Block]] = {}
         self._layers: dict[Layer, dict[str, int]] = {}
         self._index: dict[str, dict[str, list[_Entry]]] = {}
-        self.entries: list[tuple[Rule, Selector]] = []
+        self.entries: list[tuple[StyleRule, Selector]] = []
         rules = [
             placed
             for number, (source, base) in enumerate(sources)
@@ -112,7 +119,7 @@ class Cascade(Substituting):
 
     def _in_order(  # noqa: PLR0913, PLR0917
         self, source: str, base: str, linked: Mapping[str, str], layer: Layer, name: str, depth: int
-    ) -> Iterator[tuple[Rule, Layer | None]]:
+    ) -> Iterator[tuple[StyleRule, Layer | None]]:
         """Yield the rules of a sheet behind those it imports, with the layers they are in."""
         sheet = read_sheet(source)
         self.keyframes |= sheet.keyframes
@@ -146,7 +153,7 @@ class Cascade(Substituting):
         ]
         return (*places, inf)
 
-    def _add(self, rule: Rule, layer: Layer | None, order: int) -> None:
+    def _add(self, rule: StyleRule, layer: Layer | None, order: int) -> None:
         """Add a rule's selectors, but for those that nothing on the page can match."""
         if layer:
             self._name_layer(layer)
@@ -293,7 +300,9 @@ class Cascade(Substituting):
                     self._looks += len(entries)
                     yield from entries
 
-    def _substituted(self, node: LexborNode, name: str, declared: Declared, *, unsure: bool) -> Won:
+    def _substituted(
+        self, node: LexborNode, name: str, declared: Declaration, *, unsure: bool
+    ) -> Won:
         """Return a declaration with its `var()` put in; `unset` where that makes it invalid."""
         value = declared.value
         if is_substituted(value):
@@ -303,7 +312,7 @@ class Cascade(Substituting):
             value = tuple(found)
         return Won(name, value, unsure)
 
-    def _own_custom(self, node: LexborNode, name: str) -> Declared | None:
+    def _own_custom(self, node: LexborNode, name: str) -> Declaration | None:
         """Return the custom property that wins on an element itself."""
         if not node.is_element_node:
             return None
@@ -317,7 +326,7 @@ class Cascade(Substituting):
         best = _stronger(best, style, (name,))
         return best[2] if best else None
 
-    def variables(self, name: str) -> Iterator[Declared]:
+    def variables(self, name: str) -> Iterator[Declaration]:
         """Yield every value that the sheets give a custom property."""
         for entries in self._index.get(name, {}).values():
             yield from (entry.rule.block[name] for entry in entries)

@@ -133,7 +133,7 @@ def container_holds(
 _EDGES = (300.0, WIDTH)  # pixels between which a container's width is
 
 
-def supports(tokens: Tokens) -> bool:
+def supports_holds(tokens: Tokens) -> bool:
     """Return whether an `@supports` condition holds in today's browsers.
 
     Args:

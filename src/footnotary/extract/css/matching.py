@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
-from footnotary.extract.css.selector_parts import Count, Part, Selector, Selectors
+from footnotary.extract.css.selector_parts import CompoundSelector, Count, Selector, Selectors
 from footnotary.extract.parsing import MAX_MATCHED, refuse_heavy
 
 Nodes = Mapping[int, LexborNode]
@@ -32,7 +32,7 @@ class Selecting:
         self._tree = tree
         self._elements = elements
         self._plain: dict[str, Nodes] = {}
-        self._parts: dict[Part, Nodes] = {}
+        self._parts: dict[CompoundSelector, Nodes] = {}
         self._whole: dict[Selector, Nodes] = {}
         self._places: dict[int, tuple[int, int, int, int]] = {}
         self._among: dict[tuple[Count, int], dict[int, int]] = {}
@@ -58,7 +58,7 @@ class Selecting:
         """Return all elements of the page."""
         return self._asked("*")
 
-    def _matching(self, parts: tuple[tuple[str, Part], ...]) -> Nodes:
+    def _matching(self, parts: tuple[tuple[str, CompoundSelector], ...]) -> Nodes:
         """Return the elements that a selector matches, part by part from its first."""
         last = self._having(parts[-1][1])
         if len(parts) == 1 or not last:
@@ -70,14 +70,14 @@ class Selecting:
             found = _beside(self._having(part), combinator, found)
         return found
 
-    def _having(self, part: Part) -> Nodes:
+    def _having(self, part: CompoundSelector) -> Nodes:
         """Return the elements that one part of a selector matches."""
         known = self._parts.get(part)
         if known is None:
             known = self._parts[part] = {} if part.never else self._filtered(part)
         return known
 
-    def _filtered(self, part: Part) -> Nodes:
+    def _filtered(self, part: CompoundSelector) -> Nodes:
         """Return what Lexbor finds for a part, less what its filters and counts leave out."""
         found: Nodes | None = self._asked(part.plain) if part.plain else None
         for kind, selectors in part.filters:

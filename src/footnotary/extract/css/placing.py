@@ -6,8 +6,8 @@ from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import Coloring, Hidden
 from footnotary.extract.css.shapes import NUMBER
 from footnotary.extract.css.transforms import (
-    Step,
-    joined,
+    TransformStep,
+    combine_transforms,
     read_rotation,
     read_scale,
     read_steps,
@@ -126,7 +126,7 @@ class Placing(Coloring):
         position = self._word(node, "position")
         floats = position in ("absolute", "fixed")
         boxed = display != "inline" or self._is_box(node, floats=floats)
-        step = self._transform(node) if boxed else Step()
+        step = self._transform(node) if boxed else TransformStep()
         eye = (
             self._length(node.parent, "perspective") if boxed and node.parent is not None else None
         )
@@ -157,17 +157,17 @@ class Placing(Coloring):
         least = WIDTH / 2 - 2 * _NEAR if wide else 0.0
         return not numbers or min(numbers[::2]) < least or min(numbers[1::2] or [0.0]) < 0
 
-    def _transform(self, node: LexborNode) -> Step:
+    def _transform(self, node: LexborNode) -> TransformStep:
         """Return what the transforms of an element do together."""
         steps = [
-            read_translation(self._value(node, "translate")) or Step(),
-            read_rotation(self._value(node, "rotate")) or Step(),
-            read_scale(self._value(node, "scale")) or Step(),
+            read_translation(self._value(node, "translate")) or TransformStep(),
+            read_rotation(self._value(node, "rotate")) or TransformStep(),
+            read_scale(self._value(node, "scale")) or TransformStep(),
             *(read_steps(self._value(node, "transform", "-webkit-transform")) or ()),
         ]
-        return joined(steps)
+        return combine_transforms(steps)
 
-    def _is_off(self, node: LexborNode, position: str, step: Step) -> bool:
+    def _is_off(self, node: LexborNode, position: str, step: TransformStep) -> bool:
         """Return whether an element lies where no window is."""
         placed = position in ("absolute", "fixed", "relative")
         left = self._length(node, *_LEFT, whole=WIDTH) if placed else None

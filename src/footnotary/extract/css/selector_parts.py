@@ -93,7 +93,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class CompoundSelector:
     """One compound selector.
 
     Attributes:
@@ -124,7 +124,7 @@ class Selector:
         words: Classes and ids without which it matches nothing.
     """
 
-    parts: tuple[tuple[str, Part], ...]
+    parts: tuple[tuple[str, CompoundSelector], ...]
     specificity: Specificity = (0, 0, 0)
     pseudo: str = ""
     unsure: bool = False

@@ -19,10 +19,10 @@ from footnotary.extract.css.selector_parts import (
     PSEUDO_ELEMENTS,
     STATED,
     UNSURE,
+    CompoundSelector,
     Count,
     InvalidSelectorError,
     Kind,
-    Part,
     Selector,
     Selectors,
     counts_of,
@@ -152,7 +152,7 @@ class _Parser:
             self._place += 1
         return found if found.strip() else ""
 
-    def _part(self) -> Part:
+    def _part(self) -> CompoundSelector:
         """Return the compound at this place."""
         building = _Building()
         begun = self._place
@@ -235,11 +235,11 @@ class _Parser:
             self._type(token, building)
         building.used = True
 
-    def _parent_part(self, parents: Selectors) -> Part:
+    def _parent_part(self, parents: Selectors) -> CompoundSelector:
         """Return the part that stands for the rule or the scope around."""
         if self._parents:
             self._more(*most_specific(parents))
-        return Part("", filters=(("any", parents),))
+        return CompoundSelector("", filters=(("any", parents),))
 
     def _more(self, ids: int, classes: int, types: int) -> None:
         one, two, three = self._specificity
@@ -378,8 +378,8 @@ class _Building:
         ):
             self.key = key
 
-    def part(self) -> Part:
+    def part(self) -> CompoundSelector:
         """Return the compound."""
         if not self.plain and not self.used:
             raise InvalidSelectorError
-        return Part(self.plain, self.key, tuple(self.filters), self.counts, self.never)
+        return CompoundSelector(self.plain, self.key, tuple(self.filters), self.counts, self.never)

@@ -13,7 +13,7 @@ import tinycss2
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import Condition, Container, FirstLine, Scope
-from footnotary.extract.css.conditions import matches_media, supports
+from footnotary.extract.css.conditions import matches_media, supports_holds
 from footnotary.extract.css.selector_parts import Selectors
 from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.css.validity import CONCERNED, is_valid
@@ -35,7 +35,7 @@ Layer = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Declared:
+class Declaration:
     """One declaration.
 
     Attributes:
@@ -49,12 +49,12 @@ class Declared:
     place: int = 0
 
 
-Block = dict[str, Declared]
+Block = dict[str, Declaration]
 """Declarations by property, the winning one of each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class StyleRule:
     """A style rule.
 
     Attributes:
@@ -73,7 +73,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Import:
+class StyleImport:
     """An `@import` that applies.
 
     Attributes:
@@ -98,24 +98,24 @@ class Sheet:
         initials: Custom properties with the value that `@property` gives them at first.
     """
 
-    rules: tuple[Rule, ...] = ()
-    imports: tuple[Import, ...] = ()
+    rules: tuple[StyleRule, ...] = ()
+    imports: tuple[StyleImport, ...] = ()
     layers: tuple[Layer, ...] = ()
     keyframes: frozenset[str] = frozenset()
     ends: tuple[tuple[str, Block], ...] = ()
-    initials: tuple[tuple[str, Declared], ...] = ()
+    initials: tuple[tuple[str, Declaration], ...] = ()
 
 
 @dataclass
 class _Reading:
     """What has been read of a sheet."""
 
-    rules: list[Rule] = field(default_factory=list)
-    imports: list[Import] = field(default_factory=list)
+    rules: list[StyleRule] = field(default_factory=list)
+    imports: list[StyleImport] = field(default_factory=list)
     layers: dict[Layer, None] = field(default_factory=dict)
     keyframes: set[str] = field(default_factory=set)
     ends: list[tuple[str, Block]] = field(default_factory=list)
-    initials: list[tuple[str, Declared]] = field(default_factory=list)
+    initials: list[tuple[str, Declaration]] = field(default_factory=list)
     unnamed: Iterator[int] = field(default_factory=count)
 
 
@@ -195,12 +195,12 @@ def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place
     block = _block([one for one in found if one.type == "declaration"])
     about = tuple(one for one in selectors if not one.pseudo)
     if block and about:
-        reading.rules.append(Rule(about, block, place.layer, place.unsure, place.conditions))
+        reading.rules.append(StyleRule(about, block, place.layer, place.unsure, place.conditions))
     first = tuple(one for one in selectors if one.pseudo == "first-line")
     lettered = {name: one for name, one in block.items() if name in _OF_A_LINE}
     if first and lettered:
         reading.rules.append(
-            Rule(first, lettered, place.layer, conditions=(*place.conditions, FirstLine()))
+            StyleRule(first, lettered, place.layer, conditions=(*place.conditions, FirstLine()))
         )
     nested = [one for one in found if one.type in ("qualified-rule", "at-rule")]
     inner = replace(place, parents=about, depth=place.depth - 1)
@@ -229,7 +229,7 @@ def _block(declarations: list[Token]) -> Block:
             continue
         before = block.get(name)
         if before is None or one.important or not before.important:
-            block[name] = Declared(tuple(_trimmed(one.value)), one.important, place)
+            block[name] = Declaration(tuple(_trimmed(one.value)), one.important, place)
     return block
 
 
@@ -252,7 +252,7 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
     elif name == "property":
         _read_property(rule, reading)
     elif (name == "media" and matches_media(rule.prelude)) or (
-        name == "supports" and supports(rule.prelude)
+        name == "supports" and supports_holds(rule.prelude)
     ):
         _read_group(content, reading, place)
     elif name == "container":
@@ -300,7 +300,7 @@ def _read_property(rule: Token, reading: _Reading) -> None:
     names = [one.value for one in significant(rule.prelude) if one.type == "ident"]
     for one in found:
         if one.type == "declaration" and one.lower_name == "initial-value" and len(names) == 1:
-            reading.initials.append((names[0], Declared(tuple(_trimmed(one.value)))))
+            reading.initials.append((names[0], Declaration(tuple(_trimmed(one.value)))))
 
 
 def _read_group(content: Tokens, reading: _Reading, place: _Place) -> None:
@@ -351,11 +351,11 @@ def _import(rule: Token, reading: _Reading) -> None:
     if layer:
         _name_layer(layer, reading)
     if rest and rest[0].type == "function" and rest[0].lower_name == "supports":
-        if not supports(_in_brackets(rest[0])):
+        if not supports_holds(_in_brackets(rest[0])):
             return
         rest = rest[1:]
     if url and matches_media(rest):
-        reading.imports.append(Import(url, layer))
+        reading.imports.append(StyleImport(url, layer))
 
 
 def _in_brackets(function: Token) -> Tokens:

@@ -6,7 +6,7 @@ import tinycss2
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.conditions import matches_media
-from footnotary.extract.css.sheets import Declared
+from footnotary.extract.css.sheets import Declaration
 from footnotary.extract.css.validity import WIDE, is_substituted
 from footnotary.extract.css.values import Token, Tokens, keyword_in, significant, split_by
 
@@ -21,11 +21,11 @@ class Substituting(ABC):
     """Puts values together for the elements of a page."""
 
     def __init__(self) -> None:
-        self._initials: dict[str, Declared] = {}
-        self._custom: dict[tuple[int, str], Declared | None] = {}
+        self._initials: dict[str, Declaration] = {}
+        self._custom: dict[tuple[int, str], Declaration | None] = {}
 
     @abstractmethod
-    def _own_custom(self, node: LexborNode, name: str) -> Declared | None:
+    def _own_custom(self, node: LexborNode, name: str) -> Declaration | None:
         """Return the custom property that wins on an element itself."""
 
     def _with_variables(self, node: LexborNode, tokens: Tokens, depth: int) -> list[Token] | None:
@@ -107,10 +107,10 @@ class Substituting(ABC):
         after = function.arguments[len(first) + 1 :]
         return self._with_variables(node, after, depth - 1) if rest else None
 
-    def _custom_of(self, node: LexborNode, name: str) -> Declared | None:
+    def _custom_of(self, node: LexborNode, name: str) -> Declaration | None:
         """Return a custom property of an element: its own or an ancestor's."""
         passed: list[int] = []
-        found: Declared | None = None
+        found: Declaration | None = None
         place: LexborNode | None = node
         while place is not None and len(passed) < _MOST_ANCESTORS:
             known = (place.mem_id, name)

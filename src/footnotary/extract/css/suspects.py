@@ -18,10 +18,10 @@ from footnotary.extract.css.painting import SMALLEST
 from footnotary.extract.css.placing import FAR
 from footnotary.extract.css.selector_parts import Selector
 from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
-from footnotary.extract.css.sheets import Block, Declared, Rule
+from footnotary.extract.css.sheets import Block, Declaration, StyleRule
 from footnotary.extract.css.transforms import (
-    Step,
-    joined,
+    TransformStep,
+    combine_transforms,
     read_rotation,
     read_scale,
     read_steps,
@@ -58,7 +58,7 @@ _SIZES = (
 )
 _COLORS = ("color", "-webkit-text-fill-color")
 _BACKGROUNDS = ("background", "background-color", "background-image")
-_TURNING: dict[str, Callable[[Tokens], list[Step] | Step | None]] = {
+_TURNING: dict[str, Callable[[Tokens], list[TransformStep] | TransformStep | None]] = {
     "transform": read_steps,
     "-webkit-transform": read_steps,
     "scale": read_scale,
@@ -83,7 +83,7 @@ def may_hide(block: Block) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def rule_may_hide(rule: Rule) -> bool:
+def rule_may_hide(rule: StyleRule) -> bool:
     """Return whether a rule's declarations may hide words, their colours aside."""
     return may_hide(rule.block)
 
@@ -96,10 +96,12 @@ def _may_hide(name: str, value: Tokens) -> bool:
     return judge is not None and (is_substituted(value) or judge(significant(value)))
 
 
-def _turns(read: Callable[[Tokens], list[Step] | Step | None], tokens: Tokens) -> bool:
+def _turns(
+    read: Callable[[Tokens], list[TransformStep] | TransformStep | None], tokens: Tokens
+) -> bool:
     """Return whether a transform may take words away."""
     found = read(tokens)
-    step = joined(found) if isinstance(found, list) else (found or Step())
+    step = combine_transforms(found) if isinstance(found, list) else (found or TransformStep())
     moved = max(-step.right, -step.down, step.right) >= FAR
     by_size = max(abs(step.across), abs(step.along)) >= 1
     return step.flattens or step.turns or moved or by_size or step.near != 0
@@ -320,14 +322,14 @@ def _colors_in(block: Block, names: tuple[str, ...], cascade: Cascade) -> set[Co
 
 
 @lru_cache(maxsize=100_000)
-def _colors_of(declared: Declared) -> frozenset[Color]:
+def _colors_of(declared: Declaration) -> frozenset[Color]:
     """Return the colours among a declaration's tokens."""
     tokens = significant(declared.value)
     colors = [gradient_color(token) or read_color(token) for token in tokens]
     return frozenset(color for color in colors if isinstance(color, Color))
 
 
-def _values_of(declared: Declared, cascade: Cascade) -> Iterator[Declared]:
+def _values_of(declared: Declaration, cascade: Cascade) -> Iterator[Declaration]:
     """Yield the values that `var()` in a declaration may stand for."""
     waiting, seen = [declared], set[str]()
     for _ in range(_MOST_VALUES):
@@ -342,7 +344,7 @@ def _values_of(declared: Declared, cascade: Cascade) -> Iterator[Declared]:
                 if name and name not in seen:
                     seen.add(name)
                     waiting += cascade.variables(name)
-                waiting.append(Declared(tuple(inner[2:])))
+                waiting.append(Declaration(tuple(inner[2:])))
 
 
 def _cell(color: Color) -> tuple[int, ...]:

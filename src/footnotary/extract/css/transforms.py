@@ -18,7 +18,7 @@ _BIG = 1_000_000.0  # pixels of a box whose size is not known, of which a percen
 
 
 @dataclass(frozen=True)
-class Step:
+class TransformStep:
     """What one function of a transform does.
 
     Attributes:
@@ -54,11 +54,11 @@ class Step:
         return abs(self.width) < _THIN or abs(self.height) < _THIN
 
 
-def joined(steps: list[Step]) -> Step:
+def combine_transforms(steps: list[TransformStep]) -> TransformStep:
     """Return what steps do together, turns about the axis of sight aside."""
-    whole = Step()
+    whole = TransformStep()
     for step in steps:
-        whole = Step(
+        whole = TransformStep(
             whole.width * step.width,
             whole.height * step.height,
             whole.right + step.right * whole.width,
@@ -72,7 +72,7 @@ def joined(steps: list[Step]) -> Step:
     return whole
 
 
-def read_steps(value: Tokens) -> list[Step] | None:
+def read_steps(value: Tokens) -> list[TransformStep] | None:
     """Return the steps of `transform`; None if a value is none.
 
     Args:
@@ -84,7 +84,7 @@ def read_steps(value: Tokens) -> list[Step] | None:
     return None if None in steps else [step for step in steps if step is not None]
 
 
-def _step(token: Token) -> Step | None:
+def _step(token: Token) -> TransformStep | None:
     """Return what a function does; None if it is none."""
     if token.type != "function":
         return None
@@ -94,7 +94,7 @@ def _step(token: Token) -> Step | None:
     return _named(token.lower_name, [part[0] for part in parts])
 
 
-def _named(name: str, values: list[Token]) -> Step | None:
+def _named(name: str, values: list[Token]) -> TransformStep | None:
     """Return what a function of a name does with its values; None if it does not take them."""
     if name.startswith("scale"):
         return _scaled(name, values)
@@ -105,18 +105,18 @@ def _named(name: str, values: list[Token]) -> Step | None:
     if name in ("matrix", "matrix3d"):
         return _mapped([read_number(value) for value in values])
     if name == "perspective":
-        return Step(eye=read_length(values[0]) or 0.0) if len(values) == 1 else None
+        return TransformStep(eye=read_length(values[0]) or 0.0) if len(values) == 1 else None
     return _skewed([read_angle(value) for value in values]) if name.startswith("skew") else None
 
 
-def _skewed(angles: list[float | None]) -> Step | None:
+def _skewed(angles: list[float | None]) -> TransformStep | None:
     if not angles or None in angles:
         return None
     upright = min(abs(cos(radians(float(angle or 0)))) for angle in angles)
-    return Step(width=0.0) if upright < _THIN else Step()
+    return TransformStep(width=0.0) if upright < _THIN else TransformStep()
 
 
-def _scaled(name: str, values: list[Token]) -> Step | None:
+def _scaled(name: str, values: list[Token]) -> TransformStep | None:
     wanted = {"scale": (1, 2), "scale3d": (3,)}.get(name, (1,))
     numbers = [read_number(value) for value in values]
     if None in numbers or len(numbers) not in wanted:
@@ -129,10 +129,10 @@ def _scaled(name: str, values: list[Token]) -> Step | None:
         "scaley": (1.0, first),
         "scalez": (1.0, 1.0),
     }.get(name)
-    return Step(*factors) if factors else None
+    return TransformStep(*factors) if factors else None
 
 
-def _moved(name: str, values: list[Token]) -> Step | None:
+def _moved(name: str, values: list[Token]) -> TransformStep | None:
     wanted = {"translate": (1, 2), "translate3d": (3,)}.get(name, (1,))
     if len(values) not in wanted or any(_way(value) is None for value in values):
         return None
@@ -145,7 +145,7 @@ def _moved(name: str, values: list[Token]) -> Step | None:
     }
     near = ways[-1][0] if name in ("translatez", "translate3d") else 0.0
     (right, across), (down, along) = pairs.get(name, (ways[0], ways[1] if len(ways) > 1 else still))
-    return Step(right=right, down=down, across=across, along=along, near=near)
+    return TransformStep(right=right, down=down, across=across, along=along, near=near)
 
 
 def _way(token: Token) -> tuple[float, float] | None:
@@ -157,7 +157,7 @@ def _way(token: Token) -> tuple[float, float] | None:
     return still, (whole - still) / _BIG
 
 
-def _turned(name: str, values: list[Token]) -> Step | None:
+def _turned(name: str, values: list[Token]) -> TransformStep | None:
     wanted = 4 if name == "rotate3d" else 1
     angle = read_angle(values[-1])
     if len(values) != wanted or angle is None:
@@ -168,11 +168,11 @@ def _turned(name: str, values: list[Token]) -> Step | None:
         name = f"rotate{turned[0]}" if len(turned) == 1 else "rotate"
     share, back = cos(radians(angle)), cos(radians(angle)) < 0
     if name == "rotatex":
-        return Step(height=abs(share), turns=back)
-    return Step(width=abs(share), turns=back) if name == "rotatey" else Step()
+        return TransformStep(height=abs(share), turns=back)
+    return TransformStep(width=abs(share), turns=back) if name == "rotatey" else TransformStep()
 
 
-def _mapped(numbers: list[float | None]) -> Step | None:
+def _mapped(numbers: list[float | None]) -> TransformStep | None:
     """Return what a matrix does."""
     if None in numbers or len(numbers) not in (6, 16):
         return None
@@ -181,33 +181,33 @@ def _mapped(numbers: list[float | None]) -> Step | None:
     a, b, c, d = cells[0], cells[1], cells[rows], cells[rows + 1]
     right, down = (cells[4], cells[5]) if rows == 2 else (cells[12], cells[13])  # noqa: PLR2004
     if abs(a * d - b * c) < _THIN * _THIN:
-        return Step(0.0, 0.0)
-    return Step(right=right, down=down)
+        return TransformStep(0.0, 0.0)
+    return TransformStep(right=right, down=down)
 
 
-def read_scale(value: Tokens) -> Step | None:
+def read_scale(value: Tokens) -> TransformStep | None:
     """Return what the property `scale` does; None if a value is none."""
     if len(value) == 1 and value[0].type == "ident":
-        return Step() if value[0].lower_value == "none" else None
+        return TransformStep() if value[0].lower_value == "none" else None
     numbers = [read_number(token) for token in value]
     if not 1 <= len(numbers) <= 3 or None in numbers:  # noqa: PLR2004
         return None
     first = float(numbers[0] or 0)
-    return Step(first, float(numbers[1] or 0) if len(numbers) > 1 else first)
+    return TransformStep(first, float(numbers[1] or 0) if len(numbers) > 1 else first)
 
 
-def read_translation(value: Tokens) -> Step | None:
+def read_translation(value: Tokens) -> TransformStep | None:
     """Return what the property `translate` does; None if a value is none."""
     if len(value) == 1 and value[0].type == "ident":
-        return Step() if value[0].lower_value == "none" else None
+        return TransformStep() if value[0].lower_value == "none" else None
     return _moved("translate" if len(value) < 3 else "translate3d", list(value))  # noqa: PLR2004
 
 
-def read_rotation(value: Tokens) -> Step | None:
+def read_rotation(value: Tokens) -> TransformStep | None:
     """Return what the property `rotate` does; None if a value is none."""
     words = [token.lower_value for token in value if token.type == "ident"]
     if words == ["none"] and len(value) == 1:
-        return Step()
+        return TransformStep()
     angles = [token for token in value if token.type == "dimension"]
     rest = len(value) - len(angles) - len(words)
     if len(angles) != 1 or rest not in (0, 3):

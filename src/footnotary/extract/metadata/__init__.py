@@ -10,10 +10,10 @@ from datetime import date
 
 from footnotary.extract.metadata.authors import authors_of
 from footnotary.extract.metadata.dates import days_of
-from footnotary.extract.metadata.signals import Place, Signals, spine_of
+from footnotary.extract.metadata.signals import OwnWords, Signals, spine_of
 from footnotary.extract.metadata.site_names import (
     canonical_of,
-    key_of,
+    comparison_key,
     language_of,
     license_of,
     site_keys_of,
@@ -54,7 +54,7 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
     site_keys = site_keys_of(signals, site)
     title, title_from = title_of(signals, site_keys)
     title_at = _place_of(title, headings)
-    place = Place(spine_of(signals.tree, title), text, title_at)
+    place = OwnWords(spine_of(signals.tree, title), text, title_at)
     authors, authors_from = authors_of(signals, site_keys, place)
     days = days_of(signals, place)
     language, language_from = language_of(signals)
@@ -84,8 +84,8 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
 
 def _place_of(title: str, headings: tuple[Heading, ...]) -> int:
     """Return where the title stands in the text as a heading, or its beginning."""
-    wanted = key_of(title)
+    wanted = comparison_key(title)
     for heading in headings:
-        if wanted and wanted in key_of(heading.text):
+        if wanted and wanted in comparison_key(heading.text):
             return heading.offset
     return headings[0].offset if headings and headings[0].level == 1 else 0

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, agents_in, types_of
-from footnotary.extract.metadata.names import letters_of, names_of, stated_names
+from footnotary.extract.metadata.names import letters_of, split_names, stated_names
 from footnotary.extract.metadata.signals import (
-    Place,
+    OwnWords,
     Signals,
+    element_words,
     is_article,
     is_aside,
     naming,
     tidy,
-    words_of,
     work_of,
 )
 
@@ -73,7 +73,9 @@ class _Said:
     shown: bool
 
 
-def authors_of(signals: Signals, site_keys: set[str], place: Place) -> tuple[tuple[str, ...], str]:
+def authors_of(
+    signals: Signals, site_keys: set[str], place: OwnWords
+) -> tuple[tuple[str, ...], str]:
     """Return the authors' names in order, and where they came from.
 
     Args:
@@ -125,7 +127,7 @@ def _agents(named: list[tuple[str, frozenset[str]]], site_keys: set[str]) -> tup
     return tuple(found)
 
 
-def _sources(signals: Signals, place: Place, site_keys: set[str]) -> Iterator[_Said]:
+def _sources(signals: Signals, place: OwnWords, site_keys: set[str]) -> Iterator[_Said]:
     """Yield what each source says."""
     bonus = _ARTICLE_BONUS if is_article(signals) else 0.0
     for name, weight in _STATED:
@@ -137,7 +139,7 @@ def _sources(signals: Signals, place: Place, site_keys: set[str]) -> Iterator[_S
     labels = " ".join(content for content, _ in signals.meta("twitter:label1")).lower()
     if any(word in labels for word in ("by", "von", "par", "verfasst")):
         contents = [content for content, _ in signals.meta("twitter:data1")][:1]
-        yield _Said(names_of(contents), 1.4, "twitter:data1", shown=False)
+        yield _Said(split_names(contents), 1.4, "twitter:data1", shown=False)
     for value in signals.objects:
         if types_of(value) & (ARTICLES | PAGES):
             for field in ("author", "creator"):
@@ -162,7 +164,7 @@ def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
     ):
         names = _first_group(signals, selector, spine)
         if names:
-            yield _Said(names_of(names), weight, origin, shown=True)
+            yield _Said(split_names(names), weight, origin, shown=True)
     for node in signals.tree.css(
         "[class*=author i], [class*=byline i], [class*=autor i], [class*=auteur i], .author .fn, .post-author .fn, .byline .fn,"
         " [class*=writer i], [id*=author i], [id*=byline i]"
@@ -171,8 +173,8 @@ def _elements(signals: Signals, spine: frozenset[int]) -> Iterator[_Said]:
         if not (_CLASS.search(name) or "fn" in name.split()) or is_aside(node, spine):
             continue
         inner = node.css_first(_NAME_INSIDE)
-        words = words_of(inner if inner is not None else node, separator=" ")
-        people = names_of([words]) if 0 < len(words) <= _LONGEST else ()
+        words = element_words(inner if inner is not None else node, separator=" ")
+        people = split_names([words]) if 0 < len(words) <= _LONGEST else ()
         if people:
             yield _Said(people, _CLASSED, f"class {name.split()[0]}", shown=True)
             return
@@ -194,7 +196,9 @@ def _marked_elsewhere(signals: Signals) -> Iterator[_Said]:
     ):
         node = signals.tree.css_first(selector)
         if node is not None:
-            yield _Said(names_of([words_of(node, separator=" ")]), weight, origin, shown=True)
+            yield _Said(
+                split_names([element_words(node, separator=" ")]), weight, origin, shown=True
+            )
 
 
 def _first_group(signals: Signals, selector: str, spine: frozenset[int]) -> list[str]:
@@ -208,7 +212,7 @@ def _first_group(signals: Signals, selector: str, spine: frozenset[int]) -> list
         if is_aside(work_of(node), spine):
             continue
         name = _item_name(node)
-        if not names_of([name]):
+        if not split_names([name]):
             continue
         parent = node.parent.mem_id if node.parent is not None else 0
         if home is None:
@@ -222,15 +226,15 @@ def _item_name(node: LexborNode) -> str:
     """Return the name in an element of the author's."""
     inner = node.css_first('[itemprop~="name"]')
     chosen = inner if inner is not None else node
-    return tidy(chosen.attributes.get("content") or "") or words_of(chosen, separator=" ")
+    return tidy(chosen.attributes.get("content") or "") or element_words(chosen, separator=" ")
 
 
-def _bylines(place: Place) -> Iterator[_Said]:
+def _bylines(place: OwnWords) -> Iterator[_Said]:
     """Yield the name in a line that begins with "By" near the title."""
     near = place.text[max(0, place.title_at - _NEAR // 5) : place.title_at + _NEAR]
     for line in map(str.strip, near.split("\n")):
         if len(line) <= _LONGEST and _BYLINE_LINE.match(line):
-            names = names_of([line])
+            names = split_names([line])
             if names and all(name[0].isupper() for name in names):
                 yield _Said(names, _BYLINE, "byline", shown=True)
                 return

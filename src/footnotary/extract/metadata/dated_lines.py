@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from footnotary.extract.metadata.signals import Place, Signals, ancestors, is_article, words_of
+from footnotary.extract.metadata.signals import (
+    OwnWords,
+    Signals,
+    ancestors,
+    element_words,
+    is_article,
+)
 from footnotary.extract.metadata.written_dates import HAS_YEAR, dates_in
 
 LONGEST_LINE = 200
@@ -34,7 +40,9 @@ class DatedLine:
     weight: float
 
 
-def dated_lines(signals: Signals, place: Place, *, day_first: bool | None) -> Iterator[DatedLine]:
+def dated_lines(
+    signals: Signals, place: OwnWords, *, day_first: bool | None
+) -> Iterator[DatedLine]:
     """Yield the days in lines near the title, the nearest first, and days of change at the end.
 
     Args:
@@ -84,7 +92,7 @@ def _words_apart(signals: Signals, spine: frozenset[int]) -> str:
         if node.mem_id in spine or any(around.mem_id in inside for around in ancestors(node)):
             continue
         inside.add(node.mem_id)
-        words.append("".join(words_of(node).split()))
+        words.append("".join(element_words(node).split()))
     return "\n".join(words)
 
 

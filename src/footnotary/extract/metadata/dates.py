@@ -27,12 +27,12 @@ from footnotary.extract.metadata.dated_lines import (
 )
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
 from footnotary.extract.metadata.signals import (
-    Place,
+    OwnWords,
     Signals,
     ancestors,
+    element_words,
     is_aside,
     naming,
-    words_of,
     work_of,
 )
 from footnotary.extract.metadata.site_names import language_of
@@ -124,7 +124,7 @@ class _Stated:
     origin: str
 
 
-def days_of(signals: Signals, place: Place) -> Days:
+def days_of(signals: Signals, place: OwnWords) -> Days:
     """Return the days on which a page was published and last changed.
 
     Args:
@@ -179,7 +179,7 @@ def _as_shown(best: date, origin: str, url: str, lines: list[DatedLine]) -> tupl
     return best, origin
 
 
-def _stated(signals: Signals, place: Place) -> Iterator[_Stated]:
+def _stated(signals: Signals, place: OwnWords) -> Iterator[_Stated]:
     """Yield the days that the page's data, address and elements state."""
     day_first = _day_first(signals)
     for name, kind, weight in _META:
@@ -227,7 +227,7 @@ def _in_url(url: str) -> date | None:
         return None
 
 
-def _in_elements(signals: Signals, place: Place, *, day_first: bool | None) -> Iterator[_Stated]:
+def _in_elements(signals: Signals, place: OwnWords, *, day_first: bool | None) -> Iterator[_Stated]:
     """Yield the days in elements that are marked as dates, the first ones counting most."""
     near = place.text[max(0, place.title_at - BEFORE) : place.title_at + BEHIND]
     found = []
@@ -244,7 +244,7 @@ def _in_elements(signals: Signals, place: Place, *, day_first: bool | None) -> I
         if kind is None and (node.mem_id in listed or not _stands_alone(node)):
             continue
         weight = 2.6 if kind and _named(node) else 1.8 if node.tag in ("time", "abbr") else 1.2
-        if kind is None and words_of(node, separator=" ") not in near:
+        if kind is None and element_words(node, separator=" ") not in near:
             weight *= _FAR
         yield _Stated(day, kind or "published", weight * rank, f"<{node.tag}>")
         rank *= 0.6
@@ -260,7 +260,7 @@ def _days_of_element(
     stated = attributes.get("datetime") or attributes.get("content") or ""
     if not stated and node.tag == "abbr":
         stated = attributes.get("title") or ""
-    shown = words_of(node, separator=" ")
+    shown = element_words(node, separator=" ")
     return (
         date_in(stated) if stated else None,
         date_in(shown, day_first=day_first) if len(shown) <= LONGEST_LINE else None,
@@ -291,12 +291,12 @@ def _kind_of_element(node: LexborNode, *, day_first: bool | None) -> Kind | None
 def _block_of(node: LexborNode) -> str:
     """Return the words of the line that an element stands in: its own and those beside it."""
     if node.tag not in _INLINE:
-        return words_of(node, separator=" ")
-    words = [words_of(node, separator=" ")]
+        return element_words(node, separator=" ")
+    words = [element_words(node, separator=" ")]
     for step in ("prev", "next"):
         beside = getattr(node, step)
         while beside is not None and beside.tag in _INLINE:
-            near = words_of(beside, separator=" ")
+            near = element_words(beside, separator=" ")
             words = [near, *words] if step == "prev" else [*words, near]
             beside = getattr(beside, step)
     return " ".join(filter(None, words))
@@ -304,7 +304,7 @@ def _block_of(node: LexborNode) -> str:
 
 def _stands_alone(node: LexborNode) -> bool:
     """Return whether hardly any words stand around a dated element: it is no part of a sentence."""
-    beside = len(_block_of(node).split()) - len(words_of(node, separator=" ").split())
+    beside = len(_block_of(node).split()) - len(element_words(node, separator=" ").split())
     return beside <= _MOST_WORDS_BESIDE
 
 

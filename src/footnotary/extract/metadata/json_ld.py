@@ -115,7 +115,7 @@ def types_of(value: dict[str, Any]) -> set[str]:
     }
 
 
-def names_in(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[str]:
+def person_names(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[str]:
     """Return the names in a value that is a name, a person, or a list of either.
 
     Args:
@@ -129,9 +129,9 @@ def names_in(value: Any, objects: tuple[dict[str, Any], ...] = ()) -> list[str]:
         if name is None and "@id" in value:
             named = (found for found in objects if found.get("@id") == value["@id"])
             name = next((found["name"] for found in named if "name" in found), None)
-        return names_in(name) if isinstance(name, str | list) else []
+        return person_names(name) if isinstance(name, str | list) else []
     if isinstance(value, list):
-        return [name for item in value[:50] for name in names_in(item, objects)]
+        return [name for item in value[:50] for name in person_names(item, objects)]
     return []
 
 
@@ -151,5 +151,5 @@ def agents_in(
             named = (one for one in objects if one.get("@id") == item["@id"] and "name" in one)
             whole = next(named, item)
         types = frozenset(types_of(whole)) if isinstance(whole, dict) else frozenset()
-        found += [(name, types) for name in names_in(whole)]
+        found += [(name, types) for name in person_names(whole)]
     return found

@@ -92,7 +92,7 @@ _MOST_NAMES = 40
 _FEWEST_LETTERS = 2
 
 
-def names_of(values: list[str]) -> tuple[str, ...]:
+def split_names(values: list[str]) -> tuple[str, ...]:
     """Return the names in texts such as `By Ann Lee and Bo Chen | 4 May`, in order, once each.
 
     Args:

@@ -56,7 +56,7 @@ class Signals:
 
 
 @dataclass(frozen=True)
-class Place:
+class OwnWords:
     """Where the page's own words stand, as opposed to those about other pages.
 
     Attributes:
@@ -155,7 +155,7 @@ def spine_of(tree: LexborHTMLParser, title: str) -> frozenset[int]:
     """
     wanted = title.casefold()
     for node in tree.css("h1, h2, h3")[:_MOST_NODES]:
-        if wanted and words_of(node).casefold().startswith(wanted):
+        if wanted and element_words(node).casefold().startswith(wanted):
             return frozenset(place.mem_id for place in ancestors(node))
     heading = tree.css_first("article h1") or tree.css_first("main h1") or tree.css_first("h1")
     return frozenset(place.mem_id for place in ancestors(heading)) if heading else frozenset()
@@ -168,7 +168,7 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def words_of(node: LexborNode, *, separator: str = "") -> str:
+def element_words(node: LexborNode, *, separator: str = "") -> str:
     """Return an element's words on one line.
 
     Args:

@@ -6,8 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.metadata.json_ld import names_in, types_of
-from footnotary.extract.metadata.signals import Signals, is_aside, naming, tidy, words_of
+from footnotary.extract.metadata.json_ld import person_names, types_of
+from footnotary.extract.metadata.signals import Signals, element_words, is_aside, naming, tidy
 
 SEPARATOR = re.compile(
     r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab\u203a\u2039\u2192*~-]+\s+|\s*(?:\||::|\u2503|\uff5c)\s*"
@@ -32,10 +32,10 @@ def site_keys_of(signals: Signals, site: str) -> set[str]:
     """
     host = (urlsplit(signals.url).hostname or "").removeprefix("www.")
     labels = host.split(".")
-    keys = {key_of(site), key_of(host)}
+    keys = {comparison_key(site), comparison_key(host)}
     if len(labels) > 1:
-        keys |= {key_of(label) for label in labels[:-1] if len(label) > SHORT_NAME}
-    keys.update(map(key_of, names_on_page(signals)))
+        keys |= {comparison_key(label) for label in labels[:-1] if len(label) > SHORT_NAME}
+    keys.update(map(comparison_key, names_on_page(signals)))
     keys.update(_tails(signals))
     return {key for key in keys if key}
 
@@ -49,9 +49,13 @@ def names_on_page(signals: Signals) -> Iterator[str]:
     for node in signals.tree.css(_HOME)[:_MOST_HEADINGS]:
         if node.tag == "h2" and is_aside(node):
             continue  # the part of the site that a side bar lists
-        name = words_of(node)
+        name = element_words(node)
         named = node.tag != "a" and _SITE_NAME.search(naming(node)) is not None
-        if key_of(name) and len(name) <= _LONGEST_NAME and (named or leads_home(node, signals.url)):
+        if (
+            comparison_key(name)
+            and len(name) <= _LONGEST_NAME
+            and (named or leads_home(node, signals.url))
+        ):
             yield name
 
 
@@ -64,14 +68,14 @@ def _tails(signals: Signals) -> Iterator[str]:
     if len(parts) < 2:  # noqa: PLR2004  one part is the whole
         return
     headings = {
-        key_of(words_of(node).rstrip(_MARKS))
+        comparison_key(element_words(node).rstrip(_MARKS))
         for node in signals.tree.css("h1, h2")[:_MOST_HEADINGS]
     }
-    if key_of(parts[-1]) in headings and key_of("".join(parts[:-1])) in headings:
-        yield key_of(parts[-1])
+    if comparison_key(parts[-1]) in headings and comparison_key("".join(parts[:-1])) in headings:
+        yield comparison_key(parts[-1])
 
 
-def key_of(text: str) -> str:
+def comparison_key(text: str) -> str:
     """Return what is compared of a title or a name: letters and digits, without case.
 
     Args:
@@ -91,7 +95,7 @@ def leads_home(node: LexborNode, url: str) -> bool:
         url: The page's address.
     """
     link = node.css_first("a[href]")
-    if link is not None and words_of(link) != words_of(node):
+    if link is not None and element_words(link) != element_words(node):
         return False
     target = (link.attributes.get("href") or "") if link is not None else ""
     if link is None and node.parent is not None and node.parent.tag == "a":
@@ -141,10 +145,10 @@ def _site_names(signals: Signals) -> Iterator[tuple[str, str]]:
     yield from signals.meta("og:site_name", "citation_journal_title")
     for value in signals.objects:
         if "website" in types_of(value):
-            for name in names_in(value.get("name")):
+            for name in person_names(value.get("name")):
                 yield tidy(name), "JSON-LD WebSite"
     for value in signals.objects:
-        for name in names_in(value.get("publisher"), signals.objects):
+        for name in person_names(value.get("publisher"), signals.objects):
             yield tidy(name), "JSON-LD publisher"
     yield from signals.meta("application-name", "apple-mobile-web-app-title")
     for name in names_on_page(signals):
@@ -169,7 +173,7 @@ def license_of(signals: Signals) -> tuple[str, str]:
         return urljoin(signals.base, link), "link rel=license"
     for value in signals.objects:
         stated = value.get("license")
-        for name in names_in(stated) or [_address_of(stated)]:
+        for name in person_names(stated) or [_address_of(stated)]:
             if name:
                 return tidy(name), "JSON-LD license"
     for content, name in signals.meta("dc.rights", "dcterms.license", "dcterms.rights"):

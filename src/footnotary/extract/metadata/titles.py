@@ -7,8 +7,15 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
-from footnotary.extract.metadata.signals import Signals, ancestors, is_aside, naming, tidy, words_of
-from footnotary.extract.metadata.site_names import SEPARATOR, SHORT_NAME, key_of, leads_home
+from footnotary.extract.metadata.signals import (
+    Signals,
+    ancestors,
+    element_words,
+    is_aside,
+    naming,
+    tidy,
+)
+from footnotary.extract.metadata.site_names import SEPARATOR, SHORT_NAME, comparison_key, leads_home
 
 # How much a source's word counts, after how often it was right alone.
 _HEADING_IN_ARTICLE = 4.0
@@ -55,7 +62,7 @@ def title_of(signals: Signals, site_keys: set[str]) -> tuple[str, str]:
     ]
     if not candidates:
         return signals.title[:_LONGEST], "title" if signals.title else ""
-    keyed = [(key_of(text), weight) for text, weight, _ in candidates]
+    keyed = [(comparison_key(text), weight) for text, weight, _ in candidates]
     best = max(range(len(keyed)), key=lambda index: _score(keyed[index][0], keyed))
     return candidates[best][0], candidates[best][2]
 
@@ -75,10 +82,10 @@ def _candidates(signals: Signals, site_keys: set[str]) -> Iterator[tuple[str, fl
     """Yield possible titles, their weight and origin."""
     stated = list(_stated(signals))
     shorts = [without_site(text, site_keys) for text, _, _ in stated]
-    keys = [key_of(part) for text in shorts for part in (text, *SEPARATOR.split(text))]
+    keys = [comparison_key(part) for text in shorts for part in (text, *SEPARATOR.split(text))]
     keys = [key for key in keys if len(key) >= _SHORTEST_NAME]
     for text, weight, origin in _headings(signals):
-        yield text, weight * _trust(key_of(text), keys, site_keys, signals.url), origin
+        yield text, weight * _trust(comparison_key(text), keys, site_keys, signals.url), origin
     for (text, weight, origin), short in zip(stated, shorts, strict=True):
         yield short, weight, origin
         if short != text:
@@ -102,7 +109,7 @@ def _trust(heading: str, stated: list[str], site_keys: set[str], url: str) -> fl
 
 def _names_in_address(url: str) -> set[str]:
     """Return the parts of an address, as they are compared: `/x/essen-west.htm` names Essen-West."""
-    return {key_of(part.split(".")[0]) for part in unquote(urlsplit(url).path).split("/")}
+    return {comparison_key(part.split(".")[0]) for part in unquote(urlsplit(url).path).split("/")}
 
 
 def _overlap(left: str, right: str) -> float:
@@ -114,18 +121,18 @@ def _overlap(left: str, right: str) -> float:
 
 def _headed(signals: Signals, shorts: list[str]) -> Iterator[tuple[str, float, str]]:
     """Yield the first heading that a stated title is, or begins or ends with behind a separator."""
-    keys = {key_of(title) for title in shorts}
-    keys |= {key_of(SEPARATOR.split(title)[0]) for title in shorts}
+    keys = {comparison_key(title) for title in shorts}
+    keys |= {comparison_key(SEPARATOR.split(title)[0]) for title in shorts}
     if any(content.lower() == "makeinfo" for content, _ in signals.meta("generator")):
         first = signals.tree.css_first("h1, h2, h3, h4")
         if first is not None:  # the head has the name of a node, which is not its title
-            yield _HEADING_MARKS.sub("", words_of(first)), _CITATION, "heading"
+            yield _HEADING_MARKS.sub("", element_words(first)), _CITATION, "heading"
         return
     for node in signals.tree.css("h1, h2, h3")[:_MOST_HEADINGS]:
-        text = _HEADING_MARKS.sub("", words_of(node))
+        text = _HEADING_MARKS.sub("", element_words(node))
         if leads_home(node, signals.url):
             continue
-        if text and key_of(text) in keys and not _is_boxed(node):
+        if text and comparison_key(text) in keys and not _is_boxed(node):
             yield text, _OPEN_GRAPH, "heading in title"
             return
         if len(text) < _SHORTEST_PART:
@@ -200,11 +207,11 @@ def _is_boxed(node: LexborNode) -> bool:
 
 def _heading_text(node: LexborNode) -> str:
     """Return a heading's words without permalinks and without a label such as "Solved"."""
-    text = _HEADING_MARKS.sub("", words_of(node))
+    text = _HEADING_MARKS.sub("", element_words(node))
     label = node.css_first(_LABEL)
     if label is None:
         return text
-    rest = text.removeprefix(words_of(label)).strip()
+    rest = text.removeprefix(element_words(label)).strip()
     return rest if len(rest) >= _SHORTEST_PART else text
 
 
@@ -266,7 +273,7 @@ def without_site(title: str, site_keys: set[str]) -> str:
     while separators and _names_site(title[separators[-1].end() : end], site_keys):
         end = separators.pop().start()
     for separator in separators:
-        if key_of(title[begin : separator.start()]) not in site_keys:
+        if comparison_key(title[begin : separator.start()]) not in site_keys:
             break
         begin = separator.end()
     return title[begin:end]
@@ -274,7 +281,7 @@ def without_site(title: str, site_keys: set[str]) -> str:
 
 def _names_site(segment: str, site_keys: set[str]) -> bool:
     """Return whether a part of a title is a name of the site."""
-    key = key_of(segment)
+    key = comparison_key(segment)
     if not key or key in site_keys:
         return True
     return len(key) > SHORT_NAME and any(

@@ -29,7 +29,7 @@ class Entry:
         return " ".join(filter(None, (self.kind, self.name, first)))
 
 
-def told(row: Mapping[str, Any], *names: str) -> dict[str, str]:
+def stated_properties(row: Mapping[str, Any], *names: str) -> dict[str, str]:
     """Return the properties of a row of a catalog that say something.
 
     Args:

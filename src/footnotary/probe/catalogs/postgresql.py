@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from footnotary.probe.catalogs.entries import Entry, told
+from footnotary.probe.catalogs.entries import Entry, stated_properties
 
 _KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view", "f": "foreign table"}
 _CONSTRAINTS = {
@@ -40,7 +40,7 @@ def _entries(catalog: Mapping[str, Any], default: str) -> list[Entry]:
         return str(row[name]) if row["of"] == default else f"{row['of']}.{row[name]}"
 
     found = [
-        Entry(full(row, "name"), _KINDS[row["kind"]], "", told(
+        Entry(full(row, "name"), _KINDS[row["kind"]], "", stated_properties(
             row, "definition", "persistence", "options", "partitioned", "bound", "parents",
             "row_security", "tablespace", "comment"))
         for row in catalog["relations"] if not row["partition"]
@@ -49,32 +49,43 @@ def _entries(catalog: Mapping[str, Any], default: str) -> list[Entry]:
               for row in catalog["columns"]]  # fmt: skip
     for row in catalog["constraints"]:
         index = _USING.search(row["index"] or "")
-        about = told(row, "definition", "comment") | ({"index": index[2]} if index else {})
+        about = stated_properties(row, "definition", "comment") | (
+            {"index": index[2]} if index else {}
+        )
         found.append(Entry(full(row, "tbl"), _CONSTRAINTS[row["kind"]], row["name"], about))
     for row in catalog["indexes"]:
         made = _USING.search(row["definition"])
         kind = "unique index" if made and made[1] else "index"
         about = {"definition": made[2] if made else row["definition"]}
-        about |= told(row, "state", "comment")
+        about |= stated_properties(row, "state", "comment")
         found.append(Entry(full(row, "tbl"), kind, row["name"], about))
-    found += [Entry(full(row, "tbl"), row["kind"], row["name"], told(row, "definition"))
-              for row in catalog["triggers"]]  # fmt: skip
     found += [
-        Entry(full(row, "name"), f"{row['kind']} type", "", told(row, "definition", "comment"))
+        Entry(full(row, "tbl"), row["kind"], row["name"], stated_properties(row, "definition"))
+        for row in catalog["triggers"]
+    ]
+    found += [
+        Entry(
+            full(row, "name"),
+            f"{row['kind']} type",
+            "",
+            stated_properties(row, "definition", "comment"),
+        )
         for row in catalog["types"]
     ]
-    found += [Entry(full(row, "name"), "sequence", "", told(row, "definition", "owned"))
-              for row in catalog["sequences"]]  # fmt: skip
+    found += [
+        Entry(full(row, "name"), "sequence", "", stated_properties(row, "definition", "owned"))
+        for row in catalog["sequences"]
+    ]
     return found
 
 
 def _column(row: Mapping[str, Any]) -> dict[str, str]:
     """Return the properties of a column; a generated one has an expression, no default."""
-    about = told(row, "type", "null")
+    about = stated_properties(row, "type", "null")
     if generated := _GENERATED.get(row["generated"] or ""):
         about["generated"] = f"{row['value']} {generated}"
     elif row["value"]:
         about["default"] = row["value"]
     if identity := _IDENTITY.get(row["identity"] or ""):
         about["identity"] = f"{identity} {row['numbers'] or ''}".rstrip()
-    return about | told(row, "collation", "storage", "comment")
+    return about | stated_properties(row, "collation", "storage", "comment")

@@ -46,7 +46,7 @@ def _taken(name: str) -> dict[str, ModuleType]:
 json: Any = own("json")
 
 
-class Library:
+class PristineLibrary:
     """The library as it was before the import."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Library:
                 _SET_LIMIT(one, (_GET_LIMIT(one)[1],) * 2)
 
 
-class Reply:
+class AnswerFile:
     """The file of the answer, open from the beginning."""
 
     def __init__(self, path: str, token: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import components, environment, frameworks, raising, reasons, sources
-from .loading import WrongTarget, value_of
+from .loading import WrongTarget, load_value
 from .settling import settled
 
 _DEPTH = 8
@@ -27,7 +27,7 @@ _OTHERS = {"litestar": "litestar", "flask": "flask", "apiflask": "apiflask",
 _MERGED = 50  # routers within routers; deeper is a circle
 
 
-def describe(request: dict[str, Any]) -> dict[str, Any]:
+def describe_application(request: dict[str, Any]) -> dict[str, Any]:
     """Import the application and describe it.
 
     Args:
@@ -42,7 +42,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     frameworks.set_up_django(request["django"])
     module = importlib.import_module(target.partition(":")[0])
     request["restore"]()
-    found = value_of(target) if ":" in target else _inside(module)
+    found = load_value(target) if ":" in target else _inside(module)
     application = _application(found)
     request["restore"]()
     if isinstance(application, dict):
@@ -60,7 +60,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "document": document,
         "undescribed": described_itself.get("failed"),
-        "classes": components.classes(document, root),
+        "classes": components.name_schema_classes(document, root),
         "routes": settled(described, root),
         "cut_short": scanner.cut_short,
         "hidden": [_name(one) for one in routes if _is_hidden(one)],
@@ -303,7 +303,7 @@ def _document_of(inner: Any, root: str = "") -> dict[str, Any]:
     try:
         return {"document": settled(inner.openapi(), root) if _describes(inner) else None}
     except Exception as error:  # noqa: BLE001  models of somebody else's making
-        return {"document": None, "failed": reasons.told(error)}
+        return {"document": None, "failed": reasons.as_told(error)}
 
 
 def _middleware(entry: Any, root: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _SOCKETS = {"pg8000": "unix_sock", "pymysql": "unix_socket", "mysqldb": "unix_so
 _KEPT = ("sql_mode", "default_storage_engine", "explicit_defaults_for_timestamp")
 
 
-def describe(request: dict[str, Any]) -> dict[str, Any]:
+def describe_catalogs(request: dict[str, Any]) -> dict[str, Any]:
     """Read the catalogs of a database, after executing statements if there are some.
 
     The task `reflect` reads tables and views as SQLAlchemy tells them, in the form of
@@ -109,8 +109,8 @@ def _reflected(engine: Any) -> dict[str, Any]:
     real = [one for one in found if not description.is_view(one)]
     views = [one for one in found if description.is_view(one)]
     return {
-        "tables": description.tables(real, dialect, None, {}),
-        "views": description.views(views, dialect, None),
+        "tables": description.describe_tables(real, dialect, None, {}),
+        "views": description.describe_views(views, dialect, None),
         "dialect": dialect.name,
         "versions": {},
         "server": ".".join(str(part) for part in dialect.server_version_info or ()),

@@ -12,7 +12,7 @@ from . import sources
 _MODES = ("-Input", "-Output")
 
 
-def classes(document: Any, root: str) -> dict[str, dict[str, Any]]:
+def name_schema_classes(document: Any, root: str) -> dict[str, dict[str, Any]]:
     """Return name and place of the class of each schema, where only one can be meant.
 
     FastAPI names a schema after its class; where two classes have one name it puts the module in

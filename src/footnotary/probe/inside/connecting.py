@@ -17,7 +17,7 @@ _FACTORY_AT = 4  # behind the database, too
 _ATTACH, _OK, _DENY = 24, 0, 1  # https://sqlite.org/c3ref/c_alter_table.html
 
 
-def redirect(watch: Watch, layer: Layer | None) -> None:
+def redirect_databases(watch: Watch, layer: Layer | None) -> None:
     """Have `sqlite3.connect` open what an import may write to, or may only read.
 
     Args:
@@ -57,7 +57,7 @@ def _connected(original: Any, kind: Any, watch: Watch, layer: Layer | None) -> C
         if kind is not None and len(rest) <= _FACTORY_AT:
             options.setdefault("factory", kind)
         told = rest[_URI_AT] if len(rest) > _URI_AT else options.get("uri", False)
-        names = databases.written(database)
+        names = databases.written_files(database)
         if not names:
             return asking(original(_read(database, bool(told), layer), *rest, **options))
         uri = databases.is_uri(database, uri=bool(told))
@@ -82,7 +82,7 @@ def _place(path: str, watch: Watch, layer: Layer | None) -> tuple[str, bool]:
             layer.to_change(path + beside)
         return layer.to_change(path), False
     whole = paths.resolve(path)
-    if watch.may_write(whole) or not paths.is_file(whole):
+    if watch.may_write(whole) or not paths.is_regular_file(whole):
         return path, False
     watch.note_read_only(whole)
     return path, True

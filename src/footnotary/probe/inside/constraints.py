@@ -7,7 +7,7 @@ from typing import Any
 from .compiling import given, option, options, sql
 
 
-def describe(one: Any, dialect: Any) -> dict[str, Any]:
+def describe_constraints(one: Any, dialect: Any) -> dict[str, Any]:
     """Describe the keys, constraints, indexes and dialect options of a table.
 
     Args:

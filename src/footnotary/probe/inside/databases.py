@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, unquote
 _MEMORY = (":memory:", "")
 
 
-def written(database: Any) -> list[str]:
+def written_files(database: Any) -> list[str]:
     """Return the files that may be written when a database is connected to.
 
     A name that begins with `file:` is taken for a URI (https://sqlite.org/uri.html): where it is

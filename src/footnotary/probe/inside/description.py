@@ -38,7 +38,7 @@ def dialect_of(name: str) -> Any:
     return made
 
 
-def tables(
+def describe_tables(
     ones: Iterable[Any],
     dialect: Any,
     mapped: mapping.Mapped | None,
@@ -62,14 +62,14 @@ def tables(
             "relationships": mapping.relationships(mapped.mapper(one) if mapped else None),
             "exposed_by": [],
             "classes": mapped.classes(one) if mapped else [],
-            **constraints.describe(one, dialect),
+            **constraints.describe_constraints(one, dialect),
             "ddl": statements.ddl(one, dialect, types),
         }
         for one in ones
     ]
 
 
-def views(
+def describe_views(
     ones: Iterable[Any], dialect: Any, mapped: mapping.Mapped | None, root: str = ""
 ) -> list[dict[str, Any]]:
     """Describe views with their columns and the SELECT that they are.
@@ -131,7 +131,7 @@ def _head(
     place = sources.place(made, root) if made else None
     file, line, core_module = places.get(one.name) or ("", 0, "")
     if place is None and file:
-        place = {"path": sources.relative(file, root), "line": line}
+        place = {"path": sources.relative_to_project(file, root), "line": line}
     return {
         "name": one.name,
         "schema": one.schema or "",
@@ -139,7 +139,7 @@ def _head(
         "class_name": made.__qualname__ if made else "",
         "module": made.__module__ if made else core_module,
         "place": place,
-        "doc": mapping.described(made) if made else "",
+        "doc": mapping.read_class_docstring(made) if made else "",
     }
 
 
@@ -152,8 +152,8 @@ def columns(one: Any, dialect: Any, mapped: mapping.Mapped | None) -> list[dict[
         mapped: Its ORM classes; None where it is reflected.
     """
     mapper = mapped.mapper(one) if mapped else None
-    strings = mapping.docstrings(mapper.class_) if mapper is not None else {}
-    attributes = mapping.attributes(mapper) if mapper is not None else {}
+    strings = mapping.read_attribute_docstrings(mapper.class_) if mapper is not None else {}
+    attributes = mapping.attribute_names(mapper) if mapper is not None else {}
     return [_column(column, dialect, attributes, strings) for column in one.columns]
 
 

@@ -10,7 +10,7 @@ from . import sources
 LEAST_SHARED = 0.6
 
 
-def link(tables: list[dict[str, Any]], root: str) -> None:
+def link_models(tables: list[dict[str, Any]], root: str) -> None:
     """Add `exposed_by` to each table that a model shows.
 
     Args:

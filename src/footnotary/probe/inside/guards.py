@@ -15,7 +15,7 @@ from .limits import Watch
 from .replacing import replace
 
 
-def guard(watch: Watch) -> None:
+def guard_functions(watch: Watch) -> None:
     """Have the functions judged that an audit hook does not hear of.
 
     Args:
@@ -104,11 +104,11 @@ def _moved(original: Any) -> Callable[..., Any]:
         try:
             return original(old, new, **options)
         except OSError as error:
-            if error.errno != errno.EXDEV or options or not paths.is_folder(os.fsdecode(old)):
+            if error.errno != errno.EXDEV or options or not paths.is_directory(os.fsdecode(old)):
                 raise
         import shutil
 
-        if paths.is_folder(os.fsdecode(new)):
+        if paths.is_directory(os.fsdecode(new)):
             os.rmdir(new)
         shutil.copytree(old, new, symlinks=True)
         shutil.rmtree(old)

@@ -32,7 +32,9 @@ _WRITE_FILE, _MAKE_AND_REMOVE, _REFER, _TRUNCATE = 0x2, 0x1FF0, 0x2000, 0x4000
 _CONNECT, _SCOPED = 0x2, 0x3  # TCP; abstract sockets and signals
 
 
-def enter(root: str, scratch: str, disk: int, ways: Collection[Collection[str]]) -> frozenset[str]:
+def enter_isolation(
+    root: str, scratch: str, disk: int, ways: Collection[Collection[str]]
+) -> frozenset[str]:
     """Go on in a process whose surroundings are separate; must come before the first thread.
 
     The process that called stays behind, waits, and ends as the new one ends.

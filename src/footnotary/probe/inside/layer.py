@@ -156,8 +156,8 @@ class Layer:
         name = self._inner(canonical)
         if name is None or not self.is_mixed(path):
             return _listdir(canonical)
-        above = _listdir(self._above(name)) if paths.is_folder(self._above(name)) else []
-        if self._is_hidden(name) or not paths.is_folder(canonical):
+        above = _listdir(self._above(name)) if paths.is_directory(self._above(name)) else []
+        if self._is_hidden(name) or not paths.is_directory(canonical):
             return above or _listdir(self._above(name))  # which says why where there is none
         below = [one for one in _listdir(canonical) if _joined(name, one) not in self._gone]
         return below + [one for one in above if one not in below]
@@ -173,7 +173,7 @@ class Layer:
         """Return a folder that is found under a name, the project's own where it still is."""
         canonical = self.canonical(path)
         name = self._inner(canonical)
-        if name is None or (paths.is_folder(canonical) and not self._is_hidden(name)):
+        if name is None or (paths.is_directory(canonical) and not self._is_hidden(name)):
             return canonical
         return self._above(name)
 
@@ -215,7 +215,7 @@ class Layer:
 
     def _is_file(self, name: str) -> bool:
         """Tell whether the layer has what is no folder."""
-        return self._has(name) and not paths.is_folder(self._above(name))
+        return self._has(name) and not paths.is_directory(self._above(name))
 
     def _hide(self, name: str) -> None:
         self.changed = True
@@ -246,7 +246,7 @@ class Layer:
         for folder in _folders_of(name):
             if self._has(folder):
                 continue
-            if self._is_hidden(folder) or not paths.is_folder(self._below(folder)):
+            if self._is_hidden(folder) or not paths.is_directory(self._below(folder)):
                 return
             self._copy(folder)
 

@@ -147,7 +147,7 @@ class Watch:
             self._written(path)
 
     def _changed(self, event: str, arguments: Any) -> None:
-        if event == "os.mkdir" and paths.is_folder(self._named(arguments[0], *arguments[2:3])):
+        if event == "os.mkdir" and paths.is_directory(self._named(arguments[0], *arguments[2:3])):
             return  # it fails by itself, and `exist_ok` expects that
         if event == "os.truncate" and isinstance(arguments[0], int):
             return  # it was opened for writing before
@@ -171,7 +171,7 @@ class Watch:
     def _named(self, path: Any, folder: Any = None, *, follow: bool = True) -> str:
         """Return the absolute path of an argument; an empty one where it is no path."""
         try:
-            told = paths.named(path, folder)
+            told = paths.name_path(path, folder)
         except (TypeError, ValueError):
             return ""
         if not told:
@@ -180,9 +180,9 @@ class Watch:
         return paths.resolve(told, follow=follow or told.rpartition("/")[2] in ("", ".", ".."))
 
     def _connected(self, _event: str, arguments: Any) -> None:
-        for path in databases.written(arguments[0]):
+        for path in databases.written_files(arguments[0]):
             name = paths.resolve(path)
-            if not self.may_write(name) and not (self._import_only and paths.is_file(name)):
+            if not self.may_write(name) and not (self._import_only and paths.is_regular_file(name)):
                 self.deny("write " + name)
 
     def _reached(self, event: str, arguments: Any) -> None:

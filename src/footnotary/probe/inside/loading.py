@@ -123,7 +123,7 @@ class WrongTarget(Exception):
     """What was asked for is not there: a missing attribute, or arguments that are no literals."""
 
 
-def value_of(target: str) -> Any:
+def load_value(target: str) -> Any:
     """Import what `module:expression` means.
 
     Args:
@@ -196,7 +196,7 @@ def failure(error: BaseException) -> dict[str, Any]:
     return {
         "error": words,
         "traceback": reasons.frames(error),
-        "names": reasons.names_in(error),
+        "names": reasons.names_of_code(error),
         "missing": missing_settings(error),
         "wrong_target": isinstance(error, WrongTarget),
         "module": getattr(error, "name", None) if isinstance(error, ImportError) else None,

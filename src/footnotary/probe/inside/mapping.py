@@ -106,7 +106,7 @@ def _relationship(one: Any) -> dict[str, Any]:
     }
 
 
-def attributes(mapper: Any) -> dict[str, str]:
+def attribute_names(mapper: Any) -> dict[str, str]:
     """Return attribute names by column name, where they differ is for the caller to see."""
     try:
         return {
@@ -118,7 +118,7 @@ def attributes(mapper: Any) -> dict[str, str]:
         return {}
 
 
-def docstrings(made: type) -> dict[str, str]:
+def read_attribute_docstrings(made: type) -> dict[str, str]:
     """Return the strings that stand below a class's attributes (PEP 257), bases included."""
     found: dict[str, str] = {}
     for base in reversed(made.__mro__):
@@ -128,7 +128,7 @@ def docstrings(made: type) -> dict[str, str]:
     return found
 
 
-def described(made: type) -> str:
+def read_class_docstring(made: type) -> str:
     """Return a class's own docstring; the one that dataclasses generate does not count."""
     text = vars(made).get("__doc__") or ""
     if not isinstance(text, str) or text.startswith(f"{made.__name__}("):

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from . import description, environment, exposure, mapping, reasons, replay, sources, statements
-from .loading import WrongTarget, value_of
+from .loading import WrongTarget, load_value
 from .searching import declaring_modules
 from .settling import settled
 
@@ -25,7 +25,7 @@ _DRIVERS = {
 }
 
 
-def describe(request: dict[str, Any]) -> dict[str, Any]:
+def describe_metadata(request: dict[str, Any]) -> dict[str, Any]:
     """Import the modules that define tables and describe the metadata.
 
     Args:
@@ -47,7 +47,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     if target:
         importlib.import_module(target.partition(":")[0])
         request["restore"]()
-    chosen = _metadata(value_of(target)) if target else None
+    chosen = _metadata(load_value(target)) if target else None
     brought = set(chosen.tables) if chosen is not None else set()
     if chosen is not None and not request["only"]:
         modules += declaring_modules(target.split(":")[0])
@@ -70,12 +70,12 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
     ]
     views = [one for one in own if description.is_view(one)]
     real = [one for one in own if not description.is_view(one)]
-    tables = settled(description.tables(real, dialect, mapped, places, root), root)
+    tables = settled(description.describe_tables(real, dialect, mapped, places, root), root)
     _imported(request["exposing"])  # after the tables: what these import adds none
-    exposure.link(tables, root)
+    exposure.link_models(tables, root)
     return {
         "tables": tables,
-        "views": settled(description.views(views, dialect, mapped, root), root),
+        "views": settled(description.describe_views(views, dialect, mapped, root), root),
         "failed": failed,
         "adding": _modules_of(tables, brought) if chosen is not None else [],
         "convention": _convention(metadatas),
@@ -140,7 +140,7 @@ def _imported(
         except (Exception, SystemExit) as error:
             if modules == [name] and must:
                 raise
-            failed[name] = reasons.told(error)
+            failed[name] = reasons.as_told(error)
             last = error
     return failed, last
 
@@ -152,7 +152,7 @@ def _configured() -> dict[str, Any]:
 
         configure_mappers()
     except Exception as error:  # noqa: BLE001  the tables stay readable
-        return {"a relationship": reasons.told(error)}
+        return {"a relationship": reasons.as_told(error)}
     return {}
 
 
@@ -180,7 +180,7 @@ def _own(found: list[Any], packages: set[str], root: str) -> list[Any]:
     files = {name: getattr(one, "__file__", None) for name, one in list(sys.modules.items())}
 
     def is_own(name: str) -> bool:
-        inside = not sources.relative(files.get(name) or "", root).startswith("../")
+        inside = not sources.relative_to_project(files.get(name) or "", root).startswith("../")
         return name.split(".", maxsplit=1)[0] in packages or (bool(files.get(name)) and inside)
 
     owned = []

@@ -55,7 +55,7 @@ def _parts(path: str) -> list[str]:
     return [one for one in reversed(path.split("/")) if one not in ("", ".")]
 
 
-def is_folder(path: str) -> bool:
+def is_directory(path: str) -> bool:
     """Tell whether there is a folder."""
     try:
         return modes.S_ISDIR(stat(path).st_mode)
@@ -63,7 +63,7 @@ def is_folder(path: str) -> bool:
         return False
 
 
-def is_file(path: str) -> bool:
+def is_regular_file(path: str) -> bool:
     """Tell whether there is a file."""
     try:
         return modes.S_ISREG(stat(path).st_mode)
@@ -79,7 +79,7 @@ def is_below(path: str, folder: str) -> bool:
 def of_descriptor(number: int) -> str:
     """Return the path of an open file; an empty one where it has none (any more)."""
     try:
-        if is_folder("/proc/self/fd"):
+        if is_directory("/proc/self/fd"):
             path = readlink(f"/proc/self/fd/{number}")
             return "" if path.endswith(" (deleted)") or not path.startswith("/") else path
         import fcntl
@@ -90,7 +90,7 @@ def of_descriptor(number: int) -> str:
         return ""
 
 
-def named(path: Any, folder: Any = None) -> str:
+def name_path(path: Any, folder: Any = None) -> str:
     """Return a path argument as text: of an open file its path, below an open folder the whole.
 
     Args:

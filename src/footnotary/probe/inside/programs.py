@@ -95,7 +95,7 @@ def _found(candidates: Iterable[str], folder: str, seen: Callable[[str], str]) -
     for one in candidates:
         whole = one if one.startswith("/") else base + "/" + one
         behind = seen(whole)
-        if paths.is_file(behind) and access(behind, os.X_OK):
+        if paths.is_regular_file(behind) and access(behind, os.X_OK):
             return os.path.normpath(whole)
     return None
 

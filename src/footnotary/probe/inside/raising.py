@@ -31,7 +31,7 @@ _LIBRARIES = {"fastapi", "starlette", "pydantic", "sqlalchemy"}
 def handled(app: Any) -> dict[type, Any]:
     """Return the exceptions that the application turns into a response, with their handlers."""
     return {
-        key: sources.written(handler)
+        key: sources.written_callable(handler)
         for key, handler in getattr(app, "exception_handlers", {}).items()
         if inspect.isclass(key) and not _module(handler).startswith(("fastapi.", "starlette."))
     }
@@ -87,7 +87,7 @@ class Scanner:
         """Return what a function raises and calls, read once."""
         if key not in self._known:
             reader = _Reader(Function(function, bound), self._handlers)
-            path = sources.relative(function.__code__.co_filename, self._root)
+            path = sources.relative_to_project(function.__code__.co_filename, self._root)
             by = sources.qualified(function)
             described = [
                 {
@@ -110,7 +110,7 @@ def _written(call: Any) -> Iterator[Any]:
     while hasattr(layer, "__wrapped__") and not inspect.isclass(layer):
         yield layer
         layer = layer.__wrapped__
-    bare = sources.written(call)
+    bare = sources.written_callable(call)
     yield vars(bare).get("__init__") if inspect.isclass(bare) else bare
 
 
@@ -124,7 +124,7 @@ def _key_of(bound: dict[str, list[Any]]) -> Any:
 
 def _module(call: Any) -> str:
     """Return the name of the module in which a callable is written."""
-    return str(getattr(sources.written(call), "__module__", "") or "")
+    return str(getattr(sources.written_callable(call), "__module__", "") or "")
 
 
 def _package(module: str) -> str:

@@ -41,16 +41,16 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {said}".rstrip(": ")
 
 
-def told(error: BaseException) -> dict[str, Any]:
+def as_told(error: BaseException) -> dict[str, Any]:
     """Return `reason` and the `names` in it, as whoever writes it down wants them.
 
     Args:
         error: What was raised.
     """
-    return {"reason": reason(error), "names": names_in(error)}
+    return {"reason": reason(error), "names": names_of_code(error)}
 
 
-def names_in(error: BaseException) -> list[str]:
+def names_of_code(error: BaseException) -> list[str]:
     """Return the names of the code that a reason tells, which are no prose.
 
     Args:
@@ -79,7 +79,7 @@ def frames(error: BaseException) -> list[dict[str, Any]]:
             f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}'
             for frame in traceback.extract_tb(one.__traceback__)
         ]
-        parts.append({"where": "\n".join(lines), **told(one)})
+        parts.append({"where": "\n".join(lines), **as_told(one)})
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return parts
 

@@ -266,7 +266,7 @@ class _Entries:
         self._entries = iter(())
 
 
-def redirect(layer: Layer) -> None:
+def redirect_files(layer: Layer) -> None:
     """Have the library's functions over files ask a layer.
 
     Args:
@@ -307,7 +307,7 @@ def _told(path: Any, folder: Any, *, descriptor: bool = False) -> str | None:
     if folder is not None and not paths.of_descriptor(folder):
         return None
     try:
-        return paths.named(path, folder) or None
+        return paths.name_path(path, folder) or None
     except (TypeError, ValueError):
         return None
 

@@ -51,7 +51,7 @@ def replay(migrations: list[dict[str, str]], dialect: Any) -> dict[str, Any]:
             except (Exception, SystemExit) as error:  # noqa: BLE001  it is theirs
                 with open(one["path"], encoding="utf-8", errors="replace") as stream:
                     text = stream.read()
-                told = reasons.told(error)
+                told = reasons.as_told(error)
                 operations.unjudged.append({"revision": one["id"], "text": text, **told})
         return {"tables": list(operations.tables.values()), "unjudged": operations.unjudged}
     return {}
@@ -172,7 +172,7 @@ class Operations:
             "name": name,
             "schema": schema or "",
             "columns": description.columns(table, self._dialect, None),
-            **constraints.describe(table, self._dialect),
+            **constraints.describe_constraints(table, self._dialect),
         }
         self._name(self.tables[str(table.fullname)], name)
         return table
@@ -198,7 +198,7 @@ class Operations:
         table = self._table(name, schema)
         alone = Table(name, MetaData(), column, schema=schema)
         table["columns"] += description.columns(alone, self._dialect, None)
-        found = constraints.describe(alone, self._dialect)
+        found = constraints.describe_constraints(alone, self._dialect)
         for kind in _LISTS:
             table[kind] += found[kind]
         self._name(table, name)

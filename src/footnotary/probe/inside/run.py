@@ -10,25 +10,30 @@ import time
 from typing import Any
 
 from . import answers, changes, connecting, guards, machine, redirects
-from .isolation import enter, give_up_rights, hold_to
+from .isolation import enter_isolation, give_up_rights, hold_to
 from .layer import Layer
 from .limits import Watch, confine
 
 # Modules that read files of settings.
 _READERS = ("dotenv", "pydantic_settings", "decouple", "environ", "environs", "dynaconf",
             "starlette.config", "pydantic.env_settings", "tomllib")  # fmt: skip
-_TASKS = {"api": ".application", "schema": ".metadata", "reflect": ".catalogs",
-          "catalog": ".catalogs", "settings": ".settings"}  # fmt: skip
+_TASKS = {
+    "api": (".application", "describe_application"),
+    "schema": (".metadata", "describe_metadata"),
+    "reflect": (".catalogs", "describe_catalogs"),
+    "catalog": (".catalogs", "describe_catalogs"),
+    "settings": (".settings", "describe_settings"),
+}
 _CONNECTING = ("reflect", "catalog")  # which must reach a database, and run none of the project
 
 
-def main() -> None:
+def run_request() -> None:
     """Run one request; `sys.argv` holds the request's and the answer's path."""
     asked, answered = sys.argv[1:3]
     with open(asked, encoding="utf-8") as stream:
         request = answers.json.load(stream)
     os.remove(asked)
-    reply = answers.Reply(answered, request["token"])
+    reply = answers.AnswerFile(answered, request["token"])
     sys.argv = ["python"]
     sys.dont_write_bytecode = True
     _set(request["settings"])
@@ -47,8 +52,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     # as the task: what these import is to know the functions that the ground has replaced
     from .loading import Mocks, failure
 
-    task = importlib.import_module(_TASKS[request["task"]], __package__)
-    library = answers.Library()
+    module, name = _TASKS[request["task"]]
+    describe = getattr(importlib.import_module(module, __package__), name)
+    library = answers.PristineLibrary()
     sys.path[:0] = request["paths"]
     if request["mocks"]:
         sys.meta_path.insert(0, Mocks(request["mocks"]))
@@ -56,7 +62,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     silence = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  they may have closed it, too
     try:
         with contextlib.redirect_stdout(silence), contextlib.redirect_stderr(silence):
-            answer = task.describe({**request, "restore": library.restore})
+            answer = describe({**request, "restore": library.restore})
     except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too: it is theirs
         library.restore()
         answer = failure(error)
@@ -76,14 +82,16 @@ class _Ground:
         self._separate: frozenset[str] = frozenset()
         reads_database = request["task"] in _CONNECTING
         if not reads_database:
-            self._separate = enter(self._root, self._scratch, request["disk"], request["ways"])
+            self._separate = enter_isolation(
+                self._root, self._scratch, request["disk"], request["ways"]
+            )
             give_up_rights()
         confine(request["seconds"], request["memory"], request["space"], request["disk"],
                 request["processes"])  # fmt: skip
         writable = [self._scratch, *([self._root] if "files" in self._separate else ())]
         self._watch = Watch(self._root, writable, import_only=reads_database)
         self._watch.start()
-        guards.guard(self._watch)
+        guards.guard_functions(self._watch)
         machine.conceal(request["machine"])
         self._hidden = frozenset(request["hidden"])
         if not reads_database:
@@ -99,10 +107,10 @@ class _Ground:
             self._watch.seen = self._layer.seen
             # which keeps functions as defaults: loaded anew, it takes those of the layer
             sys.modules.pop("tempfile", None)
-            redirects.redirect(self._layer)
+            redirects.redirect_files(self._layer)
             if request["landlock"] and hold_to(self._scratch):
                 self._separate |= {"writing"}
-        connecting.redirect(self._watch, self._layer)
+        connecting.redirect_databases(self._watch, self._layer)
 
     def _hide(self) -> None:
         """Take away, in the layer alone, what only this machine has."""

@@ -25,7 +25,7 @@ _MOST = 3000  # names of one class
 _VALUE = "1"  # a text, a number, a truth and valid JSON
 
 
-def describe(request: dict[str, Any]) -> dict[str, Any]:
+def describe_settings(request: dict[str, Any]) -> dict[str, Any]:
     """Import the modules of settings, and describe the classes in them.
 
     Args:
@@ -42,7 +42,7 @@ def describe(request: dict[str, Any]) -> dict[str, Any]:
             importlib.import_module(name)
         except BaseException as error:  # noqa: BLE001  SystemExit too: it is theirs
             kept.append(error)
-            failed[name] = reasons.told(error)
+            failed[name] = reasons.as_told(error)
             missing += missing_settings(error)
     request["restore"]()
     root = request["root"]
@@ -79,7 +79,7 @@ def _class(made: Any, root: str) -> dict[str, Any]:
                 row["others"] = [name for name in row["others"] if name in kept]
             return {"fields": [row for row in rows if row["name"] in kept], "failed": None}
     except Exception as error:  # noqa: BLE001  the class's own code runs
-        return {"fields": [], "failed": reasons.told(error)}
+        return {"fields": [], "failed": reasons.as_told(error)}
 
 
 def _sources(made: Any) -> tuple[list[Any], bool]:
@@ -307,7 +307,7 @@ def _about(made: Any, name: str, field: Any, root: str) -> dict[str, Any]:
 def _written(made: Any, name: str, root: str) -> dict[str, Any]:
     """Return where a field is written, in the class or one of its bases, and its type as source."""
     for one in made.__mro__:
-        found = sources.attributes(one).get(name)
+        found = sources.annotated_attributes(one).get(name)
         place = sources.place(one, root) if found else None
         if found and place:
             return {"place": {"path": place["path"], "line": found[0]}, "annotation": found[1]}

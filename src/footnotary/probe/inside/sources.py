@@ -28,7 +28,7 @@ def unwrap(call: Any) -> Any:
     return call
 
 
-def written(call: Any) -> Any:
+def written_callable(call: Any) -> Any:
     """Return the function or class whose source says what the callable does."""
     bare = unwrap(call)
     if inspect.isfunction(bare) or inspect.isclass(bare):
@@ -77,7 +77,7 @@ def _place(bare: Any, root: str) -> dict[str, Any] | None:
         return None
     if not file or file.startswith("<"):  # code that was made while the program ran
         return None
-    return {"path": relative(file, root), "line": line}
+    return {"path": relative_to_project(file, root), "line": line}
 
 
 @functools.lru_cache(maxsize=512)
@@ -118,7 +118,7 @@ def attribute_docstrings(made: type) -> dict[str, str]:
     return strings
 
 
-def attributes(made: type) -> dict[str, tuple[int, str]]:
+def annotated_attributes(made: type) -> dict[str, tuple[int, str]]:
     """Return line and annotation, as source, of a class's own annotated attributes."""
     try:
         file = inspect.getsourcefile(made) or ""
@@ -151,7 +151,7 @@ def _attribute_docstrings(node: ast.ClassDef) -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def relative(file: str, root: str) -> str:
+def relative_to_project(file: str, root: str) -> str:
     """Return a file's path relative to the project; nothing else of this machine is named."""
     real, base = os.path.realpath(file), os.path.realpath(root)
     if real.startswith(base + os.sep) and "site-packages" not in real[len(base) :]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from footnotary.documents import escape
 from footnotary.documents.api.aspects import Aspect, ValuePlace
+from footnotary.documents.api.budget import Budget, TooLarge
 from footnotary.documents.api.compatibility import Comparison
 from footnotary.documents.api.members import model_name_of
 from footnotary.documents.api.negotiating import changed_security, covering_media, covering_status
@@ -17,6 +18,7 @@ from footnotary.facts.api import ApiFacts, Content, Header, Operation, Parameter
 from footnotary.facts.shapes import Shape
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_STEPS, _STEPS_EACH = 200_000, 1_000  # of a whole comparison; for each model and operation
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -57,8 +59,11 @@ class _Changes:
         self.before, self.after = before, after
         old, new = before.schemas or {}, after.schemas or {}
         self.has_shapes = before.schemas is not None and after.schemas is not None
+        places = sum(len(one) for one in (old, new, before.operations, after.operations))
+        budget = Budget(_STEPS + _STEPS_EACH * places)
         self.sent, self.given = (
-            Comparison(World(old, sent=sent), World(new, sent=sent)) for sent in (True, False)
+            Comparison(World(old, sent=sent), World(new, sent=sent), budget=budget)
+            for sent in (True, False)
         )
 
     def found(self) -> Iterator[Change]:
@@ -142,7 +147,11 @@ class _Changes:
         """Compare how lists and objects are written; of single values every style is alike."""
         if (old.style, old.explode) == (new.style, new.explode) or not old.style:
             return
-        listed = way.before.variants(old.shape if old.shape is not None else True)
+        try:
+            listed = way.before.variants(old.shape if old.shape is not None else True)
+        except TooLarge:
+            yield None, f"{words}: style was not compared: too large"
+            return
         if any(one.kind in ("array", "object") for one in listed):
             was, now = (escape.code(one.style + ", exploded" * one.explode) for one in (old, new))
             yield True, f"{words}: style {was} → {now}"
@@ -301,7 +310,7 @@ class _Changes:
     def _unused(self, paired_old: set[str], paired_new: set[str]) -> Iterator[Change]:
         """Compare the models that no operation has on both sides."""
         old, new = (_models_of(side) for side in (self.before, self.after))
-        way = Comparison(self.given.before, self.given.after)
+        way = Comparison(self.given.before, self.given.after, budget=self.given.budget)
         for name, reference in new.items():
             if name not in old and name not in paired_new:
                 yield False, f"model {escape.code(name)} is new"

@@ -20,6 +20,7 @@ from footnotary.documents.api.aspects import (
     type_words,
     value_changes,
 )
+from footnotary.documents.api.budget import Budget, TooLarge
 from footnotary.documents.api.members import Members, matched, members_of, model_name_of
 from footnotary.documents.api.subtyping import (
     Subtyping,
@@ -33,7 +34,9 @@ from footnotary.documents.api.variants import Variant, World
 from footnotary.facts.shapes import NOTES, TOO_DEEP, Shape, references_in
 
 _MAX_DEPTH = 20
-_MAX_STEPS = 2_000  # below one model, or one schema in place
+_MAX_SHARE = 40_000  # steps, for one model or one schema in place
+
+_NOTED = frozenset({*NOTES, "default", "xml"})
 
 
 @dataclass
@@ -46,17 +49,20 @@ class Comparison:
         pairs: The schemas that are referred to in the same place, and whether they are written as
             text there, in the order they were met.
         met: Schemas that are referred to on one side and written in place on the other.
+        budget: The steps that may be taken, by both worlds too; what is past them is not compared.
     """
 
     before: World
     after: World
     pairs: dict[tuple[str, str, bool], None] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
+    budget: Budget = field(default_factory=Budget)
 
     def __post_init__(self) -> None:
         """Ask both worlds."""
+        self.before.budget = self.after.budget = self.budget
         self.subtyping = Subtyping(self.before, self.after)
-        self._steps = 0
+        self._under_way: set[tuple[int, int, bool]] = set()
 
     def models(self) -> Iterator[tuple[str, str, list[Aspect]]]:
         """Yield each pair of schemas that are referred to, with what changed in it."""
@@ -70,17 +76,41 @@ class Comparison:
                     words = f"{place.words} was not read"
                     yield old, new, [Aspect(words, narrower=None, wider=None)]
                 else:
-                    yield old, new, list(self.compare(before, after, place))
+                    yield old, new, self.compare(before, after, place)
 
-    def compare(
-        self, old: Shape, new: Shape, place: ValuePlace, depth: int = 0
-    ) -> Iterator[Aspect]:
-        """Yield what changed between two schemas at one place."""
-        self._steps = self._steps + 1 if depth else 0
-        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:  # recursion through what is in place
-            if self._steps <= _MAX_STEPS + 1:
-                yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
+    def compare(self, old: Shape, new: Shape, place: ValuePlace) -> list[Aspect]:
+        """Return what changed between two schemas at one place.
+
+        Where there is more than is compared, one aspect says so.
+        """
+        found: list[Aspect] = []
+        try:
+            with self.budget.share(_MAX_SHARE):
+                for one in self._compare(old, new, place, 0):
+                    found.append(one)
+                    self.budget.spend(len(one.words) // 20)
+        except TooLarge:
+            words = f"{place.words} was not compared as a whole: too large"
+            found.append(Aspect(words, narrower=None, wider=None))
+        return found
+
+    def _compare(self, old: Shape, new: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
+        """Yield what changed; in a schema inside itself, at the outer place only."""
+        self.budget.spend(10)
+        if depth > _MAX_DEPTH:
+            yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
             return
+        pair = (id(old), id(new), place.text)
+        if pair in self._under_way:
+            return
+        self._under_way.add(pair)
+        try:
+            yield from self._changes(old, new, place, depth)
+        finally:
+            self._under_way.remove(pair)
+
+    def _changes(self, old: Shape, new: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
+        """Yield what changed between two schemas, at one place and below it."""
         yield from note_changes(old, new, place)
         old, new = _bare(old), _bare(new)
         if old == new:
@@ -144,6 +174,7 @@ class Comparison:
             yield self._to_list(before, after, items, type_words(place, old, new))
             return
         left, right = list(before), list(after)
+        self.budget.spend(len(before) * len(after))
         for variant, match in _alike(before, after):
             left.remove(variant)
             right.remove(match)
@@ -160,7 +191,7 @@ class Comparison:
             else:
                 self.pairs.setdefault((old, new, place.text))
             return
-        yield from self.compare(was, now, place, depth + 1)
+        yield from self._compare(was, now, place, depth + 1)
 
     def _is_other_model(self, old: str, new: str) -> bool:
         """Whether a reference is to another model, both of which are in both documents."""
@@ -226,12 +257,12 @@ class Comparison:
         if one.kind == "string":
             was, now = (each.words.get("contentSchema", True) for each in (one, other))
             below = replace(place.below("{JSON}"), text=False)
-            yield from self.compare(was, now, below, depth + 1)
+            yield from self._compare(was, now, below, depth + 1)
         elif one.kind == "array":
             fixed = max(len(one.words["prefix"]), len(other.words["prefix"]))
             for at, (was, now) in enumerate(paired_items(one.words, other.words)):
                 step = f"[{at}]" if at < fixed else "[]"
-                yield from self.compare(was, now, place.below(step), depth + 1)
+                yield from self._compare(was, now, place.below(step), depth + 1)
         elif one.kind == "object":
             yield from self._fields(one, other, place, depth)
 
@@ -273,12 +304,12 @@ class Comparison:
                 continue
             below = place.below(name)
             yield from required_changes(name in a["required"], name in b["required"], below)
-            yield from self.compare(a["properties"][name], b["properties"][name], below, depth + 1)
+            yield from self._compare(a["properties"][name], b["properties"][name], below, depth + 1)
         for name, shape in a["properties"].items():
             if name in b["properties"]:
                 continue
             if isinstance(b["additional"], dict):  # one of those of any name now
-                yield from self.compare(shape, b["additional"], place.below(name), depth + 1)
+                yield from self._compare(shape, b["additional"], place.below(name), depth + 1)
                 yield from required_changes(
                     name in a["required"], name in b["required"], place.below(name)
                 )
@@ -311,7 +342,7 @@ class Comparison:
     ) -> Iterator[Aspect]:
         """Compare what objects may have besides the fields that are named."""
         if isinstance(old, dict) and isinstance(new, dict):
-            yield from self.compare(old, new, place.below("{}"), depth + 1)
+            yield from self._compare(old, new, place.below("{}"), depth + 1)
         elif old != new:
             escapes = new is not True and old is not False, old is not True and new is not False
             if new is False:
@@ -330,7 +361,9 @@ def _bare(shape: Shape) -> Shape:
     """Return a schema without its notes, which are compared by themselves."""
     if not isinstance(shape, dict):
         return shape
-    return {key: value for key, value in shape.items() if key not in (*NOTES, "default", "xml")}
+    if _NOTED.isdisjoint(shape):
+        return shape
+    return {key: value for key, value in shape.items() if key not in _NOTED}
 
 
 def _reference(shape: Shape) -> str:

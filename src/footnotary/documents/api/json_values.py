@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 _KIND_OF = ((bool, "boolean"), (int, "number"), (float, "number"), (str, "string"),
@@ -16,14 +16,17 @@ def json_kind_of(value: Any) -> str:
 
 def same_value(one: Any, other: Any) -> bool:
     """Return whether two JSON values are equal; a number is no boolean, as Python has it."""
-    if json_kind_of(one) != json_kind_of(other):
-        return False
-    if isinstance(one, list):
-        pairs = zip(one, other, strict=False)
-        return len(one) == len(other) and all(same_value(a, b) for a, b in pairs)
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same_value(one[key], other[key]) for key in one)
-    return bool(one == other)
+    return value_key(one) == value_key(other)
+
+
+def value_key(value: Any) -> Hashable:
+    """Return what a JSON value is known by: the same for values that are equal, and no others."""
+    kind = json_kind_of(value)
+    if isinstance(value, list):
+        return kind, tuple(map(value_key, value))
+    if isinstance(value, dict):
+        return kind, frozenset((key, value_key(one)) for key, one in value.items())
+    return kind, value
 
 
 def fits_number(value: float, words: Mapping[str, Any]) -> bool:

@@ -63,6 +63,7 @@ def matched(
     Members that are equal do, and references: those of one name, then those that hold the same,
     then those whose names are most alike.
     """
+    told.budget.spend(1 + len(before) * len(after) // 40)
     gone, added = list(before), list(after)
     pairs: list[tuple[Shape, Shape]] = []
 
@@ -78,6 +79,7 @@ def matched(
         others = [each for each in added if _is_reference(each)]
         same = next((each for each in others if _holds_the_same(one, each, told)), None)
         if same is None and others:
+            told.budget.spend(10 * len(others))
             likeness = [(_likeness(one, each), at) for at, each in enumerate(others)]
             best, at = max(likeness)
             alone = len(gone) == len(added) == 1

@@ -7,6 +7,7 @@ followed, and what comes out is checked against the expression before it is used
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 try:
@@ -27,6 +28,7 @@ _CATEGORIES = {
 _USUAL = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_. /"
 
 
+@lru_cache(maxsize=512)
 def matching(pattern: str, least: int = 0, most: int | None = None) -> str:
     """Return a text that a pattern matches, within bounds of length.
 
@@ -111,6 +113,7 @@ def _holds(member: Any, char: str) -> bool:
     return checks.get(name, False)
 
 
+@lru_cache(maxsize=512)
 def widths(pattern: str) -> tuple[int, float]:
     """Return how many characters a text that is matched has at least and at most.
 

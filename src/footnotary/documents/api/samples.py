@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ from footnotary.documents.api.patterns import matching
 
 Json = Mapping[str, Any]
 MAX_DEPTH = 7
+MAX_VALUES = 1_000  # inside one another
 SHOWN_OPTIONAL = 3
 _FORMATS = {
     "date": "2026-01-31",
@@ -48,23 +50,36 @@ _PYTHON = {"string": str, "integer": int, "number": (int, float), "boolean": boo
            "array": list, "object": dict}  # fmt: skip
 
 
-def make_value(
-    schema: Any, document: Json, depth: int = 0, trail: frozenset[str] = frozenset()
-) -> Any:
+@dataclass(frozen=True)
+class _Trail:
+    """References that were followed to come to a value, and how many values there are by now."""
+
+    followed: frozenset[str] = frozenset()
+    made: list[None] = field(default_factory=list)
+
+    def beyond(self, references: list[str]) -> "_Trail":
+        """Return the trail of the values below, which count to the same sum."""
+        return replace(self, followed=self.followed.union(references))
+
+
+def make_value(schema: Any, document: Json, depth: int = 0, trail: _Trail | None = None) -> Any:
     """Return a small value that a schema accepts.
 
     Examples and defaults of the document come first, if they fit their own schema; objects
-    get their required fields; a model inside itself ends there.
+    get their required fields; a model inside itself ends there, and so does a value of too many.
 
     Args:
         schema: A JSON Schema: an object, `true` or `false`.
         document: The whole document, for references.
         depth: How deep it stands.
-        trail: References that were followed to come here.
+        trail: How it was come to.
     """
+    trail = trail or _Trail()
+    trail.made.append(None)
     followed_here: list[str] = []
     merged = merged_schema(schema, document, depth, followed_here)
-    again = not trail.isdisjoint(followed_here) or depth > MAX_DEPTH
+    again = not trail.followed.isdisjoint(followed_here) or depth > MAX_DEPTH
+    again = again or len(trail.made) > MAX_VALUES
     if again and _allows_null(merged):
         return None
     given = [*_list(merged.get("examples")), *([merged["example"]] if "example" in merged else [])]
@@ -76,9 +91,9 @@ def make_value(
         return merged["const"]
     if values := _list(merged.get("enum")):
         return next((one for one in values if one is not None), values[0])
-    if again and first_type_of(merged) == "object":
-        return {}
-    return _typed(merged, document, depth, trail.union(followed_here))
+    if again and (kind := first_type_of(merged)) in ("object", "array"):
+        return {} if kind == "object" else []
+    return _typed(merged, document, depth, trail.beyond(followed_here))
 
 
 def merged_schema(
@@ -90,14 +105,15 @@ def merged_schema(
         schema: A JSON Schema.
         document: The whole document.
         depth: How deep it stands; past twice the limit nothing is followed.
-        seen: Where the references that are followed are noted.
+        seen: Where the references that are followed are noted; each is followed once.
     """
     seen = [] if seen is None else seen
     if not isinstance(schema, dict) or depth > 2 * MAX_DEPTH:
         return {}
     found: dict[str, Any] = {}
-    if isinstance(schema.get("$ref"), str):
-        seen.append(schema["$ref"])
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:  # what holds twice holds once
+        seen.append(reference)
         _join(found, merged_schema(follow_reference(schema, document), document, depth + 1, seen))
     _join(found, {key: value for key, value in schema.items() if key != "$ref"})
     for part in _list(found.pop("allOf", None)):
@@ -253,7 +269,7 @@ def _join(found: dict[str, Any], more: Json) -> None:
             found[key] = value
 
 
-def _typed(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> Any:
+def _typed(schema: Json, document: Json, depth: int, trail: _Trail) -> Any:
     """Return a value by the schema's type."""
     kind = first_type_of(schema)
     if kind == "object":
@@ -273,7 +289,7 @@ def _typed(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> A
     return _string(schema)
 
 
-def _object(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> dict[str, Any]:
+def _object(schema: Json, document: Json, depth: int, trail: _Trail) -> dict[str, Any]:
     """Return an object with its required fields; a few optional ones where none is required."""
     fields = schema.get("properties") or {}
     names = [name for name in _list(schema.get("required")) if isinstance(name, str)]
@@ -295,7 +311,7 @@ def _object(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> 
     return found
 
 
-def _array(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> list[Any]:
+def _array(schema: Json, document: Json, depth: int, trail: _Trail) -> list[Any]:
     """Return an array of as few items as are allowed, one where it may be empty."""
     least = int(schema.get("minItems") or 0)
     fixed = [
@@ -306,15 +322,21 @@ def _array(schema: Json, document: Json, depth: int, trail: frozenset[str]) -> l
     items = schema.get("items", True)
     inner: list[str] = []
     merged = merged_schema(items, document, 0, inner)
-    if not least and not trail.isdisjoint(inner):
+    if not least and not trail.followed.isdisjoint(inner):
         return []
     one = make_value(items, document, depth + 1, trail)
-    count = min(max(least, 1), 20)
+    count = min(max(least, 1), 20, max(MAX_VALUES // _size(one), 1))
     if schema.get("uniqueItems") is True and count > 1:
         choices = _list(merged.get("enum"))
         numbered = [one + at if _is_number(one) else f"{one}{at}" for at in range(count)]
         return choices[:count] if len(choices) >= count else numbered
     return [one] * count
+
+
+def _size(value: Any) -> int:
+    """Return how many values are in a value, itself included."""
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_size, below))
 
 
 def _number(schema: Json, *, whole: bool) -> Any:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from footnotary.documents.api.budget import TooLarge
 from footnotary.documents.api.json_values import is_matched, is_multiple
 from footnotary.documents.api.patterns import matching, widths
 from footnotary.documents.api.variants import UNREAD, Variant, World
@@ -30,9 +31,10 @@ _WIDTHS = {
     "uuid": (36, 36), "date": (10, 10), "ipv4": (7, 15), "ipv6": (2, 45), "email": (3, 320),
     "date-time": (17, math.inf), "time": (5, math.inf),
 }  # fmt: skip
-_MAX_ASKED, _MAX_DEPTH = 3_000, 60  # within one question; past them it cannot be told
+_MAX_DEPTH = 60  # of schemas inside each other; past it, it cannot be told
 Words = Mapping[str, Any]
 Told = bool | None
+_Question = tuple[int, int, bool, bool]
 
 
 def worst(found: Iterable[Told]) -> Told:
@@ -50,16 +52,18 @@ class Subtyping:
 
     Whether a value *escapes* is asked of two schemas: whether some value of the first is refused by
     the second. What is asked again while it is being answered, as in recursive models, is taken
-    to hold (subtyping of recursive types is coinductive).
+    to hold (subtyping of recursive types is coinductive: Amadio and Cardelli 1993). What was told
+    by that is forgotten where it turns out not to hold.
     """
 
     def __init__(self, one: World, other: World) -> None:
         """Compare between two documents; values of either may be asked whether they escape."""
         self._worlds = (one, other)
-        self._told: dict[tuple[int, int, bool, bool], Told] = {}
-        self._open: dict[tuple[int, int, bool, bool], None] = {}
+        self._told: dict[_Question, Told] = {}
+        self._open: dict[_Question, None] = {}
         self._kept: list[tuple[Shape, Shape]] = []
-        self._asked = self._depth = 0
+        self._depth = 0
+        self.budget = one.budget
 
     def escapes(self, a: Shape, b: Shape, *, back: bool = False, text: bool = False) -> Told:
         """Return whether some value of a schema is refused by another.
@@ -70,27 +74,39 @@ class Subtyping:
             back: Whether `a` is of the second document and `b` of the first.
             text: Whether values are written as text, as in a query: a number is text there too.
         """
+        self.budget.spend()
         key = (id(a), id(b), back, text)
         if key in self._told:
             return self._told[key]
         if key in self._open:
             return False
-        outermost = not self._open
-        self._asked = 0 if outermost else self._asked + 1
-        if self._asked > _MAX_ASKED or self._depth > _MAX_DEPTH:
+        if self._depth > _MAX_DEPTH:
             return None
+        if self._open:
+            return self._ask(key, a, b)
+        try:
+            with self.budget.share(self.budget.left // 2):
+                return self._ask(key, a, b)
+        except TooLarge:
+            return None
+        finally:
+            self._open.clear()
+            self._depth = 0
+
+    def _ask(self, key: _Question, a: Shape, b: Shape) -> Told:
+        """Answer a question that is not answered yet; it is under way until then."""
+        outermost = not self._open
         self._open[key] = None
         self._kept.append((a, b))  # so that no other schema gets its id
         self._depth += 1
-        found = self._union_escapes(a, b, back=back, text=text)
+        found = self._union_escapes(a, b, back=key[2], text=key[3])
         self._depth -= 1
         if found is not False:
+            while self._open.popitem()[0] != key:  # what was told since may rest on it
+                pass
             self._told[key] = found
-            del self._open[key]
-        if outermost:
-            if found is False:
-                self._told |= dict.fromkeys(self._open, False)
-            self._open.clear()
+        elif outermost:
+            self._told |= dict.fromkeys(self._open, False)
         return found
 
     def _union_escapes(self, a: Shape, b: Shape, *, back: bool, text: bool) -> Told:
@@ -107,6 +123,7 @@ class Subtyping:
         """Return whether some value of a variant is refused by all of some others."""
         source, target = self._worlds[back], self._worlds[not back]
         targets = tuple(targets)
+        self.budget.spend(1 + len(targets))
         if text and _is_taken_as_text(one, targets):
             return False
         alike = [other for other in targets if other.kind == one.kind]
@@ -117,9 +134,6 @@ class Subtyping:
                 _not(target.accepted_by(value, alike), _as_text(value, texts, target))
                 for value in values
             )
-        self._asked += len(alike)
-        if self._asked > _MAX_ASKED:
-            return None
         found = [self.pair_escapes(one, other, back=back, text=text) for other in alike]
         if not all(each is not False for each in found):
             return False
@@ -131,6 +145,7 @@ class Subtyping:
 
     def pair_escapes(self, one: Variant, other: Variant, *, back: bool, text: bool) -> Told:
         """Return whether some value of a variant is refused by another of its kind."""
+        self.budget.spend(8)
         a, b = one.words, other.words
         if "enum" in b and "enum" not in a:
             return True
@@ -156,6 +171,7 @@ class Subtyping:
         """Yield whether an object escapes by a field that it lacks, has, or may have."""
         yield bool(b["required"] - a["required"])
         fields, others = a["properties"], a["additional"]
+        self.budget.spend(len(fields) + len(b["properties"]))
         for name in dict.fromkeys([*fields, *b["properties"]]):
             one = fields.get(name, others if isinstance(others, dict) else None)
             if one is not None:

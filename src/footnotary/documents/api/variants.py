@@ -5,49 +5,30 @@ value (JSON Schema 2020-12, core section 4.2.1). `oneOf` is read as `anyOf`: its
 to exclude each other.
 """
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeAlias
 
+from footnotary.documents.api.budget import Budget
+from footnotary.documents.api.joining import (
+    JSON_KINDS,
+    UNDERSTOOD,
+    Joints,
+    is_empty,
+    join_words,
+    kinds_of,
+)
 from footnotary.documents.api.json_values import (
     fits_number,
     fits_text,
     is_counted,
     json_kind_of,
-    same_value,
     sample_number,
+    value_key,
 )
-from footnotary.facts.shapes import NOTES, Shape
+from footnotary.facts.shapes import Shape
 
-JSON_KINDS = ("null", "boolean", "number", "string", "array", "object")
-_NEUTRAL = frozenset({*NOTES, "default", "discriminator", "xml", "type"})
-_BY_KIND = {
-    "number": frozenset({
-        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    }),
-    "string": frozenset({
-        "minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType",
-        "contentSchema",
-    }),
-    "array": frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems"}),
-    "object": frozenset({
-        "properties", "required", "additionalProperties", "minProperties", "maxProperties",
-    }),
-}  # fmt: skip
-_ANY_KIND = {word: kind for kind, words in _BY_KIND.items() for word in words}
-_ONLY = {
-    "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
-    "object": ("patternProperties", "propertyNames", "dependentRequired", "dependentSchemas",
-               "unevaluatedProperties"),
-}  # fmt: skip
-_SEVERAL = frozenset({"pattern", "multipleOf", "format", "contentEncoding", "contentMediaType"})
-_LEAST = frozenset({"minLength", "minItems", "minProperties"})
-_MOST = frozenset({"maxLength", "maxItems", "maxProperties"})
-_UNDERSTOOD = frozenset({
-    "enum", "whole", "low", "high", "prefix", "items", "properties", "required", "additional",
-    "open", "uniqueItems", "contentSchema", *_SEVERAL, *_LEAST, *_MOST,
-})  # fmt: skip
 UNREAD = "reference"
 """Keyword of what is not known: a reference that leads nowhere, or in a circle."""
 
@@ -55,6 +36,10 @@ MAX_VARIANTS, MAX_COMBINED = 512, 64
 MAX_TRAIL = 32
 MAX_FINITE = 256
 _COMBINED = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
+
+
+# Keywords of several parts that hold together, by the identity of each part.
+_Conjunction: TypeAlias = dict[int, dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +59,12 @@ class Variant:
     @property
     def others(self) -> dict[str, Any]:
         """Keywords whose meaning is not looked into."""
-        return {key: value for key, value in self.words.items() if key not in _UNDERSTOOD}
+        return {key: value for key, value in self.words.items() if key not in UNDERSTOOD}
+
+    @cached_property
+    def enum_keys(self) -> frozenset[Hashable]:
+        """What its values in an enumeration are known by."""
+        return frozenset(map(value_key, self.words.get("enum", ())))
 
     def values(self) -> list[Any] | None:
         """Return all its values where they are few, else None."""
@@ -95,11 +85,15 @@ class World:
         schemas: Schemas by reference.
         sent: Whether values are sent: fields that are `readOnly` are no part of them then, and
             those that are `writeOnly` no part of others.
+        budget: The steps that may be taken; `TooLarge` is raised past them.
     """
 
     schemas: Mapping[str, Shape | None]
     sent: bool
+    budget: Budget = field(default_factory=Budget)
     _found: dict[int, tuple[Any, tuple[Variant, ...]]] = field(default_factory=dict)
+    _plain: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
+    _joints: Joints = field(default_factory=Joints)
 
     def variants(self, shape: Shape) -> tuple[Variant, ...]:
         """Return the alternatives of a schema; none for what accepts nothing."""
@@ -107,19 +101,21 @@ class World:
         if known is None:
             try:
                 joined = self._conjunctions(shape, ())
-                made = tuple(one for parts in joined for one in self._made(parts))
+                made = tuple(one for parts in joined for one in self._made([*parts.values()]))
             except RecursionError:
                 unread = [{UNREAD: "nested too deeply"}]
-                made = tuple(Variant(kind, _joined(kind, unread)) for kind in JSON_KINDS)
+                made = tuple(
+                    Variant(kind, join_words(kind, unread, self._joints)) for kind in JSON_KINDS
+                )
             known = self._found[id(shape)] = (shape, made)  # kept, so that no other has its id
         return known[1]
 
-    def _conjunctions(self, shape: Shape, trail: tuple[str, ...]) -> list[list[dict[str, Any]]]:
-        """Return a schema as alternatives, each a list of keywords that hold together."""
+    def _conjunctions(self, shape: Shape, trail: tuple[str, ...]) -> list[_Conjunction]:
+        """Return a schema as alternatives, each of keywords that hold together."""
         if isinstance(shape, bool):
-            return [[]] if shape else []
-        plain = {key: value for key, value in shape.items() if key not in _COMBINED}
-        found: list[list[dict[str, Any]]] = [[plain]] if plain else [[]]
+            return [{}] if shape else []
+        plain = self._plain_words(shape)
+        found: list[_Conjunction] = [{id(plain): plain} if plain else {}]
         unions = [shape[word] for word in ("anyOf", "oneOf") if word in shape]
         if "$ref" in shape:
             unions.append([shape["$ref"]])
@@ -128,23 +124,39 @@ class World:
             listed = [one for part in members for one in self._member(part, trail)]
             most = MAX_VARIANTS if len(found) == 1 else MAX_COMBINED
             if len(found) * len(listed) > most:
-                return [[{UNREAD: "more alternatives than are compared"}]]
-            found = [[*one, *other] for one in found for other in listed]
+                return [_unread("more alternatives than are compared")]
+            found = self._product(found, listed)
         return found
 
-    def _member(self, part: Shape | str, trail: tuple[str, ...]) -> list[list[dict[str, Any]]]:
+    def _plain_words(self, shape: dict[str, Any]) -> dict[str, Any]:
+        """Return the keywords of a schema that combine no others; the same ones each time."""
+        known = self._plain.get(id(shape))
+        if known is None:
+            plain = {key: value for key, value in shape.items() if key not in _COMBINED}
+            known = self._plain[id(shape)] = (shape, plain)
+        return known[1]
+
+    def _product(self, found: list[_Conjunction], listed: list[_Conjunction]) -> list[_Conjunction]:
+        """Return each alternative joined with each of others; what is in both is there once."""
+        self.budget.spend(1 + len(listed) * sum(map(len, found)) + len(found) * len(listed))
+        every = [{**one, **other} for one in found for other in listed]
+        return [*{frozenset(one): one for one in every}.values()]
+
+    def _member(self, part: Shape | str, trail: tuple[str, ...]) -> list[_Conjunction]:
         """Return a part of a schema as alternatives; a reference that is in a circle is unknown."""
+        self.budget.spend()
         if not isinstance(part, str):
             return self._conjunctions(part, trail)
         target = self.schemas.get(part)
         if target is None or part in trail or len(trail) > MAX_TRAIL:
-            return [[{UNREAD: part}]]
+            return [_unread(part)]
         return self._conjunctions(target, (*trail, part))
 
     def _made(self, parts: list[dict[str, Any]]) -> Iterator[Variant]:
         """Yield the variants of keywords that hold together, one for each kind they allow."""
-        for kind in _kinds_of(parts):
-            words = _joined(kind, parts)
+        for kind in kinds_of(parts):
+            self.budget.spend(sum(map(_weight, parts)))
+            words = join_words(kind, parts, self._joints)
             if kind == "object":
                 self._leave_hidden(words)
             if "enum" in words:
@@ -152,7 +164,7 @@ class World:
             if "enum" in words and kind in {"number", "string"}:
                 plain = Variant(kind, {key: one for key, one in words.items() if key != "enum"})
                 words["enum"] = [e for e in words["enum"] if self.fits(e, plain) is not False]
-            if not _is_empty(words):
+            if not is_empty(words):
                 yield Variant(kind, words)
 
     def _leave_hidden(self, words: dict[str, Any]) -> None:
@@ -164,13 +176,22 @@ class World:
             words["properties"] = {name: one for name, one in shown if name not in hidden}
             words["required"] = words["required"] - hidden
 
-    def _has(self, shape: Shape, note: str, depth: int = 0) -> bool:
+    def _has(self, shape: Shape, note: str) -> bool:
         """Whether a schema has a note, by itself or by what it refers to."""
-        if not isinstance(shape, dict) or depth > MAX_TRAIL:
-            return False
-        parts: list[Any] = list(shape.get("allOf", ()))
-        parts += [self.schemas.get(shape["$ref"])] if "$ref" in shape else []
-        return shape.get(note) is True or any(self._has(one, note, depth + 1) for one in parts)
+        waiting: list[Any] = [shape]
+        followed: set[str] = set()
+        while waiting:
+            one = waiting.pop()
+            if not isinstance(one, dict):
+                continue
+            self.budget.spend()
+            if one.get(note) is True:
+                return True
+            waiting += one.get("allOf", ())
+            if "$ref" in one and one["$ref"] not in followed:
+                followed.add(one["$ref"])
+                waiting.append(self.schemas.get(one["$ref"]))
+        return False
 
     def accepts(self, value: Any, shape: Shape) -> bool | None:
         """Return whether a schema accepts a value; None where that cannot be told."""
@@ -185,7 +206,8 @@ class World:
     def fits(self, value: Any, variant: Variant) -> bool | None:
         """Return whether a value of a variant's kind fits it; None where that cannot be told."""
         words = variant.words
-        if "enum" in words and not any(same_value(value, one) for one in words["enum"]):
+        self.budget.spend(2)
+        if "enum" in words and value_key(value) not in variant.enum_keys:
             return False
         found: set[bool | None] = {None} if variant.others else {True}
         if variant.kind == "number":
@@ -201,7 +223,7 @@ class World:
     def _fits_array(self, value: list[Any], words: dict[str, Any]) -> set[bool | None]:
         found: set[bool | None] = {is_counted(len(value), words, "Items")}
         if words.get("uniqueItems"):
-            found.add(not any(same_value(a, b) for at, a in enumerate(value) for b in value[:at]))
+            found.add(len({*map(value_key, value)}) == len(value))
         prefix = words["prefix"]
         for at, one in enumerate(value):
             found.add(self.accepts(one, prefix[at] if at < len(prefix) else words["items"]))
@@ -221,6 +243,7 @@ class World:
 
     def _sample(self, variant: Variant, *, full: bool, depth: int) -> Any:
         """Return a value of a variant; what its patterns and other keywords ask for is not met."""
+        self.budget.spend()
         words, kind = variant.words, variant.kind
         if "enum" in words:
             return words["enum"][-1 if full else 0]
@@ -245,146 +268,12 @@ class World:
         return self._sample(found[0], full=full, depth=depth + 1) if found else None
 
 
-def _kinds_of(parts: list[dict[str, Any]]) -> list[str]:
-    """Return the kinds of values that keywords allow; guessed by what is said where no type is."""
-    kinds = set(JSON_KINDS)
-    stated = False
-    for part in parts:
-        if "type" in part:
-            stated = True
-            kinds &= {"number" if one == "integer" else one for one in part["type"]}
-        if "enum" in part:
-            stated = True
-            kinds &= {json_kind_of(one) for one in part["enum"]}
-    if not stated:
-        told = {_ANY_KIND[word] for part in parts for word in part if word in _ANY_KIND}
-        kinds = told or kinds
-    return [one for one in JSON_KINDS if one in kinds]
+def _unread(why: str) -> _Conjunction:
+    """Return the keywords of what is not known."""
+    words = {UNREAD: why}
+    return {id(words): words}
 
 
-def _joined(kind: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what keywords say together of one kind of values."""
-    words = _first_words(kind)
-    for part in parts:
-        if kind == "number" and "integer" in part.get("type", ()):
-            words["whole"] = True
-        if kind == "object":
-            _join_object(words, part)
-        elif kind == "array":
-            _join_array(words, part)
-        for key, value in part.items():
-            if _is_of(kind, key):
-                _join_word(words, key, value)
-    if kind == "number":
-        _settle_bounds(words)
-    return words
-
-
-def _first_words(kind: str) -> dict[str, Any]:
-    """Return what holds of every value of a kind."""
-    found: dict[str, dict[str, Any]] = {
-        "boolean": {"enum": [False, True]},
-        "null": {"enum": [None]},
-        "object": {"properties": {}, "required": frozenset(), "additional": True},
-        "array": {"prefix": [], "items": True},
-    }
-    return found.get(kind, {})
-
-
-def _is_of(kind: str, key: str) -> bool:
-    """Whether a keyword says something of a kind of values that is not joined elsewhere."""
-    if key in _NEUTRAL:
-        return False
-    if key in _ANY_KIND:
-        elsewhere = ("properties", "required", "additionalProperties", "items", "prefixItems")
-        return _ANY_KIND[key] == kind and key not in elsewhere
-    if key == "format":
-        return kind in ("string", "number")
-    return all(kind == one or key not in words for one, words in _ONLY.items())
-
-
-def _join_word(words: dict[str, Any], key: str, value: Any) -> None:
-    """Join one keyword to what other parts said."""
-    if key in ("minimum", "exclusiveMinimum"):
-        bound = (value, key != "minimum")
-        words["low"] = max(words.get("low", bound), bound)
-    elif key in ("maximum", "exclusiveMaximum"):
-        bound = (value, key != "maximum")
-        words["high"] = min(words.get("high", bound), bound, key=lambda one: (one[0], not one[1]))
-    elif key in _LEAST:
-        words[key] = max(words.get(key, value), value)
-    elif key in _MOST:
-        words[key] = min(words.get(key, value), value)
-    elif key in _SEVERAL:
-        words[key] = sorted({*words.get(key, ()), value}, key=str)
-    elif key == "enum":
-        known = words.get("enum", value)
-        words["enum"] = [one for one in known if any(same_value(one, two) for two in value)]
-    elif key == "uniqueItems":
-        words[key] = True
-    elif key == "contentSchema":
-        words[key] = _both(words.get(key, True), value)
-    else:
-        words[key] = [*words.get(key, ()), value]
-
-
-def _settle_bounds(words: dict[str, Any]) -> None:
-    """Bring bounds to values that are taken: a whole number more than 0 is at least 1."""
-    step = next(iter(words.get("multipleOf", ())), 1 if words.get("whole") else None)
-    if not isinstance(step, int) or step <= 0:
-        return
-    if "low" in words:
-        value, strict = words["low"]
-        words["low"] = ((value // step + 1 if strict else -(-value // step)) * step, False)
-    if "high" in words:
-        value, strict = words["high"]
-        words["high"] = ((-(-value // step) - 1 if strict else value // step) * step, False)
-
-
-def _join_object(words: dict[str, Any], part: Mapping[str, Any]) -> None:
-    """Join what a part says of the fields of objects; each closes its own list of fields."""
-    fields, others = part.get("properties", {}), part.get("additionalProperties", True)
-    known, rest = words["properties"], words["additional"]
-    words["properties"] = {
-        name: _both(known.get(name, rest), fields.get(name, others))
-        for name in dict.fromkeys([*known, *fields])
-    }
-    words["additional"] = _both(rest, others)
-    if part.get("additionalProperties") is True:
-        words["open"] = True
-    words["required"] = words["required"] | frozenset(part.get("required", ()))
-
-
-def _join_array(words: dict[str, Any], part: Mapping[str, Any]) -> None:
-    """Join what a part says of the items of arrays."""
-    prefix, items = part.get("prefixItems", []), part.get("items", True)
-    known, rest = words["prefix"], words["items"]
-    words["prefix"] = [
-        _both(known[at] if at < len(known) else rest, prefix[at] if at < len(prefix) else items)
-        for at in range(max(len(known), len(prefix)))
-    ]
-    words["items"] = _both(rest, items)
-
-
-def _both(one: Shape, other: Shape) -> Shape:
-    """Return a schema of what two schemas both accept."""
-    if one is True or one == other:
-        return other
-    if other is True:
-        return one
-    return {"allOf": [one, other]} if one is not False and other is not False else False
-
-
-def _is_empty(words: Mapping[str, Any]) -> bool:
-    """Whether nothing can fit: bounds that cross, no value left, a required field without any."""
-    if words.get("enum") == []:
-        return True
-    low, high = words.get("low"), words.get("high")
-    if low and high and (low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1]))):
-        return True
-    for of in ("Length", "Items", "Properties"):
-        if words.get(f"min{of}", 0) > words.get(f"max{of}", math.inf):
-            return True
-    fields = words.get("properties", {})
-    rest = words.get("additional", True)
-    return any(fields.get(name, rest) is False for name in words.get("required", ()))
+def _weight(part: Mapping[str, Any]) -> int:
+    """Return how much is to be read of one part."""
+    return 2 + sum(len(part.get(word, ())) for word in ("properties", "required", "enum"))

@@ -34,7 +34,7 @@ from footnotary.documents.api.variants import Variant, World
 from footnotary.facts.shapes import NOTES, TOO_DEEP, Shape, references_in
 
 _MAX_DEPTH = 20
-_MAX_SHARE = 40_000  # steps, for one model or one schema in place
+_MAX_SHARE = 100_000  # steps, for one model or one schema in place
 
 _NOTED = frozenset({*NOTES, "default", "xml"})
 
@@ -90,15 +90,25 @@ class Comparison:
                     found.append(one)
                     self.budget.spend(len(one.words) // 20)
         except TooLarge:
-            words = f"{place.words} was not compared as a whole: too large"
+            which = f"{place.words}: the rest" if found else place.words
+            words = f"{which} was not compared: too large"
             found.append(Aspect(words, narrower=None, wider=None))
+            self._meet(old, new, text=place.text)
         return found
+
+    def _meet(self, old: Shape, new: Shape, *, text: bool) -> None:
+        """Note the references on both sides of what is not compared: they are, by themselves."""
+        after = {*references_in(new)}
+        for reference in references_in(old):
+            if reference in after:
+                self.pairs.setdefault((reference, reference, text))
 
     def _compare(self, old: Shape, new: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
         """Yield what changed; in a schema inside itself, at the outer place only."""
-        self.budget.spend(10)
+        self.budget.spend(10 + depth**2)  # the deeper, the likelier are many ways to one model
         if depth > _MAX_DEPTH:
             yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
+            self._meet(old, new, text=place.text)
             return
         pair = (id(old), id(new), place.text)
         if pair in self._under_way:
@@ -124,9 +134,9 @@ class Comparison:
             told = one.discriminator or other.discriminator
             always = self._always_has(str(told.get("propertyName")), old, new)
             yield from discriminator_changes(one, other, place, always=always)
-        found = [*self._members(old, new, one, other, place, depth)]
+        found = self._members(old, new, one, other, place, depth)
         several = max(len(one.parts), len(other.parts)) > 1
-        yield from self._held(found, old, new, place) if several and found else found
+        yield from self._held([*found], old, new, place) if several else found
 
     def _always_has(self, name: str, old: Shape, new: Shape) -> bool:
         """Whether a field is always there, in every object on both sides."""
@@ -148,6 +158,8 @@ class Comparison:
         self, found: list[Aspect], old: Shape, new: Shape, place: ValuePlace
     ) -> Iterator[Aspect]:
         """Yield changes in the members of a union: what one no longer takes, another may."""
+        if not found:
+            return
         narrower = self.subtyping.escapes(old, new, text=place.text)
         wider = self.subtyping.escapes(new, old, back=True, text=place.text)
         for one in found:

@@ -11,7 +11,7 @@ from typing import Any
 from footnotary.documents.api.budget import TooLarge
 from footnotary.documents.api.json_values import is_matched, is_multiple
 from footnotary.documents.api.patterns import matching, widths
-from footnotary.documents.api.variants import UNREAD, Variant, World
+from footnotary.documents.api.variants import UNREAD, Variant, World, identity_of
 from footnotary.facts.shapes import TOO_DEEP, Shape
 
 _FORMS = ("format", "contentEncoding", "contentMediaType")
@@ -34,7 +34,7 @@ _WIDTHS = {
 _MAX_DEPTH = 60  # of schemas inside each other; past it, it cannot be told
 Words = Mapping[str, Any]
 Told = bool | None
-_Question = tuple[int, int, bool, bool]
+_Question = tuple[int | str, int | str, bool, bool]
 
 
 def worst(found: Iterable[Told]) -> Told:
@@ -75,7 +75,7 @@ class Subtyping:
             text: Whether values are written as text, as in a query: a number is text there too.
         """
         self.budget.spend()
-        key = (id(a), id(b), back, text)
+        key = (identity_of(a), identity_of(b), back, text)
         if key in self._told:
             return self._told[key]
         if key in self._open:
@@ -134,9 +134,12 @@ class Subtyping:
                 _not(target.accepted_by(value, alike), _as_text(value, texts, target))
                 for value in values
             )
-        found = [self.pair_escapes(one, other, back=back, text=text) for other in alike]
-        if not all(each is not False for each in found):
-            return False
+        alike.sort(key=lambda other: other.words != one.words)  # most likely it is unchanged
+        found = []
+        for other in alike:
+            found.append(self.pair_escapes(one, other, back=back, text=text))
+            if found[-1] is False:
+                return False
         if len(found) < 2:  # noqa: PLR2004  two may cover it together
             return found[0] if found else True
         samples = source.samples(one)

@@ -91,13 +91,14 @@ class World:
     schemas: Mapping[str, Shape | None]
     sent: bool
     budget: Budget = field(default_factory=Budget)
-    _found: dict[int, tuple[Any, tuple[Variant, ...]]] = field(default_factory=dict)
+    _found: dict[int | str, tuple[Any, tuple[Variant, ...]]] = field(default_factory=dict)
     _plain: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
     _joints: Joints = field(default_factory=Joints)
+    _told: dict[tuple[int, int | str], tuple[Any, Shape, bool | None]] = field(default_factory=dict)
 
     def variants(self, shape: Shape) -> tuple[Variant, ...]:
         """Return the alternatives of a schema; none for what accepts nothing."""
-        known = self._found.get(id(shape))
+        known = self._found.get(identity_of(shape))
         if known is None:
             try:
                 joined = self._conjunctions(shape, ())
@@ -107,7 +108,10 @@ class World:
                 made = tuple(
                     Variant(kind, join_words(kind, unread, self._joints)) for kind in JSON_KINDS
                 )
-            known = self._found[id(shape)] = (shape, made)  # kept, so that no other has its id
+            known = self._found[identity_of(shape)] = (
+                shape,
+                made,
+            )  # kept, so that no other has its id
         return known[1]
 
     def _conjunctions(self, shape: Shape, trail: tuple[str, ...]) -> list[_Conjunction]:
@@ -161,8 +165,8 @@ class World:
                 self._leave_hidden(words)
             if "enum" in words:
                 words["enum"] = [one for one in words["enum"] if json_kind_of(one) == kind]
-            if "enum" in words and kind in {"number", "string"}:
-                plain = Variant(kind, {key: one for key, one in words.items() if key != "enum"})
+            plain = Variant(kind, {key: one for key, one in words.items() if key != "enum"})
+            if "enum" in words and plain.words and kind in {"number", "string"}:
                 words["enum"] = [e for e in words["enum"] if self.fits(e, plain) is not False]
             if not is_empty(words):
                 yield Variant(kind, words)
@@ -195,7 +199,12 @@ class World:
 
     def accepts(self, value: Any, shape: Shape) -> bool | None:
         """Return whether a schema accepts a value; None where that cannot be told."""
-        return self.accepted_by(value, self.variants(shape))
+        self.budget.spend()
+        key = id(value), identity_of(shape)
+        if key not in self._told:  # the two are kept, so that no others have their ids
+            told = self.accepted_by(value, self.variants(shape))
+            self._told[key] = (value, shape, told)
+        return self._told[key][2]
 
     def accepted_by(self, value: Any, variants: Iterable[Variant]) -> bool | None:
         """Return whether any of some variants accepts a value; None where it cannot be told."""
@@ -206,7 +215,7 @@ class World:
     def fits(self, value: Any, variant: Variant) -> bool | None:
         """Return whether a value of a variant's kind fits it; None where that cannot be told."""
         words = variant.words
-        self.budget.spend(2)
+        self.budget.spend()
         if "enum" in words and value_key(value) not in variant.enum_keys:
             return False
         found: set[bool | None] = {None} if variant.others else {True}
@@ -268,6 +277,13 @@ class World:
         return self._sample(found[0], full=full, depth=depth + 1) if found else None
 
 
+def identity_of(shape: Shape) -> int | str:
+    """Return what a schema is known by while it is kept: a reference by what it refers to."""
+    if isinstance(shape, dict) and len(shape) == 1 and "$ref" in shape:
+        return str(shape["$ref"])
+    return id(shape)
+
+
 def _unread(why: str) -> _Conjunction:
     """Return the keywords of what is not known."""
     words = {UNREAD: why}
@@ -276,4 +292,5 @@ def _unread(why: str) -> _Conjunction:
 
 def _weight(part: Mapping[str, Any]) -> int:
     """Return how much is to be read of one part."""
-    return 2 + sum(len(part.get(word, ())) for word in ("properties", "required", "enum"))
+    fields = len(part.get("properties", ())) + len(part.get("required", ()))
+    return 2 + fields + len(part.get("enum", ())) // 10

@@ -56,7 +56,7 @@ class Variant:
     kind: str
     words: dict[str, Any]
 
-    @property
+    @cached_property
     def others(self) -> dict[str, Any]:
         """Keywords whose meaning is not looked into."""
         return {key: value for key, value in self.words.items() if key not in UNDERSTOOD}
@@ -215,7 +215,7 @@ class World:
     def fits(self, value: Any, variant: Variant) -> bool | None:
         """Return whether a value of a variant's kind fits it; None where that cannot be told."""
         words = variant.words
-        self.budget.spend()
+        self.budget.spend(2)
         if "enum" in words and value_key(value) not in variant.enum_keys:
             return False
         found: set[bool | None] = {None} if variant.others else {True}

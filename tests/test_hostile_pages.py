@@ -105,7 +105,7 @@ sys.path[:0] = [{tests!r}]
 from pathlib import Path
 import random
 from test_hostile_pages import damaged, read
-from footnotary.match import match
+from footnotary.match import match_quote
 corpora = Path({corpora!r})
 rows = [json.loads(line) for line in (corpora / "pages.jsonl").read_text().splitlines()]
 rng = random.Random(20261123)
@@ -115,7 +115,7 @@ for number in range(160):
     body = (corpora / rng.choice(rows)["file"]).read_bytes()
     page = read(damaged(body, rng), rng.choice(types) if number % 3 else "text/html")
     assert page.unreadable is not None or page.text.strip(), number
-    match("a quote that no page of these has said yet", page)
+    match_quote("a quote that no page of these has said yet", page)
 # as many elements as are parsed, with hardly any text: looked at once more
 assert read(b"<title>Sign in</title>" + b"<div><b></b></div>" * 220_000).unreadable
 # not ru_maxrss: a child starts with its parent's (exec keeps it)

@@ -138,15 +138,15 @@ def test_selectors_match_what_the_parser_says(seed):
 DECODED = """
 import sys
 from footnotary.errors import ResponseRefused
-from footnotary.fetch.decoding import decoded
+from footnotary.fetch.decoding import decode_content
 body = sys.stdin.buffer.read()
 def peak(name):
     status = open("/proc/self/status").read()
     return int(status.split(name)[1].split()[0])
-decoded([], sys.argv[1], limit=9, host="h")
+decode_content([], sys.argv[1], limit=9, host="h")
 before = peak("VmRSS:")
 try:
-    decoded([body], sys.argv[1], limit=10_000_000, host="h")
+    decode_content([body], sys.argv[1], limit=10_000_000, host="h")
 except ResponseRefused as refused:
     assert "larger than" in refused.message
 print((peak("VmHWM:") - before) // 1024)

@@ -42,7 +42,7 @@ def write(path):
 def show(**found):
     print(json.dumps(found), flush=True)
 """
-ENTER = "parts = isolation.enter(root, scratch, 1 << 20, ways)\n"
+ENTER = "parts = isolation.enter_isolation(root, scratch, 1 << 20, ways)\n"
 
 
 @pytest.fixture

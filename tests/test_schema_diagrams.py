@@ -8,7 +8,7 @@ import pytest
 
 from footnotary.documents.schema.diagrams import diagrams, neighbourhood
 from footnotary.facts.schema import Column, ForeignKey, SchemaFacts, Table, TableIndex
-from site_browser import CHROMIUM, FLAGS, IN_A_BROWSER
+from site_browser import IN_A_BROWSER
 
 GOLDEN = Path(__file__).parent / "golden"
 MERMAID = Path(__file__).parents[1] / "src/footnotary/assets/vendor/mermaid.min.js"
@@ -80,11 +80,8 @@ def test_a_diagram_is_a_domain(modules, expected):
 
 @pytest.mark.slow
 @IN_A_BROWSER[1]
-@IN_A_BROWSER[2]
-@IN_A_BROWSER[3]
-def test_every_diagram_is_one_for_the_real_mermaid():
+def test_every_diagram_is_one_for_the_real_mermaid(chromium):
     """Those of all golden documents, and of a schema whose every name is a trap."""
-    playwright = pytest.importorskip("playwright.sync_api")
     tables = []
     for at, name in enumerate(NAMES):
         columns = tuple(Column(name=one, type=other, nullable=False)
@@ -98,12 +95,10 @@ def test_every_diagram_is_one_for_the_real_mermaid():
     found = [one for text in texts for one in re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)]
     assert len(found) > len(tables)
     assert 'pk_ "pk"' in "".join(found)
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        page = browser.new_page()
-        page.add_script_tag(path=MERMAID)
-        wrong = [(one, said) for one in found if (said := page.evaluate(_PARSING, one))]
-        browser.close()
+    page = chromium.new_page()
+    page.add_script_tag(path=MERMAID)
+    wrong = [(one, said) for one in found if (said := page.evaluate(_PARSING, one))]
+    page.close()
     assert wrong == []
 
 

@@ -144,7 +144,8 @@ def test_what_is_the_machines_is_no_difference(shop):
     assert there.title == repr(("elsewhere",) * 3 + (4, "LATER", "C.UTF-8"))
     assert facts.version < there.version
     earlier = facts.model_copy(update={"version": "2020-02-20", "title": "another machine"})
-    assert judge_readings(earlier, facts, lambda: there, {}) == Compared()
+    unsteady = (f"version 2020-02-20 → {facts.version}",)  # said, and no change
+    assert judge_readings(earlier, facts, lambda: there, {}) == Compared(unsteady=unsteady)
 
 
 def test_no_variable_of_python_acts_on_the_import(made, monkeypatch):

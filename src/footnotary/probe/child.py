@@ -423,6 +423,8 @@ def _shown_denied(request: ImportRequest, answer: dict[str, Any]) -> list[str]:
         kind, _, name = str(what).partition(" ")
         shown = name.removeprefix(base)
         if SCRATCH not in shown:
-            last = PASSING.sub("…", Path(shown).name) if shown == name else shown
+            last = Path(shown).name if shown == name else shown
+            if kind != "network":  # whose numbers are ports
+                last = PASSING.sub("…", last)
             found.append(f"{kind} {_one_line(last)}")
     return list(dict.fromkeys(found))

@@ -66,7 +66,7 @@ MARKED = """([count, seed, menus]) => {
     }
     return found;
 }"""
-# What is around the text: controls and menus, where browsers glue what stands side by side.
+# What is around the text: controls and menus, where browsers glue what is side by side.
 MENUS = "nav, header, footer, form, button, [role=navigation], .related, .sphinxsidebar, .docnav"
 LEAST, MOST = 4_000, 400_000  # bytes of a page
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")

@@ -55,7 +55,7 @@ def unpack(folder: Path) -> None:
 
 
 def outcome(citation: Citation, folder: Path) -> str:
-    """Return whether a citation's quote stands in its saved page."""
+    """Return whether a citation's quote is in its saved page."""
     for start, _, pages in PACKAGES:
         if citation.final_url.startswith(start):
             name = citation.final_url.removeprefix(start)

@@ -99,7 +99,7 @@ def read(root, lines, **options):
 
 
 def ask(root, **options):
-    """Import the application that stands there."""
+    """Import the application that is there."""
     words = {"interpreter": sys.executable, "timeout": 60.0, **options}
     return child.ask(
         child.ImportRequest(

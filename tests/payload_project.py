@@ -78,7 +78,7 @@ CLOSED = tuple(one for one in PAYLOADS if "```" not in one and "~~~" not in one)
 
 
 class Words:
-    """What stands in each place: payloads in an order of the place's own, or plain words.
+    """What is in each place: payloads in an order of the place's own, or plain words.
 
     Attributes:
         used: The payloads that were put somewhere.

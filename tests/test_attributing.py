@@ -14,7 +14,7 @@ from footnotary.records import RecordStore
 from footnotary.searching.attributing import ReadPages
 from test_markers import citation
 
-FILLER = "Something else stands here, so that the page has enough words to be read. " * 12
+FILLER = "Something else is here, so that the page has enough words to be read. " * 12
 DAY = date(2026, 11, 20)
 
 

@@ -151,7 +151,7 @@ def test_a_damaged_body_counts_as_missing(cache):
 
 
 def test_a_database_that_is_none_is_replaced(tmp_path):
-    """A corrupt cache mends itself; a cache is nobody's only copy."""
+    """A corrupt cache fixes itself; a cache is nobody's only copy."""
     folder = tmp_path / ".footnotary"
     (folder / "pages").mkdir(parents=True)
     (folder / "pages" / "cache.db").write_bytes(b"this is no database" * 500)
@@ -258,11 +258,11 @@ def test_a_database_that_breaks_while_it_is_open_is_emptied(tmp_path):
     for number in range(200):
         damaged.text(f"{number}", "r")
     damaged.close()
-    mended = Cache(tmp_path / "c")
-    mended.keep_text("a", "r", "new")
-    assert mended.text("a", "r") == "new"
-    assert mended.problem == ""
-    mended.close()
+    fixed = Cache(tmp_path / "c")
+    fixed.keep_text("a", "r", "new")
+    assert fixed.text("a", "r") == "new"
+    assert fixed.problem == ""
+    fixed.close()
 
 
 def test_the_cache_stays_under_its_limit(tmp_path):

@@ -322,7 +322,7 @@ SETTINGS = (
 
 @pytest.mark.parametrize(("right", "wrong", "quote"), SETTINGS)
 def test_a_setting_bears_out_its_own_number_in_words(right, wrong, quote):
-    """Whatever language the setting is written in, and whatever stands beside it."""
+    """Whatever language the setting is written in, and whatever is beside it."""
     beside = ["src/shop/settings.py", "2026-11-16", "shop v2.1"]
     assert unsupported(f"It has {right}.", [quote], beside) == ()
     (found,) = unsupported(f"It has {wrong}.", [quote], beside)

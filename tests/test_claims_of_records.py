@@ -46,7 +46,7 @@ def claims(*texts, **fields):
 def project(tmp_path, monkeypatch, today):
     """A project with a page that was saved by hand, as the current folder."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
-    filler = "Something else stands here, so that the page has words enough. " * 12
+    filler = "Something else is here, so that the page has words enough. " * 12
     (tmp_path / "saved.html").write_text(f"<title>T</title><p>{QUOTE}</p><p>{filler}</p>")
     monkeypatch.chdir(tmp_path)
     return Project(tmp_path)

@@ -161,14 +161,14 @@ def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
     ],
 )  # fmt: skip
 def test_what_is_no_day_and_no_quote_is_kept_as_it_is(behind, accessed, said, note):
-    """A placeholder, a day in words and a remark are shown to whoever has to mend them."""
+    """A placeholder, a day in words and a remark are shown to whoever has to fix them."""
     entry = read_source_entry(1, f"T - https://x.org - {behind}")
     assert (entry.accessed, entry.accessed_text, entry.note) == (accessed, said, note)
     assert entry.quote == ""
 
 
 def test_an_entry_names_its_record_invisibly():
-    """The key stands in a comment, anywhere in the line, and is no part of its text."""
+    """The key is in a comment, anywhere in the line, and is no part of its text."""
     entry = read_source_entry(1, 'T - https://x.org <!-- cite:a-1.b --> - "q"  ', 5, ("more",))
     assert (entry.key, entry.title, entry.quote) == ("a-1.b", "T", "q")
     assert entry.text == 'T - https://x.org - "q"'
@@ -414,7 +414,7 @@ def test_numbers_are_given_in_the_order_of_the_text():
 
 
 def test_an_entry_whose_record_is_gone_keeps_its_words_and_its_key():
-    """As long as it is cited, nobody throws away what can be mended."""
+    """As long as it is cited, nobody throws away what can be fixed."""
     markdown = "A^[1].\n\n**Sources and Citations:**\n[1] Old words <!-- cite:gone-000000 -->\n"
     result = sync(markdown)
     assert "[1] Old words <!-- cite:gone-000000 -->\n" in result

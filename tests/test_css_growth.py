@@ -1,4 +1,4 @@
-"""Work over a page's style grows with its length, wherever in the style its text stands."""
+"""Work over a page's style grows with its length, wherever in the style its text is."""
 
 import pytest
 

@@ -136,7 +136,7 @@ def test_a_cut_quote_is_near_and_shows_the_whole_words():
 
 
 def test_the_mark_of_a_note_behind_a_full_stop_is_no_decimal():
-    """A linked note behind `in 2020.` stands apart, so that the sentence can be quoted."""
+    """A linked note behind `in 2020.` is apart, so that the sentence can be quoted."""
     noted = page('<p>It was released in 2020.<sup><a href="#n1">1</a></sup> It is free.</p>')
     assert match_quote("It was released in 2020.", noted).found
 

@@ -1,4 +1,4 @@
-"""How each document stands, and how it went over its dates: for people, scripts and the site."""
+"""The state of each document, and how it went over its dates: for people, scripts and the site."""
 
 import json
 

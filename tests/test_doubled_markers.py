@@ -3,7 +3,7 @@
 import pytest
 
 from footnotary.gating import GateOptions, check_project
-from footnotary.gating.mending import mended
+from footnotary.gating.mending import fixed
 from footnotary.markers import find_doubled, without_doubled
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -114,7 +114,7 @@ def test_the_gate_finds_a_doubled_marker_and_fixes_it(project):
     options = GateOptions(named=(str(page),), select=("CIT011", "CIT003"))
     places = {(f.code, f.line, f.column) for f in check_project(project, options).findings}
     assert ("CIT011", 1, 39) in places
-    assert "+Keys are kept for 24 hours.^[1] ^[2]" in list(mended(project, options, write=False))
-    list(mended(project, options, write=True))
+    assert "+Keys are kept for 24 hours.^[1] ^[2]" in list(fixed(project, options, write=False))
+    list(fixed(project, options, write=True))
     assert page.read_text().startswith("Keys are kept for 24 hours.^[1] ^[2]\n")
     assert check_project(project, options).findings == ()

@@ -1,4 +1,4 @@
-"""What stands just outside a quote and turns it round is not left off silently."""
+"""What is just outside a quote and turns it round is not left off silently."""
 
 from datetime import UTC, datetime
 

@@ -140,7 +140,7 @@ def test_records_are_judged(project):
 
 
 def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):
-    """The last check counts, and the fix is the command that mends it."""
+    """The last check counts, and the fix is the command that fixes it."""
     store = RecordStore(project.citations)
     changed = Check(date="2026-11-22", outcome=CheckOutcome.CHANGED, detail="2 words differ")
     store.save(store.get("a-111111").model_copy(update={"checks": (changed,)}))
@@ -153,7 +153,7 @@ def test_a_source_that_no_longer_holds_is_an_error_where_it_is_cited(project):
 
 
 def test_facts_that_are_no_longer_the_code_are_one_line(project, capsys):
-    """What has changed is counted; words come with --verbose, in JSON and SARIF; `--fix` mends."""
+    """What has changed is counted; words come with --verbose, in JSON and SARIF; `--fix` fixes."""
     writing.write_document(project, "deploy", "shop", ReadOptions())
     assert not check_project(project, GateOptions()).failed
     (project.root / "docker-compose.yml").write_text(
@@ -181,7 +181,7 @@ def test_facts_that_are_no_longer_the_code_are_one_line(project, capsys):
 
 @pytest.mark.slow
 def test_code_that_cannot_be_read_is_not_said_to_have_changed(project, monkeypatch, capsys):
-    """Nothing was compared, which is a finding of its own; `--fix` cannot mend it and says so."""
+    """Nothing was compared, which is a finding of its own; `--fix` cannot fix it and says so."""
     app = 'from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get("/")\ndef root(): ...\n'
     (project.root / "app.py").write_text(app)
     writing.write_document(project, "api", "shop", ReadOptions())
@@ -335,7 +335,7 @@ def test_every_format_carries_every_error(project, name):
 
 
 def test_every_rule_is_explained(capsys):
-    """Code, name, reason, examples and what mends it, for each rule."""
+    """Code, name, reason, examples and what fixes it, for each rule."""
     assert len({rule.code for rule in RULES}) == len(RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)
     for rule in RULES:
@@ -380,7 +380,7 @@ def test_code_that_commits_have_changed_since_is_found(project):
 
 
 def test_commit_takes_documents_and_citations_alone(project):
-    """What else is changed stays uncommitted; the gate stands in front."""
+    """What else is changed stays uncommitted; the gate is in front."""
 
     def git(*words):
         done = subprocess.run(

@@ -34,7 +34,7 @@ def rendered(facts, previous=None):
 
 
 def test_floors_follow_the_imports(tmp_path):
-    """A part stands one floor above the highest that it imports; type checking is no import."""
+    """A part is one floor above the highest that it imports; type checking is no import."""
     facts = read(
         tmp_path,
         {

@@ -121,7 +121,7 @@ def reading(media_type, path="page"):
 
 
 def inside(before, behind, media_type, path="page"):
-    """Return what extracts a text that stands between two others."""
+    """Return what extracts a text that is between two others."""
     return lambda text: extract(response(before + text + behind, media_type, path))
 
 
@@ -294,7 +294,7 @@ FUNCTIONS = {
     "regions_of": (regions.regions_of, MARKS),
     "front matter": (front_matter.read_front_matter, MARKS),
     "escaped and unescaped": (lambda text: unescaped(escaped(text)), MARKS),
-    # what stands in code and in files
+    # what is in code and in files
     "prose.line": (prose.line, MARKS),
     "prose.brief": (prose.brief, MARKS),
     "prose.paragraphs": (prose.paragraphs, MARKS),
@@ -345,7 +345,7 @@ FUNCTIONS = {
     "BibTeX": (lambda text: imported(text, "bibtex"), CODE),
     "CSL-JSON": (lambda text: imported(text, "csl-json"), CODE),
     "RIS": (lambda text: imported(text, "ris"), CODE),
-    # claims against quotes, and what stands around a quote
+    # claims against quotes, and what is around a quote
     "find_edge": (lambda text: find_edge(text + "it" + text, len(text), len(text) + 2), WORDS),
     "unsupported by a long quote": (
         lambda text: unsupported("It is not 10 % faster than 2.1 in at most 3 of 4 cases", [text]),

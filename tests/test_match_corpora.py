@@ -9,7 +9,7 @@ from footnotary.inspecting import match_rows
 # Outcomes that are right for a true quote that begins or ends inside a word, is cut from what
 # turns it round, or is too short to prove anything: docs/matching.md says why each is refused.
 EXPLAINED = {("near", "cut"), ("near", "cut from"), ("absent", "too short")}
-MOST_ALARMS = 0.02  # of true quotes, for what stands outside of them
+MOST_ALARMS = 0.02  # of true quotes, for what is outside of them
 
 
 @pytest.mark.slow

@@ -223,7 +223,7 @@ def test_shadow_roots_are_composed_as_a_browser_does(markup, shown):
 
 
 def test_a_closed_tab_is_text_and_is_said_to_be_closed():
-    """What one act of the reader opens is found, and the record says where it stands."""
+    """What one act of the reader opens is found, and the record says where it is."""
     tabs = "<ul role=tablist><li role=tab>npm<li role=tab>Yarn</ul>"
     panel = "<div role=tabpanel hidden><pre>yarn add pool-sizer --exact</pre></div>"
     words = "yarn add pool-sizer --exact"

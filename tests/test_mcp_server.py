@@ -171,7 +171,7 @@ def test_words_of_a_page_are_marked_as_data_in_every_result(ask, page):
 
 
 def _without_untrusted(value):
-    """Return a result without what stands under the key for words of pages."""
+    """Return a result without what is under the key for words of pages."""
     if isinstance(value, list):
         return [_without_untrusted(one) for one in value]
     if not isinstance(value, dict):

@@ -257,7 +257,7 @@ def test_a_record_that_is_none_is_a_finding_with_its_name(root, make, name, said
 )
 @pytest.mark.parametrize("command", ["cite add", "doc new research other"])
 def test_a_day_that_cannot_be_is_one_sentence(root, now, command, monkeypatch, capsys):
-    """Whatever stands in FOOTNOTARY_NOW: exit 2, the variable named, nothing written."""
+    """Whatever is in FOOTNOTARY_NOW: exit 2, the variable named, nothing written."""
     monkeypatch.setenv("FOOTNOTARY_NOW", now)
     page = root / "page.html"
     page.write_text("<p>" + "The limit is thirteen bananas and no more. " * 10)

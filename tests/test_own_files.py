@@ -10,7 +10,7 @@ from footnotary.cli.running import exit_code
 from footnotary.fetch import Fetcher
 from footnotary.fetch.local import ProjectSources
 from footnotary.gating import GateOptions, check_project
-from footnotary.gating.mending import mended
+from footnotary.gating.mending import fixed
 from footnotary.line_history import Hunk, moved_lines
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -96,7 +96,7 @@ def said(project):
 
 @pytest.mark.parametrize("kept", ["# before: size = 5\n", "\n\nclass Old:\n    size = 5\n"])
 def test_a_changed_line_is_changed_whatever_stands_elsewhere(project, kept):
-    """Git says what stands in the place of the line; its words at another place are others."""
+    """Git says what is in the place of the line; its words at another place are others."""
     cited(project, "pool.py:5")
     file = project.root / "pool.py"
     file.write_text(CODE.replace("size = 5", "size = 9") + kept)
@@ -150,7 +150,7 @@ def test_lines_that_moved_are_a_note_that_fix_follows(project):
     assert message.startswith("pool.py:4-6 is now at pool.py:7-9 (")
     page = str(project.root / "page.md")
     options = GateOptions(named=(page,), select=("CIT",))
-    shown = "\n".join(mended(project, options, write=False))
+    shown = "\n".join(fixed(project, options, write=False))
     assert "+url: pool.py:7-9" in shown.replace("'", "").replace('"', "")
     assert "pool.py:7-9" in shown.partition("page.md")[2]
     key = RecordStore(project.citations).keys()[0]

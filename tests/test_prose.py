@@ -169,7 +169,7 @@ def test_the_index_has_the_first_sentence():
 
 
 def test_a_list_that_follows_does_not_become_part_of_the_last():
-    """Markdown joins two lists that nothing stands between."""
+    """Markdown joins two lists that nothing is between."""
     assert prose.ends_in_list(prose.paragraphs("Either:\n\n- a\n- b"))
     assert prose.ends_in_list(prose.paragraphs("Raises:\n    KeyError: Never."))
     assert not prose.ends_in_list(prose.paragraphs("- a\n- b\n\nSo."))

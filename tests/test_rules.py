@@ -9,7 +9,7 @@ from footnotary import writing
 from footnotary.cli.running import exit_code
 from footnotary.facts.options import ReadOptions
 from footnotary.gating import GateOptions, check_project
-from footnotary.gating.mending import mended
+from footnotary.gating.mending import fixed
 from footnotary.project import Project
 from footnotary.records import RecordStore
 from footnotary.rules.contradictions import contradictions
@@ -58,17 +58,17 @@ def test_a_superseded_source_is_replaced_by_its_last_successor(project):
     store = RecordStore(project.citations)
     assert [row[0] for row in found(project, page, select=("CIT",))] == ["CIT007"]
     options = GateOptions(named=(str(page),), select=("CIT",))
-    assert list(mended(project, options, write=True)) == []  # there is no record of that key yet
+    assert list(fixed(project, options, write=True)) == []  # there is no record of that key yet
     words = "Keys are kept for 24 hours."
     store.save(citation("b-222222", quote=words, superseded_by="c-333333"))
     store.save(citation("c-333333", quote=words, superseded_by="b-222222"))
     ((code, _, message),) = found(project, page, select=("CIT",))
     assert (code, message) == ("CIT007", "a-111111 was superseded by b-222222.")
     store.save(citation("c-333333", quote=words))
-    shown = "\n".join(mended(project, options, write=False))
+    shown = "\n".join(fixed(project, options, write=False))
     assert "+[1] " in shown
     assert "<!-- cite:c-333333 -->" in shown
-    done = list(mended(project, options, write=True))
+    done = list(fixed(project, options, write=True))
     assert done == ["replaced superseded citations in page.md", "synced page.md"]
     assert page.read_text().startswith("Keys are kept for 24 hours.^[1]\n")
     assert "cite:c-333333" in page.read_text()

@@ -77,7 +77,7 @@ def test_a_name_about_a_secret_is_none(name):
     ],
 )  # fmt: skip
 def test_harmless_values_are_shown(name, value):
-    """What is no secret by its name and has no form of one stands as it is."""
+    """What is no secret by its name and has no form of one is as it is."""
     assert shown_value(value, name) == value
 
 

@@ -371,7 +371,7 @@ def outputs(project):
 
 
 def leaks(secrets, texts):
-    """The secrets whose text, or that of a part of them, stands in an output."""
+    """The secrets whose text, or that of a part of them, is in an output."""
     joined = "\n".join(texts)
     joined += re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), joined)
     joined += joined.replace("\\n", "\n").replace("\\/", "/")

@@ -54,7 +54,7 @@ def test_a_site_shows_no_question_that_nobody_has_answered(kind):
 
 
 def test_what_somebody_wrote_is_shown():
-    """Words beside a question or a part of it, what stands below its heading, lines of code."""
+    """Words beside a question or a part of it, what is below its heading, lines of code."""
     question = IMPL.prose[0].markdown.partition("\n\n")[2]
     first, last = question.split("\n")
     for text in (

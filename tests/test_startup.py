@@ -50,7 +50,7 @@ def test_help_lists_commands_with_their_whole_sentence(program, capsys, monkeypa
     ["doc new", "doc diff", "doc check", "doc adopt", "doc facts", "cite add", "cite import"],
 )
 def test_the_line_of_usage_has_each_argument_once_in_capitals(words, capsys):
-    """Brackets are the help's own: none stands twice, and words to type are told from names."""
+    """Brackets are the help's own: none is twice, and words to type are told from names."""
     program, command = words.split()
     assert exit_code(program, [command, "--help"]) == 0
     usage = capsys.readouterr().out.splitlines()[0]

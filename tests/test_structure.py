@@ -179,7 +179,7 @@ def test_text_spans_include_the_brackets_that_follow():
 
 @pytest.mark.parametrize("char", '&<>\\`*[]{}|~^$@"\t\n\r\x0c\u2028\u2029')
 def test_what_may_be_markup_is_a_reference(char):
-    """Each of them, wherever it stands, and it comes back as itself."""
+    """Each of them, wherever it is, and it comes back as itself."""
     shown = escaped(f"a{char}b")
     assert shown == f"a&#{ord(char)};b"
     assert unescaped(shown) == f"a{char}b"

@@ -102,7 +102,7 @@ def test_a_notebook_is_read_by_its_cells(content_type, quote):
 
 @pytest.mark.parametrize("body", ["{}", '{"nbformat": 4, "cells": 7}', "[" * 9000, "no JSON"])
 def test_what_is_no_notebook_is_text(body):
-    """A name proves nothing: the file is read as it stands."""
+    """A name proves nothing: the file is read as it is."""
     assert page(body, "text/plain", "/a.ipynb").text.strip() == body
 
 
@@ -112,7 +112,7 @@ def test_what_is_no_notebook_is_text(body):
 )
 @pytest.mark.parametrize("indent", [None, 2])
 def test_strings_of_json_can_be_quoted_as_they_read(content_type, path, indent):
-    """And as they are written; but none goes on into the next one, which stands elsewhere."""
+    """And as they are written; but none goes on into the next one, which is elsewhere."""
     found = page(json.dumps(OPENAPI, indent=indent), content_type, path)
     assert says(found, 'Returns the "items" of a page. Use the cursor; see café.')
     assert says(found, '"description": "Returns the \\"items\\" of a page.')

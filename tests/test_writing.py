@@ -287,7 +287,7 @@ def test_a_refresh_tells_what_changed_in_the_documents_own_log(project, monkeypa
 
 
 def test_a_new_document_is_compared_with_the_facts_of_the_last_ones_date(project, monkeypatch):
-    """What a refresh took over is a change since that date, and stands in the history."""
+    """What a refresh took over is a change since that date, and is in the history."""
     compose(project.root, "db")
     writing.write_document(project, "deploy", "shop", OPTIONS)
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-11-24")
@@ -323,7 +323,7 @@ def test_refreshes_of_one_day_and_commit_are_one_entry(project):
     "text", ["", "{", '{"schema_version": 2}', '{"refreshes": [{"day": 3.5}]}']
 )
 def test_a_log_that_does_not_read_begins_anew(project, text):
-    """A broken log is no reason to fail; what it said stands in git."""
+    """A broken log is no reason to fail; what it said is in git."""
     path = writing.write_document(project, "deploy", "shop", OPTIONS).path
     path.with_name(f"{path.stem}.changes.json").write_text(text)
     compose(project.root, "cache")

@@ -14,8 +14,8 @@ class Shape:
 
     Attributes:
         piece: What is repeated.
-        head: What stands before it.
-        tail: What stands behind it.
+        head: What is before it.
+        tail: What is behind it.
     """
 
     piece: str

@@ -333,7 +333,7 @@ def evidence(response: Response, page: Page, found: Match, text_url: str = "") -
     Args:
         response: The answer the page was extracted from.
         page: The page.
-        found: Where the quote stands in it.
+        found: Where the quote is in it.
         text_url: Where the words were read, if not on the page itself.
     """
     return Evidence(

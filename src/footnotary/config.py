@@ -243,7 +243,7 @@ def _unusable(error: ValidationError) -> SettingsError:
         shown += f" ({variable})"
     return SettingsError(
         f"{shown} cannot be used: {first['msg'].removeprefix('Value error, ')}.",
-        hint=f"It stands in [tool.footnotary] of pyproject.toml or in {variable};"
+        hint=f"It is in [tool.footnotary] of pyproject.toml or in {variable};"
         f" {DOCUMENTATION}settings/ lists all of them.",
     )
 

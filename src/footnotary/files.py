@@ -135,7 +135,7 @@ def printable(name: str) -> str:
 
 
 def is_linked(path: Path, top: Path) -> bool:
-    """Tell whether a symbolic link stands on the way from a folder to what lies below it.
+    """Tell whether a symbolic link is on the way from a folder to what lies below it.
 
     Args:
         path: A path below `top`, of something that is there or not.
@@ -238,7 +238,7 @@ def make_folder(folder: Path) -> None:
         folder: It may exist.
 
     Raises:
-        FootnotaryError: A file stands in the way, or it may not be made.
+        FootnotaryError: A file is in the way, or it may not be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

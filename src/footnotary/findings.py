@@ -23,7 +23,7 @@ class Finding(BaseModel):
         line: 1-based line, or 0 where the finding is about the whole file.
         column: 1-based column, or 0.
         message: One sentence that says what is wrong.
-        fix: The one command or edit that mends it; may be empty.
+        fix: The one command or edit that fixes it; may be empty.
         details: What the sentence sums up, one sentence each; shown where there is room.
     """
 

@@ -158,7 +158,7 @@ def _answered(
             row = _row(line)
             file = _text(row, "file", required=True)
             if "\0" in file:
-                raise UsageError("its 'file' is no name of a file.")
+                raise UsageError("Invalid 'file': it holds a null character.")
             content_type = _text(row, "content_type") or content_types.get(file, "")
             page = page_in(file, _text(row, "url"), content_type)
             yield row | answer(row, page)

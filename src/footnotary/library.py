@@ -22,7 +22,7 @@ from footnotary.state import is_believed
 
 FILE_NAME = "library.db"
 BEGIN, END = "\ue0a0", "\ue0a1"
-"""What stands around the words that were found: private characters."""
+"""What is around the words that were found: private characters."""
 
 _LAYOUT = 1
 _LOCK_SECONDS = 5.0

@@ -74,7 +74,7 @@ def lines_now(root: Path, blob: str, path: str, first: int, last: int) -> tuple[
         last: The last line then.
 
     Returns:
-        First and last line of what stands in their place; None where nothing does, or git does
+        First and last line of what is in their place; None where nothing does, or git does
         not have that content.
     """
     if not _is_kept(root, blob):
@@ -83,7 +83,7 @@ def lines_now(root: Path, blob: str, path: str, first: int, last: int) -> tuple[
 
 
 def moved_lines(hunks: Iterable[Hunk], first: int, last: int) -> tuple[int, int] | None:
-    """Return what stands in the place of lines behind changes, None where nothing does.
+    """Return what is in the place of lines behind changes, None where nothing does.
 
     Args:
         hunks: The changes, in order.

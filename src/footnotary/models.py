@@ -198,14 +198,14 @@ class Match(Model):
         suffix: Words behind it, likewise.
         section: Heading above it, or empty.
         page: 1-based page for paged media, or 0.
-        occurrences: How often the passage stands in the text.
+        occurrences: How often the passage is in the text.
         score: Similarity of the nearest passage, 0 to 1; 1 when found. For showing only.
         passage: Some 600 characters around the passage, or around the nearest one.
         differences: For refused quotes, what differs in words, such as
             `quote has "40 %", page has "4 %"`.
         reason: For `near`, the kind of difference: case, markup, ellipsis …; for `not_shown`
             what hides the words, also for `absent` in a paged file, where nothing can be opened;
-            for a quote that was found, `in a closed tab` where it stands in one, and `shown by a
+            for a quote that was found, `in a closed tab` where it is in one, and `shown by a
             script` where the style alone would hide it.
     """
 

@@ -53,7 +53,7 @@ def make_state_folder(root: Path, name: str = "") -> Path:
     folder = state_folder(root)
     if is_linked(folder / name, root):
         raise FootnotaryError(
-            f"A symbolic link stands in the place of {folder / name}.",
+            f"A symbolic link is in the place of {folder / name}.",
             hint="Remove it; FOOTNOTARY_CACHE_DIR puts the cache of pages into another folder.",
         )
     ignore = folder / ".gitignore"

@@ -84,7 +84,7 @@ def is_nested_deeply(text: str) -> bool:
 def _deepest_possible(text: str) -> int:
     """Return a number of levels that a text cannot exceed, from its characters alone.
 
-    Each block collection stands in a column of its own right of the one around it, within the
+    Each block collection is in a column of its own right of the one around it, within the
     beginning of a line; a sequence may share its mapping's column, and a pair in brackets is a
     mapping without any.
     """
@@ -194,7 +194,7 @@ def _value(node: yaml.Node | None, seen: set[int]) -> Any:
 
     Args:
         node: The root of a document, or one of its nodes.
-        seen: The nodes that were met; one met again stands behind an alias, and aliases explode
+        seen: The nodes that were met; one met again is behind an alias, and aliases explode
             when they are written out.
 
     Raises:
@@ -211,7 +211,7 @@ def _value(node: yaml.Node | None, seen: set[int]) -> Any:
         return [_value(child, seen) for child in node.value]
     fields = {str(_value(name, seen)): _value(child, seen) for name, child in node.value}
     if len(fields) != len(node.value):
-        raise ValueError("a field stands there twice")
+        raise ValueError("a field is there twice")
     return fields
 
 

@@ -121,7 +121,7 @@ def test_operations_whose_names_look_alike_have_anchors_of_their_own():
 
 
 def test_a_dependency_is_told_once_with_what_it_depends_on():
-    """FastAPI calls it once a request: its tree stands where it is met first."""
+    """FastAPI calls it once a request: its tree is where it is met first."""
     session = HandlerDependency(name="db.session")
     user = HandlerDependency(name="auth.user", dependencies=(session,))
     admin = HandlerDependency(name="auth.admin", dependencies=(user, session))
@@ -202,7 +202,7 @@ AFTER = document(
 
 
 def test_changes_are_said_in_words_breaking_first():
-    """What breaks callers stands first; what does not is listed too; nothing is compared by bytes."""
+    """What breaks callers is first; what does not is listed too; nothing is compared by bytes."""
     found = list(compare_apis(api_facts(BEFORE), api_facts(AFTER)))
     breaking = {words.replace("`", "") for is_breaking, words in found if is_breaking}
     assert breaking == {

@@ -83,7 +83,7 @@ def test_what_is_denied_and_what_is_kept_is_listed(made):
 
 
 def test_a_mounted_application_that_cannot_describe_itself_is_named(made):
-    """The outer application's document is had, and the reason stands in it."""
+    """The outer application's document is had, and the reason is in it."""
     made.write(
         {
             "main.py": GOOD
@@ -172,7 +172,7 @@ def test_arguments_of_a_factory_are_not_written_down(made):
 
 
 def test_a_failing_import_prints_no_setting_of_the_user(tmp_path):
-    """Neither the reason nor the traceback repeats what stands in the --env-file."""
+    """Neither the reason nor the traceback repeats what is in the --env-file."""
     from footnotary.errors import ImportFailed
     from footnotary.facts.options import ReadOptions
     from footnotary.probe import api
@@ -237,7 +237,7 @@ def test_what_an_application_does_to_its_output_works(made):
     ],
 )
 def test_documents_say_why_the_import_failed_and_name_no_path(made, text, words):
-    """A document is committed: why it is static stands in it, where it was made does not."""
+    """A document is committed: why it is static is in it, where it was made does not."""
     made.write({"main.py": f"{text}\nfrom fastapi import FastAPI\napp = FastAPI(title='T')\n"
                 "@app.get('/x')\ndef x() -> int: ...\n"})  # fmt: skip
     facts = made.api()

@@ -136,7 +136,7 @@ def test_what_counts_shared_memory_is_our_own_interpreter(tools):
 
 
 def test_a_program_is_looked_for_where_the_import_sees_it(tools):
-    """A link that the import made stands in its layer alone."""
+    """A link that the import made is in its layer alone."""
     (tools / "layer").mkdir()
     (tools / "layer" / "made").touch(mode=0o755)
 

@@ -150,7 +150,7 @@ def test_descriptions_in_swagger_ui_hold_no_html(tmp_path):
 
 
 def test_records_are_read_again_only_when_they_change(tmp_path, shop):
-    """A broken record is named and the others stay; a mended one comes back."""
+    """A broken record is named and the others stay; a fixed one comes back."""
     pool = RecordStore(shop.citations).get("pool-1f09aa")
     RecordStore(tmp_path).save(pool)
     evidence = EvidenceOfFolder(tmp_path)

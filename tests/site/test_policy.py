@@ -30,7 +30,7 @@ def test_an_empty_page_says_what_the_theme_runs():
 
 
 def test_a_page_of_words_is_allowed_its_themes_scripts_and_nothing_is_named():
-    """The policy stands behind the declaration of the characters, in front of every script."""
+    """The policy is behind the declaration of the characters, in front of every script."""
     html, blocked = apply_policy(page("<p>on words = javascript: x</p>"), trust(EMPTY))
     assert blocked == ()
     assert hashes(html) == 1
@@ -81,7 +81,7 @@ def test_what_is_not_the_themes_is_blocked_and_named(words, named):
 
 
 def test_a_script_in_the_head_cannot_come_before_the_policy():
-    """A title that ends itself stands behind it."""
+    """A title that ends itself is behind it."""
     html, blocked = apply_policy(page("", "<title></title><script>hit()</script>"), trust(EMPTY))
     assert html.index("Content-Security-Policy") < html.index("hit()")
     assert blocked == ("an inline script, 'hit()'",)

@@ -127,7 +127,7 @@ def test_a_saved_file_is_read_as_what_its_name_says(tmp_path, suffix, media_type
 
 
 def test_bytes_behind_a_packed_body_are_none_of_it():
-    """What stands behind the end of a deflate stream is ignored, as browsers do."""
+    """What is behind the end of a deflate stream is ignored, as browsers do."""
     packed = zlib.compress(b"hello world")
     assert decode_content([packed, b"more"], "deflate", limit=100, host="h") == b"hello world"
 

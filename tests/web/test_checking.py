@@ -105,7 +105,7 @@ def test_a_changed_quote_shows_the_words_that_went_and_came(site, fetcher, cited
 
 @pytest.mark.parametrize("status", [301, 302, 308])
 def test_a_moved_page_that_still_says_it_is_moved(site, fetcher, cited, status):
-    """Where it stands now is named."""
+    """Where it is now is named."""
     site.page("/x", _html())
     citation = cited()
     site.page("/x", status=status, location="/new/place")
@@ -266,7 +266,7 @@ def test_a_304_is_unchanged(site, cited, tmp_path):
 
 
 def test_a_kept_copy_never_hides_a_failing_site(site, cited, tmp_path):
-    """What was read yesterday is no answer to what stands there today."""
+    """What was read yesterday is no answer to what is there today."""
     site.page("/x", _html())
     citation = cited()
     with Fetcher(Cache(tmp_path / "cache"), allow_private=True, stale_if_error=timedelta(0)) as f:

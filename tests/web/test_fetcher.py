@@ -326,7 +326,7 @@ def test_a_robots_txt_that_is_none_allows(rules):
     ],
 )
 def test_a_robots_txt_that_is_meant_is_obeyed(rules):
-    """Behind a byte order mark too, and where a version stands behind our name."""
+    """Behind a byte order mark too, and where a version is behind our name."""
     robots = Robots(lambda address: rules)
     assert robots.delay(parse("https://example.com/")) == 0
     with pytest.raises(RobotsRefused):

@@ -180,7 +180,7 @@ def test_lines_that_are_not_there_are_refused(sources, lines):
 
 
 def test_the_command_takes_lines_as_the_quote(repository, monkeypatch, capsys):
-    """`cite main.py:6-8` needs no quote, in whatever folder the user stands."""
+    """`cite main.py:6-8` needs no quote, in whatever folder the user is."""
     from footnotary.cli.running import exit_code
 
     monkeypatch.chdir(repository / "src" / "app")

@@ -221,7 +221,7 @@ def test_a_page_that_is_too_short_may_still_say_it(site, cited, fetcher):
 
 
 def test_words_read_beside_the_page_are_compared_with_where_they_were_read(site, fetcher, store):
-    """A twin that stands where it stood has not moved, though the page has another address."""
+    """A twin that is where it stood has not moved, though the page has another address."""
     head = '<link rel="alternate" type="text/markdown" href="/x.md">'
     site.page("/x", f"<!doctype html><title>T</title>{head}<main><p>{FILLER}</p></main>")
     site.page("/x.md", f"# Timeouts\n\n{QUOTE}\n\n{FILLER}\n", content_type="text/markdown")

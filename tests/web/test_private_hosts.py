@@ -98,7 +98,7 @@ def test_the_named_host_may_redirect_to_itself_and_to_the_web(site, allowed):
 
 
 def test_what_a_page_names_is_no_more_private_than_what_the_user_named(site, allowed):
-    """An address that stands on a page is asked with the rights of the page's own."""
+    """An address that is on a page is asked with the rights of the page's own."""
     site.page("/x.md", "words")
     with pytest.raises(AddressRefused):
         allowed.get(site.url + "/x.md", asked_for="http://public.example:8080/x")

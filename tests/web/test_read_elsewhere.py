@@ -131,7 +131,7 @@ def test_a_twin_that_leads_to_another_site_is_no_twin(site, store):
         result = cite_quote(Request(url="http://public.example/guide", quote=QUOTE), store, guarded)
     assert isinstance(result, Refused)
     assert site.paths() == ["/guide", "/guide.md", "/other.md"]
-    assert "is no text of" in result.unread[0]
+    assert "is not a version of" in result.unread[0]
 
 
 class _PublicSite(GuardedBackend):

@@ -430,7 +430,7 @@ def test_a_name_is_spelled_out_as_its_address(named, url):
     ],
 )
 def test_a_permanent_link_of_wikimedia_is_asked_where_robots_may(permanent, opened):
-    """Its robots.txt closes /w/, and the same version stands at /wiki/."""
+    """Its robots.txt closes /w/, and the same version is at /wiki/."""
     assert open_address(permanent).endswith(opened or permanent)
 
 

@@ -12,7 +12,7 @@ from footnotary.library import FILE_NAME, LibraryEntry, TextLibrary
 from footnotary.records import RecordStore
 from footnotary.searching import best_line, clipped
 
-_FILLER = "Something else stands here, so that the page has enough words to be read. " * 12
+_FILLER = "Something else is here, so that the page has enough words to be read. " * 12
 
 
 def _html(title, *blocks):
@@ -67,7 +67,7 @@ def test_a_page_that_was_read_is_found_with_the_line_that_says_it(search, read):
 
 
 def test_phrases_beginnings_and_parts_of_words(search, read):
-    """A phrase stands as it is, a star is a beginning; else strings inside words are found."""
+    """A phrase is as it is, a star is a beginning; else strings inside words are found."""
     read("/a", "Settings", ("Names", "Set max_overflow to zero; see QueuePoolClass there."))
     assert search('"max_overflow"')[0] == 0
     assert search('"overflow max"')[0] == 1

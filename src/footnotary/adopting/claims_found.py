@@ -43,11 +43,11 @@ class FoundSource:
     Attributes:
         form: `block`, `loose`, `list`, `footnote`, `reference`, `quoted` (a sentence with a
             quotation and an address) or `bare`.
-        entry: What stands there.
+        entry: What is there.
         cited_on: Lines of the markers that point to it.
         label: The label of a footnote or reference, as it is written.
         end: Offset behind the sentence that quotes it, for bare addresses and links; 0
-            where no quotation stands beside it.
+            where no quotation is beside it.
         shared: Whether its number is that of another source as well: nobody can tell which of
             them a marker means, except for an entry of the Sources block.
     """
@@ -245,7 +245,7 @@ def _address(found: str) -> str:
 
 
 def _mentions(lines: tuple[Line, ...]) -> dict[str, list[int]]:
-    """Return the lines on which each label stands in brackets."""
+    """Return the lines on which each label is in brackets."""
     found: dict[str, list[int]] = {}
     for number, line in enumerate(lines, 1):
         for label in dict.fromkeys(_BRACKETED.findall(line.text)):

@@ -207,10 +207,10 @@ def _behind(
 
     Args:
         places: Where the document names its sources.
-        label: What stands in the brackets.
+        label: What is in the brackets.
         source: The source; the line that names it is no reference to it.
         key: Its record's key.
-        other: What stands around brackets that are another thing, `·` in the place of these.
+        other: What is around brackets that are another thing, `·` in the place of these.
     """
     for found in places.references.get(label, ()):
         is_own = found.line == source.entry.line

@@ -70,7 +70,7 @@ def read_bibtex(text: str) -> tuple[Reference, ...]:
     if broken:
         line = (broken[0].start_line or 0) + 1
         raise UsageError(
-            f"The BibTeX is broken at line {line}.", hint="Mend the entry that begins there."
+            f"The BibTeX is broken at line {line}.", hint="Fix the entry that begins there."
         )
     doubled = [block.ignore_error_block for block in library.failed_blocks]
     entries = [*library.entries, *(_bare(one) for one in doubled if isinstance(one, BibEntry))]

@@ -88,7 +88,7 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         super().__init__(directory, pickle_protocol=pickle_protocol)
 
     def put(self, key: object) -> tuple[str, bool]:
-        """Return a key as it stands in the database.
+        """Return a key as it is in the database.
 
         Raises:
             TypeError: It is no str.
@@ -119,7 +119,7 @@ class SafeDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
             return 0, MODE_RAW, None, value
         filename, full_path = self.filename(key, value)
         if is_linked(Path(full_path), Path(self._directory)):
-            raise OSError(f"a symbolic link stands in the way of {filename}")
+            raise OSError(f"a symbolic link is in the way of {filename}")
         mode, data = (MODE_TEXT, value.encode()) if isinstance(value, str) else (MODE_BINARY, value)
         return self._write(full_path, iter((data,)), "xb"), mode, filename, None
 

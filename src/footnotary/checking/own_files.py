@@ -1,7 +1,7 @@
 """Cited lines of the project's own files, followed where git or their own words lead.
 
 Git knows which lines stand in the place of the cited ones: where these say something else, the
-cited ones have changed, whatever stands elsewhere in the file. Where nothing stands in their place,
+cited ones have changed, whatever is elsewhere in the file. Where nothing is in their place,
 or git does not know (no repository, a shallow clone, a file that was cited before it was
 committed), the words themselves are looked for: if they stand in the file once, it is they.
 """
@@ -26,7 +26,7 @@ def follow_lines(checked: Checked, sources: ProjectSources) -> Checked:
         sources: Reads the project's files.
 
     Returns:
-        `moved` with the new place, `changed` with what stands there instead, or the result as
+        `moved` with the new place, `changed` with what is there instead, or the result as
         it was.
     """
     citation = checked.citation
@@ -69,7 +69,7 @@ def _at(checked: Checked, there: Address, sources: ProjectSources) -> Checked:
 
 
 def _moved(checked: Checked, there: Address, response: Response) -> Checked:
-    """Return the result for a quote that stands at another place."""
+    """Return the result for a quote that is at another place."""
     if str(there) == checked.citation.final_url:
         return replace(checked, reading=ReadingOutcome.INTACT, detail="page changed, quote intact")
     return replace(
@@ -91,7 +91,7 @@ def _is_whole(checked: Checked) -> bool:
 
 
 def _whole(hit: Match, page: Page) -> Match:
-    """Return the match for all that stands in the place of lines that were quoted whole."""
+    """Return the match for all that is in the place of lines that were quoted whole."""
     update = {"outcome": Outcome.NEAR, "start": 0, "end": len(page.text), "exact": page.text}
     return hit.model_copy(update=update)
 

@@ -163,7 +163,7 @@ class _Reader:
             )
         intact = replace(found, reading=ReadingOutcome.INTACT, detail="page changed, quote intact")
         if self._text_only and find_quote(quote, page.text) is not None:
-            return intact  # where it stands is told to nobody
+            return intact  # where it is is told to nobody
         hit = match_quote(quote, page, recorded=True)
         if hit.found:
             return replace(intact, match=hit)

@@ -1,4 +1,4 @@
-"""`cite open`: the quote where it stands, in the user's browser."""
+"""`cite open`: the quote where it is, in the user's browser."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -202,14 +202,14 @@ def _put(text: str, output: Path | None, report: "Report", *, quiet: bool) -> No
 
 
 def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
-    """Mend what can be mended safely and say what was done, or show it as a diff.
+    """Fix what can be fixed safely and say what was done, or show it as a diff.
 
     Returns:
         How many lines were said.
     """
-    from footnotary.gating.mending import mended
+    from footnotary.gating.mending import fixed
 
-    lines = list(mended(project, options, write=write))
+    lines = list(fixed(project, options, write=write))
     for line in lines:
         echo(line, err=write)
     return len(lines)

@@ -126,7 +126,7 @@ def tell_refusal(
 
 
 def _refused_lines(match: "Match", url: str, quote: str) -> "Iterator[str]":
-    """Yield the first lines of a refusal: what is refused, and why or what stands there."""
+    """Yield the first lines of a refusal: what is refused, and why or what is there."""
     from footnotary.match.matching import MINIMUM
 
     if match.reason == "too short":

@@ -140,7 +140,7 @@ def get_members(node: Node | None) -> list[Node]:
 
 
 def find_below(node: Node | None, *keys: str) -> Node | None:
-    """Return what stands under keys of nested mappings; None where one is missing."""
+    """Return what is under keys of nested mappings; None where one is missing."""
     for key in keys:
         node = get_entries(node).get(key)
     return node
@@ -320,7 +320,7 @@ class _Reader:
                     self._inherit(node.items, key, value)
 
     def _inherit(self, items: dict[str, Node], key: str, value: Node) -> None:
-        """Take a merged value; under `!reset` it stands alone, whatever earlier files say."""
+        """Take a merged value; under `!reset` it is alone, whatever earlier files say."""
         if key not in items:
             items[key] = value
         elif items[key].directive == "reset":

@@ -1,6 +1,6 @@
 """Links between the documents of one project: the anchors that others may rely on.
 
-What stands here is a promise (docs/api-document.md): a table, a migration, a model or an
+What is here is a promise (docs/api-document.md): a table, a migration, a model or an
 operation keeps its anchor as long as it keeps its name.
 """
 

@@ -327,7 +327,7 @@ def _node(names: dict[str, str], service: Service) -> str:
     """Draw one service."""
     runs = service.image or (service.build and f"build {service.build}")
     more = f"<br/>{_label(runs)}" if runs else ""
-    if service.networks[1:]:  # a node stands in one box; its other networks are named in it
+    if service.networks[1:]:  # a node is in one box; its other networks are named in it
         more += f"<br/>also in {_label(', '.join(service.networks[1:]))}"
     return f'{names[service.name]}["{_label(service.name)}{more}"]'
 

@@ -47,7 +47,7 @@ def matrix(facts: DeployFacts) -> str:
 
 
 _INTRODUCTION = (
-    "Names only: no value is ever copied here. What stands in `.env` is interpolated into"
+    "Names only: no value is ever copied here. What is in `.env` is interpolated into"
     " compose files; it reaches a container only where a stack says so."
 )
 

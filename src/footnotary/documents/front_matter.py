@@ -110,7 +110,7 @@ def fields(markdown: str) -> dict[str, Any]:
         markdown: The document.
 
     Raises:
-        DocumentError: It is no YAML mapping, or a field stands there twice; the message
+        DocumentError: It is no YAML mapping, or a field is there twice; the message
             names the line.
     """
     import yaml
@@ -132,7 +132,7 @@ def fields(markdown: str) -> dict[str, Any]:
         problem = getattr(error, "problem", None) or "it cannot be read"
         raise DocumentError(
             f"line {line}: the front matter is no YAML: {problem}.",
-            hint="Mend it by hand; nothing was changed.",
+            hint="Fix it by hand; nothing was changed.",
         ) from None
     if not isinstance(data, dict):
         raise DocumentError(
@@ -186,7 +186,7 @@ def _named_lines(inner: str) -> list[tuple[str, str]]:
 
 
 def _refuse_doubled(inner: str) -> None:
-    """Refuse a field that stands there twice: YAML readers silently drop one."""
+    """Refuse a field that is there twice: YAML readers silently drop one."""
     seen: dict[str, int] = {}
     for number, line in enumerate(inner.split("\n"), 2):
         found = _TOP_LEVEL.match(line)

@@ -23,7 +23,7 @@ class _Open:
     Attributes:
         name: Its name.
         tag: It as it was written.
-        parts: What stands in it so far.
+        parts: What is in it so far.
     """
 
     name: str = ""

@@ -266,7 +266,7 @@ def _inline(nodes: Iterable["SyntaxTreeNode"], *, bold: bool = False) -> str:
 
     Args:
         nodes: What the parser made of it.
-        bold: Whether it stands in bold already.
+        bold: Whether it is in bold already.
     """
     return escape.guard_start(_joined(_parts(nodes, bold=bold)).strip())
 

@@ -29,7 +29,7 @@ _END = re.compile(
     r"\s{0,3}<!-- *footnotary:end +([a-z0-9][a-z0-9-]*) +sha256=([0-9a-f]{64}) *-->\s*"
 )
 _HEADING = re.compile(r" {0,3}#{1,6}\s+\S")
-_HINT = "Restore the document from git, or mend the marker; nothing was changed."
+_HINT = "Restore the document from git, or fix the marker; nothing was changed."
 
 
 class RegionEdited(DocumentError):
@@ -50,13 +50,13 @@ class RegionEdited(DocumentError):
 
 @dataclass(frozen=True)
 class FoundRegion:
-    """A region as it stands in a document.
+    """A region as it is in a document.
 
     Attributes:
         name: Its name.
         first: Line of its begin marker.
         last: Line of its end marker.
-        content: What stands between the markers.
+        content: What is between the markers.
         checksum: What the end marker states.
     """
 
@@ -76,7 +76,7 @@ def checksum_of(content: str) -> str:
     """Return the checksum of a region's content.
 
     Args:
-        content: What stands between the markers.
+        content: What is between the markers.
 
     Returns:
         Hex SHA-256 of the words, without what formatters change.
@@ -248,7 +248,7 @@ def _diff(region: FoundRegion, part: Region) -> str:
         for line in difflib.unified_diff(
             [line + "\n" for line in region.content.strip().splitlines()],
             [line + "\n" for line in part.markdown.strip().splitlines()],
-            f"{region.name} (as it stands)",
+            f"{region.name} (as it is)",
             f"{region.name} (as it would be written)",
         )
     )
@@ -365,7 +365,7 @@ class _Landmarks:
         )
 
     def place(self, parts: Sequence[Part], at: int) -> int:
-        """Return the line behind which a part goes: below what stands before it in `parts`."""
+        """Return the line behind which a part goes: below what is before it in `parts`."""
         for part in reversed(parts[:at]):
             if isinstance(part, Region) and part.name in self.regions:
                 return self.regions[part.name]

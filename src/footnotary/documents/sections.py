@@ -15,7 +15,7 @@ _SECTION = re.compile(rf"^(?:{_NAMED}):[ \t]*$", re.MULTILINE)
 _CROWDED = re.compile(rf"(?<=[^\n])\n(?=(?:{_NAMED}):[ \t]*\n[ \t]+\S)")
 # A word with a colon that nothing indented follows, which griffe would drop.
 _EMPTY = re.compile(rf"^({_NAMED}):(?=[ \t]*(?:\Z|\n(?![ \t]+\S)))", re.MULTILINE)
-# A section whose content stands behind an empty line, which griffe reads as text.
+# A section whose content is behind an empty line, which griffe reads as text.
 _LOOSE = re.compile(rf"^({_NAMED}):[ \t]*\n(?:[ \t]*\n){{1,9}}(?=[ \t]+\S)", re.MULTILINE)
 _MARK = "\ufdd0"  # a noncharacter, which no text has
 _TITLE = re.compile(_NAMED)

@@ -26,7 +26,7 @@ def without_questions(markdown: str, parts: Iterable[Part]) -> str:
     """Return a document without the questions that nobody has answered, for readers.
 
     A paragraph goes that is nothing but a question, and the heading above it where nothing else
-    stands below that. Every other line stays.
+    is below that. Every other line stays.
 
     Args:
         markdown: A document.

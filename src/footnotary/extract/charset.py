@@ -44,7 +44,7 @@ _BY_PAIRS = frozenset(codec for name in _EAST_ASIAN for codec in _BY_LANGUAGE[na
 _BY_LETTERS = frozenset(codec for name in _OTHER_LETTERS for codec in _BY_LANGUAGE[name])
 _LANG = re.compile(rb"""<html[^>]*?\slang\s*=\s*["']?([a-z]{2})""", re.IGNORECASE)
 _HIGH = bytes(range(0x80, 0x100))
-_HEAD = 65_536  # bytes in which `<html lang>` stands
+_HEAD = 65_536  # bytes in which `<html lang>` is
 _SAMPLE = 200_000  # bytes from which an encoding is recognised
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(rb"[\x80-\xff]{3,}")  # in Latin letters hardly any has three accents in a row
@@ -289,7 +289,7 @@ codecs.register_error(_WITH_NEC_ROWS, _nec_row)
 
 
 UNCONDITIONAL = 1024
-"""Bytes that are looked through whatever stands in them; behind them only the head counts."""
+"""Bytes that are looked through whatever is in them; behind them only the head counts."""
 
 _LONGEST = 2_000_000
 _TAG = re.compile(rb"<(?:(!--)|[!?]|(/?)([a-zA-Z][^\s/>]*))")

@@ -91,7 +91,7 @@ class _Verdicts:
 
     Attributes:
         boxes: Elements of which nothing is seen.
-        texts: Texts that are not seen, though what stands beside them may be.
+        texts: Texts that are not seen, though what is beside them may be.
         closed: Panels that a reader opens.
         unsure: Elements that are shown by a script.
         doubtful: Elements of which it is not known whether they are seen.
@@ -203,7 +203,7 @@ class _Judging:
         self._found.boxes[node.mem_id] = (node, reason)
 
     def _judge_text(self, node: LexborNode, judge: _Judge, *, is_panel: bool) -> None:
-        """Judge the text that stands in an element, where a style that is inherited hides it."""
+        """Judge the text that is in an element, where a style that is inherited hides it."""
         hidden = judge(node)
         above = node.parent
         if hidden is None:

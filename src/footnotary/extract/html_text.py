@@ -53,7 +53,7 @@ _ID = re.compile(r' id="([^"]*)"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Links whose words touch are things of their own: a menu, a row of tags.
 _TOUCHING_LINK = re.compile(rf"</a>(?=<a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+\w)")
-# What documentation tools hang on headings: a link to the place where it stands.
+# What documentation tools hang on headings: a link to the place where it is.
 _PERMALINK_MARK = re.compile(
     rf"<a(?={_ATTRIBUTES}>)[^>]* href=\"[^\"]*#[^>]*>[¶🔗\ue000-\uf8ff]</a>"
 )

@@ -33,7 +33,7 @@ class Markup:
         suffixes: How the names of its files end.
         verbatim: Which lines are of blocks that are shown as they are written, such as code.
         unseen: Lines that show nothing.
-        before: What stands before the words of a paragraph's first line.
+        before: What is before the words of a paragraph's first line.
         literal: Marks whose words hold no marks, and what they leave.
         marks: Other marks within a paragraph, which may run over its lines, and what they leave.
     """

@@ -236,5 +236,5 @@ def _first_day(stamps: Any) -> date | None:
 
 
 def _moved(heading: Heading, by: int) -> Heading:
-    """Return a heading that stands further down."""
+    """Return a heading that is further down."""
     return heading.model_copy(update={"offset": heading.offset + by})

@@ -125,7 +125,7 @@ def _compared(html: str) -> int:
     """Return how often attributes may be compared, scripts left out; more than enough is enough.
 
     Raises:
-        TooHeavy: What may be too much stands in what looks like a script, where it is mostly
+        TooHeavy: What may be too much is in what looks like a script, where it is mostly
             JSON: only the parser knows whether it is one.
     """
     compared = position = 0

@@ -166,7 +166,7 @@ _AT_LINE_END = re.compile(r"(?<=\w)-\n(?=\d)")
 
 
 # TeX's older fonts draw an accent, then the letter. An acute or a grave that is typed for an
-# apostrophe stands before a consonant.
+# apostrophe is before a consonant.
 _ACCENTS = {
     "\u00a8": "\u0308",
     "\u00b8": "\u0327",

@@ -205,7 +205,7 @@ def _written(lines: list[_Line], most: int) -> Iterator[str]:
 
 
 def _side(block: list[_Line], x: float, *, left: bool) -> list[_Line]:
-    """Return what of some lines stands on one side of a gutter."""
+    """Return what of some lines is on one side of a gutter."""
     sides = ([piece for piece in line if (piece.left < x) == left] for line in block)
     return [line for line in sides if line]
 

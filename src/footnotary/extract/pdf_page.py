@@ -36,7 +36,7 @@ class Run:
         address: What tells it apart on its page.
         handle: PDFium's own.
         size: Height of its font in points.
-        y: The line it stands on.
+        y: The line it is on.
         upright: Whether it is written from left to right.
         mode: Its render mode.
         color: Red, green, blue and alpha, 0 to 255.

@@ -41,7 +41,7 @@ _PLACEHOLDER = 60  # characters: "Loading, please wait …" in an application th
 
 @dataclass(frozen=True)
 class Shown:
-    """What stands on a page.
+    """What is on a page.
 
     Attributes:
         headlines: The parts of its title and its first headings.
@@ -52,7 +52,7 @@ class Shown:
         asks_consent: Whether there is a button to consent.
         asks_password: Whether there is a field for a password in the main part.
         asks_address: Whether there is a field for an address or a user's name there.
-        mounts: Whether an application is to be put where hardly anything stands.
+        mounts: Whether an application is to be put where hardly anything is.
         has_data: Whether it has code, a table or a list, which say much in few words.
         leads_on: Whether it sends the browser to another page.
     """
@@ -178,7 +178,7 @@ def _banner_around(button: LexborNode) -> LexborNode:
     return place
 
 
-# What stands before a headline and does no harm.
+# What is before a headline and does no harm.
 _APOLOGY = r"(?:(?:oh no|oops|ups|hoppla|uh[- ]?oh|whoops|sorry|error|erreur|fehler|http)\W+)*"
 
 

@@ -1,7 +1,7 @@
 """XML as a source: feeds, RFCs, drawings, build files. Its text as it was sent, then its words.
 
 Expat reads it (the standard library's), which resolves no external entity; a document that
-declares entities of its own is read as it stands.
+declares entities of its own is read as it is.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The facts of an API: what its OpenAPI document and its handlers say.
 
-Types are text for readers, in which a model's name stands in braces: `array of {Product} | null`.
+Types are text for readers, in which a model's name is in braces: `array of {Product} | null`.
 Beside each is its shape, which is what is compared: JSON Schema 2020-12 in normal form
 (`facts.shapes`), references kept as JSON Pointers into the document.
 """
@@ -55,7 +55,7 @@ class Server(Fact):
         url: Its address, credentials removed, variables in braces.
         name: Its name (OpenAPI 3.2).
         description: The author's words.
-        variables: What stands in braces.
+        variables: What is in braces.
     """
 
     url: str

@@ -27,7 +27,7 @@ class KnownFact(Fact):
 
 
 class Place(Fact):
-    """Where something stands in the user's project.
+    """Where something is in the user's project.
 
     Attributes:
         path: File relative to the project's root, with `/`.

@@ -29,7 +29,7 @@ class DockerStage(Fact):
         command: Program and flags of `CMD`, without values.
         cache_mounts: Targets of `RUN --mount=type=cache`.
         secret_mounts: Ids of `RUN --mount=type=secret`.
-        place: Where its `FROM` stands.
+        place: Where its `FROM` is.
     """
 
     index: int
@@ -55,7 +55,7 @@ class DockerVariable(Fact):
         kind: `ARG` or `ENV`.
         has_value: Whether the file gives it one that is not empty.
         shown: That value, where its form is allow-listed.
-        place: Where it stands.
+        place: Where it is.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Dockerfile(KnownFact):
 
     Attributes:
         path: Relative to the project's root; of one in a compose file, that file and the service.
-        inline: Whether it stands in a compose file (`dockerfile_inline`).
+        inline: Whether it is in a compose file (`dockerfile_inline`).
         stages: Its stages, in order.
         variables: Its `ARG` and `ENV` names.
         undefined: Variables in a `FROM` that nothing declares there, each with its place.
@@ -161,7 +161,7 @@ class DotenvEntry(Fact):
         name: The variable.
         has_value: Whether a value that is not empty is given.
         shown: That value, where its form is allow-listed.
-        place: Where it stands.
+        place: Where it is.
     """
 
     name: str
@@ -221,7 +221,7 @@ class Hardening(KnownFact):
         code: The rule, such as `root-user`.
         severity: `error`, `warning` or `note`.
         subject: The service, Dockerfile or variable it is about.
-        place: Where it stands.
+        place: Where it is.
         message: One sentence.
         reference: Title of what the rule rests on.
         url: Address of that.

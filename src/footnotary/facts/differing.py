@@ -14,7 +14,7 @@ Thing: TypeAlias = tuple[str, str]
 
 _NAMES = ("full_name", "name", "route", "path", "key", "service", "file", "id", "words")
 _PASSING = ("read_from", "read", "schema_version", "summary", "scope")
-# Where something stands: it moves with every line that is written above it.
+# Where something is: it moves with every line that is written above it.
 _WHERE = frozenset({"line", "place"})
 # What follows from another fact; where that differs, one thing has changed, not two.
 _DERIVED = frozenset({"used_by", "within", "schemas"})
@@ -29,7 +29,7 @@ _Difference: TypeAlias = tuple[_Way, str]
 def describe_differences(before: Facts, after: Facts) -> Iterator[str]:
     """Yield each difference as a sentence without its full stop.
 
-    Where something stands in a file, how often things were counted and what was read are no
+    Where something is in a file, how often things were counted and what was read are no
     differences: they change whenever anything else does. Nor is what the kind calls volatile.
 
     Args:

@@ -83,7 +83,7 @@ class Dependency(KnownFact):
 
 
 class Stub(Fact):
-    """One public definition that the reference must not take from the source as it stands.
+    """One public definition that the reference must not take from the source as it is.
 
     Attributes:
         name: Its name in the module.
@@ -109,7 +109,7 @@ class Module(KnownFact):
         definitions: Public classes, functions and methods.
         documented: How many of those have a docstring.
         coverage: Per cent of its statements that tests run, from coverage.json; or None.
-        docstring_shown: Whether its own docstring may be shown as it stands.
+        docstring_shown: Whether its own docstring may be shown as it is.
         stubs: Public definitions that may not.
     """
 
@@ -230,10 +230,10 @@ class Remnant(KnownFact):
     """One Pydantic v1 form.
 
     Attributes:
-        place: Where it stands.
+        place: Where it is.
         form: The v1 form.
         write: The v2 form to write instead.
-        sample: Whether it stands in a code sample of a Markdown file.
+        sample: Whether it is in a code sample of a Markdown file.
     """
 
     place: Place

@@ -1,6 +1,6 @@
 """JSON Schema as a short line of text: type, limits, default. Nothing is dereferenced.
 
-A model's name stands in braces, so that a renderer can link it: `array of {Item} | null`.
+A model's name is in braces, so that a renderer can link it: `array of {Item} | null`.
 """
 
 import json
@@ -24,7 +24,7 @@ def type_of(schema: Any, depth: int = 0) -> str:
 
     Args:
         schema: A JSON Schema: an object, `true` or `false`.
-        depth: How deep it stands; past six levels it is `object`.
+        depth: How deep it is; past six levels it is `object`.
 
     Returns:
         Such as `string | null`, `array of {Item}`, `"a" | "b"`, `map of integer`.

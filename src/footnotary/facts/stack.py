@@ -79,7 +79,7 @@ class Service(Fact):
     Attributes:
         name: Its name.
         place: Where it is defined first.
-        places: Where each of its keys stands, as `path:line`, by key.
+        places: Where each of its keys is, as `path:line`, by key.
         image: The image, or empty.
         build: Build context, or empty.
         dockerfile: Dockerfile of the build, relative to the project's root, or empty.

@@ -170,7 +170,7 @@ class Misnamed:
         except UnicodeDecodeError as error:
             raise Undecodable(str(error)) from None
         if "\0" in text:
-            raise Undecodable("it is no text")
+            raise Undecodable("it is not text")
         self.finished = not self._utf8.getstate()[0]
         yield data
 

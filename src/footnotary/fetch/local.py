@@ -38,7 +38,7 @@ class Address:
     last: int = 0
 
     def __str__(self) -> str:
-        """Return it as it stands in records."""
+        """Return it as it is in records."""
         if not self.first:
             return self.path
         lines = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
@@ -60,7 +60,7 @@ def find_local_file(text: str, root: Path, folder: Path | None = None) -> Addres
     Args:
         text: What the user typed, or what a record holds.
         root: The project's root.
-        folder: Where the user stands; tried before the root.
+        folder: Where the user is; tried before the root.
 
     Raises:
         LinesMissing: The first line is 0.

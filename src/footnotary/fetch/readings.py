@@ -217,7 +217,7 @@ def _of_page(
         except FetchError as error:
             yield Unread(error.message)
         else:
-            yield other or Unread(f"{address} is no text of {url}.")
+            yield other or Unread(f"{address} is not a version of {url} that can be read.")
     if readme := readme_address(url, fetcher.publishers):
         yield from _readme(url, page, readme, fetcher)
     elif page.unreadable is not None and not named:
@@ -364,6 +364,6 @@ def _with_metadata(page: Page, url: str, fetcher: Fetches) -> Page:
 
 
 def _untagged(text: str) -> str:
-    """Return a registry's text on one line without the markup that stands in titles."""
+    """Return a registry's text on one line without the markup that is in titles."""
     text = _TAG.sub("", html.unescape(_TAG.sub("", text)))
     return " ".join(text.encode("utf-8", "replace").decode().split())

@@ -91,7 +91,7 @@ def parse(
 
 
 def normalize_url(text: str) -> str:
-    """Return a URL as it stands in records: as the standard writes it, with its fragment.
+    """Return a URL as it is in records: as the standard writes it, with its fragment.
 
     A text directive (`#:~:text=…`), which links from search engines have, is no part of it:
     the record has its own words to lead to.

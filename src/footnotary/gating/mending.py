@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from footnotary.checking.outcomes import Checked
 
 
-def mended(project: Project, options: GateOptions, *, write: bool) -> Iterator[str]:
-    """Mend documents, or show what would be changed.
+def fixed(project: Project, options: GateOptions, *, write: bool) -> Iterator[str]:
+    """Fix documents, or show what would be changed.
 
     Args:
         project: The user's project.
@@ -106,7 +106,7 @@ def _renewed(project: Project, key: str, lines: "Checked") -> Citation:
 def _written(
     project: Project, document: Collected, outdated: StoredDocument | None, codes: set[str]
 ) -> Iterator[str]:
-    """Mend one document: its keys, its regions and numbers; then its doubled markers."""
+    """Fix one document: its keys, its regions and numbers; then its doubled markers."""
     if "CIT007" in codes:
         yield from _replaced(
             project, document, _with_successors, "replaced superseded citations in"

@@ -1,7 +1,7 @@
 """The two closing blocks of a document: Sources and Citations, and Research Context.
 
 Both are read where they stand, in the form that footnotary writes and in the forms that
-people and agents write by hand; what is not understood is kept as it stands.
+people and agents write by hand; what is not understood is kept as it is.
 """
 
 import re
@@ -43,7 +43,7 @@ class SourceEntry:
         title: Title of the source.
         url: Its address; empty where the line has none.
         accessed: The day, where the line states one.
-        accessed_text: What stands in place of the day, such as `[current date]`.
+        accessed_text: What is in place of the day, such as `[current date]`.
         quote: The quote; empty where the line has none.
         note: Words behind the day that are no quote.
         key: Key of the citation, where the line names one.
@@ -87,7 +87,7 @@ class ResearchContext:
     """The Research Context block.
 
     Attributes:
-        values: What stands behind each label, by the label as it is written.
+        values: What is behind each label, by the label as it is written.
         items: Its list items as they are written, in order.
         first: Line of its title.
         last: Its last line.
@@ -130,7 +130,7 @@ def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closin
         blocks: Its blocks, if they are known already.
 
     Raises:
-        DocumentError: A block stands there twice, or two entries have one number; the
+        DocumentError: A block is there twice, or two entries have one number; the
             message names the line.
     """
     folded = markdown.casefold()
@@ -183,7 +183,7 @@ def read_source_entry(
 
 
 def _accessed_text(text: str) -> re.Match[str] | None:
-    """Return what stands in the place of a day, up to a dash, a bracket or the end."""
+    """Return what is in the place of a day, up to a dash, a bracket or the end."""
     failed = -1  # a text that ends in a bracket, and so that nothing may follow, does for all in it
     for label in _ACCESSED.finditer(text):
         if label.end() <= failed:
@@ -209,7 +209,7 @@ def _without_dash(title: str) -> str:
 
 
 def _addressed(plain: str) -> tuple[str, str, str]:
-    """Return what stands before the address of an entry, the address, and what stands behind."""
+    """Return what is before the address of an entry, the address, and what is behind."""
     if link := _LINK.search(plain):
         return plain[: link.start()] + link[1], link[2], plain[link.end() :]
     address = _ADDRESS.search(plain)
@@ -228,7 +228,7 @@ def _title_line(
     """Return the line of a block's title, 0 where there is none.
 
     Raises:
-        DocumentError: It stands there twice.
+        DocumentError: It is there twice.
     """
     found: list[int] = []
     for block in blocks:
@@ -296,7 +296,7 @@ def _refuse_doubled(entries: Iterable[SourceEntry]) -> None:
     for entry in entries:
         if entry.number in seen:
             raise DocumentError(
-                f"line {entry.line}: [{entry.number}] stands in the Sources block twice;"
+                f"line {entry.line}: [{entry.number}] is in the Sources block twice;"
                 f" the first is on line {seen[entry.number]}.",
                 hint="Give one of them another number, in the text too.",
             )

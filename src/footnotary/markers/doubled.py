@@ -1,6 +1,6 @@
 """Markers of one citation that follow each other: `^[1]^[1]`, `^[1] ^[1]`, `^[1,1]`.
 
-Nothing but spaces and punctuation stands between them, in one paragraph, heading or cell: the
+Nothing but spaces and punctuation is between them, in one paragraph, heading or cell: the
 second one says what the first has said.
 """
 
@@ -19,7 +19,7 @@ _NOTHING = re.compile(r"<!--.*?-->|&(?:nbsp|ensp|emsp|thinsp);", re.DOTALL)
 
 @dataclass(frozen=True)
 class Doubled:
-    """A marker that repeats what stands before it.
+    """A marker that repeats what is before it.
 
     Attributes:
         marker: The marker.
@@ -94,7 +94,7 @@ def without_doubled(
 
 
 def _is_joint(gap: str) -> bool:
-    """Return whether what stands between two markers says nothing: spaces and punctuation."""
+    """Return whether what is between two markers says nothing: spaces and punctuation."""
     shown = _NOTHING.sub(" ", gap)
     return all(
         sign.isspace() or sign == ">" or unicodedata.category(sign).startswith("P")

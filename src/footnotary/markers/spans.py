@@ -96,7 +96,7 @@ def with_spans(text: str, spans: Iterator[Span], shown: Callable[[Span], str]) -
     Args:
         text: The text.
         spans: The stretches, in order.
-        shown: Gives what stands in the place of one.
+        shown: Gives what is in the place of one.
     """
     parts, at = [], 0
     for span in spans:
@@ -111,6 +111,6 @@ def blanked(text: str, spans: Iterator[Span], mark: str = " ") -> str:
     Args:
         text: The text.
         spans: The stretches, in order.
-        mark: The character that stands in their place.
+        mark: The character that is in their place.
     """
     return with_spans(text, spans, lambda span: mark * (span.end - span.start))

@@ -80,7 +80,7 @@ class Block:
         last: Its last line.
         content: Its Markdown, or its code.
         info: The info string of a fenced code block; the tag (`h2`) of a heading.
-        containers: What it stands in, outermost first: `blockquote`, `list`.
+        containers: What it is in, outermost first: `blockquote`, `list`.
         column: Column at which a cell begins, 0 for whole lines.
     """
 

@@ -58,9 +58,9 @@ _MOST_COMPARED = 20_000_000  # characters of needles that stand inside of tokens
 
 
 def stretches(needle: str, haystack: str, bounds: str = "") -> Iterator[tuple[int, int]]:
-    """Yield where a needle stands in a text between token boundaries.
+    """Yield where a needle is in a text between token boundaries.
 
-    In a text that is one token over and over, a needle of the same stands everywhere and between
+    In a text that is one token over and over, a needle of the same is everywhere and between
     boundaries nowhere: the search ends when it has compared more than any other text asks for.
 
     Args:
@@ -138,7 +138,7 @@ def _is_rest(text: str, start: int) -> bool:
 
 
 def _is_in_number(text: str, start: int) -> bool:
-    """Return whether what stands before a digit, and is no digit, belongs to its number."""
+    """Return whether what is before a digit, and is no digit, belongs to its number."""
     before, further = _at(text, start - 1), _at(text, start - 2)
     if _is_sign(before):
         return True
@@ -183,7 +183,7 @@ def _is_of_name(text: str, end: int) -> bool:
 
 
 def _is_inside(text: str, end: int) -> bool:
-    """Return whether a sign before `end` joins what stands around it: `2.` of `2.5`."""
+    """Return whether a sign before `end` joins what is around it: `2.` of `2.5`."""
     if text[end].isdigit():
         return _JOINED_BEFORE.search(text[max(0, end - 4) : end]) is not None
     return (

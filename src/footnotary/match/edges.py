@@ -1,4 +1,4 @@
-"""What stands just outside a quote and turns it round: a negation, a condition, a bound, a unit.
+"""What is just outside a quote and turns it round: a negation, a condition, a bound, a unit.
 
 A quote may begin and end where a sentence does, or in the middle of one; but words cut off right
 behind "is not", in front of "unless", or a number without its unit say something else than the
@@ -86,7 +86,7 @@ _SENTENCE_END = re.compile(
 
 
 def find_edge(text: str, start: int, end: int) -> Near | None:
-    """Return what stands outside a passage and changes what it says, or None.
+    """Return what is outside a passage and changes what it says, or None.
 
     Args:
         text: The page's text.
@@ -97,7 +97,7 @@ def find_edge(text: str, start: int, end: int) -> Near | None:
 
 
 def _edge_before(text: str, start: int, end: int) -> Near | None:
-    """Return what stands before a passage."""
+    """Return what is before a passage."""
     line = text[max(0, start - _LOOK_BACK) : start].rpartition("\n")[2].rpartition("\t")[2]
     clause = _SENTENCE_END.split(line)[-1]
     first = text[start:end].lstrip("\"'`(*_\u201c\u2018")[:20]
@@ -115,7 +115,7 @@ def _edge_before(text: str, start: int, end: int) -> Near | None:
 
 
 def _edge_behind(text: str, start: int, end: int) -> Near | None:
-    """Return what stands behind a passage."""
+    """Return what is behind a passage."""
     rest = text[end : end + _LOOK_AHEAD].partition("\n")[0].partition("\t")[0]
     last = text[end - 1]
     if not (last.isalnum() or last in "_)]`\"'%,"):

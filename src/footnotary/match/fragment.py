@@ -94,7 +94,7 @@ def _of_long(passage: str, before: str, *, certain: bool) -> str:
 
     Args:
         passage: The quote's words.
-        before: What stands before them; empty where the page begins with them.
+        before: What is before them; empty where the page begins with them.
         certain: Whether that is known.
     """
     first, last = _ends(passage, _MANY)

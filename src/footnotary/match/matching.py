@@ -32,7 +32,7 @@ class Hit:
     Attributes:
         start: Offset in the text.
         end: Offset behind the passage.
-        occurrences: How often it stands there.
+        occurrences: How often it is there.
         verbatim: Whether it is the same but for white space.
     """
 
@@ -179,7 +179,7 @@ def weighed(quote: str, page: Page, *, recorded: bool = False) -> Match | None:
     """Look for a quote in a page that may be unreadable.
 
     A page of which hardly anything came has what it has; what it lacks, nobody knows. What
-    stands on a wall was not said by the source.
+    is on a wall was not said by the source.
 
     Args:
         quote: The words that the page must contain.

@@ -146,7 +146,7 @@ def _by_pattern(dropped: re.Pattern[str]) -> Callable[[str, NormalText], tuple[i
 def _in_pieces(
     needle: str, bare: str, text: str, dropped: re.Pattern[str]
 ) -> tuple[int, int] | None:
-    """Return where a needle stands in a text without what was dropped, in offsets of the text."""
+    """Return where a needle is in a text without what was dropped, in offsets of the text."""
     starts, gone = [0], [0]  # where the pieces begin in what is left, and what was dropped by then
     for found in dropped.finditer(text):
         starts.append(found.start() - gone[-1])

@@ -17,7 +17,7 @@ _COMPARED = 200  # words that are compared, from the first that differs
 
 
 def nearest(quote: str, text: str) -> tuple[int, int] | None:
-    """Return where the passage most like a quote stands in a text, or None.
+    """Return where the passage most like a quote is in a text, or None.
 
     Args:
         quote: The quote.

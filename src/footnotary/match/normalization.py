@@ -154,7 +154,7 @@ class NormalText:
         self._chunks: list[tuple[int, int]] = [(0, 0)]
 
     def raw_span(self, start: int, end: int, wording: str = "") -> tuple[int, int]:
-        """Return where a stretch of the normal form stands in the text itself.
+        """Return where a stretch of the normal form is in the text itself.
 
         Args:
             start: Offset in `text`.
@@ -226,7 +226,7 @@ class NormalText:
 # A number and its per cent sign are one word of the normal form, whatever parts them.
 _WORD = re.compile(r"\S*\d\s+%(?!\w)\S*|\S+")
 _SPACE = re.compile(r"\s+(?![\s%])")
-# Before a letter or sign whose form does not depend on what stands before it, nor the other way
+# Before a letter or sign whose form does not depend on what is before it, nor the other way
 # round: none that is composed with another (jamo, also those that are so only in normal form).
 _INSIDE_WORD = re.compile(
     f"(?<=[^\\s%\u00a7{_DRAWN_NOWHERE}])(?="

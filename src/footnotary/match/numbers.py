@@ -64,11 +64,11 @@ class Number:
     Attributes:
         value: Without groups and leading `v`, with its sign.
         unit: Its unit's one name, or an empty string.
-        version: Whether a name or `version` stands before it.
+        version: Whether a name or `version` is before it.
         written: As the text has it.
         also: What else it may mean, as value and unit: `10M` is 10 million, or 10 MB.
         listed: Whether its unit is that of the next number: `60 to 80 %`, `1, 2 and 4 s`.
-        start: Where it begins in the plain text; -1 where it stands there in words.
+        start: Where it begins in the plain text; -1 where it is there in words.
         end: Where it ends.
     """
 
@@ -224,7 +224,7 @@ def _read(text: str, match: re.Match[str]) -> list[Number]:
 
 
 def _is_version(digits: str, before: str) -> bool:
-    """Return whether digits are a version, by their form or by what stands before them."""
+    """Return whether digits are a version, by their form or by what is before them."""
     if digits[0] in "vV" or digits.count(".") > 1 or _OF_VERSION.search(before):
         return True
     name = _NAME_BEFORE.search(before)

@@ -1,4 +1,4 @@
-"""What stands around a hit: section, passage, and the words that make it unique."""
+"""What is around a hit: section, passage, and the words that make it unique."""
 
 from bisect import bisect_right
 

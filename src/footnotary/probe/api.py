@@ -135,7 +135,7 @@ def _undescribed(
 
 
 def _from_source(project: Project, target: str, python: str, error: ImportFailed) -> ApiFacts:
-    """Read what the source says; where it says nothing, the import's own failure stands."""
+    """Read what the source says; where it says nothing, the import's own failure is."""
     facts = _of_source(project, target, python)
     if not facts.operations:
         raise error

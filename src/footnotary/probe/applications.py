@@ -299,7 +299,7 @@ def _run_in_code(text: str) -> Iterator[str]:
 
 
 def _file_named(module: str, root: Path, near: Path) -> Path | None:
-    """Return the file of a module that a command names, from where it stands outwards."""
+    """Return the file of a module that a command names, from where it is outwards."""
     found = file_of(module, (near, near / "src", *import_folders(root)))
     return found or next((path for path, _ in files_ending_in(module, root)), None)
 

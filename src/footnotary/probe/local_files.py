@@ -1,6 +1,6 @@
 """Files of this machine alone: git ignores them, no other copy of the project has them.
 
-What they decide is no fact of the code, so an import does not see them. Modules, and what stands
+What they decide is no fact of the code, so an import does not see them. Modules, and what is
 in ignored folders without looking like settings, may be made when the project is built, and stay.
 """
 

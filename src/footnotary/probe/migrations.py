@@ -137,7 +137,7 @@ def _tables(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
-        owner = node.func.value  # of a batch operation, the table stands in its `with`
+        owner = node.func.value  # of a batch operation, the table is in its `with`
         position = _TABLE_AT.get(node.func.attr)
         if position is None or not (isinstance(owner, ast.Name) and owner.id == "op"):
             continue
@@ -168,7 +168,7 @@ def _names(value: object) -> tuple[str, ...]:
 
 
 def _ordered(found: dict[str, Revision]) -> tuple[Revision, ...]:
-    """Return revisions so that each stands after those it follows."""
+    """Return revisions so that each is after those it follows."""
     waiting = {name: {down for down in one.down if down in found} for name, one in found.items()}
     following: dict[str, list[str]] = {}
     for name, downs in waiting.items():

@@ -115,7 +115,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(
-                    None, None, "found a key that is no text", key.start_mark
+                    None, None, "found a key that is not text", key.start_mark
                 )
             found[key.value] = self.construct_object(value, deep=deep)
         return found

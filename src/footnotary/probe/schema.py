@@ -114,7 +114,7 @@ def probe_schema(project: Project, options: ReadOptions) -> SchemaFacts:
 
 
 def _from_source(project: Project, error: ImportFailed) -> SchemaFacts:
-    """Read what the source says; where it says nothing, the import's own failure stands."""
+    """Read what the source says; where it says nothing, the import's own failure is."""
     facts = _of_source(project)
     if not facts.tables:
         raise error

@@ -34,7 +34,7 @@ def served_targets(root: Path) -> Iterator[tuple[str, str]]:
         root: The project's root.
 
     Yields:
-        Where a command stands, relative to the root, and `module:attribute`, or the path of a file
+        Where a command is, relative to the root, and `module:attribute`, or the path of a file
         that FastAPI's own command is given. That such a module is there, nobody has looked.
     """
     for path in _command_files(root):

@@ -104,7 +104,7 @@ class Mapping:
         """Return the table and the column that a foreign key's argument means; None if computed.
 
         Args:
-            module: Where it stands.
+            module: Where it is.
             node: A text, `Item.id`, `items.c.id`, or the name of a text.
         """
         if isinstance(node, ast.Name):

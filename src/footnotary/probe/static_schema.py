@@ -318,7 +318,7 @@ def _column(attribute: str, call: ast.Call, hint: ast.expr | None) -> Column:
 
 
 def _relationship(name: str, call: ast.Call, hint: ast.expr | None) -> Relationship:
-    """Describe a relationship; its class stands in the call or in the annotation."""
+    """Describe a relationship; its class is in the call or in the annotation."""
     words = ast.unparse(hint) if hint is not None else ""
     many = bool(re.search(r"\b(list|List|set|Set)\[", words))
     given = text_of(call.args[0]) if call.args else ""

@@ -282,7 +282,7 @@ def _security_scheme(raw: Json) -> dict[str, Any]:
 
 
 def _moved(reference: str) -> str:
-    """Return a reference to where its target stands now."""
+    """Return a reference to where its target is now."""
     for old, new in _MOVED.items():
         if reference.startswith(old):
             return new + reference.removeprefix(old)

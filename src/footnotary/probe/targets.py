@@ -44,7 +44,7 @@ def parse_target(text: str, project: Project) -> Target:
         tree = ast.Constant(value=None)
     if not _is_target(tree):
         raise UsageError(
-            f"{rest!r} is no name and no call with literal arguments.",
+            f"{rest!r} is neither a name nor a call with literal arguments.",
             hint="Write it as package.module:make_app(debug=True), literals only.",
         )
     return Target(f"{module}:{ast.unparse(tree)}", import_paths(module, project.root))

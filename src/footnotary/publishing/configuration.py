@@ -167,7 +167,7 @@ def extended_configuration(text: str) -> str:
         wanted = yaml.load(_NEW.format(name="x", about=""))
     except (YAMLError, ValueError, RecursionError) as error:
         line = " ".join(str(error).split())
-        raise SiteError(f"mkdocs.yml cannot be read: {line}.", hint="Mend it by hand.") from None
+        raise SiteError(f"mkdocs.yml cannot be read: {line}.", hint="Fix it by hand.") from None
     if not isinstance(data, dict):
         raise SiteError("mkdocs.yml holds no settings.", hint="Remove it, or write `site_name:`.")
     before = yaml.load(text)

@@ -49,7 +49,7 @@ class SiteFile:
 
     @property
     def body(self) -> str:
-        """What stands under the heading of a page that is made whole, as HTML."""
+        """What is under the heading of a page that is made whole, as HTML."""
         if not isinstance(self.content, str) or self.origin or not self.is_page:
             return ""
         at = self.content.find(BODY)

@@ -24,7 +24,7 @@ class Happening:
         day: When, as `YYYY-MM-DD`.
         document: The document.
         words: What changed, such as `3 changes since 2026-11-23`; empty where that is not told.
-        anchor: Where that stands in the document; empty where it does not.
+        anchor: Where that is in the document; empty where it does not.
         refreshed: Whether it was refreshed, rather than written.
     """
 

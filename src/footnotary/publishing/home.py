@@ -1,4 +1,4 @@
-"""The home page, from what the project says of itself and how its evidence stands."""
+"""The home page, from what the project says of itself and how its evidence is."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """HTML from foreign words: everything that is not markup of ours appears as text.
 
-What is made here stands in blocks of HTML that Python-Markdown passes on as they are; template
+What is made here is in blocks of HTML that Python-Markdown passes on as they are; template
 engines may see it before, so braces are references too, and it is always one line.
 """
 

@@ -1,7 +1,7 @@
 """A Content-Security-Policy for each page, without `unsafe-inline` for scripts.
 
 The theme's few inline scripts are allowed by their hashes (CSP Level 3, section 2.3.1). They are
-taken from empty pages that the engine renders with the same theme and configuration: what stands
+taken from empty pages that the engine renders with the same theme and configuration: what is
 in a page of words can never allow itself. Nothing but the site itself is asked for scripts, styles,
 data or frames. Styles may stand inline, because diagrams are drawn with them; images may come
 from https, for badges.
@@ -167,7 +167,7 @@ def _scripts(tree: "LexborHTMLParser") -> "list[LexborNode]":
 
 
 def _is_elsewhere(script: "LexborNode") -> bool:
-    """Return whether a script lies in a file: only that would run, not what stands in it."""
+    """Return whether a script lies in a file: only that would run, not what is in it."""
     return "src" in script.attributes or not _text(script)
 
 

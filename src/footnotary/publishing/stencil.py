@@ -1,6 +1,6 @@
 """Pages of one kind in one frame: rendered by the engine once, filled in for each of them.
 
-Head, navigation and footer of a page cost an engine 20 ms and more, whatever stands between
+Head, navigation and footer of a page cost an engine 20 ms and more, whatever is between
 them. The pages of the sources differ in nothing else, and there may be thousands: so the
 engine renders one, and the others are that one with other words in three places.
 """
@@ -121,5 +121,5 @@ class Stencil:
 
 
 def _name(page: SiteFile) -> str:
-    """Return the name of a page, as it stands in its address."""
+    """Return the name of a page, as it is in its address."""
     return page.uri.rpartition("/")[2].removesuffix(".md")

@@ -29,7 +29,7 @@ class CommandNode:
         typer: Whether Typer runs it, and not Click.
         group: Whether it holds commands.
         hidden: Whether its help leaves it out.
-        called_first: Whether a callback stands before its commands.
+        called_first: Whether a callback is before its commands.
         members: Name given where it is added (empty for its own) and full name of each.
     """
 
@@ -112,7 +112,7 @@ class CommandGroups:
 
         Args:
             command: The group.
-            hops: How deep it stands.
+            hops: How deep it is.
         """
         members = [
             (given, found)

@@ -55,12 +55,12 @@ def read_dockerfile(tree: Tree, path: str, context: str | None = None) -> Docker
 def read_inline(
     name: str, text: str, where: PlaceOf, *, files: Collection[str], given: Collection[str]
 ) -> Dockerfile:
-    """Read a Dockerfile that stands in a compose file.
+    """Read a Dockerfile that is in a compose file.
 
     Args:
         name: How it is called.
         text: Its text, interpolations of compose as `${NAME}`.
-        where: Returns where a line of the text stands.
+        where: Returns where a line of the text is.
         files: Paths of the project.
         given: Variables that compose interpolates.
     """
@@ -167,7 +167,7 @@ def judge_pin(reference: str) -> str:
 
 
 def _content(body: "list[DockerfileInstruction]", files: Collection[str]) -> dict[str, object]:
-    """Read what stands between two FROMs; of repeated instructions the last one counts."""
+    """Read what is between two FROMs; of repeated instructions the last one counts."""
     last = {instruction.name: instruction for instruction in body}
     mounts = [
         dict(part.partition("=")[::2] for part in flag.removeprefix("--mount=").split(","))

@@ -2,7 +2,7 @@
 
 By syntax tree, with the names followed to the modules they were imported from; nothing is
 imported or run. Places that compute the variable's name are kept apart. What the probe learned of
-settings classes from the library itself stands before what their source says.
+settings classes from the library itself is before what their source says.
 """
 
 import ast

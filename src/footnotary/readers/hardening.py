@@ -198,7 +198,7 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
 
 
 def _at(service: Service, key: str) -> Place:
-    """Return where a key of a service stands; the service itself where that is not known."""
+    """Return where a key of a service is; the service itself where that is not known."""
     path, _, line = service.places.get(key, "").rpartition(":")
     return Place(path=path, line=int(line)) if path and line.isdigit() else service.place
 

@@ -215,7 +215,7 @@ def _only_through(row: Row, stacks: tuple[Stack, ...]) -> str:
     """A variable known elsewhere that a container gets from one extra compose file alone.
 
     Such a value works where that file is merged, and is silently missing elsewhere: what
-    stands in .env is interpolated by compose, but given to no container by itself.
+    is in .env is interpolated by compose, but given to no container by itself.
     """
     if not (row.readings or row.dotenv or row.examples):
         return ""

@@ -38,7 +38,7 @@ _IMPORTED = {"BaseSettings", "GenericModel", "PyObject"}
 
 @dataclass(frozen=True)
 class _Form:
-    """One v1 form: its line, what stands there, what to write instead."""
+    """One v1 form: its line, what is there, what to write instead."""
 
     line: int
     form: str

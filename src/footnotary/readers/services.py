@@ -171,7 +171,7 @@ def _context(build: Node | None, folder: str) -> str:
 
 
 def name_inline(node: Node, service: str) -> str:
-    """Return how a Dockerfile is called that stands in a compose file.
+    """Return how a Dockerfile is called that is in a compose file.
 
     Args:
         node: The value of `dockerfile_inline`.
@@ -305,7 +305,7 @@ class EnvFile:
     Attributes:
         path: The file, relative to the root where it lies below it.
         shown: The path as a document may show it.
-        place: Where the entry stands.
+        place: Where the entry is.
         missing: Whether there is no such file.
         local: Whether git ignores it: it is there on some machines.
         required: Whether compose stops without it.

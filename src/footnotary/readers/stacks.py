@@ -219,7 +219,7 @@ def _inline(nodes: dict[str, Node], files: Collection[str]) -> Iterable[Dockerfi
 
 
 def _line_of(block: ScalarNode, line: int) -> Place:
-    """Return where a line of a text in a compose file stands; of one without lines, its key."""
+    """Return where a line of a text in a compose file is; of one without lines, its key."""
     shown = block.first_line + line - 1 if block.first_line else block.line
     return Place(path=block.source.path, line=shown)
 

@@ -1,4 +1,4 @@
-"""Stubs of what the reference must not take from the source as it stands.
+"""Stubs of what the reference must not take from the source as it is.
 
 mkdocstrings renders signatures, types and docstrings as they are written. A default or a type
 may hold a value, a docstring an example with a key: where one is on no list, the definition is
@@ -93,7 +93,7 @@ def _docstring(statement: ast.stmt, following: ast.stmt | None) -> str:
 
 
 def _is_shown(member: _Member, docstring: str, names: Container[str]) -> bool:
-    """Tell whether a definition, with all in it, may be shown as it stands."""
+    """Tell whether a definition, with all in it, may be shown as it is."""
     if not prose.is_documentation(docstring, names):
         return False
     if isinstance(member, _ASSIGNMENT):

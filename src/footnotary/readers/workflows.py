@@ -50,7 +50,7 @@ def _read_one(tree: Tree, path: str, reader: Any) -> Workflow:
     system = "GitHub Actions" if reader is _github else "GitLab CI"
     text = tree.text(path)
     if text is None:
-        return Workflow(path=path, system=system, error="it is no text in UTF-8, or too large")
+        return Workflow(path=path, system=system, error="it is not UTF-8, or too large")
     try:
         data = yaml_text.parse_yaml(text)
     except ValueError as error:

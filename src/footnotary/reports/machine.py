@@ -40,7 +40,7 @@ def sarif(result: Result) -> str:
             "name": "".join(word.capitalize() for word in rule.name.split("-")),
             "shortDescription": {"text": rule.about},
             "fullDescription": {"text": rule.why},
-            "help": {"text": rule.mend},
+            "help": {"text": rule.fix},
             "helpUri": f"{DOCUMENTATION}rules/{rule.code}/",
             "defaultConfiguration": {"level": rule.severity.value},
         }
@@ -97,7 +97,7 @@ def fingerprint_finding(finding: Finding) -> str:
 
 def _sarif_result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
     """Return one finding as a SARIF result."""
-    region = {"startLine": max(1, finding.line)}  # a finding about a file stands at its top
+    region = {"startLine": max(1, finding.line)}  # a finding about a file is at its top
     if finding.line and finding.column:
         region["startColumn"] = finding.column
     location = {"artifactLocation": {"uri": quote(finding.path)}, "region": region}

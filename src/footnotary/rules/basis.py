@@ -234,7 +234,7 @@ class FindingPlace:
         message: One sentence.
         line: 1-based line, or 0 for the whole document.
         column: 1-based column, or 0.
-        fix: What mends it, where that differs from the rule's own advice.
+        fix: What fixes it, where that differs from the rule's own advice.
         severity: Where it differs from the rule's own.
         details: What the message sums up.
     """
@@ -258,9 +258,9 @@ class Rule:
         about: One sentence that says what it finds.
         why: Why that matters.
         wrong: An example that it finds.
-        right: The same, mended.
-        mend: The one command or edit that mends it.
-        fixable: Whether `doc check --fix` mends it.
+        right: The same, fixed.
+        fix: The one command or edit that fixes it.
+        fixable: Whether `doc check --fix` fixes it.
         judges: `document`, or `library` for rules over all records and documents.
         document: What judges a document.
         library: What judges the library; paths are given with each finding.
@@ -273,7 +273,7 @@ class Rule:
     why: str
     wrong: str
     right: str
-    mend: str
+    fix: str
     fixable: bool = False
     judges: Literal["document", "library"] = "document"
     document: Callable[[CheckedDocument, CitationLibrary], Iterable[FindingPlace]] | None = None
@@ -295,6 +295,6 @@ class Rule:
             line=place.line,
             column=place.column,
             message=place.message,
-            fix=place.fix or self.mend,
+            fix=place.fix or self.fix,
             details=place.details,
         )

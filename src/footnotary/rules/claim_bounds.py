@@ -348,7 +348,7 @@ def _turns(text: str, bound: Bound) -> int:
 
 
 def _sentence(text: str, number: Number) -> str:
-    """Return the sentence in which a number stands."""
+    """Return the sentence in which a number is."""
     first, last = 0, len(text)
     for end in _SENTENCE.finditer(text):
         if end.start() < number.start:

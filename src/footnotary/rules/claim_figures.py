@@ -153,7 +153,7 @@ def follows(asked: Number, before: str, claim: str, quotes: Sequence[str]) -> bo
 
     Args:
         asked: A number of the claim.
-        before: What stands before it there.
+        before: What is before it there.
         claim: The claim in plain form.
         quotes: Words of the sources in plain form.
     """

@@ -1,6 +1,6 @@
 """Sentences of a claim and a quote by their form, and whether the one is said by the other.
 
-A claim made of nothing but its quote's own words is decided by form: which word stands on which
+A claim made of nothing but its quote's own words is decided by form: which word is on which
 side, what is left out, which condition was dropped. A paraphrase is not: nobody can tell by form.
 """
 
@@ -77,7 +77,7 @@ class ClaimSentence:
 
     @cached_property
     def parts(self) -> tuple["ClaimSentence", ...]:
-        """What stands between its commas, `and`, `but`, `which`."""
+        """What is between its commas, `and`, `but`, `which`."""
         parts: list[list[str]] = [[]]
         for word in self.words:
             if word in _PART_ENDS:
@@ -87,10 +87,10 @@ class ClaimSentence:
         return tuple(ClaimSentence(tuple(part)) for part in parts if part)
 
     def sides(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what stands before and behind a word in its coordinated part.
+        """Return what is before and behind a word in its coordinated part.
 
         Args:
-            at: Where the word stands.
+            at: Where the word is.
         """
         ends = [-1, *(n for n, word in enumerate(self.words) if word in _JOINING), len(self.words)]
         first = max(end for end in ends if end <= at)

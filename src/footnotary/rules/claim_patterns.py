@@ -1,6 +1,6 @@
 """The words by which sentences that need a source are known, one pattern for each reason.
 
-What each is for stands in `claim_signals`, which also says what makes a sentence none.
+What each is for is in `claim_signals`, which also says what makes a sentence none.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What makes a sentence need a source.
 
-The rule that people labelled by stands in tests/data/claims.md: a sentence needs a source if,
+The rule that people labelled by is in tests/data/claims.md: a sentence needs a source if,
 read on its own, it states as a fact a measured figure, a comparison or superlative, a
 recommendation, something about versions, what somebody else says, or a statement about security
 or licences. What the author decides, requires, plans, instructs, asks or supposes needs none,

@@ -81,7 +81,7 @@ longer more any yet be been being automatically also always necessarily currentl
 even ever really simply just mehr plus más più mais meer se le la les lo il a to te zu
 """
 _SKIPPED = frozenset(_OF_SKIPPED.split())
-_LAST = frozenset(("nicht", "niet"))  # where these end a clause, the verb stands before them
+_LAST = frozenset(("nicht", "niet"))  # where these end a clause, the verb is before them
 _OF_BOUND = re.compile(
     r"\b(?:more|less|fewer|later|earlier|larger|greater|longer|smaller|higher|lower|shorter|older"
     r"|newer|mehr|weniger|länger|plus|moins|más|menos|più|meno) (?:than|als|de|di|do que|dan)\b"

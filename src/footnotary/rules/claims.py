@@ -146,7 +146,7 @@ CLAIM_RULES = (
         " or licences are what readers act on; they must be able to look them up.",
         wrong="Dependency injection makes validation 40% faster.",
         right="Dependency injection makes validation 40% faster.^[key]",
-        mend='cite URL --quote "…" --claim "…" --to DOC, or say that it is your own decision',
+        fix='cite URL --quote "…" --claim "…" --to DOC, or say that it is your own decision',
         document=_uncited,
     ),
     Rule(
@@ -158,7 +158,7 @@ CLAIM_RULES = (
         why="The source says something, but not this.",
         wrong='Keys are kept for 2 hours.^[key]  quote: "at least 24 hours"',
         right='Keys are kept for 24 hours.^[key]  quote: "at least 24 hours"',
-        mend="Correct the claim, or cite the words that have the number.",
+        fix="Correct the claim, or cite the words that have the number.",
         document=_judged_by("number", "unit", "version", "date", "binding"),
     ),
     Rule(
@@ -170,7 +170,7 @@ CLAIM_RULES = (
         why="At most and at least, before and after, faster and slower are opposites.",
         wrong='Keys are kept for at most 24 hours.^[key]  quote: "at least 24 hours"',
         right='Keys are kept for at least 24 hours.^[key]  quote: "at least 24 hours"',
-        mend="Correct the claim, or cite the words that say so.",
+        fix="Correct the claim, or cite the words that say so.",
         document=_judged_by("comparison", "relation"),
     ),
     Rule(
@@ -181,7 +181,7 @@ CLAIM_RULES = (
         why="The source says the opposite.",
         wrong='Failed requests are retried.^[key]  quote: "Failed requests are not retried."',
         right='Failed requests are not retried.^[key]  quote: "Failed requests are not retried."',
-        mend="Correct the claim, or cite the words that say so.",
+        fix="Correct the claim, or cite the words that say so.",
         document=_judged_by("negation"),
     ),
     Rule(
@@ -193,7 +193,7 @@ CLAIM_RULES = (
         why="What usually holds does not always hold, and readers rely on the difference.",
         wrong='Rows always come back in order.^[key]  quote: "Rows usually come back in order."',
         right='Rows usually come back in order.^[key]  quote: "Rows usually come back in order."',
-        mend="Say it as the source does, or cite the words that say more.",
+        fix="Say it as the source does, or cite the words that say more.",
         document=_judged_by("strength", "condition"),
     ),
     Rule(
@@ -204,7 +204,7 @@ CLAIM_RULES = (
         why="The site shows the claim beside the quote, as what the source bears out.",
         wrong='claims: [{text: "It takes 900 connections."}]  quote: "at most 100 connections"',
         right='claims: [{text: "It takes 100 connections."}]  quote: "at most 100 connections"',
-        mend="Correct the claim in the record, or cite it again with --as-claimed.",
+        fix="Correct the claim in the record, or cite it again with --as-claimed.",
         judges="library",
         library=_unsupported,
     ),
@@ -216,7 +216,7 @@ CLAIM_RULES = (
         why="It may be true; a machine has not seen that. The site says so beside the claim.",
         wrong="support: insisted",
         right="a claim that the quote supports",
-        mend="Cite words that support it.",
+        fix="Cite words that support it.",
         judges="library",
         library=_insisted,
     ),
@@ -229,7 +229,7 @@ CLAIM_RULES = (
         why="It may be another release than the one that the source is about, or follow from it.",
         wrong='Node 14.2 is enough.^[key]  quote: "engines: node >= 18.18.0"',
         right='Node 18.18 is enough.^[key]  quote: "engines: node >= 18.18.0"',
-        mend="Look whether the claim follows from the quote; if not, correct it.",
+        fix="Look whether the claim follows from the quote; if not, correct it.",
         document=_judged_by("release"),
     ),
     Rule(
@@ -241,7 +241,7 @@ CLAIM_RULES = (
         " a reader can tell.",
         wrong='Old rows go after a month.^[key]  quote: "Rows are deleted after 30 days."',
         right='Rows are deleted after 30 days.^[key]  quote: "Rows are deleted after 30 days."',
-        mend="Read the quotes beside them; say it in the quote's own words where that is easy.",
+        fix="Read the quotes beside them; say it in the quote's own words where that is easy.",
         document=_undecided,
     ),
 )

@@ -119,12 +119,12 @@ def _stale(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
     del library
     found = document.around.compared or Compared()
     name = PurePosixPath(document.path).stem
-    mend = f"doc refresh {document.path}"
+    fix = f"doc refresh {document.path}"
     if found.unread:
-        way_out = found.hint or f"See why: {mend}; --python names an interpreter."
+        way_out = found.hint or f"See why: {fix}; --python names an interpreter."
         yield FindingPlace(f"{UNREAD}: {found.unread}.", 0, 0, way_out)
     if found.lost:
-        yield FindingPlace(f"{found.lost}; it was not compared with the code.", 0, 0, mend)
+        yield FindingPlace(f"{found.lost}; it was not compared with the code.", 0, 0, fix)
     shows = f"`doc diff {name}` shows the difference"
     versions = _listed(found.versions)
     if found.changed:
@@ -134,7 +134,7 @@ def _stale(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
         elif versions:
             what = f"the code has changed or reads otherwise with other libraries ({versions})"
         message = f"{what}: {found.summary}; {shows}."
-        yield FindingPlace(message, 0, 0, mend, details=found.changed)
+        yield FindingPlace(message, 0, 0, fix, details=found.changed)
     if found.unsteady:
         message = (
             f"two readings of the same code differ, so this was not compared: {_first(found)}."
@@ -142,7 +142,7 @@ def _stale(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
         yield FindingPlace(message, 0, 0, _UNSTEADY, Severity.NOTE, found.unsteady)
     if found.elsewhere:
         message = f"no file has changed, but {versions}: {found.summary}; {shows}."
-        yield FindingPlace(message, 0, 0, mend, Severity.NOTE, found.elsewhere)
+        yield FindingPlace(message, 0, 0, fix, Severity.NOTE, found.elsewhere)
 
 
 _UNSTEADY = "Make it the same at every start, such as a list in the place of a set."
@@ -200,7 +200,7 @@ DOCUMENT_RULES = (
         why="The tool rewrites nothing that it would have to guess at.",
         wrong="<!-- footnotary:begin tables --> without an end",
         right="<!-- footnotary:begin tables --> … <!-- footnotary:end tables sha256=… -->",
-        mend="Restore the document from git, or mend the line.",
+        fix="Restore the document from git, or fix the line.",
         document=_broken,
     ),
     Rule(
@@ -211,7 +211,7 @@ DOCUMENT_RULES = (
         why="Readers, the site and `doc new` find documents by both.",
         wrong="date: 2026-11-01 in API-shop-2026-11-20.md",
         right="date: 2026-11-20 in API-shop-2026-11-20.md",
-        mend="Correct the one that is wrong.",
+        fix="Correct the one that is wrong.",
         document=_named,
     ),
     Rule(
@@ -222,7 +222,7 @@ DOCUMENT_RULES = (
         why="A reader takes what lies among the current documents for true.",
         wrong="status: superseded under .claude/docs/current",
         right="the same file under .claude/docs/archive",
-        mend="`doc new KIND` moves the old one when it writes the new one; or correct the status.",
+        fix="`doc new KIND` moves the old one when it writes the new one; or correct the status.",
         document=_status,
     ),
     Rule(
@@ -233,7 +233,7 @@ DOCUMENT_RULES = (
         why="The code cannot say why it is as it is; only the author can.",
         wrong="_Why is the API as it is?_",
         right="Versions are in the path, because two clients cannot send headers.",
-        mend="Answer it, or take the section out.",
+        fix="Answer it, or take the section out.",
         document=_placeholders,
     ),
     Rule(
@@ -244,7 +244,7 @@ DOCUMENT_RULES = (
         why="The next refresh would stop at it, and until then it may not be what the code is.",
         wrong="a row added to a table between the region's markers",
         right="the same words outside of the region",
-        mend="Move your words out of the region, then `doc refresh --force`.",
+        fix="Move your words out of the region, then `doc refresh --force`.",
         document=_edited,
     ),
     Rule(
@@ -255,7 +255,7 @@ DOCUMENT_RULES = (
         why="This is what the tables are for.",
         wrong="`users.email` is NOT NULL in the document and nullable in the code",
         right="the document after `doc refresh`",
-        mend="doc refresh",
+        fix="doc refresh",
         fixable=True,
         document=_stale,
     ),
@@ -267,7 +267,7 @@ DOCUMENT_RULES = (
         why="The reader is sent nowhere.",
         wrong="[the schema](SCHEMA-shop.md)",
         right="[the schema](../database-schemas/SCHEMA-shop-2026-11-23.md)",
-        mend="Correct the link.",
+        fix="Correct the link.",
         document=_dead_links,
     ),
     Rule(
@@ -278,7 +278,7 @@ DOCUMENT_RULES = (
         why="The line may no longer be the one that was meant.",
         wrong="see `src/app.py:40`, changed in a later commit",
         right="the same, looked at again, and the document refreshed",
-        mend="Look at the line, correct the text, then `doc refresh`.",
+        fix="Look at the line, correct the text, then `doc refresh`.",
         document=_touched,
     ),
 )

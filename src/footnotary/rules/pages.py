@@ -24,7 +24,7 @@ def render_rule_page(rule: Rule) -> str:
 
 {rule.why}
 
-Severity: {_WEIGHTS[rule.severity]}. Mended by the tool: {fix}.
+Severity: {_WEIGHTS[rule.severity]}. Fixed by the tool: {fix}.
 
 Found:
 
@@ -34,7 +34,7 @@ Better:
 
 {_sample(rule.right)}
 
-To mend it: {_sentence(rule.mend)}
+To fix it: {_sentence(rule.fix)}
 
 To accept it, with the reason, beside the sentence or above the block:
 

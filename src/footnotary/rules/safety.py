@@ -11,7 +11,7 @@ from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlac
 from footnotary.secrecy.cells import secret_cells_in
 from footnotary.secrecy.credentials import CredentialForm, credentials_in, forms_in
 
-# Passwords are told by what stands around them; other credentials by their form alone.
+# Passwords are told by what is around them; other credentials by their form alone.
 _PASSWORDS = (
     CredentialForm(
         "a password in a URL",
@@ -56,11 +56,11 @@ def _secrets(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
         found = [*(credentials_in(line.text) if known else ()), *_passwords(line.text, forms)]
         if found:
             name, where = found[0]
-            yield FindingPlace(f"{name} stands in the text.", number, where.start() + 1)
+            yield FindingPlace(f"{name} is in the text.", number, where.start() + 1)
     for begin, end in secret_cells_in(document.text):
         if not _harmless(document.text[begin:end]):
             number = document.text.count("\n", 0, begin) + 1
-            yield FindingPlace("a secret stands in a table.", number)
+            yield FindingPlace("a secret is in a table.", number)
 
 
 def _passwords(line: str, forms: Sequence[CredentialForm]) -> Iterator[tuple[str, re.Match[str]]]:
@@ -125,7 +125,7 @@ SAFETY_RULES = (
         why="Documents are published and read by agents; a secret in one is a secret no more.",
         wrong="a cloud provider's access key in a sample",
         right="the name of the variable that holds it",
-        mend="Take it out, and replace the secret: it is in git's history.",
+        fix="Take it out, and replace the secret: it is in git's history.",
         document=_secrets,
     ),
     Rule(
@@ -136,7 +136,7 @@ SAFETY_RULES = (
         why="Text that came from a page elsewhere must not run in the reader's browser.",
         wrong="<script>…</script>",
         right="the words alone, or a code sample",
-        mend="Write it as a code sample, or as Markdown.",
+        fix="Write it as a code sample, or as Markdown.",
         document=_active,
     ),
     Rule(
@@ -147,7 +147,7 @@ SAFETY_RULES = (
         why="It tells others who reads what, and fails where there is no network.",
         wrong="![badge](https://img.example/badge.svg)",
         right="![badge](badge.svg)",
-        mend="Keep a copy beside the document.",
+        fix="Keep a copy beside the document.",
         document=_remote,
     ),
 )

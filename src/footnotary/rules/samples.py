@@ -178,7 +178,7 @@ SAMPLE_RULES = (
         why="It is copied and fails.",
         wrong="```python\ndef total(:\n```",
         right="```python\ndef total() -> int: ...\n```",
-        mend="Correct the sample, or give its fence another language.",
+        fix="Correct the sample, or give its fence another language.",
         document=_unparsable,
     ),
     Rule(
@@ -189,7 +189,7 @@ SAMPLE_RULES = (
         why="It warns or fails with the version that is installed.",
         wrong="```python\nfrom pydantic import validator\n```",
         right="```python\nfrom pydantic import field_validator\n```",
-        mend="Use the v2 form, or say in the sample that it is the old one.",
+        fix="Use the v2 form, or say in the sample that it is the old one.",
         document=_pydantic_v1,
     ),
     Rule(
@@ -200,7 +200,7 @@ SAMPLE_RULES = (
         why="Names that were renamed, or that a model made up, fail on the first run.",
         wrong="```python\nfrom fastapi import Dependency\n```",
         right="```python\nfrom fastapi import Depends\n```",
-        mend="Correct the import.",
+        fix="Correct the import.",
         document=_imports,
     ),
     Rule(
@@ -211,7 +211,7 @@ SAMPLE_RULES = (
         why="Samples are pasted by people in a hurry, and by agents.",
         wrong="```bash\ngit reset --hard\n```",
         right="Warning: this loses uncommitted work.\n```bash\ngit reset --hard\n```",
-        mend="Warn of it in the sentence above.",
+        fix="Warn of it in the sentence above.",
         document=_destructive,
     ),
 )

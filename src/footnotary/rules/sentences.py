@@ -44,7 +44,7 @@ class Sentence:
         markers: Markers it carries.
         covered: Whether a marker covers it: its own, its heading's, its row's, or that of
             the line that introduces its list.
-        quoted: Whether it stands in a block quotation.
+        quoted: Whether it is in a block quotation.
         kind: Kind of its block.
     """
 

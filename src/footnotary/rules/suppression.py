@@ -99,7 +99,7 @@ SUPPRESSION_RULES = (
         why="Whoever reads it next cannot tell whether it still holds.",
         wrong="<!-- footnotary:ignore CLM001 -->",
         right="<!-- footnotary:ignore CLM001 measured by ourselves, see bench/ -->",
-        mend="Write the reason behind the code.",
+        fix="Write the reason behind the code.",
         document=_without_reason,
     ),
 )

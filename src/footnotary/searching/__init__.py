@@ -170,7 +170,7 @@ def clipped(line: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _window(plain: str, focus: int) -> tuple[int, int]:
-    """Return where to cut a line so that what stands at an offset stays, words whole."""
+    """Return where to cut a line so that what is at an offset stays, words whole."""
     if len(plain) <= _LONGEST:
         return 0, len(plain)
     begin = max(0, min(focus - _LONGEST // 3, len(plain) - _LONGEST))

@@ -1,6 +1,6 @@
 """Secrets that stand in a text with their name: `password=…`, `"token": "…"`, `--api-key …`.
 
-The name decides by its head, as everywhere; what stands behind it is left out unless it is a
+The name decides by its head, as everywhere; what is behind it is left out unless it is a
 name itself: a type, a variable, a call, a placeholder.
 """
 
@@ -63,10 +63,10 @@ def _counts(head: re.Match[str], value: str) -> bool:
 
 @dataclass(frozen=True)
 class _Way:
-    """A way in which a value stands with its name.
+    """A way in which a value is with its name.
 
     Attributes:
-        head: Finds the name and what stands between it and its value.
+        head: Finds the name and what is between it and its value.
         value: What the value looks like; `bare` or `quoted` is the value itself.
         stems: In lower case, one of what every text that holds it has.
         counts: Whether what was found is a value, where the pattern cannot say so.
@@ -115,7 +115,7 @@ def is_random(value: str) -> bool:
     """Tell whether a value looks made at random: letters of both cases and digits, or a digest.
 
     Args:
-        value: What stands beside a name.
+        value: What is beside a name.
     """
     if len(value) < _SHORTEST_KEY or len(value.split()) > 1 or _CAMEL_CASE.fullmatch(value):
         return False
@@ -262,10 +262,10 @@ def _pieces(way: _Way, text: str) -> Iterator[str]:
 
 
 def is_named(value: str, name: str = "") -> bool:
-    """Tell whether what stands in the place of a value is a name, a type or a placeholder.
+    """Tell whether what is in the place of a value is a name, a type or a placeholder.
 
     Args:
-        value: What stands there.
+        value: What is there.
         name: What it is the value of: `token=token` says nothing.
     """
     plain = value.strip("`'\"*.,;:()[]{} \t")

@@ -1,7 +1,7 @@
 """What a name says of its value. The head of a name decides: `token_type` is a type.
 
 An English compound ends with what it is about, so `password_min_length` is a length and
-`db_password` a password. What stands behind the head to tell copies apart (`_old`, `_2`,
+`db_password` a password. What is behind the head to tell copies apart (`_old`, `_2`,
 `_value`, `_base64`) is passed over, and `secret_of_the_app` ends before its preposition.
 """
 

@@ -46,7 +46,7 @@ _TERMS = frozenset(
     zip64 win10 win11 ubuntu22 debian12 tls1 tls12 tls13 ssl3 v8 wss2 ws2 ico9 usb2 usb3 rs232 g711
     """.split()
 )
-# What stands where a word could: a number with its unit, an ordinal, a version.
+# What is where a word could: a number with its unit, an ordinal, a version.
 _AMOUNT = re.compile(
     r"\d{1,6}(?:st|nd|rd|th|ns|us|ms|s|m|h|d|w|y|k|kb|kib|mb|mib|gb|gib|tb|tib|b|x|px|em|rem|pt|"
     r"bit|bits|byte|bytes|hz|khz|mhz|ghz|am|pm|v|w|kg|g|mm|cm|km|days?|hours?|minutes?|min|sec)?",
@@ -117,7 +117,7 @@ def is_shown(text: str, known: Container[str] = ()) -> bool:
 
 
 def is_documentation(text: str, known: Container[str] = ()) -> bool:
-    """Tell whether a docstring may be rendered as Markdown as it stands.
+    """Tell whether a docstring may be rendered as Markdown as it is.
 
     Args:
         text: The docstring.
@@ -130,7 +130,7 @@ def is_documentation(text: str, known: Container[str] = ()) -> bool:
 
 
 def _without_given(text: str, known: Container[str]) -> str:
-    """Leave out what stands behind a word of secrecy, unless it is a name such as a type."""
+    """Leave out what is behind a word of secrecy, unless it is a name such as a type."""
     parts, done, at = [], 0, 0
     runs = _Runs(text)
     while found := _GIVING.search(text, at):

@@ -1,6 +1,6 @@
 """Users and passwords in URLs (RFC 3986, section 3.2.1), also where the URL is none any more.
 
-A password that holds `@`, `/` or `#` is told from a path by what stands behind the first colon:
+A password that holds `@`, `/` or `#` is told from a path by what is behind the first colon:
 a port is a number. Percent-encoded URLs, as queries hold them, are read the same way.
 """
 
@@ -73,7 +73,7 @@ def _bare_masked(found: re.Match[str]) -> str:
 
 
 def _masked(found: re.Match[str]) -> str:
-    """Return a URL with what stands before its host left out."""
+    """Return a URL with what is before its host left out."""
     rest = found["rest"]
     at, colon, slash = ("@", ":", r"[/\\]") if found["slashes"][0] == ":" else ("%40", "%3a", "%2f")
     end = _userinfo_end(rest, found["scheme"], at, colon, slash)
@@ -103,6 +103,6 @@ def _userinfo_end(rest: str, scheme: str, at: str, colon: str, slash: str) -> in
 
 
 def _around(text: str, sign: str) -> tuple[str, str]:
-    """Return what stands before and behind the first sign, which may be written in capitals."""
+    """Return what is before and behind the first sign, which may be written in capitals."""
     at = text.casefold().find(sign)
     return (text, "") if at < 0 else (text[:at], text[at + len(sign) :])

@@ -20,7 +20,7 @@ _NUMBERS = frozenset(
     "password passwd pwd passcode pin otp cvv cvc ssn secret code".split()  # noqa: SIM905
 )
 _SMALL = 1000
-# What stands where no value is given, such as the example that Swagger writes for a text.
+# What is where no value is given, such as the example that Swagger writes for a text.
 _NOTHING = frozenset(
     """
     string str text none null nil undefined n/a required optional redacted hidden masked true false

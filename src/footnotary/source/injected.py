@@ -41,7 +41,7 @@ class Injected:
 
         Args:
             expression: An annotation, a default, or a list of dependencies.
-            source: The module it stands in.
+            source: The module it is in.
             annotated: The type that an empty `Depends()` stands for.
         """
         waiting = [(expression, source, annotated, 0)]
@@ -68,8 +68,8 @@ class Injected:
         a function returns may be one of the functions inside of it.
 
         Args:
-            name: What stands in `Depends(…)`.
-            source: The module it stands in.
+            name: What is in `Depends(…)`.
+            source: The module it is in.
         """
         named = name.func if isinstance(name, ast.Call) else name
         injected = [
@@ -85,8 +85,8 @@ class Injected:
         """Yield the functions that are called for a dependency, with their modules.
 
         Args:
-            name: What stands in `Depends(…)`.
-            source: The module it stands in.
+            name: What is in `Depends(…)`.
+            source: The module it is in.
             hops: How many variables were followed to get here.
         """
         called = isinstance(name, ast.Call)

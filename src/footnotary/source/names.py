@@ -12,7 +12,7 @@ from footnotary.source.parsing import Modules, Source, parse_expression, walk_st
 MAX_HOPS = 12
 UNKNOWN = object()
 """What an expression means that its source alone does not tell."""
-# A definition, or an expression, and the module it stands in.
+# A definition, or an expression, and the module it is in.
 Defined: TypeAlias = tuple[ast.stmt, Source]
 Placed: TypeAlias = tuple[ast.expr, Source]
 
@@ -157,7 +157,7 @@ class DefinitionIndex:
 
         Args:
             node: A name or attribute in `source`.
-            source: The module it stands in.
+            source: The module it is in.
         """
         return self._look_up(node, source)[0]
 
@@ -166,7 +166,7 @@ class DefinitionIndex:
 
         Args:
             node: A name or attribute in `source`.
-            source: The module it stands in.
+            source: The module it is in.
         """
         return self._look_up(node, source)[1]
 
@@ -183,7 +183,7 @@ class DefinitionIndex:
 
         Args:
             node: An expression in `source`.
-            source: The module it stands in.
+            source: The module it is in.
 
         Returns:
             The expression behind it, itself where it names no variable, and its module.
@@ -206,7 +206,7 @@ class DefinitionIndex:
 
         Args:
             node: The expression.
-            source: The module it stands in.
+            source: The module it is in.
         """
         return self._literal(node, source, 0)
 

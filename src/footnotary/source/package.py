@@ -268,7 +268,7 @@ def definitions(source: Source) -> Iterator[tuple[str, Definition, bool]]:
         source: The module.
 
     Yields:
-        Dotted path below the module, node, and whether it stands in a class.
+        Dotted path below the module, node, and whether it is in a class.
     """
     yield from _definitions(source.tree.body, "", in_class=False)
 

@@ -41,7 +41,7 @@ class Source:
     is_package: bool
 
     def place(self, node: ast.stmt | ast.expr) -> Place:
-        """Return where a node stands."""
+        """Return where a node is."""
         return Place(path=self.path, line=node.lineno)
 
 

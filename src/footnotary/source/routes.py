@@ -17,7 +17,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 COMPUTED = "/…"
 MAX_DEPTH = 8
 _ADDING = {"add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route"}
-# What a router, an application, an inclusion or a route says by keywords, and where it stands.
+# What a router, an application, an inclusion or a route says by keywords, and where it is.
 Said: TypeAlias = tuple[ast.Call, Source]
 
 

@@ -76,8 +76,8 @@ class Schemas:
 
         Args:
             node: The annotation.
-            source: The module it stands in.
-            depth: How deep it stands.
+            source: The module it is in.
+            depth: How deep it is.
         """
         node = self.index.annotation(node)
         if node is None or depth > DEPTH or isinstance(node, ast.Constant):
@@ -221,7 +221,7 @@ def annotated_fields(
     Args:
         index: What names mean.
         node: The class.
-        source: The module it stands in.
+        source: The module it is in.
     """
     found: dict[str, tuple[ast.AnnAssign, Source]] = {}
     for one, origin in reversed(index.lineage(node, source)):
@@ -260,7 +260,7 @@ def literal_default(value: ast.expr | None) -> tuple[Any, bool]:
     """Return a literal default, and whether there is no default at all.
 
     Args:
-        value: What stands behind `=`, a call such as `Field(…)` or `Query(…)` too.
+        value: What is behind `=`, a call such as `Field(…)` or `Query(…)` too.
     """
     if isinstance(value, ast.Call):
         if last_name(value) not in _DECLARING:

@@ -167,7 +167,7 @@ class _Target:
         return self._with_sentence(f"{words}^[{key}]", section, is_named=is_named)
 
     def _ends_of(self, claim: str) -> Iterator[int]:
-        """Yield the offsets behind a claim that stands in the author's blocks of text."""
+        """Yield the offsets behind a claim that is in the author's blocks of text."""
         words = claim.rstrip(".!?").split()
         if not words:
             return

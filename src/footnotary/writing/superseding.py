@@ -19,7 +19,7 @@ from footnotary.writing.documents_on_disk import (
 )
 
 SPEAKING = ("api", "schema")
-"""Kinds whose documents link to what stands in each other."""
+"""Kinds whose documents link to what is in each other."""
 
 
 def relinked(

@@ -1,4 +1,4 @@
-"""Where each operation, model and tag of an API document stands, and how to link to it.
+"""Where each operation, model and tag of an API document is, and how to link to it.
 
 Small documents are one page. Past a size they are split: the document itself keeps the
 overview and the index, each tag and the models get a page beside it.

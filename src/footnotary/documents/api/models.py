@@ -69,7 +69,7 @@ def _row(field: ModelField, links: Links) -> list[str]:
 
 
 def _source(one: ApiModel, links: Links) -> str:
-    """Return the model's class and where it stands, and the table whose rows it shows."""
+    """Return the model's class and where it is, and the table whose rows it shows."""
     made = f"Class {escape.code(one.class_name)}{where(one.place)}." if one.class_name else ""
     table_shown = links.shown.of(one)
     return f"{made} Shows rows of {table_shown}.".strip() if table_shown else made

@@ -47,7 +47,7 @@ def operation_index(facts: ApiFacts, links: Links) -> str:
 
 
 def _by_handler(facts: ApiFacts, links: Links) -> str:
-    """Return where each handler stands and what it serves: from the code to the document."""
+    """Return where each handler is and what it serves: from the code to the document."""
     placed = [one for one in facts.operations if one.handler and one.handler.place]
     ordered = sorted(placed, key=_place_of)
     rows = [
@@ -64,7 +64,7 @@ def _by_handler(facts: ApiFacts, links: Links) -> str:
 
 
 def _place_of(one: Operation) -> tuple[str, int]:
-    """Return where an operation's handler stands, to sort by."""
+    """Return where an operation's handler is, to sort by."""
     place = one.handler.place if one.handler else None
     return (place.path, place.line) if place else ("", 0)
 

@@ -71,7 +71,7 @@ def make_value(schema: Any, document: Json, depth: int = 0, trail: _Trail | None
     Args:
         schema: A JSON Schema: an object, `true` or `false`.
         document: The whole document, for references.
-        depth: How deep it stands.
+        depth: How deep it is.
         trail: How it was come to.
     """
     trail = trail or _Trail()
@@ -104,7 +104,7 @@ def merged_schema(
     Args:
         schema: A JSON Schema.
         document: The whole document.
-        depth: How deep it stands; past twice the limit nothing is followed.
+        depth: How deep it is; past twice the limit nothing is followed.
         seen: Where the references that are followed are noted; each is followed once.
     """
     seen = [] if seen is None else seen

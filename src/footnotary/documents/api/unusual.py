@@ -1,4 +1,4 @@
-"""What needs a second look: undeclared, unprotected, hidden; and what stands outside."""
+"""What needs a second look: undeclared, unprotected, hidden; and what is outside."""
 
 from collections.abc import Iterable
 

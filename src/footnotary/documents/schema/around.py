@@ -13,7 +13,7 @@ MAX_REVISIONS = 6
 
 
 class Around:
-    """The links of one SCHEMA document to what stands around its tables.
+    """The links of one SCHEMA document to what is around its tables.
 
     Args:
         facts: The schema.

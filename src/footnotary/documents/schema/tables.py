@@ -112,7 +112,7 @@ def _ddl(one: Table | View, dialect: str) -> str:
 
 
 def _source(one: Table | View) -> str:
-    """Return the class (or module) and where it stands."""
+    """Return the class (or module) and where it is."""
     where = f" at {escape.code(str(one.place).removeprefix('../'))}" if one.place else ""
     if one.class_name:
         classes = one.classes if isinstance(one, Table) else ()

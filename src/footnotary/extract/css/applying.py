@@ -94,7 +94,7 @@ class Container:
     """`@container name (condition)` (CSS Conditional 5).
 
     Attributes:
-        tokens: What stands before the block.
+        tokens: What is before the block.
     """
 
     tokens: tuple[Token, ...]

@@ -38,7 +38,7 @@ _UNESCAPED_WORDS = frozenset('&"<>\u00a0')
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
-    """One selector of a rule, with where it stands in the cascade."""
+    """One selector of a rule, with where it is in the cascade."""
 
     selector: Selector
     rule: StyleRule

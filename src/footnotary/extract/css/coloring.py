@@ -1,4 +1,4 @@
-"""Text in the colour of what it stands on (CSS Color 4, CSS Backgrounds 3)."""
+"""Text in the colour of what it is on (CSS Color 4, CSS Backgrounds 3)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ class Coloring(Computed):
         self._dark: bool | None = None
 
     def color_reason(self, node: LexborNode) -> Hidden | None:
-        """Return whether text that stands directly in an element has its background's colour.
+        """Return whether text that is directly in an element has its background's colour.
 
         Args:
             node: The element.
@@ -98,7 +98,7 @@ class Coloring(Computed):
         return Hidden("color") if self._is_in_its_background(node) else None
 
     def _is_in_its_background(self, node: LexborNode) -> bool:
-        """Return whether text has the colour of what it stands on, or none."""
+        """Return whether text has the colour of what it is on, or none."""
         color, behind = self._text_color(node), self.background(node)
         if color is None:
             return False

@@ -77,7 +77,7 @@ def matches_media(tokens: Tokens) -> bool:
     """Return whether a media query list holds on a desktop's screen.
 
     Args:
-        tokens: What stands behind `@media` or in a `media` attribute; nothing means all.
+        tokens: What is behind `@media` or in a `media` attribute; nothing means all.
     """
     queries = split_by(significant(tokens), ",")
     return queries == [[]] or any(map(_query_holds, queries))
@@ -137,7 +137,7 @@ def supports_holds(tokens: Tokens) -> bool:
     """Return whether an `@supports` condition holds in today's browsers.
 
     Args:
-        tokens: What stands behind `@supports`.
+        tokens: What is behind `@supports`.
     """
     return bool(_condition(significant(tokens), _supported, _MOST_NESTED))
 
@@ -262,7 +262,7 @@ def _amount(tokens: list[Token]) -> float | None:
 
 
 def _supported(token: Token, depth: int) -> bool | None:
-    """Return whether a browser supports what stands in brackets; what is unknown it does not."""
+    """Return whether a browser supports what is in brackets; what is unknown it does not."""
     if token.type == "function":
         if token.lower_name == "selector":
             return parse_selectors(token.arguments) is not None

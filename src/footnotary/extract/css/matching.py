@@ -128,7 +128,7 @@ class Selecting:
         return known
 
     def _stands_at(self, node: LexborNode, count: Count) -> bool:
-        """Return whether an element stands at one of the places that are counted."""
+        """Return whether an element is at one of the places that are counted."""
         if count.among is not None:
             return self._stands_among(node, count, self._any(count.among))
         if node.mem_id not in self._places:
@@ -139,7 +139,7 @@ class Selecting:
         return count.has(last if count.last else first)
 
     def _stands_among(self, node: LexborNode, count: Count, counted: Nodes) -> bool:
-        """Return whether an element stands at one of the places among some elements."""
+        """Return whether an element is at one of the places among some elements."""
         if node.mem_id not in counted:
             return False
         key = (count, node.parent.mem_id if node.parent is not None else 0)

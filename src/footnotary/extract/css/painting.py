@@ -223,7 +223,7 @@ class Painter(Placing):
     # What takes text away, and what an element inside may undo.
 
     def text_reason(self, node: LexborNode) -> Hidden | None:
-        """Return why the text that stands directly in an element is not seen, or None.
+        """Return why the text that is directly in an element is not seen, or None.
 
         Args:
             node: The element.

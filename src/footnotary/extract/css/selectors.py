@@ -46,7 +46,7 @@ def parse_selectors(
     """Parse a list of selectors.
 
     Args:
-        tokens: What stands before a rule's block.
+        tokens: What is before a rule's block.
         parents: The selectors of the rule around it, for nested rules.
         relative: Whether they may begin with a combinator, as those of `:has()` do.
         scope: What `:scope` stands for, and `&` where there is no rule around.
@@ -224,7 +224,7 @@ class _Parser:
             raise InvalidSelectorError
 
     def _any_name_space(self, sign: str, building: "_Building") -> None:
-        """Read what stands behind `*|` or `|`."""
+        """Read what is behind `*|` or `|`."""
         self._place += sign == "*"
         token = self._next()
         self._place += 1

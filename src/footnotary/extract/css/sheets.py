@@ -61,7 +61,7 @@ class StyleRule:
         selectors: Those of its selectors that are about elements.
         block: Its declarations of what is concerned, and its custom properties.
         layer: The cascade layer it is in; None for none.
-        unsure: Whether it stands under a condition that is not judged here.
+        unsure: Whether it is under a condition that is not judged here.
         conditions: What has to be true of an element besides.
     """
 
@@ -121,7 +121,7 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in a sheet something stands."""
+    """Where in a sheet something is."""
 
     layer: Layer | None = None
     parents: Selectors | None = None
@@ -188,7 +188,7 @@ def _read(rule: Token, reading: _Reading, place: _Place) -> None:
 
 
 def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place: _Place) -> None:
-    """Read what stands in the block of a style rule: declarations, and rules nested in it."""
+    """Read what is in the block of a style rule: declarations, and rules nested in it."""
     if not _concerns(content):
         return
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
@@ -241,7 +241,7 @@ def _trimmed(tokens: Tokens) -> list[Token]:
 
 
 def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
-    """Read what stands in an at-rule, if it may apply."""
+    """Read what is in an at-rule, if it may apply."""
     name, content = rule.lower_at_keyword, rule.content
     if name == "layer":
         _read_layer(rule, reading, place)
@@ -306,7 +306,7 @@ def _read_property(rule: Token, reading: _Reading) -> None:
 def _read_group(content: Tokens, reading: _Reading, place: _Place) -> None:
     """Read the rules in a conditional group or a layer."""
     inner = replace(place, depth=place.depth - 1)
-    if place.parents is not None:  # nested: what stands there directly is the parent's
+    if place.parents is not None:  # nested: what is there directly is the parent's
         _read_inside(content, place.parents, reading, inner)
         return
     for rule in tinycss2.parse_rule_list(content, skip_comments=True, skip_whitespace=True):
@@ -359,7 +359,7 @@ def _import(rule: Token, reading: _Reading) -> None:
 
 
 def _in_brackets(function: Token) -> Tokens:
-    """Return the condition in `supports()`: a declaration stands there without brackets."""
+    """Return the condition in `supports()`: a declaration is there without brackets."""
     inner = significant(function.arguments)
     if inner and inner[0].type in ("() block", "function"):
         return inner

@@ -102,7 +102,7 @@ class Substituting(ABC):
         return _written(declared.value) == _written(value[0])
 
     def _fallback(self, node: LexborNode, function: Token, depth: int) -> list[Token] | None:
-        """Return what stands behind the first comma of a function."""
+        """Return what is behind the first comma of a function."""
         first, *rest = split_by(function.arguments, ",")
         after = function.arguments[len(first) + 1 :]
         return self._with_variables(node, after, depth - 1) if rest else None

@@ -116,7 +116,7 @@ def is_substituted(tokens: Tokens) -> bool:
 
 
 def _inside(token: Token) -> Tokens:
-    """Return what stands inside a function or brackets."""
+    """Return what is inside a function or brackets."""
     inner = token.arguments if token.type == "function" else getattr(token, "content", None)
     return inner if isinstance(inner, list) else ()
 

@@ -83,7 +83,7 @@ def metadata_of(signals: Signals, text: str, headings: tuple[Heading, ...]) -> M
 
 
 def _place_of(title: str, headings: tuple[Heading, ...]) -> int:
-    """Return where the title stands in the text as a heading, or its beginning."""
+    """Return where the title is in the text as a heading, or its beginning."""
     wanted = comparison_key(title)
     for heading in headings:
         if wanted and wanted in comparison_key(heading.text):

@@ -60,7 +60,7 @@ _BYLINE_LINE = re.compile(
 _LONGEST = 160
 # DocBook sets the name apart from where its owner works.
 _NAME_INSIDE = "h2.author, h3.author, h4.author, .personname"
-_NEAR = 1_500  # characters around the title in which a byline stands
+_NEAR = 1_500  # characters around the title in which a byline is
 
 
 @dataclass(frozen=True)

@@ -301,7 +301,7 @@ def kind_of(before: str, behind: str = "") -> Kind | None:
 
     Returns:
         `published` for a label of publishing or a byline, `modified` for a label of change,
-        None where neither begins the clause that the day stands in.
+        None where neither begins the clause that the day is in.
     """
     clause = _CLAUSE_ENDS.split(before)[-1]
     found = _CLAUSE.match(clause)

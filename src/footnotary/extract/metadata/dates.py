@@ -1,7 +1,7 @@
 """The days on which a page was published and last changed: stated, or none.
 
 A day counts as that of publication if structured data, a dated element, the address or a line
-near the title with a word of publishing says so. What stands in code, tables, asides or prose is
+near the title with a word of publishing says so. What is in code, tables, asides or prose is
 about something else, and a day of change is never one of publication.
 """
 
@@ -289,7 +289,7 @@ def _kind_of_element(node: LexborNode, *, day_first: bool | None) -> Kind | None
 
 
 def _block_of(node: LexborNode) -> str:
-    """Return the words of the line that an element stands in: its own and those beside it."""
+    """Return the words of the line that an element is in: its own and those beside it."""
     if node.tag not in _INLINE:
         return element_words(node, separator=" ")
     words = [element_words(node, separator=" ")]
@@ -324,7 +324,7 @@ def _listed(found: list[tuple[LexborNode, date]]) -> frozenset[int]:
 
 
 def _is_sample(node: LexborNode, spine: frozenset[int]) -> bool:
-    """Return whether an element stands in code, a table or a quotation, the title not in it."""
+    """Return whether an element is in code, a table or a quotation, the title not in it."""
     for around in ancestors(node):
         if around.mem_id in spine:
             return False

@@ -1,6 +1,6 @@
 """Names of authors, as data states them and as bylines write them.
 
-A name that data states is one name, whatever commas it holds. A byline is a sentence: what stands
+A name that data states is one name, whatever commas it holds. A byline is a sentence: what is
 around its names goes, and what is no name goes too.
 """
 

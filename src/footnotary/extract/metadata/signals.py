@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.extract.metadata.json_ld import ARTICLES, objects_in, types_of
 
-_MOST_NODES = 200  # of one kind; what speaks for the page stands near its top
+_MOST_NODES = 200  # of one kind; what speaks for the page is near its top
 _DEPTH = 60  # ancestors that are looked at
 
 # Parts of a page that speak of other things than the page: by element, or by a word of
@@ -62,7 +62,7 @@ class OwnWords:
     Attributes:
         spine: The elements that hold the title's heading.
         text: The page's visible text.
-        title_at: Where the title stands in it.
+        title_at: Where the title is in it.
     """
 
     spine: frozenset[int]
@@ -173,7 +173,7 @@ def element_words(node: LexborNode, *, separator: str = "") -> str:
 
     Args:
         node: The element.
-        separator: What stands between its text nodes.
+        separator: What is between its text nodes.
     """
     for line_end in node.css("br") if not separator else ():
         line_end.insert_after(" ")
@@ -224,7 +224,7 @@ _WORKS = ("Article", "BlogPosting", "Posting", "Report", "WebPage", "CreativeWor
 
 
 def is_aside(node: LexborNode, spine: frozenset[int] = frozenset()) -> bool:
-    """Return whether an element stands in a part that speaks of other things than the page.
+    """Return whether an element is in a part that speaks of other things than the page.
 
     Args:
         node: The element.

@@ -60,7 +60,7 @@ def names_on_page(signals: Signals) -> Iterator[str]:
 
 
 def _tails(signals: Signals) -> Iterator[str]:
-    """Yield the last part of the title where it and what stands before it both head something.
+    """Yield the last part of the title where it and what is before it both head something.
 
     `Readline | Node.js Documentation` over a heading for each: the latter is on every page.
     """

@@ -90,7 +90,7 @@ def _end(tokens: Tokens, start: int) -> int:
 
 
 def _split(tokens: Tokens) -> Iterator[Tokens]:
-    """Yield what stands between the commas that are in no bracket."""
+    """Yield what is between the commas that are in no bracket."""
     depth = 0
     part: Tokens = []
     for token in tokens:

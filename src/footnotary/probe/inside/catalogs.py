@@ -234,7 +234,7 @@ class _Run:
 
 
 def execute(connection: Any, sql: str) -> Any:
-    """Execute a statement as it stands: `%` and `:` mean nothing in it.
+    """Execute a statement as it is: `%` and `:` mean nothing in it.
 
     Args:
         connection: SQLAlchemy's.

@@ -1,4 +1,4 @@
-"""Which class stands behind each schema of an OpenAPI document's components."""
+"""Which class is behind each schema of an OpenAPI document's components."""
 
 from __future__ import annotations
 

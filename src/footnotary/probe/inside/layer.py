@@ -16,7 +16,7 @@ from typing import Any
 
 from . import paths
 
-# The system's own, whatever stands in `os` later.
+# The system's own, whatever is in `os` later.
 _close, _listdir, _lstat, _mkdir, _open, _read = (
     posix.close, posix.listdir, posix.lstat, posix.mkdir, posix.open, posix.read)  # fmt: skip
 _link, _readlink, _rename, _rmdir, _symlink, _unlink = (

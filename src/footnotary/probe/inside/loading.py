@@ -284,7 +284,7 @@ def _least_length(info: Any) -> int:
 
 
 def _inner_fields(annotation: Any, depth: int = 0) -> list[dict[str, Any]] | None:
-    """Return the required fields of a model that stands where a value does; None of no model."""
+    """Return the required fields of a model that is where a value does; None of no model."""
     members = [one for one in getattr(annotation, "__args__", ()) if one is not type(None)]
     model = members[0] if len(members) == 1 else annotation
     fields = getattr(model, "model_fields", None)

@@ -352,7 +352,7 @@ def _defaults(function: Any) -> dict[str, Any]:
 
 
 def _owner(function: Any) -> Any:
-    """Return the class in whose body a function stands, where its module has it by name."""
+    """Return the class in whose body a function is, where its module has it by name."""
     found: Any = None
     owner = getattr(function, "__qualname__", "").rpartition(".")[0]
     if owner and "<" not in owner:

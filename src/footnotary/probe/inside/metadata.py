@@ -193,7 +193,7 @@ def _own(found: list[Any], packages: set[str], root: str) -> list[Any]:
 
 
 def _declared_places() -> dict[str, tuple[str, int, str]]:
-    """Return where `Table("name", …)` stands in the imported modules: file, line, module."""
+    """Return where `Table("name", …)` is in the imported modules: file, line, module."""
     places: dict[str, tuple[str, int, str]] = {}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""

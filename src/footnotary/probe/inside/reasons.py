@@ -99,7 +99,7 @@ def _said(error: BaseException) -> str:
 
 
 def _quoted_name(found: re.Match[str]) -> str:
-    """Return a name in quotes as it stands, anything else left out."""
+    """Return a name in quotes as it is, anything else left out."""
     return found[0] if _NAME.fullmatch(found[0][1:-1]) else LEFT_OUT
 
 
@@ -218,7 +218,7 @@ def _of_settings(error: ValueError) -> str | None:
 
 
 def _location(parts: Any) -> str:
-    """Return where a field stands; a key of a mapping is a value, and no field of a model."""
+    """Return where a field is; a key of a mapping is a value, and no field of a model."""
     known = _field_names()
     return ".".join(
         str(part) if isinstance(part, int) or str(part) in known else LEFT_OUT for part in parts

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Replacement:
-    """A function in the place of a built-in one: like these it binds to no class it stands in."""
+    """A function in the place of a built-in one: like these it binds to no class it is in."""
 
     def __init__(self, original: Any, call: Callable[..., Any]) -> None:
         self._call = call

@@ -73,7 +73,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Ground:
-    """What the import stands on: namespaces or a layer of ours, limits, and a watch."""
+    """What the import is on: namespaces or a layer of ours, limits, and a watch."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         self._root = os.path.realpath(request["root"])

@@ -52,7 +52,7 @@ def _sorted(value: Any) -> Any:
 
 
 def _folders(root: str) -> dict[str, str]:
-    """Return folders of this machine, and what stands in their place, longest first."""
+    """Return folders of this machine, and what is in their place, longest first."""
     found = {sys.prefix: "environment/", os.environ.get("HOME", ""): "~/"}
     found.update(dict.fromkeys((root, os.path.realpath(root)), ""))
     usual = {folder: shown for folder, shown in found.items() if len(folder) > 1}

@@ -44,7 +44,7 @@ def qualified(call: Any) -> str:
 
 
 def place(call: Any, root: str) -> dict[str, Any] | None:
-    """Return where the `def` or `class` stands, or None where that is not known.
+    """Return where the `def` or `class` is, or None where that is not known.
 
     Args:
         call: A function, class, or instance of a class.
@@ -62,7 +62,7 @@ def place(call: Any, root: str) -> dict[str, Any] | None:
 
 
 def _place(bare: Any, root: str) -> dict[str, Any] | None:
-    """Return where a function or class stands."""
+    """Return where a function or class is."""
     try:
         file = inspect.getsourcefile(bare) or ""
         if inspect.isfunction(bare):

@@ -28,9 +28,8 @@ class A(B, metaclass=C):
 
 def newer_python():
     """An interpreter that is newer than ours, if the machine has one."""
-    found = sorted(
-        Path(os.environ.get("PYENV_ROOT", "/root/.pyenv")).glob("versions/3.*/bin/python")
-    )
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    found = sorted(root.glob("versions/3.*/bin/python"))
     for one in found:
         version = re.findall(r"\d+", one.parent.parent.name)[:2]
         if tuple(map(int, version)) > sys.version_info[:2]:
@@ -72,6 +71,7 @@ def test_an_interpreter_that_is_not_newer_is_not_asked(tmp_path):
     assert grammar.parse_with(str(tmp_path / "gone"), (tmp_path / "a.py",)) == {}
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="our own Python reads this syntax")
 @pytest.mark.skipif(not newer_python(), reason="no newer Python on this machine")
 def test_the_projects_own_grammar_is_used(tmp_path):
     """Python 3.12 reads `type X = …` and generics of PEP 695; what they import is known."""

@@ -346,6 +346,7 @@ class SchemaFacts(Facts):
         views: By full name.
         revisions: Alembic's, oldest first.
         heads: Revisions that none follows.
+        replayed: Whether the revisions were followed, so that the next two fields mean something.
         unmigrated: How what the revisions build up differs from the models.
         unreplayed: What of the revisions could not be followed, as sentences.
         target: `module:expression` of the metadata; empty where it was found.
@@ -368,6 +369,7 @@ class SchemaFacts(Facts):
     views: tuple[View, ...] = ()
     revisions: tuple[Revision, ...] = ()
     heads: tuple[str, ...] = ()
+    replayed: bool = False
     unmigrated: tuple[Drift, ...] = ()
     unreplayed: tuple[str, ...] = ()
     target: str = ""

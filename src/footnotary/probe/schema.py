@@ -102,7 +102,9 @@ def probe_schema(project: Project, options: ReadOptions) -> SchemaFacts:
     if answer.data["replayed"]:
         whole = not (options.imports or facts.read.failed)
         missing, skipped = find_unmigrated(facts, answer.data["replayed"], whole=whole)
-        facts = facts.model_copy(update={"unmigrated": missing, "unreplayed": skipped})
+        facts = facts.model_copy(
+            update={"replayed": True, "unmigrated": missing, "unreplayed": skipped}
+        )
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
     if live:
         script = answer.data["script"]

@@ -84,7 +84,7 @@ def migrations(facts: SchemaFacts) -> str:
 
 def _unmigrated(facts: SchemaFacts) -> list[str]:
     """Return what the models declare and the migrations do not build up, or the reverse."""
-    if facts.read.how != "imported" or any(one.place.path[:2] == ".." for one in facts.revisions):
+    if not facts.replayed or any(one.place.path[:2] == ".." for one in facts.revisions):
         return ["What the migrations build up was not compared with the models."]
     said = (
         "What their `upgrade()` builds up, compared with the models: tables, columns with type and"
@@ -97,7 +97,7 @@ def _unmigrated(facts: SchemaFacts) -> list[str]:
     ]
     parts.append(table(["Table", "What", "Detail"], rows) if rows else "")
     if not rows:
-        parts.append("No difference" + (" in what was compared." if facts.unreplayed else "."))
+        parts.append("No difference in what was compared.")
     if facts.unreplayed:
         listed = "\n".join(f"- {escape.escape_text(one)}" for one in facts.unreplayed)
         parts.append(f"**Not followed**, and the tables in it not compared\n\n{listed}")

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from footnotary.documents import environment_matrix
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
@@ -213,3 +214,20 @@ def test_a_sample_that_nothing_reads_is_named(tmp_path):
     (tmp_path / "settings.py").write_text('import os\nos.getenv("READ")\n')
     (tmp_path / ".env.example").write_text("READ=1\nOLD=1\n")
     assert verdicts(tmp_path) == {"OLD": "in .env.example, read and interpolated nowhere"}
+
+
+def test_that_no_variable_is_read_is_said_of_all_or_of_what_was_read(tmp_path):
+    """A module, a compose file or a name that could not be read may hold what is not listed."""
+    sentence = "No variable is read or set"
+    for name, files, where in (
+        ("whole", {"a.py": "x = 1\n"}, "."),
+        ("module", {"a.py": "import os\nos.environ[\n"}, " in what could be read."),
+        ("name", {"a.py": "import os\nx = os.environ[input()]\n"}, " in what could be read."),
+        ("stack", {"a.py": "x = 1\n", "compose.yaml": "services: [\n"}, " in what could be read."),
+    ):
+        for path, text in files.items():
+            (tmp_path / name).mkdir(exist_ok=True)
+            (tmp_path / name / path).write_text(text)
+        facts = deploy.read_deploy(Project(tmp_path / name), ReadOptions())
+        said = environment_matrix.matrix(facts) + "\n"
+        assert f"{sentence}{where}\n" in said, name

@@ -151,7 +151,8 @@ def _hardening(facts: DeployFacts) -> str:
     weighty = [one for one in facts.hardening if one.severity != "note"]
     notes = [one for one in facts.hardening if one.severity == "note"]
     if not facts.hardening:
-        lines.append("Nothing was found by these rules.")
+        where = " in the files that could be read" if facts.unread_files else ""
+        lines.append(f"Nothing was found by these rules{where}.")
     if weighty:
         lines.append(_breaches(weighty))
     if notes:

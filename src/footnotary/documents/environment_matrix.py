@@ -24,7 +24,9 @@ def matrix(facts: DeployFacts) -> str:
     """
     lines = ["## Environment", _INTRODUCTION]
     if not facts.matrix:
-        lines.append("No variable is read or set.")
+        unread = facts.read.failed or facts.dynamic_readings or facts.unread_files
+        where = " in what could be read" if unread else ""
+        lines.append(f"No variable is read or set{where}.")
     stacks = [stack for stack in facts.stacks if not stack.error]
     noted = [variable for variable in facts.matrix if variable.verdicts]
     if noted:

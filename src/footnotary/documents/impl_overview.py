@@ -86,6 +86,8 @@ def _about(who: ProjectIdentity) -> list[str]:
 def _entry_points(facts: ImplFacts) -> str:
     """Render the ways in."""
     if not facts.entry_points:
+        if facts.unread or facts.unparsed:
+            return "No entry point was found in the files that could be read."
         return "No entry point is declared: it is used by importing it."
     rows = [
         (escape_text(one.kind), code(one.name), code(one.target), code(str(one.place)))

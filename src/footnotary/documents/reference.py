@@ -5,6 +5,7 @@ from itertools import dropwhile
 
 from footnotary.counting import counted
 from footnotary.documents.escape import code, fenced, prose
+from footnotary.documents.ways_of_reading import said_of_nothing
 from footnotary.facts.impl import ImplFacts, Module
 
 _OPTIONS = (
@@ -45,8 +46,9 @@ def render_directives(facts: ImplFacts, modules: Sequence[Module] | None = None)
         else:
             groups.setdefault(_group(facts, module.name), []).append(module)
     lines = ["## Public API"]
-    if not groups:
-        lines.append("No public module defines a public name.")
+    if not groups and not out:
+        nothing = "No public module defines a public name."
+        lines.append(said_of_nothing(nothing, facts.unparsed))
     for group, members in sorted(groups.items()):
         lines.append(f"### {prose(group)}")
         lines += [part for module in members for part in _module(module)]

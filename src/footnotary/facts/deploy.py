@@ -322,6 +322,13 @@ class DeployFacts(Facts):
     commands: tuple[Command, ...] = ()
     workflows: tuple[Workflow, ...] = ()
 
+    @property
+    def unread_files(self) -> tuple[str, ...]:
+        """The deployment files that could not be read, by path."""
+        stacks = (one.name for one in self.stacks if one.error)
+        dockerfiles = (one.path for one in self.dockerfiles if one.error)
+        return (*stacks, *dockerfiles, *(one.path for one in self.workflows if one.error))
+
     def known_apart(self, other: Facts) -> str:
         """Return what two facts know in different ways, and tell differently; nothing otherwise.
 

@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from footnotary.cli.commands import application
 from footnotary.cli.running import exit_code
 
 HEAVY = ("httpx", "pydantic", "selectolax", "mkdocs", "griffe", "grimp", "sqlite3", "yaml")
@@ -59,3 +60,28 @@ def test_the_line_of_usage_has_each_argument_once_in_capitals(words, capsys):
     arguments = usage.partition("[OPTIONS]")[2]
     assert arguments == arguments.upper()
     assert arguments.strip()
+
+
+def test_the_surface_stays_small(capsys):
+    """A reader of `--help` meets 12 options of a `doc` command at most, and 180 places in all."""
+    shown = {}
+    for program in ("cite", "doc", "footnotary"):
+        for one in application(program).registered_commands:
+            command = f"{program} {one.name}"
+            assert exit_code(program, [one.name, "--help"]) == 0
+            options = capsys.readouterr().out.partition("\nOptions:\n")[2].splitlines()
+            shown[command] = [line for line in options if line.startswith("  -")][:-1]
+    assert max(len(options) for name, options in shown.items() if name.startswith("doc ")) <= 12
+    assert sum(map(len, shown.values())) <= 160
+
+
+def test_common_options_are_explained_once(capsys):
+    """Each command names `--root`, and takes it; the program's help says what it is."""
+    assert exit_code("cite", ["list", "--help"]) == 0
+    assert "--root DIRECTORY, --verbose (see cite --help)" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert exit_code("cite", ["--help"]) == 0
+    assert "The project's folder." in capsys.readouterr().out
+    assert exit_code("cite", ["list", "--root", "missing"]) == 2
+    assert "--root" in capsys.readouterr().err

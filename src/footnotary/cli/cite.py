@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.fetching import Fetching, open_fetcher
-from footnotary.cli.groups import DefaultCommandGroup, new_app
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 from footnotary.cli.refusals import QuoteLookup, tell_overclaim, tell_refusal
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
     from footnotary.fetch.local import ProjectSources
     from footnotary.project import Project
 
-app = new_app(
-    "cite",
-    "Cite sources: every quote is looked for on its page before it is recorded.",
-    group=DefaultCommandGroup,
-)
 
-
-@app.command("add")
 def add(
     url: Annotated[
         str,
@@ -120,7 +112,7 @@ def add(
 
         cite_into(project, to, result.citation.key, claim, section=section)
     if archive:
-        from footnotary.cli.snapshots import keep_snapshot
+        from footnotary.cli.fetching import keep_snapshot
 
         store = RecordStore(project.citations)
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
@@ -257,18 +249,3 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
         f" in {result.path.relative_to(root)}",
         err=True,
     )
-
-
-from footnotary.cli import cite_check as _check  # noqa: E402  the group must exist first
-from footnotary.cli import cite_inspect as _inspect  # noqa: E402  the group must exist first
-from footnotary.cli import cite_library as _library  # noqa: E402  the group must exist first
-from footnotary.cli import cite_match as _match  # noqa: E402  the group must exist first
-from footnotary.cli import cite_open as _open  # noqa: E402  the group must exist first
-from footnotary.cli import cite_update as _update  # noqa: E402  the group must exist first
-
-_library.register_library(app)
-_check.register_check(app)
-_update.register_update(app)
-_open.register_open(app)
-_inspect.register_inspect(app)
-_match.register_match(app)

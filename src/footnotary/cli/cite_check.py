@@ -29,11 +29,6 @@ KeysArgument = Annotated[
 ]
 
 
-def register_check(app: typer.Typer) -> None:
-    """Add `cite check` to the `cite` group."""
-    app.command("check")(run_cite_check)
-
-
 def run_cite_check(
     keys: KeysArgument = None,
     since: Annotated[

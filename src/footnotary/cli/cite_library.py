@@ -19,16 +19,6 @@ KeyArgument = Annotated[
 ]
 
 
-def register_library(app: typer.Typer) -> None:
-    """Add the library's commands to the `cite` group."""
-    app.command("list")(list_citations)
-    app.command("show")(run_show)
-    app.command("rm")(run_remove)
-    app.command("export")(export)
-    app.command("import")(import_)
-    app.command("migrate")(run_migrate)
-
-
 def list_citations(
     tag: Annotated[
         list[str] | None, typer.Option("--tag", help="Only those with this tag; repeatable.")

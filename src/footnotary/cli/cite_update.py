@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.cite_check import KeysArgument, progress_bar, wanted_citations
-from footnotary.cli.fetching import Rechecking, open_fetcher
+from footnotary.cli.fetching import Rechecking, keep_snapshot, open_fetcher
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
-from footnotary.cli.snapshots import keep_snapshot
 from footnotary.errors import UsageError
 
 if TYPE_CHECKING:
     from footnotary.checking import Checked
     from footnotary.fetch.fetches import Fetches
     from footnotary.records import RecordStore
-
-
-def register_update(app: typer.Typer) -> None:
-    """Add `cite update` to the `cite` group."""
-    app.command("update")(update)
 
 
 def update(

@@ -1,8 +1,11 @@
-"""The command tree. Modules below `cli` hold one command group each."""
+"""The command tree: every command, and the group it is in."""
+
+from collections.abc import Callable
+from typing import Any
 
 import typer
 
-from footnotary.cli.groups import new_app
+from footnotary.cli.groups import CommandGroup, DefaultCommandGroup, new_app
 
 
 def application(program: str) -> typer.Typer:
@@ -11,30 +14,93 @@ def application(program: str) -> typer.Typer:
     Args:
         program: `footnotary`, `cite` or `doc`; anything else is `footnotary`.
     """
-    from footnotary.cli.cache import app as cache_app
-    from footnotary.cli.cite import app as cite_app
-    from footnotary.cli.cite_library import merge_record
-    from footnotary.cli.doc import app as doc_app
-    from footnotary.cli.install_project import run_install_project
-    from footnotary.cli.mcp import mcp
-    from footnotary.cli.search import run_search
-    from footnotary.cli.site import app as site_app
-    from footnotary.cli.site import init
-    from footnotary.cli.tour import tour
-
     if program == "cite":
-        return cite_app
+        return _new_cite()
     if program == "doc":
-        return doc_app
+        return _new_doc()
+    from footnotary.cli import search, setting_up, site
+    from footnotary.cli.cite_library import merge_record
+
     app = new_app("footnotary", "Documentation whose every claim rests on a checked source.")
-    app.add_typer(cite_app, name="cite")
-    app.add_typer(doc_app, name="doc")
-    app.add_typer(site_app, name="site")
-    app.add_typer(cache_app, name="cache")
-    app.command("search")(run_search)
-    app.command()(init)
-    app.command("install-project")(run_install_project)
-    app.command()(tour)
-    app.command()(mcp)
+    app.add_typer(_new_cite(), name="cite")
+    app.add_typer(_new_doc(), name="doc")
+    app.add_typer(
+        _new_group(
+            "site",
+            "Build and serve the site, with the evidence under every claim.",
+            {"build": site.run_build, "serve": site.run_serve},
+        ),
+        name="site",
+    )
+    app.add_typer(
+        _new_group(
+            "cache",
+            "The pages that were read, kept on this machine; safe to drop.",
+            {"show": search.show_cache, "clear": search.clear},
+        ),
+        name="cache",
+    )
+    app.command("search")(search.run_search)
+    app.command("init")(site.init)
+    app.command("install-project")(setting_up.run_install_project)
+    app.command("tour")(setting_up.tour)
+    app.command("mcp")(setting_up.mcp)
     app.command("merge-record")(merge_record)
+    return app
+
+
+def _new_cite() -> typer.Typer:
+    from footnotary.cli import cite_check, cite_library, cite_reading, cite_update
+    from footnotary.cli.cite import add
+
+    return _new_group(
+        "cite",
+        "Cite sources: every quote is looked for on its page before it is recorded.",
+        {
+            "add": add,
+            "list": cite_library.list_citations,
+            "show": cite_library.run_show,
+            "rm": cite_library.run_remove,
+            "export": cite_library.export,
+            "import": cite_library.import_,
+            "migrate": cite_library.run_migrate,
+            "check": cite_check.run_cite_check,
+            "update": cite_update.update,
+            "open": cite_reading.open_source,
+            "inspect": cite_reading.inspect,
+            "match": cite_reading.run_match,
+        },
+        DefaultCommandGroup,
+    )
+
+
+def _new_doc() -> typer.Typer:
+    from footnotary.cli import doc_adopt, doc_check, doc_reading, doc_writing
+
+    return _new_group(
+        "doc",
+        "Documents that stay true: written from the code, each claim with its source.",
+        {
+            "new": doc_writing.run_doc_new,
+            "refresh": doc_writing.run_doc_refresh,
+            "sync": doc_writing.run_doc_sync,
+            "list": doc_reading.list_documents,
+            "facts": doc_reading.facts,
+            "diff": doc_reading.diff,
+            "check": doc_check.run_doc_check,
+            "adopt": doc_adopt.adopt,
+            "commit": doc_check.run_doc_commit,
+        },
+    )
+
+
+def _new_group(
+    name: str,
+    about: str,
+    commands: dict[str, Callable[..., Any]],
+    group: type[CommandGroup] = CommandGroup,
+) -> typer.Typer:
+    app = new_app(name, about, group=group)
+    for word, command in commands.items():
+        app.command(word)(command)
     return app

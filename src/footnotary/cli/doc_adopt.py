@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from footnotary.adopting import JudgedSource, Survey
 
 
-def register_adopt(app: typer.Typer) -> None:
-    """Add the command to the `doc` group."""
-    app.command("adopt")(adopt)
-
-
 def adopt(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Documents or folders.")],
     write: Annotated[

@@ -1,4 +1,4 @@
-"""`doc check`: the gate, as people run it and as CI does."""
+"""`doc check` and `doc commit`: the gate, as people run it, as CI does, and before a commit."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnotary.cli.options import Printing, Where
-from footnotary.cli.printing import echo
+from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from footnotary.gating import GateOptions, Report
     from footnotary.project import Project
     from footnotary.reports.formats import Result
-
-
-def register_gate(app: typer.Typer) -> None:
-    """Add the gate to the `doc` group."""
-    app.command("check")(run_doc_check)
 
 
 def run_doc_check(
@@ -59,9 +54,7 @@ def run_doc_check(
             "--report", metavar="FORMAT=FILE", help="Write another report to a file; repeatable."
         ),
     ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="Findings in this file do not count.")
-    ] = None,
+    baseline: Annotated[Path | None, typer.Option("--baseline", hidden=True)] = None,
     write_baseline: Annotated[
         Path | None,
         typer.Option("--write-baseline", help="Write today's findings to a file and leave."),
@@ -125,12 +118,12 @@ def run_doc_check(
 def _options(
     settings: "Settings",
     project: "Project",
-    documents: list[str] | None,
-    select: list[str] | None,
-    ignore: list[str] | None,
-    baseline: Path | None,
+    documents: list[str] | None = None,
+    select: list[str] | None = None,
+    ignore: list[str] | None = None,
+    baseline: Path | None = None,
     *,
-    code: bool,
+    code: bool = True,
 ) -> "GateOptions":
     """Return settings and flags as one value; flags win."""
     from footnotary.gating import GateOptions
@@ -237,3 +230,51 @@ def _explain(words: str) -> None:
     from footnotary.rules.registry import rule_named
 
     echo(render_rule_page(rule_named(words)), nl=False)
+
+
+def run_doc_commit(
+    message: Annotated[
+        str, typer.Option("--message", "-m", help="The message. [default: a suggested one]")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be committed, and as what.")
+    ] = False,
+    no_check: Annotated[
+        bool, typer.Option("--no-check", help="Commit even if the gate finds something.")
+    ] = False,
+    *,
+    printing: Printing,
+    where: Where,
+) -> None:
+    """Commit the documents and citations alone, if the gate lets them pass.
+
+    What else is changed or staged stays as it is.
+
+    Example: doc commit --dry-run
+
+    Exit codes: 0 committed, 1 the gate found something, 2 git refused or nothing is pending.
+    """
+    from footnotary.gating import check_project
+    from footnotary.reports import formatted
+    from footnotary.reports.formats import Result
+    from footnotary.writing.committing import commit_documents as write_commit
+    from footnotary.writing.committing import pending
+
+    project, settings = where.project_and_settings()
+    found = pending(project)
+    words = message or found.message
+    if not no_check:
+        report = check_project(project, _options(settings, project))
+        if report.failed:
+            result = Result(report.findings, report.documents, report.citations)
+            echo(formatted("text", result), err=True, nl=False)
+            echo("Nothing was committed; --no-check commits all the same.", err=True)
+            raise typer.Exit(1)
+    made = "" if dry_run else write_commit(project, found, words)
+    if printing.as_json:
+        paths = [{"status": each.status, "path": each.path} for each in found.changes]
+        print_json({"commit": made or None, "message": words, "changes": paths})
+    elif not printing.quiet:
+        echo(f"{made} {words}".strip())
+        for each in found.changes:
+            echo(f"  {each.status:<10} {each.path}", err=True)

@@ -9,9 +9,8 @@ import typer
 from footnotary.cli.doc_writing import DocumentsArgument, choose_documents, display_path
 from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where
-from footnotary.cli.printing import echo, print_facts, print_json
+from footnotary.cli.printing import echo, print_facts, print_json, waiting
 from footnotary.cli.reading_options import KindArgument, ReadingGroup
-from footnotary.cli.waiting import waiting
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
     from footnotary.writing import StoredDocument
 
 _NONE = "No documents yet: `doc new KIND` writes one."
-
-
-def register_reading(app: typer.Typer) -> None:
-    """Add the reading commands to the `doc` group."""
-    app.command("list")(list_documents)
-    app.command("facts")(facts)
-    app.command("diff")(diff)
 
 
 def list_documents(

@@ -8,9 +8,8 @@ import typer
 
 from footnotary.cli.fetching import document_reader
 from footnotary.cli.options import Printing, Where
-from footnotary.cli.printing import echo, print_json
+from footnotary.cli.printing import echo, print_json, waiting
 from footnotary.cli.reading_options import KindArgument, ReadingGroup
-from footnotary.cli.waiting import waiting
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
@@ -25,13 +24,6 @@ DocumentsArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="DOC", help="Documents: paths or file names. [default: all]"),
 ]
-
-
-def register_writing(app: typer.Typer) -> None:
-    """Add the writing commands to the `doc` group."""
-    app.command("new")(run_doc_new)
-    app.command("refresh")(run_doc_refresh)
-    app.command("sync")(run_doc_sync)
 
 
 def run_doc_new(
@@ -53,6 +45,9 @@ def run_doc_new(
     """Write today's document from the code; carry over the prose of the last one.
 
     The last document of the kind moves to the archive; both name each other.
+
+    The settings python, env_file, mocks, package and allow_private are options too, for one
+    call: --python, --env-file, --mock, --package, --allow-private.
 
     Example: doc new api shop --app shop.main:app
 

@@ -18,7 +18,7 @@ class Printing:
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")
     ] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q")] = False
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,7 @@ class Where:
 
     root: Annotated[
         Path | None,
-        typer.Option(
-            "--root",
-            help="The project's folder. [default: the nearest one with a pyproject.toml or .git]",
-            exists=True,
-            file_okay=False,
-        ),
+        typer.Option("--root", exists=True, file_okay=False),
     ] = None
 
     def project_and_settings(self) -> "tuple[Project, Settings]":

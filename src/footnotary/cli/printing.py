@@ -4,15 +4,20 @@ Control characters move the cursor, set titles and paint over lines (ECMA-48); b
 overrides show words in another order than they have (Unicode Technical Report 36, section 3.6).
 """
 
+import contextlib
 import json
 import re
 import sys
+import threading
+import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts
+
 
 _CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 _OVERRIDES = r"\u202a-\u202e\u2066-\u2069"
@@ -67,3 +72,42 @@ def print_facts(facts: "Facts") -> None:
 def _escaped(found: re.Match[str]) -> str:
     """Return a character as JSON escapes it (RFC 8259, section 7)."""
     return f"\\u{ord(found[0]):04x}"
+
+
+_SILENT_SECONDS = 1.0
+_STEP_SECONDS = 1.0
+
+
+@contextlib.contextmanager
+def waiting(words: str, *, hidden: bool = False) -> Iterator[None]:
+    """Say on stderr what is being waited for, and how long already; gone at the end.
+
+    Args:
+        words: What is done, such as `importing the project`.
+        hidden: Say nothing; so it is where stderr is no terminal.
+    """
+    if hidden or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    teller = threading.Thread(target=_show_waiting, args=(words, done), daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+
+
+def _show_waiting(words: str, done: threading.Event) -> None:
+    """Rewrite one line each second until it is done, then clear it."""
+    began = time.monotonic()
+    if done.wait(_SILENT_SECONDS):
+        return
+    while True:
+        sys.stderr.write(f"\r{words} … {time.monotonic() - began:.0f} s")
+        sys.stderr.flush()
+        if done.wait(_STEP_SECONDS):
+            break
+    sys.stderr.write("\r\x1b[K")
+    sys.stderr.flush()

@@ -1,4 +1,7 @@
-"""The options that say how the user's project is read, shared by several `doc` commands."""
+"""The options that say how the user's project is read, shared by several `doc` commands.
+
+Those that do not vary from call to call are settings; as options they are taken and not listed.
+"""
 
 import shlex
 from dataclasses import dataclass
@@ -7,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from footnotary.cli.fetching import Private
 from footnotary.errors import UsageError
 from footnotary.facts.options import ReadOptions
 
@@ -19,23 +21,16 @@ KindArgument = Annotated[
 
 
 @dataclass(frozen=True)
-class ReadingGroup(Private):
+class ReadingGroup:
     """How the user's project is read."""
 
+    allow_private: Annotated[bool, typer.Option("--allow-private", hidden=True)] = False
     app: Annotated[
         str, typer.Option("--app", help="The application, as module:attribute. [default: found]")
     ] = ""
-    python: Annotated[
-        str, typer.Option("--python", help="Interpreter that imports the project. [default: found]")
-    ] = ""
-    env_file: Annotated[
-        Path | None,
-        typer.Option("--env-file", help="Settings the application needs when it is imported."),
-    ] = None
-    mock: Annotated[
-        list[str] | None,
-        typer.Option("--mock", help="Module to replace by a mock on import; repeatable."),
-    ] = None
+    python: Annotated[str, typer.Option("--python", hidden=True)] = ""
+    env_file: Annotated[Path | None, typer.Option("--env-file", hidden=True)] = None
+    mocks: Annotated[list[str] | None, typer.Option("--mock", hidden=True)] = None
     openapi: Annotated[
         str,
         typer.Option("--openapi", help="OpenAPI document, a file or an address, to read instead."),
@@ -65,20 +60,15 @@ class ReadingGroup(Private):
             " there; it is rolled back. [default: in a server of our own, where one is installed]",
         ),
     ] = False
-    compose_file: Annotated[
+    compose_files: Annotated[
         list[str] | None,
         typer.Option("--compose-file", help="Compose file; repeatable, in order. [default: found]"),
     ] = None
-    profile: Annotated[
+    profiles: Annotated[
         list[str] | None,
         typer.Option("--profile", help="Compose profile taken as active; repeatable."),
     ] = None
-    package: Annotated[
-        str,
-        typer.Option(
-            "--package", "--path", help="Folder of the package to document. [default: found]"
-        ),
-    ] = ""
+    package: Annotated[str, typer.Option("--package", "--path", hidden=True)] = ""
     timeout: Annotated[
         float, typer.Option("--timeout", min=1, help="Seconds that importing the project may take.")
     ] = 120.0
@@ -95,7 +85,9 @@ class ReadingGroup(Private):
         from footnotary.documents.registry import KINDS, kind_named
 
         chosen = [kind_named(each) for each in kinds]
-        options = self._options()
+        values = {name: value for name, value in vars(self).items() if name != "allow_private"}
+        repeated = {name: tuple(values[name] or ()) for name in _FLAGS}
+        options = ReadOptions(**values | repeated)
         known = {name for each in KINDS for name in each.options}
         for name in sorted(known.difference(*(each.options for each in chosen))):
             value = getattr(options, name)
@@ -111,21 +103,3 @@ class ReadingGroup(Private):
                     hint=f"doc new {takers[0]} {flag} {shown}",
                 )
         return options
-
-    def _options(self) -> ReadOptions:
-        return ReadOptions(
-            app=self.app,
-            python=self.python,
-            env_file=self.env_file,
-            mocks=tuple(self.mock or ()),
-            openapi=self.openapi,
-            metadata=self.metadata,
-            imports=tuple(self.imports or ()),
-            dialect=self.dialect,
-            database_url=self.database_url,
-            scratch=self.scratch,
-            compose_files=tuple(self.compose_file or ()),
-            profiles=tuple(self.profile or ()),
-            package=self.package,
-            timeout=self.timeout,
-        )

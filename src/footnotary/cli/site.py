@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from footnotary.cli.groups import new_app
 from footnotary.cli.options import Printing, Where
 from footnotary.cli.printing import echo, print_json
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from footnotary.project import Project
     from footnotary.publishing import Plan
 
-app = new_app("site", "Build and serve the site, with the evidence under every claim.")
 
 # A build is not held up for links: without the network it goes on after this.
 INVENTORY_SECONDS = 5.0
@@ -94,7 +92,6 @@ def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
         return refresh_inventories(project, urls, fetcher.get)
 
 
-@app.command("build")
 def run_build(
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings.")] = False,
     site_dir: Annotated[
@@ -137,7 +134,6 @@ def run_build(
         echo(f"{built.site}: {built.pages} pages by {built.engine}, {built.seconds:.1f} s")
 
 
-@app.command("serve")
 def run_serve(
     address: Annotated[
         str, typer.Option("--address", "-a", help="Host and port.")

@@ -621,3 +621,117 @@ def test_what_a_bare_command_does_not_find_is_named_with_its_files(tmp_path):
 def test_how_settings_are_imported_is_an_option_of_the_deployment():
     """The environment matrix asks the project's settings classes, so their import can be told."""
     assert {"python", "env_file", "mocks", "timeout"} <= DEPLOY.options
+
+
+# What stands in a slot, with the password of its number in it.
+_HOSTILE = (
+    "//u:{0}@share/x", "//u:a:{0}@share/x", "//u:{0}/b@share/x", "u:{0}@host:/x", "{0}@host/x",
+    "https://u:{0}@h/x", "https:/u:{0}@h/x", "https://h/x?token={0}", "smb://h/{0}@x",
+    "\\\\u:{0}@share", "./x;u:{0}@h/",
+)  # fmt: skip
+_SLOTS = """
+include: [{path: ["%"], project_directory: "%", env_file: "%"}]
+services:
+  a:
+    image: "%"
+    build: {context: "%", dockerfile: "%", target: "%", args: ["A=%"],
+            additional_contexts: {c: "%"}, cache_from: ["%"], ssh: ["%"],
+            secrets: ["%", {source: "%", target: "%"}], tags: ["%"]}
+    command: ["x", "%"]
+    entrypoint: "x --to % %"
+    healthcheck: {test: ["CMD", "x", "%"]}
+    volumes: ["%", "%:/in", "./x:%", {type: "%", source: "%", target: "%"}]
+    tmpfs: ["%"]
+    env_file: ["%", {path: "%", required: false}]
+    environment: {A: "%"}
+    secrets: ["%"]
+    configs: [{source: "%", target: "%"}]
+    models: ["%"]
+    networks: {default: {aliases: ["%"]}}
+    user: "%"
+    restart: "%"
+    deploy: {resources: {limits: {memory: "%", cpus: "%", pids: "%"}}}
+    ports: ["%", {published: "%", target: "%", protocol: "%", host_ip: "%"}]
+    profiles: ["%"]
+    depends_on: {b: {condition: "%"}}
+    links: ["%"]
+    post_start: [{command: "%"}]
+    provider: {type: "%", options: {x: "%"}}
+    logging: {driver: "%", options: {u: "%"}}
+    container_name: "%"
+    develop: {watch: [{action: sync, path: "%", target: "%"}]}
+  b: {extends: {file: "%", service: "%"}}
+  c: {image: "x:1", deploy: {restart_policy: {condition: "%"}}}
+volumes: {v: {name: "%", driver: "%", driver_opts: {device: "%", o: "%"}}}
+networks: {n: {name: "%", driver: "%"}}
+secrets: {s: {file: "%", environment: "%", name: "%"}}
+configs: {f: {content: "%", file: "%"}}
+"""
+_DOCKER_SLOTS = """
+FROM %
+FROM --platform=% x:1 AS %
+ARG A=%
+ENV B=%
+ADD % /x
+COPY --from=% / /
+RUN --mount=type=cache,target=% --mount=type=secret,id=% x
+USER %
+EXPOSE %
+WORKDIR %
+VOLUME %
+STOPSIGNAL %
+HEALTHCHECK CMD x %
+ENTRYPOINT ["x", "%"]
+CMD ["%"]
+"""
+
+
+def _filled(template, form):
+    """A template with `form` in every slot, each with a password of its own; and those."""
+    parts = template.split("%")
+    words = ["zebra" + "".join("abcdefghij"[int(d)] for d in f"{n:03}") for n in range(len(parts))]
+    slots = [form.format(word).replace("\\", "\\\\") for word in words[1:]]
+    return parts[0] + "".join(s + p for s, p in zip(slots, parts[1:], strict=True)), words[1:]
+
+
+def test_no_slot_of_a_deployment_file_shows_a_password(tmp_path):
+    """A URL, or a user and a password, is not shown wherever it stands, nor a part of it."""
+    for at, form in enumerate(_HOSTILE):
+        files = {"compose.yaml": _SLOTS, "Dockerfile": _DOCKER_SLOTS}
+        filled = {path: _filled(template, form) for path, template in files.items()}
+        facts = read(tmp_path / f"{at}", {path: text for path, (text, _) in filled.items()})
+        assert not any(one.error for one in facts.stacks)
+        shown = facts.model_dump_json()
+        for path, (_, words) in filled.items():
+            assert [word for word in words if word in shown] == [], (form, path)
+
+
+def test_a_slot_with_a_closed_set_of_values_shows_no_other(tmp_path):
+    """What is none of the values that a key may have is told as unknown, a variable by its name."""
+    files = {
+        "compose.yaml": "services:\n  a:\n    image: x:1\n    restart: hunterzebra\n"
+        "    depends_on: {b: {condition: hunterzebra}, c: {condition: '${WHEN}'}}\n"
+        "    user: a hunterzebra\n    ports: ['hunterzebra:80', 'abc:81', '${PORT}:82']\n"
+        "    volumes: [{type: hunterzebra, source: v, target: /x}]\n"
+        "    deploy: {resources: {limits: {memory: hunterzebra, cpus: '0.5', pids: '${P}'}}}\n"
+        "  b: {image: 'x:1', restart: 'on-failure:${N}'}\n  c: {image: 'x:1', restart: no}\n"
+        "  d: {image: 'x:1', deploy: {restart_policy: {condition: hunterzebra}}}\n",
+        "Dockerfile": "FROM x:1\nEXPOSE 80 81-82/udp $PORT hunterzebra 1/hunterzebra\n"
+        "USER a hunterzebra\n",
+        ".github/workflows/a.yml": "on: {push: {}, hunterzebra: {}}\njobs: {}\n",
+    }
+    facts = read(tmp_path, files)
+    assert "hunterzebra" not in facts.model_dump_json()
+    a, b, c, d = facts.stacks[0].services
+    unknown = literals.UNKNOWN_VALUE
+    assert [a.restart, b.restart, c.restart, d.restart] == [
+        unknown, "on-failure:${N}", "no", unknown
+    ]  # fmt: skip
+    assert [one.condition for one in a.depends_on] == [unknown, "${WHEN}"]
+    assert [one.published for one in a.ports] == [unknown, unknown, "${PORT}"]
+    assert a.limits == (f"memory {unknown}", "cpus 0.5", "pids ${P}")
+    assert (a.user, a.mounts[0].kind) == (unknown, unknown)
+    stage = facts.dockerfiles[0].stages[0]
+    assert stage.exposed == ("80", "81-82/udp", "${PORT}", unknown, unknown)
+    assert stage.user == unknown
+    assert facts.workflows[0].triggers == ("push", unknown)

@@ -20,6 +20,9 @@ _PREDEFINED = frozenset(
     for prefix in ("BUILD", "TARGET")
     for part in ("PLATFORM", "OS", "ARCH", "VARIANT")
 )
+# A user and a group, as names or numbers.
+USER = re.compile(r"(?:[A-Za-z0-9_][\w.-]{0,60}\$?)(?::[A-Za-z0-9_][\w.-]{0,60})?")
+_EXPOSED = re.compile(r"\d{1,5}(?:-\d{1,5})?(?:/(?:tcp|udp|sctp))?", re.IGNORECASE)
 _NOT_DOCKERFILES = (".dockerignore", ".md", ".txt", ".py", ".sh", ".yml", ".yaml", ".json")
 
 
@@ -177,9 +180,12 @@ def _content(body: "list[DockerfileInstruction]", files: Collection[str]) -> dic
     ]
     check = last.get("HEALTHCHECK")
     return {
-        "user": reduce_variables(" ".join(last["USER"].args))[:80] if "USER" in last else "",
+        "user": _user(" ".join(last["USER"].args)) if "USER" in last else "",
         "exposed": tuple(
-            reduce_variables(port) for part in body if part.name == "EXPOSE" for port in part.args
+            literals.one_of(_EXPOSED, reduce_variables(port))
+            for part in body
+            if part.name == "EXPOSE"
+            for port in part.args
         ),
         "healthcheck": check is not None and [a.casefold() for a in check.args[:1]] != ["none"],
         "entrypoint": _command(last.get("ENTRYPOINT"), files),
@@ -195,6 +201,13 @@ def _content(body: "list[DockerfileInstruction]", files: Collection[str]) -> dic
             if mount.get("type") == "secret"
         ),
     }
+
+
+def _user(given: str) -> str:
+    """Return a user and group that may be shown, variables as `${NAME}`."""
+    text = literals.one_of(USER, reduce_variables(given))
+    plain = re.sub(r"\$\{(\w+)\}", r"\1", text)
+    return text if literals.label(plain) == plain else literals.NOT_SHOWN
 
 
 def _command(instruction: "DockerfileInstruction | None", files: Collection[str]) -> str:

@@ -48,8 +48,14 @@ _GUARDED = re.compile(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. /@:+-]{0,99}")
 _INTERPOLATED = re.compile(r"(?:\$\{\w+\})+")
-_LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
+_LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
+# What holds a URL or a user and a password, whole or cut at its colons; of a path or label, nothing
+# is shown then.
+_USERINFO = re.compile(r"://|(?://.*|[^/\\])@|[?&].*=", re.DOTALL)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_VARIABLE = re.compile(r"\$\{\w+\}")
 NOT_SHOWN = "(not shown)"
+UNKNOWN_VALUE = "unknown value"
 # Shorter than any key that is made at random.
 RANDOM_LENGTH = 16
 # Prefixes by which issuers mark their tokens.
@@ -131,15 +137,31 @@ def label(text: object) -> str:
     plain = str(text)
     long = _LONG_TOKEN.findall(plain)
     named = _LABEL.fullmatch(plain) and not _KNOWN_TOKEN.search(plain)
+    named = named and not holds_userinfo(plain)
     return plain if named and all(_token(word) == word for word in long) else NOT_SHOWN
 
 
 def path(text: object) -> str:
     """Return a path of the host or a container, variables as `${NAME}`, or `(not shown)`."""
     plain = reduce_variables(str(text))
-    if len(plain) > 300 or not plain.isprintable() or "://" in plain:  # noqa: PLR2004
-        return NOT_SHOWN
-    return plain
+    is_url = holds_userinfo(plain) or _SCHEME.match(plain)
+    return plain if len(plain) <= 300 and plain.isprintable() and not is_url else NOT_SHOWN  # noqa: PLR2004
+
+
+def holds_userinfo(text: str) -> bool:
+    """Tell whether a path is a URL, or may hold a user and a password as one does."""
+    return bool(_USERINFO.search(text))
+
+
+def one_of(pattern: re.Pattern[str], text: str) -> str:
+    """Return a value of a closed set, variables as `${NAME}`; else that it is unknown.
+
+    Args:
+        pattern: What the whole value must match, each variable in it as `1`.
+        text: The value, variables as `${NAME}`; an empty one stays empty.
+    """
+    is_known = _VARIABLE.fullmatch(text) or pattern.fullmatch(_VARIABLE.sub("1", text))
+    return text if not text or is_known else UNKNOWN_VALUE
 
 
 def command_words(command: object, files: Collection[str] = ()) -> str:

@@ -11,8 +11,12 @@ from footnotary.facts.stack import Mount, Port
 from footnotary.readers import literals
 
 MAX_RANGE = 1000
-_VARIABLE = re.compile(r"\$\{\w+\}")
-_PORT = re.compile(r"[0-9a-fA-F.:-]{0,45}|localhost")
+_PORT = re.compile(r"\d{1,5}(?:-\d{1,5})?")
+_ADDRESS = re.compile(
+    r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}|localhost"
+)
+_PROTOCOL = re.compile(r"tcp|udp|sctp")
+_MOUNT_TYPE = re.compile(r"volume|bind|tmpfs|npipe|cluster|image")
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
@@ -69,13 +73,12 @@ def _expanded(parts: list[str], protocol: str, place: Place) -> list[Port]:
         pairs = [(published, target)]
     else:
         pairs = [(str(outside[n]) if outside else "", str(port)) for n, port in enumerate(inside)]
-    known = protocol if protocol in {"tcp", "udp", "sctp"} else literals.NOT_SHOWN
     return [
         Port(
-            address=_shown(address),
-            published=_shown(outer),
-            target=_shown(inner),
-            protocol=known,
+            address=literals.one_of(_ADDRESS, address),
+            published=literals.one_of(_PORT, outer),
+            target=literals.one_of(_PORT, inner),
+            protocol=literals.one_of(_PROTOCOL, protocol),
             place=place,
         )
         for outer, inner in pairs
@@ -90,11 +93,6 @@ def _numbers(text: str) -> list[int]:
     if found is None or not 0 <= int(found[2]) - int(found[1]) < MAX_RANGE:
         return []
     return list(range(int(found[1]), int(found[2]) + 1))
-
-
-def _shown(text: str) -> str:
-    """Return a port, range, address or interpolation; nothing else is shown."""
-    return text if _PORT.fullmatch(_VARIABLE.sub("", text)) else literals.NOT_SHOWN
 
 
 def read_mounts(service: MapNode, declared: Collection[str], folder: str) -> tuple[Mount, ...]:
@@ -116,7 +114,8 @@ def read_mounts(service: MapNode, declared: Collection[str], folder: str) -> tup
             mount = _short_mount(item, declared)
         if mount.kind == "bind" and item.source.folder != folder:
             mount = mount.model_copy(update={"source": rebase_path(mount.source, item, folder)})
-        found[mount.target] = mount
+        is_told = mount.target != literals.NOT_SHOWN
+        found[mount.target if is_told else f"{mount.target} {id(item)}"] = mount
     for item in get_members(service.items.get("tmpfs")):
         target = literals.path(show_written(item).partition(":")[0])
         found[f"tmpfs {target}"] = Mount(kind="tmpfs", target=target, place=item.place)
@@ -140,7 +139,7 @@ def rebase_path(path: str, node: Node, folder: str) -> str:
 
 def _long_mount(item: MapNode, declared: Collection[str]) -> Mount:
     """Read a mount in its long form."""
-    kind = literals.label(get_text(item.items.get("type")) or "volume")
+    kind = literals.one_of(_MOUNT_TYPE, get_text(item.items.get("type")) or "volume")
     source = item.items.get("source")
     return Mount(
         kind=kind,
@@ -154,6 +153,8 @@ def _long_mount(item: MapNode, declared: Collection[str]) -> Mount:
 def _short_mount(item: Node, declared: Collection[str]) -> Mount:
     """Read `[source:]target[:options]`."""
     parts, raws = _split(get_text(item)), _split(show_written(item))
+    if literals.holds_userinfo(get_text(item)):  # a password may hold the colons it is cut at
+        parts, raws = [literals.NOT_SHOWN] * len(parts), [literals.NOT_SHOWN] * len(raws)
     if len(parts) != len(raws):  # a variable holds several parts: its name is all there is
         return Mount(kind=_kind(parts), target=literals.path(":".join(raws)), place=item.place)
     if len(parts) == 1:

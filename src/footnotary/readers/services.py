@@ -21,7 +21,7 @@ from footnotary.compose.nodes import (
 )
 from footnotary.facts.basis import Place
 from footnotary.facts.stack import Service, ServiceDependency, Setting
-from footnotary.readers import literals
+from footnotary.readers import dockerfile, literals
 from footnotary.readers.service_lists import read_mounts, read_ports, rebase_path, show_written
 from footnotary.source.tree import Tree
 
@@ -32,6 +32,10 @@ _WIDENS = (
 _NARROWS = ("read_only", "cap_drop", "security_opt", "init", "pids_limit")
 _HOOKS = ("post_start", "pre_stop")
 _RESTARTS = {"any": "always", "none": "no"}
+_RESTART = re.compile(r"no|false|always|unless-stopped|on-failure(?::\d{1,9})?")
+_RESTART_CONDITION = re.compile(r"none|on-failure|any")
+_CONDITION = re.compile(r"service_(?:started|healthy|completed_successfully)")
+_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,9})?\s?(?:[kmgt]?i?b?)|-1", re.IGNORECASE)
 _REMOTE = re.compile(r"[a-z+]+://|git@|github\.com/", re.IGNORECASE)
 _VERSION = re.compile(
     r"v?\d{1,8}(?:\.\d{1,6}){0,3}(?:[-.][a-z]{1,12}(?:\.?\d{1,4}){0,3}){0,3}"
@@ -79,7 +83,7 @@ def read_service(tree: Tree, loaded: Loaded, name: str) -> Service:
         configs=_granted(config.get("configs"), loaded.section("configs")),
         healthcheck=_healthcheck(config.get("healthcheck")),
         restart=_restart(config),
-        user=_label(config.get("user")),
+        user=literals.one_of(dockerfile.USER, _label(config.get("user"))),
         limits=_limits(node),
         privileges=tuple(key for key in _WIDENS if _widens(key, config.get(key))),
         hardening=tuple(key for key in _NARROWS if _is_set(config.get(key))),
@@ -228,9 +232,10 @@ def _dependencies(
             conditions[name] = "service_started"
     given = config.get("depends_on")
     for name, entry in as_dependencies(given).items.items() if given else ():
-        conditions[name] = get_text(find_below(entry, "condition")) or "service_started"
+        condition = show_written(find_below(entry, "condition")) or "service_started"
+        conditions[name] = literals.one_of(_CONDITION, condition)
     return tuple(
-        ServiceDependency(service=literals.label(name), condition=literals.label(condition))
+        ServiceDependency(service=literals.label(name), condition=condition)
         for name, condition in sorted(conditions.items())
         if name in services or "$" not in name
     )
@@ -261,12 +266,13 @@ def _healthcheck(node: Node | None) -> str:
 
 def _restart(config: dict[str, Node]) -> str:
     """Return the restart policy; that of `deploy` where `restart` is not given."""
-    if own := _label(config.get("restart")):
+    if own := literals.one_of(_RESTART, show_written(config.get("restart"))):
         return "no" if own == "false" else own
     policy = find_below(config.get("deploy"), "restart_policy")
     if not isinstance(policy, MapNode):
         return ""
-    condition = _label(policy.items.get("condition")) or "any"
+    condition = show_written(policy.items.get("condition")) or "any"
+    condition = literals.one_of(_RESTART_CONDITION, condition)
     return _RESTARTS.get(condition, condition)
 
 
@@ -279,7 +285,7 @@ def _limits(service: MapNode) -> tuple[str, ...]:
     ):  # fmt: skip
         node = find_below(asked, key) or service.items.get(short)
         if _is_set(node):
-            found.append(f"{name} {literals.display_value(show_written(node)) or _label(node)}")
+            found.append(f"{name} {literals.one_of(_AMOUNT, show_written(node))}")
     return tuple(found)
 
 

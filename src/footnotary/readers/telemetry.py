@@ -172,7 +172,8 @@ class _Reader:
             return f"{name}({inner})" if inner else name
         if isinstance(node, ast.Constant):
             text = str(node.value)
-            return literals.display_value(text) or (literals.path(text) if "." in text else "")
+            is_name = "." in text and literals.label(text.strip("./") or "x") != literals.NOT_SHOWN
+            return literals.display_value(text) or (literals.path(text) if is_name else "")
         if isinstance(node, ast.IfExp):
             return f"{self.word(node.body)} or {self.word(node.orelse)}"
         return last_name(node) if isinstance(node, ast.Name | ast.Attribute) else ""
@@ -265,7 +266,7 @@ class _Reader:
         """Return a class that is named by text or by name, or a level."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             parts = node.value.removeprefix("ext://").split(".")
-            return ".".join(parts) if all(map(str.isidentifier, parts)) else ""
+            return literals.label(".".join(parts)) if all(map(str.isidentifier, parts)) else ""
         return self.word(node)
 
     @staticmethod

@@ -12,6 +12,14 @@ from footnotary.source.tree import Tree
 _SECRET = re.compile(r"\bsecrets\.([A-Za-z_]\w*)|\bsecrets\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]")
 _VARIABLE = re.compile(r"\bvars\.([A-Za-z_]\w*)")
 _GITLAB_VARIABLE = re.compile(r"\$\{?([A-Z][A-Z0-9_]{2,})\}?")
+# What starts a workflow (GitHub Actions, "Events that trigger workflows").
+_EVENTS = re.compile(
+    r"branch_protection_rule|check_run|check_suite|create|delete|deployment(?:_status)?"
+    r"|discussion(?:_comment)?|fork|gollum|image_version|issue_comment|issues|label|merge_group"
+    r"|milestone|page_build|project(?:_card|_column)?|public"
+    r"|pull_request(?:_comment|_review|_review_comment|_target)?|push|registry_package|release"
+    r"|repository_dispatch|schedule|status|watch|workflow_(?:call|dispatch|run)"
+)
 # Keywords of a GitLab pipeline that are no jobs (GitLab CI/CD YAML syntax reference).
 _GITLAB_KEYWORDS = frozenset(
     (
@@ -82,12 +90,14 @@ def _github(path: str, data: dict[str, Any], text: str) -> Workflow:
 def _triggers(value: object) -> tuple[str, ...]:
     """Return the events that start a workflow, with branches and schedules."""
     if isinstance(value, str):
-        return (literals.label(value),)
+        value = [value]
     if isinstance(value, list):
-        return tuple(literals.label(event) for event in value)
+        return tuple(literals.one_of(_EVENTS, str(event)) for event in value)
     if not isinstance(value, dict):
         return ()
-    return tuple(literals.label(event) + _condition(detail) for event, detail in value.items())
+    return tuple(
+        literals.one_of(_EVENTS, str(event)) + _condition(detail) for event, detail in value.items()
+    )
 
 
 def _condition(detail: object) -> str:

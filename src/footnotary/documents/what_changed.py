@@ -1,5 +1,7 @@
 """What changed between two readings of one kind, in the words of the kind or in general ones."""
 
+from collections.abc import Iterable
+
 from footnotary.documents import escape
 from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.api import ApiFacts
@@ -7,8 +9,33 @@ from footnotary.facts.basis import Facts
 from footnotary.facts.differing import describe_differences, things_changed
 from footnotary.facts.schema import SchemaFacts
 
-Change = tuple[bool | None, str]
+Told = bool | None
+Change = tuple[Told, str]
 """Whether a change breaks callers or writers, None where that cannot be told, and what it is."""
+
+_TITLES: tuple[tuple[Told, str], ...] = (
+    (True, "Breaking"),
+    (False, "Compatible"),
+    (None, "Not compared"),
+)
+
+
+def list_changes(heading: str, found: Iterable[Change], scope: str) -> str:
+    """Return a section of changes, breaking ones first.
+
+    Args:
+        heading: The heading of the section.
+        found: The changes.
+        scope: What was compared, said where nothing of it changed.
+    """
+    listed = list(found)
+    parts = [heading]
+    for told, title in _TITLES:
+        if lines := [f"- {words}" for breaks, words in listed if breaks is told]:
+            parts.append(f"**{title}**\n\n" + "\n".join(lines))
+    if all(told is None for told, _ in listed):
+        parts.insert(1, f"No change in {scope}.")
+    return "\n\n".join(parts)
 
 
 def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:

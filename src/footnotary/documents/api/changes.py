@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from footnotary.documents import escape
 from footnotary.documents.api.aspects import Aspect, ValuePlace
@@ -13,10 +14,11 @@ from footnotary.documents.api.subtyping import worst
 from footnotary.documents.api.variants import World
 from footnotary.documents.kinds import Context
 from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.documents.what_changed import Change
+from footnotary.documents.what_changed import Change, list_changes
 from footnotary.facts.api import ApiFacts, Content, Header, Operation, Parameter, ResponseFacts
 from footnotary.facts.shapes import Shape
 
+_SCOPE = "operations, parameters, bodies, answers, security, callbacks, webhooks and models"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STEPS, _STEPS_EACH = 200_000, 1_000  # of a whole comparison; for each model and operation
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -30,12 +32,7 @@ def render_api_changes(facts: ApiFacts, context: Context) -> str:
     heading = f"## Changes since {context.previous_date}"
     if why := why_not_compared(before, facts):
         return f"{heading}\n\n{why}"
-    found = compare_apis(before, facts)
-    parts = [heading]
-    for told, title in ((True, "Breaking"), (False, "Compatible"), (None, "Not compared")):
-        if listed := [f"- {words}" for breaks, words in found if breaks is told]:
-            parts.append(f"**{title}**\n\n" + "\n".join(listed))
-    return "\n\n".join(parts if len(parts) > 1 else [heading, "None."])
+    return list_changes(heading, compare_apis(before, facts), _SCOPE)
 
 
 def compare_apis(before: ApiFacts, after: ApiFacts) -> list[Change]:
@@ -300,7 +297,13 @@ class _Changes:
         for at, way in enumerate((self.sent, self.given)):
             for old, new, aspects in way.models():
                 sides = found.setdefault((model_name_of(old), model_name_of(new)), [{}, {}])
-                sides[at] |= {one.words: one for one in aspects}
+                for one in aspects:  # one model may be JSON in one place and a form in another
+                    known = sides[at].get(one.words, one)
+                    sides[at][one.words] = replace(
+                        one,
+                        narrower=worst((known.narrower, one.narrower)),
+                        wider=worst((known.wider, one.wider)),
+                    )
         for sent, given in found.values():
             for words in dict.fromkeys([*sent, *given]):
                 yield _merged(sent.get(words), given.get(words))

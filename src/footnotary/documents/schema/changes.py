@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from footnotary.documents import escape
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema.said import Said, said_of
-from footnotary.documents.schema.widening import is_wider
+from footnotary.documents.schema.widening import holds_all
 from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.documents.what_changed import Change, list_changes
 from footnotary.facts.schema import Column, SchemaFacts, Table, View
 
-Change = tuple[bool, str]
+_SCOPE = (
+    "tables, columns (types, NULL, order, defaults; of functions their names), keys, constraints,"
+    " indexes, comments, relationships and views"
+)
 
 
 def render_schema_changes(facts: SchemaFacts, context: Context) -> str:
@@ -17,18 +21,10 @@ def render_schema_changes(facts: SchemaFacts, context: Context) -> str:
     before = context.previous
     if not isinstance(before, SchemaFacts) or context.previous_date is None:
         return ""
+    heading = f"## Changes since {context.previous_date}"
     if why := why_not_compared(before, facts):
-        return f"## Changes since {context.previous_date}\n\n{why}"
-    breaking: list[str] = []
-    others: list[str] = []
-    for is_breaking, words in compare_schemas(before, facts):
-        (breaking if is_breaking else others).append(f"- {words}")
-    parts = [f"## Changes since {context.previous_date}"]
-    if breaking:
-        parts.append("**Breaking**\n\n" + "\n".join(breaking))
-    if others:
-        parts.append("**Compatible**\n\n" + "\n".join(others))
-    return "\n\n".join(parts if len(parts) > 1 else [*parts, "None."])
+        return f"{heading}\n\n{why}"
+    return list_changes(heading, compare_schemas(before, facts), _SCOPE)
 
 
 def compare_schemas(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
@@ -44,34 +40,78 @@ def compare_schemas(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]
         yield True, f"table {escape.code(name)} is gone"
     for name in sorted(new.keys() - old.keys()):
         yield False, f"table {escape.code(name)} is new"
-    if before.dialect and after.dialect and before.dialect != after.dialect:
-        # one type has two texts then, and so has an expression
+    same_dialect = not (before.dialect and after.dialect) or before.dialect == after.dialect
+    if not same_dialect:  # one type has two texts then, and so has an expression
         was, now = escape.escape_text(before.dialect), escape.escape_text(after.dialect)
-        yield False, f"types are written for {now} instead of {was}: only names are compared"
-        for name in sorted(old.keys() & new.keys()):
-            columns = {one.name for one in old[name].columns}
-            left = columns - {one.name for one in new[name].columns}
-            yield from ((True, f"{escape.code(f'{name}.{one}')} is gone") for one in sorted(left))
-        return
+        told = "only names, NULL and the columns of keys are compared"
+        yield None, f"types are written for {now} instead of {was}: {told}"
     for name in sorted(old.keys() & new.keys()):
-        yield from _columns(old[name], new[name])
-        yield from _primary_key(old[name], new[name])
-        yield from _constraints(old[name], new[name])
-        yield from _told(escape.code(name), old[name], new[name])
-    yield from _views(before, after)
+        if not same_dialect:
+            yield from _names(old[name], new[name])
+            continue
+        found = [*_table(old[name], new[name], after.dialect)]
+        yield from found
+        if not found and old[name].ddl != new[name].ddl:
+            yield None, f"{escape.code(name)}: its DDL differs in what is not compared"
+        yield from _relationships(old[name], new[name])
+    yield from _views(before, after, same_dialect=same_dialect)
 
 
-def _columns(old: Table | View, new: Table | View) -> Iterator[Change]:
+def _table(old: Table, new: Table, dialect: str) -> Iterator[Change]:
+    """Compare one table."""
+    yield from _columns(old, new, dialect)
+    yield from _primary_key(old, new)
+    yield from _constraints(old, new)
+    yield from _told(escape.code(new.full_name), old, new)
+
+
+def _names(old: Table | View, new: Table | View) -> Iterator[Change]:
+    """Compare what is the same in every dialect: names of columns, NULL, and keys' columns."""
+    yield from _each_column(old, new)
     before = {one.name: one for one in old.columns}
     for column in new.columns:
+        if column.name in before:
+            name = escape.code(f"{new.full_name}.{column.name}")
+            yield from _null(name, before[column.name], column)
+    if not (isinstance(old, Table) and isinstance(new, Table)):
+        return
+    if old.primary_key.columns != new.primary_key.columns:
+        yield from _primary_key(old, new)
+    for kind in ("foreign key", "unique", "index"):
+        one, other = (
+            {about: said for about, said in said_of(side, kind).items() if about.startswith("(")}
+            for side in (old, new)
+        )
+        for about in sorted(one.keys() ^ other.keys()):
+            words = f"{escape.code(new.full_name)}: {kind} {escape.code(about)}"
+            is_new = about in other
+            yield is_new and other[about].refuses, f"{words} is {'new' if is_new else 'gone'}"
+
+
+def _columns(old: Table | View, new: Table | View, dialect: str) -> Iterator[Change]:
+    """Compare the columns of a table or view, and their order."""
+    yield from _each_column(old, new)
+    before = {one.name: one for one in old.columns}
+    shared = [one for one in new.columns if one.name in before]
+    for column in shared:
         name = escape.code(f"{new.full_name}.{column.name}")
-        previous = before.pop(column.name, None)
-        if previous is None:
+        yield from _column(name, before[column.name], column, dialect)
+    order = [one.name for one in shared]
+    kept = {*order}
+    if [one.name for one in old.columns if one.name in kept] != order:
+        listed = ", ".join(map(escape.code, order))
+        yield False, f"{escape.code(new.full_name)}: columns in another order: {listed}"
+
+
+def _each_column(old: Table | View, new: Table | View) -> Iterator[Change]:
+    """Yield which columns are new, and which are gone."""
+    before = {one.name: one for one in old.columns}
+    for column in new.columns:
+        if before.pop(column.name, None) is None:
+            name = escape.code(f"{new.full_name}.{column.name}")
             bare = _must_be_given(column) and isinstance(new, Table)
             how = " and NOT NULL without a server default" if bare else ""
             yield bare, f"{name} is new{how}"
-        else:
-            yield from _column(name, previous, column)
     for gone in before:
         yield True, f"{escape.code(f'{new.full_name}.{gone}')} is gone"
 
@@ -83,30 +123,71 @@ def _must_be_given(column: Column) -> bool:
     return not (column.nullable or is_made or identity)
 
 
-def _column(name: str, old: Column, new: Column) -> Iterator[Change]:
+def _column(name: str, old: Column, new: Column, dialect: str) -> Iterator[Change]:
     """Compare one column."""
-    if old.type != new.type and not (old.enum and new.enum):
-        wider = is_wider(old.type, new.type)
-        words = f"{name}: type {escape.code(old.type)} → {escape.code(new.type)}"
-        yield not wider, f"{words}, wider" if wider else words
-    if old.nullable and not new.nullable:
-        bare = " without a server default" if _must_be_given(new) else ""
-        yield True, f"{name} became NOT NULL{bare}"
-    if new.nullable and not old.nullable:
-        yield False, f"{name} became nullable"
+    yield from _type(name, old, new, dialect)
+    yield from _null(name, old, new)
+    if old.attribute != new.attribute:
+        was, now = (escape.code(one.attribute or one.name) for one in (old, new))
+        yield False, f"{name}: attribute of the class {was} → {now}"
     yield from _made(name, old, new)
+    if old.enum and new.enum:
+        yield from _values(name, old, new)
+    elif old.enum != new.enum and old.type == new.type:
+        words = f"only {', '.join(map(escape.code, new.enum))}" if new.enum else "any value"
+        yield bool(new.enum), f"{name} may be {words} now"
+    if old.collation != new.collation:
+        words = f"{name}: collation {_or_none(old.collation)} → {_or_none(new.collation)}"
+        yield True, f"{words}: order and equality of its values are others"
+    yield from _told(name, old, new)
+
+
+def _type(name: str, old: Column, new: Column, dialect: str) -> Iterator[Change]:
+    """Compare the type, and the project's own class around it."""
+    if old.decorator != new.decorator:
+        was, now = _or_none(old.decorator), _or_none(new.decorator)
+        yield None, f"{name}: values are written by {now}, no longer by {was}"
+    if old.type == new.type:
+        return
+    words = f"{name}: type {escape.code(old.type)} → {escape.code(new.type)}"
+    listed = [one.type.endswith("[]") for one in (old, new)]
+    if old.enum and new.enum and listed[0] == listed[1]:
+        texts = [_is_text(one) for one in (old, new)]
+        if any(texts):  # else the values are the type, and are compared by themselves
+            yield (False if all(texts) else None), words
+    elif new.enum:
+        yield True, words
+    else:
+        fits = holds_all(old.type, new.type, dialect)
+        wider = fits and holds_all(new.type, old.type, dialect) is not True
+        yield None if fits is None else not fits, f"{words}, wider" if wider else words
+
+
+def _values(name: str, old: Column, new: Column) -> Iterator[Change]:
+    """Compare the values of two enums, their order, and the name of a type of their own."""
     if gone := [value for value in old.enum if value not in new.enum]:
         yield True, f"{name} no longer has {', '.join(map(escape.code, gone))}"
     if added := [value for value in new.enum if value not in old.enum]:
         yield False, f"{name} may also be {', '.join(map(escape.code, added))}"
     if old.enum != new.enum and not gone and not added:
         yield False, f"{name}: values in another order: {', '.join(map(escape.code, new.enum))}"
-    if old.enum_name != new.enum_name and old.enum and new.enum:
+    own = not (_is_text(old) or _is_text(new))  # else the name is that of a check
+    if own and old.enum_name != new.enum_name:
         yield True, f"{name}: type {_or_none(old.enum_name)} → {_or_none(new.enum_name)}"
-    if old.collation != new.collation:
-        words = f"{name}: collation {_or_none(old.collation)} → {_or_none(new.collation)}"
-        yield True, f"{words}: order and equality of its values are others"
-    yield from _told(name, old, new)
+
+
+def _is_text(column: Column) -> bool:
+    """Whether values of an enum are kept as text, not in a type of their own."""
+    return holds_all(column.type, "TEXT", "postgresql") is True
+
+
+def _null(name: str, old: Column, new: Column) -> Iterator[Change]:
+    """Compare whether a column may be NULL."""
+    if old.nullable and not new.nullable:
+        bare = " without a server default" if _must_be_given(new) else ""
+        yield True, f"{name} became NOT NULL{bare}"
+    if new.nullable and not old.nullable:
+        yield False, f"{name} became nullable"
 
 
 def _made(name: str, old: Column, new: Column) -> Iterator[Change]:
@@ -170,8 +251,23 @@ def _told(where: str, old: Table | Column, new: Table | Column) -> Iterator[Chan
         was, now = old.options.get(name, ""), new.options.get(name, "")
         if was != now:
             # SQLite: https://www.sqlite.org/stricttables.html
-            narrows = name == "strict" and bool(now)
+            narrows = None if name == "domain" else name == "strict" and bool(now)
             yield narrows, f"{where}: {escape.escape_text(name)} {_or_none(was)} → {_or_none(now)}"
+
+
+def _relationships(old: Table, new: Table) -> Iterator[Change]:
+    """Compare the relationships of the mapped class."""
+    before, after = ({one.name: one for one in side.relationships} for side in (old, new))
+    for name in sorted(before.keys() | after.keys()):
+        words = f"{escape.code(new.full_name)}: relationship {escape.code(name)}"
+        if name not in before or name not in after:
+            yield False, f"{words} is {'new' if name in after else 'gone'}"
+        elif changed := [
+            f"{field.replace('_', ' ')} {_or_none(str(was))} → {_or_none(str(now))}"
+            for field, was in before[name]
+            if was != (now := getattr(after[name], field))
+        ]:
+            yield False, f"{words}: {', '.join(changed)}"
 
 
 def _or_none(text: str) -> str:
@@ -221,7 +317,9 @@ def _how(words: str) -> str:
     return f": {escape.code(words)}" if words else ""
 
 
-def _views(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
+def _views(
+    before: SchemaFacts, after: SchemaFacts, *, same_dialect: bool
+) -> Iterator[Change]:
     """Compare views: their columns, and the SELECT that they are."""
     old = {one.full_name: one for one in before.views}
     new = {one.full_name: one for one in after.views}
@@ -231,7 +329,10 @@ def _views(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:
         yield False, f"view {escape.code(name)} is new"
     for name in sorted(old.keys() & new.keys()):
         was, now = old[name], new[name]
-        yield from _columns(was, now)
+        if not same_dialect:
+            yield from _names(was, now)
+            continue
+        yield from _columns(was, now, after.dialect)
         if was.definition != now.definition:
             words = f"{escape.code(was.definition)} → {escape.code(now.definition)}"
             yield True, f"view {escape.code(name)}: other rows: {words}"

@@ -89,7 +89,7 @@ def _column(column: Column, dialect: str) -> dict[str, str]:
     for pattern, short in (*(_SAME_MYSQL if dialect in _MYSQL else ()), *_SAME):
         type_ = pattern.sub(short, type_)
     about = {"type": type_.replace(" ", ""), "null": "NULL" if column.nullable else "NOT NULL"}
-    if column.enum and not re.match(r"N?(?:VAR)?CHAR\b", column.type.upper()):
+    if column.enum and not re.match(r"N?(?:VAR)?CHAR\b|.*\[\]$", column.type.upper()):
         about |= {"type": "ENUM", "values": ", ".join(sorted(column.enum))}
     return about
 

@@ -11,6 +11,7 @@ from typing import Any
 from . import constraints, mapping, sources, statements
 from .compiling import numbering, options, sql
 
+_MAX_INSIDE = 4
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .,/+-]{0,39}")
 
 
@@ -164,7 +165,8 @@ def _column(
     attribute = attributes.get(column.name, column.name)
     decorated = type(column.type)
     collation = str(getattr(column.type, "collation", None) or "")
-    enums = getattr(column.type, "enums", None) or []
+    held = _element(column.type)
+    enums = getattr(held, "enums", None) or []
     return {
         "name": column.name,
         "attribute": attribute if attribute != column.name else "",
@@ -174,7 +176,7 @@ def _column(
         if decorated.__module__.startswith(("sqlalchemy.", "sqlmodel."))
         else decorated.__name__ + _of(column.type),
         "enum": [str(value) for value in enums],
-        "enum_name": str(getattr(column.type, "name", "") or "") if enums else "",
+        "enum_name": str(getattr(held, "name", "") or "") if enums else "",
         "nullable": bool(column.nullable),
         "primary_key": bool(column.primary_key),
         "default": _default(column.default, dialect),
@@ -185,9 +187,31 @@ def _column(
         "numbering": numbering(column, dialect),
         "autoincrement": column is column.table._autoincrement_column,  # noqa: SLF001  `autoincrement_column` warns
         "comment": column.comment or "",
-        "options": options(column, dialect),
+        "options": options(column, dialect) | _domain(held, dialect),
         "doc": strings.get(attribute) or column.doc or "",
     }
+
+
+def _element(made: Any) -> Any:
+    """Return what the items of an array are, else the type itself; of a project's own, its type."""
+    for _ in range(_MAX_INSIDE):
+        inner = getattr(made, "item_type", None) or getattr(made, "impl", None)
+        if inner is None or getattr(made, "enums", None) or inner is made:
+            break
+        made = inner
+    return made
+
+
+def _domain(made: Any, dialect: Any) -> dict[str, str]:
+    """Return what a domain is and refuses (`CREATE DOMAIN`), as the option `domain`."""
+    if getattr(made, "__visit_name__", "") != "DOMAIN":
+        return {}
+    check, default = (getattr(made, name, None) for name in ("check", "default"))
+    parts = [_type(made.data_type, dialect)]
+    parts += [f"DEFAULT {sql(default, dialect)}"] * (default is not None)
+    parts += ["NOT NULL"] * bool(made.not_null)
+    parts += [f"CHECK ({sql(check, dialect)})"] * (check is not None)
+    return {"domain": " ".join(parts)}
 
 
 def _without_collation(type_: str, collation: str) -> str:

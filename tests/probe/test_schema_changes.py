@@ -146,9 +146,15 @@ def test_types_of_two_dialects_are_not_compared():
         )
     )
     assert [(breaks, said.replace("`", "")) for breaks, said in found] == [
-        (None, "types are written for mysql instead of postgresql: only names, NULL and the columns of keys are compared"),
-        (True, "t.z is new and NOT NULL without a server default"), (True, "t.id is gone"),
-        (False, "t: foreign key (a) → u (id) is gone"), (False, "view v is new")]
+        (
+            None,
+            "types are written for mysql instead of postgresql: only names, NULL and the columns of keys are compared",
+        ),
+        (True, "t.z is new and NOT NULL without a server default"),
+        (True, "t.id is gone"),
+        (False, "t: foreign key (a) → u (id) is gone"),
+        (False, "view v is new"),
+    ]
 
 
 LOST = [

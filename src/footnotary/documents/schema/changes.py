@@ -317,9 +317,7 @@ def _how(words: str) -> str:
     return f": {escape.code(words)}" if words else ""
 
 
-def _views(
-    before: SchemaFacts, after: SchemaFacts, *, same_dialect: bool
-) -> Iterator[Change]:
+def _views(before: SchemaFacts, after: SchemaFacts, *, same_dialect: bool) -> Iterator[Change]:
     """Compare views: their columns, and the SELECT that they are."""
     old = {one.full_name: one for one in before.views}
     new = {one.full_name: one for one in after.views}

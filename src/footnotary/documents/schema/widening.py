@@ -98,18 +98,16 @@ def _numeric(
 ) -> _Type | None:
     """Return what a type of numbers holds; None for other types."""
     if name in _BITS:
-        if dialect == "mssql" and name == "TINYINT":
-            return _Type("integer", 0, 255)
+        unsigned = unsigned or (dialect == "mssql" and name == "TINYINT")
         half = 2 ** (_BITS[name] - 1)
-        return _Type("integer", 0, 2 * half - 1) if unsigned else _Type("integer", -half, half - 1)
+        return _Type("integer", 0 if unsigned else -half, (2 * half if unsigned else half) - 1)
     low = 0 if unsigned else -1
     if name == "NUMERIC":
         if first is None and dialect in ("postgresql", "sqlite"):
             return _Type("number", low, math.inf, math.inf)
         whole = {"mysql": 10, "mariadb": 10, "mssql": 18}.get(dialect) if first is None else first
-        if whole is None:
-            return _Type("number", low, None, None)
-        return _Type("number", low, whole - (second or 0), second or 0)
+        scale = None if whole is None else second or 0
+        return _Type("number", low, None if whole is None else whole - (second or 0), scale)
     if name in ("REAL", "FLOAT", "DOUBLE") and second is None:
         return _Type("float", low, _float_bits(name, first, dialect))
     return None

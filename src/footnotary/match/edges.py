@@ -41,13 +41,67 @@ _NEGATED_BEHIND = re.compile(
     r"|pas|jamais|niet|geen|nooit|inte|aldrig|ikke|aldri|de\u011fil|\uc54a\w*|\uc544\ub2c8\w*)\b",
     re.IGNORECASE,
 )
-_CONDITIONS = (
-    "unless|except|only if|only when|only where|only for|if and only if|provided that|as long as"
-    "|with the exception of|but not|es sei denn|au\u00dfer|nur wenn|nur f\u00fcr|sofern|solange|sauf|\u00e0 moins"
-    "|seulement si|except\u00e9|a menos que|salvo|excepto|solo si|s\u00f3lo si|a meno che|tranne|solo se|exceto"
-    "|tenzij|behalve|om inte|utom|chyba \u017ce|\u043a\u0440\u043e\u043c\u0435|\u0435\u0441\u043b\u0438 \u0442\u043e\u043b\u044c\u043a\u043e"
+# What says of a clause behind "that" that it is not so, or not known to be; but "no doubt that" affirms.
+_AFFIRMED = r"doubt|question|wonder|secret|surpris\w+|forget|ignore|overlook|miss|coincidence|accident|worth|only|just|merely|den(?:y|ied)"
+_DENIALS = (
+    rf"(?:not|never|cannot|\w+n['\u2019]t|no)(?!\s+(?:\w+\s+)?(?:{_AFFIRMED})\b)|nobody|no one|none|nothing|neither|hardly|rarely|few",
+    r"false(?:ly)?|untrue|wrong(?:ly)?|incorrect(?:ly)?|(?<!no )mistak(?:en|enly|es?)|myths?|misconceptions?|fallacy|lies?|rumou?rs?|hoax",
+    r"nonsense|absurd|impossible|improbable|implausible|unlikely|doubtful|questionable|debatable|unclear|uncertain|unproven|(?<!no )doubts?",
+    r"den(?:y|ies|ied|ying)|disput(?:es?|ed)|refut(?:es?|ed)|rejects?|rejected|pretend(?:s|ed|ing)?|alleged(?:ly)?|if only|as if",
+    r"contrary to|without|far from|fail(?:s|ed|ure)?|lack|absence|wish(?:es|ed)?|used to be|gone are|under no circumstances",
+    r"nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|niemand|niemals|nie|falsch|unwahr|Irrtum|M\u00e4rchen|Mythos|pas|jamais|aucune?|personne|faux",
+    r"mythe|nunca|jam\u00e1s|nadie|falso|falsa|mito|non|mai|nessuno|n\u00e3o|ningu\u00e9m|niet|geen|niemand|onjuist|fabel|inte|ikke|nie",
+    r"\u043d\u0435|\u043d\u0438\u043a\u0442\u043e|\u043d\u0435\u043f\u0440\u0430\u0432\u0434\u0430|\u043c\u0438\u0444",
 )
-_CONDITION_BEHIND = re.compile(rf"(?:\s*,)?\s+(?P<word>{_CONDITIONS})\b", re.IGNORECASE)
+_THAT = r"(?:that|dass|da\u00df|que|che|dat|att|\u017ce|\u0447\u0442\u043e)"
+_WORDS = r"(?:[^\W\d_][\w'\u2019-]*\s+){0,4}"
+_THINKING = (
+    r"(?:believ|think|thought|assum|suppos|expect|imagin|claim|conclud|rely on|count on|glaub|denk|annehm|crois|pens|cree"
+    r"|mean|impl[iy]|guarantee|promise|ensure|suggest|prove|say|said|tell|told|hear)\w*"
+)
+_CLAUSE = (
+    r"(?:(?!\b(?:because|since|although|though|while|but|and|weil|aber|mais|pero)\b)[^.!?;:,])"
+)
+_DENIED_BEFORE = re.compile(
+    rf"(?<![\w-])(?P<word>{'|'.join(_DENIALS)})(?![\w-]){_CLAUSE}{{0,80}}?(?:,{_CLAUSE}{{1,40}},|,)?\s(?:{_THAT}|{_THINKING})"
+    rf"\s+{_WORDS}{_OPEN_MARKS}$",
+    re.IGNORECASE,
+)
+_ASKED_BEFORE = re.compile(
+    rf"(?<![\w-])(?P<word>(?:if|whether|wenn|si|se|als)\s+(?:[\w'\u2019-]+\s+){{1,3}}{_THINKING})"
+    rf",?\s+{_WORDS}{_OPEN_MARKS}$"
+    rf"|(?<![\w-])(?P<open>if|whether|as though|gone are the days when){_OPEN_MARKS}$"
+    rf"|^\W*(?P<sign>(?:let us |let['\u2019]s )?(?:suppose|assume|imagine|pretend)(?: that)?)\s{_OPEN_MARKS}$"
+    rf"|(?<![\w-])(?P<act>(?:fail(?:s|ed)?|refus(?:es?|ed)) to|instead of|rather than|far from|lack of|absence of){_BETWEEN}{_OPEN_MARKS}$",
+    re.IGNORECASE,
+)
+_CONDITIONS = (
+    r"unless|except(?:ing)?|only (?:if|when|where|for|after|before|until|with|within|in|on|during|as long as)"
+    r"|provided that|provided|(?:as|so) long as|with (?:the exception|one exception|exceptions)|apart from|aside from|other than"
+    r"|subject to|barring|excluding|but (?:not|only|never)|no longer|es sei denn|au\u00dfer|ausgenommen|nur (?:wenn|f\u00fcr)|sofern|solange"
+    r"|nicht mehr|sauf|\u00e0 moins|hormis|seulement si|except\u00e9|a menos que|salvo|excepto|solo si|s\u00f3lo si|a meno che|tranne"
+    r"|solo se|exceto|tenzij|behalve|om inte|utom|chyba \u017ce"
+    r"|\u043a\u0440\u043e\u043c\u0435|\u0435\u0441\u043b\u0438 \u0442\u043e\u043b\u044c\u043a\u043e"
+)
+_CLOSE_MARKS = r"[\"'`)\]\u201d\u2019\u00bb*_]*"
+_CONDITION_BEHIND = re.compile(
+    rf"{_CLOSE_MARKS}(?:\s*[,;:(\[\u2013\u2014-]+\s*|\s+)(?P<word>if|{_CONDITIONS})\b",
+    re.IGNORECASE,
+)
+_UNTRUE = (
+    r"(?:false|wrong|untrue|incorrect|mistaken|nonsense|(?:a|an) (?:\w+ )?(?:myth|misconception|lie|mistake|error|fallacy)|obsolete"
+    r"|(?:not|no longer|never|hardly) (?:\w+ )?(?:true|the case|correct|so|right)|falsch|nicht wahr|faux|falso|onjuist|niet waar)"
+)
+# What denies the words before it: `X? No.`, `X: false`, `X \u2014 not!`, `X is a myth`, `X, you are wrong`.
+_DENIED_BEHIND = re.compile(
+    rf"{_CLOSE_MARKS}[.,;:!?\u2026]{{0,3}}{_CLOSE_MARKS}\s*[(=\u2026\u2013\u2014-]*\s*"
+    rf"(?P<word>(?:no|nope|not|not (?:really|any ?more|yet|at all|quite)|never|far from it|(?:or )?so they say|just kidding"
+    rf"|think again|nein|nee|nej|non|myth|{_UNTRUE}))"
+    rf"(?=\s*(?:[.!?,;)]|$))"
+    rf"|{_CLOSE_MARKS}(?:[.,;?!\u2026]?{_CLOSE_MARKS}[\s\u2013\u2014-]*\s|[^.!?;:]{{1,60}}? but )(?P<sign>(?:which |this |that |it |you |they |ist |est |es |\u00e8 |is |are |was |were )"
+    rf"(?:(?:is|are|was|were|would|will|be|now|simply|just|of course|also) ){{0,3}}{_UNTRUE})(?!\w)",
+    re.IGNORECASE,
+)
 _CONDITION_BEFORE = re.compile(
     rf"^[\s\"'\u201c(*-]*(?P<word>{_CONDITIONS})\b[^.!?;:]*,{_OPEN_MARKS}$", re.IGNORECASE
 )
@@ -103,6 +157,8 @@ def _edge_before(text: str, start: int, end: int) -> Near | None:
     first = text[start:end].lstrip("\"'`(*_\u201c\u2018")[:20]
     found = (
         _NEGATED_BEFORE.search(clause)
+        or _DENIED_BEFORE.search(clause)
+        or _ASKED_BEFORE.search(clause)
         or _CONDITION_BEFORE.search(clause)
         or (_BOUND_BEFORE.search(clause) if first[:1].isdigit() else None)
         or (_NUMBER_BEFORE.search(clause) if _STARTS_WITH_MEASURE.match(first) else None)
@@ -110,36 +166,34 @@ def _edge_before(text: str, start: int, end: int) -> Near | None:
     )
     if found is None:
         return None
-    word = found["word"] or found["sign"]
-    return Near(start - len(clause) + found.start(), end, _cut_from(word))
+    return Near(start - len(clause) + found.start(), end, _cut_from(found))
 
 
 def _edge_behind(text: str, start: int, end: int) -> Near | None:
     """Return what is behind a passage."""
     rest = text[end : end + _LOOK_AHEAD].partition("\n")[0].partition("\t")[0]
     last = text[end - 1]
-    if not (last.isalnum() or last in "_)]`\"'%,"):
-        return None
-    measured = last.isdigit()
-    found = (
-        (_NEGATED_BEHIND.match(rest) if last.isalnum() else None)
-        or _CONDITION_BEHIND.match(rest)
-        or (_BOUND_BEHIND.match(rest) if _ends_measured(text, start, end) else None)
-        or (_MEASURE_BEHIND.match(rest) if measured else None)
-        or (_NAME_BEHIND.match(rest) if last.isalnum() or last == "_" else None)
-    )
+    found = None if last == "?" else _DENIED_BEHIND.match(rest)  # a question is quoted as one
+    if found is None and (last.isalnum() or last in "_)]`\"'%,"):
+        found = (
+            (_NEGATED_BEHIND.match(rest) if last.isalnum() else None)
+            or _CONDITION_BEHIND.match(rest)
+            or (_BOUND_BEHIND.match(rest) if _ends_measured(text, start, end) else None)
+            or (_MEASURE_BEHIND.match(rest) if last.isdigit() else None)
+            or (_NAME_BEHIND.match(rest) if last.isalnum() or last == "_" else None)
+        )
     if found is None:
         return None
-    word = found.groupdict().get("word") or found["sign"]
     wide = found.end()
-    if found.re is _CONDITION_BEHIND or found.re is _NEGATED_BEHIND:
+    if found.re in (_CONDITION_BEHIND, _NEGATED_BEHIND, _DENIED_BEHIND):
         stop = _SENTENCE_END.search(rest, wide)
         wide = stop.start() + (stop[0][:1] in ".!?") if stop else len(rest.rstrip())
-    return Near(start, end + wide, _cut_from(word))
+    return Near(start, end + wide, _cut_from(found))
 
 
-def _cut_from(word: str) -> str:
+def _cut_from(found: re.Match[str]) -> str:
     """Return the reason of a refusal: the words or the sign outside of a quote."""
+    word = next(filter(None, found.groups()))
     return f'cut from "{" ".join(word.split())}"'
 
 

@@ -35,8 +35,8 @@ from footnotary.extract.metadata.written_dates import date_in
 from footnotary.extract.parsing import TooComplex, TooHeavy
 from footnotary.extract.pdf import join_broken_words, without_furniture
 from footnotary.extract.shown import shown_on
-from footnotary.fetch.freshness import read_cache_control
 from footnotary.fetch.robots import _text
+from footnotary.fetch.semantics import read_cache_control
 from footnotary.markers import blocks_of, closing_of, markers_of
 from footnotary.markers.closing import read_source_entry
 from footnotary.markers.numbering import synced

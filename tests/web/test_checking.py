@@ -12,17 +12,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.checking import ReadingOutcome, check_citations
+from footnotary.checking import ReadingOutcome, check_citations, in_threads
+from footnotary.checking.archiving import snapshot
 from footnotary.checking.choosing import choose_citations, days, last_confirmed, parse_check_day
-from footnotary.checking.differing import word_diff
-from footnotary.checking.parallel import in_threads
-from footnotary.checking.renewing import proposal, renew, replace_quote
-from footnotary.checking.saving import save_outcomes
+from footnotary.checking.outcomes import word_diff
+from footnotary.checking.renewing import proposal, renew, replace_quote, save_outcomes
 from footnotary.checking.superseding import newer_doi, newer_rfc, read_successor_link
 from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
 from footnotary.fetch import Fetcher
-from footnotary.fetch.archive import snapshot
 from footnotary.models import Check, CheckOutcome, How, Response
 from footnotary.records import RecordStore
 

@@ -17,7 +17,7 @@ from footnotary.errors import (
     RobotsRefused,
     Unreachable,
 )
-from footnotary.fetch import Fetcher, freshness
+from footnotary.fetch import Fetcher, semantics
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.urls import parse
 from footnotary.models import How
@@ -249,12 +249,12 @@ def test_a_kept_page_stands_in_for_a_failing_origin_for_a_day(site, cache, monke
 )
 def test_freshness_is_what_the_origin_states(headers, age, fresh):
     """RFC 9111 §4.2, without heuristics, and a day at most."""
-    assert freshness.is_fresh(headers, NOW, NOW + timedelta(seconds=age)) is fresh
+    assert semantics.is_fresh(headers, NOW, NOW + timedelta(seconds=age)) is fresh
 
 
 def test_a_clock_that_was_set_back_makes_nothing_older(monkeypatch):
     """A retrieval in the future counts as now."""
-    assert freshness.is_fresh({"cache-control": "max-age=5"}, NOW + timedelta(1), NOW)
+    assert semantics.is_fresh({"cache-control": "max-age=5"}, NOW + timedelta(1), NOW)
 
 
 def test_robots_txt_is_obeyed_and_asked_once(site, fetcher):
@@ -454,7 +454,7 @@ def test_a_deadline_that_has_passed_is_no_word_of_the_site(site):
 
 def test_retry_after_may_be_a_date(monkeypatch):
     """RFC 9110 §10.2.3 knows both forms."""
-    from footnotary.fetch.statuses import retry_after
+    from footnotary.fetch.semantics import retry_after
 
     assert retry_after({"retry-after": format_datetime(NOW + timedelta(seconds=90))}, NOW) == 90
     assert retry_after({"retry-after": format_datetime(NOW - timedelta(seconds=90))}, NOW) == 0

@@ -5,8 +5,7 @@ import pytest
 
 from footnotary.errors import AddressRefused, FetchError
 from footnotary.fetch import Fetcher
-from footnotary.fetch.addresses import is_public_address
-from footnotary.fetch.guard import GuardedBackend
+from footnotary.fetch.guard import GuardedBackend, is_public_address
 
 INWARD = [
     "127.0.0.1", "2130706433", "0x7f.1", "0x7f000001", "017700000001", "127.1", "0", "0.0.0.0",

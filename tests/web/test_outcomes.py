@@ -6,13 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.checking import ReadingOutcome, check_citations
+from footnotary.checking import ReadingOutcome, check_citations, in_threads
 from footnotary.checking.archiving import archive_source
-from footnotary.checking.differing import MOST_WORDS, word_diff
-from footnotary.checking.parallel import in_threads
+from footnotary.checking.outcomes import MOST_WORDS, word_diff
 from footnotary.checking.reading import Checked
-from footnotary.checking.renewing import LONGEST_PROPOSAL, proposal, renew, replace_quote
-from footnotary.checking.saving import LONGEST_DETAIL, save_outcomes, with_outcome
+from footnotary.checking.renewing import (
+    LONGEST_DETAIL,
+    LONGEST_PROPOSAL,
+    proposal,
+    renew,
+    replace_quote,
+    save_outcomes,
+    with_outcome,
+)
 from footnotary.checking.superseding import (
     has_registry,
     newer_doi,

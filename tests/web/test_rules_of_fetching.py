@@ -15,10 +15,10 @@ from footnotary.errors import (
     RobotsRefused,
     Unreachable,
 )
-from footnotary.fetch import freshness, robots
+from footnotary.fetch import robots, semantics
+from footnotary.fetch.asker import Turns
 from footnotary.fetch.robots import MOST_BYTES, Robots
-from footnotary.fetch.statuses import retry_after, status_error
-from footnotary.fetch.turns import Turns
+from footnotary.fetch.semantics import retry_after, status_error
 from footnotary.fetch.urls import LONGEST, Url, normalize_url, parse
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -50,7 +50,7 @@ def ago(**span):
 )
 def test_what_may_be_kept(headers, with_cookies, kept):
     """Not what the origin forbids, nor what depends on what the next request lacks (§3, §4.1)."""
-    assert freshness.may_keep(headers, with_cookies=with_cookies) is kept
+    assert semantics.may_keep(headers, with_cookies=with_cookies) is kept
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_may_be_kept(headers, with_cookies, kept):
 )
 def test_how_long_an_answer_is_fresh(headers, age, fresh):
     """By what the origin states alone, less the age that it had; a day at most (§4.2)."""
-    assert freshness.is_fresh(headers, NOW - age, NOW) is fresh
+    assert semantics.is_fresh(headers, NOW - age, NOW) is fresh
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_without_max_age_the_date_of_expiry_counts(expires, more, age, fresh):
         "date": format_datetime(retrieved, usegmt=True),
         "expires": format_datetime(retrieved + expires, usegmt=True),
     }
-    assert freshness.is_fresh(headers | more, retrieved, NOW) is fresh
+    assert semantics.is_fresh(headers | more, retrieved, NOW) is fresh
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_without_max_age_the_date_of_expiry_counts(expires, more, age, fresh):
 def test_when_a_stale_answer_stands_in(headers, age, serves):
     """Not where the origin wants to be asked, and within its limit and ours (RFC 5861 §4)."""
     longest = timedelta(hours=2)
-    assert freshness.may_serve_stale(headers, NOW - age, NOW, longest) is serves
+    assert semantics.may_serve_stale(headers, NOW - age, NOW, longest) is serves
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_when_a_stale_answer_stands_in(headers, age, serves):
 )
 def test_a_304_confirms_only_the_version_that_it_names(kept, said, confirms):
     """By the entity tag, compared weakly, and without one by the date (§4.3.4)."""
-    assert freshness.confirms(kept, said) is confirms
+    assert semantics.confirms(kept, said) is confirms
 
 
 def test_a_304_brings_headers_but_no_description_of_a_body():
@@ -161,29 +161,29 @@ def test_a_304_brings_headers_but_no_description_of_a_body():
         "etag": 'W/"1"', "a": "2", "b": "3", "content-type": "text/plain", "content-length": "0",
         "content-encoding": "br", "content-range": "bytes 0-1/2",
     }  # fmt: skip
-    assert freshness.confirmed(kept, said) == {
+    assert semantics.confirmed(kept, said) == {
         "etag": 'W/"1"', "content-type": "text/html", "content-length": "7", "a": "2", "b": "3",
     }  # fmt: skip
-    assert freshness.confirmed(kept, {"age": "9"})["age"] == "9"
+    assert semantics.confirmed(kept, {"age": "9"})["age"] == "9"
 
 
 def test_a_kept_answer_is_asked_for_by_its_validators():
     """Both, where it has both (RFC 9110 §13.1)."""
-    assert freshness.conditions({"etag": '"1"', "last-modified": "a", "date": "b"}) == {
+    assert semantics.conditions({"etag": '"1"', "last-modified": "a", "date": "b"}) == {
         "if-none-match": '"1"',
         "if-modified-since": "a",
     }
-    assert freshness.conditions({"etag": '"1"'}) == {"if-none-match": '"1"'}
-    assert freshness.conditions({"etag": "", "content-type": "text/html"}) == {}
+    assert semantics.conditions({"etag": '"1"'}) == {"if-none-match": '"1"'}
+    assert semantics.conditions({"etag": "", "content-type": "text/html"}) == {}
 
 
 def test_directives_are_read_whatever_their_form():
     """Names in any case, values with quotes or without, commas inside quotes are no end."""
     said = 'Max-Age = 5 , private="set-cookie, x", no-transform,stale-if-error="7"'
-    assert freshness.read_cache_control({"cache-control": said}) == {
+    assert semantics.read_cache_control({"cache-control": said}) == {
         "max-age": "5", "private": "set-cookie, x", "no-transform": "", "stale-if-error": "7",
     }  # fmt: skip
-    assert freshness.read_cache_control({}) == {}
+    assert semantics.read_cache_control({}) == {}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_directives_are_read_whatever_their_form():
 )
 def test_a_date_is_a_moment_or_none(text, moment):
     """Always with its time zone, so that two can be compared (RFC 9110 §5.6.7)."""
-    found = freshness.moment(text)
+    found = semantics.moment(text)
     assert found == moment
     assert found is None or found.tzinfo is not None
 

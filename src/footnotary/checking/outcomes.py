@@ -1,7 +1,9 @@
-"""What a check found of one citation."""
+"""What a check found of one citation, and what changed in its words."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from footnotary import clock
@@ -94,3 +96,33 @@ class Checked:
     def holds(self) -> bool:
         """Whether the source still says it."""
         return self.outcome in (CheckOutcome.HELD, CheckOutcome.MOVED)
+
+
+MOST_WORDS = 400
+
+
+def word_diff(old: str, new: str) -> str:
+    """Return two passages as one, in the marks of wdiff: `[-gone-] {+come+}`.
+
+    Args:
+        old: The words that were recorded.
+        new: The words that stand there now.
+    """
+    before, after = _bounded_words(old), _bounded_words(new)
+    parts: list[str] = []
+    comparer = SequenceMatcher(None, before, after, autojunk=False)
+    for _, start, end, new_start, new_end in comparer.get_opcodes():
+        gone, come = " ".join(before[start:end]), " ".join(after[new_start:new_end])
+        if gone == come:
+            parts.append(gone)
+            continue
+        if gone:
+            parts.append(f"[-{gone}-]")
+        if come:
+            parts.append(f"{{+{come}+}}")
+    return " ".join(parts)
+
+
+def _bounded_words(text: str) -> list[str]:
+    """Return the words of a passage, bounded: the comparison is quadratic."""
+    return re.findall(r"\S+", text)[:MOST_WORDS]

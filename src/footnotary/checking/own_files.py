@@ -8,8 +8,7 @@ committed), the words themselves are looked for: if they stand in the file once,
 
 from dataclasses import replace
 
-from footnotary.checking.differing import word_diff
-from footnotary.checking.outcomes import Checked, ReadingOutcome
+from footnotary.checking.outcomes import Checked, ReadingOutcome, word_diff
 from footnotary.errors import FetchError
 from footnotary.extract import extract
 from footnotary.extract.plain import text_page

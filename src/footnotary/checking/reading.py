@@ -11,8 +11,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from threading import Lock
 
-from footnotary.checking.differing import word_diff
-from footnotary.checking.outcomes import Checked, ReadingOutcome
+from footnotary.checking.outcomes import Checked, ReadingOutcome, word_diff
 from footnotary.checking.own_files import follow_lines
 from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE

@@ -1,6 +1,7 @@
 """Sources that something newer has replaced: RFCs, DOIs, and pages that say so themselves."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -25,7 +26,7 @@ RFC_INDEX = "https://www.rfc-editor.org/rfc/rfc{number}.json"
 DOI_RESOLVER = "https://doi.org/{doi}"
 CSL_JSON = "application/vnd.citationstyles.csl+json"
 REPLACED = ("is-replaced-by", "is-preprint-of")
-LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel\s*=\s*"?([^",;]*)')
+_LINK = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel\s*=\s*"?([^",;]*)')
 
 
 def has_registry(url: str) -> bool:
@@ -50,7 +51,8 @@ def successor(citation: Citation, response: Response, fetcher: Fetches) -> str:
     if host in DOI_HOSTS:
         record = DOI_RESOLVER.format(doi=quote(parts.path.lstrip("/"), safe="/%"))
         return newer_doi(_asked(record, CSL_JSON, fetcher))
-    return read_successor_link(response)
+    newer = linked_addresses(response, "successor-version")
+    return next((url for url in newer if url != response.final_url), "")
 
 
 def newer_rfc(entry: dict[str, Any]) -> str:
@@ -81,14 +83,17 @@ def newer_doi(record: dict[str, Any]) -> str:
     return ""
 
 
-def read_successor_link(response: Response) -> str:
-    """Return what a page's own `Link` header names as its successor (RFC 5829)."""
-    for target, relations in LINK.findall(response.headers.get("link", "")):
-        if "successor-version" in relations.lower().split():
-            url: str = urljoin(response.final_url, target.strip())
-            if url.startswith(("http://", "https://")) and url != response.final_url:
-                return url
-    return ""
+def linked_addresses(response: Response, relation: str) -> Iterator[str]:
+    """Yield the web addresses that an answer's `Link` header names (RFC 8288).
+
+    Args:
+        response: The answer.
+        relation: What they are to it, such as `successor-version` (RFC 5829).
+    """
+    for target, relations in _LINK.findall(response.headers.get("link", "")):
+        url = urljoin(response.final_url, target.strip())
+        if relation in relations.lower().split() and url.startswith(("http://", "https://")):
+            yield url
 
 
 def _asked(url: str, accept: str, fetcher: Fetches) -> dict[str, Any]:

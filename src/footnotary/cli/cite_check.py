@@ -66,7 +66,7 @@ def run_cite_check(
     checked, or a record is broken.
     """
     from footnotary.checking import check_citations
-    from footnotary.checking.saving import save_outcomes
+    from footnotary.checking.renewing import save_outcomes
     from footnotary.cli.running import tell
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore

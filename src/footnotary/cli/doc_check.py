@@ -212,7 +212,7 @@ def _read_again(project: "Project", settings: "Settings") -> None:
     """Read the cited pages again and keep the outcome in the records."""
     from footnotary.checking import check_citations
     from footnotary.checking.choosing import choose_citations
-    from footnotary.checking.saving import save_outcomes
+    from footnotary.checking.renewing import save_outcomes
     from footnotary.cli.fetching import open_fetcher
     from footnotary.fetch.local import ProjectSources
     from footnotary.records import RecordStore

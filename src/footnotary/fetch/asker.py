@@ -3,26 +3,104 @@
 import random
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from footnotary import clock
+from footnotary.cache import StoredAnswer
 from footnotary.deadline import Deadline
 from footnotary.errors import ResponseRefused
 from footnotary.fetch.decoding import decode_content, too_large
-from footnotary.fetch.statuses import BUSY, RETRIED, is_success, retry_after, status_error
-from footnotary.fetch.turns import Turns
+from footnotary.fetch.robots import Robots
+from footnotary.fetch.semantics import BUSY, RETRIED, is_success, retry_after, status_error
 from footnotary.fetch.urls import Url
+from footnotary.models import Response
 
 if TYPE_CHECKING:
     from footnotary.fetch.client import AnswerHead, Client
     from footnotary.fetch.guard import GuardedBackend
 
+
 RETRIES = 2
 FIRST_WAIT = 0.5  # seconds; doubled at each retry, with jitter
 LONGEST_WAIT = 10.0
 NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT})
+
+
+@dataclass
+class _Host:
+    """What is known of one host.
+
+    Attributes:
+        seats: Requests that may run at once.
+        lock: Guards the two moments (`time.monotonic`).
+        next_start: When the next request may begin.
+        closed_until: Until when the host asked not to be asked.
+    """
+
+    seats: threading.Semaphore
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    next_start: float = 0.0
+    closed_until: float = 0.0
+
+
+class Turns:
+    """Turns to ask a host, for all threads of one fetcher."""
+
+    def __init__(self, *, per_host: int, delay: float) -> None:
+        self._per_host = per_host
+        self._delay = delay
+        self._hosts: dict[str, _Host] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, host: str, *, delay: float = 0.0) -> Iterator[float]:
+        """Wait for a turn and hold it.
+
+        Args:
+            host: Who is asked.
+            delay: Seconds that robots.txt wants between requests; ours may be longer.
+
+        Yields:
+            The seconds that were waited.
+        """
+        known = self._known(host)
+        began = time.monotonic()
+        with known.seats:
+            pause = self._booked(known, max(delay, self._delay))
+            if pause > 0:
+                time.sleep(pause)
+            yield time.monotonic() - began
+
+    def close(self, host: str, seconds: float) -> None:
+        """Remember that a host asked to be left alone."""
+        known = self._known(host)
+        with known.lock:
+            known.closed_until = max(known.closed_until, time.monotonic() + seconds)
+
+    def closed_for(self, host: str) -> float:
+        """Return the seconds for which a host still wants to be left alone."""
+        return max(0.0, self._known(host).closed_until - time.monotonic())
+
+    @staticmethod
+    def _booked(known: _Host, delay: float) -> float:
+        """Book the host's next start and return how long it is until then."""
+        with known.lock:
+            now = time.monotonic()
+            start = max(now, known.next_start)
+            known.next_start = start + delay
+            return start - now
+
+    def _known(self, host: str) -> _Host:
+        known = self._hosts.get(host)
+        if known is None:
+            with self._lock:
+                known = self._hosts.setdefault(host, _Host(threading.Semaphore(self._per_host)))
+        return known
+
 
 Cookies = tuple[tuple[str, str], ...]
 
@@ -175,3 +253,74 @@ class Asker:
                     network = self._network or GuardedBackend(allow_private=False)
                     self._client = Client(network)
         return self._client
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A URL on the way, with the cookies that were set before it."""
+
+    url: Url
+    cookies: Cookies = ()
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What one fetch is for, the same at each of its hops.
+
+    Attributes:
+        accept: The media types wanted.
+        deadline: When to give up.
+        robots: Whose rules are asked for; None for nobody's.
+        private_host: The host that the user named, if it may be private: no other one may.
+    """
+
+    accept: str
+    deadline: Deadline
+    robots: Robots | None
+    private_host: str
+
+    def may_be_private(self, url: Url) -> bool:
+        """Return whether a URL's address may be private, and its port any."""
+        return url.host == self.private_host
+
+
+@dataclass(frozen=True)
+class FetchedAnswer:
+    """The end of the way: an answer and its body."""
+
+    stored: StoredAnswer
+    body: bytes
+    from_cache: bool = False
+
+
+def cookies_for(here: Hop, target: Url, cookies: Cookies) -> Cookies:
+    """Return the cookies that go on to a redirect's target: those of the same host only.
+
+    Args:
+        here: The hop that leads there.
+        target: Where it leads.
+        cookies: What its answer set.
+    """
+    if here.url.host != target.host:
+        return ()
+    return tuple(sorted((dict(here.cookies) | dict(cookies)).items()))
+
+
+def response_of(url: str, hops: tuple[str, ...], found: FetchedAnswer) -> Response:
+    """Return what callers see.
+
+    Args:
+        url: What was asked for.
+        hops: The URLs on the way.
+        found: The end of it.
+    """
+    return Response(
+        url=url,
+        final_url=found.stored.url,
+        status=found.stored.status,
+        headers=found.stored.headers,
+        body=found.body,
+        retrieved_at=found.stored.retrieved_at,
+        redirects=hops,
+        from_cache=found.from_cache,
+    )

@@ -14,13 +14,20 @@ from footnotary.deadline import Deadline, current_deadline
 from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
 from footnotary.extract.forges import is_interface
 from footnotary.extract.meta_refresh import refresh_target
-from footnotary.fetch import freshness
-from footnotary.fetch.asker import AskedReply, Asker
+from footnotary.fetch import semantics
+from footnotary.fetch.asker import (
+    AskedReply,
+    Asker,
+    Errand,
+    FetchedAnswer,
+    Hop,
+    Turns,
+    cookies_for,
+    response_of,
+)
 from footnotary.fetch.decoding import ACCEPTED
-from footnotary.fetch.errands import Errand, FetchedAnswer, Hop, cookies_for, response_of
 from footnotary.fetch.robots import Robots
-from footnotary.fetch.statuses import REDIRECTS, is_server_error, is_success, status_error
-from footnotary.fetch.turns import Turns
+from footnotary.fetch.semantics import REDIRECTS, is_server_error, is_success, status_error
 from footnotary.fetch.urls import Url, parse
 from footnotary.models import Publisher, Response
 
@@ -231,7 +238,7 @@ class Fetcher:
         """
         url, private = here.url, errand.may_be_private(here.url)
         if reply.status == HTTPStatus.NOT_MODIFIED and kept is not None:
-            headers = freshness.confirmed(kept.stored.headers, reply.headers)
+            headers = semantics.confirmed(kept.stored.headers, reply.headers)
             digest = kept.stored.body_sha256
             stored = StoredAnswer(url.href, 200, headers, digest, clock.now(), private=private)
             if self._cache is not None:
@@ -243,7 +250,7 @@ class Fetcher:
         stored = StoredAnswer(
             url.href, reply.status, reply.headers, digest, clock.now(), private=private
         )
-        keepable = freshness.may_keep(reply.headers, with_cookies=bool(here.cookies))
+        keepable = semantics.may_keep(reply.headers, with_cookies=bool(here.cookies))
         if self._cache is not None and keepable:
             self._cache.keep_page(stored, reply.body, accept=errand.accept)
         return FetchedAnswer(stored, reply.body)
@@ -261,7 +268,7 @@ class Fetcher:
         if self._refresh:
             headers |= WHOLE
         elif kept is not None:
-            headers |= freshness.conditions(kept.stored.headers)
+            headers |= semantics.conditions(kept.stored.headers)
         return headers
 
     def _kept(
@@ -322,7 +329,7 @@ class Fetcher:
         if kept is None or self._refresh:
             return None
         stored = kept[1].stored
-        usable = freshness.may_serve_stale(
+        usable = semantics.may_serve_stale(
             stored.headers, stored.retrieved_at, clock.now(), self._stale_if_error
         )
         return response_of(url, *kept) if usable else None
@@ -345,14 +352,14 @@ def _readable(location: str) -> str:
 
 def _is_of(kept: FetchedAnswer | None, reply: AskedReply) -> bool:
     """Return whether "not modified" is said of what is kept, and not of something else."""
-    return kept is not None and freshness.confirms(kept.stored.headers, reply.headers)
+    return kept is not None and semantics.confirms(kept.stored.headers, reply.headers)
 
 
 def _is_fresh(stored: StoredAnswer) -> bool:
     """Return whether a kept answer may be used now without asking."""
-    return freshness.is_fresh(stored.headers, stored.retrieved_at, clock.now())
+    return semantics.is_fresh(stored.headers, stored.retrieved_at, clock.now())
 
 
 def _is_spent(stored: StoredAnswer) -> bool:
     """Return whether a kept answer can neither be used now nor be confirmed by a 304."""
-    return not _is_fresh(stored) and not freshness.conditions(stored.headers)
+    return not _is_fresh(stored) and not semantics.conditions(stored.headers)

@@ -31,7 +31,7 @@ from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
 from footnotary.extract.plain import json_value
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_lines
-from footnotary.fetch.statuses import GONE
+from footnotary.fetch.semantics import GONE
 from footnotary.fetch.style_sheets import with_styles
 from footnotary.match import weighed
 from footnotary.models import Match, Page, Publisher, Response, UnreadableReason

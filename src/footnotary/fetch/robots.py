@@ -15,7 +15,7 @@ from footnotary.errors import (
     RobotsRefused,
     Unreachable,
 )
-from footnotary.fetch.statuses import is_server_error
+from footnotary.fetch.semantics import is_server_error
 from footnotary.fetch.urls import Url
 
 if TYPE_CHECKING:

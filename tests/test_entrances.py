@@ -22,7 +22,7 @@ from footnotary.probe.static_api import read_modules
 from footnotary.project import Project, repository_of
 from footnotary.publishing.collection import collect
 from footnotary.publishing.configuration import extended_configuration, read_mkdocs_yml
-from footnotary.publishing.home import readme_text
+from footnotary.publishing.pages import readme_text
 from footnotary.readers import commands, identity, imports, modules
 from footnotary.rules.registry import RULES
 from footnotary.source import package
@@ -46,9 +46,10 @@ READS_ITSELF = {
     "probe/memory.py": "the limits of the control group",
     "extract/shown.py": "a file of the package",
     "extract/css/conditions.py": "a file of the package",
-    "publishing/dead_links.py": "what the engine has built",
+    "publishing/engine.py": "what the engine has built",
     "publishing/pages.py": "files of the package",
-    "publishing/beside.py": "writes",
+    "publishing/configuration.py": "files of the package",
+    "publishing/feeds.py": "writes",
     "publishing/staging.py": "the engine's own folder, cleared of links; pages of the author",
     "publishing/stencil.py": "what the engine has built",
     "writing/documents_on_disk.py": "the first bytes of a regular file that is no link",

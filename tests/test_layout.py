@@ -7,7 +7,7 @@ from footnotary.documents.impl_overview import dependencies, render_impl_overvie
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.publishing import engine
-from footnotary.publishing.installed import add_paths
+from footnotary.publishing.inventories import add_paths
 from footnotary.readers import impl
 from footnotary.readers.layout import find_places, import_roots
 from footnotary.source.package import load_package

@@ -25,17 +25,15 @@ from mkdocs.utils import nest_paths
 
 from footnotary.project import Project
 from footnotary.publishing import place, stencil
-from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import Collection, collect, others_of, site_address
-from footnotary.publishing.files import SiteFile
-from footnotary.publishing.home import home_page
-from footnotary.publishing.installed import add_paths, guard_docstrings
-from footnotary.publishing.inventories import localise
+from footnotary.publishing.feeds import MarkdownPage, write_beside
+from footnotary.publishing.inventories import add_paths, guard_docstrings, localise
 from footnotary.publishing.markup import heading_words
-from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
+from footnotary.publishing.pages import SCRIPTS, STYLES, home_page, navigation, site_files
+from footnotary.publishing.place import SiteFile
 from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
-from footnotary.publishing.set_aside import SetAside
 from footnotary.publishing.state_pages import with_state
+from footnotary.publishing.stencil import SetAside
 
 if TYPE_CHECKING:
     from jinja2 import Environment

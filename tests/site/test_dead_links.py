@@ -4,8 +4,7 @@ import pytest
 
 from footnotary.project import Project
 from footnotary.publishing import build_site, initialise
-from footnotary.publishing.dead_links import find_dead_links
-from footnotary.publishing.engine import StrictFailure
+from footnotary.publishing.engine import StrictFailure, find_dead_links
 
 # What a page holds, and what of it is dead: kind and address.
 CASES = [

@@ -8,7 +8,7 @@ import yaml
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import initialise
-from footnotary.publishing.home import home_page
+from footnotary.publishing.pages import home_page
 
 AUTHORS = """\
 # The author's own site

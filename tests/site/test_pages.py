@@ -9,12 +9,10 @@ import pytest
 from footnotary.models import Quote
 from footnotary.publishing.collection import collect
 from footnotary.publishing.document_pages import _as_script
-from footnotary.publishing.evidence import EvidenceOfFolder
-from footnotary.publishing.files import SiteFile
-from footnotary.publishing.fragments import fragment_url
+from footnotary.publishing.evidence import EvidenceOfFolder, fragment_url
 from footnotary.publishing.markup import element, escape, web_url
 from footnotary.publishing.pages import navigation, site_files
-from footnotary.publishing.place import relative_address
+from footnotary.publishing.place import SiteFile, relative_address
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore

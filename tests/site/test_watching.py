@@ -2,12 +2,12 @@
 
 import threading
 
-from footnotary.publishing.watching import watching
+from footnotary.publishing.serving import watching
 
 
 def test_a_change_is_told_at_once_and_finished_once_it_is_quiet(tmp_path, monkeypatch):
     """Many writes are one end; reading a file is no change; a failure does not stop it."""
-    monkeypatch.setattr("footnotary.publishing.watching.QUIET", 0.1)
+    monkeypatch.setattr("footnotary.publishing.serving.QUIET", 0.1)
     page = tmp_path / "page.md"
     page.write_text("one")
     told, finished = threading.Event(), threading.Event()

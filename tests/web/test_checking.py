@@ -17,7 +17,7 @@ from footnotary.checking.archiving import snapshot
 from footnotary.checking.choosing import choose_citations, days, last_confirmed, parse_check_day
 from footnotary.checking.outcomes import word_diff
 from footnotary.checking.renewing import proposal, renew, replace_quote, save_outcomes
-from footnotary.checking.superseding import newer_doi, newer_rfc, read_successor_link
+from footnotary.checking.superseding import linked_addresses, newer_doi, newer_rfc
 from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
 from footnotary.fetch import Fetcher
@@ -342,7 +342,7 @@ def test_a_link_header_that_names_nothing_is_ignored(link):
         url="https://a.example/", final_url="https://a.example/", retrieved_at=NOW,
         headers={"link": link},
     )  # fmt: skip
-    assert read_successor_link(page) == ""
+    assert list(linked_addresses(page, "successor-version")) == []
 
 
 def test_an_rfc_is_looked_up_in_the_index(site, fetcher, cited):

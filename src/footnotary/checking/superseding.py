@@ -91,7 +91,7 @@ def linked_addresses(response: Response, relation: str) -> Iterator[str]:
         relation: What they are to it, such as `successor-version` (RFC 5829).
     """
     for target, relations in _LINK.findall(response.headers.get("link", "")):
-        url = urljoin(response.final_url, target.strip())
+        url = urljoin(response.final_url, target.strip()) if target.strip() else ""
         if relation in relations.lower().split() and url.startswith(("http://", "https://")):
             yield url
 

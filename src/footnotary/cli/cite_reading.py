@@ -220,7 +220,7 @@ def address_to_open(citation: "Citation") -> str:
         A text-fragment link; for a file of the project its path and lines.
     """
     from footnotary.models import CheckOutcome
-    from footnotary.publishing.fragments import fragment_url, sentence_url
+    from footnotary.publishing.evidence import fragment_url, sentence_url
 
     lost = citation.checks and citation.checks[-1].outcome in (
         CheckOutcome.GONE,

@@ -7,8 +7,13 @@ from datetime import date
 
 from footnotary.markers import SourceEntry
 from footnotary.models import Citation, Claim, How, Support
-from footnotary.publishing.evidence import EvidenceOfFolder, State, last_seen_on_page, state_of
-from footnotary.publishing.fragments import sentence_url
+from footnotary.publishing.evidence import (
+    EvidenceOfFolder,
+    State,
+    last_seen_on_page,
+    sentence_url,
+    state_of,
+)
 from footnotary.publishing.markup import (
     DOT,
     Html,

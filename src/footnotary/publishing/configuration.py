@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +17,6 @@ from footnotary.files import read_regular
 from footnotary.yaml_text import is_bounded
 
 MAX_BYTES = 1_000_000
-_MERMAID = "!!python/name:pymdownx.superfences.fence_code_format"
-_MKDOCSTRINGS = """\
-  - mkdocstrings:
-      handlers:
-        python:
-          paths: [src, .]  # read as text, never imported
-          inventories:  # by which types link out; [] for none
-            - https://docs.python.org/3/objects.inv
-            - https://fastapi.tiangolo.com/objects.inv
-            - https://docs.sqlalchemy.org/en/20/objects.inv
-            - https://docs.pydantic.dev/latest/objects.inv
-          options:
-            docstring_style: google
-            docstring_options:
-              warnings: false
-            show_root_heading: true
-            separate_signature: true
-            show_signature_annotations: true
-            signature_crossrefs: true
-"""
 _LISTS = {
     "plugins": ("search", "mkdocstrings", "footnotary"),
     "markdown_extensions": (
@@ -46,52 +27,15 @@ _LISTS = {
         "pymdownx.superfences",
     ),
 }
-_NEW = f"""\
-site_name: {{name}}
-{{about}}docs_dir: docs
 
-theme:
-  name: material
-  font: false  # no request to a third party
-  features:
-    - content.code.copy
-    - navigation.indexes
-    - navigation.prune
-    - navigation.top
-    - search.highlight
-    - toc.follow
-  palette:
-    - media: "(prefers-color-scheme: light)"
-      scheme: default
-      primary: indigo
-      toggle:
-        icon: material/weather-night
-        name: Switch to dark mode
-    - media: "(prefers-color-scheme: dark)"
-      scheme: slate
-      primary: indigo
-      toggle:
-        icon: material/weather-sunny
-        name: Switch to light mode
 
-plugins:
-  - search
-{_MKDOCSTRINGS}  - footnotary
+def read_template(name: str) -> str:
+    """Return a file of the package that new files are made of.
 
-markdown_extensions:
-  - admonition
-  - attr_list
-  - md_in_html
-  - tables
-  - toc:
-      permalink: true
-  - pymdownx.details
-  - pymdownx.superfences:
-      custom_fences:
-        - name: mermaid
-          class: mermaid
-          format: {_MERMAID}
-"""
+    Args:
+        name: Its name in `publishing/templates`.
+    """
+    return (files("footnotary") / "publishing" / "templates" / name).read_text("utf-8")
 
 
 def new_configuration(name: str, about: str) -> str:
@@ -102,7 +46,7 @@ def new_configuration(name: str, about: str) -> str:
         about: One sentence about it; may be empty.
     """
     described = f"site_description: {_quoted(about)}\n" if about else ""
-    return _NEW.format(name=_quoted(name), about=described)
+    return read_template("mkdocs.yml").format(name=_quoted(name), about=described)
 
 
 def _quoted(words: str) -> str:
@@ -164,7 +108,7 @@ def extended_configuration(text: str) -> str:
     yaml = _round_trip(text)
     try:
         data = yaml.load(text)
-        wanted = yaml.load(_NEW.format(name="x", about=""))
+        wanted = yaml.load(read_template("mkdocs.yml").format(name="x", about=""))
     except (YAMLError, ValueError, RecursionError) as error:
         line = " ".join(str(error).split())
         raise SiteError(f"mkdocs.yml cannot be read: {line}.", hint="Fix it by hand.") from None
@@ -276,7 +220,7 @@ def _end_of_list(lines: list[str], field: str) -> tuple[int, str]:
 
 def _block(field: str) -> list[str]:
     """Return the lines of a field of a new file."""
-    lines = _NEW.format(name="x", about="").splitlines()
+    lines = read_template("mkdocs.yml").format(name="x", about="").splitlines()
     start = _line_of(lines, field)
     end = next((n for n in range(start + 1, len(lines)) if not lines[n].strip()), len(lines))
     return lines[start:end]

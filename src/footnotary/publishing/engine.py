@@ -1,4 +1,4 @@
-"""Running the engine that builds the site: MkDocs, ProperDocs or Zensical.
+"""Running the engine that builds the site: MkDocs, ProperDocs or Zensical; and what it built.
 
 It runs as a child of our own interpreter, because footnotary may be installed as a tool and
 the project's environment need not have it; the project's code is read, never imported.
@@ -9,18 +9,24 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from footnotary.counting import counted
 from footnotary.errors import SiteError
 from footnotary.project import Project
 from footnotary.publishing import staging
 from footnotary.publishing.configuration import read_mkdocs_yml
-from footnotary.publishing.dead_links import DeadLink, find_dead_links
+from footnotary.publishing.policy import parse_built_page
 from footnotary.publishing.serving import run_until_ended
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 ENGINES = ("mkdocs", "properdocs", "zensical")
 SHOWN_WARNINGS = 12
@@ -29,6 +35,100 @@ _WARNING = re.compile(r"^(?:\x1b\[[0-9;]*m)*(WARNING|ERROR)\b[ :-]*", re.MULTILI
 _NO_PLUGIN = re.compile(r'The "([\w./-]+)" plugin is not installed')
 _NO_THEME = re.compile(r"Unrecognised theme name: '([\w-]+)'")
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
+_CONTENT = "article, main, [role=main]"
+_KINDS = {"a": "link", "area": "link", "img": "image", "source": "file", "video": "file"}
+_NODES = "a[href], area[href], img[src], source[src], video[src], audio[src]"
+
+
+@dataclass(frozen=True, order=True)
+class DeadLink:
+    """An address in a page that leads to no file, or to no element.
+
+    Attributes:
+        page: The page, relative to the site.
+        kind: `link`, `image`, `file` or `anchor`.
+        address: The address as the page has it.
+    """
+
+    page: str
+    kind: str
+    address: str
+
+    def __str__(self) -> str:
+        """Return it as one sentence without a full stop."""
+        where = "an element of that page" if self.kind == "anchor" else "a file of the site"
+        return f"{self.page}: the {self.kind} {self.address!r} does not lead to {where}"
+
+
+def find_dead_links(site: Path, docs: Path) -> list[DeadLink]:
+    """Find what the pages of a built site lead to in vain.
+
+    Addresses with a host, a scheme or a leading slash are not looked at: they depend on where the
+    site is published. Nor are 404.html, which is served at any depth, and the author's HTML files.
+
+    Args:
+        site: The site's folder.
+        docs: The folder of the author's pages.
+
+    Returns:
+        Each dead link once, by page.
+    """
+    ids = lru_cache(maxsize=None)(_ids)
+    found: set[DeadLink] = set()
+    for path in sorted(site.rglob("*.html")):
+        page = path.relative_to(site)
+        if page.as_posix() != "404.html" and not (docs / page).exists():
+            found.update(_dead(path, site, ids))
+    return sorted(found)
+
+
+def _dead(path: Path, site: Path, ids: Callable[[Path], frozenset[str]]) -> Iterator[DeadLink]:
+    """Yield the dead links of a page."""
+    page = path.relative_to(site).as_posix()
+    where = f"{_CONTENT}, nav" if page == "index.html" else _CONTENT  # navigation: once
+    for address, kind in _addresses(_parse(path), where):
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or parts.path.startswith("/"):
+            continue
+        target = _served_file(path.parent / unquote(parts.path)) if parts.path else path
+        anchor = unquote(parts.fragment).partition(":~:")[0]
+        if target is None or not target.resolve().is_relative_to(site.resolve()):
+            yield DeadLink(page, kind, address)
+        elif anchor and target.suffix == ".html" and anchor not in ids(target):
+            yield DeadLink(page, "anchor", address)
+
+
+def _addresses(tree: "LexborHTMLParser", where: str) -> Iterator[tuple[str, str]]:
+    """Yield what some parts of a page link to or show, and what kind of thing that is."""
+    seen = set()
+    for content in tree.css(where):
+        for node in content.css(_NODES):
+            address = (node.attributes.get("href") or node.attributes.get("src") or "").strip()
+            if address and address not in seen:
+                seen.add(address)
+                yield address, _KINDS.get(node.tag or "", "file")
+
+
+def _ids(path: Path) -> frozenset[str]:
+    """Return what an address may name in a page (HTML Standard, "scrolling to a fragment")."""
+    tree = _parse(path)
+    named = {node.attributes.get("id") or "" for node in tree.css("[id]")}
+    named |= {node.attributes.get("name") or "" for node in tree.css("a[name]")}
+    return frozenset(named | {"top"})
+
+
+def _served_file(path: Path) -> Path | None:
+    """Return the file that a server answers an address with, if there is one."""
+    try:
+        found = path / "index.html" if path.is_dir() else path
+        return found if found.is_file() else None
+    except (OSError, ValueError):  # longer than a name may be, or with a null character
+        return None
+
+
+def _parse(path: Path) -> "LexborHTMLParser":
+    """Return a page as a browser reads it."""
+    return parse_built_page(path.read_text(encoding="utf-8", errors="replace"))
 
 
 @dataclass(frozen=True)

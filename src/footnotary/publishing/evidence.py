@@ -8,8 +8,10 @@ from enum import Enum
 from pathlib import Path
 
 from footnotary.errors import RecordError
-from footnotary.models import CheckOutcome, Citation
+from footnotary.match.fragment import recorded_link
+from footnotary.models import CheckOutcome, Citation, Quote
 from footnotary.project import record_names
+from footnotary.publishing.markup import web_url
 from footnotary.records import read_record
 
 SCAN_INTERVAL = 1.0  # seconds; asking the disk for 500 records on each page costs 1.5 ms
@@ -152,3 +154,30 @@ def evidence_in(folder: Path) -> EvidenceOfFolder:
         evidence = _known[folder] = EvidenceOfFolder(folder)
     evidence.refresh()
     return evidence
+
+
+def sentence_url(citation: Citation) -> str:
+    """Return where a reader finds the words of a citation.
+
+    Args:
+        citation: The record; words that were read beside the page may not be on it, so it is
+            opened as it was cited (a file at its lines).
+    """
+    if citation.evidence.text_url:
+        return web_url(citation.url)
+    return fragment_url(citation.final_url, citation.quote)
+
+
+def fragment_url(address: str, quote: Quote) -> str:
+    """Return a link that makes the browser scroll to a quote and mark it.
+
+    Args:
+        address: The page's URL; a fragment of its own is kept in front.
+        quote: The quote of a record.
+
+    Returns:
+        The URL, without a directive where it would not be certain to lead to the quote, or an
+        empty string where the address is none a reader may follow.
+    """
+    target = web_url(address)
+    return recorded_link(target, quote) if target else ""

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -9,14 +11,13 @@ from xml.etree import ElementTree as ET
 from footnotary import clock
 from footnotary.counting import counted
 from footnotary.documents.escape import escape_text
+from footnotary.files import write_atomically
 from footnotary.publishing.cards import known_support, source_label
 from footnotary.publishing.collection import Collection
-from footnotary.publishing.evidence import last_seen_on_page, state_of
-from footnotary.publishing.files import SiteFile
-from footnotary.publishing.fragments import sentence_url
-from footnotary.publishing.happenings import happenings
+from footnotary.publishing.document_pages import happenings
+from footnotary.publishing.evidence import last_seen_on_page, sentence_url, state_of
 from footnotary.publishing.markup import plain_words
-from footnotary.publishing.place import source_name
+from footnotary.publishing.place import SiteFile, source_name
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 50
@@ -183,3 +184,58 @@ def _events(collection: Collection) -> Iterator[tuple[str, str, str, str, str]]:
             f"“{plain_words(one.quote.exact)}”",
             "",
         )
+
+
+@dataclass(frozen=True)
+class MarkdownPage:
+    """A page's source.
+
+    Attributes:
+        title: Its title.
+        address: Its URL under the site's root.
+        markdown: What was rendered.
+    """
+
+    title: str
+    address: str
+    markdown: str
+
+    @property
+    def markdown_address(self) -> str:
+        """Where its Markdown lies: `index.md` in its folder, or beside its file."""
+        if not self.address or self.address.endswith("/"):
+            return f"{self.address.removeprefix('./')}index.md"
+        return self.address.removesuffix(".html") + ".md"
+
+
+def write_beside(
+    site: Path, collection: Collection, name: str, about: str, pages: Iterable[MarkdownPage]
+) -> None:
+    """Write what agents read.
+
+    Args:
+        site: The folder of the built site.
+        collection: What the site shows.
+        name: The site's name.
+        about: One sentence about it; may be empty.
+        pages: Every page that was rendered.
+    """
+    listed = []
+    for page in pages:
+        _write_quickly(
+            f"{site}/{page.markdown_address}", (page.markdown.strip("\n") + "\n").encode()
+        )
+        if not page.address.startswith("sources/"):
+            listed.append((page.title, page.markdown_address))
+    write_atomically(site / "llms.txt", llms_text(collection, name, about, listed).encode())
+
+
+def _write_quickly(path: str, data: bytes) -> None:
+    """Write one of very many files, into a folder that is nearly always there."""
+    try:
+        stream = open(path, "wb", buffering=0)  # noqa: SIM115, PTH123  half the cost of a Path's
+    except FileNotFoundError:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        stream = open(path, "wb", buffering=0)  # noqa: SIM115, PTH123  as above
+    with stream:
+        stream.write(data)

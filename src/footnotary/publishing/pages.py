@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
+from footnotary.documents import prose
+from footnotary.documents.escape import escape_text
+from footnotary.files import read_inside
+from footnotary.project import repository_of
 from footnotary.publishing.collection import Collection
 from footnotary.publishing.document_pages import document_pages
 from footnotary.publishing.feeds import feeds
-from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import escape
+from footnotary.publishing.place import SiteFile
 from footnotary.publishing.sources_pages import sources_pages
 from footnotary.publishing.state_pages import state_pages
 
@@ -17,6 +22,9 @@ ASSETS = "assets/footnotary"
 STYLES = (f"{ASSETS}/footnotary.css",)
 SCRIPTS = (f"{ASSETS}/mermaid-loader.js", f"{ASSETS}/footnotary.js")
 GROUPS = ("Documents", "Notebook", "Sources")
+MAX_BYTES = 200_000  # that are shown of it
+MAX_README = 20_000_000
+STATE = "<!-- footnotary:state -->"
 
 
 def site_files(collection: Collection, name: str, site_url: str) -> tuple[SiteFile, ...]:
@@ -68,3 +76,45 @@ def assets(*, swagger: bool) -> Iterator[SiteFile]:
 
 def _content(file: Traversable) -> bytes:
     return file.read_bytes()
+
+
+def home_page(name: str, about: str, readme: Path, docs: Path) -> str:
+    """Return a home page: the README's own words up to its second heading, then the state.
+
+    Badges and HTML are left out. Links and pictures lead where they did if that is on the
+    web or in the folder of pages; of others the words stay.
+
+    Args:
+        name: The project's name.
+        about: What is said where the README says nothing.
+        readme: The README; it need not exist.
+        docs: Folder of the author's pages.
+    """
+    lead = prose.lead(
+        readme_text(readme), lambda address: _place_in_docs(address, readme.parent, docs)
+    )
+    return "\n\n".join((f"# {escape_text(name)}", *(lead or [escape_text(about)]), STATE)) + "\n"
+
+
+def readme_text(readme: Path) -> str:
+    """Return the beginning of a README; nothing where there is none.
+
+    Args:
+        readme: The file.
+    """
+    try:
+        words = read_inside(readme, repository_of(readme.parent), MAX_README)[:MAX_BYTES]
+    except OSError:
+        return ""
+    return words.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def _place_in_docs(address: str, root: Path, docs: Path) -> str:
+    """Return where an address of the README leads in the folder of pages; nothing if out of it."""
+    path, mark, anchor = address.partition("#")
+    try:
+        place = (root / path).resolve()
+        inside = bool(path) and place.is_file() and place.is_relative_to(docs.resolve())
+    except (OSError, ValueError):
+        return ""
+    return f"{place.relative_to(docs.resolve()).as_posix()}{mark}{anchor}" if inside else ""

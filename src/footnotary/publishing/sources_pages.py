@@ -8,7 +8,6 @@ from footnotary.models import Citation
 from footnotary.publishing.cards import card, render_day, source_label, state_badge
 from footnotary.publishing.collection import Collection, PageRef
 from footnotary.publishing.evidence import State, last_seen_on_page, state_of
-from footnotary.publishing.files import Section, SiteFile
 from footnotary.publishing.markup import (
     Html,
     element,
@@ -17,7 +16,7 @@ from footnotary.publishing.markup import (
     render_link,
     titled_as,
 )
-from footnotary.publishing.place import source_name
+from footnotary.publishing.place import Section, SiteFile, source_name
 
 GROUP = "Sources"
 INDEX = "sources/index.md"

@@ -20,7 +20,6 @@ from typing import Any
 from footnotary.errors import SiteError
 from footnotary.files import write_atomically
 from footnotary.project import Project
-from footnotary.publishing.beside import MarkdownPage, write_beside
 from footnotary.publishing.collection import (
     Collection,
     collect,
@@ -30,15 +29,13 @@ from footnotary.publishing.collection import (
 )
 from footnotary.publishing.configuration import read_mkdocs_yml
 from footnotary.publishing.document_pages import render_document_page
-from footnotary.publishing.home import home_page
-from footnotary.publishing.installed import add_paths, guard_docstrings
-from footnotary.publishing.inventories import localise
+from footnotary.publishing.feeds import MarkdownPage, write_beside
+from footnotary.publishing.inventories import add_paths, guard_docstrings, localise
 from footnotary.publishing.markup import heading_words
-from footnotary.publishing.pages import SCRIPTS, STYLES, navigation, site_files
+from footnotary.publishing.pages import SCRIPTS, STYLES, home_page, navigation, site_files
 from footnotary.publishing.policy import Blocked, Trusted, apply_policy, trust
-from footnotary.publishing.serving import run_until_ended
+from footnotary.publishing.serving import run_until_ended, watching
 from footnotary.publishing.state_pages import with_state
-from footnotary.publishing.watching import watching
 from footnotary.state import make_state_folder
 
 FOLDER = Path(".footnotary") / "zensical"

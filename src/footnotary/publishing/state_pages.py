@@ -12,9 +12,8 @@ from footnotary.models import Citation
 from footnotary.publishing.cards import render_day, source_label, state_badge
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.evidence import State, last_seen_on_page, state_of
-from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import Html, element, join_markup, plain_words
-from footnotary.publishing.place import source_name
+from footnotary.publishing.place import SiteFile, source_name
 from footnotary.publishing.sources_pages import titled
 from footnotary.writing.documents_on_disk import StoredDocument
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from footnotary.publishing.collection import site_address
-from footnotary.publishing.files import SiteFile
 from footnotary.publishing.markup import escape, plain_words
+from footnotary.publishing.place import SiteFile
 
 NAME = "footnotary-page-of-a-source"
 URI = f"sources/{NAME}.md"
@@ -35,6 +35,50 @@ search:
 _PLACES = re.compile(f"({_TITLE}|{_BODY}|{NAME})")
 _ENTRY = re.compile(rf"[ \t]*<url>(?:(?!</url>).)*{NAME}.*?</url>\n?", re.DOTALL)
 _INDEX = Path("search") / "search_index.json"
+_BLOCK = re.compile(r'<section class="footnote fn-sources".*?</section>', re.DOTALL)
+_OPENING = '<section class="footnote fn-sources"'
+_MARK = re.compile(r"<!--footnotary:set-aside:(\d+)-->")
+_BEGINNING = "<!--footnotary:set-aside:"
+
+
+class SetAside:
+    """The blocks of one build."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+
+    def keep(self, block: str) -> str:
+        """Return the comment that stands for a block of HTML."""
+        self._blocks.append(block)
+        return f"{_BEGINNING}{len(self._blocks) - 1}-->"
+
+    def take(self, html: str) -> str:
+        """Return a page's content with a comment in the place of its Sources block.
+
+        Args:
+            html: The content.
+        """
+        if _OPENING not in html:
+            return html
+        return _BLOCK.sub(lambda found: self.keep(found[0]), html, count=1)
+
+    def put_back(self, page: str) -> str:
+        """Return a page with every block where it was.
+
+        Args:
+            page: A whole page; it may show the content of several.
+        """
+        # Pages are long and the comments few: found by their first words, joined once.
+        end = 0
+        parts: list[str] = []
+        at = page.find(_BEGINNING)
+        while at >= 0:
+            found = _MARK.match(page, at)
+            if found is not None and int(found[1]) < len(self._blocks):
+                parts += (page[end:at], self._blocks[int(found[1])])
+                end = found.end()
+            at = page.find(_BEGINNING, at + 1)
+        return "".join((*parts, page[end:])) if parts else page
 
 
 class Stencil:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,7 +24,6 @@ from footnotary.checking.superseding import (
     has_registry,
     newer_doi,
     newer_rfc,
-    read_successor_link,
     successor,
 )
 from footnotary.citing import Cited, Request, cite_quote
@@ -411,8 +411,9 @@ def test_what_replaced_a_doi_is_a_doi(record, doi):
 def test_a_page_names_its_successor_in_its_link_header(link, target):
     """RFC 5829, as RFC 8288 spells it: any case, several relations, never the page itself."""
     page = "https://a.example/page"
-    assert read_successor_link(_answer(page, {"link": link})) == target
-    assert read_successor_link(_answer(page)) == ""
+    cited = SimpleNamespace(url=page)
+    assert successor(cited, _answer(page, {"link": link}), None) == target
+    assert successor(cited, _answer(page), None) == ""
 
 
 # What is kept of a check

@@ -1,19 +1,26 @@
 """The command tree: every command, and the group it is in."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
-import typer
+import typer.main
 
 from footnotary.cli.groups import CommandGroup, DefaultCommandGroup, new_app
 
 
-def application(program: str) -> typer.Typer:
-    """Return the application behind a console script.
+@functools.cache
+def build_command(program: str) -> Callable[..., Any]:
+    """Return the command behind a console script, which is built once a process.
 
     Args:
         program: `footnotary`, `cite` or `doc`; anything else is `footnotary`.
     """
+    return typer.main.get_command(_application(program))
+
+
+def _application(program: str) -> typer.Typer:
+    """Return the application behind a console script."""
     if program == "cite":
         return _new_cite()
     if program == "doc":

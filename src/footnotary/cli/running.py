@@ -48,13 +48,13 @@ def exit_code(program: str, arguments: list[str]) -> int:
 
 def _exit_code(program: str, arguments: list[str]) -> int:
     """Run a console script and say on stderr why it failed, if it did."""
-    from footnotary.cli.commands import application
+    from footnotary.cli.commands import build_command
 
     verbose = "--verbose" in arguments
     code = 0
     try:
         # outside its standalone mode Typer returns the code of typer.Exit instead of raising it
-        left_with = application(program)(arguments, prog_name=program, standalone_mode=False)
+        left_with = build_command(program)(arguments, prog_name=program, standalone_mode=False)
         code = left_with if isinstance(left_with, int) else 0
     except typer.Exit as leaving:
         code = leaving.exit_code

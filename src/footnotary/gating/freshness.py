@@ -153,7 +153,7 @@ def _files(root: Path) -> Iterator[tuple[str, int, int]]:
         except OSError:
             continue
         for entry in entries:
-            name, suffix = entry.path.removeprefix(top), Path(entry.name).suffix
+            name, suffix = entry.path.removeprefix(top), os.path.splitext(entry.name)[1]  # noqa: PTH122  quick
             if entry.is_dir(follow_symlinks=False):
                 if not _is_skipped(entry, name):
                     waiting.append(entry.path)

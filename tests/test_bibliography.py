@@ -5,8 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnotary.bibliography import FORMATS, exported, imported, make_reference
-from footnotary.bibliography.formats import format_of
+from footnotary.bibliography import (
+    FORMATS,
+    format_of,
+    make_reference,
+    read_bibliography,
+    write_bibliography,
+)
 from footnotary.errors import UsageError
 from footnotary.models import Claim
 from test_records import citation
@@ -32,17 +37,31 @@ def test_what_is_exported_comes_back(name, title, quote, claims, author):
         authors=(author,) if author else (),
         tags=("db",),
     )
-    assert imported(exported([record], name), name) == (make_reference(record),)
+    assert read_bibliography(write_bibliography([record], name), name).references == (
+        make_reference(record),
+    )
 
 
 @pytest.mark.parametrize(
-    "author", ["Lindqvist, Mara", "The A and B Team", "O'Hara", "{braced}", "50% & more"]
+    "author",
+    [
+        "Mara Lindqvist",
+        "Guido van Rossum",
+        "John Smith Jr.",
+        "The A and B Team",
+        "O'Hara",
+        "{braced}",
+        "50% & more",
+    ],
 )
 @pytest.mark.parametrize("name", FORMATS)
 def test_authors_are_one_each(name, author):
     """A name with `and`, commas or LaTeX in it stays one author."""
     record = citation(authors=(author, "Second"))
-    assert imported(exported([record], name), name)[0].authors == (author, "Second")
+    assert read_bibliography(write_bibliography([record], name), name).references[0].authors == (
+        author,
+        "Second",
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,17 +76,17 @@ def test_authors_are_one_each(name, author):
 def test_a_broken_file_is_one_sentence(name, text):
     """A bibliography that cannot be read is an error with a hint, not a traceback."""
     with pytest.raises(UsageError) as broken:
-        imported(text, name)
+        read_bibliography(text, name)
     assert "\n" not in broken.value.message
 
 
 def test_a_foreign_bibtex_file_is_understood():
     """Entries by other programs: `@misc`, `annote`, quotes around values, year only."""
-    entry = imported(
+    (entry,) = read_bibliography(
         '@misc{a, author = "Ada Lovelace and {NASA and ESA}", title = "{On} Engines",'
         ' url = "https://example.org/a_b", year = 2020, annote = "Five \\% of it"}',
         "bibtex",
-    )[0]
+    ).references
     assert entry.authors == ("Ada Lovelace", "NASA and ESA")
     assert entry.title == "On Engines"
     assert entry.url == "https://example.org/a_b"
@@ -83,8 +102,8 @@ def test_claims_stand_where_other_programs_keep_a_readers_own_words():
     )
     record = citation(exact="Keep keys for 24 hours", claims=claims)
     whole = "Keep keys for 24 hours || Claim: Keys live a day. || Claim: DOI: 10.1000/1"
-    assert f"annote = {{{whole}}}" in exported([record], "bibtex")
-    (item,) = json.loads(exported([record], "csl-json"))
+    assert f"annote = {{{whole}}}" in write_bibliography([record], "bibtex")
+    (item,) = json.loads(write_bibliography([record], "csl-json"))
     assert (item["annote"], "note" in item) == (whole, False)
     for name, text in (
         ("bibtex", "@misc{x, url = {https://e.org}, annote = {Keep keys}, note = {in press}}"),
@@ -93,7 +112,7 @@ def test_claims_stand_where_other_programs_keep_a_readers_own_words():
             '[{"id": "x", "URL": "https://e.org", "annote": "Keep keys", "note": "in press"}]',
         ),
     ):
-        (entry,) = imported(text, name)
+        (entry,) = read_bibliography(text, name).references
         assert (entry.quote, entry.claims) == ("Keep keys", ())
 
 
@@ -107,7 +126,7 @@ def test_what_the_first_release_exported_is_read():
         ),
         ("csl-json", f'[{{"id": "{key}", "URL": "https://e.org", "annote": "Q q", "note": "C."}}]'),
     ):
-        (entry,) = imported(text, name)
+        (entry,) = read_bibliography(text, name).references
         assert (entry.quote, entry.claims) == ("Q q", ("C.",))
 
 
@@ -119,8 +138,8 @@ def test_tex_letters_doubled_keys_and_other_places_of_a_url_are_read():
 @misc{w, howpublished = {\url{https://example.org/a\_b}}, annote = {first}}
 @misc{w, url = {https://example.org/c\%20d}, annote = "second"}
 """
-    article, first, second = imported(text, "bibtex")
-    assert article.authors == ("Müller, Jörg", "P. Erdős")
+    article, first, second = read_bibliography(text, "bibtex").references
+    assert article.authors == ("Jörg Müller", "P. Erdős")
     assert article.quote == "The café waits 30 seconds in Česko, straße øre"
     assert article.url == "https://doi.org/10.1000/xyz_1"
     assert (first.url, first.quote) == ("https://example.org/a_b", "first")
@@ -139,9 +158,90 @@ def test_the_suffix_names_the_format():
 
 
 def test_the_day_of_the_last_change_is_a_note():
-    """BibTeX and CSL-JSON have no field for it: it comes back out of the note, not as a claim."""
+    """No format has a field for it: it comes back out of the note, not as a claim."""
     record = citation(claims=()).model_copy(update={"modified": date(2026, 5, 31)})
-    for name in ("bibtex", "csl-json"):
-        text = exported([record], name)
+    for name in FORMATS:
+        text = write_bibliography([record], name)
         assert "Last changed 2026-05-31" in text
-        assert imported(text, name) == (make_reference(record),)
+        assert read_bibliography(text, name).references == (make_reference(record),)
+
+
+PARTS = {
+    "Ada Lovelace": ("Lovelace, Ada", "Lovelace, Ada"),
+    "Guido van Rossum": ("van Rossum, Guido", "van Rossum, Guido"),
+    "John Smith Jr.": ("Smith, Jr., John", "Smith Jr., John"),
+    "Jane Doe, PhD": ("Doe, PhD, Jane", "Doe PhD, Jane"),
+    "Jean-Luc McCarthy": ("McCarthy, Jean-Luc", "McCarthy, Jean-Luc"),
+    "J. R. R. Tolkien": ("Tolkien, J. R. R.", "Tolkien, J. R. R."),
+    "Mar\u00eda de los \u00c1ngeles Garc\u00eda": ("de los \u00c1ngeles Garc\u00eda, Mar\u00eda",)
+    * 2,
+    "Lindqvist, Mara": ("Lindqvist, Mara", "Lindqvist, Mara"),
+    "Redis Ltd": ("{Redis Ltd}", "Redis Ltd,"),
+    "Redis, Inc.": ("{Redis, Inc.}", "Redis, Inc.,"),
+    "Python Software Foundation": ("{Python Software Foundation}", "Python Software Foundation,"),
+    "NASA Goddard": ("{NASA Goddard}", "NASA Goddard,"),
+    "GitHub Docs": ("{GitHub Docs}", "GitHub Docs,"),
+    "Example": ("{Example}", "Example"),
+    "Red Hat": ("{Red Hat}", "Red Hat,"),  # the page is at redhat.example.org
+    "antirez": ("{antirez}", "antirez"),
+    "\u738b\u5c0f\u660e": ("{\u738b\u5c0f\u660e}", "\u738b\u5c0f\u660e"),
+}
+
+
+def test_people_have_parts_and_organisations_are_whole():
+    """`Last, First` for who is certainly a person, suffixes kept; all else is one name."""
+    record = citation(authors=tuple(PARTS), final_url="https://redhat.example.org/a")
+    bibtex, ris = (write_bibliography([record], name) for name in ("bibtex", "ris"))
+    assert f"author = {{{' and '.join(one for one, _ in PARTS.values())}}}" in bibtex
+    assert [line[6:] for line in ris.splitlines() if line[:2] == "AU"] == [
+        two for _, two in PARTS.values()
+    ]
+    (item,) = json.loads(write_bibliography([record], "csl-json"))
+    assert item["author"][1] == {
+        "family": "Rossum",
+        "given": "Guido",
+        "non-dropping-particle": "van",
+    }
+    assert item["author"][2] == {"family": "Smith", "given": "John", "suffix": "Jr."}
+    assert item["author"][8] == {"literal": "Redis Ltd"}
+    for name in FORMATS:
+        text = write_bibliography([record], name)
+        (back,) = read_bibliography(text, name).references
+        assert back.authors == make_reference(record).authors
+
+
+def test_titles_keep_their_letters_in_every_reader_of_tex():
+    """Capitals and the first word are braced, ligatures parted, braces never left alone."""
+    for title, written in {
+        "Redis and PostgreSQL persistence": "{Redis} and {PostgreSQL} persistence",
+        "redis-cli: how to": "{redis}-cli: {how} to",
+        "C# & F# at 100% for $5 in a_b": r"{C}\# \& {F}\# at 100\% for \$5 in a\_b",
+        "Use --no-cache '' ~ ^ \\": r"{Use} -{}-no-cache '{}' \textasciitilde{} \textasciicircum{}"
+        r" \textbackslash{}",
+        "Two {braces}": r"{Two} \{braces\}",
+        "One { brace": r"{One} \textbraceleft{} brace",
+        "A < B | C": "{A} < {B} | {C}",
+    }.items():
+        assert f"title = {{{written}}},\n" in write_bibliography([citation(title=title)], "bibtex")
+
+
+def test_days_are_in_every_field_that_readers_look_for():
+    """BibTeX styles read `year` and `month`, biblatex `date`; Pandoc reads RIS's `PY` alone."""
+    record = citation(published=date(2024, 5, 6))
+    bibtex = write_bibliography([record], "bibtex")
+    assert "date = {2024-05-06},\n\tyear = {2024},\n\tmonth = may,\n" in bibtex
+    ris = write_bibliography([record, record], "ris")
+    assert "PY  - 2024\nDA  - 2024/05/06\n" in ris
+    assert [line[:2] for line in ris.splitlines() if line.startswith(("T", "1", "2"))] == [
+        "TY", "TI", "TY", "TI",
+    ]  # fmt: skip
+    assert ris.startswith("TY  - ELEC\n")
+
+
+def test_addresses_with_semicolons_and_braces_are_whole():
+    """A semicolon parts no addresses in RIS, and an open brace does not break a .bib file."""
+    url = "https://example.org/a;b=1?q={x"
+    record = citation(final_url=url)
+    for name in FORMATS:
+        (back,) = read_bibliography(write_bibliography([record], name), name).references
+        assert back.url.replace("%7B", "{") == url

@@ -11,7 +11,7 @@ import brotli
 import pytest
 
 from footnotary import yaml_text
-from footnotary.bibliography import imported
+from footnotary.bibliography import read_bibliography
 from footnotary.documents import front_matter
 from footnotary.errors import FootnotaryError
 from footnotary.extract.hiding import remove_hidden
@@ -136,7 +136,7 @@ BOMBS = {
     "notebook, nested": lambda _: nothing(json_value('{"cells": ' + NESTED_JSON + "}")),
     "facts, nested": lambda _: parsed_facts(DeployFacts, NESTED_JSON.encode()),
     "baseline, nested": written("b.json", NESTED_JSON, lambda path: without_known(path, ())),
-    "CSL-JSON, nested": lambda _: imported(NESTED_JSON, "csl-json"),
+    "CSL-JSON, nested": lambda _: read_bibliography(NESTED_JSON, "csl-json"),
     "OpenAPI in JSON, nested": written("openapi.json", NESTED_JSON, of_openapi),
     # YAML
     **{

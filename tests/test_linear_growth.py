@@ -21,7 +21,7 @@ import pytest
 
 from footnotary.adopting import JudgedSource, Verdict, surveyed
 from footnotary.adopting.taking_over import name_records
-from footnotary.bibliography import imported
+from footnotary.bibliography import read_bibliography
 from footnotary.compose import interpolation
 from footnotary.documents import escape, front_matter, html_tags, prose, regions
 from footnotary.documents.sections import parse_sections
@@ -342,9 +342,9 @@ FUNCTIONS = {
     ),
     "Dockerfile": (_dockerfile, CODE),
     "YAML": (is_bounded, CODE),
-    "BibTeX": (lambda text: imported(text, "bibtex"), CODE),
-    "CSL-JSON": (lambda text: imported(text, "csl-json"), CODE),
-    "RIS": (lambda text: imported(text, "ris"), CODE),
+    "BibTeX": (lambda text: read_bibliography(text, "bibtex"), CODE),
+    "CSL-JSON": (lambda text: read_bibliography(text, "csl-json"), CODE),
+    "RIS": (lambda text: read_bibliography(text, "ris"), CODE),
     # claims against quotes, and what is around a quote
     "find_edge": (lambda text: find_edge(text + "it" + text, len(text), len(text) + 2), WORDS),
     "unsupported by a long quote": (

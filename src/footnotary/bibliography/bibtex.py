@@ -1,80 +1,62 @@
 """BibTeX, as biblatex's `@online` entries; quote and claims are the `annote`.
 
 It is biblatex's other name for `annotation`, and the one that other programs import as a note.
+Days are there twice: biblatex reads `date`, styles of BibTeX `year` and `month`.
 """
 
+import logging
 import re
-import unicodedata
+from datetime import date
 
 from bibtexparser.entrypoint import parse_string, write_string
 from bibtexparser.library import Library
+from bibtexparser.middlewares.names import split_multiple_persons_names
+from bibtexparser.middlewares.parsestack import default_unparse_stack
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
 from bibtexparser.model import Entry as BibEntry
 
 from footnotary.bibliography.entry import (
+    Bibliography,
     Reference,
     annotated,
     change_note,
     changed_day,
-    collapse_space,
     parse_reference_day,
+    split_tags,
     write_annotation,
 )
-from footnotary.errors import UsageError
+from footnotary.bibliography.names import PersonName, natural_name
+from footnotary.bibliography.tex import escape_tex, read_tex
 
-# LaTeX's ten special characters, as the LaTeX Companion lists them.
-_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-}
-_SPECIAL = re.compile(r"[\\{}~^&%$#_]")
-_ESCAPED = re.compile(
-    r"\\textbackslash\{\}|\\textasciitilde\{\}|\\textasciicircum\{\}|\\[{}&%$#_]|[{}]"
-)
-_UNESCAPES = {latex: plain for plain, latex in _ESCAPES.items()}
-# Letters in TeX: \"o, {\'e}, \v{c}, \ss{}. Our own backslashes are escaped, and never look like it.
-_LETTER = re.compile(
-    r"""\\(?:["'`^~=.]\s*(?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHcdbrk](?:\{\\?[A-Za-z]\}|\s+[A-Za-z])"""
-    r"""|(?:ss|o|O|l|L|ae|AE|oe|OE|aa|AA|i|j)(?![A-Za-z])(?:\{\}|\s+)?)"""
-)
+_MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _URL = re.compile(r"\\url\{([^{}]+)\}")
 _URL_ESCAPE = re.compile(r"\\([_%&#~$])")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_AND = re.compile(r"\s+and\s+(?![^{}]*\})")
+_WHOLE = re.compile(r"\{.*\}", re.DOTALL)
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # we name broken entries ourselves
 
 
 def write_bibtex(entries: tuple[Reference, ...]) -> str:
     """Return a .bib file."""
-    library = Library()
-    for entry in entries:
-        library.add(BibEntry("online", entry.key, _fields(entry)))
-    return write_string(library)
+    library = Library([BibEntry("online", entry.key, _fields(entry)) for entry in entries])
+    return write_string(library, unparse_stack=default_unparse_stack())
 
 
-def read_bibtex(text: str) -> tuple[Reference, ...]:
-    """Read a .bib file.
-
-    Raises:
-        UsageError: A block is broken; the message has its line.
-    """
+def read_bibtex(text: str) -> Bibliography:
+    """Read a .bib file; broken entries are named by their lines."""
     library = parse_string(text, append_middleware=[])
-    broken = [block for block in library.failed_blocks if not _is_duplicate(block)]
-    if broken:
-        line = (broken[0].start_line or 0) + 1
-        raise UsageError(
-            f"The BibTeX is broken at line {line}.", hint="Fix the entry that begins there."
-        )
-    doubled = [block.ignore_error_block for block in library.failed_blocks]
+    doubled = [block.ignore_error_block for block in library.failed_blocks if _is_doubled(block)]
     entries = [*library.entries, *(_bare(one) for one in doubled if isinstance(one, BibEntry))]
-    return tuple(_entry(found) for found in sorted(entries, key=lambda one: one.start_line or 0))
+    return Bibliography(
+        tuple(_entry(found) for found in sorted(entries, key=lambda one: one.start_line or 0)),
+        tuple(_problem(block) for block in library.failed_blocks if not _is_doubled(block)),
+    )
+
+
+def _problem(block: Block) -> str:
+    """Return where a block is broken, and how it begins."""
+    begins = " ".join((block.raw or "").split())[:60]
+    return f"line {(block.start_line or 0) + 1}: the entry is not closed or lacks a sign: {begins}"
 
 
 def _bare(entry: BibEntry) -> BibEntry:
@@ -84,26 +66,45 @@ def _bare(entry: BibEntry) -> BibEntry:
     return entry
 
 
-def _is_duplicate(block: Block) -> bool:
+def _is_doubled(block: Block) -> bool:
     """Return whether a block is whole and has a key that another has, as merged files do."""
     return isinstance(block, DuplicateBlockKeyBlock)
 
 
 def _fields(entry: Reference) -> list[Field]:
     """Return an entry's fields; URLs are verbatim in biblatex, all else is escaped."""
+    day = entry.published
     values = {
-        "title": _escaped(entry.title),
-        "author": " and ".join("{" + _escaped(name) + "}" for name in entry.authors),
-        "organization": _escaped(entry.site),
-        "date": entry.published.isoformat() if entry.published else "",
+        "title": escape_tex(entry.title, keep_case=True),
+        "author": " and ".join(_author(name, person) for name, person in entry.people()),
+        "organization": escape_tex(entry.site),
+        "date": day.isoformat() if day else "",
+        "year": str(day.year) if day else "",
+        "month": _MONTHS[day.month - 1] if day else "",
         "note": change_note(entry),
-        "url": entry.url,
+        "url": _verbatim(entry.url),
         "urldate": entry.accessed.isoformat() if entry.accessed else "",
-        "annote": _escaped(write_annotation(entry)),
-        "keywords": ", ".join(_escaped(tag) for tag in entry.tags),
-        "archiveurl": entry.archive_url,
+        "annote": escape_tex(write_annotation(entry)),
+        "keywords": ", ".join(escape_tex(tag) for tag in entry.tags),
+        "archiveurl": _verbatim(entry.archive_url),
     }
-    return [Field(name, value) for name, value in values.items() if value]
+    return [
+        Field(name, value, enclosing="no-enclosing" if name == "month" else None)
+        for name, value in values.items()
+        if value
+    ]
+
+
+def _author(name: str, person: PersonName | None) -> str:
+    """Return an author as `Last, First`; whole and in braces where it may be no person."""
+    if person is None:
+        return "{" + escape_tex(name) + "}"
+    return ", ".join(escape_tex(one) for one in (person.last, person.suffix, person.given) if one)
+
+
+def _verbatim(url: str) -> str:
+    """Return a URL whose braces, which BibTeX counts, are percent-encoded."""
+    return url.replace("{", "%7B").replace("}", "%7D")
 
 
 def _entry(found: BibEntry) -> Reference:
@@ -111,26 +112,42 @@ def _entry(found: BibEntry) -> Reference:
     fields = {field.key.lower(): str(field.value) for field in found.fields}
 
     def text(*names: str) -> str:
-        return next((_plain(fields[name]) for name in names if name in fields), "")
+        return next((read_tex(fields[name]) for name in names if fields.get(name)), "")
 
     modified = changed_day(text("note"))
     note = "" if modified else text("note")
     quote, claims = annotated(text("annote", "annotation"), note, found.key)
-    authors = [_plain(name) for name in _AND.split(fields.get("author", "")) if name.strip()]
     return Reference(
         key=found.key,
         url=_address(fields),
         title=text("title"),
         site=text("organization", "publisher", "howpublished"),
-        authors=tuple(authors),
-        published=parse_reference_day(text("date", "year")),
+        authors=tuple(
+            filter(None, map(_name, split_multiple_persons_names(fields.get("author", ""))))
+        ),
+        published=_day(text("date"), text("year"), text("month"), text("day")),
         modified=modified,
         accessed=parse_reference_day(text("urldate")),
         quote=quote,
         claims=claims,
-        tags=tuple(tag for tag in re.split(r"\s*,\s*", text("keywords")) if tag),
+        tags=split_tags(text("keywords")),
         archive_url=fields.get("archiveurl", ""),
     )
+
+
+def _name(written: str) -> str:
+    """Return an author's name in its natural order; one in braces is whole."""
+    written = written.strip()
+    if written == "others":
+        return ""
+    name = read_tex(written)
+    return name if _WHOLE.fullmatch(written) else natural_name(name)
+
+
+def _day(whole: str, year: str, month: str, day: str) -> date | None:
+    """Return the day of publication; a year or a month alone is none."""
+    number = _MONTHS.index(month[:3].lower()) + 1 if month[:3].lower() in _MONTHS else month
+    return parse_reference_day(whole or f"{year}-{number}-{day}") or parse_reference_day(year)
 
 
 def _address(fields: dict[str, str]) -> str:
@@ -142,21 +159,3 @@ def _address(fields: dict[str, str]) -> str:
             return _URL_ESCAPE.sub(r"\1", found[1])
     doi = _DOI.search(_URL_ESCAPE.sub(r"\1", fields.get("doi", "")))
     return f"https://doi.org/{doi[0].rstrip('}')}" if doi else ""
-
-
-def _escaped(text: str) -> str:
-    """Return text as LaTeX."""
-    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], collapse_space(text))
-
-
-def _plain(latex: str) -> str:
-    """Return LaTeX as text: escapes undone, letters with accents read, grouping braces dropped."""
-    letters = _LETTER.sub(_letter, latex).replace("~", " ")
-    return collapse_space(_ESCAPED.sub(lambda found: _UNESCAPES.get(found[0], ""), letters))
-
-
-def _letter(found: re.Match[str]) -> str:
-    """Return the letter that TeX's macros make."""
-    from pylatexenc.latex2text import LatexNodes2Text
-
-    return unicodedata.normalize("NFC", LatexNodes2Text().latex_to_text(found[0].strip()))

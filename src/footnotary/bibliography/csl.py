@@ -5,12 +5,16 @@ from datetime import date
 from typing import Any
 
 from footnotary.bibliography.entry import (
+    Bibliography,
     Reference,
     annotated,
     change_note,
     changed_day,
+    parse_reference_day,
+    split_tags,
     write_annotation,
 )
+from footnotary.bibliography.names import PersonName
 from footnotary.errors import UsageError
 
 
@@ -19,8 +23,8 @@ def write_csl(entries: tuple[Reference, ...]) -> str:
     return json.dumps([_item(entry) for entry in entries], indent=2, ensure_ascii=False) + "\n"
 
 
-def read_csl(text: str) -> tuple[Reference, ...]:
-    """Read a CSL-JSON file.
+def read_csl(text: str) -> Bibliography:
+    """Read a CSL-JSON file; items that are none are named by their number.
 
     Raises:
         UsageError: It is no JSON list of items.
@@ -29,13 +33,20 @@ def read_csl(text: str) -> tuple[Reference, ...]:
         items = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(
-            f"This is no CSL-JSON: {error}.", hint="Export it again from its program."
+            f"Invalid CSL-JSON: {error}.", hint="Export it again from its program."
         ) from None
     if isinstance(items, dict):
         items = [items]
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    if not isinstance(items, list):
         raise UsageError("CSL-JSON is a list of items.", hint="Export it again from its program.")
-    return tuple(_entry(item) for item in items)
+    return Bibliography(
+        tuple(_entry(item) for item in items if isinstance(item, dict)),
+        tuple(
+            f"item {number}: an object is expected, not {json.dumps(item)[:60]}."
+            for number, item in enumerate(items, 1)
+            if not isinstance(item, dict)
+        ),
+    )
 
 
 def _item(entry: Reference) -> dict[str, Any]:
@@ -44,7 +55,7 @@ def _item(entry: Reference) -> dict[str, Any]:
         "id": entry.key,
         "type": "webpage",
         "title": entry.title,
-        "author": [{"literal": name} for name in entry.authors],
+        "author": [_author(name, person) for name, person in entry.people()],
         "container-title": entry.site,
         "issued": _parts(entry.published),
         "accessed": _parts(entry.accessed),
@@ -55,6 +66,19 @@ def _item(entry: Reference) -> dict[str, Any]:
         "archive_location": entry.archive_url,
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _author(name: str, person: PersonName | None) -> dict[str, str]:
+    """Return an author's parts, or the whole name where it may be no person's."""
+    if person is None:
+        return {"literal": name}
+    parts = {
+        "family": person.family,
+        "given": person.given,
+        "non-dropping-particle": person.particle,
+        "suffix": person.suffix,
+    }
+    return {part: words for part, words in parts.items() if words}
 
 
 def _entry(item: dict[str, Any]) -> Reference:
@@ -79,7 +103,7 @@ def _entry(item: dict[str, Any]) -> Reference:
         accessed=_date(item.get("accessed")),
         quote=quote,
         claims=claims,
-        tags=tuple(tag.strip() for tag in text("keyword").split(",") if tag.strip()),
+        tags=split_tags(text("keyword")),
         archive_url=text("archive_location"),
     )
 
@@ -88,10 +112,14 @@ def _name(author: Any) -> str:
     """Return an author's whole name."""
     if not isinstance(author, dict):
         return ""
-    names = (author.get(part) for part in ("given", "non-dropping-particle", "family"))
     whole = author.get("literal") or author.get("name")  # of an organisation, at Crossref
-    whole = whole or " ".join(str(name) for name in names if name)
-    return " ".join(str(whole).split())
+    if whole:
+        return " ".join(str(whole).split())
+    given, *family, suffix = (" ".join(str(author.get(part) or "").split()) for part in _PARTS)
+    return str(PersonName(given, "", " ".join(filter(None, family)), suffix))
+
+
+_PARTS = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 
 
 def _parts(day: date | None) -> dict[str, Any] | None:
@@ -101,8 +129,10 @@ def _parts(day: date | None) -> dict[str, Any] | None:
 
 def _date(value: Any) -> date | None:
     """Read a CSL date; a year alone is no day."""
+    if not isinstance(value, dict):
+        return None
     try:
         year, month, day = value["date-parts"][0]
         return date(int(year), int(month), int(day))
     except (KeyError, IndexError, TypeError, ValueError):
-        return None
+        return parse_reference_day(str(value.get("raw") or value.get("literal") or ""))

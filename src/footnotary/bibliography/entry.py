@@ -1,12 +1,16 @@
 """What the bibliography formats have in common."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
+from footnotary.bibliography.names import PersonName, recorded_name, split_person
 from footnotary.models import Citation, Model
 
 _CLAIM = " || Claim: "
 _OWN_KEY = re.compile(r"[a-z0-9-]+-[0-9a-f]{6}")
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 
 
 class Reference(Model):
@@ -17,7 +21,7 @@ class Reference(Model):
         url: The source.
         title: Title of the page.
         site: Name of the site.
-        authors: Authors, in order.
+        authors: Authors, in order, each name in its natural order.
         published: Day of publication.
         modified: Day of the last change.
         accessed: Day of the last reading.
@@ -40,6 +44,27 @@ class Reference(Model):
     tags: tuple[str, ...] = ()
     archive_url: str = ""
 
+    def people(self) -> list[tuple[str, PersonName | None]]:
+        """Return each author's name, and its parts where it is certainly a person's."""
+        try:
+            hosts = (urlsplit(self.url).hostname or "").split(".")
+        except ValueError:
+            hosts = []
+        return [(name, split_person(name, self.site, *hosts)) for name in self.authors]
+
+
+@dataclass(frozen=True)
+class Bibliography:
+    """What a file of references says.
+
+    Attributes:
+        references: Its entries, in order.
+        broken: Why other entries could not be read, each with its place.
+    """
+
+    references: tuple[Reference, ...]
+    broken: tuple[str, ...] = ()
+
 
 def make_reference(citation: Citation) -> Reference:
     """Return what a bibliography says of a citation.
@@ -50,17 +75,22 @@ def make_reference(citation: Citation) -> Reference:
     return Reference(
         key=citation.key,
         url=citation.final_url,
-        title=citation.title,
-        site=citation.site,
-        authors=citation.authors,
+        title=collapse_space(citation.title),
+        site=collapse_space(citation.site),
+        authors=tuple(filter(None, map(recorded_name, citation.authors))),
         published=citation.published,
         modified=citation.modified,
         accessed=citation.accessed,
         quote=citation.quote.exact,
         claims=tuple(dict.fromkeys(claim.text for claim in citation.claims)),
-        tags=citation.tags,
+        tags=split_tags(",".join(citation.tags)),
         archive_url=citation.archive_url,
     )
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Return the tags of a list with commas, each once."""
+    return tuple(dict.fromkeys(filter(None, map(collapse_space, text.split(",")))))
 
 
 def write_annotation(entry: Reference) -> str:
@@ -86,9 +116,14 @@ def annotated(text: str, note: str, key: str) -> tuple[str, tuple[str, ...]]:
         key: The reference's key, by which theirs are known.
     """
     quote, *claims = (collapse_space(part) for part in text.split(_CLAIM))
-    if not claims and quote and _OWN_KEY.fullmatch(key):
+    if not claims and quote and is_own_key(key):
         claims = [collapse_space(note)]
     return quote, tuple(filter(None, claims))
+
+
+def is_own_key(key: str) -> bool:
+    """Return whether a reference's key has the form of a citation's: we have exported it."""
+    return _OWN_KEY.fullmatch(key) is not None
 
 
 _CHANGED = "Last changed "
@@ -118,8 +153,9 @@ def collapse_space(text: str) -> str:
 
 
 def parse_reference_day(text: str) -> date | None:
-    """Read an ISO date, or one with slashes as RIS has it; None for anything else."""
+    """Read the day that a text begins with, ISO or with slashes as RIS has it; else None."""
+    found = _DAY.match(text.strip())
     try:
-        return date.fromisoformat(text.strip().replace("/", "-").strip("-")[:10])
+        return date(*map(int, found.groups())) if found else None
     except ValueError:
         return None

@@ -1,77 +1,167 @@
-"""RIS (Research Information Systems, `TY - ELEC`); the quote is the abstract note `N1`."""
+"""RIS (Research Information Systems, `TY - ELEC`); quote, claims and change are notes, `N1`."""
 
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
 import rispy
 
-from footnotary.bibliography.entry import Reference, collapse_space, parse_reference_day
-from footnotary.errors import UsageError
+from footnotary.bibliography.entry import (
+    Bibliography,
+    Reference,
+    change_note,
+    changed_day,
+    collapse_space,
+    is_own_key,
+    parse_reference_day,
+    split_tags,
+)
+from footnotary.bibliography.names import PersonName, natural_name
 
 _CLAIM = "Claim: "
+_BEGIN = re.compile(r"^\ufeff?TY {0,2}- ?", re.MULTILINE)
+_END = re.compile(r"^ER {0,2}-", re.MULTILINE)
+_NOTE = re.compile(
+    r"\s*<(p|div|h[1-6]|ul|ol|blockquote|pre|span|strong|em|b|i|a)\b[^>]*>.*</\w+>\s*"
+)
+_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li blockquote pre br".split())
+_URLS = re.compile(r"\s*;\s*(?=https?://)")
+
+
+class _Writer(rispy.RisWriter):  # type: ignore[misc]  rispy has no types
+    """Writes references without a number above each, which is no part of the format."""
+
+    def set_header(self, count: int) -> str:  # noqa: ARG002  rispy's signature
+        """Return what is above a reference: nothing."""
+        return ""
 
 
 def write_ris(entries: tuple[Reference, ...]) -> str:
     """Return a .ris file."""
-    return str(rispy.dumps([_reference(entry) for entry in entries])) if entries else ""
+    found = [_reference(entry) for entry in entries]
+    return str(rispy.dumps(found, implementation=_Writer)) if entries else ""
 
 
-def read_ris(text: str) -> tuple[Reference, ...]:
-    """Read a .ris file.
-
-    Raises:
-        UsageError: A line is out of place.
-    """
-    try:
-        if "TY  - " not in text:
-            raise ValueError("no reference begins in it")  # noqa: TRY301  one way to say it
-        found = rispy.loads(text)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"The RIS is broken: {collapse_space(str(error))}.",
-            hint="Each reference begins with `TY  - ` and ends with `ER  - `.",
-        ) from None
-    return tuple(_entry(reference) for reference in found)
+def read_ris(text: str) -> Bibliography:
+    """Read a .ris file; broken references are named by their lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    begins = [found.start() for found in _BEGIN.finditer(text)]
+    found: list[Reference] = []
+    broken: list[str] = []
+    if text.strip() and not begins:
+        broken.append("line 1: no reference begins with `TY  - `.")
+    line, at = 1, 0
+    for begin, end in zip(begins, [*begins[1:], len(text)], strict=False):
+        line, at = line + text.count("\n", at, begin), begin
+        closed = _END.search(text, begin, end)
+        if closed is None:
+            broken.append(f"line {line}: the reference does not end with `ER  - `.")
+            continue
+        whole = _BEGIN.sub("TY  - ", text[begin : closed.start()]) + "ER  - \n"
+        found += map(_entry, rispy.loads(whole, delimiter_tags_mapping={}))
+    return Bibliography(tuple(found), tuple(broken))
 
 
 def _reference(entry: Reference) -> dict[str, Any]:
     """Return one reference; empty fields are left out, all text is on one line."""
-    notes = [collapse_space(entry.quote)] if entry.quote else []
-    notes += [_CLAIM + collapse_space(claim) for claim in entry.claims]
+    day = entry.published
+    notes = [entry.quote, *(_CLAIM + claim for claim in entry.claims), change_note(entry)]
     reference: dict[str, Any] = {
-        "type_of_reference": "ELEC",
         "id": entry.key,
-        "title": collapse_space(entry.title),
-        "authors": [collapse_space(name) for name in entry.authors],
-        "publisher": collapse_space(entry.site),
-        "date": entry.published.isoformat().replace("-", "/") if entry.published else "",
+        "title": entry.title,
+        "authors": [_author(name, person) for name, person in entry.people()],
+        "publisher": entry.site,
+        "year": str(day.year) if day else "",
+        "date": day.isoformat().replace("-", "/") if day else "",
         "access_date": entry.accessed.isoformat().replace("-", "/") if entry.accessed else "",
         "urls": [entry.url] if entry.url else [],
-        "notes": notes,
-        "keywords": [collapse_space(tag) for tag in entry.tags],
+        "notes": [collapse_space(note) for note in notes if note],
+        "keywords": list(entry.tags),
         "file_attachments1": entry.archive_url,
     }
-    return {name: value for name, value in reference.items() if value}
+    filled = {name: value for name, value in reference.items() if value}
+    return {"type_of_reference": "ELEC"} | filled
+
+
+def _author(name: str, person: PersonName | None) -> str:
+    """Return an author as `Last, First`; a comma at the end keeps a name whole.
+
+    A suffix is written behind the family name, where every reader keeps it with the person: some
+    expect it second, others third.
+    """
+    if person is None:
+        return f"{name}," if " " in name or "," in name else name
+    return f"{person.last} {person.suffix}".strip() + f", {person.given}"
 
 
 def _entry(found: dict[str, Any]) -> Reference:
     """Return what a reference says."""
-    notes = [str(note) for note in found.get("notes", ())]
+    key = str(found.get("id", ""))
+    notes = [
+        collapse_space(note if is_own_key(key) else _without_tags(note)) for note in _notes(found)
+    ]
     claims = [note.removeprefix(_CLAIM) for note in notes if note.startswith(_CLAIM)]
-    quotes = [note for note in notes if not note.startswith(_CLAIM)]
-    urls = found.get("urls") or [found.get("url", "")]
+    changes = [day for day in map(changed_day, notes) if day]
+    quotes = [note for note in notes if not note.startswith(_CLAIM) and not changed_day(note)]
+    urls = [url for line in found.get("urls", ()) for url in _URLS.split(str(line))]
     title = found.get("title") or found.get("primary_title") or ""
+    authors = found.get("authors") or found.get("first_authors") or ()
     return Reference(
-        key=str(found.get("id", "")),
-        url=str(urls[0]),
-        title=str(title),
+        key=key,
+        url=urls[0] if urls else str(found.get("url", "")),
+        title=collapse_space(str(title)),
         site=str(found.get("publisher", "")),
-        authors=tuple(map(str, found.get("authors") or found.get("first_authors") or ())),
-        published=parse_reference_day(
-            str(found.get("date") or found.get("publication_year") or "")
-        ),
-        accessed=parse_reference_day(str(found.get("access_date", ""))),
+        authors=tuple(filter(None, (natural_name(str(name)) for name in authors))),
+        published=_first_day(found, "date", "year", "publication_year"),
+        modified=changes[0] if changes else None,
+        accessed=_first_day(found, "access_date"),
         quote=quotes[0] if quotes else "",
         claims=tuple(claims),
-        tags=tuple(map(str, found.get("keywords", ()))),
+        tags=split_tags(",".join(map(str, found.get("keywords", ())))),
         archive_url=str(found.get("file_attachments1", "")),
     )
+
+
+def _first_day(found: dict[str, Any], *names: str) -> Any:
+    """Return the first of some fields that states a day."""
+    days = (parse_reference_day(str(found.get(name, ""))) for name in names)
+    return next(filter(None, days), None)
+
+
+def _notes(found: dict[str, Any]) -> Iterator[str]:
+    """Yield the notes of a reference."""
+    yield from map(str, found.get("notes", ()))
+    yield from map(str, filter(None, [found.get("research_notes")]))
+
+
+def _without_tags(note: str) -> str:
+    """Return the words of a note that is HTML, as Zotero writes them."""
+    if not _NOTE.fullmatch(note):
+        return note
+    words = _Words()
+    words.feed(note)
+    words.close()
+    return "".join(words.found)
+
+
+class _Words(HTMLParser):
+    """Collects the words of HTML; blocks are set apart by a space."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002  HTMLParser's signature
+        """Set a block apart."""
+        if tag in _BLOCKS:
+            self.found.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Set a block apart."""
+        if tag in _BLOCKS:
+            self.found.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        """Keep words."""
+        self.found.append(data)

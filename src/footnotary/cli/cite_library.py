@@ -138,14 +138,15 @@ def export(
 
     Example: cite export --format csl-json > sources.json
     """
-    from footnotary.bibliography import exported
+    from footnotary.bibliography import write_bibliography
     from footnotary.records import RecordStore
 
     project, _ = where.project_and_settings()
     store = RecordStore(project.citations)
     chosen = [store.get(key) for key in keys] if keys else list(store.all())
     wanted = set(tag or ())
-    echo(exported((one for one in chosen if wanted <= set(one.tags)), format_name), nl=False)
+    tagged = (one for one in chosen if wanted <= set(one.tags))
+    echo(write_bibliography(tagged, format_name), nl=False)
 
 
 def import_(
@@ -169,8 +170,7 @@ def import_(
     Exit codes: 0 all were recorded, 1 a quote was refused or is missing, 2 a page could
     not be read.
     """
-    from footnotary.bibliography import imported
-    from footnotary.bibliography.formats import format_of
+    from footnotary.bibliography import format_of, read_bibliography
     from footnotary.errors import FootnotaryError, UsageError
     from footnotary.keeping import bring_in
     from footnotary.records import RecordStore
@@ -184,7 +184,7 @@ def import_(
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")  # older programs; each quote is verified anyway
-    entries = imported(text, format_name or format_of(file.suffix))
+    entries = read_bibliography(text, format_name or format_of(file.suffix))
     with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(entries, RecordStore(project.citations), fetcher))
     elsewhere = QuoteLookup(settings, project.citations)

@@ -341,7 +341,7 @@ def _with_text(page: Page, text: Page) -> Page:
 
 def _with_metadata(page: Page, url: str, fetcher: Fetches) -> Page:
     """Return a page with what a registry says of it in CSL-JSON; its own where that is silent."""
-    from footnotary.bibliography import imported
+    from footnotary.bibliography import read_bibliography
 
     try:
         body = fetcher.get(url, accept=CSL_JSON).body
@@ -349,7 +349,7 @@ def _with_metadata(page: Page, url: str, fetcher: Fetches) -> Page:
         doi = str(item.get("DOI", "")) if isinstance(item, dict) else ""
         if doi.lower() != unquote(urlsplit(url).path).strip("/").lower():
             return page  # of another paper, or of none
-        entry = imported(body.decode("utf-8", "replace"), "csl-json")[0]
+        entry = read_bibliography(body.decode("utf-8", "replace"), "csl-json").references[0]
     except (FetchError, UsageError, IndexError):
         return page
     stated: dict[str, Any] = {

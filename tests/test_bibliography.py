@@ -245,3 +245,42 @@ def test_addresses_with_semicolons_and_braces_are_whole():
     for name in FORMATS:
         (back,) = read_bibliography(write_bibliography([record], name), name).references
         assert back.url.replace("%7B", "{") == url
+
+
+def test_what_other_programs_write_in_tex_is_read():
+    """Symbols, dashes, quotes, formulas and formatting; what is not known stays as it is."""
+    for tex, text in {
+        r"pool\_size {\textgreater}= 5 {\textbar} {\textless} 10": "pool_size >= 5 | < 10",
+        r"100\% \& 10{\textasciicircum}6 in {\textasciitilde}/.config": "100% & 10^6 in ~/.config",
+        "``never'' -- not even 4--5 times": "\u201cnever\u201d \u2013 not even 4\u20135 times",
+        r"each \emph{worker} opens \textbf{4}": "each worker opens 4",
+        r"see \href{https://example.org/a\_b}{this page} or \url{https://example.org}":
+            "see this page or https://example.org",
+        r"costs $5 and $6, in $O(n)$": "costs $5 and $6, in O(n)",
+        r"100% of x & y #1": "100% of x & y #1",
+        r"--no-cache and ~/x \textbackslash{}n": "--no-cache and ~/x \\n",
+        r"10\textsuperscript{6} rows": r"10\textsuperscript6 rows",
+        r"\LaTeX{} na\"ive \c{c} {\ss}": "LaTeX na\u00efve \u00e7 \u00df",
+    }.items():  # fmt: skip
+        (entry,) = read_bibliography(f"@misc{{k, annote = {{{tex}}}}}", "bibtex").references
+        assert entry.quote == text
+
+
+def test_notes_that_are_html_are_read_as_their_words():
+    """Zotero writes HTML into RIS; what we have written ourselves is taken as it is."""
+    note = "<p>Use <code>pool_size</code> &gt;= 5</p>\n<p>or more</p>"
+    for key, quote in {"x": "Use pool_size >= 5 or more", "docs-example-org-1a2b3c": None}.items():
+        text = f"TY  - ELEC\nID  - {key}\nN1  - {note}\nER  - \n"
+        (entry,) = read_bibliography(text, "ris").references
+        assert entry.quote == (quote or " ".join(note.split()))
+
+
+def test_a_thousand_entries_are_read_around_the_broken_ones():
+    """The time grows with the file, whatever is broken in it."""
+    entries = [
+        f"@misc{{k{number}, title = {{T {number}" + ("" if number % 100 == 0 else "}}")
+        for number in range(1_000)
+    ]
+    found = read_bibliography("\n".join(entries), "bibtex")
+    assert (len(found.references), len(found.broken)) == (990, 10)
+    assert found.broken[1].startswith("line 101:")

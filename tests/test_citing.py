@@ -220,6 +220,43 @@ def test_a_bibliography_of_an_older_program_is_imported_and_an_empty_one_is_name
     assert "no reference in empty.bib" in capsys.readouterr().err
 
 
+def test_what_a_bibliography_states_is_kept_and_said_to_be_its_own(project, site, capsys):
+    """Title, authors, day and snapshot are the file's; its words support no claim by themselves."""
+    (project / "sources.bib").write_text(
+        f"@online{{k, url={{{site}/money.html}}, annote={{JSON has one number type}},"
+        " title={{Money} in 2031}, author={Doe, Jane and {NASA}}, year=2024, month=may, day=6,"
+        " archiveurl={https://web.archive.org/web/2024/https://example.org/}}"
+    )
+    assert cite("import", "sources.bib") == 0
+    (record,) = RecordStore(project / "citations").all()
+    assert (record.title, record.authors) == ("Money in 2031", ("Jane Doe", "NASA"))
+    assert (str(record.published), record.stated_by) == ("2024-05-06", "file")
+    assert record.archive_url == "https://web.archive.org/web/2024/https://example.org/"
+    assert cite("show", record.key) == 0
+    assert "stated by   the imported file" in capsys.readouterr().out
+    claim = "It has had one number type since 2031."
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type", "--claim", claim) == 1
+    assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0
+    assert RecordStore(project / "citations").get(record.key).title == "Money in 2031"
+
+
+def test_broken_entries_are_named_and_the_others_imported(project, site, capsys):
+    """One entry that is not closed costs no other; the place is named, and the exit code is 2."""
+    whole = f"url={{{site}/money.html}}, annote={{JSON has one number type}}"
+    ris = f"UR  - {site}/money.html\nN1  - <p>JSON has <b>one</b> number type</p>\n"
+    item = {"id": "a", "URL": f"{site}/money.html", "annote": "JSON has one number type"}
+    for name, text, place in (
+        ("a.bib", f"@misc{{a, {whole}}}\n@misc{{b, title={{T\n@misc{{c, {whole}}}\n", "line 2"),
+        ("a.ris", f"TY  - ELEC\n{ris}ER  - \nTY  - ELEC\nTY  - WEB\n{ris}ER  - \n", "line 5"),
+        ("a.json", json.dumps([item, 3, item]), "item 2"),
+    ):
+        (project / name).write_text(text)
+        assert cite("import", name) == 2
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split()[0] for line in lines] == ["recorded", "recorded", "broken:"]
+        assert place in lines[2]
+
+
 def test_a_kept_page_is_as_old_as_its_last_reading(project, site, monkeypatch, capsys):
     """`--offline` on a later day does not say that the source was read on that day."""
     assert cite(f"{site}/money.html", "--quote", "JSON has one number type") == 0

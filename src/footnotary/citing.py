@@ -31,6 +31,7 @@ from footnotary.models import (
     Page,
     Quote,
     Response,
+    StatedBy,
     UnreadableReason,
 )
 from footnotary.records import RecordStore, make_key
@@ -365,8 +366,11 @@ def _renewed(old: Citation, fresh: Citation) -> Citation:
             hint="Quote a few more words, which gives another key.",
         )
     newer = fresh if fresh.evidence.retrieved_at >= old.evidence.retrieved_at else old
+    imported = old.stated_by is StatedBy.FILE
+    kept = ("title", "authors", "published", "stated_by") if imported else ()
     return newer.model_copy(
-        update={
+        update={name: getattr(old, name) for name in kept}
+        | {
             "claims": joined_claims(old.claims, fresh.claims),
             "search_terms": _union(old.search_terms, fresh.search_terms),
             "tags": _union(old.tags, fresh.tags),

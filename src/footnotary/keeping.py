@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footnotary import clock
-from footnotary.bibliography import Reference
+from footnotary.bibliography import Reference, make_reference
 from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.claiming import judge_claims
 from footnotary.errors import FootnotaryError, RecordError
 from footnotary.facts.basis import Place
 from footnotary.fetch.fetches import Fetches
 from footnotary.files import alone_in, read_inside, read_regular
-from footnotary.models import RECORD_SCHEMA, Claim
+from footnotary.models import RECORD_SCHEMA, Claim, StatedBy
 from footnotary.project import Project
 from footnotary.records import MAX_RECORD_BYTES, RecordStore
 from footnotary.rules.claim_support import Unsupported
@@ -104,9 +104,34 @@ def bring_in(
             tags=entry.tags,
         )
         try:
-            yield Brought(entry, cite_quote(request, store, fetcher))
+            result = cite_quote(request, store, fetcher)
+            if isinstance(result, Cited):
+                result = _with_stated(result, entry, store)
+            yield Brought(entry, result)
         except FootnotaryError as error:
             yield Brought(entry, error)
+
+
+def _with_stated(cited: Cited, entry: Reference, store: RecordStore) -> Cited:
+    """Add what a bibliography states of a source to its record, which then says so.
+
+    Raises:
+        RecordError: The record cannot be written.
+    """
+    record, ours = cited.citation, make_reference(cited.citation)
+    stated: dict[str, object] = {
+        name: getattr(entry, name)
+        for name in ("title", "authors", "published")
+        if getattr(entry, name) not in ((), "", None, getattr(ours, name))
+    }
+    if stated:
+        stated["stated_by"] = StatedBy.FILE
+    if not record.archive_url and entry.archive_url.startswith(("https://", "http://")):
+        stated["archive_url"] = entry.archive_url
+    if not stated:
+        return cited
+    written = store.change(record.key, lambda current: current.model_copy(update=stated))
+    return replace(cited, citation=written)
 
 
 @dataclass(frozen=True)

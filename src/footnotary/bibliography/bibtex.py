@@ -28,7 +28,7 @@ from footnotary.bibliography.entry import (
 from footnotary.bibliography.names import PersonName, natural_name
 from footnotary.bibliography.tex import escape_tex, read_tex
 
-_MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _URL = re.compile(r"\\url\{([^{}]+)\}")
 _URL_ESCAPE = re.compile(r"\\([_%&#~$])")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")

@@ -1,6 +1,7 @@
 """CSL-JSON (citation-style-language/schema, csl-data.json); quote and claims are the `annote`."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,15 @@ from footnotary.bibliography.entry import (
     annotated,
     change_note,
     changed_day,
+    is_own_key,
     parse_reference_day,
     split_tags,
     write_annotation,
 )
 from footnotary.bibliography.names import PersonName
 from footnotary.errors import UsageError
+
+_TAG = re.compile(r"</?(?:i|b|sup|sub|sc|span)(?: [^<>]*)?>")  # rich text of titles (CSL-JSON)
 
 
 def write_csl(entries: tuple[Reference, ...]) -> str:
@@ -90,12 +94,13 @@ def _entry(item: dict[str, Any]) -> Reference:
 
     modified = changed_day(text("note"))
     note = "" if modified else text("note")
-    quote, claims = annotated(text("annote"), note, str(item.get("id", "")))
+    key = str(item.get("id", ""))
+    quote, claims = annotated(text("annote"), note, key)
     authors = item.get("author")
     return Reference(
-        key=str(item.get("id", "")),
+        key=key,
         url=text("URL"),
-        title=text("title"),
+        title=text("title") if is_own_key(key) else _TAG.sub("", text("title")),
         site=text("container-title"),
         authors=tuple(filter(None, map(_name, authors if isinstance(authors, list) else ()))),
         published=_date(item.get("issued")),

@@ -17,24 +17,22 @@ _DEGREE = re.compile(r"(?:ph\.?d|m\.?d|m\.?sc|b\.?sc|mba|esq|dr)\.?", re.IGNOREC
 # A word of a person's name: Ada, J., O'Hara, Jean-Luc, McCarthy; NASA and GitHub are none.
 _PART = r"(?:Mc|Mac|De|Di|Du|La|Le|Van|[OD]['\u2019])?[^\W\d_a-z][^\W\d_A-Z]*"
 _WORD = re.compile(rf"{_PART}(?:[-'\u2019]{_PART})*\.?|(?:[^\W\d_a-z]\.-?)+")
-_PARTICLES = frozenset(
-    "van von der den de la le da di del della du des dos das ten ter zu zum bin ibn al el y e af av"
-    " los las".split()
-)
-_INSTITUTIONS = frozenset(
-    """academy administration agency alliance association authors blog board bureau center centre
-    city cloud club collective college commission committee community company consortium
-    contributors core corporation council data department developer developers division docs
-    documentation editorial editors education engineering europe experts federation forum
-    foundation fund global group guide guides gmbh health hub inc industries initiative institute
-    international lab laboratories laboratory labs learning library limited llc ltd magazine
-    maintainers media ministry national network networks news newsroom office official open
-    organisation organization partners platform press programme project projects public
-    publications publishing radio research school science security service services society
-    software solutions staff standards station stiftung studio studios support systems team teams
-    technologies technology the times today trust union united universität universität
-    université university verein web wiki working world writers""".split()
-)
+_PARTICLE_WORDS = """van von der den de la le da di del della du des dos das ten ter zu zum bin ibn
+ al el y e af av los las"""
+_INSTITUTION_WORDS = """academy administration agency alliance association authors blog board bureau
+ center centre city cloud club collective college commission committee community company
+ consortium contributors core corporation council data department developer developers division
+ docs documentation editorial editors education engineering europe experts federation forum
+ foundation fund global group guide guides gmbh health hub inc industries initiative institute
+ international lab laboratories laboratory labs learning library limited llc ltd magazine
+ maintainers media ministry national network networks news newsroom office official open
+ organisation organization partners platform press programme project projects public publications
+ publishing radio research school science security service services society software solutions
+ staff standards station stiftung studio studios support systems team teams technologies
+ technology the times today trust union united universit\u00e4t universit\u00e9 university verein
+ web wiki working world writers"""
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_INSTITUTIONS = frozenset(_INSTITUTION_WORDS.split())
 _FEWEST, _MOST = 2, 5
 _SPLITTABLE = re.compile(r"[\u0000-\u052f\u1e00-\u1fff\u2019\s]+")  # Latin, Greek, Cyrillic
 

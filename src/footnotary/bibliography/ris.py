@@ -22,14 +22,15 @@ from footnotary.bibliography.names import PersonName, natural_name
 _CLAIM = "Claim: "
 _BEGIN = re.compile(r"^\ufeff?TY {0,2}- ?", re.MULTILINE)
 _END = re.compile(r"^ER {0,2}-", re.MULTILINE)
+_WRAPPED = re.compile(r"\n(?![A-Z][A-Z0-9]  -)")  # which rispy would take for another note
 _NOTE = re.compile(
     r"\s*<(p|div|h[1-6]|ul|ol|blockquote|pre|span|strong|em|b|i|a)\b[^>]*>.*</\w+>\s*"
 )
-_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li blockquote pre br".split())
+_INLINE = ("a", "b", "code", "em", "i", "span", "strong", "sub", "sup", "u")
 _URLS = re.compile(r"\s*;\s*(?=https?://)")
 
 
-class _Writer(rispy.RisWriter):  # type: ignore[misc]  rispy has no types
+class _Writer(rispy.RisWriter):  # type: ignore[misc]
     """Writes references without a number above each, which is no part of the format."""
 
     def set_header(self, count: int) -> str:  # noqa: ARG002  rispy's signature
@@ -58,7 +59,8 @@ def read_ris(text: str) -> Bibliography:
         if closed is None:
             broken.append(f"line {line}: the reference does not end with `ER  - `.")
             continue
-        whole = _BEGIN.sub("TY  - ", text[begin : closed.start()]) + "ER  - \n"
+        lines = _WRAPPED.sub(" ", text[begin : closed.start()].rstrip())
+        whole = _BEGIN.sub("TY  - ", lines) + "\nER  - \n"
         found += map(_entry, rispy.loads(whole, delimiter_tags_mapping={}))
     return Bibliography(tuple(found), tuple(broken))
 
@@ -154,12 +156,12 @@ class _Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002  HTMLParser's signature
         """Set a block apart."""
-        if tag in _BLOCKS:
+        if tag not in _INLINE:
             self.found.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         """Set a block apart."""
-        if tag in _BLOCKS:
+        if tag not in _INLINE:
             self.found.append(" ")
 
     def handle_data(self, data: str) -> None:

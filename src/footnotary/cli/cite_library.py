@@ -67,6 +67,7 @@ def run_show(
 
     Example: cite show docs-python-org-json
     """
+    from footnotary.models import StatedBy
     from footnotary.records import RecordStore
 
     project, _ = where.project_and_settings()
@@ -81,6 +82,7 @@ def run_show(
         "authors": ", ".join(citation.authors),
         "published": citation.published,
         "modified": citation.modified,
+        "stated by": "the imported file" if citation.stated_by is StatedBy.FILE else "",
         "url": citation.final_url,
         "section": citation.quote.section,
         "accessed": f"{citation.accessed} ({citation.evidence.how}, {citation.quote.match} match)",
@@ -163,12 +165,13 @@ def import_(
 ) -> None:
     """Verify the references of a bibliography one by one and record those that hold.
 
-    A reference needs a URL and a quote (`annote`, `annotation` or `N1`).
+    A reference needs a URL and a quote (`annote`, `annotation` or `N1`). Title, authors, day and
+    snapshot that the file states are kept in the record, which says where they are from.
 
     Example: cite import sources.bib
 
     Exit codes: 0 all were recorded, 1 a quote was refused or is missing, 2 a page could
-    not be read.
+    not be read, or an entry of the file is broken.
     """
     from footnotary.bibliography import format_of, read_bibliography
     from footnotary.errors import FootnotaryError, UsageError
@@ -184,9 +187,9 @@ def import_(
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")  # older programs; each quote is verified anyway
-    entries = read_bibliography(text, format_name or format_of(file.suffix))
+    listed = read_bibliography(text, format_name or format_of(file.suffix))
     with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
-        found = list(bring_in(entries, RecordStore(project.citations), fetcher))
+        found = list(bring_in(listed.references, RecordStore(project.citations), fetcher))
     elsewhere = QuoteLookup(settings, project.citations)
     said_by = [_said_by(one, elsewhere) for one in found]
     if printing.as_json:
@@ -195,16 +198,19 @@ def import_(
                 {"key": one.entry.key, "outcome": _outcome(one), "elsewhere": pages}
                 for one, pages in zip(found, said_by, strict=True)
             ]
+            + [{"key": "", "outcome": f"broken: {why}", "elsewhere": []} for why in listed.broken]
         )
     elif not printing.quiet:
         for one, pages in zip(found, said_by, strict=True):
             says = f" ({pages[0]} says it)" if pages else ""
             echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}{says}")
+        for why in listed.broken:
+            echo(f"broken: {why}")
     if not found:
         raise UsageError(
             f"There is no reference in {file}.", hint="Is --format what the file is of?"
         )
-    if any(isinstance(one.result, FootnotaryError) for one in found):
+    if listed.broken or any(isinstance(one.result, FootnotaryError) for one in found):
         raise typer.Exit(2)
     if any(_outcome(one) != "recorded" for one in found):
         raise typer.Exit(1)

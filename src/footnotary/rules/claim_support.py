@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from footnotary.match.number_words import has_number
 from footnotary.match.numbers import plain_numbers
-from footnotary.models import Citation, Support
+from footnotary.models import Citation, StatedBy, Support
 from footnotary.rules.claim_bounds import other_bounds
 from footnotary.rules.claim_forms import is_said_by
 from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
@@ -130,9 +130,11 @@ def support_of(claim: str, records: Sequence[Citation]) -> Support:
 
 def _beside(record: Citation) -> Iterator[str]:
     """Yield what a record bears out besides its quote: title, dates, versions it is about."""
-    if record.title != record.final_url:  # the lines of a file are no figures of it
+    of_page = record.stated_by is StatedBy.PAGE  # no machine has checked what an import states
+    if of_page and record.title != record.final_url:  # the lines of a file are no figures of it
         yield record.title
-    yield from (day.isoformat() for day in (record.accessed, record.published) if day)
+    days = (record.accessed, record.published if of_page else None)
+    yield from (day.isoformat() for day in days if day)
     yield from (f"{name} v{said}" for name, said in record.versions.items() if name != "commit")
 
 

@@ -170,6 +170,17 @@ def required_changes(old: bool, new: bool, place: ValuePlace) -> Iterator[Aspect
         yield Aspect(words, wider=True, given=f"{place.words} may be missing now")
 
 
+def additional_change(old: Shape, new: Shape, place: ValuePlace) -> Aspect:
+    """Return that other fields than the named ones are refused, or are of another type, now."""
+    escapes = new is not True and old is not False, old is not True and new is not False
+    if new is False:
+        refused = f"{place.words}: other fields are refused now"
+        return Aspect(refused, *escapes, given=f"{place.words} has no other fields now")
+    if new is True:
+        return Aspect(f"{place.words} may have other fields now", *escapes)
+    return Aspect(f"{place.words}: other fields are {shown_type(new)} now", *escapes)
+
+
 def type_words(place: ValuePlace, old: Shape, new: Shape) -> str:
     """Return that a type became another, as Markdown."""
     return f"{place.words}: type {shown_type(old)} → {shown_type(new)}"

@@ -11,32 +11,44 @@ from footnotary.documents import escape
 from footnotary.documents.api.aspects import (
     Aspect,
     ValuePlace,
+    additional_change,
     discriminator_changes,
     limit_changes,
     note_changes,
     null_changes,
     required_changes,
-    shown_type,
     type_words,
     value_changes,
 )
 from footnotary.documents.api.budget import Budget, TooLarge
-from footnotary.documents.api.members import Members, matched, members_of, model_name_of
+from footnotary.documents.api.joining import field_of
+from footnotary.documents.api.members import (
+    Members,
+    alike_variants,
+    bare_shape,
+    below_conditions,
+    changed_words,
+    listed_items,
+    loses_fields,
+    matched,
+    members_of,
+    model_name_of,
+    reference_of,
+)
 from footnotary.documents.api.subtyping import (
     Subtyping,
     Told,
+    Words,
     form_escapes,
-    others_escape,
     paired_items,
     worst,
 )
 from footnotary.documents.api.variants import Variant, World
-from footnotary.facts.shapes import NOTES, TOO_DEEP, Shape, references_in
+from footnotary.facts.shapes import COVARIANT, TOO_DEEP, Shape, references_in, schemas_below
 
+_UNFOLLOWED = frozenset({TOO_DEEP, "$dynamicRef", "$recursiveRef"})
 _MAX_DEPTH = 20
 _MAX_SHARE = 100_000  # steps, for one model or one schema in place
-
-_NOTED = frozenset({*NOTES, "default", "xml"})
 
 
 @dataclass
@@ -122,7 +134,7 @@ class Comparison:
     def _changes(self, old: Shape, new: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
         """Yield what changed between two schemas, at one place and below it."""
         yield from note_changes(old, new, place)
-        old, new = _bare(old), _bare(new)
+        old, new = bare_shape(old), bare_shape(new)
         if old == new:
             yield from self._same(old, place)
             return
@@ -149,10 +161,32 @@ class Comparison:
 
     def _same(self, shape: Shape, place: ValuePlace) -> Iterator[Aspect]:
         """Note what an unchanged schema refers to: that may have changed."""
-        for reference in references_in(shape):
-            self.pairs.setdefault((reference, reference, place.text))
-        if isinstance(shape, dict) and TOO_DEEP in shape:
-            yield Aspect(f"{place.words} is {TOO_DEEP}", narrower=None, wider=None)
+        waiting = [shape]
+        while waiting:
+            one = waiting.pop()
+            if not isinstance(one, dict):
+                continue
+            for word in _UNFOLLOWED & one.keys():
+                yield Aspect(f"{place.words}: {word} is not followed", narrower=None, wider=None)
+            if "$ref" in one:
+                self.pairs.setdefault((one["$ref"], one["$ref"], place.text))
+            below = [*schemas_below(one)]
+            waiting += [each for word, each in below if word in COVARIANT]
+            turned = [(word, each) for word, each in below if word not in COVARIANT]
+            if held := {name: word for word, each in turned for name in references_in(each)}:
+                yield from self._below_conditions(one, held, place)
+
+    def _below_conditions(
+        self, shape: Shape, held: dict[str, str], place: ValuePlace
+    ) -> Iterator[Aspect]:
+        """Yield that models changed which an unchanged condition refers to, such as `not`."""
+        self.met.update(held)
+        narrower = self.subtyping.escapes(shape, shape, text=place.text)
+        wider = self.subtyping.escapes(shape, shape, back=True, text=place.text)
+        if narrower is not False or wider is not False:
+            words = ", ".join(escape.code(one) for one in sorted({*held.values()}))
+            named = ", ".join(escape.code(model_name_of(one)) for one in sorted(held))
+            yield Aspect(f"{place.words}: {words} changed by {named}", narrower, wider)
 
     def _held(
         self, found: list[Aspect], old: Shape, new: Shape, place: ValuePlace
@@ -177,17 +211,17 @@ class Comparison:
         for was, now in pairs:
             yield from self._pair(was, now, place, depth)
         if gone and added:
-            self.met.update(filter(None, map(_reference, (*gone, *added))))
+            self.met.update(filter(None, map(reference_of, (*gone, *added))))
         before = [variant for part in gone for variant in self.before.variants(part)]
         after = [variant for part in added for variant in self.after.variants(part)]
         if place.text:
             before, after = ([v for v in some if v.kind != "null"] for some in (before, after))
-        if not pairs and place.text and (items := self._listed(before, after)):
+        if not pairs and place.text and (items := listed_items(before, after)):
             yield self._to_list(before, after, items, type_words(place, old, new))
             return
         left, right = list(before), list(after)
         self.budget.spend(len(before) * len(after))
-        for variant, match in _alike(before, after):
+        for variant, match in alike_variants(before, after):
             left.remove(variant)
             right.remove(match)
             yield from self._variants(variant, match, old, new, place, depth)
@@ -196,7 +230,7 @@ class Comparison:
 
     def _pair(self, was: Shape, now: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
         """Compare two members that belong together; two references are compared elsewhere."""
-        old, new = _reference(was), _reference(now)
+        old, new = reference_of(was), reference_of(now)
         if old and new:
             if self._is_other_model(old, new):
                 yield from self._swapped(was, now, place)
@@ -214,28 +248,8 @@ class Comparison:
         narrower = self.subtyping.escapes(was, now, text=place.text)
         wider = self.subtyping.escapes(now, was, back=True, text=place.text)
         if narrower is not False or wider is not False:
-            lost = self._loses_fields(was, now)
+            lost = loses_fields(self.before.variants(was), self.after.variants(now))
             yield Aspect(type_words(place, was, now), narrower, worst([wider, lost]))
-
-    def _loses_fields(self, was: Shape, now: Shape) -> bool:
-        """Whether fields that readers were given are not in another model."""
-        after = self.after.variants(now)
-        if any(isinstance(one.words.get("additional"), dict) for one in after):
-            return False
-        named = {name for one in after for name in one.words.get("properties", ())}
-        before = self.before.variants(was)
-        return any(one.words.get("properties", {}).keys() - named for one in before)
-
-    @staticmethod
-    def _listed(before: list[Variant], after: list[Variant]) -> Shape | None:
-        """Return the items of a list that took the place of single values; None for no such."""
-        if not before or len(after) != 1 or after[0].kind != "array":
-            return None
-        scalar = all(one.kind not in ("array", "object") for one in before)
-        words = after[0].words
-        most, least = words.get("maxItems", 1), words.get("minItems", 0)
-        items: Shape = words["items"]
-        return items if scalar and most and least < 2 and not words["prefix"] else None  # noqa: PLR2004
 
     def _to_list(
         self, before: list[Variant], after: list[Variant], items: Shape, words: str
@@ -298,12 +312,12 @@ class Comparison:
         if any(form):
             yield Aspect(type_words(place, old, new), *form)
         yield from limit_changes(one, other, place)
-        narrower, wider = others_escape(one, other), others_escape(other, one)
+        narrower = self.subtyping.rest_escapes(one, other, back=False)
+        wider = self.subtyping.rest_escapes(other, one, back=True)
         if narrower is not False or wider is not False:
-            changed = {**one.others, **other.others}
-            named = sorted(k for k in changed if one.others.get(k) != other.others.get(k))
-            listed = ", ".join(map(escape.code, named or sorted(changed)))
+            listed = ", ".join(map(escape.code, changed_words(one, other)))
             yield Aspect(f"{place.words}: {listed} changed", narrower, wider)
+        self.met.update(below_conditions(one), below_conditions(other))
 
     def _fields(
         self, one: Variant, other: Variant, place: ValuePlace, depth: int
@@ -320,8 +334,14 @@ class Comparison:
         for name, shape in a["properties"].items():
             if name in b["properties"]:
                 continue
-            if isinstance(b["additional"], dict):  # one of those of any name now
-                yield from self._compare(shape, b["additional"], place.below(name), depth + 1)
+            now = field_of(b, name, self.after.joints)
+            if name in b.get("hidden", ()):
+                words = (
+                    f"{place.below(name).words} is read-only now: what is sent is not taken over"
+                )
+                yield Aspect(words, narrower=None)
+            elif isinstance(now, dict):  # one of those of any name, or of some, now
+                yield from self._compare(shape, now, place.below(name), depth + 1)
                 yield from required_changes(
                     name in a["required"], name in b["required"], place.below(name)
                 )
@@ -332,6 +352,7 @@ class Comparison:
             yield from required_changes(
                 name in a["required"], name in b["required"], place.below(name)
             )
+        yield from self._patterns(a, b, place, depth)
         yield from self._additional(a["additional"], b["additional"], place, depth)
         if a["additional"] is b["additional"] is True and a.get("open") != b.get("open"):
             word = "takes other fields now" if "open" in b else "does not say that it takes others"
@@ -339,15 +360,31 @@ class Comparison:
 
     def _new_field(self, name: str, one: Variant, other: Variant, place: ValuePlace) -> Aspect:
         """Return that a field is new; it may be one of those that a map had under any name."""
-        rest, shape = one.words["additional"], other.words["properties"][name]
+        rest = field_of(one.words, name, self.before.joints)
+        shape = other.words["properties"][name]
         needed = name in other.words["required"]
         narrower: Told = needed
-        wider: Told = rest is False
+        wider: Told = None if rest is None else rest is False
         if isinstance(rest, dict):
             narrower = worst([needed, self.subtyping.escapes(rest, shape)])
             wider = self.subtyping.escapes(shape, rest, back=True)
         words = f"{place.below(name).words} is new"
         return Aspect(words + " and required" * needed, narrower, wider, given=words)
+
+    def _patterns(self, a: Words, b: Words, place: ValuePlace, depth: int) -> Iterator[Aspect]:
+        """Compare the fields whose names match a pattern."""
+        before, after = a["patterns"], b["patterns"]
+        for pattern in dict.fromkeys([*before, *after]):
+            below = place.below("{" + pattern + "}")
+            one = before.get(pattern, a["additional"])
+            other = after.get(pattern, b["additional"])
+            if pattern in before and pattern in after:
+                yield from self._compare(one, other, below, depth + 1)
+                continue
+            narrower = self.subtyping.escapes(one, other)
+            wider = self.subtyping.escapes(other, one, back=True)
+            word = "is new" if pattern in after else "is gone"
+            yield Aspect(f"{below.words} {word}", narrower, wider)
 
     def _additional(
         self, old: Shape, new: Shape, place: ValuePlace, depth: int
@@ -356,43 +393,4 @@ class Comparison:
         if isinstance(old, dict) and isinstance(new, dict):
             yield from self._compare(old, new, place.below("{}"), depth + 1)
         elif old != new:
-            escapes = new is not True and old is not False, old is not True and new is not False
-            if new is False:
-                words = (
-                    f"{place.words} has no other fields now",
-                    f"{place.words}: other fields are refused now",
-                )
-            elif new is True:
-                words = (f"{place.words} may have other fields now",) * 2
-            else:
-                words = (f"{place.words}: other fields are {shown_type(new)} now",) * 2
-            yield Aspect(words[1], *escapes, given=words[0])
-
-
-def _bare(shape: Shape) -> Shape:
-    """Return a schema without its notes, which are compared by themselves."""
-    if not isinstance(shape, dict):
-        return shape
-    if _NOTED.isdisjoint(shape):
-        return shape
-    return {key: value for key, value in shape.items() if key not in _NOTED}
-
-
-def _reference(shape: Shape) -> str:
-    """Return what a schema refers to, where it is nothing but a reference."""
-    bare = _bare(shape)
-    return str(bare["$ref"]) if isinstance(bare, dict) and bare.keys() == {"$ref"} else ""
-
-
-def _alike(before: list[Variant], after: list[Variant]) -> Iterator[tuple[Variant, Variant]]:
-    """Yield the variants of one kind, where both sides have one of it."""
-    for kind in dict.fromkeys(one.kind for one in before):
-        was, now = ([one for one in some if one.kind == kind] for some in (before, after))
-        same = [(one, other) for one in was for other in now if one.words == other.words]
-        for one, other in same:
-            if one in was and other in now:
-                was.remove(one)
-                now.remove(other)
-                yield one, other
-        if len(was) == len(now) == 1:
-            yield was[0], now[0]
+            yield additional_change(old, new, place)

@@ -4,11 +4,14 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from footnotary.documents.api.json_values import json_kind_of, value_key
-from footnotary.facts.shapes import NOTES, Shape
+from footnotary.documents.api.json_values import is_matched, json_kind_of, value_key
+from footnotary.facts.shapes import KEPT_BESIDE, Shape
 
+UNREAD = "reference"
+"""Keyword of what is not known: a reference that leads nowhere, or in a circle."""
 JSON_KINDS = ("null", "boolean", "number", "string", "array", "object")
-_NEUTRAL = frozenset({*NOTES, "default", "discriminator", "xml", "type"})
+_NEUTRAL = frozenset({*KEPT_BESIDE, "discriminator", "type", "then", "else", "minContains",
+                      "maxContains"})  # fmt: skip
 _BY_KIND = {
     "number": frozenset({
         "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
@@ -20,20 +23,24 @@ _BY_KIND = {
     "array": frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems"}),
     "object": frozenset({
         "properties", "required", "additionalProperties", "minProperties", "maxProperties",
+        "patternProperties",
     }),
 }  # fmt: skip
 _ANY_KIND = {word: kind for kind, words in _BY_KIND.items() for word in words}
 _ONLY = {
-    "array": ("contains", "minContains", "maxContains", "unevaluatedItems"),
-    "object": ("patternProperties", "propertyNames", "dependentRequired", "dependentSchemas",
-               "unevaluatedProperties"),
-}  # fmt: skip
+    "array": ("contains", "unevaluatedItems"),
+    "object": ("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
+}
+CONDITIONS = ("not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas")
+"""Keywords that hold for some values only, or of something else than the value; each is a list of
+what every part says: of `if` with `then` and `else`, of `contains` with its least and most."""
 _SEVERAL = frozenset({"pattern", "multipleOf", "format", "contentEncoding", "contentMediaType"})
 _LEAST = frozenset({"minLength", "minItems", "minProperties"})
 _MOST = frozenset({"maxLength", "maxItems", "maxProperties"})
 UNDERSTOOD = frozenset({
     "enum", "whole", "low", "high", "prefix", "items", "properties", "required", "additional",
-    "open", "uniqueItems", "contentSchema", *_SEVERAL, *_LEAST, *_MOST,
+    "open", "uniqueItems", "contentSchema", "patterns", "hidden", *CONDITIONS, *_SEVERAL, *_LEAST,
+    *_MOST,
 })  # fmt: skip
 
 
@@ -115,10 +122,33 @@ def join_words(kind: str, parts: Iterable[Mapping[str, Any]], joints: Joints) ->
             _join_array(words, part, joints)
         for key, value in part.items():
             if _is_of(kind, key):
-                _join_word(words, key, value, joints)
+                _join_word(words, key, _whole(part, key, value), joints)
     if kind == "number":
         _settle_bounds(words)
     return words
+
+
+def _whole(part: Mapping[str, Any], key: str, value: Any) -> Any:
+    """Return the value of a keyword with those that say more of it."""
+    if key == "if":
+        return value, part.get("then", True), part.get("else", True)
+    if key == "contains":
+        return value, part.get("minContains", 1), part.get("maxContains", math.inf)
+    return value
+
+
+def field_of(words: Mapping[str, Any], name: str, joints: Joints) -> Shape | None:
+    """Return the schema of a field of objects; None where a pattern cannot be read."""
+    if name in words["properties"]:
+        shape: Shape = words["properties"][name]
+        return shape
+    found = [(is_matched(name, one), shape) for one, shape in words.get("patterns", {}).items()]
+    if any(matched is None for matched, _ in found):
+        return None
+    joined: Shape = True
+    for _, shape in (one for one in found if one[0]):
+        joined = joints.both(joined, shape)
+    return joined if any(matched for matched, _ in found) else words["additional"]
 
 
 def _first_words(kind: str) -> dict[str, Any]:
@@ -126,7 +156,7 @@ def _first_words(kind: str) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {
         "boolean": {"enum": [False, True]},
         "null": {"enum": [None]},
-        "object": {"properties": {}, "required": frozenset(), "additional": True},
+        "object": {"properties": {}, "required": frozenset(), "additional": True, "patterns": {}},
         "array": {"prefix": [], "items": True},
     }
     return found.get(kind, {})
@@ -137,7 +167,8 @@ def _is_of(kind: str, key: str) -> bool:
     if key in _NEUTRAL:
         return False
     if key in _ANY_KIND:
-        elsewhere = ("properties", "required", "additionalProperties", "items", "prefixItems")
+        elsewhere = ("properties", "required", "additionalProperties", "items", "prefixItems",
+                     "patternProperties")  # fmt: skip
         return _ANY_KIND[key] == kind and key not in elsewhere
     if key == "format":
         return kind in ("string", "number")
@@ -184,16 +215,38 @@ def _settle_bounds(words: dict[str, Any]) -> None:
 
 def _join_object(words: dict[str, Any], part: Mapping[str, Any], joints: Joints) -> None:
     """Join what a part says of the fields of objects; each closes its own list of fields."""
-    fields, others = part.get("properties", {}), part.get("additionalProperties", True)
-    known, rest = words["properties"], words["additional"]
-    words["properties"] = {
-        name: joints.both(known.get(name, rest), fields.get(name, others))
-        for name in dict.fromkeys([*known, *fields])
+    said = {"properties": part.get("properties", {}), "patterns": part.get("patternProperties", {}),
+            "additional": part.get("additionalProperties", True)}  # fmt: skip
+    if said["patterns"]:
+        for name, shape in said["properties"].items():
+            alone = field_of({**said, "properties": {}, "additional": True}, name, joints)
+            said["properties"] = {**said["properties"], name: _both(shape, alone, joints)}
+    names = dict.fromkeys([*words["properties"], *said["properties"]])
+    fields = {
+        name: _both(field_of(words, name, joints), field_of(said, name, joints), joints)
+        for name in names
     }
-    words["additional"] = joints.both(rest, others)
+    before, after = words["patterns"], said["patterns"]
+    others = words["additional"], said["additional"]
+    unmatched = before.keys() - after.keys() if others[1] is not True else set()
+    unmatched |= after.keys() - before.keys() if others[0] is not True else set()
+    if before and after and unmatched:  # a name may match a pattern of both
+        words.setdefault(UNREAD, []).append("patterns of names that hold together")
+    words["patterns"] = {
+        one: joints.both(before.get(one, others[0]), after.get(one, others[1]))
+        for one in dict.fromkeys([*before, *after])
+    }
+    words["properties"] = fields
+    words["additional"] = joints.both(*others)
     if part.get("additionalProperties") is True:
         words["open"] = True
     words["required"] = words["required"] | frozenset(part.get("required", ()))
+
+
+def _both(one: Shape | None, other: Shape | None, joints: Joints) -> Shape:
+    """Return what two schemas accept; what is not known is nothing that is known."""
+    unknown = {UNREAD: "a pattern that cannot be read"}
+    return joints.both(unknown if one is None else one, unknown if other is None else other)
 
 
 def _join_array(words: dict[str, Any], part: Mapping[str, Any], joints: Joints) -> None:
@@ -220,5 +273,5 @@ def is_empty(words: Mapping[str, Any]) -> bool:
         if words.get(f"min{of}", 0) > words.get(f"max{of}", math.inf):
             return True
     fields = words.get("properties", {})
-    rest = words.get("additional", True)
+    rest = words.get("additional", True) if not words.get("patterns") else True
     return any(fields.get(name, rest) is False for name in words.get("required", ()))

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from footnotary.documents.api.budget import TooLarge
+from footnotary.documents.api.conditions import conditions_escape
+from footnotary.documents.api.joining import UNREAD, field_of
 from footnotary.documents.api.json_values import is_matched, is_multiple
 from footnotary.documents.api.patterns import matching, widths
-from footnotary.documents.api.variants import UNREAD, Variant, World, identity_of
+from footnotary.documents.api.variants import Variant, World, identity_of
 from footnotary.facts.shapes import TOO_DEEP, Shape
 
 _FORMS = ("format", "contentEncoding", "contentMediaType")
@@ -58,7 +60,7 @@ class Subtyping:
 
     def __init__(self, one: World, other: World) -> None:
         """Compare between two documents; values of either may be asked whether they escape."""
-        self._worlds = (one, other)
+        self.worlds = (one, other)
         self._told: dict[_Question, Told] = {}
         self._open: dict[_Question, None] = {}
         self._kept: list[tuple[Shape, Shape]] = []
@@ -110,7 +112,7 @@ class Subtyping:
         return found
 
     def _union_escapes(self, a: Shape, b: Shape, *, back: bool, text: bool) -> Told:
-        one, other = self._worlds[back], self._worlds[not back]
+        one, other = self.worlds[back], self.worlds[not back]
         targets = other.variants(b)
         return worst(
             self.variant_escapes(variant, targets, back=back, text=text)
@@ -121,7 +123,7 @@ class Subtyping:
         self, one: Variant, targets: Iterable[Variant], *, back: bool, text: bool = False
     ) -> Told:
         """Return whether some value of a variant is refused by all of some others."""
-        source, target = self._worlds[back], self._worlds[not back]
+        source, target = self.worlds[back], self.worlds[not back]
         targets = tuple(targets)
         self.budget.spend(1 + len(targets))
         if text and _is_taken_as_text(one, targets):
@@ -153,7 +155,7 @@ class Subtyping:
         if "enum" in b and "enum" not in a:
             return True
         plain = (check(a, b) for check in (limits_escape, form_escapes, pattern_escapes))
-        found = worst([*plain, others_escape(one, other)])
+        found = worst([*plain, self.rest_escapes(one, other, back=back)])
         if found is True:
             return True
         if one.kind == "string":
@@ -173,17 +175,35 @@ class Subtyping:
     def _fields(self, a: Words, b: Words, *, back: bool, text: bool) -> Iterator[Told]:
         """Yield whether an object escapes by a field that it lacks, has, or may have."""
         yield bool(b["required"] - a["required"])
-        fields, others = a["properties"], a["additional"]
-        self.budget.spend(len(fields) + len(b["properties"]))
-        for name in dict.fromkeys([*fields, *b["properties"]]):
-            one = fields.get(name, others if isinstance(others, dict) else None)
-            if one is not None:
-                other = b["properties"].get(name, b["additional"])
-                yield self.escapes(one, other, back=back, text=text)
+        source, target = self.worlds[back].joints, self.worlds[not back].joints
+        self.budget.spend(len(a["properties"]) + len(b["properties"]))
+        for name in dict.fromkeys([*a["properties"], *b["properties"]]):
+            one, other = field_of(a, name, source), field_of(b, name, target)
+            if one is None or other is None:
+                yield None
+            elif name in a["properties"] or one is not True:
+                ignored = name in a["properties"] and name in b.get("hidden", ())
+                yield None if ignored else self.escapes(one, other, back=back, text=text)
+        yield from self._patterns(a, b, back=back)
+        others = a["additional"]
         if others is True:
             yield b["additional"] is not True
         elif others is not False:
             yield self.escapes(others, b["additional"], back=back, text=text)
+
+    def _patterns(self, a: Words, b: Words, *, back: bool) -> Iterator[Told]:
+        """Yield whether a field escapes whose name matches a pattern."""
+        for pattern, shape in a["patterns"].items():
+            yield self.escapes(shape, b["patterns"].get(pattern, b["additional"]), back=back)
+        for pattern, shape in b["patterns"].items():
+            if pattern not in a["patterns"]:
+                found = self.escapes(a["additional"], shape, back=back)
+                known = (self.escapes(one, shape, back=back) for one in a["patterns"].values())
+                yield worst([found, *(None if one else one for one in known)])
+
+    def rest_escapes(self, one: Variant, other: Variant, *, back: bool) -> Told:
+        """Return whether conditions, or keywords that are not known, refuse some of the first."""
+        return worst([others_escape(one, other), *conditions_escape(self, one, other, back=back)])
 
 
 def paired_items(a: Words, b: Words) -> Iterator[tuple[Shape, Shape]]:
@@ -240,7 +260,8 @@ def _widths(words: Words) -> Iterator[tuple[float, float]]:
 def _most(words: Words, of: str) -> float:
     """Return the greatest length or count that is possible, by whatever is said."""
     most: float = words.get(f"max{of}", math.inf)
-    if of == "Properties" and words.get("additional") is False:
+    closed = words.get("additional") is False and not words.get("patterns")
+    if of == "Properties" and closed:
         return min(most, sum(one is not False for one in words["properties"].values()))
     if of == "Length":
         return min([most, *(one[1] for one in _widths(words))])
@@ -282,17 +303,19 @@ def pattern_escapes(a: Words, b: Words) -> Told:
 
 
 def others_escape(one: Variant, other: Variant) -> Told:
-    """Return whether keywords that are not looked into make the second refuse some of the first.
+    """Return whether keywords that are not known make the second refuse some of the first.
 
-    The same words refuse the same; words of the second alone are taken to refuse something.
+    The same words refuse the same, unless they refer to something. What JSON Schema does not know
+    is a note or a rule of somebody's own (2020-12, core section 6.5): it cannot be told.
     """
     before, after = one.others, other.others
     if {UNREAD, TOO_DEEP} & (before.keys() | after.keys()):
         return None
-    added = after.keys() - before.keys()
-    if added:
-        return True
-    return None if any(before[key] != after[key] for key in before.keys() & after.keys()) else False
+    same = (
+        before.get(key) == value and not key.startswith("$") and "'$ref'" not in repr(value)
+        for key, value in after.items()
+    )
+    return False if all(same) else None
 
 
 def _is_taken_as_text(one: Variant, targets: tuple[Variant, ...]) -> bool:

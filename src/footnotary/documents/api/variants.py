@@ -14,7 +14,9 @@ from footnotary.documents.api.budget import Budget
 from footnotary.documents.api.joining import (
     JSON_KINDS,
     UNDERSTOOD,
+    UNREAD,
     Joints,
+    field_of,
     is_empty,
     join_words,
     kinds_of,
@@ -29,13 +31,12 @@ from footnotary.documents.api.json_values import (
 )
 from footnotary.facts.shapes import Shape
 
-UNREAD = "reference"
-"""Keyword of what is not known: a reference that leads nowhere, or in a circle."""
-
 MAX_VARIANTS, MAX_COMBINED = 512, 64
 MAX_TRAIL = 32
 MAX_FINITE = 256
-_COMBINED = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
+_COMBINED = frozenset({
+    "$ref", "allOf", "anyOf", "oneOf", "unevaluatedProperties", "unevaluatedItems",
+})  # fmt: skip
 
 
 # Keywords of several parts that hold together, by the identity of each part.
@@ -86,6 +87,7 @@ class World:
         sent: Whether values are sent: fields that are `readOnly` are no part of them then, and
             those that are `writeOnly` no part of others.
         budget: The steps that may be taken; `TooLarge` is raised past them.
+        joints: Schemas that hold together.
     """
 
     schemas: Mapping[str, Shape | None]
@@ -93,7 +95,7 @@ class World:
     budget: Budget = field(default_factory=Budget)
     _found: dict[int | str, tuple[Any, tuple[Variant, ...]]] = field(default_factory=dict)
     _plain: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
-    _joints: Joints = field(default_factory=Joints)
+    joints: Joints = field(default_factory=Joints)
     _told: dict[tuple[int, int | str], tuple[Any, Shape, bool | None]] = field(default_factory=dict)
 
     def variants(self, shape: Shape) -> tuple[Variant, ...]:
@@ -106,7 +108,7 @@ class World:
             except RecursionError:
                 unread = [{UNREAD: "nested too deeply"}]
                 made = tuple(
-                    Variant(kind, join_words(kind, unread, self._joints)) for kind in JSON_KINDS
+                    Variant(kind, join_words(kind, unread, self.joints)) for kind in JSON_KINDS
                 )
             known = self._found[identity_of(shape)] = (
                 shape,
@@ -130,7 +132,25 @@ class World:
             if len(found) * len(listed) > most:
                 return [_unread("more alternatives than are compared")]
             found = self._product(found, listed)
+        if "unevaluatedProperties" in shape or "unevaluatedItems" in shape:
+            found = [self._closed(shape, one) for one in found]
         return found
+
+    @staticmethod
+    def _closed(shape: dict[str, Any], parts: _Conjunction) -> _Conjunction:
+        """Return keywords with what holds of fields and items that none of them tells of."""
+        told = [*parts.values()]
+        if any(word in part for part in told for word in ("if", "dependentSchemas", "contains")):
+            return {**parts, **_unread("unevaluated fields or items")}
+        words: dict[str, Any] = {}
+        if "unevaluatedProperties" in shape and not any("additionalProperties" in o for o in told):
+            for word in ("properties", "patternProperties"):
+                words[word] = {name: True for part in told for name in part.get(word, ())}
+            words["additionalProperties"] = shape["unevaluatedProperties"]
+        if "unevaluatedItems" in shape and not any("items" in part for part in told):
+            longest = max(len(part.get("prefixItems", ())) for part in told)
+            words |= {"prefixItems": [True] * longest, "items": shape["unevaluatedItems"]}
+        return {**parts, id(words): words}
 
     def _plain_words(self, shape: dict[str, Any]) -> dict[str, Any]:
         """Return the keywords of a schema that combine no others; the same ones each time."""
@@ -160,7 +180,7 @@ class World:
         """Yield the variants of keywords that hold together, one for each kind they allow."""
         for kind in kinds_of(parts):
             self.budget.spend(sum(map(_weight, parts)))
-            words = join_words(kind, parts, self._joints)
+            words = join_words(kind, parts, self.joints)
             if kind == "object":
                 self._leave_hidden(words)
             if "enum" in words:
@@ -179,6 +199,7 @@ class World:
             shown = words["properties"].items()
             words["properties"] = {name: one for name, one in shown if name not in hidden}
             words["required"] = words["required"] - hidden
+            words["hidden"] = hidden if self.sent else set()  # what is sent may be ignored
 
     def _has(self, shape: Shape, note: str) -> bool:
         """Whether a schema has a note, by itself or by what it refers to."""
@@ -202,6 +223,7 @@ class World:
         self.budget.spend()
         key = id(value), identity_of(shape)
         if key not in self._told:  # the two are kept, so that no others have their ids
+            self._told[key] = (value, shape, None)  # under way, as in `not` of a schema in itself
             told = self.accepted_by(value, self.variants(shape))
             self._told[key] = (value, shape, told)
         return self._told[key][2]
@@ -219,6 +241,7 @@ class World:
         if "enum" in words and value_key(value) not in variant.enum_keys:
             return False
         found: set[bool | None] = {None} if variant.others else {True}
+        found |= {*self._meets(value, words)}
         if variant.kind == "number":
             found.add(fits_number(value, words))
         elif variant.kind == "string":
@@ -242,8 +265,31 @@ class World:
         found: set[bool | None] = {is_counted(len(value), words, "Properties")}
         found.add(words["required"] <= value.keys())
         for name, one in value.items():
-            found.add(self.accepts(one, words["properties"].get(name, words["additional"])))
+            shape = field_of(words, name, self.joints)
+            found.add(None if shape is None else self.accepts(one, shape))
         return found
+
+    def _meets(self, value: Any, words: dict[str, Any]) -> Iterator[bool | None]:
+        """Yield whether a value meets each condition."""
+        for shape in words.get("not", ()):
+            told = self.accepts(value, shape)
+            yield None if told is None else not told
+        for test, then, other in words.get("if", ()):
+            told = self.accepts(value, test)
+            sides = {True: (then,), False: (other,), None: (then, other)}[told]
+            found = {self.accepts(value, one) for one in sides}
+            yield found.pop() if len(found) == 1 else None
+        for shape, least, most in words.get("contains", ()):
+            items = [self.accepts(one, shape) for one in value]
+            sure, maybe = items.count(True), items.count(None)
+            fits = least <= sure and sure + maybe <= most
+            yield fits or (None if maybe and least <= sure + maybe and sure <= most else False)
+        for shape in words.get("propertyNames", ()):
+            yield from (self.accepts(name, shape) for name in value)
+        for asked in words.get("dependentRequired", ()):
+            yield from ({*names} <= value.keys() for name, names in asked.items() if name in value)
+        for asked in words.get("dependentSchemas", ()):
+            yield from (self.accepts(value, one) for name, one in asked.items() if name in value)
 
     def samples(self, variant: Variant) -> Iterator[Any]:
         """Yield a few values of a variant: the least, and one with every field."""

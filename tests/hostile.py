@@ -8,6 +8,7 @@ import sys
 import textwrap
 
 from footnotary.probe import child
+from footnotary.probe.requests import ImportRequest
 
 # What each way leaves to guard the import: the system's own means, fewer of them, the hooks alone.
 WAYS = {
@@ -102,9 +103,7 @@ def ask(root, **options):
     """Import the application that is there."""
     words = {"interpreter": sys.executable, "timeout": 60.0, **options}
     return child.ask(
-        child.ImportRequest(
-            task="api", root=root, paths=(str(root),), target="main:document", **words
-        )
+        ImportRequest(task="api", root=root, paths=(str(root),), target="main:document", **words)
     )
 
 

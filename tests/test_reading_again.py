@@ -16,7 +16,7 @@ from footnotary.facts.options import ReadOptions
 from footnotary.facts.research import ResearchFacts
 from footnotary.facts.schema import SchemaFacts
 from footnotary.models import Response
-from footnotary.probe import grammar, interpreter
+from footnotary.probe import interpreter
 from footnotary.project import Project
 from footnotary.writing import composing
 from footnotary.writing.composing import preview
@@ -273,7 +273,7 @@ def test_the_interpreter_that_is_named_reads_source_and_packages(project, monkey
     def parser(of, python):
         asked.append(("parser", python))
 
-    monkeypatch.setattr(grammar, "parser_of", parser)
+    monkeypatch.setattr(interpreter, "parser_of", parser)
     monkeypatch.setattr(interpreter, "find_interpreter", lambda of, told: asked.append(told))
     monkeypatch.setattr(interpreter, "environment_folders", lambda of: ())
     named = replace(project, python="/settings/python")

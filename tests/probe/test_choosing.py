@@ -6,7 +6,7 @@ import pytest
 from footnotary.errors import ProjectError
 from footnotary.probe.applications import choose_application, find_applications
 from footnotary.probe.discovery import model_modules
-from footnotary.probe.frameworks import SPECTACULAR
+from footnotary.probe.makers import SPECTACULAR
 from footnotary.project import Project
 
 APP = "from fastapi import FastAPI\napp = FastAPI()\n"

@@ -9,11 +9,12 @@ import pytest
 
 from footnotary.errors import ImportFailed
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.child import ImportRequest, _failed, _shown_changes, _shown_denied
+from footnotary.probe.child import _failed, _shown_changes, _shown_denied
 from footnotary.probe.inside.changes import PASSING
 from footnotary.probe.inside.loading import Mocks
 from footnotary.probe.inside.raising import Scanner
 from footnotary.probe.placeholders import placeholder
+from footnotary.probe.requests import ImportRequest
 from footnotary.probe.schema import _told_dialect
 from footnotary.writing.reading import read_facts
 

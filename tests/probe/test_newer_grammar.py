@@ -12,7 +12,7 @@ import pytest
 
 from footnotary.documents import architecture, impl_overview
 from footnotary.facts.options import ReadOptions
-from footnotary.probe import grammar
+from footnotary.probe import interpreter
 from footnotary.probe.inside import grammar as inside
 from footnotary.project import Project
 from footnotary.readers import impl
@@ -41,7 +41,7 @@ def test_a_tree_comes_back_as_it_was():
     """What is sent as JSON is the tree that our own parser makes, with its positions."""
     tree = ast.parse(PLAIN)
     sent = json.loads(json.dumps(inside.plain(tree)))
-    assert ast.dump(grammar.tree_of(sent), include_attributes=True) == ast.dump(
+    assert ast.dump(interpreter.tree_of(sent), include_attributes=True) == ast.dump(
         tree, include_attributes=True
     )
 
@@ -61,14 +61,14 @@ def test_a_tree_comes_back_as_it_was():
 )  # fmt: skip
 def test_nodes_of_later_versions_are_the_nearest_of_ours(told, code):
     """Aliases of types, template strings, lazy imports and what is not invented yet."""
-    assert ast.unparse(grammar.tree_of(told)) == code
+    assert ast.unparse(interpreter.tree_of(told)) == code
 
 
 def test_an_interpreter_that_is_not_newer_is_not_asked(tmp_path):
     """Its grammar knows nothing that ours does not."""
     (tmp_path / "a.py").write_text("x = 1\n")
-    assert grammar.parse_with(sys.executable, (tmp_path / "a.py",)) == {}
-    assert grammar.parse_with(str(tmp_path / "gone"), (tmp_path / "a.py",)) == {}
+    assert interpreter.parse_with(sys.executable, (tmp_path / "a.py",)) == {}
+    assert interpreter.parse_with(str(tmp_path / "gone"), (tmp_path / "a.py",)) == {}
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="our own Python reads this syntax")
@@ -83,7 +83,7 @@ def test_the_projects_own_grammar_is_used(tmp_path):
     project = Project(tmp_path, python=newer_python())
     alone = impl.read_impl(project, ReadOptions())
     assert [one.partition(":")[0] for one in alone.unparsed] == ["x/new.py"]
-    facts = impl.read_impl(project, ReadOptions(), elsewhere=grammar.parser_of(project))
+    facts = impl.read_impl(project, ReadOptions(), elsewhere=interpreter.parser_of(project))
     assert facts.unparsed == ()
     assert {one.path for one in facts.api} >= {"x.new.Box", "x.new.f"}
 

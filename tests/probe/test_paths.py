@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnotary.probe import memory
+from footnotary.probe.child_process import read_memory
 from footnotary.probe.inside import databases, paths
 
 PARTS = st.lists(
@@ -131,21 +131,21 @@ def test_memory_is_what_the_narrowest_group_allows(tmp_path):
     """Of both versions of control groups; our own group and those above it."""
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     groups, membership = tmp_path / "groups", tmp_path / "cgroup"
-    assert memory.read_memory(membership, groups) == machine
+    assert read_memory(membership, groups) == machine
     inner = groups / "above" / "own"
     inner.mkdir(parents=True)
     membership.write_text("0::/above/own\n")
     (inner / "memory.max").write_text("max\n")
-    assert memory.read_memory(membership, groups) == machine
+    assert read_memory(membership, groups) == machine
     (inner / "memory.max").write_text("3000\n")
     (groups / "above" / "memory.max").write_text("2000\n")
-    assert memory.read_memory(membership, groups) == 2000
+    assert read_memory(membership, groups) == 2000
     first = groups / "memory" / "box"
     first.mkdir(parents=True)
     (first / "memory.limit_in_bytes").write_text("1000\n")
     (groups / "memory" / "memory.limit_in_bytes").write_text(f"{2**63}\n")
     membership.write_text("5:cpu,cpuacct:/box\n")
-    assert memory.read_memory(membership, groups) == machine
+    assert read_memory(membership, groups) == machine
     membership.write_text("5:cpu:/\n4:memory:/box\n0::/above/own\n")
-    assert memory.read_memory(membership, groups) == 1000
-    assert memory.read_memory() <= machine
+    assert read_memory(membership, groups) == 1000
+    assert read_memory() <= machine

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from footnotary.errors import ImportFailed
-from footnotary.probe.child import ImportRequest, ask
+from footnotary.probe.child import ask
+from footnotary.probe.requests import ImportRequest
 
 pytestmark = pytest.mark.slow  # each starts an interpreter that imports SQLAlchemy
 

@@ -16,8 +16,8 @@ from footnotary.documents.ways_of_reading import what_differs, why_not_compared
 from footnotary.errors import FootnotaryError
 from footnotary.facts.differing import Thing, things_changed, things_in_words
 from footnotary.facts.stored import OLDER_FORM
-from footnotary.probe.extras import wanted_by_extras
 from footnotary.probe.interpreter import has_environment
+from footnotary.probe.requests import wanted_by_extras
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.writing.documents_on_disk import StoredDocument, facts_of

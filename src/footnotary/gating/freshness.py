@@ -19,7 +19,7 @@ from footnotary.errors import FootnotaryError
 from footnotary.files import is_file, is_folder, read_regular
 from footnotary.gating.comparing import compare_document
 from footnotary.probe.interpreter import environment_folders, find_interpreter
-from footnotary.probe.local_files import is_settings
+from footnotary.probe.requests import is_settings
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.state import read_state, write_state

@@ -1,6 +1,7 @@
 """Reading an API: from the application itself, or from an OpenAPI document."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from footnotary.counting import counted
@@ -19,20 +20,16 @@ from footnotary.facts.api import (
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.applications import choose_application
-from footnotary.probe.child import ChildAnswer, ImportRequest, ask, named_in_documents, told_reason
-from footnotary.probe.extras import wanted_by_extras
-from footnotary.probe.grammar import parser_of
-from footnotary.probe.interpreter import find_interpreter, is_borrowed
-from footnotary.probe.local_files import find_local_files
+from footnotary.probe.child import ChildAnswer, ask, named_in_documents, told_reason
+from footnotary.probe.discovery import shown_target
+from footnotary.probe.interpreter import parser_of
 from footnotary.probe.openapi import api_facts, requirement_text
 from footnotary.probe.openapi_source import from_file
 from footnotary.probe.placeholders import (
-    example_settings,
-    given_settings,
     secret_values,
 )
+from footnotary.probe.requests import request_import
 from footnotary.probe.static_api import read_api_source
-from footnotary.probe.targets import shown_target
 from footnotary.project import Project
 
 _CUT = (
@@ -66,23 +63,8 @@ def probe_api(project: Project, options: ReadOptions) -> ApiFacts:
     if options.source_only:
         found = _of_source(project, target.name, options.python)
         return found.model_copy(update={"others": others})
-    settings = given_settings(options.env_file)
-    request = ImportRequest(
-        task="api",
-        interpreter=find_interpreter(project, options.python),
-        root=project.root,
-        paths=target.paths,
-        target=target.name,
-        django=choice.django,
-        mocks=options.mocks,
-        settings=settings,
-        examples=example_settings(project.root),
-        hidden=find_local_files(project.root),
-        elsewhere=options.elsewhere,
-        extras=wanted_by_extras(project),
-        borrowed=is_borrowed(project, options.python),
-        timeout=options.timeout,
-    )
+    request = request_import(project, options, "api", target.paths)
+    request = replace(request, target=target.name, django=choice.django)
     try:
         answer = ask(request)
     except ImportFailed as error:

@@ -8,23 +8,29 @@ from pathlib import Path
 
 from footnotary.errors import ProjectError
 from footnotary.probe.discovery import (
+    Target,
     file_of,
+    files_ending_in,
     import_folders,
     module_of,
+    parse_target,
     python_files,
     text_of_file,
 )
-from footnotary.probe.frameworks import (
+from footnotary.probe.makers import (
     FASTAPI,
     OTHERS,
     SPECTACULAR,
     Framework,
+    Made,
     django_settings,
+    find_factories,
+    find_made,
+    parse_module,
+    served_targets,
+    targets_in_commands,
     uses,
 )
-from footnotary.probe.makers import Made, find_factories, find_made, parse_module
-from footnotary.probe.serving import served_targets, targets_in_commands
-from footnotary.probe.targets import Target, files_ending_in, parse_target
 from footnotary.project import Project
 
 # FastAPI CLI's own list, then the layouts people have.

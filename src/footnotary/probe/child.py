@@ -13,12 +13,11 @@ from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.files import read_regular
-from footnotary.probe.child_process import TOO_LONG, run_child
+from footnotary.probe.child_process import TOO_LONG, read_memory, run_child
+from footnotary.probe.discovery import shown_target
 from footnotary.probe.inside.changes import PASSING
-from footnotary.probe.local_files import is_personal, is_settings
-from footnotary.probe.memory import read_memory
-from footnotary.probe.placeholders import EnvironmentFile, placeholder
-from footnotary.probe.targets import shown_target
+from footnotary.probe.placeholders import placeholder
+from footnotary.probe.requests import ImportRequest, is_personal, is_settings
 from footnotary.secrecy import prose
 
 MEMORY_SHARE = 0.5  # of what the machine, or our container, has
@@ -38,6 +37,11 @@ SCRATCH = "footnotary-probe-"
 _NOTHING_EXECUTED: Mapping[str, Any] = {
     "statements": [], "schemas": {}, "socket": "", "passing": False, "as_live": {},
 }  # fmt: skip
+# What the child is told as it is.
+_TOLD = (
+    "task", "paths", "target", "django", "modules", "exposing", "only", "dialect", "database_url",
+    "mocks", "hidden",
+)  # fmt: skip
 _MOST_NAMED = 5
 _BORROWED = (
     "No environment of the project was found: it was imported with the Python and the libraries of"
@@ -61,58 +65,6 @@ sys.modules[name] = module_from_spec(spec)
 from _footnotary_inside.run import run_request
 run_request()
 """
-
-
-@dataclass(frozen=True)
-class ImportRequest:
-    """What a child is asked to do.
-
-    Attributes:
-        task: `api`, `schema`, `settings` or `reflect`.
-        interpreter: The Python that runs it.
-        borrowed: Whether that is ours, as the project has none.
-        root: The project's root; also the working directory.
-        paths: Folders put in front of the import path.
-        target: `module:expression`, or empty.
-        django: Settings module of the Django project that is loaded first, or empty.
-        modules: Modules to import.
-        exposing: Modules imported after the tables were read, for models that show rows.
-        only: Whether no other module is looked for.
-        dialect: SQLAlchemy dialect.
-        database_url: Database to connect to, for `reflect` and `catalog`.
-        server: Of the live server: for `schema`, what its statements are written for; for
-            `catalog`, what is executed before it is read.
-        migrations: Alembic's, by revision and path, each after those it follows, for `schema`.
-        mocks: Modules replaced by mocks.
-        settings: Values for the environment, the user's own.
-        examples: Values of `.env.example`, used when a setting is missing.
-        hidden: Files of this machine alone that the import does not see, relative to the root.
-        extras: Distributions by extra of the project; which are installed is told.
-        elsewhere: Whether it runs as if on another machine, on another day.
-        timeout: Seconds.
-    """
-
-    task: str
-    interpreter: str
-    root: Path
-    paths: tuple[str, ...]
-    target: str = ""
-    django: str = ""
-    modules: tuple[str, ...] = ()
-    exposing: tuple[str, ...] = ()
-    only: bool = False
-    dialect: str = ""
-    database_url: str = field(default="", repr=False)
-    server: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    migrations: tuple[tuple[str, str], ...] = ()
-    mocks: tuple[str, ...] = ()
-    settings: EnvironmentFile = field(default_factory=dict)
-    examples: EnvironmentFile = field(default_factory=dict)
-    hidden: tuple[str, ...] = ()
-    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    elsewhere: bool = False
-    borrowed: bool = False
-    timeout: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -260,24 +212,14 @@ def _words(request: ImportRequest, scratch: str, token: str) -> dict[str, Any]:
     """Return the request as the child reads it."""
     memory = read_memory()
     return {
-        "token": token,
-        "task": request.task,
-        "root": str(request.root),
-        "paths": list(request.paths),
-        "target": request.target,
-        "django": request.django,
-        "modules": list(request.modules),
-        "exposing": list(request.exposing),
-        "only": request.only,
-        "dialect": request.dialect,
-        "database_url": request.database_url,
-        "server": dict(request.server),
+        **{name: getattr(request, name) for name in _TOLD},
         **({**_NOTHING_EXECUTED, **request.server} if request.task == "catalog" else {}),
+        "token": token,
+        "root": str(request.root),
+        "server": dict(request.server),
+        "extras": dict(request.extras),
         "migrations": [{"id": one, "path": path} for one, path in request.migrations],
-        "mocks": list(request.mocks),
-        "hidden": list(request.hidden),
         "machine": "elsewhere" if request.elsewhere else "localhost",
-        "extras": {name: list(names) for name, names in request.extras.items()},
         "scratch": scratch,
         "seconds": int(request.timeout) + 5,
         "memory": int(memory * MEMORY_SHARE),

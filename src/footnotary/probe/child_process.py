@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from footnotary.errors import ProjectError
 
 MAX_OUTPUT_BYTES = 20_000
 TOO_LONG = "it was not imported within"
+_GROUPS = Path("/sys/fs/cgroup")
+_OF_THIS_PROCESS = Path("/proc/self/cgroup")
 
 
 def run_child(
@@ -86,3 +88,46 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
     except (ProcessLookupError, PermissionError):
         child.kill()
     child.wait()
+
+
+def read_memory(membership: Path = _OF_THIS_PROCESS, groups: Path = _GROUPS) -> int:
+    """Return the bytes of memory that may be filled before something has to end.
+
+    The smallest of what the machine has and of what its control groups allow, ours and those
+    above it (Linux: man 7 cgroups; the first version's and the second's files).
+
+    Args:
+        membership: The file that names the control groups of this process.
+        groups: Where they are mounted.
+    """
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min([machine, *_group_limits(membership, groups)])
+
+
+def _group_limits(membership: Path, groups: Path) -> Iterator[int]:
+    """Yield the limits of the control groups that a process belongs to."""
+    try:
+        lines = membership.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        base, name = groups, "memory.max"
+        if controllers:
+            if "memory" not in controllers.split(","):
+                continue
+            base, name = groups / "memory", "memory.limit_in_bytes"
+        folder = base / path.lstrip("/")
+        for one in (folder, *folder.parents):
+            if one.is_relative_to(base):
+                yield from _limit(one / name)
+
+
+def _limit(file: Path) -> Iterator[int]:
+    """Yield the number in a file; nothing where there is none, or no limit."""
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except OSError:
+        return
+    if text.isdecimal():
+        yield int(text)

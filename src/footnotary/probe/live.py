@@ -12,9 +12,9 @@ from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts
 from footnotary.probe.catalogs import Entry, mysql_entries, postgresql_entries, sqlite_entries
 from footnotary.probe.catalogs.reflected import NOT_COMPARED, reflected_entries
-from footnotary.probe.child import ChildAnswer, ImportRequest, ask
+from footnotary.probe.child import ChildAnswer, ask
 from footnotary.probe.drift import find_drift, without_unjudged
-from footnotary.probe.interpreter import is_borrowed
+from footnotary.probe.requests import ImportRequest, request_database
 from footnotary.probe.servers import Own, find_programs, running_server
 from footnotary.project import Project
 from footnotary.secrecy.texts import without_credentials
@@ -69,26 +69,17 @@ class Live:
         return {"flavour": self.flavour, "version": self.version, "prefix": self.prefix}
 
 
-def read_live(project: Project, options: ReadOptions, interpreter: str) -> Live:
+def read_live(project: Project, options: ReadOptions) -> Live:
     """Read the catalogs of the live database that the options name.
 
     Args:
         project: The user's project.
         options: `database_url`, `scratch` and `timeout` are used.
-        interpreter: The Python that has SQLAlchemy and the driver.
 
     Raises:
         ProjectError: It cannot be read.
     """
-    request = ImportRequest(
-        task="catalog",
-        interpreter=interpreter,
-        root=project.root,
-        paths=(),
-        database_url=options.database_url,
-        borrowed=is_borrowed(project, options.python),
-        timeout=options.timeout,
-    )
+    request = request_database(project, options, "catalog")
     answer = ask_database(request).data
     flavour, version = answer["flavour"], tuple(answer["version"])
     scratch = options.scratch and flavour != "sqlite"

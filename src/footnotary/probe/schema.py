@@ -10,27 +10,24 @@ from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table, View
 from footnotary.files import read_regular
-from footnotary.probe.child import ChildAnswer, ImportRequest, ask, named_in_documents, told_reason
+from footnotary.probe.child import ChildAnswer, ask, named_in_documents, told_reason
 from footnotary.probe.discovery import (
     exposing_modules,
     import_folders,
     model_modules,
+    parse_target,
     python_files,
+    shown_target,
     text_of_file,
 )
-from footnotary.probe.extras import wanted_by_extras
-from footnotary.probe.grammar import parser_of
-from footnotary.probe.interpreter import find_interpreter, is_borrowed
+from footnotary.probe.interpreter import parser_of
 from footnotary.probe.live import Live, ask_database, compare_with_live, read_live
-from footnotary.probe.local_files import find_local_files
 from footnotary.probe.migrations import find_unmigrated, heads, revisions
 from footnotary.probe.placeholders import (
     EXAMPLE_FILES,
-    example_settings,
-    given_settings,
 )
+from footnotary.probe.requests import ImportRequest, request_database, request_import
 from footnotary.probe.static_schema import read_tables
-from footnotary.probe.targets import parse_target, shown_target
 from footnotary.project import Project
 
 # What a project's files say of its database, most telling first.
@@ -73,18 +70,17 @@ def probe_schema(project: Project, options: ReadOptions) -> SchemaFacts:
     """
     if options.source_only:
         return _of_source(project)
-    interpreter = find_interpreter(project, options.python)
     found = () if options.imports else model_modules(project)
-    live = read_live(project, options, interpreter) if options.database_url else None
+    live = read_live(project, options) if options.database_url else None
     if not (found or options.metadata or options.imports):
         if live:
-            return _reflected(project, options, interpreter)
+            return _reflected(project, options)
         raise ProjectError(
             f"No SQLAlchemy models were found in {project.root.name}.",
             hint="Name their base or metadata: --metadata package.module:Base.",
         )
     dialect, reason = _dialect_of(project.root, options, live)
-    request = _request(project, options, interpreter, found, dialect)
+    request = _request(project, options, found, dialect)
     request = replace(request, server=live.written_for) if live else request
     try:
         answer = ask(request)
@@ -108,9 +104,7 @@ def probe_schema(project: Project, options: ReadOptions) -> SchemaFacts:
     caveats = facts.caveats if reason is None else (reason, *facts.caveats)
     if live:
         script = answer.data["script"]
-        facts = compare_with_live(
-            facts, live, script, lambda: _reflected(project, options, interpreter)
-        )
+        facts = compare_with_live(facts, live, script, lambda: _reflected(project, options))
     target = shown_target(options.metadata) if options.metadata else ""
     return facts.model_copy(update={"target": target}).told(caveats=caveats)
 
@@ -149,32 +143,21 @@ def _of_source(project: Project) -> SchemaFacts:
 def _request(
     project: Project,
     options: ReadOptions,
-    interpreter: str,
     found: tuple[tuple[str, str], ...],
     dialect: str,
 ) -> ImportRequest:
     """Return what the child is asked to do."""
     folders = [str(folder) for folder in import_folders(project.root)]
     exposing = exposing_modules(project)
-    return ImportRequest(
-        task="schema",
-        interpreter=interpreter,
-        root=project.root,
-        paths=tuple(dict.fromkeys((*(folder for folder, _ in (*found, *exposing)), *folders))),
+    paths = (*(folder for folder, _ in (*found, *exposing)), *folders)
+    return replace(
+        request_import(project, options, "schema", paths),
         target=parse_target(options.metadata, project).name if options.metadata else "",
         modules=options.imports or tuple(module for _, module in found),
         exposing=tuple(module for _, module in exposing),
         only=bool(options.imports),
         dialect=dialect,
         migrations=_migrations(project.root, dialect),
-        mocks=options.mocks,
-        settings=given_settings(options.env_file),
-        examples=example_settings(project.root),
-        hidden=find_local_files(project.root),
-        elsewhere=options.elsewhere,
-        extras=wanted_by_extras(project),
-        borrowed=is_borrowed(project, options.python),
-        timeout=options.timeout,
     )
 
 
@@ -185,18 +168,9 @@ def _migrations(root: Path, dialect: str) -> tuple[tuple[str, str], ...]:
     return tuple((one.id, str(root / one.place.path)) for one in own or found)
 
 
-def _reflected(project: Project, options: ReadOptions, interpreter: str) -> SchemaFacts:
+def _reflected(project: Project, options: ReadOptions) -> SchemaFacts:
     """Return the facts of the live database."""
-    request = ImportRequest(
-        task="reflect",
-        interpreter=interpreter,
-        root=project.root,
-        paths=(),
-        database_url=options.database_url,
-        borrowed=is_borrowed(project, options.python),
-        timeout=options.timeout,
-    )
-    answer = ask_database(request)
+    answer = ask_database(request_database(project, options, "reflect"))
     data = answer.data | {"failed": {}, "convention": {}, "adding": []}
     facts = _facts(replace(answer, data=data, caveats=()), project)
     server = f"{facts.dialect} {answer.data['server']}".strip()

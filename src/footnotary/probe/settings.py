@@ -1,17 +1,15 @@
 """Asking pydantic-settings, in the project's own interpreter, which variables it reads."""
 
+from dataclasses import replace
 from typing import Any
 
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.basis import Place
 from footnotary.facts.options import ReadOptions
-from footnotary.probe.child import ImportRequest, ask, told_reason
+from footnotary.probe.child import ask, told_reason
 from footnotary.probe.discovery import import_folders, module_of
-from footnotary.probe.extras import wanted_by_extras
-from footnotary.probe.grammar import parser_of
-from footnotary.probe.interpreter import find_interpreter, is_borrowed
-from footnotary.probe.local_files import find_local_files
-from footnotary.probe.placeholders import example_settings, given_settings
+from footnotary.probe.interpreter import parser_of
+from footnotary.probe.requests import request_import
 from footnotary.project import Project
 from footnotary.source.settings import ImportedSettings, find_settings_files
 from footnotary.source.settings_fields import SettingsField
@@ -41,21 +39,8 @@ def import_settings(project: Project, options: ReadOptions) -> ImportedSettings 
         return None
     found = [module_of(project.root / path, project.root) for path in files]
     folders = [*(folder for folder, _ in found), *import_folders(project.root)]
-    request = ImportRequest(
-        task="settings",
-        interpreter=find_interpreter(project, options.python),
-        root=project.root,
-        paths=tuple(dict.fromkeys(map(str, folders))),
-        modules=tuple(module for _, module in found),
-        mocks=options.mocks,
-        settings=given_settings(options.env_file),
-        examples=example_settings(project.root),
-        hidden=find_local_files(project.root),
-        elsewhere=options.elsewhere,
-        extras=wanted_by_extras(project),
-        borrowed=is_borrowed(project, options.python),
-        timeout=options.timeout,
-    )
+    request = request_import(project, options, "settings", map(str, folders))
+    request = replace(request, modules=tuple(module for _, module in found))
     try:
         data = ask(request).data
     except ImportFailed as error:

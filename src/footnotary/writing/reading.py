@@ -109,14 +109,14 @@ def _read(
 
             return read_schema(project, options)
         case "deploy":
-            from footnotary.probe.grammar import parser_of
+            from footnotary.probe.interpreter import parser_of
             from footnotary.probe.settings import import_settings
             from footnotary.readers.deploy import read_deploy
 
             settings, newer = import_settings(project, options), parser_of(project, options.python)
             return read_deploy(project, options, settings, newer)
         case "impl":
-            from footnotary.probe.grammar import parser_of
+            from footnotary.probe.interpreter import parser_of
             from footnotary.readers.impl import read_impl
 
             folders, newer = _package_folders(project, options), parser_of(project, options.python)

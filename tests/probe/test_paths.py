@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnotary.probe.child_process import read_memory
-from footnotary.probe.inside import databases, paths
+from footnotary.probe.inside import paths
 
 PARTS = st.lists(
     st.sampled_from(["a", "b", "up", "in", "loop", "..", ".", "", "x", "abs"]), max_size=6
@@ -104,27 +104,27 @@ def test_a_path_argument_is_text_bytes_or_an_object(tmp_path):
 )  # fmt: skip
 def test_the_files_that_a_connection_writes(database, written):
     """Of names and URIs; nothing for what is in memory or only read."""
-    assert databases.written_files(database) == written
+    assert paths.written_files(database) == written
 
 
 def test_a_database_keeps_its_options_at_another_place():
     """The mode is added where nothing may be written."""
-    assert databases.elsewhere("a.db", "/l/a.db", uri=False) == ("/l/a.db", False)
-    assert databases.elsewhere("a.db", "/l/a b.db", uri=False, read_only=True) == (
+    assert paths.elsewhere("a.db", "/l/a.db", uri=False) == ("/l/a.db", False)
+    assert paths.elsewhere("a.db", "/l/a b.db", uri=False, read_only=True) == (
         "file:/l/a%20b.db?mode=ro", True)  # fmt: skip
-    assert databases.elsewhere("file:a.db?mode=rw&cache=shared", "/l/a.db", uri=True) == (
+    assert paths.elsewhere("file:a.db?mode=rw&cache=shared", "/l/a.db", uri=True) == (
         "file:/l/a.db?mode=rw&cache=shared", True)  # fmt: skip
-    assert databases.elsewhere("file:a.db", "/l/a.db", uri=True) == ("file:/l/a.db", True)
-    assert databases.elsewhere("file:a.db?mode=rwc", "/l/a.db", uri=True, read_only=True) == (
+    assert paths.elsewhere("file:a.db", "/l/a.db", uri=True) == ("file:/l/a.db", True)
+    assert paths.elsewhere("file:a.db?mode=rwc", "/l/a.db", uri=True, read_only=True) == (
         "file:/l/a.db?mode=ro", True)  # fmt: skip
 
 
 def test_a_uri_begins_like_one_and_is_called_one():
     """Where the library takes every `file:` for a URI, that decides."""
-    assert databases.is_uri("file:a.db", uri=True)
-    assert not databases.is_uri("a.db", uri=True)
-    assert not databases.is_uri("file.db", uri=False)
-    assert isinstance(databases.is_uri("file:a.db", uri=False), bool)
+    assert paths.is_uri("file:a.db", uri=True)
+    assert not paths.is_uri("a.db", uri=True)
+    assert not paths.is_uri("file.db", uri=False)
+    assert isinstance(paths.is_uri("file:a.db", uri=False), bool)
 
 
 def test_memory_is_what_the_narrowest_group_allows(tmp_path):

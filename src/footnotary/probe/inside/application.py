@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from . import components, environment, frameworks, raising, reasons, sources
+from . import environment, frameworks, raising, reasons, sources
+from .answers import settled
 from .loading import WrongTarget, load_value
-from .settling import settled
 
 _DEPTH = 8
 _NAMES = ("app", "api", "application", "asgi_app", "server")
@@ -60,7 +60,7 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "document": document,
         "undescribed": described_itself.get("failed"),
-        "classes": components.name_schema_classes(document, root),
+        "classes": frameworks.name_schema_classes(document, root),
         "routes": settled(described, root),
         "cut_short": scanner.cut_short,
         "hidden": [_name(one) for one in routes if _is_hidden(one)],

@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from . import databases, paths
-from .guards import optional
+from . import paths
+from .guards import optional, replace, stand_in
 from .layer import Layer
 from .limits import Watch
-from .replacing import replace, stand_in
 
 _URI_AT = 6  # behind the database: timeout, detect_types, isolation_level, check_same_thread, …
 _FACTORY_AT = 4  # behind the database, too
@@ -57,13 +56,13 @@ def _connected(original: Any, kind: Any, watch: Watch, layer: Layer | None) -> C
         if kind is not None and len(rest) <= _FACTORY_AT:
             options.setdefault("factory", kind)
         told = rest[_URI_AT] if len(rest) > _URI_AT else options.get("uri", False)
-        names = databases.written_files(database)
+        names = paths.written_files(database)
         if not names:
             return asking(original(_read(database, bool(told), layer), *rest, **options))
-        uri = databases.is_uri(database, uri=bool(told))
+        uri = paths.is_uri(database, uri=bool(told))
         path = names[0] if uri else os.fsdecode(database)
         elsewhere, read_only = _place(path, watch, layer)
-        name, is_uri = databases.elsewhere(database, elsewhere, uri=uri, read_only=read_only)
+        name, is_uri = paths.elsewhere(database, elsewhere, uri=uri, read_only=read_only)
         rest, options = rest[:_URI_AT], {**options, "uri": is_uri}
         return asking(original(name, *rest, **options))
 
@@ -92,10 +91,10 @@ def _read(database: Any, uri: bool, layer: Layer | None) -> Any:  # noqa: FBT001
     """Return where a database that is only read is found."""
     if layer is None or not layer.changed or not uri:
         return database
-    path, query = databases.parted(os.fsdecode(database))
+    path, query = paths.parted(os.fsdecode(database))
     if query.get("mode") != ["ro"] or not path:
         return database
-    return databases.elsewhere(database, layer.seen(path), uri=True)[0]
+    return paths.elsewhere(database, layer.seen(path), uri=True)[0]
 
 
 def _authorizer(watch: Watch) -> Callable[..., int]:

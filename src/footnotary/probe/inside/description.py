@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import constraints, mapping, sources, statements
-from .compiling import numbering, options, sql
+from .constraints import numbering, options, sql
 
 _MAX_INSIDE = 4
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .,/+-]{0,39}")

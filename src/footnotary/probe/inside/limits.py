@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
-from . import databases, paths, programs
+from . import paths, programs
 
 _NETWORK = {
     "socket.connect",
@@ -180,7 +180,7 @@ class Watch:
         return paths.resolve(told, follow=follow or told.rpartition("/")[2] in ("", ".", ".."))
 
     def _connected(self, _event: str, arguments: Any) -> None:
-        for path in databases.written_files(arguments[0]):
+        for path in paths.written_files(arguments[0]):
             name = paths.resolve(path)
             if not self.may_write(name) and not (self._import_only and paths.is_regular_file(name)):
                 self.deny("write " + name)

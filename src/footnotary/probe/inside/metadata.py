@@ -8,12 +8,20 @@ import inspect
 import os
 import re
 import sys
+from collections.abc import Iterator
 from typing import Any
 
-from . import description, environment, exposure, mapping, reasons, replay, sources, statements
+from . import (
+    description,
+    environment,
+    mapping,
+    reasons,
+    replay,
+    sources,
+    statements,
+)
+from .answers import settled
 from .loading import WrongTarget, load_value
-from .searching import declaring_modules
-from .settling import settled
 
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
 _LIBRARIES = ("SQLAlchemy", "alembic", "sqlmodel", "geoalchemy2")
@@ -23,6 +31,15 @@ _DRIVERS = {
     "mariadb": ("pymysql", "mysqlclient", "aiomysql", "asyncmy", "mariadb"),
     "sqlite": ("aiosqlite",),
 }
+LEAST_SHARED = 0.6
+_DECLARES = re.compile(rb"__tablename__|table\s*=\s*True|mapped_column\(|\bTable\(|\bColumn\(")
+_SPEAKS = re.compile(rb"sqlalchemy|sqlmodel|__tablename__", re.IGNORECASE)
+_SKIPPED = {
+    "tests", "test", "testing", "versions", "migrations", "alembic", "node_modules", "docs",
+    "examples", "benchmarks", "scripts", "__pycache__",
+}  # fmt: skip
+_MODULES = 300
+_BYTES = 2_000_000
 
 
 def describe_metadata(request: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +89,7 @@ def describe_metadata(request: dict[str, Any]) -> dict[str, Any]:
     real = [one for one in own if not description.is_view(one)]
     tables = settled(description.describe_tables(real, dialect, mapped, places, root), root)
     _imported(request["exposing"])  # after the tables: what these import adds none
-    exposure.link_models(tables, root)
+    link_models(tables, root)
     return {
         "tables": tables,
         "views": settled(description.describe_views(views, dialect, mapped, root), root),
@@ -218,3 +235,103 @@ def _convention(metadatas: list[Any]) -> dict[str, str]:
             if isinstance(key, str) and isinstance(pattern, str):
                 found.setdefault(key, pattern)
     return found
+
+
+def link_models(tables: list[dict[str, Any]], root: str) -> None:
+    """Add `exposed_by` to each table that a model shows.
+
+    Args:
+        tables: Descriptions of tables; changed in place.
+        root: The project's root.
+    """
+    for model in _models():
+        table = _table_shown_by(model, tables)
+        if table is not None:
+            table["exposed_by"].append(
+                {
+                    "name": model.__name__,
+                    "module": model.__module__,
+                    "place": sources.place(model, root),
+                }
+            )
+    for table in tables:
+        table["exposed_by"].sort(key=lambda one: (one["name"], one["module"]))
+
+
+def _models() -> list[Any]:
+    """Return the models that are read from attributes."""
+    try:
+        from pydantic import BaseModel
+    except ImportError:
+        return []
+    found = []
+    for one in gc.get_objects():
+        if not issubclass(type(one), type) or not issubclass(one, BaseModel):
+            continue
+        configured = getattr(one, "model_config", None)
+        shows = isinstance(configured, dict) and configured.get("from_attributes")
+        if shows and not hasattr(one, "__table__"):
+            found.append(one)
+    return found
+
+
+def _table_shown_by(model: Any, tables: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the table whose columns a model's fields are, or None."""
+    fields = set(getattr(model, "model_fields", {}))
+    best: tuple[float, int, dict[str, Any]] | None = None
+    for table in tables:
+        names = {column["attribute"] or column["name"] for column in table["columns"]}
+        names |= {one["name"] for one in table["relationships"]}
+        shared = len(fields & names) / len(fields) if fields else 0.0
+        named = table["class_name"] and table["class_name"].lower() in model.__name__.lower()
+        if shared < LEAST_SHARED or not named:
+            continue
+        rank = (shared, len(table["class_name"]), table)
+        if best is None or rank[:2] > best[:2]:
+            best = rank
+    return best[2] if best else None
+
+
+def declaring_modules(module: str) -> list[str]:
+    """Return modules that declare tables, in the package that a module belongs to.
+
+    A metadata is empty until its modules are imported; nothing but their text tells which.
+
+    Args:
+        module: An imported module.
+
+    Returns:
+        At most 300 names, by path.
+    """
+    package = module.split(".", maxsplit=1)[0]
+    folders = list(getattr(sys.modules.get(package), "__path__", ()))
+    found: list[str] = []
+    for folder in folders[:1]:
+        found += _declaring(folder, package)
+    return found[:_MODULES]
+
+
+def _declaring(folder: str, package: str) -> Iterator[str]:
+    """Yield the modules below a package's folder whose text declares tables."""
+    for where, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if name not in _SKIPPED and name.isidentifier())
+        inner = os.path.relpath(where, folder)
+        prefix = package if inner == "." else ".".join([package, *inner.split(os.sep)])
+        for name in sorted(names):
+            if _is_read(name) and _declares(os.path.join(where, name)):
+                yield prefix if name == "__init__.py" else prefix + "." + name[:-3]
+
+
+def _is_read(name: str) -> bool:
+    """Whether a file is a module that can be imported for its tables."""
+    return name.endswith(".py") and not name.startswith(("test_", "conftest", "__main__"))
+
+
+def _declares(path: str) -> bool:
+    """Whether a file's text looks as if it declared tables."""
+    try:
+        with open(path, "rb") as stream:
+            text = stream.read(_BYTES)
+    except OSError:
+        return False
+    return bool(_SPEAKS.search(text) and _DECLARES.search(text))

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import paths
-from .guards import optional
+from .guards import optional, replace
 from .layer import Layer
-from .replacing import replace
 
 _Make = Callable[[Any], Callable[..., Any]]
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import constraints, description, reasons
-from .compiling import sql
+from .constraints import sql
 
 _SECONDS = 15.0  # for all of them; from then on, one for each
 # How a statement begins that makes something, behind comments.

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-from . import answers, changes, connecting, guards, machine, redirects
+from . import answers, changes, connecting, guards, redirects
 from .isolation import enter_isolation, give_up_rights, hold_to
 from .layer import Layer
 from .limits import Watch, confine
@@ -92,7 +92,7 @@ class _Ground:
         self._watch = Watch(self._root, writable, import_only=reads_database)
         self._watch.start()
         guards.guard_functions(self._watch)
-        machine.conceal(request["machine"])
+        guards.conceal(request["machine"])
         self._hidden = frozenset(request["hidden"])
         if not reads_database:
             self._redirect(request)

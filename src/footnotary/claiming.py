@@ -5,7 +5,12 @@ from functools import partial
 
 from footnotary.models import Citation, Claim, Support
 from footnotary.records import RecordStore
-from footnotary.rules.claim_support import Unsupported, support_of, unsupported_by
+from footnotary.rules.claim_support import (
+    Unsupported,
+    others_holding,
+    weigh_claim,
+    weigh_recorded,
+)
 
 
 @dataclass(frozen=True)
@@ -37,30 +42,16 @@ def judge_claims(
     judged: list[Claim] = []
     beyond: list[tuple[Claim, tuple[Unsupported, ...]]] = []
     joint: list[Claim] = []
-    for claim in claims:
-        unsupported = unsupported_by(claim.text, [citation])
-        if unsupported:
-            others = [o for o in _holding(claim, store, citation) if o.key != replaces]
-            unsupported = unsupported_by(claim.text, [citation, *others])
-            if not unsupported:
-                joint.append(claim)
-        support = Support.INSISTED if unsupported else support_of(claim.text, [citation])
-        judged.append(claim.model_copy(update={"support": support}))
-        if unsupported:
-            beyond.append((claim, unsupported))
-    return JudgedClaims(tuple(judged), tuple(beyond), tuple(joint))
-
-
-def _holding(claim: Claim, store: RecordStore, citation: Citation) -> list[Citation]:
-    """Return the other records of the same claim."""
     readable, _ = store.readable()
-    return [
-        one
-        for one in readable
-        if not one.superseded_by
-        and (one.final_url, one.quote.exact) != (citation.final_url, citation.quote.exact)
-        and any(each.is_of(claim.text) for each in one.claims)
-    ]
+    records = [one for one in readable if one.key != replaces]
+    for claim in claims:
+        weighed = weigh_recorded(claim.text, citation, records)
+        judged.append(claim.model_copy(update={"support": weighed.support}))
+        if weighed.unsupported:
+            beyond.append((claim, weighed.unsupported))
+        if weighed.joint:
+            joint.append(claim)
+    return JudgedClaims(tuple(judged), tuple(beyond), tuple(joint))
 
 
 def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: RecordStore) -> None:
@@ -72,16 +63,16 @@ def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: Recor
         store: The records.
     """
     for claim in joint:
-        for other in _holding(claim, store, citation):
+        for other in others_holding(claim.text, citation, store.readable()[0]):
             store.change(other.key, partial(_confirmed, claim.text))
 
 
 def _confirmed(text: str, citation: Citation) -> Citation:
     """Return a record in which a claim is not insisted on."""
+    found = weigh_claim(text, [citation])
+    support = Support.UNDECIDED if found.unsupported else found.support
     claims = tuple(
-        each.model_copy(update={"support": support_of(text, [citation])})
-        if each.is_of(text)
-        else each
+        each.model_copy(update={"support": support}) if each.is_of(text) else each
         for each in citation.claims
     )
     return citation.model_copy(update={"claims": claims})

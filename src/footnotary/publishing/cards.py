@@ -189,29 +189,11 @@ def known_support(evidence: EvidenceOfFolder, citation: Citation, claim: Claim) 
         citation: The record.
         claim: One of its claims.
     """
-    from footnotary.rules.claim_support import support_of
-
-    if _goes_beyond(evidence, citation, claim):
-        return Support.INSISTED
-    return support_of(claim.text, [citation])
-
-
-def _goes_beyond(evidence: EvidenceOfFolder, citation: Citation, claim: Claim) -> bool:
-    """Return whether a claim says what no quote that it rests on supports."""
-    from footnotary.rules.claim_support import unsupported_by
+    from footnotary.rules.claim_support import weigh_recorded
 
     if claim.support is Support.INSISTED:
-        return True
-    if not unsupported_by(claim.text, [citation]):
-        return False
-    others = [
-        other
-        for other in evidence.citations.values()
-        if other is not citation
-        and not other.superseded_by
-        and any(each.is_of(claim.text) for each in other.claims)
-    ]
-    return bool(unsupported_by(claim.text, [citation, *others]))
+        return Support.INSISTED
+    return weigh_recorded(claim.text, citation, evidence.citations.values()).support
 
 
 def _ways(citation: Citation, page: str) -> list[Html]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from footnotary.match.number_words import VALUES, WORD
 from footnotary.match.numbers import Number, numbers_in, supports_number
 from footnotary.match.units import UNIT
-from footnotary.rules.claim_words import Clause, clauses_of, share_of_words
+from footnotary.rules.claim_words import Clause, clauses_of, share_of_words, word_set
 
 _LARGER = r"(?:more|greater|larger|longer|bigger|higher|older|newer|later|wider|deeper)"
 _SMALLER = r"(?:less|fewer|smaller|shorter|lower|younger|earlier|narrower)"
@@ -85,12 +85,12 @@ _IN_TIME = re.compile(r"after|before|since|prior to|ab", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.;:!?](?:\s|$)")
 _ALIKE = 0.75
 _FEW_WORDS = 2
-_SIZE_WORDS = """
-at least most up more less fewer than larger smaller longer shorter bigger higher lower older
-newer later earlier minimum maximum over under above below before after since mindestens höchstens
-maximal mehr weniger als moins plus au más menos mínimo máximo como al
-"""
-_OF_SIZE = frozenset(_SIZE_WORDS.split())
+_OF_SIZE = word_set(
+    "at least most up more less fewer than larger smaller longer shorter bigger higher lower "
+    "older newer later earlier minimum maximum over under above below before after since "
+    "mindestens höchstens maximal mehr weniger als moins plus au más menos mínimo máximo como "
+    "al"
+)
 _FEW_NUMBERS = 3  # of many numbers nobody can tell which one the bound is about
 _MOST_BOUNDS = 8  # of more nobody can tell which one a claim is about
 _ROOM = 40  # characters before a number in which its bound is looked for

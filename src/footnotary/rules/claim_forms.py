@@ -1,7 +1,8 @@
 """Sentences of a claim and a quote by their form, and whether the one is said by the other.
 
-A claim made of nothing but its quote's own words is decided by form: which word is on which
-side, what is left out, which condition was dropped. A paraphrase is not: nobody can tell by form.
+A claim is said by a quote if it is a sentence of it to the letter. One made of the quote's own
+words is judged by form: which word is on which side, which condition was dropped. Of a paraphrase
+nobody can tell by form.
 """
 
 import re
@@ -10,47 +11,64 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from footnotary.match.normalization import fold_text
+from footnotary.match.normalization import bounded, fold_text
 from footnotary.rules.claim_words import (
     FOREIGN,
     NEGATIONS,
     STOP,
     expand_contractions,
     is_denying,
-    is_same_word,
     shared,
+    word_set,
 )
+from footnotary.rules.sentences import split
 
 _WORD = re.compile(r"(?:(?<!\S)-(?=\d))?[^\W_](?:[\w'.+#/-]*[\w+#])?%?|[<>]=?|,(?!\d)|[$€£]")
-_END = re.compile(r"(?<=[\w)\]\"'`%])[.;!?](?=\s|$)|[\u2014\u2013]|\s-\s")
-_OF_ARTICLES = """
-a an the
-"""
-_ARTICLES = frozenset(_OF_ARTICLES.split())
-_OF_LIGHT = """
-also simply just now then itself actually really
-"""
-_LIGHT = frozenset(_OF_LIGHT.split())
-_OF_HEDGES = """
-can could may might should would usually often typically generally normally sometimes mostly
-rarely occasionally commonly likely probably perhaps possible possibly some most many few several
-certain recommended optional optionally helps help tries try attempts aims intended planned plan
-plans about almost nearly roughly
-"""
-HEDGES = frozenset(_OF_HEDGES.split())
-_OF_UNIVERSAL = """
-all every each always any everyone everything everybody
-"""
-UNIVERSAL = frozenset(_OF_UNIVERSAL.split())
-_OF_LIMITING = """
-unless except excepting besides only if when whenever until provided whether without outside
-otherwise other apart during within before after once as
-"""
-LIMITING = frozenset(_OF_LIMITING.split())
+_END = re.compile(r"(?<=[\w)\]\"'`%])[.!?](?=\s|$)")
+_DASH = re.compile(r"[;:](?=\s|$)|[\u2014\u2013]|\s-\s")  # what is behind it limits what is before
+_ARTICLES = word_set("a an the")
+HEDGES = word_set(
+    "can could may might should would usually often typically generally normally sometimes "
+    "mostly rarely occasionally commonly likely probably perhaps possible possibly some most "
+    "many few several certain recommended optional optionally helps help tries try attempts "
+    "aims intended planned plan plans about almost nearly roughly"
+)
+UNIVERSAL = word_set("all every each always any everyone everything everybody")
+LIMITING = word_set(
+    "unless except excepting besides only if when whenever until provided whether without "
+    "outside otherwise other apart during within before after once as"
+)
 DENYING = frozenset({*NEGATIONS, "neither", "nor", "no-longer"})
 OPERATORS = frozenset({*DENYING, *HEDGES, *UNIVERSAL, *LIMITING, "or", "yet", "still"})
 _JOINING = frozenset(("and", ",", "but", "while", "whereas"))
 _PART_ENDS = frozenset({*_JOINING, "that", "which"})
+# A sentence that may be beside the claim's in a quote: without code, quotation or dashes.
+_PLAIN = re.compile(r"[A-Z][A-Za-z0-9 ,-]+\.")
+_FEWEST_WORDS = 4  # of fewer nobody can tell whether they are a heading: `On Windows.`
+_APART = (
+    NEGATIONS
+    | FOREIGN
+    | word_set(
+        "it its they them their this that these those such so here there he she his her we us our "
+        "you your above below following follow follows former latter previous other others "
+        "another one ones same both similar first second last wrong false untrue incorrect "
+        "inaccurate myth myths mistake mistakes mistaken lie lies joke outdated obsolete legacy "
+        "believe believes believed think thinks thought argue argues claim claims claimed say "
+        "says said write writes wrote suppose supposes supposed assume assumes assumed imagine "
+        "pretend example examples hypothetical rumour rumours rumor rumors story stories fiction "
+        "parody fact facts truth reality statement statements sentence sentences paragraph text "
+        "quote quotes question questions answer answers advice rule rules however though although "
+        "unlike versus contrast different differ differs differently vary varies depend depends "
+        "contrary opposite special specific particular caveat caution beware careful note "
+        "remember limit limits limited restriction restrictions restricted provided was were had "
+        "formerly earlier later now soon new old older newer plan plans planned propose proposed "
+        "proposal hope hopes wish goal aim aims intend intended promise draft experimental beta "
+        "alpha preview change changes changed future next today"
+    )
+)
+_STOP_BEHIND = re.compile(r"(?<=[^\s.])\.$")
+_ENGLISH = frozenset(("the", "are", "is", "and"))
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -119,7 +137,7 @@ def parse_sentences(text: str) -> tuple[ClaimSentence, ...]:
         text: A claim or a quote.
     """
     lowered = expand_contractions(fold_text(text).lower()).replace("no longer", "no-longer")
-    pieces = _END.split(lowered)
+    pieces = _END.split(_DASH.sub(" , ", lowered))
     return tuple(one for one in (_sentence(_WORD.findall(piece)) for piece in pieces) if one.words)
 
 
@@ -130,62 +148,56 @@ def _sentence(words: Sequence[str]) -> ClaimSentence:
 
 
 def is_said_by(claim: str, quotes: Sequence[str]) -> bool:
-    """Return whether each sentence of a claim is one of its quotes', whole or a part of it.
+    """Return whether a claim is whole sentences of a quote, to the letter, that nothing limits.
 
-    What a claim leaves out must be a coordinated part or a member of a list: without `in test
-    mode`, `only` or an adjective it would say more than the quote.
+    White space, backticks of the claim and its last full stop do not matter. Letter case, signs,
+    operators, units and articles do. What else the quotes say must be about other things.
 
     Args:
         claim: The claim.
         quotes: Words of the sources.
     """
-    stated = [quote for quote in quotes if "?" not in quote]
-    said = [sentence for quote in stated for sentence in parse_sentences(quote)]
-    own = parse_sentences(claim)
-    return bool(own) and all(any(_is_part(each, other) for other in said) for each in own)
+    own = _sentences_as_written(claim.replace("`", ""))
+    if not own or "?" in claim:
+        return False
+    is_found = False
+    beside: list[str] = []
+    for quote in quotes:
+        said = _sentences_as_written(quote)
+        places = range(len(said) - len(own) + 1)
+        at = next((n for n in places if _is_equal(said[n : n + len(own)], own)), -1)
+        is_found = is_found or at >= 0
+        beside += said if at < 0 else (*said[:at], *said[at + len(own) :])
+    return is_found and all(_is_apart(each, own) for each in beside)
 
 
-def _is_part(claim: ClaimSentence, quote: ClaimSentence) -> bool:
-    """Return whether a sentence is what another one says, or a coordinated part of it."""
-    if not quote.is_english:
-        return claim.words == quote.words
-    left: list[tuple[int, int]] = []  # what is left out: from, to
-    at = 0
-    words = [word for word in claim.words if word not in _LIGHT]
-    for word in words:
-        found = next((n for n in range(at, len(quote.words)) if _is_form(word, quote.words[n])), -1)
-        if found < 0:
-            return False
-        if found > at:
-            left.append((at, found))
-        at = found + 1
-    if at < len(quote.words):
-        left.append((at, len(quote.words)))
-    return all(_may_be_left_out(quote.words, first, last) for first, last in left)
+def _sentences_as_written(text: str) -> list[str]:
+    """Return the sentences of a text in the form that is compared; a colon ends none."""
+    sentences: list[str] = []
+    for _, piece in split(bounded(text)):
+        if sentences and sentences[-1].endswith(":"):
+            sentences[-1] += f" {piece}"
+        else:
+            sentences.append(piece)
+    return sentences
 
 
-def _is_form(one: str, other: str) -> bool:
-    """Return whether two words are one: words of content in any form, all others as written."""
-    if is_content(one) and is_content(other) and one.isalpha():
-        return is_same_word(one, other)
+def _is_equal(*texts: Sequence[str]) -> bool:
+    """Return whether sentences are the same but for the last full stop."""
+    one, other = (_STOP_BEHIND.sub("", " ".join(sentences)) for sentences in texts)
     return one == other
 
 
-def _may_be_left_out(words: Sequence[str], first: int, last: int) -> bool:
-    """Return whether a run of words is a part by itself, and limits nothing of the rest."""
-    run = [word for word in words[first:last] if word not in _LIGHT]
-    if not run:
-        return True
-    if not OPERATORS.isdisjoint(run) or any(map(is_denying, run)):
-        return False
-    if last == len(words):
-        return run[0] in _JOINING and not _JOINING.isdisjoint(run[1:] if run[0] == "," else run)
-    if any(word[0].isdigit() for word in words):
-        return False  # `A and B need 4 GB` may be for both
-    listed = is_content(run[0]) if first == 0 else all(map(_is_listed, run))
-    return run[-1] in _JOINING and listed
-
-
-def _is_listed(word: str) -> bool:
-    """Return whether a word can be of a member of a list: `Flake8, Black and`."""
-    return word in _JOINING or (is_content(word) and not word[0].isdigit())
+def _is_apart(sentence: str, own: Sequence[str]) -> bool:
+    """Return whether a sentence beside a claim's is about other things and points at none."""
+    words = _LETTERS.findall(sentence.lower())
+    begins = words[0] if words else ""
+    return (
+        _PLAIN.fullmatch(sentence) is not None
+        and len(words) >= _FEWEST_WORDS
+        and (begins in _ARTICLES or is_content(begins))
+        and _APART.isdisjoint(words)
+        and not _ENGLISH.isdisjoint(words)
+        and not any(map(is_denying, words))
+        and not shared(filter(is_content, words), _LETTERS.findall(" ".join(own).lower()))
+    )

@@ -16,45 +16,26 @@ from footnotary.rules.claim_forms import (
     is_content,
     parse_sentences,
 )
-from footnotary.rules.claim_words import OPPOSITES, is_denying, is_same_word, shared
+from footnotary.rules.claim_words import OPPOSITES, is_denying, shared, stem, word_set
 
 Found = tuple[str, str]
-_OF_RELATING = """
-before after until than to from into onto over under when once
-"""
-_RELATING = frozenset(_OF_RELATING.split())
-_OF_NOT_BEFORE_A_VERB = "of in on at to for from by with as per or no new both"
-_NOT_BEFORE_A_VERB = frozenset({*_OF_NOT_BEFORE_A_VERB.split(), *UNIVERSAL})
-_OF_SUBORDINATING = """
-before after until when once if unless while
-"""
-_SUBORDINATING = frozenset(_OF_SUBORDINATING.split())
-_OF_INVERTING = """
-to from into between among behind under over on in at with
-"""
-_INVERTING = frozenset(_OF_INVERTING.split())
+_RELATING = word_set("before after until than to from into onto over under when once")
+_NOT_BEFORE_A_VERB = UNIVERSAL | word_set("of in on at to for from by with as per or no new both")
+_SUBORDINATING = word_set("before after until when once if unless while")
+_INVERTING = word_set("to from into between among behind under over on in at with")
 _ENDED = frozenset(("no-longer",))
 _NOT = DENYING - _ENDED
-_OF_BE = """
-is are was were be been being
-"""
-_BE = frozenset(_OF_BE.split())
+_BE = word_set("is are was were be been being")
 _EXCEPTING = frozenset(("unless", "except", "excepting"))
 _OF_ONLY_IF = frozenset(("if", "when", "while", "after"))
 _LIMITS = LIMITING - {"as"}
 _LIMITING_ALL = frozenset(("only", "if", "when", "default"))
 _ANY_CASE = frozenset({*_LIMITS, *DENYING, "exclusively", "alone", "sole"})
 _ENDS_CASE = frozenset((",", "has", "have", "can", "may", "must", "will"))
-_OF_ADDING = """
-again then later finally additional more further extra total
-"""
-_ADDING = frozenset(_OF_ADDING.split())
+_ADDING = word_set("again then later finally additional more further extra total")
 _PAST = frozenset(("was", "were", "has", "have", "had"))
 _FUTURE = frozenset(("will", "going"))
-_OF_BOUNDING = """
-up most maximum max limit limited cap within than exceed
-"""
-_BOUNDING = frozenset(_OF_BOUNDING.split())
+_BOUNDING = word_set("up most maximum max limit limited cap within than exceed")
 _FORMERLY = frozenset(("used", "formerly", "previously", "once", "longer"))
 _WHOLE = 0.99
 _NEARLY = 0.8
@@ -277,7 +258,7 @@ def _counts_another(number: str, own: ClaimSentence, other: ClaimSentence) -> Fo
     """Return what a claim and its quote count with a number: `10 retries`, `10 seconds`."""
     counted = list(_counted(other))
     for mine, thing in _counted(own):
-        values = [value for value, noun in counted if is_same_word(noun, thing)]
+        values = [value for value, noun in counted if stem(noun) == stem(thing)]
         nouns = [noun for value, noun in counted if value == number]
         if mine == number and values and nouns and not {number, *nouns} & {*values, *_ADDING}:
             return f"{number} {thing}", f"{number} {nouns[0]}"

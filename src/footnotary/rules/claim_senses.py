@@ -20,9 +20,9 @@ from footnotary.rules.claim_words import (
     best_clauses,
     clauses_of,
     is_partly_denied,
-    is_same_word,
     share_of_words,
     shared,
+    stem,
 )
 
 _ALIKE = 0.85
@@ -77,7 +77,7 @@ def _are_cases(clause: Clause, other: Clause) -> bool:
 def _denied_by_quote(clause: Clause, other: Clause, said: Sequence[Clause]) -> str:
     """Return the word that the quote denies and the claim affirms, or nothing."""
     word = _denied_alone(other, clause)
-    own = next((w for w in clause.words if word and is_same_word(w, word)), "")
+    own = next(iter(shared(clause.words, [word] if word else [])), "")
     return own if own and not _is_affirmed(word, other, said) else ""
 
 
@@ -91,11 +91,7 @@ def _denied_by_claim(clause: Clause, other: Clause, said: Sequence[Clause]) -> s
 
 def _denied_alone(denying: Clause, other: Clause) -> str:
     """Return the one word that a clause denies and another does not, or nothing."""
-    words = [
-        word
-        for word in denying.negated
-        if not any(is_same_word(word, denied) for denied in other.negated)
-    ]
+    words = [word for word in denying.negated if not shared([word], other.negated)]
     both = len(denying.negated) - len(words)
     alone = len(words) == 1 and len(other.negated) == both
     if not alone or denying.denials(other.words) != other.denials(denying.words) + 1:
@@ -107,7 +103,7 @@ def _denied_alone(denying: Clause, other: Clause) -> str:
 
 def _is_affirmed(word: str, denied: Clause, said: Sequence[Clause]) -> bool:
     """Return whether another clause of the quote, or the same one elsewhere, affirms a word."""
-    again = sum(is_same_word(word, own) for own in denied.words) > 1
+    again = len(shared(denied.words, [word])) > 1
     return again or any(each.has(word) and not each.negated for each in said if each is not denied)
 
 
@@ -309,7 +305,7 @@ def _is_about_one_thing(
         mine, theirs = _next(strong), _next(weak)
         if not mine:  # the header is required
             return covered >= _ALIKE_STRICT
-        return bool(theirs) and is_same_word(mine, theirs) and covered >= _ALIKE_WEAKER
+        return bool(theirs) and stem(mine) == stem(theirs) and covered >= _ALIKE_WEAKER
     return covered >= _ALIKE_WEAKER and len(shared(own.content, other.content)) > 0
 
 

@@ -5,7 +5,7 @@ quote contradicts or does not have and would have to. Precision and recall of ea
 of docs/claims.md, measured on pairs that were written for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ from footnotary.rules.claim_relations import (
 from footnotary.rules.claim_senses import denials_in, opposites_in, overstated_in
 
 _MOST_SHOWN = 3
+_ENDING = ".!?\u2026\u3002\uff01\uff1f"
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,6 @@ def unsupported(
     said = [quote for quote in quotes if quote.strip()]
     if not claim.strip() or not said:
         return ()
-    if is_said_by(claim, said):
-        return ()
     found = {each.said: each for each in _judged(claim, tuple(said)) if each.rule in rules}
     known = [plain_numbers(words) for words in beside]
     return tuple(
@@ -91,8 +90,6 @@ def unsupported(
 @lru_cache(maxsize=4096)
 def _judged(claim: str, quotes: tuple[str, ...]) -> tuple[Unsupported, ...]:
     """Return what the judges of words find, and where they find nothing those of form."""
-    if is_said_by(claim, quotes):
-        return ()
     by_words = tuple(each for judge in _OF_WORDS for each in judge(claim, quotes))
     if any(each.rule in RULES for each in by_words):
         return by_words
@@ -117,15 +114,86 @@ def unsupported_by(
     return unsupported(claim, [each.quote.exact for each in records], beside, rules)
 
 
-def support_of(claim: str, records: Sequence[Citation]) -> Support:
-    """Return what can be said of a claim of which nothing is known to be unsupported.
+@dataclass(frozen=True)
+class WeighedClaim:
+    """A claim held against the records that it rests on.
+
+    Attributes:
+        support: `supported` where a quote says it to the letter, `insisted` where a rule has found
+            what they do not support, else `undecided`.
+        unsupported: What that is.
+        joint: Whether one record alone does not support it, and several together do.
+    """
+
+    support: Support
+    unsupported: tuple[Unsupported, ...] = ()
+    joint: bool = False
+
+
+def weigh_claim(claim: str, records: Sequence[Citation]) -> WeighedClaim:
+    """Hold a claim against all records it rests on: the one judgement that everybody asks.
 
     Args:
         claim: The sentence.
-        records: The records it rests on.
+        records: The records of its markers.
     """
-    is_said = is_said_by(claim, [each.quote.exact for each in records])
-    return Support.SUPPORTED if is_said else Support.UNDECIDED
+    found = unsupported_by(claim, records)
+    if found:
+        return WeighedClaim(Support.INSISTED, found)
+    is_said = is_said_by(claim, [each.quote.exact for each in records]) and any(
+        _is_uncut(each) and is_said_by(claim, [each.quote.exact]) for each in records
+    )
+    return WeighedClaim(Support.SUPPORTED if is_said else Support.UNDECIDED)
+
+
+def weigh_recorded(claim: str, record: Citation, records: Iterable[Citation]) -> WeighedClaim:
+    """Hold a claim against the record that has it, and against all that have it if need be.
+
+    Args:
+        claim: The sentence.
+        record: The record.
+        records: All records.
+    """
+    alone = weigh_claim(claim, [record])
+    if not alone.unsupported:
+        return alone
+    together = unsupported_by(claim, [record, *others_holding(claim, record, records)])
+    if together:
+        return WeighedClaim(Support.INSISTED, together)
+    return WeighedClaim(Support.UNDECIDED, joint=True)
+
+
+def others_holding(
+    claim: str, record: Citation, records: Iterable[Citation]
+) -> tuple[Citation, ...]:
+    """Return the other records that have a claim and were not replaced.
+
+    Args:
+        claim: The sentence.
+        record: The record that is none of them, nor another one of its quote.
+        records: All records.
+    """
+    return tuple(
+        one
+        for one in records
+        if not one.superseded_by
+        and (one.final_url, one.quote.exact) != (record.final_url, record.quote.exact)
+        and any(each.is_of(claim) for each in one.claims)
+    )
+
+
+def _is_uncut(record: Citation) -> bool:
+    """Return whether a quote begins and ends where a sentence of its page does.
+
+    `rows are locked` of `In debug mode, rows are locked` says less than the page.
+    """
+    exact, before, behind = record.quote.exact, record.quote.prefix, record.quote.suffix
+    last = before.rstrip()[-1:]
+    begins = not last or (
+        (last in _ENDING or before[-1:] == "\n") and last != ":" and not exact[0].islower()
+    )
+    ends = exact[-1] in _ENDING or not behind.strip() or behind[0] in _ENDING
+    return begins and (ends or (behind[0] == "\n" and not behind.lstrip()[0].islower()))
 
 
 def _beside(record: Citation) -> Iterator[str]:

@@ -7,6 +7,12 @@ from functools import cached_property, lru_cache
 
 from footnotary.match.normalization import fold_text
 
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a list as a set."""
+    return frozenset(words.split())
+
+
 _TOKEN = re.compile(r"[^\W_](?:[\w'.+#/-]*[\w+#])?|[<>]=?")
 _CLAUSE = re.compile(
     r"(?<=[^\W\d])[.;:!?](?=\s|$)|(?<=[\d)\]\"'])[.;:!?](?=\s|$)|[;()\u2014\u2013]|\s-\s"
@@ -22,35 +28,32 @@ _CONTRACTED = (
     (re.compile(r"'(?:s|re|ve|ll|d)\b"), ""),
 )
 # Function words: they say little about what a clause is about.
-_OF_STOP = """
-a an the this that these those it its they them their there here of in on at to for from by with
-as is are was were be been being am do does did done has have had having will would shall and or
-if when whenever while then than so such also both either one ones own same other another you your
-we our us i he she his her who which what where how into onto over under about per via can could
-may might must should not no never nor any some all each every more most very just only even still
-yet already again out up down off
-"""
-_OF_FOREIGN_STOP = """
-der die das den dem des ein eine einer einem einen eines ist
-sind war waren wird werden wurde wurden hat haben zu zum zur im auf aus bei mit nach von vor für
-und oder wenn als wie auch es er sie man sich ihr ihre sein seine nicht kein keine le la les un
-une du de et ou est sont était ont au aux en dans par pour sur avec que qui ce cette ces il elle
-ils elles se sa son ses leur ne pas el los las una unos unas del y o fue ha han al por para con
-sin su sus lo este esta estos estas gli uno è sono e ed di da nel nella viene vengono che si os um
-uma é são foi dos na nos nas em não het een zijn wordt worden van op te dat niet
-"""
-STOP = frozenset((*_OF_STOP.split(), *_OF_FOREIGN_STOP.split()))
-_IN_ENGLISH_TOO = frozenset(
-    (*_OF_STOP.split(), "die", "man", "o", "e", "y", "al", "per", "na", "di", "son")
+_STOP = word_set(
+    "a an the this that these those it its they them their there here of in on at to for from "
+    "by with as is are was were be been being am do does did done has have had having will "
+    "would shall and or if when whenever while then than so such also both either one ones "
+    "own same other another you your we our us i he she his her who which what where how into "
+    "onto over under about per via can could may might must should not no never nor any some "
+    "all each every more most very just only even still yet already again out up down off"
 )
-FOREIGN = frozenset(_OF_FOREIGN_STOP.split()) - _IN_ENGLISH_TOO
+_FOREIGN_STOP = word_set(
+    "der die das den dem des ein eine einer einem einen eines ist sind war waren wird werden "
+    "wurde wurden hat haben zu zum zur im auf aus bei mit nach von vor für und oder wenn als "
+    "wie auch es er sie man sich ihr ihre sein seine nicht kein keine le la les un une du de "
+    "et ou est sont était ont au aux en dans par pour sur avec que qui ce cette ces il elle "
+    "ils elles se sa son ses leur ne pas el los las una unos unas del y o fue ha han al por "
+    "para con sin su sus lo este esta estos estas gli uno è sono e ed di da nel nella viene "
+    "vengono che si os um uma é são foi dos na nos nas em não het een zijn wordt worden van "
+    "op te dat niet"
+)
+STOP = _STOP | _FOREIGN_STOP
+FOREIGN = _FOREIGN_STOP - _STOP - word_set("die man o e y al per na di son")
 """Words that an English sentence does not have."""
-_OF_NEGATIONS = """
-not no never without nicht kein keine keinen keinem keiner keines nie niemals ohne pas jamais sans
-aucun aucune nunca jamás sin ningún ninguna ninguno non mai senza nessun nessuna não nem sem
-nenhum nenhuma niet geen nooit zonder
-"""
-NEGATIONS = frozenset(_OF_NEGATIONS.split())
+NEGATIONS = word_set(
+    "not no never without nicht kein keine keinen keinem keiner keines nie niemals ohne pas "
+    "jamais sans aucun aucune nunca jamás sin ningún ninguna ninguno non mai senza nessun "
+    "nessuna não nem sem nenhum nenhuma niet geen nooit zonder"
+)
 # Words that deny without a negation beside what they deny.
 _DENYING = re.compile(
     r"without|unless|except\w*|instead|rather|only|until|nothing|nobody|none|neither|nor|nowhere"
@@ -64,6 +67,7 @@ _DENYING = re.compile(
     r"|solo|sólo|nada|nadie|tampoco|excepto|rechaza\w*|prohib\w*|tranne|soltanto|niente|nulla"
     r"|apenas|ninguém|alleen|niets"
 )
+_ENDING = re.compile(r"(?<=\w{2})(?:(?:at)?ions?|y?ings?|ers?|i?ed|i?es|s|e|y|ly)$")
 _PREFIX = re.compile(r"(?:un|in|im|ir|il|non-?|dis|dés|des|de)(?=[^\W\d_]{3})")
 _BOUND = re.compile(
     r"\b(?:no|not|nicht|pas|non|não|niet) (?:more|less|fewer|later|earlier|larger|greater|longer"
@@ -76,24 +80,24 @@ _NOT_ALL = re.compile(
     r"\b(?:not|nicht|niet) (?:all|every|each|alle|jede[rs]?|elke)\b|\bpas tous\b|\bno todos\b",
     re.IGNORECASE,
 )
-_OF_SKIPPED = """
-longer more any yet be been being automatically also always necessarily currently normally usually
-even ever really simply just mehr plus más più mais meer se le la les lo il a to te zu
-"""
-_SKIPPED = frozenset(_OF_SKIPPED.split())
-_LAST = frozenset(("nicht", "niet"))  # where these end a clause, the verb is before them
+_SKIPPED = word_set(
+    "longer more any yet be been being automatically also always necessarily currently "
+    "normally usually even ever really simply just mehr plus más più mais meer se le la les "
+    "lo il a to te zu"
+)
+_LAST = word_set("nicht niet")  # where these end a clause, the verb is before them
 _OF_BOUND = re.compile(
     r"\b(?:more|less|fewer|later|earlier|larger|greater|longer|smaller|higher|lower|shorter|older"
     r"|newer|mehr|weniger|länger|plus|moins|más|menos|più|meno) (?:than|als|de|di|do que|dan)\b"
     r"|\bexceed|\b(?:twice|once)\b"
 )
 _REACH = 4  # words between a negation and what it denies
-_OF_CONDITION = "if unless whether when wenn falls si quand cuando sofern se quando als indien"
-CONDITIONS = frozenset(_OF_CONDITION.split())
-WITH = frozenset(("with", "mit", "avec", "con", "com", "met"))
-WITHOUT = frozenset(("without", "ohne", "sans", "sin", "senza", "sem", "zonder"))
-_OF_TIME = "before after since until vor nach seit avant après depuis antes después"
-WHEN = frozenset(_OF_TIME.split())
+CONDITIONS = word_set(
+    "if unless whether when wenn falls si quand cuando sofern se quando als indien"
+)
+WITH = word_set("with mit avec con com met")
+WITHOUT = word_set("without ohne sans sin senza sem zonder")
+WHEN = word_set("before after since until vor nach seit avant après depuis antes después")
 _OF_OPPOSITES = """
 faster/quicker|slower fast|slow larger/bigger/greater|smaller more|less/fewer higher|lower
 longer|shorter newer|older newest/latest|oldest later|earlier before|after above|below over|under
@@ -186,7 +190,7 @@ class Clause:
             1
             for word in self.words
             if (found := _PREFIX.match(word))
-            and any(is_same_word(word[found.end() :], own) for own in other)
+            and shared([word[found.end() :]], other)
             and word not in other
         )
         return plain + prefixed
@@ -197,7 +201,7 @@ class Clause:
 
     def has(self, word: str) -> bool:
         """Return whether it has a word, in whatever form."""
-        return any(is_same_word(word, own) for own in self.words)
+        return bool(shared([word], self.words))
 
 
 def expand_contractions(lowered: str) -> str:
@@ -230,34 +234,27 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
 
 
 @lru_cache(maxsize=8192)
-def is_same_word(one: str, other: str) -> bool:
-    """Return whether two words are forms of one: `retry` and `retries`, `closed` and `close`.
+def stem(word: str) -> str:
+    """Return what forms of a word have in common: of `retry` and `retries`, `closed` and `close`.
 
     Args:
-        one: A word in lower case.
-        other: Another one.
+        word: A word in lower case.
     """
-    if one == other:
-        return True
-    short, long = sorted((one, other), key=len)
-    if len(short) < 3 or not short.isalpha() or not long.isalpha():  # noqa: PLR2004  no stem
-        return False
-    common = next(
-        (at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
-    )
-    if len(long) - common > 4:  # noqa: PLR2004  the longest ending
-        return False
-    return common >= max(3, len(short) - 2) and (common > 3 or len(long) - len(short) <= 3)  # noqa: PLR2004
+    if not word.isalpha():
+        return word
+    cut = _ENDING.sub("", word)
+    return cut[:-1] if cut[-1:] == cut[-2:-1] else cut.removesuffix("e")
 
 
-def shared(one: Iterable[str], other: Sequence[str]) -> list[str]:
+def shared(one: Iterable[str], other: Iterable[str]) -> list[str]:
     """Return the words of one text that another has in some form.
 
     Args:
         one: Words.
         other: Words of the other text.
     """
-    return [word for word in one if any(is_same_word(word, own) for own in other)]
+    stems = set(map(stem, other))
+    return [word for word in one if stem(word) in stems]
 
 
 def share_of_words(claim: Clause, quote: Clause) -> float:

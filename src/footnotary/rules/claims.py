@@ -1,7 +1,6 @@
 """Rules about claims: what needs a source has one, and its source says it."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 
 from footnotary.counting import counted
@@ -51,14 +50,14 @@ def _judged_by(*names: str) -> Callable[[CheckedDocument, CitationLibrary], Iter
 
 def _undecided(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:
     """The cited sentences of which nobody can tell by their words whether the quote says them."""
-    from footnotary.rules.claim_support import NOTED, RULES, support_of, unsupported_by
+    from footnotary.rules.claim_support import NOTED, unsupported_by, weigh_claim
 
     cited = list(_cited_sentences(document, library))
     lines = [
         sentence.line
         for sentence, records in cited
-        if support_of(sentence.text, records) is not Support.SUPPORTED
-        and not unsupported_by(sentence.text, records, (*RULES, *NOTED))
+        if weigh_claim(sentence.text, records).support is Support.UNDECIDED
+        and not unsupported_by(sentence.text, records, NOTED)
     ]
     if lines:
         where = ", ".join(map(str, lines[:_MOST_LINES])) + (", …" if lines[_MOST_LINES:] else "")
@@ -91,36 +90,30 @@ def _is_insisted(text: str, record: Citation) -> bool:
     return any(claim.support is Support.INSISTED and claim.is_of(text) for claim in record.claims)
 
 
-def _recorded(library: CitationLibrary) -> Iterator[tuple[str, Claim, list[Citation]]]:
-    """Yield each claim of a record with its key and all records that hold it."""
-    holding: dict[str, list[Citation]] = defaultdict(list)
-    current = [one for one in library.citations.values() if not one.superseded_by]
-    for citation in current:
-        for text in {claim.folded for claim in citation.claims}:
-            holding[text].append(citation)
-    for citation in current:
-        others: Sequence[Citation]
-        for claim in citation.claims:
-            others = [one for one in holding[claim.folded] if one is not citation]
-            yield citation.key, claim, [citation, *others]
+def _recorded(library: CitationLibrary) -> Iterator[tuple[Citation, Claim]]:
+    """Yield each claim of a record that was not replaced."""
+    for citation in library.citations.values():
+        if not citation.superseded_by:
+            yield from ((citation, claim) for claim in citation.claims)
 
 
 def _unsupported(
     library: CitationLibrary, cited: AbstractSet[str]
 ) -> Iterator[tuple[str, FindingPlace]]:
     """Claims of records that the quote does not support."""
-    from footnotary.rules.claim_support import unsupported_by
+    from footnotary.rules.claim_support import weigh_recorded
 
     del cited
-    for key, claim, records in _recorded(library):
+    for citation, claim in _recorded(library):
         if claim.support is Support.INSISTED:
             continue
-        for found in unsupported_by(claim.text, records):
+        weighed = weigh_recorded(claim.text, citation, library.citations.values())
+        for found in weighed.unsupported:
             yield (
-                f"citations/{key}.yaml",
+                f"citations/{citation.key}.yaml",
                 FindingPlace(
                     f"the claim “{claim.text}” is not supported: {found.message}.",
-                    fix=f"The record has: “{records[0].quote.exact}”.",
+                    fix=f"The record has: “{citation.quote.exact}”.",
                 ),
             )
 
@@ -130,10 +123,10 @@ def _insisted(
 ) -> Iterator[tuple[str, FindingPlace]]:
     """Claims that their author insists on."""
     del cited
-    for key, claim, _ in _recorded(library):
+    for citation, claim in _recorded(library):
         if claim.support is Support.INSISTED:
             message = f"the claim “{claim.text}” is not supported by the quote's words."
-            yield f"citations/{key}.yaml", FindingPlace(message)
+            yield f"citations/{citation.key}.yaml", FindingPlace(message)
 
 
 CLAIM_RULES = (

@@ -55,3 +55,14 @@ def test_the_stems_hide_no_claim():
 def test_sentences_end_where_they_end(markdown, sentences):
     """Abbreviations, versions and code do not end a sentence; a marker belongs to its own."""
     assert [source for _, source in split(markdown)] == sentences
+
+
+def test_a_mark_of_emphasis_without_a_partner_is_a_sign():
+    """`a*` is not `a`: only what is read as emphasis is no part of a sentence's words."""
+    for markdown, words in (
+        ("It matches a*.", "It matches a*."),
+        ("*args are **not** *read*.", "*args are not read."),
+        ("_x and snake_case_name", "_x and snake_case_name"),
+        ("**a *b* c** and (_d_)", "a b c and (d)"),
+    ):
+        assert plain_sentence(markdown) == words

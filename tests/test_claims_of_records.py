@@ -229,6 +229,59 @@ def test_the_gate_holds_the_claims_of_records_against_their_quotes(project):
     ]
 
 
+FALSE = (
+    ("It has seven slots.", "It has seventy slots."),
+    ("The service uses HTTP.", "The service uses HTTPS."),
+    ("The queue takes jobs.", "The queue takes jobs \u2013 unless it is full."),
+)
+
+
+def test_every_way_to_a_claim_asks_one_judgement(project, capsys):
+    """Citing, new words, the gate, the site, show and list: none says supported."""
+    store = RecordStore(project.citations)
+    root = ["--root", str(project.root)]
+    page, doc = project.root / "own.md", project.root / "page.md"
+    library = GateOptions(select=("CLM006",))
+    filler = "\n\nSomething else is here, so that the page has words enough.\n" * 9
+    for claim, quote in FALSE:
+        page.write_text(f"# Page\n\n{claim}{filler}")
+        assert exit_code("cite", ["own.md", "--quote", claim, "--claim", claim, *root]) == 0
+        (first,) = store
+        assert first.claims[0].support is Support.SUPPORTED
+        page.write_text(f"# Page\n\n{quote}{filler}")
+        updated = exit_code("cite", ["update", first.key, "--accept", *root])
+        if updated == 0:
+            (new,) = (one for one in store if one.key != first.key)
+            assert new.claims[0].support is Support.UNDECIDED, claim
+            store.remove(new.key)
+        store.remove(first.key)
+        cited = exit_code("cite", ["own.md", "--quote", quote, "--claim", claim, *root])
+        assert cited == updated, claim
+        for one in list(store):
+            assert one.claims[0].support is Support.UNDECIDED, claim
+            store.remove(one.key)
+        by_hand = citation("a-111111", quote=quote, claims=claims(claim, support="supported"))
+        store.save(by_hand)
+        doc.write_text(f"{claim}^[a-111111]\n")
+        path = store.path("a-111111")
+        for text in (path.read_text(), older(path.read_text())):
+            path.write_text(text)
+            named, unnamed = (
+                {one.code for one in check_project(project, options).findings}
+                for options in (GateOptions(("page.md",), select=("CLM",)), library)
+            )
+            assert ("CLM009" in named) is not bool(cited), claim
+            assert ("CLM006" in unnamed) is bool(cited), claim
+            evidence = evidence_in(project.citations)
+            shown = html.unescape(str(render_recorded(evidence, store.get("a-111111"))))
+            assert (UNBORNE if cited else UNDECIDED) in shown, claim
+            for words in (["show", "a-111111"], ["list"]):
+                capsys.readouterr()
+                assert exit_code("cite", [*words, "--json", *root]) == 0
+                assert '"support": "supported"' not in capsys.readouterr().out, claim
+        store.remove("a-111111")
+
+
 def older(text):
     """A record as schema 1 had it: one claim, no days."""
     data = yaml.safe_load(text)

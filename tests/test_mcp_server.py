@@ -124,6 +124,8 @@ def test_an_agent_cites_what_it_read_and_is_refused_what_it_made_up(ask, page, p
     assert f"{claim}^[1]" in text
     assert "Start with a pool of 50" not in text
     assert placed.structured_content["renewed"]
+    claims = placed.structured_content["citation"]["claims"]
+    assert [one["support"] for one in claims] == ["undecided", "undecided"]
     assert "- Five a worker.^[1]" in text.partition("## Decision")[2]
     assert nowhere.is_error
     (other,) = misplaced.structured_content["elsewhere"]

@@ -1,5 +1,6 @@
 """Claims of a record: held against its quote, joined with those that it has."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -7,6 +8,7 @@ from footnotary.models import Citation, Claim, Support
 from footnotary.records import RecordStore
 from footnotary.rules.claim_support import (
     Unsupported,
+    known_support,
     others_holding,
     weigh_claim,
     weigh_recorded,
@@ -52,6 +54,20 @@ def judge_claims(
         if weighed.joint:
             joint.append(claim)
     return JudgedClaims(tuple(judged), tuple(beyond), tuple(joint))
+
+
+def with_known_support(citation: Citation, records: Iterable[Citation]) -> Citation:
+    """Return a record whose claims say what is known of them today, not what its file says.
+
+    Args:
+        citation: The record.
+        records: All records.
+    """
+    claims = tuple(
+        claim.model_copy(update={"support": known_support(claim, citation, records)})
+        for claim in citation.claims
+    )
+    return citation.model_copy(update={"claims": claims})
 
 
 def confirm_elsewhere(joint: tuple[Claim, ...], citation: Citation, store: RecordStore) -> None:

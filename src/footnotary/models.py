@@ -329,10 +329,12 @@ class Claim(Model):
 def folded_claim(text: str) -> str:
     """Return a claim as it is compared: white space, emphasis and a last stop do not matter.
 
+    Letter case does: `none` and `None` are two claims.
+
     Args:
         text: The claim, as it was given or as a document has it.
     """
-    return " ".join(text.replace("`", "").replace("*", "").split()).rstrip(".").casefold()
+    return " ".join(text.replace("`", "").replace("*", "").split()).rstrip(".")
 
 
 class StatedBy(StrEnum):

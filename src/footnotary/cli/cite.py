@@ -117,7 +117,7 @@ def add(
         store = RecordStore(project.citations)
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
-    _tell_record(result, project.root, printing)
+    _tell_record(result, claim, project.root, printing)
 
 
 def _refuse_no_text(**options: list[str] | None) -> None:
@@ -196,7 +196,7 @@ def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -
     return replace(request, url=str(address), quote=quote)
 
 
-def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
+def _tell_record(result: "Cited", said: str, root: Path, printing: Printing) -> None:
     """Print the marker to paste, and on stderr what was found where."""
     citation = result.citation
     if printing.as_json:
@@ -224,8 +224,8 @@ def _tell_record(result: "Cited", root: Path, printing: Printing) -> None:
         echo(f"warning: recorded as insisted on: {each.message}.", err=True)
     if printing.quiet:
         return
-    for claim in citation.claims[-1:]:
-        if claim.support == "undecided":
+    for claim in citation.claims:
+        if claim.is_of(said) and claim.support == "undecided":
             echo(
                 f"note: could not tell whether the quote says “{claim.text}”: it has other words,"
                 " and nothing in it contradicts the claim.",

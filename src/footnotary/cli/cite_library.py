@@ -32,6 +32,7 @@ def list_citations(
 
     Example: cite list --tag security
     """
+    from footnotary.claiming import with_known_support
     from footnotary.cli.running import tell
     from footnotary.records import RecordStore
 
@@ -43,7 +44,8 @@ def list_citations(
         if set(tag or ()) <= set(citation.tags) and site.casefold() in citation.site.casefold()
     ]
     if printing.as_json:
-        print_json([citation.model_dump(mode="json", by_alias=True) for citation in chosen])
+        known = (with_known_support(citation, citations) for citation in chosen)
+        print_json([citation.model_dump(mode="json", by_alias=True) for citation in known])
     else:
         for citation in chosen:
             last = citation.checks[-1] if citation.checks else None
@@ -67,11 +69,13 @@ def run_show(
 
     Example: cite show docs-python-org-json
     """
+    from footnotary.claiming import with_known_support
     from footnotary.models import StatedBy
     from footnotary.records import RecordStore
 
     project, _ = where.project_and_settings()
-    citation = RecordStore(project.citations).get(key)
+    store = RecordStore(project.citations)
+    citation = with_known_support(store.get(key), store.readable()[0])
     if printing.as_json:
         print_json(citation.model_dump(mode="json", by_alias=True))
         return

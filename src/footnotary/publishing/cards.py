@@ -174,26 +174,13 @@ def _claims(evidence: EvidenceOfFolder, citation: Citation) -> list[Html]:
 
 def _mark(evidence: EvidenceOfFolder, citation: Citation, claim: Claim) -> Html | str:
     """Return the mark of what is known of a claim's support, none where the quote says it."""
-    support = known_support(evidence, citation, claim)
+    from footnotary.rules.claim_support import known_support
+
+    support = known_support(claim, citation, evidence.citations.values())
     if support is Support.SUPPORTED:
         return ""
     words, tone = (UNBORNE, "bad") if support is Support.INSISTED else (UNDECIDED, "note")
     return join_markup(" ", element("span", words, class_=f"fn-state fn-{tone}"))
-
-
-def known_support(evidence: EvidenceOfFolder, citation: Citation, claim: Claim) -> Support:
-    """Return whether a claim is its quote's, judged anew: a record may say anything.
-
-    Args:
-        evidence: All records: several quotes may support a claim together.
-        citation: The record.
-        claim: One of its claims.
-    """
-    from footnotary.rules.claim_support import weigh_recorded
-
-    if claim.support is Support.INSISTED:
-        return Support.INSISTED
-    return weigh_recorded(claim.text, citation, evidence.citations.values()).support
 
 
 def _ways(citation: Citation, page: str) -> list[Html]:

@@ -12,7 +12,7 @@ from footnotary import clock
 from footnotary.counting import counted
 from footnotary.documents.escape import escape_text
 from footnotary.files import write_atomically
-from footnotary.publishing.cards import known_support, source_label
+from footnotary.publishing.cards import source_label
 from footnotary.publishing.collection import Collection
 from footnotary.publishing.document_pages import happenings
 from footnotary.publishing.evidence import last_seen_on_page, sentence_url, state_of
@@ -71,6 +71,9 @@ def _json(value: Any) -> str:
 
 def _citations(collection: Collection) -> dict[str, Any]:
     """Return the citations for programs; the shape is in docs/site.md."""
+    from footnotary.rules.claim_support import known_support
+
+    records = collection.evidence.citations.values()
     return {
         "schema": 2,
         "citations": [
@@ -84,7 +87,7 @@ def _citations(collection: Collection) -> dict[str, Any]:
                     {
                         "text": claim.text,
                         "document": claim.document,
-                        "support": known_support(collection.evidence, one, claim).value,
+                        "support": known_support(claim, one, records).value,
                     }
                     for claim in one.claims
                 ],
@@ -101,7 +104,7 @@ def _citations(collection: Collection) -> dict[str, Any]:
                 ],
                 "checks": [check.model_dump(mode="json") for check in one.checks],
             }
-            for one in collection.evidence.citations.values()
+            for one in records
         ],
     }
 

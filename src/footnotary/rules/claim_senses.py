@@ -36,9 +36,6 @@ def denials_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
     Args:
         claim: The claim.
         quotes: Words of the sources.
-
-    Yields:
-        The word, and `claim` or `quote`.
     """
     said = [clause for quote in quotes for clause in clauses_of(quote)]
     is_partial = any(map(is_partly_denied, quotes))
@@ -52,11 +49,11 @@ def denials_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
                 break  # `if it is not there` does not say that it is not
             word = _denied_by_quote(clause, other, said)
             if word:
-                yield word, "quote"
+                yield word, f"the quote denies “{word}”, the claim affirms it"
                 return
             word = _denied_by_claim(clause, other, said)
             if word:
-                yield word, "claim"
+                yield word, f"the claim denies “{word}”, the quote affirms it"
                 return
             break
 
@@ -249,7 +246,7 @@ _ALIKE_STRICT = 0.75
 
 
 def overstated_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what a claim says too strongly, and the weaker word of its quotes.
+    """Yield what a claim says too strongly, and what its quotes say instead.
 
     Args:
         claim: The claim.
@@ -260,7 +257,8 @@ def overstated_in(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]
         for scale in _SCALES:
             found = _overstated(clause, said, scale)
             if found:
-                yield found
+                strong, weak = found
+                yield strong, f"the claim says “{strong}”, the quote only “{weak}”"
                 break
 
 

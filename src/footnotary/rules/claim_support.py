@@ -5,13 +5,14 @@ quote contradicts or does not have and would have to. Precision and recall of ea
 of docs/claims.md, measured on pairs that were written for it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from footnotary.match.number_words import has_number
 from footnotary.match.numbers import plain_numbers
-from footnotary.models import Citation, StatedBy, Support
+from footnotary.models import Citation, Claim, StatedBy, Support
 from footnotary.rules.claim_bounds import other_bounds
 from footnotary.rules.claim_forms import is_said_by
 from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
@@ -24,8 +25,11 @@ from footnotary.rules.claim_relations import (
 )
 from footnotary.rules.claim_senses import denials_in, opposites_in, overstated_in
 
+Judge = Callable[[str, Sequence[str]], Iterable[tuple[str, str]]]
 _MOST_SHOWN = 3
-_ENDING = ".!?\u2026\u3002\uff01\uff1f"
+# What is before and behind a sentence of a page: another one, or the beginning of a block.
+_BEGINS = re.compile(r"(?:[.!?\u2026\u3002][\"')\]]*+\s*|[^:\s]\s*\n\s*)$")
+_ENDS = re.compile(r".?[.!?\u2026\u3002](?!\w)|.\s*$|.[^\S\n]*+\n\s*+(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -90,14 +94,19 @@ def unsupported(
 @lru_cache(maxsize=4096)
 def _judged(claim: str, quotes: tuple[str, ...]) -> tuple[Unsupported, ...]:
     """Return what the judges of words find, and where they find nothing those of form."""
-    by_words = tuple(each for judge in _OF_WORDS for each in judge(claim, quotes))
+    by_words = (*_numbers(claim, quotes), *_asked(_OF_WORDS, claim, quotes))
     if any(each.rule in RULES for each in by_words):
         return by_words
-    return by_words + tuple(
-        Unsupported(rule, word, message)
-        for rule, judge in _OF_FORM
-        for word, message in judge(claim, quotes)
-    )
+    return (*by_words, *_asked(_OF_FORM, claim, quotes))
+
+
+def _asked(
+    judges: Iterable[tuple[str, Judge]], claim: str, quotes: Sequence[str]
+) -> Iterator[Unsupported]:
+    """Yield what judges find, each with the name of its rule."""
+    for rule, judge in judges:
+        for word, message in judge(claim, quotes):
+            yield Unsupported(rule, word, message)
 
 
 def unsupported_by(
@@ -158,9 +167,21 @@ def weigh_recorded(claim: str, record: Citation, records: Iterable[Citation]) ->
     if not alone.unsupported:
         return alone
     together = unsupported_by(claim, [record, *others_holding(claim, record, records)])
-    if together:
-        return WeighedClaim(Support.INSISTED, together)
-    return WeighedClaim(Support.UNDECIDED, joint=True)
+    support = Support.INSISTED if together else Support.UNDECIDED
+    return WeighedClaim(support, together, joint=not together)
+
+
+def known_support(claim: Claim, record: Citation, records: Iterable[Citation]) -> Support:
+    """Return what is shown of a claim of a record: judged anew, whatever the record says.
+
+    Args:
+        claim: The claim; one that its author insists on stays so.
+        record: The record.
+        records: All records.
+    """
+    if claim.support is Support.INSISTED:
+        return Support.INSISTED
+    return weigh_recorded(claim.text, record, records).support
 
 
 def others_holding(
@@ -187,13 +208,9 @@ def _is_uncut(record: Citation) -> bool:
 
     `rows are locked` of `In debug mode, rows are locked` says less than the page.
     """
-    exact, before, behind = record.quote.exact, record.quote.prefix, record.quote.suffix
-    last = before.rstrip()[-1:]
-    begins = not last or (
-        (last in _ENDING or before[-1:] == "\n") and last != ":" and not exact[0].islower()
-    )
-    ends = exact[-1] in _ENDING or not behind.strip() or behind[0] in _ENDING
-    return begins and (ends or (behind[0] == "\n" and not behind.lstrip()[0].islower()))
+    exact, before = record.quote.exact, record.quote.prefix
+    is_begun = _BEGINS.search(before) is not None and not exact[0].islower()
+    return (is_begun or not before) and _ENDS.match(exact[-1] + record.quote.suffix) is not None
 
 
 def _beside(record: Citation) -> Iterator[str]:
@@ -223,36 +240,22 @@ def _about_number(missing: Missing) -> str:
     return f"{words}, the quote says {shown}"
 
 
-def _comparisons(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
-    """Bounds and comparisons in another direction."""
+def _comparisons(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield bounds and comparisons in another direction, and what differs."""
     words = plain_numbers(claim)
     said = [plain_numbers(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
     found = list(other_bounds(words, said)) or list(opposites_in(claim, quotes))
     for own, other in found:
         what = f"says “{other}”" if other else "does not"
-        yield Unsupported("comparison", own, f"the claim says “{own}”, the quote {what}")
+        yield own, f"the claim says “{own}”, the quote {what}"
 
 
-def _negations(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
-    """What one of them affirms and the other denies."""
-    for word, denied_by in denials_in(claim, quotes):
-        message = (
-            f"the quote denies “{word}”, the claim affirms it"
-            if denied_by == "quote"
-            else f"the claim denies “{word}”, the quote affirms it"
-        )
-        yield Unsupported("negation", word, message)
-
-
-def _strength(claim: str, quotes: Sequence[str]) -> Iterator[Unsupported]:
-    """What the claim says more strongly than the quote."""
-    for strong, weak in overstated_in(claim, quotes):
-        message = f"the claim says “{strong}”, the quote only “{weak}”"
-        yield Unsupported("strength", strong, message)
-
-
-_OF_WORDS = (_numbers, _comparisons, _negations, _strength)
-_OF_FORM = (
+_OF_WORDS: tuple[tuple[str, Judge], ...] = (
+    ("comparison", _comparisons),
+    ("negation", denials_in),
+    ("strength", overstated_in),
+)
+_OF_FORM: tuple[tuple[str, Judge], ...] = (
     ("negation", denied_apart),
     ("strength", bared_in),
     ("relation", swapped_in),

@@ -117,7 +117,7 @@ def test_a_project_in_a_folder_of_a_repository_is_committed_from_there(root):
 def test_where_there_is_nothing_to_commit_it_is_said(root, tmp_path):
     """No repository, nothing pending, a conflict that is not resolved."""
     (tmp_path / "elsewhere").mkdir()
-    with pytest.raises(UsageError, match="no git repository"):
+    with pytest.raises(UsageError, match="not a git repository"):
         pending(Project(tmp_path / "elsewhere"))
     put(root, "app.py")
     with pytest.raises(UsageError, match="No document and no citation"):

@@ -8,7 +8,7 @@ import hashlib
 import os
 import subprocess
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -94,7 +94,7 @@ def read_repository(folder: Path) -> Repository | None:
     if top is None or not top.rstrip("\n"):
         return None
     root = Path(top.rstrip("\n"))
-    status = git_output(root, "status", "--porcelain=v1", "-z", "--untracked-files=normal")
+    status = unfiltered_output(root, "status", "--porcelain=v1", "-z", "--untracked-files=normal")
     branch = git_output(root, "symbolic-ref", "--short", "--quiet", "HEAD")
     return Repository(
         root=root,
@@ -120,6 +120,40 @@ def tracked(folder: Path, name: str = "") -> frozenset[str] | None:
     return None if listed is None else frozenset(filter(None, listed.split("\0")))
 
 
+def refusal(folder: Path) -> tuple[str, str]:
+    """Return why git does not read the repository that a folder is in, in its own words.
+
+    Args:
+        folder: Any folder of a working copy.
+
+    Returns:
+        The reason and what git advises, such as for a repository that another user owns; both
+        empty where there is no repository, or git reads it.
+    """
+    there = any(
+        (above / ".git").exists() for above in (folder.resolve(), *folder.resolve().parents)
+    )
+    done = _run(folder, ("rev-parse", "--git-dir")) if there else None
+    if done is None or not done.returncode:
+        return ("git could not be run", "Install git.") if there and done is None else ("", "")
+    reason, *advice = done.stderr.decode("utf-8", "replace").strip().splitlines() or [""]
+    return reason.removeprefix("fatal: "), " ".join(" ".join(advice).split())
+
+
+def blob_names(folder: Path, paths: Collection[str]) -> list[str] | None:
+    """Return the names that git gives to the contents of files, line ends as it would keep them.
+
+    Args:
+        folder: Any folder of a working copy.
+        paths: Files, relative to it.
+
+    Returns:
+        A name each, in order; None where git cannot tell.
+    """
+    hashed = unfiltered_output(folder, "hash-object", "--", *paths) if paths else ""
+    return None if hashed is None else hashed.split()
+
+
 def digest(folder: Path, leave_out: Collection[str] = ()) -> str:
     """Return a digest of the files below a folder, committed or not, as they are now.
 
@@ -133,7 +167,7 @@ def digest(folder: Path, leave_out: Collection[str] = ()) -> str:
     """
     left = [f":(exclude){one}" for one in leave_out]
     staged = git_output(folder, "ls-files", "-s", "-z", "--", ".", *left)
-    changed = git_output(
+    changed = unfiltered_output(
         folder, "ls-files", "-m", "-o", "--exclude-standard", "-z", "--", ".", *left
     )
     if staged is None or changed is None:
@@ -142,11 +176,11 @@ def digest(folder: Path, leave_out: Collection[str] = ()) -> str:
     known = {path: row.rsplit(" ", 1)[0] for row, _, path in rows}
     paths = sorted(set(filter(None, changed.split("\0"))))
     there = [path for path in paths if (folder / path).is_file()]
-    hashed = git_output(folder, "hash-object", "--no-filters", "--", *there) if there else ""
-    if hashed is None or len(there) > _MOST_CHANGED:
+    hashed = blob_names(folder, there) if len(there) <= _MOST_CHANGED else None
+    if hashed is None:
         return ""
     known |= dict.fromkeys(paths, "gone")
-    for path, name in zip(there, hashed.split(), strict=False):
+    for path, name in zip(there, hashed, strict=False):
         known[path] = f"{100755 if os.access(folder / path, os.X_OK) else 100644} {name}"
     listed = "".join(f"{name} {path}\0" for path, name in sorted(known.items()) if name != "gone")
     return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest()
@@ -186,10 +220,37 @@ def git_output(folder: Path, *words: str) -> str | None:
         folder: Any folder of a working copy.
         words: What it is asked.
     """
+    done = _run(folder, words)
+    return done.stdout.decode("utf-8", "replace") if done and not done.returncode else None
+
+
+def unfiltered_output(folder: Path, *words: str) -> str | None:
+    """Return what git prints of files, without the filters that the repository itself sets.
+
+    A filter is a program. Those of the user's own configuration, such as of Git LFS, are run.
+
+    Args:
+        folder: Any folder of a working copy.
+        words: What it is asked.
+    """
+    listed = git_output(folder, "config", "--show-scope", "-z", "--get-regexp", r"^filter\..*")
+    fields = iter((listed or "").split("\0"))
+    pairs = zip(fields, fields, strict=False)
+    drivers = {
+        setting.split("\n")[0].rpartition(".")[0]
+        for scope, setting in pairs
+        if scope in ("local", "worktree")
+    }
+    off = [f"{one}.{end}" for one in drivers for end in ("clean=", "process=", "required=false")]
+    return git_output(folder, *(word for setting in off for word in ("-c", setting)), *words)
+
+
+def _run(folder: Path, words: Sequence[str]) -> subprocess.CompletedProcess[bytes] | None:
+    """Run git without anything that it could run or change; None where it could not be run."""
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
     try:
-        done = subprocess.run(  # noqa: S603  fixed words, no shell
+        return subprocess.run(  # noqa: S603  fixed words, no shell
             ["git", "-C", str(folder), *_QUIET, *words],  # noqa: S607  the user's own git
             capture_output=True,
             check=False,
@@ -199,7 +260,6 @@ def git_output(folder: Path, *words: str) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def _last_commit(root: Path) -> Commit | None:

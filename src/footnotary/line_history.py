@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from footnotary.git import git_output
+from footnotary.git import git_output, unfiltered_output
 
 _MOST_BYTES = 20_000_000
 _NAME = re.compile(r"[0-9a-f]{7,64}")
@@ -130,7 +130,9 @@ def path_now(root: Path, commit: str, path: str) -> str:
     if not _NAME.fullmatch(commit):
         return ""
     words = ("diff", "--no-ext-diff", "--no-textconv", "-M", "--diff-filter=R", "--name-status")
-    fields = iter((git_output(root, *words, "-z", "--relative", commit, "--") or "").split("\0"))
+    fields = iter(
+        (unfiltered_output(root, *words, "-z", "--relative", commit, "--") or "").split("\0")
+    )
     for _, before, after in zip(fields, fields, fields, strict=False):
         if before == path:
             return after
@@ -141,6 +143,6 @@ def _hunks(root: Path, *versions: str) -> Iterator[Hunk]:
     """Yield what differs between two versions of a file; the path comes last."""
     *names, path = versions
     words = ("--literal-pathspecs", "diff", "--no-ext-diff", "--no-textconv", "-U0")
-    for found in _HUNK.finditer(git_output(root, *words, *names, "--", path) or ""):
+    for found in _HUNK.finditer(unfiltered_output(root, *words, *names, "--", path) or ""):
         old, old_count, new, new_count = found.groups()
         yield Hunk(int(old), int(old_count or 1), int(new), int(new_count or 1))

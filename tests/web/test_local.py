@@ -1,17 +1,20 @@
 """The user's own files as sources: lines, blob and commit; drift by content."""
 
+import codecs
+import os
 import subprocess
 from hashlib import sha1
 
 import pytest
 
+from footnotary import git
 from footnotary.checking import ReadingOutcome, check_citations
 from footnotary.checking.renewing import renew
 from footnotary.citing import Cited, Request, cite_quote
 from footnotary.cli.running import exit_code
 from footnotary.errors import AddressRefused, FetchError
 from footnotary.fetch import Fetcher
-from footnotary.fetch.local import Address, ProjectSources, blob_hash, find_local_file
+from footnotary.fetch.local import Address, ProjectSources, blob_hash, find_local_file, read_lines
 from footnotary.records import RecordStore
 
 CODE = """import os
@@ -204,3 +207,76 @@ def test_the_gate_reads_the_projects_own_files_again(repository, cited):
     (repository / "src" / "app" / "main.py").write_text(CODE.replace("newest", "oldest"))
     exit_code("doc", words)
     assert [check.outcome.value for check in store.get(cited.key).checks] == ["changed"]
+
+
+def test_a_clone_with_other_line_ends_has_the_same_evidence(repository, cited, tmp_path):
+    """With `core.autocrlf` every line ends otherwise, and nothing has changed."""
+    clone = tmp_path / "clone"
+    _git(tmp_path, "-c", "core.autocrlf=true", "clone", "-q", "shop", "clone")
+    _git(clone, "config", "core.autocrlf", "true")
+    assert b"\r\n" in (clone / "src" / "app" / "main.py").read_bytes()
+    with Fetcher(offline=True) as web:
+        there = ProjectSources(clone, web)
+        assert _check(cited, there).reading is ReadingOutcome.UNCHANGED
+        assert there.get("src/app/main.py:6-8").headers["etag"] == cited.evidence.etag
+    for name in ("shop", "clone"):
+        path = tmp_path / name / "src" / "app" / "main.py"
+        path.write_bytes(path.read_bytes().replace(b"import os", b"import os, sys"))
+    own = ("citations",)
+    assert git.digest(repository, own) == git.digest(clone, own) != ""
+
+
+def test_what_git_is_configured_to_run_is_not_run(repository, sources, tmp_path):
+    """A filter of `.gitattributes` names a program; reading a file does not start it."""
+    (repository / ".gitattributes").write_text("*.py filter=mark\n")
+    _git(repository, "config", "filter.mark.clean", f"touch {tmp_path / 'ran'}; cat")
+    _git(repository, "config", "filter.mark.required", "true")
+    name = sources.get("src/app/main.py:6-8").headers["etag"]
+    assert name == f'"{_git(repository, "hash-object", "--no-filters", "src/app/main.py")}"'
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_a_file_in_utf_16_is_decoded_once(repository, sources, encoding):
+    """Its byte order mark names the encoding, for lines in its middle too."""
+    bom = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""
+    text = "Erste Zeile\r\nDer Pool hält fünf Verbindungen.\r\n"
+    (repository / "notes.txt").write_bytes(bom + text.encode(encoding))
+    _git(repository, "add", ".")
+    request = Request(url="notes.txt:2", quote="Der Pool hält fünf Verbindungen.")
+    result = cite_quote(request, RecordStore(repository / "citations"), sources)
+    assert isinstance(result, Cited)
+    assert result.citation.evidence.passage == request.quote
+    assert _check(result.citation, sources).reading is ReadingOutcome.UNCHANGED
+
+
+def test_a_pointer_of_git_lfs_is_no_source(repository, sources):
+    """Its lines are git's, not the file's: it is named, with what brings the file."""
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12345\n"
+    (repository / "data.csv").write_text(pointer)
+    _git(repository, "add", ".")
+    with pytest.raises(FetchError, match=r"data\.csv is a pointer of Git LFS") as refused:
+        sources.get("data.csv:1-2")
+    assert refused.value.hint == "git lfs pull --include data.csv"
+    assert read_lines("data.csv:1-2", repository) is None
+
+
+@pytest.mark.skipif(
+    getattr(os, "geteuid", lambda: 1)() != 0, reason="only root can give files away"
+)
+def test_what_git_says_of_a_repository_that_another_user_owns_is_passed_on(
+    repository, sources, monkeypatch, capsys
+):
+    """A mounted checkout is a repository: no file is cited without it, no `git init` advised."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("HOME", str(repository.parent))
+    for path in (repository, repository / ".git"):
+        os.chown(path, 12345, 12345)
+    with pytest.raises(FetchError, match="git says: ") as refused:
+        sources.get("src/app/main.py:6-8")
+    assert "safe.directory" in refused.value.hint
+    monkeypatch.chdir(repository)
+    assert exit_code("doc", ["commit"]) == 2
+    told = capsys.readouterr().err
+    assert "git does not read this repository" in told
+    assert "git init" not in told

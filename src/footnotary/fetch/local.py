@@ -4,6 +4,7 @@ The evidence is what git keeps: the hash of the file's blob, and the commit. So 
 found by content, and a colleague can check the same lines.
 """
 
+import codecs
 import hashlib
 import re
 from dataclasses import dataclass
@@ -20,6 +21,13 @@ from footnotary.models import How, Response
 ADDRESS = re.compile(r"(?P<path>[^:?#\0]+)(?::(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?)?")
 MAX_BYTES = 20_000_000
 _COUNTED = "Count from 1, first to last: src/app.py:10-20."
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 COMMIT = "x-git-commit"  # how the commit travels in a response that came from no server
 
 
@@ -114,13 +122,13 @@ class ProjectSources:
             return self._web.get(
                 url, accept=accept, asked_for=asked_for
             )  # which says what is wrong with it
-        data = self._read(address)
+        data = _content(self._read(address), address)
         return Response(
             url=url,
             final_url=str(address),
             headers={
                 "content-type": "text/plain; charset=utf-8",
-                "etag": f'"{blob_hash(data)}"',
+                "etag": f'"{self._blob(address) or blob_hash(data)}"',
                 COMMIT: self._commit(address),
             },
             body=_lines(data, address),
@@ -179,14 +187,25 @@ class ProjectSources:
             )
         return data
 
+    def _blob(self, address: Address) -> str:
+        """Return git's name of a file's content; empty where git cannot tell."""
+        return "".join(git.blob_names(self._root, [address.path]) or ())
+
     def _commit(self, address: Address) -> str:
         """Return the commit that the file was read at; empty where there is no repository.
 
         Raises:
-            FetchError: There is one, and it does not know the file: nobody else could check.
+            FetchError: There is one, and it does not know the file, or git does not read it: nobody
+            else could check.
         """
         tracked = git.tracked(self._root)
         if tracked is None:
+            reason, advice = git.refusal(self._root)
+            if reason:
+                raise FetchError(
+                    f"{address.path} cannot be cited: git says: {reason}.",
+                    hint=advice or "`git status` says more.",
+                )
             return ""
         if address.path not in tracked:
             raise FetchError(
@@ -207,8 +226,10 @@ def read_lines(text: str, root: Path) -> bytes | None:
     """
     try:
         address = find_local_file(text, root)
-        return _lines(read_regular(root / address.path, MAX_BYTES), address) if address else None
-    except (OSError, LinesMissing):
+        if address is None:
+            return None
+        return _lines(_content(read_regular(root / address.path, MAX_BYTES), address), address)
+    except (OSError, FetchError):
         return None
 
 
@@ -229,6 +250,24 @@ def lines_at(text: str, path: str, start: int, end: int) -> Address:
     """
     first = text.count("\n", 0, start) + 1
     return Address(path, first, first + text[start:end].rstrip("\n").count("\n"))
+
+
+def _content(data: bytes, address: Address) -> bytes:
+    """Return what a file says in every clone: UTF-8, and line feeds alone.
+
+    Raises:
+        FetchError: It is a pointer of Git LFS (git-lfs, "The Pointer"), not the file.
+    """
+    if data.startswith(_POINTER):
+        raise FetchError(
+            f"{address.path} is a pointer of Git LFS; its content is not here.",
+            hint=f"git lfs pull --include {address.path}",
+        )
+    for bom, encoding in _WIDE:
+        if data.startswith(bom):
+            data = data.decode(encoding, "replace").encode()
+            break
+    return data.replace(b"\r\n", b"\n")
 
 
 def _lines(data: bytes, address: Address) -> bytes:

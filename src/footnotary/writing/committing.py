@@ -43,7 +43,13 @@ def pending(project: Project) -> PendingCommit:
     """
     repository = git.read_repository(project.root)
     if repository is None:
-        raise UsageError("This project is no git repository.", hint="`git init` makes it one.")
+        reason, advice = git.refusal(project.root)
+        raise UsageError(
+            f"git does not read this repository: {reason}."
+            if reason
+            else "This project is not a git repository.",
+            hint=advice or "`git init` makes it one.",
+        )
     folders = tuple(
         folder.resolve().relative_to(repository.root.resolve()).as_posix() + "/"
         for folder in _folders(project)

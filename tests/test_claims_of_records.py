@@ -19,7 +19,7 @@ from footnotary.documents.regions import regions_of, write_regions
 from footnotary.documents.registry import KINDS
 from footnotary.errors import UsageError
 from footnotary.gating import GateOptions, check_project
-from footnotary.merging import DRIVER, Conflict, merge_record_files, merge_records
+from footnotary.keeping import DRIVER, Conflict, merge_record_files, merge_records
 from footnotary.models import Check, CheckOutcome, Claim, Support
 from footnotary.project import Project
 from footnotary.publishing import initialise

@@ -57,9 +57,8 @@ from footnotary.rules.links import anchors_of, links_in
 from footnotary.rules.sentences import plain_sentence, sentences_of, split
 from footnotary.secrecy import prose as code_prose
 from footnotary.secrecy.assignments import without_assigned
-from footnotary.secrecy.cells import without_secret_cells
-from footnotary.secrecy.sql import without_secret_literals
-from footnotary.secrecy.texts import without_credentials
+from footnotary.secrecy.texts import without_credentials, without_secret_cells
+from footnotary.secrecy.values import without_secret_literals
 from footnotary.yaml_text import is_bounded
 from text_shapes import (
     ADDRESSES,

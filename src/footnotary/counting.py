@@ -1,6 +1,6 @@
-"""Numbers with their nouns: `1 table`, `2 tables`."""
+"""Numbers with their nouns: `1 table`, `2 tables`; and the first of many names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 # Of the counts that scripts read, those whose name is no plural of a word.
 _NOUNS = {
@@ -18,6 +18,17 @@ _NOUNS = {
     "docstring_mismatches": ("docstring mismatch", "docstring mismatches"),
     "dockerfiles": ("Dockerfile", ""),
 }
+
+
+def first_few(names: Sequence[str], most: int = 5) -> str:
+    """Return the first of some names, and how many more there are.
+
+    Args:
+        names: The names.
+        most: How many are shown.
+    """
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def in_words(counts: Mapping[str, int]) -> str:

@@ -279,7 +279,7 @@ def merge_record(
     both versions with conflict markers), 2 a file cannot be read.
     """
     from footnotary.errors import UsageError
-    from footnotary.merging import merge_record_files
+    from footnotary.keeping import merge_record_files
 
     for path in (base, ours, theirs):
         if not path.is_file():

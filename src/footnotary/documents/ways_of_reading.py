@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from footnotary.counting import counted, in_words
+from footnotary.counting import counted, first_few, in_words
 from footnotary.facts.basis import Facts, Read, Scope
 from footnotary.facts.stored import OLDER_FORM
 
-_MOST_NAMED = 5
 _WORDS: dict[Scope, str] = {
     "imported": "read from the imported code",
     "source": "read from the source alone",
@@ -65,19 +64,15 @@ def _what_was_given(old: Read, new: Read) -> str:
     if old.settings is None or new.settings is None:
         return ""
     if missing := [one for one in old.settings if one not in new.settings]:
-        return f"the last document was read with settings that are not given now: {_few(missing)}"
+        return (
+            f"the last document was read with settings that are not given now: {first_few(missing)}"
+        )
     if new.settings and not old.settings:
-        return f"the last document was read without the settings {_few(new.settings)}"
+        return f"the last document was read without the settings {first_few(new.settings)}"
     if set(old.mocks) != set(new.mocks):
-        mocked = [_few(one.mocks) or "none" for one in (old, new)]
+        mocked = [first_few(one.mocks) or "none" for one in (old, new)]
         return f"other modules were mocked: {mocked[0]} then, {mocked[1]} now"
     return ""
-
-
-def _few(names: Sequence[str]) -> str:
-    """Return the first of some names, and how many more there are."""
-    rest = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _older(before: Facts, after: Facts) -> str:

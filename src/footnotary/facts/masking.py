@@ -10,9 +10,13 @@ from typing import Any, TypeVar
 
 from footnotary.facts.basis import Fact
 from footnotary.secrecy.names import Secrecy, secrecy_of
-from footnotary.secrecy.sql import literals_in, shown_literals, without_secret_literals
 from footnotary.secrecy.texts import without_credentials
-from footnotary.secrecy.values import shown_value
+from footnotary.secrecy.values import (
+    literals_in,
+    shown_literals,
+    shown_value,
+    without_secret_literals,
+)
 
 Made = TypeVar("Made", bound=Fact)
 # Fields that hold a value of what the fact's `name` names: as JSON, as SQL or as Python has it.

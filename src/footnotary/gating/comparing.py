@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.documents.ways_of_reading import what_differs, why_not_compared
 from footnotary.errors import FootnotaryError
 from footnotary.facts.differing import Thing, things_changed, things_in_words
@@ -25,7 +25,6 @@ from footnotary.writing.documents_on_disk import StoredDocument, facts_of
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts, Read
 
-_MOST_NAMED = 3
 _MOST = 100  # a renamed project is no news line by line
 INSTALL = "Install the project first: footnotary install-project"
 _NEWER = "a Python that reads what could not be read"
@@ -150,7 +149,7 @@ def _lacking(
     if named:
         what = f"the extra{'s' if len(named) > 1 else ''} {', '.join(named)}"
     elif libraries:
-        what = _listed(libraries)
+        what = first_few(libraries, 3)
     elif missing:
         what = "all of the project's dependencies"
     else:
@@ -162,12 +161,6 @@ def _lacking(
 def _normalised(name: str) -> str:
     """Return a distribution's normalised name (PyPA name normalization, PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _listed(names: list[str]) -> str:
-    """Return the first names of a list, and how many more there are."""
-    rest = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _other_versions(before: "Facts", after: "Facts") -> Iterator[str]:

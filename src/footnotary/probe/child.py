@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from footnotary.counting import first_few
 from footnotary.errors import ImportFailed, ProjectError, TargetMissing
 from footnotary.files import read_regular
 from footnotary.probe.child_process import TOO_LONG, read_memory, run_child
@@ -42,7 +43,6 @@ _TOLD = (
     "task", "paths", "target", "django", "modules", "exposing", "only", "dialect", "database_url",
     "mocks", "hidden",
 )  # fmt: skip
-_MOST_NAMED = 5
 _BORROWED = (
     "No environment of the project was found: it was imported with the Python and the libraries of"
     " footnotary itself (--python names another)."
@@ -118,7 +118,7 @@ def ask(request: ImportRequest) -> ChildAnswer:
         other = replace(request, hidden=hidden)
         answer, given = _tried(other)
         if "error" not in answer:
-            names = _few([one for one in request.hidden if one not in hidden])
+            names = first_few([one for one in request.hidden if one not in hidden])
             said = f"Read with {names}, which git ignores. Without: {error.message}"
             left_out = filter(is_settings, hidden)
             return _answer(answer, (said, *_caveats(other, given, answer)), left_out, other)
@@ -141,12 +141,6 @@ def _answer(
         python=python,
         versions={} if is_ours else {**data["versions"], "python": python},
     )
-
-
-def _few(names: list[str]) -> str:
-    """Return the first of some names, and how many more there are."""
-    rest = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _tried(request: ImportRequest) -> tuple[dict[str, Any], dict[str, str]]:

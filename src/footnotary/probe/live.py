@@ -17,8 +17,8 @@ from footnotary.probe.drift import find_drift, without_unjudged
 from footnotary.probe.requests import ImportRequest, request_database
 from footnotary.probe.servers import Own, find_programs, running_server
 from footnotary.project import Project
+from footnotary.secrecy.credentials import passwords_in
 from footnotary.secrecy.texts import without_credentials
-from footnotary.secrecy.urls import passwords_in
 
 _ENTRIES: Mapping[str, Callable[[Mapping[str, Any], str, Mapping[str, str]], list[Entry]]] = {
     "postgresql": postgresql_entries, "mysql": mysql_entries, "mariadb": mysql_entries,

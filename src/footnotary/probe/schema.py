@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from footnotary.counting import first_few
 from footnotary.errors import ImportFailed, ProjectError
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts, Table, View
@@ -47,7 +48,6 @@ _TELLING = (
     "pyproject.toml", "requirements.txt", "alembic.ini", *EXAMPLE_FILES, "compose.yaml",
     "compose.yml", "docker-compose.yml", "docker-compose.yaml",
 )  # fmt: skip
-MAX_NAMED = 4
 _WHOLE = ("tables", "columns")  # of the source alone nothing else is said to be none
 _NOT_COMPARED = "The database was not compared: the models could not be imported."
 
@@ -224,9 +224,8 @@ def _reasons(failed: dict[str, Any]) -> dict[tuple[str, ...], str]:
 def _failures(reasons: dict[tuple[str, ...], str]) -> Iterator[str]:
     """Say what could not be imported, and why."""
     for names, reason in reasons.items():
-        more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
         many = f" ({len(names)} modules)" if len(names) > 1 else ""
-        yield f"{', '.join(names[:MAX_NAMED])}{more} could not be read{many}: {reason}."
+        yield f"{first_few(names, 4)} could not be read{many}: {reason}."
 
 
 def _not_imported(
@@ -245,8 +244,7 @@ def _brought(modules: list[str]) -> tuple[str, ...]:
     """Say which modules brought tables besides the one that was named."""
     if not modules:
         return ()
-    more = f" and {len(modules) - MAX_NAMED} more" if len(modules) > MAX_NAMED else ""
-    named = ", ".join(modules[:MAX_NAMED]) + more
+    named = first_few(modules, 4)
     return (f"Also imported, for their tables: {named}. With --import, named modules alone are.",)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.facts.basis import Place
 from footnotary.facts.schema import (
     CheckConstraint,
@@ -31,7 +31,6 @@ _COLUMNS = {"Column", "mapped_column", "Field"}
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
 _RELATIONS = {"relationship", "Relationship", "dynamic_loader"}
 _NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue"}
-_MOST_NAMED = 4
 
 
 def read_tables(
@@ -63,21 +62,17 @@ def read_tables(
     notes = []
     if mapping.unnamed and not only:
         what = counted(len(mapping.unnamed), "mapped class", "mapped classes")
-        notes.append(f"{what} left out, whose table's name is computed: {_few(mapping.unnamed)}.")
+        notes.append(
+            f"{what} left out, whose table's name is computed: {first_few(mapping.unnamed, 4)}."
+        )
     if reader.computed:
         what = counted(len(reader.computed), "foreign key")
-        notes.append(f"{what} left out, whose target is computed: {_few(reader.computed)}.")
+        notes.append(f"{what} left out, whose target is computed: {first_few(reader.computed, 4)}.")
     if reader.made_by:
         count = counted(sum(map(len, reader.made_by.values())), "column")
-        makers = _few(sorted(reader.made_by))
+        makers = first_few(sorted(reader.made_by), 4)
         notes.append(f"{count} made by functions ({makers}): the keys they bring are not known.")
     return tuple(sorted(tables, key=lambda one: one.full_name)), failed, tuple(notes)
-
-
-def _few(names: list[str]) -> str:
-    """Return the first of some names, and how many more there are."""
-    rest = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 class _Parts:

@@ -10,7 +10,7 @@ from footnotary import __version__, git
 from footnotary.documents import prose
 from footnotary.errors import SiteError, UsageError
 from footnotary.files import TEMPORARY, read_regular, write_atomically
-from footnotary.merging import ATTRIBUTES, DRIVER
+from footnotary.keeping import ATTRIBUTES, DRIVER
 from footnotary.project import Project
 from footnotary.publishing.configuration import (
     extended_configuration,

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from footnotary.findings import Severity
 from footnotary.markers.spans import code_spans, with_spans
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
-from footnotary.secrecy.cells import secret_cells_in
 from footnotary.secrecy.credentials import CredentialForm, credentials_in, forms_in
+from footnotary.secrecy.texts import secret_cells_in
 
 # Passwords are told by what is around them; other credentials by their form alone.
 _PASSWORDS = (

@@ -1,12 +1,10 @@
 """What must not be written down: decided here, for every string that leaves as a fact.
 
     names        what a name says of its value: a secret, perhaps one, or nothing
-    credentials  texts that are credentials by their form, whatever they are called
-    urls         users and passwords in URLs
+    credentials  texts that are credentials by their form; users and passwords in URLs
     assignments  `password=…`, `"token": "…"`, `Authorization: …` within a text
-    cells        the cells of a Markdown table under, or behind, the name of a secret
-    texts        all of these over one text
-    values       the literal value of something that has a name
+    texts        all of these over one text, and over the cells of its tables
+    values       the literal value of something that has a name, in SQL too
     prose        an allow-list for words of foreign origin: nothing but prose passes
 
 Names, types and limits are shown. A value is shown unless its name or its form speaks against

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from footnotary.secrecy.credentials import MASK
+from footnotary.secrecy.credentials import MASK, NAMED
 from footnotary.secrecy.names import Secrecy, secrecy_of, split_name
-from footnotary.secrecy.urls import NAMED
 
 _STEMS = (
     "pass", "pwd", "pw", "secret", "token", "key", "cred", "auth", "bearer", "basic", "salt",

@@ -13,8 +13,8 @@ from footnotary.facts.options import ReadOptions
 from footnotary.models import Response
 from footnotary.probe.placeholders import secret_values
 from footnotary.project import Project
+from footnotary.secrecy.credentials import passwords_in
 from footnotary.secrecy.texts import without_credentials
-from footnotary.secrecy.urls import passwords_in
 
 _HALVES = "What is no whole character in the code (half of a surrogate pair) is shown as �."
 

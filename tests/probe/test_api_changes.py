@@ -4,13 +4,17 @@
 import copy
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from footnotary.documents.api.changes import compare_apis
-from footnotary.facts.api import ApiFacts
+from footnotary.documents.api.changes import compare_apis, render_api_changes
+from footnotary.documents.kinds import Context
+from footnotary.facts.api import ApiFacts, ApplicationPart, Endpoint, Handler, Raised
+from footnotary.facts.basis import Place
 from footnotary.probe.openapi import api_facts
 
 
@@ -240,3 +244,97 @@ def test_older_facts_are_read_and_said_to_be_older():
     ((told, words),) = compare_apis(older, facts)
     assert told is None
     assert words.startswith("Older form: only counts compared")
+
+
+ANSWER = {"200": {"description": ""}}
+JSON = {"application/json": {"schema": {"type": "string"}}}
+WEBHOOKS = [  # a webhook gives what an operation takes, and takes its answer
+    ({}, {"requestBody": {"content": JSON}}, "compatible"),
+    ({"requestBody": {"content": JSON}}, {}, "breaking"),
+    ({"requestBody": {"content": JSON}}, {"requestBody": {"content": {**JSON, "text/csv": {}}}}, "breaking"),
+    ({"requestBody": {"content": {**JSON, "text/csv": {}}}}, {"requestBody": {"content": JSON}}, "compatible"),
+    ({"responses": ANSWER}, {"responses": {"200": {"description": "", "content": JSON}}}, "not compared"),
+    ({"responses": ANSWER}, {"responses": {**ANSWER, "201": {"description": ""}}}, "compatible"),
+    ({"responses": ANSWER}, {"responses": {"201": {"description": ""}}}, "breaking"),
+    ({"servers": [{"url": "https://a"}]}, {}, "compatible"),
+]  # fmt: skip
+
+
+def test_a_webhook_is_judged_the_other_way_round():
+    """What is sent to somebody else may become less, what is taken from them may become more."""
+    for before, after, expected in WEBHOOKS:
+        sides = [
+            {**whole({}), "paths": {}, "webhooks": {"w": {"post": one}}} for one in (before, after)
+        ]
+        told = [told for told, _ in compare_apis(*map(api_facts, copy.deepcopy(sides)))]
+        found = "breaking" if True in told else "not compared" if None in told else "compatible"
+        assert found == expected, (before, after)
+
+
+def imported(**changes):
+    """The facts of an imported application, with what only it tells."""
+    found = api_facts(whole({})).known_as("imported")
+    handler = Handler(name="x")
+    operations = tuple(one.model_copy(update={"handler": handler}) for one in found.operations)
+    return found.model_copy(update={"operations": operations} | changes)
+
+
+def raising(*statuses):
+    """The operation, with statuses that it raises and does not declare."""
+    found = tuple(Raised(status=one, place=Place(path="a.py")) for one in statuses)
+    return tuple(one.model_copy(update={"undeclared": found}) for one in imported().operations)
+
+
+def parts(*names, detail=""):
+    """Middleware or handlers by name."""
+    return tuple(ApplicationPart(name=one, detail=detail) for one in names)
+
+
+SUB = Endpoint(path="/sub", what="m.sub", operations=("GET /sub/q",))
+BESIDES = [
+    ({"mounts": (SUB,)}, {}, True, "mounted application /sub is gone"),
+    ({}, {"mounts": (SUB,)}, False, "mounted application /sub is new"),
+    ({"mounts": (SUB,)}, {"mounts": (SUB.model_copy(update={"operations": ()}),)}, True,
+     "operation of a mounted application GET /sub/q is gone"),
+    ({"mounts": (SUB,)}, {"mounts": (SUB.model_copy(update={"what": "m.other"}),)}, None,
+     "mounted application /sub is m.other, no longer m.sub"),
+    ({"hidden": ("GET /h",)}, {}, True, "hidden route GET /h is gone"),
+    ({"hidden": ("GET,POST /h",)}, {"hidden": ("GET /h",)}, True, "hidden route POST /h is gone"),
+    ({}, {"hidden": ("GET /h",)}, False, "hidden route GET /h is new"),
+    ({}, {"operations": (), "hidden": ("GET,HEAD /x",)}, False, "GET /x is served, and no longer in the document"),
+    ({"operations": (), "hidden": ("GET /x",)}, {}, False, "GET /x is new"),
+    ({"websockets": (Endpoint(path="/ws"),)}, {}, True, "WebSocket /ws is gone"),
+    ({}, {"middleware": parts("TrustedHost")}, None, "middleware TrustedHost is new: what it does was not compared"),
+    ({"middleware": parts("A", detail="x")}, {"middleware": parts("A", detail="x, y")}, None, "middleware A: x → x, y"),
+    ({"middleware": parts("A", "B")}, {"middleware": parts("B", "A")}, None, "middleware: in another order"),
+    ({"handlers": parts("on_error")}, {}, None, "exception handler on_error is gone: what it does was not compared"),
+    ({}, {"operations": raising(410)}, False, "GET /x: may answer 410 now, which is not declared"),
+    ({"operations": raising(410)}, {}, False, "GET /x: 410 is no longer found in the code (it was not declared)"),
+]  # fmt: skip
+
+
+def test_what_only_the_code_tells_is_compared():
+    """Mounts, hidden routes, middleware, handlers and statuses, of imported applications alone."""
+    for before, after, told, words in BESIDES:
+        sides = imported(**before), imported(**after)
+        found = [(one, re.sub(r"</?code>|`", "", said)) for one, said in compare_apis(*sides)]
+        assert found == [(told, words)], (before, after)
+    source = [
+        one.known_as("source").told(not_read=("mounts",))
+        for one in (imported(mounts=(SUB,)), imported())
+    ]
+    assert compare_apis(*source) == []
+
+
+def test_nothing_is_said_to_be_unchanged_that_was_not_compared():
+    """Where nothing changed, the section says of what; of source alone that is less."""
+    context = Context("x", date(2026, 1, 2), "s", imported(), date(2026, 1, 1))
+    text = render_api_changes(imported(middleware=(), mounts=(SUB,)), context)
+    assert "Compatible" in text
+    assert "No change in" not in text
+    text = render_api_changes(imported(), context)
+    assert "middleware" in text
+    facts = imported().known_as("source")
+    text = render_api_changes(facts, replace(context, previous=facts))
+    assert "No change in servers, operations, parameters" in text
+    assert "middleware" not in text

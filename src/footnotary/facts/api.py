@@ -22,6 +22,10 @@ _SHAPES = frozenset({
 })  # fmt: skip
 
 
+FORM = 2
+_LATER = frozenset({"form", "details", "allows"})
+
+
 def _named(value: Any) -> Any:
     """Bring what older facts kept as a name alone into today's form."""
     return {"name": value} if isinstance(value, str) else value
@@ -87,6 +91,7 @@ class Parameter(Fact):
         style: How an array or object is written, such as `form` or `deepObject`.
         explode: Whether each value of an array or object is written by itself.
         media_type: How its value is written, where a media type says so; or empty.
+        allows: What is allowed besides: `empty value`, `reserved characters`.
         shape: Its schema.
     """
 
@@ -101,6 +106,7 @@ class Parameter(Fact):
     style: str = ""
     explode: bool = False
     media_type: str = ""
+    allows: tuple[str, ...] = ()
     shape: StoredShape = None
 
 
@@ -131,6 +137,7 @@ class Header(Fact):
         required: Whether it is always there.
         deprecated: Whether it is.
         description: The author's words.
+        media_type: How its value is written, where a media type says so; or empty.
         shape: Its schema.
     """
 
@@ -139,6 +146,7 @@ class Header(Fact):
     required: bool = False
     deprecated: bool = False
     description: str = ""
+    media_type: str = ""
     shape: StoredShape = None
 
 
@@ -329,12 +337,14 @@ class SecurityScheme(KnownFact):
         type: Such as `http bearer` or `apiKey in header X-Key`.
         description: The author's words.
         deprecated: Whether it is (OpenAPI 3.2).
+        details: What is told besides, by name: `password.tokenUrl`, `openIdConnectUrl`, `scopes` …
     """
 
     name: str
     type: str
     description: str = ""
     deprecated: bool = False
+    details: dict[str, str] = Field(default_factory=dict)
 
 
 class Endpoint(KnownFact):
@@ -388,6 +398,7 @@ class ApiFacts(Facts):
         middleware: Outermost first.
         handlers: Exception handlers of the application's own.
         lifespan: What runs at start and end.
+        form: Which fields there are: those in `_LATER` since form 2.
         schemas: Every schema that is referred to, by its JSON Pointer; None in facts of an
             older form, of which no schemas are compared.
         target: What was read: `module:attribute`, or the document's file.
@@ -419,6 +430,7 @@ class ApiFacts(Facts):
     middleware: tuple[ApplicationPart, ...] = ()
     handlers: tuple[ApplicationPart, ...] = ()
     lifespan: tuple[ApplicationPart, ...] = ()
+    form: int = 1
     schemas: dict[str, StoredShape] | None = None
     target: str = ""
     others: tuple[str, ...] = ()
@@ -426,4 +438,5 @@ class ApiFacts(Facts):
 
     def lacking(self) -> frozenset[str]:
         """Return fields, at any depth, that facts of an older form do not have."""
-        return _SHAPES if self.schemas is None else frozenset()
+        found = _SHAPES if self.schemas is None else frozenset()
+        return found | _LATER if self.form < FORM else found

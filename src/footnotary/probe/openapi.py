@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from footnotary.documents.api.samples import follow_reference, pointed
 from footnotary.errors import ProjectError
 from footnotary.facts.api import (
+    FORM,
     ApiFacts,
     ApiModel,
     Callback,
@@ -31,6 +32,7 @@ from footnotary.probe.secrets import without_secrets
 
 SCHEMAS = "#/components/schemas/"
 _ENCODED = ("contentType", "style", "explode")
+_ALLOWS = {"allowEmptyValue": "empty value", "allowReserved": "reserved characters"}
 _EXPLODED = ("form", "cookie")
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -80,6 +82,7 @@ def api_facts(document: dict[str, Any], known: Collection[str] = ()) -> ApiFacts
         },
         operations=operations,
         models=models,
+        form=FORM,
         schemas=schemas,
         summary={
             "paths": len(_mapping(document.get("paths"))),
@@ -175,8 +178,7 @@ def _parameters(document: Json, raw: list[Any]) -> tuple[Parameter, ...]:
 
 def _parameter(document: Json, item: Json, name: str, where: str) -> Parameter:
     """Read one Parameter Object, with the style it has by default (3.1.0, section 4.8.12)."""
-    media, content = next(iter(_mapping(item.get("content")).items()), ("", {}))
-    schema = item.get("schema", _at(document, content).get("schema", {}))
+    media, schema = _written(document, item)
     style = "" if media else _text(item.get("style")) or _STYLES.get(where, "")
     return Parameter(
         name=name,
@@ -189,9 +191,16 @@ def _parameter(document: Json, item: Json, name: str, where: str) -> Parameter:
         deprecated=item.get("deprecated") is True or _mapping(schema).get("deprecated") is True,
         style=style,
         explode=bool(item.get("explode", style in _EXPLODED)),
-        media_type=str(media),
+        media_type=media,
+        allows=tuple(word for key, word in _ALLOWS.items() if item.get(key) is True),
         shape=_without_deprecated(normal_shape(schema)),
     )
+
+
+def _written(document: Json, item: Json) -> tuple[str, Any]:
+    """Return the media type and schema of a parameter or header; mostly there is no media type."""
+    media, content = next(iter(_mapping(item.get("content")).items()), ("", {}))
+    return str(media), item.get("schema", _at(document, content).get("schema", {}))
 
 
 def _without_deprecated(shape: Shape) -> Shape:
@@ -252,13 +261,14 @@ def _answer(document: Json, status: str, raw: Any) -> ResponseFacts:
 def _header(document: Json, name: str, raw: Any) -> Header:
     """Read one Header Object."""
     item = _at(document, raw)
-    schema = item.get("schema", {})
+    media, schema = _written(document, item)
     return Header(
         name=name,
         type=type_of(schema) if schema else "",
         required=item.get("required") is True,
         deprecated=item.get("deprecated") is True,
         description=_text(item.get("description")),
+        media_type=media,
         shape=normal_shape(schema),
     )
 
@@ -288,7 +298,20 @@ def _security_schemes(document: Json) -> Iterator[SecurityScheme]:
             type=f"{kind} {extra}".strip(),
             description=_text(item.get("description")),
             deprecated=item.get("deprecated") is True,
+            details=dict(_scheme_details(item)),
         )
+
+
+def _scheme_details(item: Json) -> Iterator[tuple[str, str]]:
+    """Yield addresses, scopes and form of a scheme, by name (3.1.0, sections 4.8.27 to 4.8.29)."""
+    for name in ("bearerFormat", "openIdConnectUrl", "oauth2MetadataUrl"):
+        if item.get(name):
+            yield name, _address(_text(item[name]))
+    for flow, raw in _mapping(item.get("flows")).items():
+        for name, value in _mapping(raw).items():
+            if str(name).endswith("Url"):
+                yield f"{flow}.{name}", _address(_text(value))
+        yield f"{flow}.scopes", ", ".join(sorted(map(str, _mapping(_mapping(raw).get("scopes")))))
 
 
 def _schemas(document: Json, operations: tuple[Operation, ...]) -> dict[str, Shape]:

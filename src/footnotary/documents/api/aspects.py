@@ -23,13 +23,18 @@ class ValuePlace:
         subject: Markdown of the parameter, body or answer it is in; or the name of its model.
         path: The way to it from there, such as `items[].price`.
         is_model: Whether the subject is a model, which a path is a field of.
-        text: Whether the value is written as text there.
+        how: How the value is written there: as `text`, as `xml`, or empty for JSON.
     """
 
     subject: str
     path: str = ""
     is_model: bool = False
-    text: bool = False
+    how: str = ""
+
+    @property
+    def text(self) -> bool:
+        """Whether the value is written as text there."""
+        return self.how == "text"
 
     def below(self, step: str) -> "ValuePlace":
         """Return a place inside this one: the name of a field, or `[]` for items."""
@@ -63,7 +68,7 @@ class Aspect:
 
 
 def note_changes(old: Shape, new: Shape, place: ValuePlace) -> Iterator[Aspect]:
-    """Compare default and deprecation."""
+    """Compare default and deprecation, and names in XML."""
     was, now = (one if isinstance(one, dict) else {} for one in (old, new))
     if ("default" in was) != ("default" in now) or not same_value(
         was.get("default"), now.get("default")
@@ -71,6 +76,9 @@ def note_changes(old: Shape, new: Shape, place: ValuePlace) -> Iterator[Aspect]:
         shown = (escape.code(_json(one["default"])) if "default" in one else "none"
                  for one in (was, now))  # fmt: skip
         yield Aspect(f"{place.words}: default {' → '.join(shown)}")
+    if place.how == "xml" and was.get("xml") != now.get("xml"):
+        shown = (escape.code(_json(one["xml"])) if "xml" in one else "none" for one in (was, now))
+        yield Aspect(f"{place.words}: XML {' → '.join(shown)}", narrower=True, wider=True)
     if now.get("deprecated") != was.get("deprecated"):
         word = "is deprecated now" if now.get("deprecated") else "is no longer deprecated"
         yield Aspect(f"{place.words} {word}")

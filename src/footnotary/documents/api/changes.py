@@ -1,6 +1,5 @@
 """What changed in the API since the last document, breaking changes first."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -9,8 +8,23 @@ from footnotary.documents.api.aspects import Aspect, ValuePlace
 from footnotary.documents.api.budget import Budget, TooLarge
 from footnotary.documents.api.compatibility import Comparison
 from footnotary.documents.api.members import model_name_of
-from footnotary.documents.api.negotiating import changed_security, covering_media, covering_status
+from footnotary.documents.api.negotiating import (
+    IN_BRACES,
+    changed_charset,
+    changed_security,
+    covering_media,
+    covering_status,
+    is_route,
+    operations_by_key,
+    parameter_key,
+)
 from footnotary.documents.api.subtyping import worst
+from footnotary.documents.api.surroundings import (
+    changed_servers,
+    changed_statuses,
+    compared_parts,
+    surrounding_changes,
+)
 from footnotary.documents.api.variants import World
 from footnotary.documents.kinds import Context
 from footnotary.documents.ways_of_reading import why_not_compared
@@ -18,10 +32,8 @@ from footnotary.documents.what_changed import Change, list_changes
 from footnotary.facts.api import ApiFacts, Content, Header, Operation, Parameter, ResponseFacts
 from footnotary.facts.shapes import Shape
 
-_SCOPE = "operations, parameters, bodies, answers, security, callbacks, webhooks and models"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STEPS, _STEPS_EACH = 200_000, 1_000  # of a whole comparison; for each model and operation
-_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def render_api_changes(facts: ApiFacts, context: Context) -> str:
@@ -32,7 +44,7 @@ def render_api_changes(facts: ApiFacts, context: Context) -> str:
     heading = f"## Changes since {context.previous_date}"
     if why := why_not_compared(before, facts):
         return f"{heading}\n\n{why}"
-    return list_changes(heading, compare_apis(before, facts), _SCOPE)
+    return list_changes(heading, compare_apis(before, facts), compared_parts(before, facts))
 
 
 def compare_apis(before: ApiFacts, after: ApiFacts) -> list[Change]:
@@ -65,11 +77,14 @@ class _Changes:
 
     def found(self) -> Iterator[Change]:
         """Yield every change; one that is met in several places comes several times."""
-        yield from _whole(self.before, self.after)
-        old = _by_key(self.before.operations)
-        new = _by_key(self.after.operations)
+        yield from surrounding_changes(self.before, self.after)
+        old = operations_by_key(self.before.operations)
+        new = operations_by_key(self.after.operations)
+        hidden = {*self.after.hidden}
         for key in sorted(old.keys() - new.keys()):
-            yield True, f"{_name(old[key])} is gone"
+            served = any(is_route(old[key], one) for one in hidden)
+            word = "is served, and no longer in the document" if served else "is gone"
+            yield not served, f"{_name(old[key])} {word}"
         for key in sorted(new.keys() - old.keys()):
             yield False, f"{_name(new[key])} is new"
         for key in sorted(old.keys() & new.keys()):
@@ -100,17 +115,17 @@ class _Changes:
         yield from self._body(name, old, new, taken)
         yield from self._answers(name, old, new, given)
         yield from self._callbacks(name, old, new)
+        yield from changed_servers(name, old, new, self.before, self.after)
+        yield from changed_statuses(name, old, new)
 
     def _parameters(
         self, name: str, old: Operation, new: Operation, way: Comparison
     ) -> Iterator[Change]:
         """Compare the parameters; those of a path are the same by where in the path they are."""
-        renamed = dict(
-            zip(_IN_BRACES.findall(old.path), _IN_BRACES.findall(new.path), strict=False)
-        )
-        before = {_key_of(one, renamed): one for one in old.parameters}
+        renamed = dict(zip(IN_BRACES.findall(old.path), IN_BRACES.findall(new.path), strict=False))
+        before = {parameter_key(one, renamed): one for one in old.parameters}
         for one in new.parameters:
-            previous = before.pop(_key_of(one, {}), None)
+            previous = before.pop(parameter_key(one, {}), None)
             words = f"{name}: parameter {escape.code(one.name)}"
             if previous is None:
                 needed = one.required and way is self.sent
@@ -128,15 +143,34 @@ class _Changes:
         if new.deprecated != old.deprecated:
             word = "is deprecated now" if new.deprecated else "is no longer deprecated"
             yield False, f"{words} {word}"
+        for one in old.allows:
+            if one not in new.allows:
+                yield True if one == "empty value" else None, f"{words}: no {one} is allowed now"
+        for one in new.allows:
+            if one not in old.allows:
+                yield False, f"{words}: {one} is allowed now"
+        if self.has_shapes and old.media_type == new.media_type:
+            yield from self._style(words, old, new, way)
+        yield from self._written(words, old, new, way, text=True)
+
+    def _written(
+        self,
+        words: str,
+        old: Parameter | Header,
+        new: Parameter | Header,
+        way: Comparison,
+        *,
+        text: bool,
+    ) -> Iterator[Change]:
+        """Compare the media type of a parameter or header, and its schema."""
         if old.media_type != new.media_type:
             was, now = (
                 escape.code(one) if one else "text" for one in (old.media_type, new.media_type)
             )
             yield True, f"{words} is written as {now}, no longer as {was}"
         elif self.has_shapes:
-            yield from self._style(words, old, new, way)
-            text = not new.media_type
-            yield from self._shapes(ValuePlace(words, text=text), old.shape, new.shape, way)
+            how = "text" if text and not new.media_type else ""
+            yield from self._shapes(ValuePlace(words, how=how), old.shape, new.shape, way)
 
     def _style(
         self, words: str, old: Parameter, new: Parameter, way: Comparison
@@ -174,7 +208,7 @@ class _Changes:
         after = {one.status.upper(): one for one in new.responses}
         for status, answer in after.items():
             covered = covering_status(status, before)
-            if covered != status:
+            if covered in ("", "DEFAULT") and covered != status:
                 yield False, f"{name}: answers {escape.escape_text(answer.status)} too"
             if covered:
                 yield from self._answer(name, before[covered], answer, way)
@@ -184,7 +218,9 @@ class _Changes:
                 yield from self._answer(name, answer, after[covered], way)
             elif covered != status:
                 words = f"{name}: no longer answers {escape.escape_text(answer.status)}"
-                yield status.startswith("2"), words
+                left = [one for one in after if status == f"{one[:1]}XX"]
+                but = f" but {', '.join(map(escape.escape_text, left))}" if left else ""
+                yield status.startswith("2") and not left, words + but
 
     def _answer(
         self, name: str, old: ResponseFacts, new: ResponseFacts, way: Comparison
@@ -211,7 +247,7 @@ class _Changes:
         if new.deprecated != old.deprecated:
             word = "is deprecated now" if new.deprecated else "is no longer deprecated"
             yield False, f"{words} {word}"
-        yield from self._shapes(ValuePlace(words), old.shape, new.shape, way)
+        yield from self._written(words, old, new, way, text=False)
 
     def _contents(
         self,
@@ -228,13 +264,23 @@ class _Changes:
             words = f"{name} as {escape.code(media)}"
             previous = covering_media(media, before)
             if previous in before:
+                yield from changed_charset(name, previous, media)
                 yield from self._content(words, before[previous], one, way)
-            elif old:
-                yield False, f"{name} is {verb} as {escape.code(media)} too"
+            elif old:  # what a webhook sends cannot be chosen by who receives it
+                yield (
+                    way is self.given and verb == "taken",
+                    f"{name} is {verb} as {escape.code(media)} too",
+                )
+            elif verb == "given":
+                yield (
+                    None if way is self.sent else False,
+                    f"{name} has a body now, {escape.code(media)}",
+                )
         for media, one in before.items():
             covered = covering_media(media, after)
             if not covered:
-                yield True, f"{name} is no longer {verb} as {escape.code(media)}"
+                breaks = verb == "given" or way is self.sent
+                yield breaks, f"{name} is no longer {verb} as {escape.code(media)}"
             elif not covering_media(covered, {media: one}):
                 words = f"{name} as {escape.code(media)}"
                 yield from self._content(words, one, after[covered], way)
@@ -249,8 +295,9 @@ class _Changes:
         for field in sorted(old.encoding.keys() | new.encoding.keys()):
             if old.encoding.get(field, {}) != new.encoding.get(field, {}):
                 yield True, f"{words}: encoding of {escape.code(field)} changed"
-        text = new.media_type.split(";")[0].strip().casefold() in _FORMS
-        yield from self._shapes(ValuePlace(words, text=text), old.shape, new.shape, way)
+        media = new.media_type.split(";")[0].strip().casefold()
+        how = "text" if media in _FORMS else "xml" if media.endswith(("/xml", "+xml")) else ""
+        yield from self._shapes(ValuePlace(words, how=how), old.shape, new.shape, way)
 
     def _callbacks(self, name: str, old: Operation, new: Operation) -> Iterator[Change]:
         """Compare what is called back."""
@@ -318,7 +365,7 @@ class _Changes:
             if name not in old and name not in paired_new:
                 yield False, f"model {escape.code(name)} is new"
             elif name in old and name not in paired_old and name not in paired_new:
-                way.pairs.setdefault((old[name], reference, False))
+                way.pairs.setdefault((old[name], reference, ""))
         for name in old:
             if name not in new and name not in paired_old:
                 yield False, f"model {escape.code(name)} is gone"
@@ -343,49 +390,6 @@ def _models_of(facts: ApiFacts) -> Mapping[str, str]:
     start = "#/components/schemas/"
     named = (one for one in facts.schemas or {} if one.startswith(start))
     return {model_name_of(one): one for one in named if "/" not in one.removeprefix(start)}
-
-
-def _whole(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
-    """Compare version, servers, WebSockets and security schemes."""
-    if before.version != after.version:
-        was, now = (escape.escape_text(one) or "none" for one in (before.version, after.version))
-        yield False, f"version {was} → {now}"
-    servers = ([one.filled for one in side.servers] for side in (before, after))
-    sockets = ([one.path for one in side.websockets] for side in (before, after))
-    for kind, was_there, is_there in (
-        ("server", *servers),
-        ("WebSocket", *sockets),
-    ):
-        for one in was_there:
-            if one not in is_there:
-                yield True, f"{kind} {escape.code(one)} is gone"
-        for one in is_there:
-            if one not in was_there:
-                yield False, f"{kind} {escape.code(one)} is new"
-    types = {scheme.name: scheme.type for scheme in after.security}
-    for scheme in before.security:
-        if types.get(scheme.name, scheme.type) != scheme.type:
-            was, now = escape.code(scheme.type), escape.code(types[scheme.name])
-            yield True, f"security scheme {escape.code(scheme.name)}: {was} → {now}"
-
-
-def _by_key(operations: tuple[Operation, ...]) -> dict[tuple[bool, str, str], Operation]:
-    """Return operations by method and path; what a path's parameters are called is no part of it.
-
-    Where two paths differ by nothing else, each is told by its own words.
-    """
-    found: dict[tuple[bool, str, str], Operation] = {}
-    for one in operations:
-        key = (one.webhook, _IN_BRACES.sub("{}", one.path), one.method)
-        found[(one.webhook, one.path, one.method) if key in found else key] = one
-    return found
-
-
-def _key_of(one: Parameter, renamed: Mapping[str, str]) -> tuple[str, str]:
-    """Return what a parameter is told by: headers are the same in any case of letters."""
-    if one.where == "path":
-        return one.where, renamed.get(one.name, one.name)
-    return one.where, one.name.casefold() if one.where == "header" else one.name
 
 
 def _name(one: Operation) -> str:

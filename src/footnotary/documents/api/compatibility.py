@@ -58,15 +58,15 @@ class Comparison:
     Attributes:
         before: The schemas of the earlier document.
         after: Those of the later one.
-        pairs: The schemas that are referred to in the same place, and whether they are written as
-            text there, in the order they were met.
+        pairs: The schemas that are referred to in the same place, and how they are written there,
+            in the order they were met.
         met: Schemas that are referred to on one side and written in place on the other.
         budget: The steps that may be taken, by both worlds too; what is past them is not compared.
     """
 
     before: World
     after: World
-    pairs: dict[tuple[str, str, bool], None] = field(default_factory=dict)
+    pairs: dict[tuple[str, str, str], None] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
     budget: Budget = field(default_factory=Budget)
 
@@ -74,15 +74,15 @@ class Comparison:
         """Ask both worlds."""
         self.before.budget = self.after.budget = self.budget
         self.subtyping = Subtyping(self.before, self.after)
-        self._under_way: set[tuple[int, int, bool]] = set()
+        self._under_way: set[tuple[int, int, str]] = set()
 
     def models(self) -> Iterator[tuple[str, str, list[Aspect]]]:
         """Yield each pair of schemas that are referred to, with what changed in it."""
-        done: set[tuple[str, str, bool]] = set()
+        done: set[tuple[str, str, str]] = set()
         while waiting := [pair for pair in self.pairs if pair not in done]:
-            for old, new, text in waiting:
-                done.add((old, new, text))
-                place = ValuePlace(model_name_of(new), is_model=True, text=text)
+            for old, new, how in waiting:
+                done.add((old, new, how))
+                place = ValuePlace(model_name_of(new), is_model=True, how=how)
                 before, after = self.before.schemas.get(old), self.after.schemas.get(new)
                 if before is None or after is None:
                     words = f"{place.words} was not read"
@@ -105,24 +105,24 @@ class Comparison:
             which = f"{place.words}: the rest" if found else place.words
             words = f"{which} was not compared: too large"
             found.append(Aspect(words, narrower=None, wider=None))
-            self._meet(old, new, text=place.text)
+            self._meet(old, new, place.how)
         return found
 
-    def _meet(self, old: Shape, new: Shape, *, text: bool) -> None:
+    def _meet(self, old: Shape, new: Shape, how: str) -> None:
         """Note the references on both sides of what is not compared: they are, by themselves."""
         after = {*references_in(new)}
         for reference in references_in(old):
             if reference in after:
-                self.pairs.setdefault((reference, reference, text))
+                self.pairs.setdefault((reference, reference, how))
 
     def _compare(self, old: Shape, new: Shape, place: ValuePlace, depth: int) -> Iterator[Aspect]:
         """Yield what changed; in a schema inside itself, at the outer place only."""
         self.budget.spend(10 + depth**2)  # the deeper, the likelier are many ways to one model
         if depth > _MAX_DEPTH:
             yield Aspect(f"{place.words} is nested too deeply", narrower=None, wider=None)
-            self._meet(old, new, text=place.text)
+            self._meet(old, new, place.how)
             return
-        pair = (id(old), id(new), place.text)
+        pair = (id(old), id(new), place.how)
         if pair in self._under_way:
             return
         self._under_way.add(pair)
@@ -169,7 +169,7 @@ class Comparison:
             for word in _UNFOLLOWED & one.keys():
                 yield Aspect(f"{place.words}: {word} is not followed", narrower=None, wider=None)
             if "$ref" in one:
-                self.pairs.setdefault((one["$ref"], one["$ref"], place.text))
+                self.pairs.setdefault((one["$ref"], one["$ref"], place.how))
             below = [*schemas_below(one)]
             waiting += [each for word, each in below if word in COVARIANT]
             turned = [(word, each) for word, each in below if word not in COVARIANT]
@@ -235,7 +235,7 @@ class Comparison:
             if self._is_other_model(old, new):
                 yield from self._swapped(was, now, place)
             else:
-                self.pairs.setdefault((old, new, place.text))
+                self.pairs.setdefault((old, new, place.how))
             return
         yield from self._compare(was, now, place, depth + 1)
 
@@ -282,7 +282,7 @@ class Comparison:
         yield from self._plain(one, other, old, new, place)
         if one.kind == "string":
             was, now = (each.words.get("contentSchema", True) for each in (one, other))
-            below = replace(place.below("{JSON}"), text=False)
+            below = replace(place.below("{JSON}"), how="")
             yield from self._compare(was, now, below, depth + 1)
         elif one.kind == "array":
             fixed = max(len(one.words["prefix"]), len(other.words["prefix"]))

@@ -1,9 +1,14 @@
-"""What a status, a media type and an alternative of authentication cover."""
+"""What a status, a media type or an alternative of authentication covers; what is one operation."""
 
+import re
 from collections.abc import Iterator, Mapping
+from email.message import Message
+from functools import lru_cache
 
 from footnotary.documents import escape
-from footnotary.facts.api import ApiFacts, Operation
+from footnotary.facts.api import ApiFacts, Operation, Parameter
+
+IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def covering_status(status: str, known: Mapping[str, object]) -> str:
@@ -21,13 +26,46 @@ def covering_media(media: str, known: Mapping[str, object]) -> str:
     """Return the entry of some media types that covers one; empty for none.
 
     Args:
-        media: A media type; what is behind a `;` does not count.
+        media: A media type; its charset does not count, other parameters do.
         known: By media types and ranges (RFC 9110, section 12.5.1).
     """
-    wanted = media.split(";", maxsplit=1)[0].strip().casefold()
-    ranges = (wanted, f"{wanted.partition('/')[0]}/*", "*/*")
-    plain = {one.split(";")[0].strip().casefold(): one for one in known}
-    return next((plain[one] for one in ranges if one in plain), "")
+    wanted, parameters = _media(media)
+    ranges = ("*/*", f"{wanted.partition('/')[0]}/*", wanted)
+    fits = [
+        ((ranges.index(kind), len(asked)), one)
+        for one, (kind, asked) in ((one, _media(one)) for one in known)
+        if kind in ranges and asked <= parameters
+    ]
+    return max(fits)[1] if fits else ""
+
+
+def changed_charset(name: str, old: str, new: str) -> Iterator[tuple[bool, str]]:
+    """Yield that a text is encoded otherwise.
+
+    Args:
+        name: What is written so, as Markdown.
+        old: Its media type before.
+        new: Its media type now.
+    """
+    was, now = (dict(_parameters(one)).get("charset", "").casefold() for one in (old, new))
+    if was != now:
+        words = " → ".join(escape.code(one) if one else "none" for one in (was, now))
+        yield bool(was and now), f"{name}: charset {words}"
+
+
+@lru_cache(maxsize=1024)
+def _parameters(media: str) -> tuple[tuple[str, str], ...]:
+    """Return type and parameters of a media type, in lower case but for values."""
+    told = Message()
+    told["content-type"] = " ".join(media.split())
+    found = told.get_params() or [("", "")]
+    return tuple((name.strip().casefold(), value) for name, value in found)
+
+
+def _media(media: str) -> tuple[str, frozenset[tuple[str, str]]]:
+    (kind, _), *rest = _parameters(media)
+    ignored = ("charset", "boundary", "q")
+    return kind, frozenset(one for one in rest if one[0] not in ignored)
 
 
 def changed_security(
@@ -77,3 +115,28 @@ def _renamed(before: ApiFacts, after: ApiFacts) -> dict[str, str]:
 
 def _words(security: tuple[str, ...]) -> str:
     return " or ".join(escape.code(one) if one else "none" for one in security) or "none"
+
+
+def is_route(one: Operation, route: str) -> bool:
+    """Whether a route that is left out of the document, as `GET,HEAD /path`, is an operation."""
+    methods, _, path = route.partition(" ")
+    return path == one.path and one.method in methods.split(",")
+
+
+def operations_by_key(operations: tuple[Operation, ...]) -> dict[tuple[bool, str, str], Operation]:
+    """Return operations by method and path; what a path's parameters are called is no part of it.
+
+    Where two paths differ by nothing else, each is told by its own words.
+    """
+    found: dict[tuple[bool, str, str], Operation] = {}
+    for one in operations:
+        key = (one.webhook, IN_BRACES.sub("{}", one.path), one.method)
+        found[(one.webhook, one.path, one.method) if key in found else key] = one
+    return found
+
+
+def parameter_key(one: Parameter, renamed: Mapping[str, str]) -> tuple[str, str]:
+    """Return what a parameter is told by: headers are the same in any case of letters."""
+    if one.where == "path":
+        return one.where, renamed.get(one.name, one.name)
+    return one.where, one.name.casefold() if one.where == "header" else one.name

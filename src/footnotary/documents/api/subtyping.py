@@ -4,6 +4,7 @@ Undeclared fields are compared by what is written of them: an object that says n
 may get fields with any name that neither schema declares.
 """
 
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -136,6 +137,9 @@ class Subtyping:
                 _not(target.accepted_by(value, alike), _as_text(value, texts, target))
                 for value in values
             )
+        if text and one.kind == "string" and not alike and one.words.get("pattern"):
+            sample = matching(one.words["pattern"][0], one.words.get("minLength", 0))
+            return True if sample and _as_text(sample, targets, target) is False else None
         alike.sort(key=lambda other: other.words != one.words)  # most likely it is unchanged
         found = []
         for other in alike:
@@ -327,11 +331,17 @@ def _is_taken_as_text(one: Variant, targets: tuple[Variant, ...]) -> bool:
 
 
 def _as_text(value: Any, targets: tuple[Variant, ...], world: World) -> Told:
-    """Return whether a value, written as text, is accepted as text."""
-    if isinstance(value, str) or not targets:
+    """Return whether a value, written as text, is accepted as what its text may be read as."""
+    if not targets:
         return False
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return world.accepted_by(text, targets)
+    if not isinstance(value, str):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return world.accepted_by(text, targets)
+    try:
+        read = json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(read, bool | int | float) and world.accepted_by(read, targets)
 
 
 def _not(*accepted: Told) -> Told:

@@ -1,0 +1,213 @@
+"""What changed around the operations: servers, security schemes, and what only the code tells."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from footnotary.documents import escape
+from footnotary.documents.what_changed import Change
+from footnotary.facts.api import FORM, ApiFacts, ApplicationPart, Endpoint, Operation, Server
+
+# Fields that only an imported application tells, as they are called where nothing changed.
+_BESIDES = {"websockets": "WebSockets", "mounts": "mounted applications", "hidden": "hidden routes",
+            "middleware": "middleware", "handlers": "exception handlers"}  # fmt: skip
+
+
+def compared_parts(before: ApiFacts, after: ApiFacts) -> str:
+    """Return what is compared of two readings, and what is not, as words behind "No change in".
+
+    Args:
+        before: The facts of the last document.
+        after: The facts of today.
+    """
+    told = [words for field, words in _BESIDES.items() if _is_told(field, before, after)]
+    handled = all(one.handler for side in (before, after) for one in side.operations)
+    raised = ["undeclared statuses that were found in the code"] if told and handled else []
+    listed = ["servers", "operations", "parameters", "bodies", "answers", "security", "callbacks",
+              "webhooks", "models", *told, *raised]  # fmt: skip
+    words = f"{', '.join(listed[:-1])} and {listed[-1]}"
+    parts = [f"{words}. Descriptions, examples and links are not compared"]
+    if "mounts" in told and any(one.operations for one in after.mounts):
+        parts.append("of mounted applications, paths and methods alone are")
+    if "middleware" in told and (after.middleware or after.handlers):
+        parts.append("of middleware and exception handlers, names and options")
+    return "; ".join(parts)
+
+
+def surrounding_changes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
+    """Yield what changed of an API besides its operations and models.
+
+    Args:
+        before: The facts of the last document.
+        after: The facts of today.
+    """
+    if before.version != after.version:
+        was, now = (escape.escape_text(one) or "none" for one in (before.version, after.version))
+        yield False, f"version {was} → {now}"
+    yield from _servers("server", before.servers, after.servers)
+    yield from _schemes(before, after)
+    if _is_told("websockets", before, after):
+        yield from _endpoints("WebSocket", before.websockets, after.websockets)
+    if _is_told("mounts", before, after):
+        yield from _endpoints("mounted application", before.mounts, after.mounts)
+        yield from _mounted(before, after)
+    if _is_told("hidden", before, after):
+        yield from _listed("hidden route", _hidden(before, after), _hidden(after, before))
+    for field, kind in (("middleware", "middleware"), ("handlers", "exception handler")):
+        if _is_told(field, before, after):
+            yield from _parts(kind, getattr(before, field), getattr(after, field))
+
+
+def changed_servers(
+    name: str, old: Operation, new: Operation, before: ApiFacts, after: ApiFacts
+) -> Iterator[Change]:
+    """Yield that an operation is elsewhere; where it has no server of its own, it is the API's.
+
+    Args:
+        name: The operation as Markdown.
+        old: The operation before.
+        new: The operation now.
+        before: The facts before.
+        after: The facts now.
+    """
+    if (old.servers or new.servers) and not new.webhook:
+        here = (Server(url="/"),)
+        was, now = old.servers or before.servers or here, new.servers or after.servers or here
+        yield from _servers(f"{name}: server", was, now)
+
+
+def changed_statuses(name: str, old: Operation, new: Operation) -> Iterator[Change]:
+    """Yield statuses that the code raises now or no longer, and the document does not declare."""
+    if old.handler is None or new.handler is None:
+        return
+    declared = ({one.status for one in side.responses} for side in (old, new))
+    was, now = ({str(one.status) for one in side.undeclared} for side in (old, new))
+    before, after = declared
+    for status in sorted(now - was - before):
+        yield False, f"{name}: may answer {status} now, which is not declared"
+    for status in sorted(was - now - after):
+        yield False, f"{name}: {status} is no longer found in the code (it was not declared)"
+
+
+def _is_told(field: str, before: ApiFacts, after: ApiFacts) -> bool:
+    """Whether both readings tell what is in a field: an imported application does."""
+    return all(
+        one.read.how == "imported" and field not in one.read.not_read for one in (before, after)
+    )
+
+
+def _servers(name: str, old: Iterable[Server], new: Iterable[Server]) -> Iterator[Change]:
+    """Compare servers by their address, variables in braces; else by the address they give."""
+    before, after = list(old), list(new)
+    for field in ("url", "filled"):
+        for one in list(before):
+            given = getattr(one, field)
+            other = next((each for each in after if getattr(each, field) == given), None)
+            if other is not None:
+                before.remove(one)
+                after.remove(other)
+                yield from _variables(f"{name} {escape.code(other.url)}", one, other)
+    yield from _listed(name, [one.filled for one in before], [one.filled for one in after])
+
+
+def _variables(words: str, old: Server, new: Server) -> Iterator[Change]:
+    """Compare what may be put into an address."""
+    before, after = ({one.name: one for one in side.variables} for side in (old, new))
+    if before.keys() != after.keys():
+        yield bool(before), f"{words} was {escape.code(old.url)}"
+    for name in before.keys() & after.keys():
+        was, now = before[name], after[name]
+        place = f"{words}: {escape.code(name)}"
+        if now.values and not was.values:
+            yield True, f"{place} may only be {_codes(now.values)} now"
+        elif gone := [one for one in was.values if now.values and one not in now.values]:
+            yield True, f"{place} may no longer be {_codes(gone)}"
+        if more := [one for one in now.values if was.values and one not in was.values]:
+            yield False, f"{place} may also be {_codes(more)}"
+        elif was.values and not now.values:
+            yield False, f"{place} may be anything now"
+        if was.default != now.default:
+            yield False, f"{place}: default {escape.code(was.default)} → {escape.code(now.default)}"
+
+
+def _codes(values: Iterable[str]) -> str:
+    return ", ".join(map(escape.code, values))
+
+
+def _schemes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
+    """Compare security schemes of one name: their type, addresses and scopes."""
+    known = {scheme.name: scheme for scheme in after.security}
+    for old in before.security:
+        new = known.get(old.name)
+        if new is None:
+            continue
+        words = f"security scheme {escape.code(old.name)}"
+        if old.type != new.type:
+            yield True, f"{words}: {escape.code(old.type)} → {escape.code(new.type)}"
+        elif min(before.form, after.form) >= FORM:
+            yield from _details(words, old.details, new.details)
+    if min(before.form, after.form) < FORM and before.security and after.security:
+        yield None, "Older form: addresses and scopes of security schemes were not compared"
+
+
+def _details(words: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """Compare addresses and scopes: a scope that is gone, or another address, is asked in vain."""
+    for name in sorted(before.keys() | after.keys()):
+        was, now = before.get(name, ""), after.get(name, "")
+        if was == now:
+            continue
+        changed = " → ".join(escape.code(one) if one else "none" for one in (was, now))
+        breaks = bool(was) and name != "bearerFormat"
+        if name.endswith("scopes"):
+            breaks = bool({*was.split(", ")} - {*now.split(", "), ""})
+        yield breaks, f"{words}: {escape.escape_text(name)} {changed}"
+
+
+def _listed(kind: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
+    """Yield which of some things are gone, and which are new."""
+    before, after = list(old), list(new)
+    yield from ((True, f"{kind} {escape.code(one)} is gone") for one in before if one not in after)
+    yield from ((False, f"{kind} {escape.code(one)} is new") for one in after if one not in before)
+
+
+def _endpoints(kind: str, old: Iterable[Endpoint], new: Iterable[Endpoint]) -> Iterator[Change]:
+    """Compare what is served at a path, by the path."""
+    before, after = ({one.path or "/": one for one in side} for side in (old, new))
+    yield from _listed(kind, before, after)
+    for path in before.keys() & after.keys():
+        if before[path].what != after[path].what:
+            was, now = escape.code(before[path].what), escape.code(after[path].what)
+            yield None, f"{kind} {escape.code(path)} is {now}, no longer {was}"
+
+
+def _mounted(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
+    """Compare the operations of applications that are mounted in both."""
+    old, new = ({one.path: one.operations for one in side.mounts} for side in (before, after))
+    for path in old.keys() & new.keys():
+        yield from _listed("operation of a mounted application", old[path], new[path])
+
+
+def _hidden(facts: ApiFacts, other: ApiFacts) -> list[str]:
+    """Return the hidden routes of a reading that are not documented in the other one."""
+    shown = {f"{one.method} {one.path}" for one in other.operations}
+    named = (one.partition(" ") for one in facts.hidden)
+    every = [(method, path, methods) for methods, _, path in named for method in methods.split(",")]
+    own = (f"{method} {path}" for method, path, all_of in every
+           if not (method == "HEAD" and "GET" in all_of))  # fmt: skip
+    return [one for one in own if one not in shown]
+
+
+def _parts(
+    kind: str, old: Iterable[ApplicationPart], new: Iterable[ApplicationPart]
+) -> Iterator[Change]:
+    """Compare parts by name: what they do to requests and answers cannot be told."""
+    before, after = ({one.name: one for one in side} for side in (old, new))
+    for _, words in _listed(kind, before, after):
+        yield None, f"{words}: what it does was not compared"
+    shared = [
+        [name for name in side if name in before.keys() & after.keys()] for side in (before, after)
+    ]
+    for name in shared[1]:
+        if before[name].detail != after[name].detail:
+            was, now = (escape.code(one[name].detail) or "none" for one in (before, after))
+            yield None, f"{kind} {escape.code(name)}: {was} → {now}"
+    if shared[0] != shared[1]:
+        yield None, f"{kind}: in another order"

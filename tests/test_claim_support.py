@@ -191,6 +191,7 @@ NOT_SAID = {
         ("See 10:30.", "See 10.30."),
         ("It is ~5.", "It is 5."),
         ("A & B are run.", "A | B are run."),
+        ("See \u00a7B.", "See B."),
     ),
     "letter case": (
         ("It returns none.", "It returns None."),
@@ -223,6 +224,9 @@ NOT_SAID = {
         ("Rows are locked.", "Rows are locked?"),
         ("Rows are locked?", "Rows are locked?"),
         ("Rows are locked.", "Rows are locked... sometimes."),
+        ("Rows are locked.", "Rows are locked. The reverse is the case."),
+        ("Rows are locked.", "The critics argue as follows. Rows are locked."),
+        ("Zeilen werden gesperrt.", "Zeilen werden gesperrt. Gilt allein unter Windows Servern."),
         ("Rows are locked.", "Rows are locked in debug mode."),
         ("Rows are locked.", "In debug mode, rows are locked."),
         ("Die Zeilen sind gesperrt.", "Die Zeilen sind nur nachts gesperrt."),
@@ -263,14 +267,11 @@ SAID = (
     ("It uses 50% of it.", "It uses 50 % of it."),
     ("It's \u201clocked\u201d.", 'It\u2019s "locked".'),
     ("Rows are locked. Indexes are built.", "Rows are locked. Indexes are built."),
-    ("The server takes 100 connections.",
-     "The server takes 100 connections. Idle clients are closed after 30 seconds."),
-    ("Rows are locked.", "The backup is stored in Berlin. Rows are locked."),
-)  # fmt: skip
+)
 
 
-def test_only_the_quotes_own_sentences_are_supported():
-    """Whole sentences to the letter; nothing beside them denies, limits or may be about them."""
+def test_only_the_whole_quote_is_supported():
+    """To the letter; of what a quote says besides nobody can tell whether it limits the claim."""
     for what, pairs in NOT_SAID.items():
         for claim, quote in pairs:
             assert support(claim, quote) is not Support.SUPPORTED, (what, claim, quote)
@@ -298,7 +299,7 @@ def test_a_quote_that_was_cut_out_of_a_sentence_supports_nothing():
 
 
 def test_another_quote_of_the_claim_can_limit_it():
-    """One of two quotes has the claim's words; what the other says of the same things counts."""
+    """A claim that rests on two quotes is supported where it is both."""
     rows, other = (citation(f"{key}-111111", quote="Rows are locked.") for key in "ab")
     limit = citation("c-111111", quote="Rows of small tables stay free.")
     assert weigh_claim("Rows are locked.", [rows, other]).support is Support.SUPPORTED

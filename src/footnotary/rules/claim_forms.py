@@ -1,8 +1,7 @@
-"""Sentences of a claim and a quote by their form, and whether the one is said by the other.
+"""Sentences of a claim and a quote by their form.
 
-A claim is said by a quote if it is a sentence of it to the letter. One made of the quote's own
-words is judged by form: which word is on which side, which condition was dropped. Of a paraphrase
-nobody can tell by form.
+A claim made of nothing but its quote's own words is judged by form: which word is on which side,
+which condition was dropped. A paraphrase is not: nobody can tell by form.
 """
 
 import re
@@ -11,17 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from footnotary.match.normalization import bounded, fold_text
+from footnotary.match.normalization import fold_text
 from footnotary.rules.claim_words import (
     FOREIGN,
     NEGATIONS,
     STOP,
     expand_contractions,
-    is_denying,
     shared,
     word_set,
 )
-from footnotary.rules.sentences import split
 
 _WORD = re.compile(r"(?:(?<!\S)-(?=\d))?[^\W_](?:[\w'.+#/-]*[\w+#])?%?|[<>]=?|,(?!\d)|[$€£]")
 _END = re.compile(r"(?<=[\w)\]\"'`%])[.!?](?=\s|$)")
@@ -42,33 +39,6 @@ DENYING = frozenset({*NEGATIONS, "neither", "nor", "no-longer"})
 OPERATORS = frozenset({*DENYING, *HEDGES, *UNIVERSAL, *LIMITING, "or", "yet", "still"})
 _JOINING = frozenset(("and", ",", "but", "while", "whereas"))
 _PART_ENDS = frozenset({*_JOINING, "that", "which"})
-# A sentence that may be beside the claim's in a quote: without code, quotation or dashes.
-_PLAIN = re.compile(r"[A-Z][A-Za-z0-9 ,-]+\.")
-_FEWEST_WORDS = 4  # of fewer nobody can tell whether they are a heading: `On Windows.`
-_APART = (
-    NEGATIONS
-    | FOREIGN
-    | word_set(
-        "it its they them their this that these those such so here there he she his her we us our "
-        "you your above below following follow follows former latter previous other others "
-        "another one ones same both similar first second last wrong false untrue incorrect "
-        "inaccurate myth myths mistake mistakes mistaken lie lies joke outdated obsolete legacy "
-        "believe believes believed think thinks thought argue argues claim claims claimed say "
-        "says said write writes wrote suppose supposes supposed assume assumes assumed imagine "
-        "pretend example examples hypothetical rumour rumours rumor rumors story stories fiction "
-        "parody fact facts truth reality statement statements sentence sentences paragraph text "
-        "quote quotes question questions answer answers advice rule rules however though although "
-        "unlike versus contrast different differ differs differently vary varies depend depends "
-        "contrary opposite special specific particular caveat caution beware careful note "
-        "remember limit limits limited restriction restrictions restricted provided was were had "
-        "formerly earlier later now soon new old older newer plan plans planned propose proposed "
-        "proposal hope hopes wish goal aim aims intend intended promise draft experimental beta "
-        "alpha preview change changes changed future next today"
-    )
-)
-_STOP_BEHIND = re.compile(r"(?<=[^\s.])\.$")
-_ENGLISH = frozenset(("the", "are", "is", "and"))
-_LETTERS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -145,59 +115,3 @@ def _sentence(words: Sequence[str]) -> ClaimSentence:
     """Return a sentence of all its words."""
     named = frozenset(word for article, word in pairwise(words) if article in _ARTICLES)
     return ClaimSentence(tuple(word for word in words if word not in _ARTICLES), named)
-
-
-def is_said_by(claim: str, quotes: Sequence[str]) -> bool:
-    """Return whether a claim is whole sentences of a quote, to the letter, that nothing limits.
-
-    White space, backticks of the claim and its last full stop do not matter. Letter case, signs,
-    operators, units and articles do. What else the quotes say must be about other things.
-
-    Args:
-        claim: The claim.
-        quotes: Words of the sources.
-    """
-    own = _sentences_as_written(claim.replace("`", ""))
-    if not own or "?" in claim:
-        return False
-    is_found = False
-    beside: list[str] = []
-    for quote in quotes:
-        said = _sentences_as_written(quote)
-        places = range(len(said) - len(own) + 1)
-        at = next((n for n in places if _is_equal(said[n : n + len(own)], own)), -1)
-        is_found = is_found or at >= 0
-        beside += said if at < 0 else (*said[:at], *said[at + len(own) :])
-    return is_found and all(_is_apart(each, own) for each in beside)
-
-
-def _sentences_as_written(text: str) -> list[str]:
-    """Return the sentences of a text in the form that is compared; a colon ends none."""
-    sentences: list[str] = []
-    for _, piece in split(bounded(text)):
-        if sentences and sentences[-1].endswith(":"):
-            sentences[-1] += f" {piece}"
-        else:
-            sentences.append(piece)
-    return sentences
-
-
-def _is_equal(*texts: Sequence[str]) -> bool:
-    """Return whether sentences are the same but for the last full stop."""
-    one, other = (_STOP_BEHIND.sub("", " ".join(sentences)) for sentences in texts)
-    return one == other
-
-
-def _is_apart(sentence: str, own: Sequence[str]) -> bool:
-    """Return whether a sentence beside a claim's is about other things and points at none."""
-    words = _LETTERS.findall(sentence.lower())
-    begins = words[0] if words else ""
-    return (
-        _PLAIN.fullmatch(sentence) is not None
-        and len(words) >= _FEWEST_WORDS
-        and (begins in _ARTICLES or is_content(begins))
-        and _APART.isdisjoint(words)
-        and not _ENGLISH.isdisjoint(words)
-        and not any(map(is_denying, words))
-        and not shared(filter(is_content, words), _LETTERS.findall(" ".join(own).lower()))
-    )

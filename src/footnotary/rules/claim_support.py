@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from footnotary.match.normalization import bounded
 from footnotary.match.number_words import has_number
 from footnotary.match.numbers import plain_numbers
 from footnotary.models import Citation, Claim, StatedBy, Support
 from footnotary.rules.claim_bounds import other_bounds
-from footnotary.rules.claim_forms import is_said_by
 from footnotary.rules.claim_numbers import Missing, is_said_in, missing_numbers
 from footnotary.rules.claim_relations import (
     bared_in,
@@ -27,6 +27,8 @@ from footnotary.rules.claim_senses import denials_in, opposites_in, overstated_i
 
 Judge = Callable[[str, Sequence[str]], Iterable[tuple[str, str]]]
 _MOST_SHOWN = 3
+_LAST_STOP = re.compile(r"(?<=[^\s.])\.$")
+_ASKING = re.compile(r"[?\u061f]")
 # What is before and behind a sentence of a page: another one, or the beginning of a block.
 _BEGINS = re.compile(r"(?:[.!?\u2026\u3002][\"')\]]*+\s*|[^:\s]\s*\n\s*)$")
 _ENDS = re.compile(r".?[.!?\u2026\u3002](?!\w)|.\s*$|.[^\S\n]*+\n\s*+(?![a-z])")
@@ -149,9 +151,7 @@ def weigh_claim(claim: str, records: Sequence[Citation]) -> WeighedClaim:
     found = unsupported_by(claim, records)
     if found:
         return WeighedClaim(Support.INSISTED, found)
-    is_said = is_said_by(claim, [each.quote.exact for each in records]) and any(
-        _is_uncut(each) and is_said_by(claim, [each.quote.exact]) for each in records
-    )
+    is_said = all(_is_quote_of(each, claim) for each in records)
     return WeighedClaim(Support.SUPPORTED if is_said else Support.UNDECIDED)
 
 
@@ -203,12 +203,17 @@ def others_holding(
     )
 
 
-def _is_uncut(record: Citation) -> bool:
-    """Return whether a quote begins and ends where a sentence of its page does.
+def _is_quote_of(record: Citation, claim: str) -> bool:
+    """Return whether a claim is a record's quote to the letter, and that is whole sentences.
 
-    `rows are locked` of `In debug mode, rows are locked` says less than the page.
+    Of what else a quote says nobody can tell whether it limits the claim, and `rows are locked`
+    of `In debug mode, rows are locked` says less than the page. White space, backticks of the
+    claim and a last full stop do not matter; letter case, signs, operators and units do.
     """
     exact, before = record.quote.exact, record.quote.prefix
+    own, said = (_LAST_STOP.sub("", bounded(text)) for text in (claim.replace("`", ""), exact))
+    if own != said or _ASKING.search(own) or claim.count("\u00a7") != exact.count("\u00a7"):
+        return False
     is_begun = _BEGINS.search(before) is not None and not exact[0].islower()
     return (is_begun or not before) and _ENDS.match(exact[-1] + record.quote.suffix) is not None
 

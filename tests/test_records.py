@@ -425,10 +425,9 @@ def test_a_record_may_be_as_large_as_the_limit(tmp_path):
         read_record(path)
 
 
-def test_what_a_killed_process_left_is_removed_by_the_next_change(tmp_path):
+def test_what_a_killed_process_left_is_removed_with_the_next_record(tmp_path):
     """Half a record beside the whole ones is nobody's; a file that is still new may be."""
     store = RecordStore(tmp_path)
-    store.new(citation())
     old, new = tmp_path / ".footnotary.abcdefgh.tmp", tmp_path / ".footnotary.abcdefgi.tmp"
     for file in (old, new):
         file.write_text("half a rec")

@@ -4,6 +4,7 @@ The layout is the contract of `docs/records.md`: fields in a fixed order, every 
 text quoted the same way, so that writing a record that was read gives the same bytes.
 """
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from footnotary.errors import RecordError
 from footnotary.files import alone_in, printable, read_regular, sweep, write_atomically
 from footnotary.models import RECORD_SCHEMA, Citation
 from footnotary.project import NAME_PATTERN, make_slug, record_names
+from footnotary.record_index import RecordIndex
 
 RESTORE = "Records are written by `cite`; restore this one from git."
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
@@ -103,8 +105,13 @@ class RecordStore:
         Raises:
             RecordError: A record is broken; the message names its file.
         """
-        for key in self.keys():
-            yield read_record(self.path(key))
+        keys = self.keys()
+        index = RecordIndex(self.folder)
+        try:
+            for key in keys:
+                yield self._known(key, index)
+        finally:
+            index.close(keys)
 
     def all(self) -> tuple[Citation, ...]:
         """Read every record in the order of the keys; see `__iter__`."""
@@ -119,12 +126,36 @@ class RecordStore:
         good: list[Citation] = []
         bad: list[RecordError] = []
         keys, others = record_names(self.folder)
-        for name in (*(f"{key}.yaml" for key in keys), *others):
+        index = RecordIndex(self.folder)
+        for key in keys:
             try:
-                good.append(read_record(self.folder / name))
+                good.append(self._known(key, index))
+            except RecordError as error:
+                bad.append(error)
+        index.close(keys)
+        for name in others:
+            try:
+                read_record(self.folder / name)
             except RecordError as error:
                 bad.append(error)
         return tuple(good), tuple(bad)
+
+    def _known(self, key: str, index: RecordIndex) -> Citation:
+        """Return a record as the index knows it, else as its file has it.
+
+        Raises:
+            RecordError: As for `read_record`.
+        """
+        record, raw = index.recall(key, _read)
+        if record:
+            with contextlib.suppress(ValidationError):
+                citation = Citation.model_validate_json(record)
+                if citation.key == key:
+                    return citation
+            raw = _read(self.path(key))
+        citation = _of_its_name(parse_record(raw, f"{key}.yaml"), key)
+        index.keep(key, citation.model_dump_json(by_alias=True))
+        return citation
 
     def new(self, citation: Citation) -> Path:
         """Write a record that must not exist yet.
@@ -153,8 +184,10 @@ class RecordStore:
             Where it was written.
         """
         path = self.path(citation.key)
+        is_listed = path.exists() and (self.folder / INDEX_NAME).exists()
         write_atomically(path, dumped(citation))
-        self._touch_index()
+        if not is_listed:
+            self._touch_index()
         return path
 
     def change(self, key: str, changed: Callable[[Citation], Citation]) -> Citation:
@@ -226,10 +259,18 @@ def read_record(path: Path) -> Citation:
             f"{printable(path.name)}: Invalid name for a record.",
             hint="A record's name is its key: a-z, 0-9 and hyphens. Rename or remove the file.",
         )
-    citation = parse_record(_read(path), path.name)
-    if citation.key != path.stem:
+    return _of_its_name(parse_record(_read(path), path.name), path.stem)
+
+
+def _of_its_name(citation: Citation, key: str) -> Citation:
+    """Return a record that has the key of its file.
+
+    Raises:
+        RecordError: It has another.
+    """
+    if citation.key != key:
         raise RecordError(
-            f"{path.name} holds the record of {citation.key!r}.",
+            f"{key}.yaml holds the record of {citation.key!r}.",
             hint="The file's name is the key; rename it back.",
         )
     return citation

@@ -116,11 +116,11 @@ def wanted_citations(
     from footnotary.records import RecordStore
 
     store = RecordStore(project.citations)
-    full_keys = tuple(store.get(key).key for key in keys)
-    readable, broken = store.readable()
+    named = {one.key: one for one in map(store.get, keys)}
+    readable, broken = (tuple(named.values()), ()) if keys else store.readable()
     wanted = choose_citations(
         readable,
-        keys=full_keys,
+        keys=tuple(named),
         since=parse_check_day(since) if since else None,
         older_than=days(older_than) if older_than else None,
     )
@@ -137,7 +137,7 @@ def wanted_citations(
             if recorded
             else "`cite URL --quote …` records one.",
         )
-    return wanted, [] if keys else list(broken)
+    return wanted, list(broken)
 
 
 def _failing(text: str) -> frozenset[str]:

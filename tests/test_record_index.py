@@ -1,0 +1,152 @@
+"""The index of the records: the files are what counts, and nothing in it is believed over them."""
+
+import os
+import sqlite3
+import subprocess
+
+import pytest
+
+from footnotary import records
+from footnotary.record_index import FILE_NAME
+from footnotary.records import RecordStore, dumped
+from test_markers import citation
+
+LONG_AGO = 1_700_000_000
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Three records of a project that has a place for its state."""
+    (tmp_path / ".footnotary").mkdir()
+    store = RecordStore(tmp_path / "citations")
+    for number in range(3):
+        store.new(citation(f"a-{number:06}"))
+    return store
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The names of the files that were parsed; the clock is past every change."""
+    names, parse = [], records.parse_record
+
+    def noting(raw, name):
+        names.append(name)
+        return parse(raw, name)
+
+    monkeypatch.setattr(records, "parse_record", noting)
+    monkeypatch.setattr("footnotary.record_index._SETTLED", -60)
+    return names
+
+
+def database(store):
+    """Return a connection to the index."""
+    return sqlite3.connect(store.folder.parent / ".footnotary" / FILE_NAME)
+
+
+def test_a_record_is_parsed_once_a_change(store, parsed):
+    """Equal records come back without parsing; a changed file is parsed, one touched is not."""
+    first = store.readable()
+    parsed.clear()
+    assert store.readable() == first
+    assert store.all() == first[0]
+    os.utime(store.path("a-000000"), (LONG_AGO, LONG_AGO))
+    assert store.readable() == first
+    assert parsed == []
+    store.save(citation("a-000001", title="Another"))
+    assert [one.title for one in store.readable()[0]] == ["A page", "Another", "A page"]
+    assert parsed == ["a-000001.yaml"]
+
+
+def test_a_change_of_the_same_size_and_time_is_seen(store, parsed):
+    """Whoever sets the time of a file back cannot set its change time back."""
+    store.readable()
+    path = store.path("a-000002")
+    before = path.stat()
+    path.write_bytes(dumped(citation("a-000002", title="B page")))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert store.readable()[0][2].title == "B page"
+    assert parsed[3:] == ["a-000002.yaml"]
+
+
+def test_what_has_just_changed_is_not_kept(store, parsed, monkeypatch):
+    """Two writes within one tick of the clock have one stamp: only settled files are kept."""
+    monkeypatch.setattr("footnotary.record_index._SETTLED", 60)
+    store.readable()
+    store.readable()
+    assert len(parsed) == 6
+    with database(store) as rows:
+        assert rows.execute("SELECT count(*) FROM records").fetchone() == (0,)
+
+
+def test_what_is_gone_is_forgotten_and_what_is_broken_stays_an_error(store, parsed):
+    """A removed record leaves the index; a broken one is told each time."""
+    store.readable()
+    store.remove("a-000000")
+    store.path("a-000001").write_text("schema: 2\n")
+    for _ in range(2):
+        good, bad = store.readable()
+        assert [one.key for one in good] == ["a-000002"]
+        assert len(bad) == 1
+    with database(store) as rows:
+        keys = [key for (key,) in rows.execute("SELECT key FROM records ORDER BY key")]
+    assert keys == ["a-000001", "a-000002"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE records SET record = replace(record, 'a-00000', 'b-00000')",
+        "UPDATE records SET record = '{}'",
+        "UPDATE records SET record = 7",
+        "UPDATE records SET record = '[[['",
+        "DROP TABLE records",
+        "CREATE TABLE other (x)",
+        "CREATE TRIGGER t AFTER INSERT ON records BEGIN DELETE FROM records; END",
+        "PRAGMA user_version = 99",
+    ],
+)
+def test_a_damaged_index_costs_time_alone(store, parsed, change):
+    """Rows that are no record of their key, and tables that are not ours, are read anew."""
+    first = store.readable()
+    with database(store) as rows:
+        rows.execute(change)
+    rows.close()
+    assert store.readable() == first
+    assert store.readable() == first
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + bytes(200)])
+def test_a_file_that_is_no_database_is_made_anew(store, parsed, content):
+    """What lies in the index's place is no reason to fail."""
+    first = store.readable()
+    (store.folder.parent / ".footnotary" / FILE_NAME).write_bytes(content)
+    assert store.readable() == first
+    assert store.readable() == first
+    parsed.clear()
+    assert store.readable() == first
+    assert parsed == []
+
+
+@pytest.mark.parametrize("suffix", ["", "-journal", "-wal"])
+def test_an_index_that_came_with_the_project_is_not_read(store, parsed, suffix):
+    """A cloned repository cannot say what records hold."""
+    root = store.folder.parent
+    store.readable()
+    with database(store) as rows:
+        rows.execute("UPDATE records SET record = replace(record, 'A page', 'A forged page')")
+    rows.close()
+    assert {one.title for one in store.readable()[0]} == {"A forged page"}
+    file = root / ".footnotary" / (FILE_NAME + suffix)
+    if suffix:
+        file.write_bytes(b"")
+    for words in (["init", "-q"], ["add", "-f", str(file)]):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    assert {one.title for one in store.readable()[0]} == {"A page"}
+
+
+def test_without_a_folder_of_the_state_nothing_is_made(store, parsed):
+    """A command that only reads makes no folder."""
+    (store.folder.parent / ".footnotary").rmdir()
+    assert len(store.readable()[0]) == 3
+    assert not (store.folder.parent / ".footnotary").exists()

@@ -402,7 +402,7 @@ def test_interpolation_has_every_form():
 
 
 def test_a_file_of_another_place_or_an_unknown_name_is_not_followed(tmp_path):
-    """What is on another host is left alone; a name that is not known yet is missing."""
+    """What is on another host, or has a name that is not known yet, is missing."""
     (tmp_path / "1.yaml").write_text("services: {b: {image: b}}\n")
     text = (
         "services:\n  a: {image: x, extends: {file: 'https://example.com/1.yaml', service: b}}\n"
@@ -410,7 +410,10 @@ def test_a_file_of_another_place_or_an_unknown_name_is_not_followed(tmp_path):
         "  c: {extends: {file: '${NONE:-1}.yaml', service: b}}\n"
     )
     loaded = load(tmp_path, text)
-    assert [one.named.raw for one in loaded.absent] == ["${NONE}1.yaml"]
+    assert [one.named.raw for one in loaded.absent] == [
+        "https://example.com/1.yaml",
+        "${NONE}1.yaml",
+    ]
     assert plain(loaded.section("services")["c"]) == {"image": "b"}
 
 

@@ -1,5 +1,8 @@
 """The environment matrix: who reads, who sets, and where the two miss."""
 
+# ruff: noqa: E501, ISC004  a row of a table is one line
+
+import subprocess
 import textwrap
 
 import pytest
@@ -164,8 +167,9 @@ def test_required_and_never_set_is_said(tmp_path):
     (tmp_path / "compose.yml").write_text(
         "services: {api: {build: ., environment: [GIVEN=1, UNREAD=2]}}\n"
     )
+    (tmp_path / "Dockerfile").write_text("FROM x:1\n")
     found = verdicts(tmp_path)
-    assert found["NEEDED"] == "required by the code, set nowhere in the project"
+    assert found["NEEDED"] == "required by the code, set nowhere in the project's files"
     assert "no code reads it" in found["UNREAD"]
     assert "GIVEN" not in found
 
@@ -213,7 +217,9 @@ def test_a_sample_that_nothing_reads_is_named(tmp_path):
     """Who fills in .env.example should not be asked for what no program looks at."""
     (tmp_path / "settings.py").write_text('import os\nos.getenv("READ")\n')
     (tmp_path / ".env.example").write_text("READ=1\nOLD=1\n")
-    assert verdicts(tmp_path) == {"OLD": "in .env.example, read and interpolated nowhere"}
+    assert verdicts(tmp_path) == {
+        "OLD": "in .env.example, read and interpolated nowhere in the project's files"
+    }
 
 
 def test_that_no_variable_is_read_is_said_of_all_or_of_what_was_read(tmp_path):
@@ -231,3 +237,207 @@ def test_that_no_variable_is_read_is_said_of_all_or_of_what_was_read(tmp_path):
         facts = deploy.read_deploy(Project(tmp_path / name), ReadOptions())
         said = environment_matrix.matrix(facts) + "\n"
         assert f"{sentence}{where}\n" in said, name
+
+
+ENV = "from environs import Env\nenv = Env()\n"
+BASE = "from pydantic_settings import BaseSettings, SettingsConfigDict\n"
+# Source of a module; the names it reads, `!` at those without which it stops, `…` at the beginnings
+# of names; and whether a place is told where names are computed or all are handed on.
+USES = [
+    ("import os\nos.environ['A']", "A!", False),
+    ("import os\nos.environb[b'A']", "A!", False),
+    ("from os import environ as e\ne.get('A')", "A", False),
+    ("from os import *\na = getenv('A'), environ['B']", "A B!", False),
+    ("import os\nos.environ.pop('A'), os.environ.pop('B', '')", "A! B", False),
+    ("import os\nos.environ.setdefault('A', '2')", "A", False),
+    ("import os\nos.environ.__getitem__('A')", "A!", False),
+    ("import os\nos.getenv(key='A')", "A", False),
+    ("import os\nif 'A' in os.environ:\n    os.environ['A']", "A A", False),
+    ("import os\ntry:\n    os.environ['A']\nexcept (KeyError, OSError):\n    pass", "A", False),
+    ("import os\ntry:\n    os.environ['A']\nexcept OSError:\n    pass", "A!", False),
+    ("import os\nfrom contextlib import suppress\nwith suppress(KeyError):\n    os.environ['A']",
+     "A", False),
+    ("import os\nos.environ['A'] = '1'\ndel os.environ['B']\nos.environ.update(C='1')", "", False),
+    ("import os\ne = os.environ\na = e['A']", "A!", True),
+    ("import os\ng = os.getenv\na = g('A')", "A", True),
+    ("import os\ndef f(env=os.environ): return env['A']", "", True),
+    ("import os\na = dict(os.environ)", "", True),
+    ("import os\na = {**os.environ}", "", True),
+    ("import os\na = os.environ | {}", "", True),
+    ("import os\na = [k for k in os.environ]", "", True),
+    ("import os\na = os.environ.copy(), os.environ.items()", "", True),
+    ("import os\na = os.environ.get(f'{input()}_A')", "", True),
+    ("import os\na = getattr(os, 'environ')", "", True),
+    ("import os, subprocess\nsubprocess.run(['x'], env=os.environ)", "", True),
+    ("import os\na = os.path.expandvars('$A/${B}')", "A B", False),
+    ("import os\na = os.path.expandvars(input())", "", True),
+    ("from dotenv import dotenv_values\na = dotenv_values('.env')", "", True),
+    ("from dynaconf import Dynaconf\na = Dynaconf(envvar_prefix='X')", "", True),
+    ("import environ\n@environ.config(prefix='X')\nclass C: pass", "", True),
+    ("import click\n@click.command(context_settings={'auto_envvar_prefix': 'X'})\ndef f(): ...",
+     "", True),
+    (f"{ENV}env.str('A'), env('B', 'x'), env.int('C', default=1), env.read_env('.env')",
+     "A! B C", False),
+    (f"{ENV}with env.prefixed('P_'):\n    env('A')\n    with env.prefixed('Q_'):\n        env('B')\n"
+     "env('C')", "P_A! P_Q_B! C!", False),
+    (f"{ENV}with env.prefixed(input()):\n    env('A')", "", True),
+    ("from environs import Env\nenv = Env(prefix='P_')\nenv.str('A')", "P_A!", False),
+    ("from environs import env\nenv.str('A')", "A!", False),
+    ("import environ\nenv = environ.Env(D=(bool, False))\nenv('D'), env.db(), env.str('A', 'x')",
+     "D D DATABASE_URL! A", False),
+    ("from starlette.config import Config\nc = Config(env_prefix='P_')\nc('A'), c('B', str, 'x')",
+     "P_A! P_B", False),
+    ("from decouple import config\nconfig('A', 'x'), config('B', cast=int)", "A B!", False),
+    ("app.config.from_prefixed_env(), app.config.from_envvar('A')\n# environ from_prefixed_env",
+     "A! FLASK_…", False),
+    (f"{BASE}class S(BaseSettings):\n a: int\nS(_env_prefix='P_')", "P_A!", False),
+    (f"{BASE}class S(BaseSettings):\n a: int\nS(), S(_env_prefix='P_')", "A! P_A!", False),
+    (f"{BASE}from functools import partial\nclass S(BaseSettings):\n a: int\n"
+     "make = partial(S, _env_prefix='P_')", "P_A!", False),
+    (f"{BASE}class S(BaseSettings):\n a: int\nK = {{'_env_prefix': 'P_'}}\nS(**K)", "P_A", False),
+    (f"{BASE}class S(BaseSettings):\n a: int\nS(_env_prefix=input())", "", True),
+    (f"{BASE}class S(BaseSettings):\n a: int\n b: int\nS(a=1)", "A B!", False),
+    (f"{BASE}class S(BaseSettings):\n a: int\nS(a=1), S()", "A!", False),
+    (f"{BASE}class S(BaseSettings):\n a: int\n"
+     " def __init__(self): super().__init__(_env_prefix='P_')", "A!", True),
+    (f"{BASE}from pydantic import create_model\nS = create_model('S', __base__=BaseSettings)",
+     "", True),
+    (f"{BASE}S = type('S', (BaseSettings,), {{}})", "", True),
+    ("from pydantic.v1 import BaseSettings\nclass S(BaseSettings):\n a: int\n b: int\n c: int = 1\n"
+     " class Config:\n  env_prefix = 'p_'\n  fields = {'a': {'env': 'x'}, 'b': {'env': ['y', 'z']}}",
+     "X! Y! Z! P_C", False),
+]  # fmt: skip
+
+
+def test_each_use_of_the_environment_is_a_reading_or_a_place(tmp_path):
+    """What names a variable is a reading of it; every other use is told by its place."""
+    wrong = {}
+    for number, (source, names, is_dynamic) in enumerate(USES):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "a.py").write_text(f"{source}\n")
+        found = environment.read_environment(Tree(tmp_path / f"{number}"))
+        told = sorted(one.name + "!" * one.required + "…" * one.begins for one in found.readings)
+        if told != sorted(names.split()) or bool(found.dynamic) != is_dynamic:
+            wrong[source] = told, found.dynamic
+    assert wrong == {}
+
+
+def test_an_object_that_reads_variables_is_followed_into_other_modules(tmp_path):
+    """`env` of one module reads variables in each that imports it."""
+    (tmp_path / "conf.py").write_text(ENV)
+    (tmp_path / "db.py").write_text("from conf import env\nURL = env('DB_URL')\n")
+    assert [one.name for one in environment.read_environment(Tree(tmp_path)).readings] == ["DB_URL"]
+
+
+def test_code_is_read_in_the_encoding_it_declares_or_named(tmp_path):
+    """PEP 263 cookies and marks count, in scripts without a suffix too; what is no text is named."""
+    text = "x = 'é'\nimport os\nos.environ['{0}']\n"
+    (tmp_path / "a.py").write_bytes(("# coding: latin-1\n" + text.format("A")).encode("latin-1"))
+    (tmp_path / "b.py").write_bytes(text.format("B").encode("utf-8-sig"))
+    (tmp_path / "bin").mkdir()
+    script = "#!/usr/bin/env python3\n" + text.format("C")
+    (tmp_path / "bin" / "run").write_text(script)
+    (tmp_path / "bad.py").write_bytes(text.format("D").encode("latin-1"))
+    (tmp_path / "wide.py").write_bytes(text.format("E").encode("utf-16"))
+    found = environment.read_environment(Tree(tmp_path))
+    assert [one.name for one in found.readings] == ["A", "B", "C"]
+    assert found.unparsed == ["bad.py", "wide.py"]
+
+
+BUILT = "services:\n  api:\n    build: .\n"
+# Files besides a module that needs ONE, and what is said of it.
+SETTERS = [
+    ({}, "set nowhere in the project's files"),
+    ({".env": b"# caf\xe9\nONE=1\n"}, "unknown: .env could not be read"),
+    ({"compose.yml": f"{BUILT}    env_file: x.env\n"}, "unknown: x.env is not in the project"),
+    ({"compose.yml": f"{BUILT}    env_file: [{{path: x.env, required: false}}]\n"},
+     "unknown: x.env is not in the project"),
+    ({"compose.yml": f"{BUILT}    env_file: x.list\n", "x.list": b"\xff\xfeO\0"},
+     "unknown: x.list could not be read"),
+    ({"compose.yml": f"{BUILT}    env_file: /etc/x.env\n"},
+     "unknown: /etc/x.env is not in the project"),
+    ({"compose.yml": f"{BUILT}    env_file: conf/${{F}}\n"}, "unknown: conf/${F} is not"),
+    ({"compose.yml": f"include: [gone.yml]\n{BUILT}"}, "unknown: gone.yml is not in the project"),
+    ({"compose.yml": "services: {api: {extends: {file: gone.yml, service: b}}}\n"},
+     "unknown: gone.yml is not in the project"),
+    ({"compose.yml": BUILT, "Dockerfile": None},
+     "unknown: Dockerfile, which compose.yml builds, is not in the project"),
+    ({"compose.yml": "services: {api: {build: 'https://e.org/x.git'}}\n"},
+     "unknown: what compose.yml builds from (a repository) is not"),
+    ({"Dockerfile": b"# caf\xe9\nFROM x:1\n"}, "unknown: Dockerfile could not be read"),
+    ({"b.py": "import os\ndef f(:\n    os.environ['ONE'] = '1'\n"}, "unknown: b.py could not be parsed"),
+    ({"b.py": "import os\nfor k in input(): os.environ[k] = '1'\n"},
+     "unknown: b.py:2 sets variables with computed names"),
+    ({"b.py": "import os\nos.environ['ONE'] = '1'\n"}, ""),
+    ({"b.py": "from dotenv import load_dotenv\nload_dotenv()\n"},
+     "unknown: .env is not in the project"),
+    ({"b.py": "from dotenv import load_dotenv\nload_dotenv(input())\n"},
+     "unknown: b.py:2 loads a file with a computed name"),
+    ({"b.py": "from pathlib import Path\nfrom dotenv import load_dotenv\n"
+      "load_dotenv(Path(__file__).parent / 'prod.cfg')\n", "prod.cfg": "ONE=1\n"}, ""),
+    ({"b.py": f"{BASE}class S(BaseSettings):\n model_config = SettingsConfigDict(env_file='.env')\n"},
+     "unknown: .env is not in the project"),
+    ({"b.py": f"{BASE}class S(BaseSettings): pass\nS(_env_file='x.env')\n"},
+     "unknown: x.env is not in the project"),
+    ({"b.py": f"{BASE}class S(BaseSettings):\n"
+      " def settings_customise_sources(cls, a, env_settings): return env_settings, Toml(a)\n"},
+     "unknown: the class at b.py:2 reads other sources"),
+    ({"k8s/d.yml": "env: [{name: ONE, value: '1'}]\n"}, "but k8s/d.yml:1 names it"),
+    ({"Makefile": "run:\n\tONE=1 python a.py\n"}, "but Makefile:2 names it"),
+    ({".github/workflows/a.yml": "on: push\nenv: {ONE: 1}\njobs: {}\n"},
+     "but .github/workflows/a.yml:2 names it"),
+    ({"compose.yml": f"{BUILT}    command: sh -c 'ONE=1 python a.py'\n"}, "but compose.yml:4 names it"),
+    ({"Dockerfile": "FROM x:1\nCMD ONE=1 python a.py\n"}, "but Dockerfile:2 names it"),
+    ({"env/prod.env": "ONE=1\n"}, ""),
+    ({"README.md": "Set `ONE` first.\n"}, "set nowhere in the project's files"),
+    ({"api/x.build": "FROM x:1\nENV ONE=1\n",
+      "compose.yml": "services: {api: {build: {context: api, dockerfile: x.build}}}\n"}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_nothing_is_said_to_be_set_nowhere_while_a_file_that_may_set_it_is_unread(tmp_path):
+    """What is ignored, missing or unreadable makes it unknown; a file that names it is named."""
+    wrong = {}
+    for number, (files, said) in enumerate(SETTERS):
+        root = tmp_path / f"{number}"
+        given = {"a.py": "import os\nos.environ['ONE']\n", "Dockerfile": "FROM x:1\n", **files}
+        for path, text in given.items():
+            if text is not None:
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_bytes(text if isinstance(text, bytes) else text.encode())
+        facts = deploy.read_deploy(Project(root), ReadOptions())
+        found = "; ".join(next(one for one in facts.matrix if one.name == "ONE").verdicts)
+        if (said not in found) if said else ("required" in found):
+            wrong[str(files)] = found
+    assert wrong == {}
+
+
+def test_what_git_ignores_may_set_a_variable(tmp_path):
+    """A .env of this machine alone is not read, so that what it may set is unknown."""
+    for words in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    (tmp_path / ".gitignore").write_text(".env\n")
+    (tmp_path / ".env").write_text("ONE=1\n")
+    (tmp_path / "a.py").write_text("import os\nos.environ['ONE']\n")
+    assert "unknown: .env is not read, as git ignores it" in verdicts(tmp_path)["ONE"]
+
+
+def test_a_variable_that_any_file_names_is_not_said_to_be_unread(tmp_path):
+    """Scripts, notebooks, tests and commands read variables in ways that are not followed."""
+    (tmp_path / "a.py").write_text("import os\nos.getenv('OTHER')\n")
+    (tmp_path / "Dockerfile").write_text("FROM x:1\n")
+    (tmp_path / "compose.yml").write_text(f"{BUILT}    environment: {{ONE: 1, TWO: 2}}\n")
+    for number, (path, text) in enumerate({
+        "run.sh": "exec uvicorn --port ${ONE}\n",
+        "a.ipynb": '{"source": ["os.environ[\'ONE\']"]}',
+        "tests/test_a.py": "import os\nos.environ['ONE']\n",
+        "web/a.js": "process.env.ONE\n",
+        "compose.override.yml": "services: {api: {command: 'sh -c \"echo $$ONE\"'}}\n",
+    }.items()):  # fmt: skip
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+        found = verdicts(tmp_path)
+        (tmp_path / path).unlink()
+        assert "ONE" not in found, (number, path)
+        assert "no code reads it in this project" in found["TWO"]

@@ -25,7 +25,7 @@ def test_a_project_without_compose_or_docker_is_documented(tmp_path):
     """An empty project gives empty facts with a caveat, not an error."""
     facts = deploy.read_deploy(Project(tmp_path), NOTHING)
     assert facts.summary["services"] == 0
-    assert "There is no compose file." in facts.caveats
+    assert "No file is named like a compose file." in facts.caveats
 
 
 def test_a_compose_file_that_was_named_must_be_there(tmp_path):

@@ -204,7 +204,7 @@ SETTINGS = "from pydantic import BaseModel, Field, AliasChoices\nfrom pydantic_s
             {},
         ),
         ("class S(BaseSettings, env_prefix=str()):\n a: str", {".env": "A=1\nB=2"}, {}),
-        ("class S(BaseSettings):\n a: str", {"compose.yml": "services: ["}, {}),
+        ("class S(BaseSettings):\n a: str", {"compose.yml": "services: ["}, {"A": "is unknown"}),
         (
             "class S(BaseSettings):\n a: str = ''",
             {".env": "B=1", "new.py": "import os\nos.environ[\n"},

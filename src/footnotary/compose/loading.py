@@ -296,7 +296,7 @@ class _Loader:
         path = _path(folder, text)
         if "$" in text or "://" in text or not self.files.has(path):
             absent = Absent(named, how, named.place)
-            if "://" not in text and absent not in self.loaded.absent:
+            if absent not in self.loaded.absent:
                 self.loaded.absent.append(absent)
             return None
         return path

@@ -223,7 +223,7 @@ def _workflows(facts: DeployFacts) -> str:
     """Render the CI workflows."""
     lines = ["## Continuous integration"]
     if not facts.workflows:
-        lines.append("There is no GitHub Actions workflow and no GitLab pipeline.")
+        lines.append("No GitHub Actions workflow or GitLab pipeline was found in its folder.")
         return "\n\n".join(lines)
     lines.append(
         table(

@@ -23,7 +23,7 @@ def render_stacks(facts: DeployFacts) -> str:
         A section with a diagram and a services table for each stack.
     """
     if not facts.stacks:
-        return "## Stacks\n\nThere is no compose file in this project."
+        return "## Stacks\n\nNo file of this project is named like a compose file."
     parts = ["## Stacks"]
     for role, title in _ROLES.items():
         found = [stack for stack in facts.stacks if stack.role == role]
@@ -94,7 +94,7 @@ def _health(service: Service, files: tuple[Dockerfile, ...]) -> str:
         return code(service.healthcheck)
     if not (service.image or service.build):
         return ""  # no container that could be healthy
-    return "by its image" if image_is_checked(service, files) else "none"
+    return "by its image" if image_is_checked(service, files) else "none here"
 
 
 def _origin(service: Service) -> str:
@@ -212,7 +212,10 @@ def _interpolations(found: tuple[Interpolation, ...]) -> str:
 def render_dockerfiles(facts: DeployFacts) -> str:
     """Render every Dockerfile with its stages and variables."""
     if not facts.dockerfiles:
-        return "## Dockerfiles\n\nThere is no Dockerfile in this project."
+        return (
+            "## Dockerfiles\n\nNo file of this project is named like a Dockerfile, and none that a"
+            " compose file names is here."
+        )
     return "## Dockerfiles\n\n" + "\n\n".join(_dockerfile(one) for one in facts.dockerfiles)
 
 

@@ -13,7 +13,7 @@ MAX_PLACES = 3
 def matrix(facts: DeployFacts) -> str:
     """Render each variable with its readers, its setters and what it is.
 
-    Values are never shown. Variables that no code here reads and about which there is
+    Values are never shown. Variables of which no reading was found and about which there is
     nothing to know (the settings of other people's images) are folded.
 
     Args:
@@ -37,13 +37,13 @@ def matrix(facts: DeployFacts) -> str:
     if main:
         lines += ["### Who reads, who sets", _table(main, stacks)]
     if rest:
-        title = f"{counted(len(rest), 'variable')} that no code here reads"
+        title = f"{counted(len(rest), 'variable')} for which no reading was found"
         lines.append(render_folded(title, _table(rest, stacks)))
     if facts.dynamic_readings:
         places = ", ".join(code(str(place)) for place in facts.dynamic_readings[:20])
         lines.append(
-            f"Variables whose names are computed are read at {places}; which variables no code"
-            " reads is not known."
+            f"Names are computed, or the whole environment is handed on, at {places}; which"
+            " variables no code reads is not known."
         )
     return "\n\n".join(lines)
 

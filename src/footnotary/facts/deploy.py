@@ -178,12 +178,14 @@ class DotenvFile(KnownFact):
         example: Whether its name says that it is a sample (`.env.example`, `sample.env` …).
         committed: Whether git tracks it; None where git cannot be asked.
         entries: Its variables.
+        error: Why it cannot be read; empty if it can.
     """
 
     path: str
     example: bool = False
     committed: bool | None = None
     entries: tuple[DotenvEntry, ...] = ()
+    error: str = ""
 
 
 class Variable(KnownFact):
@@ -324,10 +326,13 @@ class DeployFacts(Facts):
 
     @property
     def unread_files(self) -> tuple[str, ...]:
-        """The deployment files that could not be read, by path."""
-        stacks = (one.name for one in self.stacks if one.error)
-        dockerfiles = (one.path for one in self.dockerfiles if one.error)
-        return (*stacks, *dockerfiles, *(one.path for one in self.workflows if one.error))
+        """The deployment files that could not be read, or are not there."""
+        stacks = (one.name for one in self.stacks if one.error or one.missing)
+        broken = [one.path for one in self.dockerfiles if one.error]
+        broken += [one.path for one in self.dotenv_files if one.error]
+        broken += [one.path for one in self.workflows if one.error]
+        files = (name for stack in self.stacks for s in stack.services for name in s.env_files)
+        return (*stacks, *broken, *(one for one in files if one.endswith(")")), *self.read.left_out)
 
     def known_apart(self, other: Facts) -> str:
         """Return what two facts know in different ways, and tell differently; nothing otherwise.

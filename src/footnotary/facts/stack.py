@@ -93,7 +93,7 @@ class Service(Fact):
         depends_on: What it waits for.
         environment: Variables it is given, by name.
         env_files: Files that give it variables, `(missing)` added where one is not there, and
-            `(local)` where git ignores it.
+            `(local)` where git ignores it, `(unreadable)` where it is no text.
         secrets: Names of the secrets it is granted.
         build_secrets: Names of the secrets its build is granted.
         configs: Names of the configs it is granted.

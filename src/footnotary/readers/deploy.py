@@ -4,7 +4,8 @@ import posixpath
 import re
 import shutil
 import subprocess
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 
 from footnotary import git
@@ -29,8 +30,10 @@ from footnotary.readers import (
     literals,
     matrix,
     stacks,
+    unread,
     workflows,
 )
+from footnotary.readers.environment_calls import FoundEnvironment
 from footnotary.source.parsing import ParseElsewhere
 from footnotary.source.settings import ImportedSettings
 from footnotary.source.tree import Tree
@@ -67,17 +70,13 @@ def read_deploy(
     dockerfiles = (
         *(
             dockerfile.read_dockerfile(tree, path, contexts.get(path))
-            for path in dockerfile.find_dockerfiles(tree)
+            for path in _dockerfiles(tree, contexts)
         ),
         *inline,
     )
-    tracked = git.tracked(project.root)
-    dotenv_files = tuple(
-        _dotenv(tree, path, committed=None if tracked is None else path in tracked)
-        for path in tree.named(".env", ".env.*", "*.env", "env.example", "*.env.*", ".envrc")
-    )
     code = environment.read_environment(tree, settings, elsewhere)
-    rows = matrix.rows(read_stacks, dockerfiles, dotenv_files, code.readings)
+    dotenv_files = _dotenv_files(tree, code)
+    rows = matrix.gather_rows(read_stacks, dockerfiles, dotenv_files, code.readings, code.sets)
     return DeployFacts(
         summary=count_deploy(read_stacks, dockerfiles),
         read_from=_read_from(read_stacks, dockerfiles, dotenv_files, code.readings),
@@ -86,6 +85,11 @@ def read_deploy(
             failed=tuple(code.unparsed),
             caveats=(
                 *_caveats(tree, read_stacks, dockerfiles),
+                *(
+                    f"{one.path} could not be read: {one.error}."
+                    for one in dotenv_files
+                    if one.error
+                ),
                 *_unparsed(code.unparsed),
                 *(settings.caveats if settings else ()),
             ),
@@ -96,8 +100,9 @@ def read_deploy(
         matrix=matrix.judge_matrix(
             rows,
             read_stacks,
+            partial(unread.find_names, tree),
             reads_all=not code.dynamic and not code.unparsed,
-            sets_all=not (any(s.error for s in read_stacks) or any(d.error for d in dockerfiles)),
+            unread=unread.list_unread(tree, read_stacks, dockerfiles, dotenv_files, code),
         ),
         dynamic_readings=tuple(code.dynamic),
         hardening=hardening.judge_hardening(read_stacks, dockerfiles, dotenv_files, rows),
@@ -106,12 +111,31 @@ def read_deploy(
     )
 
 
+def _dockerfiles(tree: Tree, contexts: Mapping[str, str]) -> list[str]:
+    """Return the paths of Dockerfiles: those so called, and those that a stack builds."""
+    named = {path for path in contexts if not path.startswith("../") and tree.has(path)}
+    return sorted({*dockerfile.find_dockerfiles(tree), *named})
+
+
+def _dotenv_files(tree: Tree, code: FoundEnvironment) -> tuple[DotenvFile, ...]:
+    """Read the .env files: those so called, and those that the code loads."""
+    tracked = git.tracked(tree.root)
+    paths = {*tree.named(".env", ".env.*", "*.env", "env.example", "*.env.*", ".envrc")}
+    loaded = (unread.find_loaded(tree, name, place) for name, place in code.files if name)
+    return tuple(
+        _dotenv(tree, path, committed=None if tracked is None else path in tracked)
+        for path in sorted(paths.union(filter(None, loaded)))
+    )
+
+
 def _dotenv(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
     """Read one .env file; values only where their form is allow-listed."""
+    text = tree.text(path)
     return DotenvFile(
         path=path,
         example=bool(_SAMPLE.search(path.rpartition("/")[2])),
         committed=committed,
+        error="" if text is not None else "it is not text in UTF-8, or too large",
         entries=tuple(
             DotenvEntry(
                 name=literals.identifier(name),
@@ -119,7 +143,7 @@ def _dotenv(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
                 shown=literals.display_value(one.value, name=name),
                 place=Place(path=path, line=one.line),
             )
-            for name, one in read_assignments(tree.text(path) or "").items()
+            for name, one in read_assignments(text or "").items()
         ),
     )
 
@@ -127,8 +151,7 @@ def _dotenv(tree: Tree, path: str, *, committed: bool | None) -> DotenvFile:
 def _unparsed(paths: list[str]) -> tuple[str, ...]:
     """Say which files were not searched for readings of variables."""
     return tuple(
-        f"{path} has syntax that this Python cannot read; the variables it reads are unknown."
-        for path in paths
+        f"{path} could not be parsed; the variables it reads are unknown." for path in paths
     )
 
 
@@ -241,6 +264,9 @@ def _caveats(
             " is said there, or files are missing; fragments for other files are among them."
         )
     found += [f"{one.path} could not be read: {one.error}." for one in dockerfiles if one.error]
+    absent = (unread.find_absent(tree, stack, one.build, one.dockerfile)
+              for stack in running for one in stack.services)  # fmt: skip
+    found += [f"{one[0].upper()}{one[1:]}." for one in absent if one]
     found += [
         f"{one.path} has a FROM that the build stops at: it names {undefined}."
         for one in dockerfiles
@@ -248,7 +274,7 @@ def _caveats(
     ]
     found += filter(None, (_docker_differs(tree.root, one) for one in stacks))
     if not stacks:
-        found.append("There is no compose file.")
+        found.append("No file is named like a compose file.")
     if tree.truncated:
         found.append("The project has more files than are looked at; some may be left out.")
     return tuple(dict.fromkeys(found))

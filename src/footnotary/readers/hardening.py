@@ -185,7 +185,7 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
         if service.name not in awaited_ends:
             yield from _restart(service)
             if service.name not in checked:
-                yield HEALTH.breach(service.name, service.place, "has no healthcheck")
+                yield HEALTH.breach(service.name, service.place, "has no healthcheck here")
         for one in service.depends_on:
             awaited = by_name.get(one.service)
             runs = awaited and (awaited.image or awaited.build)

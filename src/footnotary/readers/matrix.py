@@ -1,7 +1,7 @@
 """The environment matrix: who reads a variable, who sets it, and where the two miss."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from footnotary.facts.basis import Place
 from footnotary.facts.deploy import (
@@ -16,6 +16,8 @@ from footnotary.facts.stack import Interpolation, Service, Setting, Stack
 from footnotary.readers.literals import NOT_SHOWN
 from footnotary.secrecy.names import speaks_of_a_secret
 
+MAX_REASONS = 2
+
 
 @dataclass
 class Row:
@@ -29,6 +31,7 @@ class Row:
         dotenv: Entries of .env files that are no samples.
         examples: Entries of sample .env files.
         dockerfiles: `ARG` and `ENV` that name it.
+        sets: Where the code sets it.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Row:
     dotenv: list[DotenvEntry] = field(default_factory=list)
     examples: list[DotenvEntry] = field(default_factory=list)
     dockerfiles: list[DockerVariable] = field(default_factory=list)
+    sets: list[Place] = field(default_factory=list)
 
     @property
     def required(self) -> bool:
@@ -59,47 +63,54 @@ class Row:
         """Whether anything in the project gives it a value."""
         given = any(entry.has_value for entry in self.dotenv)
         docker = any(one.kind == "ENV" and one.has_value for one in self.dockerfiles)
-        return bool(self.settings) or given or docker
+        return bool(self.settings or self.sets) or given or docker
+
+    @property
+    def places(self) -> set[Place]:
+        """Where it is read, set or interpolated, as far as that is understood."""
+        found = [one.place for one in self.readings] + [one.place for one in self.dockerfiles]
+        found += [one.place for one in self.dotenv] + [one.place for one in self.examples]
+        found += [one.place for _, _, one in self.settings]
+        return {*found, *(place for _, one in self.interpolations for place in one.places)}
 
 
-def rows(
+# Where files that are not understood name variables, by the names that are asked for.
+FindNames = Callable[[Iterable[Row]], Mapping[str, Place]]
+
+
+def gather_rows(
     stacks: Iterable[Stack],
     dockerfiles: Iterable[Dockerfile],
     dotenv_files: Iterable[DotenvFile],
     readings: Iterable[VariableReading],
+    sets: Mapping[str, list[Place]],
 ) -> list[Row]:
-    """Gather every variable of a project, by name."""
+    """Gather every variable of a project, by name; what the code alone sets is none."""
     found: dict[str, Row] = {}
 
     def row(name: str) -> Row:
         return found.setdefault(name, Row(name))
 
     for stack in stacks:
-        for service, setting in _settings(stack):
-            row(setting.name).settings.append((stack, service, setting))
+        for service in stack.services:
+            for setting in service.environment:
+                row(setting.name).settings.append((stack, service.name, setting))
         for interpolation in stack.interpolations:
             row(interpolation.name).interpolations.append((stack, interpolation))
-    for file in dotenv_files:
-        for entry in file.entries:
-            (row(entry.name).examples if file.example else row(entry.name).dotenv).append(entry)
+    for entry, is_sample in ((e, file.example) for file in dotenv_files for e in file.entries):
+        (row(entry.name).examples if is_sample else row(entry.name).dotenv).append(entry)
     for variable in (one for file in dockerfiles for one in file.variables):
         row(variable.name).dockerfiles.append(variable)
     for reading in sorted(readings, key=lambda one: (one.begins, one.any_case)):
-        known = [name for name in found if reading.reads(name)] or [_written(reading)]
-        for name in known:
+        for name in [name for name in found if reading.reads(name)] or [_written(reading)]:
             row(name).readings.append(reading)
     found.pop(NOT_SHOWN, None)
-    return [found[name] for name in sorted(found)]
+    return [replace(found[name], sets=list(sets.get(name, ()))) for name in sorted(found)]
 
 
 def _written(reading: VariableReading) -> str:
     """Return how a variable is called that no file sets."""
     return f"{reading.name}…" if reading.begins else reading.name
-
-
-def _settings(stack: Stack) -> list[tuple[str, Setting]]:
-    """Return what a stack gives, with the service it gives it to."""
-    return [(service.name, one) for service in stack.services for one in service.environment]
 
 
 @dataclass(frozen=True)
@@ -110,15 +121,17 @@ class MatrixProject:
         rows: All variables.
         stacks: All stacks, for what a variable is missing from.
         reads_all: Whether every variable that the code reads is known by its name.
-        sets_all: Whether every file that may set one could be read.
+        unread: Why it is not known of each variable whether something sets it.
         folders: Folders that hold code whose readings are known.
+        named: Where files that are not understood name a variable.
     """
 
     rows: list[Row]
     stacks: tuple[Stack, ...]
     reads_all: bool = True
-    sets_all: bool = True
+    unread: tuple[str, ...] = ()
     folders: frozenset[str] = frozenset()
+    named: Mapping[str, Place] = field(default_factory=dict)
 
     def rows_of(self, reading: VariableReading) -> list[Row]:
         """Return the variables that set what a reading wants, under any of its names."""
@@ -134,21 +147,31 @@ class MatrixProject:
         return reading.files and any(map(reading.reads, granted))
 
 
-def judge_matrix(every: list[Row], stacks: tuple[Stack, ...], *, reads_all: bool = True,
-          sets_all: bool = True) -> tuple[Variable, ...]:  # fmt: skip
+def judge_matrix(
+    every: list[Row],
+    stacks: tuple[Stack, ...],
+    find_names: FindNames,
+    *,
+    reads_all: bool = True,
+    unread: tuple[str, ...] = (),
+) -> tuple[Variable, ...]:
     """Turn gathered rows into the matrix.
 
     Args:
-        every: From `rows`.
+        every: From `gather_rows`.
         stacks: All stacks, for what a variable is missing from.
+        find_names: Finds variables in files that are not understood; asked of those alone of
+            which something would be said to be missing.
         reads_all: Whether every variable that the code reads is known by its name.
-        sets_all: Whether every file that may set one could be read.
+        unread: Why it is not known of each variable whether something sets it.
 
     Returns:
         One variable a row, by name, with verdicts.
     """
     folders = frozenset(_folders(reading for row in every for reading in row.readings))
-    project = MatrixProject(every, stacks, reads_all, sets_all, folders)
+    project = MatrixProject(every, stacks, reads_all, unread, folders)
+    missing = [row for row in every if _never_set(row, project) or _never_read(row, project)]
+    project = replace(project, named=find_names(missing))
     samples = sorted({entry.place.path for row in every for entry in row.examples})
     return tuple(
         Variable(
@@ -205,7 +228,7 @@ def _verdicts(row: Row, project: MatrixProject) -> list[str]:
         _only_through(row, project.stacks),
         _never_set(row, project),
         _unset_interpolation(row),
-        _never_read(row, project) if project.folders else "",
+        _never_read(row, project),
         _committed_default(row),
     ]
     return [verdict for verdict in found if verdict]
@@ -230,6 +253,7 @@ def _only_through(row: Row, stacks: tuple[Stack, ...]) -> str:
         if source not in stack.files
         and services & {service.name for service in stack.services}
         and stack.folder == source.rpartition("/")[0]
+        and not (stack.missing or stack.error or _unread_env(stack, services))
     ]
     if not without or not any(source in stack.files for stack in stacks):
         return ""
@@ -239,6 +263,13 @@ def _only_through(row: Row, stacks: tuple[Stack, ...]) -> str:
     override = " (the development override)" if ".override." in source else ""
     names = ", ".join(stack.name for stack in without)
     return f"{origin}, reaches a container only through {source}{override}, not in {names}"
+
+
+def _unread_env(stack: Stack, services: set[str]) -> bool:
+    """Tell whether one of some services is given a file that was not read."""
+    return any(
+        one.endswith(")") for s in stack.services if s.name in services for one in s.env_files
+    )
 
 
 def _in_image(row: Row, services: set[str], stacks: tuple[Stack, ...]) -> bool:
@@ -262,20 +293,32 @@ def _paths(row: Row) -> str:
 def _never_set(row: Row, project: MatrixProject) -> str:
     """A variable that the code requires and nothing sets, or no stack passes on."""
     wanted = [one for one in row.readings if one.required]
-    if not wanted or not project.sets_all:
-        return ""
-    if not all(map(project.is_met, wanted)):
-        return "required by the code, set nowhere in the project"
     builds = any(service.build for stack in project.stacks for service in stack.services)
-    if builds and not all(_reaches_container(one, project) for one in wanted):
-        return "required by the code, given to no container"
-    return ""
+    missing = named = unknown = ""
+    if not all(map(project.is_met, wanted)):
+        missing = "set nowhere in the project's files"
+        named = "no compose file, Dockerfile or .env file sets it"
+        unknown = "set"
+    elif builds and not all(_reaches_container(one, project) for one in wanted):
+        missing = named = "no compose file or Dockerfile gives it to a container"
+        unknown = "given to a container"
+    if not missing:
+        return ""
+    if project.unread:
+        more = len(project.unread) - MAX_REASONS
+        why = " and ".join(project.unread[:MAX_REASONS]) + (f" and {more} more" if more > 0 else "")
+        return f"required by the code; whether it is {unknown} is unknown: {why}"
+    if row.name in project.named:
+        return f"required by the code; {named}, but {project.named[row.name]} names it"
+    return f"required by the code, {missing}"
 
 
 def _reaches_container(reading: VariableReading, project: MatrixProject) -> bool:
     """Tell whether a stack or an image gives what a reading wants, or it is read from a file."""
     return reading.files or any(
-        row.settings or any(one.kind == "ENV" and one.has_value for one in row.dockerfiles)
+        row.settings
+        or row.sets
+        or any(one.kind == "ENV" and one.has_value for one in row.dockerfiles)
         for row in project.rows_of(reading)
     )
 
@@ -286,9 +329,10 @@ def _unset_interpolation(row: Row) -> str:
         return ""
     stopping = [stack.name for stack, one in row.interpolations if _stops(stack, one)]
     if stopping:
-        return f"no .env sets it, and compose refuses {' and '.join(stopping)} without it"
+        names = " and ".join(stopping)
+        return f"no .env that was read sets it, and compose refuses {names} without it"
     if any(not one.has_default and not one.in_dotenv for _, one in row.interpolations):
-        return "empty in compose unless the host sets it"
+        return "empty in compose unless the host or another .env sets it"
     return ""
 
 
@@ -307,7 +351,9 @@ def _runs_code(service: Service, folders: frozenset[str]) -> bool:
 
 def _never_read(row: Row, project: MatrixProject) -> str:
     """A variable that is set for our own code, which never reads it."""
-    if row.readings or row.interpolations or not project.reads_all:
+    if not project.folders or row.readings or row.interpolations or row.name in project.named:
+        return ""
+    if not project.reads_all:
         return ""
     if row.settings:
         own = any(
@@ -316,11 +362,12 @@ def _never_read(row: Row, project: MatrixProject) -> str:
             for service in stack.services
             if service.name == name
         )
-        return "set for a service of code that is read here, but no code reads it" if own else ""
+        said = "set for a service of code that is read here, but no code reads it in this project"
+        return said if own else ""
     if row.dotenv:
-        return "set in .env, read and interpolated nowhere"
+        return f"set in {_paths(row)}, read and interpolated nowhere in the project's files"
     if row.examples and not row.dockerfiles:
-        return f"in {_paths(row)}, read and interpolated nowhere"
+        return f"in {_paths(row)}, read and interpolated nowhere in the project's files"
     return ""
 
 

@@ -258,7 +258,7 @@ def _healthcheck(node: Node | None) -> str:
     if is_true(node.items.get("disable")) or words == ["NONE"]:
         return "none"
     if not words:
-        return "from the image"
+        return "from the image, if it has one"
     given = " ".join(show_written(one) for one in get_members(test)).split()
     program = [word for word in given if word not in {"CMD", "CMD-SHELL"}]
     return literals.command_words(program[:1]) or "given"
@@ -315,6 +315,7 @@ class EnvFile:
         missing: Whether there is no such file.
         local: Whether git ignores it: it is there on some machines.
         required: Whether compose stops without it.
+        unreadable: Whether it is there and no readable text.
     """
 
     path: str
@@ -323,11 +324,13 @@ class EnvFile:
     missing: bool
     local: bool
     required: bool
+    unreadable: bool
 
     @property
     def described(self) -> str:
-        """The path, with a word for one that is not there."""
-        return self.shown + (" (local)" if self.local else " (missing)" if self.missing else "")
+        """The path, with a word for one that could not be read."""
+        words = {"local": self.local, "missing": self.missing, "unreadable": self.unreadable}
+        return self.shown + next((f" ({word})" for word, holds in words.items() if holds), "")
 
 
 def find_env_files(tree: Tree, service: MapNode) -> list[EnvFile]:
@@ -350,6 +353,7 @@ def find_env_files(tree: Tree, service: MapNode) -> list[EnvFile]:
         found[path] = EnvFile(
             path, literals.path(shown), node.place, missing=not there, local=local,
             required=required is None or is_true(required),
+            unreadable=there and tree.text(path) is None,
         )  # fmt: skip
     return list(found.values())
 

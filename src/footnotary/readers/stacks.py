@@ -226,7 +226,9 @@ def _line_of(block: ScalarNode, line: int) -> Place:
 
 def _absent(one: Absent) -> str:
     """Name a file that is included or extended and not there."""
-    return f"{literals.path(show_written(one.named))} ({one.how}, {one.place})"
+    named = show_written(one.named)
+    shown = "a file at an address" if "://" in named else literals.path(named)
+    return f"{shown} ({one.how}, {one.place})"
 
 
 def _refused(loaded: Loaded) -> Iterable[str]:

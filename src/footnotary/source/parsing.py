@@ -182,8 +182,8 @@ def parse_files(
     trees = elsewhere(tuple(newer.values())) if newer and elsewhere is not None else {}
     for one, file in newer.items():
         whole, data = trees.get(str(file)), tree.data(one.file)
-        if whole is not None and data is not None:
-            text = _decoded(data)
+        text = decode_source(data) if data is not None else None
+        if whole is not None and text is not None:
             found[one] = Source(one.name, one.path, text, whole, is_package=_is_package(one.path))
     return list(found.values())
 
@@ -197,9 +197,8 @@ def _parse(tree: Tree, file: str | Path, name: str, path: str) -> Source | Unpar
     data = tree.data(file)
     if data is None:
         return Unparsed(name, path, 0, "no readable text")
-    try:
-        text = _decoded(data)
-    except (UnicodeDecodeError, SyntaxError, LookupError):
+    text = decode_source(data)
+    if text is None:
         return Unparsed(name, path, 0, "not the encoding it declares")
     try:
         return Source(name, path, text, parse_text(data), is_package=_is_package(path))
@@ -239,12 +238,13 @@ def parse_expression(text: str) -> ast.expr | None:
         return None
 
 
-def _decoded(data: bytes) -> str:
-    """Decode source, by its PEP 263 cookie where it has one."""
-    if b"coding" not in data[:200]:
-        return data.decode("utf-8-sig")
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return data.decode(encoding)
+def decode_source(data: bytes) -> str | None:
+    """Decode source, by its PEP 263 cookie where it has one; None where it is not that encoding."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (UnicodeDecodeError, SyntaxError, LookupError):
+        return None
 
 
 def walk_statements(tree: ast.AST) -> Iterator[ast.stmt]:

@@ -1,7 +1,7 @@
 """The variables of one settings class, by its source alone: prefix, aliases, nested names."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -9,6 +9,7 @@ from footnotary.facts.basis import Place, Scope
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
 from footnotary.source.schemas import annotated_fields
+from footnotary.source.settings_config import read_config
 
 _V1 = {"pydantic.BaseSettings", "pydantic.env_settings.BaseSettings", "pydantic.v1.BaseSettings"}
 _CHECKS = {"gt", "ge", "lt", "le", "pattern", "regex", "min_length", "max_length", "multiple_of"}
@@ -32,6 +33,7 @@ class SettingsField:
         annotation: The declared type, as source.
         required: Whether the class cannot be made without the field.
         has_default: Whether it has a default that is not empty or None.
+        root: Name of the field of the class that it sets, or sets a part of.
         default: That default, where it is a literal.
         validated: Whether a validator or constraint checks it.
         files: Whether the class reads files of settings or secrets, too.
@@ -47,6 +49,7 @@ class SettingsField:
     annotation: str = ""
     required: bool = False
     has_default: bool = False
+    root: str = ""
     default: str = ""
     validated: bool = False
     files: bool = False
@@ -60,32 +63,24 @@ class FoundSettings:
     Attributes:
         fields: Their variables.
         computed: Fields whose variables the source does not tell.
+        always: Places where even the library itself does not tell which variables are read.
+        others: Classes that read other sources besides.
+        files: Files of settings that classes or calls name; None for computed names.
         unused: Classes, by path and name, that have subclasses and are never made.
+        given: Fields, by class and place, that each call of the class gives a value, or may.
+        made_otherwise: Classes that are made under other names than they say themselves.
         classes: All of them, by path and name.
     """
 
     fields: list[SettingsField] = field(default_factory=list)
     computed: list[Place] = field(default_factory=list)
+    always: list[Place] = field(default_factory=list)
+    others: list[Place] = field(default_factory=list)
+    files: list[tuple[str | None, Place]] = field(default_factory=list)
     unused: set[tuple[str, str]] = field(default_factory=set)
+    given: set[tuple[tuple[str, str], Place]] = field(default_factory=set)
+    made_otherwise: set[tuple[str, str]] = field(default_factory=set)
     classes: set[tuple[str, str]] = field(default_factory=set)
-
-
-@dataclass
-class _Config:
-    """What a settings class says about names, its bases included."""
-
-    values: dict[str, object] = field(default_factory=dict)
-    fields: dict[str, ast.expr] = field(default_factory=dict)
-
-    def text(self, name: str) -> str | None:
-        """Return a text; None where it is computed."""
-        value = self.values.get(name, "")
-        if value is UNKNOWN:
-            return None
-        return str(value or "")
-
-    def is_on(self, name: str) -> bool:
-        return self.values.get(name) is True
 
 
 @dataclass(frozen=True)
@@ -96,53 +91,6 @@ class _Field:
     node: ast.AnnAssign
     source: Source
     calls: tuple[ast.Call, ...]
-
-
-def _config_of(node: ast.ClassDef, source: Source, index: DefinitionIndex) -> _Config:
-    """Return what `model_config`, `class Config` and class keywords say, bases first."""
-    config = _Config()
-    for one, origin in reversed(index.lineage(node, source)):
-        for statement in one.body:
-            if isinstance(statement, ast.ClassDef) and statement.name == "Config":
-                config.values |= {
-                    target.id: index.literal(inner.value, origin)
-                    for inner in statement.body
-                    if isinstance(inner, ast.Assign)
-                    for target in inner.targets
-                    if isinstance(target, ast.Name)
-                }
-            elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
-                targets = (
-                    statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-                )
-                if any(last_name(target) == "model_config" for target in targets):
-                    config.values |= _mapping(statement.value, origin, index)
-        words = {word.arg: index.literal(word.value, origin) for word in one.keywords if word.arg}
-        config.values |= words
-    return config
-
-
-def _mapping(node: ast.expr, source: Source, index: DefinitionIndex) -> dict[str, object]:
-    """Return the literal values of a configuration: a call, a dict, one `|` another."""
-    node, source = index.follow_value(node, source)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _mapping(node.left, source, index) | _mapping(node.right, source, index)
-    found: dict[str, object] = {}
-    if isinstance(node, ast.Call):
-        for word in node.keywords:
-            if word.arg:
-                found[word.arg] = index.literal(word.value, source)
-            else:
-                found |= _mapping(word.value, source, index)
-        for one in node.args:
-            found |= _mapping(one, source, index)
-    elif isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is None:
-                found |= _mapping(value, source, index)
-            elif isinstance(name := index.literal(key, source), str):
-                found[name] = index.literal(value, source)
-    return found
 
 
 def _fields_of(node: ast.ClassDef, source: Source, index: DefinitionIndex) -> list[_Field]:
@@ -166,26 +114,45 @@ class ClassReader:
     """Reads one settings class."""
 
     def __init__(
-        self, node: ast.ClassDef, source: Source, index: DefinitionIndex, found: FoundSettings
+        self,
+        node: ast.ClassDef,
+        source: Source,
+        index: DefinitionIndex,
+        found: FoundSettings,
+        made_with: Mapping[str, object],
     ) -> None:
         self._index = index
         self._found = found
         self._class = self._node, self._source = node, source
-        self._config = _config_of(node, source, index)
+        self._config = read_config(node, source, index)
+        self._config.values |= made_with
         self._is_exact = self._config.is_on("case_sensitive")
         roots = index.roots(node, source)
         self._is_v1 = bool(_V1 & roots)
+        self._root = ""
         self._validated = set(chain.from_iterable(
             _validated(one) for one, _ in index.lineage(node, source)))  # fmt: skip
 
     def read(self) -> None:
         """Add the variables of every field."""
+        self._note_files()
         for one in _fields_of(*self._class, self._index):
+            self._root = one.name
             names = self._names(one)
             if names is None:
                 self._found.computed.append(one.source.place(one.node))
             else:
                 self._found.fields += self._variables(one, names)
+
+    def _note_files(self) -> None:
+        """Note the files of settings that the class names, and names that are computed."""
+        place = self._source.place(self._node)
+        given = self._config.values.get("env_file")
+        for one in given if isinstance(given, tuple) else (given,):
+            if one not in (None, ""):
+                self._found.files.append((one if isinstance(one, str) else None, place))
+        if self._config.text("env_prefix") is None:
+            self._found.always.append(place)
 
     def _names(self, one: _Field) -> list[str] | None:
         """Return the names of a field as the library compares them; None for computed ones."""
@@ -211,6 +178,8 @@ class ClassReader:
         """Return the aliases of a field that count; None for computed ones."""
         if self._config.values.get("validate_by_alias") is False:
             return []
+        if self._is_v1 and one.name in self._config.fields:
+            return self._alias_texts(self._config.fields[one.name], one.source)
         for name in ("env",) if self._is_v1 else ("validation_alias", "alias", "env"):
             for call in one.calls:
                 given = keyword(call, name)
@@ -262,6 +231,7 @@ class ClassReader:
             place=one.source.place(one.node),
             owner=(self._source.path, self._node.name),
             any_case=not self._is_exact,
+            root=self._root,
             annotation=ast.unparse(self._index.annotation(one.node.annotation) or one.node),
             required=required,
             has_default=default is not None and plain not in (None, "", ...),
@@ -311,7 +281,7 @@ class ClassReader:
     def _inner_fields(self, outer: _Field) -> Iterator[tuple[_Field, str]]:
         """Yield the fields of the models that a field may hold, with their keys."""
         for node, source in self._models(outer.node.annotation, outer.source):
-            config = _config_of(node, source, self._index)
+            config = read_config(node, source, self._index)
             by_name = config.is_on("populate_by_name") or config.is_on("validate_by_name")
             for inner in _fields_of(node, source, self._index):
                 aliases = self._aliases(inner)

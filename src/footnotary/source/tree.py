@@ -4,6 +4,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cached_property
@@ -18,11 +19,14 @@ MAX_BYTES = 4_000_000
 # What others made or keep: dependencies, builds, caches, and our own output.
 SKIPPED = frozenset(
     """
-    .git .hg .svn .venv venv env node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache
+    .git .hg .svn .venv venv node_modules __pycache__ .tox .nox .mypy_cache .ruff_cache
     .pytest_cache .idea .vscode .eggs site-packages bower_components .terraform .footnotary
     .claude htmlcov .next .cache
     """.split()
 )
+
+_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")  # each is in the folder of one
+_SHEBANG = re.compile(rb"#![^\n]*\b(?:python|pypy|uv run)")
 
 
 class Tree:
@@ -55,6 +59,17 @@ class Tree:
         return tuple(sorted(found))
 
     @cached_property
+    def python(self) -> tuple[str, ...]:
+        """The paths of Python code: modules, and scripts that name Python in their first line."""
+        return tuple(path for path in self.files if self._is_python(path))
+
+    def _is_python(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        if "." in name.lstrip("."):
+            return name.endswith((".py", ".pyw"))
+        return bool(_SHEBANG.match(self.data(path) or b""))
+
+    @cached_property
     def _ignored(self) -> tuple[frozenset[str], tuple[str, ...]]:
         """The files that git ignores, and the folders, each with `/` at its end."""
         found = git.ignored(self.root)
@@ -83,7 +98,7 @@ class Tree:
                 for name in folders
                 if name not in SKIPPED
                 and not name.endswith(".egg-info")
-                and not (Path(folder) / name / "pyvenv.cfg").exists()
+                and not any((Path(folder) / name / one).exists() for one in _ENVIRONMENTS)
             )
             below = Path(folder).relative_to(self.root).as_posix()
             prefix = "" if below == "." else f"{below}/"

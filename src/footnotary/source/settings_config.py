@@ -1,0 +1,140 @@
+"""What a settings class says of the names of its variables: `model_config`, `class Config`."""
+
+import ast
+from dataclasses import dataclass, field
+
+from footnotary.source.names import UNKNOWN, DefinitionIndex, last_name
+from footnotary.source.parsing import Source
+
+
+@dataclass
+class SettingsConfig:
+    """What a settings class says about names, its bases included.
+
+    Attributes:
+        values: Its options by name; those computed are `UNKNOWN`.
+        fields: Of pydantic 1, what `Config.fields` says is a field's `env`.
+    """
+
+    values: dict[str, object] = field(default_factory=dict)
+    fields: dict[str, ast.expr] = field(default_factory=dict)
+
+    def text(self, name: str) -> str | None:
+        """Return a text; None where it is computed."""
+        value = self.values.get(name, "")
+        if value is UNKNOWN:
+            return None
+        return str(value or "")
+
+    def is_on(self, name: str) -> bool:
+        """Tell whether an option is switched on."""
+        return self.values.get(name) is True
+
+
+def read_config(node: ast.ClassDef, source: Source, index: DefinitionIndex) -> SettingsConfig:
+    """Return what `model_config`, `class Config` and class keywords say, bases first.
+
+    Args:
+        node: The class.
+        source: The module it is in.
+        index: What names mean.
+    """
+    config = SettingsConfig()
+    for one, origin in reversed(index.lineage(node, source)):
+        for statement in one.body:
+            if isinstance(statement, ast.ClassDef) and statement.name == "Config":
+                _read_inner(statement, origin, index, config)
+            elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+                targets = (
+                    statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                )
+                if any(last_name(target) == "model_config" for target in targets):
+                    config.values |= read_mapping(statement.value, origin, index)
+        words = {word.arg: index.literal(word.value, origin) for word in one.keywords if word.arg}
+        config.values |= words
+    return config
+
+
+def _read_inner(
+    node: ast.ClassDef, source: Source, index: DefinitionIndex, config: SettingsConfig
+) -> None:
+    """Take in a `class Config`."""
+    for statement in node.body:
+        if isinstance(statement, ast.Assign):
+            names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
+            config.values |= {name: _option(name, statement.value, source, index) for name in names}
+            if "fields" in names:
+                config.fields |= _v1_names(statement.value, source, index)
+
+
+def read_mapping(node: ast.expr, source: Source, index: DefinitionIndex) -> dict[str, object]:
+    """Return the literal values of a configuration: a call, a dict, one `|` another.
+
+    Args:
+        node: The expression.
+        source: The module it is in.
+        index: What names mean.
+    """
+    node, source = index.follow_value(node, source)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return read_mapping(node.left, source, index) | read_mapping(node.right, source, index)
+    found: dict[str, object] = {}
+    if isinstance(node, ast.Call):
+        for word in node.keywords:
+            if word.arg:
+                found[word.arg] = _option(word.arg, word.value, source, index)
+            else:
+                found |= read_mapping(word.value, source, index)
+        for one in node.args:
+            found |= read_mapping(one, source, index)
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                found |= read_mapping(value, source, index)
+            elif isinstance(name := index.literal(key, source), str):
+                found[name] = _option(name, value, source, index)
+    return found
+
+
+def _option(name: str, node: ast.expr, source: Source, index: DefinitionIndex) -> object:
+    """Return the value of an option; of several files a tuple, what is computed unknown."""
+    node, source = index.follow_value(node, source)
+    if isinstance(node, ast.Tuple | ast.List):
+        return tuple(_option(name, one, source, index) for one in node.elts)
+    known = name_file(node, source, index) if name == "env_file" else None
+    return index.literal(node, source) if known is None else known
+
+
+def name_file(node: ast.expr, source: Source, index: DefinitionIndex) -> str | None:
+    """Return the name of a file: of `".env"`, `ROOT / ".env"`, `Path(".env")`.
+
+    Args:
+        node: The expression.
+        source: The module it is in.
+        index: What names mean.
+
+    Returns:
+        The name as far as it is a literal; None for one that is computed.
+    """
+    node, source = index.follow_value(node, source)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return name_file(node.right, source, index)
+    if isinstance(node, ast.Call) and last_name(node) in {"Path", "join", "str"} and node.args:
+        return name_file(node.args[-1], source, index)
+    known = index.literal(node, source)
+    return known if isinstance(known, str) else None
+
+
+def _v1_names(node: ast.expr, source: Source, index: DefinitionIndex) -> dict[str, ast.expr]:
+    """Return the `env` of each field in `Config.fields` (pydantic 1, "Field names")."""
+    node, source = index.follow_value(node, source)
+    found = {}
+    for key, value in (
+        zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+    ):
+        inner = zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ()
+        name = index.literal(key, source)
+        found.update(
+            {str(name): one for part, one in inner if index.literal(part, source) == "env"}
+        )
+    return found

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from footnotary import DOCUMENTATION, __version__
-from footnotary.reports import formatted
-from footnotary.reports.formats import Result
+from footnotary.reports import Result, formatted
 
 ROOT = Path(__file__).parent.parent
 

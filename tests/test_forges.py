@@ -16,8 +16,7 @@ from footnotary.cli.running import exit_code
 from footnotary.findings import Finding, Severity
 from footnotary.publishing.initialising import workflow
 from footnotary.records import RecordStore
-from footnotary.reports import formatted
-from footnotary.reports.formats import Result
+from footnotary.reports import Result, formatted
 from footnotary.rules.registry import RULES
 from test_markers import citation
 

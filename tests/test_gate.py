@@ -15,8 +15,7 @@ from footnotary.gating import GateOptions, check_project
 from footnotary.models import Check, CheckOutcome
 from footnotary.project import Project
 from footnotary.records import RecordStore
-from footnotary.reports import FORMATS, formatted
-from footnotary.reports.formats import Result
+from footnotary.reports import FORMATS, Result, formatted
 from footnotary.rules.registry import RULES
 from test_markers import citation
 

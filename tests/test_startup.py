@@ -3,8 +3,7 @@ import sys
 
 import pytest
 
-from footnotary.cli.commands import build_command
-from footnotary.cli.running import exit_code
+from footnotary.cli.running import build_command, exit_code
 
 HEAVY = ("httpx", "pydantic", "selectolax", "mkdocs", "griffe", "grimp", "sqlite3", "yaml")
 

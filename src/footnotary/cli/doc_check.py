@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from footnotary.findings import Finding
     from footnotary.gating import GateOptions, Report
     from footnotary.project import Project
-    from footnotary.reports.formats import Result
+    from footnotary.reports import Result
 
 
 def run_doc_check(
@@ -170,7 +170,7 @@ def _named_reports(words: list[str] | None) -> list[tuple[str, Path]]:
 
 def _result(report: "Report", findings: "Sequence[Finding]", *, verbose: bool) -> "Result":
     """Return what the formats are given of a report."""
-    from footnotary.reports.formats import Result
+    from footnotary.reports import Result
 
     return Result(
         findings,
@@ -255,8 +255,7 @@ def run_doc_commit(
     Exit codes: 0 committed, 1 the gate found something, 2 git refused or nothing is pending.
     """
     from footnotary.gating import check_project
-    from footnotary.reports import formatted
-    from footnotary.reports.formats import Result
+    from footnotary.reports import Result, formatted
     from footnotary.writing.committing import commit_documents as write_commit
     from footnotary.writing.committing import pending
 

@@ -8,9 +8,8 @@ import typer
 
 from footnotary.cli.doc_writing import DocumentsArgument, choose_documents, display_path
 from footnotary.cli.fetching import document_reader
-from footnotary.cli.options import Printing, Where
+from footnotary.cli.options import KindArgument, Printing, ReadingGroup, Where
 from footnotary.cli.printing import echo, print_facts, print_json, waiting
-from footnotary.cli.reading_options import KindArgument, ReadingGroup
 from footnotary.counting import counted
 
 if TYPE_CHECKING:

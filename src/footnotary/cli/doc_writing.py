@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from footnotary.cli.fetching import document_reader
-from footnotary.cli.options import Printing, Where
+from footnotary.cli.options import KindArgument, Printing, ReadingGroup, Where
 from footnotary.cli.printing import echo, print_json, waiting
-from footnotary.cli.reading_options import KindArgument, ReadingGroup
 from footnotary.counting import counted
 
 if TYPE_CHECKING:

@@ -9,9 +9,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from . import environment, frameworks, raising, reasons, sources
+from . import frameworks, raising, reasons, sources
 from .answers import settled
-from .loading import WrongTarget, load_value
+from .loading import (
+    WrongTarget,
+    installed_extras,
+    installed_versions,
+    load_value,
+)
 
 _DEPTH = 8
 _NAMES = ("app", "api", "application", "asgi_app", "server")
@@ -365,6 +370,6 @@ def _environment(request: dict[str, Any]) -> dict[str, Any]:
     """Return the versions of the libraries that make the document, and the extras installed."""
     others = [name for module, name in _OTHERS.items() if module in sys.modules]
     return {
-        "versions": environment.versions((*_LIBRARIES, *others)),
-        "extras": environment.installed(request["extras"]),
+        "versions": installed_versions((*_LIBRARIES, *others)),
+        "extras": installed_extras(request["extras"]),
     }

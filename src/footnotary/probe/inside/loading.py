@@ -1,4 +1,4 @@
-"""Importing what was asked for, and saying what was missing when it fails."""
+"""Importing what was asked for, and saying what is installed, and what was missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import re
 import sys
 import traceback
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -334,3 +334,29 @@ def _choices(annotation: Any) -> list[str]:
 def _below(cls: Any) -> list[Any]:
     """Return every subclass, however deep."""
     return [one for direct in cls.__subclasses__() for one in (direct, *_below(direct))]
+
+
+def installed_versions(names: Iterable[str]) -> dict[str, str]:
+    """Return the versions of those distributions that are installed, by name in lower case."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in names:
+        try:
+            found[name.lower()] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def installed_extras(extras: Mapping[str, list[str]]) -> list[str]:
+    """Return the extras of a project all of whose distributions are installed.
+
+    Args:
+        extras: Names of distributions by extra.
+    """
+    return [
+        name
+        for name, wanted in extras.items()
+        if len(installed_versions(set(wanted))) == len(set(wanted))
+    ]

@@ -13,7 +13,6 @@ from typing import Any
 
 from . import (
     description,
-    environment,
     mapping,
     reasons,
     replay,
@@ -21,7 +20,12 @@ from . import (
     statements,
 )
 from .answers import settled
-from .loading import WrongTarget, load_value
+from .loading import (
+    WrongTarget,
+    installed_extras,
+    installed_versions,
+    load_value,
+)
 
 _SYSTEM_SCHEMAS = {"pg_catalog", "information_schema"}
 _LIBRARIES = ("SQLAlchemy", "alembic", "sqlmodel", "geoalchemy2")
@@ -99,8 +103,8 @@ def describe_metadata(request: dict[str, Any]) -> dict[str, Any]:
         "metadatas": len(metadatas),
         "package": _package_folder(target, root),
         "dialect": dialect.name,
-        "versions": environment.versions((*_LIBRARIES, *_DRIVERS.get(dialect.name, ()))),
-        "extras": environment.installed(request["extras"]),
+        "versions": installed_versions((*_LIBRARIES, *_DRIVERS.get(dialect.name, ()))),
+        "extras": installed_extras(request["extras"]),
         "script": _script(metadatas, request),
         "replayed": settled(replay.replay(request["migrations"], dialect), root)
         if request["migrations"]

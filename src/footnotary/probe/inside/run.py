@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-from . import answers, changes, connecting, guards, redirects
+from . import answers, changes, guards, redirects
 from .isolation import enter_isolation, give_up_rights, hold_to
 from .layer import Layer
 from .limits import Watch, confine
@@ -110,7 +110,7 @@ class _Ground:
             redirects.redirect_files(self._layer)
             if request["landlock"] and hold_to(self._scratch):
                 self._separate |= {"writing"}
-        connecting.redirect_databases(self._watch, self._layer)
+        guards.redirect_databases(self._watch, self._layer)
 
     def _hide(self) -> None:
         """Take away, in the layer alone, what only this machine has."""

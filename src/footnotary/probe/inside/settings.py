@@ -17,8 +17,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from . import environment, reasons, sources
-from .loading import missing_settings
+from . import reasons, sources
+from .loading import installed_extras, installed_versions, missing_settings
 
 _DEPTH = 8
 _MOST = 3000  # names of one class
@@ -56,8 +56,8 @@ def describe_settings(request: dict[str, Any]) -> dict[str, Any]:
         "classes": found,
         "failed": failed,
         "missing": missing,
-        "versions": environment.versions(("pydantic-settings", "pydantic")),
-        "extras": environment.installed(request["extras"]),
+        "versions": installed_versions(("pydantic-settings", "pydantic")),
+        "extras": installed_extras(request["extras"]),
     }
 
 

@@ -1,7 +1,7 @@
 """Options that several commands have, and what they share: project, settings, printing.
 
-Of those that say how a project is read, the ones that do not vary from call to call are settings; as
-options they are taken and not listed.
+Settings say how a project is read where that does not vary from call to call; they are taken as
+options too, and not listed.
 """
 
 import shlex

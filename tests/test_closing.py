@@ -145,7 +145,7 @@ def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
     assert entry.text == text
     if quote:
         assert entry.note == ""
-    assert (entry.key, entry.line, entry.rest) == ("", 0, ())
+    assert (entry.key, entry.line) == ("", 0)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_an_entry_is_read_in_its_variants(text, title, url, accessed, quote):
         ("Retrieved 5 August 2025", None, "5 August 2025", ""),
         ("[Accessed: 2025-08-05]", date(2025, 8, 5), "2025-08-05", ""),
         ('some words, and "a part" of them', None, "", 'some words, and "a part" of them'),
-        ('"q" and more', None, "", '"q" and more'),
+        ('"q" and "more" of it', None, "", '"q" and "more" of it'),
     ],
 )  # fmt: skip
 def test_what_is_no_day_and_no_quote_is_kept_as_it_is(behind, accessed, said, note):
@@ -167,12 +167,19 @@ def test_what_is_no_day_and_no_quote_is_kept_as_it_is(behind, accessed, said, no
     assert entry.quote == ""
 
 
+def test_a_remark_behind_a_quote_is_none_of_the_quote():
+    """The words in quotation marks are the quote, the rest is a note, on whatever line."""
+    for behind in ('"q" and more', '"q"\n  and more'):
+        entry = read_source_entry(1, f"T - https://x.org - {behind}")
+        assert (entry.quote, entry.note) == ("q", "and more")
+
+
 def test_an_entry_names_its_record_invisibly():
     """The key is in a comment, anywhere in the line, and is no part of its text."""
-    entry = read_source_entry(1, 'T - https://x.org <!-- cite:a-1.b --> - "q"  ', 5, ("more",))
+    entry = read_source_entry(1, 'T - https://x.org <!-- cite:a-1.b --> - "q"  ', 5)
     assert (entry.key, entry.title, entry.quote) == ("a-1.b", "T", "q")
     assert entry.text == 'T - https://x.org - "q"'
-    assert (entry.line, entry.rest) == (5, ("more",))
+    assert entry.line == 5
 
 
 @pytest.mark.parametrize(
@@ -203,8 +210,7 @@ def test_entries_keep_their_lines():
     """The line of each, and the lines below that belong to it, as they are written."""
     markdown = "**Sources and Citations:**\n\n[3] a\n  b\n  c\n\n[1] d\n"
     first, second = closing_of(markdown).sources.entries
-    assert (first.line, first.text, first.rest) == (3, "a", ("  b", "  c"))
-    assert (second.line, second.rest) == (7, ())
+    assert (first.line, first.text, second.line, second.text) == (3, "a\n  b\n  c", 7, "d")
 
 
 @pytest.mark.parametrize(
@@ -228,25 +234,23 @@ def test_the_context_is_read_by_its_labels():
         "  and more\n- no label here\n\n- Last: x \n  \nBehind.\n\n- Not: this\n"
     )
     context = closing_of(markdown).context
-    assert context.values == {"Analysis Date": "2026-11-01", "Scope": "a: b", "Last": "x"}
-    assert context.items == (
-        ("Analysis Date", "- **Analysis Date**: 2026-11-01"),
-        ("Scope", "* Scope: a: b\n  and more"),
-        ("", "- no label here"),
-        ("Last", "- Last: x "),
-    )
+    assert [(item.label, item.value) for item in context.items] == [
+        ("Analysis Date", "2026-11-01"), ("Scope", "a: b and more"), ("", ""), ("Last", "x"),
+    ]  # fmt: skip
+    assert [(item.first, item.last) for item in context.items] == [(3, 3), (4, 5), (6, 6), (8, 8)]
     assert (context.first, context.last) == (1, 8)
     empty = closing_of("**Research Context:**\n\nText.\n").context
-    assert (empty.values, empty.items, empty.first, empty.last) == ({}, (), 1, 1)
-    long = "x" * 61
-    assert closing_of(f"**Research Context:**\n- {long}: y\n").context.values == {}
-    assert closing_of(f"**Research Context:**\n- {long[1:]}: y\n").context.values == {long[1:]: "y"}
+    assert (empty.items, empty.first, empty.last) == ((), 1, 1)
+    for length, label in ((61, ""), (60, "x" * 60)):
+        (item,) = closing_of(f"**Research Context:**\n- {'x' * length}: y\n").context.items
+        assert item.label == label
 
 
-def test_a_line_behind_a_gap_is_no_part_of_an_item():
-    """What is indented continues the item directly above it only."""
-    context = closing_of("**Research Context:**\n- A: b\n\n  c\n").context
-    assert (context.items, context.last) == ((("A", "- A: b"),), 2)
+def test_what_is_in_an_item_belongs_to_it():
+    """Wrapped lines are its value; paragraphs and lists in it are more of it (CommonMark 5.2)."""
+    context = closing_of("**Research Context:**\n- A: b\n  c\n\n  d\n  - e: f\n\ng\n").context
+    (item,) = context.items
+    assert (item.label, item.value, item.told, item.last, context.last) == ("A", "b c", 3, 6, 6)
 
 
 def test_markers_are_bound_to_records_by_key_and_by_number():
@@ -352,8 +356,8 @@ def test_the_day_of_the_analysis_moves_only_with_the_blocks():
     assert "- Analysis Date: 2026-11-23\n" in moved
     assert "- Scope: all of it\n  and more\n\nBehind.\n" in moved
     assert moved.startswith("Text^[1] and^[2].\n\n---\n\n**S")
-    assert sync(BOTH.replace("-->\n", "-->  \n")) == BOTH.replace("11-01", "11-23")
-    none = BOTH.replace("- Analysis Date: 2026-11-01\n", "- Analysis Date: soon\n")
+    assert sync(BOTH.replace("-->\n", "-->  \n")) == BOTH.replace("-->\n", "-->  \n")
+    none = BOTH.replace("- Analysis Date: 2026-11-01\n", "- Analysis Date: [current date]\n")
     assert sync(none) == BOTH.replace("2026-11-01", "2026-11-23")
 
 
@@ -448,3 +452,80 @@ def test_a_merge_that_is_not_resolved_is_refused(markdown, line):
 def test_what_only_looks_like_a_conflict_is_text(markdown):
     """An underlined heading, an example in code, and arrows are none."""
     assert sync(markdown) == markdown
+
+
+# What is the author's
+
+
+def test_remarks_in_the_sources_block_stay_wherever_they_are():
+    """On the entry's line, before or behind its key, below it, between entries; cited or not."""
+    own = 'https://x.org/page - [Date Accessed: 2026-11-20] - "Words."'
+    key = "<!-- cite:a-111111 -->"
+    for before, after in (
+        (f"[1] Old - {own} {key} my *remark*", f"[1] A page - {own} {key} my *remark*"),
+        (f"[1] Old - {own} (p. 4) {key}", f"[1] A page - {own} {key} (p. 4)"),
+        (f"[1] Old - {own} {key}\n  my remark", f"[1] A page - {own} {key}\n  my remark"),
+        (f"[1] my words {key}\n  my remark", f"[1] A page - {own} {key}\n  my remark"),
+        (f"[1] Old - {own}\n<!-- mine -->\n{key}", f"[1] A page - {own} {key}\n<!-- mine -->"),
+        (f"1. Old - {own} {key}\n   - my remark", f"[1] A page - {own} {key}\n- my remark"),
+        (f"- [1] Old - {own} {key} more", f"[1] A page - {own} {key} more"),
+        (f"[1] Old - {own.replace('holds', 'held')} {key} more", f"[1] A page - {own} {key} more"),
+        (f"[1] A page -\n{own}\n\n{key}", f"[1] A page -\n{own}\n\n{key}"),
+        (f"1) A page - {own} {key}", f"1) A page - {own} {key}"),
+    ):
+        for label in ("1", "a-111111"):
+            text = f"A^[{label}].\n\n**Sources and Citations:**\n\n{before}\n"
+            result = sync(text)
+            assert f"\n\n{after}\n\n**Research Context:**" in result, (label, before)
+            assert sync(result) == result
+    middle = f"[1] x {key} one\n\nMy remark.\n\n[2] y <!-- cite:b-222222 --> two\n"
+    for text in ("A^[1] b^[2]", "B^[2] a^[1]", "A^[a-111111]", "None."):
+        result = sync(f"{text}.\n\n**Sources and Citations:**\n\n{middle}")
+        assert all(result.count(words) == 1 for words in (" one\n", "My remark.", " two\n"))
+        assert sync(result) == result
+
+
+@pytest.mark.parametrize(
+    "rule", ["---", "***", "___", "- - -", "* * *", "_________", "  ---", "-----  "]
+)
+def test_any_thematic_break_is_the_rule_above(rule):
+    """CommonMark 4.1; none is written twice, whatever a formatter made of it."""
+    text = BOTH.replace("---", rule, 1)
+    assert sync(text) == text
+    assert closing_of(text).sources.rule == 3
+
+
+@pytest.mark.parametrize(
+    ("item", "renewed"),
+    [
+        ("Analysis Date: 2026-11-01 (second look)", "2026-11-23 (second look)"),
+        ("Analysis Date: November 3, 2026", "2026-11-23"),
+        ("Analysis Date: last spring", "last spring"),
+        ("Analysis Date: [current date]", "2026-11-23"),
+        ("Search Terms Used: none recorded", '"x"'),
+        ('Search Terms Used: "mine", "x"', '"x", "mine"'),
+        ('Search Terms Used: "mine",\n  "x"', '"x", "mine"'),
+        ("Search Terms Used: pools of connections", 'pools of connections, "x"'),
+        ("Search Terms Used: x, of course", "x, of course"),
+        ("Search Terms Used:", '"x"'),
+        (
+            "Data Recency: no sources (yet)",
+            "oldest source 2026-11-20, newest 2026-11-20; 0 of 1 older than 365 days (yet)",
+        ),
+        ("Data Recency: all of this year", "all of this year"),
+        ("Versions: lib 0.9, psql 16", "lib 1.0, psql 16"),
+        ("Versions: lib 0.9 (pinned), gone 3", "lib 1.0 (pinned)"),
+        ("Versions: as locked", "lib 1.0, as locked"),
+        ("**Versions:** as locked", "lib 1.0, as locked"),
+    ],
+)
+def test_values_of_the_author_are_kept_in_the_context(item, renewed):
+    """Only what has our form is renewed: a day, counts, versions that were read, recorded terms."""
+    records = {"a-111111": citation("a-111111", search_terms=("x",))}
+    text = f"A^[a-111111].\n\n**Research Context:**\n\n- Mine: a\n- {item}\n  - my own\n- Last\n"
+    result = sync(text, records, {"lib": "1.0"}, renewed=True, former=("lib", "gone"))
+    label = item.partition(":")[0]
+    mark = "**" if label.startswith("*") else ""
+    assert f"{label}:{mark} {renewed}\n  - my own\n" in result.replace('\n  "x', ' "x')
+    assert result.count("Mine: a") == 1
+    assert sync(result, records, {"lib": "1.0"}, former=("lib", "gone")) == result

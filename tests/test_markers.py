@@ -136,7 +136,7 @@ def test_variants_of_entries_are_read():
     assert (second.accessed, second.quote, second.note) == (
         date(2025, 8, 3),
         "",
-        "no quote here",
+        "no quote here and a second line",
     )
     assert third.url == ""
 

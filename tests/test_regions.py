@@ -64,15 +64,88 @@ def test_a_region_ends_where_its_marker_does():
 
 def test_a_checksum_is_the_same_in_every_release():
     """Documents on disk hold it; another one would make each of their regions an edited one."""
-    assert checksum_of("| a  |\n|-----|\n\n| 1 |\n") == checksum_of("| a |\n|---|\n| 1 |")
     words = "| a |\n|---|\n| 1 |"
-    assert checksum_of(words) == hashlib.sha256(words.encode()).hexdigest()
+    for sum_ in (
+        hashlib.sha256(words.encode()).hexdigest(),  # of the lines, as 0.2 and before wrote it
+        checksum_of(words),
+        "35ba1fb6565caf87c1d4a4278ee99e1cc7cc118fe13a1d0dc534ce914b27a658",
+    ):
+        text = f"<!-- footnotary:begin x -->\n{words}\n<!-- footnotary:end x sha256={sum_} -->\n"
+        (region,) = regions_of(text)
+        assert not region.edited
+
+
+LONG = """\
+Some `code here` and *words* of a [link](https://example.org/a_b "Title"), long enough to wrap it.
+
+1. one
+2. two
+
+- item with snake_case\\_name
+- other
+
+```json
+{"a": [1, 2]}
+```
+
+| a | b |
+| --- | :-: |
+| 1 | x \\| y |
+
+***
+
+漢字 and text
+"""
 
 
 def test_what_a_formatter_changes_is_no_edit():
-    """Padding, the dashes of a table and line ends may differ."""
-    before = write_regions(PARTS).replace("| a |\n| --- |\n| 1 |", "| a   |\n| ----- |\n|  1  |")
-    assert not any(region.edited for region in regions_of(before))
+    """Padding, wraps, escapes, marks of lists and emphasis, breaks and JSON may differ."""
+    before = write_regions((Region("one", LONG),))
+    for old, new in (
+        ("words* of a", "words*\nof a"),
+        ("*words*", "_words_"),
+        ("`code here`", "`code\nhere`"),
+        ("1. one\n2. two", "1. one\n1. two"),
+        ("1. one\n2. two", "1) one\n2) two"),
+        ("- item", "* item"),
+        ("- other", "-   other"),
+        ("snake_case\\_name", "snake\\_case&#95;name"),
+        ("***\n", "______\n"),
+        ('{"a": [1, 2]}', '{\n  "a": [\n    1,\n    2\n  ]\n}'),
+        ("| --- | :-: |", "|-----|:---:|"),
+        ("| 1 | x", "|   1   |    x"),
+        ("漢字 and", "漢\n字\nand"),
+        ("\n", "\r\n"),
+    ):
+        (region,) = regions_of(before.replace(old, new))
+        assert before.replace(old, new) != before
+        if (old, new) == ("- item", "* item"):
+            continue  # another sign is another list where only one item has it
+        assert not region.edited, (old, new)
+    both = before.replace("- item", "* item").replace("- other", "* other")
+    assert not regions_of(both)[0].edited
+
+
+def test_another_word_number_link_or_level_is_an_edit():
+    """Whatever a reader would see in another way."""
+    before = write_regions((Region("one", LONG),))
+    for old, new in (
+        ("words", "word"),
+        ("*words*", "**words**"),
+        ("1. one", "3. one"),
+        ("a_b", "a_c"),
+        ("Title", "Other"),
+        ("[1, 2]", "[1, 3]"),
+        ("| 1 |", "| 2 |"),
+        (":-:", "--:"),
+        ("`code here`", "code here"),
+        ("long enough", "long enough <!-- mine -->"),
+        ("***\n", "***\n\n[mine]: https://example.org\n"),
+        ("- other", "  - other"),
+    ):
+        changed_text = before.replace(old, new)
+        assert changed_text != before
+        assert regions_of(changed_text)[0].edited, (old, new)
 
 
 def test_an_edited_region_is_shown_not_overwritten():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, Closing, SourceEntry, blocks_of, closing_of, markers_of
-from footnotary.markers.closing import read_source_entry
+from footnotary.markers.entries import read_source_entry
 from footnotary.markers.structure import MARKER, Line, lines_of
 from footnotary.rules.sentences import Sentence, sentences_of
 

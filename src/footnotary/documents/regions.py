@@ -5,9 +5,9 @@
     <!-- footnotary:end NAME sha256=… -->
 
 Everything outside them is the author's and is kept byte for byte. The checksum tells
-whether a region was edited by hand; it ignores what formatters change (line ends, white
-space, the dashes of a table). A marker that is missing, doubled, nested or cut in half is an
-error with its line, never something to guess at.
+whether a region was edited by hand: it is that of what the region renders, so that a formatter
+may wrap its lines anew. A marker that is missing, doubled, nested or cut in half is an error
+with its line, never something to guess at.
 """
 
 import difflib
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from footnotary.documents.kinds import Part, Prose, Region
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, blocks_of, closing_of
+from footnotary.markers.rendering import rendered_form
 from footnotary.markers.spans import code_spans, with_spans
 from footnotary.markers.structure import front_matter_end, lines_of
 
@@ -69,7 +70,7 @@ class FoundRegion:
     @property
     def edited(self) -> bool:
         """Whether its content is no longer what the tool wrote."""
-        return checksum_of(self.content) != self.checksum
+        return self.checksum not in (_checksum_of_lines(self.content), checksum_of(self.content))
 
 
 def checksum_of(content: str) -> str:
@@ -79,8 +80,13 @@ def checksum_of(content: str) -> str:
         content: What is between the markers.
 
     Returns:
-        Hex SHA-256 of the words, without what formatters change.
+        Hex SHA-256 of what it renders.
     """
+    return hashlib.sha256(rendered_form(content).encode()).hexdigest()
+
+
+def _checksum_of_lines(content: str) -> str:
+    """Return the checksum that earlier versions wrote: of the lines, without their white space."""
     lines = (re.sub(r"-{3,}", "---", " ".join(line.split())) for line in content.splitlines())
     return hashlib.sha256("\n".join(line for line in lines if line).encode()).hexdigest()
 

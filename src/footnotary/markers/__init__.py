@@ -1,7 +1,8 @@
 """Markers `^[1]` in the text, and the blocks they point to. Pure: text in, text out."""
 
-from footnotary.markers.closing import Closing, ResearchContext, SourceEntry, Sources, closing_of
+from footnotary.markers.closing import Closing, ResearchContext, Sources, closing_of
 from footnotary.markers.doubled import find_doubled, without_doubled
+from footnotary.markers.entries import SourceEntry
 from footnotary.markers.numbering import bound, keys_named, synced, with_successors
 from footnotary.markers.plain import escaped, escaped_url, unescaped
 from footnotary.markers.structure import MARKER, Block, Marker, blocks_of, markers_of

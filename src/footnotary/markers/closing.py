@@ -1,68 +1,33 @@
 """The two closing blocks of a document: Sources and Citations, and Research Context.
 
-Both are read where they stand, in the form that footnotary writes and in the forms that
-people and agents write by hand; what is not understood is kept as it is.
+Both are read as CommonMark, in the form that footnotary writes, in the forms that people and
+agents write by hand and in what formatters make of either: wrapped lines, escaped signs, lists,
+other thematic breaks. What is not understood is kept as it is.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from footnotary.errors import DocumentError
-from footnotary.markers.plain import unescaped
+from footnotary.markers.entries import ADDRESS, CITE, SourceEntry, read_source_entry
+from footnotary.markers.rendering import TopBlock, top_blocks
 from footnotary.markers.structure import Block, Line, blocks_of, lines_of
 
-_TITLE = r"\s*(?:#{{1,6}}\s+)?\*{{0,2}}{words}:?\*{{0,2}}:?(?:\s+#+)?\s*"
+_TITLE = r"\s*(?:#{{1,6}}\s+)?[*_]{{0,2}}{words}:?[*_]{{0,2}}:?(?:\s+#+)?\s*"
 SOURCES_TITLE = re.compile(_TITLE.format(words=r"Sources\s+and\s+Citations"), re.IGNORECASE)
 CONTEXT_TITLE = re.compile(_TITLE.format(words=r"Research\s+Context"), re.IGNORECASE)
 NOTHING_YET = "None yet."
-_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$")
-_ENTRY = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?!\(|:)\s*(.*)$")
-_CITE = re.compile(r"<!--\s*cite:\s*([A-Za-z0-9._-]+)\s*-->")
-_ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
-_ACCESSED = re.compile(r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+", re.IGNORECASE)
-_ACCESSED_TEXT = re.compile(r"(\[[^\]]*+\]|[^\]\s]*+(?:\s(?!-\s)[^\]\s]*+)*+)\]?\s*(?=$|\s-\s)")
-_ACCESSED_DAY = re.compile(
-    r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+\[?"
-    r"(\d{4}-\d\d-\d\d|\w+ \d{1,2},? \d{4}|\d{1,2} \w+ \d{4})\s*[\])]*",
-    re.IGNORECASE,
+_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_NUMBER = re.compile(r"(?<!\S)\\?\[(\d{1,4})\\?\](?![(:])\s*")
+_TEXT = ("paragraph", "item", "heading")
+_REGION = re.compile(r"\s{0,3}<!--\s*footnotary:")
+_LABELLED = re.compile(
+    r"(\s{0,3}[-*+]\s+[*_]{0,2}([^:\n]{1,60}?)[*_]{0,2}:[*_]{0,2}(?:[ \t]+|$))(.*)", re.DOTALL
 )
-_LINK = re.compile(r"\[([^\[\]]+)\]\(<?(https?://[^\s()<>]+(?:\([^\s()]*\))?)>?\)", re.IGNORECASE)
-_BETWEEN = " -\u2013\u2014.,;:|"
-_OPENING = re.compile(r"[\"“]")
-_LABELLED = re.compile(r"\s{0,3}[-*]\s+([^:]{1,60}):\s*(.*)$")
-
-
-@dataclass(frozen=True)
-class SourceEntry:
-    """One line of the Sources block.
-
-    Attributes:
-        number: The number in brackets.
-        title: Title of the source.
-        url: Its address; empty where the line has none.
-        accessed: The day, where the line states one.
-        accessed_text: What is in place of the day, such as `[current date]`.
-        quote: The quote; empty where the line has none.
-        note: Words behind the day that are no quote.
-        key: Key of the citation, where the line names one.
-        line: Its line.
-        text: Its Markdown behind the number, without the key.
-        rest: Lines below that belong to it.
-    """
-
-    number: int
-    title: str
-    url: str
-    accessed: date | None
-    accessed_text: str
-    quote: str
-    note: str
-    key: str
-    line: int
-    text: str
-    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,16 +35,39 @@ class Sources:
     """The Sources block.
 
     Attributes:
-        entries: Its lines in order.
+        entries: Its entries in order.
         first: Line of its title.
         last: Its last line.
-        rule: Line of the `---` above it, or 0.
+        title_last: Last line of its title.
+        rule: Line of the thematic break above it, or 0.
     """
 
     entries: tuple[SourceEntry, ...]
     first: int
     last: int
+    title_last: int
     rule: int = 0
+
+
+@dataclass(frozen=True)
+class ContextItem:
+    """One list item of the Research Context.
+
+    Attributes:
+        label: Its label; empty where it has none.
+        value: The Markdown behind the label, on one line.
+        head: What is before the value, as it is written.
+        first: Its first line.
+        told: Last line of the value; what follows is more of the item.
+        last: Its last line.
+    """
+
+    label: str
+    value: str
+    head: str
+    first: int
+    told: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -87,16 +75,16 @@ class ResearchContext:
     """The Research Context block.
 
     Attributes:
-        values: What is behind each label, by the label as it is written.
-        items: Its list items as they are written, in order.
+        items: Its list items in order.
         first: Line of its title.
         last: Its last line.
+        title_last: Last line of its title.
     """
 
-    values: dict[str, str]
-    items: tuple[tuple[str, str], ...]
+    items: tuple[ContextItem, ...]
     first: int
     last: int
+    title_last: int
 
 
 @dataclass(frozen=True)
@@ -141,149 +129,165 @@ def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closin
     sources = _title_line(lines, known, SOURCES_TITLE, "Sources and Citations")
     context = _title_line(lines, known, CONTEXT_TITLE, "Research Context")
     return Closing(
-        _sources(lines, sources) if sources else None,
-        _context(lines, context) if context else None,
+        _sources(lines, *sources) if sources else None,
+        _context(lines, *context) if context else None,
     )
-
-
-def read_source_entry(
-    number: int, text: str, line: int = 0, rest: tuple[str, ...] = ()
-) -> SourceEntry:
-    """Read one entry, in the seed's form or one of its variants.
-
-    Args:
-        number: The number in brackets.
-        text: The Markdown behind it.
-        line: Its line.
-        rest: Lines below that belong to it.
-    """
-    cite = _CITE.search(text)
-    key = cite[1] if cite else ""
-    plain = text[: cite.start()].rstrip() + text[cite.end() :] if cite else text
-    plain = plain.rstrip()
-    title, url, behind = _addressed(plain)
-    accessed = _ACCESSED_DAY.search(behind) or _accessed_text(behind)
-    said = accessed[1].strip() if accessed else ""
-    after = behind[accessed.end() :] if accessed else behind
-    quoted = _quoted(after)
-    whole = bool(quoted) and after.strip(_BETWEEN) == quoted
-    return SourceEntry(
-        number=number,
-        title=unescaped(_without_dash(title)),
-        url=unescaped(url),
-        accessed=_day(said),
-        accessed_text=said,
-        quote=unescaped(quoted[1:-1]) if whole else "",
-        note="" if whole else unescaped(after.strip(" -")),
-        key=key,
-        line=line,
-        text=plain,
-        rest=rest,
-    )
-
-
-def _accessed_text(text: str) -> re.Match[str] | None:
-    """Return what is in the place of a day, up to a dash, a bracket or the end."""
-    failed = -1  # a text that ends in a bracket, and so that nothing may follow, does for all in it
-    for label in _ACCESSED.finditer(text):
-        if label.end() <= failed:
-            continue
-        found = _ACCESSED_TEXT.match(text, label.end())
-        if found:
-            return found
-        failed = text.find("]", label.end())
-    return None
-
-
-def _quoted(text: str) -> str:
-    """Return a text from its first opening quotation mark to its last closing one."""
-    opening = _OPENING.search(text)
-    closing = max(text.rfind('"'), text.rfind("”"))
-    return text[opening.start() : closing + 1] if opening and opening.start() < closing else ""
-
-
-def _without_dash(title: str) -> str:
-    """Return a title without the dash or bar that parts it from what follows."""
-    words = title.rstrip()
-    return (words[:-1] if words.endswith(("-", "\u2013", "\u2014", "|")) else words).strip()
-
-
-def _addressed(plain: str) -> tuple[str, str, str]:
-    """Return what is before the address of an entry, the address, and what is behind."""
-    if link := _LINK.search(plain):
-        return plain[: link.start()] + link[1], link[2], plain[link.end() :]
-    address = _ADDRESS.search(plain)
-    if address is None:
-        title = plain.partition(" - ")[0]
-        return title, "", plain[len(title) :]
-    url = address[1].rstrip(".,;")
-    while url.endswith(")") and url.count("(") < url.count(")"):
-        url = url[:-1].rstrip(".,;")
-    return plain[: address.start()], url, plain[address.end() :]
 
 
 def _title_line(
     lines: tuple[Line, ...], blocks: Iterable[Block], title: re.Pattern[str], name: str
-) -> int:
-    """Return the line of a block's title, 0 where there is none.
+) -> tuple[int, int] | None:
+    """Return the line of a block's title and the last one that is the title's own.
 
     Raises:
         DocumentError: It is there twice.
     """
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     for block in blocks:
         if block.kind not in ("paragraph", "heading") or block.containers:
             continue
         found.extend(
-            number
+            (number, number + (number < len(lines) and bool(_UNDERLINE.match(lines[number].text))))
             for number in range(block.first, block.last + 1)
             if title.fullmatch(lines[number - 1].text)
         )
     if len(found) > 1:
         raise DocumentError(
-            f"line {found[1]}: a second {name} block; the first is on line {found[0]}.",
+            f"line {found[1][0]}: a second {name} block; the first is on line {found[0][0]}.",
             hint="Move its entries into the first one.",
         )
-    return found[0] if found else 0
+    return found[0] if found else None
 
 
-def _sources(lines: tuple[Line, ...], first: int) -> Sources:
-    """Read the Sources block that begins on a line."""
-    entries: list[SourceEntry] = []
-    last = first
-    at = first
-    while at < len(lines):
-        text = lines[at].text
-        at += 1
-        found = _ENTRY.match(text)
-        if found:
-            rest = _continuation(lines, at)
-            entries.append(read_source_entry(int(found[1]), found[2], at, rest))
-            at += len(rest)
-            last = at
-        elif text.strip() == NOTHING_YET:
-            last = at
-        elif text.strip():
-            break
-    _refuse_doubled(entries)
-    return Sources(tuple(entries), first, last, _rule_above(lines, first))
+@dataclass(frozen=True)
+class _Piece:
+    """A stretch of what is below the title: an entry, or what is between entries.
+
+    Attributes:
+        number: Number of an entry; None for what is none.
+        begin: Where it begins, its number included.
+        start: Offset behind its number.
+        end: Offset behind it.
+        indent: How far its lines are indented, in a list.
+        apart: Whether a blank line is above it.
+    """
+
+    number: int | None
+    begin: int
+    start: int
+    end: int
+    indent: int = 0
+    apart: bool = True
 
 
-def _continuation(lines: tuple[Line, ...], at: int) -> tuple[str, ...]:
-    """Return the lines below an entry that are part of its paragraph."""
-    rest = []
-    for number in range(at, len(lines)):
-        text = lines[number].text
-        if (
-            not text.strip()
-            or _ENTRY.match(text)
-            or _RULE.match(text)
-            or text.strip() == NOTHING_YET
-            or CONTEXT_TITLE.fullmatch(text)
-        ):
-            break
-        rest.append(text)
-    return tuple(rest)
+def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
+    """Read the Sources block that begins on a line and whose title ends on another."""
+    stop = next((n for n in range(at, len(lines)) if CONTEXT_TITLE.fullmatch(lines[n].text)), None)
+    text = "\n".join(line.text for line in lines[at:stop])
+    entries: list[_Piece] = []
+    apart: list[_Piece] = []  # since the last entry, behind a blank line
+    end = -1
+    for piece in _pieces(text):
+        said = text[piece.begin : piece.end].strip()
+        if piece.number is not None and (not apart or (entries and _is_sure(said))):
+            if apart:
+                entries[-1] = replace(entries[-1], end=apart[-1].end)
+            entries.append(piece)
+            apart, end = [], piece.end
+        elif said == NOTHING_YET and not apart:
+            end = piece.end
+        elif entries and not apart and (not piece.apart or _is_key_of(said, entries[-1], text)):
+            entries[-1] = replace(entries[-1], end=piece.end)
+            end = piece.end
+        else:
+            apart.append(piece)
+    found = tuple(_entry_of(piece, text, at) for piece in entries)
+    _refuse_doubled(found)
+    last = at + 1 + text.count("\n", 0, end) if end >= 0 else at
+    return Sources(found, first, last, at, _rule_above(lines, first))
+
+
+def _is_sure(said: str) -> bool:
+    """Tell whether text has what only an entry has: an address or a key."""
+    return bool(ADDRESS.search(said) or CITE.search(said))
+
+
+def _is_key_of(said: str, entry: _Piece, text: str) -> bool:
+    """Tell whether text is nothing but the key that an entry above it lacks.
+
+    A comment at the beginning of a line is a block of its own: formatters set it apart.
+    """
+    return bool(CITE.match(said)) and not CITE.search(text, entry.start, entry.end)
+
+
+def _entry_of(piece: _Piece, text: str, at: int) -> SourceEntry:
+    """Return the entry that a piece is."""
+    written = text[piece.start : piece.end]
+    if piece.indent:
+        written = re.sub(rf"\n {{1,{piece.indent}}}", "\n", written)
+    return read_source_entry(piece.number or 0, written, at + 1 + text.count("\n", 0, piece.begin))
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """Yield the pieces of what is below the title, up to a heading or region."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    below = 0
+    for block in top_blocks(text):
+        begin, end = starts[block.first - 1], len(text[: (*starts, len(text) + 1)[block.last] - 1])
+        apart, below = block.first > below + 1, block.last
+        shown = text[begin:end]
+        ends_in_rule = _RULE.match(shown.rpartition("\n")[2])
+        if block.kind == "html" and _REGION.match(shown):
+            return
+        if block.kind == "heading" and not ends_in_rule:
+            return
+        if block.kind == "heading":  # a paragraph with a thematic break directly below
+            yield from _split(block, text, begin, begin + shown.rindex("\n"), apart=apart)
+            return
+        yield from _split(block, text, begin, end, apart=apart)
+
+
+def _split(block: TopBlock, text: str, begin: int, end: int, *, apart: bool) -> Iterator[_Piece]:
+    """Yield the entries of a paragraph or list item; the block itself where it holds none."""
+    sign = _ITEM.match(text, begin, end) if block.kind == "item" else None
+    head = sign.end() if sign else begin
+    indent = head - begin if sign else 0
+    numbers = list(_numbers(text, head, end)) if block.kind in _TEXT else []
+    if not numbers or text[head : numbers[0].start()].strip():
+        yield _Piece(block.number, begin, head, end, indent, apart)
+        return
+    for found, following in zip_longest(numbers, numbers[1:]):
+        until = following.start() if following else end
+        yield _Piece(int(found[1]), found.start(), found.end(), until, indent, apart)
+        apart = False
+
+
+def _numbers(text: str, head: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the numbers in brackets that begin entries, of one paragraph.
+
+    A number in a quotation begins none, nor does one that a line happens to begin with: what
+    follows such a number has the key of the entry and no address of its own.
+    """
+    current = 0
+    has_address = has_key = is_quoted = False  # since the current entry's number
+    candidates = list(_NUMBER.finditer(text, head, end))
+    for found, following in zip_longest(candidates, candidates[1:]):
+        behind = text[found.end() : following.start() if following else end]
+        address, key = ADDRESS.search(behind) is not None, CITE.search(behind) is not None
+        line = text.rfind("\n", head, found.start()) + 1
+        if not current and not text[head : found.start()].strip():
+            is_entry = True
+        elif is_quoted or not current:
+            is_entry = False
+        elif not text[max(line, head) : found.start()].strip():
+            is_entry = address or not (key and has_address and not has_key)
+        else:
+            is_entry = int(found[1]) == current + 1 and address and has_address
+        if is_entry:
+            current, has_address, has_key, is_quoted = int(found[1]), False, False, False
+            yield found
+        has_address, has_key = has_address or address, has_key or key
+        is_quoted ^= bool((behind.count('"') + behind.count("“") + behind.count("”")) % 2)
 
 
 def _refuse_doubled(entries: Iterable[SourceEntry]) -> None:
@@ -304,51 +308,35 @@ def _refuse_doubled(entries: Iterable[SourceEntry]) -> None:
 
 
 def _rule_above(lines: tuple[Line, ...], first: int) -> int:
-    """Return the line of the `---` above a title, 0 where there is none."""
+    """Return the line of the thematic break above a title, 0 where there is none."""
     for number in range(first - 1, 0, -1):
         text = lines[number - 1].text
-        if _RULE.match(text) and (number == 1 or not lines[number - 2].text.strip()):
+        underlines = number > 1 and "-" in text and lines[number - 2].text.strip()
+        if _RULE.match(text) and not underlines:
             return number
         if text.strip():
             break
     return 0
 
 
-def _context(lines: tuple[Line, ...], first: int) -> ResearchContext:
-    """Read the Research Context block that begins on a line."""
-    items = list(_items(lines, first))
-    values = {label: value for label, value, _, _ in items if label}
-    return ResearchContext(
-        values,
-        tuple((label, text) for label, _, text, _ in items),
-        first,
-        items[-1][3] if items else first,
-    )
-
-
-def _items(lines: tuple[Line, ...], first: int) -> Iterator[tuple[str, str, str, int]]:
-    """Yield the list items of a block: label, value, source, last line."""
-    label, value, source, last = "", "", "", 0
-    for at, line in enumerate(lines[first:], start=first + 1):
-        text = line.text
-        found = _LABELLED.match(text)
-        plain = re.match(r"\s{0,3}[-*]\s+\S", text)
-        if plain:
-            if source:
-                yield label, value, source, last
-            label, value = (found[1].strip(" *"), found[2].strip()) if found else ("", "")
-            source, last = text, at
-        elif text.strip() and source and text.startswith((" ", "\t")) and last == at - 1:
-            source, last = f"{source}\n{text}", at
-        elif text.strip():
+def _context(lines: tuple[Line, ...], first: int, at: int) -> ResearchContext:
+    """Read the Research Context block that begins on a line and whose title ends on another."""
+    items: list[ContextItem] = []
+    for block in top_blocks("\n".join(line.text for line in lines[at:])):
+        if block.kind != "item" or block.number is not None:
             break
-    if source:
-        yield label, value, source, last
+        items.append(_context_item(lines, block.first + at, block.last + at))
+    return ResearchContext(tuple(items), first, items[-1].last if items else at, at)
 
 
-def _day(said: str) -> date | None:
-    """Return an ISO date that somebody wrote, or None."""
-    try:
-        return date.fromisoformat(said.strip("[] "))
-    except ValueError:
-        return None
+def _context_item(lines: tuple[Line, ...], first: int, last: int) -> ContextItem:
+    """Read one item: its label, and its value up to a blank line or a list in it."""
+    told = first
+    while told < last and lines[told].text.strip() and not _ITEM.match(lines[told].text):
+        told += 1
+    text = "\n".join(line.text for line in lines[first - 1 : told])
+    found = _LABELLED.match(text)
+    if found is None:
+        return ContextItem("", "", "", first, told, last)
+    value = " ".join(found[3].split())
+    return ContextItem(found[2].strip(), value, found[1], first, told, last)

@@ -4,18 +4,20 @@ The author's text changes in one way only: the labels inside markers.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from footnotary.errors import DocumentError
-from footnotary.markers.closing import NOTHING_YET, Closing, SourceEntry, closing_of
+from footnotary.markers.closing import NOTHING_YET, Closing, closing_of
+from footnotary.markers.context_values import DAY, LABELS, ContextFacts, analysis_date
+from footnotary.markers.entries import SourceEntry, remark_in
 from footnotary.markers.plain import escaped, escaped_url
+from footnotary.markers.rendering import rendered_form
 from footnotary.markers.structure import Block, Line, Marker, blocks_of, lines_of, markers_of
 from footnotary.models import Citation
 
 STALE_AFTER_DAYS = 365
-_OWN_LABELS = ("Analysis Date", "Search Terms Used", "Data Recency", "Versions")
 _CONFLICT = re.compile(r"(?:<{7} |={7}$|>{7} )")
 
 
@@ -26,7 +28,7 @@ class _Source:
     number: int
     key: str
     citation: Citation | None
-    entry: SourceEntry | None
+    entries: tuple[SourceEntry, ...]
 
 
 def synced(  # noqa: PLR0913  the switches are keywords
@@ -38,13 +40,15 @@ def synced(  # noqa: PLR0913  the switches are keywords
     stale_after_days: int = STALE_AFTER_DAYS,
     always: bool = False,
     renewed: bool = False,
+    former: Collection[str] = (),
     blocks: tuple[Block, ...] | None = None,
 ) -> str:
     """Return a document with its markers numbered and its closing blocks rewritten.
 
     Twice is the same as once, on any day: the analysis date moves only when something else
     in the blocks does. Markers whose key has no record stay as they are, and so do numbers
-    without an entry; entries that were written by hand are kept word for word.
+    without an entry; entries that were written by hand are kept word for word, and so is each
+    line that renders what it should, however a formatter wrapped it.
 
     Args:
         markdown: The document.
@@ -54,6 +58,7 @@ def synced(  # noqa: PLR0913  the switches are keywords
         stale_after_days: Age in days from which a source counts as old.
         always: Write the closing blocks even if the document cites nothing.
         renewed: Date the analysis today whatever else is the same: the document is a new one.
+        former: Libraries whose versions the document named when it was last written.
         blocks: The document's blocks, if they are known already.
 
     Raises:
@@ -72,11 +77,18 @@ def synced(  # noqa: PLR0913  the switches are keywords
     if not sources and closing.sources is None and not always:
         return prose
     lines = lines_of(prose)  # relabelling keeps the lines
-    before = _analysis_date(closing)
+    dates = [
+        one.value for one in (closing.context.items if closing.context else ()) if one.label == DAY
+    ]
+    before = analysis_date(dates[0]) if dates else None
+    cited = [source.citation for source in sources if source.citation]
+    names = {*versions, *former}
 
     def written(day: date) -> str:
-        context = _context_lines(closing, sources, day, versions, stale_after_days)
-        return _with_blocks(lines, closing, _source_lines(sources), context)
+        known = citations.values()
+        facts = ContextFacts(day, cited, known, versions, names, stale_after_days)
+        context = _context_block(lines, closing, facts)
+        return _with_blocks(lines, closing, _sources_block(lines, closing, sources), context)
 
     if before and not renewed and written(before) == markdown:
         return markdown
@@ -177,6 +189,9 @@ def _numbered(
         The new label of each label, and the sources in order of their numbers.
     """
     entries = _by_number(closing)
+    by_key: dict[str, list[SourceEntry]] = {}
+    for each in entries.values():
+        by_key.setdefault(each.key or f"[{each.number}]", []).append(each)
     dangling = {
         int(label)
         for marker in markers
@@ -187,12 +202,13 @@ def _numbered(
     numbers: dict[str, int] = {}  # by key, or by `[old number]` for entries without one
     sources: list[_Source] = []
 
-    def number_of(identity: str, key: str, entry: SourceEntry | None) -> int:
+    def number_of(identity: str, key: str) -> int:
         if identity not in numbers:
             taken = set(numbers.values()) | dangling
             number = next(n for n in range(len(numbers) + 1, 100_000) if n not in taken)
             numbers[identity] = number
-            sources.append(_Source(number, key, citations.get(key), entry))
+            own = tuple(by_key.get(identity, ()))
+            sources.append(_Source(number, key, citations.get(key), own))
         return numbers[identity]
 
     for label in (label for marker in markers for label in marker.labels):
@@ -200,14 +216,14 @@ def _numbered(
             continue
         entry = entries.get(int(label)) if label.isdigit() else None
         key = entry.key if entry else "" if label.isdigit() else label
-        if entry is None and key not in citations:
+        if entry is None and key not in citations and key not in by_key:
             labels[label] = label
         else:
-            labels[label] = str(number_of(key or f"[{label}]", key, entry))
-    used = {source.entry.number for source in sources if source.entry}
-    for entry in entries.values():
-        if entry.number not in used and not entry.key:
-            number_of(f"[{entry.number}]", "", entry)
+            labels[label] = str(number_of(key or f"[{label}]", key))
+    for identity, own in by_key.items():
+        key = own[0].key
+        if identity not in numbers and (not key or _has_remark(own, citations.get(key))):
+            number_of(identity, key)
     return labels, sources
 
 
@@ -222,78 +238,85 @@ def _relabelled(markdown: str, markers: Sequence[Marker], labels: Mapping[str, s
     return "".join([*parts, markdown[at:]])
 
 
-def _source_lines(sources: Sequence[_Source]) -> list[str]:
-    """Return the Sources block."""
-    lines = ["**Sources and Citations:**", ""]
-    for source in sources:
-        lines += [_entry_line(source), *(source.entry.rest if source.entry else ()), ""]
-    if not sources:
-        lines += [NOTHING_YET, ""]
-    return lines[:-1]
+def _has_remark(entries: Sequence[SourceEntry], citation: Citation | None) -> bool:
+    """Tell whether an author wrote something into the entries of one record."""
+    words = citation.quote.exact if citation else ""
+    return any(remark_in(entry, words) for entry in entries)
 
 
-def _entry_line(source: _Source) -> str:
-    """Return the line of one source, in the seed's form."""
-    comment = f" <!-- cite:{source.key} -->" if source.key else ""
+def _entry_text(source: _Source) -> str:
+    """Return the entry of one source: as it is, if it says what its record says.
+
+    The author's remarks behind the quote stay, wherever lines were wrapped.
+    """
     citation = source.citation
     if citation is None:
-        text = source.entry.text if source.entry else ""
-        return f"[{source.number}] {text}{comment}".rstrip()
+        return f"[{source.number}] {source.entries[0].written}"
     title = escaped(citation.title or citation.site or citation.final_url)
-    return (
-        f"[{source.number}] {title} - {escaped_url(citation.final_url)}"
+    own = (
+        f"{title} - {escaped_url(citation.final_url)}"
         f" - [Date Accessed: {citation.accessed.isoformat()}]"
-        f' - "{escaped(citation.quote.exact)}"{comment}'
+        f' - "{escaped(citation.quote.exact)}"'
     )
+    remarks = "".join(remark_in(entry, citation.quote.exact) for entry in source.entries)
+    if len(source.entries) == 1 and _is_alike(source.entries[0].text, own + remarks):
+        return f"[{source.number}] {source.entries[0].written}"
+    return f"[{source.number}] {own} <!-- cite:{source.key} -->{remarks}"
 
 
-def _analysis_date(closing: Closing) -> date | None:
-    """Return the day that the Research Context states, if it states one."""
-    said = closing.context.values.get("Analysis Date", "") if closing.context else ""
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
+def _is_alike(one: str, other: str) -> bool:
+    """Tell whether two entries render alike, behind their numbers."""
+    return rendered_form(f"[1] {one}") == rendered_form(f"[1] {other}")
 
 
-def _context_lines(
-    closing: Closing,
-    sources: Sequence[_Source],
-    day: date,
-    versions: Mapping[str, str],
-    stale_after_days: int,
+def _sources_block(
+    lines: Sequence[Line], closing: Closing, sources: Sequence[_Source]
 ) -> list[str]:
-    """Return the Research Context block; items under other labels stay."""
-    citations = [source.citation for source in sources if source.citation]
-    terms = dict.fromkeys(term for citation in citations for term in citation.search_terms)
-    known = dict(versions)
-    for citation in citations:
-        own = {name: said for name, said in citation.versions.items() if name != "commit"}
-        known = own | known
-    lines = ["**Research Context:**", "", f"- Analysis Date: {day.isoformat()}"]
-    said = ", ".join(f'"{escaped(term)}"' for term in terms) or "none recorded"
-    lines.append(f"- Search Terms Used: {said}")
-    lines.append(f"- Data Recency: {_recency(citations, day, stale_after_days)}")
-    if known:
-        listed = (f"{escaped(name)} {escaped(known[name])}" for name in sorted(known))
-        lines.append(f"- Versions: {', '.join(listed)}")
-    for label, text in closing.context.items if closing.context else ():
-        if label not in _OWN_LABELS:
-            lines += text.split("\n")
-    return lines
+    """Return the lines of the Sources block: as they are, if no entry changes."""
+    texts = [_entry_text(source) for source in sources] or [NOTHING_YET]
+    block = closing.sources
+    if block is None:
+        return ["**Sources and Citations:**", *_apart(texts)]
+    before = [f"[{entry.number}] {entry.written}" for entry in block.entries] or [NOTHING_YET]
+    if texts == before and block.last > block.title_last:
+        return [line.text for line in lines[block.first - 1 : block.last]]
+    title = [line.text for line in lines[block.first - 1 : block.title_last]]
+    return [*title, *_apart(texts)]
 
 
-def _recency(citations: Sequence[Citation], day: date, stale_after_days: int) -> str:
-    """Say how old the sources are: by their own date, else by the day they were read."""
-    days = sorted(citation.published or citation.accessed for citation in citations)
-    if not days:
-        return "no sources"
-    limit = day - timedelta(days=stale_after_days)
-    old = sum(1 for each in days if each < limit)
-    return (
-        f"oldest source {days[0].isoformat()}, newest {days[-1].isoformat()};"
-        f" {old} of {len(days)} older than {stale_after_days} days"
-    )
+def _apart(texts: Sequence[str]) -> list[str]:
+    """Return paragraphs line by line, a blank line above each."""
+    return [line for text in texts for line in ("", *text.split("\n"))]
+
+
+def _context_block(lines: Sequence[Line], closing: Closing, facts: ContextFacts) -> list[str]:
+    """Return the lines of the Research Context: as they are, but for values of ours."""
+    block = closing.context
+    items = block.items if block else ()
+    rows: list[tuple[str, list[str]]] = []
+    for item in items:
+        own = [line.text for line in lines[item.first - 1 : item.last]]
+        value = facts.value(item.label, item.value) if item.label in LABELS else item.value
+        if item.label in LABELS and not _is_alike(value, item.value):
+            own[: item.told - item.first + 1] = [f"{item.head.rstrip()} {value}".rstrip()]
+        rows.append((item.label, own))
+    labels = [label for label, _ in rows]
+    for at, label in enumerate(LABELS):
+        value = "" if label in labels else facts.value(label, "")
+        if value:
+            before = [labels.index(one) for one in LABELS[:at] if one in labels]
+            place = max(before, default=-1) + 1
+            rows.insert(place, (label, [f"- {label}: {value}"]))
+            labels.insert(place, label)
+    if (
+        block
+        and len(rows) == len(items)
+        and [row for _, row in rows]
+        == [[line.text for line in lines[item.first - 1 : item.last]] for item in items]
+    ):
+        return [line.text for line in lines[block.first - 1 : block.last]]
+    title = [one.text for one in lines[block.first - 1 : block.title_last]] if block else []
+    return [*(title or ["**Research Context:**"]), "", *(text for _, row in rows for text in row)]
 
 
 def _with_blocks(
@@ -303,13 +326,14 @@ def _with_blocks(
     end = _line_end(lines)
     final = lines[-1].end if lines else ""
     texts = [line.text + line.end for line in lines]
-    places = _places(closing, len(texts))
-    if places is None:
+    blocks = [one for one in (closing.sources, closing.context) if one]
+    if not blocks:
         body = "".join(texts)
         gap = "" if not body.strip() else end if body.endswith(("\n", "\r")) else end * 2
         block = end.join(["---", "", *sources, "", *context])
         return body + gap + block + (final or (end if not body else ""))
     fitted = _fitted(closing, sources, context)
+    places = [(block.first, block.last) for block in blocks]
     for (first, last), replacement in sorted(zip(places, fitted, strict=True), reverse=True):
         tail = texts[last - 1][len(texts[last - 1].rstrip("\r\n")) :] if last >= first else ""
         inserted = end.join(replacement) + (tail or (end if last < len(texts) else ""))
@@ -317,27 +341,12 @@ def _with_blocks(
     return "".join(texts)
 
 
-def _places(closing: Closing, count: int) -> list[tuple[int, int]] | None:
-    """Return the lines that each block replaces; None where neither block is there."""
-    del count
-    if closing.sources is None and closing.context is None:
-        return None
-    found = []
-    if closing.sources:
-        found.append((closing.sources.first, closing.sources.last))
-    if closing.context:
-        found.append((closing.context.first, closing.context.last))
-    return found
-
-
 def _fitted(
     closing: Closing, sources: Sequence[str], context: Sequence[str]
 ) -> list[Sequence[str]]:
     """Return the text for each place: a missing block joins the one that is there."""
     rule = [] if closing.sources and closing.sources.rule else ["---", ""]
-    if closing.sources is None:
-        return [[*rule, *sources, "", *context]]
-    if closing.context is None:
+    if closing.sources is None or closing.context is None:
         return [[*rule, *sources, "", *context]]
     return [[*rule, *sources], context]
 

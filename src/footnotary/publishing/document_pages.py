@@ -11,6 +11,7 @@ from footnotary.counting import counted
 from footnotary.documents.change_log import HEADING, ChangeLog
 from footnotary.documents.escape import escape_text, make_anchor
 from footnotary.files import read_regular
+from footnotary.markers.entries import on_one_line
 from footnotary.publishing.collection import MAX_BYTES, Collection, Document
 from footnotary.publishing.crosslinks import places_of, with_links
 from footnotary.publishing.evidence import state_of
@@ -30,6 +31,8 @@ _HEADING = re.compile(r"\A#[ \t]+[^\n]*(?:\n|\Z)")
 _SECTION_END = re.compile(r"^(?:#{1,2} |---\s*$)", re.MULTILINE)
 # A reference that mkdocstrings would render from today's code, with its options.
 _DIRECTIVE = re.compile(r"^::: ([\w.]+)\n(?: {4}[^\n]*(?:\n|\Z))*", re.MULTILINE)
+# The same after a formatter has taken its lines for a paragraph.
+_WRAPPED_DIRECTIVE = re.compile(r"^:::\s+([\w.]+)\s+options:\s+(\{[^{}]*\})", re.MULTILINE)
 _VALUES = frozenset(("example", "examples", "default", "enum", "const", "value"))
 _CODE_SAMPLE = re.compile(r"(```[^`]*```|`[^`\n]+`)")
 _LOG = ".changes.json"
@@ -137,6 +140,7 @@ def render_document_page(collection: Collection, document: Document) -> str:
     if not document.superseded and prefix in _LINKED:
         body = with_links(body, document, places_of(collection, project))
     matter = f"---\n{titled_as(document.title)}---"
+    body = with_directives(body)
     if document.superseded:  # the code is no longer what this document describes
         body = _DIRECTIVE.sub(r"`\1`\n", body)
     if document.is_part:
@@ -148,6 +152,17 @@ def render_document_page(collection: Collection, document: Document) -> str:
     body = body[heading.end() :] if heading else body
     parts = [matter, title, str(_header(collection, document)), body.lstrip("\n")]
     return "\n\n".join(parts)
+
+
+def with_directives(markdown: str) -> str:
+    """Return Markdown in which directives of mkdocstrings are such, whatever a formatter did.
+
+    Args:
+        markdown: A document.
+    """
+    return _WRAPPED_DIRECTIVE.sub(
+        lambda found: f"::: {found[1]}\n    options: {on_one_line(found[2])}", markdown
+    )
 
 
 def _header(collection: Collection, document: Document) -> Html:

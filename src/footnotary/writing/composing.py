@@ -299,6 +299,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
             stale_after_days=project.stale_after_days,
             always=True,
             renewed=last is not None and last.stem != draft.stem,
+            former=matter.versions if matter else (),
         )
         regions_of(text)
     except DocumentError as error:

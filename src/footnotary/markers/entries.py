@@ -1,0 +1,192 @@
+"""One entry of a Sources block, in the seed's form and in its variants."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from html.entities import codepoint2name
+
+from footnotary.markers.plain import unescaped
+
+ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
+CITE = re.compile(r"<!--\s*cite:\s*([A-Za-z0-9._-]+)\s*-->")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ACCESSED = re.compile(r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+", re.IGNORECASE)
+_ACCESSED_TEXT = re.compile(r"(\[[^\]]*+\]|[^\]\s]*+(?:\s(?!-\s)[^\]\s]*+)*+)\]?\s*(?=$|\s-\s)")
+_ACCESSED_DAY = re.compile(
+    r"(?:Accessed|Retrieved)(?:\s++on)?\s*+:?\s*+\[?"
+    r"(\d{4}-\d\d-\d\d|\w+ \d{1,2},? \d{4}|\d{1,2} \w+ \d{4})\s*[\])]*",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\[([^\[\]]+)\]\(<?(https?://[^\s()<>]+(?:\([^\s()]*\))?)>?\)", re.IGNORECASE)
+_BETWEEN = " -\u2013\u2014.,;:|"
+_OPENING = re.compile(r"[\"“]")
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """One entry of the Sources block.
+
+    Attributes:
+        title: Title of the source.
+        url: Its address; empty where the entry has none.
+        accessed: The day, where the entry states one.
+        accessed_text: What is in place of the day, such as `[current date]`.
+        quote: The quote; empty where the entry has none.
+        note: Words behind the day that are no quote.
+        number: The number in brackets, or that of the list item.
+        key: Key of the citation, where the entry names one.
+        line: Its first line.
+        text: Its Markdown behind the number, as it is written, without the key.
+        written: The same with the key.
+    """
+
+    title: str
+    url: str
+    accessed: date | None
+    accessed_text: str
+    quote: str
+    note: str
+    number: int = 0
+    key: str = ""
+    line: int = 0
+    text: str = ""
+    written: str = ""
+
+
+def read_source_entry(number: int, written: str, line: int = 0) -> SourceEntry:
+    """Read one entry, in the seed's form or one of its variants.
+
+    Args:
+        number: Its number.
+        written: The Markdown behind it; further paragraphs are its author's remarks.
+        line: Its first line.
+    """
+    cite = CITE.search(written)
+    text = written[: cite.start()].rstrip(" \t") + written[cite.end() :] if cite else written
+    text = text.rstrip()
+    paragraph = re.split(r"\n[ \t]*\n", text.lstrip(), maxsplit=1)[0]
+    return replace(
+        _parsed(on_one_line(paragraph)),
+        number=number,
+        key=cite[1] if cite else "",
+        line=line,
+        text=text,
+        written=written.rstrip(),
+    )
+
+
+def on_one_line(markdown: str) -> str:
+    """Return Markdown without line wraps and backslash escapes (CommonMark 0.31.2, 2.4).
+
+    Args:
+        markdown: Markdown of one paragraph.
+    """
+    return _ESCAPED.sub(r"\1", " ".join(markdown.split()))
+
+
+def remark_in(entry: SourceEntry, quote: str) -> str:
+    """Return what an author wrote into the entry of a record, as it is written.
+
+    Args:
+        entry: The entry.
+        quote: The record's quote, which is ours, as are title, address and day.
+    """
+    found = _as_written(quote).search(entry.text) if quote else None
+    if found:
+        return entry.text[found.end() :]
+    cite = CITE.search(entry.written)
+    before, behind = (
+        (entry.written[: cite.start()], entry.written[cite.end() :]) if cite else (entry.text, "")
+    )
+    ours = _parsed(on_one_line(before))
+    below = "" if ours.quote or ours.note else before.rstrip().partition("\n")[2]
+    return (f" {ours.note}" if ours.note else "") + (f"\n{below}" if below else "") + behind
+
+
+def _as_written(words: str) -> re.Pattern[str]:
+    """Return a pattern of words in quotation marks, however their signs are escaped."""
+    return re.compile(r"[\"“]" + r"\s+".join(map(_signs, words.split())) + r"[\"”]")
+
+
+def _signs(word: str) -> str:
+    """Return a pattern of one word."""
+    return "".join(map(_sign, word))
+
+
+@cache
+def _sign(sign: str) -> str:
+    """Return a pattern of one sign: itself, escaped, or a character reference."""
+    if sign.isalnum():
+        return sign
+    named = codepoint2name.get(ord(sign))
+    name = f"|&{named};" if named else ""
+    return rf"(?:\\?{re.escape(sign)}|&#{ord(sign)};{name})"
+
+
+def _parsed(plain: str) -> SourceEntry:
+    """Read what an entry says."""
+    title, url, behind = _addressed(plain)
+    accessed = _ACCESSED_DAY.search(behind) or _accessed_text(behind)
+    said = accessed[1].strip() if accessed else ""
+    after = behind[accessed.end() :] if accessed else behind
+    quoted = _quoted(after)
+    begins = bool(quoted) and after.lstrip(_BETWEEN).startswith(quoted)
+    is_quote = begins and (after.strip(_BETWEEN) == quoted or not _OPENING.search(quoted[1:-1]))
+    note = after.replace(quoted, "", 1).strip(_BETWEEN) if is_quote else after.strip(" -")
+    return SourceEntry(
+        title=unescaped(_without_dash(title)),
+        url=unescaped(url),
+        accessed=_day(said),
+        accessed_text=said,
+        quote=unescaped(quoted[1:-1]) if is_quote else "",
+        note=unescaped(note),
+    )
+
+
+def _accessed_text(text: str) -> re.Match[str] | None:
+    """Return what is in the place of a day, up to a dash, a bracket or the end."""
+    failed = -1  # a text that ends in a bracket, and so that nothing may follow, does for all in it
+    for label in _ACCESSED.finditer(text):
+        if label.end() <= failed:
+            continue
+        found = _ACCESSED_TEXT.match(text, label.end())
+        if found:
+            return found
+        failed = text.find("]", label.end())
+    return None
+
+
+def _quoted(text: str) -> str:
+    """Return a text from its first opening quotation mark to its last closing one."""
+    opening = _OPENING.search(text)
+    closing = max(text.rfind('"'), text.rfind("”"))
+    return text[opening.start() : closing + 1] if opening and opening.start() < closing else ""
+
+
+def _without_dash(title: str) -> str:
+    """Return a title without the dash or bar that parts it from what follows."""
+    words = title.rstrip()
+    return (words[:-1] if words.endswith(("-", "\u2013", "\u2014", "|")) else words).strip()
+
+
+def _addressed(plain: str) -> tuple[str, str, str]:
+    """Return what is before the address of an entry, the address, and what is behind."""
+    if link := _LINK.search(plain):
+        return plain[: link.start()] + link[1], link[2], plain[link.end() :]
+    address = ADDRESS.search(plain)
+    if address is None:
+        title = plain.partition(" - ")[0]
+        return title, "", plain[len(title) :]
+    url = address[1].rstrip(".,;")
+    while url.endswith(")") and url.count("(") < url.count(")"):
+        url = url[:-1].rstrip(".,;")
+    return plain[: address.start()], url, plain[address.end() :]
+
+
+def _day(said: str) -> date | None:
+    """Return an ISO date that somebody wrote, or None."""
+    try:
+        return date.fromisoformat(said.strip("[] "))
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import stat
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class RecordIndex:
         self._folder = folder
         self._changed: dict[str, tuple[str, str, str, str]] = {}
         self._database = _open(folder.parent)
+        if self._database is not None:
+            weakref.finalize(self, self._database.close)
 
     def recall(self, key: str, read: Callable[[Path], bytes]) -> tuple[str, bytes]:
         """Return what is known of a record.

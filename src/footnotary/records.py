@@ -109,7 +109,7 @@ class RecordStore:
         index = RecordIndex(self.folder)
         try:
             for key in keys:
-                yield self._known(key, index)
+                yield self.read(key, index)
         finally:
             index.close(keys)
 
@@ -129,7 +129,7 @@ class RecordStore:
         index = RecordIndex(self.folder)
         for key in keys:
             try:
-                good.append(self._known(key, index))
+                good.append(self.read(key, index))
             except RecordError as error:
                 bad.append(error)
         index.close(keys)
@@ -140,8 +140,12 @@ class RecordStore:
                 bad.append(error)
         return tuple(good), tuple(bad)
 
-    def _known(self, key: str, index: RecordIndex) -> Citation:
+    def read(self, key: str, index: RecordIndex) -> Citation:
         """Return a record as the index knows it, else as its file has it.
+
+        Args:
+            key: The record's whole key.
+            index: The index of this folder.
 
         Raises:
             RecordError: As for `read_record`.

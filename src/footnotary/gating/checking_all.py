@@ -139,6 +139,7 @@ def check_project(project: Project, options: GateOptions) -> Report:
         cited |= keys_in_pages(project, set(records.keys_on_disk) - cited)
         findings += _of_library(project, records, library, cited, rules)
         findings += site_findings(project, rules)
+    records.close()
     findings = [each for each in findings if not _ignored(each, options.per_file_ignores)]
     known = 0
     if options.baseline is not None:

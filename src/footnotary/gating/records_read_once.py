@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footnotary.errors import RecordError
 from footnotary.files import printable
 from footnotary.gating.remembering import stamp_of
 from footnotary.models import Citation
 from footnotary.project import NAME_PATTERN, record_names
+
+if TYPE_CHECKING:
+    from footnotary.record_index import RecordIndex
 
 
 class LazyRecords(Mapping[str, Citation]):
@@ -65,14 +69,28 @@ class LazyRecords(Mapping[str, Citation]):
         """Return how many record files there are, whether they read or not."""
         return len(self.keys_on_disk)
 
+    @cached_property
+    def _index(self) -> "RecordIndex":
+        """The index of the records; opened for the first record that is read."""
+        from footnotary.record_index import RecordIndex
+
+        return RecordIndex(self.folder)
+
+    def close(self) -> None:
+        """Keep what was read for the next run."""
+        if "_index" in vars(self):
+            self._index.close(self.keys_on_disk)
+
     def _load(self, key: str) -> Citation | None:
         """Read one record."""
-        from footnotary.records import read_record
+        from footnotary.records import RecordStore, read_record
 
         if not self.stamp(key) and key not in self._odd:
             return None
         try:
-            return read_record(self.folder / self._odd.get(key, f"{key}.yaml"))
+            if key in self._odd:
+                return read_record(self.folder / self._odd[key])
+            return RecordStore(self.folder).read(key, self._index)
         except RecordError as error:
             self.broken[f"{key}.yaml"] = error
             return None

@@ -302,8 +302,8 @@ class Claim(Model):
         document: Stem of the document it was put into (`API-shop-2026-11-23`), or the path of a
             page of the user's own; empty where it was put into none.
         added: The day on which it was recorded.
-        support: `supported` where the quote says it in the same words, `undecided` where nothing
-            in it contradicts the quote and no machine can tell more, `insisted` where its author
+        support: `supported` where it is the quote to the letter, `undecided` where no rule finds
+            what differs and no machine can tell more, `insisted` where its author
             insists on it though the quote's words do not support it.
     """
 

@@ -227,8 +227,8 @@ def _tell_record(result: "Cited", said: str, root: Path, printing: Printing) -> 
     for claim in citation.claims:
         if claim.is_of(said) and claim.support == "undecided":
             echo(
-                f"note: could not tell whether the quote says “{claim.text}”: it has other words,"
-                " and nothing in it contradicts the claim.",
+                f"note: could not tell whether the quote says “{claim.text}”: it is not the"
+                " quote word for word, and no rule found a contradiction.",
                 err=True,
             )
     if citation.evidence.style_read is False:

@@ -63,8 +63,8 @@ def _undecided(document: CheckedDocument, library: CitationLibrary) -> Iterator[
         where = ", ".join(map(str, lines[:_MOST_LINES])) + (", …" if lines[_MOST_LINES:] else "")
         of_all = f"{len(lines)} of {counted(len(cited), 'cited sentence')} (line {where})"
         yield FindingPlace(
-            f"could not tell whether the quotes say {of_all}: they have other words, and contradict"
-            " nothing.",
+            f"could not tell whether the quotes say {of_all}: they are not the quotes"
+            " word for word, and no rule found a contradiction.",
             lines[0],
         )
 
@@ -229,7 +229,7 @@ CLAIM_RULES = (
         code="CLM009",
         name="undecided-claim",
         severity=Severity.NOTE,
-        about="Cited sentences whose quotes neither have the same words nor contradict them.",
+        about="Cited sentences that are not their quotes word for word, and that no rule refuses.",
         why="No rule has found anything wrong; that is not the same as a quote that says it. Only"
         " a reader can tell.",
         wrong='Old rows go after a month.^[key]  quote: "Rows are deleted after 30 days."',

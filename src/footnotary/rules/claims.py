@@ -108,9 +108,13 @@ def _unsupported(
         if claim.support is Support.INSISTED:
             continue
         weighed = weigh_recorded(claim.text, citation, library.citations.values())
+        path = f"citations/{citation.key}.yaml"
+        if (claim.support, weighed.support) == (Support.SUPPORTED, Support.UNDECIDED):
+            message = f"the record says that its quote supports “{claim.text}”; no rule can tell."
+            yield path, FindingPlace(message, fix="support: undecided", severity=Severity.NOTE)
         for found in weighed.unsupported:
             yield (
-                f"citations/{citation.key}.yaml",
+                path,
                 FindingPlace(
                     f"the claim “{claim.text}” is not supported: {found.message}.",
                     fix=f"The record has: “{citation.quote.exact}”.",

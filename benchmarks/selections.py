@@ -36,8 +36,9 @@ MARKED = """([count, seed, menus]) => {
         if (!node.data.trim() || !parent.checkVisibility({opacityProperty: true,
             visibilityProperty: true, contentVisibilityAuto: true})) continue;
         const apart = parent.closest("script, style, noscript, textarea, select, " + menus);
-        const box = parent.closest("h1, h2, h3, h4, h5, h6, td, th");
-        // No run goes on through what is left out, or out of a heading or a cell.
+        const box = parent.closest("h1, h2, h3, h4, h5, h6, td, th, dt, dd, caption,"
+            + "figcaption, legend");
+        // No run goes on through what is left out, or out of a heading, a cell or a term.
         if (apart || box !== last_box) texts.push(null);
         last_box = box;
         if (!apart) texts.push(node);

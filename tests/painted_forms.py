@@ -697,7 +697,6 @@ SHOWN |= {
     "tmpl_content-2": "<div><template shadowrootmode=open><slot></slot></template><p>{}</p></div>",
     "summary_only-2": "<summary>{}</summary>",
     "plaintext-2": "<p>{}</p><plaintext>x",
-    "bdo-2": "<bdo dir=rtl>{}</bdo>",
     "coverok-2": "<p>{}</p><div style='position:fixed;inset:0;background:rgba(0,0,0,.1)'></div>",
     "ind_back-2": "<style>.a{{text-indent:-9999px}}p{{text-indent:0}}</style><div class=a><p>{}</p></div>",
     "caption-2": "<table><caption>{}</caption><tr><td>x</table>",

@@ -142,6 +142,8 @@ class Page(Model):
         doubtful: Stretches of which it is not known whether the style hides them.
         rows: Rows of tables that have more than one cell; a tab parts the cells.
         kept: Stretches whose lines and spaces are their own: code, and other preformatted text.
+        borders: Captions and terms, which a quote may begin with and not run into.
+        generated: Offsets of words that a style generates, which are U+FFFC in the text, with them.
         unseen: Words that are in the source and that no reader sees, with the reason.
         style_read: Whether all style sheets of the page, which may hide words, were read; None
             for what has none.
@@ -168,6 +170,8 @@ class Page(Model):
     doubtful: tuple[tuple[int, int], ...] = ()
     rows: tuple[tuple[int, int], ...] = ()
     kept: tuple[tuple[int, int], ...] = ()
+    borders: tuple[tuple[int, int], ...] = ()
+    generated: tuple[tuple[int, str], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool | None = None
     page_starts: tuple[int, ...] = ()

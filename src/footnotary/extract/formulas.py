@@ -5,10 +5,12 @@ sixth, 12 of a half and 16 of the root of sixteen. And libraries write a formula
 and for a screen reader: it counts once.
 """
 
+from unicodedata import bidirectional
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# What a formula is drawn as and cannot be read from text: no quote runs across it.
-UNREADABLE = "\ufffc"
+from footnotary.extract.marks import UNREADABLE
+
 # Elements of formula libraries, each with what holds its MathML.
 _LIBRARIES = (
     (".katex", ".katex-mathml math"),
@@ -24,8 +26,6 @@ _SMALL = frozenset(_DIGITS_AND_SIGNS)
 _DROPPED = frozenset({"annotation", "annotation-xml", "mphantom", "mspace", "none", "mprescripts"})
 _FIRST_CHILD = frozenset({"semantics", "maction"})
 _DEPTH = 60
-_RAISING = ("super", "text-top", "top")
-_LOWERING = ("sub", "text-bottom", "bottom")
 
 
 def write_formulas(tree: LexborHTMLParser) -> None:
@@ -194,17 +194,26 @@ _TWO_DIMENSIONAL = {
 }
 
 
-def shift_digits(node: LexborNode, align: str) -> None:
+def shift_digits(node: LexborNode, level: str) -> None:
     """Write digits that a style raises or lowers as the characters for them.
 
     Args:
         node: The element; one that holds anything but digits and signs stays as it is.
-        align: Its `vertical-align` (CSS 2.2, section 10.8.1).
+        level: `super` or `sub`.
     """
     text = " ".join((node.text(deep=True) or "").split())
     if not text or not _SMALL.issuperset(text) or not any(map(str.isdigit, text)):
         return
-    if align in _RAISING or (align[:1].isdigit() and any(map(str.isdigit, align.replace("0", "")))):
-        _write(node, text.translate(_RAISED))
-    elif align in _LOWERING or align.startswith("-"):
-        _write(node, text.translate(_LOWERED))
+    _write(node, text.translate(_RAISED if level == "super" else _LOWERED))
+
+
+def mirror_text(node: LexborNode) -> None:
+    """Write the letters of an element as they are drawn from right to left.
+
+    Args:
+        node: The element. Letters that run so by themselves stay; with other elements in it, what
+            is drawn is not read.
+    """
+    text = " ".join((node.text(deep=True) or "").split())
+    if not any(bidirectional(character) in ("R", "AL") for character in text):
+        _write(node, text[::-1] if _is_written(node) else UNREADABLE)

@@ -13,9 +13,10 @@ from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import OWN_BACKGROUNDS, Hidden
 from footnotary.extract.css.colors import LINK
+from footnotary.extract.css.flowing import Flow
+from footnotary.extract.css.generating import Insertion, Where
 from footnotary.extract.css.matching import Nodes
 from footnotary.extract.css.page_sheets import page_sheets
-from footnotary.extract.css.painting import Painter
 from footnotary.extract.css.sheets import read_block
 from footnotary.extract.css.suspects import (
     coloring_selectors,
@@ -26,16 +27,9 @@ from footnotary.extract.css.suspects import (
     may_hide,
     recolors,
 )
-from footnotary.extract.formulas import shift_digits
-from footnotary.extract.html_text import (
-    BLOCKS,
-    CLOSED,
-    DOUBTFUL,
-    NOT_TEXT,
-    OPENED,
-    UNSURE,
-    text_of_tree,
-)
+from footnotary.extract.formulas import mirror_text, shift_digits
+from footnotary.extract.html_text import BLOCKS, NOT_TEXT, text_of_tree
+from footnotary.extract.marks import BREAK, CLOSED, DOUBTFUL, GAP, OPENED, UNSURE
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -67,6 +61,11 @@ _FADING = ("opacity: 0", "visibility: hidden", "transform: scale(0)", "off-scree
 _UNDONE_BY_SCRIPTS = (
     *("display:", "visibility:", "opacity:", "transform:", "off-screen", "height:", "max-height:"),
 )
+# Reasons that leave the place of the words empty.
+_LEAVING_ROOM = (
+    *("visibility", "opacity", "color", "filter", "mask", "transform", "clip-path", "z-index"),
+    *("-webkit-text-security", "content-visibility", "backface-visibility", "text-decoration"),
+)
 
 
 _Judge = Callable[[LexborNode], Hidden | None]
@@ -96,6 +95,8 @@ class _Verdicts:
         unsure: Elements that are shown by a script.
         doubtful: Elements of which it is not known whether they are seen.
         shifted: Elements that are raised or lowered, and how.
+        mirrored: Elements whose letters are drawn from right to left.
+        insertions: What has to be put into the tree.
     """
 
     boxes: dict[int, tuple[LexborNode, str]] = field(default_factory=dict)
@@ -104,6 +105,8 @@ class _Verdicts:
     unsure: list[LexborNode] = field(default_factory=list)
     doubtful: list[LexborNode] = field(default_factory=list)
     shifted: list[tuple[LexborNode, str]] = field(default_factory=list)
+    mirrored: list[LexborNode] = field(default_factory=list)
+    insertions: list[Insertion] = field(default_factory=list)
 
 
 def remove_hidden(
@@ -151,7 +154,7 @@ class _Judging:
     def __init__(self, tree: LexborHTMLParser, cascade: Cascade, has_scripts: bool) -> None:  # noqa: FBT001
         self._tree = tree
         self._cascade = cascade
-        self._painter = Painter(cascade, BLOCKS)
+        self._painter = Flow(cascade, BLOCKS)
         self._has_scripts = has_scripts
         self._found = _Verdicts()
         self._main: set[int] | None = None
@@ -177,8 +180,9 @@ class _Judging:
                 self._found.unsure.append(node)  # the article, which a script shows otherwise
             else:
                 self._take_out(node, "noscript")
-        for node in self._aligned().values():
-            self._found.shifted.append((node, self._painter.align(node)))
+        self._found.insertions += self._painter.insertions()
+        self._found.shifted += self._painter.shifted
+        self._found.mirrored += self._painter.mirrored.values()
         return self._found
 
     def _judge_box(self, node: LexborNode, *, is_panel: bool) -> None:
@@ -263,14 +267,6 @@ class _Judging:
         coloring |= {node.mem_id: node for node in self._tree.css(by_color)}
         return hiding, coloring
 
-    def _aligned(self) -> Nodes:
-        """Return the elements that may be raised or lowered."""
-        selectors = (one for rule, one in self._cascade.entries if "vertical-align" in rule.block)
-        found = dict(self._cascade.matching(selectors))
-        for node in self._tree.css("[style*='vertical-align' i]"):
-            found[node.mem_id] = node
-        return found
-
     def _panels(self) -> frozenset[int]:
         """Return the panels that the tabs of a page open (WAI-ARIA 1.2, `tabpanel`)."""
         if self._tree.css_first("[role=tab]") is None:
@@ -315,8 +311,12 @@ def _length_of(node: LexborNode) -> int:
 
 def _apply(verdicts: _Verdicts, removed: Removed) -> None:
     """Change a tree as was decided, and keep what is taken out of it."""
-    for node, align in verdicts.shifted:
-        shift_digits(node, align)
+    for node, level in verdicts.shifted:
+        shift_digits(node, level)
+    for node in verdicts.mirrored:
+        mirror_text(node)
+    for node, where, text in verdicts.insertions:
+        _insert(node, where, text)
     for panel in verdicts.closed:
         _mark(panel, OPENED)
     for node in verdicts.unsure:
@@ -325,6 +325,19 @@ def _apply(verdicts: _Verdicts, removed: Removed) -> None:
         _mark(node, DOUBTFUL)
     removed.unseen += _boxes_out(verdicts.boxes)
     removed.unseen += _texts_out(verdicts.texts)
+
+
+def _insert(node: LexborNode, where: Where, text: str) -> None:
+    """Put a text beside an element, or into it."""
+    first = node.first_child
+    if where == "before" or (first is None and text == BREAK):
+        node.insert_before(text)
+    elif where == "after":
+        node.insert_after(text)
+    elif where == "first" and first is not None:
+        first.insert_before(text)
+    else:
+        node.insert_child(text)
 
 
 def _boxes_out(boxes: Mapping[int, tuple[LexborNode, str]]) -> list[Unseen]:
@@ -336,7 +349,9 @@ def _boxes_out(boxes: Mapping[int, tuple[LexborNode, str]]) -> list[Unseen]:
         kept += len(text)
         if text:
             unseen.append(Unseen(text=text, reason=reason))
-    for node, _ in boxes.values():
+    for node, reason in boxes.values():
+        if reason.startswith(_LEAVING_ROOM):
+            node.insert_before(GAP)
         node.decompose(recursive=False)
     return unseen
 
@@ -346,6 +361,8 @@ def _texts_out(found: list[tuple[LexborNode, str]]) -> list[Unseen]:
     hidden: dict[str, list[str]] = {}
     for node, reason in found:
         hidden.setdefault(reason, []).append(node.text(deep=False) or "")
+        if reason.startswith(_LEAVING_ROOM):
+            node.insert_before(GAP)
         node.decompose(recursive=False)
     words = {reason: " ".join(" ".join(texts).split()) for reason, texts in hidden.items()}
     return [

@@ -17,10 +17,11 @@ from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
     NOT_TEXT,
     PageText,
-    mark_rows,
+    mark_roles,
     text_of_tree,
     with_saved_noscript,
 )
+from footnotary.extract.marks import GAP
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.parsing import TooComplex, parse_html
@@ -123,6 +124,8 @@ def _page(
         doubtful=text.doubtful,
         rows=text.rows,
         kept=text.kept,
+        borders=text.borders,
+        generated=text.generated,
         unseen=text.unseen,
         style_read=text.style_read if unreadable is None else None,
         origins=found.origins,
@@ -144,7 +147,7 @@ def visible_text(
     write_formulas(tree)
     restore_code_lines(tree)
     removed = remove_hidden(tree, url, styles)
-    mark_rows(tree)
+    mark_roles(tree)
     text = _text_without(tree, NOT_TEXT)
     if text.not_text:
         names = text.not_text - {"object"}
@@ -153,9 +156,20 @@ def visible_text(
     return replace(text, unseen=tuple(removed.unseen), style_read=removed.style_read)
 
 
+# What is drawn, though it is no text: no number goes on behind it.
+_LEAVING_ROOM = frozenset(
+    (
+        *("audio", "canvas", "del", "iframe", "meter", "object", "progress", "s", "select"),
+        *("strike", "textarea", "video"),
+    )
+)
+
+
 def _text_without(tree: LexborHTMLParser, elements: Iterable[str]) -> PageText:
     """Return the text of what is left of a tree without some elements."""
     for node in tree.css(", ".join(elements)):
+        if node.tag in _LEAVING_ROOM:
+            node.insert_before(GAP)
         node.decompose(recursive=False)
     body = tree.body
     return text_of_tree((body.html or "") if body is not None else "")

@@ -11,6 +11,39 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
+from footnotary.extract.marks import (
+    AS_BEFORE,
+    BORDER,
+    BORDER_END,
+    BREAK,
+    CELL,
+    CLOSED,
+    DOUBTFUL,
+    DRAWN,
+    GAP,
+    GENERATED,
+    HEADING,
+    KEEPING_ELEMENTS,
+    KEPT,
+    KEPT_BREAK,
+    KEPT_END,
+    KEPT_SPACE,
+    KEPT_TAB,
+    LEVEL_END,
+    LOWERED,
+    OPENED,
+    PLACED,
+    RAISED,
+    ROW,
+    ROW_END,
+    SHIFTED,
+    UNREADABLE,
+    UNSURE,
+    in_rows,
+    keep_spaces,
+    resolve_places,
+    without_blank_ends,
+)
 from footnotary.models import Heading, Unseen
 
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
@@ -40,7 +73,6 @@ BLOCKS = frozenset(
 )
 """Elements that are blocks by themselves."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 # Lexbor writes each attribute as ` name="value"` with quotes inside values escaped, but
 # names keep what they had, quotes included.
 _ATTRIBUTES = r"""(?: [^\s/>][^\s/>=]*+="[^"]*+")*+"""
@@ -63,25 +95,14 @@ _SPACES = re.compile(" {2,}")
 _CELL_ROLES = ", ".join(
     f"[role={role}]:not(td):not(th)" for role in ("cell", "gridcell", "columnheader", "rowheader")
 )
-# Stand-ins while tags are being removed. Control characters are dropped from the input.
-_BREAK = "\v"
-_MARK = "\x01"
-_PERMALINK = " \u00b6\u00a7#\U0001f517"  # what documentation tools put behind headings
-_KEPT_BREAK = "\x02"
-_KEPT_SPACE = "\x03"
-_KEPT_TAB = "\x04"
-_CELL = "\x05"
-_RAISED, _LOWERED, _LEVEL = "\x06", "\x07", "\x08"
-# Around what a reader opens with one act; text nodes that `hiding` puts into the tree.
-OPENED, CLOSED = "\x0e", "\x0f"
-# Before what a script shows, which ends with the same mark.
-UNSURE = "\x10"
-# Before what may be hidden, for all that is known.
-DOUBTFUL = "\x11"
-# Around the rows of tables, and around preformatted text.
-_ROW, _ROW_END, _KEPT, _KEPT_END = "\x12", "\x13", "\x14", "\x15"
+_ROLES = (
+    ("[role=row]:not(tr)", ROW, ROW_END),
+    ("[role=heading]:not(h1, h2, h3, h4, h5, h6)", BREAK + BORDER, BORDER_END + BREAK),
+)
+_PERMALINK = " \u00b6\u00a7#\U0001f517\ufffc"  # what documentation tools put behind headings
 # 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.
 _EXPONENT = re.compile(r"(?<=\d)([\x06\x07])([0-9+\-\u2212]+)\x08")
+_OTHER_LEVEL = re.compile(r"(?<=\d)[\x06-\x08]+(?=\d)")
 _DIGITS_AND_SIGNS = "0123456789+-\u2212"
 _SUPERSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _SUBSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋")
@@ -89,7 +110,8 @@ _SUBSCRIPTS = str.maketrans(_DIGITS_AND_SIGNS, "₀₁₂₃₄₅₆₇₈₉�
 _NOTE_MARK = re.compile(
     rf"<sup(?={_ATTRIBUTES}><a{_ATTRIBUTES}>(?:<[^\s/>]++{_ATTRIBUTES}>)*+[^\[(<])"
 )
-_KEEPING = str.maketrans({"\n": _KEPT_BREAK, " ": _KEPT_SPACE, "\t": _KEPT_TAB})
+
+_CAPTIONS = ("caption", "dt", "figcaption", "legend")
 
 
 class _Marks(dict[str, str]):
@@ -100,13 +122,17 @@ class _Marks(dict[str, str]):
 
 
 # Spelled out because they are most of the tags of most pages; any other is inline as well.
-_INLINE = ("a", "b", "code", "em", "font", "i", "img", "label", "small", "span", "strong", "svg")
+_INLINE = ("a", "b", "code", "em", "font", "i", "label", "small", "span", "strong")
+_PICTURES = ("img", "input", "svg")
 _IN_PLACE = _Marks(
     dict.fromkeys((*_INLINE, *(f"/{name}" for name in _INLINE)), "")
-    | dict.fromkeys((*BLOCKS, *(f"/{name}" for name in BLOCKS)), _BREAK)
-    | {f"h{level}": _BREAK + _MARK for level in range(1, 7)}
-    | {"tr": _BREAK + _ROW, "/tr": _ROW_END + _BREAK}
-    | {"td": _CELL, "th": _CELL, "sup": _RAISED, "/sup": _LEVEL, "sub": _LOWERED, "/sub": _LEVEL}
+    | dict.fromkeys((*BLOCKS, *(f"/{name}" for name in BLOCKS)), BREAK)
+    | {f"h{level}": BREAK + HEADING for level in range(1, 7)}
+    | dict.fromkeys(_PICTURES, GAP)
+    | {"tr": BREAK + ROW, "/tr": ROW_END + BREAK, "dd": BREAK + BORDER + BORDER_END}
+    | dict.fromkeys(_CAPTIONS, BREAK + BORDER)
+    | {f"/{name}": BORDER_END + BREAK for name in _CAPTIONS}
+    | {"td": CELL, "th": CELL, "sup": RAISED, "/sup": LEVEL_END, "sub": LOWERED, "/sub": LEVEL_END}
 )
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
@@ -140,6 +166,8 @@ class PageText:
         doubtful: Stretches of which it is not known whether the style hides them.
         rows: Rows of tables that have more than one cell; a tab parts the cells.
         kept: Preformatted stretches, whose lines and spaces are their own.
+        borders: Captions and terms: a quote may begin with whole ones.
+        generated: Offsets of words that a style generates, with the words.
         unseen: Words that nobody sees, with the reason.
         style_read: Whether all style sheets of the page were read.
         not_text: Elements of `RARELY_TEXT` that were among the markup, and so in the text.
@@ -152,23 +180,26 @@ class PageText:
     doubtful: tuple[tuple[int, int], ...] = ()
     rows: tuple[tuple[int, int], ...] = ()
     kept: tuple[tuple[int, int], ...] = ()
+    borders: tuple[tuple[int, int], ...] = ()
+    generated: tuple[tuple[int, str], ...] = ()
     unseen: tuple[Unseen, ...] = ()
     style_read: bool = True
     not_text: frozenset[str] = frozenset()
 
 
-def mark_rows(tree: LexborHTMLParser) -> None:
-    """Put the marks of rows and cells around what has these roles (WAI-ARIA 1.2).
+def mark_roles(tree: LexborHTMLParser) -> None:
+    """Put the marks of rows, cells and headings around what has these roles (WAI-ARIA 1.2).
 
     Args:
         tree: The page; changed in place.
     """
-    for row in tree.css("[role=row]:not(tr)"):
-        if row.first_child is not None:
-            row.first_child.insert_before(_ROW)
-            row.insert_child(_ROW_END)
+    for selector, before, behind in _ROLES:
+        for node in tree.css(selector):
+            if node.first_child is not None:
+                node.first_child.insert_before(before)
+                node.insert_child(behind)
     for cell in tree.css(_CELL_ROLES):
-        cell.insert_before(_CELL)
+        cell.insert_before(CELL)
 
 
 def text_of_tree(serialised: str) -> PageText:
@@ -189,65 +220,46 @@ def text_of_tree(serialised: str) -> PageText:
     tags = parts[1::2]
     names = set(tags)
     anchors = _anchors(markup) if names & _HEADINGS else []
-    if names & _KEEPING_ELEMENTS:
-        _keep_spaces(parts)
+    if names & KEEPING_ELEMENTS or AS_BEFORE in markup:
+        keep_spaces(parts)
     parts[1::2] = map(_IN_PLACE.__getitem__, tags)
     joined = "".join(parts)
-    if _LEVEL in joined:
-        joined = _EXPONENT.sub(_small, joined)
-        joined = joined.replace(_RAISED, "").replace(_LOWERED, "").replace(_LEVEL, "")
+    if LEVEL_END in joined:
+        joined = _OTHER_LEVEL.sub(SHIFTED, _EXPONENT.sub(_small, joined))
+        joined = joined.replace(RAISED, "").replace(LOWERED, "").replace(LEVEL_END, "")
     for space in "\n\t\r\f":
         joined = joined.replace(space, " ")
     if "  " in joined:
         joined = _SPACES.sub(" ", joined)
-    if _KEPT in joined:
-        joined = _without_blank_ends(joined)
-    if _ROW in joined:
-        joined = _in_rows(joined)
-    lines = joined.split(_BREAK)
+    if KEPT in joined:
+        joined = without_blank_ends(joined)
+    if ROW in joined:
+        joined = in_rows(joined)
+    lines = joined.split(BREAK)
     stripped = [line.strip(_STRIPPED) for line in lines]
     text = _unescaped("\n".join([line for line in stripped if line]))
-    return replace(_with_headings(_restored(text), anchors), not_text=RARELY_TEXT & names)
+    text, made = resolve_places(_restored(text))
+    return replace(_with_headings(text, anchors, made), not_text=RARELY_TEXT & names)
 
 
-_STRIPPED = " " + _CELL + _KEPT_BREAK
-# Line breaks beside the border of a cell, and cells without words at the ends of a row.
-_ROW_STARTS = re.compile(f"{_ROW}[ {_BREAK}{_CELL}]+")
-_ROW_ENDS = re.compile(f"(?<![ {_BREAK}{_CELL}])[ {_BREAK}{_CELL}]+{_ROW_END}")
-_CELL_BORDER = re.compile(f"(?<![ {_BREAK}{_CELL}])[ {_BREAK}{_CELL}]*{_CELL}[ {_BREAK}{_CELL}]*")
-_KEPT_STARTS = re.compile(f"{_KEPT}{_KEPT_BREAK}+")
-_KEPT_ENDS = re.compile(f"(?<!{_KEPT_BREAK}){_KEPT_BREAK}+{_KEPT_END}")
-
-
-def _in_rows(joined: str) -> str:
-    """Return text in which a cell of blocks begins and ends on the line of its row."""
-    joined = _ROW_ENDS.sub(_ROW_END, _ROW_STARTS.sub(_ROW, joined))
-    joined = _CELL_BORDER.sub(lambda found: _CELL * found[0].count(_CELL), joined)
-    return joined.replace(_ROW + _ROW_END, "")
-
-
-def _without_blank_ends(joined: str) -> str:
-    """Return text without the blank lines at the ends of what is preformatted."""
-    joined = _KEPT_ENDS.sub(_KEPT_END, _KEPT_STARTS.sub(_KEPT, joined))
-    return joined.replace(_KEPT + _KEPT_END, "")
-
-
+_STRIPPED = " " + CELL + KEPT_BREAK + DRAWN + SHIFTED + PLACED
 _RESTORED = (
-    (_CELL, "\t"),
-    (_KEPT_BREAK, "\n"),
-    (_KEPT_SPACE, " "),
-    (_KEPT_TAB, "\t"),
+    (CELL, "\t"),
+    (KEPT_BREAK, "\n"),
+    (KEPT_SPACE, " "),
+    (KEPT_TAB, "\t"),
     *((character, "") for character in _INVISIBLE),
 )
 
 
 def _restored(text: str) -> str:
     """Return text with its own white space again, and marks at the words they belong to."""
-    text = text.replace(_MARK + " ", _MARK).replace(_MARK + "\n", _MARK)
+    text = text.replace(HEADING + " ", HEADING).replace(HEADING + "\n", HEADING)
     for mark in _OPENING:
         text = text.replace(mark + "\n", mark)
     for mark in _CLOSING:
         text = text.replace("\n" + mark, mark)
+    text = text.replace(" " + BORDER_END, BORDER_END)
     for mark, character in _RESTORED:
         if mark in text:
             text = text.replace(mark, character)
@@ -269,7 +281,7 @@ def _set_apart(found: re.Match[str]) -> str:
 
 def _small(found: re.Match[str]) -> str:
     """Return raised or lowered digits behind a number as characters of their own."""
-    return found[2].translate(_SUPERSCRIPTS if found[1] == _RAISED else _SUBSCRIPTS)
+    return found[2].translate(_SUPERSCRIPTS if found[1] == RAISED else _SUBSCRIPTS)
 
 
 def _anchors(markup: str) -> list[tuple[int, str]]:
@@ -283,27 +295,6 @@ def _anchor(attributes: str) -> str:
     return _unescaped(identifier[1]) if identifier else ""
 
 
-def _keep_spaces(parts: list[str]) -> None:
-    """Let the white space of preformatted elements outlive the collapsing.
-
-    Args:
-        parts: Text and tag names, alternating; changed in place.
-    """
-    depth = 0
-    for index in range(1, len(parts), 2):
-        name = parts[index]
-        if name.removeprefix("/") in _KEEPING_ELEMENTS:
-            if name.startswith("/"):
-                parts[index - 1] += _KEPT_END if depth == 1 else ""
-                depth = max(0, depth - 1)
-            else:
-                depth += 1
-        if depth:
-            parts[index + 1] = parts[index + 1].translate(_KEEPING)
-            if depth == 1 and name in _KEEPING_ELEMENTS:
-                parts[index + 1] = _KEPT + parts[index + 1]
-
-
 def _unescaped(text: str) -> str:
     """Resolve what the serialiser escapes: no other references are left by then."""
     if "&" not in text:
@@ -312,8 +303,8 @@ def _unescaped(text: str) -> str:
     return text.replace("&quot;", '"').replace("&amp;", "&")
 
 
-def _with_headings(text: str, anchors: list[tuple[int, str]]) -> PageText:
-    """Take the marks out and note where they were."""
+def _with_headings(text: str, anchors: list[tuple[int, str]], made: list[str]) -> PageText:
+    """Take the marks out and note where they were; `made` are words that a style generates."""
     parts = _MARKS.split(text)
     offset = len(parts[0])
     headings: list[Heading] = []
@@ -326,20 +317,24 @@ def _with_headings(text: str, anchors: list[tuple[int, str]]) -> PageText:
         elif mark in _CLOSING and opened[mark]:
             kind, start = opened[mark].pop()
             stretches[kind].append((start, offset))
-        line = part.lstrip("\n").split("\n", 1)[0].split("\t", 1)[0].strip().rstrip(_PERMALINK)
-        if mark == _MARK and (anchor := next(unread, None)) and line:
+        line = part.lstrip("\n").split("\n", 1)[0].split("\t", 1)[0]
+        line = line.replace(GENERATED, "").strip().rstrip(_PERMALINK)
+        if mark == HEADING and (anchor := next(unread, None)) and line:
             level, name = anchor
             headings.append(Heading(offset=offset, level=level, text=line, anchor=name))
         offset += len(part)
     whole = "".join(parts[::2])
+    places = [place for place, one in enumerate(whole) if one == GENERATED] if made else []
     return PageText(
-        whole,
+        whole.replace(GENERATED, UNREADABLE),
         tuple(headings),
-        rows=tuple(row for row in stretches[_ROW] if whole.find("\t", *row) >= 0),
-        kept=tuple(stretches[_KEPT]),
+        rows=tuple(row for row in stretches[ROW] if whole.find("\t", *row) >= 0),
+        kept=tuple(stretches[KEPT]),
         closed=tuple(stretches[OPENED]),
         unsure=tuple(stretches[UNSURE]),
         doubtful=tuple(stretches[DOUBTFUL]),
+        borders=tuple(sorted(stretches[BORDER])),
+        generated=tuple(zip(places, made, strict=True)),
     )
 
 
@@ -347,8 +342,9 @@ _OPENING = {
     OPENED: CLOSED,
     UNSURE: CLOSED,
     DOUBTFUL: CLOSED,
-    _ROW: _ROW_END,
-    _KEPT: _KEPT_END,
+    ROW: ROW_END,
+    KEPT: KEPT_END,
+    BORDER: BORDER_END,
 }
-_CLOSING = (CLOSED, _KEPT_END, _ROW_END)
-_MARKS = re.compile(f"([{_MARK}{''.join((*_OPENING, *_CLOSING))}])")
+_CLOSING = (CLOSED, KEPT_END, ROW_END, BORDER_END)
+_MARKS = re.compile(f"([{HEADING}{''.join((*_OPENING, *_CLOSING))}])")

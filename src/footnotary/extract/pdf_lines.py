@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from footnotary.extract.formulas import UNREADABLE, lowered_digits, raised_digits
+from footnotary.extract.formulas import lowered_digits, raised_digits
+from footnotary.extract.marks import UNREADABLE
 from footnotary.extract.pdf_page import Char, Run
 
 _GAP = 1.8  # of a font's size, between words of one line that belong together

@@ -5,6 +5,7 @@ from typing import Protocol
 from footnotary.deadline import check_deadline
 from footnotary.extract.html import HtmlExtractor
 from footnotary.extract.json_text import JsonExtractor, NotebookExtractor
+from footnotary.extract.marks import without_overridden
 from footnotary.extract.markup import ASCIIDOC, RST, LightweightExtractor, MarkdownExtractor
 from footnotary.extract.package_index import PackageExtractor
 from footnotary.extract.parsing import TooHeavy
@@ -63,6 +64,8 @@ def extract(response: Response, *, text_only: bool = False) -> Page:
 
         page = extract_apart(response, text_only=text_only)
     check_deadline()
+    if (text := without_overridden(page.text)) != page.text:
+        page = page.model_copy(update={"text": text})
     if page.unreadable is None and not page.text.strip():
         return page.model_copy(update={"unreadable": UnreadableReason.TOO_SHORT})
     return page

@@ -24,6 +24,9 @@ _NEGATING = frozenset("!¬~")
 _NEGATING_HAN = frozenset("不非未無无沒没勿毋")
 # Japanese negates at the end of the verb, inside the word.
 _NEGATED_BEHIND = re.compile("ない|なかった|なければ|なくて|ません|(?<=ま)せん")
+UNREADABLE = "\ufffc"
+"""What is drawn and is no text: no quote runs across it, nor ends in a word that it goes on."""
+
 _EN_DASH = "\u2013"
 # What some write with a dash where others have a hyphen: `non\u2013negative`.
 _PREFIX = re.compile(
@@ -117,6 +120,8 @@ def cuts_token(text: str, start: int, end: int) -> bool:
 def _begins(text: str, start: int) -> bool:
     """Return whether nothing before `start` belongs to the token there."""
     before, first = _at(text, start - 1), text[start]
+    if before == UNREADABLE and _is_word(first):
+        return False
     if _is_joined(before, first) or before in _NEGATING_HAN or _is_rest(text, start):
         return False
     if before == "-":
@@ -161,7 +166,7 @@ def _ends(text: str, end: int) -> bool:
     last, after = text[end - 1], _at(text, end)
     if after == " ":
         return True
-    if _is_joined(last, after):
+    if _is_joined(last, after) or (after == UNREADABLE and _is_word(last)):
         return False
     following = _at(text, end + 1)
     if after == "-" and _is_word(last):

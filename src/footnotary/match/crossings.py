@@ -57,7 +57,7 @@ def find_crossing(quote: str, page: Page, start: int, end: int) -> Near | None:
     if not _LINE_END.search(page.text, start, end) and "\n" not in quote.strip():
         return None
     return (
-        _heading_crossed(page, start, end)
+        _border_crossed(page, start, end)
         or _row_crossed(page, start, end)
         or _lines_changed(quote, page, start, end)
     )
@@ -79,33 +79,35 @@ def joins_lines(quote: str, page: Page, start: int, end: int) -> bool:
     )
 
 
-def _heading_crossed(page: Page, start: int, end: int) -> Near | None:
-    """Return the heading that a passage runs into, or out of: it may begin with whole ones."""
-    first = bisect_right(page.headings, start, key=lambda heading: heading.offset)
+def _border_crossed(page: Page, start: int, end: int) -> Near | None:
+    """Return the heading, caption or term that a passage runs into, or out of.
+
+    A passage may begin with whole ones.
+    """
+    headings = ((one.offset, _line_end(page.text, one.offset)) for one in page.headings)
+    kinds = ((headings, "crosses a heading"), (page.borders, "crosses a caption or term"))
     at = start
-    for heading in page.headings[max(0, first - 1) :]:
-        offset = heading.offset
-        if offset >= end:
-            return None
-        line_end = _line_end(page.text, offset)
-        if offset <= start:
-            inside = start < line_end < end
-            if inside and _has_words(page.text[offset:start]):
-                return _apart(page.text, start, line_end, end)
-            at = line_end if inside else start
-        elif _has_words(page.text[at:offset]):
-            return _apart(page.text, start, offset, end)
-        else:
-            at = line_end
+    for first, last, reason in sorted(
+        (first, last, reason)
+        for some, reason in kinds
+        for first, last in some
+        if first < end and max(first + 1, last) > start
+    ):
+        if first > start and _has_words(page.text[at:first]):
+            return _apart(page.text, start, first, end, reason)
+        if first <= start < last < end and _has_words(page.text[first:start]):
+            return _apart(page.text, start, last, end, reason)
+        if last > start:
+            at = max(at, last)
     return None
 
 
-def _apart(text: str, start: int, border: int, end: int) -> Near:
+def _apart(text: str, start: int, border: int, end: int, reason: str) -> Near:
     """Return the longer part of a passage on one side of a border."""
     left, right = text[start:border].rstrip(), text[border:end].lstrip()
     if len(left) >= len(right):
-        return Near(start, start + len(left), "crosses a heading")
-    return Near(end - len(right), end, "crosses a heading")
+        return Near(start, start + len(left), reason)
+    return Near(end - len(right), end, reason)
 
 
 def _line_end(text: str, offset: int) -> int:

@@ -6,6 +6,7 @@ page. The languages are those whose numbers and bounds the matcher reads.
 """
 
 import re
+from collections.abc import Sequence
 
 from footnotary.match.near import Near
 from footnotary.match.units import UNIT
@@ -139,23 +140,47 @@ _SENTENCE_END = re.compile(
 )
 
 
-def find_edge(text: str, start: int, end: int) -> Near | None:
+def find_edge(
+    text: str, start: int, end: int, generated: Sequence[tuple[int, str]] = ()
+) -> Near | None:
     """Return what is outside a passage and changes what it says, or None.
 
     Args:
         text: The page's text.
         start: Where the passage begins.
         end: Where it ends.
+        generated: Offsets of words that a style generates, with these.
     """
-    return _edge_before(text, start, end) or _edge_behind(text, start, end)
+    passage = text[start:end]
+    found = _edge_before(_drawn(text, max(0, start - _LOOK_BACK), start, generated), passage)
+    if found is not None:
+        left = start - (len(found.string) - found.start())
+        return Near(max(0, left), end, _cut_from(found))
+    found = _edge_behind(passage, _drawn(text, end, end + _LOOK_AHEAD, generated))
+    if found is None:
+        return None
+    wide = found.end()
+    if found.re in (_CONDITION_BEHIND, _NEGATED_BEHIND, _DENIED_BEHIND):
+        stop = _SENTENCE_END.search(found.string, wide)
+        wide = stop.start() + (stop[0][:1] in ".!?") if stop else len(found.string.rstrip())
+    return Near(start, min(end + wide, len(text)), _cut_from(found))
 
 
-def _edge_before(text: str, start: int, end: int) -> Near | None:
-    """Return what is before a passage."""
-    line = text[max(0, start - _LOOK_BACK) : start].rpartition("\n")[2].rpartition("\t")[2]
+def _drawn(text: str, first: int, last: int, generated: Sequence[tuple[int, str]]) -> str:
+    """Return a stretch of a text with the words that a style generates in it."""
+    stretch = text[first:last]
+    for offset, words in reversed(generated):
+        if first <= offset < last:
+            stretch = stretch[: offset - first] + words + stretch[offset - first + 1 :]
+    return stretch
+
+
+def _edge_before(before: str, passage: str) -> re.Match[str] | None:
+    """Return what is before a passage, among the words of its clause."""
+    line = before.rpartition("\n")[2].rpartition("\t")[2]
     clause = _SENTENCE_END.split(line)[-1]
-    first = text[start:end].lstrip("\"'`(*_\u201c\u2018")[:20]
-    found = (
+    first = passage.lstrip("\"'`(*_\u201c\u2018")[:20]
+    return (
         _NEGATED_BEFORE.search(clause)
         or _DENIED_BEFORE.search(clause)
         or _ASKED_BEFORE.search(clause)
@@ -164,31 +189,22 @@ def _edge_before(text: str, start: int, end: int) -> Near | None:
         or (_NUMBER_BEFORE.search(clause) if _STARTS_WITH_MEASURE.match(first) else None)
         or (_NAME_BEFORE.search(clause) if first[:1].islower() or first[:1] == "_" else None)
     )
-    if found is None:
-        return None
-    return Near(start - len(clause) + found.start(), end, _cut_from(found))
 
 
-def _edge_behind(text: str, start: int, end: int) -> Near | None:
-    """Return what is behind a passage."""
-    rest = text[end : end + _LOOK_AHEAD].partition("\n")[0].partition("\t")[0]
-    last = text[end - 1]
+def _edge_behind(passage: str, behind: str) -> re.Match[str] | None:
+    """Return what is behind a passage, in its block."""
+    rest = behind.partition("\n")[0].partition("\t")[0]
+    last = passage[-1]
     found = None if last == "?" else _DENIED_BEHIND.match(rest)  # a question is quoted as one
-    if found is None and (last.isalnum() or last in "_)]`\"'%,"):
-        found = (
-            (_NEGATED_BEHIND.match(rest) if last.isalnum() else None)
-            or _CONDITION_BEHIND.match(rest)
-            or (_BOUND_BEHIND.match(rest) if _ends_measured(text, start, end) else None)
-            or (_MEASURE_BEHIND.match(rest) if last.isdigit() else None)
-            or (_NAME_BEHIND.match(rest) if last.isalnum() or last == "_" else None)
-        )
-    if found is None:
-        return None
-    wide = found.end()
-    if found.re in (_CONDITION_BEHIND, _NEGATED_BEHIND, _DENIED_BEHIND):
-        stop = _SENTENCE_END.search(rest, wide)
-        wide = stop.start() + (stop[0][:1] in ".!?") if stop else len(rest.rstrip())
-    return Near(start, end + wide, _cut_from(found))
+    if found is not None or not (last.isalnum() or last in "_)]`\"'%,"):
+        return found
+    return (
+        (_NEGATED_BEHIND.match(rest) if last.isalnum() else None)
+        or _CONDITION_BEHIND.match(rest)
+        or (_BOUND_BEHIND.match(rest) if _ends_measured(passage) else None)
+        or (_MEASURE_BEHIND.match(rest) if last.isdigit() else None)
+        or (_NAME_BEHIND.match(rest) if last.isalnum() or last == "_" else None)
+    )
 
 
 def _cut_from(found: re.Match[str]) -> str:
@@ -197,7 +213,7 @@ def _cut_from(found: re.Match[str]) -> str:
     return f'cut from "{" ".join(word.split())}"'
 
 
-def _ends_measured(text: str, start: int, end: int) -> bool:
+def _ends_measured(passage: str) -> bool:
     """Return whether the last word of a passage is a number, or the unit behind one."""
-    words = text[max(start, end - 40) : end].split()
+    words = passage[-40:].split()
     return any(word[:1].isdigit() or word[-1:].isdigit() for word in words[-2:])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from footnotary.deadline import check_deadline
-from footnotary.match.boundaries import cuts_token, stretches
+from footnotary.match.boundaries import UNREADABLE, cuts_token, stretches
 from footnotary.match.crossings import find_crossing, joins_lines
 from footnotary.match.dashes import dashed
 from footnotary.match.edges import find_edge
@@ -19,6 +19,7 @@ from footnotary.models import Match, Outcome, Page, Unseen
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
 BY_SCRIPT = "shown by a script"  # or an animation: style alone would hide it
 DOUBTED = "may be hidden"  # by a rule that depends on what is not read
+_BORDERS = "\n\t" + UNREADABLE
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WEIGHED = 5_000  # characters of which it is told how alike they are
 _MOST_PLACES = 200  # that are looked at of words that stand everywhere
@@ -55,7 +56,8 @@ def find_quote(quote: str, text: str) -> Hit | None:
 def _literal(quote: str, text: str) -> Hit | None:
     """Return where a text has a quote character for character, between spaces: the fast path."""
     words = quote.strip()
-    start = text.find(words) if long_enough(normalize(words)) else -1
+    provable = UNREADABLE not in words and long_enough(normalize(words))
+    start = text.find(words) if provable else -1
     end = start + len(words)
     if start < 0 or not all(
         character.isspace() for character in text[max(0, start - 1) : start] + text[end : end + 1]
@@ -75,7 +77,7 @@ def _by_rule(quote: str, text: str) -> Hit | None:
 def _places(quote: str, text: str) -> list[tuple[int, int]]:
     """Return every place where a text says a quote in normal form."""
     needle = normalize(quote)
-    if not needle:
+    if not needle or UNREADABLE in needle:
         return []
     page = normal_text(text)
     spans = _spans(quote, needle, page)
@@ -118,7 +120,7 @@ def _is_line(page: NormalText, place: tuple[int, int]) -> bool:
     start, end = place
     before = page.raw[:start].rstrip(" \u00a0")
     behind = page.raw[end:].lstrip(" \u00a0")
-    return (not before or before[-1] in "\n\t") and (not behind or behind[0] in "\n\t")
+    return (not before or before[-1] in _BORDERS) and (not behind or behind[0] in _BORDERS)
 
 
 def match_quote(quote: str, page: Page, *, recorded: bool = False) -> Match:
@@ -167,7 +169,9 @@ def match_quote(quote: str, page: Page, *, recorded: bool = False) -> Match:
 
 def _turned(quote: str, page: Page, start: int, end: int) -> Near | None:
     """Return what makes words say something else than where the page has them, or None."""
-    return find_edge(page.text, start, end) or find_crossing(quote, page, start, end)
+    return find_edge(page.text, start, end, page.generated) or find_crossing(
+        quote, page, start, end
+    )
 
 
 def _unseen_with(quote: str, page: Page) -> Unseen | None:

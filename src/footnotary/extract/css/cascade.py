@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.matching import Nodes, Selecting
-from footnotary.extract.css.selector_parts import Selector, Selectors
+from footnotary.extract.css.selector_parts import DRAWING, Selector, Selectors
 from footnotary.extract.css.sheets import (
     Block,
     Declaration,
@@ -103,12 +103,16 @@ class Cascade(Substituting):
             for name in read_block(node.attributes.get("style") or "")
         )
         self._looks = 0
+        self._pseudo = (0, "")  # the element and the name of the one that is asked for
+        self._draws_custom = False
         self._selected: dict[Selectors, Nodes] = {}
         self._ends_of: dict[int, Block] = {}
         self._facts: dict[int, tuple[list[str], Block]] = {}
         self._layers: dict[Layer, dict[str, int]] = {}
         self._index: dict[str, dict[str, list[_Entry]]] = {}
         self.entries: list[tuple[StyleRule, Selector]] = []
+        self.drawing: list[tuple[StyleRule, Selector]] = []
+        self.counters: dict[str, str] = {}
         rules = [
             placed
             for number, (source, base) in enumerate(sources)
@@ -125,6 +129,7 @@ class Cascade(Substituting):
         self.keyframes |= sheet.keyframes
         self.ends.update(sheet.ends)
         self._initials.update(sheet.initials)
+        self.counters.update(sheet.counters)
         for one in sheet.layers:
             self._name_layer((*layer, *_named(one, name)))
         for number, imported in enumerate(sheet.imports if depth else ()):
@@ -162,9 +167,12 @@ class Cascade(Substituting):
             if not all(map(self._may_have, selector.words)):
                 continue
             entry = _Entry(selector, rule, rank, order)
-            self.entries.append((rule, selector))
+            drawn = selector.pseudo if selector.pseudo in DRAWING else ""
+            (self.drawing if drawn else self.entries).append((rule, selector))
             for name in rule.block:
-                self._index.setdefault(name, {}).setdefault(selector.key, []).append(entry)
+                self._draws_custom |= bool(drawn) and name.startswith("--")
+                key = f"{drawn}::{name}" if drawn else name
+                self._index.setdefault(key, {}).setdefault(selector.key, []).append(entry)
 
     def _may_have(self, word: str) -> bool:
         """Return whether a class or an id may be on the page."""
@@ -224,6 +232,43 @@ class Cascade(Substituting):
         winning = doubtful if unsure else best
         return None if winning is None else self._substituted(node, *winning[1:], unsure=unsure)
 
+    def drawn(self, node: LexborNode, pseudo: str, *names: str) -> Won | None:
+        """Return the declaration that wins for a pseudo-element among some properties, or None.
+
+        Args:
+            node: The element that it belongs to.
+            pseudo: One of `DRAWING`.
+            names: A property and the shorthands that set it.
+        """
+        keys, _ = self._facts_of(node)
+        declared = [one for name in names if (one := f"{pseudo}::{name}") in self._index]
+        best, doubtful = self._strongest(node, declared, keys) if declared else (None, None)
+        unsure = doubtful is not None and (best is None or doubtful[0] > best[0])
+        winning = doubtful if unsure else best
+        if winning is None:
+            return None
+        name = winning[1].partition("::")[2]
+        if not self._draws_custom:
+            return self._substituted(node, name, winning[2], unsure=unsure)
+        self._pseudo, kept, self._custom = (node.mem_id, f"{pseudo}::"), self._custom, {}
+        won = self._substituted(node, name, winning[2], unsure=unsure)
+        self._pseudo, self._custom = (0, ""), kept
+        return won
+
+    def declaring(self, names: frozenset[str]) -> Nodes:
+        """Return the elements for which a rule, or their `style`, declares one of some properties.
+
+        Args:
+            names: The properties.
+        """
+        selectors = (one for rule, one in self.entries if not names.isdisjoint(rule.block))
+        found = dict(self.matching(selectors))
+        if not names.isdisjoint(self._attached):
+            for node in self.selecting.tree.css("[style]"):
+                if not names.isdisjoint(read_block(node.attributes.get("style") or "")):
+                    found[node.mem_id] = node
+        return found
+
     def _strongest(
         self, node: LexborNode, names: Sequence[str], keys: Sequence[str], below: object = None
     ) -> tuple[_Found | None, _Found | None]:
@@ -234,11 +279,12 @@ class Cascade(Substituting):
             for entry in self._entries(name, keys):
                 if node.mem_id not in self.selecting.matching(entry.selector):
                     continue
-                rank = entry.rank(name)
+                declared = name.rpartition("::")[2]
+                rank = entry.rank(declared)
                 applies = self._applies(node, entry)
                 if applies is False or (below is not None and not rank[2] < below):
                     continue
-                found = (rank, name, entry.rule.block[name])
+                found = (rank, name, entry.rule.block[declared])
                 if applies is None:
                     doubtful = found if doubtful is None or rank > doubtful[0] else doubtful
                 elif best is None or rank > best[0]:
@@ -316,8 +362,12 @@ class Cascade(Substituting):
         """Return the custom property that wins on an element itself."""
         if not node.is_element_node:
             return None
-        best = None
         keys, style = self._facts_of(node)
+        if node.mem_id == self._pseudo[0]:
+            best = self._strongest(node, [self._pseudo[1] + name], keys)[0]
+            if best is not None:
+                return best[2]
+        best = None
         for entry in self._entries(name, keys):
             if node.mem_id in self.selecting.matching(entry.selector):
                 rank = entry.rank(name)

@@ -29,7 +29,7 @@ class Selecting:
     """
 
     def __init__(self, tree: LexborHTMLParser, elements: int) -> None:
-        self._tree = tree
+        self.tree = tree
         self._elements = elements
         self._plain: dict[str, Nodes] = {}
         self._parts: dict[CompoundSelector, Nodes] = {}
@@ -52,7 +52,7 @@ class Selecting:
 
     def root(self) -> LexborNode | None:
         """Return the root element of the page."""
-        return self._tree.root
+        return self.tree.root
 
     def all_elements(self) -> Nodes:
         """Return all elements of the page."""
@@ -121,7 +121,7 @@ class Selecting:
             self._looks += self._elements
             refuse_heavy(self._looks, MAX_MATCHED)
             try:
-                known = {node.mem_id: node for node in self._tree.css(plain)}
+                known = {node.mem_id: node for node in self.tree.css(plain)}
             except Exception:  # noqa: BLE001  Lexbor's one kind of error for what it cannot read
                 known = {}
             self._plain[plain] = known

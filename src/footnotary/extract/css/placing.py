@@ -29,15 +29,15 @@ _NEVER_INLINE = frozenset(
 
 _CELLS = ("table-row", "table-row-group", "table-column", "table-column-group")
 
-_LEFT = ("left", "inset", "inset-inline", "inset-inline-start")
+LEFT = ("left", "inset", "inset-inline", "inset-inline-start")
 
-_RIGHT = ("right", "inset", "inset-inline")
+RIGHT = ("right", "inset", "inset-inline")
 
-_MARGIN_LEFT = ("margin-left", "margin", "margin-inline", "margin-inline-start")
+MARGIN_LEFT = ("margin-left", "margin", "margin-inline", "margin-inline-start")
 
 _MARGIN_TOP = ("margin-top", "margin", "margin-block", "margin-block-start")
 
-_TOP = ("top", "inset", "inset-block-start")
+TOP = ("top", "inset", "inset-block-start")
 
 
 class Placing(Coloring):
@@ -170,13 +170,13 @@ class Placing(Coloring):
     def _is_off(self, node: LexborNode, position: str, step: TransformStep) -> bool:
         """Return whether an element lies where no window is."""
         placed = position in ("absolute", "fixed", "relative")
-        left = self._length(node, *_LEFT, whole=WIDTH) if placed else None
-        right = self._length(node, *_RIGHT, whole=WIDTH) if placed and left is None else None
-        top = self._length(node, *_TOP, whole=HEIGHT) if placed else None
+        left = self._length(node, *LEFT, whole=WIDTH) if placed else None
+        right = self._length(node, *RIGHT, whole=WIDTH) if placed and left is None else None
+        top = self._length(node, *TOP, whole=HEIGHT) if placed else None
         across = (left or 0.0) - (right or 0.0) if position == "relative" else (left or 0.0)
         # A share of the width is drawn back over what floats beside: columns are laid out so.
         floating = self._word(node, "float") in ("left", "right")
-        margin = self._length(node, *_MARGIN_LEFT, whole=0.0 if floating else WIDTH)
+        margin = self._length(node, *MARGIN_LEFT, whole=0.0 if floating else WIDTH)
         across += (margin or 0.0) + step.right
         down = (top or 0.0) + (self._length(node, *_MARGIN_TOP, whole=HEIGHT) or 0.0)
         floats = position in ("absolute", "fixed")

@@ -14,7 +14,7 @@ import tinycss2
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import Condition, Container, FirstLine, Scope
 from footnotary.extract.css.conditions import matches_media, supports_holds
-from footnotary.extract.css.selector_parts import Selectors
+from footnotary.extract.css.selector_parts import DRAWING, Selectors
 from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.css.validity import CONCERNED, is_valid
 from footnotary.extract.css.values import (
@@ -96,6 +96,7 @@ class Sheet:
         keyframes: Names of animations.
         ends: The last frame of each.
         initials: Custom properties with the value that `@property` gives them at first.
+        counters: Styles of counters that draw words, with these.
     """
 
     rules: tuple[StyleRule, ...] = ()
@@ -104,6 +105,7 @@ class Sheet:
     keyframes: frozenset[str] = frozenset()
     ends: tuple[tuple[str, Block], ...] = ()
     initials: tuple[tuple[str, Declaration], ...] = ()
+    counters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -116,6 +118,7 @@ class _Reading:
     keyframes: set[str] = field(default_factory=set)
     ends: list[tuple[str, Block]] = field(default_factory=list)
     initials: list[tuple[str, Declaration]] = field(default_factory=list)
+    counters: dict[str, str] = field(default_factory=dict)
     unnamed: Iterator[int] = field(default_factory=count)
 
 
@@ -159,6 +162,7 @@ def read_sheet(source: str) -> Sheet:
         frozenset(reading.keyframes),
         tuple(reading.ends),
         tuple(reading.initials),
+        tuple(reading.counters.items()),
     )
 
 
@@ -194,8 +198,10 @@ def _read_inside(content: Tokens, selectors: Selectors, reading: _Reading, place
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
     block = _block([one for one in found if one.type == "declaration"])
     about = tuple(one for one in selectors if not one.pseudo)
-    if block and about:
-        reading.rules.append(StyleRule(about, block, place.layer, place.unsure, place.conditions))
+    for some in (about, tuple(one for one in selectors if one.pseudo in DRAWING)):
+        if block and some:
+            rule = StyleRule(some, block, place.layer, place.unsure, place.conditions)
+            reading.rules.append(rule)
     first = tuple(one for one in selectors if one.pseudo == "first-line")
     lettered = {name: one for name, one in block.items() if name in _OF_A_LINE}
     if first and lettered:
@@ -251,6 +257,8 @@ def _read_at_rule(rule: Token, reading: _Reading, place: _Place) -> None:
         return
     elif name == "property":
         _read_property(rule, reading)
+    elif name == "counter-style":
+        _read_counter_style(rule, reading)
     elif (name == "media" and matches_media(rule.prelude)) or (
         name == "supports" and supports_holds(rule.prelude)
     ):
@@ -301,6 +309,14 @@ def _read_property(rule: Token, reading: _Reading) -> None:
     for one in found:
         if one.type == "declaration" and one.lower_name == "initial-value" and len(names) == 1:
             reading.initials.append((names[0], Declaration(tuple(_trimmed(one.value)))))
+
+
+def _read_counter_style(rule: Token, reading: _Reading) -> None:
+    """Note a style of counters with which words are drawn (CSS Counter Styles 3)."""
+    strings = [token.value for token in rule.content if token.type == "string"]
+    names = [one.value for one in significant(rule.prelude) if one.type == "ident"]
+    if len(names) == 1 and any(map(str.isalpha, "".join(strings))):
+        reading.counters[names[0]] = " ".join(strings)
 
 
 def _read_group(content: Tokens, reading: _Reading, place: _Place) -> None:

@@ -69,7 +69,11 @@ class Substituting(ABC):
         first = significant(split_by(function.arguments, ",")[0])
         name = first[0].lower_value if first and first[0].type == "ident" else ""
         value = node.attributes.get(name)
-        if value is None or len(first) == 1:
+        if len(first) == 1:  # as it is written, as one string
+            fallback = self._fallback(node, function, depth) if value is None else None
+            string = tinycss2.ast.StringToken(0, 0, value or "", "")
+            return [string] if fallback is None else fallback
+        if value is None:
             return self._fallback(node, function, depth)
         return list(tinycss2.parse_component_value_list(value))
 

@@ -42,7 +42,11 @@ CONCERNED = frozenset(
         *("min-block-size", "content", "-webkit-text-security", "offset-path", "offset"),
         *("offset-distance", "perspective", "mask-size", "-webkit-mask-size", "mix-blend-mode"),
         *("isolation", "color-scheme", "grid-template-rows", "grid-template-columns", "flex"),
-        *("flex-basis", "fill", "fill-opacity", "stroke", "grid-template"),
+        *("flex-basis", "fill", "fill-opacity", "stroke", "grid-template", "grid-auto-flow"),
+        *("grid-template-areas", "grid", "order", "flex-direction", "flex-flow", "direction"),
+        *("unicode-bidi", "writing-mode", "font-variant-position", "font-variant", "quotes"),
+        *("font-variant-numeric", "font-feature-settings", "white-space-collapse", "list-style"),
+        *("list-style-type", "margin-inline-end", "margin-right"),
     )
 )
 """Properties that decide whether words are seen, and where."""

@@ -1,0 +1,367 @@
+"""What a style does to the flow of words: boxes, cells, order, level, white space.
+
+CSS Display 3, CSS Flexbox 1, CSS Grid 2, CSS Positioned Layout 3, CSS Writing Modes 4, CSS Text 4.
+The words of an element can be the source's, and be read in another order, on another level of the
+line or in boxes of their own. Each such place gets a mark of `marks`.
+"""
+
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from footnotary.extract.css.cascade import Cascade
+from footnotary.extract.css.generating import Generating, Insertion
+from footnotary.extract.css.matching import Nodes
+from footnotary.extract.css.placing import LEFT, MARGIN_LEFT, RIGHT, TOP
+from footnotary.extract.css.validity import WIDE
+from footnotary.extract.css.values import keyword_in, read_number
+from footnotary.extract.formulas import raised_digits
+from footnotary.extract.marks import (
+    AS_BEFORE,
+    BREAK,
+    CELL,
+    COLLAPSES,
+    GAP,
+    KEEPING_ELEMENTS,
+    KEEPS,
+    KEEPS_LINES,
+    PLACED,
+    ROW,
+    ROW_END,
+    SHIFTED,
+    UNREADABLE,
+)
+
+_BOXES = frozenset(("display",))
+_LEVELS = frozenset(
+    (
+        *("position", "transform", "-webkit-transform", "translate", "rotate", "scale", "float"),
+        *("font-variant-position", "font-variant", "font-feature-settings", "writing-mode"),
+        *("unicode-bidi", "direction", "vertical-align", "margin-left", "margin-top", "margin"),
+        *("font-variant-numeric", "margin-inline-start", "margin-right", "margin-inline-end"),
+    )
+)
+_SPACING = frozenset(("white-space", "white-space-collapse"))
+_BLOCKY = frozenset(
+    (
+        *("block", "flex", "flow-root", "grid", "list-item", "table", "table-caption", "table-row"),
+        *("table-row-group", "table-header-group", "table-footer-group", "-webkit-box"),
+        *("-webkit-flex", "table-cell"),
+    )
+)
+_FLEX = frozenset(("flex", "inline-flex", "-webkit-flex", "-webkit-inline-flex", "-webkit-box"))
+_GRID = frozenset(("grid", "inline-grid"))
+_KEEPING = {
+    **dict.fromkeys(("pre", "pre-wrap", "break-spaces", "preserve", "preserve-spaces"), KEEPS),
+    **dict.fromkeys(("pre-line", "preserve-breaks"), KEEPS_LINES),
+    **dict.fromkeys(("normal", "nowrap", "collapse", "initial"), COLLAPSES),
+}
+_ALIGNS = {
+    **dict.fromkeys(("super", "text-top", "top"), "super"),
+    **dict.fromkeys(("sub", "text-bottom", "bottom"), "sub"),
+}
+_RAISING = ("super", "sups", "numr", "ordn")
+_LOWERING = ("sub", "subs", "sinf", "dnom")
+_NUDGE = 2.5  # pixels that a label is moved by, on its line
+_NOT_FLOWING = frozenset(
+    ("body", "head", "html", "script", "style", "svg", "math", "br", "td", "th")
+)
+
+
+class Flow(Generating):
+    """Finds what the style of a page does to the flow of its words.
+
+    Args:
+        cascade: The page's rules.
+        blocks: Names of elements that are blocks by themselves.
+
+    Attributes:
+        shifted: Elements that are raised or lowered as they are, and how.
+        mirrored: Elements whose letters are drawn from right to left, by what tells them apart.
+    """
+
+    def __init__(self, cascade: Cascade, blocks: frozenset[str]) -> None:
+        super().__init__(cascade, blocks)
+        self.shifted: list[tuple[LexborNode, str]] = []
+        self.mirrored: dict[int, LexborNode] = {}
+        self._rows: set[int] = set()
+        self._modes: dict[int, str] = {}
+
+    def insertions(self) -> Iterator[Insertion]:
+        """Yield what has to be put into the tree before anything is taken out."""
+        for node in self._flowing(_BOXES).values():
+            yield from self._boxed(node)
+        for node in self._flowing(_LEVELS).values():
+            yield from self._leveled(node)
+        for node in self._cascade.selecting.tree.css(_ISOLATED):
+            if self._is_mirrored(node):
+                self.mirrored[node.mem_id] = node
+            yield Insertion(node, "before", GAP)
+            yield Insertion(node, "after", GAP)
+        yield from self.generated()
+        for node in self._cascade.declaring(_SPACING).values():
+            yield from self._spaced(node)  # the first in an element, where `marks` looks for it
+
+    def _flowing(self, names: frozenset[str]) -> Nodes:
+        """Return the elements among the words of which something is declared."""
+        found = self._cascade.declaring(names)
+        return {key: node for key, node in found.items() if node.tag not in _NOT_FLOWING}
+
+    # Boxes of their own, beside each other or below.
+
+    def _boxed(self, node: LexborNode) -> Iterator[Insertion]:
+        """Yield the borders of an element that is a box, and of the boxes in it."""
+        display = self.display(node)
+        if display in _FLEX | _GRID:
+            yield from self._contained(node, display)
+        if display == "table-cell":
+            yield Insertion(node, "before", CELL)
+            above = node.parent
+            if above is not None and above.tag != "tr":
+                yield from self._row(above)
+        elif display == "table-row":
+            yield from self._row(node)
+        elif display in _BLOCKY and node.tag not in self._blocks:
+            yield Insertion(node, "first", BREAK)
+            yield Insertion(node, "last", BREAK)
+
+    def _row(self, node: LexborNode) -> Iterator[Insertion]:
+        """Yield the marks of a row, once."""
+        if node.mem_id in self._rows or node.tag in ("body", "html", "tr"):
+            return
+        self._rows.add(node.mem_id)
+        border = "" if self.display(node).startswith("inline") else BREAK
+        yield Insertion(node, "first", border + ROW)
+        yield Insertion(node, "last", ROW_END + border)
+
+    def _contained(self, node: LexborNode, display: str) -> Iterator[Insertion]:
+        """Yield the borders between the items of a flexible box or a grid."""
+        items = [
+            one
+            for one in node.iter(include_text=True)
+            if (one.is_element_node or (one.is_text_node and (one.text(deep=False) or "").strip()))
+            and one.tag not in ("script", "style", "template", "br")
+        ]
+        if len(items) < 2:  # noqa: PLR2004  one has nobody beside it
+            return
+        beside = self._has_columns(node, display)
+        border = CELL if beside else BREAK
+        if self._is_reordered(node, items, beside=beside):
+            border = f"{BREAK}{UNREADABLE}{BREAK}{border}"
+        for item in items[1:]:
+            yield Insertion(item, "before", border)
+        if beside:
+            yield from self._row(node)
+
+    def _has_columns(self, node: LexborNode, display: str) -> bool:
+        """Return whether items lie beside each other."""
+        if display in _FLEX:
+            words = self._words(node, "flex-direction", "flex-flow")
+            return words.isdisjoint(("column", "column-reverse"))
+        if "column" in self._words(node, "grid-auto-flow", "grid"):
+            return True
+        columns = self._value(node, "grid-template-columns", "grid-template", "grid")
+        slashes = [place for place, one in enumerate(columns) if getattr(one, "value", "") == "/"]
+        areas = self._value(node, "grid-template-areas", "grid-template", "grid")
+        named = [set(one.value.split()) for one in areas if one.type == "string"]
+        tracks = columns[slashes[0] + 1 :] if slashes else columns
+        tracks = tuple(one for one in tracks if one.type not in ("[] block", "string"))
+        repeated = any(one.type == "function" and one.lower_name == "repeat" for one in tracks)
+        return repeated or len(tracks) > 1 or any(len(row) > 1 for row in named)
+
+    def _is_reordered(self, node: LexborNode, items: list[LexborNode], *, beside: bool) -> bool:
+        """Return whether items are not read in the order of the source."""
+        words = self._words(node, "flex-direction", "flex-flow")
+        if not words.isdisjoint(("row-reverse", "column-reverse", "wrap-reverse")):
+            return True
+        if beside and self._is_leftwards(node):
+            return True
+        if not self._cascade.declares("order"):
+            return False
+        return any(item.is_element_node and self._order(item) for item in items)
+
+    def _order(self, node: LexborNode) -> bool:
+        value = self._value(node, "order")
+        return bool(value) and read_number(value[0]) != 0
+
+    def _is_leftwards(self, node: LexborNode) -> bool:
+        """Return whether the lines of an element run from right to left by its style."""
+        place = self._declaring(node, "direction")
+        return place is not None and self._word(place, "direction") == "rtl"
+
+    def _words(self, node: LexborNode, *names: str) -> set[str]:
+        """Return the words of a declaration."""
+        value = self._value(node, *names)
+        return {token.lower_value for token in value if token.type == "ident"}
+
+    # What is on a line, and not in its place.
+
+    def _leveled(self, node: LexborNode) -> Iterator[Insertion]:
+        """Yield the borders of an element that is not where, or as, the words around it are."""
+        if self._is_mirrored(node):
+            self.mirrored[node.mem_id] = node
+        level = self._level(node)
+        text = (node.text(deep=True) or "").strip()
+        small = raised_digits(text) is not None
+        if level and small:
+            self.shifted.append((node, level))
+        has_number = any(character.isdigit() or character in ".,-+" for character in text)
+        mark = SHIFTED if (level and has_number and not small) or self._is_moved(node) else ""
+        if self._is_isolated(node):
+            mark = GAP
+        if self._floats(node):
+            mark = PLACED
+        if mark:
+            yield Insertion(node, "before", mark)
+            yield Insertion(node, "after", mark)
+
+    def _level(self, node: LexborNode) -> str:
+        """Return `super` or `sub` for what is raised or lowered on its line, or nothing."""
+        align = self.align(node)
+        if align in _ALIGNS:
+            return _ALIGNS[align]
+        if any(map(str.isdigit, align.replace("0", ""))):
+            return "sub" if align.startswith("-") else "super"
+        words = self._words(node, "font-variant-position", "font-variant")
+        words |= self._features(node)
+        if not words.isdisjoint(_RAISING):
+            return "super"
+        if not words.isdisjoint(_LOWERING):
+            return "sub"
+        if not self.display(node).startswith("inline"):
+            return ""
+        down = self._moved_down(node)
+        return "" if abs(down) <= _NUDGE else "sub" if down > 0 else "super"
+
+    def _features(self, node: LexborNode) -> set[str]:
+        """Return the features of a font that are switched on."""
+        found: set[str] = set()
+        name = ""
+        for token in self._value(node, "font-feature-settings"):
+            if token.type == "string":
+                name = token.value
+                found.add(name)
+            elif (token.type == "number" and token.value == 0) or keyword_in([token]) == "off":
+                found.discard(name)
+        return found
+
+    def _moved_down(self, node: LexborNode) -> float:
+        """Return by how many pixels what is on a line is drawn below its place."""
+        down = self._transform(node).down if self._is_boxed(node) else 0.0
+        if self._word(node, "position") == "relative":
+            top = self._length(node, *TOP)
+            bottom = self._length(node, "bottom", "inset")
+            down += top if top is not None else -(bottom or 0.0)
+        return down
+
+    def _is_boxed(self, node: LexborNode) -> bool:
+        return self.display(node) != "inline"
+
+    def _is_moved(self, node: LexborNode) -> bool:
+        """Return whether an element on a line is moved, turned, or drawn in other forms."""
+        if self.display(node) in _BLOCKY or node.tag in self._blocks:
+            return self._word(node, "position") in ("absolute", "fixed")
+        words = self._words(node, "font-variant-numeric", "font-variant") | self._features(node)
+        if not words.isdisjoint(
+            ("diagonal-fractions", "stacked-fractions", "ordinal", "frac", "afrc")
+        ):
+            return True
+        return self._is_elsewhere(node)
+
+    def _is_elsewhere(self, node: LexborNode) -> bool:
+        """Return whether an element on a line is not in its place there."""
+        position = self._word(node, "position")
+        if position in ("absolute", "fixed") or (
+            position in ("relative", "sticky") and any(self._is_set(node, one) for one in _SIDES)
+        ):
+            return True
+        if self._words(node, "writing-mode") - WIDE - {"horizontal-tb", "lr", "lr-tb"}:
+            return True
+        if any((self._length(node, *one) or 0.0) < -_NUDGE for one in (MARGIN_LEFT, _MARGIN_RIGHT)):
+            return True
+        turned = (("transform", "-webkit-transform"), ("translate",), ("rotate",), ("scale",))
+        return self._is_boxed(node) and any(self._value(node, *one) for one in turned)
+
+    def _is_set(self, node: LexborNode, names: tuple[str, ...]) -> bool:
+        """Return whether an element is moved from one of its sides."""
+        value = self._value(node, *names)
+        if not value or keyword_in(value) == "auto":
+            return False
+        length = self._length(node, *names)
+        return length is None or abs(length) > _NUDGE
+
+    def _floats(self, node: LexborNode) -> bool:
+        """Return whether an element floats to another place than it has in its line."""
+        side = self._word(node, "float")
+        if side in ("left", "inline-start"):
+            return _has_before(node)
+        return side in ("right", "inline-end")
+
+    def _is_isolated(self, node: LexborNode) -> bool:
+        """Return whether an element is ordered apart from what is around it."""
+        isolated = ("embed", "isolate", "bidi-override", "isolate-override", "plaintext")
+        return not self._words(node, "unicode-bidi").isdisjoint(isolated)
+
+    def _is_mirrored(self, node: LexborNode) -> bool:
+        """Return whether the letters of an element are drawn from right to left."""
+        words = self._words(node, "unicode-bidi")
+        if node.tag == "bdo" and not words:
+            words = {"bidi-override"}
+        if words.isdisjoint(("bidi-override", "isolate-override")):
+            return False
+        stated = (node.attributes.get("dir") or "").lower()
+        word = self._word(node, "direction") or stated
+        return word == "rtl" or (not word and self._is_leftwards(node))
+
+    # White space.
+
+    def _spaced(self, node: LexborNode) -> Iterator[Insertion]:
+        """Yield the marks of an element whose white space is its own, or is so no more."""
+        mode = self._mode(node)
+        by_tag = KEEPS if node.tag in KEEPING_ELEMENTS else self._mode_around(node.parent)
+        if not mode or mode == by_tag:
+            return
+        inline = self.display(node) == "inline"
+        if inline and mode != COLLAPSES and "\n" not in (node.text(deep=True) or ""):
+            return
+        yield Insertion(node, "first", mode)
+        yield Insertion(node, "last", AS_BEFORE)
+
+    def _mode(self, node: LexborNode) -> str:
+        """Return the mark of what a style declares of an element's white space, or nothing."""
+        won = self._won(node, "white-space", "white-space-collapse")
+        if won is None:
+            return ""
+        words = {token.lower_value for token in won.value if token.type == "ident"}
+        if words & {"inherit", "unset"}:
+            return self._mode_around(node.parent)
+        return next((_KEEPING[word] for word in words if word in _KEEPING), "")
+
+    def _mode_around(self, node: LexborNode | None) -> str:
+        """Return the mark of what holds in an element."""
+        passed: list[int] = []
+        mode = COLLAPSES
+        while node is not None and node.is_element_node:
+            passed.append(node.mem_id)
+            known = self._modes.get(node.mem_id) or self._mode(node)
+            if known or node.tag in KEEPING_ELEMENTS:
+                mode = known or KEEPS
+                break
+            node = node.parent
+        self._modes.update(dict.fromkeys(passed, mode))
+        return mode
+
+
+_ISOLATED = "bdi, bdo[dir], span[dir], b[dir], i[dir], em[dir], a[dir]"
+_SIDES = (TOP, ("bottom", "inset"), LEFT, RIGHT)
+_MARGIN_RIGHT = ("margin-right", "margin", "margin-inline", "margin-inline-end")
+
+
+def _has_before(node: LexborNode) -> bool:
+    """Return whether words are before an element in what it is in."""
+    place = node.prev
+    while place is not None:
+        if (place.text(deep=True) or "").strip():
+            return True
+        place = place.prev
+    return False

@@ -1,0 +1,213 @@
+"""What a style writes between the words of a page (CSS Content 3, CSS Lists 3)."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from footnotary.extract.css.cascade import Won
+from footnotary.extract.css.colors import read_color
+from footnotary.extract.css.painting import Painter
+from footnotary.extract.css.placing import FAR
+from footnotary.extract.css.selector_parts import Selector
+from footnotary.extract.css.transforms import combine_transforms, read_steps
+from footnotary.extract.css.values import FAINT, Token, read_length, read_number, significant
+from footnotary.extract.marks import DRAWN, GENERATED, GENERATED_END, PAD, SHIFTED, SIGN
+
+Where = Literal["before", "first", "last", "after"]
+
+
+class Insertion(NamedTuple):
+    """A text to be put into the tree.
+
+    Attributes:
+        node: The element that it is about.
+        where: Beside it, or inside of it as its first or last child.
+        text: The text: marks, and words that a style generates.
+    """
+
+    node: LexborNode
+    where: Where
+    text: str
+
+
+_PLACES: dict[str, Where] = {"before": "first", "marker": "first", "after": "last"}
+# What takes the place of an element's content, and what has no words.
+_REPLACED = frozenset(
+    (
+        *("area", "audio", "base", "br", "canvas", "col", "embed", "head", "hr", "iframe", "img"),
+        *("input", "link", "math", "meta", "object", "option", "param", "script", "select"),
+        *("source", "style", "svg", "template", "textarea", "title", "track", "video", "wbr"),
+    )
+)
+_PICTURE = "\ue000"
+_NUMBER = "1"  # for a counter, whatever it counts
+# Signs that say nothing where they are parted from words: bullets, brackets, quotation marks.
+_PLAIN = frozenset(
+    " .,:;-\u2010\u2012\u2013\u2014\u2026/|()[]{}#$>*_&\"'`\\"
+    "\u00b7\u2022\u00a7\u00b6\u00ab\u00bb\u2039\u203a\u201c\u201d\u2018\u2019\u201e\u201a"
+)
+# Arrows, boxes, bullets and other shapes but for boxes that are ticked, and the icons of fonts.
+_DECORATING = re.compile(
+    r"[\s\u00b7\u2022\u00a7\u00b6\u00ab\u00bb\u2039\u203a#|>\u2190-\u21ff\u2500-\u260f\u2613-\u26a0"
+    r"\u27a1-\u27bf\u2b00-\u2bff\ue000-\uf8ff\U0001f517\U000f0000-\U0010ffff]+"
+)
+_SIGNS = frozenset(".,-\u2010\u2012\u2013^_~/$")  # that are of the number behind them
+_LONGEST = 200
+
+
+class Generating(Painter):
+    """Finds what a style writes before, behind and beside the words of elements."""
+
+    def generated(self) -> Iterator[Insertion]:
+        """Yield what the style of a page writes."""
+        wanted: dict[str, list[Selector]] = {
+            selector.pseudo: [] for _, selector in self._cascade.drawing
+        }
+        for rule, selector in self._cascade.drawing:
+            if "content" in rule.block:
+                wanted[selector.pseudo].append(selector)
+        for pseudo, selectors in wanted.items():
+            for node in self._cascade.matching(selectors).values():
+                if node.tag not in _REPLACED:
+                    yield from self._drawn(node, pseudo)
+        yield from self._quoted()
+        yield from self._listed()
+
+    def _drawn(self, node: LexborNode, pseudo: str) -> Iterator[Insertion]:
+        """Yield what is written for one pseudo-element."""
+        won = self._cascade.drawn(node, pseudo, "content")
+        words = self._content(node, won) if won is not None else None
+        if words is None or not self._is_painted(node, pseudo):
+            return
+        is_block = pseudo == "before" and self.display(node) not in ("inline", "contents")
+        if is_block and _NUMBER in words and not any(map(str.isalpha, words)) and _counts(won):
+            return  # as the numbers of a list are
+        boxed = pseudo != "marker" and self._is_boxed_apart(node, pseudo)
+        text = _marked(words, boxed=boxed)
+        if text:
+            yield Insertion(node, _PLACES[pseudo], text)
+
+    def _content(self, node: LexborNode, won: Won) -> str | None:
+        """Return the words of a `content` declaration; None where nothing is drawn at all."""
+        found: list[str] = []
+        for token in significant(won.value):
+            if token.type == "literal" and token.value == "/":
+                break  # what follows is for those who do not see it
+            if token.type == "ident" and token.lower_value in (
+                "none",
+                "normal",
+                "initial",
+                "unset",
+            ):
+                return None
+            found.append(self._piece(node, token))
+        return "".join(found)[:_LONGEST] if found else None
+
+    def _piece(self, node: LexborNode, token: Token) -> str:
+        """Return what one part of generated content draws."""
+        if token.type == "string":
+            return str(token.value)
+        if token.type == "ident":
+            marks = self._quotation_marks(node)
+            return {"open-quote": marks[0], "close-quote": marks[1]}.get(token.lower_value, "")
+        name = token.lower_name if token.type == "function" else ""
+        if name in ("counter", "counters"):
+            return _NUMBER + "".join(one.value for one in token.arguments if one.type == "string")
+        return _PICTURE
+
+    def _quotation_marks(self, node: LexborNode) -> tuple[str, str]:
+        """Return what is drawn around quotations in an element."""
+        place = self._declaring(node, "quotes")
+        value = self._value(place, "quotes") if place is not None else ()
+        strings = [str(token.value) for token in value if token.type == "string"]
+        if strings:
+            return " ".join(strings[::2]), " ".join(strings[1::2])
+        none = place is not None and self._word(place, "quotes") == "none"
+        return ("", "") if none else ('"', '"')
+
+    def _is_painted(self, node: LexborNode, pseudo: str) -> bool:
+        """Return whether a pseudo-element is seen, for all that is declared of it alone."""
+        asked = ("display", "visibility")
+        words = {
+            one: won.keyword for one in asked if (won := self._cascade.drawn(node, pseudo, one))
+        }
+        if words.get("display") == "none" or words.get("visibility") in ("hidden", "collapse"):
+            return False
+        for name in ("opacity", "font-size", "color", "transform", "left", "text-indent", "scale"):
+            won = self._cascade.drawn(node, pseudo, name)
+            value = significant(won.value) if won is not None else []
+            if value and _hides(name, value):
+                return False
+        return True
+
+    def _is_boxed_apart(self, node: LexborNode, pseudo: str) -> bool:
+        """Return whether generated content is a box with room around it, or elsewhere."""
+        won = self._cascade.drawn(node, pseudo, "display")
+        if won is not None and won.keyword not in ("", "inline"):
+            return True
+        names = ("position", "float", "margin", "margin-right", "margin-left", "padding")
+        return any(self._cascade.drawn(node, pseudo, name) is not None for name in names)
+
+    def _quoted(self) -> Iterator[Insertion]:
+        """Yield what is drawn around the quotations of a page, where a style says what."""
+        if not self._cascade.declares("quotes"):
+            return
+        for node in self._cascade.selecting.tree.css("q"):
+            before, behind = self._quotation_marks(node)
+            yield Insertion(node, "first", _marked(before, boxed=False))
+            yield Insertion(node, "last", _marked(behind, boxed=False))
+
+    def _listed(self) -> Iterator[Insertion]:
+        """Yield the words that are drawn before the items of lists."""
+        if not self._cascade.declares("list-style-type", "list-style"):
+            return
+        for node in self._cascade.selecting.tree.css("li, summary"):
+            place = self._declaring(node, "list-style-type", "list-style")
+            for token in self._value(place, "list-style-type", "list-style") if place else ():
+                word = str(token.value) if token.type in ("string", "ident") else ""
+                if token.type == "ident":
+                    word = self._cascade.counters.get(word, "")
+                if any(map(str.isalpha, word)):
+                    yield Insertion(node, "first", _marked(word + " ", boxed=False))
+
+
+def _counts(won: Won | None) -> bool:
+    """Return whether content has a counter."""
+    tokens = won.value if won is not None else ()
+    return any(one.type == "function" and one.lower_name.startswith("counter") for one in tokens)
+
+
+def _hides(name: str, value: list[Token]) -> bool:
+    """Return whether one declaration hides the content that it is of."""
+    token = value[0]
+    if name in ("opacity", "scale"):
+        number = read_number(token)
+        return number is not None and number <= FAINT
+    if name == "color":
+        color = read_color(token)
+        return color is not None and not isinstance(color, str) and color.alpha <= FAINT
+    if name == "transform":
+        steps = read_steps(value)
+        return bool(steps) and combine_transforms(steps or []).flattens
+    length = read_length(token)
+    if name == "font-size":
+        return length is not None and length < 1
+    return length is not None and length <= -FAR
+
+
+def _marked(words: str, *, boxed: bool) -> str:
+    """Return the text that stands for generated words: nothing, a mark, or the words in marks."""
+    words = "".join(one if one.isprintable() else " " for one in words)
+    shown = " ".join(words.split())
+    if not shown:
+        return DRAWN if boxed else " " if words else ""
+    if _DECORATING.fullmatch(shown):
+        return DRAWN
+    if _PLAIN.issuperset(shown):
+        return DRAWN + SHIFTED + (SIGN if shown[-1] in _SIGNS and not boxed else "")
+    left = PAD if boxed or not (shown[0].isalnum()) else ""
+    right = PAD if boxed or not (shown[-1].isalnum()) else ""
+    left, right = (" " if words[:1] == " " else left), (" " if words[-1:] == " " else right)
+    return f"{left}{GENERATED}{shown}{GENERATED_END}{right}"

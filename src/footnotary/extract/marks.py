@@ -1,0 +1,184 @@
+"""Stand-ins in the text of a page while its tags are taken out: control characters.
+
+No page has them. What style and elements say of a place is put into the tree, or in the place of a
+tag, as one of them.
+`html_text` turns them into white space, into U+FFFC, which no quote runs across, or into stretches.
+"""
+
+import re
+from unicodedata import bidirectional
+
+BREAK = "\v"
+HEADING = "\x01"
+KEPT_BREAK, KEPT_SPACE, KEPT_TAB = "\x02", "\x03", "\x04"
+CELL = "\x05"
+RAISED, LOWERED, LEVEL_END = "\x06", "\x07", "\x08"
+# Around what a reader opens with one act.
+OPENED, CLOSED = "\x0e", "\x0f"
+# Before what a script shows, and before what may be hidden; both end with `CLOSED`.
+UNSURE, DOUBTFUL = "\x10", "\x11"
+# Around the rows of tables, and around preformatted text.
+ROW, ROW_END, KEPT, KEPT_END = "\x12", "\x13", "\x14", "\x15"
+# Where something without meaning is drawn: no word goes on behind it.
+DRAWN = "\x16"
+# Where the level of the line, or the order of what is on it, changes: no number goes on behind it.
+SHIFTED, PLACED = "\x17", "\x18"
+GAP = DRAWN + SHIFTED
+# A sign that is of a number which begins behind it.
+SIGN = "\x1f"
+# A space, except beside a digit, where a generated sign may be a part of the number.
+PAD = "\x19"
+# Around the words that a style generates.
+GENERATED, GENERATED_END = "\x1a", "\x1b"
+# Around captions and terms, which a quote may begin with and does not run into.
+BORDER, BORDER_END = "\x1c", "\x1d"
+# White space from here on is the text's own, or its line ends are, or none is; and the end of that.
+KEEPS, KEEPS_LINES, COLLAPSES, AS_BEFORE = "\x1eP", "\x1eL", "\x1eN", "\x1eE"
+
+UNREADABLE = "\ufffc"
+"""What is drawn and is no text of the page: no quote runs across it."""
+
+KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
+_KEEPING = {
+    KEEPS: str.maketrans({"\n": KEPT_BREAK, " ": KEPT_SPACE, "\t": KEPT_TAB}),
+    KEEPS_LINES: str.maketrans({"\n": KEPT_BREAK}),
+}
+_KEEPING_MARK = re.compile("(\x1e.)")
+_SIGHTLESS = "\x01\x0e\x0f\x10\x11\x12\x13\x14\x15\x1c\x1d"  # marks that draw nothing
+_MAYBE = re.compile(
+    f"[{DRAWN}{SHIFTED}{PLACED}{SIGN}{_SIGHTLESS}]*[{DRAWN}{SHIFTED}{PLACED}{SIGN}]"
+)
+_PADDED = re.compile(f"(?<=[^0-9\\s{_SIGHTLESS}]){PAD}(?=[^0-9\\s{_SIGHTLESS}])")
+_MADE = re.compile(f"{GENERATED}([^{GENERATED_END}]*){GENERATED_END}")
+_OVERRIDDEN = re.compile("[\u202d\u202e][^\u202c\n]*")
+_ROOM = 16  # characters that are looked at beside a place
+
+
+def keep_spaces(parts: list[str]) -> None:
+    """Let the white space of preformatted text outlive the collapsing.
+
+    Args:
+        parts: Text and tag names, alternating; changed in place.
+    """
+    modes = [COLLAPSES]
+    for index in range(0, len(parts), 2):
+        name = parts[index - 1] if index else ""
+        opening = ""
+        if name in KEEPING_ELEMENTS:
+            opening = AS_BEFORE[0] if parts[index].startswith(COLLAPSES) else KEEPS
+            modes.append(COLLAPSES if opening != KEEPS else KEEPS)
+        elif name.startswith("/") and name[1:] in KEEPING_ELEMENTS and len(modes) > 1:
+            kept = modes.pop() in _KEEPING
+            if kept and not _keeps(modes):
+                parts[index - 2] += KEPT_END
+        text = _kept(parts[index], modes)
+        is_outermost = opening == KEEPS and not _keeps(modes[:-1])
+        parts[index] = (KEPT if is_outermost else "") + text
+
+
+def _keeps(modes: list[str]) -> bool:
+    return any(mode in _KEEPING for mode in modes)
+
+
+def _kept(text: str, modes: list[str]) -> str:
+    """Return one text with its white space as the modes say; marks in it change them."""
+    if "\x1e" not in text:
+        return text.translate(_KEEPING[modes[-1]]) if modes[-1] in _KEEPING else text
+    pieces = _KEEPING_MARK.split(text)
+    for place, piece in enumerate(pieces):
+        if place % 2 == 0:
+            pieces[place] = piece.translate(_KEEPING.get(modes[-1], {}))
+            continue
+        before = _keeps(modes)
+        if piece == AS_BEFORE:
+            del modes[max(1, len(modes) - 1) :]
+        else:
+            modes.append(piece)
+        after = _keeps(modes)
+        pieces[place] = "" if before == after else KEPT_END if before else KEPT
+    return "".join(pieces)
+
+
+def in_rows(joined: str) -> str:
+    """Return text in which a cell of blocks begins and ends on the line of its row."""
+    joined = _ROW_ENDS.sub(ROW_END, _ROW_STARTS.sub(ROW, joined))
+    joined = _CELL_BORDER.sub(lambda found: CELL * found[0].count(CELL), joined)
+    return joined.replace(ROW + ROW_END, "")
+
+
+# Line breaks beside the border of a cell, and cells without words at the ends of a row.
+_ROW_STARTS = re.compile(f"{ROW}[ {BREAK}{CELL}]+")
+_ROW_ENDS = re.compile(f"(?<![ {BREAK}{CELL}])[ {BREAK}{CELL}]+{ROW_END}")
+_CELL_BORDER = re.compile(f"(?<![ {BREAK}{CELL}])[ {BREAK}{CELL}]*{CELL}[ {BREAK}{CELL}]*")
+_KEPT_STARTS = re.compile(f"{KEPT}{KEPT_BREAK}+")
+_KEPT_ENDS = re.compile(f"(?<!{KEPT_BREAK}){KEPT_BREAK}+{KEPT_END}")
+
+
+def without_blank_ends(joined: str) -> str:
+    """Return text without the blank lines at the ends of what is preformatted."""
+    joined = _KEPT_ENDS.sub(KEPT_END, _KEPT_STARTS.sub(KEPT, joined))
+    return joined.replace(KEPT + KEPT_END, "")
+
+
+def resolve_places(text: str) -> tuple[str, list[str]]:
+    """Return text with U+FFFC where it goes on behind what is drawn, raised or put elsewhere.
+
+    Args:
+        text: A text with its white space, and marks.
+
+    Returns:
+        The text, in which `GENERATED` stands for words that a style generates, and these words.
+    """
+    made: list[str] = []
+
+    def noted(found: re.Match[str]) -> str:
+        made.append(found[1])
+        return GENERATED
+
+    if GENERATED in text:
+        text = _MADE.sub(noted, text)
+        text = _PADDED.sub(" ", text).replace(PAD, "")
+    if _MAYBE.search(text):
+        text = _MAYBE.sub(_parted, text)
+    return text, made
+
+
+def without_overridden(text: str) -> str:
+    """Return text, of the same length, without what is drawn against the order of its letters.
+
+    Args:
+        text: Any text, which U+202D and U+202E may turn round (UAX #9, section 2.2).
+    """
+    if "\u202e" in text or "\u202d" in text:
+        return _OVERRIDDEN.sub(_unread, text)
+    return text
+
+
+def _unread(found: re.Match[str]) -> str:
+    """Return U+FFFC for letters of an override unless they run so by themselves."""
+    leftwards = any(bidirectional(one) in ("R", "AL") for one in found[0])
+    as_they_run = leftwards == (found[0][0] == "\u202e")
+    return found[0] if as_they_run else UNREADABLE * len(found[0])
+
+
+def _parted(found: re.Match[str]) -> str:
+    """Return what is left of marks at a place: those that draw nothing, and maybe U+FFFC."""
+    marks = found[0]
+    left = found.string[max(0, found.start() - _ROOM) : found.start()].rstrip(_SIGHTLESS)
+    right = found.string[found.end() : found.end() + _ROOM].lstrip(_SIGHTLESS)
+    parts = (DRAWN in marks or PLACED in marks) and left[-1:].isalnum() and right[:1].isalnum()
+    parts = parts or (SIGN in marks and right[:1].isdigit())
+    if not parts and (SHIFTED in marks or PLACED in marks):
+        parts = _joins_number(left, right)
+    if not parts and PLACED in marks:
+        parts = _joins_number(left.rstrip(" "), right.lstrip(" "))
+    kept = "".join(mark for mark in marks if mark in _SIGHTLESS)
+    return kept + UNREADABLE if parts else kept
+
+
+def _joins_number(left: str, right: str) -> bool:
+    """Return whether what touches on both sides has a digit: signs belong to numbers."""
+    before, after = left[-1:], right[:1]
+    if not before.strip() or not after.strip():
+        return False
+    return before.isdigit() or after.isdigit()

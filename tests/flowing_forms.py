@@ -1,0 +1,473 @@
+"""Pages whose style changes the flow of their words, with what they do not say, and what they do.
+
+Each is: markup, quotes that are false, quotes that are true. `test_flowing` has Chromium agree.
+"""
+
+
+def _generated(content, *, rules="", before="It is", after="supported on servers"):
+    return (
+        f"<style>.a::before{{content:{content}}}{rules}</style><p>{before} <i class=a></i>{after}"
+    )
+
+
+_NUMBER = "The most is 10<i class=a></i>6 rows of data"
+JOINED = ("The most is 106 rows of data",)
+SAID = ("It is supported on servers",)
+
+
+def _number(rules):
+    return (
+        f"<style>.a{{{rules}}}</style><p>The most is 10<i class=a>6</i> rows of data",
+        JOINED,
+        (),
+    )
+
+
+def _between(content, rules=""):
+    page = f"<style>.a::before{{content:{content}}}{rules}</style><p>{_NUMBER}"
+    return page, (*JOINED, "The most is 10", "6 rows of data"), ()
+
+
+GENERATED = {
+    "not": (_generated("'not '"), (*SAID, "supported on servers"), ()),
+    "after": (
+        "<style>.a::after{content:' not'}</style><p><i class=a>It is</i> supported on servers",
+        (*SAID, "supported on servers"),
+        (),
+    ),
+    "attr": (
+        (
+            "<style>.a::before{content:attr(data-x)}</style><p>It is <i class=a data-x='never '></i>"
+            "supported on servers"
+        ),
+        (*SAID, "supported on servers"),
+        (),
+    ),
+    "attr-missing": (_generated("attr(data-y)"), (), SAID),
+    "variable": (_generated("var(--w)", rules=":root{--w:'not '}"), SAID, ()),
+    "own-variable": (_generated("var(--w);--w:'not '"), SAID, ()),
+    "counter": (_generated("counter(n) ' times '"), SAID, ()),
+    "counter-number": _between("counter(n)"),
+    "counters": _between("counters(n, '.')"),
+    "digit": _between("'5'"),
+    "point": _between("'.'"),
+    "comma": _between("','"),
+    "colon": _between("':'"),
+    "hyphen": _between("'-'"),
+    "space": (_between("' '")[0], JOINED, ("The most is 10", "6 rows of data")),
+    "no-break-space": (_between("'\\a0'")[0], JOINED, ()),
+    "letter": _between("'x'"),
+    "per-cent": (
+        "<style>.a::after{content:'%'}</style><p>The share of it is <i class=a>10</i> of all rows",
+        ("The share of it is 10", "The share of it is 10 of all rows"),
+        (),
+    ),
+    "minus": (
+        "<style>.a::before{content:'-'}</style><p>The least is <i class=a>10</i> degrees or so",
+        ("10 degrees or so", "The least is 10 degrees"),
+        (),
+    ),
+    "icon-in-number": (_between("'\\f000'")[0], JOINED, ()),
+    "single-colon": (
+        "<style>.a:before{content:'not '}</style><p>It is <i class=a></i>supported on servers",
+        SAID,
+        (),
+    ),
+    "attribute-selector": (
+        "<style>[data-n]::before{content:'un'}</style><p>It is <i data-n>supported</i> on servers",
+        ("supported on servers", "It is supported on servers"),
+        (),
+    ),
+    "layer": (_generated("'x'", rules="@layer b{.a::before{content:none}}"), SAID, ()),
+    "media": (_generated("none", rules="@media screen{.a::before{content:'not '}}"), SAID, ()),
+    "print": (_generated("none", rules="@media print{.a::before{content:'not '}}"), (), SAID),
+    "nested": (
+        "<style>.a{&::before{content:'not '}}</style><p>It is <i class=a></i>supported on servers",
+        SAID,
+        (),
+    ),
+    "open-quote": (_generated("open-quote", rules=".a{quotes:'not ' ''}"), SAID, ()),
+    "q": (
+        "<style>q{quotes:'not ' ''}</style><p>It is <q>supported</q> on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "marker": (
+        "<style>li::marker{content:'Never '}</style><ul><li>supported on all servers</ul>",
+        ("supported on all servers",),
+        (),
+    ),
+    "list-string": (
+        "<style>ul{list-style-type:'Never '}</style><ul><li>supported on all servers</ul>",
+        ("supported on all servers",),
+        (),
+    ),
+    "counter-style": (
+        (
+            "<style>@counter-style no{system:cyclic;symbols:'Not'}ul{list-style:no}</style>"
+            "<ul><li>supported on all servers</ul>"
+        ),
+        ("supported on all servers",),
+        (),
+    ),
+    "cross": (_generated("'\\2718'"), SAID, ()),
+    "unequal": (
+        _generated("'\\2260'", before="The number"),
+        ("The number supported on servers",),
+        (),
+    ),
+    "empty": (_generated("''"), (), SAID),
+    "none": (_generated("none"), (), SAID),
+    "icon": (_generated("'\\f000'"), (), SAID),
+    "arrow": (_generated("'\\2192'"), (), SAID),
+    "bullet": (_generated("'\\2022'"), (), SAID),
+    "quotation-mark": (_generated("'\\201c'"), (), SAID),
+    "picture": (_generated("url(data:image/gif;base64,R0lGODlhAQABAAAAACw=)"), (), SAID),
+    "alternative": (_generated("'\\2192' / 'not'"), (), SAID),
+    "hidden": (_generated("'not ';display:none"), (), SAID),
+    "invisible": (_generated("'not ';opacity:0"), (), SAID),
+    "hover": (_generated("none", rules=".a:hover::before{content:'not '}"), (), SAID),
+    "overridden": (_generated("'not '", rules="i.a::before{content:none}"), (), SAID),
+    "clearfix": (
+        (
+            "<style>.a::after{content:' ';display:table;clear:both}</style><p class=a>It is supported"
+            "<p>on all the servers"
+        ),
+        (),
+        ("It is supported on all the servers",),
+    ),
+    "numbered-list": (
+        (
+            "<style>li{list-style:none;counter-increment:n}li::before{content:counter(n) '. '}</style>"
+            "<ol><li>Open the door.<li>Close the door.</ol>"
+        ),
+        (),
+        ("Open the door. Close the door.",),
+    ),
+    "label": (
+        (
+            "<style>.a::before{content:'Note:';font-weight:bold}</style>"
+            "<p class=a>It is supported on servers"
+        ),
+        (),
+        SAID,
+    ),
+    "block-label": (
+        "<style>.a::before{content:'Note';display:block}</style><p class=a>It is supported on servers",
+        (),
+        SAID,
+    ),
+    "term-colon": (
+        "<style>dt::after{content:':'}</style><dl><dt>Memory of it<dd>The most of it</dl>",
+        (),
+        ("Memory of it", "The most of it"),
+    ),
+    "numbered-heading": (
+        "<style>h2::before{content:counter(h) '. '}</style><h2>Size of it</h2><p>It is 10 rows",
+        (),
+        ("Size of it",),
+    ),
+}
+LEVELS = {
+    "top": _number("position:relative;top:-6px"),
+    "top-em": _number("position:relative;top:-.4em"),
+    "bottom": _number("position:relative;bottom:6px"),
+    "bottom-em": _number("position:relative;bottom:.5em;font-size:.8em"),
+    "inset": _number("position:relative;inset:-6px auto auto auto"),
+    "lowered": _number("position:relative;top:6px"),
+    "translate": _number("display:inline-block;transform:translateY(-6px)"),
+    "translate-property": _number("display:inline-block;translate:0 -6px"),
+    "matrix": _number("display:inline-block;transform:matrix(1,0,0,1,0,-7)"),
+    "super": _number("vertical-align:super"),
+    "super-number": _number("vertical-align:6px"),
+    "super-percent": _number("vertical-align:40%"),
+    "font-super": _number("font-variant-position:super"),
+    "font-variant": _number("font-variant:super"),
+    "sups": _number("font-feature-settings:'sups'"),
+    "subs": _number("font-feature-settings:'subs' 1"),
+    "frac": _number("font-variant-numeric:diagonal-fractions"),
+    "vertical": _number("display:inline-block;writing-mode:vertical-rl"),
+    "rotate": _number("display:inline-block;transform:rotate(90deg)"),
+    "absolute": _number("position:absolute;left:0"),
+    "left": _number("position:relative;left:-40px"),
+    "right": _number("position:relative;right:40px"),
+    "margin": _number("margin-left:-3em"),
+    "float": _number("float:left"),
+    "float-right": _number("float:right"),
+    "sup-words": ("<p>The most is 10<sup>6 rows</sup> of data", ("The most is 106 rows",), ()),
+    "sup-before": ("<p>The most is<sup>1</sup>06 rows of data", ("106 rows of data",), ()),
+    "inside": (
+        "<style>.a{position:relative;top:-6px}</style><p>The most is 10<b class=a><i>6</i> rows</b>",
+        ("The most is 106 rows",),
+        (),
+    ),
+    "invisible": (
+        "<style>.a{visibility:hidden}</style><p>The most is 10<i class=a>5</i>6 rows of data",
+        (*JOINED, "The most is 1056 rows of data"),
+        (),
+    ),
+    "transparent": (
+        "<style>.a{opacity:0}</style><p>The most is 10<i class=a>5</i>6 rows of data",
+        JOINED,
+        (),
+    ),
+    "in-white": (
+        "<style>.a{color:#fff}</style><p>The most is 10<i class=a>5</i>6 rows of data",
+        JOINED,
+        (),
+    ),
+    "struck": ("<p>The most is 10<del>5</del>6 rows of data", JOINED, ()),
+    "picture": ("<p>The most is 10<img alt=.>6 rows of data", JOINED, ()),
+    "field": ("<p>The most is 10<input size=1>6 rows of data", JOINED, ()),
+    "nudged": (
+        "<style>.a{position:relative;top:1px}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        JOINED,
+    ),
+    "not-displayed": (
+        "<style>.a{display:none}</style><p>The most is 10<i class=a>5</i>6 rows of data",
+        (),
+        JOINED,
+    ),
+    "raised-ordinal": (
+        "<style>.a{vertical-align:super;font-size:.7em}</style><p>On the 1<i class=a>st</i> of May it is",
+        (),
+        ("On the 1st of May it is",),
+    ),
+    "plain-transform": (
+        "<style>.a{transform:translateY(-6px)}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        JOINED,
+    ),
+    "drop-cap": (
+        "<style>.a{float:left;font-size:3em}</style><p><i class=a>T</i>he most is 10 rows of data",
+        (),
+        ("The most is 10 rows of data",),
+    ),
+    "badge": (
+        "<style>.a{vertical-align:middle}</style><p>The most of it is <i class=a>106</i> rows",
+        (),
+        ("The most of it is 106 rows",),
+    ),
+}
+_TWO = "<p class=b>The most is <i>10</i><i>6</i> rows of data"
+
+
+def _items(rules, markup=_TWO, false=JOINED, true=()):
+    return f"<style>{rules}</style>{markup}", false, true
+
+
+ORDER = {
+    "bdo": (
+        "<p>The most is <bdo dir=rtl>106</bdo> rows of data",
+        JOINED,
+        ("The most is 601 rows of data",),
+    ),
+    "override": _items(
+        "b{unicode-bidi:bidi-override;direction:rtl}", "<p>The most is <b>106</b> rows of data"
+    ),
+    "isolate-override": _items(
+        "b{unicode-bidi:isolate-override;direction:rtl}", "<p>The most is <b>106</b> rows of data"
+    ),
+    "override-dir": _items(
+        "b{unicode-bidi:bidi-override}", "<p>The most is <b dir=rtl>106</b> rows of data"
+    ),
+    "override-nested": ("<p>The most is <bdo dir=rtl>1<b>06</b></bdo> rows of data", JOINED, ()),
+    "override-words": (
+        "<p>It is <bdo dir=rtl>ton</bdo> supported on servers",
+        ("It is ton supported",),
+        ("It is not supported on servers",),
+    ),
+    "override-character": ("<p>The most is \u202e106\u202c rows of data", JOINED, ()),
+    "row-reverse": _items(
+        "b{display:inline-flex;flex-direction:row-reverse}",
+        "<p>The most is <b><i>10</i><i>6</i></b> rows of data",
+    ),
+    "flow-reverse": _items(
+        "div{display:flex;flex-flow:row-reverse wrap;justify-content:flex-end}",
+        "<div><span>supported on servers</span><span>It is not</span></div>",
+        ("supported on servers It is not",),
+        ("supported on servers",),
+    ),
+    "column-reverse": _items(
+        "div{display:flex;flex-direction:column-reverse}",
+        "<div><span>It is not</span><span>supported on servers</span></div>",
+        ("It is not supported on servers",),
+        ("supported on servers",),
+    ),
+    "order": _items(
+        "div{display:flex}.c{order:-1}",
+        "<div><span>It is not</span><span class=c>supported on servers</span></div>",
+        ("It is not supported on servers",),
+        ("supported on servers",),
+    ),
+    "grid-order": _items(
+        "div{display:grid}.c{order:-1}",
+        "<div><span>It is not</span><span class=c>supported on servers</span></div>",
+        ("It is not supported on servers",),
+    ),
+    "rtl-flex": _items(
+        "b{display:inline-flex;direction:rtl}",
+        "<p>The most is <b><i>10</i><i>6</i></b> rows of data",
+    ),
+    "float-digits": _items(
+        "i+i{float:left}", "<p><i>10</i><i>6</i> rows of data are the most", ("106 rows of data",)
+    ),
+    "bdi": ("<p dir=rtl>10<bdi>0</bdi>6 rows of the data", ("1006 rows of the data",), ()),
+}
+BOXES = {
+    "block": _items("i{display:block}"),
+    "blocks-of-words": _items(
+        "span{display:block}",
+        "<div><span>The first is open.</span><span>The other is closed.</span></div>",
+        ("The first is open.The other",),
+        ("The first is open. The other is closed.",),
+    ),
+    "flex": _items(".b{display:flex}"),
+    "grid": _items(".b{display:grid}"),
+    "inline-flex": _items(
+        "b{display:inline-flex}", "<p>The most is <b><i>10</i><i>6</i></b> rows of data"
+    ),
+    "table-cell": _items("i{display:table-cell}", "<div><i>10</i><i>6</i></div>rows of data"),
+    "table": _items(
+        ".t{display:table}.r{display:table-row}.r *{display:table-cell}",
+        "<div class=t><div class=r><b>pool size</b><i>10 rows</i><u>small</u></div>"
+        "<div class=r><b>pool time</b><i>30 days</i><u>long</u></div></div>",
+        ("pool size 10 rows", "10 rows small pool", "small pool time"),
+        ("pool size 10 rows small", "pool time 30 days long", "pool size"),
+    ),
+    "cells-alone": _items(
+        ".t{display:table}.t>*{display:table-cell}",
+        "<div class=t><div>The first is open here.</div><div>The other is closed.</div></div>",
+        ("is open here. The other",),
+        ("The first is open here.", "The other is closed."),
+    ),
+    "row-groups": _items(
+        ".g{display:table-row-group}.r{display:table-row}.r *{display:table-cell}",
+        "<div class=g><div class=r><b>pool size</b><i>10 rows</i></div>"
+        "<div class=r><b>pool time</b><i>30 days</i></div></div>",
+        ("10 rows pool time",),
+        ("pool size 10 rows", "pool time 30 days"),
+    ),
+    "term": (
+        "<dl><dt>pool size<dd>The rows of it are 10.<dt>pool time<dd>The days of it are 30.</dl>",
+        ("The rows of it are 10. pool time", "size The rows of it"),
+        ("pool size The rows of it", "pool time The days of it are 30."),
+    ),
+    "descriptions": (
+        "<dl><dt>pool size<dd>The rows of it are 10.<dd>The days of it are 30.</dl>",
+        ("of it are 10. The days of",),
+        ("The days of it are 30.",),
+    ),
+    "role-heading": (
+        "<p>The pool of rows is open.<div role=heading>Closed pools</div><p>The pool is empty.",
+        (
+            "rows is open. Closed pools",
+            "rows is open. Closed pools The pool",
+            "pools The pool is empty",
+        ),
+        ("Closed pools The pool is empty.", "The pool of rows is open."),
+    ),
+    "legend": (
+        "<p>The pool of rows is open.<fieldset><legend>Closed pools</legend>The pool is empty.</fieldset>",
+        ("rows is open. Closed pools",),
+        ("Closed pools The pool is empty.",),
+    ),
+    "figcaption": (
+        "<figure><p>The pool of rows is open.</p><figcaption>Closed pools of rows</figcaption></figure>",
+        ("rows is open. Closed pools",),
+        ("Closed pools of rows",),
+    ),
+    "caption": (
+        "<p>The pool of rows is open.<table><caption>Closed pools</caption><tr><td>size<td>10 rows</table>",
+        ("rows is open. Closed pools",),
+        ("Closed pools size 10 rows",),
+    ),
+    "columns": _items(
+        ".f{display:flex}",
+        "<div class=f><div>The first is open here.</div><div>The other is closed.</div></div>",
+        ("is open here. The other",),
+        ("The first is open here.", "The other is closed."),
+    ),
+    "grid-columns": _items(
+        ".f{display:grid;grid-template-columns:1fr 1fr}",
+        "<div class=f><div>The first is open here.</div><div>The other is closed.</div></div>",
+        ("is open here. The other",),
+        ("The first is open here.", "The other is closed."),
+    ),
+    "grid-repeat": _items(
+        ".f{display:grid;grid-template:auto / repeat(2, 1fr)}",
+        "<div class=f><div>The first is open here.</div><div>The other is closed.</div></div>",
+        ("is open here. The other",),
+    ),
+    "grid-areas": _items(
+        ".f{display:grid;grid-template-areas:'a b'}",
+        "<div class=f><div>The first is open here.</div><div>The other is closed.</div></div>",
+        ("is open here. The other",),
+    ),
+    "grid-flow": _items(
+        ".f{display:grid;grid-auto-flow:column}",
+        "<div class=f><div>The first is open here.</div><div>The other is closed.</div></div>",
+        ("is open here. The other",),
+    ),
+    "flex-column": _items(
+        ".f{display:flex;flex-direction:column}",
+        "<div class=f><div>The first is open here.</div><div>The other is closed.</div></div>",
+        (),
+        ("is open here. The other",),
+    ),
+    "flex-icon": _items(
+        ".f{display:flex}",
+        "<p>See this.</p><div class=f><svg></svg><span>The other one is closed.</span></div>",
+        (),
+        ("The other one is closed.",),
+    ),
+    "inline-items": _items(
+        "li{display:inline}",
+        "<ul><li>The first, </li><li>and the other one</li></ul>",
+        (),
+        ("The first, and the other one",),
+    ),
+}
+_CODE = "<div class=c>if ready:\n    open_all()\nclose_all()</div>"
+_BROKEN = ("if ready:\n    open_all()\n    close_all()", "if ready:\nopen_all() close_all()")
+_WHOLE = ("if ready:\n    open_all()\nclose_all()",)
+SPACES = {
+    **{
+        value: (f"<style>.c{{white-space:{value}}}</style>{_CODE}", _BROKEN, _WHOLE)
+        for value in ("pre", "pre-wrap", "break-spaces", "preserve")
+    },
+    "pre-line": (
+        f"<style>.c{{white-space:pre-line}}</style>{_CODE}",
+        _BROKEN[1:],
+        ("close_all()",),
+    ),
+    "collapse": (f"<style>.c{{white-space-collapse:preserve}}</style>{_CODE}", _BROKEN, _WHOLE),
+    "inherited": (f"<style>body{{white-space:pre-wrap}}</style>{_CODE}", _BROKEN, _WHOLE),
+    "attribute": (_CODE.replace("<div", "<div style='white-space:pre'"), _BROKEN, _WHOLE),
+    "important": (
+        f"<style>.c{{white-space:pre!important}}div.c{{white-space:normal}}</style>{_CODE}",
+        _BROKEN,
+        _WHOLE,
+    ),
+    "normal": (
+        "<style>pre{white-space:normal}</style><pre>if ready:\n    open_all()\nclose_all()</pre>",
+        (),
+        ("if ready: open_all()\nclose_all()", "if ready: open_all() close_all()"),
+    ),
+    "nowrap": (
+        "<style>pre{white-space:nowrap}</style><pre>if ready:\n    open_all()\nclose_all()</pre>",
+        (),
+        ("if ready:\nopen_all() close_all()",),
+    ),
+    "initial": (
+        "<style>pre{white-space:initial}</style><pre>if ready:\n    open_all()\nclose_all()</pre>",
+        (),
+        ("if ready:\nopen_all() close_all()",),
+    ),
+    "inline-code": (
+        "<style>code{white-space:pre-wrap}</style><p>Call <code>open all doors</code> before it ends.",
+        (),
+        ("Call open\nall doors before it ends.",),
+    ),
+}

@@ -147,10 +147,10 @@ def stored(path, kind, day):
     return StoredDocument(path, kind, "shop", date.fromisoformat(day))
 
 
-def region(content):
+def region(content, name="x"):
     """A region that nobody has edited."""
-    sum_ = checksum_of(content)
-    return f"<!-- footnotary:begin x -->\n{content}\n<!-- footnotary:end x sha256={sum_} -->\n"
+    end = f"<!-- footnotary:end {name} sha256={checksum_of(content)} -->"
+    return f"<!-- footnotary:begin {name} -->\n{content}\n{end}\n"
 
 
 LINK = "[orders](../api-specs/API-shop-2026-11-01.md#orders)"
@@ -162,7 +162,8 @@ def test_links_to_a_superseded_document_lead_to_its_successor(project):
     old = put(project, "current/api-specs/API-shop-2026-11-01.md")
     text = f"{LINK} of the author\n\n{region(LINK)}"
     schema = put(project, "current/database-schemas/SCHEMA-shop-2026-11-20.md", words=text)
-    page = put(project, "current/database-schemas/SCHEMA-shop-2026-11-20.big.md", words=LINK)
+    page = put(project, "current/database-schemas/SCHEMA-shop-2026-11-20.big.md")
+    page.write_text(f"{LINK} of the author\n\n{region(LINK, 'page')}")
     others = (
         "current/database-schemas/SCHEMA-other-2026-11-20.md",
         "current/deployment/DEPLOY-shop-2026-11-20.md",
@@ -180,7 +181,7 @@ def test_links_to_a_superseded_document_lead_to_its_successor(project):
     found = relinked(project, stored(old, "api", "2026-11-01"), changes)
     assert found == {
         schema: f"{LINK} of the author\n\n{region(MOVED)}".encode(),
-        page: MOVED.encode(),
+        page: f"{LINK} of the author\n\n{region(MOVED, 'page')}".encode(),
     }
     assert relinked(project, stored(old, "deploy", "2026-11-01"), changes) == {}
 

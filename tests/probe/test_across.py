@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from footnotary import writing
+from footnotary.documents.kinds import Region
+from footnotary.documents.regions import regions_of, write_regions
 from footnotary.documents.relinking import Relinking
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.migrations import revisions
@@ -125,4 +127,8 @@ def test_a_link_whose_anchor_is_gone_stays():
     """The superseded page still has it; on another page of the successor it is found."""
     moved = Relinking("API-a-1", {"API-a-2.md": "", "API-a-2.models-2.md": '<a id="model-x"></a>'})
     before = "[x](../api-specs/API-a-1.models.md#model-x) [y](../api-specs/API-a-1.md#model-y)"
-    assert moved.page(before) == before.replace("1.models.md", "2.models-2.md")
+    text = moved.document(f"{before}\n\n{write_regions((Region('page', before),))}")
+    (region,) = regions_of(text)
+    assert region.content.strip() == before.replace("1.models.md", "2.models-2.md")
+    assert not region.edited
+    assert text.startswith(f"{before}\n\n<!--")

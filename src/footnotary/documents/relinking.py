@@ -29,12 +29,8 @@ class Relinking:
             for anchor in _ANCHOR.findall(text):
                 self._homes.setdefault(anchor, name)
 
-    def page(self, markdown: str) -> str:
-        """Return a page without regions, its links moved."""
-        return self._link.sub(self._moved, markdown)
-
     def document(self, markdown: str) -> str:
-        """Return a document with the links in its regions moved; prose and edited regions stay.
+        """Return a document or page with the links in its regions moved; all else stays.
 
         Raises:
             DocumentError: The document's regions are in a broken state.
@@ -43,7 +39,7 @@ class Relinking:
             return markdown
         lines = [line.text + line.end for line in lines_of(markdown)]
         for region in reversed(regions_of(markdown)):
-            content = self.page(region.content)
+            content = self._link.sub(self._moved, region.content)
             if region.edited or content == region.content:
                 continue
             end = lines[region.last - 1].replace(region.checksum, checksum_of(content))

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footnotary.errors import DocumentError, UsageError
@@ -19,6 +19,7 @@ from footnotary.writing.documents_on_disk import (
     strays,
     within,
 )
+from footnotary.writing.split_pages import is_page
 
 # Some 20 MB of prose, or 3 MB of a table with nothing in its cells: parsed in some 20 s.
 MAX_LINES = 200_000
@@ -84,7 +85,33 @@ def collected(
         }
         found |= {path: found.get(path) for path in pages_of(project, pages)}
         found |= dict.fromkeys(strays(project))
-    return tuple(_read(project, path, stored) for path, stored in found.items())
+    read = [_read(project, path, stored) for path, stored in found.items()]
+    return (*read, *(() if named else _split_pages(project, read)))
+
+
+def _split_pages(project: Project, read: Sequence[Collected]) -> Iterator[Collected]:
+    """Yield the pages of current documents: those on disk, and those that are or should be gone."""
+    whole = {one.path.stem: one for one in read if one.stored and not one.stored.archived}
+    for folder in dict.fromkeys(one.path.parent for one in whole.values()):
+        on_disk = {path for path in folder.glob("*.*.md") if is_page(path, path.name.split(".")[0])}
+        named = {
+            folder / name
+            for stem, one in whole.items()
+            if one.path.parent == folder and one.text and f"({stem}." in one.text
+            for name in re.findall(rf"\]\(({stem}\.[\w.-]+\.md)[)#]", one.text)
+            if name != one.path.name
+        }
+        for path in sorted((on_disk | named) - {one.path for one in read}):
+            document = whole.get(path.name.split(".")[0])
+            if document is None or document.text is None:
+                continue
+            why = "" if path in on_disk & named else "no longer has" if path in on_disk else "lacks"
+            error = DocumentError(
+                f"{document.path.name} {why} this page.",
+                hint=f"Run `doc refresh {document.path.stem}`; words of yours in pages stay.",
+            )
+            page = _read(project, path, None)
+            yield replace(page, text=None, unreadable=error) if why else page
 
 
 def _named(project: Project, named: Sequence[str]) -> Iterator[Path]:

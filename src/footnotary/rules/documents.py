@@ -196,7 +196,8 @@ DOCUMENT_RULES = (
         code="DOC001",
         name="broken-document",
         severity=Severity.ERROR,
-        about="Front matter, a region or a closing block in a state that cannot be read.",
+        about="Front matter, a region or a closing block in a state that cannot be read; a page too"
+        " many, or missing, of a document that is split.",
         why="The tool rewrites nothing that it would have to guess at.",
         wrong="<!-- footnotary:begin tables --> without an end",
         right="<!-- footnotary:begin tables --> … <!-- footnotary:end tables sha256=… -->",

@@ -1,14 +1,14 @@
 """`doc new` and `doc refresh`: today's document from the code, yesterday's prose in it."""
 
 import os
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from footnotary import __version__, clock, git
+from footnotary import clock
 from footnotary.documents import front_matter
-from footnotary.documents.front_matter import FrontMatter, with_front_matter
-from footnotary.documents.kinds import Context, DocumentKind, Part, Prose, Region
+from footnotary.documents.front_matter import with_front_matter
+from footnotary.documents.kinds import Context, DocumentKind, Part, Prose
 from footnotary.documents.regions import refreshed, regions_of, write_regions
 from footnotary.documents.registry import kind_named
 from footnotary.documents.skeleton import reworded
@@ -23,18 +23,18 @@ from footnotary.project import Project, checked_name
 from footnotary.writing.documents_on_disk import (
     MAX_FACTS,
     StoredDocument,
-    dated_facts_of,
     facts_of,
     last_document,
     make_stem,
     read_document,
     records_for,
-    stored_documents,
 )
-from footnotary.writing.options import options_to_read_with, stored_options
+from footnotary.writing.drafts import Draft, context_of, front_matter_of
+from footnotary.writing.options import options_to_read_with
 from footnotary.writing.reading import Fetch, read_facts
 from footnotary.writing.recounting import kept_beside, log_with, with_log
-from footnotary.writing.superseding import SPEAKING, archived, relinked
+from footnotary.writing.split_pages import SplitPages
+from footnotary.writing.superseding import archived, relinked
 from footnotary.writing.transaction import apply, writing
 
 
@@ -179,7 +179,7 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
     *,
     force: bool,
     across: bool,
-) -> "Draft":
+) -> Draft:
     """Return a stored document with what the code is now.
 
     Raises:
@@ -230,34 +230,6 @@ def _is_read_alike(one: Read, other: Read) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A document that is about to be written.
-
-    Attributes:
-        kind: Its kind.
-        name: The project's name or the topic.
-        day: Its date.
-        facts: What the code is now.
-        last: The document whose prose is carried over, if there is one.
-        force: Whether regions that were edited by hand are overwritten.
-        options: How the project was read.
-    """
-
-    kind: DocumentKind
-    name: str
-    day: date
-    facts: Facts
-    last: StoredDocument | None = None
-    force: bool = False
-    options: ReadOptions = field(default_factory=ReadOptions)
-
-    @property
-    def stem(self) -> str:
-        """The file name without `.md`."""
-        return make_stem(self.kind, self.name, self.day)
-
-
 def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     """Return a document's new text, without writing it.
 
@@ -274,7 +246,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
     """
     last = draft.last
     before = read_document(last.path) if last else ""
-    context = _context(project, draft, before)
+    context = context_of(project, draft, before)
     log = log_with(project, last, draft.stem, draft.facts)
     rendered = _titled(draft.kind, context, draft.kind.render(draft.facts, context))
     parts = with_log(rendered, log)
@@ -290,7 +262,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
             if last
             else write_regions(parts)
         )
-        text = with_front_matter(body, _matter(project, draft, parts, matter))
+        text = with_front_matter(body, front_matter_of(project, draft, parts, matter))
         text = synced(
             text,
             records_for(project, {(last.path.name if last else draft.stem): text}),
@@ -319,8 +291,19 @@ def _write(project: Project, draft: Draft) -> WrittenDocument:
     changes: dict[Path, bytes | None] = {path: text.encode()}
     changes[path.with_name(f"{context.stem}.facts.json")] = facts_bytes(facts)
     changes |= kept_beside(last, draft.stem, log_with(project, last, draft.stem, facts))
-    for suffix, content in kind.attachments(facts, context).items():
-        changes[path.with_name(context.stem + suffix)] = content
+    attached = kind.attachments(facts, context)
+    changes |= {
+        path.with_name(context.stem + suffix): content
+        for suffix, content in attached.items()
+        if not suffix.endswith(".md")
+    }
+    pages = {suffix: each for suffix, each in attached.items() if suffix.endswith(".md")}
+
+    def earlier() -> Mapping[str, bytes]:
+        before = facts_of(last) if last else None
+        return kind.attachments(before, replace(context, stem=last.stem)) if before and last else {}
+
+    changes |= SplitPages(path, last, pages, earlier, draft.force).changes()
     replaced = last if last and last.stem != context.stem else None
     if replaced:
         changes |= relinked(project, replaced, changes)
@@ -337,84 +320,11 @@ def _write(project: Project, draft: Draft) -> WrittenDocument:
     )
 
 
-def _context(project: Project, draft: Draft, before: str) -> Context:
-    """Return what a renderer may know besides the facts."""
-    earlier = _earlier(project, draft.last, draft.stem, before)
-    others = [
-        each
-        for each in stored_documents(project)
-        if each.name == draft.name and each.kind_name != draft.kind.name
-    ]
-    speaking = SPEAKING if draft.kind.name in SPEAKING else ()
-    facts = {each.kind_name: facts_of(each) for each in others if each.kind_name in speaking}
-    return Context(
-        project=draft.name,
-        today=draft.day,
-        stem=draft.stem,
-        previous=dated_facts_of(earlier) if earlier else None,
-        previous_date=earlier.date if earlier else None,
-        links={each.kind_name: each.stem for each in others},
-        related={kind: found for kind, found in facts.items() if found is not None},
-    )
-
-
 def _titled(kind: DocumentKind, context: Context, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts with a title on top, where the kind brings none."""
     if parts and parts[0].markdown.startswith("# "):
         return parts
     return (Prose(f"# {kind.title}: {context.project}"), *parts)
-
-
-def _earlier(
-    project: Project, last: StoredDocument | None, stem: str, text: str
-) -> StoredDocument | None:
-    """Return the document that this one is compared with: the one it replaces or replaced."""
-    if last is None or last.stem != stem:
-        return last
-    try:
-        matter = front_matter.read_front_matter(text)
-    except DocumentError as error:
-        raise DocumentError(f"{last.path.name}, {error.message}", hint=error.hint) from error
-    return next(
-        (
-            stored
-            for stored in stored_documents(project, archived=True)
-            if matter and stored.stem == matter.supersedes
-        ),
-        None,
-    )
-
-
-def _matter(
-    project: Project, draft: Draft, parts: tuple[Part, ...], before: FrontMatter | None
-) -> FrontMatter:
-    """Return the front matter of a document."""
-    repository = git.read_repository(project.root)
-    commit = repository.commit if repository else None
-    replaced = draft.last.stem if draft.last else ""
-    if replaced == draft.stem:
-        replaced = before.supersedes if before else ""
-    return FrontMatter(
-        kind=draft.kind.name,
-        project=draft.name,
-        date=draft.day,
-        status="current",
-        supersedes=replaced,
-        generator=f"footnotary {__version__}",
-        branch=repository.branch if repository else "",
-        commit=commit.hash if commit else "",
-        options=stored_options(draft.options, project.root),
-        read=_read_as(draft.facts),
-        read_from=draft.facts.read_from,
-        versions=dict(draft.facts.versions),
-        regions=tuple(part.name for part in parts if isinstance(part, Region)),
-    )
-
-
-def _read_as(facts: Facts) -> dict[str, str]:
-    """Return how facts were had, as front matter tells it."""
-    read = facts.read
-    return {"how": read.how, "python": read.python, "extras": ", ".join(read.extras)}
 
 
 def _differs(path: Path, content: bytes | None) -> bool:

@@ -17,6 +17,7 @@ from footnotary.writing.documents_on_disk import (
     read_document,
     stored_documents,
 )
+from footnotary.writing.split_pages import find_pages
 
 SPEAKING = ("api", "schema")
 """Kinds whose documents link to what is in each other."""
@@ -48,8 +49,8 @@ def relinked(
             continue
         with contextlib.suppress(DocumentError):  # a broken document is left to `doc check`
             found[each.path] = relinking.document(read_document(each.path)).encode()
-            for page in each.path.parent.glob(f"{each.stem}.*.md"):
-                found[page] = relinking.page(read_document(page)).encode()
+            for page in find_pages(each):
+                found[page] = relinking.document(read_document(page)).encode()
     return found
 
 

@@ -204,3 +204,43 @@ def test_a_module_that_was_not_found_is_no_distribution_to_install():
     error = engine.failure_of("mkdocs", "ModuleNotFoundError: No module named 'api'")
     assert "'api'" in error.message
     assert "pip" not in f"{error.message} {error.hint}"
+
+
+SETUP = "from setuptools import setup\n"
+# Files of a project; its declared ways in; whether it is said that there may be more.
+WAYS_IN = [
+    ({}, [], False),
+    ({"setup.py": f"{SETUP}setup(scripts=['bin/run'])\n"}, ["run bin/run"], False),
+    ({"setup.py": f"{SETUP}S = ['bin/a']\nsetup(scripts=S + ['bin/b'])\n"}, ["a bin/a", "b bin/b"], False),
+    ({"setup.py": f"{SETUP}setup(entry_points='[console_scripts]\\nx = shop:f\\n')\n"}, ["x shop:f"], False),
+    ({"setup.py": f"{SETUP}setup(entry_points={{'console_scripts': ['x = shop:f']}})\n"}, ["x shop:f"], False),
+    ({"setup.py": f"# coding: latin-1\n# é\n{SETUP}setup(scripts=['bin/run'])\n".encode("latin-1")},
+     ["run bin/run"], False),
+    ({"setup.py": f"{SETUP}setup(scripts=find())\n"}, [], True),
+    ({"setup.py": f"{SETUP}setup(entry_points=open('e').read())\n"}, [], True),
+    ({"setup.py": f"{SETUP}setup(**options)\n"}, [], True),
+    ({"setup.py": "setup(\n"}, [], True),
+    ({"setup.cfg": "[options]\nscripts =\n  bin/a\n  bin/b\n"}, ["a bin/a", "b bin/b"], False),
+    ({"pyproject.toml": "[project]\nname='shop'\ndynamic=['scripts']\n"}, [], True),
+    ({"pyproject.toml": "[project]\nname='shop'\ndynamic=['scripts']\n",
+      "setup.cfg": "[options.entry_points]\nconsole_scripts =\n  x = shop:f\n"}, ["x shop:f"], False),
+    ({"pyproject.toml": "[tool.setuptools]\nscript-files=['bin/run']\n"}, ["run bin/run"], False),
+    ({"pyproject.toml": "[tool.poetry.scripts]\na='shop:f'\nb={reference='bin/b', type='file'}\n"},
+     ["a shop:f", "b bin/b"], False),
+    ({"pyproject.toml": "[tool.flit.scripts]\nx='shop:f'\n"}, ["x shop:f"], False),
+    ({"pyproject.toml": "[tool.poetry.plugins.'pytest11']\nx='shop.p'\n"}, ["x shop.p"], False),
+]  # fmt: skip
+
+
+def test_each_way_in_is_read_or_said_to_be_computed(tmp_path):
+    """Scripts and entry points of every tool; computed ones are named by their file."""
+    for number, (files, expected, is_computed) in enumerate(WAYS_IN):
+        root = tmp_path / f"{number}"
+        for name, text in {"shop/__init__.py": "", **files}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        facts = impl.read_impl(Project(root), ReadOptions())
+        told = [f"{one.name} {one.target}" for one in facts.entry_points]
+        assert told == expected, files
+        said = any("computes scripts or entry points" in one for one in facts.caveats)
+        assert said == is_computed, files

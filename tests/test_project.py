@@ -4,7 +4,7 @@ import pytest
 
 from footnotary.cli.running import exit_code
 from footnotary.config import load_settings
-from footnotary.errors import SettingsError, UsageError
+from footnotary.errors import ProjectError, SettingsError, UsageError
 from footnotary.project import Project, checked_name, discover, make_slug
 
 
@@ -139,3 +139,21 @@ def test_no_pattern_of_pages_is_our_failure(empty_project, pattern, capsys):
     )
     assert exit_code("doc", ["check"]) == 2
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_file_in_another_encoding_is_told_how_to_save_it(tmp_path):
+    """TOML is UTF-8 without a byte order mark; the message says which of the two is wrong."""
+    text = "[project]\nname = 'caf\u00e9'\n"
+    for encoding, hint in (
+        ("utf-8-sig", "without a byte order mark"),
+        ("utf-16", "without a byte order mark"),
+        ("latin-1", "as UTF-8 and run again"),
+        ("utf-8", ""),
+    ):
+        (tmp_path / "pyproject.toml").write_bytes(text.encode(encoding))
+        if not hint:
+            assert Project(tmp_path).pyproject()["project"]
+            continue
+        with pytest.raises(ProjectError) as caught:
+            Project(tmp_path).pyproject()
+        assert hint in caught.value.hint, encoding

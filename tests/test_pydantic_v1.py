@@ -1,5 +1,7 @@
 """Pydantic v1 forms: by types of names, in code and in Markdown samples."""
 
+# ruff: noqa: ISC004  a row of a table is one line
+
 import textwrap
 
 import pytest
@@ -168,3 +170,40 @@ def test_every_name_that_moved_or_was_dropped_is_told(tmp_path):
         found.setdefault(one.place.path, set()).add(one.form)
     for number, (code, expected) in enumerate(LEFT):
         assert found.get(f"shop/m{number}.py", set()) == expected, code
+
+
+STARS = [
+    ("from pydantic import *\nclass A(BaseModel):\n    @validator('a')\n    def f(cls, v): return v\n"
+     "    class Config:\n        orm_mode = True\nA.parse_obj({}).dict()\n", {},
+     [".dict()", ".parse_obj()", "@validator", "class Config", "orm_mode"]),
+    ("from shop.base import *\nclass A(Base):\n    @root_validator\n    def f(cls, v): return v\n"
+     "def f(a: A): return a.json()\n", {"base": "from pydantic import *\nclass Base(BaseModel): ...\n"},
+     [".json()", "@root_validator"]),
+    ("from shop.base import *\nclass A(BaseModel):\n    @validator('a')\n    def f(cls, v): return v\n",
+     {"base": "from pydantic import BaseModel, validator\n"}, ["@validator"]),
+    ("import pydantic\nv = getattr(pydantic, 'validator')\n", {}, ["@validator"]),
+    ("from pydantic import *\ndef validator(x): return x\n@validator('a')\ndef f(): ...\n", {}, []),
+    ("from typing import *\n@validator('a')\ndef f(): ...\n", {}, []),
+]  # fmt: skip
+
+
+def test_names_that_are_imported_by_a_star_are_known(tmp_path):
+    """`*` of pydantic brings its names, `*` of a module of ours what it has."""
+    for number, (source, others, expected) in enumerate(STARS):
+        folder = tmp_path / f"{number}" / "shop"
+        folder.mkdir(parents=True)
+        for name, text in {"models": source, **others}.items():
+            (folder / f"{name}.py").write_text(text)
+        found = impl.read_impl(Project(folder.parent), ReadOptions()).remnants
+        assert sorted(one.form for one in found if "models" in one.place.path) == expected, source
+
+
+def test_a_markdown_file_that_is_no_text_is_named(tmp_path):
+    """Its samples were not looked at, and the document says so."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").write_text("")
+    (tmp_path / "README.md").write_bytes(
+        b"caf\xe9\n```python\nfrom pydantic import validator\n```\n"
+    )
+    caveats = impl.read_impl(Project(tmp_path), ReadOptions()).caveats
+    assert any(one.startswith("README.md is not text in UTF-8") for one in caveats)

@@ -99,8 +99,20 @@ class Project:
             ) from error
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise ProjectError(
-                f"{path} is not valid TOML: {error}.", hint="Correct the file and run again."
+                f"{path} is not valid TOML: {error}.", hint=_toml_hint(path)
             ) from error
+
+
+def _toml_hint(path: Path) -> str:
+    """Return what to do with a file that is no TOML, which is UTF-8 without a mark (TOML 1.0)."""
+    data = read_regular(path, MAX_PYPROJECT, follow=True)
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return "Save the file as UTF-8 without a byte order mark and run again."
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "Save the file as UTF-8 and run again."
+    return "Correct the file and run again."
 
 
 def workspace_root(root: Path) -> Path | None:

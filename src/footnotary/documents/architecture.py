@@ -145,8 +145,9 @@ def telemetry(facts: ImplFacts) -> str:
     lines = ["## Logging and telemetry"]
     if not facts.telemetry:
         nothing = (
-            "No set-up of logging, tracing or metrics was found by structlog, loguru, logging,"
-            " OpenTelemetry, Sentry, Logfire, Datadog, Prometheus or a middleware of such a name."
+            "No set-up of logging, tracing or metrics was found in its modules by structlog,"
+            " loguru, logging, OpenTelemetry, Sentry, Logfire, Datadog, Prometheus or a middleware"
+            " of such a name; commands and other files were not looked at."
         )
         lines.append(said_of_nothing(nothing, facts.unparsed))
         return "\n\n".join(lines)

@@ -88,7 +88,7 @@ def _entry_points(facts: ImplFacts) -> str:
     if not facts.entry_points:
         if facts.unread or facts.unparsed:
             return "No entry point was found in the files that could be read."
-        return "No entry point is declared: it is used by importing it."
+        return "No entry point was found in its project files or modules."
     rows = [
         (escape_text(one.kind), code(one.name), code(one.target), code(str(one.place)))
         for one in facts.entry_points
@@ -137,7 +137,7 @@ def _dependencies(found: list[Dependency]) -> list[str]:
     lines = []
     for status, words in (
         ("undeclared", "Imported, but not declared"),
-        ("unused", "Declared, but imported by no module, and named in no command or setting"),
+        ("unused", "Declared, but imported by no module, and named in no command that was read"),
     ):
         names = [one.name for one in run_time if one.status == status]
         if names:
@@ -306,7 +306,7 @@ def remnants(facts: ImplFacts) -> str:
     in_code = [one for one in facts.remnants if not one.sample]
     in_samples = [one for one in facts.remnants if one.sample]
     if not facts.remnants:
-        nothing = "None was found, in code or in Markdown samples."
+        nothing = "None was found in its modules, or in Markdown samples that could be parsed."
         lines.append(said_of_nothing(nothing, facts.unparsed))
     if in_code:
         lines += ["### In code", _forms(in_code)]

@@ -303,7 +303,7 @@ def _locks(found: Declarations) -> None:
 
 def _scripts(found: Declarations) -> None:
     """Read the headers of scripts (PEP 723)."""
-    for path in found.tree.named("*.py"):
+    for path in found.tree.python:
         if found.holds(path):
             data = found.tree.data(path) or b""
             if _SCRIPT.encode() in data:

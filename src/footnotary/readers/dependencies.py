@@ -5,6 +5,7 @@ import sys
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from footnotary.facts.basis import Place
 from footnotary.facts.impl import Dependency
 from footnotary.readers.declared import read_declarations
 from footnotary.readers.distributions import (
@@ -18,10 +19,11 @@ from footnotary.readers.distributions import (
     prefixes,
     squashed_names,
 )
-from footnotary.readers.imports import Use, imported_by
+from footnotary.readers.import_statements import COMPUTING_WORDS, computed_imports, imported_by
+from footnotary.readers.imports import Use
 from footnotary.readers.mentions import read_mentions
 from footnotary.readers.requirements import Declarations, Declared
-from footnotary.source.parsing import Source, parse_text
+from footnotary.source.parsing import Asked, Unparsed, parse_files
 from footnotary.source.tree import Tree
 
 # The standard library of every supported Python, not of the one that runs us alone; and what
@@ -99,7 +101,7 @@ def read_dependencies(  # noqa: PLR0913  what each of them is asked of
     members: Mapping[str, str] | None = None,
     environment: Environment | None = None,
     packages: tuple[str, ...] = (),
-    unparsed: int = 0,
+    doubts: tuple[str, ...] = (),
 ) -> Judged:
     """Compare what a project declares with what its packages import.
 
@@ -111,7 +113,7 @@ def read_dependencies(  # noqa: PLR0913  what each of them is asked of
         members: Distribution by dotted name of each package that the repository defines.
         environment: What the project's interpreter finds.
         packages: Folders of the packages whose imports `external` holds.
-        unparsed: How many of their modules could not be parsed.
+        doubts: Why not all that the packages import is known.
 
     Returns:
         A row a declared requirement, and one an import that none of them gives. Where the
@@ -119,8 +121,7 @@ def read_dependencies(  # noqa: PLR0913  what each of them is asked of
     """
     found = read_declarations(tree, folder)
     judge = _Judge(found, own, environment or Environment(()), members or {}, packages)
-    if unparsed:
-        judge.unread_modules.append("some modules could not be parsed")
+    judge.unread_modules += doubts
     if tree.truncated:
         judge.unread_modules.append("the project has more files than are read")
     return judge.judged(external)
@@ -172,7 +173,8 @@ class _Judge:
             for name, group in self.declared
             if not group and name in missing - set(elsewhere) and not self._plugs(name)
         }
-        named = read_mentions(self.declarations, asked)
+        named, unread = read_mentions(self.declarations, asked)
+        self.unread_modules += [f"{path} could not be read" for path in unread]
         rows = [
             self._row(one, elsewhere.get(one.name, ()), str(named.get(one.name, "")))
             for one in self.declared.values()
@@ -255,18 +257,25 @@ class _Judge:
         words = {top.encode() for name in names for top in self._tops(name)}
         found: dict[str, list[str]] = {}
         tree, inside = self.declarations.tree, tuple(f"{one}/" for one in self.packages)
-        for path in tree.named("*.py", "*.pyi") if words else ():
+        asked = words | {word.encode() for word in COMPUTING_WORDS}
+        for path in sorted({*tree.python, *tree.named("*.pyi")}) if words else ():
             is_read = path.endswith(".py") and path.startswith(inside)
             if is_read or not self.declarations.holds(path):
                 continue
-            data = tree.data(path) or b""
-            if any(word in data for word in words):
-                imported = _imports_of(data, path)
-                if imported is None:
-                    self.unread_modules.append(f"{path} could not be parsed")
-                for one in {self._distribution(name) for name in imported or ()} & names:
+            data = tree.data(path)
+            if data is None or any(word in data for word in asked):
+                for one in self._imports_of(path) & names:
                     found.setdefault(one, []).append(path)
         return {name: tuple(paths) for name, paths in found.items()}
+
+    def _imports_of(self, path: str) -> set[str]:
+        """Return the distributions that a file outside of the packages imports."""
+        parsed = parse_files(self.declarations.tree, [Asked(path, "", path)])[0]
+        if isinstance(parsed, Unparsed):
+            self.unread_modules.append(f"{path} could not be parsed")
+            return set()
+        self.unread_modules += describe_computed(computed_imports(parsed))
+        return {self._distribution(name) for name, _, _ in imported_by(parsed)}
 
     def _is_accounted(self, name: str) -> bool:
         """Tell whether it is known which modules a declared distribution gives."""
@@ -374,11 +383,6 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _imports_of(data: bytes, path: str) -> Iterable[str] | None:
-    """Return the full names of what a file imports; None where it cannot be parsed."""
-    try:
-        parsed = parse_text(data)
-        text = data.decode("utf-8", "replace")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return [name for name, _, _ in imported_by(Source("", path, text, parsed, is_package=False))]
+def describe_computed(places: Iterable[Place]) -> list[str]:
+    """Say where code imports under computed names."""
+    return [f"{place} imports under a computed name" for place in places]

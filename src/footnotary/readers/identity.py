@@ -1,10 +1,12 @@
-"""What a project says it is, and the ways into it."""
+"""What a project says it is, and the state of its repository."""
 
 import re
 import tomllib
 from typing import Any
 
-from footnotary.facts.impl import ProjectIdentity
+from footnotary import git
+from footnotary.facts.impl import ProjectIdentity, RepositoryState
+from footnotary.project import Project
 from footnotary.readers import literals
 from footnotary.secrecy import prose
 from footnotary.source.package import Package
@@ -12,6 +14,8 @@ from footnotary.source.tree import Tree
 
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 MAX_PARAGRAPH = 600
+MAX_CHANGES = 60
+_OWN = (".claude/docs/", "citations/", ".footnotary/")
 _VERSION = re.compile(r"v?\d[\w.+!-]{0,40}")
 _VERSIONS = re.compile(r"[\d.,<>=!~^*| ]{1,60}")
 _NOISE = re.compile(r"^\s*(?:#|<|[-*+]\s|\d+[.)]\s|!\[|\[!\[|\[!|=|-{3,}|\*{3,}|\||>|```|:::)")
@@ -98,3 +102,33 @@ def home(tree: Tree, package_path: str) -> str:
             return folder
         folder = folder.rpartition("/")[0]
     return ""
+
+
+def read_state(project: Project) -> RepositoryState:
+    """Return the state of the repository, without the documents that we write ourselves.
+
+    Args:
+        project: The user's project.
+    """
+    state = git.read_repository(project.root)
+    if state is None:
+        return RepositoryState()
+    changes = tuple(one for one in state.changes if not _is_own(project, one.path))
+    commit = state.commit
+    return RepositoryState(
+        branch=state.branch,
+        commit=commit.short if commit else "",
+        commit_date=commit.date if commit else "",
+        subject=prose.display_prose(commit.subject) if commit else "",
+        changes=tuple(f"{one.status} {one.path}" for one in changes[:MAX_CHANGES]),
+        suggestion=git.suggested_message(changes),
+    )
+
+
+def _is_own(project: Project, path: str) -> bool:
+    """Tell whether a change is of what we write; git names a new folder by itself alone."""
+    if not path.endswith("/"):
+        return path.startswith(_OWN)
+    below = (project.root / path).rglob("*")
+    names = (one.relative_to(project.root).as_posix() for one in below if one.is_file())
+    return path.startswith(_OWN) or all(name.startswith(_OWN) for name in names)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 
-from footnotary import git
 from footnotary.facts.basis import Read
 from footnotary.facts.impl import (
     Architecture,
@@ -18,7 +17,6 @@ from footnotary.facts.impl import (
     ImplFacts,
     PackageImport,
     PackageOutline,
-    RepositoryState,
 )
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
@@ -32,16 +30,14 @@ from footnotary.readers import (
     traces,
 )
 from footnotary.readers.distributions import Environment
+from footnotary.readers.import_statements import PLAIN
 from footnotary.readers.layout import Home, PackagePlace, find_places, read_entry_points, read_home
+from footnotary.readers.setup_files import find_computed_scripts
 from footnotary.readers.telemetry import read_telemetry
-from footnotary.secrecy import prose
 from footnotary.source import package
 from footnotary.source.names import DefinitionIndex
 from footnotary.source.parsing import ParseElsewhere
 from footnotary.source.tree import Tree
-
-MAX_CHANGES = 60
-_OWN = (".claude/docs/", "citations/", ".footnotary/")
 
 
 @contextmanager
@@ -118,7 +114,10 @@ def read_impl(
                 if one.installed and not one.group and not one.project
             },
             failed=tuple(one.path for one in found.unparsed),
-            caveats=_caveats(tree, own, found, has_environment=bool(folders)),
+            caveats=(
+                *_caveats(tree, own, found, has_environment=bool(folders)),
+                *_unread(tree, members),
+            ),
         ),
         packages=_outlines(tree, members, imported),
         between=_between(members, imported),
@@ -137,7 +136,7 @@ def read_impl(
         remnants=remnants.read_remnants(tree, found, index),
         traces=traces.read_traces(found, index),
         telemetry=read_telemetry(found, index),
-        pending=_pending(project),
+        pending=identity.read_state(project),
     )
 
 
@@ -195,7 +194,7 @@ def _dependencies(
         }
         for importer, other in imported.internal:
             if importer in names and other not in names:
-                uses.setdefault(other, imports.Use()).add(importer, imports.PLAIN)
+                uses.setdefault(other, imports.Use()).add(importer, PLAIN)
         judged = dependencies.read_dependencies(
             tree,
             folder,
@@ -204,7 +203,7 @@ def _dependencies(
             members=given,
             environment=environment,
             packages=tuple(one.package.path for one in inside),
-            unparsed=sum(len(one.package.unparsed) for one in inside),
+            doubts=_doubts(inside, imported),
         )
         found.append(judged.of_project(inside[0].home.name or folder) if found else judged)
     for folder in _without_packages(tree, members):
@@ -217,12 +216,23 @@ def _dependencies(
             members=given,
             environment=environment,
             packages=tuple(one.package.path for one in members),
-            unparsed=sum(len(one.package.unparsed) for one in members),
+            doubts=_doubts(members, imported),
         )
         found.append(judged.of_declared().of_project(name or folder or "the repository"))
     return dependencies.Judged(
         *(tuple(part for one in found for part in parts(one)) for parts in _PARTS)
     )
+
+
+def _doubts(members: list[_Member], imported: imports.Imports) -> tuple[str, ...]:
+    """Say why not all that some packages import is known."""
+    broken = any(one.package.unparsed for one in members)
+    names = {source.name for one in members for source in one.package.sources}
+    places = [
+        place for name, found in imported.computed.items() if name in names for place in found
+    ]
+    said = ["some modules could not be parsed"] if broken else []
+    return (*said, *dependencies.describe_computed(places))
 
 
 def _without_packages(tree: Tree, members: list[_Member]) -> list[str]:
@@ -275,7 +285,7 @@ def _outside(tree: Tree, members: list[_Member]) -> dict[str, int]:
     files = {one.path for member in members for one in member.package.sources}
     counts = Counter(
         path.rpartition("/")[0].partition("/")[0] or "."
-        for path in tree.named("*.py")
+        for path in tree.python
         if not path.startswith(inside) and path not in files
     )
     return dict(sorted(counts.items()))
@@ -332,30 +342,13 @@ def _caveats(
     return tuple(lines)
 
 
-def _pending(project: Project) -> RepositoryState:
-    """Return the state of the repository, without the documents that we write ourselves."""
-    state = git.read_repository(project.root)
-    if state is None:
-        return RepositoryState()
-    changes = tuple(one for one in state.changes if not _is_own(project, one.path))
-    commit = state.commit
-    return RepositoryState(
-        branch=state.branch,
-        commit=commit.short if commit else "",
-        commit_date=commit.date if commit else "",
-        subject=prose.display_prose(commit.subject) if commit else "",
-        changes=tuple(f"{one.status} {one.path}" for one in changes[:MAX_CHANGES]),
-        suggestion=git.suggested_message(changes),
-    )
-
-
-def _is_own(project: Project, path: str) -> bool:
-    """Tell whether a change is of what we write; git names a new folder by itself alone."""
-    if not path.endswith("/"):
-        return path.startswith(_OWN)
-    below = (project.root / path).rglob("*")
-    names = (one.relative_to(project.root).as_posix() for one in below if one.is_file())
-    return path.startswith(_OWN) or all(name.startswith(_OWN) for name in names)
+def _unread(tree: Tree, members: list[_Member]) -> Iterator[str]:
+    """Yield what may hold entry points or samples, and was not read."""
+    for folder in _homes(members):
+        for path in find_computed_scripts(tree, folder):
+            yield f"{path} computes scripts or entry points: there may be more of them."
+    for path in remnants.find_unread_samples(tree):
+        yield f"{path} is not text in UTF-8, or too large: its samples were not looked at."
 
 
 def count_impl(found: package.Package, problems: tuple[DocstringProblem, ...]) -> dict[str, int]:

@@ -4,11 +4,10 @@ The graph is built from the parsed modules, so that nothing is imported and a pa
 without `__init__.py` is read like any other; `grimp` finds the imports to cut.
 """
 
-import ast
 import configparser
 import re
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,10 +15,9 @@ from footnotary.facts.basis import Place
 from footnotary.facts.impl import Architecture, PackageImport
 from footnotary.readers import literals
 from footnotary.readers.identity import read_pyproject
+from footnotary.readers.import_statements import PLAIN, TYPING, computed_imports, imported_by
 from footnotary.secrecy import prose
-from footnotary.source.names import last_name, resolve_from
 from footnotary.source.package import Package
-from footnotary.source.parsing import Source
 from footnotary.source.tree import Tree
 
 MAX_BREAKERS = 40
@@ -50,7 +48,7 @@ class Use:
     @property
     def typing(self) -> bool:
         """Whether each module imports it for type checkers alone."""
-        return all(ways == {_TYPING} for ways in self.ways.values())
+        return all(ways == {TYPING} for ways in self.ways.values())
 
     def add(self, module: str, way: str) -> None:
         """Add an import."""
@@ -69,10 +67,12 @@ class Imports:
         internal: Importer, imported module and line, each pair once; those for type checkers
             alone are left out.
         external: What is imported from elsewhere, by full name: `google.cloud.storage`.
+        computed: Where modules import under computed names, by name of the module.
     """
 
     internal: dict[tuple[str, str], int] = field(default_factory=dict)
     external: dict[str, Use] = field(default_factory=dict)
+    computed: dict[str, list[Place]] = field(default_factory=dict)
 
 
 def read_imports(package: Package) -> Imports:
@@ -90,88 +90,13 @@ def read_imports(package: Package) -> Imports:
         for name, line, way in imported_by(source):
             nearest = _nearest(name, modules)
             if nearest in modules:
-                if nearest != source.name and way is not _TYPING:
+                if nearest != source.name and way is not TYPING:
                     found.internal.setdefault((source.name, nearest), line)
             elif not name.startswith(f"{package.name}."):
                 found.external.setdefault(name, Use()).add(source.name, way)
+        if computed := list(computed_imports(source, package.name)):
+            found.computed[source.name] = computed
     return found
-
-
-PLAIN, _OPTIONAL, _TYPING = "plain", "optional", "typing"
-_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
-_CAUGHT = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-_BY_NAME = {"import_module", "__import__", "importorskip", "find_spec"}
-
-
-def imported_by(source: Source) -> Iterator[tuple[str, int, str]]:
-    """Yield the full name of each thing that a module imports, the line, and the way.
-
-    Args:
-        source: The module.
-    """
-    for node, way in _nodes(source.tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, node.lineno, way
-        elif isinstance(node, ast.ImportFrom):
-            origin = resolve_from(node, source.name, is_package=source.is_package)
-            for alias in node.names:
-                yield f"{origin}.{alias.name}".removesuffix(".*"), node.lineno, way
-    if any(name in source.text for name in _BY_NAME):
-        yield from _imported_by_name(source)
-
-
-def _imported_by_name(source: Source) -> Iterator[tuple[str, int, str]]:
-    """Yield what `importlib.import_module("x")` and its like name."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and last_name(node.func) in _BY_NAME and node.args:
-            name = getattr(node.args[0], "value", None)
-            if isinstance(name, str) and all(map(str.isidentifier, name.split("."))):
-                yield name, node.lineno, _OPTIONAL
-
-
-def _nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
-    """Walk a tree, each node with the way in which an import at that place is meant."""
-    stack: list[tuple[ast.AST, str]] = [(tree, PLAIN)]
-    while stack:
-        node, way = stack.pop()
-        yield node, way
-        if isinstance(node, ast.If):
-            guarded, other = _branches(node.test, way)
-            stack.extend((child, guarded) for child in node.body)
-            stack.extend((child, other) for child in node.orelse)
-        elif isinstance(node, ast.Try):
-            tried = _OPTIONAL if any(map(_catches, node.handlers)) else way
-            stack.extend((child, tried) for child in (*node.body, *node.handlers))
-            stack.extend((child, way) for child in (*node.orelse, *node.finalbody))
-        elif isinstance(node, ast.With) and any(map(_suppresses, node.items)):
-            stack.extend((child, _OPTIONAL) for child in node.body)
-        else:
-            for name in _BODIES:
-                stack.extend((child, way) for child in getattr(node, name, ()))
-
-
-def _branches(test: ast.expr, way: str) -> tuple[str, str]:
-    """Return the ways of the two branches of an `if`: one may be for type checkers alone."""
-    negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
-    plain = test.operand if isinstance(test, ast.UnaryOp) else test
-    if isinstance(plain, ast.Name | ast.Attribute) and last_name(plain) == "TYPE_CHECKING":
-        return (way, _TYPING) if negated else (_TYPING, way)
-    return way, way
-
-
-def _catches(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a handler goes on where an import failed."""
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(one is None or last_name(one) in _CAUGHT for one in kinds)
-
-
-def _suppresses(item: ast.withitem) -> bool:
-    """Tell whether a `with` is `contextlib.suppress(ImportError)`."""
-    call = item.context_expr
-    if not isinstance(call, ast.Call) or last_name(call.func) != "suppress":
-        return False
-    return any(last_name(one) in _CAUGHT for one in call.args)
 
 
 def _nearest(name: str, modules: set[str]) -> str:

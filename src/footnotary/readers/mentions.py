@@ -27,7 +27,9 @@ _SERVED = ("command", "entrypoint", "environment", "healthcheck")
 MAX_WORD = 200  # a command, a setting or an address; longer texts are prose
 
 
-def read_mentions(found: Declarations, words: Mapping[str, Iterable[str]]) -> dict[str, Place]:
+def read_mentions(
+    found: Declarations, words: Mapping[str, Iterable[str]]
+) -> tuple[dict[str, Place], list[str]]:
     """Find where the project names distributions in commands, settings and addresses.
 
     Args:
@@ -35,8 +37,10 @@ def read_mentions(found: Declarations, words: Mapping[str, Iterable[str]]) -> di
         words: Names to look for, by distribution.
 
     Returns:
-        The first place by distribution; those that are named nowhere are left out.
+        The first place by distribution, those that are named nowhere left out; and the files that
+        could not be read.
     """
+    unread: list[str] = []
     patterns = {
         name: re.compile("|".join(rf"(?<![\w.-]){re.escape(word)}(?![\w-])" for word in given))
         for name, given in words.items()
@@ -44,38 +48,44 @@ def read_mentions(found: Declarations, words: Mapping[str, Iterable[str]]) -> di
     }
     places: dict[str, Place] = {}
     every = {word for given in words.values() for word in given}
-    for path, line, text in _texts(found, every) if patterns else ():
+    for path, line, text in _texts(found, every, unread) if patterns else ():
         for name, pattern in patterns.items():
             if name not in places and pattern.search(text):
                 places[name] = Place(path=path, line=line)
-    return places
+    return places, unread
 
 
-def _texts(found: Declarations, words: Iterable[str]) -> Iterator[tuple[str, int, str]]:
-    """Yield path, line and text of what may name a distribution."""
+def _texts(
+    found: Declarations, words: Iterable[str], unread: list[str]
+) -> Iterator[tuple[str, int, str]]:
+    """Yield path, line and text of what may name a distribution; note what could not be read."""
     tree = found.tree
-    for path in tree.named("*.py"):
+    for path in tree.python:
         data = tree.data(path) if found.holds(path) else None
         if data and any(word.encode() in data for word in words):
             yield from _constants(data, path)
     for path in tree.named(*_COMPOSE):
-        yield from _served(tree, path)
-    workflows = (path for path in tree.named("*.y*ml") if path.startswith(_WORKFLOWS))
-    for path, number, line in _lines(tree, (*tree.named(*_COMMANDS), *workflows)):
+        yield from _served(tree, path, unread)
+    workflows = [path for path in tree.named("*.y*ml") if path.startswith(_WORKFLOWS)]
+    commands = [path for path in tree.named(*_COMMANDS) if path not in tree.python]
+    for path, number, line in _lines(tree, (*commands, *workflows), unread):
         if not line.startswith(("#", ";", "FROM ", "COPY ", "image:", "uses:")):
             yield path, number, line
-    for path, number, line in _lines(tree, tree.named(*_OTHER_CODE)):
+    for path, number, line in _lines(tree, tree.named(*_OTHER_CODE), unread):
         if "import " in line:
             yield path, number, line
-    for path, number, line in _lines(tree, (found.at("pyproject.toml"),)):
+    for path, number, line in _lines(tree, filter(tree.has, [found.at("pyproject.toml")]), unread):
         if line.lstrip("[").startswith("tool."):
             yield path, number, line.lstrip("[").removeprefix("tool.").partition("]")[0]
 
 
-def _lines(tree: Tree, paths: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+def _lines(tree: Tree, paths: Iterable[str], unread: list[str]) -> Iterator[tuple[str, int, str]]:
     """Yield path, number and text of each line of some files."""
     for path in paths:
-        for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
+        text = tree.text(path)
+        if text is None:
+            unread.append(path)
+        for number, line in enumerate((text or "").splitlines(), start=1):
             yield path, number, line.strip()
 
 
@@ -92,11 +102,13 @@ def _constants(data: bytes, path: str) -> Iterator[tuple[str, int, str]]:
             yield path, node.lineno, node.value
 
 
-def _served(tree: Tree, path: str) -> Iterator[tuple[str, int, str]]:
+def _served(tree: Tree, path: str, unread: list[str]) -> Iterator[tuple[str, int, str]]:
     """Yield what the services of a compose file run, and are given as settings."""
+    text = tree.text(path)
     try:
-        data = yaml_text.parse_yaml(tree.text(path) or "")
+        data = yaml_text.parse_yaml("[" if text is None else text)
     except ValueError:
+        unread.append(path)
         return
     services = data.get("services") if isinstance(data, dict) else None
     for service in services.values() if isinstance(services, dict) else ():

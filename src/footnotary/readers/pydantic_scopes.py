@@ -4,8 +4,15 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from footnotary.source.names import full_name, last_name
-from footnotary.source.parsing import walk_statements
+from footnotary.readers.pydantic_successors import FUNCTIONS
+from footnotary.source.names import (
+    MAX_HOPS,
+    DefinitionIndex,
+    full_name,
+    last_name,
+    resolve_from,
+)
+from footnotary.source.parsing import Source, walk_statements
 
 ROOTS = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic_settings.BaseSettings"}
 ROOTS |= {"pydantic.BaseSettings", "pydantic.generics.GenericModel", "sqlmodel.SQLModel"}
@@ -238,3 +245,49 @@ def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
 def _is_none(node: ast.expr) -> bool:
     """Tell whether an expression is `None`."""
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def read_names(source: Source, index: DefinitionIndex) -> Mapping[str, str]:
+    """Return the full name behind each name that a module imports, by `*` too.
+
+    Args:
+        source: The module.
+        index: The definitions of the package.
+    """
+    names = index.imports(source)
+    if "*" not in names:
+        return names
+    used = {one.id: one for one in ast.walk(source.tree) if isinstance(one, ast.Name)}
+    followed = {name: index.resolve(node, source) for name, node in used.items()}
+    starred = {name: full for name, full in followed.items() if "." in full} | dict(names)
+    is_pydantic = _imports_all_of_pydantic(source, index)
+    return complete_names(source.tree, starred) if is_pydantic else starred
+
+
+def _imports_all_of_pydantic(source: Source, index: DefinitionIndex, depth: int = 0) -> bool:
+    """Tell whether a `*` brings pydantic's names, through modules of the package too."""
+    for one in walk_statements(source.tree):
+        if isinstance(one, ast.ImportFrom) and one.names[0].name == "*" and depth < MAX_HOPS:
+            origin = resolve_from(one, source.name, is_package=source.is_package)
+            other = index.modules.find(origin, source.path)
+            if origin == "pydantic" or (
+                other is not None and _imports_all_of_pydantic(other, index, depth + 1)
+            ):
+                return True
+    return False
+
+
+def complete_names(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:
+    """Complete the imports of a code sample, which often leaves them out.
+
+    Args:
+        tree: The sample.
+        names: What it imports.
+
+    Returns:
+        Those names, and for pydantic's own names that the sample neither imports nor
+        defines, pydantic's.
+    """
+    defined = {n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef | ast.FunctionDef)}
+    usual = {"BaseModel", "BaseSettings", "Field", "Extra", *FUNCTIONS}
+    return {name: f"pydantic.{name}" for name in usual - defined} | dict(names)

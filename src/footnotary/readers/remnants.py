@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Remnant
-from footnotary.readers.pydantic_scopes import ROOTS, KnownNames, Scopes, is_model
+from footnotary.readers.pydantic_scopes import (
+    ROOTS,
+    KnownNames,
+    Scopes,
+    complete_names,
+    is_model,
+    read_names,
+)
 from footnotary.readers.pydantic_successors import (
     ATTRIBUTES,
     FIELD_ARGUMENTS,
@@ -25,12 +32,18 @@ from footnotary.readers.pydantic_successors import (
     SETTINGS,
     what_became_of,
 )
-from footnotary.source.names import DefinitionIndex, full_name, imported_names, last_name
+from footnotary.source.names import (
+    DefinitionIndex,
+    full_name,
+    imported_names,
+    last_name,
+)
 from footnotary.source.package import Package
 from footnotary.source.parsing import walk_statements
 from footnotary.source.tree import Tree
 
 _SIGNS = ("pydantic", "BaseModel", "BaseSettings", "sqlmodel")
+_MARKDOWN = ("*.md", "*.markdown")
 _DECORATORS = {"validator", "root_validator", "validate_arguments"}
 # Names that are told where they are imported: they are used as types and bases.
 _IMPORTED = {"BaseSettings", "GenericModel", "PyObject"}
@@ -66,7 +79,7 @@ def _in_code(package: Package, index: DefinitionIndex) -> list[Remnant]:
     own = {method for source in package.sources for method in _own_methods(source.tree, classes)}
     found = []
     for source in package.sources:
-        names = index.imports(source)
+        names = read_names(source, index)
         local = {
             full.rpartition(".")[2] for full in models if full.rpartition(".")[0] == source.name
         }
@@ -86,10 +99,12 @@ def _models(package: Package, index: DefinitionIndex) -> set[str]:
     """Return the full names of all model classes of a package, through its modules."""
     bases: dict[str, list[str]] = {}
     for source in package.sources:
+        names = read_names(source, index) if "*" in index.imports(source) else {}
         for node in walk_statements(source.tree):
             if isinstance(node, ast.ClassDef):
                 plain = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
-                bases[f"{source.name}.{node.name}"] = [index.resolve(b, source) for b in plain]
+                above = [names.get(full := index.resolve(b, source), full) for b in plain]
+                bases[f"{source.name}.{node.name}"] = above
     roots = ROOTS
     models = {name for name, above in bases.items() if roots & set(above)}
     while True:
@@ -99,12 +114,15 @@ def _models(package: Package, index: DefinitionIndex) -> set[str]:
         models |= more
 
 
+def find_unread_samples(tree: Tree) -> list[str]:
+    """Return the Markdown files that are no readable text."""
+    return [path for path in tree.named(*_MARKDOWN) if tree.has(path) and tree.text(path) is None]
+
+
 def _in_samples(tree: Tree) -> list[Remnant]:
     """Look at the Python samples of Markdown files."""
     found = []
-    for path in tree.files:
-        if not path.casefold().endswith((".md", ".markdown")):
-            continue
+    for path in tree.named(*_MARKDOWN):
         text = tree.text(path)
         if text is None or not any(sign in text for sign in _SIGNS):
             continue
@@ -127,7 +145,7 @@ def _forms_of_sample(sample: str) -> list[_Form]:
         module = ast.parse(textwrap.dedent(sample))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    names = _sample_names(module, imported_names(module))
+    names = complete_names(module, imported_names(module))
     models = _model_classes(module, names, set())
     own = _own_methods(module, models)
     return _forms(module, KnownNames(models, names, own))
@@ -291,6 +309,9 @@ class _Finder(Scopes):
         ):
             self._add(node, f".{method}()", METHODS[method])
         self._function_name(function, "")
+        if last_name(function) == "getattr" and len(node.args) > 1:
+            named = getattr(node.args[1], "value", None)
+            self._function_name(ast.Attribute(node.args[0], str(named)), "")
         if self._pydantic(function) in {"Field", "fields.Field"}:
             for word in node.keywords:
                 if word.arg and word.arg not in FIELD_KEPT:
@@ -303,6 +324,7 @@ class _Finder(Scopes):
         """Report a name of pydantic that v2 deprecates, where it is used."""
         path = self._pydantic(node)
         if path in FUNCTIONS and path not in _IMPORTED:
+            node = node if hasattr(node, "lineno") else getattr(node, "value", node)
             self._add(node, f"{'@' if path in _DECORATORS else sign}{path}", FUNCTIONS[path])
 
     def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802  the name that ast calls
@@ -327,22 +349,6 @@ def _path_of(full: str) -> str:
     """Return a name's path inside the pydantic package; short where its module is one of many."""
     module, _, name = full.removeprefix("pydantic.").rpartition(".")
     return name if module in HOMES else f"{module}.{name}".lstrip(".")
-
-
-def _sample_names(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:
-    """Complete the imports of a code sample, which often leaves them out.
-
-    Args:
-        tree: The sample.
-        names: What it imports.
-
-    Returns:
-        Those names, and for pydantic's own names that the sample neither imports nor
-        defines, pydantic's.
-    """
-    defined = {n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef | ast.FunctionDef)}
-    usual = {"BaseModel", "BaseSettings", "Field", "Extra", *FUNCTIONS}
-    return {name: f"pydantic.{name}" for name in usual - defined} | dict(names)
 
 
 def _with_samples(text: str) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,8 @@
 
 import ast
 import configparser
+import contextlib
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -153,7 +155,7 @@ def _file_names(node: ast.expr, values: Mapping[str, ast.expr]) -> Iterator[str]
 def _setup_call(tree: Tree, path: str) -> tuple[ast.Call | None, dict[str, ast.expr]]:
     """Return the call of `setup`, and what the module's names are assigned once."""
     try:
-        module = parse_text(tree.text(path) or "")
+        module = parse_text(tree.data(path) or b"")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None, {}
     calls = [
@@ -267,27 +269,77 @@ def read_scripts(tree: Tree, folder: str) -> Iterator[tuple[str, str, str, str]]
     Yields:
         Group, name, target and file; the groups of commands are `SCRIPTS`.
     """
-    path = f"{folder}/pyproject.toml".lstrip("/")
-    data = read_pyproject(tree, path)
-    groups = {"console_scripts": table_in(data, "project", "scripts")}
-    groups |= {"gui_scripts": table_in(data, "project", "gui-scripts")}
-    groups |= table_in(data, "project", "entry-points")
-    poetry = table_in(data, "tool", "poetry", "scripts")
-    for group, table in (*groups.items(), ("console_scripts", poetry)):
-        for name, target in table_in(table).items():
-            yield from _entry(group, f"{name} = {target}", path)
+    yield from _toml_scripts(tree, f"{folder}/pyproject.toml".lstrip("/"))
     path = f"{folder}/setup.cfg".lstrip("/")
     parser = read_setup_cfg(tree, path)
-    if parser is not None and parser.has_section("options.entry_points"):
-        for group, text in parser.items("options.entry_points"):
-            for line in text.splitlines():
-                yield from _entry(group, line, path)
+    if parser is not None:
+        yield from _scripts_named(parser.get("options", "scripts", fallback="").split(), path)
+        yield from _grouped(parser, "options.entry_points", path)
     path = f"{folder}/setup.py".lstrip("/")
     call, values = _setup_call(tree, path) if tree.has(path) else (None, {})
+    yield from _scripts_named(_value(keyword(call, "scripts"), values) if call else None, path)
     found = _value(keyword(call, "entry_points"), values) if call else None
+    if isinstance(found, str):  # as the text of an INI file
+        parser = configparser.RawConfigParser(strict=False)
+        with contextlib.suppress(configparser.Error):
+            parser.read_string(found)
+        found = {
+            group: [f"{n} = {to}" for n, to in parser.items(group)] for group in parser.sections()
+        }
     for group, lines in found.items() if isinstance(found, dict) else ():
         for line in lines if isinstance(lines, list) else str(lines).splitlines():
             yield from _entry(str(group), str(line), path)
+
+
+def find_computed_scripts(tree: Tree, folder: str) -> list[str]:
+    """Return the files that declare scripts or entry points in ways that are not read.
+
+    Args:
+        tree: The files of the repository.
+        folder: The project's folder, relative to the root; empty for the root.
+    """
+    path = f"{folder}/setup.py".lstrip("/")
+    call, values = _setup_call(tree, path) if tree.has(path) else (None, {})
+    given = {word.arg: word.value for word in call.keywords} if call else {}
+    names = [name for name in ("scripts", "entry_points") if name in given]
+    is_computed = None in given or any(_value(given[name], values) is None for name in names)
+    found = [path] if is_computed or (call is None and tree.has(path)) else []
+    path = f"{folder}/pyproject.toml".lstrip("/")
+    dynamic = table_in(read_pyproject(tree, path), "project").get("dynamic")
+    named = {"scripts", "gui-scripts", "entry-points"} & set(map(str, dynamic or ()))
+    return found or ([path] if named and not any(read_scripts(tree, folder)) else [])
+
+
+def _toml_scripts(tree: Tree, path: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what a pyproject.toml declares: PEP 621, Poetry, Flit, setuptools."""
+    data = read_pyproject(tree, path)
+    tool = table_in(data, "tool")
+    groups = [("console_scripts", table_in(data, "project", "scripts"))]
+    groups += [("gui_scripts", table_in(data, "project", "gui-scripts"))]
+    groups += [*table_in(data, "project", "entry-points").items()]
+    groups += [("console_scripts", table_in(tool, "poetry", "scripts"))]
+    groups += [("console_scripts", table_in(tool, "flit", "scripts"))]
+    groups += [*table_in(tool, "poetry", "plugins").items()]
+    for group, table in groups:
+        for name, target in table_in(table).items():
+            told = target.get("reference", "") if isinstance(target, dict) else target
+            yield from _entry(group, f"{name} = {told}", path)
+    yield from _scripts_named(table_in(tool, "setuptools").get("script-files"), path)
+
+
+def _scripts_named(files: object, path: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the scripts that a list of files declares."""
+    for one in files if isinstance(files, list) else ():
+        yield from _entry("console_scripts", f"{posixpath.basename(str(one))} = {one}", path)
+
+
+def _grouped(
+    parser: configparser.RawConfigParser, section: str, path: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the entry points of a section, each group a list of lines."""
+    for group, text in parser.items(section) if parser.has_section(section) else ():
+        for line in text.splitlines():
+            yield from _entry(group, line, path)
 
 
 def _entry(group: str, line: str, path: str) -> Iterator[tuple[str, str, str, str]]:

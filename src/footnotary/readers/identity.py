@@ -104,7 +104,7 @@ def home(tree: Tree, package_path: str) -> str:
     return ""
 
 
-def read_state(project: Project) -> RepositoryState:
+def describe_pending(project: Project) -> RepositoryState:
     """Return the state of the repository, without the documents that we write ourselves.
 
     Args:

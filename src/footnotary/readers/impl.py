@@ -136,7 +136,7 @@ def read_impl(
         remnants=remnants.read_remnants(tree, found, index),
         traces=traces.read_traces(found, index),
         telemetry=read_telemetry(found, index),
-        pending=identity.read_state(project),
+        pending=identity.describe_pending(project),
     )
 
 

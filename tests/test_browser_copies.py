@@ -10,13 +10,15 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError  # noqa: A004
 
 import site_browser
+from footnotary.citing import quote_of
 from footnotary.extract import extract
 from footnotary.inspecting import read_page
 from footnotary.match import find_quote, match_quote
 from footnotary.match.fragment import recorded_link, text_fragment
-from footnotary.models import Quote, Response
+from footnotary.models import Response
 
 DOCUMENTATION = Path("/usr/share/doc")
 PAGES = 16
@@ -53,17 +55,20 @@ def tab(chromium):
     page.close()
 
 
+def response_of(markup):
+    """An answer with a page of ours."""
+    return Response(
+        url="https://docs.example/limits",
+        final_url="https://docs.example/limits",
+        headers={"content-type": "text/html; charset=utf-8"},
+        body=markup.encode(),
+        retrieved_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
+
+
 def page_of(markup):
     """Extract a page of ours."""
-    return extract(
-        Response(
-            url="https://docs.example/limits",
-            final_url="https://docs.example/limits",
-            headers={"content-type": "text/html; charset=utf-8"},
-            body=markup.encode(),
-            retrieved_at=datetime(2026, 11, 23, tzinfo=UTC),
-        )
-    )
+    return extract(response_of(markup))
 
 
 def passages(text, most, chance):
@@ -120,30 +125,60 @@ def test_passages_of_installed_documentation_verify(tab):
     assert len(refused) <= max(1, 3 * asked // 1000), refused
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "pool_size 5 connections max_overflow 10 connections",
-        'raise TimeoutError("none is free")',
-        "engine = create_engine(url, pool_size=5)\nif pool.size() >= 10:",
-        "First the session. Then the engine.",
-        "Words\u2013with a dash\u2014and \u201cquotation marks\u201d, 50 % of them",
-    ],
-)
-def test_a_records_link_scrolls_to_it(tab, tmp_path, words):
-    """Rows, code with its white space, lists, typographic signs: what is cited is shown."""
-    spaced = MARKUP.replace("<h2 id=pool>", '<div style="height: 3000px"></div><h2 id=pool>')
-    (tmp_path / "limits.html").write_text(spaced, encoding="utf-8")
-    found = match_quote(words, page_of(spaced))
-    quote = Quote(exact=found.exact, prefix=found.prefix, suffix=found.suffix)
+BOX = "style='display:inline-block'"
+# What is on the page, and what is quoted of it.
+LINKED = {
+    f"Press <kbd {BOX}>Ctrl</kbd> to stop the server at once.": "",
+    f"The <i {BOX}></i> pool keeps five connections open.": "",
+    "Write <ruby>\u6f22\u5b57<rt>kanji</rt></ruby> into the column with care.": "",
+    "The cost is <math><mi>n</mi></math> reads a second at most.": "",
+    "Type <input value=x> then press the button twice.": "Type then press the button twice.",
+    "It holds <del>five</del> six connections.": "It holds six connections.",
+    "An image <img src='data:,' alt=''> in the words.": "An image in the words.",
+    "First it accepts 3.5 volts. Later it accepts 3 volts on input nine.":
+        "accepts 3 volts on input nine",
+    "Use <code>pool_size</code> and <code>max_overflow</code> together.": "",
+    "<button>Save</button> stores the record alone.": "stores the record alone.",
+    "\u5229\u7528\u6599\u91d1\u8868\u306f\u6b21\u306e\u901a\u308a\u3067\u3059\u3002\u6599\u91d1\u306f\u6bce\u6708\u5909\u308f\u308a\u307e\u3059\u3002":
+        "\u6599\u91d1\u306f\u6bce\u6708\u5909\u308f\u308a\u307e\u3059\u3002",
+    "a half-open range is used - always - in here": "",
+    "10<sup>6</sup> rows are few for this table.": "10\u2076 rows are few for this table.",
+    "Line one of it<br>and line two of it here.": "Line one of it and line two of it here.",
+    f"<kbd {BOX}>Esc</kbd> <kbd {BOX}>Esc</kbd> leaves the editor for good.": "",
+    "<pre>pool = create(\n    size=5,\n    overflow=10)</pre>": "",
+    "<table><tr><td>pool_size<td>5<td>number of kept ones</table>":
+        "pool_size 5 number of kept ones",
+    "Words\u2013with a dash\u2014and \u201cquotation marks\u201d, 50 % of them": "",
+    "<ul><li>First the session.<li>Then the engine.</ul>": "First the session. Then the engine.",
+}  # fmt: skip
+
+
+def test_a_records_link_scrolls_to_it(tab, tmp_path):
+    """Boxes, formulas, rows, code, struck words, other signs: what is cited is shown."""
+    gap = "<div style='height: 2000px'></div>"
+    markup = f"<!doctype html><meta charset=utf-8><title>T</title><h1>T</h1>{gap}" + gap.join(
+        f"<div id=c{number}>{one}</div>" for number, one in enumerate(LINKED)
+    )
+    (tmp_path / "page.html").write_text(markup + gap, encoding="utf-8")
+    response = response_of(markup)
+    page = extract(response)
+    dead = []
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/limits.html"
-        tab.goto("about:blank")
-        tab.goto(recorded_link(address, quote))
-        tab.wait_for_function("() => scrollY > 0", timeout=5_000)
+        for number, (one, words) in enumerate(LINKED.items()):
+            found = match_quote(words or re.sub("<rt>.*?</rt>|<[^>]*>", "", one), page)
+            assert found.found, (one, found)
+            quote = quote_of(found, response, on_page=True)
+            tab.goto("about:blank")
+            tab.goto(recorded_link(f"http://127.0.0.1:{server.server_port}/page.html", quote))
+            place = f"document.getElementById('c{number}').getBoundingClientRect().top"
+            try:
+                tab.wait_for_function(f"() => {place} >= 0 && {place} < 600", timeout=3_000)
+            except TimeoutError:
+                dead.append((one, quote))
         server.shutdown()
+    assert dead == []
 
 
 def test_a_link_to_a_passage_shows_it(tab, tmp_path):

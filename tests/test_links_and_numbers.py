@@ -7,7 +7,12 @@ import pytest
 
 from footnotary.extract.forges import select_lines, source_file
 from footnotary.match import match_quote
-from footnotary.match.fragment import link_to_passage, recorded_link, text_fragment
+from footnotary.match.fragment import (
+    find_marked,
+    link_to_passage,
+    recorded_link,
+    text_fragment,
+)
 from footnotary.match.surroundings import grown
 from footnotary.models import Page, Quote
 from footnotary.rules.claim_support import unsupported
@@ -36,7 +41,7 @@ def test_a_repeated_passage_gets_its_surroundings():
 
 def test_no_certain_link_is_no_link():
     """Where nothing tells two places apart, the plain URL is given."""
-    text = "same words here\nsame words here"
+    text = "same words here\nsame words here\nsame words here"
     start = text.rindex("same")
     assert link_to_passage("https://x.example/", text, start, len(text)) == "https://x.example/"
 
@@ -88,6 +93,50 @@ def test_a_long_quote_that_begins_with_little_is_told_apart_by_what_stands_befor
     assert recorded_link(ADDRESS, unknown) == ADDRESS
     first = "this is a first line of more than forty characters"
     assert "#:~:text=this" in recorded_link(ADDRESS, Quote(exact=f"{first}\nlast", prefix="x" * 32))
+
+
+@pytest.mark.parametrize(
+    ("text", "passage", "directive"),
+    [
+        # a browser takes `3` in `3.5` for a word
+        ("accepts 3.5 volts\nit accepts 3 here", "it accepts 3",
+         "3.5%20volts-,it%20accepts%203,-here"),
+        ("It accepts 3.5 volts. It accepts 3 volts.", "It accepts 3 volts",
+         "It%20accepts%203%20volts"),
+        # `don` in `don't`
+        ("words I don't know, or words I don", "words I don", "know%2C%20or-,words%20I%20don"),
+        # another takes `size` in `pool.size` for none
+        ("see pool.size of the pool", "size of the pool", "see%20pool.-,size%20of%20the%20pool"),
+        # `料金` in `利用料金表` is a word for two of three
+        ("利用料金表 と 料金表 の 一覧", "料金表", "利用料金表%20と-,料金表,-の%20一覧"),
+        # across a key drawn as a box, only by its ends
+        ("Press \ufdd0Ctrl\ufdd0 to stop it now.", "Press \ufdd0Ctrl\ufdd0 to stop it now.",
+         "Press,to%20stop%20it%20now."),
+        # a formula is found by some
+        ("where \ufdd1\ufdd0E=mc\ufdd1\ufdd0 is meant here",
+         "\ufdd1\ufdd0E=mc\ufdd1\ufdd0 is meant here",
+         "where-,is%20meant%20here"),
+    ],
+)  # fmt: skip
+def test_a_link_holds_by_the_rules_that_browsers_share(text, passage, directive):
+    """Where one would go elsewhere, or finds no border, the words beside it are given."""
+    start = text.rindex(passage)
+    found = text_fragment(text, start, start + len(passage)).removeprefix(":~:text=")
+    assert unquote(found) == unquote(directive)
+
+
+def test_a_records_link_is_the_one_its_page_asked_for():
+    """Found by its squeezed words, whatever markup is between; a PDF opens at the page."""
+    marked = "Ten\nPress \ufdd0Ctrl\ufdd0 to stop 10\ufdd06\ufdd0.\nPress"
+    place = find_marked(marked, Quote(exact="Press Ctrl to stop", prefix="Ten\n"))
+    assert marked[slice(*place)] == "Press \ufdd0Ctrl\ufdd0 to stop"
+    assert find_marked(marked, Quote(exact="Press")) is None
+    stored = Quote(exact="Press Ctrl", fragment=":~:text=Press,now")
+    assert recorded_link(ADDRESS, stored) == f"{ADDRESS}#:~:text=Press,now"
+    quote = Quote(exact="keep them for a day", section="p. 12")
+    directive = ":~:text=keep%20them%20for%20a%20day"
+    assert recorded_link(ADDRESS, quote, "application/pdf") == f"{ADDRESS}#page=12{directive}"
+    assert recorded_link(ADDRESS, quote) == f"{ADDRESS}#{directive}"
 
 
 @pytest.mark.parametrize(

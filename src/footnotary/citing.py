@@ -16,11 +16,13 @@ from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import open_address, source_file, spelled_out
+from footnotary.extract.html import marked_text
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import ReadSource, Unread, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import normalize_url
+from footnotary.match.fragment import find_marked, fragment_of_record, text_fragment
 from footnotary.models import (
     Citation,
     Claim,
@@ -307,19 +309,36 @@ def _citation(request: Request, reading: ReadSource, found: Match) -> Citation:
         published=page.published,
         modified=page.modified,
         accessed=response.retrieved_at.date(),  # a kept page is as old as its last confirmation
-        quote=Quote(
-            exact=found.exact,
-            prefix=found.prefix,
-            suffix=found.suffix,
-            match="exact" if found.outcome is Outcome.EXACT else "normalized",
-            section=found.place,
-        ),
+        quote=quote_of(found, response, on_page=not reading.text_url),
         evidence=evidence(response, page, found, reading.text_url),
         search_terms=request.search_terms,
         tags=request.tags,
         versions=versions_of(response) | reading.versions,
         license=page.license,
     )
+
+
+def quote_of(found: Match, response: Response, *, on_page: bool) -> Quote:
+    """Return the quote of a record: words that were found, and the link that opens them.
+
+    Args:
+        found: Where the words are.
+        response: The answer that has them.
+        on_page: Whether it is the page that a reader opens.
+    """
+    quote = Quote(
+        exact=found.exact,
+        prefix=found.prefix,
+        suffix=found.suffix,
+        match="exact" if found.outcome is Outcome.EXACT else "normalized",
+        section=found.place,
+    )
+    marked = marked_text(response) if on_page else ""
+    place = find_marked(marked, quote) if marked else None
+    fragment = text_fragment(marked, *place) if place else ""
+    if fragment == fragment_of_record(quote):
+        return quote
+    return quote.model_copy(update={"fragment": fragment})
 
 
 def versions_of(response: Response) -> dict[str, str]:

@@ -239,6 +239,12 @@ class Match(Model):
         return f"{place} ({self.reason})".strip() if self.found and self.reason else place
 
 
+EDGE = "\ufdd0"
+"""In a page's text as browsers search it: markup begins or ends here."""
+APART = "\ufdd1"
+"""Around words that not all browsers find: formulas, words with readings above them."""
+
+
 class Quote(Model):
     """The quote of a record: a W3C Web Annotation TextQuoteSelector and how it matched.
 
@@ -249,6 +255,8 @@ class Quote(Model):
         match: `exact`, or `normalized` by the rule in docs/matching.md.
         section: Heading above the passage, or for PDFs `p. N`; with `(in a closed tab)` behind it
             where a reader opens the passage first.
+        fragment: The directive that opens the page at them (`:~:text=…`), where the page's markup
+            asks for another than their own words. Absent from records without one.
     """
 
     exact: str = Field(min_length=1)
@@ -256,6 +264,7 @@ class Quote(Model):
     suffix: str = ""
     match: Literal["exact", "normalized"] = "exact"
     section: str = ""
+    fragment: str = ""
 
 
 class Evidence(Model):

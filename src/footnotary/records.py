@@ -346,6 +346,8 @@ def dumped(citation: Citation) -> bytes:
         citation: The record.
     """
     data = citation.model_dump(mode="json", by_alias=True)
+    if not citation.quote.fragment:
+        del data["quote"]["fragment"]
     if not citation.evidence.text_url:
         del data["evidence"]["text_url"]  # records of before it was known keep their bytes
     return yaml.dump(

@@ -10,6 +10,7 @@ from footnotary.citing import (
     Request,
     cite_quote,
     evidence,
+    quote_of,
     versions_of,
 )
 from footnotary.errors import RecordError
@@ -18,7 +19,7 @@ from footnotary.extract.package_index import package_in
 from footnotary.fetch.fetches import Fetches
 from footnotary.fetch.local import is_local
 from footnotary.match import match_quote
-from footnotary.models import Check, Citation, Outcome, Quote
+from footnotary.models import Check, Citation
 from footnotary.records import RecordStore
 
 LONGEST_DETAIL = 300
@@ -121,13 +122,7 @@ def renewed_by(checked: Checked, current: Citation) -> Citation:
     renewed = with_outcome(current, checked)
     text_url = response.final_url if current.evidence.text_url else ""
     if found.found:
-        quote = Quote(
-            exact=found.exact,
-            prefix=found.prefix,
-            suffix=found.suffix,
-            match="exact" if found.outcome is Outcome.EXACT else "normalized",
-            section=found.place,
-        )
+        quote = quote_of(found, response, on_page=not text_url)
         renewed = renewed.model_copy(
             update={
                 "quote": quote,

@@ -15,7 +15,10 @@ from footnotary.extract.charset import (
 from footnotary.extract.formulas import write_formulas
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
+    BLOCKS,
     NOT_TEXT,
+    RARELY_TEXT,
+    SEAMLESS,
     PageText,
     mark_roles,
     text_of_tree,
@@ -33,7 +36,7 @@ from footnotary.extract.sniffing import (
     begins_as_html,
     is_binary,
 )
-from footnotary.models import Page, Response, UnreadableReason
+from footnotary.models import APART, EDGE, Page, Response, UnreadableReason
 
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 _XML = frozenset({"application/xml", "text/xml"})
@@ -66,13 +69,9 @@ class HtmlExtractor:
 
     def page(self, response: Response, *, text_only: bool = False) -> Page:
         """Return the page."""
-        content_type = response.headers.get("content-type", "")
-        if is_binary(response.body[:512], content_type):
+        if is_binary(response.body[:512], response.headers.get("content-type", "")):
             return _unread(response, UnreadableReason.UNSUPPORTED_TYPE)
-        source = decode(response.body, content_type)
-        if has_controls(response.body):
-            source = without_controls(source)
-        source = without_control_references(with_saved_noscript(source))
+        source = _source(response)
         try:
             text, found = _read(source, response, text_only=text_only)
             # The tree is gone by now: what comes next may need one of its own.
@@ -80,6 +79,46 @@ class HtmlExtractor:
         except TooComplex:
             return _unread(response, UnreadableReason.TOO_COMPLEX)
         return _page(response, text, reason, found)
+
+
+def _source(response: Response) -> str:
+    """Return a page's markup."""
+    source = decode(response.body, response.headers.get("content-type", ""))
+    if has_controls(response.body):
+        source = without_controls(source)
+    return without_control_references(with_saved_noscript(source))
+
+
+_EDGE_IN_WORD = re.compile(rf"(?<=\w){EDGE}+(?=\w)")
+
+
+def marked_text(response: Response) -> str:
+    """Return the words of a page with `EDGE` wherever markup begins or ends within a line.
+
+    Browsers look for the words of a link within a block, and not all of them across any markup.
+
+    Args:
+        response: The answer; of other types than HTML an empty text is returned.
+    """
+    if not is_html(response):
+        return ""
+    try:
+        tree = parse_html(_source(response))
+    except TooComplex:
+        return ""
+    for node in tree.css("body *"):
+        if node.tag not in BLOCKS and node.tag not in SEAMLESS:
+            node.insert_before(EDGE)  # what is taken out leaves its mark
+    for node in tree.css("math, ruby, svg"):
+        node.insert_before(APART)
+        node.insert_after(APART + EDGE)
+    write_formulas(tree)
+    restore_code_lines(tree)
+    remove_hidden(tree, response.final_url, response.styles)
+    for node in tree.css(", ".join((*NOT_TEXT, *RARELY_TEXT))):
+        node.decompose(recursive=False)
+    text = text_of_tree((tree.body.html or "") if tree.body else "", marked=True).text
+    return _EDGE_IN_WORD.sub("", text)
 
 
 def _read(source: str, response: Response, *, text_only: bool) -> tuple[PageText, Metadata]:

@@ -44,7 +44,7 @@ from footnotary.extract.marks import (
     resolve_places,
     without_blank_ends,
 )
-from footnotary.models import Heading, Unseen
+from footnotary.models import EDGE, Heading, Unseen
 
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
 # like hold a fallback that a browser does not show; `rt` and `rp` are readings set
@@ -134,6 +134,21 @@ _IN_PLACE = _Marks(
     | {f"/{name}": BORDER_END + BREAK for name in _CAPTIONS}
     | {"td": CELL, "th": CELL, "sup": RAISED, "/sup": LEVEL_END, "sub": LOWERED, "/sub": LEVEL_END}
 )
+
+
+class _Edges(_Marks):
+    """The same, with a mark for every inline tag."""
+
+    def __missing__(self, name: str) -> str:
+        return EDGE
+
+
+# Browsers look across these.
+SEAMLESS = ("sub", "sup", "wbr")
+_MARKED = _Edges(
+    {name: mark for name, mark in _IN_PLACE.items() if mark}
+    | dict.fromkeys((*SEAMLESS, *(f"/{name}" for name in SEAMLESS)), "")
+)
 # Drawn nowhere: the places where a word may be broken, and the byte order mark.
 _INVISIBLE = ("\u00ad", "\u200b", "\ufeff")
 
@@ -202,12 +217,13 @@ def mark_roles(tree: LexborHTMLParser) -> None:
         cell.insert_before(CELL)
 
 
-def text_of_tree(serialised: str) -> PageText:
+def text_of_tree(serialised: str, *, marked: bool = False) -> PageText:
     """Return the text of a serialised tree.
 
     Args:
         serialised: What Lexbor's serialiser wrote for the body, without the elements of
             `NOT_TEXT` and without those that are hidden.
+        marked: Whether the text has `EDGE` wherever markup begins or ends within a line.
     """
     markup = _COMMENT.sub("", serialised) if "<!--" in serialised else serialised
     if not markup.isascii():
@@ -222,7 +238,7 @@ def text_of_tree(serialised: str) -> PageText:
     anchors = _anchors(markup) if names & _HEADINGS else []
     if names & KEEPING_ELEMENTS or AS_BEFORE in markup:
         keep_spaces(parts)
-    parts[1::2] = map(_IN_PLACE.__getitem__, tags)
+    parts[1::2] = map((_MARKED if marked else _IN_PLACE).__getitem__, tags)
     joined = "".join(parts)
     if LEVEL_END in joined:
         joined = _OTHER_LEVEL.sub(SHIFTED, _EXPONENT.sub(_small, joined))

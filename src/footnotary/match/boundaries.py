@@ -117,6 +117,11 @@ def cuts_token(text: str, start: int, end: int) -> bool:
     )
 
 
+def is_unspaced(text: str) -> bool:
+    """Return whether a text has characters of a script that is written without spaces."""
+    return _UNSPACED.search(text) is not None
+
+
 def _begins(text: str, start: int) -> bool:
     """Return whether nothing before `start` belongs to the token there."""
     before, first = _at(text, start - 1), text[start]

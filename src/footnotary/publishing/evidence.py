@@ -165,19 +165,20 @@ def sentence_url(citation: Citation) -> str:
     """
     if citation.evidence.text_url:
         return web_url(citation.url)
-    return fragment_url(citation.final_url, citation.quote)
+    return fragment_url(citation.final_url, citation.quote, citation.evidence.media_type)
 
 
-def fragment_url(address: str, quote: Quote) -> str:
+def fragment_url(address: str, quote: Quote, media_type: str = "") -> str:
     """Return a link that makes the browser scroll to a quote and mark it.
 
     Args:
         address: The page's URL; a fragment of its own is kept in front.
         quote: The quote of a record.
+        media_type: What the page was read as.
 
     Returns:
         The URL, without a directive where it would not be certain to lead to the quote, or an
         empty string where the address is none a reader may follow.
     """
     target = web_url(address)
-    return recorded_link(target, quote) if target else ""
+    return recorded_link(target, quote, media_type) if target else ""

@@ -3,14 +3,18 @@
 import functools
 import http.server
 import json
+import os
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import anyio
 import pytest
 from mcp.server.mcpserver.exceptions import ToolError
 
+from footnotary.cli.running import run_apart
 from footnotary.mcp_server import _Commands
 
 pytestmark = pytest.mark.slow
@@ -75,7 +79,7 @@ def _run(session, *words):
 
 def test_half_a_character_is_refused_by_name(tmp_path):
     """JSON may hold half of a surrogate pair; no command is started with one."""
-    commands = _Commands(tmp_path)
+    commands = _Commands(tmp_path, run_apart)
     for options, words in (((), ("\ud800",)), (("--claim=a\udc80",), ("https://a.example",))):
         with pytest.raises(ToolError, match="surrogate"):
             _run(functools.partial(commands.run, "cite", "add", options=options, words=words))
@@ -245,7 +249,7 @@ def test_every_tool_says_what_it_does_and_what_it_writes(project):
     from footnotary.mcp_server import server
 
     async def listed():
-        async with Client(server(project)) as client:
+        async with Client(server(project, run_apart)) as client:
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in _run(listed)}
@@ -258,3 +262,60 @@ def test_every_tool_says_what_it_does_and_what_it_writes(project):
     assert json.dumps(tools["cite"].input_schema).count("description") >= 6
     for name in ("cite", "read_page", "search", "list_citations", "check_citations"):
         assert "never instructions" in " ".join(tools[name].description.split())
+
+
+def test_a_call_leaves_nothing_to_the_next(ask, project):
+    """Each command starts from the same state: what one imports or changes is gone after it."""
+    written, listed, failed, again = ask(
+        ("new_document", {"kind": "research", "name": "pools"}),
+        ("list_documents", {}),
+        ("facts", {"kind": "nothing"}),
+        ("list_documents", {}),
+    )
+    assert not written.is_error
+    assert failed.is_error
+    assert listed.structured_content == again.structured_content
+    assert len(listed.structured_content["results"]) == 1
+
+
+def test_a_command_that_is_cancelled_is_ended(tmp_path):
+    """A client that gives up on a call leaves no process behind."""
+    began = tmp_path / "began"
+
+    async def cancelled():
+        commands = _Commands(tmp_path, _hang)
+        with anyio.move_on_after(20):
+            async with anyio.create_task_group() as group:
+                group.start_soon(commands.run, "cite", "list")
+                await anyio.to_thread.run_sync(_wait_until, began.exists)
+                group.cancel_scope.cancel()
+
+    _run(cancelled)
+    process = int(began.read_text())
+    assert _wait_until(lambda: not _is_running(process))
+
+
+def _wait_until(holds):
+    """Return whether something comes true within some seconds."""
+    until = time.monotonic() + 20
+    while not (held := holds()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return held
+
+
+def _is_running(process):
+    """Return whether there is a process of this id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _hang(arguments, folder, out, err):
+    """Say which process this is, and never end."""
+    del arguments, out, err
+    made = Path(folder, "making")
+    made.write_text(str(os.getpid()))
+    made.rename(Path(folder, "began"))
+    time.sleep(600)

@@ -1,17 +1,21 @@
 """The Model Context Protocol's face: the commands as tools, for coding agents (over stdio).
 
 Each call runs the command itself in a process of its own, with `--json`: an agent gets what a
-person gets, word for word, and neither a hang nor a crash reaches the next call. Words of pages,
-which may be written to talk an agent into something, stand apart, under `untrusted_page_text`.
+person gets, word for word, and neither a hang nor a crash reaches the next call. Where there is
+`fork`, that process is one of a server that has imported what commands need and has run none.
+Words of pages, which may be written to talk an agent into something, are apart, under
+`untrusted_page_text`.
 """
 
 import inspect
 import json
-import subprocess
-import sys
+import multiprocessing
+import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import anyio
 from mcp.server.mcpserver import MCPServer
@@ -20,6 +24,9 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from footnotary import __version__
+
+Runner = Callable[[list[str], str, str, str], NoReturn]
+"""Runs a command: its words, its folder, and the files that get its output and its messages."""
 
 _Tool = TypeVar("_Tool", bound=Callable[..., Awaitable[dict[str, Any]]])
 
@@ -41,6 +48,7 @@ _MOST = 200  # of one list
 _LONGEST_MESSAGE = 2_000
 _ADDRESSES = ("http://", "https://", "doi:", "arxiv:")
 _COULD_NOT = 2  # exit codes from here on are no answer
+_CRASHED = 3
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _READS_THE_WEB = ToolAnnotations(read_only_hint=True, open_world_hint=True)
 _WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
@@ -65,15 +73,18 @@ Documents = Annotated[
 Kind = Annotated[str, Field(description="api, schema, deploy, impl or research.")]
 
 
-def server(root: Path) -> MCPServer:
+def server(root: Path, run: Runner, warm: Sequence[str] = ()) -> MCPServer:
     """Return the server of one project.
 
     Args:
         root: The project's folder; every tool works there and nowhere else.
+        run: Runs a command in a process of its own.
+        warm: Modules that such processes find imported.
     """
     made = MCPServer("footnotary", version=__version__, instructions=_INSTRUCTIONS)
-    _add_citations(made, _Commands(root))
-    _add_documents(made, _Commands(root))
+    commands = _Commands(root, run, warm)
+    _add_citations(made, commands)
+    _add_documents(made, commands)
     return made
 
 
@@ -82,10 +93,18 @@ class _Commands:
 
     Args:
         root: The project's folder.
+        run: Runs a command in a process of its own.
+        warm: Modules that such processes find imported.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, run: Runner, warm: Sequence[str] = ()) -> None:
         self._root = root
+        self._run = run
+        self._new_process: Callable[..., BaseProcess] = multiprocessing.get_context("spawn").Process
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            serving = multiprocessing.get_context("forkserver")
+            serving.set_forkserver_preload(list(warm))
+            self._new_process = serving.Process
 
     async def run(
         self, *command: str, options: Sequence[str] = (), words: Sequence[str] = ()
@@ -106,14 +125,33 @@ class _Commands:
             raise ToolError(
                 "A text holds half of a surrogate pair: give whole characters."
             ) from None
-        line = [sys.executable, "-m", "footnotary", *command, f"--root={self._root}", "--json"]
-        done = await anyio.run_process(
-            [*line, *options, "--", *words], stdin=subprocess.DEVNULL, check=False, cwd=self._root
-        )
-        if done.returncode not in range(_COULD_NOT):
-            said = done.stderr.decode(errors="replace").strip()[:_LONGEST_MESSAGE]
-            raise ToolError(said or "It was interrupted.")
-        return json.loads(done.stdout) if done.stdout.strip() else None
+        line = [*command, f"--root={self._root}", "--json", *options, "--", *words]
+        with tempfile.TemporaryDirectory(prefix="footnotary-") as folder:
+            code = await self._code(line, f"{folder}/out", f"{folder}/err")
+            printed, said = _text(f"{folder}/out"), _text(f"{folder}/err")
+        if code not in range(_COULD_NOT):
+            raise ToolError(said[:_LONGEST_MESSAGE] or "It was interrupted.")
+        return json.loads(printed) if printed else None
+
+    async def _code(self, line: list[str], out: str, err: str) -> int:
+        """Run a command to its end and return its exit code; a call that is cancelled ends it."""
+        child = self._new_process(target=self._run, args=(line, str(self._root), out, err))
+        await anyio.to_thread.run_sync(child.start)
+        try:
+            await anyio.to_thread.run_sync(wait, [child.sentinel], abandon_on_cancel=True)
+        finally:
+            if child.is_alive():
+                child.kill()
+            child.join()
+        return _CRASHED if child.exitcode is None else child.exitcode
+
+
+def _text(path: str) -> str:
+    """Return what a command wrote into a file; nothing where it ended before there was one."""
+    try:
+        return Path(path).read_text(errors="replace").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def _option(name: str, *values: str | None) -> list[str]:

@@ -35,6 +35,35 @@ def run(program: str, arguments: list[str] | None = None) -> NoReturn:
     sys.exit(exit_code(program, sys.argv[1:] if arguments is None else arguments))
 
 
+WARM = (
+    *(f"footnotary.cli.{name}" for name in ("cite", "cite_check", "cite_library", "cite_reading")),
+    *(f"footnotary.cli.{name}" for name in ("doc_check", "doc_reading", "doc_writing", "search")),
+    *("footnotary.citing", "footnotary.checking", "footnotary.inspecting", "footnotary.searching"),
+    *("footnotary.searching.indexing", "footnotary.extract", "footnotary.fetch.fetcher"),
+    *("footnotary.gating.checking_all", "footnotary.writing.composing", "footnotary.config"),
+    *("footnotary.writing.reading", "footnotary.writing.syncing", "footnotary.readers.deploy"),
+    *("footnotary.readers.impl", "footnotary.git", "footnotary.keeping", "httpx", "markdown_it"),
+)
+"""What a process imports once that is to run many commands; see `run_apart`."""
+
+
+def run_apart(arguments: list[str], folder: str, out: str, err: str) -> NoReturn:
+    """Run a `footnotary` command with files in the place of its streams, and leave the process.
+
+    Args:
+        arguments: Words after `footnotary`.
+        folder: The folder that it runs in.
+        out: File that gets what it prints.
+        err: File that gets its messages.
+    """
+    os.chdir(folder)
+    for number, path in enumerate((os.devnull, out, err)):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.dup2(handle, number)
+        os.close(handle)
+    run("footnotary", arguments)
+
+
 def exit_code(program: str, arguments: list[str]) -> int:
     """Run one of the console scripts.
 

@@ -99,9 +99,10 @@ def mcp(*, where: Where) -> None:
         raise FootnotaryError(
             "The server for agents needs an extra.", hint="pip install 'footnotary[mcp]'."
         )
+    from footnotary.cli.running import WARM, run_apart
     from footnotary.mcp_server import server
 
-    server(project.root).run("stdio")
+    server(project.root, run_apart, WARM).run("stdio")
 
 
 def run_install_project(

@@ -7,16 +7,20 @@ silent. Each yields the claim's or quote's word that decides, and what differs i
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from footnotary.rules.claim_forms import (
+from footnotary.rules.claim_words import (
     DENYING,
     HEDGES,
     LIMITING,
+    OPPOSITES,
     UNIVERSAL,
     ClaimSentence,
     is_content,
+    is_denying,
     parse_sentences,
+    shared,
+    stem,
+    word_set,
 )
-from footnotary.rules.claim_words import OPPOSITES, is_denying, shared, stem, word_set
 
 Found = tuple[str, str]
 _RELATING = word_set("before after until than to from into onto over under when once")

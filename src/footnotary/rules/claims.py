@@ -111,7 +111,12 @@ def _unsupported(
         path = f"citations/{citation.key}.yaml"
         if (claim.support, weighed.support) == (Support.SUPPORTED, Support.UNDECIDED):
             message = f"the record says that its quote supports “{claim.text}”; no rule can tell."
-            yield path, FindingPlace(message, fix="support: undecided", severity=Severity.NOTE)
+            yield (
+                path,
+                FindingPlace(
+                    message, fix="Write `support: undecided` in it.", severity=Severity.NOTE
+                ),
+            )
         for found in weighed.unsupported:
             yield (
                 path,

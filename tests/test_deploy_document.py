@@ -735,3 +735,15 @@ def test_a_slot_with_a_closed_set_of_values_shows_no_other(tmp_path):
     assert stage.exposed == ("80", "81-82/udp", "${PORT}", unknown, unknown)
     assert stage.user == unknown
     assert facts.workflows[0].triggers == ("push", unknown)
+
+
+def test_nothing_is_missing_of_a_service_that_extends_what_is_not_there(tmp_path):
+    """The file may give it a check, a limit and a policy: no rule on what is missing is broken."""
+    text = "services:\n  a: {image: 'x:1', extends: {file: %s, service: b}}\n"
+    missing = {"no-healthcheck", "no-limits", "no-restart"}
+    codes = {
+        one.code for one in read(tmp_path / "1", {"compose.yaml": text % "gone.yml"}).hardening
+    }
+    assert not codes & missing
+    files = {"compose.yaml": text % "b.yml", "b.yml": "services: {b: {image: 'y:1'}}\n"}
+    assert {one.code for one in read(tmp_path / "2", files).hardening} >= missing

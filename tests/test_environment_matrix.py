@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from footnotary.documents import environment_matrix
+from footnotary.documents import deploy_stacks, environment_matrix
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import deploy, environment
@@ -441,3 +441,37 @@ def test_a_variable_that_any_file_names_is_not_said_to_be_unread(tmp_path):
         (tmp_path / path).unlink()
         assert "ONE" not in found, (number, path)
         assert "no code reads it in this project" in found["TWO"]
+
+
+def test_only_a_default_that_the_code_holds_is_a_secret_in_it(tmp_path):
+    """What is computed, asked for or made at random is no value in the file."""
+    for number, (source, holds) in enumerate((
+        ("import os\nos.getenv('API_KEY', 'hunter2')", True),
+        ("import os\nKEY = 'hunter2'\nos.getenv('API_KEY', KEY)", True),
+        ("import os\nos.getenv('API_KEY', load())", False),
+        ("import os\nos.getenv('API_KEY', os.getenv('OTHER'))", False),
+        ("import os\nos.getenv('API_KEY', settings.key)", False),
+        ("import os\nos.getenv('API_KEY', '')", False),
+        (f"{BASE}class S(BaseSettings):\n api_key: SecretStr = SecretStr('hunter2')", True),
+        (f"{BASE}class S(BaseSettings):\n api_key: SecretStr = SecretStr('')", False),
+        (f"{BASE}class S(BaseSettings):\n api_key: str = Field(default_factory=make)", False),
+        (f"{BASE}class S(BaseSettings):\n api_key: str = os.environ['OTHER']", False),
+        (f"{BASE}class S(BaseSettings):\n api_key: str = Field('hunter2')", True),
+    )):  # fmt: skip
+        root = tmp_path / f"{number}"
+        root.mkdir()
+        (root / "a.py").write_text(f"{source}\n")
+        facts = deploy.read_deploy(Project(root), ReadOptions())
+        assert [one.code for one in facts.hardening] == ["inline-secret"] * holds, source
+        row = next(one for one in facts.matrix if one.name == "API_KEY")
+        assert any("secret with a value" in one for one in row.verdicts) == holds, source
+
+
+def test_whether_an_unread_env_file_sets_a_variable_is_unknown(tmp_path):
+    """The table of interpolations says neither yes nor no of a .env that is no text."""
+    (tmp_path / "compose.yml").write_text("services: {a: {image: 'x:${TAG}'}}\n")
+    for data, said in ((None, "no"), (b"TAG=1\n", "yes"), (b"# \xe9\nTAG=1\n", "unknown")):
+        if data is not None:
+            (tmp_path / ".env").write_bytes(data)
+        facts = deploy.read_deploy(Project(tmp_path), ReadOptions())
+        assert f"| `TAG` | empty | {said} |" in deploy_stacks.render_stacks(facts)

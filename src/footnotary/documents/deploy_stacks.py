@@ -30,7 +30,7 @@ def render_stacks(facts: DeployFacts) -> str:
         if found and title:
             parts.append(f"### {title}")
         for stack in found:
-            body = _stack(stack, facts.dockerfiles)
+            body = _stack(stack, facts)
             if title:
                 services = counted(len(stack.services), "service")
                 parts.append(render_folded(f"{prose(stack.name)}: {services}", body))
@@ -39,7 +39,7 @@ def render_stacks(facts: DeployFacts) -> str:
     return "\n\n".join(parts)
 
 
-def _stack(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
+def _stack(stack: Stack, facts: DeployFacts) -> str:
     """Render one stack."""
     if stack.error:
         return f"Could not be read: {escape_text(stack.error)}."
@@ -50,8 +50,10 @@ def _stack(stack: Stack, files: tuple[Dockerfile, ...]) -> str:
         parts.append("A bare `docker compose up` does not run it: its files are named with `-f`.")
     parts += [f"Not there: {prose(one)}." for one in stack.missing]
     parts += [f"Refused by docker compose: {prose(one)}." for one in stack.refused]
-    parts += [draw_stack(stack), _services(stack, files), _details(stack)]
-    parts += [_resources(stack), _interpolations(stack.interpolations)]
+    parts += [draw_stack(stack), _services(stack, facts.dockerfiles), _details(stack)]
+    unread = {*facts.read.left_out, *(one.path for one in facts.dotenv_files if one.error)}
+    is_read = f"{stack.folder}/.env".lstrip("/") not in unread
+    parts += [_resources(stack), _interpolations(stack.interpolations, is_read=is_read)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -188,7 +190,7 @@ def _resources(stack: Stack) -> str:
     )
 
 
-def _interpolations(found: tuple[Interpolation, ...]) -> str:
+def _interpolations(found: tuple[Interpolation, ...], *, is_read: bool) -> str:
     """Render what the files interpolate."""
     if not found:
         return ""
@@ -197,7 +199,7 @@ def _interpolations(found: tuple[Interpolation, ...]) -> str:
             code(one.name),
             "stops without it" if one.required else ("default" if one.has_default else "empty"),
             code(one.shown_default),
-            "yes" if one.in_dotenv else "no",
+            "yes" if one.in_dotenv else "no" if is_read else "unknown",
             ", ".join(code(str(place)) for place in one.places[:3])
             + (f" and {len(one.places) - 3} more" if len(one.places) > 3 else ""),  # noqa: PLR2004  three are enough to find it
         )

@@ -120,6 +120,7 @@ class VariableReading(KnownFact):
         required: Whether the code stops without it.
         shown_default: Its default, where its form is allow-listed.
         has_default: Whether it has a default that is not empty or None.
+        written_default: Whether the code itself holds the value of that default.
         validated: Whether a validator or constraint checks it.
         secret_type: Whether its type is one that hides its value.
         others: Other variables that set the same field.
@@ -135,6 +136,7 @@ class VariableReading(KnownFact):
     required: bool = False
     shown_default: str = ""
     has_default: bool = False
+    written_default: bool = False
     validated: bool = False
     secret_type: bool = False
     others: tuple[str, ...] = ()

@@ -74,11 +74,13 @@ def _best_known(settings: FoundSettings, imported: ImportedSettings) -> Iterator
     told = (one for one in imported.fields if one.owner not in left_out)
     written = (one for one in settings.fields if one.owner not in asked)
     seen = set[tuple[str, Place]]()
+    holding = {(one.owner, one.place) for one in settings.fields if one.written}
     for one in (*told, *written):
         if not is_test(one.place.path) and (one.name, one.place) not in seen:
             seen.add((one.name, one.place))
-            is_given = (one.owner, one.place) in settings.given
-            yield replace(one, required=False) if is_given else one
+            where = one.owner, one.place
+            is_required = one.required and where not in settings.given
+            yield replace(one, required=is_required, written=one.has_default and where in holding)
 
 
 def _reading(one: SettingsField) -> VariableReading:
@@ -92,6 +94,7 @@ def _reading(one: SettingsField) -> VariableReading:
         type=kind,
         required=one.required,
         has_default=one.has_default,
+        written_default=one.written,
         shown_default=literals.display_value(one.default, name=one.name) if one.has_default else "",
         validated=one.validated,
         secret_type=any(secret in kind for secret in _SECRETS),

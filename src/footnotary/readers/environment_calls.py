@@ -11,7 +11,7 @@ from footnotary.readers import literals
 from footnotary.readers.environment_objects import READERS, ReaderObjects
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
-from footnotary.source.settings_config import name_file
+from footnotary.source.settings_config import holds_value, name_file
 
 _ENVIRON = {"os.environ", "os.environb", "posix.environ"}
 _GETENV = {"os.getenv", "os.getenvb"}
@@ -352,7 +352,7 @@ class _Visitor(ast.NodeVisitor):
             self.found.dynamic.append(self.source.place(node))
             return
         known = "".join([*filter(None, self._active), known])
-        given, shown = read_default(default, known)
+        given, shown = self._read_default(default, known)
         kind = _last(self.index.resolve(cast, self.source)) if cast is not None else ""
         self._keep(
             VariableReading(
@@ -362,10 +362,20 @@ class _Visitor(ast.NodeVisitor):
                 type=kind,
                 required=required,
                 has_default=given,
+                written_default=given and holds_value(default, self.source, self.index),
                 shown_default=shown,
                 secret_type=kind in {"Secret", "SecretStr"},
             )
         )
+
+    def _read_default(self, node: ast.expr | None, name: str) -> tuple[bool, str]:
+        """Return whether a default is a value of its own, and what may be shown of it."""
+        known = self.index.literal(node, self.source) if node is not None else None
+        if known is UNKNOWN:
+            return not isinstance(node, ast.Name), ""
+        if known in (None, "", ...):
+            return False, ""
+        return True, literals.display_value(str(known), name=name)
 
     def _keep(self, one: VariableReading) -> None:
         self.readings.append(one)
@@ -380,12 +390,3 @@ def _catches(node: ast.expr | None) -> bool:
     """Tell whether an `except` catches a missing key."""
     parts: Iterable[ast.expr | None] = node.elts if isinstance(node, ast.Tuple) else [node]
     return any(part is None or last_name(part) in _CATCHING for part in parts)
-
-
-def read_default(node: ast.expr | None, name: str) -> tuple[bool, str]:
-    """Return whether a default is a value of its own, and what may be shown of it."""
-    if node is None or (isinstance(node, ast.Constant) and node.value in (None, "", ...)):
-        return False, ""
-    if not isinstance(node, ast.Constant):
-        return not isinstance(node, ast.Name), ""
-    return True, literals.display_value(str(node.value), name=name)

@@ -177,11 +177,16 @@ def _stack(stack: Stack, dockerfiles: tuple[Dockerfile, ...]) -> Iterator[Harden
         for one in service.depends_on
         if one.condition == "service_completed_successfully"
     }
+    # What a service extends in a file that is not there may give it what is missing here.
+    is_whole = not any("(extends, " in one for one in stack.missing)
     for service in stack.services:
         if not (service.image or service.build):
             continue  # a provider runs no container; nothing at all is run for one without a body
         for rule in _SERVICE_RULES:
             yield from rule(service)
+        if not is_whole:
+            continue
+        yield from _limits(service)
         if service.name not in awaited_ends:
             yield from _restart(service)
             if service.name not in checked:
@@ -284,7 +289,6 @@ _SERVICE_RULES: tuple[Callable[[Service], Iterator[Hardening]], ...] = (
     _socket,
     _root,
     _privileges,
-    _limits,
     _image,
     _ports,
 )

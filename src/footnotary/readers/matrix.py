@@ -384,7 +384,7 @@ def committed_secrets(row: Row) -> list[Place]:
     """
     if not row.secret:
         return []
-    places = [one.place for one in row.readings if one.has_default]
+    places = [one.place for one in row.readings if one.written_default]
     places += [s.place for _, _, s in row.settings if s.how == "literal" and s.has_value]
     places += [one.place for one in row.dockerfiles if one.has_value]
     return list(dict.fromkeys(places))

@@ -125,6 +125,20 @@ def name_file(node: ast.expr, source: Source, index: DefinitionIndex) -> str | N
     return known if isinstance(known, str) else None
 
 
+def holds_value(node: ast.expr | None, source: Source, index: DefinitionIndex) -> bool:
+    """Tell whether a default is a value that the code itself holds, wrapped as a secret or not.
+
+    Args:
+        node: The default; None without one.
+        source: The module it is in.
+        index: What names mean.
+    """
+    if isinstance(node, ast.Call) and last_name(node) in {"SecretStr", "SecretBytes", "Secret"}:
+        node = node.args[0] if node.args else None
+    known = index.literal(node, source)
+    return isinstance(known, str | bytes | int | float) and known not in ("", b"", True, False)
+
+
 def _v1_names(node: ast.expr, source: Source, index: DefinitionIndex) -> dict[str, ast.expr]:
     """Return the `env` of each field in `Config.fields` (pydantic 1, "Field names")."""
     node, source = index.follow_value(node, source)

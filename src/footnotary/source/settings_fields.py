@@ -9,7 +9,7 @@ from footnotary.facts.basis import Place, Scope
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
 from footnotary.source.schemas import annotated_fields
-from footnotary.source.settings_config import read_config
+from footnotary.source.settings_config import holds_value, read_config
 
 _V1 = {"pydantic.BaseSettings", "pydantic.env_settings.BaseSettings", "pydantic.v1.BaseSettings"}
 _CHECKS = {"gt", "ge", "lt", "le", "pattern", "regex", "min_length", "max_length", "multiple_of"}
@@ -33,6 +33,7 @@ class SettingsField:
         annotation: The declared type, as source.
         required: Whether the class cannot be made without the field.
         has_default: Whether it has a default that is not empty or None.
+        written: Whether the code itself holds the value of that default.
         root: Name of the field of the class that it sets, or sets a part of.
         default: That default, where it is a literal.
         validated: Whether a validator or constraint checks it.
@@ -49,6 +50,7 @@ class SettingsField:
     annotation: str = ""
     required: bool = False
     has_default: bool = False
+    written: bool = False
     root: str = ""
     default: str = ""
     validated: bool = False
@@ -231,6 +233,7 @@ class ClassReader:
             place=one.source.place(one.node),
             owner=(self._source.path, self._node.name),
             any_case=not self._is_exact,
+            written=holds_value(default, one.source, self._index),
             root=self._root,
             annotation=ast.unparse(self._index.annotation(one.node.annotation) or one.node),
             required=required,

@@ -49,9 +49,9 @@ def test_what_is_kept_comes_back(cache, size):
     assert cache.page(URL) is None
     assert cache.body(stored.body_sha256) == body
     text = "wörds\r\n\u2028" * (size // 4)
-    cache.keep_text(stored.body_sha256, "html 1", text)
-    assert cache.text(stored.body_sha256, "html 1") == text
-    assert cache.text(stored.body_sha256, "html 2") is None
+    cache.keep_trail(stored.body_sha256, Trail(text), accept="html 1")
+    assert cache.trail(stored.body_sha256, accept="html 1") == Trail(text)
+    assert cache.trail(stored.body_sha256, accept="html 2") is None
     cache.keep_trail(URL, Trail(URL + "b", (URL,)))
     assert cache.trail(URL) == Trail(URL + "b", (URL,))
     assert cache.problem == ""
@@ -59,7 +59,7 @@ def test_what_is_kept_comes_back(cache, size):
 
 def test_the_folder_ignores_itself(cache):
     """A cache is never committed, whatever the project's own .gitignore says."""
-    cache.keep_text("a", "b", "c")
+    cache.keep_trail("a", Trail("c"), accept="b")
     assert (cache.folder / ".gitignore").read_text().splitlines()[-1] == "*"
 
 
@@ -156,8 +156,8 @@ def test_a_database_that_is_none_is_replaced(tmp_path):
     (folder / "pages").mkdir(parents=True)
     (folder / "pages" / "cache.db").write_bytes(b"this is no database" * 500)
     cache = Cache(folder)
-    cache.keep_text("a", "b", "c")
-    assert cache.text("a", "b") == "c"
+    cache.keep_trail("a", Trail("c"), accept="b")
+    assert cache.trail("a", accept="b") == Trail("c")
     cache.close()
 
 
@@ -187,7 +187,7 @@ def test_a_row_that_names_no_file_of_ours_is_no_value(tmp_path):
 
 def test_no_write_waits_for_the_disk(cache):
     """Losing the cache costs time, waiting for the disk costs it at every page."""
-    cache.keep_text("0" * 64, "reader", "words")
+    cache.keep_trail("0" * 64, Trail("words"), accept="reader")
     store = cache._store  # noqa: SLF001  its connection, opened again
     store.close()
     assert store._con.execute("PRAGMA synchronous").fetchone() == (0,)  # noqa: SLF001
@@ -227,11 +227,12 @@ def test_threads_share_a_cache(cache):
 def test_processes_share_a_cache(tmp_path):
     """Several commands at once on one folder: nothing is lost and nothing fails."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom footnotary.cache import Cache\n"
+        "import sys\nfrom pathlib import Path\nfrom footnotary.cache import Cache, Trail\n"
         "cache = Cache(Path(sys.argv[1]))\n"
         "for n in range(50):\n"
-        "    cache.keep_text(f'{sys.argv[2]}-{n}', 'r', 'text' * 20_000)\n"
-        "    assert cache.text(f'{sys.argv[2]}-{n}', 'r') == 'text' * 20_000, cache.problem\n"
+        "    cache.keep_trail(f'{sys.argv[2]}-{n}', Trail('text' * 20_000), accept='r')\n"
+        "    kept = cache.trail(f'{sys.argv[2]}-{n}', accept='r')\n"
+        "    assert kept == Trail('text' * 20_000), cache.problem\n"
         "assert not cache.problem, cache.problem\n"
     )
     words = [sys.executable, "-c", script, str(tmp_path / "c")]
@@ -248,7 +249,7 @@ def test_a_database_that_breaks_while_it_is_open_is_emptied(tmp_path):
     """Damage found in the middle of a run costs that run its cache, and not the next."""
     cache = Cache(tmp_path / "c")
     for number in range(200):
-        cache.keep_text(f"{number}", "r", "text" * 1000)
+        cache.keep_trail(f"{number}", Trail("text" * 1000), accept="r")
     cache.close()
     file = cache.folder / "pages" / "cache.db"
     data = bytearray(file.read_bytes())
@@ -256,11 +257,11 @@ def test_a_database_that_breaks_while_it_is_open_is_emptied(tmp_path):
     file.write_bytes(data)
     damaged = Cache(tmp_path / "c")
     for number in range(200):
-        damaged.text(f"{number}", "r")
+        damaged.trail(f"{number}", accept="r")
     damaged.close()
     fixed = Cache(tmp_path / "c")
-    fixed.keep_text("a", "r", "new")
-    assert fixed.text("a", "r") == "new"
+    fixed.keep_trail("a", Trail("new"), accept="r")
+    assert fixed.trail("a", accept="r") == Trail("new")
     assert fixed.problem == ""
     fixed.close()
 
@@ -283,7 +284,7 @@ def test_a_folder_with_other_things_gets_no_gitignore(tmp_path):
     """A cache put into the project's own folder must not make git ignore the project."""
     (tmp_path / "README.md").write_text("mine")
     cache = Cache(tmp_path)
-    cache.keep_text("a", "r", "b")
+    cache.keep_trail("a", Trail("b"), accept="r")
     cache.close()
     assert not (tmp_path / ".gitignore").exists()
 
@@ -300,7 +301,7 @@ def test_the_pages_are_those_that_a_browser_would_have_been_sent(cache):
     cache.keep_page(two, None)
     cache.keep_page(one, None, accept="application/json")
     cache.keep_trail("https://a.example/", Trail("https://a.example/one"))
-    cache.keep_text(one.body_sha256, "reader 1", "x")
+    cache.keep_trail(one.body_sha256, Trail("x"), accept="reader 1")
     assert sorted(cache.pages(), key=lambda stored: stored.url) == [one, two]
     _rows(cache, value="{}")
     assert cache.pages() == []
@@ -320,8 +321,8 @@ def test_clearing_drops_everything_and_counts_it(cache):
 
 def test_a_closed_cache_opens_again(cache):
     """Closing twice is closing once; what was kept is there."""
-    cache.keep_text("0", "reader 1", "é" * 200_000)
+    cache.keep_trail("0", Trail("é" * 200_000), accept="reader 1")
     for _ in range(2):
         cache.close()
-    assert cache.text("0", "reader 1") == "é" * 200_000
-    assert cache.text("0", "reader 2") is None
+    assert cache.trail("0", accept="reader 1") == Trail("é" * 200_000)
+    assert cache.trail("0", accept="reader 2") is None

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from footnotary import cache as cache_module
-from footnotary.cache import Cache, StoredAnswer
+from footnotary.cache import Cache, StoredAnswer, Trail
 from footnotary.library import FILE_NAME, LibraryEntry, TextLibrary
 
 URL = "https://example.org/"
@@ -135,7 +135,7 @@ def test_a_long_run_keeps_its_cache_under_the_limit(folder, monkeypatch):
     cache = Cache(folder, size_limit=300_000)
     sizes = []
     for number in range(4):
-        cache.keep_text(str(number), "r", str(number) * 200_000)
+        cache.keep_trail(str(number), Trail(str(number) * 200_000), accept="r")
         sizes.append(cache.size())
     assert sizes[0] < sizes[1] < sizes[2]
     assert sizes[2] > 600_000

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from footnotary import state, writing
-from footnotary.cache import Cache
+from footnotary.cache import Cache, Trail
 from footnotary.cli.running import exit_code
 from footnotary.config import load_settings
 from footnotary.errors import (
@@ -350,7 +350,7 @@ def test_a_cache_expands_no_name(project, outside, named, monkeypatch):
     folder = load_settings(project).cache_dir
     assert folder == project.root / named
     cache = Cache(folder)
-    cache.keep_text("0" * 64, "reader", "words")
+    cache.keep_trail("0" * 64, Trail("words"), accept="reader")
     cache.close()
     assert ("variable" in cache.problem) == ("$" in named)
 

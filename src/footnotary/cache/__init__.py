@@ -78,7 +78,7 @@ class Trail:
 
 @dataclass
 class Cache:
-    """Answers, bodies and extracted text, shared by threads and processes.
+    """Answers and bodies, shared by threads and processes.
 
     Attributes:
         folder: Where everything is kept; made on the first write, with a .gitignore.
@@ -132,16 +132,6 @@ class Cache:
             return body
         return None
 
-    def text(self, body_sha256: str, reader: str) -> str | None:
-        """Return the text read out of a body, or None.
-
-        Args:
-            body_sha256: Hex digest of the body.
-            reader: Name and version of what read it; another version finds nothing.
-        """
-        text = self._get(_key("text", reader, body_sha256))
-        return text if isinstance(text, str) else None
-
     def keep_page(self, stored: StoredAnswer, body: bytes | None, *, accept: str = "") -> None:
         """Keep an answer; `body` is None where the kept one was confirmed."""
         row = {
@@ -160,10 +150,6 @@ class Cache:
         """Keep where a URL led."""
         row = {"final": trail.final_url, "redirects": list(trail.redirects)}
         self._set({_key("trail", accept, url): _dump(row)})
-
-    def keep_text(self, body_sha256: str, reader: str, text: str) -> None:
-        """Keep the text read out of a body (see `text`)."""
-        self._set({_key("text", reader, body_sha256): text})
 
     def size(self) -> int:
         """Return how many bytes everything takes on disk."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from footnotary import __version__, clock
@@ -51,7 +50,6 @@ class Fetcher:
             where its pages lead is guarded as ever, but for the same host.
         timeout: Seconds that one source may take in all; waiting for a turn is not counted.
         max_bytes: Largest body, on the wire and decoded.
-        user_agent: What we call ourselves.
         ignore_robots: Do not ask for robots.txt; for a page that the user named.
         offline: Answer from the cache alone, however old.
         refresh: Ask for the whole page whatever the cache holds.
@@ -69,7 +67,6 @@ class Fetcher:
         allow_private: bool = False,
         timeout: float = 30.0,
         max_bytes: int = 20_000_000,
-        user_agent: str = USER_AGENT,
         ignore_robots: bool = False,
         offline: bool = False,
         refresh: bool = False,
@@ -84,7 +81,6 @@ class Fetcher:
         self.sheets: dict[str, str] = {}
         self._cache = cache
         self._allow_private = allow_private
-        self._user_agent = user_agent
         self._offline = offline
         self._refresh = refresh
         self._stale_if_error = stale_if_error
@@ -98,12 +94,7 @@ class Fetcher:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -261,7 +252,7 @@ class Fetcher:
             "accept": accept or PAGES,
             "accept-encoding": ACCEPTED,
             "accept-language": "en, *;q=0.5",
-            "user-agent": self._user_agent,
+            "user-agent": USER_AGENT,
         }
         if here.cookies:
             headers["cookie"] = "; ".join(f"{name}={value}" for name, value in here.cookies)

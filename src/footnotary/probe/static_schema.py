@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from footnotary.counting import counted, first_few
 from footnotary.facts.basis import Place
@@ -29,7 +30,7 @@ from footnotary.source.parsing import ParseElsewhere, Source
 
 _COLUMNS = {"Column", "mapped_column", "Field"}
 _NO_COLUMNS = {"column_property", "composite", "synonym", "query_expression", "association_proxy"}
-_RELATIONS = {"relationship", "Relationship", "dynamic_loader"}
+_RELATIONS = {"relationship", "Relationship"}
 _NOT_TYPES = {"ForeignKey", "Sequence", "Identity", "Computed", "FetchedValue"}
 
 
@@ -88,10 +89,19 @@ class _Parts:
         self.relations: dict[str, Relationship] = {}
         self.primary: tuple[str, ...] = ()
 
-    def primary_key(self) -> Key:
-        """Return the primary key."""
+    def table_of(self, **about: Any) -> Table:
+        """Return the table, with what is known about it besides."""
         marked = tuple(one.name for one in self.columns.values() if one.primary_key)
-        return Key(columns=self.primary or marked)
+        return Table(
+            name=self.table,
+            columns=tuple(self.columns.values()),
+            primary_key=Key(columns=self.primary or marked),
+            foreign_keys=tuple(self.foreign_keys),
+            uniques=tuple(self.uniques),
+            checks=tuple(self.checks),
+            indexes=tuple(self.indexes),
+            **about,
+        )
 
 
 class _Reader:
@@ -114,19 +124,12 @@ class _Reader:
             for one in node.body:
                 self._add(parts, module, one)
         module, node = mapped.lineage[mapped.at]
-        return Table(
-            name=mapped.name,
+        return parts.table_of(
             schema_name=mapped.schema,
             class_name=node.name,
             module=module.name,
             place=module.place(node),
             doc=ast.get_docstring(node) or "",
-            columns=tuple(parts.columns.values()),
-            primary_key=parts.primary_key(),
-            foreign_keys=tuple(parts.foreign_keys),
-            uniques=tuple(parts.uniques),
-            checks=tuple(parts.checks),
-            indexes=tuple(parts.indexes),
             relationships=tuple(parts.relations.values()),
             classes=(node.name, *mapped.heirs),
         )
@@ -140,17 +143,10 @@ class _Reader:
                 self._add_column(parts, module, "", one, None)
             elif isinstance(one, ast.Call):
                 self._add_constraint(parts, module, one)
-        return Table(
-            name=name,
+        return parts.table_of(
             schema_name=text_of(keyword(call, "schema")),
             module=module.name,
             place=Place(path=module.path, line=call.lineno),
-            columns=tuple(parts.columns.values()),
-            primary_key=parts.primary_key(),
-            foreign_keys=tuple(parts.foreign_keys),
-            uniques=tuple(parts.uniques),
-            checks=tuple(parts.checks),
-            indexes=tuple(parts.indexes),
         )
 
     def _add(self, parts: _Parts, module: Source, node: ast.stmt) -> None:
@@ -163,10 +159,7 @@ class _Reader:
             return
         if not target or target.startswith("__") or last_name(_outer(hint)) == "ClassVar":
             return
-        if isinstance(value, ast.Call) and last_name(value.func) in (
-            "relationship",
-            "Relationship",
-        ):
+        if isinstance(value, ast.Call) and last_name(value.func) in _RELATIONS:
             parts.relations[target] = _relationship(target, value, hint)
         elif _is_column(value) or (value is None and self._is_mapped_column(hint)):
             call = value if isinstance(value, ast.Call) else ast.Call(ast.Name("x"), [], [])

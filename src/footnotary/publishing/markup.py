@@ -7,6 +7,7 @@ engines may see it before, so braces are references too, and it is always one li
 import html
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -107,6 +108,32 @@ def element(tag: str, *children: str, **attributes: str | None) -> Html:
 def join_markup(*children: str) -> Html:
     """Return text and HTML one behind the other, as HTML."""
     return Html("".join(escape(child) for child in children))
+
+
+def render_table(heads: Sequence[Html], rows: Sequence[Html], **attributes: str | None) -> Html:
+    """Return a table.
+
+    Args:
+        heads: The cells of its head, `th` elements.
+        rows: Its rows, `tr` elements.
+        attributes: As for `element`.
+    """
+    head = element("thead", element("tr", *heads))
+    return element("table", head, element("tbody", *rows), **attributes)
+
+
+def render_row(*cells: str) -> Html:
+    """Return a row of a table.
+
+    Args:
+        cells: What is in each, text or HTML.
+    """
+    return element("tr", *(element("td", cell) for cell in cells))
+
+
+def render_heads(*names: str) -> list[Html]:
+    """Return the cells of a table's head."""
+    return [element("th", name, scope="col") for name in names]
 
 
 @lru_cache(maxsize=4096)

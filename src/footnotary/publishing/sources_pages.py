@@ -13,7 +13,10 @@ from footnotary.publishing.markup import (
     element,
     join_markup,
     plain_words,
+    render_heads,
     render_link,
+    render_row,
+    render_table,
     titled_as,
 )
 from footnotary.publishing.place import Section, SiteFile, source_name
@@ -92,12 +95,7 @@ def _index(collection: Collection, sources: dict[str, tuple[Citation, ...]]) -> 
         element("th", name, scope="col", data_sort=sort)
         for name, sort in zip(heads, sorts, strict=True)
     ]
-    table = element(
-        "table",
-        element("thead", element("tr", *head)),
-        element("tbody", *rows),
-        class_="fn-library",
-    )
+    table = render_table(head, rows, class_="fn-library")
     summary = f"{counted(count, 'quote')} from {counted(len(sources), 'source')}."
     return titled(
         "Sources",
@@ -230,20 +228,13 @@ def _citing(collection: Collection, uri: str, pages: Sequence[PageRef]) -> Html:
 def _history(citation: Citation) -> Html:
     """Return every reading of the source, oldest first."""
     match = "word for word" if citation.quote.match == "exact" else "up to typography"
-    rows = [
-        element(
-            "tr",
-            element("td", render_day(citation.accessed)),
-            element("td", state_badge(State.RECORDED)),
-            element("td", f"The quote was on the page {match}."),
-        )
+    first = f"The quote was on the page {match}."
+    rows = [render_row(render_day(citation.accessed), state_badge(State.RECORDED), first)]
+    rows += [
+        render_row(render_day(check.date), state_badge(State[check.outcome.name]), check.detail)
+        for check in citation.checks
     ]
-    for check in citation.checks:
-        state = State[check.outcome.name]
-        cells = (render_day(check.date), state_badge(state), check.detail)
-        rows.append(element("tr", *(element("td", cell) for cell in cells)))
-    head = element("tr", *(element("th", name, scope="col") for name in ("Day", "Found", "Detail")))
-    table = element("table", element("thead", head), element("tbody", *rows))
+    table = render_table(render_heads("Day", "Found", "Detail"), rows)
     return join_markup(
         element("h3", "History of checks"),
         element("div", table, class_="fn-scroll", tabindex="0", role="region", aria_label="Checks"),

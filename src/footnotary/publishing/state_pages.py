@@ -12,7 +12,15 @@ from footnotary.models import Citation
 from footnotary.publishing.cards import render_day, source_label, state_badge
 from footnotary.publishing.collection import Collection, Document
 from footnotary.publishing.evidence import State, last_seen_on_page, state_of
-from footnotary.publishing.markup import Html, element, join_markup, plain_words
+from footnotary.publishing.markup import (
+    Html,
+    element,
+    join_markup,
+    plain_words,
+    render_heads,
+    render_row,
+    render_table,
+)
 from footnotary.publishing.place import SiteFile, source_name
 from footnotary.publishing.sources_pages import titled
 from footnotary.writing.documents_on_disk import StoredDocument
@@ -155,13 +163,8 @@ def _health(collection: Collection) -> str:
         for error in collection.evidence.broken.values()
     ]
     counts = Counter(state_of(one) for one in citations)
-    rows = [
-        element("tr", element("td", state_badge(state)), element("td", str(counts[state])))
-        for state in State
-        if counts[state]
-    ]
-    head = element("tr", element("th", "State", scope="col"), element("th", "Quotes", scope="col"))
-    parts.append(element("table", element("thead", head), element("tbody", *rows)))
+    rows = [render_row(state_badge(state), str(counts[state])) for state in State if counts[state]]
+    parts.append(render_table(render_heads("State", "Quotes"), rows))
     bad = [one for one in citations if state_of(one).tone != "good"]
     parts.append(
         _list(collection, "Needs a look", bad, "Every quote was on its page when last read.")
@@ -228,13 +231,9 @@ def _page(collection: Collection, found: tuple[History, ...]) -> str:
         _trend(collection, history, documents) for history in found if len(history.versions) > 1
     ]
     over_time = join_markup(element("h2", "Over time"), *trends) if trends else ""
-    return titled("Quality", about, _table(_HEAD, rows), over_time, search=False)
-
-
-def _table(head: tuple[str, ...], rows: list[Html]) -> Html:
-    """Return a table."""
-    cells = [element("th", words, scope="col") for words in head]
-    return element("table", element("thead", element("tr", *cells)), element("tbody", *rows))
+    return titled(
+        "Quality", about, render_table(render_heads(*_HEAD), rows), over_time, search=False
+    )
 
 
 def _row(
@@ -244,8 +243,7 @@ def _row(
     title = document.title if document else stored.stem
     name = element("a", title, href=collection.href(document.uri, QUALITY)) if document else title
     tables = "none" if stored.kind_name == "research" else _tables(quality)
-    cells = [name, render_day(stored.date), _citations(quality), _claims(quality), tables]
-    return element("tr", *(element("td", cell) for cell in cells))
+    return render_row(name, render_day(stored.date), _citations(quality), _claims(quality), tables)
 
 
 def _trend(collection: Collection, history: History, documents: dict[Path, Document]) -> Html:
@@ -255,11 +253,10 @@ def _trend(collection: Collection, history: History, documents: dict[Path, Docum
         document = documents.get(stored.path)
         when = render_day(stored.date)
         link = element("a", when, href=collection.href(document.uri, QUALITY)) if document else when
-        cells = [link, _citations(quality), _claims(quality)]
-        rows.append(element("tr", *(element("td", cell) for cell in cells)))
+        rows.append(render_row(link, _citations(quality), _claims(quality)))
     return join_markup(
         element("h3", f"{history.kind_name}: {history.name}"),
-        _table(("Date", "Citations", "Claims cited"), rows),
+        render_table(render_heads("Date", "Citations", "Claims cited"), rows),
     )
 
 

@@ -11,7 +11,6 @@ from footnotary.source.package import Package, definitions, is_public_path
 _ARGUMENTS = "parameters"
 _MORE_ARGUMENTS = "other parameters"
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-_NAME = re.compile(r"\w+")
 _RECEIVERS = {"self", "cls"}
 
 

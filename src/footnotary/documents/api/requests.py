@@ -31,7 +31,6 @@ LOCAL = "http://localhost:8000"
 _URL = ":/?#[]@!$&'()*+,;=%-._~{}"
 _FORMS = (URLENCODED, MULTIPART)
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json|\*/\*")
-_FILE_FORMATS = ("binary",)
 
 
 @dataclass(frozen=True)

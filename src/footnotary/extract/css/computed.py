@@ -8,7 +8,6 @@ from footnotary.extract.css.validity import SIZE_NAMES, WIDE, font_size_of
 from footnotary.extract.css.values import ROOT_SIZE, Token, read_length, significant
 
 _OWN_SIZE = {"button": 13.333, "input": 13.333, "select": 13.333, "textarea": 13.333}
-_SIDES = ("top", "right", "bottom", "left")
 
 
 class Computed:

@@ -70,11 +70,7 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
         "cut_short": scanner.cut_short,
         "hidden": [_name(one) for one in routes if _is_hidden(one)],
         "websockets": [
-            {
-                "path": one.path,
-                "place": sources.place(one.endpoint, root),
-                "name": sources.qualified(one.endpoint),
-            }
+            {"path": one.path, **sources.told(one.endpoint, root)}
             for one in routes
             if "WebSocket" in type(getattr(one, "original_route", one)).__name__
         ],
@@ -214,8 +210,7 @@ def _route(route: Any, root: str, scanner: raising.Scanner) -> dict[str, Any]:
     return {
         "path": getattr(route, "path_format", None) or route.path,
         "methods": sorted(getattr(route, "methods", None) or ()),
-        "name": sources.qualified(route.endpoint),
-        "place": sources.place(route.endpoint, root),
+        **sources.told(route.endpoint, root),
         "doc": inspect.getdoc(sources.unwrap(route.endpoint)) or "",
         "dependencies": _dependencies(route.dependant, root, 0),
         "schemes": _schemes(route.dependant),
@@ -278,8 +273,7 @@ def _closed(dependant: Any) -> list[str]:
 def _dependencies(dependant: Any, root: str, depth: int) -> list[dict[str, Any]]:
     return [
         {
-            "name": sources.qualified(one.call),
-            "place": sources.place(one.call, root),
+            **sources.told(one.call, root),
             "scopes": list(
                 getattr(one, "own_oauth_scopes", None)
                 or getattr(one, "security_scopes", None)
@@ -316,8 +310,7 @@ def _middleware(entry: Any, root: str) -> dict[str, Any]:
     options = getattr(entry, "kwargs", None) or getattr(entry, "options", None) or {}
     made = options.get("dispatch") or entry.cls
     return {
-        "name": sources.qualified(made),
-        "place": sources.place(made, root),
+        **sources.told(made, root),
         "detail": ", ".join(sorted(str(name) for name in options if name != "dispatch")),
     }
 
@@ -325,11 +318,7 @@ def _middleware(entry: Any, root: str) -> dict[str, Any]:
 def _handlers(application: Any, root: str) -> list[dict[str, Any]]:
     """Describe the exception handlers, without those that FastAPI brings."""
     return [
-        {
-            "name": sources.qualified(handler),
-            "place": sources.place(handler, root),
-            "detail": getattr(key, "__name__", str(key)),
-        }
+        {**sources.told(handler, root), "detail": getattr(key, "__name__", str(key))}
         for key, handler in getattr(application, "exception_handlers", {}).items()
         if not sources.qualified(handler).startswith(("fastapi.", "starlette."))
     ]
@@ -342,8 +331,7 @@ def _lifespan(application: Any, root: str) -> list[dict[str, Any]]:
     own += [*getattr(router, "on_startup", ()), *getattr(router, "on_shutdown", ())]
     found = [
         {
-            "name": sources.qualified(one),
-            "place": sources.place(one, root),
+            **sources.told(one, root),
             "detail": (inspect.getdoc(sources.unwrap(one)) or "").split("\n\n")[0],
         }
         for one in own

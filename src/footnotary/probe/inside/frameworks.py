@@ -101,10 +101,7 @@ def name_schema_classes(document: Any, root: str) -> dict[str, dict[str, Any]]:
         bare = next((name[: -len(one)] for one in _MODES if name.endswith(one)), name)
         meant = known.get(bare, [])
         if len(meant) == 1:
-            found[name] = {
-                "name": sources.qualified(meant[0]),
-                "place": sources.place(meant[0], root),
-            }
+            found[name] = sources.told(meant[0], root)
     return found
 
 

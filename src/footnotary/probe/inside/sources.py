@@ -61,6 +61,11 @@ def place(call: Any, root: str) -> dict[str, Any] | None:
     return _PLACES[id(bare)][1]
 
 
+def told(call: Any, root: str) -> dict[str, Any]:
+    """Return what a callable is called, and where it is written."""
+    return {"name": qualified(call), "place": place(call, root)}
+
+
 def _place(bare: Any, root: str) -> dict[str, Any] | None:
     """Return where a function or class is."""
     try:

@@ -1,34 +1,26 @@
 """Front matter: what a document says about itself, between two lines of `---`.
 
-Fields that are not ours (tags, `hide`, comments) are kept as they are written.
+All that is not ours (other fields, comments, anchors, the order) is kept as it is written.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from typing import Any
 
+from footnotary.documents.yaml_edits import Value, with_fields
 from footnotary.errors import DocumentError
+from footnotary.facts.options import ReadOptions
 from footnotary.markers.structure import front_matter_end
 
 MAX_CHARACTERS = 500_000
-_TOP_LEVEL = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)\s*:(?:\s|$)")
-_PLAIN = re.compile(r"[A-Za-z0-9_/.][A-Za-z0-9_/. +@~-]*(?<![ ])")
-_OWN = (
-    "kind",
-    "project",
-    "date",
-    "status",
-    "supersedes",
-    "superseded_by",
-    "generator",
-    "git",
-    "options",
-    "read",
-    "read_from",
-    "versions",
-    "regions",
-)
+_OWN_FIELDS = {
+    "git": ("branch", "commit"),
+    "read": ("how", "python", "extras"),
+    "options": tuple(option.name for option in dataclass_fields(ReadOptions)),
+}
 
 
 @dataclass(frozen=True)
@@ -122,10 +114,11 @@ def fields(markdown: str) -> dict[str, Any]:
         return {}
     if len(text) > MAX_CHARACTERS or not is_bounded(text):
         raise DocumentError("line 1: the front matter is larger than any can be.")
-    _refuse_doubled(text)
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
     try:
-        data = yaml.load(text, Loader=loader)  # noqa: S506  BaseLoader makes text alone
+        root = loader.get_single_node()
+        _refuse_doubled(root)
+        data = loader.construct_document(root)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + 2
@@ -141,23 +134,28 @@ def fields(markdown: str) -> dict[str, Any]:
     return data
 
 
-def with_front_matter(markdown: str, matter: FrontMatter) -> str:
+def with_front_matter(markdown: str, matter: FrontMatter, *, gone: Collection[str] = ()) -> str:
     """Return a document with our fields of the front matter set, and all else as it was.
 
     Args:
         markdown: The document, with or without front matter.
         matter: The fields.
+        gone: Libraries that the document named and that its facts no longer have.
     """
-    found = re.search(r"\r\n?|\n", markdown)
-    end = found[0] if found else "\n"
-    mark = "\ufeff" if markdown.startswith("\ufeff") else ""
-    kept = [line for name, line in _named_lines(_inner(markdown)) if name not in _OWN]
-    behind = (
-        markdown[front_matter_end(markdown) :] if _has(markdown) else markdown.removeprefix(mark)
-    )
+    line_end = re.search(r"\r\n?|\n", markdown)
+    end = line_end[0] if line_end else "\n"
+    own = {**_OWN_FIELDS, "versions": gone}
     if not _has(markdown):
-        behind = end * 2 + behind.lstrip("\r\n")
-    return mark + end.join(["---", *_own_lines(matter), *kept, "---"]) + behind
+        mark = "\ufeff" if markdown.startswith("\ufeff") else ""
+        behind = markdown.removeprefix(mark).lstrip("\r\n")
+        fields_alone = with_fields("", _own_fields(matter), own, end)
+        return f"{mark}---{end}{fields_alone}---{end * 2}{behind}"
+    whole = markdown[: front_matter_end(markdown)]
+    first = re.match(r"[^\r\n]*(?:\r\n?|\n)", whole)
+    head = first[0] if first else ""
+    fence = re.split(r"[\r\n]", whole)[-1]
+    inner = whole[len(head) : len(whole) - len(fence)]
+    return head + with_fields(inner, _own_fields(matter), own, end) + fence + markdown[len(whole) :]
 
 
 def _has(markdown: str) -> bool:
@@ -171,82 +169,41 @@ def _inner(markdown: str) -> str:
     return "\n".join(re.split(r"\r\n?|\n", whole)[1:-1])
 
 
-def _named_lines(inner: str) -> list[tuple[str, str]]:
-    """Return each line with the top-level field it belongs to; comments belong to none."""
-    name = ""
-    named = []
-    for line in inner.split("\n") if inner else []:
-        found = _TOP_LEVEL.match(line)
-        if found:
-            name = found[1]
-        elif line.startswith("#"):
-            name = ""
-        named.append((name, line))
-    return named
-
-
-def _refuse_doubled(inner: str) -> None:
+def _refuse_doubled(root: Any) -> None:
     """Refuse a field that is there twice: YAML readers silently drop one."""
     seen: dict[str, int] = {}
-    for number, line in enumerate(inner.split("\n"), 2):
-        found = _TOP_LEVEL.match(line)
-        if found and found[1] in seen:
+    for key, _ in root.value if root.id == "mapping" else ():
+        number = key.start_mark.line + 2
+        if str(key.value) in seen:
             raise DocumentError(
-                f"line {number}: the front matter has {found[1]!r} twice;"
-                f" the first is on line {seen[found[1]]}.",
+                f"line {number}: the front matter has {key.value!r} twice;"
+                f" the first is on line {seen[str(key.value)]}.",
                 hint="Remove one of them.",
             )
-        if found:
-            seen[found[1]] = number
+        seen[str(key.value)] = number
 
 
-def _own_lines(matter: FrontMatter) -> list[str]:
-    """Return our fields as YAML, empty ones left out."""
-    lines = [
-        f"{name}: {_scalar(value)}"
-        for name, value in (
-            ("kind", matter.kind),
-            ("project", matter.project),
-            ("date", matter.date.isoformat() if matter.date else ""),
-            ("status", matter.status),
-            ("supersedes", matter.supersedes),
-            ("superseded_by", matter.superseded_by),
-            ("generator", matter.generator),
-        )
-        if value
-    ]
-    git = {"branch": matter.branch, "commit": matter.commit}
-    for name, mapping in (("git", git), ("read", matter.read), ("versions", matter.versions)):
-        rows = [f"  {_scalar(key)}: {_scalar(value)}" for key, value in mapping.items() if value]
-        lines += [f"{name}:", *rows] if rows else []
-    if matter.options:
-        lines += [
-            "options:",
-            *(f"  {name}: {_flow(value)}" for name, value in matter.options.items()),
-        ]
-    for name, items in (("read_from", matter.read_from), ("regions", matter.regions)):
-        lines += [f"{name}:", *(f"  - {_scalar(item)}" for item in items)] if items else []
-    return lines
-
-
-def _scalar(value: str) -> str:
-    """Return text as a YAML scalar, plain where every YAML reader takes it for text."""
-    import json
-
-    if _PLAIN.fullmatch(value) and not re.fullmatch(
-        r"[\d._+-]+|true|false|yes|no|on|off|null|~|\.|\.\.", value, re.IGNORECASE
-    ):
-        return value
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return value
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _flow(value: str | tuple[str, ...]) -> str:
-    """Return a text, or several as a YAML list on one line."""
-    import json
-
-    return _scalar(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _own_fields(matter: FrontMatter) -> dict[str, Value]:
+    """Return our fields in order, empty ones with them."""
+    return {
+        "kind": matter.kind,
+        "project": matter.project,
+        "date": matter.date.isoformat() if matter.date else "",
+        "status": matter.status,
+        "supersedes": matter.supersedes,
+        "superseded_by": matter.superseded_by,
+        "generator": matter.generator,
+        "git": {
+            name: said
+            for name, said in (("branch", matter.branch), ("commit", matter.commit))
+            if said
+        },
+        "read": {name: said for name, said in matter.read.items() if said},
+        "versions": {name: said for name, said in matter.versions.items() if said},
+        "options": matter.options,
+        "read_from": matter.read_from,
+        "regions": matter.regions,
+    }
 
 
 def _mapping(value: object) -> dict[str, str]:

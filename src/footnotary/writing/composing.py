@@ -262,7 +262,13 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
             if last
             else write_regions(parts)
         )
-        text = with_front_matter(body, front_matter_of(project, draft, parts, matter))
+        former = facts_of(last) if last else None
+        named = former.versions if former else {}
+        text = with_front_matter(
+            body,
+            front_matter_of(project, draft, parts, matter),
+            gone=named.keys() - draft.facts.versions.keys(),
+        )
         text = synced(
             text,
             records_for(project, {(last.path.name if last else draft.stem): text}),
@@ -271,7 +277,7 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
             stale_after_days=project.stale_after_days,
             always=True,
             renewed=last is not None and last.stem != draft.stem,
-            former=matter.versions if matter else (),
+            former=named,
         )
         regions_of(text)
     except DocumentError as error:

@@ -16,7 +16,6 @@ SETS = {
     "held out": "claim_support_held_out.jsonl",
     "hard": "claim_support_hard.jsonl",
     "hard, held out": "claim_support_hard_held_out.jsonl",
-    "hard, round 7": "claim_support_hard_round_7.jsonl",
 }
 
 

@@ -100,7 +100,9 @@ def run_show(
             echo(f"{name:<12}{value}")
     for claim in citation.claims:
         document = f" ({claim.document})" if claim.document else ""
-        mark = {"insisted": ", insisted on", "undecided": ", undecided"}.get(claim.support, "")
+        mark = {"insisted": ", not supported by the quote", "undecided": ", undecided"}.get(
+            claim.support, ""
+        )
         echo(f"{'claim':<12}{claim.text}  {claim.added}{mark}{document}")
     echo(f"\n“{citation.quote.exact}”\n\n{citation.evidence.passage}")
     for check in citation.checks:

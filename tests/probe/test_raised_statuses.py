@@ -8,16 +8,17 @@ import pytest
 from footnotary.probe.inside import raising
 
 HEAD = """
-import asyncio, functools
+import asyncio, functools, json
 from abc import ABC, abstractmethod
 from enum import Enum, IntEnum
 from functools import partial, wraps
 from http import HTTPStatus
 from http import HTTPStatus as S
-from typing import Annotated, Any, Iterator, Optional
+from typing import Annotated, Any, Iterator, Optional, Protocol
 from fastapi import Depends, FastAPI, HTTPException, Request, Response, Security, status
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.security import OAuth2PasswordBearer
 from starlette.exceptions import HTTPException as StarletteError
 app = FastAPI()
 GONE = 410
@@ -86,6 +87,48 @@ def wrapped(function):
         return function(*args, **kwargs)
     return inner
 Forbidden = partial(HTTPException, status_code=403)
+PAIRS = {"a": (404, "x"), "b": (409, "y")}
+class Checker:
+    def __init__(self, code): self.code = code
+    def __call__(self): raise HTTPException(self.code)
+    def other(self): raise HTTPException(self.code)
+class Proto(Protocol):
+    def get(self): ...
+def get_proto() -> Proto: return Impl()
+def get_base_either(x: int = 0) -> Base: return Impl() if x else Other()
+class Other(Base):
+    def get(self): raise HTTPException(411)
+class Wide:
+    def get(self): ...
+class Narrow(Wide):
+    def get(self): raise HTTPException(413)
+def get_wide() -> Wide: return registry.made()
+def get_narrow() -> Wide: return Narrow()
+class Held:
+    def __enter__(self): raise HTTPException(406)
+    def __exit__(self, *given): ...
+    async def __aenter__(self): raise HTTPException(407)
+    async def __aexit__(self, *given): ...
+    def __getitem__(self, key): raise HTTPException(416)
+    def __iter__(self): raise HTTPException(417)
+    @property
+    def name(self): raise HTTPException(405)
+class Told(Exception):
+    def __init__(self, code, words="x"): self.code = code; self.words = words
+@app.exception_handler(Told)
+def on_told(request: Request, exc: Told):
+    return JSONResponse({"x": exc.words}, status_code=exc.code)
+class Started:
+    def __init__(self): raise HTTPException(421)
+class StartedBelow(Started): ...
+def deep(n): return deep1(n)
+def deep1(n): return deep2(n)
+def deep2(n): return deep3(n)
+def deep3(n): return deep4(n)
+def deep4(n): return deep5(n)
+def deep5(n): raise HTTPException(404)
+ACTS = {"a": lambda: fail(402), "b": lambda x=1: fail(403)}
+registry: Any = None
 
 """
 # What a handler does, and the statuses that it can end with.
@@ -160,9 +203,69 @@ HANDLERS = [
     ("@wrapped\ndef t(x: int): ...", {403}),
     ("def t(x=Depends(svc)): ...", {403}),
     ("def t(x=Depends(helper)): ...", {409}),
+    ("def t():\n code, words = 404, 'x'\n raise HTTPException(code, words)", {404}),
+    ("def t(x: str):\n code, words = PAIRS[x]\n raise HTTPException(code, words)", {404, 409}),
+    ("def t():\n (code, _), other = (404, 1), 409\n raise HTTPException(code)", {404}),
+    ("def t():\n one, two = HTTPException(404), HTTPException(409)\n raise two", {409}),
+    ("def t():\n for code in (404, 409): raise HTTPException(code)", {404, 409}),
+    ("def t():\n for code, _ in PAIRS.values(): raise HTTPException(code)", {404, 409}),
+    ("def t(): return [fail(code) for code in [404]]", {404}),
+    ("def t():\n for one in Code: raise HTTPException(one)", {410}),
+    ("def t(): raise HTTPException(**{'status_code': 403})", {403}),
+    ("def t(x: str): raise HTTPException(*PAIRS[x])", {404, 409}),
+    ("def t(x: str): fail(*PAIRS[x])", {404, 409}),
+    ("def t(response: Response): response.status_code: int = 404", {404}),
+    ("def t(): raise HTTPException(400 + 4)", {404}),
+    ("def t(): raise HTTPException(int('404'))", {404}),
+    ("def t():\n made = functools.partial(HTTPException, 404)\n raise made()", {404}),
+    ("def t():\n act = partial(fail, 409)\n act()", {409}),
+    ("def t(): raise partial(HTTPException, detail='x')(404)", {404}),
+    ("def t(h: Annotated[Held, Depends()]): h.name", {405}),
+    ("def t():\n with Held(): ...", {406}),
+    ("async def t():\n async with Held(): ...", {407}),
+    ("def t(): return Held()['x']", {416}),
+    ("def t(): return [x for x in Held()]", {417}),
+    ("def t(x=Depends(Checker(415))): ...", {415}),
+    ("def t(x=Depends(Checker(415).other)): ...", {415}),
+    ("def t(x=Depends(partial(fail, 423))): ...", {423}),
+    ("def t(x=Depends(lambda: fail(451))): ...", {451}),
+    ("def t(x=Depends(lambda: fail(451)), y=Depends(lambda: fail(402))): ...", {451, 402}),
+    ("def t(x=Depends(Started)): ...", {421}),
+    ("def t(x=Depends(StartedBelow)): ...", {421}),
+    ("def t(x: Annotated[Proto, Depends(get_proto)]): x.get()", {402}),
+    ("def t(x: Annotated[Base, Depends(get_base_either)]): x.get()", {402, 411}),
+    ("def t(x: Annotated[Wide, Depends(get_narrow)]): x.get()", {413}),
+    ("def t(x: str): ACTS[x]()", {402, 403}),
+    ("def t(): raise Told(429)", {429}),
+    ("def t(): raise Told(code=429, words='y')", {429}),
+    ("def t(x: int): raise Told(429 if x else 423)", {429, 423}),
+    ("def t():\n try: ...\n except Told as e: raise e", set()),
     ("def t(): {}.get('x'); object().foo(); unknown(); x.y()", set()),
     ("def t(): raise ValueError", set()),
     ("def t(e: Exception): raise e", set()),
+]  # fmt: skip
+
+
+# What a handler does that cannot be followed to its end, and what is named of it.
+LOST = [
+    ("def t(x: Annotated[Wide, Depends(get_wide)]): x.get()", "get_wide"),
+    ("def t(x: int): raise HTTPException(x)", ".py:"),
+    ("def t(x: int): raise HTTPException(status_code=registry.code)", ".py:"),
+    ("def t(x: int): raise registry.error()", ".py:"),
+    ("def t(x: int): raise registry", ".py:"),
+    ("def t(x: int): return JSONResponse({}, registry.code)", ".py:"),
+    ("def t(response: Response): response.status_code = registry.code", ".py:"),
+    ("def t(x=Depends(json.dumps)): ...", "json.dumps"),
+    ("def t(x=Depends(len)): ...", "len"),
+    ("def t(x: int): raise Told(x)", ".py:"),
+    ("def t(): deep(5)", "deep"),
+    ("def t(): raise ValueError", ""),
+    ("def t(e: ValueError): raise e", ".py:"),
+    ("def t(): raise HTTPException(404)", ""),
+    ("def t(x=Depends(Checker(404))): ...", ""),
+    ("def t(x: Annotated[Base, Depends(get_base)]): x.get()", ""),
+    ("def t(): return JSONResponse({})", ""),
+    ("def t(x=Depends(OAuth2PasswordBearer(tokenUrl='x'))): ...", ""),
 ]  # fmt: skip
 
 
@@ -175,16 +278,14 @@ def load(path):
     return module
 
 
-def test_every_way_to_raise_a_status_is_found(tmp_path):
-    """Numbers, members, constants, branches, classes, helpers, services and responses are found."""
-    path = tmp_path / "raised_module.py"
-    handlers = [body.replace("def t(", f"def t{n}(") for n, (body, _) in enumerate(HANDLERS)]
+def scanned(path, bodies):
+    """What is found in handlers, and what is said not to have been followed."""
+    handlers = [body.replace("def t(", f"def t{n}(") for n, body in enumerate(bodies)]
     path.write_text(HEAD + "\n".join(handlers))
     module = load(path)
     try:
-        scanner = raising.Scanner(raising.handled(module.app), str(tmp_path))
-        wrong = {}
-        for n, (body, expected) in enumerate(HANDLERS):
+        scanner = raising.Scanner(raising.handled(module.app), str(path.parent))
+        for n, body in enumerate(bodies):
             handler = getattr(module, f"t{n}")
             calls = [handler]
             if "Depends(" in body:
@@ -193,11 +294,23 @@ def test_every_way_to_raise_a_status_is_found(tmp_path):
                 dependencies = get_dependant(path="/", call=handler).dependencies
                 calls += [one.call for one in dependencies]
             found = {one["status"] for one in scanner.scan(calls)}
-            if found != expected:
-                wrong[body] = found
-        assert wrong == {}
+            yield body, found, [*scanner.unfollowed]
     finally:
         del sys.modules["raised_module"]
+
+
+def test_every_way_to_raise_a_status_is_found(tmp_path):
+    """Numbers, members, constants, branches, classes, helpers, services and responses are found."""
+    found = scanned(tmp_path / "raised_module.py", [body for body, _ in HANDLERS])
+    expected = dict(HANDLERS)
+    assert {body: some for body, some, _ in found if some != expected[body]} == {}
+
+
+def test_what_was_not_followed_is_named(tmp_path):
+    """A dependency of which nothing is known, and a status that is not, may raise others."""
+    for body, _, left in scanned(tmp_path / "raised_module.py", [body for body, _ in LOST]):
+        words = dict(LOST)[body]
+        assert any(words in one for one in left) if words else left == [], (body, left)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ _SHAPES = frozenset({
 
 
 FORM = 2
-_LATER = frozenset({"form", "details", "allows"})
+_LATER = frozenset({"form", "details", "allows", "unfollowed"})
 
 
 def _named(value: Any) -> Any:
@@ -237,6 +237,8 @@ class Operation(KnownFact):
         callbacks: What it calls back.
         handler: The function behind it, where the application was imported.
         undeclared: Statuses raised but not declared.
+        unfollowed: What may raise others: functions and dependencies that were not followed, and
+            places where what is raised is not known.
         closed: Where parameters that are not declared are refused: `query`, `header`, `cookie`.
         remarks: What the document says and the code beside it contradicts, as sentences.
         webhook: Whether it is one that this API calls.
@@ -260,6 +262,7 @@ class Operation(KnownFact):
     callbacks: tuple[Annotated["Callback", BeforeValidator(_named)], ...] = ()
     handler: Handler | None = None
     undeclared: tuple[Raised, ...] = ()
+    unfollowed: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     webhook: bool = False

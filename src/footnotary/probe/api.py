@@ -220,7 +220,8 @@ def _with_handlers(
         undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
         closed = tuple(route.get("closed", ()))
         said = tuple(f"other {where} parameters are refused (extra=forbid)" for where in closed)
-        changed = {"handler": handler, "undeclared": undeclared, "closed": closed, "remarks": said}
+        changed = {"handler": handler, "undeclared": undeclared, "closed": closed, "remarks": said,
+                   "unfollowed": tuple(route.get("unfollowed", ()))}  # fmt: skip
         found.append(_as_coded(one.model_copy(update=changed), route.get("schemes", ()), shared))
     return tuple(found)
 

@@ -28,7 +28,7 @@ _ASKED: tuple[tuple[str, Callable[[Operation], bool]], ...] = (
     ("examples", _has_example),
     ("error responses", _has_error),
     ("parameter descriptions", lambda one: all(p.description for p in one.parameters)),
-    ("no undeclared statuses", lambda one: not one.undeclared),
+    ("no undeclared statuses", lambda one: not (one.undeclared or one.unfollowed)),
 )
 
 _LACKS = {"no undeclared statuses": "undeclared statuses"}

@@ -6,7 +6,7 @@ from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import examples
 from footnotary.documents.api.in_place import answer_fields, body_fields
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, operation_key
-from footnotary.documents.api.overview import server_line, where
+from footnotary.documents.api.overview import first_few, server_line, where
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import render_folded, table
 from footnotary.documents.types import render_type
@@ -182,6 +182,8 @@ def _raised(one: Operation, links: Links) -> Iterator[str]:
         rest = len(errors) - 1
         more = f" and [{rest} more {'place' if rest == 1 else 'places'}]({section})" if rest else ""
         yield f"- Raises **{status}**{detail}, not declared,{where(first.place)}{more}"
+    if one.unfollowed:
+        yield f"- May raise others: not followed: {first_few([*map(escape.code, one.unfollowed)])}"
 
 
 def _dependencies(found: Iterable[HandlerDependency]) -> Iterator[str]:

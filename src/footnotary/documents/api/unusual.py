@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from footnotary.counting import counted
 from footnotary.documents import escape, prose
 from footnotary.documents.api.links import Links, operation_key
-from footnotary.documents.api.overview import where
+from footnotary.documents.api.overview import first_few, where
 from footnotary.documents.tables import render_folded, table
 from footnotary.documents.ways_of_reading import what_is_unknown
 from footnotary.facts.api import ApiFacts, ApplicationPart, Operation
@@ -46,10 +46,11 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
             key = (error.status, error.detail, "" if error.detail else place)
             places.setdefault(key, {})[place] = None
             named.setdefault(key, {})[_link(one, links)] = None
+    lost = _lost(facts, links)
     if not named:
-        return ""
+        return f"### Not followed\n\n{lost}" if lost else ""
     rows = [
-        [str(key[0]), prose.line(key[1]), _some(list(places[key])), _some(list(named[key]))]
+        [str(key[0]), prose.line(key[1]), first_few(list(places[key])), first_few(list(named[key]))]
         for key in sorted(named)
     ]
     more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
@@ -58,14 +59,22 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
         " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
         + table(["Status", "Detail", "Where", "Operations"], rows[:MAX_ROWS])
         + more
+        + (f"\n\n{lost}" if lost else "")
     )
 
 
-def _some(named: list[str]) -> str:
-    """Return the first few of a list, and how many more there are."""
-    few = 4
-    more = f" and {len(named) - few} more" if len(named) > few else ""
-    return ", ".join(named[:few]) + more
+def _lost(facts: ApiFacts, links: Links) -> str:
+    """Return what of the code was not followed: it may raise others."""
+    named: dict[str, list[str]] = {}
+    for one in facts.operations:
+        for name in one.unfollowed:
+            named.setdefault(name, []).append(_link(one, links))
+    rows = [[escape.code(name), first_few(found)] for name, found in sorted(named.items())]
+    if not rows:
+        return ""
+    more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
+    words = "These may raise others: they were not followed, or what they raise is not known."
+    return f"{words}\n\n{table(['What', 'Operations'], rows[:MAX_ROWS])}{more}"
 
 
 def _unprotected(facts: ApiFacts, links: Links) -> str:

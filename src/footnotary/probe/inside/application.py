@@ -216,6 +216,7 @@ def _route(route: Any, root: str, scanner: raising.Scanner) -> dict[str, Any]:
         "schemes": _schemes(route.dependant),
         "closed": _closed(route.dependant),
         "raised": scanner.scan(calls),
+        "unfollowed": list(scanner.unfollowed),
     }
 
 

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import ast
 import builtins
-import collections.abc
-import contextlib
 import enum
 import functools
 import inspect
-import sys
 import types
 import typing
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from . import sources
+from .assigning import Each, assignments, calculated, each_of, spread, with_partial
+from .hints import classes_of, hints_of, is_one_of, may_be_another
 
 _DEPTH = 6
 _MOST = 24  # meanings of one expression
-_YIELDING = (
-    collections.abc.Iterator, collections.abc.Iterable, collections.abc.Generator,
-    collections.abc.AsyncIterator, collections.abc.AsyncIterable, collections.abc.AsyncGenerator,
-    collections.abc.Awaitable, collections.abc.Coroutine,
-)  # fmt: skip
 Bound = typing.Dict[str, typing.List[Any]]  # noqa: UP006  of older interpreters, too
 
 
@@ -43,6 +37,8 @@ class Function:
 
     Attributes:
         nodes: Every node of its body.
+        guessed: Functions of which only the annotation told what they return, as far as anything
+            was asked: it may be something else that fits it.
     """
 
     def __init__(self, function: Any, bound: Bound | None = None, depth: int = 0) -> None:
@@ -61,6 +57,7 @@ class Function:
         self._known: dict[int, list[Any]] = {}
         self._hints: dict[str, Any] | None = None
         self._assigned: dict[str, list[ast.expr]] | None = None
+        self.guessed: list[str] = []
 
     def values(self, node: ast.AST | None) -> list[Any]:
         """Return the objects that an expression can mean; nothing where that is not known."""
@@ -74,19 +71,7 @@ class Function:
     def assigned(self, name: str) -> list[ast.expr]:
         """Return the expressions that a local name is assigned."""
         if self._assigned is None:
-            self._assigned = {}
-            for node in self.nodes:
-                targets: list[Any] = []
-                if isinstance(node, ast.Assign):
-                    targets = node.targets
-                elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
-                    targets = [node.target]
-                elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-                    targets = [node.optional_vars]
-                value = getattr(node, "value", getattr(node, "context_expr", None))
-                for target in targets:
-                    if isinstance(target, ast.Name) and value is not None:
-                        self._assigned.setdefault(target.id, []).append(value)
+            self._assigned = assignments(self.nodes)
         return self._assigned.get(name, [])
 
     def bind(self, function: Any, call: ast.Call, owner: Any = None) -> Bound:
@@ -98,20 +83,26 @@ class Function:
             return found
         if owner is not None and parameters:
             found[parameters.pop(0).name] = [owner]
-        spread = any(isinstance(one, ast.Starred) for one in call.args)
+        for one in spread(call, self.values):
+            for name, values in self._given(parameters, one):
+                found.setdefault(name, []).extend(values)
+        return found
+
+    def _given(self, parameters: list[Any], call: ast.Call) -> Iterator[tuple[str, list[Any]]]:
+        """Yield what each parameter means in one call."""
+        starred = any(isinstance(one, ast.Starred) for one in call.args)
         named = {one.arg: one.value for one in call.keywords}
         for at, parameter in enumerate(parameters):
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             given = named.get(parameter.name)
-            by_position = not spread and parameter.kind is not parameter.KEYWORD_ONLY
+            by_position = not starred and parameter.kind is not parameter.KEYWORD_ONLY
             if given is None and by_position and at < len(call.args):
                 given = call.args[at]
             if given is not None:
-                found[parameter.name] = self.values(given)
-            elif parameter.default is not parameter.empty and None not in named and not spread:
-                found[parameter.name] = [parameter.default]
-        return found
+                yield parameter.name, self.values(given)
+            elif parameter.default is not parameter.empty and None not in named and not starred:
+                yield parameter.name, [parameter.default]
 
     def returned(self) -> Iterator[ast.expr]:
         """Yield the expressions that the function returns or yields, not those nested in it."""
@@ -125,29 +116,39 @@ class Function:
             waiting.extend(ast.iter_child_nodes(node))
 
     def called(self, callee: Any, call: ast.Call) -> Iterator[Any]:
-        """Yield what a call of an object gives."""
+        """Yield what a call of an object gives: what the function returns, else what it says."""
         if isinstance(callee, functools.partial):
-            callee = callee.func
+            callee, call = with_partial(callee, call)
         if inspect.isclass(callee):
             yield from self._made(callee, call)
             return
         function, owner = callee if isinstance(callee, Method) else (callee, None)
-        if not inspect.isroutine(function) or not hasattr(sources.unwrap(function), "__code__"):
-            return
         bare = sources.unwrap(function)
+        if not inspect.isroutine(function) or not hasattr(bare, "__code__"):
+            return
         hinted = list(classes_of(hints_of(bare).get("return")))
         concrete = [one for one in hinted if not inspect.isabstract(one)]
-        yield from concrete
-        if not concrete and self.depth < _DEPTH:
+        own = not sources.is_of_library(bare)
+        found: list[Any] = []
+        if self.depth < _DEPTH and (own or not concrete):
             inner = Function(bare, self.bind(bare, call, owner), self.depth + 1)
-            given = [value for one in inner.returned() for value in inner.values(one)]
-            yield from given or hinted
+            found = [one for node in inner.returned() for one in inner.values(node)]
+            self.guessed += inner.guessed
+        kept = [one for one in found if one is not None and is_one_of(one, hinted)]
+        if own and hinted and not kept and any(map(may_be_another, hinted)):
+            self.guessed.append(sources.qualified(bare))
+        yield from kept or concrete or found or hinted
 
     def _made(self, made: Any, call: ast.Call) -> Iterator[Any]:
         """Yield what calling a class gives: a member of an enum, a number, else the class."""
         given = [one for node in call.args[:1] for one in self.values(node)]
-        if made is int:
-            yield from (int(one) for one in given if isinstance(one, int))
+        if made is functools.partial:
+            rest = [next(iter(self.values(node)), None) for node in call.args[1:]]
+            named = {one.arg: next(iter(self.values(one.value)), None) for one in call.keywords}
+            known = {name: one for name, one in named.items() if name}
+            yield from (functools.partial(one, *rest, **known) for one in given if callable(one))
+        elif made is int:
+            yield from (int(one) for one in given if isinstance(one, int) or str(one).isdecimal())
         elif issubclass(made, enum.Enum):
             known = made._value2member_map_
             yield from (known[one] for one in given if isinstance(one, (int, str)) and one in known)
@@ -168,9 +169,19 @@ class Function:
                 yield from self.called(callee, node)
         elif isinstance(node, (ast.Subscript, ast.Dict)):
             yield from self._held(node)
+        elif isinstance(node, Each):
+            yield from self._each(node.whole)
         else:
-            for one in parts_of(node):
-                yield from self.values(one)
+            yield from self._joined(node)
+
+    def _joined(self, node: Any) -> Iterator[Any]:
+        """Yield what several expressions make: a tuple, a number, or one of them."""
+        if isinstance(node, (ast.Tuple, ast.List)):
+            yield tuple(next(iter(self.values(one)), None) for one in node.elts)
+        elif isinstance(node, ast.BinOp):
+            yield from calculated(node, self.values(node.left), self.values(node.right))
+        for one in parts_of(node):
+            yield from self.values(one)
 
     def _held(self, node: ast.Subscript | ast.Dict) -> Iterator[Any]:
         """Yield a mapping that is written out, or what one holds under a key."""
@@ -182,6 +193,20 @@ class Function:
             named = ((self.values(key), self.values(value)) for key, value in pairs)
             yield {key[0]: value[0] for key, value in named
                    if key and value and isinstance(key[0], (str, int))}  # fmt: skip
+
+    def _each(self, whole: ast.expr) -> Iterator[Any]:
+        """Yield what a loop gives: of a list that is written out, all that each part can be."""
+        if isinstance(whole, (ast.Tuple, ast.List, ast.Set)):
+            yield from (value for one in whole.elts for value in self.values(one))
+            return
+        function = whole.func if isinstance(whole, ast.Call) else None
+        if isinstance(function, ast.Attribute) and function.attr in ("items", "values", "keys"):
+            for holder in self.values(function.value):
+                if isinstance(holder, dict):
+                    yield from getattr(holder, function.attr)()
+            return
+        for holder in self.values(whole):
+            yield from each_of(holder)
 
     def _looked_up(self, node: ast.Call) -> Iterator[Any]:
         """Yield what `mapping.get(key, default)` gives."""
@@ -203,7 +228,11 @@ class Function:
                 yield cell.cell_contents
             except ValueError:
                 return
-        elif name in getattr(code, "co_varnames", ()) or name in getattr(code, "co_cellvars", ()):
+        elif (
+            name in getattr(code, "co_varnames", ())
+            or name in getattr(code, "co_cellvars", ())
+            or self.assigned(name)  # in a comprehension, before Python 3.12
+        ):
             yield from self._parameter(name)
             for one in self.assigned(name):
                 yield from self.values(one)
@@ -282,14 +311,22 @@ class Function:
 
     def set_on_self(self, name: str) -> Iterator[ast.expr]:
         """Yield what a method assigns to an attribute of its instance."""
+        yield from (value for attribute, value in self._set_on_self() if attribute == name)
+
+    def names_on_self(self) -> list[str]:
+        """Return the attributes that a method assigns."""
+        return list(dict.fromkeys(name for name, _ in self._set_on_self()))
+
+    def _set_on_self(self) -> Iterator[tuple[str, ast.expr]]:
+        """Yield attribute and value of each assignment to an attribute."""
         for node in self.nodes:
             targets = (
                 node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             )
+            value = getattr(node, "value", None)
             for target in targets:
-                value = getattr(node, "value", None)
-                if isinstance(target, ast.Attribute) and target.attr == name and value is not None:
-                    yield value
+                if isinstance(target, ast.Attribute) and value is not None:
+                    yield target.attr, value
 
 
 def parts_of(node: Any) -> list[Any]:
@@ -299,43 +336,6 @@ def parts_of(node: Any) -> list[Any]:
     if isinstance(node, ast.BoolOp):
         return node.values
     return [node.value] if isinstance(node, (ast.NamedExpr, ast.Await)) else []
-
-
-def hints_of(what: Any) -> dict[str, Any]:
-    """Return the annotations of a function or class, each that can be resolved."""
-    raw = dict(getattr(what, "__annotations__", None) or {}) if hasattr(what, "__dict__") else {}
-    if inspect.isclass(what):
-        raw = dict(vars(what).get("__annotations__") or {})
-    space = getattr(what, "__globals__", None)
-    if space is None:
-        space = vars(sys.modules.get(getattr(what, "__module__", ""), types))
-    found = {}
-    for name, hint in raw.items():
-        holder = types.SimpleNamespace(__annotations__={name: hint})
-        with contextlib.suppress(Exception):  # names that are there for type checkers alone
-            found[name] = typing.get_type_hints(holder, space, None, include_extras=True)[name]
-    return found
-
-
-def classes_of(hint: Any, depth: int = 0) -> Iterator[Any]:
-    """Yield the classes that an annotation allows; of an iterator, what it gives."""
-    hint = getattr(hint, "__value__", hint)  # of a `type` statement
-    while hasattr(hint, "__metadata__"):
-        hint = hint.__origin__  # Annotated[X, …] is an X
-    arguments, origin = typing.get_args(hint), typing.get_origin(hint)
-    if depth > _DEPTH or hint is None:
-        return
-    if origin in _YIELDING:
-        yield from classes_of(arguments[-1 if "Coroutine" in str(origin) else 0], depth + 1)
-    elif origin is typing.Union or "Union" in type(hint).__name__:
-        for one in arguments:
-            yield from classes_of(one, depth + 1)
-    elif origin is type:
-        yield from classes_of(arguments[0], depth + 1)
-    elif inspect.isclass(origin or hint) and (origin or hint) not in (object, type(None)):
-        made = origin or hint
-        if made.__module__ != "builtins":
-            yield made
 
 
 def _asks(value: Any) -> bool:
@@ -373,7 +373,11 @@ def _items(holder: Any, keys: list[Any]) -> Iterator[Any]:
 
 
 def _tree(code: Any) -> Any:
-    return sources.function(code.co_filename, code.co_firstlineno) if code is not None else None
+    if code is None:
+        return None
+    if code.co_name == "<lambda>":
+        return sources.lambda_function(code)
+    return sources.function(code.co_filename, code.co_firstlineno)
 
 
 @functools.lru_cache(maxsize=2048)

@@ -43,6 +43,12 @@ def qualified(call: Any) -> str:
     return f"{getattr(named, '__module__', '')}.{named.__qualname__}".lstrip(".")
 
 
+def is_of_library(function: Any) -> bool:
+    """Whether a function's file is among the installed packages or Python's own."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", "site-packages")
+    return "site-packages" in file or "/lib/python" in file
+
+
 def place(call: Any, root: str) -> dict[str, Any] | None:
     """Return where the `def` or `class` is, or None where that is not known.
 
@@ -179,3 +185,37 @@ def function(file: str, first_line: int) -> Any:
     if not tree.body or not isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
     return tree.body[0]
+
+
+@functools.lru_cache(maxsize=4096)
+def lambda_function(code: Any) -> Any:
+    """Return the syntax tree of a lambda as that of a function; None where it cannot be told apart.
+
+    Args:
+        code: The lambda's code.
+    """
+    names = list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    found = [one for one in _lambdas(code.co_filename).get(code.co_firstlineno, ())
+             if [each.arg for each in (*one.args.args, *one.args.kwonlyargs)] == names]  # fmt: skip
+    if len(found) > 1 and hasattr(code, "co_positions"):  # since Python 3.11
+        at = {(line, column) for line, _, column, _ in code.co_positions()}
+        found = [one for one in found if (one.body.lineno, one.body.col_offset) in at]
+    if len(found) != 1:
+        return None
+    (one,) = found
+    body = ast.copy_location(ast.Return(one.body), one.body)
+    return ast.FunctionDef("<lambda>", one.args, [body], [], lineno=one.lineno, col_offset=0)
+
+
+@functools.lru_cache(maxsize=512)
+def _lambdas(file: str) -> dict[int, list[ast.Lambda]]:
+    """Return the lambdas of a file by their line."""
+    found: dict[int, list[ast.Lambda]] = {}
+    try:
+        tree = ast.parse("".join(linecache.getlines(file)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return found
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Lambda):
+            found.setdefault(node.lineno, []).append(node)
+    return found

@@ -1,0 +1,333 @@
+"""What one function raises, returns as an error, and calls, as far as names tell."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import sources
+from .assigning import spread, with_partial
+from .meaning import Function, Method, parts_of
+
+DEPTH = 4
+LOWEST_ERROR = 400
+HIGHEST_STATUS = 599
+_LONGEST = 120
+# Functions that call what they are given, and wait for it.
+_CALLING = {"run_in_threadpool", "to_thread", "run_sync", "run_in_executor", "gather", "wait_for"}
+_ENTERED = ("__enter__", "__exit__")
+_ENTERED_LATER = ("__aenter__", "__aexit__")
+_LOOPED = ("__iter__", "__next__", "__aiter__", "__anext__")
+# What runs without being called: of which expressions of a node, and which methods.
+_SYNTAX: dict[type, tuple[Callable[[Any], list[ast.expr]], tuple[str, ...]]] = {
+    ast.With: (lambda node: [one.context_expr for one in node.items], _ENTERED),
+    ast.AsyncWith: (lambda node: [one.context_expr for one in node.items], _ENTERED_LATER),
+    ast.For: (lambda node: [node.iter], _LOOPED),
+    ast.AsyncFor: (lambda node: [node.iter], _LOOPED),
+    ast.comprehension: (lambda node: [node.iter], _LOOPED),
+    ast.Subscript: (lambda node: [node.value], ("__getitem__",)),
+    ast.Await: (lambda node: [node.value], ("__await__",)),
+}
+
+
+class Reader:
+    """What one function raises, returns and calls."""
+
+    def __init__(self, function: Function, handlers: dict[type, Any]) -> None:
+        self._function = function
+        self._handlers = handlers
+        self._following: set[str] = set()
+        self._is_known = True
+        self.unknown: list[int] = []
+
+    def statuses(self) -> Iterator[tuple[int, str, int]]:
+        """Yield status, detail and line of what is raised or returned as an error."""
+        for node in self._function.nodes:
+            found: list[tuple[int, str]] = []
+            self._is_known = True
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                found = list(self._raised(node.exc))
+                self._is_known = bool(found) or (self._is_known and self._means(node.exc))
+            elif isinstance(node, ast.Return) and node.value is not None:
+                found = [(one, "") for one in self._returned(node.value)]
+            elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+                found = [(one, "") for one in self._set(node)]
+            if not self._is_known:
+                self.unknown.append(getattr(node, "lineno", 0))
+            for status, detail in dict.fromkeys(found):
+                if LOWEST_ERROR <= status <= HIGHEST_STATUS:
+                    yield status, detail, getattr(node, "lineno", 0)
+
+    def _means(self, node: Any) -> bool:
+        """Whether it is known what an expression is, or what makes it."""
+        inner = parts_of(node)
+        if inner:
+            return all(map(self._means, inner))
+        made = node.func if isinstance(node, ast.Call) else node
+        return any(one is not None for one in self._function.values(made))
+
+    def guessed(self) -> list[str]:
+        """Return the functions of which it is not known what they return, as far as was asked."""
+        return list(dict.fromkeys(self._function.guessed))
+
+    def calls(self) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
+        """Yield the functions that are called, and what they are given."""
+        for node in self._function.nodes:
+            yield from self._called_by_syntax(node)
+            if not isinstance(node, ast.Call):
+                continue
+            named = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            passed = node.args if named in _CALLING else []
+            for value in self._function.values(node.func):
+                yield from self._calling(value, node)
+            for value in (one for given in passed for one in self._function.values(given)):
+                yield from self._calling(value, ast.Call(node.func, [], []))
+
+    def _called_by_syntax(self, node: Any) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
+        """Yield the functions that run without being called: properties, `with`, `for`, `x[y]`."""
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            for holder in self._function.values(node.value):
+                found = inspect.getattr_static(holder, node.attr, None)
+                getter = getattr(found, "fget", getattr(found, "func", None))
+                if isinstance(found, (property, functools.cached_property)) and getter:
+                    yield from self._calling(Method(getter, holder), ast.Call(node, [], []))
+            return
+        entered, names = _SYNTAX.get(type(node), (lambda _: [], ()))
+        for holder in (one for each in entered(node) for one in self._function.values(each)):
+            made = holder if inspect.isclass(holder) else type(holder)
+            for name in names:
+                found = inspect.getattr_static(made, name, None)
+                if inspect.isfunction(found):
+                    yield from self._calling(Method(found, holder), ast.Call(node, [], []))
+
+    def _calling(self, value: Any, node: ast.Call) -> Iterator[tuple[Any, dict[str, list[Any]]]]:
+        """Yield the function behind an object that is called."""
+        if isinstance(value, functools.partial):
+            value, node = with_partial(value, node)
+        function: Any = value.function if isinstance(value, Method) else value
+        owner: Any = value.owner if isinstance(value, Method) else None
+        if inspect.ismethod(function):
+            function, owner = function.__func__, function.__self__
+        if inspect.isclass(function):
+            function, owner = _start_of(function), function
+        elif not inspect.isroutine(function):
+            function, owner = vars(type(function)).get("__call__"), function
+        for one in functions_of(function) if inspect.isfunction(function) else ():
+            yield one, self._function.bind(one, node, owner)
+
+    def _raised(self, node: Any) -> Iterator[tuple[int, str]]:
+        """Yield status and detail of a raised expression."""
+        for part in parts_of(node):
+            yield from self._raised(part)
+        if isinstance(node, ast.Call):
+            for made in self._function.values(node.func):
+                for call in spread(node, self._function.values):
+                    yield from self._raised_by_call(made, call)
+            return
+        for assigned in self._assigned(node):
+            yield from self._raised(assigned)
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            for value in self._function.values(node):
+                yield from self._raised_object(value)
+
+    def _assigned(self, node: Any) -> Iterator[ast.expr]:
+        """Yield what a local name is assigned, once while that is followed: `one = one or two`."""
+        if isinstance(node, ast.Name) and node.id not in self._following:
+            self._following.add(node.id)
+            yield from self._function.assigned(node.id)
+            self._following.discard(node.id)
+
+    def _raised_object(self, value: Any) -> Iterator[tuple[int, str]]:
+        """Yield status and detail of an exception, or of a class that is raised as it is."""
+        if isinstance(value, BaseException):
+            status = getattr(value, "status_code", None)
+            if isinstance(status, int):
+                yield int(status), str(getattr(value, "detail", "") or "")[:_LONGEST]
+        else:
+            for one in self._statuses_of(value, None):
+                yield one, ""
+
+    def _raised_by_call(self, made: Any, node: ast.Call) -> Iterator[tuple[int, str]]:
+        """Yield status and detail of what a call makes, or of what a helper returns."""
+        if isinstance(made, functools.partial):
+            made, node = with_partial(made, node)
+        if inspect.isclass(made):
+            for one in self._statuses_of(made, node):
+                yield one, _detail(node, made)
+            return
+        function, owner = made if isinstance(made, Method) else (made, None)
+        if inspect.isroutine(function) and self._function.depth < DEPTH:
+            bound = self._function.bind(function, node, owner)
+            inner = Function(function, bound, self._function.depth + 1)
+            for value in inner.returned():
+                yield from Reader(inner, self._handlers)._raised(value)  # noqa: SLF001  same class
+
+    def _returned(self, node: Any) -> Iterator[int]:
+        """Yield the statuses of a response that is made with one."""
+        for part in parts_of(node):
+            yield from self._returned(part)
+        for assigned in self._assigned(node):
+            yield from self._returned(assigned)
+        if isinstance(node, ast.Call) and any(map(_is_response, self._function.values(node.func))):
+            for call in spread(node, self._function.values):
+                yield from self._told(_argument(call, "status_code", 1))
+
+    def _told(self, node: ast.expr | None) -> Iterator[int]:
+        """Yield the numbers of a status that is given; where none is found, it is not known."""
+        found = self._numbers(node)
+        self._is_known = self._is_known and bool(found or node is None)
+        yield from found
+
+    def _set(self, node: ast.Assign | ast.AnnAssign) -> Iterator[int]:
+        """Yield the statuses that a response is given: `response.status_code = 404`."""
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            is_status = isinstance(target, ast.Attribute) and target.attr == "status_code"
+            holders = self._function.values(getattr(target, "value", None)) if is_status else ()
+            if any(map(_is_response, holders)):
+                yield from self._told(node.value)
+
+    def _statuses_of(self, made: Any, node: ast.Call | None) -> Iterator[int]:
+        """Yield the statuses that an exception class means when it is raised like this."""
+        if not inspect.isclass(made) or not issubclass(made, BaseException):
+            return
+        if any(base.__name__ == "HTTPException" for base in made.__mro__):
+            found = list(_http_statuses(made, list(made.__mro__), node, self._function))
+            fixed = getattr(made, "status_code", None)
+            found = found or ([int(fixed)] if isinstance(fixed, int) else [])
+            self._is_known = self._is_known and bool(found or node is None)
+            yield from found
+            return
+        for base in made.__mro__:
+            if base in self._handlers and base is not Exception:
+                raised = self._instances(made, node) or [made]
+                found = [one for each in raised for one in _of_handler(self._handlers[base], each)]
+                self._is_known = self._is_known and bool(found)
+                yield from found
+                return
+
+    def _instances(self, made: type, node: ast.Call | None) -> list[Any]:
+        """Return exceptions as a call makes them, with what `__init__` keeps; nothing is called."""
+        start = _start_of(made)
+        if node is None or start is None or self._function.depth >= DEPTH:
+            return []
+        bound = self._function.bind(start, node, made)
+        inner = Function(start, bound, self._function.depth + 1)
+        kept = {}
+        for name in inner.names_on_self():
+            kept[name] = [one for node in inner.set_on_self(name) for one in inner.values(node)]
+        kept = {name: some for name, some in kept.items() if some}
+        found: list[Any] = []
+        for at in range(max(map(len, kept.values()), default=0)):
+            one: Any = BaseException.__new__(made)
+            vars(one).update({name: some[min(at, len(some) - 1)] for name, some in kept.items()})
+            found.append(one)
+        return found
+
+    def _numbers(self, node: ast.expr | None) -> list[int]:
+        """Return the numbers that an expression can be."""
+        return _numbers(self._function, node)
+
+
+def _numbers(function: Function, node: ast.expr | None) -> list[int]:
+    """Return the numbers that an expression can be in a function."""
+    found = (one for one in function.values(node) if isinstance(one, int))
+    return [int(one) for one in found if not isinstance(one, bool)]
+
+
+def _of_handler(handler: Any, made: type) -> Iterator[int]:
+    """Yield the statuses that an exception handler answers an exception with."""
+    names = list(inspect.signature(handler).parameters) if inspect.isroutine(handler) else []
+    reader = Reader(Function(handler, {names[-1]: [made]} if names else {}), {})
+    for status, _, _ in reader.statuses():
+        yield status
+
+
+def _http_statuses(
+    made: Any, lineage: list[Any], node: ast.Call | None, function: Function
+) -> Iterator[int]:
+    """Yield the statuses of an HTTPException: given, or passed on by the class's `__init__`."""
+    while lineage:
+        base = lineage.pop(0)
+        start = vars(base).get("__init__")
+        if base.__name__ == "HTTPException":
+            yield from _numbers(function, _argument(node, "status_code", 0)) if node else ()
+            return
+        if not inspect.isfunction(start):
+            continue
+        nothing = ast.Call(ast.Name(base.__name__), [], [])
+        bound = function.bind(start, node or nothing, made)
+        inner = Function(start, bound, function.depth + 1)
+        for one in inner.nodes:
+            if isinstance(one, ast.Call) and getattr(one.func, "attr", "") == "__init__":
+                found = list(_http_statuses(made, list(lineage), _without_self(one), inner))
+                if not found and _passes_on(one):
+                    found = list(_http_statuses(made, list(lineage), node, function))
+                yield from found
+        for value in inner.set_on_self("status_code"):
+            yield from _numbers(inner, value)
+        return
+
+
+def _without_self(node: ast.Call) -> ast.Call:
+    """Return `Base.__init__(self, …)` as `super().__init__(…)`."""
+    holder = getattr(node.func, "value", None)
+    if isinstance(holder, ast.Call):
+        return node
+    return ast.Call(node.func, node.args[1:], node.keywords)
+
+
+def _passes_on(node: ast.Call) -> bool:
+    """Tell whether a call passes on what its function was given."""
+    starred = any(isinstance(one, ast.Starred) for one in node.args)
+    return starred or any(one.arg is None for one in node.keywords)
+
+
+def _is_response(made: Any) -> bool:
+    return inspect.isclass(made) and any(base.__name__ == "Response" for base in made.__mro__)
+
+
+def _argument(node: ast.Call, name: str, position: int) -> ast.expr | None:
+    """Return an argument by name, or by position."""
+    for keyword in node.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    before = node.args[: position + 1]
+    if len(before) > position and not any(isinstance(one, ast.Starred) for one in before):
+        return before[position]
+    return None
+
+
+def _detail(node: ast.Call, made: Any) -> str:
+    """Return the literal words of an exception; of the application's own, else its name."""
+    named = {one.arg: one.value for one in node.keywords}
+    given = [named[name] for name in ("detail", "message", "msg") if name in named]
+    for one in (*given, *node.args):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            return one.value[:_LONGEST]
+        if isinstance(one, ast.JoinedStr):
+            return "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "…" for part in one.values
+            )[:_LONGEST]
+    name = getattr(made, "__name__", "")
+    return "" if name == "HTTPException" else str(name)
+
+
+def functions_of(call: Any) -> Iterator[Any]:
+    """Yield the functions that run when a callable is called, its wrappers too."""
+    while isinstance(call, functools.partial) or inspect.ismethod(call):
+        call = call.func if isinstance(call, functools.partial) else call.__func__
+    layer = call
+    while hasattr(layer, "__wrapped__") and not inspect.isclass(layer):
+        yield layer
+        layer = layer.__wrapped__
+    bare = sources.written_callable(call)
+    yield _start_of(bare) if inspect.isclass(bare) else bare
+
+
+def _start_of(made: type) -> Any:
+    """Return the `__init__` of a class, its own or an inherited one; None for Python's."""
+    found = inspect.getattr_static(made, "__init__", None)
+    return found if inspect.isfunction(found) else None

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from footnotary.counting import first_few
 from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import examples
 from footnotary.documents.api.in_place import answer_fields, body_fields
 from footnotary.documents.api.links import WEBHOOKS, Links, group_of, operation_key
-from footnotary.documents.api.overview import first_few, server_line, where
+from footnotary.documents.api.overview import server_line, where
 from footnotary.documents.headings import heading
 from footnotary.documents.tables import render_folded, table
 from footnotary.documents.types import render_type

@@ -128,10 +128,3 @@ def caveats(facts: ApiFacts) -> str:
 def where(place: Place | None) -> str:
     """Return " at `file:line`"; for a library's file, from its package on."""
     return f" at {escape.code(str(place).removeprefix('../'))}" if place else ""
-
-
-def first_few(named: list[str]) -> str:
-    """Return the first few of a list, and how many more there are."""
-    few = 4
-    more = f" and {len(named) - few} more" if len(named) > few else ""
-    return ", ".join(named[:few]) + more

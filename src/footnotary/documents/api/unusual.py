@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.documents import escape, prose
 from footnotary.documents.api.links import Links, operation_key
-from footnotary.documents.api.overview import first_few, where
+from footnotary.documents.api.overview import where
 from footnotary.documents.tables import render_folded, table
 from footnotary.documents.ways_of_reading import what_is_unknown
 from footnotary.facts.api import ApiFacts, ApplicationPart, Operation
 
 MAX_LISTED = 30
 MAX_ROWS = 200
+_FEW = 4
 
 
 def unusual(facts: ApiFacts, links: Links) -> str:
@@ -50,7 +51,12 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
     if not named:
         return f"### Not followed\n\n{lost}" if lost else ""
     rows = [
-        [str(key[0]), prose.line(key[1]), first_few(list(places[key])), first_few(list(named[key]))]
+        [
+            str(key[0]),
+            prose.line(key[1]),
+            first_few(list(places[key]), _FEW),
+            first_few(list(named[key]), _FEW),
+        ]
         for key in sorted(named)
     ]
     more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
@@ -69,7 +75,7 @@ def _lost(facts: ApiFacts, links: Links) -> str:
     for one in facts.operations:
         for name in one.unfollowed:
             named.setdefault(name, []).append(_link(one, links))
-    rows = [[escape.code(name), first_few(found)] for name, found in sorted(named.items())]
+    rows = [[escape.code(name), first_few(found, _FEW)] for name, found in sorted(named.items())]
     if not rows:
         return ""
     more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""

@@ -73,7 +73,7 @@ def each_of(holder: Any) -> list[Any]:
     return list(getattr(holder, "__members__", {}).values()) if isinstance(holder, type) else []
 
 
-def calculated(node: ast.BinOp, left: list[Any], right: list[Any]) -> Iterator[int]:
+def whole_numbers(node: ast.BinOp, left: list[Any], right: list[Any]) -> Iterator[int]:
     """Yield what two whole numbers make."""
     operation = _ARITHMETIC.get(type(node.op))
     for one in left:

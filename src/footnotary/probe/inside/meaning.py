@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from . import sources
-from .assigning import Each, assignments, calculated, each_of, spread, with_partial
+from .assigning import Each, assignments, each_of, spread, whole_numbers, with_partial
 from .hints import classes_of, hints_of, is_one_of, may_be_another
 
 _DEPTH = 6
@@ -179,7 +179,7 @@ class Function:
         if isinstance(node, (ast.Tuple, ast.List)):
             yield tuple(next(iter(self.values(one)), None) for one in node.elts)
         elif isinstance(node, ast.BinOp):
-            yield from calculated(node, self.values(node.left), self.values(node.right))
+            yield from whole_numbers(node, self.values(node.left), self.values(node.right))
         for one in parts_of(node):
             yield from self.values(one)
 

@@ -153,6 +153,56 @@ def run_doc_sync(
         raise typer.Exit(1)
 
 
+def run_doc_export(
+    documents: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Documents: paths or file names.")
+    ],
+    form: Annotated[str, typer.Option("--to", help="notes, html, docx-ready or csl.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file; of several documents their folder."),
+    ] = None,
+    *,
+    printing: Printing,
+    where: Where,
+) -> None:
+    """Write documents as other programs read them; the documents stay as they are.
+
+    notes is Markdown with footnotes [^1], html a page, docx-ready what Pandoc makes a Word file
+    of, csl the sources as CSL-JSON.
+
+    Example: doc export API-shop-2026-11-23 --to docx-ready | pandoc -o API.docx
+
+    Exit codes: 0 written, 2 a document is in a state that must not be guessed at, such as a
+    marker without a source (nothing is written).
+    """
+    from footnotary.errors import UsageError
+    from footnotary.files import write_atomically
+    from footnotary.writing.documents_on_disk import located
+    from footnotary.writing.exporting import SUFFIXES, export_document
+
+    if form not in SUFFIXES:
+        raise UsageError(f"Unknown form {form!r}.", hint=f"Supported: {', '.join(SUFFIXES)}.")
+    if len(documents) > 1 and output is None:
+        raise UsageError("Several documents need a folder.", hint="--output FOLDER")
+    project, _ = where.project_and_settings()
+    paths = [located(project, words) for words in documents]
+    texts = {path: export_document(project, path, form) for path in paths}
+    if output is None:
+        echo(texts[paths[0]], nl=False)
+        return
+    is_folder = len(paths) > 1 or output.is_dir()
+    targets = [output / (path.stem + SUFFIXES[form]) if is_folder else output for path in paths]
+    if len(set(targets)) < len(targets) or {one.resolve() for one in targets} & set(paths):
+        raise UsageError("A file would be overwritten by another.", hint="Name another --output.")
+    for path, target in zip(paths, targets, strict=True):
+        write_atomically(target, texts[path].encode())
+    if printing.as_json:
+        print_json([str(target) for target in targets])
+    elif not printing.quiet:
+        echo(f"written: {', '.join(map(str, targets))}", err=True)
+
+
 def choose_documents(
     project: "Project", documents: list[str] | None
 ) -> "tuple[StoredDocument, ...]":

@@ -249,6 +249,7 @@ def _new_doc() -> typer.Typer:
             "new": doc_writing.run_doc_new,
             "refresh": doc_writing.run_doc_refresh,
             "sync": doc_writing.run_doc_sync,
+            "export": doc_writing.run_doc_export,
             "list": doc_reading.list_documents,
             "facts": doc_reading.facts,
             "diff": doc_reading.diff,

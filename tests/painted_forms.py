@@ -976,3 +976,21 @@ SHOWN |= {
     "e22-3": "<font size=1>{}</font>",
     "e25-3": "<body bgcolor=black text=white><p>{}</p>",
 }
+
+for _mode in ("color", "hue", "overlay", "saturation", "soft-light"):
+    HIDDEN[f"blend-{_mode}"] = (
+        f"<style>body{{{{background:#fff}}}}.a{{{{mix-blend-mode:{_mode}}}}}</style>{_P}"
+    )
+    SHOWN[f"blend-own-{_mode}"] = (
+        f"<style>.a{{{{background:#fff;mix-blend-mode:{_mode}}}}}</style>{_P}"
+    )
+for _mode in ("hard-light", "luminosity"):
+    SHOWN[f"blend-{_mode}"] = (
+        f"<style>body{{{{background:#fff}}}}.a{{{{mix-blend-mode:{_mode}}}}}</style>{_P}"
+    )
+HIDDEN["gradient-over-color"] = (
+    "<style>.a{{background:linear-gradient(#000,#000),#fff}}</style>" + _P
+)
+SHOWN["gradient-beside"] = (
+    "<style>.a{{background:linear-gradient(#000,#000) 0 0/3px 9px no-repeat,#fff}}</style>" + _P
+)

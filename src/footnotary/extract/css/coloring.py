@@ -13,6 +13,7 @@ from footnotary.extract.css.colors import (
     LINK,
     WHITE,
     Color,
+    blend_colors,
     gradient_color,
     read_color,
 )
@@ -46,22 +47,6 @@ COLOR_FILTERS: dict[str, Callable[[float, float], float]] = {
     "contrast": lambda part, share: (part - 0.5) * share + 0.5,
 }
 """Functions of `filter` that change colours, by part and amount (Filter Effects 1)."""
-
-_BLENDS: dict[str, Callable[[float, float], float]] = {
-    "multiply": lambda one, behind: one * behind,
-    "screen": lambda one, behind: one + behind - one * behind,
-    "darken": min,
-    "lighten": max,
-    "difference": lambda one, behind: abs(one - behind),
-    "exclusion": lambda one, behind: one + behind - 2 * one * behind,
-    "plus-lighter": lambda one, behind: min(1.0, one + behind),
-    "color-dodge": lambda one, behind: (
-        min(1.0, behind / (1 - one)) if one < 1 else float(behind > 0)
-    ),
-    "color-burn": lambda one, behind: (
-        1 - min(1.0, (1 - behind) / one) if one else float(behind >= 1)
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +123,9 @@ class Coloring(Computed):
                     share = amount[0] if amount and amount[0] is not None else 1.0
                     seen = _changed(seen, change, share)
                     behind = _changed(behind, change, share) if inside else behind
-            blend = _BLENDS.get(self._word(place, "mix-blend-mode"))
-            if blend is not None and self._has_paint_behind(place):
-                parts = zip(seen.parts, behind.parts, strict=True)
-                seen = Color(*(blend(one, other) for one, other in parts))
+            mode = self._word(place, "mix-blend-mode")
+            if mode and self._has_paint_behind(place):
+                seen = blend_colors(mode, seen, behind)
             place = place.parent
         return seen, behind
 
@@ -292,6 +276,8 @@ class Coloring(Computed):
 
     def _own_background(self, node: LexborNode) -> Color | None:
         """Return an element's own background; None where it is a picture or not known."""
+        if self._value(node, "background-blend-mode"):
+            return None
         pictures = self._value(node, "background-image")
         if any(token.type in ("url", "function") for token in pictures):
             return gradient_color(pictures[0]) if len(pictures) == 1 else None
@@ -327,14 +313,16 @@ def background_in(value: Tokens, current: Color | None) -> Color | None:
         current: What `currentcolor` is.
     """
     found: Color | None = Color(0, 0, 0, 0)
-    for token in split_by(value, ",")[-1]:
-        color = read_color(token)
-        if isinstance(color, Color):
-            found = color
-        elif color == CURRENT:
-            found = current
-        elif token.type in ("url", "function"):
-            return gradient_color(token)
+    for layer in split_by(value, ","):  # the first is on top
+        for token in layer:
+            color = read_color(token)
+            if isinstance(color, Color):
+                found = color
+            elif color == CURRENT:
+                found = current
+            elif token.type in ("url", "function"):
+                covers = all(getattr(one, "value", "") not in ("/", "no-repeat") for one in layer)
+                return gradient_color(token) if covers else None
     return found
 
 

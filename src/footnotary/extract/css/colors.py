@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from colorsys import rgb_to_hls
 from dataclasses import dataclass
-from math import atan2, cos, degrees, hypot, radians, sin
+from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 
 import tinycss2
 import tinycss2.color5
@@ -214,6 +214,80 @@ def gradient_color(function: Token) -> Color | None:
     if not colors or CURRENT in stops or any(one.alpha < 1 for one in colors):
         return None
     return colors[0] if all(one.is_like(colors[0]) for one in colors) else None
+
+
+def _hard_light(one: float, behind: float) -> float:
+    twice = 2 * one
+    return behind * twice if one <= 0.5 else behind + twice - 1 - behind * (twice - 1)  # noqa: PLR2004
+
+
+def _soft_light(one: float, behind: float) -> float:
+    if one <= 0.5:  # noqa: PLR2004
+        return behind - (1 - 2 * one) * behind * (1 - behind)
+    dark = ((16 * behind - 12) * behind + 4) * behind
+    return behind + (2 * one - 1) * ((dark if behind <= 0.25 else sqrt(behind)) - behind)  # noqa: PLR2004
+
+
+_BLENDS: dict[str, Callable[[float, float], float]] = {
+    "multiply": lambda one, behind: one * behind,
+    "screen": lambda one, behind: one + behind - one * behind,
+    "overlay": lambda one, behind: _hard_light(behind, one),
+    "darken": min,
+    "lighten": max,
+    "difference": lambda one, behind: abs(one - behind),
+    "exclusion": lambda one, behind: one + behind - 2 * one * behind,
+    "plus-lighter": lambda one, behind: min(1.0, one + behind),
+    "hard-light": _hard_light,
+    "soft-light": _soft_light,
+    "color-dodge": lambda one, behind: (
+        min(1.0, behind / (1 - one)) if one < 1 else float(behind > 0)
+    ),
+    "color-burn": lambda one, behind: (
+        1 - min(1.0, (1 - behind) / one) if one else float(behind >= 1)
+    ),
+}
+_Parts = tuple[float, float, float]
+
+
+def blend_colors(mode: str, color: Color, behind: Color) -> Color:
+    """Return what is seen of an opaque colour on another (Compositing 1, sections 9 and 10).
+
+    Args:
+        mode: The `mix-blend-mode`.
+        color: The colour.
+        behind: What it is drawn on.
+    """
+    one, other = color.parts, behind.parts
+    if mode in _BLENDS:
+        return Color(*map(_BLENDS[mode], one, other))
+    if mode == "hue":
+        return Color(*_lit(_saturated(one, max(other) - min(other)), _luma(other)))
+    if mode == "saturation":
+        return Color(*_lit(_saturated(other, max(one) - min(one)), _luma(other)))
+    if mode == "color":
+        return Color(*_lit(one, _luma(other)))
+    return Color(*_lit(other, _luma(one))) if mode == "luminosity" else color
+
+
+def _luma(parts: _Parts) -> float:
+    return 0.3 * parts[0] + 0.59 * parts[1] + 0.11 * parts[2]
+
+
+def _lit(parts: _Parts, light: float) -> _Parts:
+    """Return a colour with another luminosity, clipped to what there is."""
+    by = light - _luma(parts)
+    red, green, blue = (part + by for part in parts)
+    low, high = min(red, green, blue), max(red, green, blue)
+    share = min(
+        light / (light - low) if low < 0 else 1.0, (1 - light) / (high - light) if high > 1 else 1.0
+    )
+    return tuple(light + (part - light) * share for part in (red, green, blue))  # type: ignore[return-value]
+
+
+def _saturated(parts: _Parts, saturation: float) -> _Parts:
+    """Return a colour with another saturation; grey stays grey."""
+    low, wide = min(parts), max(parts) - min(parts)
+    return tuple((part - low) * saturation / wide if wide else 0.0 for part in parts)  # type: ignore[return-value]
 
 
 def _linear(part: float) -> float:

@@ -471,3 +471,466 @@ SPACES = {
         ("Call open\nall doors before it ends.",),
     ),
 }
+# Further members of each kind.
+RELATIVES = {
+    "relative-1": (
+        "<style>:is(.a,.b)::before{content:'not '}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-2": (
+        "<style>p > i:first-child::before{content:'not '}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-3": (
+        "<style>*::before{content:'x'}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-4": (
+        "<style>.a:not(.b)::after{content:'not '}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-5": (
+        "<style>.a::before{content:'\\6e ot '!important}.a::before{content:none}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-6": (
+        "<style>@supports (display:grid){.a::before{content:'not '}}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-7": (
+        "<style>@layer x{.a::before{content:'not '}}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-8": (
+        "<style>@scope (p){i::before{content:'not '}}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-9": (
+        "<style>@media (min-width:600px){.a::before{content:'not '}}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-10": (
+        "<style>@media (max-width:600px){.a::before{content:'not '}}</style><p>It is <i class=a></i>supported on servers",
+        (),
+        ("It is supported on servers",),
+    ),
+    "relative-11": (
+        "<style>.a::before{content:'no' 't '}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-12": (
+        "<style>.a::before{content:'not ';position:absolute}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-13": (
+        "<style>.a::before{content:'not ';font-size:0}</style><p>It is <i class=a></i>supported on servers",
+        (),
+        ("It is supported on servers",),
+    ),
+    "relative-14": (
+        "<style>.a::before{content:'not ';color:transparent}</style><p>It is <i class=a></i>supported on servers",
+        (),
+        ("It is supported on servers",),
+    ),
+    "relative-15": (
+        "<style>.a{display:none}.a::before{content:'not '}</style><p>It is <i class=a></i>supported on servers",
+        (),
+        ("It is supported on servers",),
+    ),
+    "relative-16": (
+        "<style>.a::before{content:attr(class)}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-17": (
+        "<style>.a::before{content:attr(data-q,'not ')}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-18": (
+        "<style>.a::before{content:'\\2713'}</style><p>It is <i class=a></i>supported on servers",
+        ("It is supported on servers",),
+        (),
+    ),
+    "relative-19": (
+        "<style>.a::before{content:'$'}</style><p>The price is <i class=a>10</i> for each",
+        ("10 for each", "The price is 10 for each"),
+        (),
+    ),
+    "relative-20": (
+        "<style>.a::before{content:'<'}</style><p>The age is <i class=a>10</i> for each",
+        ("The age is 10 for each", "10 for each"),
+        (),
+    ),
+    "relative-21": (
+        "<style>.a::before{content:'~'}</style><p>The age is <i class=a>10</i> for each",
+        ("The age is 10 for each",),
+        (),
+    ),
+    "relative-22": (
+        "<style>.a::after{content:'0'}</style><p>The most is <i class=a>10</i> rows",
+        ("The most is 10", "The most is 10 rows"),
+        (),
+    ),
+    "relative-23": (
+        "<style>.a::after{content:'\\d7' '4'}</style><p>The most is <i class=a>10</i> rows",
+        ("The most is 10", "The most is 10 rows"),
+        (),
+    ),
+    "relative-24": (
+        "<style>.a::after{content:'\\2070'}</style><p>The most is <i class=a>10</i> rows",
+        ("The most is 10", "The most is 10 rows"),
+        (),
+    ),
+    "relative-25": (
+        "<style>a::after{content:' (' attr(href) ')'}</style><p>See <a href=x>the list of rules</a> for more on this",
+        ("See the list of rules for more",),
+        ("See the list of rules",),
+    ),
+    "relative-26": (
+        "<style>code::before,code::after{content:'`'}</style><p>Call <code>open()</code> before you read it",
+        (),
+        ("Call open() before you read it",),
+    ),
+    "relative-27": (
+        "<style>blockquote p:first-of-type::before{content:open-quote}blockquote p::after{content:close-quote}</style><p>He said:<blockquote><p>It is supported on servers</blockquote>",
+        (),
+        ("It is supported on servers", "He said: It is supported on servers"),
+    ),
+    "relative-28": (
+        "<style>li::before{content:'- '}</style><ul><li>The first one is open.<li>The other is closed.</ul>",
+        (),
+        ("The first one is open. The other is closed.",),
+    ),
+    "relative-29": (
+        "<style>pre .l::before{content:counter(l);counter-increment:l}</style><pre><span class=l>if ready:</span>\n<span class=l>    open_all()</span></pre>",
+        (),
+        ("if ready:\n    open_all()",),
+    ),
+    "relative-30": (
+        "<style>.p::before{content:'$ '}</style><pre><span class=p>open --all</span>\n<span class=p>close --all</span></pre>",
+        (),
+        ("open --all\nclose --all",),
+    ),
+    "relative-31": (
+        "<style>h2::after{content:'#'}</style><h2>The size of it</h2><p>It is supported on servers",
+        (),
+        ("The size of it", "It is supported on servers"),
+    ),
+    "relative-32": (
+        "<style>.tip::after{content:'Never do it';visibility:hidden}</style><p class=tip>It is supported on servers",
+        (),
+        ("It is supported on servers",),
+    ),
+    "relative-33": (
+        "<style>abbr[title]::after{content:' (' attr(title) ')'}</style><p>The <abbr title='Application Server'>AS</abbr> is open for all",
+        ("The AS is open for all",),
+        ("is open for all",),
+    ),
+    "relative-34": (
+        "<style>td:before{content:attr(data-l) ': '}</style><table><tr><td data-l=size>10 rows of data<td data-l=age>30 days</table>",
+        (),
+        ("10 rows of data",),
+    ),
+    "relative-35": (
+        "<style>dd::before{content:'\\2014'}</style><dl><dt>size of pool<dd>10 rows of data</dl>",
+        (),
+        ("10 rows of data", "size of pool 10 rows of data"),
+    ),
+    "relative-36": (
+        "<style>span+span::before{content:', '}</style><p>By <span>Ann Bell</span><span>Tom Day</span> in May",
+        (),
+        ("Tom Day in May",),
+    ),
+    "relative-37": (
+        "<style>.a{position:relative;top:-0.5ex;bottom:0}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-38": (
+        "<style>.a{position:relative;top:calc(-1 * .4em)}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-39": (
+        "<style>:root{--u:-.5em}.a{position:relative;top:var(--u)}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-40": (
+        "<style>.a{position:relative;inset-block-start:-6px}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-41": (
+        "<style>.a{display:inline-block;transform:translate(0,-8px)}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-42": (
+        "<style>.a{display:inline-block;transform:translate3d(0,-8px,0)}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-43": (
+        "<style>.a{vertical-align:text-top;font-size:.6em}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-44": (
+        "<style>.a{vertical-align:top;font-size:.6em}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-45": (
+        "<style>.a{font:super 12px x;font-variant-position:super}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-46": (
+        "<style>.a{font-feature-settings:'sinf' on}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-47": (
+        "<style>.a{font-feature-settings:'sups' off}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-48": (
+        "<style>.a{position:absolute;top:-5px}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-49": (
+        "<style>.a{position:sticky;top:0}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-50": (
+        "<style>.a{display:inline-block;writing-mode:sideways-rl}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-51": (
+        "<style>.a{writing-mode:horizontal-tb}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-52": (
+        "<style>.a{display:inline-block;scale:-1 1}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-53": (
+        "<style>.a{rotate:180deg;display:inline-block}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-54": (
+        "<style>.a{float:inline-end}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-55": (
+        "<style>.a{font-variant-numeric:ordinal}</style><p>The most is 10<i class=a>6</i> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-56": (
+        "<style>.a{font-variant-numeric:tabular-nums}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-57": (
+        "<style>.a{position:relative}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-58": (
+        "<style>.a{transform:none;display:inline-block}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-59": (
+        "<style>.a{vertical-align:baseline}</style><p>The most is 10<i class=a>6</i> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-60": (
+        "<style>sup{vertical-align:super}</style><p>The most is 10<sup>6</sup> rows of data",
+        ("The most is 106 rows of data",),
+        ("The most is 10⁶ rows of data",),
+    ),
+    "relative-61": (
+        "<p>The most is 10<small><sup>6</sup></small> rows",
+        ("The most is 106 rows",),
+        ("The most is 10⁶ rows",),
+    ),
+    "relative-62": (
+        "<p>The most is 10<sup><b>6</b></sup> rows",
+        ("The most is 106 rows",),
+        ("The most is 10⁶ rows",),
+    ),
+    "relative-63": (
+        "<p>The most is <span>10</span><sup>6</sup>4 rows",
+        ("The most is 1064 rows",),
+        (),
+    ),
+    "relative-64": ("<p>The most is 10<sup>-6</sup> rows", ("The most is 10-6 rows",), ()),
+    "relative-65": ("<p>The most is 10<sup> 6</sup> rows", ("The most is 106 rows",), ()),
+    "relative-66": ("<p>The most is 2<sub>10</sub>5 rows", ("The most is 2105 rows",), ()),
+    "relative-67": (
+        "<p>The most is 10<svg width=9></svg>6 rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-68": (
+        "<p>The most is 10<button>6</button> rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-69": (
+        "<p>The most is 10<canvas></canvas>6 rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-70": ("<p>The most is 10<wbr>6 rows of data", (), ("The most is 106 rows of data",)),
+    "relative-71": (
+        "<p>The most is 10<ruby>6<rt>9</rt></ruby> rows of data",
+        (),
+        ("The most is 106 rows of data",),
+    ),
+    "relative-72": (
+        "<p>The most is 10<s>5</s>6 rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-73": (
+        "<style>.a{text-decoration:line-through}</style><p>The most is 10<i class=a>5</i>6 rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-74": (
+        "<style>.a{visibility:hidden}</style><p>The most is 10<i class=a>&nbsp;</i>6 rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-75": (
+        "<style>p{display:flex;flex-direction:row-reverse}</style><p><span>6 rows</span><span>The most is 10</span></p>",
+        ("6 rows The most is 10",),
+        ("The most is 10",),
+    ),
+    "relative-76": (
+        "<style>ul{display:flex}li:nth-child(2){order:-1}</style><ul><li>one of them</li><li>two of them</li></ul>",
+        ("one of them two of them",),
+        ("two of them",),
+    ),
+    "relative-77": (
+        "<style>b{display:inline-grid;grid-auto-flow:column;direction:rtl}</style><p>The most is <b><i>10</i><i>6</i></b> rows",
+        ("The most is 106 rows", "10 6 rows"),
+        (),
+    ),
+    "relative-78": (
+        "<style>table{direction:rtl}</style><table><tr><td>10<td>6 rows of data</table>",
+        ("106 rows of data",),
+        ("6 rows of data",),
+    ),
+    "relative-79": (
+        "<style>p{unicode-bidi:bidi-override;direction:rtl}</style><p>The most is 106 rows of data",
+        ("The most is 106 rows of data",),
+        ("atad fo swor 601 si tsom ehT",),
+    ),
+    "relative-80": (
+        "<p>The most is 10\u202e6\u202c rows of data",
+        ("The most is 106 rows of data",),
+        (),
+    ),
+    "relative-81": ("<p>It is \u202eton\u202c supported on servers", ("It is ton supported",), ()),
+    "relative-82": (
+        "<style>.c{float:left}</style><div class=c>The first one is open.</div><div class=c>The other is closed.</div>",
+        (),
+        ("The first one is open.",),
+    ),
+    "relative-83": (
+        "<style>.f{display:flex}.f>*{width:50%}</style><div class=f><p>The first is open here.<p>The other is closed.</div>",
+        ("is open here. The other",),
+        ("The first is open here.",),
+    ),
+    "relative-84": (
+        "<style>.f{display:flex;flex-wrap:wrap}</style><div class=f><span>alpha tag</span><span>beta tag</span><span>gamma tag</span></div>",
+        ("alpha tag beta",),
+        ("alpha tag beta tag gamma tag",),
+    ),
+    "relative-85": (
+        "<style>.f{columns:2}</style><div class=f><p>The first is open here.<p>The other is closed.</div>",
+        (),
+        ("is open here. The other is closed.",),
+    ),
+    "relative-86": (
+        "<style>th,td{display:block}</style><table><tr><th>size<td>10 rows of data<td>most<tr><th>age<td>30 days<td>least</table>",
+        ("10 rows of data age",),
+        (),
+    ),
+    "relative-87": (
+        "<dl><div><dt>pool size<dd>10 rows of data</div><div><dt>pool age<dd>30 days of it</div></dl>",
+        ("rows of data pool age",),
+        ("pool size 10 rows of data",),
+    ),
+    "relative-88": (
+        "<style></style><table><caption>Sizes of the pool</caption><tr><td>size<td>10 rows of data</table>",
+        (),
+        ("Sizes of the pool",),
+    ),
+    "relative-89": (
+        "<details><summary>Sizes of pools</summary>The most is 10 rows</details>",
+        (),
+        ("The most is 10 rows",),
+    ),
+    "relative-90": (
+        "<style>.c{white-space:pre}</style><div class=c>a = 1\n\n  b = 2 + 3 + 4</div>",
+        ("a = 1 \n b = 2 + 3 + 4",),
+        ("a = 1\n\n  b = 2 + 3 + 4",),
+    ),
+    "relative-91": (
+        "<style>.c{white-space:pre-wrap}</style><p class=c>The pool of rows is open now and it\nis closed at the end of the day again.</p>",
+        (),
+        ("is open now and it is closed at the end",),
+    ),
+    "relative-92": (
+        "<style>pre{white-space:pre-wrap}</style><pre>if ready:\n    open_all()\nclose_all()</pre>",
+        ("if ready:\n    open_all()\n    close_all()",),
+        ("if ready:\n    open_all()\nclose_all()",),
+    ),
+    "relative-93": (
+        "<style>pre{white-space:pre-line}</style><pre>if ready:\n    open_all()\nclose_all()</pre>",
+        (),
+        ("if ready:\nopen_all()",),
+    ),
+    "relative-94": (
+        "<style>pre code{white-space:normal}</style><pre><code>if ready:\n    open_all()\nclose_all()</code></pre>",
+        (),
+        ("if ready: open_all() close_all()",),
+    ),
+    "relative-95": (
+        "<style>td{white-space:pre}</style><table><tr><td>if ready:\n    open_all()\nclose_all()</table>",
+        ("if ready:\n    open_all()\n    close_all()",),
+        ("if ready:\n    open_all()\nclose_all()",),
+    ),
+    "relative-96": (
+        "<textarea>It is supported</textarea><p style='white-space:pre'>x = {\n  1,\n}  # of the rows",
+        ("x = { 1,\n  } # of the rows",),
+        ("x = {\n  1,\n}  # of the rows",),
+    ),
+}

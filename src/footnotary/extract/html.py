@@ -12,6 +12,7 @@ from footnotary.extract.charset import (
     without_control_references,
     without_controls,
 )
+from footnotary.extract.css.generating import begins_line
 from footnotary.extract.formulas import write_formulas
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import (
@@ -280,7 +281,7 @@ def _remove_counting(sample: LexborNode) -> None:
     counting: dict[str, list[LexborNode]] = {}
     for node in sample.css("span[class], a[class], i[class], b[class], em[class]"):
         words = (node.text(deep=True) or "").strip()
-        if words.isdigit() and _begins_line(node):
+        if words.isdigit() and begins_line(node):
             counting.setdefault(f"{node.tag} {_named(node)}", []).append(node)
     for nodes in counting.values():
         numbers = [int((node.text(deep=True) or "").strip()[:9]) for node in nodes]
@@ -288,17 +289,6 @@ def _remove_counting(sample: LexborNode) -> None:
         if len(numbers) >= _FEWEST_LINES and numbers == list(range(first, first + len(numbers))):
             for node in nodes:
                 node.decompose()
-
-
-def _begins_line(node: LexborNode) -> bool:
-    """Return whether an element is the first of its line, or of the element that is its line."""
-    before = node.prev
-    if before is None:
-        return True
-    if before.is_text_node:
-        text = before.text(deep=False) or ""
-        return text.endswith("\n") or (not text.strip() and before.prev is None)
-    return (before.text(deep=True) or "").endswith("\n")
 
 
 def _part_lines(sample: LexborNode) -> None:

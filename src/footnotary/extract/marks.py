@@ -110,12 +110,14 @@ def in_rows(joined: str) -> str:
 _ROW_STARTS = re.compile(f"{ROW}[ {BREAK}{CELL}]+")
 _ROW_ENDS = re.compile(f"(?<![ {BREAK}{CELL}])[ {BREAK}{CELL}]+{ROW_END}")
 _CELL_BORDER = re.compile(f"(?<![ {BREAK}{CELL}])[ {BREAK}{CELL}]*{CELL}[ {BREAK}{CELL}]*")
+_LINE_END = re.compile(f" ?{KEPT_BREAK} ?")  # where spaces are the text's own, they are marks
 _KEPT_STARTS = re.compile(f"{KEPT}{KEPT_BREAK}+")
 _KEPT_ENDS = re.compile(f"(?<!{KEPT_BREAK}){KEPT_BREAK}+{KEPT_END}")
 
 
 def without_blank_ends(joined: str) -> str:
     """Return text without the blank lines at the ends of what is preformatted."""
+    joined = _LINE_END.sub(KEPT_BREAK, joined)
     joined = _KEPT_ENDS.sub(KEPT_END, _KEPT_STARTS.sub(KEPT, joined))
     return joined.replace(KEPT + KEPT_END, "")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.generating import Generating, Insertion
 from footnotary.extract.css.matching import Nodes
@@ -90,8 +91,10 @@ class Flow(Generating):
     def insertions(self) -> Iterator[Insertion]:
         """Yield what has to be put into the tree before anything is taken out."""
         for node in self._flowing(_BOXES).values():
+            check_deadline()
             yield from self._boxed(node)
         for node in self._flowing(_LEVELS).values():
+            check_deadline()
             yield from self._leveled(node)
         for node in self._cascade.selecting.tree.css(_ISOLATED):
             if self._is_mirrored(node):
@@ -100,6 +103,7 @@ class Flow(Generating):
             yield Insertion(node, "after", GAP)
         yield from self.generated()
         for node in self._cascade.declaring(_SPACING).values():
+            check_deadline()
             yield from self._spaced(node)  # the first in an element, where `marks` looks for it
 
     def _flowing(self, names: frozenset[str]) -> Nodes:
@@ -198,8 +202,10 @@ class Flow(Generating):
 
     def _leveled(self, node: LexborNode) -> Iterator[Insertion]:
         """Yield the borders of an element that is not where, or as, the words around it are."""
-        if self._is_mirrored(node):
+        if self._cascade.declares("unicode-bidi") and self._is_mirrored(node):
             self.mirrored[node.mem_id] = node
+        if not self.display(node).startswith("inline"):
+            return  # what is a block has nothing beside it
         level = self._level(node)
         text = (node.text(deep=True) or "").strip()
         small = raised_digits(text) is not None
@@ -228,8 +234,6 @@ class Flow(Generating):
             return "super"
         if not words.isdisjoint(_LOWERING):
             return "sub"
-        if not self.display(node).startswith("inline"):
-            return ""
         down = self._moved_down(node)
         return "" if abs(down) <= _NUDGE else "sub" if down > 0 else "super"
 
@@ -259,8 +263,6 @@ class Flow(Generating):
 
     def _is_moved(self, node: LexborNode) -> bool:
         """Return whether an element on a line is moved, turned, or drawn in other forms."""
-        if self.display(node) in _BLOCKY or node.tag in self._blocks:
-            return self._word(node, "position") in ("absolute", "fixed")
         words = self._words(node, "font-variant-numeric", "font-variant") | self._features(node)
         if not words.isdisjoint(
             ("diagonal-fractions", "stacked-fractions", "ordinal", "frac", "afrc")
@@ -280,7 +282,9 @@ class Flow(Generating):
         if any((self._length(node, *one) or 0.0) < -_NUDGE for one in (MARGIN_LEFT, _MARGIN_RIGHT)):
             return True
         turned = (("transform", "-webkit-transform"), ("translate",), ("rotate",), ("scale",))
-        return self._is_boxed(node) and any(self._value(node, *one) for one in turned)
+        return self._is_boxed(node) and any(
+            self._value(node, *one) and self._word(node, *one) != "none" for one in turned
+        )
 
     def _is_set(self, node: LexborNode, names: tuple[str, ...]) -> bool:
         """Return whether an element is moved from one of its sides."""

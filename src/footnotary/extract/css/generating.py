@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Won
 from footnotary.extract.css.colors import read_color
 from footnotary.extract.css.painting import Painter
@@ -13,7 +14,7 @@ from footnotary.extract.css.placing import FAR
 from footnotary.extract.css.selector_parts import Selector
 from footnotary.extract.css.transforms import combine_transforms, read_steps
 from footnotary.extract.css.values import FAINT, Token, read_length, read_number, significant
-from footnotary.extract.marks import DRAWN, GENERATED, GENERATED_END, PAD, SHIFTED, SIGN
+from footnotary.extract.marks import DRAWN, GAP, GENERATED, GENERATED_END, PAD, SIGN
 
 Where = Literal["before", "first", "last", "after"]
 
@@ -70,6 +71,7 @@ class Generating(Painter):
                 wanted[selector.pseudo].append(selector)
         for pseudo, selectors in wanted.items():
             for node in self._cascade.matching(selectors).values():
+                check_deadline()
                 if node.tag not in _REPLACED:
                     yield from self._drawn(node, pseudo)
         yield from self._quoted()
@@ -81,9 +83,10 @@ class Generating(Painter):
         words = self._content(node, won) if won is not None else None
         if words is None or not self._is_painted(node, pseudo):
             return
-        is_block = pseudo == "before" and self.display(node) not in ("inline", "contents")
-        if is_block and _NUMBER in words and not any(map(str.isalpha, words)) and _counts(won):
-            return  # as the numbers of a list are
+        if pseudo == "before" and _counts(won) and not any(map(str.isalpha, words)):
+            inline = self.display(node) in ("inline", "contents")
+            if not inline or (_is_code(node) and begins_line(node)):
+                return  # as the numbers of a list, or of lines, are
         boxed = pseudo != "marker" and self._is_boxed_apart(node, pseudo)
         text = _marked(words, boxed=boxed)
         if text:
@@ -173,6 +176,29 @@ class Generating(Painter):
                     yield Insertion(node, "first", _marked(word + " ", boxed=False))
 
 
+def begins_line(node: LexborNode) -> bool:
+    """Return whether an element is the first of its line, or of the element that is its line.
+
+    Args:
+        node: An element in preformatted text.
+    """
+    before = node.prev
+    if before is None:
+        return True
+    if before.is_text_node:
+        text = before.text(deep=False) or ""
+        return text.endswith("\n") or (not text.strip() and before.prev is None)
+    return (before.text(deep=True) or "").endswith("\n")
+
+
+def _is_code(node: LexborNode) -> bool:
+    """Return whether an element is in preformatted text."""
+    place = node.parent
+    while place is not None and place.tag != "pre":
+        place = place.parent
+    return place is not None
+
+
 def _counts(won: Won | None) -> bool:
     """Return whether content has a counter."""
     tokens = won.value if won is not None else ()
@@ -206,7 +232,8 @@ def _marked(words: str, *, boxed: bool) -> str:
     if _DECORATING.fullmatch(shown):
         return DRAWN
     if _PLAIN.issuperset(shown):
-        return DRAWN + SHIFTED + (SIGN if shown[-1] in _SIGNS and not boxed else "")
+        sign = SIGN if words[-1] in _SIGNS and not boxed else ""
+        return f"{' ' * words[0].isspace()}{GAP}{sign}{' ' * words[-1].isspace()}"
     left = PAD if boxed or not (shown[0].isalnum()) else ""
     right = PAD if boxed or not (shown[-1].isalnum()) else ""
     left, right = (" " if words[:1] == " " else left), (" " if words[-1:] == " " else right)

@@ -57,12 +57,13 @@ def test_sentences_end_where_they_end(markdown, sentences):
     assert [source for _, source in split(markdown)] == sentences
 
 
-def test_a_mark_of_emphasis_without_a_partner_is_a_sign():
-    """`a*` is not `a`: only what is read as emphasis is no part of a sentence's words."""
+def test_what_changes_the_meaning_of_words_is_kept_with_them():
+    """`a*` is not `a`, `n<sup>2</sup>` not `n2`: only emphasis is no part of a sentence's words."""
     for markdown, words in (
         ("It matches a*.", "It matches a*."),
         ("*args are **not** *read*.", "*args are not read."),
         ("_x and snake_case_name", "_x and snake_case_name"),
         ("**a *b* c** and (_d_)", "a b c and (d)"),
+        ("<b>n</b><sup>2</sup> is <del>not</del> it", "n<sup>2</sup> is <del>not</del> it"),
     ):
         assert plain_sentence(markdown) == words

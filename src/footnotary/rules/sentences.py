@@ -26,6 +26,7 @@ _ADDRESS = r"\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*+)\]{_ADDRESS}")
 _LINK = re.compile(rf"\[([^\[\]]*+)\](?:{_ADDRESS}|\[[^\[\]]*+\])")
 _KEPT = re.compile("\x00(\\d{1,9})\x00")
+_SAYING = re.compile(r"</?(?:del|s|strike|su[bp])\b", re.IGNORECASE)
 # A mark without a partner is a sign: `a*` is not `a`.
 _EMPHASIS = re.compile(
     r"(?<![\w*])(\*{1,3})(?=\S)([^*]++)(?<=\S)\1(?![\w*])|(?<!\w)(_{1,3})(?=\S)([^_]++)(?<=\S)\3(?!\w)"
@@ -129,11 +130,16 @@ def plain_sentence(markdown: str, *, code: bool = True) -> str:
 
     words = re.sub(_MARKER, "", with_spans(text, code_spans(text), keep))
     words = _LINK.sub(r"\1", _IMAGE.sub(r"\1", words))
-    words = with_spans(words, html_spans(words), lambda _: "")
+    words = with_spans(words, html_spans(words), lambda tag: _kept_tag(words[tag.start : tag.end]))
     for _ in ("inner", "outer"):
         words = _EMPHASIS.sub(lambda found: found[2] or found[4], words)
     words = _KEPT.sub(lambda found: kept[int(found[1])], words)
     return " ".join(unescaped(words).split())
+
+
+def _kept_tag(tag: str) -> str:
+    """Return a tag without which words say something else: `10<sup>6</sup>`, `<del>not</del>`."""
+    return tag if _SAYING.match(tag) else ""
 
 
 def _is_abbreviated(text: str, start: int, end: int) -> bool:

@@ -11,6 +11,8 @@ import pytest
 
 from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Region
+from footnotary.documents.ways_of_reading import what_differs
+from footnotary.documents.what_changed import changes_between
 from footnotary.facts.impl import ImplFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
@@ -532,6 +534,32 @@ def test_a_package_outside_the_project_has_paths_from_its_own_folder_on(tmp_path
     assert [
         one.path for one in load_package(Tree(inside), f"{tmp_path}/elsewhere/pkg/util.py").sources
     ] == ["pkg/util.py"]
+
+
+def test_another_package_of_the_project_is_not_compared(tmp_path):
+    """What the last document was about is not gone, what it was not about is not new."""
+    files = {
+        f"{folder}/{name}/__init__.py": f"def f_{name}(a): ...\n"
+        for folder, name in (("src", "one"), ("src", "two"), ("libs/three/src", "three"))
+    }
+    files["libs/three/pyproject.toml"] = '[project]\nname = "three"\n'
+    every = read(tmp_path, files)
+    one, two = (read(tmp_path, {}, package=name) for name in ("one", "two"))
+    three = read(tmp_path, {}, package="libs/three/src/three")
+    assert (every.others, one.others) == ((), ("three", "two"))
+    for before, after in (
+        (one, two), (two, one), (every, one), (one, every), (three, one), (one, three),
+    ):  # fmt: skip
+        text = rendered(after, before)
+        assert "Not compared: another package: the last document is about " in text
+        assert not re.search(r"can break callers|New: |removed", text)
+        assert changes_between(before, after) == ()
+        assert what_differs(before, after).startswith("another package")
+    for same in (one, every):
+        assert "The public API is the same." in rendered(same, same)
+    (tmp_path / "src/one").rename(tmp_path / "src/renamed")
+    renamed = rendered(read(tmp_path, {}, package="renamed"), one)
+    assert "can break callers" in renamed  # the package itself is gone
 
 
 def test_a_large_document_is_split_by_package(tmp_path):

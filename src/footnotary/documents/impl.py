@@ -14,7 +14,7 @@ from footnotary.documents import (
 from footnotary.documents.escape import escape_text
 from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.documents.tables import table
-from footnotary.documents.ways_of_reading import said_of_nothing
+from footnotary.documents.ways_of_reading import said_of_nothing, why_not_compared
 from footnotary.facts.basis import Facts
 from footnotary.facts.impl import ImplFacts, Module
 
@@ -111,6 +111,8 @@ def _changes(facts: ImplFacts, context: Context) -> str:
     previous = context.previous
     if not isinstance(previous, ImplFacts):
         return f"{heading}\n\nThis is the first document: there is nothing to compare with."
+    if why := why_not_compared(previous, facts):
+        return f"{heading}\n\n{escape_text(why)}"
     when = f" of {context.previous_date}" if context.previous_date else ""
     body = api_changes.compare_public_api(facts, previous)
     return f"{heading}\n\nAgainst the document{when}, by griffe's breakage check.\n\n{body}"

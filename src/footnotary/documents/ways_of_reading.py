@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from footnotary.counting import counted, first_few, in_words
 from footnotary.facts.basis import Facts, Read, Scope
+from footnotary.facts.impl import ImplFacts
 from footnotary.facts.stored import OLDER_FORM
 
 _WORDS: dict[Scope, str] = {
@@ -56,6 +57,13 @@ def what_differs(before: Facts, after: Facts) -> str:
     former, now = (getattr(one, "target", "") for one in (before, after))
     if former != now and former in getattr(after, "others", ()):
         return f"the last document was read from {former}, this one from {now}"
+    if isinstance(before, ImplFacts) and isinstance(after, ImplFacts):
+        packages = [one.package_names for one in (before, after)]
+        if packages[0] & set(after.others) or packages[1] & set(before.others):
+            told = [first_few(sorted(names)) for names in packages]
+            return (
+                f"another package: the last document is about {told[0]}, this one about {told[1]}"
+            )
     return _what_was_given(old, new)
 
 

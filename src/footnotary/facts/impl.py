@@ -284,6 +284,7 @@ class ImplFacts(Facts):
     Attributes:
         identity: What the project says it is.
         packages: All packages where there are several, the leading one first.
+        others: Packages of the project that this document is not about.
         between: Imports between the packages.
         outside: How many Python files lie outside of the packages, by topmost folder.
         entry_points: Ways in.
@@ -306,13 +307,24 @@ class ImplFacts(Facts):
     KIND: ClassVar[str] = "impl"
     VOLATILE: ClassVar[frozenset[str]] = frozenset(
         # whether there is an environment to ask decides the status of a dependency
-        {"pending", "lines", "coverage", "installed", "outside", "status", "why", "doubts"}
+        {
+            "pending",
+            "lines",
+            "coverage",
+            "installed",
+            "outside",
+            "status",
+            "why",
+            "doubts",
+            "others",
+        }
     )
     PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
 
     kind: str = "impl"
     identity: ProjectIdentity
     packages: tuple[PackageOutline, ...] = ()
+    others: tuple[str, ...] = ()
     between: tuple[PackageImport, ...] = ()
     outside: dict[str, int] = Field(default_factory=dict)
     entry_points: tuple[EntryPoint, ...] = ()
@@ -330,3 +342,9 @@ class ImplFacts(Facts):
     traces: tuple[Trace, ...] = ()
     telemetry: tuple[Telemetry, ...] = ()
     pending: RepositoryState = RepositoryState()
+
+    @property
+    def package_names(self) -> frozenset[str]:
+        """The packages that it is about."""
+        names = (self.identity.package, *(one.name for one in self.packages))
+        return frozenset(filter(None, names))

@@ -120,6 +120,9 @@ def read_impl(
             ),
         ),
         packages=_outlines(tree, members, imported),
+        others=tuple(
+            sorted(one.name or Path(one.folder).name for one in places if one not in chosen)
+        ),
         between=_between(members, imported),
         outside=_outside(tree, members),
         entry_points=_entry_points(tree, members),

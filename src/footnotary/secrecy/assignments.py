@@ -75,8 +75,20 @@ class _Way:
     head: re.Pattern[str]
     value: re.Pattern[str]
     stems: tuple[str, ...]
-    counts: Callable[[re.Match[str], str], bool] = _counts
-    always: bool = False
+    counts: Callable[[re.Match[str], str], bool]
+    always: bool
+
+
+def _way(
+    head: str,
+    value: str,
+    stems: tuple[str, ...],
+    counts: Callable[[re.Match[str], str], bool] = _counts,
+    *,
+    always: bool = False,
+) -> _Way:
+    """Return a way, its patterns compiled."""
+    return _Way(re.compile(head), re.compile(value), stems, counts, always)
 
 
 def _is_no_list(head: re.Match[str], value: str) -> bool:
@@ -123,102 +135,90 @@ def is_random(value: str) -> bool:
 
 
 _WAYS = (
-    _Way(  # quoted: in code, JSON, SQL
-        re.compile(
-            _NAME + r"\\?[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\] ]{1,40}?[ \t]*=|:=|=>|==|!="
-            r"|<>|->|=|:|(?<=[\"'`]),)[ \t]*(?:[A-Za-z]{0,2}(?=[\"'])"
-            r"|(?:Secret(?:Str|Bytes)?|Field|Query|Header|Body|Form|Cookie)\((?:default=)?)?"
-        ),
-        re.compile(_QUOTED),
+    _way(  # quoted: in code, JSON, SQL
+        _NAME + r"\\?[\"'`]?\]?[ \t]*(?::[ \t]*[\w.|\[\] ]{1,40}?[ \t]*=|:=|=>|==|!="
+        r"|<>|->|=|:|(?<=[\"'`]),)[ \t]*(?:[A-Za-z]{0,2}(?=[\"'])"
+        r"|(?:Secret(?:Str|Bytes)?|Field|Query|Header|Body|Form|Cookie)\((?:default=)?)?",
+        _QUOTED,
         ('"', "'", "`"),
         _is_no_list,
     ),
-    _Way(
-        re.compile(
-            r"(?P<name>\b(?:Proxy-)?Authorization|\b(?:Set-)?Cookie)"
-            r"[\"'`]?\s{0,20}:\s{0,20}[\"'`]?(?:[A-Za-z]{1,20}[ \t]+(?=\S))?",
-            re.IGNORECASE,
-        ),
-        re.compile(r"(?P<bare>[^\s\"'`<>]+(?:;[ \t]*[\w.-]+=[^\s\"'`<>;]+)*)"),
+    _way(
+        r"(?i)(?P<name>\b(?:Proxy-)?Authorization|\b(?:Set-)?Cookie)"
+        r"[\"'`]?\s{0,20}:\s{0,20}[\"'`]?(?:[A-Za-z]{1,20}[ \t]+(?=\S))?",
+        r"(?P<bare>[^\s\"'`<>]+(?:;[ \t]*[\w.-]+=[^\s\"'`<>;]+)*)",
         ("authorization", "cookie"),
         _is_no_word,
         always=True,
     ),
-    _Way(
-        re.compile(r"(?P<name>\b(?:Bearer|Basic))(?:[ \t]+|%20|\+)", re.IGNORECASE),
-        re.compile(r"(?P<bare>[\w.~+/=-]{8,})"),
+    _way(
+        r"(?i)(?P<name>\b(?:Bearer|Basic))(?:[ \t]+|%20|\+)",
+        r"(?P<bare>[\w.~+/=-]{8,})",
         ("bearer", "basic"),
         _is_token,
         always=True,
     ),
-    _Way(  # in queries, connection strings, shells; also percent-encoded
-        re.compile(_NAME + r"(?:=(?!=)|%3D)", re.IGNORECASE),
-        re.compile(r"(?P<bare>(?:(?!%26|%3B|&amp;)[^\s&;,\"'`<>|)\]}\\]){1,4000})", re.IGNORECASE),
+    _way(  # in queries, connection strings, shells; also percent-encoded
+        "(?i)" + _NAME + r"(?:=(?!=)|%3D)",
+        r"(?i)(?P<bare>(?:(?!%26|%3B|&amp;)[^\s&;,\"'`<>|)\]}\\]){1,4000})",
         ("=", "%3d"),
     ),
-    _Way(  # alone behind a colon, to the end of the line: YAML, a header, notes
-        re.compile(_NAME + r"[\"'`*]{0,3}[ \t]*:[*]{0,2}[ \t]+"),
-        re.compile(r"(?P<bare>[^\s\"'`]{1,4000}?)(?=[.!]?[ \t]*\r?$)", re.MULTILINE),
+    _way(  # alone behind a colon, to the end of the line: YAML, a header, notes
+        _NAME + r"[\"'`*]{0,3}[ \t]*:[*]{0,2}[ \t]+",
+        r"(?m)(?P<bare>[^\s\"'`]{1,4000}?)(?=[.!]?[ \t]*\r?$)",
         (":",),
     ),
-    _Way(  # a header as `curl -H 'X-Api-Key: …'` has it
-        re.compile(r"[\"'`]" + _NAME + r":[ \t]*"),
-        re.compile(r"(?P<bare>[^\s\"'`/][^\s\"'`]{0,4000})(?=[\"'`])"),  # no path of a volume
+    _way(  # a header as `curl -H 'X-Api-Key: …'` has it
+        r"[\"'`]" + _NAME + r":[ \t]*",
+        r"(?P<bare>[^\s\"'`/][^\s\"'`]{0,4000})(?=[\"'`])",  # no path of a volume
         (":",),
     ),
-    _Way(  # as HTTPie has it
-        re.compile(r"(?P<name>(?<![\w-])[A-Za-z]{1,40}(?:-[A-Za-z]{1,40}){1,4}):(?=[^\s:/])"),
-        re.compile(r"(?P<bare>(?=\S{0,200}\d)[^\s\"'`,;]{8,4000})"),
+    _way(  # as HTTPie has it
+        r"(?P<name>(?<![\w-])[A-Za-z]{1,40}(?:-[A-Za-z]{1,40}){1,4}):(?=[^\s:/])",
+        r"(?P<bare>(?=\S{0,200}\d)[^\s\"'`,;]{8,4000})",
         (":",),
     ),
-    _Way(
-        re.compile(
-            r"(?P<name>\b(?:http_?)?auth)[ \t]{0,9}=[ \t]{0,9}"
-            r"\([ \t]{0,9}[\"'][^\"'\n]{0,100}[\"'],[ \t]{0,9}"
-        ),
-        re.compile(_QUOTED),
+    _way(
+        r"(?P<name>\b(?:http_?)?auth)[ \t]{0,9}=[ \t]{0,9}"
+        r"\([ \t]{0,9}[\"'][^\"'\n]{0,100}[\"'],[ \t]{0,9}",
+        _QUOTED,
         ("auth",),
         always=True,
     ),
-    _Way(  # SQL: the key is what the text is encrypted or signed with
-        re.compile(
-            r"(?P<name>\b(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|hmac|aes_(?:en|de)crypt))"
-            r"\([^()\n]{1,200}?,[ \t]*",
-            re.IGNORECASE,
-        ),
-        re.compile(_QUOTED),
+    _way(  # SQL: the key is what the text is encrypted or signed with
+        r"(?i)(?P<name>\b(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|hmac|aes_(?:en|de)crypt))"
+        r"\([^()\n]{1,200}?,[ \t]*",
+        _QUOTED,
         ("pgp_", "hmac", "aes_"),
         always=True,
     ),
-    _Way(  # in a sentence: "user `admin` and password `…`"
-        re.compile(_NAME + r"[ \t]+"),
-        re.compile(rf"(?:{_QUOTED}|(?P<bare>\w[^\s\"'`,;()<>]{{7,200}}))"),
+    _way(  # in a sentence: "user `admin` and password `…`"
+        _NAME + r"[ \t]+",
+        rf"(?:{_QUOTED}|(?P<bare>\w[^\s\"'`,;()<>]{{7,200}}))",
         (" ",),
         _is_random,
     ),
-    _Way(
-        re.compile(r"(?P<name>(?<![\w-])--[A-Za-z][\w-]{1,60})[ \t]+"),
-        re.compile(rf"(?:{_QUOTED}|(?P<bare>[^\s\"'`-][^\s\"'`]*))"),
+    _way(
+        r"(?P<name>(?<![\w-])--[A-Za-z][\w-]{1,60})[ \t]+",
+        rf"(?:{_QUOTED}|(?P<bare>[^\s\"'`-][^\s\"'`]*))",
         ("--",),
     ),
-    _Way(
-        re.compile(r"(?P<name>(?<![\w-])(?:-u|--user))[ \t=]+[\"']?"),
-        re.compile(r"(?P<bare>[^\s:\"'-][^\s:\"']*:[^\s\"']+)"),
+    _way(
+        r"(?P<name>(?<![\w-])(?:-u|--user))[ \t=]+[\"']?",
+        r"(?P<bare>[^\s:\"'-][^\s:\"']*:[^\s\"']+)",
         ("-u", "--user"),
         always=True,
     ),
-    _Way(
-        re.compile(
-            _NAME + r"[\"'`]?:?[ \t]+(?:is|are|was|equals|defaults?(?= to))"
-            r"(?: set to| to| by default)?:?[ \t]+"
-        ),
-        re.compile(rf"(?:{_QUOTED}|(?P<bare>(?=\S*\d)[^\s\"'`,;]{{5,}}))"),
+    _way(
+        _NAME + r"[\"'`]?:?[ \t]+(?:is|are|was|equals|defaults?(?= to))"
+        r"(?: set to| to| by default)?:?[ \t]+",
+        rf"(?:{_QUOTED}|(?P<bare>(?=\S*\d)[^\s\"'`,;]{{5,}}))",
         ("is", "are", "was", "equals", "default"),
         _is_given,
     ),
-    _Way(
-        re.compile(r"<(?P<name>[A-Za-z_][\w.:-]{0,60})>"),
-        re.compile(r"(?P<bare>[^<>\n]{1,4000})(?=</)"),
+    _way(
+        r"<(?P<name>[A-Za-z_][\w.:-]{0,60})>",
+        r"(?P<bare>[^<>\n]{1,4000})(?=</)",
         ("</",),
     ),
 )

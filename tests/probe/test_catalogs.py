@@ -8,7 +8,9 @@ takes each change back.
 import datetime as dt
 import decimal
 import enum
+import sqlite3
 import uuid
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -371,6 +373,65 @@ SAME = [
     "CREATE TABLE main.shelves(a INTEGER NOT NULL,b INTEGER NOT NULL,PRIMARY KEY(a,b))",
     "CREATE TABLE IF NOT EXISTS shelves (b INTEGER NOT NULL, a INTEGER CONSTRAINT x NOT NULL /* , */, PRIMARY KEY (a, b))",
 ]
+
+
+# Two statements, and what differs; nothing where SQLite takes them for the same.
+SQLITE_PAIRS = [
+    ("r (p INTEGER REFERENCES p (id))", "r (p INTEGER REFERENCES p)", ""),
+    ("r (p INTEGER, FOREIGN KEY (p) REFERENCES p (id))", "r (p INTEGER REFERENCES P ON DELETE NO ACTION)", ""),
+    ("r (a TEXT, b TEXT, FOREIGN KEY (a, b) REFERENCES q (x, y))",
+     "r (a TEXT, b TEXT, FOREIGN KEY (a, b) REFERENCES q)", ""),
+    ("r (a TEXT, b TEXT, FOREIGN KEY (a, b) REFERENCES q (y, x))",
+     "r (a TEXT, b TEXT, FOREIGN KEY (a, b) REFERENCES q)", "(y, x)"),
+    ("r (p INTEGER REFERENCES p (code))", "r (p INTEGER REFERENCES p)", "(code)"),
+    ("r (p INTEGER REFERENCES p)", "r (p INTEGER REFERENCES p DEFERRABLE INITIALLY IMMEDIATE)", ""),
+    ("r (p INTEGER REFERENCES p)", "r (p INTEGER REFERENCES p DEFERRABLE INITIALLY DEFERRED)",
+     "foreign key (p) → p (id): deferrable: models none, database DEFERRED"),
+    ("r (p INTEGER REFERENCES p)", "r (p INTEGER REFERENCES p ON DELETE CASCADE)", "on delete: models none"),
+    ("r (a TEXT, UNIQUE (a))", "r (a TEXT, UNIQUE (a ASC))", ""),
+    ("r (a TEXT, UNIQUE (a))", "r (a TEXT, UNIQUE (a DESC))", "a desc"),
+    ("r (a INTEGER, PRIMARY KEY (a))", "r (a INTEGER PRIMARY KEY ASC)", ""),
+    ("r (a INTEGER NOT NULL, PRIMARY KEY (a))", "r (a INTEGER PRIMARY KEY)", ""),
+    ("r (a TEXT NOT NULL, PRIMARY KEY (a))", "r (a TEXT PRIMARY KEY)", "null: models NOT NULL"),
+    ("r (a INT NOT NULL, PRIMARY KEY (a))", "r (a INT PRIMARY KEY)", "null: models NOT NULL"),
+    ("r (a TEXT NOT NULL, PRIMARY KEY (a)) WITHOUT ROWID", "r (a TEXT PRIMARY KEY) WITHOUT ROWID", ""),
+    ("r (a TEXT, CHECK (a = 'X'))", 'r (a TEXT, CHECK ("a" = "X"))', ""),
+    ("r (a TEXT, CHECK (a = 'x'))", 'r (a TEXT, CHECK ("a" = "X"))', "'X'"),
+    ("r (a TEXT, x TEXT, CHECK (a = 'x'))", 'r (a TEXT, x TEXT, CHECK ("a" = "x"))', "x"),
+    ("r (a TEXT, CHECK (a <> ''))", "r (a TEXT, CHECK (a != ''))", ""),
+    ("r (a TEXT DEFAULT 'it''s')", 'r (a TEXT DEFAULT "it\'s")', ""),
+    ("r (a TEXT DEFAULT 'a')", 'r (a TEXT DEFAULT "A")', "'A'"),
+    ("r (a TEXT)", "r (a TEXT DEFAULT NULL)", ""),
+    ("r (a BOOLEAN DEFAULT 1)", "r (a BOOLEAN DEFAULT (TRUE))", ""),
+    ("r (a TEXT)", "r (a TEXT COLLATE BINARY)", ""),
+    ("r (a TEXT NOT NULL)", "r (a TEXT NOT NULL ON CONFLICT ABORT)", ""),
+    ("r (a TEXT); CREATE INDEX i ON r (a)", 'r (a TEXT); CREATE INDEX i ON "r" ("a" ASC)', ""),
+    ("r (a TEXT); CREATE INDEX i ON r (a) WHERE a = 'N'", 'r (a TEXT); CREATE INDEX i ON r (a) WHERE ("a" == "N")', ""),
+    ("r (a TEXT); CREATE INDEX i ON r (a) WHERE a = 'N'", "r (a TEXT); CREATE INDEX i ON r (a) WHERE a = 'n'", "'n'"),
+]  # fmt: skip
+
+
+def test_two_statements_of_sqlite_are_one_where_they_mean_the_same():
+    """What SQLite adds by itself, quotes and orders are no difference; all else is one."""
+    others = "CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT); CREATE TABLE q (x, y, PRIMARY KEY (x, y))"
+
+    def entries(text):
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.executescript(f"{others}; CREATE TABLE {text}")
+            asked = connection.execute(
+                "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+            )
+            names = ("type", "name", "tbl_name", "sql")
+            made = [dict(zip(names, row, strict=True)) | {"of": ""} for row in asked]
+        return sqlite_entries({"made": made}, "", {})
+
+    for one, other, expected in SQLITE_PAIRS:
+        found = [drift.detail for drift in find_drift(entries(one), entries(other), set())]
+        assert any(expected in each for each in found) if expected else found == [], (
+            one,
+            other,
+            found,
+        )
 
 
 def test_changes_in_sqlite_are_seen():

@@ -64,7 +64,8 @@ def _differences(
                     else None)  # fmt: skip
     others = _paired(left, right, lambda one: one.name or None)
     same = _paired(left, right, lambda one: (one.kind, tuple(sorted(one.properties.items()))))
-    for one, other in pairs:
+    about = _paired(left, right, lambda one: one.words if one.properties and not one.name else None)
+    for one, other in (*pairs, *about):
         yield from _properties(one, other)
     for one, other in others:
         words = f"models {one.words}, database {other.words}"
@@ -95,7 +96,11 @@ def _paired(left: list[Entry], right: list[Entry], key: Key) -> list[tuple[Entry
 
 def _properties(one: Entry, other: Entry) -> Iterator[Drift]:
     """Compare all that is said of one thing on both sides."""
-    what = " ".join(filter(None, (one.kind, one.name)))
+    what = (
+        " ".join(filter(None, (one.kind, one.name)))
+        if one.name or one.kind in _ALONE
+        else one.words
+    )
     for name in dict.fromkeys([*one.properties, *other.properties]):
         was, now = one.properties.get(name, ""), other.properties.get(name, "")
         if was != now:

@@ -6,8 +6,8 @@ are the same may be written in two ways. The text is split into tokens
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Self
 
 from footnotary.probe.catalogs.entries import Entry
 
@@ -22,6 +22,8 @@ _TOKEN = re.compile(
 _OF_COLUMN = {"constraint", "primary", "not", "null", "unique", "check", "default", "collate",
               "references", "generated", "as"}  # fmt: skip
 _OF_TABLE = {"constraint", "primary", "unique", "check", "foreign"}
+_ROWID = {"rowid", "oid", "_rowid_"}
+_SAME = {"<>": "!=", "==": "="}
 Tokens = list[str]
 
 
@@ -35,21 +37,70 @@ def sqlite_entries(
             has the same name everywhere.
     """
     found: list[Entry] = []
-    for row in catalog["made"]:
+    names: dict[str, set[str]] = {}
+    for row in sorted(catalog["made"], key=lambda row: row["type"] != "table"):
         prefix = f"{row['of']}." if row["of"] else ""
         tokens = tokens_of(row["sql"])
+        of = f"{prefix}{row['tbl_name']}"
         if row["type"] == "table":
             if not row["name"].startswith("sqlite_"):
-                found += _Table(f"{prefix}{row['name']}").entries(tokens)
+                table = _Table(f"{prefix}{row['name']}")
+                found += table.entries(tokens)
+                names[of.casefold()] = table.names
         elif row["type"] == "index":
-            found.append(_index(f"{prefix}{row['tbl_name']}", row["name"], tokens))
+            found.append(_index(of, row["name"], tokens, names.get(of.casefold(), set())))
         elif row["type"] == "trigger":
             about = {"definition": _after(tokens, "trigger")}
-            found.append(Entry(f"{prefix}{row['tbl_name']}", "trigger", row["name"], about))
+            found.append(Entry(of, "trigger", row["name"], about))
         else:
             words = _after(tokens, row["type"])
             found.append(Entry(f"{prefix}{row['name']}", "view", "", {"definition": words}))
-    return found
+    return [*_with_targets(found)]
+
+
+def _with_targets(entries: list[Entry]) -> Iterator[Entry]:
+    """Yield entries, foreign keys with the columns that they mean: those of the primary key.
+
+    That is what a foreign key without columns points to (https://sqlite.org/foreignkeys.html).
+    """
+    keys = {one.table.casefold(): one.properties["columns"]
+            for one in entries if one.kind == "primary key"}  # fmt: skip
+    for one in entries:
+        columns = one.properties.get("columns", "")
+        if one.kind == "foreign key" and not columns.endswith(")"):
+            prefix, _, _ = one.table.rpartition(".")
+            target = columns.rpartition("→ ")[2]
+            key = keys.get(f"{prefix}.{target}" if prefix else target, "")
+            more = {"columns": f"{columns} ({key})"} if key else {}
+            yield Entry(one.table, one.kind, one.name, one.properties | more)
+        else:
+            yield one
+
+
+class _Quoted(str):
+    """A name in double quotes, which is a text where there is no column of that name.
+
+    SQLite keeps that for old statements (https://sqlite.org/quirks.html, section 8).
+
+    Attributes:
+        text: It as a text.
+    """
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, name: str, raw: str) -> Self:
+        made = super().__new__(cls, name)
+        made.text = "'" + raw.replace('""', '"').replace("'", "''") + "'"
+        return made
+
+
+def _texts_read(tokens: Tokens, names: Collection[str] = ()) -> Tokens:
+    """Return the tokens of an expression, those in double quotes that name no column as texts."""
+    return [
+        one.text if isinstance(one, _Quoted) and one.strip('"') not in names else one
+        for one in tokens
+    ]
 
 
 def tokens_of(sql: str) -> Tokens:
@@ -65,9 +116,10 @@ def tokens_of(sql: str) -> Tokens:
         if name is not None:
             plain = name.replace('""', '"').casefold()
             is_word = re.fullmatch(r"\w+", plain) and plain not in _OF_COLUMN | _OF_TABLE
-            found.append(plain if is_word else f'"{plain}"')
+            shown = plain if is_word else f'"{plain}"'
+            found.append(shown if quoted is None else _Quoted(shown, quoted))
         elif one.group().strip() and (text or word or other):
-            found.append(text or (word or other).casefold())
+            found.append(text or _SAME.get(other, (word or other).casefold()))
     return found
 
 
@@ -113,14 +165,21 @@ def _after(tokens: Tokens, word: str) -> str:
     return _shown(rest[3:] if rest[1:2] == ["."] else rest[1:])
 
 
-def _index(table: str, name: str, tokens: Tokens) -> Entry:
+def _index(table: str, name: str, tokens: Tokens, names: Collection[str]) -> Entry:
     """Return an index: its parts, and the rows that it holds."""
     start = tokens.index("(", tokens.index("on"))
     end = _end(tokens, start)
-    about = {"columns": _shown(tokens[start : end + 1])}
+    about = {"columns": _parts(_texts_read(tokens[start : end + 1], names))}
     if tokens[end + 1 : end + 2] == ["where"]:
-        about["where"] = _shown(tokens[end + 2 :])
+        about["where"] = _shown(_texts_read(tokens[end + 2 :], names))
     return Entry(table, "unique index" if "unique" in tokens[:3] else "index", name, about)
+
+
+def _parts(tokens: Tokens) -> str:
+    """Return the columns in brackets; ascending is the order that is not written."""
+    each = (part[:-1] if part[-1] == "asc" and len(part) > 1 else part
+            for part in _split(tokens[1:-1]) if part)  # fmt: skip
+    return ", ".join(map(_shown, each))
 
 
 class _Table:
@@ -129,6 +188,7 @@ class _Table:
     def __init__(self, name: str) -> None:
         self._name = name
         self._found: list[Entry] = []
+        self.names: set[str] = set()
 
     def entries(self, tokens: Tokens) -> list[Entry]:
         """Return the table, its columns and constraints."""
@@ -139,12 +199,32 @@ class _Table:
         end = _end(tokens, start)
         options = {_shown(one): "yes" for one in _split(tokens[end + 1 :])}
         self._found.append(Entry(self._name, "table", "", options))
-        for part in _split(tokens[start + 1 : end]):
+        parts = [*_split(tokens[start + 1 : end])]
+        own = {part[0].strip('"') for part in parts if part and part[0] not in _OF_TABLE}
+        self.names = {*own, *_ROWID, self._name.casefold()}
+        for part in parts:
             if part and part[0] in _OF_TABLE:
                 self._constraints(part, "", {})
             elif part:
                 self._column(part)
-        return self._found
+        return [*self._with_keys()]
+
+    def _with_keys(self) -> Iterator[Entry]:
+        """Yield entries; the key of a table is never NULL where it is the row's own number.
+
+        It is one of type INTEGER, and any where there is no such number
+        (https://sqlite.org/lang_createtable.html, section 5).
+        """
+        without = any("without rowid" in one.properties for one in self._found)
+        keys = next((one.properties["columns"].split(", ") for one in self._found
+                     if one.kind == "primary key"), [])  # fmt: skip
+        for one in self._found:
+            number = [one.name] == keys and one.properties.get("type") == "INTEGER"
+            if one.kind == "column" and one.name in keys and (without or number):
+                about = one.properties | {"null": "NOT NULL"}
+                yield Entry(one.table, one.kind, one.name, about)
+            else:
+                yield one
 
     def _column(self, part: Tokens) -> None:
         name, rest = part[0], part[1:]
@@ -170,6 +250,9 @@ class _Table:
             self._clause(clause, name, column, about)
             name = ""
 
+    def _expression(self, tokens: Tokens) -> str:
+        return _shown(_texts_read(tokens, self.names))
+
     def _clause(self, clause: Tokens, name: str, column: str, about: dict[str, str]) -> None:
         word = clause[0]
         if word in ("primary", "unique"):
@@ -179,7 +262,12 @@ class _Table:
             more = _conflict(clause)
             end = _end(clause, 1)
             self._found.append(
-                Entry(self._name, "check", name, {"expression": _shown(clause[1 : end + 1])} | more)
+                Entry(
+                    self._name,
+                    "check",
+                    name,
+                    {"expression": self._expression(clause[1 : end + 1])} | more,
+                )
             )
         elif word in ("foreign", "references"):
             self._found.append(Entry(self._name, "foreign key", name, _foreign(clause, column)))
@@ -189,9 +277,12 @@ class _Table:
         elif word in ("generated", "as"):
             at = clause.index("(") if "(" in clause else 0
             how = "STORED" if clause[-1] == "stored" else "VIRTUAL"
-            about["generated"] = f"{_shown(clause[at : _end(clause, at) + 1])} {how}"
-        elif word in ("default", "collate"):
-            about[word] = _shown(clause[1:])
+            about["generated"] = f"{self._expression(clause[at : _end(clause, at) + 1])} {how}"
+        elif word == "default":
+            value = _shown(_texts_read(clause[1:]))
+            about[word] = {"null": "", "true": "1", "false": "0"}.get(value, value)
+        elif word == "collate":
+            about[word] = _shown(clause[1:]).replace("binary", "")
         elif word != "null":
             about["more"] = " ".join(filter(None, (about.get("more", ""), _shown(clause))))
 
@@ -227,7 +318,7 @@ def _key(rest: Tokens, column: str) -> dict[str, str]:
     """Return what a primary key or a unique constraint says."""
     if "(" in rest:
         start = rest.index("(")
-        columns, more = _shown(rest[start : _end(rest, start) + 1]), rest[_end(rest, start) + 1 :]
+        columns, more = _parts(rest[start : _end(rest, start) + 1]), rest[_end(rest, start) + 1 :]
     else:
         order = "desc" if "desc" in rest else ""
         columns, more = f"{column} {order}".strip(), rest
@@ -236,7 +327,8 @@ def _key(rest: Tokens, column: str) -> dict[str, str]:
 
 
 def _conflict(clause: Tokens) -> dict[str, str]:
-    return {"on conflict": clause[-1]} if clause[-3:-1] == ["on", "conflict"] else {}
+    stated = clause[-3:-1] == ["on", "conflict"] and clause[-1] != "abort"
+    return {"on conflict": clause[-1]} if stated else {}
 
 
 def _foreign(clause: Tokens, column: str) -> dict[str, str]:
@@ -255,6 +347,6 @@ def _foreign(clause: Tokens, column: str) -> dict[str, str]:
         found = re.search(rf"\b{action} (set null|set default|no action|\w+)", text)
         if found and found[1] != "no action":
             about[action] = found[1].upper()
-    if re.search(r"(?<!not )\bdeferrable\b", text):
-        about["deferrable"] = "DEFERRED" if "initially deferred" in text else "IMMEDIATE"
+    if re.search(r"(?<!not )\bdeferrable initially deferred\b", text):  # all else is at once
+        about["deferrable"] = "DEFERRED"
     return about

@@ -177,7 +177,7 @@ PARTS = {
     * 2,
     "Lindqvist, Mara": ("Lindqvist, Mara", "Lindqvist, Mara"),
     "Redis Ltd": ("{Redis Ltd}", "Redis Ltd,"),
-    "Redis, Inc.": ("{Redis, Inc.}", "Redis, Inc.,"),
+    "Redis, Inc.": ("{Redis, Inc.}", "Redis\u00a0Inc.,"),
     "Python Software Foundation": ("{Python Software Foundation}", "Python Software Foundation,"),
     "NASA Goddard": ("{NASA Goddard}", "NASA Goddard,"),
     "GitHub Docs": ("{GitHub Docs}", "GitHub Docs,"),

@@ -122,8 +122,9 @@ def recorded_name(text: str) -> str:
     Args:
         text: The name.
     """
-    turned = natural_name(text)
-    return turned if split_person(turned) else " ".join(text.split()).rstrip(" ,;")
+    whole = re.sub(r"\s*,\s*", ", ", " ".join(text.split())).strip(" ,;")
+    turned = natural_name(whole)
+    return turned if split_person(turned) else whole
 
 
 def _is_suffix(text: str) -> bool:

@@ -20,6 +20,7 @@ from footnotary.bibliography.entry import (
 from footnotary.bibliography.names import PersonName, natural_name
 
 _CLAIM = "Claim: "
+_COMMA, _FOR_COMMA = ", ", "\u00a0"
 _BEGIN = re.compile(r"^\ufeff?TY {0,2}- ?", re.MULTILINE)
 _END = re.compile(r"^ER {0,2}-", re.MULTILINE)
 _WRAPPED = re.compile(r"\n(?![A-Z][A-Z0-9]  -)")  # which rispy would take for another note
@@ -90,11 +91,19 @@ def _author(name: str, person: PersonName | None) -> str:
     """Return an author as `Last, First`; a comma at the end keeps a name whole.
 
     A suffix is written behind the family name, where every reader keeps it with the person: some
-    expect it second, others third.
+    expect it second, others third. A comma inside a name would part it: a no-break space is in
+    its place, by which we know it again.
     """
     if person is None:
-        return f"{name}," if " " in name or "," in name else name
+        return f"{name.replace(_COMMA, _FOR_COMMA)}," if {" ", ","} & set(name) else name
     return f"{person.last} {person.suffix}".strip() + f", {person.given}"
+
+
+def _name(written: str) -> str:
+    """Return an author's name in its natural order."""
+    if written.endswith(",") and _FOR_COMMA in written:
+        return written[:-1].replace(_FOR_COMMA, _COMMA)
+    return natural_name(written)
 
 
 def _entry(found: dict[str, Any]) -> Reference:
@@ -114,7 +123,7 @@ def _entry(found: dict[str, Any]) -> Reference:
         url=urls[0] if urls else str(found.get("url", "")),
         title=collapse_space(str(title)),
         site=str(found.get("publisher", "")),
-        authors=tuple(filter(None, (natural_name(str(name)) for name in authors))),
+        authors=tuple(filter(None, (_name(str(name)) for name in authors))),
         published=_first_day(found, "date", "year", "publication_year"),
         modified=changes[0] if changes else None,
         accessed=_first_day(found, "access_date"),

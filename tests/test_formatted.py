@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from footnotary.markers import closing_of, synced
+from footnotary.markers.closing import sources_at_end
 from footnotary.publishing.document_pages import with_directives
 from test_markers import citation
 
@@ -92,6 +93,8 @@ def test_sync_has_nothing_to_do_behind_a_formatter(name):
         text = (FOLDER / formatter / name).read_text()
         assert sync(text) == text, formatter
         assert entries(text) == entries(before), formatter
+        keys = [key for _, key, _ in entries(before) if key]
+        assert [one.key for one in sources_at_end(text) if one.key] == keys
 
 
 def test_what_changes_behind_a_formatter_changes_alone():

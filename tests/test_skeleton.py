@@ -1,5 +1,6 @@
 """The questions with which documents begin: visible, and known until they are answered."""
 
+import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from footnotary.documents.deploy import DEPLOY
 from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Prose
 from footnotary.documents.registry import KINDS
-from footnotary.documents.skeleton import questions, reworded, without_questions
+from footnotary.documents.skeleton import lines_asked, questions, reworded, without_questions
 from footnotary.facts.deploy import DeployFacts
 from footnotary.facts.impl import ImplFacts, ProjectIdentity
 from footnotary.facts.options import ReadOptions
@@ -76,6 +77,20 @@ def test_what_somebody_wrote_is_shown():
         assert without_questions(f"## A\n\n{question}\n\n{below}", IMPL.prose) == shown
     glued = f"## A\n\n{question}\n{region}## B\n"
     assert without_questions(glued, IMPL.prose) == f"{region}## B\n"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+def test_a_question_is_one_however_its_lines_are_wrapped(kind):
+    """A formatter answers nothing: wider, narrower, or one line for all."""
+    for part in kind.prose:
+        heading, _, question = part.markdown.partition("\n\n")
+        for width in (30, 72, 10_000):
+            wrapped = "\n\n".join(textwrap.fill(one, width) for one in question.split("\n\n"))
+            text = f"# A\n\nMine.\n\n{heading}\n\n{wrapped}\n"
+            assert without_questions(text, kind.prose).strip() == "# A\n\nMine."
+            lines = text.split("\n")
+            asked = [lines[at] for at in sorted(lines_asked(lines, questions(kind.prose)))]
+            assert asked == [line for line in wrapped.split("\n") if line]
 
 
 @pytest.mark.parametrize("kind", [DEPLOY, IMPL], ids=["deploy", "impl"])

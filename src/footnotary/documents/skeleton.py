@@ -1,7 +1,7 @@
 """The questions with which a document begins: known until answered, in whatever wording."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from footnotary.documents.kinds import Part, Prose
 
@@ -9,17 +9,31 @@ _HEADING = re.compile(r"(#{1,6}) ")
 
 
 def questions(parts: Iterable[Part]) -> frozenset[str]:
-    """Return the lines that an author is to replace, those of earlier versions too.
+    """Return what an author is to replace: its lines, and whole questions on one line.
 
     Args:
-        parts: A document as its kind renders it.
+        parts: A document as its kind renders it, or began in an earlier version.
     """
-    return frozenset(
-        line.strip()
-        for markdown in _wordings(parts)
-        for line in markdown.splitlines()
-        if line.strip() and not line.lstrip().startswith("#")
-    )
+    found: set[str] = set()
+    for markdown in _wordings(parts):
+        lines = [line for line in markdown.splitlines() if not line.lstrip().startswith("#")]
+        found.update(line.strip() for line in lines if line.strip())
+        found.update(" ".join(each.split()) for each in "\n".join(lines).split("\n\n"))
+    return frozenset(found - {""})
+
+
+def lines_asked(lines: Sequence[str], asked: Collection[str]) -> frozenset[int]:
+    """Return which lines of a document are questions that nobody has answered, counted from 0.
+
+    Args:
+        lines: A document, line by line.
+        asked: The questions of its kind, in lines or wrapped in another way by a formatter.
+    """
+    found = {at for at, line in enumerate(lines) if line.strip() in asked}
+    for first, last in _paragraphs(lines):
+        if " ".join(" ".join(lines[first:last]).split()) in asked:
+            found.update(range(first, last))
+    return frozenset(found)
 
 
 def without_questions(markdown: str, parts: Iterable[Part]) -> str:
@@ -32,20 +46,18 @@ def without_questions(markdown: str, parts: Iterable[Part]) -> str:
         markdown: A document.
         parts: The prose of its kind.
     """
-    asked = questions(parts)
-    if not any(line in markdown for line in asked):
-        return markdown
     lines = markdown.split("\n")
+    asked = lines_asked(lines, questions(parts))
     gone: set[int] = set()
-    for first, last in _paragraphs(lines):
-        if all(line.strip() in asked for line in lines[first:last]):
+    for first, last in _paragraphs(lines) if asked else ():
+        if asked.issuperset(range(first, last)):
             heading = _lone_heading(lines, first, last)
             behind = next((at for at in range(last, len(lines)) if lines[at].strip()), last)
             gone.update(range(first if heading is None else heading, behind))
     return "\n".join(line for at, line in enumerate(lines) if at not in gone)
 
 
-def _paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
+def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield where lines without a blank one or a region's mark between them begin and end."""
     first = None
     for at, line in enumerate([*lines, ""]):

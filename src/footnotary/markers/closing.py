@@ -134,6 +134,20 @@ def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closin
     )
 
 
+def sources_at_end(markdown: str) -> tuple[SourceEntry, ...]:
+    """Return the entries of a document's last Sources block; what is above it is not parsed.
+
+    Args:
+        markdown: The document.
+    """
+    lines = lines_of(markdown) if CITE.search(markdown) else ()
+    titles = [at for at, line in enumerate(lines) if SOURCES_TITLE.fullmatch(line.text)]
+    try:
+        return _sources(lines[titles[-1] :], 1, 1).entries if titles else ()
+    except DocumentError:
+        return ()
+
+
 def _title_line(
     lines: tuple[Line, ...], blocks: Iterable[Block], title: re.Pattern[str], name: str
 ) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from footnotary.documents.skeleton import without_questions
 from footnotary.errors import DocumentError
 from footnotary.files import is_inside, read_inside
 from footnotary.markers import MARKER
+from footnotary.markers.closing import sources_at_end
 from footnotary.markers.structure import LABEL, front_matter_end
 from footnotary.models import Citation
 from footnotary.project import Project, repository_of
@@ -22,9 +23,6 @@ from footnotary.publishing.markup import heading_words
 
 MAX_BYTES = 20_000_000
 _STEM = re.compile(r"([A-Z]+)-(.+)-(\d{4}-\d{2}-\d{2})")
-_ENTRY = re.compile(
-    r"^\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\].*<!--\s*cite:\s*([A-Za-z0-9._-]+)", re.MULTILINE
-)
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$|(`+)[^`].*?\2", re.MULTILINE | re.DOTALL)
 _LABELS = re.compile(LABEL)
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -125,12 +123,12 @@ class Document:
     def cited_keys(self) -> tuple[str, ...]:
         """The keys of the citations it rests on, in order, each once.
 
-        Read with patterns, not with the Markdown parser: 1,000 pages are read before each
-        build. A marker in an indented sample counts; the gate is exact.
+        Markers are read with patterns, not with the Markdown parser: 1,000 pages are read before
+        each build. A marker in an indented sample counts; the gate is exact.
         """
         if "^[" not in self.body:
             return ()
-        numbered = dict(_ENTRY.findall(self.body))
+        numbered = {str(entry.number): entry.key for entry in sources_at_end(self.body)}
         labels = [
             label
             for marker in MARKER.finditer(_CODE.sub("", self.body))

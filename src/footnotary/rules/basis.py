@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 from footnotary.documents.front_matter import FrontMatter, read_front_matter
 from footnotary.documents.regions import FoundRegion, regions_of
+from footnotary.documents.skeleton import lines_asked
 from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.findings import Finding, Severity
 from footnotary.markers import Block, Closing, Marker, blocks_of, bound, closing_of, markers_of
@@ -88,7 +89,7 @@ class Surroundings:
         expected: What folder and file name say it is: kind, project, date; None for a page
             of the user's own.
         archived: Whether it lies in the archive.
-        placeholders: Gives the lines of the skeleton that an author is to replace.
+        placeholders: Gives the questions of the skeleton that an author is to replace.
         compared: What came of comparing its facts with the code; None where it was not asked.
         exists: Whether a path, relative to the document, leads to a file.
         anchors: The anchors of a Markdown file that a path leads to; None where unknown.
@@ -177,6 +178,11 @@ class CheckedDocument:
     def _matter(self) -> FrontMatter | DocumentError | None:
         """Its front matter, or why it does not read."""
         return _or_error(lambda: read_front_matter(self.text))
+
+    @cached_property
+    def asked_lines(self) -> frozenset[int]:
+        """The lines, counted from 0, that are questions which nobody has answered."""
+        return lines_asked([line.text for line in self.lines], self.around.placeholders())
 
     @cached_property
     def markers(self) -> tuple[Marker, ...]:

@@ -19,11 +19,10 @@ def _uncited(document: CheckedDocument, library: CitationLibrary) -> Iterator[Fi
     del library
     if document.around.archived:
         return
-    skeleton = document.around.placeholders()
     for sentence in document.sentences:
         if sentence.covered or sentence.quoted or sentence.kind == "heading":
             continue
-        if sentence.source.split("\n", 1)[0].strip() in skeleton:
+        if sentence.line - 1 in document.asked_lines:
             continue
         signal = signal_of(sentence.claim)
         if signal:

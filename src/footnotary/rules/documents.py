@@ -86,14 +86,11 @@ def _placeholders(document: CheckedDocument, library: CitationLibrary) -> Iterat
     del library
     if document.around.archived:
         return
-    skeleton = document.around.placeholders()
-    asked: dict[int, str] = {}
-    inside = False
-    for number, line in enumerate(document.lines, 1):
-        is_placeholder = line.text.strip() in skeleton
-        if is_placeholder and not inside:
-            asked[number] = line.text.strip()
-        inside = is_placeholder
+    asked = {
+        at + 1: document.lines[at].text.strip()
+        for at in sorted(document.asked_lines)
+        if at - 1 not in document.asked_lines
+    }
     if asked:
         lines = ", ".join(str(number) for number in asked)
         many = f"{len(asked)} questions of the skeleton are" if len(asked) > 1 else "a question is"

@@ -6,7 +6,8 @@ import pytest
 
 from footnotary.errors import DocumentError
 from footnotary.markers import blocks_of, bound, closing_of, markers_of, synced
-from footnotary.markers.closing import read_source_entry
+from footnotary.markers.closing import NOTHING_YET
+from footnotary.markers.entries import read_source_entry
 from footnotary.models import Citation, Evidence, Quote
 
 TODAY = date(2026, 11, 23)
@@ -203,7 +204,7 @@ def test_the_block_ends_where_its_entries_do(lines, numbers, last):
     """Blank lines and lines that continue an entry belong to it; other words end it."""
     sources = closing_of("**Sources and Citations:**\n" + lines).sources
     assert [entry.number for entry in sources.entries] == numbers
-    assert sources.last == last
+    assert sources.told_last == last
 
 
 def test_entries_keep_their_lines():
@@ -529,3 +530,51 @@ def test_values_of_the_author_are_kept_in_the_context(item, renewed):
     assert f"{label}:{mark} {renewed}\n  - my own\n" in result.replace('\n  "x', ' "x')
     assert result.count("Mine: a") == 1
     assert sync(result, records, {"lib": "1.0"}, former=("lib", "gone")) == result
+
+
+def test_nothing_that_an_author_wrote_between_or_in_place_of_entries_is_lost():
+    """Definitions, quotations, code, breaks, comments, tables: all stay, and twice is once."""
+    own = 'T - https://x.org/page - [Date Accessed: 2026-11-20] - "Words." <!-- cite:a-111111 -->'
+    text = "A^[1] b^[2].\n\n**Sources and Citations:**\n\n"
+    for between in (
+        "\n[p]: https://d.org 'mine'\n",
+        "<!-- look\nagain -->",
+        "> mine",
+        "\n```\nmine\n```\n",
+        "\n---\n",
+        "\nMine.\n\n    code\n",
+    ):
+        for end in ("\n", "\r\n", "\r"):
+            markdown = f"\ufeff{text}[1] {own}\n{between}\n[2] b - https://b.org\n"
+            result = sync(markdown.replace("\n", end))
+            behind = result.partition("[1] A page")[2].partition("[2] b - https://b.org")[0]
+            assert between.strip("\n").replace("\n", end) in behind
+            assert result.count("\n") == result.count(end) if "\n" in end else "\n" not in result
+            assert sync(result) == result
+    for other in (
+        "| 1 | https://x.org |\n| --- | --- |",
+        "See the library.",
+        "- a - https://x.org",
+    ):
+        result = sync(f"A.\n\n**Sources and Citations:**\n\n{other}\n")
+        assert f"Citations:**\n\n{other}\n\n**Research Context:**" in result
+        assert NOTHING_YET not in result
+        more = sync(result.replace("A.", "A^[a-111111]."))
+        assert f"cite:a-111111 -->\n\n{other}\n\n**Research Context:**" in more
+        assert sync(more) == more
+
+
+def test_lists_without_brackets_are_entries_where_no_entry_has_them():
+    """CommonMark renders their numbers: formatters write each of them as the first one."""
+    for entries, numbers in (
+        ("1. a - https://a.org\n1. b - https://b.org", [1, 2]),
+        ("3) a - https://a.org\n\n4) b - https://b.org", [3, 4]),
+        ("[1] a - https://a.org\n1. mine\n2. too\n\n[2] b - https://b.org", [1, 2]),
+        ("- [7] a - https://a.org\n  - mine\n- [8] b - https://b.org", [7, 8]),
+        ('[1] a - https://a.org - "q" [2] b - https://b.org - "r [3] https://c.org"', [1, 2]),
+        ('[1] a - https://a.org - "He said\n[2] it" - x\n[3] b - https://b.org', [1, 3]),
+        ("\\[1\\] a\\_b - https://a.org\n\n\\[2\\] b - https://b.org", [1, 2]),
+    ):
+        sources = closing_of(f"Sources and Citations\n=====\n\n{entries}\n").sources
+        assert [entry.number for entry in sources.entries] == numbers
+        assert sources.entries[0].url == "https://a.org"

@@ -215,7 +215,7 @@ class _SourcesBlock(BlockProcessor):
         except DocumentError as error:
             _log.warning("%s: %s", place.current_page() or "a page", error.message)
             return False
-        if sources is None:
+        if sources is None or sources.has_others:
             return False
         lines = text.split("\n")
         rest = "\n".join(lines[sources.last :]).strip("\n")

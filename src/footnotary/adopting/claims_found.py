@@ -17,8 +17,11 @@ from footnotary.markers.structure import MARKER, Line, lines_of
 from footnotary.rules.sentences import Sentence, sentences_of
 
 _LISTED = re.compile(
-    r"\*{0,2}(?:references|sources|bibliography|citations|works cited|further reading)"
-    r"(?:\s+and\s+\w+)?:?\*{0,2}:?",
+    r"[*_]{0,2}(?:references|sources|bibliography|citations|works cited|further reading"
+    r"|quellen(?:angaben|verzeichnis)?|literatur(?:verzeichnis)?|références|bibliographie|fuentes"
+    r"|referencias|bibliografía|fonti|riferimenti|bibliografia|bronnen|referências|źródła|källor"
+    r"|источники|литература|参考文献|参考资料|出典|참고문헌)"
+    r"(?:\s+(?:and|und|et|y|e|en|i|och|и)\s+\w+)?\s*[:\uff1a]?[*_]{0,2}:?",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?![(:])\s++(.*https?://.*)$")

@@ -26,7 +26,8 @@ _NUMBER = re.compile(r"(?<!\S)\\?\[(\d{1,4})\\?\](?![(:])\s*")
 _TEXT = ("paragraph", "item", "heading")
 _REGION = re.compile(r"\s{0,3}<!--\s*footnotary:")
 _LABELLED = re.compile(
-    r"(\s{0,3}[-*+]\s+[*_]{0,2}([^:\n]{1,60}?)[*_]{0,2}:[*_]{0,2}(?:[ \t]+|$))(.*)", re.DOTALL
+    r"(\s{0,3}(?:[-*+]|\d{1,9}[.)])\s+[*_]{0,2}([^:\n]{1,60}?)[*_]{0,2}:[*_]{0,2}(?:[ \t]+|$))(.*)",
+    re.DOTALL,
 )
 
 
@@ -40,6 +41,7 @@ class Sources:
         last: Its last line.
         title_last: Last line of its title.
         rule: Line of the thematic break above it, or 0.
+        has_others: Whether it has something else in the place of entries: a table, plain words.
     """
 
     entries: tuple[SourceEntry, ...]
@@ -47,6 +49,12 @@ class Sources:
     last: int
     title_last: int
     rule: int = 0
+    has_others: bool = False
+
+    @property
+    def told_last(self) -> int:
+        """Its last line that is not the author's own text."""
+        return self.title_last if self.has_others else self.last
 
 
 @dataclass(frozen=True)
@@ -104,10 +112,10 @@ class Closing:
 
     def covers(self, line: int) -> bool:
         """Return whether a line belongs to one of the blocks."""
-        return any(
-            block is not None and block.first <= line <= block.last
-            for block in (self.sources, self.context)
-        )
+        told = self.sources.told_last if self.sources else 0
+        is_source = self.sources is not None and self.sources.first <= line <= told
+        context = self.context
+        return is_source or (context is not None and context.first <= line <= context.last)
 
 
 def closing_of(markdown: str, blocks: tuple[Block, ...] | None = None) -> Closing:
@@ -184,6 +192,7 @@ class _Piece:
         end: Offset behind it.
         indent: How far its lines are indented, in a list.
         apart: Whether a blank line is above it.
+        is_in_brackets: Whether its number is in brackets, and not that of a list item.
     """
 
     number: int | None
@@ -192,6 +201,7 @@ class _Piece:
     end: int
     indent: int = 0
     apart: bool = True
+    is_in_brackets: bool = False
 
 
 def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
@@ -199,26 +209,31 @@ def _sources(lines: tuple[Line, ...], first: int, at: int) -> Sources:
     stop = next((n for n in range(at, len(lines)) if CONTEXT_TITLE.fullmatch(lines[n].text)), None)
     text = "\n".join(line.text for line in lines[at:stop])
     entries: list[_Piece] = []
-    apart: list[_Piece] = []  # since the last entry, behind a blank line
-    end = -1
+    end = others = 0
     for piece in _pieces(text):
         said = text[piece.begin : piece.end].strip()
-        if piece.number is not None and (not apart or (entries and _is_sure(said))):
-            if apart:
-                entries[-1] = replace(entries[-1], end=apart[-1].end)
+        between = text[end : piece.begin].strip()
+        is_entry = piece.number is not None and (
+            piece.is_in_brackets or not entries or not entries[0].is_in_brackets
+        )
+        if is_entry and (not between or (entries and _is_sure(said))):
+            if between:
+                entries[-1] = replace(entries[-1], end=end + len(text[end : piece.begin].rstrip()))
             entries.append(piece)
-            apart, end = [], piece.end
-        elif said == NOTHING_YET and not apart:
-            end = piece.end
-        elif entries and not apart and (not piece.apart or _is_key_of(said, entries[-1], text)):
+        elif between or (not entries and said != NOTHING_YET):
+            others = piece.end
+            continue
+        elif entries and (not piece.apart or _is_key_of(said, entries[-1], text)):
             entries[-1] = replace(entries[-1], end=piece.end)
-            end = piece.end
-        else:
-            apart.append(piece)
+        elif said != NOTHING_YET:
+            continue
+        end = piece.end
     found = tuple(_entry_of(piece, text, at) for piece in entries)
     _refuse_doubled(found)
-    last = at + 1 + text.count("\n", 0, end) if end >= 0 else at
-    return Sources(found, first, last, at, _rule_above(lines, first))
+    end = end or others
+    last = at + 1 + text.count("\n", 0, end) if end else at
+    has_others = bool(others) and end == others
+    return Sources(found, first, last, at, _rule_above(lines, first), has_others)
 
 
 def _is_sure(said: str) -> bool:
@@ -272,8 +287,8 @@ def _split(block: TopBlock, text: str, begin: int, end: int, *, apart: bool) -> 
         return
     for found, following in zip_longest(numbers, numbers[1:]):
         until = following.start() if following else end
-        yield _Piece(int(found[1]), found.start(), found.end(), until, indent, apart)
-        apart = False
+        yield _Piece(int(found[1]), begin, found.end(), until, indent, apart, is_in_brackets=True)
+        begin, apart = until, False
 
 
 def _numbers(text: str, head: int, end: int) -> Iterator[re.Match[str]]:
@@ -337,7 +352,7 @@ def _context(lines: tuple[Line, ...], first: int, at: int) -> ResearchContext:
     """Read the Research Context block that begins on a line and whose title ends on another."""
     items: list[ContextItem] = []
     for block in top_blocks("\n".join(line.text for line in lines[at:])):
-        if block.kind != "item" or block.number is not None:
+        if block.kind != "item":
             break
         items.append(_context_item(lines, block.first + at, block.last + at))
     return ResearchContext(tuple(items), first, items[-1].last if items else at, at)

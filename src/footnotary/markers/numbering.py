@@ -273,12 +273,15 @@ def _sources_block(
     lines: Sequence[Line], closing: Closing, sources: Sequence[_Source]
 ) -> list[str]:
     """Return the lines of the Sources block: as they are, if no entry changes."""
-    texts = [_entry_text(source) for source in sources] or [NOTHING_YET]
     block = closing.sources
+    others = lines[block.title_last : block.last] if block and block.has_others else ()
+    texts = [_entry_text(source) for source in sources]
+    if others or not texts:
+        texts.append("\n".join(line.text for line in others).strip("\n") or NOTHING_YET)
     if block is None:
         return ["**Sources and Citations:**", *_apart(texts)]
     before = [f"[{entry.number}] {entry.written}" for entry in block.entries] or [NOTHING_YET]
-    if texts == before and block.last > block.title_last:
+    if (not sources and others) or (texts == before and block.last > block.title_last):
         return [line.text for line in lines[block.first - 1 : block.last]]
     title = [line.text for line in lines[block.first - 1 : block.title_last]]
     return [*title, *_apart(texts)]
@@ -337,7 +340,9 @@ def _with_blocks(
     for (first, last), replacement in sorted(zip(places, fitted, strict=True), reverse=True):
         tail = texts[last - 1][len(texts[last - 1].rstrip("\r\n")) :] if last >= first else ""
         inserted = end.join(replacement) + (tail or (end if last < len(texts) else ""))
-        texts[first - 1 : last] = [inserted]
+        is_as_before = inserted == "".join(texts[first - 1 : last])
+        gap = end if not is_as_before and "".join(texts[last : last + 1]).strip() else ""
+        texts[first - 1 : last] = [inserted + gap]
     return "".join(texts)
 
 

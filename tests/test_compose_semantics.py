@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from footnotary.compose import nodes
 from footnotary.compose.checks import find_refusals
 from footnotary.compose.interpolation import (
     fill_variables,
@@ -359,7 +360,7 @@ def test_what_an_env_file_sets_is_read_as_compose_reads_it():
     """Quotes, comments, several lines, other variables; a word alone is a name in capitals."""
     text = (
         "# no\nexport A = 1 # no\nB: b\nC='${A} # yes'\nD=\"x\ny\"\nE=${A}-${NONE:-e}-${NONE}\n"
-        'ALONE\nalone\nF=#no\nG=\n1H=no\nI="a\\"b" rest\nA=2\nJ=\'open\n'
+        'ALONE\nalone\nF=#no\nG=\n1H=no\nI="a\\"b" rest\nA=2\nK=""\nL=\'\'\nJ=\'open\n'
     )
     found = read_assignments(text)
     assert {name: (one.value, one.how) for name, one in found.items()} == {
@@ -372,6 +373,8 @@ def test_what_an_env_file_sets_is_read_as_compose_reads_it():
         "F": ("", "value"),
         "G": ("", "value"),
         "I": ('a\\"b', "value"),
+        "K": ("", "value"),
+        "L": ("", "literal"),
         "J": ("open", "literal"),
     }
     assert found["D"].line == 5
@@ -447,3 +450,34 @@ def test_each_refusal_has_its_subject_its_name_and_its_line(tmp_path):
     assert str(merged.items["environment"].place) == "0.yaml:4"
     assert str(merged.items["environment"].items["A"].place) == "0.yaml:4"
     assert load(tmp_path, "x-a: 1\n").root.source.path == "0.yaml"
+
+
+def test_one_definition_in_two_files_is_no_contradiction(tmp_path):
+    """What is the same on another line is the same; anything else is refused."""
+    own = "include: [b.yaml]\n\nvolumes: {v: {driver: x}}\nservices: {}\n"
+    for other, refused in (("{driver: x}", 0), ("{driver: y}", 1)):
+        (tmp_path / "b.yaml").write_text(f"volumes: {{v: {other}}}\n")
+        assert len(load(tmp_path, own).refused) == refused, other
+
+
+def test_each_alias_counts_as_what_it_names(tmp_path, monkeypatch):
+    """Aliases may add so many nodes and no more; one of a scalar adds one."""
+    monkeypatch.setattr(nodes, "MAX_NODES", 3)
+    load(tmp_path, "x: &x 1\ny: [*x, *x, *x]\nservices: {}\n")
+    for text in ("x: &x 1\ny: [*x, *x, *x, *x]\n", "x: &x [1, 2]\ny: [*x, *x]\n"):
+        with pytest.raises(ValueError, match="nested too deeply by its aliases"):
+            load(tmp_path, f"{text}services: {{}}\n")
+
+
+def test_an_included_project_may_be_in_another_folder(tmp_path):
+    """`project_directory` is what the relative paths of the included file start from."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "x.yaml").write_text("services: {i: {image: x, volumes: ['./d:/d']}}\n")
+    for entry, source in (
+        ("in/x.yaml", "./in/d"),
+        ("{path: in/x.yaml, project_directory: other}", "./other/d"),
+    ):
+        stack = read(
+            tmp_path, {"compose.yaml": f"include: [{entry}]\nservices: {{}}\n"}, ["compose.yaml"]
+        )
+        assert stack.services[0].mounts[0].source == source

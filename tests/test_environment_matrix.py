@@ -302,6 +302,9 @@ USES = [
      " def __init__(self): super().__init__(_env_prefix='P_')", "A!", True),
     (f"{BASE}from pydantic import create_model\nS = create_model('S', __base__=BaseSettings)",
      "", True),
+    (f"{BASE}P = 'P_'\nclass S(BaseSettings):\n a: int\n"
+     " model_config = SettingsConfigDict(extra='ignore') | SettingsConfigDict(env_prefix=P)",
+     "P_A!", False),
     (f"{BASE}S = type('S', (BaseSettings,), {{}})", "", True),
     ("from pydantic.v1 import BaseSettings\nclass S(BaseSettings):\n a: int\n b: int\n c: int = 1\n"
      " class Config:\n  env_prefix = 'p_'\n  fields = {'a': {'env': 'x'}, 'b': {'env': ['y', 'z']}}",
@@ -327,6 +330,21 @@ def test_an_object_that_reads_variables_is_followed_into_other_modules(tmp_path)
     (tmp_path / "conf.py").write_text(ENV)
     (tmp_path / "db.py").write_text("from conf import env\nURL = env('DB_URL')\n")
     assert [one.name for one in environment.read_environment(Tree(tmp_path)).readings] == ["DB_URL"]
+
+
+def test_a_name_is_followed_to_the_module_beside_the_one_that_imports_it(tmp_path):
+    """Of two modules of one name, in folders that are imported from, the neighbour is meant."""
+    for folder in ("a", "b"):
+        (tmp_path / folder / "app").mkdir(parents=True)
+        (tmp_path / folder / "app" / "names.py").write_text(f"NAME = '{folder.upper()}'\n")
+        (tmp_path / folder / "app" / "db.py").write_text(
+            "import os\nfrom app.names import NAME\nos.environ[NAME]\n"
+        )
+    found = environment.read_environment(Tree(tmp_path)).readings
+    assert [(one.name, one.place.path) for one in found] == [
+        ("A", "a/app/db.py"),
+        ("B", "b/app/db.py"),
+    ]
 
 
 def test_code_is_read_in_the_encoding_it_declares_or_named(tmp_path):

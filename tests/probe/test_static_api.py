@@ -95,6 +95,59 @@ router.add_api_route("/added", added, methods=["DELETE"])
 @router.websocket("/ws")
 async def ws(websocket): ...
 """,
+    "shopapi/more.py": """
+import datetime, enum, uuid
+from typing import Annotated, Any, Dict, List, Literal, Sequence
+from fastapi import APIRouter, Body, Depends, Form, Header, Path as InPath, Query as Asked
+from pydantic import AnyUrl, BaseModel, Field, HttpUrl, SecretStr
+router = APIRouter()
+NAME = "x-special"
+class Rating(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+class Times(BaseModel):
+    at: datetime.datetime
+    day: datetime.date
+    hour: datetime.time
+    span: datetime.timedelta
+    key: uuid.UUID
+    price: float = Field(1.5, ge=1, lt=9.5)
+    secret: SecretStr
+    code: str = Field(..., min_length=2, max_length=5, pattern="^a", description="Said.", title="C")
+    mode: Literal["a", "b"] = "a"
+    names: List[str] = []
+    by_name: Dict[str, int] = {}
+    later: "str | None" = None
+    old: int = Field(0, deprecated=True, gt=-1, le=3)
+    anything: Any = None
+    aliased: int = Field(0, alias=NAME)
+    site: HttpUrl | None = None
+    place: AnyUrl | None = None
+    pairs: tuple[int, ...] = ()
+    rating: Rating = Rating.LOW
+    flag: bool = False
+def Limited() -> Any:
+    def limit(limit: int = Body(None)): ...
+    return Depends(limit)
+def checked(project: Annotated[str, InPath(alias="project_id")], q: "int | None" = None): ...
+@router.get("/files/{file_path:path}")
+def a_file(file_path: str) -> str: ...
+@router.delete("/items/{item_id:uuid}/{n:int}")
+def an_item(item_id: uuid.UUID, n: int) -> None: ...
+@router.post("/times")
+def times(body: Times) -> Times: ...
+@router.get("/aliased")
+def aliased(a: Annotated[str, Header(alias=NAME)], b: int = Asked(3, alias="bee", ge=1)) -> str: ...
+@router.post("/limited")
+def limited(x: int = 1, limit: int = Limited()) -> str: ...
+@router.get("/projects/{project_id}", dependencies=[Depends(checked)])
+def project() -> str: ...
+@router.get("/many")
+def many(d: datetime.date, u: uuid.UUID, t: Annotated[Sequence[int], Asked()] = (),
+         m: Literal["x", "y"] = "x", s: Annotated[str, Asked(min_length=2, pattern="^a")] = "ab") -> str: ...
+@router.post("/named")
+def named(n: Annotated[str, Form(alias="called")]) -> str: ...
+""",
     "shopapi/extra.py": """
 from fastapi import APIRouter, Depends
 from .deps import tenant
@@ -116,10 +169,12 @@ from fastapi import FastAPI
 from . import extra
 from .constants import PREFIX
 from .items import router as items_router
+from .more import router as more_router
 def create() -> FastAPI:
     app = FastAPI(title="Shop", version="2")
     app.include_router(items_router, prefix=PREFIX)
     app.include_router(items_router, prefix=f"{PREFIX}/again", include_in_schema=False)
+    app.include_router(more_router, prefix="/more")
     for one in (extra.outer,):
         app.include_router(one, prefix="/out")
     @app.get("/health", tags=["ops"])
@@ -172,12 +227,53 @@ def test_the_source_tells_what_fastapi_tells(shop):
     assert told(read_api_source(shop, "shopapi.main:app")) == imported
 
 
+def shapes(facts):
+    """The types of parameters and of the fields of models, with what bounds them."""
+    found = {
+        f"{one.method} {one.path} {p.name}": (p.type, p.default, p.limits)
+        for one in facts.operations
+        for p in one.parameters
+    }
+    found |= {model.name: (model.type, model.values) for model in facts.models}
+    return found | {
+        f"{model.name}.{one.name}": (
+            *(one.type, one.required, one.default, one.limits, one.description, one.deprecated),
+        )
+        for model in facts.models
+        for one in model.fields
+    }
+
+
+def test_the_source_tells_the_types_that_fastapi_tells(shop):
+    """Types, formats, defaults and bounds of parameters and fields are those of FastAPI's document."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        imported = shapes(api_facts(import_module("shopapi.main").app.openapi()))
+    told_of = shapes(read_api_source(shop, "shopapi.main:app"))
+    assert {name: told_of[name] for name in imported.keys() & told_of.keys()} == {
+        name: imported[name] for name in imported.keys() & told_of.keys()
+    }
+    assert {
+        name for name in imported if ".more" in name or name.startswith("Times")
+    } <= told_of.keys()
+
+
 def test_api_and_impl_tell_the_same_paths(shop):
     """One reader of routes: what the API calls /api/v1/items, the traces of IMPL do too."""
     apart = {"/hidden", "/ws", "/never", "/other", "again"}
     traces = impl.read_impl(Project(shop), ReadOptions(package="shopapi")).traces
     paths = {one.route for one in traces if not any(word in one.route for word in apart)}
     assert paths == set(told(read_api_source(shop, "shopapi.main:app")))
+
+
+def test_a_method_that_is_computed_is_no_operation(tmp_path):
+    """Of the methods of a route those are told that are written there."""
+    (tmp_path / "main.py").write_text(
+        "from fastapi import FastAPI\napp = FastAPI()\n"
+        "@app.api_route('/x', methods=['GET', input()])\ndef x(): ...\n"
+        "@app.api_route('/y', methods=[input()])\ndef y(): ...\n"
+    )
+    assert [*told(read_api_source(tmp_path, "main:app"))] == ["GET /x"]
 
 
 UNDESCRIBED = """

@@ -294,7 +294,7 @@ class _Loader:
         """Return the path of a file that is named; None where it is not there."""
         text = named.text
         path = _path(folder, text)
-        if "$" in text or "://" in text or not self.files.has(path):
+        if "$" in text or not self.files.has(path):
             absent = Absent(named, how, named.place)
             if absent not in self.loaded.absent:
                 self.loaded.absent.append(absent)

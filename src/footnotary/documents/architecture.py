@@ -1,5 +1,6 @@
 """How packages hang together: their parts as a diagram, and how requests run through them."""
 
+from footnotary.counting import first_few
 from footnotary.documents.escape import code, escape_text, prose
 from footnotary.documents.tables import table
 from footnotary.documents.ways_of_reading import said_of_nothing
@@ -131,9 +132,7 @@ def traces(facts: ImplFacts) -> str:
 
 def _steps(steps: tuple[TraceStep, ...]) -> str:
     """Render steps by their last two names, which are what a reader looks for."""
-    shown = [code(".".join(step.name.split(".")[-2:])) for step in steps[:8]]
-    more = len(steps) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return first_few([code(".".join(step.name.split(".")[-2:])) for step in steps], 8)
 
 
 def telemetry(facts: ImplFacts) -> str:

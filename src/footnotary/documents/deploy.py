@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.documents import deploy_stacks, environment_matrix
 from footnotary.documents.escape import code, escape_text, prose, write_link
 from footnotary.documents.kinds import Context, Part, Prose, Region
@@ -171,8 +171,7 @@ def _breaches(found: list[Hardening]) -> str:
             (
                 severity,
                 code(rule),
-                ", ".join(f"{code(one.subject)} at {code(str(one.place))}" for one in members[:6])
-                + (f" and {len(members) - 6} more" if len(members) > 6 else ""),  # noqa: PLR2004  six fit a cell
+                first_few([f"{code(o.subject)} at {code(str(o.place))}" for o in members], 6),
                 _messages(members),
                 write_link(members[0].reference, members[0].url),
             )

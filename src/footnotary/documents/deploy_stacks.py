@@ -1,6 +1,6 @@
 """Stacks and Dockerfiles as sections of the DEPLOY document, with a diagram of each stack."""
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.documents.escape import code, escape_text, prose
 from footnotary.documents.tables import render_folded, table
 from footnotary.facts.deploy import DeployFacts, Dockerfile, image_is_checked
@@ -200,8 +200,7 @@ def _interpolations(found: tuple[Interpolation, ...], *, is_read: bool) -> str:
             "stops without it" if one.required else ("default" if one.has_default else "empty"),
             code(one.shown_default),
             "yes" if one.in_dotenv else "no" if is_read else "unknown",
-            ", ".join(code(str(place)) for place in one.places[:3])
-            + (f" and {len(one.places) - 3} more" if len(one.places) > 3 else ""),  # noqa: PLR2004  three are enough to find it
+            first_few([code(str(place)) for place in one.places], 3),
         )
         for one in found
     ]

@@ -1,6 +1,6 @@
 """The environment matrix as a section of the DEPLOY document."""
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.documents.escape import code, escape_text, prose
 from footnotary.documents.tables import render_folded, table
 from footnotary.facts.deploy import DeployFacts, Variable, VariableReading
@@ -124,7 +124,4 @@ def _default(readings: tuple[VariableReading, ...]) -> str:
 
 def _places(places: list[str]) -> str:
     """Render some places and how many more there are."""
-    unique = list(dict.fromkeys(places))
-    more = len(unique) - MAX_PLACES
-    shown = ", ".join(code(place) for place in unique[:MAX_PLACES])
-    return shown + (f" and {more} more" if more > 0 else "")
+    return first_few(list(map(code, dict.fromkeys(places))), MAX_PLACES)

@@ -1,6 +1,6 @@
 """What the project is, its dependencies, modules, docstrings and state, for the IMPL document."""
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.documents.escape import code, escape_text, prose
 from footnotary.documents.tables import render_folded, table
 from footnotary.documents.ways_of_reading import said_of_nothing
@@ -154,8 +154,6 @@ def _dependency_table(found: list[Dependency]) -> str:
     """Render dependencies as rows."""
     rows = []
     for one in found:
-        users = [code(name) for name in one.used_by[:3]]
-        more = len(one.used_by) - len(users)
         status = escape_text(_STATUSES.get(one.status, one.status))
         rows.append(
             (
@@ -164,7 +162,7 @@ def _dependency_table(found: list[Dependency]) -> str:
                 code(one.specifier),
                 code(one.installed),
                 f"{status} {code(one.why)}" if one.why else status,
-                ", ".join(users) + (f" and {more} more" if more > 0 else ""),
+                first_few(list(map(code, one.used_by)), 3),
                 code(one.declared_in),
             )
         )
@@ -182,7 +180,7 @@ def modules(facts: ImplFacts) -> str:
         lines.append(
             f"Test coverage is measured against {MVP_COVERAGE:.0f} % for a first version and"
             f" {MATURE_COVERAGE:.0f} % for a mature one. Below the first:"
-            f" {', '.join(weak[:20]) or 'none'}{_more(len(weak) - 20)}."
+            f" {first_few(weak, 20) or 'none'}."
         )
     public = [one for one in facts.modules if one.public]
     private = [one for one in facts.modules if not one.public]
@@ -195,11 +193,6 @@ def modules(facts: ImplFacts) -> str:
     if private:
         lines.append(render_folded(counted(len(private), "private module"), _module_table(private)))
     return "\n\n".join(line for line in lines if line)
-
-
-def _more(number: int) -> str:
-    """Say how many more there are; nothing where there are none."""
-    return f" and {number} more" if number > 0 else ""
 
 
 def _module_table(found: list[Module]) -> str:
@@ -222,9 +215,7 @@ def _module_table(found: list[Module]) -> str:
 
 def _names(module: Module) -> str:
     """Render the first public names of a module."""
-    shown = ", ".join(code(name) for name in module.api[:6])
-    more = len(module.api) - 6
-    return shown + (f" and {more} more" if more > 0 else "")
+    return first_few(list(map(code, module.api)), 6)
 
 
 def _coverage(value: float | None) -> str:

@@ -15,7 +15,7 @@ from footnotary.facts.api import ApiFacts, Handler, Operation
 from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
 from footnotary.source.injected import Function, Injected, parameters_of
-from footnotary.source.names import DefinitionIndex, keyword, last_name, text_of
+from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name, text_of
 from footnotary.source.parsing import Modules, ParseElsewhere, Source
 from footnotary.source.routes import Route, Routes, read_routes
 from footnotary.source.schemas import Schemas, annotated_with, bounds_of, literal_default
@@ -257,8 +257,7 @@ class _Operation:
 
     def _place_of(self, name: str, calls: dict[str, ast.Call]) -> str:
         """Return where a parameter is sent, as far as path and declaration tell."""
-        path = self._route.path
-        if f"{{{name}}}" in path or f"{{{name}:" in path:
+        if f"{{{name}}}" in self._route.path:
             return "path"
         return next((place for mark, place in _WHERE.items() if mark in calls), "")
 
@@ -281,9 +280,12 @@ class _Operation:
         declared, origin = annotation, source
         if annotation is not None:
             declared, origin = self._index.follow_value(annotation, source)
-        marks = [default, *annotated_with(declared)]
-        called = {last_name(one): one for one in marks if isinstance(one, ast.Call | ast.Name)}
-        if {"Depends", "Security"} & called.keys() or last_name(declared) in _INJECTED:
+        marks = [(default, source), *((one, origin) for one in annotated_with(declared))]
+        called = {self._named(o, at): o for o, at in marks if isinstance(o, ast.Call | ast.Name)}
+        is_asked = {"Depends", "Security"} & called.keys() or any(
+            one is not None and self._injected.makes_dependency(one, at) for one, at in marks
+        )
+        if is_asked or last_name(declared) in _INJECTED:
             return
         calls = {mark: one for mark, one in called.items() if isinstance(one, ast.Call)}
         schema = self._schemas.schema_of(declared, origin)
@@ -291,8 +293,7 @@ class _Operation:
             schema = schema | bounds_of(mark)
         where = self._place_of(name, calls)
         given = next((one for mark, one in calls.items() if mark in {*_WHERE, *_BODIES}), None)
-        plain, required = literal_default(given if given is not None else default)
-        required = required and (default is None or default is given)
+        plain, required = self._default(given, default, source)
         media = _media_of(calls, declared)
         model = self._schemas.model_of(declared, origin)
         if model is not None and where in {"query", "header", "cookie"}:
@@ -302,14 +303,38 @@ class _Operation:
             if schema or media:
                 kind = media or "application/json"
                 found.embed |= _embeds(calls.get("Body"))
-                alias = text_of(keyword(given, "alias")) if given is not None else ""
+                alias = self._alias(given, origin if given is not default else source)
                 found.bodies.append((alias or name, schema, required, kind))
         else:
-            sent = text_of(keyword(given, "alias")) if given is not None else ""
-            if isinstance(plain, str | int | float | bool):
+            sent = self._alias(given, origin if given is not default else source)
+            if isinstance(plain, str | int | float | bool | list | dict):
                 schema = {**schema, "default": plain}
             where = where or "query"
             _add(found, sent or _sent(name, where), where, schema, required=required)
+
+    def _default(
+        self, given: ast.Call | None, default: ast.expr | None, source: Source
+    ) -> tuple[Any, bool]:
+        """Return the default of a parameter, as far as it is a literal, and whether it has none."""
+        if default is None or default is given:
+            if given is None or keyword(given, "default_factory") is not None:
+                return None, given is None
+            default = given.args[0] if given.args else keyword(given, "default")
+        if isinstance(default, ast.Name | ast.Attribute):
+            found = self._index.literal(default, source)
+            return (None if found is UNKNOWN else found), False
+        return literal_default(default)
+
+    def _named(self, node: ast.Call | ast.Name, source: Source) -> str:
+        """Return how FastAPI calls what a mark is, whatever it was imported as."""
+        func = node.func if isinstance(node, ast.Call) else node
+        return self._index.resolve(func, source).rpartition(".")[2] or last_name(node)
+
+    def _alias(self, given: ast.Call | None, source: Source) -> str:
+        """Return the name that a parameter is sent under; `…` for one that is computed."""
+        alias = keyword(given, "alias") if given is not None else None
+        found = self._index.literal(alias, source) if alias is not None else ""
+        return found if isinstance(found, str) else "…"
 
 
 def _media_of(calls: dict[str, ast.Call], declared: ast.expr | None) -> str:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from footnotary.counting import first_few
 from footnotary.facts.basis import Place
 from footnotary.facts.impl import Dependency
 from footnotary.readers.declared import read_declarations
@@ -31,7 +32,6 @@ from footnotary.source.tree import Tree
 _STANDARD = sys.stdlib_module_names | {"annotationlib", "asynchat", "asyncore", "cgi", "cgitb"}
 _STANDARD |= {"compression", "crypt", "distutils", "imp", "nntplib", "pipes", "smtpd", "telnetlib"}
 _STANDARD |= {"_typeshed", "__main__"}
-MAX_NAMED = 5
 # Distributions that work without being imported: drivers, servers, plugins, tools.
 _PLUGINS = re.compile(
     r"(?:uvicorn|gunicorn|hypercorn|granian|alembic|asyncpg|psycopg.*|aiosqlite|aiomysql|pymysql"
@@ -340,14 +340,14 @@ class _Judge:
         through, open_extras = self._extras()
         loose = sorted(one for one in self.names if not self._is_accounted(one))
         always = ["not every declaration could be read"] if self.declarations.unread else []
-        always += [f"extras of {_some(open_extras)} may bring more"] if open_extras else []
+        always += [f"extras of {first_few(open_extras)} may bring more"] if open_extras else []
         rows = []
         for name, given in sorted({**self.unknown, **self.given}.items()):
             if name in self.names:
                 continue
             doubts = list(always)
             if name in self.unknown and loose:
-                doubts.append(f"it is not known which modules {_some(loose)} give")
+                doubts.append(f"it is not known which modules {first_few(loose)} give")
             ways = (
                 ("through", name in through),
                 ("typing", given.typing),
@@ -375,12 +375,6 @@ class _Judge:
                 unknown += [asked] if None in known else []
             through |= dict.fromkeys(brought - set(through), asked)
         return through, sorted(set(unknown))
-
-
-def _some(names: list[str]) -> str:
-    """Return the first names of many."""
-    more = len(names) - MAX_NAMED
-    return ", ".join(names[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def describe_computed(places: Iterable[Place]) -> list[str]:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from footnotary.counting import first_few
 from footnotary.facts.impl import Telemetry
 from footnotary.readers import literals
 from footnotary.source.names import DefinitionIndex, keyword, last_name
@@ -137,8 +138,7 @@ class _Reader:
         value, source = self.index.follow_value(self.local(node), self.source)
         if isinstance(value, ast.List | ast.Tuple):
             names = list(filter(None, (_Reader(source, self.index).word(o) for o in value.elts)))
-            more = len(names) - MAX_SHOWN
-            return ", ".join(names[:MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
+            return first_few(names, MAX_SHOWN)
         if isinstance(value, ast.BinOp):
             return ", ".join(filter(None, (self._listed(value.left), self._listed(value.right))))
         is_made = isinstance(value, ast.Call) and last_name(value)[:1].isupper()

@@ -49,6 +49,8 @@ class Injected:
             node, origin, kept, hops = waiting.pop()
             if isinstance(node, ast.Call) and last_name(node.func) in _ASKING:
                 yield from ((one, origin) for one in _asked(node) or ([kept] if kept else ()))
+            elif self.makes_dependency(node, origin):
+                yield node, origin  # whose functions are those inside of what is called
             elif isinstance(node, ast.Name | ast.Attribute):
                 found = self.index.define(node, origin)
                 value = assigned_value(found[0]) if found and hops < MAX_HOPS else None
@@ -58,6 +60,18 @@ class Injected:
                 inside = [one for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr)]
                 kept = _annotated(node) or kept
                 waiting += [(one, origin, kept, hops) for one in reversed(inside)]
+
+    def makes_dependency(self, node: ast.expr, source: Source) -> bool:
+        """Tell whether an expression calls a function of the project that returns `Depends(…)`.
+
+        Args:
+            node: The expression.
+            source: The module it is in.
+        """
+        found = self.index.define(node.func, source) if isinstance(node, ast.Call) else None
+        made = [one.value for one in ast.walk(found[0]) if isinstance(one, ast.Return)
+                ] if found and isinstance(found[0], Function) else []  # fmt: skip
+        return any(isinstance(one, ast.Call) and last_name(one) in _ASKING for one in made)
 
     def of_dependency(
         self, name: ast.expr, source: Source

@@ -5,6 +5,7 @@ cannot contradict each other.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,6 +17,8 @@ from footnotary.source.parsing import Source, walk_statements
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "websocket")
 COMPUTED = "/…"
 MAX_DEPTH = 8
+# `{path:path}`: an OpenAPI document has the name alone.
+_CONVERTOR = re.compile(r"\{(\w+):\w+\}")
 _ADDING = {"add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route"}
 # What a router, an application, an inclusion or a route says by keywords, and where it is.
 Said: TypeAlias = tuple[ast.Call, Source]
@@ -238,7 +241,7 @@ class _Reader:
         name = self._name(holder, where)
         for root, line in self._lines(name):
             prefix = "".join(self._prefix(one) for one in line)
-            whole = (prefix + path) or "/"
+            whole = _CONVERTOR.sub(r"{\1}", prefix + path) or "/"
             self._found.all.append(Route(method, whole, node, source, (*line, said), root))
 
     def _lines(self, name: str, depth: int = 0) -> Iterator[tuple[str, tuple[Said, ...]]]:

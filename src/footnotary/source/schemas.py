@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name, text_of
+from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
 
 _PLAIN: Mapping[str, dict[str, Any]] = {
     "str": {"type": "string"},
-    "SecretStr": {"type": "string", "format": "password"},
+    "SecretStr": {"type": "string", "format": "password", "writeOnly": True},
     "EmailStr": {"type": "string", "format": "email"},
-    "HttpUrl": {"type": "string", "format": "uri"},
-    "AnyUrl": {"type": "string", "format": "uri"},
+    "HttpUrl": {"type": "string", "format": "uri", "minLength": 1, "maxLength": 2083},
+    "AnyUrl": {"type": "string", "format": "uri", "minLength": 1},
     "bytes": {"type": "string", "format": "binary"},
     "UploadFile": {"type": "string", "format": "binary"},
     "int": {"type": "integer"},
@@ -120,9 +120,14 @@ class Schemas:
         schema = self.schema_of(node.annotation, source) | bounds_of(node.value)
         calls = [node.value, *annotated_with(node.annotation)]
         fields = [one for one in calls if isinstance(one, ast.Call) and last_name(one) == "Field"]
-        aliases = [text_of(keyword(one, word)) for one in fields
-                   for word in ("serialization_alias", "validation_alias", "alias")]  # fmt: skip
+        given = [keyword(one, word) for one in fields
+                 for word in ("serialization_alias", "validation_alias", "alias")]  # fmt: skip
+        told = [self.index.literal(one, source) for one in given if one is not None]
+        aliases = [one for one in told if isinstance(one, str)]
         default, required = literal_default(node.value)
+        if isinstance(node.value, ast.Name | ast.Attribute):
+            known = self.index.literal(node.value, source)
+            default = None if known is UNKNOWN else known
         if default is not None and not isinstance(default, bytes):
             schema = {**schema, "default": default}
         return ModelProperty(next(filter(None, aliases), name), schema, required)
@@ -251,9 +256,19 @@ def bounds_of(call: ast.expr | None) -> dict[str, Any]:
         return {}
     found = {}
     for word in call.keywords:
-        if word.arg in _BOUNDS and isinstance(word.value, ast.Constant):
-            found[_BOUNDS[word.arg]] = word.value.value
+        value = _literal(word.value)
+        if word.arg in _BOUNDS and value is not UNKNOWN:
+            found[_BOUNDS[word.arg]] = value
     return found
+
+
+def _literal(node: ast.expr) -> Any:
+    """Return the value of a literal as JSON has it; `UNKNOWN` for others."""
+    try:
+        found = ast.literal_eval(node)
+        return list(found) if isinstance(found, tuple | set) else found
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return UNKNOWN
 
 
 def literal_default(value: ast.expr | None) -> tuple[Any, bool]:
@@ -270,4 +285,5 @@ def literal_default(value: ast.expr | None) -> tuple[Any, bool]:
         value = value.args[0] if value.args else keyword(value, "default")
     if value is None or (isinstance(value, ast.Constant) and value.value is ...):
         return None, True
-    return (value.value if isinstance(value, ast.Constant) else None), False
+    found = _literal(value)
+    return (None if found is UNKNOWN else found), False

@@ -238,7 +238,7 @@ class ClassReader:
             annotation=ast.unparse(self._index.annotation(one.node.annotation) or one.node),
             required=required,
             has_default=default is not None and plain not in (None, "", ...),
-            default="" if plain is UNKNOWN else str(plain),
+            default="" if plain in (UNKNOWN, None, ...) else str(plain),
             validated=bool(self._validated & {name, "*"})
             or any(word.arg in _CHECKS for call in one.calls for word in call.keywords),
             files=any(self._config.values.get(key) for key in ("env_file", "secrets_dir")),

@@ -220,6 +220,7 @@ def _with_handlers(
         undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
         closed = tuple(route.get("closed", ()))
         said = tuple(f"other {where} parameters are refused (extra=forbid)" for where in closed)
+        said += tuple(route.get("contradictions", ()))
         changed = {"handler": handler, "undeclared": undeclared, "closed": closed, "remarks": said,
                    "unfollowed": tuple(route.get("unfollowed", ()))}  # fmt: skip
         found.append(_as_coded(one.model_copy(update=changed), route.get("schemes", ()), shared))

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from . import frameworks, raising, reasons, sources
+from . import contradictions, frameworks, raising, reasons, sources
 from .answers import settled
 from .loading import (
     WrongTarget,
@@ -58,6 +58,7 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
     routes = _routes(application)
     scanner = raising.Scanner(raising.handled(application), root)
     described = [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")]
+    _add_unreached(described, routes)
     described_itself = _document_of(application, root)
     document = described_itself["document"] or {}
     _settle_ids(document, routes)
@@ -215,9 +216,18 @@ def _route(route: Any, root: str, scanner: raising.Scanner) -> dict[str, Any]:
         "dependencies": _dependencies(route.dependant, root, 0),
         "schemes": _schemes(route.dependant),
         "closed": _closed(route.dependant),
+        "contradictions": contradictions.contradictions_of(route),
         "raised": scanner.scan(calls),
         "unfollowed": list(scanner.unfollowed),
     }
+
+
+def _add_unreached(described: list[dict[str, Any]], routes: list[Any]) -> None:
+    """Say of each route that no request reaches why that is."""
+    unreached = contradictions.unreached(routes)
+    serving = [one for one in routes if hasattr(one, "dependant")]
+    for one, route in zip(described, serving, strict=True):
+        one["contradictions"] += unreached.get(id(route), [])
 
 
 def _calls(dependant: Any) -> list[Any]:

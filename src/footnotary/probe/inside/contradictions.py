@@ -1,0 +1,160 @@
+"""Where an application does otherwise than its OpenAPI document says, as its routes show."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+from . import sources
+
+_PLACES = ("path", "query", "header", "cookie")
+_UNLIKE = {"str": "any-text", "int": "70007", "float": "70007.5", "path": "any/text",
+           "uuid": "6f1f4d5e-0000-4000-8000-000000000000"}  # fmt: skip
+_LEAVES_OUT = ("unset", "defaults", "none")
+_MOST_MODELS = 200
+
+
+def contradictions_of(route: Any) -> list[str]:
+    """Return what the document says of a route and its code contradicts, as sentences."""
+    try:
+        return [*_unknown_places(route), *_shared_names(route), *_paths(route), *_answers(route)]
+    except Exception:  # noqa: BLE001  classes of a project may do anything when they are looked at
+        return ["the document could not be compared with the code"]
+
+
+def unreached(routes: list[Any]) -> dict[int, list[str]]:
+    """Return which routes no request reaches, for an earlier one takes all of them.
+
+    Args:
+        routes: Every route, in the order in which they are tried.
+
+    Returns:
+        Sentences, by the identity of the route.
+    """
+    found: dict[int, list[str]] = {}
+    for number, route in enumerate(routes):
+        address = _address(route)
+        for method in sorted(getattr(route, "methods", None) or ()) if address else ():
+            first = next((one for one in routes[:number] if _takes(one, method, address)), None)
+            if first is not None:
+                name = str(getattr(first, "path_format", None) or first.path)
+                words = (
+                    f"no {method} request reaches it: {_called(first)} serves {name}"
+                    " and is declared first"
+                )
+                found.setdefault(id(route), []).append(words)
+    return found
+
+
+def _called(route: Any) -> str:
+    endpoint = sources.unwrap(getattr(route, "endpoint", None))
+    return str(getattr(endpoint, "__qualname__", "another route"))
+
+
+def _address(route: Any) -> str:
+    """Return a path that a route answers, of words that no other path has; empty if unknown."""
+    template = getattr(route, "path_format", None)
+    convertors = getattr(route, "param_convertors", None)
+    if not isinstance(template, str) or convertors is None:
+        return ""
+    for name, convertor in convertors.items():
+        kind = type(convertor).__name__.removesuffix("Convertor").lower()
+        sample = _UNLIKE.get({"string": "str", "integer": "int"}.get(kind, kind))
+        if sample is None:
+            return ""
+        template = template.replace("{" + name + "}", sample)
+    return template
+
+
+def _takes(route: Any, method: str, address: str) -> bool:
+    """Whether a route answers a method at an address."""
+    pattern = getattr(route, "path_regex", None)
+    methods = getattr(route, "methods", None) or ()
+    return pattern is not None and method in methods and pattern.match(address) is not None
+
+
+def _parameters(dependant: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each parameter of a tree of dependencies: where it is, it, and who declares it."""
+    waiting = [dependant]
+    while waiting:
+        one = waiting.pop(0)
+        waiting += getattr(one, "dependencies", ())
+        for place in _PLACES:
+            for parameter in getattr(one, place + "_params", ()):
+                yield place, parameter, one.call
+
+
+def _shared_names(route: Any) -> Iterator[str]:
+    """Yield the parameters of one name of which the document has one: all of them must hold."""
+    declared: dict[tuple[str, str], dict[str, str]] = {}
+    for place, parameter, call in _parameters(route.dependant):
+        said = repr(getattr(parameter, "field_info", None)) + repr(getattr(parameter, "type_", ""))
+        by = str(getattr(sources.unwrap(call), "__qualname__", "another"))
+        declared.setdefault((place, str(parameter.alias)), {}).setdefault(said, by)
+    for (place, name), found in declared.items():
+        if len(found) > 1:
+            by = ", ".join(found.values())
+            yield (
+                f"{place} parameter {name} is declared by {by}: each declaration must hold,"
+                " and the document has one of them"
+            )
+
+
+def _unknown_places(route: Any) -> Iterator[str]:
+    """Yield the path parameters whose alias is not in the path: no request has them."""
+    convertors = getattr(route, "param_convertors", None)
+    for place, parameter, _ in _parameters(route.dependant) if convertors is not None else ():
+        if place == "path" and parameter.alias not in convertors:
+            yield f"the path has no parameter {parameter.alias}: every request is refused"
+
+
+def _paths(route: Any) -> Iterator[str]:
+    """Yield the fields that are read from inside another one, under their own names documented."""
+    bodies = getattr(route.dependant, "body_params", ())
+    taken = [one for _, one, _ in _parameters(route.dependant)] + list(bodies)
+    annotations = [getattr(getattr(one, "field_info", None), "annotation", None) for one in taken]
+    for model in _models(annotations):
+        for name, field in model.model_fields.items():
+            alias = getattr(field, "validation_alias", None)
+            choices = getattr(alias, "choices", None) or [alias]
+            if all(type(one).__name__ == "AliasPath" for one in choices):
+                way = " or ".join(".".join(map(str, one.path)) for one in choices)
+                yield f"{model.__name__}.{name} is read from {way}, not from {name}"
+
+
+def _answers(route: Any) -> Iterator[str]:
+    """Yield what a response leaves out of its model, or sends by another name."""
+    model = getattr(route, "response_model", None)
+    models = _models([model]) if model is not None else []
+    if not models:
+        return
+    for word in ("include", "exclude"):
+        chosen = getattr(route, "response_model_" + word, None)
+        if chosen is not None:
+            names = ", ".join(sorted(map(str, chosen)))
+            yield (
+                "the response has only " if word == "include" else "the response leaves out "
+            ) + (f"{names} (response_model_{word})")
+    for word in _LEAVES_OUT:
+        if getattr(route, "response_model_exclude_" + word, False):
+            yield f"the response leaves fields out (response_model_exclude_{word})"
+    aliased = [one for model in models for one in model.model_fields.values()
+               if one.serialization_alias or one.alias]  # fmt: skip
+    if aliased and getattr(route, "response_model_by_alias", True) is False:
+        yield "the response has the fields by their own names (response_model_by_alias=False)"
+
+
+def _models(annotations: list[Any]) -> list[Any]:
+    """Return the Pydantic models that annotations name, and those of their fields, each once."""
+    waiting, found, seen = list(annotations), [], set()
+    while waiting and len(found) < _MOST_MODELS:
+        one = waiting.pop(0)
+        one = getattr(one, "__value__", one)  # of a `type` statement
+        waiting += typing.get_args(one)
+        fields = getattr(one, "model_fields", None)
+        if isinstance(one, type) and isinstance(fields, dict) and one not in seen:
+            seen.add(one)
+            found.append(one)
+            waiting += [getattr(field, "annotation", None) for field in fields.values()]
+    return found

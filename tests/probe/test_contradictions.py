@@ -1,0 +1,139 @@
+"""What an application does otherwise than its OpenAPI document says, beside what it answers."""
+
+import sys
+
+import pytest
+
+from footnotary.facts.options import ReadOptions
+from footnotary.project import Project
+from footnotary.writing.reading import read_facts
+
+pytestmark = pytest.mark.slow
+
+APP = """
+from typing import Annotated
+from fastapi import APIRouter, Depends, FastAPI, Path, Query
+from pydantic import AliasChoices, AliasPath, BaseModel, Field
+
+app = FastAPI()
+router = APIRouter(prefix="/in")
+
+def page(limit: Annotated[int, Query(le=10)] = 5): return limit
+def other(limit: Annotated[int, Query(le=10)] = 5): return limit
+
+class Deep(BaseModel):
+    x: int = Field(validation_alias=AliasPath("a", 0))
+class Taken(BaseModel):
+    deep: list[Deep] | None = None
+    y: int = Field(1, validation_alias=AliasChoices("why", AliasPath("b", 1)))
+class Given(BaseModel):
+    ids: list[int] = []
+    name: str | None = Field(None, alias="Name")
+
+@app.get("/two")
+def two(d: Annotated[int, Depends(page)], limit: Annotated[int, Query(ge=3)] = 7): return [d, limit]
+@app.get("/alike")
+def alike(d: Annotated[int, Depends(page)], e: Annotated[int, Depends(other)],
+          f: Annotated[int, Depends(page)]): return [d, e, f]
+@app.get("/same")
+def first(a: int) -> str: return "first"
+@app.get("/same")
+def second(b: str = "x") -> str: return "second"
+@app.post("/same")
+def third() -> str: return "third"
+@app.get("/items/{id}")
+def one_item(id: str) -> str: return id
+@app.get("/items/me")
+def my_item() -> str: return "mine"
+@app.get("/items/{id}/parts")
+def parts(id: str) -> str: return id
+@app.get("/numbers/{n:int}")
+def number(n: int) -> str: return "number"
+@app.get("/numbers/me")
+def my_number() -> str: return "mine"
+@app.get("/files/{name:path}", include_in_schema=False)
+def files(name: str) -> str: return name
+@app.get("/files/{name}/size")
+def size(name: str) -> str: return "size"
+@app.post("/deep")
+def deep(body: Taken) -> int: return body.y
+@app.get("/path/{a}")
+def path(a: Annotated[int, Path(alias="b")]) -> int: return a
+@app.get("/left-out", response_model_exclude={"ids"})
+def left_out() -> Given: return Given(ids=[1])
+@app.get("/only", response_model_include={"name"}, response_model_by_alias=False)
+def only() -> Given: return Given()
+@app.get("/unset", response_model_exclude_unset=True)
+def unset() -> list[Given]: return [Given()]
+@app.get("/plain", response_model_exclude_none=True)
+def plain() -> str: return "plain"
+@router.get("/{id}")
+def in_any(id: str) -> str: return id
+@router.get("/me")
+def in_me() -> str: return "mine"
+app.include_router(router)
+"""
+SAID = {
+    "GET /two": ["query parameter limit is declared by two, page: each declaration must hold"],
+    "GET /same": ["no GET request reaches it: first serves /same and is declared first"],
+    "GET /items/me": ["no GET request reaches it: one_item serves /items/{id}"],
+    "GET /files/{name}/size": ["no GET request reaches it: files serves /files/{name}"],
+    "POST /deep": ["Deep.x is read from a.0, not from x"],
+    "GET /path/{a}": ["the path has no parameter b: every request is refused"],
+    "GET /left-out": ["the response leaves out ids (response_model_exclude)"],
+    "GET /only": [
+        "the response has only name (response_model_include)",
+        "the response has the fields by their own names (response_model_by_alias=False)",
+    ],
+    "GET /unset": ["the response leaves fields out (response_model_exclude_unset)"],
+    "GET /in/me": ["no GET request reaches it: in_any serves /in/{id}"],
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The application as a module, and its operations by method and path."""
+    root = tmp_path_factory.mktemp("contradicting")
+    (root / "contradicting_app.py").write_text(APP)
+    facts = read_facts(
+        Project(root, python=sys.executable),
+        "api",
+        "shop",
+        ReadOptions(app="contradicting_app:app"),
+    )
+    sys.path.insert(0, str(root))
+    try:
+        import contradicting_app
+    finally:
+        sys.path.remove(str(root))
+    return contradicting_app.app, {f"{one.method} {one.path}": one for one in facts.operations}
+
+
+def test_the_code_says_otherwise(made):
+    """Each operation whose document is not what the code does is told so, and no other."""
+    for name, one in made[1].items():
+        wanted = SAID.get(name, [])
+        assert len(one.remarks) == len(wanted), (name, one.remarks)
+        for said, words in zip(one.remarks, wanted, strict=True):
+            assert said.startswith(words), name
+    assert made[1].keys() >= SAID.keys()
+
+
+def test_it_is_what_the_application_does(made):
+    """The application itself answers as is said of it."""
+    from fastapi.testclient import TestClient
+
+    client = TestClient(made[0])
+    answers = [client.get(f"/two?limit={number}").status_code for number in (1, 5, 20)]
+    assert answers == [422, 200, 422]
+    assert client.get("/same?a=1").json() == "first"
+    assert client.get("/items/me").json() == "me"
+    assert client.get("/numbers/me").json() == "mine"
+    assert client.get("/files/a/size").json() == "a/size"
+    assert client.get("/in/me").json() == "me"
+    assert client.post("/deep", json={"deep": [{"x": 1}]}).status_code == 422
+    assert client.post("/deep", json={"deep": [{"a": [1]}]}).status_code == 200
+    assert client.get("/path/1").status_code == 422
+    assert client.get("/left-out").json() == {"Name": None}
+    assert client.get("/only").json() == {"name": None}
+    assert client.get("/unset").json() == [{}]

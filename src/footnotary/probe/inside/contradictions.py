@@ -104,7 +104,9 @@ def _shared_names(route: Any) -> Iterator[str]:
 def _unknown_places(route: Any) -> Iterator[str]:
     """Yield the path parameters whose alias is not in the path: no request has them."""
     convertors = getattr(route, "param_convertors", None)
-    for place, parameter, _ in _parameters(route.dependant) if convertors is not None else ():
+    if convertors is None:
+        return
+    for place, parameter, _ in _parameters(route.dependant):
         if place == "path" and parameter.alias not in convertors:
             yield f"the path has no parameter {parameter.alias}: every request is refused"
 
@@ -147,7 +149,8 @@ def _answers(route: Any) -> Iterator[str]:
 
 def _models(annotations: list[Any]) -> list[Any]:
     """Return the Pydantic models that annotations name, and those of their fields, each once."""
-    waiting, found, seen = list(annotations), [], set()
+    waiting, seen = list(annotations), set()
+    found: list[Any] = []
     while waiting and len(found) < _MOST_MODELS:
         one = waiting.pop(0)
         one = getattr(one, "__value__", one)  # of a `type` statement

@@ -29,12 +29,11 @@ from footnotary.errors import FootnotaryError
 from footnotary.extract import extract
 from footnotary.extract.charset import decode
 from footnotary.extract.markup import ASCIIDOC, RST, shown_text, with_words
-from footnotary.extract.meta_refresh import refresh_target
 from footnotary.extract.metadata.names import split_names
 from footnotary.extract.metadata.written_dates import date_in
 from footnotary.extract.parsing import TooComplex, TooHeavy
 from footnotary.extract.pdf import join_broken_words, without_furniture
-from footnotary.extract.shown import shown_on
+from footnotary.extract.shown import refresh_target, shown_on
 from footnotary.fetch.robots import _text
 from footnotary.fetch.semantics import read_cache_control
 from footnotary.markers import blocks_of, closing_of, markers_of

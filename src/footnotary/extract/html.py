@@ -29,14 +29,14 @@ from footnotary.extract.marks import GAP
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
 from footnotary.extract.parsing import TooComplex, parse_html
-from footnotary.extract.readability import unreadable_reason
-from footnotary.extract.sniffing import (
+from footnotary.extract.plain import (
     MARKDOWN_SUFFIXES,
     UNSENT,
     UNTYPED,
     begins_as_html,
     is_binary,
 )
+from footnotary.extract.readability import unreadable_reason
 from footnotary.models import APART, EDGE, Page, Response, UnreadableReason
 
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})

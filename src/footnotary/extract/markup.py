@@ -10,8 +10,7 @@ from footnotary.extract.charset import decode, without_controls
 from footnotary.extract.html import visible_text
 from footnotary.extract.html_text import PageText
 from footnotary.extract.parsing import TooComplex, parse_html
-from footnotary.extract.plain import APART, text_page
-from footnotary.extract.sniffing import MARKDOWN_SUFFIXES, TOLD_BY_NAME
+from footnotary.extract.plain import APART, MARKDOWN_SUFFIXES, TOLD_BY_NAME, text_page
 from footnotary.models import Page, Response
 
 _LONGEST_LINE = 5_000

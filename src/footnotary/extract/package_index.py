@@ -13,8 +13,7 @@ from typing import Any
 from footnotary.extract.charset import without_controls
 from footnotary.extract.html_text import PageText
 from footnotary.extract.markup import RST, shown_text, with_words
-from footnotary.extract.plain import json_value
-from footnotary.extract.sniffing import is_binary
+from footnotary.extract.plain import is_binary, json_value
 from footnotary.models import Heading, Page, Response
 
 _LARGEST = 12_000_000  # bytes; the document of a package with thousands of versions

@@ -12,7 +12,7 @@ from footnotary.extract.metadata.names import letters_of, stated_names
 from footnotary.extract.parsing import refuse_heavy
 from footnotary.extract.pdf_lines import page_text
 from footnotary.extract.pdf_page import Char, read_chars
-from footnotary.extract.sniffing import is_pdf
+from footnotary.extract.plain import is_pdf
 from footnotary.models import Page, Response, UnreadableReason, Unseen
 
 _MOST_PAGES = 2_000

@@ -3,15 +3,14 @@
 from typing import Protocol
 
 from footnotary.deadline import check_deadline
+from footnotary.extract.data_text import JsonExtractor, NotebookExtractor, XmlExtractor
 from footnotary.extract.html import HtmlExtractor
-from footnotary.extract.json_text import JsonExtractor, NotebookExtractor
 from footnotary.extract.marks import without_overridden
 from footnotary.extract.markup import ASCIIDOC, RST, LightweightExtractor, MarkdownExtractor
 from footnotary.extract.package_index import PackageExtractor
 from footnotary.extract.parsing import TooHeavy
 from footnotary.extract.pdf import PdfExtractor
 from footnotary.extract.plain import PlainExtractor, RfcExtractor
-from footnotary.extract.xml_text import XmlExtractor
 from footnotary.models import Page, Response, UnreadableReason
 
 

@@ -12,10 +12,10 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import NOT_TEXT, text_of_tree
-from footnotary.extract.meta_refresh import refreshes_of
-from footnotary.extract.parsing import parse_html
+from footnotary.extract.parsing import TooComplex, parse_html
 
 _NO_MAIN_PART = (
     *NOT_TEXT,
@@ -212,3 +212,47 @@ def _compiled(wall: str, kind: str, before: str = "") -> re.Pattern[str]:
 def _table() -> dict[str, dict[str, list[str]]]:
     """Return the lists."""
     return tomllib.loads(files(__package__).joinpath("walls.toml").read_text(encoding="utf-8"))
+
+
+LONGEST_WAIT = 5  # seconds; a page that may be read for longer is a page
+LARGEST = 8_000  # bytes; redirect stubs of static site generators are under two thousand
+_STEPS = re.compile(
+    r"""\s*(\d+)(?:\.[\d.]*)?\s*[;,\s]\s*(?:url\s*=\s*)?(?:"([^"]*)"?|'([^']*)'?|(.*))""",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def refreshes_of(tree: LexborHTMLParser) -> list[tuple[int, str]]:
+    """Return where a page sends its reader, each with the seconds after which it does.
+
+    Args:
+        tree: The page.
+    """
+    found = []
+    for node in tree.css("meta[http-equiv][content]"):
+        attributes = node.attributes
+        steps = _STEPS.fullmatch((attributes.get("content") or "")[:LARGEST])
+        if steps and (attributes.get("http-equiv") or "").strip().lower() == "refresh":
+            target = (steps[2] or steps[3] or steps[4] or "").strip()
+            found.append((int(steps[1][:6]), target))
+    return [(seconds, target) for seconds, target in found if target]
+
+
+def refresh_target(content_type: str, body: bytes) -> str:
+    """Return where a page sends its reader at once, or an empty string.
+
+    Args:
+        content_type: The page's Content-Type.
+        body: The page.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    if len(body) > LARGEST or media_type not in ("text/html", "application/xhtml+xml"):
+        return ""
+    if b"refresh" not in body.lower():
+        return ""
+    try:
+        tree = parse_html(decode(body, content_type))
+    except TooComplex:
+        return ""
+    soon = (target for seconds, target in refreshes_of(tree) if seconds <= LONGEST_WAIT)
+    return next(soon, "")

@@ -12,7 +12,7 @@ from footnotary.cache import Cache, StoredAnswer, Trail
 from footnotary.deadline import Deadline, current_deadline
 from footnotary.errors import FetchError, HttpStatusError, RedirectLoop, Unreachable
 from footnotary.extract.forges import is_interface
-from footnotary.extract.meta_refresh import refresh_target
+from footnotary.extract.shown import refresh_target
 from footnotary.fetch import semantics
 from footnotary.fetch.asker import (
     AskedReply,

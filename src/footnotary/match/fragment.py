@@ -14,8 +14,8 @@ from typing import NamedTuple
 from urllib.parse import quote as percent_encoded
 
 from footnotary.match.boundaries import is_unspaced
+from footnotary.match.nearest import SIZES
 from footnotary.match.normalization import normal_text, normalize
-from footnotary.match.surroundings import SIZES
 from footnotary.models import APART, EDGE, Quote
 
 _LONGEST = 300  # characters; longer ones are given by their first and last words

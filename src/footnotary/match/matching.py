@@ -8,12 +8,18 @@ from itertools import islice
 from footnotary.deadline import check_deadline
 from footnotary.match.boundaries import UNREADABLE, cuts_token, stretches
 from footnotary.match.crossings import find_crossing, joins_lines
-from footnotary.match.dashes import dashed
 from footnotary.match.edges import find_edge
 from footnotary.match.near import Near, near_kind
-from footnotary.match.nearest import describe_edits, nearest
+from footnotary.match.nearest import (
+    ALONE,
+    PASSAGE,
+    describe_edits,
+    grown,
+    nearest,
+    passage_around,
+    section_at,
+)
 from footnotary.match.normalization import NormalText, normal_text, normalize
-from footnotary.match.surroundings import ALONE, PASSAGE, grown, passage_around, section_at
 from footnotary.models import Match, Outcome, Page, Unseen
 
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
@@ -295,3 +301,46 @@ def similarity(quote: str, passage: str) -> float:
     if left == right:
         return 1.0
     return min(0.999, round(ratio(left[:_WEIGHED], right[:_WEIGHED]) / 100, 3))
+
+
+_LONG = "\u2014\u2015"
+_PRINTED = re.compile("[\u2013\u2014\u2015]")
+_TYPED = re.compile(r"(?<=\w)--(?=\w)|(?<=\s)--(?=\s)|(?<=[\w.,;:!?)\"'\u2019\u201d])--(?=\s)")
+
+
+def dashed(quote: str, page: NormalText) -> list[tuple[int, int]]:
+    """Return where a page has a quote but for how its dashes are typed.
+
+    Args:
+        quote: The quote as it was given.
+        page: The page's text.
+    """
+    return _printed_on_page(quote, page) or _typed_on_page(quote, page)
+
+
+def _printed_on_page(quote: str, page: NormalText) -> list[tuple[int, int]]:
+    """The quote types two hyphens where the page has a dash."""
+    folded, count = _TYPED.subn("\u2014", quote)
+    if not count:
+        return []
+    found = []
+    for span in stretches(normalize(folded), page.text, page.bounds):
+        start, end = page.raw_span(*span)
+        if _outline(folded) == _outline(page.raw[start:end]):
+            found.append(span)
+    return found
+
+
+def _typed_on_page(quote: str, page: NormalText) -> list[tuple[int, int]]:
+    """The page types two hyphens where the quote has a dash."""
+    if not any(mark in quote for mark in _LONG):
+        return []
+    typed = quote
+    for mark in _LONG:
+        typed = typed.replace(mark, "--")
+    return list(stretches(normalize(typed), page.text, page.bounds))
+
+
+def _outline(text: str) -> str:
+    """Return which dashes a text has in order: printed ones, and plain hyphens."""
+    return re.sub("[^-\u2014]", "", _PRINTED.sub("\u2014", text))

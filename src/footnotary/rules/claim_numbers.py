@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from footnotary.match.iso_days import MONTH
 from footnotary.match.number_words import (
     COUNTED,
     COUNTS,
@@ -20,6 +19,7 @@ from footnotary.match.number_words import (
     measured_parts,
 )
 from footnotary.match.numbers import (
+    MONTH,
     NUMBERED_NAME,
     Number,
     is_of_one_kind,

@@ -6,8 +6,7 @@ from typing import Protocol
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.conditions import container_holds
-from footnotary.extract.css.matching import Nodes
-from footnotary.extract.css.selector_parts import Selector, Selectors
+from footnotary.extract.css.matching import Nodes, Selector, Selectors
 from footnotary.extract.css.values import WIDTH, Token, Tokens, keyword_in, read_length, significant
 
 _ONE_LINE = 120  # characters, which are a line of a desktop's window

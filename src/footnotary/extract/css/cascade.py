@@ -9,8 +9,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
-from footnotary.extract.css.matching import Nodes, Selecting
-from footnotary.extract.css.selector_parts import DRAWING, Selector, Selectors
+from footnotary.extract.css.matching import DRAWING, Nodes, Selecting, Selector, Selectors
 from footnotary.extract.css.sheets import (
     Block,
     Declaration,

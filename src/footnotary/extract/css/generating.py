@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborNode
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Won
 from footnotary.extract.css.colors import read_color
+from footnotary.extract.css.matching import Selector
 from footnotary.extract.css.painting import Painter
 from footnotary.extract.css.placing import FAR
-from footnotary.extract.css.selector_parts import Selector
 from footnotary.extract.css.transforms import combine_transforms, read_steps
 from footnotary.extract.css.values import FAINT, Token, read_length, read_number, significant
 from footnotary.extract.marks import DRAWN, GAP, GENERATED, GENERATED_END, PAD, SIGN

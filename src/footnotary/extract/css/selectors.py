@@ -9,7 +9,7 @@ from typing import NamedTuple
 import tinycss2
 import tinycss2.nth
 
-from footnotary.extract.css.selector_parts import (
+from footnotary.extract.css.matching import (
     AS_ATTRIBUTES,
     COUNTING,
     LEFT_TO_RIGHT,

@@ -14,7 +14,7 @@ import tinycss2
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.applying import Condition, Container, FirstLine, Scope
 from footnotary.extract.css.conditions import matches_media, supports_holds
-from footnotary.extract.css.selector_parts import DRAWING, Selectors
+from footnotary.extract.css.matching import DRAWING, Selectors
 from footnotary.extract.css.selectors import parse_selectors
 from footnotary.extract.css.validity import CONCERNED, is_valid
 from footnotary.extract.css.values import (

@@ -14,9 +14,9 @@ from footnotary.extract.css.colors import (
     gradient_color,
     read_color,
 )
+from footnotary.extract.css.matching import Selector
 from footnotary.extract.css.painting import SMALLEST
 from footnotary.extract.css.placing import FAR
-from footnotary.extract.css.selector_parts import Selector
 from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
 from footnotary.extract.css.sheets import Block, Declaration, StyleRule
 from footnotary.extract.css.transforms import (

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, agents_in, types_of
 from footnotary.extract.metadata.names import letters_of, split_names, stated_names
 from footnotary.extract.metadata.signals import (
+    ARTICLES,
+    PAGES,
     OwnWords,
     Signals,
+    agents_in,
     element_words,
     is_article,
     is_aside,
     naming,
     tidy,
+    types_of,
     work_of,
 )
 

@@ -25,14 +25,16 @@ from footnotary.extract.metadata.dated_lines import (
     dated_lines,
     labelled_days,
 )
-from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
 from footnotary.extract.metadata.signals import (
+    ARTICLES,
+    PAGES,
     OwnWords,
     Signals,
     ancestors,
     element_words,
     is_aside,
     naming,
+    types_of,
     work_of,
 )
 from footnotary.extract.metadata.site_names import language_of

@@ -6,8 +6,15 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.metadata.json_ld import person_names, types_of
-from footnotary.extract.metadata.signals import Signals, element_words, is_aside, naming, tidy
+from footnotary.extract.metadata.signals import (
+    Signals,
+    element_words,
+    is_aside,
+    naming,
+    person_names,
+    tidy,
+    types_of,
+)
 
 SEPARATOR = re.compile(
     r"\s+[|\u2013\u2014\u00b7\u2022\u00bb\u00ab\u203a\u2039\u2192*~-]+\s+|\s*(?:\||::|\u2503|\uff5c)\s*"

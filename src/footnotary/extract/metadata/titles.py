@@ -6,14 +6,16 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.metadata.json_ld import ARTICLES, PAGES, types_of
 from footnotary.extract.metadata.signals import (
+    ARTICLES,
+    PAGES,
     Signals,
     ancestors,
     element_words,
     is_aside,
     naming,
     tidy,
+    types_of,
 )
 from footnotary.extract.metadata.site_names import SEPARATOR, SHORT_NAME, comparison_key, leads_home
 

@@ -15,14 +15,10 @@ from footnotary.extract.css.coloring import OWN_BACKGROUNDS, Hidden
 from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.flowing import Flow
 from footnotary.extract.css.generating import Insertion, Where
-from footnotary.extract.css.matching import Nodes
 from footnotary.extract.css.page_sheets import page_sheets
-from footnotary.extract.css.sheets import read_block
 from footnotary.extract.css.suspects import (
-    coloring_selectors,
-    folding_selectors,
+    folds,
     has_color_of,
-    hiding_selectors,
     like_colors,
     may_hide,
     recolors,
@@ -241,22 +237,16 @@ class _Judging:
                     if inner is not None:
                         waiting.append((child, inner))
 
-    def _candidates(self) -> tuple[Nodes, Nodes]:
+    def _candidates(self) -> tuple[dict[int, LexborNode], dict[int, LexborNode]]:
         """Return the elements that may be hidden by their own rules, and those by their colour."""
-        styled = [
-            (node, read_block(node.attributes.get("style") or ""))
-            for node in self._tree.css("[style]")
-        ]
-        like = like_colors(self._cascade, [block for _, block in styled])
-        hiding = dict(self._cascade.matching(hiding_selectors(self._cascade)))
-        coloring = dict(self._cascade.matching(coloring_selectors(self._cascade, like)))
-        for node, block in styled:
-            if may_hide(block):
-                hiding[node.mem_id] = node
-            if recolors(block) or has_color_of(block, like, self._cascade):
-                coloring[node.mem_id] = node
+        cascade = self._cascade
+        like = like_colors(cascade)
+        hiding = cascade.declaring(may_hide)
+        coloring = cascade.declaring(
+            lambda block: recolors(block) or has_color_of(block, like, cascade)
+        )
         hiding |= {node.mem_id: node for node in self._tree.css(_BY_ATTRIBUTE)}
-        for grid in self._cascade.matching(folding_selectors(self._cascade)).values():
+        for grid in cascade.declaring(folds).values():
             hiding |= {node.mem_id: node for node in grid.iter()}
         if self._tree.css_first("svg text") is not None:
             hiding |= {node.mem_id: node for node in self._tree.css(_IN_DRAWINGS)}

@@ -1,6 +1,6 @@
 """Which declaration wins for an element of a page (CSS Cascade 5), and custom properties."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -96,11 +96,10 @@ class Cascade(Substituting):
         markup = (tree.html or "") if sources else ""
         self.selecting = Selecting(tree, markup.count("<") // 2 + 1)
         self._words = _words_in(markup)
-        self._attached = frozenset(
-            name
-            for node in tree.css("[style]")
-            for name in read_block(node.attributes.get("style") or "")
-        )
+        self.styled = [
+            (node, read_block(node.attributes.get("style") or "")) for node in tree.css("[style]")
+        ]
+        self._attached = frozenset(name for _, block in self.styled for name in block)
         self._looks = 0
         self._pseudo = (0, "")  # the element and the name of the one that is asked for
         self._draws_custom = False
@@ -254,18 +253,23 @@ class Cascade(Substituting):
         self._pseudo, self._custom = (0, ""), kept
         return won
 
-    def declaring(self, names: frozenset[str]) -> Nodes:
-        """Return the elements for which a rule, or their `style`, declares one of some properties.
+    def declaring(self, judge: Callable[[Block], object]) -> dict[int, LexborNode]:
+        """Return the elements for which a rule, or their `style`, declares what is looked for.
 
         Args:
-            names: The properties.
+            judge: Says of declarations whether they are.
         """
-        selectors = (one for rule, one in self.entries if not names.isdisjoint(rule.block))
+        judged: dict[StyleRule, bool] = {}
+        selectors = []
+        for rule, selector in self.entries:
+            if rule not in judged:
+                judged[rule] = bool(judge(rule.block))
+            if judged[rule]:
+                selectors.append(selector)
         found = dict(self.matching(selectors))
-        if not names.isdisjoint(self._attached):
-            for node in self.selecting.tree.css("[style]"):
-                if not names.isdisjoint(read_block(node.attributes.get("style") or "")):
-                    found[node.mem_id] = node
+        for node, block in self.styled:
+            if judge(block):
+                found[node.mem_id] = node
         return found
 
     def _strongest(

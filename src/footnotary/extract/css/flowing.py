@@ -102,13 +102,13 @@ class Flow(Generating):
             yield Insertion(node, "before", GAP)
             yield Insertion(node, "after", GAP)
         yield from self.generated()
-        for node in self._cascade.declaring(_SPACING).values():
+        for node in self._cascade.declaring(_SPACING.intersection).values():
             check_deadline()
             yield from self._spaced(node)  # the first in an element, where `marks` looks for it
 
     def _flowing(self, names: frozenset[str]) -> Nodes:
         """Return the elements among the words of which something is declared."""
-        found = self._cascade.declaring(names)
+        found = self._cascade.declaring(names.intersection)
         return {key: node for key, node in found.items() if node.tag not in _NOT_FLOWING}
 
     # Boxes of their own, beside each other or below.

@@ -1,7 +1,7 @@
 """Which rules may hide anything: only elements that one of them matches are looked at closely."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import COLOR_FILTERS, DARK, OWN_BACKGROUNDS
@@ -14,38 +14,26 @@ from footnotary.extract.css.colors import (
     gradient_color,
     read_color,
 )
-from footnotary.extract.css.matching import Selector
-from footnotary.extract.css.painting import SMALLEST
 from footnotary.extract.css.placing import FAR
-from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
-from footnotary.extract.css.sheets import Block, Declaration, StyleRule
-from footnotary.extract.css.transforms import (
-    TransformStep,
-    combine_transforms,
-    read_rotation,
-    read_scale,
-    read_steps,
-    read_translation,
-)
-from footnotary.extract.css.validity import font_size_of, is_substituted
+from footnotary.extract.css.sheets import Block, Declaration
+from footnotary.extract.css.validity import is_substituted
 from footnotary.extract.css.values import (
     FAINT,
     HEIGHT,
     ROOT_SIZE,
     WIDTH,
     Token,
-    Tokens,
     keyword_in,
     read_length,
-    read_number,
     significant,
 )
 
-_HIDING_WORDS = {
-    "display": ("none",),
-    "visibility": ("hidden", "collapse"),
-    "content-visibility": ("hidden",),
-    "backface-visibility": ("hidden",),
+_HIDING_WORDS: dict[str, frozenset[str]] = {
+    "display": frozenset(("none",)),
+    "visibility": frozenset(("hidden", "collapse")),
+    **dict.fromkeys(("content-visibility", "backface-visibility"), frozenset(("hidden",))),
+    **dict.fromkeys(("text-decoration", "text-decoration-line"), frozenset(("line-through",))),
+    "contain": frozenset(("size", "strict")),
 }
 _MOVING = (
     *("left", "top", "right", "inset", "inset-inline", "inset-block-start", "inset-inline-start"),
@@ -54,19 +42,27 @@ _MOVING = (
 )
 _SIZES = (
     *("height", "width", "max-height", "max-width", "block-size", "inline-size", "line-height"),
-    *("max-block-size", "max-inline-size"),
+    *("max-block-size", "max-inline-size", "mask-size", "-webkit-mask-size", "flex", "font"),
+    "font-size",
 )
+# Few elements have them, and their values are many: each is looked at.
+_EFFECTS = (
+    *("transform", "-webkit-transform", "scale", "rotate", "translate", "opacity", "content"),
+    *("offset-path", "offset", "-webkit-text-security", "z-index", "filter", "zoom", "animation"),
+    *("animation-fill-mode", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "clip"),
+    *("clip-path", "-webkit-clip-path"),
+)
+_KINDS = {
+    **dict.fromkeys(_HIDING_WORDS, "words"),
+    **dict.fromkeys(_MOVING, "far"),
+    **dict.fromkeys(_SIZES, "small"),
+    **dict.fromkeys(_EFFECTS, "effect"),
+}
+_NO_EFFECT = frozenset(("none", "auto", "normal", "initial", "inherit", "unset"))
+_NARROW = 100.0  # pixels, to the left or up, that a narrow box is out of sight by
+_SMALL = ROOT_SIZE / 4  # pixels of a font, or of a box, that is looked at
 _COLORS = ("color", "-webkit-text-fill-color")
 _BACKGROUNDS = ("background", "background-color", "background-image")
-_TURNING: dict[str, Callable[[Tokens], list[TransformStep] | TransformStep | None]] = {
-    "transform": read_steps,
-    "-webkit-transform": read_steps,
-    "scale": read_scale,
-    "rotate": read_rotation,
-    "translate": read_translation,
-}
-_NARROW = 100.0  # pixels, to the left or up, that a narrow box is out of sight by
-_LOW = 0.35  # opacity: two of them on top of each other show nothing
 _CELL = 0.125  # of a colour's part: like colours lie in one cell or in neighbours
 _CROWD = 50  # colours in a cell, which are not compared one by one
 _MOST_VALUES = 40
@@ -79,40 +75,22 @@ def may_hide(block: Block) -> bool:
     Args:
         block: The declarations of one rule, or of one `style` attribute.
     """
-    return any(_may_hide(name, declared.value) for name, declared in block.items())
+    return any(_may_hide(name, declared) for name, declared in block.items())
 
 
 @lru_cache(maxsize=100_000)
-def rule_may_hide(rule: StyleRule) -> bool:
-    """Return whether a rule's declarations may hide words, their colours aside."""
-    return may_hide(rule.block)
-
-
-def _may_hide(name: str, value: Tokens) -> bool:
+def _may_hide(name: str, declared: Declaration) -> bool:
     """Return whether one declaration may hide words."""
-    if name in _HIDING_WORDS:
-        return is_substituted(value) or keyword_in(value) in _HIDING_WORDS[name]
-    judge = _JUDGES.get(name)
-    return judge is not None and (is_substituted(value) or judge(significant(value)))
-
-
-def _turns(
-    read: Callable[[Tokens], list[TransformStep] | TransformStep | None], tokens: Tokens
-) -> bool:
-    """Return whether a transform may take words away."""
-    found = read(tokens)
-    step = combine_transforms(found) if isinstance(found, list) else (found or TransformStep())
-    moved = max(-step.right, -step.down, step.right) >= FAR
-    by_size = max(abs(step.across), abs(step.along)) >= 1
-    return step.flattens or step.turns or moved or by_size or step.near != 0
-
-
-def _are_far(tokens: Tokens) -> bool:
-    return any(map(_is_far, tokens))
-
-
-def _are_tiny(tokens: Tokens) -> bool:
-    return any(map(_is_tiny, tokens))
+    kind = _KINDS.get(name)
+    if kind is None or is_substituted(declared.value):
+        return kind is not None
+    if kind == "effect":
+        return keyword_in(declared.value) not in _NO_EFFECT
+    tokens = significant(declared.value)
+    if kind == "words":
+        words = _HIDING_WORDS[name]
+        return any(token.type == "ident" and token.lower_value in words for token in tokens)
+    return any(map(_is_far if kind == "far" else _is_small, tokens))
 
 
 def _is_far(token: Token) -> bool:
@@ -120,113 +98,23 @@ def _is_far(token: Token) -> bool:
     return length is not None and (abs(length) >= FAR or length <= -_NARROW)
 
 
-def _is_tiny(token: Token) -> bool:
-    length = read_length(token, whole=ROOT_SIZE)
-    return length is not None and length <= SMALLEST
+def _is_small(token: Token) -> bool:
+    length = read_length(token, ROOT_SIZE, ROOT_SIZE)
+    return length is not None and length < _SMALL
 
 
-def _is_faint(tokens: Tokens) -> bool:
-    number = read_number(tokens[0]) if tokens else None
-    return number is not None and number <= _LOW
-
-
-def _has_faint_filter(tokens: Tokens) -> bool:
-    return any(map(filters_away, tokens))
-
-
-def _masks(tokens: Tokens) -> bool:
-    return any(map(masks_away, tokens))
-
-
-def _is_tiny_zoom(tokens: Tokens) -> bool:
-    number = read_number(tokens[0]) if tokens else None
-    return number is not None and 0 < number < FAINT
-
-
-def _stays(tokens: Tokens) -> bool:
-    return any(token.type == "ident" and token.value in ("forwards", "both") for token in tokens)
-
-
-def _is_small_font(tokens: Tokens) -> bool:
-    token = font_size_of(tokens) if len(tokens) > 1 else tokens[0] if tokens else None
-    length = read_length(token, ROOT_SIZE, ROOT_SIZE) if token is not None else None
-    return length is not None and length < ROOT_SIZE / 4
-
-
-def _has_function(tokens: Tokens) -> bool:
-    return any(token.type in ("function", "url") for token in tokens)
-
-
-def _cuts_off(tokens: Tokens) -> bool:
-    words = {token.value for token in tokens if token.type == "ident"}
-    return not words.isdisjoint(("size", "strict"))
-
-
-def _strikes(tokens: Tokens) -> bool:
-    return any(token.type == "ident" and token.lower_value == "line-through" for token in tokens)
-
-
-_JUDGES: dict[str, Callable[[Tokens], bool]] = {
-    **dict.fromkeys(_MOVING, _are_far),
-    **dict.fromkeys(_SIZES, _are_tiny),
-    **{name: partial(_turns, read) for name, read in _TURNING.items()},
-    "opacity": _is_faint,
-    **dict.fromkeys(("content", "offset-path", "offset"), _has_function),
-    **dict.fromkeys(("contain", "overflow", "overflow-y"), _cuts_off),
-    **dict.fromkeys(("mask-size", "-webkit-mask-size"), _are_tiny),
-    "-webkit-text-security": lambda tokens: keyword_in(tokens) != "none",
-    "flex": _are_tiny,
-    "z-index": lambda tokens: bool(tokens) and (read_number(tokens[0]) or 0) < 0,
-    "filter": _has_faint_filter,
-    "zoom": _is_tiny_zoom,
-    "animation": _stays,
-    "animation-fill-mode": _stays,
-    **dict.fromkeys(("mask", "mask-image", "-webkit-mask", "-webkit-mask-image"), _masks),
-    "font-size": _is_small_font,
-    "font": _is_small_font,
-    "clip": clips_away,
-    "clip-path": shapes_away,
-    "-webkit-clip-path": shapes_away,
-    "text-decoration": _strikes,
-    "text-decoration-line": _strikes,
-}
-
-
-def hiding_selectors(cascade: Cascade) -> Iterator[Selector]:
-    """Yield the selectors of the rules that may hide what they match, their colours aside.
+def folds(block: Block) -> bool:
+    """Return whether declarations make a grid whose first row has no height.
 
     Args:
-        cascade: The page's rules.
+        block: The declarations.
     """
-    return (selector for rule, selector in cascade.entries if rule_may_hide(rule))
+    declared = block.get("grid-template-rows") or block.get("grid-template")
+    first = significant(declared.value)[0] if declared is not None else None
+    return first is not None and first.type in _SIZED and first.value == 0
 
 
-def coloring_selectors(cascade: Cascade, like: frozenset[Color]) -> Iterator[Selector]:
-    """Yield the selectors of the rules that set one of some colours.
-
-    Args:
-        cascade: The page's rules.
-        like: The colours.
-    """
-    for rule, selector in cascade.entries:
-        if recolors(rule.block) or has_color_of(rule.block, like, cascade):
-            yield selector
-
-
-def folding_selectors(cascade: Cascade) -> Iterator[Selector]:
-    """Yield the selectors of the grids whose first row has no height.
-
-    Args:
-        cascade: The page's rules.
-    """
-    for rule, selector in cascade.entries:
-        declared = rule.block.get("grid-template-rows") or rule.block.get("grid-template")
-        if declared is not None and _is_zero(significant(declared.value)[0]):
-            yield selector
-
-
-def _is_zero(token: Token) -> bool:
-    return token.type in ("number", "dimension", "percentage") and token.value == 0
+_SIZED = ("number", "dimension", "percentage")
 
 
 def recolors(block: Block) -> bool:
@@ -241,14 +129,14 @@ def recolors(block: Block) -> bool:
     return any(token.type == "function" and token.lower_name in COLOR_FILTERS for token in filters)
 
 
-def like_colors(cascade: Cascade, blocks: Iterable[Block]) -> frozenset[Color]:
+def like_colors(cascade: Cascade) -> frozenset[Color]:
     """Return the colours of text that are like a background, these backgrounds, and faint ones.
 
     Args:
         cascade: The page's rules.
-        blocks: Declarations of its `style` attributes.
     """
     rules = dict.fromkeys(rule for rule, _ in cascade.entries)
+    blocks = (block for _, block in cascade.styled)
     every = [*(rule.block for rule in rules), *blocks, *cascade.ends.values()]
     texts, backgrounds = _colors_of_page(every, cascade)
     if len(texts) == len(_TEXT) and len(backgrounds) == 1 + len(OWN_BACKGROUNDS):

@@ -703,11 +703,6 @@ RELATIVES = {
         ("The most is 106 rows of data",),
         (),
     ),
-    "relative-47": (
-        "<style>.a{font-feature-settings:'sups' off}</style><p>The most is 10<i class=a>6</i> rows of data",
-        (),
-        ("The most is 106 rows of data",),
-    ),
     "relative-48": (
         "<style>.a{position:absolute;top:-5px}</style><p>The most is 10<i class=a>6</i> rows of data",
         ("The most is 106 rows of data",),

@@ -201,19 +201,23 @@ class Cascade(Substituting):
             known = self._selected[selectors] = self.matching(selectors)
         return known
 
-    def winner(self, node: LexborNode, names: Sequence[str]) -> Won | None:
+    def winner(self, node: LexborNode, names: Sequence[str], pseudo: str = "") -> Won | None:
         """Return the declaration that wins for an element among some properties, or None.
 
         Args:
             node: The element.
             names: A property and the shorthands that set it.
+            pseudo: The one of `DRAWING` that is meant, not the element itself.
         """
         keys, style = self._facts_of(node)
         if self._looks > _FEW_LOOKS:
             check_deadline()
             refuse_heavy(self._looks, MAX_LOOKED)
-        declared = [name for name in names if name in self._index]
-        drawn = self.ends or node.tag in _DRAWN
+        prefix = f"{pseudo}::" if pseudo else ""
+        declared = [prefix + name for name in names if prefix + name in self._index]
+        if pseudo:
+            style = {}
+        drawn = not pseudo and (self.ends or node.tag in _DRAWN)
         if not (declared or drawn) and style.keys().isdisjoint(names):
             return None
         best, doubtful = self._strongest(node, declared, keys)
@@ -222,34 +226,18 @@ class Cascade(Substituting):
         while best is not None and keyword_in(best[2].value) == "revert-layer":
             below = best[0][2] if best[0][1] != _ATTACHED else (inf, inf)
             best = self._strongest(node, declared, keys, below)[0]
-        if best is None and node.tag in _DRAWN:
+        if best is None and drawn and node.tag in _DRAWN:
             best = _stronger(None, _presented(node), names)
-        if self.ends and not (best is not None and best[2].important):
+        if self.ends and not pseudo and not (best is not None and best[2].important):
             best = self._ended(node, names) or best
-        unsure = doubtful is not None and (best is None or doubtful[0] > best[0])
-        winning = doubtful if unsure else best
-        return None if winning is None else self._substituted(node, *winning[1:], unsure=unsure)
-
-    def drawn(self, node: LexborNode, pseudo: str, *names: str) -> Won | None:
-        """Return the declaration that wins for a pseudo-element among some properties, or None.
-
-        Args:
-            node: The element that it belongs to.
-            pseudo: One of `DRAWING`.
-            names: A property and the shorthands that set it.
-        """
-        keys, _ = self._facts_of(node)
-        declared = [one for name in names if (one := f"{pseudo}::{name}") in self._index]
-        best, doubtful = self._strongest(node, declared, keys) if declared else (None, None)
         unsure = doubtful is not None and (best is None or doubtful[0] > best[0])
         winning = doubtful if unsure else best
         if winning is None:
             return None
-        name = winning[1].partition("::")[2]
-        if not self._draws_custom:
-            return self._substituted(node, name, winning[2], unsure=unsure)
-        self._pseudo, kept, self._custom = (node.mem_id, f"{pseudo}::"), self._custom, {}
-        won = self._substituted(node, name, winning[2], unsure=unsure)
+        if not (pseudo and self._draws_custom):
+            return self._substituted(node, *winning[1:], unsure=unsure)
+        self._pseudo, kept, self._custom = (node.mem_id, prefix), self._custom, {}
+        won = self._substituted(node, *winning[1:], unsure=unsure)
         self._pseudo, self._custom = (0, ""), kept
         return won
 
@@ -287,7 +275,7 @@ class Cascade(Substituting):
                 applies = self._applies(node, entry)
                 if applies is False or (below is not None and not rank[2] < below):
                     continue
-                found = (rank, name, entry.rule.block[declared])
+                found = (rank, declared, entry.rule.block[declared])
                 if applies is None:
                     doubtful = found if doubtful is None or rank > doubtful[0] else doubtful
                 elif best is None or rank > best[0]:

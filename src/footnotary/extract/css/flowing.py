@@ -61,8 +61,6 @@ _ALIGNS = {
     **dict.fromkeys(("super", "text-top", "top"), "super"),
     **dict.fromkeys(("sub", "text-bottom", "bottom"), "sub"),
 }
-_RAISING = ("super", "sups", "numr", "ordn")
-_LOWERING = ("sub", "subs", "sinf", "dnom")
 _NUDGE = 2.5  # pixels that a label is moved by, on its line
 _NOT_FLOWING = frozenset(
     ("body", "head", "html", "script", "style", "svg", "math", "br", "td", "th")
@@ -206,17 +204,16 @@ class Flow(Generating):
             self.mirrored[node.mem_id] = node
         if not self.display(node).startswith("inline"):
             return  # what is a block has nothing beside it
-        level = self._level(node)
         text = (node.text(deep=True) or "").strip()
-        small = raised_digits(text) is not None
-        if level and small:
+        level = self._level(node)
+        if level and raised_digits(text) is not None:
             self.shifted.append((node, level))
-        has_number = any(character.isdigit() or character in ".,-+" for character in text)
-        mark = SHIFTED if (level and has_number and not small) or self._is_moved(node) else ""
-        if self._is_isolated(node):
-            mark = GAP
-        if self._floats(node):
-            mark = PLACED
+            return
+        mark = GAP if self._words(node, "unicode-bidi") & _ISOLATING else ""
+        if self._words(node, "float") - WIDE - {"none"}:
+            mark = PLACED if not text.isalpha() or _has_before(node) else mark
+        elif any(map(str.isdigit, text)) and (level or self._is_moved(node)):
+            mark = mark or SHIFTED
         if mark:
             yield Insertion(node, "before", mark)
             yield Insertion(node, "after", mark)
@@ -229,82 +226,31 @@ class Flow(Generating):
         if any(map(str.isdigit, align.replace("0", ""))):
             return "sub" if align.startswith("-") else "super"
         words = self._words(node, "font-variant-position", "font-variant")
-        words |= self._features(node)
-        if not words.isdisjoint(_RAISING):
-            return "super"
-        if not words.isdisjoint(_LOWERING):
-            return "sub"
-        down = self._moved_down(node)
-        return "" if abs(down) <= _NUDGE else "sub" if down > 0 else "super"
-
-    def _features(self, node: LexborNode) -> set[str]:
-        """Return the features of a font that are switched on."""
-        found: set[str] = set()
-        name = ""
-        for token in self._value(node, "font-feature-settings"):
-            if token.type == "string":
-                name = token.value
-                found.add(name)
-            elif (token.type == "number" and token.value == 0) or keyword_in([token]) == "off":
-                found.discard(name)
-        return found
-
-    def _moved_down(self, node: LexborNode) -> float:
-        """Return by how many pixels what is on a line is drawn below its place."""
-        down = self._transform(node).down if self._is_boxed(node) else 0.0
-        if self._word(node, "position") == "relative":
-            top = self._length(node, *TOP)
-            bottom = self._length(node, "bottom", "inset")
-            down += top if top is not None else -(bottom or 0.0)
-        return down
-
-    def _is_boxed(self, node: LexborNode) -> bool:
-        return self.display(node) != "inline"
+        return next((level for level in ("super", "sub") if level in words), "")
 
     def _is_moved(self, node: LexborNode) -> bool:
-        """Return whether an element on a line is moved, turned, or drawn in other forms."""
-        words = self._words(node, "font-variant-numeric", "font-variant") | self._features(node)
-        if not words.isdisjoint(
-            ("diagonal-fractions", "stacked-fractions", "ordinal", "frac", "afrc")
-        ):
+        """Return whether an element on a line may be out of its place, or drawn in other forms."""
+        if any(self._words(node, *names) & words for names, words in _FORMS):
             return True
-        return self._is_elsewhere(node)
-
-    def _is_elsewhere(self, node: LexborNode) -> bool:
-        """Return whether an element on a line is not in its place there."""
-        position = self._word(node, "position")
-        if position in ("absolute", "fixed") or (
-            position in ("relative", "sticky") and any(self._is_set(node, one) for one in _SIDES)
-        ):
-            return True
-        if self._words(node, "writing-mode") - WIDE - {"horizontal-tb", "lr", "lr-tb"}:
-            return True
-        if any((self._length(node, *one) or 0.0) < -_NUDGE for one in (MARGIN_LEFT, _MARGIN_RIGHT)):
-            return True
-        turned = (("transform", "-webkit-transform"), ("translate",), ("rotate",), ("scale",))
-        return self._is_boxed(node) and any(
-            self._value(node, *one) and self._word(node, *one) != "none" for one in turned
+        placed = self._word(node, "position")
+        sides = _SIDES if placed in ("relative", "sticky") else ()
+        turns = _TURNS if self.display(node) != "inline" else ()
+        features = self._value(node, "font-feature-settings")
+        return (
+            placed in ("absolute", "fixed")
+            or bool(self._words(node, "writing-mode") - WIDE - {"horizontal-tb", "lr", "lr-tb"})
+            or any(token.type == "string" and token.value in _FEATURES for token in features)
+            or any(self._is_set(node, names, least=_NUDGE) for names in (*sides, *turns))
+            or any((self._length(node, *one) or 0.0) < -_NUDGE for one in _MARGINS)
         )
 
-    def _is_set(self, node: LexborNode, names: tuple[str, ...]) -> bool:
-        """Return whether an element is moved from one of its sides."""
+    def _is_set(self, node: LexborNode, names: tuple[str, ...], *, least: float) -> bool:
+        """Return whether a property has a value, and a length at least."""
         value = self._value(node, *names)
-        if not value or keyword_in(value) == "auto":
+        if not value or keyword_in(value) in ("auto", "none"):
             return False
         length = self._length(node, *names)
-        return length is None or abs(length) > _NUDGE
-
-    def _floats(self, node: LexborNode) -> bool:
-        """Return whether an element floats to another place than it has in its line."""
-        side = self._word(node, "float")
-        if side in ("left", "inline-start"):
-            return _has_before(node)
-        return side in ("right", "inline-end")
-
-    def _is_isolated(self, node: LexborNode) -> bool:
-        """Return whether an element is ordered apart from what is around it."""
-        isolated = ("embed", "isolate", "bidi-override", "isolate-override", "plaintext")
-        return not self._words(node, "unicode-bidi").isdisjoint(isolated)
+        return length is None or abs(length) > least
 
     def _is_mirrored(self, node: LexborNode) -> bool:
         """Return whether the letters of an element are drawn from right to left."""
@@ -357,8 +303,17 @@ class Flow(Generating):
 
 
 _ISOLATED = "bdi, bdo[dir], span[dir], b[dir], i[dir], em[dir], a[dir]"
+_ISOLATING = {"embed", "isolate", "bidi-override", "isolate-override", "plaintext"}
 _SIDES = (TOP, ("bottom", "inset"), LEFT, RIGHT)
-_MARGIN_RIGHT = ("margin-right", "margin", "margin-inline", "margin-inline-end")
+_TURNS = (("transform", "-webkit-transform"), ("translate",), ("rotate",), ("scale",))
+_MARGINS = (MARGIN_LEFT, ("margin-right", "margin", "margin-inline", "margin-inline-end"))
+_FORMS = (
+    (
+        ("font-variant-numeric", "font-variant"),
+        {"diagonal-fractions", "stacked-fractions", "ordinal"},
+    ),
+)
+_FEATURES = frozenset(("afrc", "dnom", "frac", "numr", "ordn", "sinf", "subs", "sups"))
 
 
 def _has_before(node: LexborNode) -> bool:

@@ -1,19 +1,26 @@
 """What a style writes between the words of a page (CSS Content 3, CSS Lists 3)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Won
-from footnotary.extract.css.colors import read_color
+from footnotary.extract.css.colors import Color, read_color
 from footnotary.extract.css.matching import Selector
 from footnotary.extract.css.painting import Painter
-from footnotary.extract.css.placing import FAR
 from footnotary.extract.css.transforms import combine_transforms, read_steps
-from footnotary.extract.css.values import FAINT, Token, read_length, read_number, significant
+from footnotary.extract.css.values import (
+    FAINT,
+    Token,
+    Tokens,
+    keyword_in,
+    read_length,
+    read_number,
+    significant,
+)
 from footnotary.extract.marks import DRAWN, GAP, GENERATED, GENERATED_END, PAD, SIGN
 
 Where = Literal["before", "first", "last", "after"]
@@ -79,7 +86,7 @@ class Generating(Painter):
 
     def _drawn(self, node: LexborNode, pseudo: str) -> Iterator[Insertion]:
         """Yield what is written for one pseudo-element."""
-        won = self._cascade.drawn(node, pseudo, "content")
+        won = self._cascade.winner(node, ("content",), pseudo)
         words = self._content(node, won) if won is not None else None
         if words is None or not self._is_painted(node, pseudo):
             return
@@ -132,26 +139,19 @@ class Generating(Painter):
 
     def _is_painted(self, node: LexborNode, pseudo: str) -> bool:
         """Return whether a pseudo-element is seen, for all that is declared of it alone."""
-        asked = ("display", "visibility")
-        words = {
-            one: won.keyword for one in asked if (won := self._cascade.drawn(node, pseudo, one))
-        }
-        if words.get("display") == "none" or words.get("visibility") in ("hidden", "collapse"):
-            return False
-        for name in ("opacity", "font-size", "color", "transform", "left", "text-indent", "scale"):
-            won = self._cascade.drawn(node, pseudo, name)
-            value = significant(won.value) if won is not None else []
-            if value and _hides(name, value):
+        for name, hides in _HIDING.items():
+            won = self._cascade.winner(node, (name,), pseudo)
+            if won is not None and won.value and hides(significant(won.value)):
                 return False
         return True
 
     def _is_boxed_apart(self, node: LexborNode, pseudo: str) -> bool:
         """Return whether generated content is a box with room around it, or elsewhere."""
-        won = self._cascade.drawn(node, pseudo, "display")
+        won = self._cascade.winner(node, ("display",), pseudo)
         if won is not None and won.keyword not in ("", "inline"):
             return True
         names = ("position", "float", "margin", "margin-right", "margin-left", "padding")
-        return any(self._cascade.drawn(node, pseudo, name) is not None for name in names)
+        return any(self._cascade.winner(node, (name,), pseudo) is not None for name in names)
 
     def _quoted(self) -> Iterator[Insertion]:
         """Yield what is drawn around the quotations of a page, where a style says what."""
@@ -205,22 +205,21 @@ def _counts(won: Won | None) -> bool:
     return any(one.type == "function" and one.lower_name.startswith("counter") for one in tokens)
 
 
-def _hides(name: str, value: list[Token]) -> bool:
-    """Return whether one declaration hides the content that it is of."""
-    token = value[0]
-    if name in ("opacity", "scale"):
-        number = read_number(token)
-        return number is not None and number <= FAINT
-    if name == "color":
-        color = read_color(token)
-        return color is not None and not isinstance(color, str) and color.alpha <= FAINT
-    if name == "transform":
-        steps = read_steps(value)
-        return bool(steps) and combine_transforms(steps or []).flattens
-    length = read_length(token)
-    if name == "font-size":
-        return length is not None and length < 1
-    return length is not None and length <= -FAR
+def _is_faint(value: Tokens) -> bool:
+    """Return whether an opacity, a scale, a size or a colour leaves nothing to be seen."""
+    color, number = read_color(value[0]), read_number(value[0])
+    if isinstance(color, Color):
+        return color.alpha <= FAINT
+    length = read_length(value[0]) if number is None else number
+    return length is not None and length <= FAINT
+
+
+_HIDING: dict[str, Callable[[Tokens], bool]] = {
+    "display": lambda value: keyword_in(value) == "none",
+    "visibility": lambda value: keyword_in(value) in ("hidden", "collapse"),
+    **dict.fromkeys(("opacity", "scale", "font-size", "color"), _is_faint),
+    "transform": lambda value: combine_transforms(read_steps(value) or []).flattens,
+}
 
 
 def _marked(words: str, *, boxed: bool) -> str:

@@ -219,10 +219,6 @@ class Selecting:
         """Return the root element of the page."""
         return self.tree.root
 
-    def all_elements(self) -> Nodes:
-        """Return all elements of the page."""
-        return self._asked("*")
-
     def _matching(self, parts: tuple[tuple[str, CompoundSelector], ...]) -> Nodes:
         """Return the elements that a selector matches, part by part from its first."""
         last = self._having(parts[-1][1])

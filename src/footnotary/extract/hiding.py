@@ -11,11 +11,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.coloring import OWN_BACKGROUNDS, Hidden
+from footnotary.extract.css.coloring import OWN_BACKGROUNDS
 from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.flowing import Flow
 from footnotary.extract.css.generating import Insertion, Where
 from footnotary.extract.css.page_sheets import page_sheets
+from footnotary.extract.css.placing import Hidden
 from footnotary.extract.css.suspects import (
     folds,
     has_color_of,

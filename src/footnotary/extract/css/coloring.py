@@ -1,7 +1,6 @@
 """Text in the colour of what it is on (CSS Color 4, CSS Backgrounds 3)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import tinycss2
 from selectolax.lexbor import LexborNode
@@ -17,7 +16,7 @@ from footnotary.extract.css.colors import (
     gradient_color,
     read_color,
 )
-from footnotary.extract.css.computed import Computed
+from footnotary.extract.css.placing import Hidden, Placing
 from footnotary.extract.css.validity import WIDE
 from footnotary.extract.css.values import (
     FAINT,
@@ -49,26 +48,11 @@ COLOR_FILTERS: dict[str, Callable[[float, float], float]] = {
 """Functions of `filter` that change colours, by part and amount (Filter Effects 1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """Why words are not seen.
-
-    Attributes:
-        reason: In the words of CSS.
-        fades: Whether a script or an animation that is there may show them.
-        unsure: Whether it depends on what is not known.
-    """
-
-    reason: str
-    fades: bool = False
-    unsure: bool = False
-
-
-class Coloring(Computed):
+class Coloring(Placing):
     """Computes colours of text and of what is behind it."""
 
-    def __init__(self, cascade: Cascade) -> None:
-        super().__init__(cascade)
+    def __init__(self, cascade: Cascade, blocks: frozenset[str]) -> None:
+        super().__init__(cascade, blocks)
         self._colors: dict[int, Color | None] = {}
         self._lettered: dict[int, bool] = {}
         self._behind: dict[int, Color | None] = {}

@@ -8,8 +8,8 @@ import tinycss2
 from selectolax.lexbor import LexborNode
 
 from footnotary.extract.css.cascade import Cascade
-from footnotary.extract.css.coloring import Hidden
-from footnotary.extract.css.placing import FAR, Placing
+from footnotary.extract.css.coloring import Coloring
+from footnotary.extract.css.placing import FAR, Hidden
 from footnotary.extract.css.shapes import clips_away, filters_away, masks_away, shapes_away
 from footnotary.extract.css.validity import WIDE
 from footnotary.extract.css.values import FAINT, WIDTH, Token, read_length, read_number
@@ -21,7 +21,7 @@ _ALIGNED = ("top", "text-top", "bottom", "text-bottom", "middle")
 _SMALL = 0.9  # of the size of the text around, for an exponent
 
 
-class Painter(Placing):
+class Painter(Coloring):
     """Computes what the elements of a page look like.
 
     Args:
@@ -88,6 +88,35 @@ class Painter(Placing):
             ("zoom", bool(zoom) and 0 < (read_number(zoom[0]) or 0.0) < FAINT),
         )
         return next((name for name, hides in effects if hides), "")
+
+    def _is_behind(self, node: LexborNode) -> bool:
+        """Return whether an element lies behind the background of one around it."""
+        depth = self._value(node, "z-index")
+        if not depth or (read_number(depth[0]) or 0) >= 0:
+            return False
+        if self._word(node, "position") not in ("absolute", "fixed", "relative", "sticky"):
+            return False
+        place = node.parent
+        while place is not None and place.is_element_node and place.tag != "html":
+            if self._stacks(place):
+                return False
+            own = self._own_background(place)
+            if own is not None and own.alpha >= 1 and (place.tag != "body" or self._has_canvas()):
+                return True
+            place = place.parent
+        return False
+
+    def _stacks(self, node: LexborNode) -> bool:
+        """Return whether an element is a stack of its own (CSS 2.2, appendix E)."""
+        placed = self._word(node, "position") in ("fixed", "sticky")
+        layered = bool(self._value(node, "z-index")) and self._word(node, "z-index") != "auto"
+        others = ("transform", "filter", "isolation", "opacity", "mask", "will-change", "contain")
+        return placed or layered or any(self._value(node, name) for name in others)
+
+    def _has_canvas(self) -> bool:
+        """Return whether the root has a background of its own, so that the body's is its own."""
+        root = self._cascade.selecting.root()
+        return root is not None and bool(self._value(root, "background-color", "background"))
 
     def _opacity(self, node: LexborNode) -> float:
         """Return the opacity of an element, those around it counted in."""

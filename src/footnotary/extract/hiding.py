@@ -14,7 +14,7 @@ from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.coloring import OWN_BACKGROUNDS
 from footnotary.extract.css.colors import LINK
 from footnotary.extract.css.flowing import Flow
-from footnotary.extract.css.generating import Insertion, Where
+from footnotary.extract.css.generating import Insertion
 from footnotary.extract.css.page_sheets import page_sheets
 from footnotary.extract.css.placing import Hidden
 from footnotary.extract.css.suspects import (
@@ -26,7 +26,7 @@ from footnotary.extract.css.suspects import (
 )
 from footnotary.extract.formulas import mirror_text, shift_digits
 from footnotary.extract.html_text import BLOCKS, NOT_TEXT, text_of_tree
-from footnotary.extract.marks import BREAK, CLOSED, DOUBTFUL, GAP, OPENED, UNSURE
+from footnotary.extract.marks import CLOSED, DOUBTFUL, GAP, OPENED, UNSURE
 from footnotary.models import Unseen
 
 # Shown when the pointer rests on a drawing, if at all.
@@ -306,8 +306,8 @@ def _apply(verdicts: _Verdicts, removed: Removed) -> None:
         shift_digits(node, level)
     for node in verdicts.mirrored:
         mirror_text(node)
-    for node, where, text in verdicts.insertions:
-        _insert(node, where, text)
+    for insertion in verdicts.insertions:
+        insertion.put()
     for panel in verdicts.closed:
         _mark(panel, OPENED)
     for node in verdicts.unsure:
@@ -316,19 +316,6 @@ def _apply(verdicts: _Verdicts, removed: Removed) -> None:
         _mark(node, DOUBTFUL)
     removed.unseen += _boxes_out(verdicts.boxes)
     removed.unseen += _texts_out(verdicts.texts)
-
-
-def _insert(node: LexborNode, where: Where, text: str) -> None:
-    """Put a text beside an element, or into it."""
-    first = node.first_child
-    if where == "before" or (first is None and text == BREAK):
-        node.insert_before(text)
-    elif where == "after":
-        node.insert_after(text)
-    elif where == "first" and first is not None:
-        first.insert_before(text)
-    else:
-        node.insert_child(text)
 
 
 def _boxes_out(boxes: Mapping[int, tuple[LexborNode, str]]) -> list[Unseen]:

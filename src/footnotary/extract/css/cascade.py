@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,9 +17,9 @@ from footnotary.extract.css.sheets import (
     read_block,
     read_sheet,
 )
-from footnotary.extract.css.substituting import MOST_SUBSTITUTED, Substituting
+from footnotary.extract.css.substituting import MOST_SUBSTITUTED, Substituting, Won
 from footnotary.extract.css.validity import is_substituted, is_valid
-from footnotary.extract.css.values import Token, keyword_in
+from footnotary.extract.css.values import joined_address, keyword_in
 from footnotary.extract.parsing import refuse_heavy
 
 MAX_LOOKED = 5_000_000
@@ -53,26 +52,6 @@ class _Entry:
 
 
 _Found = tuple[tuple[Any, ...], str, Declaration]
-
-
-@dataclass(frozen=True, slots=True)
-class Won:
-    """The declaration that wins for an element.
-
-    Attributes:
-        name: The property that was declared, which may be a shorthand.
-        value: Its tokens, with custom properties put in.
-        unsure: Whether another might win, for all that is known.
-    """
-
-    name: str
-    value: tuple[Token, ...]
-    unsure: bool = False
-
-    @property
-    def keyword(self) -> str:
-        """The one keyword that it is, or nothing."""
-        return keyword_in(self.value)
 
 
 class Cascade(Substituting):
@@ -416,16 +395,3 @@ def _keys_of(tag: str, attributes: Mapping[str, str | None]) -> list[str]:
 def _named(layer: Layer, sheet: str) -> Layer:
     """Return a layer whose parts without a name have one of their own."""
     return tuple(f"{sheet}:{part}" if part.endswith(" ") else part for part in layer)
-
-
-def joined_address(base: str, url: str) -> str:
-    """Return an address that a sheet or a page names, as an absolute one; empty if it is none.
-
-    Args:
-        base: What it is relative to.
-        url: As it is written.
-    """
-    try:
-        return urljoin(base, url.strip()).partition("#")[0]
-    except ValueError:
-        return ""

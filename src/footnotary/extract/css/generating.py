@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 from selectolax.lexbor import LexborNode
 
 from footnotary.deadline import check_deadline
-from footnotary.extract.css.cascade import Won
 from footnotary.extract.css.colors import Color, read_color
 from footnotary.extract.css.matching import Selector
 from footnotary.extract.css.painting import Painter
+from footnotary.extract.css.substituting import Won
 from footnotary.extract.css.transforms import combine_transforms, read_steps
 from footnotary.extract.css.values import (
     FAINT,
@@ -21,7 +21,7 @@ from footnotary.extract.css.values import (
     read_number,
     significant,
 )
-from footnotary.extract.marks import DRAWN, GAP, GENERATED, GENERATED_END, PAD, SIGN
+from footnotary.extract.marks import BREAK, DRAWN, GAP, GENERATED, GENERATED_END, PAD, SIGN
 
 Where = Literal["before", "first", "last", "after"]
 
@@ -38,6 +38,18 @@ class Insertion(NamedTuple):
     node: LexborNode
     where: Where
     text: str
+
+    def put(self) -> None:
+        """Put the text into the tree."""
+        first = self.node.first_child
+        if self.where == "before" or (first is None and self.text == BREAK):
+            self.node.insert_before(self.text)
+        elif self.where == "after":
+            self.node.insert_after(self.text)
+        elif self.where == "first" and first is not None:
+            first.insert_before(self.text)
+        else:
+            self.node.insert_child(self.text)
 
 
 _PLACES: dict[str, Where] = {"before": "first", "marker": "first", "after": "last"}

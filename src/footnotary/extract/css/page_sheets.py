@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from footnotary.extract.css.cascade import joined_address
 from footnotary.extract.css.conditions import matches_media
 from footnotary.extract.css.sheets import MOST_CHARACTERS, read_sheet
+from footnotary.extract.css.values import joined_address
 
 MOST_SHEETS = 24
 """Most linked sheets of a page, imported ones included, that are read."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from footnotary.extract.css.cascade import Cascade, Won
+from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.shapes import NUMBER, four_sides
+from footnotary.extract.css.substituting import Won
 from footnotary.extract.css.transforms import (
     TransformStep,
     combine_transforms,

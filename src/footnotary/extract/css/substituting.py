@@ -1,6 +1,7 @@
 """What stands for a value: custom properties, `env()`, `attr()` and `if()` (CSS Values 5)."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 import tinycss2
 from selectolax.lexbor import LexborNode
@@ -15,6 +16,26 @@ MOST_SUBSTITUTED = 8
 
 _MOST_TOKENS = 200
 _MOST_ANCESTORS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """The declaration that wins for an element.
+
+    Attributes:
+        name: The property that was declared, which may be a shorthand.
+        value: Its tokens, with custom properties put in.
+        unsure: Whether another might win, for all that is known.
+    """
+
+    name: str
+    value: tuple[Token, ...]
+    unsure: bool = False
+
+    @property
+    def keyword(self) -> str:
+        """The one keyword that it is, or nothing."""
+        return keyword_in(self.value)
 
 
 class Substituting(ABC):

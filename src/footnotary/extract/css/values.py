@@ -1,4 +1,4 @@
-"""Values of CSS: lengths in pixels, numbers, angles (CSS Values 4)."""
+"""Values of CSS: lengths in pixels, numbers, angles, addresses (CSS Values 4)."""
 
 from collections.abc import Callable, Sequence
 from math import (
@@ -18,6 +18,7 @@ from math import (
     trunc,
 )
 from typing import Any
+from urllib.parse import urljoin
 
 WIDTH, HEIGHT = 1280.0, 720.0
 """The window of a desktop, in which most people read; in CSS pixels."""
@@ -218,3 +219,16 @@ def _factor(token: Token, read: Callable[[Token], float | None], depth: int) -> 
     if token.type == "function":
         return calculated(token, read, depth - 1)
     return read(token)
+
+
+def joined_address(base: str, url: str) -> str:
+    """Return an address that a sheet or a page names, as an absolute one; empty if it is none.
+
+    Args:
+        base: What it is relative to.
+        url: As it is written.
+    """
+    try:
+        return urljoin(base, url.strip()).partition("#")[0]
+    except ValueError:
+        return ""

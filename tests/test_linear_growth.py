@@ -45,8 +45,7 @@ from footnotary.match import match_quote
 from footnotary.match.edges import find_edge
 from footnotary.match.fragment import text_fragment
 from footnotary.match.matching import find_quote
-from footnotary.match.near import near_kind
-from footnotary.match.nearest import nearest
+from footnotary.match.near import near_kind, nearest
 from footnotary.match.normalization import normal_text, normalize
 from footnotary.models import Page, Response
 from footnotary.readers import literals

@@ -13,7 +13,7 @@ from footnotary.match.fragment import (
     recorded_link,
     text_fragment,
 )
-from footnotary.match.nearest import grown
+from footnotary.match.near import grown
 from footnotary.models import Page, Quote
 from footnotary.rules.claim_support import unsupported
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import quote as percent_encoded
 
 from footnotary.match.boundaries import is_unspaced
-from footnotary.match.nearest import SIZES
+from footnotary.match.near import SIZES
 from footnotary.match.normalization import normal_text, normalize
 from footnotary.models import APART, EDGE, Quote
 

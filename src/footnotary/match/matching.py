@@ -9,12 +9,13 @@ from footnotary.deadline import check_deadline
 from footnotary.match.boundaries import UNREADABLE, cuts_token, stretches
 from footnotary.match.crossings import find_crossing, joins_lines
 from footnotary.match.edges import find_edge
-from footnotary.match.near import Near, near_kind
-from footnotary.match.nearest import (
+from footnotary.match.near import (
     ALONE,
     PASSAGE,
+    Near,
     describe_edits,
     grown,
+    near_kind,
     nearest,
     passage_around,
     section_at,

@@ -34,16 +34,11 @@ def follow_lines(checked: Checked, sources: ProjectSources) -> Checked:
     if there is None:
         return checked
     try:
-        if there.first or not _has_lines(checked):
+        if there.first or ":" not in citation.final_url:  # a whole file
             return _at(checked, there, sources)
         return _by_words(checked, there.path, sources.text_of(blob), sources)
     except FetchError:
         return checked
-
-
-def _has_lines(checked: Checked) -> bool:
-    """Return whether lines were cited, not a whole file."""
-    return ":" in checked.citation.final_url
 
 
 def _at(checked: Checked, there: Address, sources: ProjectSources) -> Checked:
@@ -104,15 +99,11 @@ def _by_words(checked: Checked, path: str, before: str | None, sources: ProjectS
         return checked
     was = 1
     if before is not None:
-        old = text_page(_as_read(before, sources.get(path)), "text/plain")
+        read = sources.get(path).model_copy(update={"body": before.encode()})
+        old = text_page(read, "text/plain")
         was = match_quote(quote, old, recorded=True).occurrences
     place = lines_at(now.text, path, hit.start, hit.end)
     if was > 1 or hit.occurrences > 1:
         detail = f"{path} has these words elsewhere, first at {place}; it may be others"
         return replace(checked, reading=ReadingOutcome.CHANGED, detail=detail, diff="", match=None)
     return _moved(checked, place, sources.get(str(place)))
-
-
-def _as_read(text: str, response: Response) -> Response:
-    """Return an answer with another text."""
-    return response.model_copy(update={"body": text.encode()})

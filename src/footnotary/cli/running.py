@@ -39,7 +39,7 @@ WARM = (
     *(f"footnotary.cli.{name}" for name in ("cite", "cite_check", "cite_library", "cite_reading")),
     *(f"footnotary.cli.{name}" for name in ("doc_check", "doc_reading", "doc_writing", "search")),
     *("footnotary.citing", "footnotary.checking", "footnotary.inspecting", "footnotary.searching"),
-    *("footnotary.searching", "footnotary.extract", "footnotary.fetch.fetcher"),
+    *("footnotary.extract", "footnotary.fetch.fetcher"),
     *("footnotary.gating.checking_all", "footnotary.writing.composing", "footnotary.config"),
     *("footnotary.writing.reading", "footnotary.writing.syncing", "footnotary.readers.deploy"),
     *("footnotary.readers.impl", "footnotary.git", "footnotary.keeping", "httpx", "markdown_it"),

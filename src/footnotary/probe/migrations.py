@@ -206,7 +206,11 @@ def find_unmigrated(
               if one.scope != "imported"]  # fmt: skip
     said: dict[str, None] = {}
     for one in replayed["unjudged"]:
-        names = sorted(name for name in known if _names_table(one["text"], name))
+        names = sorted(
+            name
+            for name in known
+            if re.search(rf"(?<!\w){re.escape(name.rpartition('.')[2])}(?!\w)", one["text"])
+        )
         failed += [{"table": name, "what": "table"} for name in names]
         about = ", ".join(names) if names else "no table of the models"
         said[f"revision {one['revision']}: {told_reason(one).rstrip('.')} ({about})"] = None
@@ -228,8 +232,3 @@ def _of_migrations(one: Drift) -> Drift:
     if one.what == "only in the database":
         update["what"] = "only in the migrations"
     return one.model_copy(update=update | {"scope": "imported"})
-
-
-def _names_table(text: str, name: str) -> bool:
-    """Return whether a text has the name of a table as a word."""
-    return re.search(rf"(?<!\w){re.escape(name.rpartition('.')[2])}(?!\w)", text) is not None

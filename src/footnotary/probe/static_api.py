@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from footnotary.facts.api import ApiFacts, Handler, Operation
+from footnotary.facts.api import ApiFacts, Handler
 from footnotary.probe.discovery import module_of, python_files
 from footnotary.probe.openapi import METHODS, api_facts
 from footnotary.source.injected import Function, Injected, parameters_of
@@ -87,7 +87,10 @@ def read_api_source(
     components = {"schemas": dict(sorted(schemas.components.items()))}
     info = _info(routes, app, index)
     facts = api_facts({"openapi": "3.1.0", "info": info, "paths": paths, "components": components})
-    operations = tuple(_handled(one, handlers) for one in facts.operations)
+    operations = tuple(
+        one.model_copy(update={"handler": handlers.get((one.method, one.path))})
+        for one in facts.operations
+    )
     read_from = {one.handler.place.path for one in operations if one.handler and one.handler.place}
     update = {"operations": operations, "read_from": tuple(sorted(read_from))}
     return (
@@ -99,10 +102,6 @@ def read_api_source(
             caveats=tuple(f"{name} could not be parsed." for name in failed),
         )
     )
-
-
-def _handled(one: Operation, handlers: dict[tuple[str, str], Handler]) -> Operation:
-    return one.model_copy(update={"handler": handlers.get((one.method, one.path))})
 
 
 def _find_app(routes: Routes, modules: Modules, target: str) -> str:

@@ -206,7 +206,8 @@ class _Reader:
             if last_name(one.func) == "ForeignKey" and one.args:
                 action = text_of(keyword(one, "ondelete"))
                 self._add_key(parts, module, (column.name,), one.args[:1], action)
-        if (field := keyword(call, "foreign_key")) is not None and not _is_false(field):
+        field = keyword(call, "foreign_key")
+        if field is not None and not (isinstance(field, ast.Constant) and not field.value):
             action = text_of(keyword(call, "ondelete"))
             self._add_key(parts, module, (column.name,), [field], action)
         unique = _is_true(keyword(call, "unique"))
@@ -317,7 +318,3 @@ def _relationship(name: str, call: ast.Call, hint: ast.expr | None) -> Relations
 
 def _is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
-
-
-def _is_false(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and not node.value

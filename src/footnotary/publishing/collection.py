@@ -279,8 +279,11 @@ class Collection:
         groups: dict[str, list[Citation]] = {}
         for citation in self.evidence.citations.values():
             groups.setdefault(citation.final_url, []).append(citation)
-        ordered = sorted(groups.items(), key=lambda one: _name_key(one[1][0]))
-        return {url: tuple(citations) for url, citations in ordered}
+        names = {
+            url: (found[0].site.casefold(), found[0].title.casefold(), url)
+            for url, found in groups.items()
+        }
+        return {url: tuple(groups[url]) for url in sorted(groups, key=names.__getitem__)}
 
     def address(self, uri: str) -> str:
         """Return the URL under the site's root of a file of the site."""
@@ -295,10 +298,6 @@ class Collection:
         """
         here = self.moved.get(start, start) if self.from_files else self.address(start)
         return place.relative_address(self.address(target), here)
-
-
-def _name_key(citation: Citation) -> tuple[str, str, str]:
-    return (citation.site.casefold(), citation.title.casefold(), citation.final_url)
 
 
 def site_address(uri: str, *, directories: bool) -> str:

@@ -46,11 +46,6 @@ def plain_words(words: str) -> str:
     return _DROPPED.sub("", " ".join(words.split()))
 
 
-def _spaced(words: str) -> str:
-    """Return words as `plain` does, with one space kept at either end."""
-    return _DROPPED.sub("", _SPACE.sub(" ", words))
-
-
 def escape(words: str) -> Html:
     """Return words as HTML text, on one line, that no template engine reads as anything else.
 
@@ -61,7 +56,8 @@ def escape(words: str) -> Html:
         return words
     if not _ODD.search(words):
         return Html(words)
-    return Html(_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", _spaced(words)))
+    line = _DROPPED.sub("", _SPACE.sub(" ", words))  # one space is kept at either end
+    return Html(_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", line))
 
 
 def heading_words(markdown: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from footnotary.documents import prose
@@ -71,11 +70,7 @@ def assets(*, swagger: bool) -> Iterator[SiteFile]:
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
             wanted = swagger or not file.name.startswith("swagger")
             if file.is_file() and wanted and file.name != "manifest.json":
-                yield SiteFile(f"{ASSETS}/{file.name}", _content(file))
-
-
-def _content(file: Traversable) -> bytes:
-    return file.read_bytes()
+                yield SiteFile(f"{ASSETS}/{file.name}", file.read_bytes())
 
 
 def home_page(name: str, about: str, readme: Path, docs: Path) -> str:

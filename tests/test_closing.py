@@ -578,3 +578,21 @@ def test_lists_without_brackets_are_entries_where_no_entry_has_them():
         sources = closing_of(f"Sources and Citations\n=====\n\n{entries}\n").sources
         assert [entry.number for entry in sources.entries] == numbers
         assert sources.entries[0].url == "https://a.org"
+
+
+def test_the_context_keeps_its_order_gaps_comments_and_what_is_there_twice():
+    """Values are renewed where they are; labels that are missing go behind those before them."""
+    text = (
+        "A^[a-111111].\n\n**Research Context:**\n\n- Mine: a\n\n<!-- mine -->\n\n"
+        "- **Data Recency:** no sources\n\n- Last: z\n- Analysis Date: 2026-11-01\n"
+        "- Analysis Date: 2025-01-01, the first time\n  - mine\n"
+    )
+    result = sync(text)
+    assert result.endswith(
+        "**Research Context:**\n\n- Mine: a\n\n<!-- mine -->\n\n"
+        "- **Data Recency:** oldest source 2026-11-20, newest 2026-11-20;"
+        " 0 of 1 older than 365 days\n\n- Last: z\n- Analysis Date: 2026-11-23\n"
+        "- Search Terms Used: none recorded\n"
+        "- Analysis Date: 2025-01-01, the first time\n  - mine\n"
+    )
+    assert sync(result) == result

@@ -13,7 +13,7 @@ from typing import Any
 from footnotary.documents.yaml_edits import Value, with_fields
 from footnotary.errors import DocumentError
 from footnotary.facts.options import ReadOptions
-from footnotary.markers.structure import front_matter_end
+from footnotary.markers.structure import first_line_end, front_matter_end, lines_of
 
 MAX_CHARACTERS = 500_000
 _OWN_FIELDS = {
@@ -142,8 +142,7 @@ def with_front_matter(markdown: str, matter: FrontMatter, *, gone: Collection[st
         matter: The fields.
         gone: Libraries that the document named and that its facts no longer have.
     """
-    line_end = re.search(r"\r\n?|\n", markdown)
-    end = line_end[0] if line_end else "\n"
+    end = first_line_end(lines_of(markdown))
     own = {**_OWN_FIELDS, "versions": gone}
     if not _has(markdown):
         mark = "\ufeff" if markdown.startswith("\ufeff") else ""

@@ -21,7 +21,7 @@ from footnotary.errors import DocumentError
 from footnotary.markers import Block, blocks_of, closing_of
 from footnotary.markers.rendering import rendered_form
 from footnotary.markers.spans import code_spans, with_spans
-from footnotary.markers.structure import front_matter_end, lines_of
+from footnotary.markers.structure import first_line_end, front_matter_end, lines_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _MENTION = re.compile(r"<!--\s*footnotary:\s*(?:begin|end)\b")
@@ -171,7 +171,7 @@ def refreshed(
         _refuse_missing(found, wanted, known)
         _refuse_edited(found, wanted)
     lines = [line.text + line.end for line in lines_of(markdown)]
-    end = _line_end(markdown)
+    end = first_line_end(lines_of(markdown))
     inserted = {
         at: _inserted(lines, at, pieces, end)
         for at, pieces in _insertions(markdown, parts, found).items()
@@ -396,9 +396,3 @@ def _code_lines(blocks: Iterable[Block]) -> set[int]:
         if block.kind == "code"
         for number in range(block.first, block.last + 1)
     }
-
-
-def _line_end(markdown: str) -> str:
-    """Return the line end that a document uses first."""
-    found = re.search(r"\r\n?|\n", markdown)
-    return found[0] if found else "\n"

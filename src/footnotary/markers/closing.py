@@ -352,6 +352,9 @@ def _context(lines: tuple[Line, ...], first: int, at: int) -> ResearchContext:
     """Read the Research Context block that begins on a line and whose title ends on another."""
     items: list[ContextItem] = []
     for block in top_blocks("\n".join(line.text for line in lines[at:])):
+        text = lines[block.first + at - 1].text
+        if block.kind == "html" and not _REGION.match(text):
+            continue  # a comment between items
         if block.kind != "item":
             break
         items.append(_context_item(lines, block.first + at, block.last + at))

@@ -14,7 +14,15 @@ from footnotary.markers.context_values import DAY, LABELS, ContextFacts, analysi
 from footnotary.markers.entries import SourceEntry, remark_in
 from footnotary.markers.plain import escaped, escaped_url
 from footnotary.markers.rendering import rendered_form
-from footnotary.markers.structure import Block, Line, Marker, blocks_of, lines_of, markers_of
+from footnotary.markers.structure import (
+    Block,
+    Line,
+    Marker,
+    blocks_of,
+    first_line_end,
+    lines_of,
+    markers_of,
+)
 from footnotary.models import Citation
 
 STALE_AFTER_DAYS = 365
@@ -296,37 +304,36 @@ def _context_block(lines: Sequence[Line], closing: Closing, facts: ContextFacts)
     """Return the lines of the Research Context: as they are, but for values of ours."""
     block = closing.context
     items = block.items if block else ()
-    rows: list[tuple[str, list[str]]] = []
-    for item in items:
-        own = [line.text for line in lines[item.first - 1 : item.last]]
-        value = facts.value(item.label, item.value) if item.label in LABELS else item.value
-        if item.label in LABELS and not _is_alike(value, item.value):
-            own[: item.told - item.first + 1] = [f"{item.head.rstrip()} {value}".rstrip()]
-        rows.append((item.label, own))
-    labels = [label for label, _ in rows]
-    for at, label in enumerate(LABELS):
-        value = "" if label in labels else facts.value(label, "")
+    texts = [line.text for line in lines]
+    at = items[0].first - 1 if items else 0
+    head = texts[block.first - 1 : at or block.title_last] if block else ["**Research Context:**"]
+    rows: dict[str, list[str]] = {}
+    for number, item in enumerate(items):
+        is_ours = item.label in LABELS and item.label not in rows
+        value = facts.value(item.label, item.value) if is_ours else item.value
+        told = texts[item.first - 1 : item.told]
+        if not _is_alike(value, item.value):
+            told = [f"{item.head.rstrip()} {value}".rstrip()]
+        row = [*texts[at : item.first - 1], *told, *texts[item.told : item.last]]
+        rows[item.label if is_ours else str(number)] = row
+        at = item.last
+    names = list(rows)
+    for label in LABELS:
+        value = "" if label in rows else facts.value(label, "")
         if value:
-            before = [labels.index(one) for one in LABELS[:at] if one in labels]
-            place = max(before, default=-1) + 1
-            rows.insert(place, (label, [f"- {label}: {value}"]))
-            labels.insert(place, label)
-    if (
-        block
-        and len(rows) == len(items)
-        and [row for _, row in rows]
-        == [[line.text for line in lines[item.first - 1 : item.last]] for item in items]
-    ):
-        return [line.text for line in lines[block.first - 1 : block.last]]
-    title = [one.text for one in lines[block.first - 1 : block.title_last]] if block else []
-    return [*(title or ["**Research Context:**"]), "", *(text for _, row in rows for text in row)]
+            before = LABELS[: LABELS.index(label)]
+            names.insert(
+                max((names.index(one) + 1 for one in before if one in names), default=0), label
+            )
+            rows[label] = [f"- {label}: {value}"]
+    return [*head, *([] if items else [""]), *(text for name in names for text in rows[name])]
 
 
 def _with_blocks(
     lines: Sequence[Line], closing: Closing, sources: Sequence[str], context: Sequence[str]
 ) -> str:
     """Put the blocks where they stand, or behind everything else."""
-    end = _line_end(lines)
+    end = first_line_end(lines)
     final = lines[-1].end if lines else ""
     texts = [line.text + line.end for line in lines]
     blocks = [one for one in (closing.sources, closing.context) if one]
@@ -335,27 +342,13 @@ def _with_blocks(
         gap = "" if not body.strip() else end if body.endswith(("\n", "\r")) else end * 2
         block = end.join(["---", "", *sources, "", *context])
         return body + gap + block + (final or (end if not body else ""))
-    fitted = _fitted(closing, sources, context)
-    places = [(block.first, block.last) for block in blocks]
-    for (first, last), replacement in sorted(zip(places, fitted, strict=True), reverse=True):
-        tail = texts[last - 1][len(texts[last - 1].rstrip("\r\n")) :] if last >= first else ""
+    rule = [] if closing.sources and closing.sources.rule else ["---", ""]
+    both = [[*rule, *sources], context] if len(blocks) > 1 else [[*rule, *sources, "", *context]]
+    places = [(one.first, one.last) for one in blocks]
+    for (first, last), replacement in sorted(zip(places, both, strict=True), reverse=True):
+        tail = texts[last - 1][len(texts[last - 1].rstrip("\r\n")) :]
         inserted = end.join(replacement) + (tail or (end if last < len(texts) else ""))
         is_as_before = inserted == "".join(texts[first - 1 : last])
         gap = end if not is_as_before and "".join(texts[last : last + 1]).strip() else ""
         texts[first - 1 : last] = [inserted + gap]
     return "".join(texts)
-
-
-def _fitted(
-    closing: Closing, sources: Sequence[str], context: Sequence[str]
-) -> list[Sequence[str]]:
-    """Return the text for each place: a missing block joins the one that is there."""
-    rule = [] if closing.sources and closing.sources.rule else ["---", ""]
-    if closing.sources is None or closing.context is None:
-        return [[*rule, *sources, "", *context]]
-    return [[*rule, *sources], context]
-
-
-def _line_end(lines: Sequence[Line]) -> str:
-    """Return the line end that the document uses first; LF for a single line."""
-    return next((line.end for line in lines if line.end), "\n")

@@ -6,7 +6,7 @@ of the source: lines and columns count from 1, offsets from 0.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -108,6 +108,15 @@ def lines_of(markdown: str) -> tuple[Line, ...]:
         text = whole.rstrip("\r\n")
         found.append(Line(match.start(), text, whole[len(text) :]))
     return tuple(found)
+
+
+def first_line_end(lines: Sequence[Line]) -> str:
+    """Return the line end that a document uses first; LF for a single line.
+
+    Args:
+        lines: The document's lines.
+    """
+    return next((line.end for line in lines if line.end), "\n")
 
 
 def front_matter_end(markdown: str) -> int:

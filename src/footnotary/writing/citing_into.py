@@ -12,7 +12,7 @@ from footnotary.documents import front_matter
 from footnotary.documents.regions import FoundRegion, regions_of
 from footnotary.errors import DocumentError, UsageError
 from footnotary.markers import Block, Closing, blocks_of, bound, closing_of, escaped, synced
-from footnotary.markers.structure import Line, lines_of, markers_of
+from footnotary.markers.structure import Line, first_line_end, lines_of, markers_of
 from footnotary.models import Citation
 from footnotary.project import Project
 from footnotary.records import RecordStore
@@ -234,7 +234,7 @@ class _Target:
     def _with_sentence(self, sentence: str, section: str, *, is_named: bool) -> str:
         """Return the document with a list item or paragraph more."""
         heading = self.heading(section, is_named=is_named)
-        end = next((line.end for line in self.lines if line.end), "\n")
+        end = first_line_end(self.lines)
         if heading is None and section:  # its author took the section out
             sentence = f"## {section}{end}{end}- {sentence}"
         at = self._section_end(heading) if heading else self._before_closing()

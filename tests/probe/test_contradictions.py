@@ -6,6 +6,7 @@ import pytest
 
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
+from footnotary.writing import write_document
 from footnotary.writing.reading import read_facts
 
 pytestmark = pytest.mark.slow
@@ -137,3 +138,21 @@ def test_it_is_what_the_application_does(made):
     assert client.get("/left-out").json() == {"Name": None}
     assert client.get("/only").json() == {"name": None}
     assert client.get("/unset").json() == [{}]
+
+
+def test_whoever_answers_invalid_requests_is_named(tmp_path):
+    """The 422 of the document is FastAPI's own; a handler of the application may answer instead."""
+    (tmp_path / "handling_app.py").write_text(
+        "from fastapi import FastAPI\n"
+        "from fastapi.exceptions import RequestValidationError\n"
+        "from fastapi.responses import PlainTextResponse\n"
+        "app = FastAPI()\n"
+        "@app.exception_handler(RequestValidationError)\n"
+        "async def bad(request, error): return PlainTextResponse('bad', status_code=400)\n"
+        "@app.get('/a')\n"
+        "def a(n: int) -> int: return n\n"
+    )
+    project = Project(tmp_path, python=sys.executable)
+    write_document(project, "api", "shop", ReadOptions(app="handling_app:app"))
+    text = next(project.current.rglob("API-*.md")).read_text()
+    assert "are answered by `handling_app.bad` at `handling_app.py:6`" in text

@@ -99,11 +99,17 @@ def validation_note(facts: ApiFacts, links: Links) -> str:
     """Return what is said once about FastAPI's own 422."""
     if not any(_is_validation(answer) for one in facts.operations for answer in one.responses):
         return ""
-    return (
-        "Every operation that takes parameters or a body answers **422** with"
+    by = next((one for one in facts.handlers if one.detail == "RequestValidationError"), None)
+    said = (
+        "very operation that takes parameters or a body answers **422** with"
         f" {render_type(VALIDATION_MODEL, links.model)} when they do not validate;"
-        " it is not repeated"
-        " below."
+        " it is not repeated below."
+    )
+    if by is None:
+        return f"E{said}"
+    return (
+        f"The OpenAPI document says that e{said} **The code says otherwise**: such requests are"
+        f" answered by {escape.code(by.name)}{where(by.place)}."
     )
 
 

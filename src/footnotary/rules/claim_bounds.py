@@ -40,7 +40,6 @@ _BEHIND = {
     "<=": r",? (?:or|and|und|oder) (?:less|fewer|earlier|older|lower|below|under|shorter|weniger"
     r"|älter)\b|,? at (?:the )?(?:most|latest)\b",
 }
-_NOT_ASKED = re.compile(r"within|entro|since", re.IGNORECASE)  # hardly more than `in`
 _READ_BEFORE = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEFORE.items()}
 _READ_BEHIND = {sign: re.compile(words, re.IGNORECASE) for sign, words in _BEHIND.items()}
 # Around these a bound stands for what is not: `larger than 1 MB is rejected` is at most 1 MB.
@@ -60,17 +59,6 @@ _REFUSING = re.compile(
     r"|fail\w*|rais(?:e|es|ed))\b|n't\b",
     re.IGNORECASE,
 )
-# Words that make a number a bound without saying so beside it.
-_LIMITS = {
-    "<=": r"\bmax\w*|\blimit\w*|\bupper bound\b|\bcap(?:ped|acity)?\b|\bwithin\b|\bat most\b"
-    r"|\bmaxim\w*|\bhöchst\w*|\bno more than\b|\bup to\b|\bmáx\w*|\bgrenze\b|\blímite\b",
-    ">=": r"\bmin\w*|\blower bound\b|\bat least\b|\brequire[sd]?\b|\bneed(?:s|ed)?\b|\bonwards\b"
-    r"|\bmindest\w*|\bsince\b|\bmín\w*|\bstarting\b|\bbegin\w*|\b(?:introduced|added|new|available)\b"
-    r"|\bas of\b|\bfrom\b",
-    ">": r"\bmore\b|\bover\b|\babove\b|\bbeyond\b|\bexceed\w*|\blarger\b|\blonger\b|\bolder\b",
-    "<": r"\bless\b|\bunder\b|\bbelow\b|\bwithin\b|\bfewer\b|\bsmaller\b|\bshorter\b|\bbefore\b",
-}
-_READ_LIMITS = {sign: re.compile(words, re.IGNORECASE) for sign, words in _LIMITS.items()}
 _DIRECTION = {">=": 1, ">": 1, "<=": -1, "<": -1}
 _BETWEEN = r"(?:[\s:=(\"'`]|of|is|are|be|a|an|the|about|version|versions|PostgreSQL|Python|v)*"
 _TO = r"(?:to|-|through|and|bis|und|à|et|a|y|e|tot)"
@@ -91,7 +79,6 @@ _OF_SIZE = word_set(
     "mindestens höchstens maximal mehr weniger als moins plus au más menos mínimo máximo como "
     "al"
 )
-_FEW_NUMBERS = 3  # of many numbers nobody can tell which one the bound is about
 _MOST_BOUNDS = 8  # of more nobody can tell which one a claim is about
 _ROOM = 40  # characters before a number in which its bound is looked for
 _PERIODS = {
@@ -207,11 +194,7 @@ def other_bounds(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]
             other, quote = alike[0]
             refusing = _REFUSING.search(_sentence(quote, other.number))
             yield bound.written, f"{other.written} … {refusing[0] if refusing else ''}".rstrip()
-        if alike:
-            continue
-        if not same:
-            if _is_stated_bare(bound, claim, quotes):
-                yield bound.written, ""
+        if alike or not same:
             continue
         if all(_is_opposite(bound, claim, other, quote) for other, quote in same) or all(
             _is_stricter(bound, other) for other, _ in same
@@ -357,25 +340,6 @@ def _sentence(text: str, number: Number) -> str:
             last = end.start()
             break
     return text[first:last]
-
-
-def _is_stated_bare(bound: Bound, claim: str, quotes: Sequence[str]) -> bool:
-    """Return whether the quotes have a bound's number and nothing that makes it a bound."""
-    if len(bound.sign) == 1 or _turns(claim, bound) or _NOT_ASKED.fullmatch(bound.written):
-        return False
-    found = [
-        (number, quote)
-        for quote in quotes
-        for number in _counted(quote)
-        if supports_number(number, bound.number)
-    ]
-    return bool(found) and all(
-        len(numbers_in(quote)) <= _FEW_NUMBERS
-        and _is_alike(_sentence(claim, bound.number), _sentence(quote, number))
-        and not _READ_LIMITS[bound.sign].search(quote)
-        and not _TURNING.search(quote)
-        for number, quote in found
-    )
 
 
 def unstated_rates(claim: str, quotes: Sequence[str]) -> list[str]:

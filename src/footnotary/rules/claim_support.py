@@ -251,8 +251,7 @@ def _comparisons(claim: str, quotes: Sequence[str]) -> Iterator[tuple[str, str]]
     said = [plain_numbers(quote, keep_urls=True) for quote in quotes] if has_number(words) else []
     found = list(other_bounds(words, said)) or list(opposites_in(claim, quotes))
     for own, other in found:
-        what = f"says “{other}”" if other else "does not"
-        yield own, f"the claim says “{own}”, the quote {what}"
+        yield own, f"the claim says “{own}”, the quote says “{other}”"
 
 
 _OF_WORDS: tuple[tuple[str, Judge], ...] = (

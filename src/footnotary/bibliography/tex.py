@@ -34,6 +34,7 @@ _WORD = r"(?:[^\W_]|[\u0300-\u036f])+"
 _TO_ESCAPE = re.compile(rf"[\\{{}}~^&%$#_]|{_LIGATURE}|{_WORD}")
 _SENTENCE = re.compile(r"(?:^|[:.?!]\s)[^\w]*\Z")
 _MARKS = re.compile(r"[\\~$]|--|``|''|[?!]`|,,|<<|>>")
+_SIMPLE = re.compile(r"\\([&%#$_{}])|[{}]")
 # What people forget to escape: a comment would swallow the rest, a lone dollar is no formula.
 _UNESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)([%&#])")
 _DOLLAR = re.compile(r"(\\\\|\\\$)|(\$(?=\S)[^$]*?[^\s\\$]\$(?!\d))|\$")
@@ -63,11 +64,15 @@ _SYMBOLS = {
     "LaTeX": "LaTeX",
     "@": "",
     "/": "",
+    "copyright": "\u00a9",
+    "pounds": "\u00a3",
+    "S": "\u00a7",
     "newline": " ",
+    "par": " ",
     "\\": " ",
 }
 _WRAPPING = "emph textbf textit textsl textsc texttt textsf textrm textmd textup mbox hbox enquote"
-_WRAPPING += " nolinkurl url path mkbibquote mkbibemph uppercase underline ensuremath text"
+_WRAPPING += " em bf it tt sc rm sf sl nolinkurl url path mkbibquote mkbibemph uppercase underline ensuremath text"
 
 
 def escape_tex(text: str, *, keep_case: bool = False) -> str:
@@ -100,8 +105,8 @@ def read_tex(source: str) -> str:
     Args:
         source: The value of a BibTeX field.
     """
-    if not _MARKS.search(source):
-        return collapse_space(re.sub(r"[{}]", "", source))
+    if not _MARKS.search(_SIMPLE.sub("", source)):  # most values, and a hundred times as fast
+        return collapse_space(_SIMPLE.sub(lambda found: found[1] or "", source))
     source = _UNESCAPED.sub(r"\1\\\2", source)
     source = _DOLLAR.sub(lambda found: found[0] if found[1] or found[2] else r"\$", source)
     source = _LINKED.sub("", source)

@@ -9,7 +9,6 @@ from footnotary.extract.forges import select_lines, source_file
 from footnotary.match import match_quote
 from footnotary.match.fragment import (
     find_marked,
-    link_to_passage,
     recorded_link,
     text_fragment,
 )
@@ -27,7 +26,8 @@ def test_a_link_leads_to_the_passage():
     start = TEXT.index("cautious")
     fragment = text_fragment(TEXT, start, TEXT.index("."))
     assert fragment == ":~:text=cautious%20when%20parsing%20JSON%20data"
-    assert link_to_passage("https://x.example/a#b", TEXT, start, TEXT.index(".")).startswith(
+    words = TEXT[start : TEXT.index(".")]
+    assert recorded_link("https://x.example/a#b", Quote(exact=words)).startswith(
         "https://x.example/a#b:~:text="
     )
 
@@ -40,10 +40,10 @@ def test_a_repeated_passage_gets_its_surroundings():
 
 
 def test_no_certain_link_is_no_link():
-    """Where nothing tells two places apart, the plain URL is given."""
+    """Where nothing tells two places apart, none is given."""
     text = "same words here\nsame words here\nsame words here"
     start = text.rindex("same")
-    assert link_to_passage("https://x.example/", text, start, len(text)) == "https://x.example/"
+    assert text_fragment(text, start, len(text)) == ""
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

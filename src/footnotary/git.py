@@ -18,16 +18,9 @@ TIMEOUT = 20.0
 _MOST_CHANGED = 2_000  # paths that are given to one command
 _LONGEST_HEAD = 4_000  # bytes
 _SEPARATOR = "\x1f"
-_QUIET = (
-    "--no-pager",
-    "--no-optional-locks",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=" + os.devnull,
-    "-c",
-    "log.showSignature=false",
-)
+_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "log.showSignature=false")
+_QUIET = ["--no-pager", "--no-optional-locks"]
+_QUIET += [word for setting in _SETTINGS for word in ("-c", setting)]
 
 
 @dataclass(frozen=True)
@@ -130,25 +123,22 @@ def refusal(folder: Path) -> tuple[str, str]:
         The reason and what git advises, such as for a repository that another user owns; both
         empty where there is no repository, or git reads it.
     """
-    there = any(
-        (above / ".git").exists() for above in (folder.resolve(), *folder.resolve().parents)
-    )
-    done = _run(folder, ("rev-parse", "--git-dir")) if there else None
+    folders = (folder.resolve(), *folder.resolve().parents)
+    if not any((above / ".git").exists() for above in folders):
+        return "", ""
+    done = _run(folder, ("rev-parse", "--git-dir"))
     if done is None or not done.returncode:
-        return ("git could not be run", "Install git.") if there and done is None else ("", "")
+        return ("git could not be run", "Install git.") if done is None else ("", "")
     reason, *advice = done.stderr.decode("utf-8", "replace").strip().splitlines() or [""]
     return reason.removeprefix("fatal: "), " ".join(" ".join(advice).split())
 
 
 def blob_names(folder: Path, paths: Collection[str]) -> list[str] | None:
-    """Return the names that git gives to the contents of files, line ends as it would keep them.
+    """Return git's names of files' contents, line ends as it keeps them; None if it cannot tell.
 
     Args:
         folder: Any folder of a working copy.
         paths: Files, relative to it.
-
-    Returns:
-        A name each, in order; None where git cannot tell.
     """
     hashed = unfiltered_output(folder, "hash-object", "--", *paths) if paths else ""
     return None if hashed is None else hashed.split()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
 import rispy
@@ -27,6 +27,7 @@ _WRAPPED = re.compile(r"\n(?![A-Z][A-Z0-9]  -)")  # which rispy would take for a
 _NOTE = re.compile(
     r"\s*<(p|div|h[1-6]|ul|ol|blockquote|pre|span|strong|em|b|i|a)\b[^>]*>.*</\w+>\s*"
 )
+_TAG = re.compile(r"</?(\w+)[^<>]*>")
 _INLINE = ("a", "b", "code", "em", "i", "span", "strong", "sub", "sup", "u")
 _URLS = re.compile(r"\s*;\s*(?=https?://)")
 
@@ -147,32 +148,7 @@ def _notes(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _without_tags(note: str) -> str:
-    """Return the words of a note that is HTML, as Zotero writes them."""
+    """Return the words of a note that is HTML, as Zotero writes them; blocks are set apart."""
     if not _NOTE.fullmatch(note):
         return note
-    words = _Words()
-    words.feed(note)
-    words.close()
-    return "".join(words.found)
-
-
-class _Words(HTMLParser):
-    """Collects the words of HTML; blocks are set apart by a space."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002  HTMLParser's signature
-        """Set a block apart."""
-        if tag not in _INLINE:
-            self.found.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Set a block apart."""
-        if tag not in _INLINE:
-            self.found.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        """Keep words."""
-        self.found.append(data)
+    return unescape(_TAG.sub(lambda tag: "" if tag[1] in _INLINE else " ", note))

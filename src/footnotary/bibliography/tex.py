@@ -71,8 +71,8 @@ _SYMBOLS = {
     "par": " ",
     "\\": " ",
 }
-_WRAPPING = "emph textbf textit textsl textsc texttt textsf textrm textmd textup mbox hbox enquote"
-_WRAPPING += " em bf it tt sc rm sf sl nolinkurl url path mkbibquote mkbibemph uppercase underline ensuremath text"
+_WRAPPING = """emph textbf textit textsl textsc texttt textsf textrm textmd textup mbox hbox enquote
+ em bf it tt sc rm sf sl url nolinkurl path mkbibquote mkbibemph uppercase underline ensuremath"""
 
 
 def escape_tex(text: str, *, keep_case: bool = False) -> str:

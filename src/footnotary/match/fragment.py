@@ -137,18 +137,6 @@ def fragment_of_record(quote: Quote) -> str:
     return ""
 
 
-def link_to_passage(url: str, text: str, start: int, end: int) -> str:
-    """Return a page's URL that opens at a passage; the plain URL where that is not certain.
-
-    Args:
-        url: The page.
-        text: Its text.
-        start: Where the passage begins.
-        end: Where it ends.
-    """
-    return _joined(url, text_fragment(text, start, end))
-
-
 def _of_long(text: str, start: int, end: int, *, certain: bool) -> str:
     """Return the directive for a passage of a record that is long, or of several blocks.
 

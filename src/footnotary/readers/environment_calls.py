@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from footnotary.facts.basis import Place
@@ -10,7 +9,7 @@ from footnotary.facts.deploy import VariableReading
 from footnotary.readers import literals
 from footnotary.readers.environment_objects import READERS, ReaderObjects
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
-from footnotary.source.parsing import Source
+from footnotary.source.parsing import Source, catches, suppresses
 from footnotary.source.settings_config import holds_value, name_file
 
 _ENVIRON = {"os.environ", "os.environb", "posix.environ"}
@@ -171,11 +170,11 @@ class _Visitor(ast.NodeVisitor):
 
     def visit_Try(self, node: ast.Try) -> None:
         """What is missing in a `try` may be caught."""
-        catches = any(_catches(one.type) for one in node.handlers)
-        self._caught += catches
+        is_caught = any(catches(one.type, _CATCHING) for one in node.handlers)
+        self._caught += is_caught
         for one in node.body:
             self.visit(one)
-        self._caught -= catches
+        self._caught -= is_caught
         for part in (*node.handlers, *node.orelse, *node.finalbody):
             self.visit(part)
 
@@ -185,7 +184,7 @@ class _Visitor(ast.NodeVisitor):
         for one in node.items:
             self.visit(one)
         prefixed = [one for one in calls if last_name(one) == "prefixed" and one.args]
-        caught = sum(last_name(one) == "suppress" and any(map(_catches, one.args)) for one in calls)
+        caught = any(suppresses(one, _CATCHING) for one in node.items)
         given = [self.index.literal(one.args[0], self.source) for one in prefixed]
         self._prefixes += [one if isinstance(one, str) else None for one in given]
         self._caught += caught
@@ -294,12 +293,14 @@ class _Visitor(ast.NodeVisitor):
             self._call("Flask config", node, position=9, strict=keyword(node, "silent") is None)
             return
         given = next(iter(node.args), keyword(node, "prefix") or ast.Constant("FLASK"))
-        name = self.index.literal(given, self.source)
-        if isinstance(name, str):
-            self._keep(VariableReading(name=literals.identifier(f"{name}_"), how="Flask config",
-                                       place=self.source.place(node), begins=True))  # fmt: skip
-        else:
-            self.found.dynamic.append(self.source.place(node))
+        name, place = self.index.literal(given, self.source), self.source.place(node)
+        if not isinstance(name, str):
+            self.found.dynamic.append(place)
+            return
+        shown = literals.identifier(f"{name}_")
+        self.readings.append(
+            VariableReading(name=shown, how="Flask config", place=place, begins=True)
+        )
 
     def _expand(self, node: ast.Call) -> None:
         """Take in the variables of a text that is expanded."""
@@ -354,7 +355,7 @@ class _Visitor(ast.NodeVisitor):
         known = "".join([*filter(None, self._active), known])
         given, shown = self._read_default(default, known)
         kind = _last(self.index.resolve(cast, self.source)) if cast is not None else ""
-        self._keep(
+        self.readings.append(
             VariableReading(
                 name=literals.identifier(known),
                 how=how,
@@ -377,16 +378,7 @@ class _Visitor(ast.NodeVisitor):
             return False, ""
         return True, literals.display_value(str(known), name=name)
 
-    def _keep(self, one: VariableReading) -> None:
-        self.readings.append(one)
-
 
 def _last(full: str) -> str:
     """Return the last part of a dotted name."""
     return full.rpartition(".")[2]
-
-
-def _catches(node: ast.expr | None) -> bool:
-    """Tell whether an `except` catches a missing key."""
-    parts: Iterable[ast.expr | None] = node.elts if isinstance(node, ast.Tuple) else [node]
-    return any(part is None or last_name(part) in _CATCHING for part in parts)

@@ -3,8 +3,8 @@
 The rules look at facts alone; `documents.deploy` shows them as a table.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from footnotary.facts.basis import Place
@@ -18,21 +18,15 @@ from footnotary.secrecy.names import speaks_of_a_secret
 Severity = Literal["error", "warning", "note"]
 
 _CHEAT_SHEET = "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"
-_BEST = "https://docs.docker.com/build/building/best-practices/"
-_SERVICES = "https://docs.docker.com/reference/compose-file/services/"
+_DOCKER = "https://docs.docker.com"
+_BEST = f"{_DOCKER}/build/building/best-practices/"
+_SERVICES = f"{_DOCKER}/reference/compose-file/services/"
 _SOCKET_KEY = "use_api_socket"  # compose gives the socket and its credentials
 _GIVEN = ("privileged", "cap_add", "devices", "security_opt")
-_DATABASES: tuple[str, ...] = (
-    "postgres",
-    "mysql",
-    "mariadb",
-    "mongo",
-    "redis",
-    "valkey",
-    "memcached",
-    "rabbitmq",
+_DATABASES = (
+    *("postgres", "mysql", "mariadb", "mongo", "redis", "valkey", "memcached", "rabbitmq"),
+    *("elasticsearch", "opensearch", "clickhouse", "minio", "couchdb", "neo4j", "qdrant"),
 )
-_DATABASES += ("elasticsearch", "opensearch", "clickhouse", "minio", "couchdb", "neo4j", "qdrant")
 
 
 @dataclass(frozen=True)
@@ -64,79 +58,39 @@ class HardeningRule:
         )
 
 
-SOCKET = HardeningRule(
-    "docker-socket",
-    "error",
-    "OWASP Docker Security, rule 1",
-    f"{_CHEAT_SHEET}#rule-1-do-not-expose-the-docker-daemon-socket-even-to-the-containers",
-)
-ROOT = HardeningRule(
-    "root-user", "warning", "OWASP Docker Security, rule 2", f"{_CHEAT_SHEET}#rule-2-set-a-user"
-)
-PRIVILEGES = HardeningRule(
-    "privileges",
-    "error",
-    "OWASP Docker Security, rule 3",
-    f"{_CHEAT_SHEET}#rule-3-limit-capabilities-grant-only-specific-capabilities-needed-by-a-container",
-)
-NAMESPACE = HardeningRule(
-    "host-namespace",
-    "warning",
-    "OWASP Docker Security, rule 5",
-    f"{_CHEAT_SHEET}#rule-5-be-mindful-of-inter-container-connectivity",
-)
-LIMITS = HardeningRule(
-    "no-limits",
-    "note",
-    "OWASP Docker Security, rule 7",
-    f"{_CHEAT_SHEET}#rule-7-limit-resources-memory-cpu-file-descriptors-processes-restarts",
-)
-SECRET = HardeningRule(
-    "inline-secret",
-    "error",
-    "Docker: secrets in Compose",
-    "https://docs.docker.com/compose/how-tos/use-secrets/",
-)
+def _sheet(code: str, severity: Severity, number: int, anchor: str) -> HardeningRule:
+    """Make a rule that rests on one of OWASP's."""
+    title = f"OWASP Docker Security, rule {number}"
+    return HardeningRule(code, severity, title, f"{_CHEAT_SHEET}#rule-{number}-{anchor}")
+
+
+SOCKET = _sheet("docker-socket", "error", 1,
+                "do-not-expose-the-docker-daemon-socket-even-to-the-containers")  # fmt: skip
+ROOT = _sheet("root-user", "warning", 2, "set-a-user")
+PRIVILEGES = _sheet("privileges", "error", 3, "limit-capabilities-grant-only-specific-capabilities"
+                    "-needed-by-a-container")  # fmt: skip
+NAMESPACE = _sheet("host-namespace", "warning", 5, "be-mindful-of-inter-container-connectivity")
+LIMITS = _sheet("no-limits", "note", 7,
+                "limit-resources-memory-cpu-file-descriptors-processes-restarts")  # fmt: skip
+SECRET = HardeningRule("inline-secret", "error", "Docker: secrets in Compose",
+                       f"{_DOCKER}/compose/how-tos/use-secrets/")  # fmt: skip
 BUILD_SECRET = HardeningRule(
-    "build-secret",
-    "error",
-    "Docker build check SecretsUsedInArgOrEnv",
-    "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/",
-)
-DOTENV = HardeningRule(
-    "committed-env", "warning", "The Twelve-Factor App, III. Config", "https://12factor.net/config"
-)
-LATEST = HardeningRule(
-    "unpinned-image",
-    "warning",
-    "Docker: pin base image versions",
-    f"{_BEST}#pin-base-image-versions",
-)
-IGNORE = HardeningRule(
-    "no-dockerignore",
-    "note",
-    "Docker: exclude with .dockerignore",
-    f"{_BEST}#exclude-with-dockerignore",
-)
-HEALTH = HardeningRule(
-    "no-healthcheck", "note", "Compose file: healthcheck", f"{_SERVICES}#healthcheck"
-)
-UNCHECKED = HardeningRule(
-    "waits-for-unchecked", "warning", "Compose file: depends_on", f"{_SERVICES}#depends_on"
-)
+    "build-secret", "error", "Docker build check SecretsUsedInArgOrEnv",
+    f"{_DOCKER}/reference/build-checks/secrets-used-in-arg-or-env/")  # fmt: skip
+DOTENV = HardeningRule("committed-env", "warning", "The Twelve-Factor App, III. Config",
+                       "https://12factor.net/config")  # fmt: skip
+LATEST = HardeningRule("unpinned-image", "warning", "Docker: pin base image versions",
+                       f"{_BEST}#pin-base-image-versions")  # fmt: skip
+IGNORE = HardeningRule("no-dockerignore", "note", "Docker: exclude with .dockerignore",
+                       f"{_BEST}#exclude-with-dockerignore")  # fmt: skip
+HEALTH = HardeningRule("no-healthcheck", "note", "Compose file: healthcheck",
+                       f"{_SERVICES}#healthcheck")  # fmt: skip
+UNCHECKED = HardeningRule("waits-for-unchecked", "warning", "Compose file: depends_on",
+                          f"{_SERVICES}#depends_on")  # fmt: skip
 RESTART = HardeningRule("no-restart", "note", "Compose file: restart", f"{_SERVICES}#restart")
-PORTS = HardeningRule(
-    "open-port",
-    "note",
-    "Docker: publishing ports",
-    "https://docs.docker.com/engine/network/port-publishing/",
-)
-OPEN_DATABASE = HardeningRule(
-    "open-database",
-    "warning",
-    "Docker: publishing ports",
-    "https://docs.docker.com/engine/network/port-publishing/",
-)
+PORTS = HardeningRule("open-port", "note", "Docker: publishing ports",
+                      f"{_DOCKER}/engine/network/port-publishing/")  # fmt: skip
+OPEN_DATABASE = replace(PORTS, code="open-database", severity="warning")
 
 
 def judge_hardening(
@@ -285,13 +239,7 @@ def _everywhere(port: Port) -> bool:
     return port.address in {"", "0.0.0.0", "::"}  # noqa: S104  what is looked for
 
 
-_SERVICE_RULES: tuple[Callable[[Service], Iterator[Hardening]], ...] = (
-    _socket,
-    _root,
-    _privileges,
-    _image,
-    _ports,
-)
+_SERVICE_RULES = (_socket, _root, _privileges, _image, _ports)
 
 
 def _dockerfile(one: Dockerfile) -> Iterator[Hardening]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from footnotary.facts.basis import Place
 from footnotary.source.names import full_name, imported_names, last_name, resolve_from
-from footnotary.source.parsing import Source
+from footnotary.source.parsing import Source, catches, suppresses
 
 PLAIN, _OPTIONAL, TYPING = "plain", "optional", "typing"
 """How an import is meant: for all, where it is there, or for type checkers alone."""
@@ -95,10 +95,10 @@ def _nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             stack.extend((child, guarded) for child in node.body)
             stack.extend((child, other) for child in node.orelse)
         elif isinstance(node, ast.Try):
-            tried = _OPTIONAL if any(map(_catches, node.handlers)) else way
+            tried = _OPTIONAL if any(catches(one.type, _CAUGHT) for one in node.handlers) else way
             stack.extend((child, tried) for child in (*node.body, *node.handlers))
             stack.extend((child, way) for child in (*node.orelse, *node.finalbody))
-        elif isinstance(node, ast.With) and any(map(_suppresses, node.items)):
+        elif isinstance(node, ast.With) and any(suppresses(one, _CAUGHT) for one in node.items):
             stack.extend((child, _OPTIONAL) for child in node.body)
         else:
             for name in _BODIES:
@@ -112,17 +112,3 @@ def _branches(test: ast.expr, way: str) -> tuple[str, str]:
     if isinstance(plain, ast.Name | ast.Attribute) and last_name(plain) == "TYPE_CHECKING":
         return (way, TYPING) if negated else (TYPING, way)
     return way, way
-
-
-def _catches(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a handler goes on where an import failed."""
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(one is None or last_name(one) in _CAUGHT for one in kinds)
-
-
-def _suppresses(item: ast.withitem) -> bool:
-    """Tell whether a `with` is `contextlib.suppress(ImportError)`."""
-    call = item.context_expr
-    if not isinstance(call, ast.Call) or last_name(call.func) != "suppress":
-        return False
-    return any(last_name(one) in _CAUGHT for one in call.args)

@@ -39,7 +39,7 @@ def find_names(tree: Tree, rows: Iterable[Row]) -> dict[str, Place]:
         lower = data.lower()
         for row, pattern in wanted:
             is_asked = row.name not in found and not (row.readings and path in python)
-            if is_asked and any(name in lower for name in _words(row)):
+            if is_asked and any(name.lower().encode() in lower for name in _words(row)):
                 found |= _first(row, path, data, pattern)
     return found
 
@@ -54,17 +54,15 @@ def _first(row: Row, path: str, data: bytes, pattern: re.Pattern[bytes]) -> dict
     return {}
 
 
-def _words(row: Row) -> list[bytes]:
-    """Return the names of a variable in small letters."""
-    names = {row.name, *(name for one in row.readings for name in one.others)}
-    return [name.lower().encode() for name in sorted(names)]
+def _words(row: Row) -> list[str]:
+    """Return the names of a variable."""
+    return sorted({row.name, *(name for one in row.readings for name in one.others)})
 
 
 def _pattern(row: Row) -> re.Pattern[bytes]:
     """Return what finds a variable under any of its names."""
-    names = {row.name, *(name for one in row.readings for name in one.others)}
     flags = re.IGNORECASE if any(one.any_case for one in row.readings) else 0
-    words = "|".join(map(re.escape, sorted(names)))
+    words = "|".join(map(re.escape, _words(row)))
     return re.compile(rf"(?<![A-Za-z0-9_])(?:{words})(?![A-Za-z0-9_])".encode(), flags)
 
 

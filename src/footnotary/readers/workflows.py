@@ -21,23 +21,10 @@ _EVENTS = re.compile(
     r"|repository_dispatch|schedule|status|watch|workflow_(?:call|dispatch|run)"
 )
 # Keywords of a GitLab pipeline that are no jobs (GitLab CI/CD YAML syntax reference).
-_GITLAB_KEYWORDS = frozenset(
-    (
-        "after_script",
-        "before_script",
-        "cache",
-        "default",
-        "image",
-        "include",
-        "pages",
-        "services",
-        "spec",
-        "stages",
-        "types",
-        "variables",
-        "workflow",
-    )
-)
+_GITLAB_KEYWORDS = {
+    *("after_script", "before_script", "cache", "default", "image", "include", "pages"),
+    *("services", "spec", "stages", "types", "variables", "workflow"),
+}
 
 
 def read_workflows(tree: Tree) -> tuple[Workflow, ...]:

@@ -9,7 +9,7 @@ import io
 import sys
 import tokenize
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -258,3 +258,23 @@ def walk_statements(tree: ast.AST) -> Iterator[ast.stmt]:
             found = getattr(node, name, ())
             if isinstance(found, list):
                 stack.extend(reversed(found))
+
+
+def catches(caught: ast.expr | None, names: Container[str]) -> bool:
+    """Tell whether an `except` catches one of some exceptions.
+
+    Args:
+        caught: What stands behind `except`; None for all.
+        names: Last parts of the exceptions' names.
+    """
+    kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    parts = (getattr(one, "attr", getattr(one, "id", "")) for one in kinds)
+    return caught is None or any(part in names for part in parts)
+
+
+def suppresses(item: ast.withitem, names: Container[str]) -> bool:
+    """Tell whether a `with` is `contextlib.suppress(…)` of one of some exceptions."""
+    call = item.context_expr
+    func = call.func if isinstance(call, ast.Call) else None
+    is_it = getattr(func, "attr", getattr(func, "id", "")) == "suppress"
+    return isinstance(call, ast.Call) and is_it and any(catches(one, names) for one in call.args)

@@ -171,9 +171,12 @@ def _kept_elsewhere(project: Project) -> list[Path]:
         mark = _mark(root)
         for folder in _poetry_folders():
             found += folder.glob(f"*-{mark}-py3*")
-        for folder in _hatch_folders():
+        for folder in _folders_of(
+            "hatch", "HATCH_DATA_DIR", "XDG_DATA_HOME", ".local/share", "Application Support"
+        ):
             found += folder.glob(f"env/virtual/*/{mark}/*")
-        found += _pipenv_folder().glob(f"*-{_mark(root / 'Pipfile')}")
+        pipenv = Path(os.environ.get("WORKON_HOME") or _home() / ".local/share/virtualenvs")
+        found += pipenv.glob(f"*-{_mark(root / 'Pipfile')}")
         found += _named_environments(root)
     # of hatch's environments, the one named like the project is the default
     return sorted(found, key=lambda one: (one.name != one.parent.parent.name, -one.stat().st_mtime))
@@ -187,7 +190,7 @@ def _mark(path: Path) -> str:
 
 def _named_environments(root: Path) -> Iterator[Path]:
     """Yield pyenv's and conda's environments of the names that files of a folder say."""
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111  Path.home() raises where there is none
+    home = _home()
     name = _first_line(root / ".python-version")
     pyenv = Path(os.environ.get("PYENV_ROOT", "") or home / ".pyenv") / "versions" / name
     if name and (pyenv / "pyvenv.cfg").is_file():
@@ -220,28 +223,24 @@ def _name_in_yaml(file: Path) -> str:
     return name if isinstance(name, str) and "/" not in name and name != ".." else ""
 
 
-def _pipenv_folder() -> Path:
-    """Return where Pipenv keeps environments."""
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111  as above
-    told = os.environ.get("WORKON_HOME")
-    return Path(told) if told else home / ".local" / "share" / "virtualenvs"
-
-
 def _poetry_folders() -> list[Path]:
     """Return where poetry keeps environments, unless the project's own folder."""
-    told = os.environ.get("POETRY_VIRTUALENVS_PATH")
-    cache = os.environ.get("POETRY_CACHE_DIR")
-    usual = Path(os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache") / "pypoetry"
-    caches = [Path(cache)] if cache else [usual, Path.home() / "Library" / "Caches" / "pypoetry"]
-    return [Path(told)] if told else [one / "virtualenvs" for one in caches]
+    if told := os.environ.get("POETRY_VIRTUALENVS_PATH"):
+        return [Path(told)]
+    caches = _folders_of("pypoetry", "POETRY_CACHE_DIR", "XDG_CACHE_HOME", ".cache", "Caches")
+    return [one / "virtualenvs" for one in caches]
 
 
-def _hatch_folders() -> list[Path]:
-    """Return where hatch keeps its data."""
-    told = os.environ.get("HATCH_DATA_DIR")
-    usual = Path(os.environ.get("XDG_DATA_HOME", "") or Path.home() / ".local" / "share") / "hatch"
-    mac = Path.home() / "Library" / "Application Support" / "hatch"
-    return [Path(told)] if told else [usual, mac]
+def _folders_of(name: str, told: str, base: str, usual: str, mac: str) -> list[Path]:
+    """Return where a tool keeps things: what a variable says, else in the system's folders."""
+    if given := os.environ.get(told):
+        return [Path(given)]
+    home = _home()
+    return [Path(os.environ.get(base, "") or home / usual) / name, home / "Library" / mac / name]
+
+
+def _home() -> Path:
+    return Path(os.path.expanduser("~"))  # noqa: PTH111  Path.home() raises where there is none
 
 
 def parser_of(

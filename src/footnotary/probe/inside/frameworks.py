@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import gc
 import importlib
 import os
 import re
@@ -111,12 +110,7 @@ def _candidates() -> list[Any]:
         from pydantic import BaseModel
     except ImportError:
         return []
-    kinds = (BaseModel, enum.Enum)
-    return [
-        one
-        for one in gc.get_objects()
-        if issubclass(type(one), type) and issubclass(one, kinds) and one not in kinds
-    ]
+    return sources.classes_in_memory(BaseModel, enum.Enum)
 
 
 def _named(candidates: list[Any]) -> dict[str, list[Any]]:

@@ -242,7 +242,11 @@ def _pydantic_fields(error: BaseException) -> list[dict[str, Any]]:
     if type(error).__name__ != "ValidationError" or module is None or not hasattr(error, "errors"):
         return []
     model = next(
-        (one for one in _below(module.BaseSettings) if one.__name__ == getattr(error, "title", "")),
+        (
+            one
+            for one in subclasses_below(module.BaseSettings)
+            if one.__name__ == getattr(error, "title", "")
+        ),
         None,
     )
     if model is None:
@@ -331,9 +335,9 @@ def _choices(annotation: Any) -> list[str]:
     return []
 
 
-def _below(cls: Any) -> list[Any]:
+def subclasses_below(cls: Any) -> list[Any]:
     """Return every subclass, however deep."""
-    return [one for direct in cls.__subclasses__() for one in (direct, *_below(direct))]
+    return [one for direct in cls.__subclasses__() for one in (direct, *subclasses_below(direct))]
 
 
 def installed_versions(names: Iterable[str]) -> dict[str, str]:

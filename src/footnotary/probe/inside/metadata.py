@@ -269,9 +269,7 @@ def _models() -> list[Any]:
     except ImportError:
         return []
     found = []
-    for one in gc.get_objects():
-        if not issubclass(type(one), type) or not issubclass(one, BaseModel):
-            continue
+    for one in sources.classes_in_memory(BaseModel):
         configured = getattr(one, "model_config", None)
         shows = isinstance(configured, dict) and configured.get("from_attributes")
         if shows and not hasattr(one, "__table__"):

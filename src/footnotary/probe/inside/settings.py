@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import reasons, sources
-from .loading import installed_extras, installed_versions, missing_settings
+from .loading import installed_extras, installed_versions, missing_settings, subclasses_below
 
 _DEPTH = 8
 _MOST = 3000  # names of one class
@@ -48,7 +48,7 @@ def describe_settings(request: dict[str, Any]) -> dict[str, Any]:
     root = request["root"]
     base = getattr(sys.modules.get("pydantic_settings"), "BaseSettings", None)
     found = []
-    for made in dict.fromkeys(_below(base)) if base else ():
+    for made in dict.fromkeys(subclasses_below(base)) if base else ():
         place = sources.place(made, root)
         if place and not place["path"].startswith("../"):
             found.append({"path": place["path"], "name": made.__name__, **_class(made, root)})
@@ -59,12 +59,6 @@ def describe_settings(request: dict[str, Any]) -> dict[str, Any]:
         "versions": installed_versions(("pydantic-settings", "pydantic")),
         "extras": installed_extras(request["extras"]),
     }
-
-
-def _below(made: Any) -> Iterator[Any]:
-    for one in made.__subclasses__():
-        yield one
-        yield from _below(one)
 
 
 def _class(made: Any, root: str) -> dict[str, Any]:

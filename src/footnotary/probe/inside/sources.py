@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 import inspect
 import linecache
 import os
@@ -65,6 +66,15 @@ def place(call: Any, root: str) -> dict[str, Any] | None:
     if id(bare) not in _PLACES:
         _PLACES[id(bare)] = (bare, _place(bare, root))
     return _PLACES[id(bare)][1]
+
+
+def classes_in_memory(*bases: Any) -> list[Any]:
+    """Return every class that is derived from one of some; lazy proxies are not touched."""
+    return [
+        one
+        for one in gc.get_objects()
+        if issubclass(type(one), type) and issubclass(one, bases) and one not in bases
+    ]
 
 
 def told(call: Any, root: str) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from footnotary.gating import GateOptions, check_project
 from footnotary.keeping import DRIVER, Conflict, merge_record_files, merge_records
 from footnotary.models import Check, CheckOutcome, Claim, Support
 from footnotary.project import Project
-from footnotary.publishing import initialise
 from footnotary.publishing.cards import UNBORNE, UNDECIDED, render_recorded
 from footnotary.publishing.evidence import evidence_in
+from footnotary.publishing.initialising import initialise
 from footnotary.publishing.markup import escape
 from footnotary.records import RecordStore, dumped, parse_record, read_record
 from footnotary.rules.registry import rule_named

@@ -19,7 +19,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from footnotary.adopting import JudgedSource, Verdict, surveyed
+from footnotary.adopting.claims_found import surveyed
+from footnotary.adopting.judging import JudgedSource, Verdict
 from footnotary.adopting.taking_over import name_records
 from footnotary.bibliography import read_bibliography
 from footnotary.compose import interpolation

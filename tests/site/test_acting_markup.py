@@ -13,7 +13,7 @@ from acting_markup import ACTS, EVERY, FILES, MARKDOWN, MORE, OPTIONS, SNIPPET
 from footnotary.documents import escape, prose, tables
 from footnotary.markers import escaped
 from footnotary.project import Project
-from footnotary.publishing import initialise
+from footnotary.publishing.initialising import initialise
 
 # What a developer's own rich text may become; `docs/security.md` says the same.
 RICH = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from footnotary.publishing import build_site, initialise
+from footnotary.publishing.engine import build_site
+from footnotary.publishing.initialising import initialise
 from footnotary.publishing.place import source_name
 from site_browser import ENGINES, IN_A_BROWSER, serious_findings
 

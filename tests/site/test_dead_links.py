@@ -3,8 +3,8 @@
 import pytest
 
 from footnotary.project import Project
-from footnotary.publishing import build_site, initialise
-from footnotary.publishing.engine import StrictFailure, find_dead_links
+from footnotary.publishing.engine import StrictFailure, build_site, find_dead_links
+from footnotary.publishing.initialising import initialise
 
 # What a page holds, and what of it is dead: kind and address.
 CASES = [

@@ -17,8 +17,8 @@ from footnotary.cli.running import exit_code
 from footnotary.errors import FootnotaryError, SiteError
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.publishing import build_site, initialise
-from footnotary.publishing.engine import StrictFailure
+from footnotary.publishing.engine import StrictFailure, build_site
+from footnotary.publishing.initialising import initialise
 from site_browser import ENGINES
 
 pytestmark = pytest.mark.slow

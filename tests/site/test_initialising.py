@@ -7,7 +7,7 @@ import yaml
 
 from footnotary.errors import SiteError
 from footnotary.project import Project
-from footnotary.publishing import initialise
+from footnotary.publishing.initialising import initialise
 from footnotary.publishing.pages import home_page
 
 AUTHORS = """\

@@ -12,8 +12,14 @@ import pytest
 
 from footnotary.fetch import Fetcher
 from footnotary.project import Project
-from footnotary.publishing import build_site, refresh_inventories, stale_inventories
-from footnotary.publishing.inventories import FOLDER, USUAL, localise
+from footnotary.publishing.engine import build_site
+from footnotary.publishing.inventories import (
+    FOLDER,
+    USUAL,
+    localise,
+    refresh_inventories,
+    stale_inventories,
+)
 
 ENTRIES = b"int py:class 1 library/functions.html#$ -\nshop.Thing py:class 1 thing.html#$ -\n"
 INVENTORY = (

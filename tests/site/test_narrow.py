@@ -6,7 +6,8 @@ import pytest
 
 from footnotary.models import Check, Citation, Evidence, Quote
 from footnotary.project import Project
-from footnotary.publishing import build_site, initialise
+from footnotary.publishing.engine import build_site
+from footnotary.publishing.initialising import initialise
 from footnotary.records import RecordStore
 from site_browser import IN_A_BROWSER
 

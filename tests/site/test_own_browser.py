@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from footnotary.project import Project
-from footnotary.publishing import build_site
+from footnotary.publishing.engine import build_site
 from site_browser import IN_A_BROWSER, serious_findings
 
 ROOT = Path(__file__).parent.parent.parent

@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from footnotary.cli.running import exit_code
 from footnotary.project import Project
-from footnotary.publishing import build_site
 from footnotary.publishing.cards import UNDECIDED
+from footnotary.publishing.engine import build_site
 from footnotary.records import RecordStore
 
 ROOT = Path(__file__).parent.parent.parent

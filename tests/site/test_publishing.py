@@ -16,8 +16,8 @@ from footnotary import writing
 from footnotary.documents.registry import KINDS
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
-from footnotary.publishing import build_site, initialise
-from footnotary.publishing.initialising import workflow
+from footnotary.publishing.engine import build_site
+from footnotary.publishing.initialising import initialise, workflow
 
 ROOT = Path(__file__).parent.parent.parent
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

@@ -14,7 +14,7 @@ import pytest
 
 from footnotary.cli.running import exit_code
 from footnotary.project import Project
-from footnotary.publishing import initialise
+from footnotary.publishing.initialising import initialise
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
 # Signals that a shell has the tests ignore (`&`, `nohup`) are not ignored by what they start.

@@ -13,7 +13,8 @@ from footnotary.cli.printing import echo, print_json
 from footnotary.counting import counted
 
 if TYPE_CHECKING:
-    from footnotary.adopting import JudgedSource, Survey
+    from footnotary.adopting.claims_found import Survey
+    from footnotary.adopting.judging import JudgedSource
 
 
 def adopt(
@@ -36,7 +37,9 @@ def adopt(
     Exit codes: 0 every source holds, 1 one does not, is unread or has no quote, or a marker
     leads nowhere.
     """
-    from footnotary.adopting import Verdict, judge_sources, surveyed, taken_over
+    from footnotary.adopting.claims_found import surveyed
+    from footnotary.adopting.judging import Verdict, judge_sources
+    from footnotary.adopting.taking_over import taken_over
     from footnotary.gating.collecting import collected
 
     project, settings = where.project_and_settings()

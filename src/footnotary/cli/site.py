@@ -11,7 +11,7 @@ from footnotary.cli.printing import echo, print_json
 if TYPE_CHECKING:
     from footnotary.config import Settings
     from footnotary.project import Project
-    from footnotary.publishing import Plan
+    from footnotary.publishing.initialising import Plan
 
 
 # A build is not held up for links: without the network it goes on after this.
@@ -42,7 +42,7 @@ def init(
 
     Example: footnotary init --dry-run
     """
-    from footnotary.publishing import initialise
+    from footnotary.publishing.initialising import initialise
 
     project, _ = where.project_and_settings()
     plan = initialise(project, dry_run=dry_run, ci=ci)
@@ -80,7 +80,7 @@ def _tell(plan: "Plan", *, dry_run: bool) -> None:
 
 def _inventories(project: "Project", settings: "Settings") -> tuple[str, ...]:
     """Fetch the inventories by which types link out, once a week; say which are not available."""
-    from footnotary.publishing import refresh_inventories, stale_inventories
+    from footnotary.publishing.inventories import refresh_inventories, stale_inventories
 
     urls = stale_inventories(project)
     if not urls:
@@ -108,7 +108,7 @@ def run_build(
 
     Exit codes: 0 built, 1 strict and there were warnings, 2 it could not be built.
     """
-    from footnotary.publishing import build_site
+    from footnotary.publishing.engine import build_site
 
     project, settings = where.project_and_settings()
     notes = _inventories(project, settings)
@@ -152,7 +152,8 @@ def run_serve(
 
     Exit codes: 2 it could not be served (the port is in use), 130 ended by a signal.
     """
-    from footnotary.publishing import free_address, serve_site
+    from footnotary.publishing.engine import serve_site
+    from footnotary.publishing.serving import free_address
 
     project, settings = where.project_and_settings()
     free = free_address(address, port)

@@ -158,6 +158,17 @@ def test_an_edited_region_is_shown_not_overwritten():
     assert "Third." in refreshed(before, changed(two="Third."), force=True)
 
 
+def test_the_diff_of_a_reformatted_region_shows_the_words_alone():
+    """A table that a formatter padded has one changed cell, not one changed table."""
+    rows = [f"| `name_{number}` | {number} |" for number in range(9)]
+    part = Region("one", "\n".join(["| a | b |", "| --- | --- |", *rows]))
+    padded = write_regions((part,)).replace(" |\n", "      |\n").replace("name_4", "mine_4")
+    with pytest.raises(RegionEdited) as refusal:
+        refreshed(padded, (Region("one", part.markdown.replace(" 8 ", " 9 ")),))
+    changed_lines = [line for line in refusal.value.diff.split("\n") if line[:1] in "+-"]
+    assert changed_lines[2:6] == ["-mine_4", "+name_4", "-8", "+9"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [

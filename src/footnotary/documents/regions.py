@@ -10,16 +10,16 @@ may wrap its lines anew. A marker that is missing, doubled, nested or cut in hal
 with its line, never something to guess at.
 """
 
-import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 
 from footnotary.documents.kinds import Part, Prose, Region
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, blocks_of, closing_of
-from footnotary.markers.rendering import rendered_form
+from footnotary.markers.rendering import rendered_form, rendered_words
 from footnotary.markers.spans import code_spans, with_spans
 from footnotary.markers.structure import first_line_end, front_matter_end, lines_of
 
@@ -248,16 +248,16 @@ def _refuse_edited(found: dict[str, FoundRegion], wanted: dict[str, Region]) -> 
 
 
 def _diff(region: FoundRegion, part: Region) -> str:
-    """Return what rewriting a region would change."""
-    return "".join(
-        line if line.endswith("\n") else line + "\n"
-        for line in difflib.unified_diff(
-            [line + "\n" for line in region.content.strip().splitlines()],
-            [line + "\n" for line in part.markdown.strip().splitlines()],
-            f"{region.name} (as it is)",
-            f"{region.name} (as it would be written)",
-        )
+    """Return what rewriting a region would change, in lines or, if that is less, in words."""
+    is_now, would_be = region.content.strip(), part.markdown.strip()
+    names = (f"{region.name} (as it is)", f"{region.name} (as it would be written)")
+    pairs = (
+        (is_now.splitlines(), would_be.splitlines()),
+        (rendered_words(is_now), rendered_words(would_be)),
     )
+    diffs = [list(unified_diff(*pair, *names, lineterm="")) for pair in pairs]
+    shortest = min(filter(None, diffs), key=len, default=[])
+    return "".join(f"{line}\n" for line in shortest)
 
 
 def _region_lines(region: Region) -> list[str]:

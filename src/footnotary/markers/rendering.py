@@ -21,6 +21,10 @@ _MAX_INLINE = 100_000
 _UNSPACED = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _BY_THEM = re.compile(rf"(?<=[{_UNSPACED}]) +| +(?=[{_UNSPACED}])")
 _SILENT = ("paragraph_open", "paragraph_close", "tbody_open", "tbody_close")
+# What `rendered_form` says of blocks and inlines, and not of their words.
+_MARKS = re.compile(
+    r"^\w+_(?:open|close)\b.*$|\0(?:code )?|\w+_(?:open|close) (?:\{.*?\})?(?=\0)", re.MULTILINE
+)
 _KINDS = {
     "paragraph_open": "paragraph",
     "heading_open": "heading",
@@ -50,6 +54,16 @@ def rendered_form(markdown: str) -> str:
     defined: dict[str, Any] = environment.get("references", {})
     targets = (f"{label} {one['href']} {one['title']}" for label, one in sorted(defined.items()))
     return "\n".join([*lines, *targets])
+
+
+def rendered_words(markdown: str) -> list[str]:
+    """Return what Markdown says block by block, without what the blocks are.
+
+    Args:
+        markdown: Any Markdown, without front matter.
+    """
+    said = _MARKS.sub("", rendered_form(markdown)).split("\n")
+    return [line for line in said if line.strip()]
 
 
 @dataclass(frozen=True)

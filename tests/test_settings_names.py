@@ -153,6 +153,22 @@ def test_the_source_alone_tells_the_same_names(project):
     assert {one.scope for one in found.readings} == {"source"}
 
 
+@pytest.mark.slow
+def test_both_ways_tell_the_same_default(project):
+    """Where the library tells whether a variable has a default, the source tells the same."""
+    imported, found = (
+        {
+            (one.place.path, one.name): (one.required, one.has_default)
+            for one in environment.read_environment(Tree(project.root), *given).readings
+        }
+        for given in ((import_settings(project, ReadOptions()),), ())
+    )
+    shared = imported.keys() & found.keys()
+    assert {one: (imported[one], found[one]) for one in shared if imported[one] != found[one]} == {}
+    assert len(shared) > len(CLASSES)
+    assert {has_default for _, has_default in imported.values()} == {True, False}
+
+
 SETTINGS = "from pydantic import BaseModel, Field, AliasChoices\nfrom pydantic_settings import BaseSettings\n"
 
 

@@ -177,14 +177,14 @@ def _nested(reader: Any, field: Any, own: list[str]) -> Iterator[dict[str, Any]]
                 begin = delimiter.join([one, *keys, ""])
                 if _reaches(reader, begin + "x", [*keys, "x"]):
                     yield {"name": begin, "begins": True, "others": [], "required": False}
-        for key, inner, inner_required in _members(annotation):
+        for key, inner, inner_required, default in _members(annotation):
             path = [*keys, key]
             names = [delimiter.join([one, *path]) for one in own]
             read = [one for one in names if _reaches(reader, one, path)]
             for one in read:
                 row = {"name": one, "others": [n for n in read if n != one]}
                 row["required"] = inner_required and needed
-                row.update(_type_of(inner))
+                row |= _type_of(inner) | _told_default(default)
                 yield row
             if len(path) < _DEPTH and (read or len(path) == 1):
                 waiting.append((inner, path, inner_required and needed))
@@ -205,24 +205,26 @@ def _reaches(reader: Any, variable: str, path: list[str]) -> bool:
     return bool(values)
 
 
-def _members(annotation: Any) -> Iterator[tuple[str, Any, bool]]:
-    """Yield key, type and whether it is required of each field of the models in an annotation."""
+def _members(annotation: Any) -> Iterator[tuple[str, Any, bool, Any]]:
+    """Yield key, type, whether it is required, and default of each field of the models in it."""
     for made in _models(annotation):
         config = getattr(made, "model_config", getattr(made, "__pydantic_config__", None)) or {}
         known = getattr(made, "model_fields", None) or getattr(made, "__pydantic_fields__", None)
         if known is not None:
             for name, field in known.items():
                 for key in _keys(name, field, config):
-                    yield key, field.annotation, field.is_required()
+                    yield key, field.annotation, field.is_required(), _default_of(field)
         elif dataclasses.is_dataclass(made):
             hints = _hints(made)
             for one in dataclasses.fields(made):
                 required = one.default is dataclasses.MISSING is one.default_factory
-                yield one.name, hints.get(one.name, one.type), required
+                default = None if one.default is dataclasses.MISSING else one.default
+                made_so = default if one.default_factory is dataclasses.MISSING else ...
+                yield one.name, hints.get(one.name, one.type), required, made_so
         else:
             needed = getattr(made, "__required_keys__", ())
             for name, hint in _hints(made).items():
-                yield name, hint, name in needed
+                yield name, hint, name in needed, None
 
 
 def _hints(made: Any) -> dict[str, Any]:
@@ -275,14 +277,24 @@ def _is_mapping(annotation: Any) -> bool:
 def _type_of(annotation: Any) -> dict[str, Any]:
     """Describe what a nested field takes."""
     shown = annotation.__name__ if inspect.isclass(annotation) else str(annotation)
-    return {"annotation": shown.replace("typing.", ""), "has_default": False, "default": ""}
+    return {"annotation": shown.replace("typing.", "")}
+
+
+def _default_of(field: Any) -> Any:
+    """Return a field's default; None if it has none, and an ellipsis if it is made anew."""
+    if getattr(field, "default_factory", None) is not None:
+        return ...
+    return None if field.is_required() else field.default
+
+
+def _told_default(default: Any) -> dict[str, Any]:
+    """Describe a default: whether there is one with something in it, and it if it is plain."""
+    plain = default if isinstance(default, (str, int, float, bool)) else ""
+    return {"has_default": default is not None and default != "", "default": str(plain)}
 
 
 def _about(made: Any, name: str, field: Any, root: str) -> dict[str, Any]:
     """Describe a field: where it is written, its type and default."""
-    default = field.default if not field.is_required() else None
-    plain = default if isinstance(default, (str, int, float, bool)) else ""
-    factory = getattr(field, "default_factory", None) is not None
     decorators = getattr(made, "__pydantic_decorators__", None)
     checks = getattr(decorators, "field_validators", {}).values()
     checked = {each for one in checks for each in one.info.fields}
@@ -291,8 +303,7 @@ def _about(made: Any, name: str, field: Any, root: str) -> dict[str, Any]:
     return {
         "place": written["place"],
         "annotation": written["annotation"] or _type_of(field.annotation)["annotation"],
-        "has_default": factory or (default is not None and default != ""),
-        "default": str(plain),
+        **_told_default(_default_of(field)),
         "validated": bool(bounds) or bool(checked & {name, "*"}),
         "begins": False,
     }

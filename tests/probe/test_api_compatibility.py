@@ -1,13 +1,16 @@
+# ruff: noqa: E501  one edit a line
 """Compatibility of schemas is that of their values: random edits against a validator of others.
 
 A value that was accepted and is refused breaks who sends, one that was refused and is accepted
 breaks who is given it. `FOOTNOTARY_EDITS=5000` makes more edits than the suite does.
 
 Beyond that, a field that is gone is breaking; and a model that is referred to is judged by itself,
-though what it takes no longer may be taken by another member of the union around it.
+though what it takes no longer may be taken by another member of the union around it. So is a limit
+beside a condition: that something breaks is said of each, and that nothing does of both together.
 """
 
 import copy
+import json
 import os
 import random
 import re
@@ -29,7 +32,7 @@ FORMATS = {
     "ipv4": re.compile(r"(\d{1,3}\.){3}\d{1,3}"),
 }
 TEXTS = ["", "a", "ab", "abc", "x", "xa", "axz", "12", "7", "2026-01-31", "192.0.2.1", "true",
-         "3fa85f64-5717-4562-b3fc-2c963f66afa6", "a" * 9, "x" * 30, "a" * 50]  # fmt: skip
+         "3fa85f64-5717-4562-b3fc-2c963f66afa6", "a" * 9, "x" * 30, "x" * 60, "a" * 50]  # fmt: skip
 NUMBERS = [*range(-2, 13), -30, -10, 15, 20, 25, 30, 99, 100, 990, 1000, 0.5, 1.5, 2.25, 3.5, 7.5]
 VALUES = ["a", "b", "c", "d", 1, 2, 3, None, True]
 NAMES = ["p", "q", "r", "s"]
@@ -91,6 +94,8 @@ class Maker:
             found["minItems"] = 1
         if self.dice.random() < 0.3:
             found["maxItems"] = self.dice.choice([2, 3])
+        if self.dice.random() < 0.1:
+            found["contains"] = self.dice.choice([{"minimum": 2}, {"maxLength": 3}])
         return found
 
     def _tuple(self, depth):
@@ -105,6 +110,15 @@ class Maker:
         found["required"] = [name for name in names if self.dice.random() < 0.5]
         if self.dice.random() < 0.25:
             found["additionalProperties"] = False
+        first, last = names[0], names[-1]
+        words = {"propertyNames": {"pattern": "^[pqrs_A-Z]"}, "patternProperties": {"^_": {"type": "integer"}},
+                 "dependentRequired": {first: [last]}, "dependentSchemas": {last: {"maxProperties": 3}},
+                 "if": {"required": [first]}, "not": {"required": names}}  # fmt: skip
+        for word in self.dice.sample(sorted(words), self.dice.choice([0, 0, 0, 1, 2])):
+            if word != "not" or {*names} - {*found["required"]}:
+                found |= {word: words[word]} | (
+                    {"then": {"required": [last]}} if word == "if" else {}
+                )
         return found
 
     def _union(self, depth):
@@ -146,7 +160,7 @@ class Maker:
         kind = dice.choice(kind) if isinstance(kind, list) else kind
         return self._typed(kind, schema, whole, depth)
 
-    def _typed(self, kind, schema, whole, depth):
+    def _typed(self, kind, schema, whole, depth):  # noqa: PLR0911  one return a kind
         dice = self.dice
         if kind in ("integer", "number"):
             edges = [schema[w] + d for w in ("minimum", "maximum", "exclusiveMinimum",
@@ -176,6 +190,8 @@ class Maker:
             ]
             count = dice.choice(counts)
             more = range(max(count - len(fixed), 0))
+            if fixed[:count] == [] and dice.random() < 0.3:  # many that are alike fit, if one does
+                return [self.value(schema.get("items", True), whole, depth + 1)] * count
             return fixed[:count] + [
                 self.value(schema.get("items", True), whole, depth + 1) for _ in more
             ]
@@ -197,7 +213,10 @@ class Maker:
             names = [
                 letter * 2 for letter in dice.sample(string.ascii_uppercase, dice.choice([1, 1, 3]))
             ]
-            found |= {name: self.value(rest, whole, depth + 1) for name in names}
+            found |= {name: self.value(rest, whole, depth + 1) for name in [*names, "_a"]}
+        for pattern, one in schema.get("patternProperties", {}).items():
+            fitting = [name for name in ("_a", "_b") if re.search(pattern, name)]
+            found |= {n: self.value(one, whole, depth + 1) for n in fitting if dice.random() < 0.6}
         return found
 
 
@@ -315,9 +334,18 @@ def turned(word):
 
 
 CLOSED = (False,)
+CONDITIONS = ("not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas",
+              "patternProperties")  # fmt: skip
 NUMERIC, TEXT, LIST, OBJECT = (is_kind("integer", "number"), is_kind("string"), is_kind("array"),
                                is_kind("object"))  # fmt: skip
 FIELDS = having("properties")
+
+
+def OF_P(node):  # noqa: N802  as the others
+    """Whether an object has the field that conditions are about."""
+    return "p" in node.get("properties", {})
+
+
 EDITS = {
     "minimum set": (NUMERIC, put("minimum", 0, 2, 5)),
     "minimum moved": (having("minimum"), shift("minimum", -1, 1, 2)),
@@ -386,6 +414,21 @@ EDITS = {
     "wrapped alone": (having("type"), wrap("allOf")),
     "other model": (having("$ref"), other_reference),
     "written in place": (having("$ref"), in_place),
+    "excluded": (having("type"), put("not", {"const": "a"}, {"type": "integer"}, {"enum": ["a", 1]}, {"minimum": 5})),
+    "excluded otherwise": (having("not"), put("not", {"const": 1}, {"enum": ["a", "b", 1]}, {"type": "null"})),
+    "no longer excluded": (having("not"), drop("not")),
+    "item asked for": (LIST, put("contains", {"type": "string"}, {"const": "a"}, {"type": "integer", "minimum": 3})),
+    "other item asked for": (having("contains"), put("contains", {"type": "number"}, {"enum": ["a", "b", 1]})),
+    "item no longer asked for": (having("contains"), drop("contains")),
+    "names limited": (OBJECT, put("propertyNames", {"enum": ["p", "q"]}, {"pattern": "^[pqr]"})),
+    "names limited otherwise": (having("propertyNames"), put("propertyNames", {"pattern": "^[pqA-Z]"}, {"enum": ["p"]})),
+    "names by pattern": (OBJECT, put("patternProperties", {"^_": {"type": "string"}}, {"^_": {"type": "integer"}})),
+    "names by pattern wider": (having("patternProperties"), put("patternProperties", {"^_": {}}, {"^_": {"type": "number"}})),
+    "field asks for another": (OF_P, put("dependentRequired", {"p": ["q"]}, {"q": ["p", "r"]})),
+    "field asks for a schema": (OF_P, put("dependentSchemas", {"p": {"required": ["q"]}}, {"q": {"maxProperties": 2}})),
+    "condition": (OF_P, lambda n, d, _: n.update({"if": {"required": ["p"]}, "then": {"required": ["q"]}})),
+    "condition otherwise": (having("if"), put("then", {"required": ["r"]}, {"maxProperties": 3}, {})),
+    "no other fields": (having("properties"), put("unevaluatedProperties", *CLOSED)),
     "described": (lambda n: "$ref" not in n, put("description", "words", "others")),
     "example": (having("type"), put("examples", [1])),
     "read only": (lambda n: having("type")(n) and n.get("type") != "null", put("readOnly")),
@@ -418,10 +461,12 @@ def closed(schema):
         return [closed(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = ("enum", "examples", "allOf")
+    kept = ("enum", "examples", "allOf", "if", "then", "not", "contains", "dependentSchemas",
+            "dependentRequired", "propertyNames")  # fmt: skip
     found = {key: one if key in kept else closed(one) for key, one in schema.items()}
     if found.get("type") == "object" and "additionalProperties" not in found:
-        found |= {"patternProperties": {"^[A-Z]{2}$": True}, "additionalProperties": False}
+        shown = {"^[A-Z]{2}$": True, "^_": True, **found.get("patternProperties", {})}
+        found |= {"patternProperties": shown, "additionalProperties": False}
     return found
 
 
@@ -485,6 +530,8 @@ def judged(seed):
         refused = is_refused(source, target, maker, 60 if verdict is not True else 2000)
         if verdict is None or bool(refused) == verdict or (gone and refused):
             continue
+        if verdict and any(f'"{word}"' in json.dumps([before, after]) for word in CONDITIONS):
+            continue  # a limit is judged by itself, whatever a condition beside it leaves of it
         differing.append((sent, verdict, words, refused, before, after))
     return kind, differing
 

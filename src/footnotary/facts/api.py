@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 from pydantic import BeforeValidator, Field
 
 from footnotary.facts.basis import Fact, Facts, KnownFact, Place, Read
+from footnotary.facts.stored import as_addressed, as_named
 
 StoredShape: TypeAlias = dict[str, Any] | bool | None
 """A schema in normal form; None in facts of an older form, which kept display text alone."""
@@ -24,16 +25,6 @@ _SHAPES = frozenset({
 
 FORM = 2
 _LATER = frozenset({"form", "details", "allows", "unfollowed"})
-
-
-def _named(value: Any) -> Any:
-    """Bring what older facts kept as a name alone into today's form."""
-    return {"name": value} if isinstance(value, str) else value
-
-
-def _addressed(value: Any) -> Any:
-    """Bring a server that older facts kept as an address alone into today's form."""
-    return {"url": value} if isinstance(value, str) else value
 
 
 class ServerVariable(Fact):
@@ -76,38 +67,54 @@ class Server(Fact):
         return found
 
 
-class Parameter(Fact):
-    """One parameter of an operation.
+class ModelField(Fact):
+    """One value that is sent or given by name: a field of a model, a parameter, a header.
 
     Attributes:
         name: As it is sent.
-        where: `path`, `query`, `header` or `cookie`.
         type: Its type.
-        required: Whether it must be sent.
+        required: Whether it must be there.
         default: JSON of its default, or empty.
         limits: Bounds, pattern, format …, as text.
         description: The author's words.
         deprecated: Whether it is.
-        style: How an array or object is written, such as `form` or `deepObject`.
-        explode: Whether each value of an array or object is written by itself.
-        media_type: How its value is written, where a media type says so; or empty.
-        allows: What is allowed besides: `empty value`, `reserved characters`.
-        shape: Its schema.
     """
 
     name: str
-    where: str
-    type: str
+    type: str = ""
     required: bool = False
     default: str = ""
     limits: str = ""
     description: str = ""
     deprecated: bool = False
+
+
+class Header(ModelField):
+    """One header of a response.
+
+    Attributes:
+        media_type: How its value is written, where a media type says so; or empty.
+        shape: Its schema.
+    """
+
+    media_type: str = ""
+    shape: StoredShape = None
+
+
+class Parameter(Header):
+    """One parameter of an operation.
+
+    Attributes:
+        where: `path`, `query`, `header` or `cookie`.
+        style: How an array or object is written, such as `form` or `deepObject`.
+        explode: Whether each value of an array or object is written by itself.
+        allows: What is allowed besides: `empty value`, `reserved characters`.
+    """
+
+    where: str
     style: str = ""
     explode: bool = False
-    media_type: str = ""
     allows: tuple[str, ...] = ()
-    shape: StoredShape = None
 
 
 class Content(Fact):
@@ -128,28 +135,6 @@ class Content(Fact):
     encoding: dict[str, Any] = Field(default_factory=dict)
 
 
-class Header(Fact):
-    """One header of a response.
-
-    Attributes:
-        name: Its name.
-        type: Its type.
-        required: Whether it is always there.
-        deprecated: Whether it is.
-        description: The author's words.
-        media_type: How its value is written, where a media type says so; or empty.
-        shape: Its schema.
-    """
-
-    name: str
-    type: str = ""
-    required: bool = False
-    deprecated: bool = False
-    description: str = ""
-    media_type: str = ""
-    shape: StoredShape = None
-
-
 class ResponseFacts(Fact):
     """One response.
 
@@ -163,7 +148,7 @@ class ResponseFacts(Fact):
     status: str
     description: str = ""
     contents: tuple[Content, ...] = ()
-    headers: tuple[Annotated[Header, BeforeValidator(_named)], ...] = ()
+    headers: tuple[Annotated[Header, BeforeValidator(as_named)], ...] = ()
 
 
 class HandlerDependency(Fact):
@@ -198,20 +183,14 @@ class Raised(KnownFact):
     by: str = ""
 
 
-class Handler(Fact):
+class Handler(HandlerDependency):
     """The function behind an operation.
 
     Attributes:
-        name: Module and qualified name.
-        place: Where it is defined.
         doc: Its docstring.
-        dependencies: What it depends on.
     """
 
-    name: str
-    place: Place | None = None
     doc: str = ""
-    dependencies: tuple[HandlerDependency, ...] = ()
 
 
 class Operation(KnownFact):
@@ -259,7 +238,7 @@ class Operation(KnownFact):
     has_example: bool = False
     responses: tuple[ResponseFacts, ...] = ()
     servers: tuple[Server, ...] = ()
-    callbacks: tuple[Annotated["Callback", BeforeValidator(_named)], ...] = ()
+    callbacks: tuple[Annotated["Callback", BeforeValidator(as_named)], ...] = ()
     handler: Handler | None = None
     undeclared: tuple[Raised, ...] = ()
     unfollowed: tuple[str, ...] = ()
@@ -278,28 +257,6 @@ class Callback(Fact):
 
     name: str
     operations: tuple[Operation, ...] = ()
-
-
-class ModelField(Fact):
-    """One field of a model.
-
-    Attributes:
-        name: As it is sent.
-        type: Its type.
-        required: Whether it must be there.
-        default: JSON of its default, or empty.
-        limits: Bounds, pattern, format …, as text.
-        description: The author's words.
-        deprecated: Whether it is.
-    """
-
-    name: str
-    type: str
-    required: bool = False
-    default: str = ""
-    limits: str = ""
-    description: str = ""
-    deprecated: bool = False
 
 
 class ApiModel(KnownFact):
@@ -340,14 +297,14 @@ class SecurityScheme(KnownFact):
         type: Such as `http bearer` or `apiKey in header X-Key`.
         description: The author's words.
         deprecated: Whether it is (OpenAPI 3.2).
-        details: What is told besides, by name: `password.tokenUrl`, `openIdConnectUrl`, `scopes` …
+        details: Addresses, scopes and form, each with its name: `password.tokenUrl` …
     """
 
     name: str
     type: str
     description: str = ""
     deprecated: bool = False
-    details: dict[str, str] = Field(default_factory=dict)
+    details: tuple[tuple[str, str], ...] = ()
 
 
 class Endpoint(KnownFact):
@@ -421,7 +378,7 @@ class ApiFacts(Facts):
     version: str = ""
     description: str = ""
     openapi: str = ""
-    servers: tuple[Annotated[Server, BeforeValidator(_addressed)], ...] = ()
+    servers: tuple[Annotated[Server, BeforeValidator(as_addressed)], ...] = ()
     security: tuple[SecurityScheme, ...] = ()
     tags: dict[str, str] = Field(default_factory=dict)
     tags_in: dict[str, str] = Field(default_factory=dict)

@@ -94,3 +94,13 @@ def _schema_of_version_1(data: dict[str, Any]) -> None:
         for column in table.get("columns", ()) if isinstance(table, dict) else ():
             if isinstance(column, dict) and column.pop("identity", False):
                 column["numbering"] = {"kind": "by default"}
+
+
+def as_named(value: Any) -> Any:
+    """Bring what older facts kept as a name alone into today's form."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+def as_addressed(value: Any) -> Any:
+    """Bring a server that older facts kept as an address alone into today's form."""
+    return {"url": value} if isinstance(value, str) else value

@@ -30,6 +30,7 @@ from footnotary.facts.schema_words import limits_of, type_of, write_default
 from footnotary.facts.shapes import Shape, normal_shape, references_in
 from footnotary.probe.secrets import without_secrets
 
+_field = functools.lru_cache(maxsize=8192)(ModelField)  # large documents repeat them
 SCHEMAS = "#/components/schemas/"
 _ENCODED = ("contentType", "style", "explode")
 _ALLOWS = {"allowEmptyValue": "empty value", "allowReserved": "reserved characters"}
@@ -181,20 +182,28 @@ def _parameter(document: Json, item: Json, name: str, where: str) -> Parameter:
     media, schema = _written(document, item)
     style = "" if media else _text(item.get("style")) or _STYLES.get(where, "")
     return Parameter(
-        name=name,
+        **_value(name, schema, item),
         where=where,
-        type=type_of(schema),
         required=item.get("required") is True,
-        default=write_default(schema),
-        limits=limits_of(schema),
-        description=_text(item.get("description")) or _text(_mapping(schema).get("description")),
-        deprecated=item.get("deprecated") is True or _mapping(schema).get("deprecated") is True,
         style=style,
         explode=bool(item.get("explode", style in _EXPLODED)),
         media_type=media,
         allows=tuple(word for key, word in _ALLOWS.items() if item.get(key) is True),
         shape=_without_deprecated(normal_shape(schema)),
     )
+
+
+def _value(name: str, schema: Any, holder: Json = {}) -> dict[str, Any]:  # noqa: B006  only read
+    """Return what is told of a value by its schema, or by the parameter or header that holds it."""
+    told = _mapping(schema)
+    return {
+        "name": name,
+        "type": type_of(schema),
+        "default": write_default(schema),
+        "limits": limits_of(schema),
+        "description": _text(holder.get("description")) or _text(told.get("description")),
+        "deprecated": any(one.get("deprecated") is True for one in (holder, told)),
+    }
 
 
 def _written(document: Json, item: Json) -> tuple[str, Any]:
@@ -262,12 +271,10 @@ def _header(document: Json, name: str, raw: Any) -> Header:
     """Read one Header Object."""
     item = _at(document, raw)
     media, schema = _written(document, item)
+    told = _value(name, schema, item) | ({} if schema else {"type": ""})
     return Header(
-        name=name,
-        type=type_of(schema) if schema else "",
+        **told,
         required=item.get("required") is True,
-        deprecated=item.get("deprecated") is True,
-        description=_text(item.get("description")),
         media_type=media,
         shape=normal_shape(schema),
     )
@@ -298,7 +305,7 @@ def _security_schemes(document: Json) -> Iterator[SecurityScheme]:
             type=f"{kind} {extra}".strip(),
             description=_text(item.get("description")),
             deprecated=item.get("deprecated") is True,
-            details=dict(_scheme_details(item)),
+            details=tuple(_scheme_details(item)),
         )
 
 
@@ -376,15 +383,7 @@ def _model(name: str, raw: Json) -> ApiModel:
     for part in parts:
         required = {one for one in _list(part.get("required")) if isinstance(one, str)}
         for field, schema in _mapping(part.get("properties")).items():
-            fields[str(field)] = _field(
-                str(field),
-                type_of(schema),
-                write_default(schema),
-                limits_of(schema),
-                _text(_mapping(schema).get("description")),
-                required=field in required,
-                deprecated=_mapping(schema).get("deprecated") is True,
-            )
+            fields[str(field)] = _field(**_value(str(field), schema), required=field in required)
     return ApiModel(
         name=name,
         type=type_of({key: value for key, value in raw.items() if key != "enum"}),
@@ -393,29 +392,6 @@ def _model(name: str, raw: Json) -> ApiModel:
         description=_text(raw.get("description")),
         fields=tuple(fields.values()),
         values=tuple(str(one) for one in _list(raw.get("enum"))),
-    )
-
-
-@functools.lru_cache(maxsize=8192)
-def _field(  # noqa: PLR0913  the parts of one field
-    name: str,
-    type_: str,
-    default: str,
-    limits: str,
-    description: str,
-    *,
-    required: bool,
-    deprecated: bool,
-) -> ModelField:
-    """Return a field; those that say the same are one object: large documents repeat them."""
-    return ModelField(
-        name=name,
-        type=type_,
-        required=required,
-        default=default,
-        limits=limits,
-        description=description,
-        deprecated=deprecated,
     )
 
 

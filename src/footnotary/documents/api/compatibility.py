@@ -297,16 +297,16 @@ class Comparison:
     ) -> Iterator[Aspect]:
         """Compare what two variants say of their own values."""
         a, b = one.words, other.words
-        if "enum" in a and "enum" in b:
-            yield from value_changes(a["enum"], b["enum"], place)
-            return
         if "enum" in a or "enum" in b:
-            told = self.subtyping
-            yield Aspect(
-                type_words(place, old, new),
-                told.variant_escapes(one, (other,), back=False, text=place.text),
-                told.variant_escapes(other, (one,), back=True, text=place.text),
+            changed = (
+                [*value_changes(a["enum"], b["enum"], place)] if "enum" in a and "enum" in b else []
             )
+            yield from changed
+            told = self.subtyping
+            escapes = (told.variant_escapes(one, (other,), back=False, text=place.text),
+                       told.variant_escapes(other, (one,), back=True, text=place.text))  # fmt: skip
+            if not changed and escapes != (False, False):
+                yield Aspect(type_words(place, old, new), *escapes)
             return
         form = form_escapes(a, b), form_escapes(b, a)
         if any(form):

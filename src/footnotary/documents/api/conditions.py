@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from footnotary.documents.api.joining import CONDITIONS, field_of
 from footnotary.documents.api.json_values import json_kind_of, value_key
-from footnotary.documents.api.variants import Variant, World
+from footnotary.documents.api.variants import Variant, World, is_untyped
 from footnotary.facts.shapes import Shape, schemas_below
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def _not(both: _Both) -> Iterator[Told]:
             continue
         alike = [v for v in both.target.variants(shape) if v.kind == both.one.kind]
         values = [one.values() for one in alike]
-        if None not in values:
+        if not alike and is_untyped(shape):
+            yield None  # of which kinds it speaks is a guess
+        elif None not in values:
             few = [value for some in values for value in some or ()]
             fit = [both.source.fits(value, both.one) for value in few]
             yield True if True in fit else None if None in fit else False

@@ -125,6 +125,10 @@ def join_words(kind: str, parts: Iterable[Mapping[str, Any]], joints: Joints) ->
                 _join_word(words, key, _whole(part, key, value), joints)
     if kind == "number":
         _settle_bounds(words)
+    asked = [pair for one in words.get("dependentRequired", ()) for pair in one.items()]
+    for _ in asked:  # what a required field asks for is required, too
+        more = {name for field, names in asked if field in words["required"] for name in names}
+        words["required"] = words["required"] | more
     return words
 
 

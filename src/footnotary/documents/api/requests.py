@@ -180,8 +180,7 @@ def given_value(holder: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
     told = [follow_reference(one, document) for one in wrapped]
     given = [holder.get("example"), *(one.get("dataValue", one.get("value")) for one in told)]
     written = [one for one in given if one is not None]
-    merged = merged_schema(schema, document) if written else {}
-    found = next((one for one in written if fits(one, merged, document)), None)
+    found = next((one for one in written if fits(one, schema, document)), None)
     return make_value(schema, document) if found is None else found
 
 

@@ -1,13 +1,15 @@
 """Small values that a JSON Schema accepts: the bodies and parameters of examples."""
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 from urllib.parse import unquote
 
+from footnotary.documents.api.budget import TooLarge
 from footnotary.documents.api.patterns import matching
+from footnotary.documents.api.variants import World
+from footnotary.facts.shapes import Shape, normal_shape
 
 Json = Mapping[str, Any]
 MAX_DEPTH = 7
@@ -46,8 +48,6 @@ _FORMATS = {
     "multi-host-uri": "postgresql://db.example.org/name",
     "color": "black",
 }
-_PYTHON = {"string": str, "integer": int, "number": (int, float), "boolean": bool,
-           "array": list, "object": dict}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,38 +158,35 @@ def pointed(reference: str, document: Json) -> Any:
     return target
 
 
-def fits(value: Any, schema: Json, document: Json) -> bool:
-    """Return whether a value plainly fits a merged schema: type, choice, length, bounds.
+@dataclass(frozen=True)
+class _Shapes(Mapping[str, Shape | None]):
+    """The schemas of a document in normal form, by reference, each made when it is asked for."""
+
+    document: Json
+
+    def __getitem__(self, reference: str) -> Shape | None:
+        found = pointed(reference, self.document) if reference.startswith("#") else None
+        return normal_shape(found) if isinstance(found, dict | bool) else None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def fits(value: Any, schema: Any, document: Json) -> bool:
+    """Return whether a value fits a schema, or it cannot be told.
 
     Args:
         value: An example or default that somebody wrote.
-        schema: A merged schema.
+        schema: A schema.
         document: The whole document.
     """
-    if value is None:
-        return _allows_null(schema)
-    kind = first_type_of(schema)
-    expected = _PYTHON.get(kind)
-    is_bool = isinstance(value, bool)
-    if expected and (not isinstance(value, expected) or (is_bool and kind != "boolean")):  # type: ignore[arg-type]
+    try:
+        return World(_Shapes(document), sent=True).accepts(value, normal_shape(schema)) is not False
+    except TooLarge:
         return False
-    values = schema.get("enum")
-    if (isinstance(values, list) and value not in values) or schema.get("const", value) != value:
-        return False
-    return _fits_bounds(value, schema, document)
-
-
-def _fits_bounds(value: Any, schema: Json, document: Json) -> bool:
-    """Whether a value of the right type keeps the limits of that type."""
-    if isinstance(value, str):
-        return _fits_text(value, schema)
-    if _is_number(value):
-        return _fits_number(value, schema)
-    if isinstance(value, list):
-        inner = merged_schema(schema.get("items", True), document, 1)
-        enough = len(value) >= int(schema.get("minItems") or 0)
-        return enough and all(fits(one, inner, document) for one in value)
-    return _fits_object(value, schema, document) if isinstance(value, dict) else True
 
 
 def first_type_of(schema: Json) -> str:
@@ -202,36 +199,6 @@ def first_type_of(schema: Json) -> str:
     if "properties" in schema or "required" in schema or "additionalProperties" in schema:
         return "object"
     return "array" if "items" in schema else "string" if "pattern" in schema else ""
-
-
-def _fits_text(value: str, schema: Json) -> bool:
-    most, pattern = schema.get("maxLength"), schema.get("pattern")
-    if len(value) < int(schema.get("minLength") or 0) or (most and len(value) > int(most)):
-        return False
-    try:
-        return not isinstance(pattern, str) or re.search(pattern, value) is not None
-    except re.error:
-        return True
-
-
-def _fits_number(value: float, schema: Json) -> bool:
-    low, high = bounds(schema)
-    step = schema.get("multipleOf")
-    whole = not isinstance(step, int) or value % step == 0
-    return (low is None or value >= low) and (high is None or value <= high) and whole
-
-
-def _fits_object(value: Json, schema: Json, document: Json) -> bool:
-    fields = schema.get("properties") or {}
-    if schema.get("additionalProperties") is False and set(value) - set(fields):
-        return False
-    if any(name not in value for name in _list(schema.get("required"))):
-        return False
-    return all(
-        fits(one, merged_schema(fields[name], document, 1), document)
-        for name, one in value.items()
-        if name in fields
-    )
 
 
 def bounds(schema: Json) -> tuple[float | None, float | None]:

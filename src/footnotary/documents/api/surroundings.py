@@ -143,7 +143,7 @@ def _schemes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
         if old.type != new.type:
             yield True, f"{words}: {escape.code(old.type)} → {escape.code(new.type)}"
         elif min(before.form, after.form) >= FORM:
-            yield from _details(words, old.details, new.details)
+            yield from _details(words, dict(old.details), dict(new.details))
     if min(before.form, after.form) < FORM and before.security and after.security:
         yield None, "Older form: addresses and scopes of security schemes were not compared"
 

@@ -273,7 +273,10 @@ class World:
         """Yield whether a value meets each condition."""
         for shape in words.get("not", ()):
             told = self.accepts(value, shape)
-            yield None if told is None else not told
+            of_other = is_untyped(shape) and json_kind_of(value) not in {
+                one.kind for one in self.variants(shape)
+            }
+            yield None if told is None or of_other else not told
         for test, then, other in words.get("if", ()):
             told = self.accepts(value, test)
             sides = {True: (then,), False: (other,), None: (then, other)}[told]
@@ -321,6 +324,12 @@ class World:
         found = self.variants(shape) if depth < 6 else ()  # noqa: PLR2004  enough for a sample
         full = full and depth < 2  # noqa: PLR2004  a recursive model has no end
         return self._sample(found[0], full=full, depth=depth + 1) if found else None
+
+
+def is_untyped(shape: Shape) -> bool:
+    """Return whether it is a guess of which kinds of values a schema speaks."""
+    typed = {"type", "enum", "$ref", "anyOf", "oneOf", "allOf"}
+    return isinstance(shape, dict) and not typed & shape.keys()
 
 
 def identity_of(shape: Shape) -> int | str:

@@ -1,10 +1,12 @@
 """An API read from its source alone, against what FastAPI makes of the same code."""
 
+import ast
 import sys
 import warnings
 from importlib import import_module
 
 import pytest
+from pydantic import TypeAdapter
 
 from footnotary.facts.options import ReadOptions
 from footnotary.probe.api import probe_api
@@ -12,6 +14,11 @@ from footnotary.probe.openapi import api_facts
 from footnotary.probe.static_api import read_api_source
 from footnotary.project import Project
 from footnotary.readers import impl
+from footnotary.source.names import DefinitionIndex
+from footnotary.source.parsing import Modules
+from footnotary.source.routes import read_routes
+from footnotary.source.schemas import Schemas
+from footnotary.source.tree import Tree
 
 FILES = {
     "shopapi/__init__.py": "",
@@ -266,6 +273,71 @@ def test_api_and_impl_tell_the_same_paths(shop):
     assert paths == set(told(read_api_source(shop, "shopapi.main:app")))
 
 
+TYPES = """
+import datetime, enum, pathlib, uuid
+from datetime import date, time, timedelta
+from typing import Annotated, Dict, List, Literal, Optional, Union
+from uuid import UUID
+from pydantic import UUID4, AnyUrl, Field, HttpUrl, SecretStr
+a: str
+b: SecretStr
+c: HttpUrl
+d: AnyUrl
+e: bytes
+f: int
+g: float
+h: bool
+i: datetime.datetime
+j: date
+k: time
+l: timedelta
+m: UUID
+n: UUID4
+o: dict
+p: None
+q: list[int]
+r: Dict[str, int]
+s: Literal["x", "y"]
+t: Optional[int]
+u: Union[int, str]
+v: int | None
+w: Annotated[int, Field(ge=-1, gt=-2, le=5, lt=6)]
+x: Annotated[str, Field(min_length=1, max_length=3, pattern="^a", title="T", description="D")]
+y: List[dict[str, bool]]
+z: tuple[int, ...]
+aa: set[str]
+ab: Literal[1, 2]
+ac: Literal["x"]
+ad: Literal["x", 1]
+ae: tuple[int, str]
+af: frozenset[int]
+ag: list
+ah: Literal[True]
+ai: pathlib.Path
+"""
+
+
+def test_an_annotation_means_what_pydantic_makes_of_it(tmp_path):
+    """The schema of each type, told by its source, is the one of `TypeAdapter`."""
+    (tmp_path / "types_of.py").write_text(TYPES)
+    modules = Modules(Tree(tmp_path))
+    source, scope = modules.parse("types_of.py"), {}
+    exec(TYPES, scope)
+    schemas, wrong = Schemas(DefinitionIndex(modules)), {}
+    for node in source.tree.body:
+        if isinstance(node, ast.AnnAssign):
+            name = ast.unparse(node.annotation)
+            told_of = schemas.schema_of(node.annotation, source)
+            if told_of != (
+                made := TypeAdapter(scope["__annotations__"][node.target.id]).json_schema()
+            ):
+                wrong[name] = told_of, made
+    assert wrong == {}
+    for name, form in (("EmailStr", "email"), ("UploadFile", "binary")):  # of libraries besides
+        told_of = schemas.schema_of(ast.parse(name, mode="eval").body, source)
+        assert told_of == {"type": "string", "format": form}
+
+
 def test_a_method_that_is_computed_is_no_operation(tmp_path):
     """Of the methods of a route those are told that are written there."""
     (tmp_path / "main.py").write_text(
@@ -274,6 +346,9 @@ def test_a_method_that_is_computed_is_no_operation(tmp_path):
         "@app.api_route('/y', methods=[input()])\ndef y(): ...\n"
     )
     assert [*told(read_api_source(tmp_path, "main:app"))] == ["GET /x"]
+    modules = Modules(Tree(tmp_path))
+    found = read_routes(modules.parse_all(["main.py"]), DefinitionIndex(modules))
+    assert [(one.method, one.path) for one in found.all] == [("get", "/x")]
 
 
 UNDESCRIBED = """

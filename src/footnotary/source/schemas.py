@@ -28,13 +28,14 @@ _PLAIN: Mapping[str, dict[str, Any]] = {
     "time": {"type": "string", "format": "time"},
     "timedelta": {"type": "string", "format": "duration"},
     "UUID": {"type": "string", "format": "uuid"},
-    "UUID4": {"type": "string", "format": "uuid"},
-    "Path": {"type": "string"},
-    "dict": {"type": "object"},
-    "list": {"type": "array"},
+    "UUID4": {"type": "string", "format": "uuid4"},
+    "Path": {"type": "string", "format": "path"},
+    "dict": {"type": "object", "additionalProperties": True},
+    "list": {"type": "array", "items": {}},
     "None": {"type": "null"},
 }
 _ARRAYS = {"list", "List", "set", "Set", "tuple", "Tuple", "Sequence", "Iterable", "frozenset"}
+_UNIQUE = {"set", "Set", "frozenset"}
 _MAPS = {"dict", "Dict", "Mapping", "MutableMapping"}
 _TRANSPARENT = {"Annotated", "Mapped", "Required", "NotRequired", "Final"}
 _BOUNDS = {
@@ -199,15 +200,25 @@ class Schemas:
             none: list[ast.expr] = [ast.Constant(value=None)] if name == "Optional" else []
             return self._union([*inner, *none], source, depth)
         if name == "Literal":
-            values = [self.index.literal(one, source) for one in inner]
-            return {"enum": [one for one in values if one is not UNKNOWN]}
+            return _choices([self.index.literal(one, source) for one in inner])
         if name in _ARRAYS:
-            return {"type": "array", "items": self.schema_of(inner[0], source, depth + 1)}
+            return self._array(name, inner, source, depth)
         if name in _MAPS:
             values_of = self.schema_of(inner[1], source, depth + 1) if len(inner) > 1 else {}
             return {"type": "object", "additionalProperties": values_of or True}
         component = self._component(node.value, source)
         return {"$ref": _REFERENCE + component} if component else {}
+
+    def _array(
+        self, name: str, inner: list[ast.expr], source: Source, depth: int
+    ) -> dict[str, Any]:
+        """Return the schema of a list, a set, or a tuple, whose members may each have a type."""
+        members = [self.schema_of(one, source, depth + 1) for one in inner]
+        if name in {"tuple", "Tuple"} and ast.unparse(inner[-1]) != "...":
+            many = len(members)
+            return {"type": "array", "prefixItems": members, "minItems": many, "maxItems": many}
+        found = {"type": "array", "items": members[0]}
+        return found | ({"uniqueItems": True} if name in _UNIQUE else {})
 
     def _union(self, parts: list[ast.expr], source: Source, depth: int) -> dict[str, Any]:
         """Return the schema of alternatives."""
@@ -216,6 +227,16 @@ class Schemas:
             one = self.schema_of(part, source, depth + 1)
             found += one["anyOf"] if one.keys() == {"anyOf"} else [one]
         return {"anyOf": found}
+
+
+def _choices(values: list[object]) -> dict[str, Any]:
+    """Return the schema of a `Literal`; of one with a computed value nothing is known."""
+    if UNKNOWN in values:
+        return {}
+    kinds = {type(one) for one in values}
+    name = {str: "string", int: "integer", bool: "boolean"}.get(kinds.pop(), "")
+    typed = {"type": name} if name and not kinds else {}
+    return typed | ({"const": values[0]} if len(values) == 1 else {"enum": values})
 
 
 def annotated_fields(

@@ -99,7 +99,7 @@ def run(site: str, pages: int, folder: Path) -> None:
 
     from footnotary.cache import Cache
     from footnotary.checking import ReadingOutcome, check_citations
-    from footnotary.fetch import Fetcher
+    from footnotary.fetch.fetcher import Fetcher
     from footnotary.models import Citation, Evidence, Quote
 
     def citation(path: str, number: int, body: bytes) -> Citation:

@@ -7,7 +7,7 @@ import pytest
 from footnotary import writing
 from footnotary.citing import Request, cite_quote
 from footnotary.cli.running import exit_code
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.local import ProjectSources
 from footnotary.gating import GateOptions, check_project
 from footnotary.gating.mending import fixed

@@ -17,7 +17,7 @@ from footnotary.errors import RecordError, UnreadableError, UsageError
 from footnotary.extract import extract
 from footnotary.extract.forges import open_address, source_file, spelled_out
 from footnotary.extract.html import marked_text
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.fetch.local import COMMIT
 from footnotary.fetch.readings import ReadSource, Unread, readings
 from footnotary.fetch.saved import read_saved

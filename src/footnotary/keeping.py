@@ -12,7 +12,7 @@ from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.claiming import joined_claims, judge_claims
 from footnotary.errors import FootnotaryError, RecordError
 from footnotary.facts.basis import Place
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.files import alone_in, read_inside, read_regular, write_atomically
 from footnotary.models import RECORD_SCHEMA, Check, Citation, Claim, StatedBy, Support
 from footnotary.project import Project

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.project import Project
 from footnotary.publishing.engine import build_site
 from footnotary.publishing.inventories import (

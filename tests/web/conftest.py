@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from footnotary.fetch import Fetcher, asker
+from footnotary.fetch import asker
+from footnotary.fetch.fetcher import Fetcher
 
 
 class Request:

@@ -10,8 +10,8 @@ from footnotary.cache import Cache
 from footnotary.citing import Request, cite_quote
 from footnotary.deadline import current_deadline
 from footnotary.errors import ResponseRefused, Unreachable
-from footnotary.fetch import Fetcher
 from footnotary.fetch.decoding import decode_content
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.saved import MEDIA_TYPES, read_saved
 from footnotary.records import RecordStore
 

@@ -4,7 +4,7 @@ import pytest
 
 from footnotary.cache import Cache
 from footnotary.errors import HttpStatusError
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from footnotary.checking.renewing import proposal, renew, replace_quote, save_ou
 from footnotary.checking.superseding import linked_addresses, newer_doi, newer_rfc
 from footnotary.citing import Cited, Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import FetchError, RecordError, ResponseRefused, UnreadableError, UsageError
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, How, Response
 from footnotary.records import RecordStore
 

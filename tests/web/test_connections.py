@@ -8,7 +8,7 @@ import time
 import pytest
 
 from footnotary.errors import HttpStatusError, ResponseRefused, Unreachable
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 from footnotary.fetch.urls import normalize_url
 

@@ -17,7 +17,8 @@ from footnotary.errors import (
     RobotsRefused,
     Unreachable,
 )
-from footnotary.fetch import Fetcher, semantics
+from footnotary.fetch import semantics
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.robots import Robots
 from footnotary.fetch.urls import parse
 from footnotary.models import How

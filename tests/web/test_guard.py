@@ -4,7 +4,7 @@ import httpcore
 import pytest
 
 from footnotary.errors import AddressRefused, FetchError
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend, is_public_address
 
 INWARD = [

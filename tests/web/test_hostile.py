@@ -22,8 +22,8 @@ from footnotary.errors import (
     ResponseRefused,
     Unreachable,
 )
-from footnotary.fetch import Fetcher
 from footnotary.fetch.decoding import decode_content
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 
 try:

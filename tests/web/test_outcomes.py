@@ -28,7 +28,7 @@ from footnotary.checking.superseding import (
 )
 from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import Unreachable
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, Match, Outcome, Page, Response
 from footnotary.records import RecordStore
 

@@ -6,7 +6,7 @@ import pytest
 from footnotary.cache import Cache
 from footnotary.cli.running import exit_code
 from footnotary.errors import AddressRefused, Unreachable
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 
 

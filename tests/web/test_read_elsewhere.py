@@ -17,7 +17,7 @@ from footnotary.errors import (
     Unreachable,
     UnreadableError,
 )
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.guard import GuardedBackend
 from footnotary.records import RecordStore, dumped, read_record
 

@@ -14,7 +14,7 @@ from footnotary.extract.forges import (
     source_file,
     spelled_out,
 )
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.readings import readings
 from footnotary.records import RecordStore, dumped, read_record
 from pdf_files import pdf

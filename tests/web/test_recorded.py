@@ -8,7 +8,7 @@ import pytest
 from footnotary.cache import Cache
 from footnotary.citing import Overclaimed, Refused, Request, cite_quote
 from footnotary.errors import RecordError, UnreadableError, UsageError
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.models import Check, CheckOutcome, How, UnreadableReason
 from footnotary.records import RecordStore
 from pdf_files import pdf

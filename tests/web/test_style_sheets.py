@@ -5,7 +5,7 @@ import pytest
 from footnotary.citing import Cited, Refused, Request, cite_quote
 from footnotary.extract import extract
 from footnotary.extract.css.page_sheets import MOST_SHEETS
-from footnotary.fetch import Fetcher
+from footnotary.fetch.fetcher import Fetcher
 from footnotary.fetch.readings import readings
 from footnotary.fetch.saved import read_saved
 from footnotary.models import Outcome

@@ -15,7 +15,7 @@ from footnotary.errors import (
     OutOfTime,
     UnreadableError,
 )
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.fetch.readings import first_page
 from footnotary.markers import blocks_of
 from footnotary.markers.structure import lines_of

@@ -16,7 +16,7 @@ from footnotary.adopting.claims_found import FoundSource
 from footnotary.adopting.judging import JudgedSource, Verdict
 from footnotary.citing import Cited, Request, cite_quote
 from footnotary.errors import DocumentError
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.markers import (
     Block,
     Closing,

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from footnotary.checking.outcomes import Checked, ReadingOutcome
 from footnotary.checking.reading import address, reread_source, unasked
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.models import Citation
 
 Job = TypeVar("Job")

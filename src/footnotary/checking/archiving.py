@@ -10,7 +10,7 @@ from footnotary.checking.superseding import linked_addresses
 from footnotary.deadline import Deadline, running_deadline
 from footnotary.errors import ResponseRefused, UnreadableError, UsageError
 from footnotary.extract import extract
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.fetch.urls import parse
 from footnotary.match import weighed
 from footnotary.models import Citation, How, Response

@@ -16,7 +16,7 @@ from footnotary.citing import (
 from footnotary.errors import RecordError
 from footnotary.extract import extract
 from footnotary.extract.package_index import package_in
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.fetch.local import is_local
 from footnotary.match import match_quote
 from footnotary.models import Check, Citation

@@ -7,7 +7,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from footnotary.errors import FetchError
 from footnotary.extract.plain import json_value
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.models import Citation, Response
 
 RFC_HOSTS = frozenset(

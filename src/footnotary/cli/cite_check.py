@@ -17,7 +17,7 @@ from footnotary.errors import UsageError
 if TYPE_CHECKING:
     from footnotary.checking import Checked
     from footnotary.errors import RecordError
-    from footnotary.fetch.fetches import Fetches
+    from footnotary.fetch import Fetches
     from footnotary.models import Citation
     from footnotary.project import Project
     from footnotary.records import RecordStore

@@ -10,7 +10,7 @@ from footnotary.errors import FootnotaryError
 
 if TYPE_CHECKING:
     from footnotary.config import Settings
-    from footnotary.fetch import Fetcher
+    from footnotary.fetch.fetcher import Fetcher
     from footnotary.models import Citation, Response
     from footnotary.records import RecordStore
 
@@ -69,7 +69,7 @@ def open_fetcher(
     from datetime import timedelta
 
     from footnotary.cache import Cache
-    from footnotary.fetch import Fetcher
+    from footnotary.fetch.fetcher import Fetcher
 
     return Fetcher(
         Cache(settings.cache_dir, create=create),

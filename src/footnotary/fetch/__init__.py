@@ -8,7 +8,6 @@ semantics     what statuses mean, and what may be reused (RFC 9110, RFC 9111)
 robots        robots.txt (RFC 9309)
 asker         one URL asked politely, in turn
 fetcher       all of it together
-fetches       what use cases need of whatever reads the web
 forge_files   files at code forges: bytes, commit, lines
 readings      where a source's words are read: its page, or what its publisher gives beside it
 style_sheets  what a page links that decides what of it is seen
@@ -16,6 +15,45 @@ saved         a page that the user saved by hand
 local         files of the project as sources
 """
 
-from footnotary.fetch.fetcher import Fetcher
+from collections.abc import Mapping, MutableMapping
+from typing import Protocol
 
-__all__ = ["Fetcher"]
+from footnotary.cache import StoredAnswer
+from footnotary.models import Publisher, Response
+
+
+class Fetches(Protocol):
+    """Reads sources; `Fetcher` does, and `ProjectSources` for the project's own files too."""
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that reading one source may take in all: fetching, extracting, matching."""
+        ...
+
+    @property
+    def publishers(self) -> Mapping[str, Publisher]:
+        """The project's own forges and package indexes, by host."""
+        ...
+
+    @property
+    def sheets(self) -> MutableMapping[str, str]:
+        """Style sheets that were read in this run, by address."""
+        ...
+
+    def get(self, url: str, *, accept: str = "", asked_for: str = "") -> Response:
+        """Return the page behind a URL, by the deadline that runs in the thread if one does.
+
+        Args:
+            url: The source.
+            accept: The media types wanted.
+            asked_for: The address that the user named, where a page or an answer named this
+                one: no host but that of the former may be private.
+
+        Raises:
+            FetchError: It could not be had.
+        """
+        ...
+
+    def still_fresh(self, url: str) -> StoredAnswer | None:
+        """Return the kept head of a page that need not be asked for."""
+        ...

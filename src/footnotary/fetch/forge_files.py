@@ -5,7 +5,7 @@ from footnotary.extract.charset import decode
 from footnotary.extract.forges import SourceFile, is_commit, select_lines
 from footnotary.extract.markup import shown_text
 from footnotary.extract.plain import json_value
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.models import Page, Response
 
 _COMMIT_ALONE = "application/vnd.github.sha"

@@ -14,7 +14,7 @@ from footnotary import clock, git, line_history
 from footnotary.cache import StoredAnswer
 from footnotary.counting import counted
 from footnotary.errors import FetchError
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.files import is_file, read_regular
 from footnotary.models import How, Response
 

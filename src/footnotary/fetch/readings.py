@@ -29,7 +29,7 @@ from footnotary.extract.forges import (
 from footnotary.extract.package_index import package_in
 from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
 from footnotary.extract.plain import json_value
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.fetch.forge_files import is_pointer, pinned_now, raw, words_of_lines
 from footnotary.fetch.semantics import GONE
 from footnotary.fetch.style_sheets import with_styles

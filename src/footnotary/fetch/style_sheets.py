@@ -19,7 +19,7 @@ from footnotary.extract.css.page_sheets import MOST_SHEETS, linked_sheets
 from footnotary.extract.css.sheets import MOST_CHARACTERS
 from footnotary.extract.html import is_html
 from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.fetch.semantics import GONE
 from footnotary.files import read_regular
 from footnotary.models import How, Response

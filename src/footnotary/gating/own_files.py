@@ -96,7 +96,7 @@ class OwnFiles:
         if not citations:
             return []
         from footnotary.checking import check_citations
-        from footnotary.fetch import Fetcher
+        from footnotary.fetch.fetcher import Fetcher
         from footnotary.fetch.local import ProjectSources
 
         with Fetcher(offline=True) as web:

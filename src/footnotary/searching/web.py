@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from footnotary import clock
 from footnotary.errors import FetchError, HttpStatusError, UsageError
-from footnotary.fetch.fetches import Fetches
+from footnotary.fetch import Fetches
 from footnotary.library import TextLibrary
 
 _FORBIDDEN = 403

@@ -113,6 +113,18 @@ def test_fields_that_are_gone_go_and_their_comments_stay():
     assert "git:\n  branch: main\nread:" in after
 
 
+def test_fields_of_the_author_below_ours_stay_where_nothing_of_ours_is_left():
+    """A library that is named by hand, where the facts have no versions any more."""
+    text = FRESH.replace('  zlib: "2"\n', '  zlib: "2"\n  psql: 16\n').replace(
+        GIT, f"{GIT}  mine: 1\n"
+    )
+    bare = replace(MATTER, versions={}, branch="", commit="")
+    after = with_front_matter(text, bare, gone=("fastapi", "zlib"))
+    assert "versions:\n  psql: 16\n" in after
+    assert "git:\n  mine: 1\n" in after
+    assert "versions" not in with_front_matter(FRESH, bare, gone=("fastapi", "zlib"))
+
+
 def test_front_matter_of_comments_alone_is_added_to():
     """And an empty one."""
     for inner in ("", "# mine\n", "\n"):

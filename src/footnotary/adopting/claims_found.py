@@ -36,7 +36,6 @@ _MARKER_AT_END = re.compile(rf"{MARKER.pattern}(?:\[[^\[\]\n]*\])*")
 _LINES = ("loose", "list")
 _NUMBERING = ("block", *_LINES)
 _SAMPLE_MARKER = re.compile(r"\^\[(\d{1,4})\]")
-_SAMPLE_ENTRY = re.compile(r"^\s*\[(\d{1,4})\]\s", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,6 @@ class Survey:
         has_sources_block: Whether there is a Sources block.
         has_research_context: Whether there is a Research Context.
         sample_markers: Markers inside code samples: text, never citations.
-        sample_dangling: Those of them whose sample has no such entry with an address.
         broken: Why its blocks do not read, or an empty string.
     """
 
@@ -88,7 +86,6 @@ class Survey:
     has_sources_block: bool
     has_research_context: bool
     sample_markers: int = 0
-    sample_dangling: tuple[str, ...] = ()
     broken: str = ""
 
 
@@ -141,7 +138,6 @@ def surveyed(path: str, text: str) -> Survey:
         has_sources_block=closing.sources is not None,
         has_research_context=closing.context is not None,
         sample_markers=sum(len(_SAMPLE_MARKER.findall(sample)) for sample in samples),
-        sample_dangling=tuple(label for sample in samples for label in _unled(sample)),
         broken=broken,
     )
 
@@ -267,13 +263,3 @@ def _lines_citing(
         label = f"^{source.label}" if source.form == "footnote" else source.label
         return tuple(number for number in mentioned.get(label, ()) if number != entry.line)
     return () if source.shared else tuple(cited.get(str(entry.number), ()))
-
-
-def _unled(sample: str) -> list[str]:
-    """Return the markers of a code sample that no entry with an address in it explains."""
-    entries = {
-        found[1]
-        for line in sample.splitlines()
-        if (found := _SAMPLE_ENTRY.match(line)) and "://" in line
-    }
-    return [label for label in _SAMPLE_MARKER.findall(sample) if label not in entries]

@@ -38,7 +38,12 @@ def with_fields(
     if not isinstance(root, yaml.MappingNode):
         lines = [line for name, value in fields.items() if value for line in _lines(name, value)]
         return "".join(line + end for line in lines) + text
-    return _Mapping(text, root, end).with_values(fields, fields, own)
+    edits = _Mapping(text, root, end).edits(fields, fields, own)
+    parts, at = [], 0
+    for begin, behind, words in sorted(edits, key=lambda edit: edit[:2]):
+        parts += [text[at:begin], words]
+        at = max(at, behind)
+    return "".join([*parts, text[at:]])
 
 
 class _Mapping:
@@ -56,20 +61,6 @@ class _Mapping:
         self.end = end
         self.pairs = {str(key.value): (key, value) for key, value in node.value}
 
-    def with_values(
-        self,
-        fields: Mapping[str, Value],
-        removable: Collection[str],
-        own: Mapping[str, Collection[str]],
-    ) -> str:
-        """Return the whole text with fields of this mapping set."""
-        edits = sorted(self.edits(fields, removable, own), key=lambda edit: edit[:2])
-        parts, at = [], 0
-        for begin, behind, words in edits:
-            parts += [self.text[at:begin], words]
-            at = max(at, behind)
-        return "".join([*parts, self.text[at:]])
-
     def edits(
         self,
         fields: Mapping[str, Value],
@@ -85,8 +76,11 @@ class _Mapping:
                     yield self._inserted(name, value, place)
                 continue
             key, node = self.pairs[name]
+            inner = own.get(name, ())
             if value:
-                yield from self._set(key, node, value, own.get(name, ()))
+                yield from self._set(key, node, value, inner)
+            elif node.id == "mapping" and any(str(one.value) not in inner for one, _ in node.value):
+                yield from _Mapping(self.text, node, self.end).edits({}, inner, {})
             elif name in removable:
                 yield self._removed(key, node)
             place = name
@@ -187,10 +181,6 @@ class _Mapping:
             return int(node.end_mark.index)
         last = node.value[-1]
         return self._span(*last)[1] if isinstance(last, tuple) else self._end(last)
-
-    def _words_end(self, begin: int, behind: int) -> int:
-        """Return the offset behind the last word of a stretch."""
-        return begin + len(self.text[begin:behind].rstrip())
 
     def _line_start(self, at: int) -> int:
         """Return the offset of the beginning of a line."""

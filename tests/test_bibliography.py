@@ -284,3 +284,20 @@ def test_a_thousand_entries_are_read_around_the_broken_ones():
     found = read_bibliography("\n".join(entries), "bibtex")
     assert (len(found.references), len(found.broken)) == (990, 10)
     assert found.broken[1].startswith("line 101:")
+
+
+def test_what_other_programs_write_between_values_is_read():
+    """Concatenated strings of BibTeX; RIS with one space, empty suffixes and both kinds of AU."""
+    text = """@string{bo = {Roe, Bo}}
+@misc{k, author = "Doe, Jane" # " and " # bo, title = {A # B}, year = 2024, month = may, day = 6}"""
+    (entry,) = read_bibliography(text, "bibtex").references
+    assert (entry.authors, entry.title) == (("Jane Doe", "Bo Roe"), "A # B")
+    assert entry.published == date(2024, 5, 6)
+    text = (
+        "TY - JOUR\nTI - Words that\ngo on\nA1 - Doe,Jane,\nAU - Roe, Bo\nAU - Acme Ltd,\n"
+        "DA - 2024/5/6/\nUR - https://e.org/a;b; https://e.org/c\nER -\n"
+    )
+    (entry,) = read_bibliography(text, "ris").references
+    assert entry.authors == ("Jane Doe", "Bo Roe", "Acme Ltd")
+    assert (entry.title, entry.published) == ("Words that go on", date(2024, 5, 6))
+    assert entry.url == "https://e.org/a;b"

@@ -212,8 +212,9 @@ def test_a_bibliography_of_an_older_program_is_imported_and_an_empty_one_is_name
     entry = f"@misc{{caf\u00e9, url={{{site}/money.html}}, annote={{JSON has one number type}}}}"
     (project / "old.bib").write_bytes(entry.encode("cp1252"))
     assert cite("import", "old.bib") == 0
-    (project / "mark.bib").write_text(entry, encoding="utf-8-sig")
-    assert cite("import", "mark.bib") == 0
+    for encoding in ("utf-8-sig", "utf-16"):
+        (project / "mark.bib").write_text(entry, encoding=encoding)
+        assert cite("import", "mark.bib") == 0
     (project / "empty.bib").write_text("nothing of the kind")
     capsys.readouterr()
     assert cite("import", "empty.bib") == 2

@@ -10,6 +10,7 @@ from datetime import date
 
 from bibtexparser.entrypoint import parse_string, write_string
 from bibtexparser.library import Library
+from bibtexparser.middlewares.enclosing import REMOVED_ENCLOSING_KEY
 from bibtexparser.middlewares.names import split_multiple_persons_names
 from bibtexparser.middlewares.parsestack import default_unparse_stack
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, Field
@@ -32,6 +33,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _URL = re.compile(r"\\url\{([^{}]+)\}")
 _URL_ESCAPE = re.compile(r"\\([_%&#~$])")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_OPERAND = re.compile(r'\{(?:[^{}]|\{[^{}]*\})*\}|"[^"]*"|[^\s#{}"]+')
 _WHOLE = re.compile(r"\{.*\}", re.DOTALL)
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # we name broken entries ourselves
 
@@ -45,6 +47,8 @@ def write_bibtex(entries: tuple[Reference, ...]) -> str:
 def read_bibtex(text: str) -> Bibliography:
     """Read a .bib file; broken entries are named by their lines."""
     library = parse_string(text, append_middleware=[])
+    for entry in library.entries:
+        _concatenate(entry, library)
     doubled = [block.ignore_error_block for block in library.failed_blocks if _is_doubled(block)]
     entries = [*library.entries, *(_bare(one) for one in doubled if isinstance(one, BibEntry))]
     return Bibliography(
@@ -57,6 +61,18 @@ def _problem(block: Block) -> str:
     """Return where a block is broken, and how it begins."""
     begins = " ".join((block.raw or "").split())[:60]
     return f"line {(block.start_line or 0) + 1}: the entry is not closed or lacks a sign: {begins}"
+
+
+def _concatenate(entry: BibEntry, library: Library) -> None:
+    """Put the value of `a # " and " # b` in its place, which the parser leaves as it is."""
+    bare = entry.parser_metadata[REMOVED_ENCLOSING_KEY]
+    known = {name.lower(): str(one.value) for name, one in library.strings_dict.items()}
+    for field in entry.fields:
+        if "#" in str(field.value) and bare.get(field.key) == "no-enclosing":
+            parts = _OPERAND.findall(str(field.value))
+            field.value = "".join(
+                one[1:-1] if one[0] in '{"' else known.get(one.lower(), one) for one in parts
+            )
 
 
 def _bare(entry: BibEntry) -> BibEntry:

@@ -97,13 +97,12 @@ def natural_name(text: str) -> str:
     """Return a name as records hold it: `Ada Lovelace` for `Lovelace, Ada`.
 
     Args:
-        text: The name, with or without commas; a comma at the end says that it is whole.
+        text: The name, with or without commas.
     """
-    text = " ".join(text.split())
-    whole = text.rstrip(" ,;")
+    whole = " ".join(text.split()).rstrip(" ,;")
     parts = [part.strip() for part in whole.split(",")]
     words = set(re.findall(r"\w+", whole.casefold()))
-    if whole != text or len(parts) == 1 or not all(parts) or words & _INSTITUTIONS:
+    if len(parts) == 1 or not all(parts) or words & _INSTITUTIONS:
         return whole
     last, *others = parts
     suffixes = [part for part in others if _is_suffix(part)]

@@ -21,9 +21,10 @@ from footnotary.bibliography.names import PersonName, natural_name
 
 _CLAIM = "Claim: "
 _COMMA, _FOR_COMMA = ", ", "\u00a0"
-_BEGIN = re.compile(r"^\ufeff?TY {0,2}- ?", re.MULTILINE)
-_END = re.compile(r"^ER {0,2}-", re.MULTILINE)
-_WRAPPED = re.compile(r"\n(?![A-Z][A-Z0-9]  -)")  # which rispy would take for another note
+_BEGIN = re.compile(r"^\ufeff?TY {1,3}-", re.MULTILINE)
+_END = re.compile(r"^ER {1,3}-", re.MULTILINE)
+_LINE = re.compile(r"^\ufeff?([A-Z][A-Z0-9]) {1,3}- ?", re.MULTILINE)
+_WRAPPED = re.compile(r"\n(?![A-Z][A-Z0-9] {1,3}-)")  # which rispy would take for another note
 _NOTE = re.compile(
     r"\s*<(p|div|h[1-6]|ul|ol|blockquote|pre|span|strong|em|b|i|a)\b[^>]*>.*</\w+>\s*"
 )
@@ -62,7 +63,7 @@ def read_ris(text: str) -> Bibliography:
             broken.append(f"line {line}: the reference does not end with `ER  - `.")
             continue
         lines = _WRAPPED.sub(" ", text[begin : closed.start()].rstrip())
-        whole = _BEGIN.sub("TY  - ", lines) + "\nER  - \n"
+        whole = _LINE.sub(r"\1  - ", lines) + "\nER  - \n"
         found += map(_entry, rispy.loads(whole, delimiter_tags_mapping={}))
     return Bibliography(tuple(found), tuple(broken))
 
@@ -102,9 +103,10 @@ def _author(name: str, person: PersonName | None) -> str:
 
 def _name(written: str) -> str:
     """Return an author's name in its natural order."""
-    if written.endswith(",") and _FOR_COMMA in written:
-        return written[:-1].replace(_FOR_COMMA, _COMMA)
-    return natural_name(written)
+    bare = written.rstrip(" ,")
+    if bare == written or "," in bare:  # `Last, First,` has an empty suffix
+        return natural_name(bare)
+    return collapse_space(bare.replace(_FOR_COMMA, _COMMA))
 
 
 def _entry(found: dict[str, Any]) -> Reference:
@@ -118,7 +120,7 @@ def _entry(found: dict[str, Any]) -> Reference:
     quotes = [note for note in notes if not note.startswith(_CLAIM) and not changed_day(note)]
     urls = [url for line in found.get("urls", ()) for url in _URLS.split(str(line))]
     title = found.get("title") or found.get("primary_title") or ""
-    authors = found.get("authors") or found.get("first_authors") or ()
+    authors = dict.fromkeys([*found.get("first_authors", ()), *found.get("authors", ())])
     return Reference(
         key=key,
         url=urls[0] if urls else str(found.get("url", "")),

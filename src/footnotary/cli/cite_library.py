@@ -181,6 +181,7 @@ def import_(
     """
     from footnotary.bibliography import format_of, read_bibliography
     from footnotary.errors import FootnotaryError, UsageError
+    from footnotary.extract.charset import decode
     from footnotary.keeping import bring_in
     from footnotary.records import RecordStore
 
@@ -189,10 +190,7 @@ def import_(
         raw = file.read_bytes()
     except OSError:
         raise UsageError(f"{file} cannot be read.", hint="Name a text file.") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")  # older programs; each quote is verified anyway
+    text = decode(raw, markup=False)  # each quote is verified anyway
     listed = read_bibliography(text, format_name or format_of(file.suffix))
     with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(listed.references, RecordStore(project.citations), fetcher))

@@ -5,12 +5,13 @@ is registered while the program runs (a lazy group, a plugin) is not shown.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from footnotary.facts.basis import Place
 from footnotary.readers.modules import purpose
-from footnotary.source.names import full_name, imported_names, last_name
+from footnotary.source.names import DefinitionIndex, last_name
+from footnotary.source.parsing import Source
 
 MAX_HOPS = 8
 _CLICK = {"click", "rich_click", "asyncclick"}
@@ -47,42 +48,41 @@ class CommandGroups:
     """The commands of a project's modules by full name.
 
     Args:
-        modules: Import name, path and syntax tree of each.
+        sources: The modules.
+        index: What their names mean.
     """
 
-    def __init__(self, modules: Iterable[tuple[str, str, ast.Module]]) -> None:
-        self._names: dict[str, dict[str, str]] = {}
+    def __init__(self, sources: Sequence[Source], index: DefinitionIndex) -> None:
+        self._sources = sources
+        self._index = index
         self._commands: dict[str, CommandNode] = {}
         self._runs: dict[str, list[str]] = {}  # what a function or a started module calls
-        waiting: list[tuple[str, str, ast.stmt]] = []
-        for module, path, tree in modules:
-            is_package = path.endswith("/__init__.py")
-            self._names[module] = imported_names(tree, module, is_package=is_package)
-            waiting += [(module, path, node) for node in tree.body]
-        for module, path, node in waiting:
-            self._running(module, path, node)
+        waiting = [(source, node) for source in sources for node in source.tree.body]
+        for source, node in waiting:
+            self._running(source, node)
         before = -1
         while len(waiting) != before:  # what is added to something must wait for it
             before = len(waiting)
             waiting = [one for one in waiting if not self._taken(*one)]
 
-    def _running(self, module: str, path: str, node: ast.stmt) -> None:
+    def _running(self, source: Source, node: ast.stmt) -> None:
         """Note what a function calls, and what a module that is started does."""
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            self._runs[f"{module}.{node.name}"] = self._called(module, node.body)
+            self._runs[f"{source.name}.{node.name}"] = self._called(source, node.body)
         started = isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
-        if started or (path.endswith("__main__.py") and isinstance(node, ast.Expr | ast.If)):
+        is_main = source.path.endswith("__main__.py") and isinstance(node, ast.Expr | ast.If)
+        if started or is_main:
             body = node.body if isinstance(node, ast.If) else [node]
-            self._runs.setdefault(module, []).extend(self._called(module, body))
+            self._runs.setdefault(source.name, []).extend(self._called(source, body))
 
-    def _taken(self, module: str, path: str, node: ast.stmt) -> bool:
+    def _taken(self, source: Source, node: ast.stmt) -> bool:
         """Take in a statement; False where what it is added to is not known, yet."""
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return self._decorated(module, node, Place(path=path, line=node.lineno))
+            return self._decorated(source, node)
         if isinstance(node, ast.Assign | ast.AnnAssign):
-            return self._assigned(module, node, Place(path=path, line=node.lineno))
+            return self._assigned(source, node)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            return self._added(module, node.value)
+            return self._added(source, node.value)
         return False
 
     def started(self, name: str) -> CommandNode | None:
@@ -105,7 +105,7 @@ class CommandGroups:
 
     def modules(self) -> Iterator[str]:
         """Yield the modules that can be started with `python -m`."""
-        yield from (name for name in self._names if self._runs.get(name))
+        yield from (one.name for one in self._sources if self._runs.get(one.name))
 
     def typed(self, command: CommandNode, hops: int = 0) -> Iterator[tuple[str, CommandNode]]:
         """Yield the words of each command below a group, and the command.
@@ -131,35 +131,18 @@ class CommandGroups:
 
     def _followed(self, name: str) -> str:
         """Follow a full name through modules that re-export it."""
-        for _ in range(MAX_HOPS):
-            module, _, last = name.rpartition(".")
-            behind = self._names.get(module, {}).get(last)
-            if name in self._commands or name in self._runs or not behind or behind == name:
-                break
-            name = behind
-        return name
+        return self._index.follow(name, self._sources[0]) if self._sources else name
 
-    def _full(self, node: ast.expr, module: str) -> str:
-        """Return the full name of an expression, of the module's own names too."""
-        name = full_name(node, self._names[module])
-        first = node
-        while isinstance(first, ast.Attribute):
-            first = first.value
-        own = isinstance(first, ast.Name) and first.id not in self._names[module]
-        return f"{module}.{name}" if own else name
-
-    def _called(self, module: str, body: list[ast.stmt]) -> list[str]:
+    def _called(self, source: Source, body: list[ast.stmt]) -> list[str]:
         """Return what the calls of a body name."""
         calls = (one for statement in body for one in ast.walk(statement))
-        return [self._full(one.func, module) for one in calls if isinstance(one, ast.Call)]
+        return [self._index.resolve(one.func, source) for one in calls if isinstance(one, ast.Call)]
 
-    def _decorated(
-        self, module: str, node: ast.FunctionDef | ast.AsyncFunctionDef, place: Place
-    ) -> bool:
+    def _decorated(self, source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """Take in a function that a decorator makes a command, a group or a callback."""
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
-            full = self._full(call.func if call else decorator, module)
+            full = self._index.resolve(call.func if call else decorator, source)
             holder, _, verb = full.rpartition(".")
             above = self._commands.get(self._followed(holder))
             if verb not in _DECORATORS or (above is None and holder not in _CLICK):
@@ -168,28 +151,28 @@ class CommandGroups:
                 if above:
                     above.called_first = True
                 return True
-            self._commands[f"{module}.{node.name}"] = CommandNode(
+            self._commands[f"{source.name}.{node.name}"] = CommandNode(
                 name=_given_name(call) or _own_name(node.name, typer=bool(above and above.typer)),
-                place=place,
+                place=source.place(node),
                 note=purpose(node),
                 group=verb == "group",
                 hidden=_is_true(call, "hidden"),
             )
             if above:
-                above.members.append(("", f"{module}.{node.name}"))
+                above.members.append(("", f"{source.name}.{node.name}"))
             return True
         return False
 
-    def _assigned(self, module: str, node: ast.Assign | ast.AnnAssign, place: Place) -> bool:
+    def _assigned(self, source: Source, node: ast.Assign | ast.AnnAssign) -> bool:
         """Take in `app = typer.Typer(…)`."""
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if not isinstance(node.value, ast.Call) or last_name(node.value.func) != "Typer":
             return False
         for target in targets:
             if isinstance(target, ast.Name):
-                self._commands[f"{module}.{target.id}"] = CommandNode(
+                self._commands[f"{source.name}.{target.id}"] = CommandNode(
                     name=_given_name(node.value, positional=False),
-                    place=place,
+                    place=source.place(node),
                     typer=True,
                     group=True,
                     hidden=_is_true(node.value, "hidden"),
@@ -197,16 +180,16 @@ class CommandGroups:
                 )
         return True
 
-    def _added(self, module: str, call: ast.Call) -> bool:
+    def _added(self, source: Source, call: ast.Call) -> bool:
         """Take in `app.add_typer(other, name=…)` and `cli.add_command(other, …)`."""
         if not isinstance(call.func, ast.Attribute) or not call.args:
             return False
-        above = self._commands.get(self._followed(self._full(call.func.value, module)))
+        above = self._commands.get(self._index.resolve(call.func.value, source))
         if above is None or call.func.attr not in {"add_typer", "add_command"}:
             return False
         named = _given_name(ast.Call(call.func, call.args[1:], call.keywords))
         if not _is_true(call, "hidden"):
-            above.members.append((named, self._full(call.args[0], module)))
+            above.members.append((named, self._index.resolve(call.args[0], source)))
         return True
 
 

@@ -10,7 +10,8 @@ from footnotary.readers import literals
 from footnotary.readers.command_groups import CommandGroups
 from footnotary.readers.identity import PROJECT_FILES
 from footnotary.readers.setup_files import SCRIPTS, read_scripts
-from footnotary.source.parsing import Asked, Source, parse_files
+from footnotary.source.names import DefinitionIndex
+from footnotary.source.parsing import Asked, Modules, Source, decode_source, parse_files
 from footnotary.source.tree import Tree
 
 _TARGET = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*:(?![:=])")
@@ -284,17 +285,19 @@ def _subcommands(groups: CommandGroups, target: str, program: str) -> Iterator[C
 def _groups(tree: Tree, targets: set[str]) -> CommandGroups:
     """Read the modules that speak of Typer or Click, and those that lead there."""
     projects = [path.rpartition("/")[0] for path in tree.named("pyproject.toml", "setup.py")]
-    asked = []
-    for path in tree.files:
-        if not path.endswith(".py"):
-            continue
-        module = _module(path, projects)
-        leads = path.endswith(_LEADING) or module in targets
-        text = tree.text(path) or ""
-        if leads or _LIBRARIES.search(text):
-            asked.append(Asked(path, module, path))
-    parsed = parse_files(tree, asked)
-    return CommandGroups((o.name, o.path, o.tree) for o in parsed if isinstance(o, Source))
+    named = {path: _module(path, projects) for path in tree.files if path.endswith(".py")}
+    asked = [
+        Asked(path, module, path)
+        for path, module in named.items()
+        if path.endswith(_LEADING)
+        or module in targets
+        or _LIBRARIES.search(decode_source(tree.data(path) or b"") or "")
+    ]
+    sources = [one for one in parse_files(tree, asked) if isinstance(one, Source)]
+    modules = Modules(tree)
+    for source in sources:
+        modules.add(source)
+    return CommandGroups(sources, DefinitionIndex(modules))
 
 
 def _module(path: str, projects: list[str]) -> str:

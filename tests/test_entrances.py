@@ -43,6 +43,7 @@ READS_ITSELF = {
     "fetch/style_sheets.py": "what lies beside a page that the user has saved; bounded",
     "fetch/local.py": "a regular file that `address_of` found in the project; bounded",
     "probe/placeholders.py": "the user's own settings, which may be a pipe; bounded",
+    "mcp_server.py": "what a command of ours printed into a folder of ours",
     "probe/child_process.py": "the limits of the control group",
     "extract/shown.py": "a file of the package",
     "extract/css/conditions.py": "a file of the package",

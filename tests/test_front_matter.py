@@ -137,3 +137,10 @@ def test_a_field_that_is_there_twice_is_refused():
     for double in ("kind: api\nkind: api", "kind: api\n'kind': api"):
         with pytest.raises(DocumentError, match=r"line 3: .*'kind' twice; the first is on line 2"):
             read_front_matter(f"---\n{double}\n---\n")
+
+
+def test_what_is_nested_deeply_is_refused_when_it_is_set():
+    """As when it is read: nothing is composed of it."""
+    deep = f"---\na: {'[' * 300}{']' * 300}\n---\n# Title\n"
+    with pytest.raises(DocumentError, match="larger than any can be"):
+        with_front_matter(deep, NEWER)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from footnotary.errors import DocumentError
+
 Value = str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 _Edit = tuple[int, int, str]
 
@@ -31,9 +33,14 @@ def with_fields(
 
     Raises:
         yaml.YAMLError: The text is no YAML.
+        DocumentError: It is nested too deeply, or its aliases repeat too much.
     """
     import yaml
 
+    from footnotary.yaml_text import is_bounded
+
+    if not is_bounded(text):
+        raise DocumentError("line 1: the front matter is larger than any can be.")
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     if not isinstance(root, yaml.MappingNode):
         lines = [line for name, value in fields.items() if value for line in _lines(name, value)]

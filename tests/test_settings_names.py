@@ -84,6 +84,10 @@ CLASSES = {
     "sources without variables": ("class S(BaseSettings):\n a: str = ''\n @classmethod\n def settings_customise_sources(cls, settings_cls, init_settings, **others):\n  return (init_settings,)", [], None),
     "sources that let some through": ("class F(EnvSettingsSource):\n def _load_env_vars(self):\n  return {k: v for k, v in super()._load_env_vars().items() if k != 'a'}\nclass S(BaseSettings):\n a: str = ''\n b: str = ''\n @classmethod\n def settings_customise_sources(cls, settings_cls, **others):\n  return (F(settings_cls),)", ["B"], None),
     "files besides": ("class S(BaseSettings):\n model_config = SettingsConfigDict(env_file='.env', secrets_dir=None, cli_parse_args=False)\n a: SecretStr = SecretStr('')", ["A"]),
+    "a mixin before": ("class M:\n model_config = SettingsConfigDict(env_prefix='M_')\nclass S(M, BaseSettings):\n a: str = ''", ["A"]),
+    "a mixin behind": ("class M:\n model_config = SettingsConfigDict(env_prefix='M_')\nclass S(BaseSettings, M):\n a: str = ''", ["M_A"]),
+    "two settings classes": ("class A(BaseSettings, env_prefix='A_'):\n a: str = ''\nclass B(BaseSettings, case_sensitive=False):\n b: str = ''\nclass S(A, B):\n c: str = ''", ["A", "B", "C"]),
+    "two settings classes, the other way": ("class A(BaseSettings, env_prefix='A_'):\n a: str = ''\nclass B(BaseSettings):\n b: str = ''\nclass S(B, A):\n c: str = ''", ["A_A", "A_B", "A_C"]),
     "a generic class": ("T = TypeVar('T')\nclass G(BaseSettings, Generic[T]):\n a: str = ''\nclass S(G[int]):\n b: str = ''", ["A", "B"]),
 }  # fmt: skip
 

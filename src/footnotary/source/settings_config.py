@@ -3,8 +3,12 @@
 import ast
 from dataclasses import dataclass, field
 
-from footnotary.source.names import UNKNOWN, DefinitionIndex, last_name
+from footnotary.source.names import MAX_HOPS, UNKNOWN, DefinitionIndex, last_name
 from footnotary.source.parsing import Source
+
+V1_SETTINGS = frozenset(
+    f"pydantic.{name}" for name in ("BaseSettings", "env_settings.BaseSettings", "v1.BaseSettings")
+)
 
 
 @dataclass
@@ -31,27 +35,40 @@ class SettingsConfig:
         return self.values.get(name) is True
 
 
-def read_config(node: ast.ClassDef, source: Source, index: DefinitionIndex) -> SettingsConfig:
-    """Return what `model_config`, `class Config` and class keywords say, bases first.
+def read_config(
+    node: ast.ClassDef, source: Source, index: DefinitionIndex, depth: int = 0
+) -> SettingsConfig:
+    """Return what `model_config`, `class Config` and class keywords say, those of bases too.
+
+    Of several bases the last one wins, and one that is a settings class says something about each
+    option, if only its default (pydantic's `ConfigWrapper.for_model`); in pydantic 1, the first.
 
     Args:
         node: The class.
         source: The module it is in.
         index: What names mean.
+        depth: How many classes are below it.
     """
     config = SettingsConfig()
-    for one, origin in reversed(index.lineage(node, source)):
-        for statement in one.body:
-            if isinstance(statement, ast.ClassDef) and statement.name == "Config":
-                _read_inner(statement, origin, index, config)
-            elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
-                targets = (
-                    statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-                )
-                if any(last_name(target) == "model_config" for target in targets):
-                    config.values |= read_mapping(statement.value, origin, index)
-        words = {word.arg: index.literal(word.value, origin) for word in one.keywords if word.arg}
-        config.values |= words
+    is_v1 = bool(V1_SETTINGS & index.roots(node, source))
+    bases = list(index.bases(node, source)) if depth < MAX_HOPS else []
+    for full, found in reversed(bases) if is_v1 else bases:
+        roots, above = {full}, SettingsConfig()
+        if found is not None and isinstance(found[0], ast.ClassDef):
+            above = read_config(found[0], found[1], index, depth + 1)
+            roots |= index.roots(found[0], found[1])
+        is_whole = any(one.rpartition(".")[2] == "BaseSettings" for one in roots) and not is_v1
+        config.values = above.values if is_whole else config.values | above.values
+        config.fields |= above.fields
+    for statement in node.body:
+        if isinstance(statement, ast.ClassDef) and statement.name == "Config":
+            _read_inner(statement, source, index, config)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+            if any(last_name(target) == "model_config" for target in targets):
+                config.values |= read_mapping(statement.value, source, index)
+    words = {word.arg: index.literal(word.value, source) for word in node.keywords if word.arg}
+    config.values |= words
     return config
 
 

@@ -9,9 +9,8 @@ from footnotary.facts.basis import Place, Scope
 from footnotary.source.names import UNKNOWN, DefinitionIndex, keyword, last_name
 from footnotary.source.parsing import Source
 from footnotary.source.schemas import annotated_fields
-from footnotary.source.settings_config import holds_value, read_config
+from footnotary.source.settings_config import V1_SETTINGS, holds_value, read_config
 
-_V1 = {"pydantic.BaseSettings", "pydantic.env_settings.BaseSettings", "pydantic.v1.BaseSettings"}
 _CHECKS = {"gt", "ge", "lt", "le", "pattern", "regex", "min_length", "max_length", "multiple_of"}
 _NESTING = {"Optional", "Union", "Annotated"}
 _MODELS = {"BaseModel", "BaseSettings", "RootModel", "SQLModel"}
@@ -130,7 +129,7 @@ class ClassReader:
         self._config.values |= made_with
         self._is_exact = self._config.is_on("case_sensitive")
         roots = index.roots(node, source)
-        self._is_v1 = bool(_V1 & roots)
+        self._is_v1 = bool(V1_SETTINGS & roots)
         self._root = ""
         self._validated = set(chain.from_iterable(
             _validated(one) for one, _ in index.lineage(node, source)))  # fmt: skip

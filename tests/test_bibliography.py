@@ -238,6 +238,15 @@ def test_days_are_in_every_field_that_readers_look_for():
     assert ris.startswith("TY  - ELEC\n")
 
 
+def test_a_quote_may_begin_as_our_own_notes_do():
+    """What stands first is the quote, though it says `Claim:` or names a day of change."""
+    for quote in ("Claim: keys live a day", "Last changed 2026-05-31 by the team"):
+        record = citation(exact=quote)
+        for name in FORMATS:
+            (back,) = read_bibliography(write_bibliography([record], name), name).references
+            assert back == make_reference(record)
+
+
 def test_addresses_with_semicolons_and_braces_are_whole():
     """A semicolon parts no addresses in RIS, and an open brace does not break a .bib file."""
     url = "https://example.org/a;b=1?q={x"

@@ -77,6 +77,15 @@ def test_what_word_gets_has_no_html_and_the_documents_numbers(project):
     assert "**More**\n\n```text\n^[1] stays <br>\n```" in text
 
 
+def test_what_pandoc_alone_takes_for_markup_stays_words(project):
+    """A line of mkdocstrings is no division, an application's decorator no citation."""
+    path = project.root / "d.md"
+    path.write_text("::: shop.main\n\nSee @app, a~~b~~ and <https://e.org/~x> or `a^b^`.\n")
+    assert export_document(project, path, "docx-ready") == (
+        "\\::: shop.main\n\nSee \\@app, a~~b~~ and <https://e.org/~x> or `a^b^`.\n"
+    )
+
+
 def test_a_page_and_the_sources(project, capsys):
     """`html` is one page with footnotes; `csl` the sources in the order of their numbers."""
     page = export_document(project, project.root / "d.md", "html")

@@ -1,10 +1,12 @@
 """Text-fragment links, numbers of claims, and files at forges."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
 
+from footnotary.citing import quote_of
 from footnotary.extract.forges import select_lines, source_file
 from footnotary.match import match_quote
 from footnotary.match.fragment import (
@@ -13,7 +15,7 @@ from footnotary.match.fragment import (
     text_fragment,
 )
 from footnotary.match.near import grown
-from footnotary.models import Page, Quote
+from footnotary.models import Match, Outcome, Page, Quote, Response
 from footnotary.rules.claim_support import unsupported
 
 TEXT = "Be cautious when parsing JSON data.\nThe limit is 10, not 20.\nThe limit is 10, sadly."
@@ -123,6 +125,20 @@ def test_a_link_holds_by_the_rules_that_browsers_share(text, passage, directive)
     start = text.rindex(passage)
     found = text_fragment(text, start, start + len(passage)).removeprefix(":~:text=")
     assert unquote(found) == unquote(directive)
+
+
+def test_a_page_that_is_too_much_gets_the_link_of_its_record_alone():
+    """Nothing ends the parsing of very many elements: they are not parsed for a link."""
+    for markup in ("<b>x</b> " * 30_000, "<div>" * 30_000):
+        response = Response(
+            url=ADDRESS,
+            final_url=ADDRESS,
+            headers={"content-type": "text/html"},
+            body=f"<html><body><p>Keep <i>keys</i> for 24 hours.</p>{markup}".encode(),
+            retrieved_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+        found = Match(outcome=Outcome.EXACT, exact="Keep keys for 24 hours.")
+        assert quote_of(found, response, on_page=True).fragment == ""
 
 
 def test_a_records_link_is_the_one_its_page_asked_for():

@@ -112,12 +112,12 @@ def _name(written: str) -> str:
 def _entry(found: dict[str, Any]) -> Reference:
     """Return what a reference says."""
     key = str(found.get("id", ""))
-    notes = [
-        collapse_space(note if is_own_key(key) else _without_tags(note)) for note in _notes(found)
-    ]
-    claims = [note.removeprefix(_CLAIM) for note in notes if note.startswith(_CLAIM)]
-    changes = [day for day in map(changed_day, notes) if day]
-    quotes = [note for note in notes if not note.startswith(_CLAIM) and not changed_day(note)]
+    is_own = is_own_key(key)
+    notes = [collapse_space(note if is_own else _without_tags(note)) for note in _notes(found)]
+    ours = notes[1:] if is_own else notes  # the quote is the first, whatever it begins with
+    claims = [note.removeprefix(_CLAIM) for note in ours if note.startswith(_CLAIM)]
+    changes = [day for day in map(changed_day, ours) if day]
+    quotes = [note for note in ours if not note.startswith(_CLAIM) and not changed_day(note)]
     urls = [url for line in found.get("urls", ()) for url in _URLS.split(str(line))]
     title = found.get("title") or found.get("primary_title") or ""
     authors = dict.fromkeys([*found.get("first_authors", ()), *found.get("authors", ())])
@@ -130,7 +130,7 @@ def _entry(found: dict[str, Any]) -> Reference:
         published=_first_day(found, "date", "year", "publication_year"),
         modified=changes[0] if changes else None,
         accessed=_first_day(found, "access_date"),
-        quote=quotes[0] if quotes else "",
+        quote=next(iter(notes[:1] if is_own else quotes), ""),
         claims=tuple(claims),
         tags=split_tags(",".join(map(str, found.get("keywords", ())))),
         archive_url=str(found.get("file_attachments1", "")),

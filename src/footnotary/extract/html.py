@@ -28,7 +28,7 @@ from footnotary.extract.html_text import (
 from footnotary.extract.marks import GAP
 from footnotary.extract.metadata import Metadata, metadata_of
 from footnotary.extract.metadata.signals import gathered
-from footnotary.extract.parsing import TooComplex, parse_html
+from footnotary.extract.parsing import TooComplex, TooHeavy, parse_html
 from footnotary.extract.plain import (
     MARKDOWN_SUFFIXES,
     UNSENT,
@@ -99,14 +99,18 @@ def marked_text(response: Response) -> str:
     Browsers look for the words of a link within a block, and not all of them across any markup.
 
     Args:
-        response: The answer; of other types than HTML an empty text is returned.
+        response: The answer; where it is no HTML, or too much of it, the text is empty.
     """
     if not is_html(response):
         return ""
     try:
-        tree = parse_html(_source(response))
-    except TooComplex:
+        return _marked(parse_html(_source(response)), response)
+    except (TooComplex, TooHeavy):
         return ""
+
+
+def _marked(tree: LexborHTMLParser, response: Response) -> str:
+    """Return the words of a tree with its edges; it is changed."""
     for node in tree.css("body *"):
         if node.tag not in BLOCKS and node.tag not in SEAMLESS:
             node.insert_before(EDGE)  # what is taken out leaves its mark

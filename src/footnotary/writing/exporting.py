@@ -36,8 +36,10 @@ SUFFIXES = {"notes": ".md", "html": ".html", "docx-ready": ".md", "csl": ".json"
 _OWN_NOTE = re.compile(r"\[\^\d+\]")
 _MATTER_TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
 _HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
-# Markdown of Pandoc's own: superscript, subscript, citations.
-_OF_PANDOC = re.compile(r"(?<![\\~])~(?!~)|(?<!\\)\^(?!\[)|(?<![\w\\])@(?=\w)")
+# Markdown of Pandoc's own: superscript, subscript, citations, divisions.
+_OF_PANDOC = re.compile(
+    r"(?<![\\~])~(?!~)|(?<!\\)\^(?!\[)|(?<![\w\\])@(?=\w)|^:(?=::)", re.MULTILINE
+)
 _ADDRESS = re.compile(r"<https?://[^<>\s]*>|https?://[^\s<>()]+|\]\([^()\s]*\)|\[\^[^\]\s]+\]")
 _REPEATED = re.compile(r"\[\^=(\d+)\]")
 _HTML_DROPPED = re.compile(r"</?(?:details|a)\b[^>]*>|</summary>", re.IGNORECASE)

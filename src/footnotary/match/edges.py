@@ -43,13 +43,13 @@ _NEGATED_BEHIND = re.compile(
     re.IGNORECASE,
 )
 # What says of a clause behind "that" that it is not so, or not known to be; but "no doubt that" affirms.
-_AFFIRMED = r"doubt|question|wonder|secret|surpris\w+|forget|ignore|overlook|miss|coincidence|accident|worth|only|just|merely|den(?:y|ied)"
+_AFFIRMED = r"doubt|question|wonder|secret|surpris\w+|forget|ignore|overlook|miss|coincidence|accident|worth|matter|by|only|just|merely|den(?:y|ied)"
 _DENIALS = (
     rf"(?:not|never|cannot|\w+n['\u2019]t|no)(?!\s+(?:\w+\s+)?(?:{_AFFIRMED})\b)|nobody|no one|none|nothing|neither|hardly|rarely|few",
     r"false(?:ly)?|untrue|wrong(?:ly)?|incorrect(?:ly)?|(?<!no )mistak(?:en|enly|es?)|myths?|misconceptions?|fallacy|lies?|rumou?rs?|hoax",
     r"nonsense|absurd|impossible|improbable|implausible|unlikely|doubtful|questionable|debatable|unclear|uncertain|unproven|(?<!no )doubts?",
     r"den(?:y|ies|ied|ying)|disput(?:es?|ed)|refut(?:es?|ed)|rejects?|rejected|pretend(?:s|ed|ing)?|alleged(?:ly)?|if only|as if",
-    r"contrary to|without|far from|fail(?:s|ed|ure)?|lack|absence|wish(?:es|ed)?|used to be|gone are|under no circumstances",
+    r"contrary to|without|little|only a fool|remains to be|yet to be|were it|refus(?:es?|ed)|far from|fail(?:s|ed|ure)?|lack|absence|wish(?:es|ed)?|used to be|gone are|under no circumstances",
     r"nicht(?!\s+nur\b)|kein(?:e[nmrs]?)?|niemand|niemals|nie|falsch|unwahr|Irrtum|M\u00e4rchen|Mythos|pas|jamais|aucune?|personne|faux",
     r"mythe|nunca|jam\u00e1s|nadie|falso|falsa|mito|non|mai|nessuno|n\u00e3o|ningu\u00e9m|niet|geen|niemand|onjuist|fabel|inte|ikke|nie",
     r"\u043d\u0435|\u043d\u0438\u043a\u0442\u043e|\u043d\u0435\u043f\u0440\u0430\u0432\u0434\u0430|\u043c\u0438\u0444",
@@ -68,21 +68,22 @@ _DENIED_BEFORE = re.compile(
     rf"\s+{_WORDS}{_OPEN_MARKS}$",
     re.IGNORECASE,
 )
-_ASKED_BEFORE = re.compile(
-    rf"(?<![\w-])(?P<word>(?:if|whether|wenn|si|se|als)\s+(?:[\w'\u2019-]+\s+){{1,3}}{_THINKING})"
-    rf",?\s+{_WORDS}{_OPEN_MARKS}$"
-    rf"|(?<![\w-])(?P<open>if|whether|as though|gone are the days when){_OPEN_MARKS}$"
-    rf"|^\W*(?P<sign>(?:let us |let['\u2019]s )?(?:suppose|assume|imagine|pretend)(?: that)?)\s{_OPEN_MARKS}$"
-    rf"|(?<![\w-])(?P<act>(?:fail(?:s|ed)?|refus(?:es?|ed)) to|instead of|rather than|far from|lack of|absence of){_BETWEEN}{_OPEN_MARKS}$",
-    re.IGNORECASE,
-)
 _CONDITIONS = (
     r"unless|except(?:ing)?|only (?:if|when|where|for|after|before|until|with|within|in|on|during|as long as)"
     r"|provided that|provided|(?:as|so) long as|with (?:the exception|one exception|exceptions)|apart from|aside from|other than"
-    r"|subject to|barring|excluding|but (?:not|only|never)|no longer|es sei denn|au\u00dfer|ausgenommen|nur (?:wenn|f\u00fcr)|sofern|solange"
+    r"|subject to|barring|excluding|(?:but|just) (?:not|only|never)|(?:al)?though not|(?<=[(\[])not (?:on|in|for|under|between|with|when|if|by|from|at|all|any|every|always)|no longer|save for|on condition"
+    r"|when, and only|(?:in|under|at|on) no (?:case|time|account|circumstances)|es sei denn|au\u00dfer|ausgenommen|nur (?:wenn|f\u00fcr)|sofern|solange"
     r"|nicht mehr|sauf|\u00e0 moins|hormis|seulement si|except\u00e9|a menos que|salvo|excepto|solo si|s\u00f3lo si|a meno che|tranne"
     r"|solo se|exceto|tenzij|behalve|om inte|utom|chyba \u017ce"
     r"|\u043a\u0440\u043e\u043c\u0435|\u0435\u0441\u043b\u0438 \u0442\u043e\u043b\u044c\u043a\u043e"
+)
+_ASKED_BEFORE = re.compile(
+    rf"(?<![\w-])(?P<word>(?:if|whether|wenn|si|se|als)\s+(?:[\w'\u2019-]+\s+){{1,3}}{_THINKING})"
+    rf",?\s+{_WORDS}{_OPEN_MARKS}$"
+    rf"|(?<![\w-])(?P<open>(?:{_CONDITIONS}|if|whether|as though|assuming|in case|until|lest|gone are the days when)(?: that| when| where| if)?){_OPEN_MARKS}$"
+    rf"|^\W*(?P<sign>(?:let us |let['\u2019]s )?(?:suppose|assume|imagine|pretend)(?: that)?)\s{_OPEN_MARKS}$"
+    rf"|(?<![\w-])(?P<act>(?:fail(?:s|ed)?|refus(?:es?|ed)) to|instead of|rather than|far from|lack of|absence of){_BETWEEN}{_OPEN_MARKS}$",
+    re.IGNORECASE,
 )
 _CLOSE_MARKS = r"[\"'`)\]\u201d\u2019\u00bb*_]*"
 _CONDITION_BEHIND = re.compile(
@@ -91,16 +92,17 @@ _CONDITION_BEHIND = re.compile(
 )
 _UNTRUE = (
     r"(?:false|wrong|untrue|incorrect|mistaken|nonsense|(?:a|an) (?:\w+ )?(?:myth|misconception|lie|mistake|error|fallacy)|obsolete"
-    r"|(?:not|no longer|never|hardly) (?:\w+ )?(?:true|the case|correct|so|right)|falsch|nicht wahr|faux|falso|onjuist|niet waar)"
+    r"|(?:not|\w+n['\u2019]t(?: be)?|cannot be|no longer|never|hardly|used to be) (?:\w+ )?(?:true|the case|correct|so|right)"
+    r"|(?:true|so) (?:until|before)|disproved|refuted|debunked|falsch|nicht wahr|faux|falso|onjuist|niet waar)"
 )
 # What denies the words before it: `X? No.`, `X: false`, `X \u2014 not!`, `X is a myth`, `X, you are wrong`.
 _DENIED_BEHIND = re.compile(
-    rf"{_CLOSE_MARKS}[.,;:!?\u2026]{{0,3}}{_CLOSE_MARKS}\s*[(=\u2026\u2013\u2014-]*\s*"
-    rf"(?P<word>(?:no|nope|not|not (?:really|any ?more|yet|at all|quite)|never|far from it|(?:or )?so they say|just kidding"
+    rf"\s*{_CLOSE_MARKS}[.,;:!?\u2026]{{0,3}}{_CLOSE_MARKS}\s*[(=\u2026\u2013\u2014-]*\s*"
+    rf"(?P<word>(?:(?:or )?not|no|nope|no way|not (?:really|any ?more|yet|at all|quite)|never|far from it|(?:or )?so they say|just kidding"
     rf"|think again|nein|nee|nej|non|myth|{_UNTRUE}))"
     rf"(?=\s*(?:[.!?,;)]|$))"
-    rf"|{_CLOSE_MARKS}(?:[.,;?!\u2026]?{_CLOSE_MARKS}[\s\u2013\u2014-]*\s|[^.!?;:]{{1,60}}? but )(?P<sign>(?:which |this |that |it |you |they |ist |est |es |\u00e8 |is |are |was |were )"
-    rf"(?:(?:is|are|was|were|would|will|be|now|simply|just|of course|also) ){{0,3}}{_UNTRUE})(?!\w)",
+    rf"|{_CLOSE_MARKS}(?:[.,;?!\u2026]?{_CLOSE_MARKS}[\s\u2013\u2014-]*\s|[^.!?;:]{{1,60}}? but )(?P<sign>(?:which |this |that |it |you |they |ist |est |es |\u00e8 |is |are |was |were |ha[sd] |have |turned out |proved |used )"
+    rf"(?:(?:is|are|was|were|would|will|be|been|now|simply|just|of course|also|to) ){{0,3}}{_UNTRUE})(?!\w)",
     re.IGNORECASE,
 )
 _CONDITION_BEFORE = re.compile(
@@ -195,7 +197,7 @@ def _edge_behind(passage: str, behind: str) -> re.Match[str] | None:
     """Return what is behind a passage, in its block."""
     rest = behind.partition("\n")[0].partition("\t")[0]
     last = passage[-1]
-    found = None if last == "?" else _DENIED_BEHIND.match(rest)  # a question is quoted as one
+    found = None if last in "?:" else _DENIED_BEHIND.match(rest)  # a question is quoted as one
     if found is not None or not (last.isalnum() or last in "_)]`\"'%,"):
         return found
     return (

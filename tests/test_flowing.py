@@ -1,10 +1,22 @@
 """Words whose style changes their flow: what the page does not say is refused, beside Chromium."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 
-from flowing_forms import BOXES, GENERATED, JOINED, LEVELS, ORDER, RELATIVES, SAID, SPACES
+from flowing_forms import (
+    BESIDE,
+    BOXES,
+    DECLARATIONS,
+    GENERATED,
+    JOINED,
+    LEVELS,
+    ORDER,
+    RELATIVES,
+    SAID,
+    SPACES,
+)
 from footnotary.extract import extract
 from footnotary.match import match_quote
 from footnotary.models import Response
@@ -95,6 +107,11 @@ def test_chromium_draws_it_so(chromium):
         across = [one for one in (*JOINED, *SAID) if one in false]
         drawn = drawn.replace("\u00a0", " ")
         assert not any(quote in drawn for quote in across), (name, drawn)
+    for declared, beside in product(DECLARATIONS, BESIDE):
+        markup = f"<style>.a{{{declared}}}</style>{beside}"
+        tab.set_content(f"<!doctype html>{markup}")
+        touches = tab.evaluate(TOUCHING, "106")
+        assert touches or not match_quote(JOINED[0], page(markup)).found, (declared, beside)
     for name, (markup, _, _) in SPACES.items():
         tab.set_content(f"<!doctype html>{markup}")
         lines = tab.evaluate("document.body.innerText").strip().split("\n")

@@ -178,7 +178,7 @@ class _Judging:
             else:
                 self._take_out(node, "noscript")
         self._found.insertions += self._painter.insertions()
-        self._found.shifted += self._painter.shifted
+        self._found.shifted += self._painter.shifted.values()
         self._found.mirrored += self._painter.mirrored.values()
         return self._found
 

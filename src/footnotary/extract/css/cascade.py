@@ -72,12 +72,12 @@ class Cascade(Substituting):
         super().__init__()
         self.keyframes: set[str] = set()
         self.ends: dict[str, Block] = {}
-        markup = (tree.html or "") if sources else ""
-        self.selecting = Selecting(tree, markup.count("<") // 2 + 1)
-        self._words = _words_in(markup)
         self.styled = [
             (node, read_block(node.attributes.get("style") or "")) for node in tree.css("[style]")
         ]
+        self.markup = (tree.html or "") if sources or self.styled else ""
+        self.selecting = Selecting(tree, self.markup.count("<") // 2 + 1)
+        self._words = _words_in(self.markup)
         self._attached = frozenset(name for _, block in self.styled for name in block)
         self._looks = 0
         self._pseudo = (0, "")  # the element and the name of the one that is asked for

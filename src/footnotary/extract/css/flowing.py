@@ -5,7 +5,9 @@ The words of an element can be the source's, and be read in another order, on an
 line or in boxes of their own. Each such place gets a mark of `marks`.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
@@ -13,9 +15,9 @@ from footnotary.deadline import check_deadline
 from footnotary.extract.css.cascade import Cascade
 from footnotary.extract.css.generating import Generating, Insertion
 from footnotary.extract.css.matching import Nodes
-from footnotary.extract.css.placing import LEFT, MARGIN_LEFT, RIGHT, TOP
+from footnotary.extract.css.sheets import Block
 from footnotary.extract.css.validity import WIDE
-from footnotary.extract.css.values import keyword_in, read_number
+from footnotary.extract.css.values import keyword_in, read_number, significant
 from footnotary.extract.formulas import raised_digits
 from footnotary.extract.marks import (
     AS_BEFORE,
@@ -35,13 +37,22 @@ from footnotary.extract.marks import (
 
 _BOXES = frozenset(("display",))
 _LEVELS = frozenset(
-    (
-        *("position", "transform", "-webkit-transform", "translate", "rotate", "scale", "float"),
-        *("font-variant-position", "font-variant", "font-feature-settings", "writing-mode"),
-        *("unicode-bidi", "direction", "vertical-align", "margin-left", "margin-top", "margin"),
-        *("font-variant-numeric", "margin-inline-start", "margin-right", "margin-inline-end"),
-    )
+    ("float", "font-variant", "font-variant-position", "unicode-bidi", "vertical-align")
 )
+_HARMLESS = re.compile(
+    r"--|-webkit-(?!transform)|all$|animation|background|color|contain|content|fill|mix-|opacity"
+    r"|outline|overflow|stroke|text-(?!indent)|transition|visibility|white-space|will-|quotes|list-"
+    r"|isolation|line-height|filter|max-|min-|mask|clip|backface|z-index|perspective"
+)
+_NEUTRAL = WIDE | {
+    *("auto", "baseline", "horizontal-tb", "inline", "isolate", "ltr", "none", "normal"),
+    *("relative", "static", "tabular-nums"),
+}
+_TOUCHING = re.compile(
+    r"\d(?:</?(?:a|abbr|b|bd[io]|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|q|s|samp|small|span|strong"
+    r"|su[bp]|time|tt|u|var|[a-z]+-[a-z-]+)\b[^>]*>)+\d"
+)
+_SIGNS = ".,'+-\u2212"
 _SPACING = frozenset(("white-space", "white-space-collapse"))
 _BLOCKY = frozenset(
     (
@@ -61,7 +72,6 @@ _ALIGNS = {
     **dict.fromkeys(("super", "text-top", "top"), "super"),
     **dict.fromkeys(("sub", "text-bottom", "bottom"), "sub"),
 }
-_NUDGE = 2.5  # pixels that a label is moved by, on its line
 _NOT_FLOWING = frozenset(
     ("body", "head", "html", "script", "style", "svg", "math", "br", "td", "th")
 )
@@ -75,13 +85,13 @@ class Flow(Generating):
         blocks: Names of elements that are blocks by themselves.
 
     Attributes:
-        shifted: Elements that are raised or lowered as they are, and how.
+        shifted: Elements that are raised or lowered, and how, by what tells them apart.
         mirrored: Elements whose letters are drawn from right to left, by what tells them apart.
     """
 
     def __init__(self, cascade: Cascade, blocks: frozenset[str]) -> None:
         super().__init__(cascade, blocks)
-        self.shifted: list[tuple[LexborNode, str]] = []
+        self.shifted: dict[int, tuple[LexborNode, str]] = {}
         self.mirrored: dict[int, LexborNode] = {}
         self._rows: set[int] = set()
         self._modes: dict[int, str] = {}
@@ -99,6 +109,7 @@ class Flow(Generating):
                 self.mirrored[node.mem_id] = node
             yield Insertion(node, "before", GAP)
             yield Insertion(node, "after", GAP)
+        yield from self._digits_apart()
         yield from self.generated()
         for node in self._cascade.declaring(_SPACING.intersection).values():
             check_deadline()
@@ -199,7 +210,7 @@ class Flow(Generating):
     # What is on a line, and not in its place.
 
     def _leveled(self, node: LexborNode) -> Iterator[Insertion]:
-        """Yield the borders of an element that is not where, or as, the words around it are."""
+        """Yield the borders of an element that is not in the order of the words around it."""
         if self._cascade.declares("unicode-bidi") and self._is_mirrored(node):
             self.mirrored[node.mem_id] = node
         if not self.display(node).startswith("inline"):
@@ -207,13 +218,12 @@ class Flow(Generating):
         text = (node.text(deep=True) or "").strip()
         level = self._level(node)
         if level and raised_digits(text) is not None:
-            self.shifted.append((node, level))
-            return
+            self.shifted[node.mem_id] = (node, level)
         mark = GAP if self._words(node, "unicode-bidi") & _ISOLATING else ""
-        if self._words(node, "float") - WIDE - {"none"}:
-            mark = PLACED if not text.isalpha() or _has_before(node) else mark
-        elif any(map(str.isdigit, text)) and (level or self._is_moved(node)):
-            mark = mark or SHIFTED
+        if self._words(node, "float") - WIDE - {"none"} and (
+            not text.isalpha() or _has_before(node)
+        ):
+            mark = PLACED  # not the large first letter of a paragraph
         if mark:
             yield Insertion(node, "before", mark)
             yield Insertion(node, "after", mark)
@@ -228,29 +238,24 @@ class Flow(Generating):
         words = self._words(node, "font-variant-position", "font-variant")
         return next((level for level in ("super", "sub") if level in words), "")
 
-    def _is_moved(self, node: LexborNode) -> bool:
-        """Return whether an element on a line may be out of its place, or drawn in other forms."""
-        if any(self._words(node, *names) & words for names, words in _FORMS):
-            return True
-        placed = self._word(node, "position")
-        sides = _SIDES if placed in ("relative", "sticky") else ()
-        turns = _TURNS if self.display(node) != "inline" else ()
-        features = self._value(node, "font-feature-settings")
-        return (
-            placed in ("absolute", "fixed")
-            or bool(self._words(node, "writing-mode") - WIDE - {"horizontal-tb", "lr", "lr-tb"})
-            or any(token.type == "string" and token.value in _FEATURES for token in features)
-            or any(self._is_set(node, names, least=_NUDGE) for names in (*sides, *turns))
-            or any((self._length(node, *one) or 0.0) < -_NUDGE for one in _MARGINS)
-        )
+    def _digits_apart(self) -> Iterator[Insertion]:
+        """Yield the borders of elements between digits that a style may draw in another place.
 
-    def _is_set(self, node: LexborNode, names: tuple[str, ...], *, least: float) -> bool:
-        """Return whether a property has a value, and a length at least."""
-        value = self._value(node, *names)
-        if not value or keyword_in(value) in ("auto", "none"):
-            return False
-        length = self._length(node, *names)
-        return length is None or abs(length) > least
+        Whatever is declared of such an element, but for colours and their like, may part it from
+        the digits beside it: raise it, move it, turn it, leave room.
+        """
+        if not _TOUCHING.search(self._cascade.markup):
+            return
+        for node in self._cascade.declaring(_displaces).values():
+            check_deadline()
+            if node.tag in _NOT_FLOWING or node.mem_id in self.shifted:
+                continue
+            text = node.text(deep=True) or ""
+            before, behind = _beside(node, "prev")[-1:], _beside(node, "next")[:1]
+            if before.isdigit() and (text.strip(_SIGNS)[:1] or behind).isdigit():
+                yield Insertion(node, "before", SHIFTED)
+            if behind.isdigit() and (text.strip(_SIGNS)[-1:] or before).isdigit():
+                yield Insertion(node, "after", SHIFTED)
 
     def _is_mirrored(self, node: LexborNode) -> bool:
         """Return whether the letters of an element are drawn from right to left."""
@@ -304,16 +309,6 @@ class Flow(Generating):
 
 _ISOLATED = "bdi, bdo[dir], span[dir], b[dir], i[dir], em[dir], a[dir]"
 _ISOLATING = {"embed", "isolate", "bidi-override", "isolate-override", "plaintext"}
-_SIDES = (TOP, ("bottom", "inset"), LEFT, RIGHT)
-_TURNS = (("transform", "-webkit-transform"), ("translate",), ("rotate",), ("scale",))
-_MARGINS = (MARGIN_LEFT, ("margin-right", "margin", "margin-inline", "margin-inline-end"))
-_FORMS = (
-    (
-        ("font-variant-numeric", "font-variant"),
-        {"diagonal-fractions", "stacked-fractions", "ordinal"},
-    ),
-)
-_FEATURES = frozenset(("afrc", "dnom", "frac", "numr", "ordn", "sinf", "subs", "sups"))
 
 
 def _has_before(node: LexborNode) -> bool:
@@ -324,3 +319,29 @@ def _has_before(node: LexborNode) -> bool:
             return True
         place = place.prev
     return False
+
+
+def _displaces(block: Block) -> bool:
+    """Return whether declarations may draw an element elsewhere than on its line."""
+    return any(
+        not _HARMLESS.match(name)
+        and keyword_in(declared.value) not in _NEUTRAL
+        and any(getattr(token, "value", 1) != 0 for token in significant(declared.value))
+        for name, declared in block.items()
+    )
+
+
+def _beside(node: LexborNode, side: Literal["prev", "next"]) -> str:
+    """Return the text that touches an element on one side; nothing of another block's."""
+    place: LexborNode | None = node
+    for _ in range(_MOST_NESTED):
+        if place is None:
+            break
+        beside = getattr(place, side)
+        if beside is not None:
+            return "" if beside.tag in _NOT_FLOWING else beside.text(deep=True) or ""
+        place = place.parent
+    return ""
+
+
+_MOST_NESTED = 5

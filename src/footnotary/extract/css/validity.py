@@ -46,7 +46,16 @@ CONCERNED = frozenset(
         *("grid-template-areas", "grid", "order", "flex-direction", "flex-flow", "direction"),
         *("unicode-bidi", "writing-mode", "font-variant-position", "font-variant", "quotes"),
         *("font-variant-numeric", "font-feature-settings", "white-space-collapse", "list-style"),
-        *("list-style-type", "background-blend-mode", "margin-inline-end", "margin-right"),
+        *("list-style-type", "background-blend-mode", "padding"),
+        *(
+            "padding-left",
+            "padding-right",
+            "padding-inline",
+            "border",
+            "border-left",
+            "border-right",
+        ),
+        *("inset-block", "inset-block-end", "columns", "margin-inline-end", "margin-right"),
     )
 )
 """Properties that decide whether words are seen, and where."""

@@ -96,8 +96,6 @@ _EDGE_IN_WORD = re.compile(rf"(?<=\w){EDGE}+(?=\w)")
 def marked_text(response: Response) -> str:
     """Return the words of a page with `EDGE` wherever markup begins or ends within a line.
 
-    Browsers look for the words of a link within a block, and not all of them across any markup.
-
     Args:
         response: The answer; where it is no HTML, or too much of it, the text is empty.
     """
@@ -122,8 +120,8 @@ def _marked(tree: LexborHTMLParser, response: Response) -> str:
     remove_hidden(tree, response.final_url, response.styles)
     for node in tree.css(", ".join((*NOT_TEXT, *RARELY_TEXT))):
         node.decompose(recursive=False)
-    text = text_of_tree((tree.body.html or "") if tree.body else "", marked=True).text
-    return _EDGE_IN_WORD.sub("", text)
+    source = (tree.body.html or "") if tree.body else ""
+    return _EDGE_IN_WORD.sub("", text_of_tree(source, marked=True).text)
 
 
 def _read(source: str, response: Response, *, text_only: bool) -> tuple[PageText, Metadata]:

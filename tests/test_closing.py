@@ -596,3 +596,17 @@ def test_the_context_keeps_its_order_gaps_comments_and_what_is_there_twice():
         "- Analysis Date: 2025-01-01, the first time\n  - mine\n"
     )
     assert sync(result) == result
+
+
+def test_a_title_in_a_region_is_no_title():
+    """A docstring that speaks of the block is in the tool's words: the author's block is below."""
+    region = (
+        "<!-- footnotary:begin x -->\n\n**Sources and Citations:**\n\n[1] a\n\n"
+        "**Research Context:**\n\n<!-- footnotary:end x sha256=0 -->\n\n"
+    )
+    assert closing_of(region).start == 0
+    own = "**Sources and Citations:**\n\n[1] b - https://b.org\n"
+    assert closing_of(region + own).sources.first == 11
+    assert sync(f"{region}A^[1].\n\n{own}").startswith(region)
+    with pytest.raises(DocumentError, match="line 15: a second Sources"):
+        closing_of(region + own + "\n" + own)

@@ -6,6 +6,7 @@ other thematic breaks. What is not understood is kept as it is.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -24,7 +25,7 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _NUMBER = re.compile(r"(?<!\S)\\?\[(\d{1,4})\\?\](?![(:])\s*")
 _TEXT = ("paragraph", "item", "heading")
-_REGION = re.compile(r"\s{0,3}<!--\s*footnotary:")
+_REGION = re.compile(r"\s{0,3}<!--\s*footnotary:\s*(begin|end)\b")
 _LABELLED = re.compile(
     r"(\s{0,3}(?:[-*+]|\d{1,9}[.)])\s+[*_]{0,2}([^:\n]{1,60}?)[*_]{0,2}:[*_]{0,2}(?:[ \t]+|$))(.*)",
     re.DOTALL,
@@ -173,12 +174,26 @@ def _title_line(
             for number in range(block.first, block.last + 1)
             if title.fullmatch(lines[number - 1].text)
         )
+    found = list(_outside_regions(lines, found)) if found else []
     if len(found) > 1:
         raise DocumentError(
             f"line {found[1][0]}: a second {name} block; the first is on line {found[0][0]}.",
             hint="Move its entries into the first one.",
         )
     return found[0] if found else None
+
+
+def _outside_regions(
+    lines: tuple[Line, ...], titles: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the titles that are in no region: the nearest marker above begins none."""
+    marks = [
+        (n, found[1]) for n, line in enumerate(lines, 1) if (found := _REGION.match(line.text))
+    ]
+    for title in titles:
+        above = bisect(marks, title[:1])
+        if not above or marks[above - 1][1] == "end":
+            yield title
 
 
 @dataclass(frozen=True)
@@ -259,10 +274,10 @@ def _entry_of(piece: _Piece, text: str, at: int) -> SourceEntry:
 
 def _pieces(text: str) -> Iterator[_Piece]:
     """Yield the pieces of what is below the title, up to a heading or region."""
-    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
     below = 0
     for block in top_blocks(text):
-        begin, end = starts[block.first - 1], len(text[: (*starts, len(text) + 1)[block.last] - 1])
+        begin, end = starts[block.first - 1], starts[block.last] - 1
         apart, below = block.first > below + 1, block.last
         shown = text[begin:end]
         ends_in_rule = _RULE.match(shown.rpartition("\n")[2])

@@ -31,6 +31,8 @@ _KINDS = {
     "list_item_open": "item",
     "html_block": "html",
 }
+_SIGNS = re.compile(r"[\\`*_\[\]<>&!\n]")
+_ALL_CODE = re.compile(r"`([^`\s](?:[^`\n]*[^`\s])?)`")
 _CODE = ("fence", "code_block")
 # Formatters write code in these anew: white space, quotation marks, commas and semicolons differ.
 _FORMATTED = re.compile(
@@ -133,6 +135,10 @@ def _unwrapped(words: str) -> str:
 
 def _inline(content: str, environment: dict[str, Any]) -> str:
     """Return the words of a block, and what they are in."""
+    if not _SIGNS.search(content):
+        return content
+    if code := _ALL_CODE.fullmatch(content):  # most cells of our tables
+        return f"\0code {code[1]}\0"
     tokens: list[Token] = []
     parser = _parser()
     parser.inline.parse(content, parser, environment, tokens)

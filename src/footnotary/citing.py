@@ -24,6 +24,7 @@ from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import normalize_url
 from footnotary.match.fragment import find_marked, fragment_of_record, text_fragment
 from footnotary.models import (
+    UNREADABLE,
     Citation,
     Claim,
     Evidence,
@@ -173,7 +174,8 @@ def cite_quote(
         found = reading.weigh(request.quote if request.quote.strip() else reading.selected)
         if found is None:
             continue
-        if found.found or (request.as_source and found.outcome is Outcome.NEAR):
+        offered = found.outcome is Outcome.NEAR and UNREADABLE not in found.exact
+        if found.found or (request.as_source and offered):
             return _weighed_claims(request, reading, found, store)
         refused = refused or Refused(found, page)
     if first is None or refused is None or first.page.unreadable is not None:

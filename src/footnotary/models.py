@@ -90,6 +90,10 @@ class UnreadableReason(StrEnum):
         return self in (UnreadableReason.TOO_SHORT, UnreadableReason.SCRIPT_ONLY)
 
 
+UNREADABLE = "\ufffc"
+"""Stands in a text for what is drawn and is no text: no quote runs across it."""
+
+
 class Heading(Model):
     """A heading of a page.
 

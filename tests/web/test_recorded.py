@@ -119,6 +119,10 @@ def test_a_near_quote_is_recorded_in_the_pages_wording_only_on_request(site, cit
     assert store.keys() == ()
     assert cite_it(quote, as_source=True).citation.quote.exact == QUOTE
     assert isinstance(cite_it("The default timeout is never reached.", as_source=True), Refused)
+    style = "<style>b::before{content:'not '}</style>"
+    site.page("/y", _html(f"{style}<p>The pool is <b></b>shared between two processes.</p>"))
+    refused = cite_it("shared between two processes", as_source=True, path="/y")
+    assert isinstance(refused, Refused)  # what would be recorded has U+FFFC in it
 
 
 @pytest.mark.parametrize("quote", ["", " \n"])

@@ -9,7 +9,7 @@ from unicodedata import bidirectional
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from footnotary.extract.marks import UNREADABLE
+from footnotary.models import UNREADABLE
 
 # Elements of formula libraries, each with what holds its MathML.
 _LIBRARIES = (

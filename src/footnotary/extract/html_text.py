@@ -37,14 +37,13 @@ from footnotary.extract.marks import (
     ROW,
     ROW_END,
     SHIFTED,
-    UNREADABLE,
     UNSURE,
     in_rows,
     keep_spaces,
     resolve_places,
     without_blank_ends,
 )
-from footnotary.models import EDGE, Heading, Unseen
+from footnotary.models import EDGE, UNREADABLE, Heading, Unseen
 
 # Elements whose content is no text of the page. `iframe`, `object`, `video` and their
 # like hold a fallback that a browser does not show; `rt` and `rp` are readings set

@@ -8,6 +8,8 @@ tag, as one of them.
 import re
 from unicodedata import bidirectional
 
+from footnotary.models import UNREADABLE
+
 BREAK = "\v"
 HEADING = "\x01"
 KEPT_BREAK, KEPT_SPACE, KEPT_TAB = "\x02", "\x03", "\x04"
@@ -34,9 +36,6 @@ GENERATED, GENERATED_END = "\x1a", "\x1b"
 BORDER, BORDER_END = "\x1c", "\x1d"
 # White space from here on is the text's own, or its line ends are, or none is; and the end of that.
 KEEPS, KEEPS_LINES, COLLAPSES, AS_BEFORE = "\x1eP", "\x1eL", "\x1eN", "\x1eE"
-
-UNREADABLE = "\ufffc"
-"""What is drawn and is no text of the page: no quote runs across it."""
 
 KEEPING_ELEMENTS = frozenset({"listing", "plaintext", "pre", "xmp"})
 _KEEPING = {

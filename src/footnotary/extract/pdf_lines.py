@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from footnotary.extract.formulas import lowered_digits, raised_digits
-from footnotary.extract.marks import UNREADABLE
 from footnotary.extract.pdf_page import Char, Run
+from footnotary.models import UNREADABLE
 
 _GAP = 1.8  # of a font's size, between words of one line that belong together
 _SMALLER = 0.87  # of the size of the text around it, for a raised digit

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from footnotary.models import UNREADABLE
+
 # Scripts written without spaces between words: there, every character is a boundary.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u303f\u3040-\u30ff\u31f0-\u31ff"
@@ -24,9 +26,6 @@ _NEGATING = frozenset("!¬~")
 _NEGATING_HAN = frozenset("不非未無无沒没勿毋")
 # Japanese negates at the end of the verb, inside the word.
 _NEGATED_BEHIND = re.compile("ない|なかった|なければ|なくて|ません|(?<=ま)せん")
-UNREADABLE = "\ufffc"
-"""What is drawn and is no text: no quote runs across it, nor ends in a word that it goes on."""
-
 _EN_DASH = "\u2013"
 # What some write with a dash where others have a hyphen: `non\u2013negative`.
 _PREFIX = re.compile(

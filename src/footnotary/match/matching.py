@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from footnotary.deadline import check_deadline
-from footnotary.match.boundaries import UNREADABLE, cuts_token, stretches
+from footnotary.match.boundaries import cuts_token, stretches
 from footnotary.match.crossings import find_crossing, joins_lines
 from footnotary.match.edges import find_edge
 from footnotary.match.near import (
@@ -21,7 +21,7 @@ from footnotary.match.near import (
     section_at,
 )
 from footnotary.match.normalization import NormalText, normal_text, normalize
-from footnotary.models import Match, Outcome, Page, Unseen
+from footnotary.models import UNREADABLE, Match, Outcome, Page, Unseen
 
 CLOSED_TAB = "in a closed tab"  # what a reader opens with one act is text, and is said to be so
 BY_SCRIPT = "shown by a script"  # or an animation: style alone would hide it

@@ -32,8 +32,8 @@ from footnotary.extract.marks import (
     ROW,
     ROW_END,
     SHIFTED,
-    UNREADABLE,
 )
+from footnotary.models import UNREADABLE
 
 _BOXES = frozenset(("display",))
 _LEVELS = frozenset(

@@ -102,7 +102,7 @@ class Generating(Painter):
         words = self._content(node, won) if won is not None else None
         if words is None or not self._is_painted(node, pseudo):
             return
-        if pseudo == "before" and _counts(won) and not any(map(str.isalpha, words)):
+        if pseudo != "after" and _counts(won) and not any(map(str.isalpha, words)):
             inline = self.display(node) in ("inline", "contents")
             if not inline or (_is_code(node) and begins_line(node)):
                 return  # as the numbers of a list, or of lines, are

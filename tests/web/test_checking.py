@@ -12,9 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from footnotary.cache import Cache
-from footnotary.checking import ReadingOutcome, check_citations, in_threads
+from footnotary.checking import (
+    ReadingOutcome,
+    check_citations,
+    choose_citations,
+    days,
+    in_threads,
+    last_confirmed,
+    parse_check_day,
+)
 from footnotary.checking.archiving import snapshot
-from footnotary.checking.choosing import choose_citations, days, last_confirmed, parse_check_day
 from footnotary.checking.outcomes import word_diff
 from footnotary.checking.renewing import proposal, renew, replace_quote, save_outcomes
 from footnotary.checking.superseding import linked_addresses, newer_doi, newer_rfc

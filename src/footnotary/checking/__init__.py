@@ -4,23 +4,26 @@ reading       one citation against what its source says now
 outcomes      what came of it, word by word
 own_files     cited lines of the project's own files, followed where they went
 superseding   RFCs and DOIs that something newer has replaced
-choosing      which citations a check is about
 archiving     snapshots at an archive, recorded once they are seen to have the quote
 renewing      dated outcomes into the records; re-date what holds; a new record for what changed
 """
 
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import chain, zip_longest
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
+from footnotary import clock
 from footnotary.checking.outcomes import Checked, ReadingOutcome
 from footnotary.checking.reading import address, reread_source, unasked
+from footnotary.errors import UsageError
 from footnotary.fetch import Fetches
-from footnotary.models import Citation
+from footnotary.models import CheckOutcome, Citation
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -30,6 +33,77 @@ _Done: TypeAlias = tuple[Result | None, BaseException | None]
 # A worker more does no good while results keep coming: parsing, the workers share one
 # interpreter, and fighting for it costs a quarter of the CPU.
 _QUIET = 0.02  # seconds without a result after which another worker begins
+UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+HELD = (CheckOutcome.HELD, CheckOutcome.MOVED)
+
+
+def days(text: str) -> timedelta:
+    """Return a span of time.
+
+    Args:
+        text: A number and a unit: `90d`, `12w`, `6m` (30 days each), `1y`; bare numbers
+            are days.
+
+    Raises:
+        UsageError: It is none.
+    """
+    found = re.fullmatch(r"(\d{1,5})\s*([dwmy]?)", text.strip().lower())
+    count = int(found[1]) * UNITS[found[2] or "d"] if found else 0
+    if not found or count > clock.MOST_DAYS:
+        raise UsageError(
+            f"Invalid span of time {text!r}.",
+            hint="Write it as 90d, 12w, 6m or 1y, a hundred years at most.",
+        )
+    return timedelta(days=count)
+
+
+def parse_check_day(text: str) -> date:
+    """Return a day: `2026-11-01`, or a span of time before today.
+
+    Raises:
+        UsageError: It is none.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    try:
+        return clock.today() - days(text)
+    except UsageError:
+        raise UsageError(
+            f"{text!r} is no day.", hint="Write it as 2026-11-01, or as a span such as 30d."
+        ) from None
+
+
+def last_confirmed(citation: Citation) -> date:
+    """Return the day on which the source was last seen to say it."""
+    held = [check.date for check in citation.checks if check.outcome in HELD]
+    return max([citation.accessed, *held])
+
+
+def choose_citations(
+    citations: Iterable[Citation],
+    *,
+    keys: tuple[str, ...] = (),
+    since: date | None = None,
+    older_than: timedelta | None = None,
+) -> list[Citation]:
+    """Return the citations that a check is about, in their order.
+
+    Args:
+        citations: All records.
+        keys: Only these; else every record that none supersedes.
+        since: Only those recorded or re-dated on that day or later.
+        older_than: Only those whose source was last seen to say it longer ago.
+    """
+    today = clock.today()
+    return [
+        citation
+        for citation in citations
+        if (citation.key in keys if keys else not citation.superseded_by)
+        and (since is None or citation.accessed >= since)
+        and (older_than is None or today - last_confirmed(citation) > older_than)
+    ]
 
 
 def in_threads(

@@ -114,7 +114,7 @@ def wanted_citations(
         UsageError: None is chosen: a run that checks nothing must not look clean.
         RecordError: A record that was named is broken, or all are.
     """
-    from footnotary.checking.choosing import choose_citations, days, parse_check_day
+    from footnotary.checking import choose_citations, days, parse_check_day
     from footnotary.records import RecordStore
 
     store = RecordStore(project.citations)

@@ -210,8 +210,7 @@ def _mend(project: "Project", options: "GateOptions", *, write: bool) -> int:
 
 def _read_again(project: "Project", settings: "Settings") -> None:
     """Read the cited pages again and keep the outcome in the records."""
-    from footnotary.checking import check_citations
-    from footnotary.checking.choosing import choose_citations
+    from footnotary.checking import check_citations, choose_citations
     from footnotary.checking.renewing import save_outcomes
     from footnotary.cli.fetching import open_fetcher
     from footnotary.fetch.local import ProjectSources

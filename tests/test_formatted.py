@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from markdown import markdown
 
 from footnotary.markers import closing_of, synced
 from footnotary.markers.closing import sources_at_end
 from footnotary.publishing.document_pages import with_directives
+from footnotary.records import RecordStore
 from test_markers import citation
 
 FOLDER = Path(__file__).parent / "data" / "formatted"
@@ -134,3 +136,23 @@ def test_a_directive_that_a_formatter_took_for_a_paragraph_is_one_on_the_site():
         f":::\nshop.cli\noptions: {escaped}\n".replace("show_source: ", "show_source:\n"),
     ):
         assert with_directives(f"# x\n\n{text}\nBehind.\n") == f"# x\n\n{written}\nBehind.\n"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_site_shows_the_same_sources_behind_a_formatter(name, tmp_path):
+    """Each entry with its record, also where its key begins a line, which is a block of HTML."""
+    store = RecordStore(tmp_path)
+    for record in CITATIONS.values():
+        store.new(record)
+    options = {"footnotary.markdown_extension": {"citations": str(tmp_path)}}
+
+    def shown(folder):
+        text = (FOLDER / folder / name).read_text().removeprefix("---\ntitle: x\n---\n")
+        html = markdown(text, extensions=[*options], extension_configs=options)
+        section = html.partition("<section")[2].partition("</section>")[0]
+        return " ".join(section.split())
+
+    expected = shown("synced")
+    assert expected.count("<li id=") == len(entries((FOLDER / "synced" / name).read_text()))
+    for formatter in FORMATTERS:
+        assert shown(formatter) == expected, formatter

@@ -22,11 +22,12 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
 
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, SourceEntry, closing_of
 from footnotary.markers.closing import SOURCES_TITLE
+from footnotary.markers.entries import CITE
 from footnotary.markers.structure import ADJACENT, LABEL, MARKER
 from footnotary.publishing import place
 from footnotary.publishing.cards import card, citation_data, unrecorded
@@ -207,7 +208,7 @@ class _SourcesBlock(BlockProcessor):
 
     def run(self, parent: ET.Element, blocks: list[str]) -> bool:
         """Take the entries, put back what follows them."""
-        text = "\n\n".join(blocks).lstrip("\n")
+        text = HTML_PLACEHOLDER_RE.sub(self._unstashed, "\n\n".join(blocks)).lstrip("\n")
         try:
             # The title is known to be one: nothing needs to be parsed to find it.
             title = Block("paragraph", 1, 1, text.split("\n", 1)[0])
@@ -223,6 +224,11 @@ class _SourcesBlock(BlockProcessor):
         self.page.take(sources.entries)
         self.page.block = _source_list(parent)
         return True
+
+    def _unstashed(self, placeholder: re.Match[str]) -> str:
+        """Return the key that was taken for a block of HTML, as it begins a line; else as it is."""
+        raw = self.parser.md.htmlStash.rawHtmlBlocks[int(placeholder[1])]
+        return raw if isinstance(raw, str) and CITE.match(raw.strip()) else placeholder[0]
 
 
 def _source_list(parent: ET.Element) -> ET.Element:

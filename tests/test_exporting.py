@@ -65,6 +65,8 @@ def test_markers_become_footnotes_with_what_is_known_of_the_source(project):
         " <https://docs.example.org/a#:~:text=keeps%205%20%7C%206%20connections%20open>\n"
     ) in notes
     assert (project.root / "d.md").read_text() == TEXT
+    (project.root / "w.md").write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    assert export_document(project, project.root / "w.md", "notes") == notes
 
 
 def test_what_word_gets_has_no_html_and_the_documents_numbers(project):

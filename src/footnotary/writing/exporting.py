@@ -61,6 +61,7 @@ def export_document(project: Project, path: Path, form: str) -> str:
             guessed at.
     """
     text = synced_text(project, path, read_document(path))
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     citations = records_for(project, {path.name: text})
     if form == "csl":
         keys = [entry.key for entry in _entries(path, text).values()]

@@ -189,7 +189,7 @@ PARTS = {
 
 
 def test_people_have_parts_and_organisations_are_whole():
-    """`Last, First` for who is certainly a person, suffixes kept; all else is one name."""
+    """`Last, First` for what has a person's form, suffixes kept; all else is one name."""
     record = citation(authors=tuple(PARTS), final_url="https://redhat.example.org/a")
     bibtex, ris = (write_bibliography([record], name) for name in ("bibtex", "ris"))
     assert f"author = {{{' and '.join(one for one, _ in PARTS.values())}}}" in bibtex

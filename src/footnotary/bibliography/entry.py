@@ -45,7 +45,7 @@ class Reference(Model):
     archive_url: str = ""
 
     def people(self) -> list[tuple[str, PersonName | None]]:
-        """Return each author's name, and its parts where it is certainly a person's."""
+        """Return each author's name, and its parts where it has a person's form."""
         try:
             hosts = (urlsplit(self.url).hostname or "").split(".")
         except ValueError:

@@ -347,6 +347,22 @@ def test_a_name_is_followed_to_the_module_beside_the_one_that_imports_it(tmp_pat
     ]
 
 
+def test_what_is_exported_of_a_module_that_cannot_be_read_is_not_followed_on_and_on(tmp_path):
+    """`from p.q import r as q` means nothing that is known where q is broken, or is not there."""
+    for name, (exports, more) in {
+        "broken": ("from p.q import r as q\n", {"q.py": "def f(:\n"}),
+        "missing": ("from p.q import r as q\n", {}),
+        "in a circle": ("from p.q import r\nfrom p.r import q\n", {}),
+    }.items():
+        root = tmp_path / name / "p"
+        root.mkdir(parents=True)
+        text = "import os\nfrom p.q import r\nfrom p import q\nos.environ[r]\nos.environ[q.r]\n"
+        for path, source in {"__init__.py": exports, "a.py": text, **more}.items():
+            (root / path).write_text(source)
+        found = environment.read_environment(Tree(tmp_path / name))
+        assert [one.line for one in found.dynamic] == [4, 5], name
+
+
 def test_code_is_read_in_the_encoding_it_declares_or_named(tmp_path):
     """PEP 263 cookies and marks count, in scripts without a suffix too; what is no text is named."""
     text = "x = 'é'\nimport os\nos.environ['{0}']\n"

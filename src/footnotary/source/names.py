@@ -274,7 +274,12 @@ class DefinitionIndex:
         if name in scope.defined:
             return self._attribute(f"{source.name}.{name}", scope.defined[name], rest, source)
         if name in scope.imported and name != "*":
-            return self._follow(".".join([scope.imported[name], *rest]), near)
+            full = ".".join([scope.imported[name], *rest])
+            # What a module re-exports of another of its own name, which cannot be read, is not
+            # known; nor is what leads on and on.
+            own = f"{source.name}.{name}"
+            is_inside = full.startswith(f"{own}.") and self.modules.find(own, near) is None
+            return (full, None) if is_inside or len(rest) > MAX_HOPS else self._follow(full, near)
         for origin in scope.stars:
             other = self.modules.find(origin, near)
             if other is not None and (name[0] != "_" or name in _exported(other.tree)):

@@ -1,6 +1,6 @@
 """What changed between two readings of one kind, in the words of the kind or in general ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from footnotary.documents import escape
 from footnotary.documents.ways_of_reading import why_not_compared
@@ -18,6 +18,19 @@ _TITLES: tuple[tuple[Told, str], ...] = (
     (False, "Compatible"),
     (None, "Not compared"),
 )
+
+
+def gone_and_new(kind: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
+    """Yield which of some things are gone, which breaks, and which are new.
+
+    Args:
+        kind: What they are, in words.
+        old: Their names before.
+        new: Their names now.
+    """
+    before, after = dict.fromkeys(old), dict.fromkeys(new)
+    yield from ((True, f"{kind} {escape.code(one)} is gone") for one in before if one not in after)
+    yield from ((False, f"{kind} {escape.code(one)} is new") for one in after if one not in before)
 
 
 def list_changes(heading: str, found: Iterable[Change], scope: str) -> str:

@@ -14,15 +14,11 @@ from footnotary.facts.stored import as_addressed, as_named
 
 StoredShape: TypeAlias = dict[str, Any] | bool | None
 """A schema in normal form; None in facts of an older form, which kept display text alone."""
-
-
 # Fields that facts have since schemas are kept; headers had names alone before.
 _SHAPES = frozenset({
     "shape", "schemas", "style", "explode", "stream", "encoding", "requirements",
     "headers", "callbacks", "servers", "closed",
 })  # fmt: skip
-
-
 FORM = 2
 _LATER = frozenset({"form", "details", "allows", "unfollowed"})
 

@@ -243,18 +243,43 @@ class Drift(KnownFact):
     detail: str
 
 
-class Table(KnownFact):
-    """One table.
+class Relation(KnownFact):
+    """What a table and a view have in common.
 
     Attributes:
         name: Its name.
         schema_name: Its schema, or empty.
         comment: Its comment.
-        class_name: The mapped class, or empty for a plain table.
+        class_name: The mapped class, or empty for one without.
         module: The class's module.
         place: Where the class is defined.
         doc: The class's docstring.
         columns: In their order.
+        ddl: The statements that make it, in the dialect.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    name: str
+    schema_name: str = Field(default="", alias="schema")
+    comment: str = ""
+    class_name: str = ""
+    module: str = ""
+    place: Place | None = None
+    doc: str = ""
+    columns: tuple[Column, ...] = ()
+    ddl: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Name with the schema in front."""
+        return f"{self.schema_name}.{self.name}" if self.schema_name else self.name
+
+
+class Table(Relation):
+    """One table.
+
+    Attributes:
         primary_key: Its primary key; without columns where there is none.
         foreign_keys: By name.
         uniques: By name.
@@ -265,20 +290,9 @@ class Table(KnownFact):
         relationships: Of the mapped class.
         classes: All classes that live in the table (inheritance).
         exposed_by: Pydantic models that show its rows.
-        ddl: CREATE TABLE and CREATE INDEX in the dialect.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
     scope: Scope = "imported"
-    name: str
-    schema_name: str = Field(default="", alias="schema")
-    comment: str = ""
-    class_name: str = ""
-    module: str = ""
-    place: Place | None = None
-    doc: str = ""
-    columns: tuple[Column, ...] = ()
     primary_key: Key = Key()
     foreign_keys: tuple[ForeignKey, ...] = ()
     uniques: tuple[Key, ...] = ()
@@ -289,51 +303,20 @@ class Table(KnownFact):
     relationships: tuple[Relationship, ...] = ()
     classes: tuple[str, ...] = ()
     exposed_by: tuple[Exposure, ...] = ()
-    ddl: str = ""
-
-    @property
-    def full_name(self) -> str:
-        """Name with the schema in front."""
-        return f"{self.schema_name}.{self.name}" if self.schema_name else self.name
 
 
-class View(KnownFact):
+class View(Relation):
     """One view: rows that are read out of tables.
 
     Attributes:
-        name: Its name.
-        schema_name: Its schema, or empty.
         materialized: Whether its rows are kept, and made anew when told.
-        comment: Its comment.
-        class_name: The mapped class, or empty.
-        module: The class's module.
-        place: Where the class is defined.
-        doc: The class's docstring.
-        columns: In their order.
         definition: The SELECT; empty where it is not known.
         depends_on: Tables and views that it reads, sorted.
-        ddl: CREATE VIEW in the dialect.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    name: str
-    schema_name: str = Field(default="", alias="schema")
     materialized: bool = False
-    comment: str = ""
-    class_name: str = ""
-    module: str = ""
-    place: Place | None = None
-    doc: str = ""
-    columns: tuple[Column, ...] = ()
     definition: str = ""
     depends_on: tuple[str, ...] = ()
-    ddl: str = ""
-
-    @property
-    def full_name(self) -> str:
-        """Name with the schema in front."""
-        return f"{self.schema_name}.{self.name}" if self.schema_name else self.name
 
 
 class SchemaFacts(Facts):

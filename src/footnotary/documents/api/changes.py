@@ -29,7 +29,15 @@ from footnotary.documents.api.variants import World
 from footnotary.documents.kinds import Context
 from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.documents.what_changed import Change, list_changes
-from footnotary.facts.api import ApiFacts, Content, Header, Operation, Parameter, ResponseFacts
+from footnotary.facts.api import (
+    FORM,
+    ApiFacts,
+    Content,
+    Header,
+    Operation,
+    Parameter,
+    ResponseFacts,
+)
 from footnotary.facts.shapes import Shape
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -68,6 +76,7 @@ class _Changes:
         self.before, self.after = before, after
         old, new = before.schemas or {}, after.schemas or {}
         self.has_shapes = before.schemas is not None and after.schemas is not None
+        self.is_whole = min(before.form, after.form) >= FORM
         places = sum(len(one) for one in (old, new, before.operations, after.operations))
         budget = Budget(_STEPS + _STEPS_EACH * places)
         self.sent, self.given = (
@@ -105,9 +114,7 @@ class _Changes:
         """Compare one operation; a webhook gives what an operation takes."""
         taken, given = (self.given, self.sent) if new.webhook else (self.sent, self.given)
         yield from self._parameters(name, old, new, taken)
-        if new.deprecated != old.deprecated:
-            word = "is deprecated now" if new.deprecated else "is no longer deprecated"
-            yield False, f"{name} {word}"
+        yield from _deprecation(name, old, new)
         for where in sorted({*old.closed} ^ {*new.closed}):
             word = "are refused now" if where in new.closed else "are no longer refused"
             yield where in new.closed, f"{name}: {where} parameters that are not declared {word}"
@@ -139,37 +146,28 @@ class _Changes:
         self, words: str, old: Parameter, new: Parameter, way: Comparison
     ) -> Iterator[Change]:
         """Compare one parameter."""
-        yield from self._required(words, way, old=old.required, new=new.required)
-        if new.deprecated != old.deprecated:
-            word = "is deprecated now" if new.deprecated else "is no longer deprecated"
-            yield False, f"{words} {word}"
-        for one in old.allows:
-            if one not in new.allows:
-                yield True if one == "empty value" else None, f"{words}: no {one} is allowed now"
-        for one in new.allows:
+        lost = (one for one in old.allows if one not in new.allows)
+        for one in lost:
+            yield True if one == "empty value" else None, f"{words}: no {one} is allowed now"
+        for one in new.allows if self.is_whole else ():
             if one not in old.allows:
                 yield False, f"{words}: {one} is allowed now"
         if self.has_shapes and old.media_type == new.media_type:
             yield from self._style(words, old, new, way)
-        yield from self._written(words, old, new, way, text=True)
+        yield from self._value(words, old, new, way)
 
-    def _written(
-        self,
-        words: str,
-        old: Parameter | Header,
-        new: Parameter | Header,
-        way: Comparison,
-        *,
-        text: bool,
-    ) -> Iterator[Change]:
-        """Compare the media type of a parameter or header, and its schema."""
-        if old.media_type != new.media_type:
+    def _value(self, words: str, old: Header, new: Header, way: Comparison) -> Iterator[Change]:
+        """Compare what is said of a parameter or header by itself, and its schema."""
+        yield from self._required(words, way, old=old.required, new=new.required)
+        yield from _deprecation(words, old, new)
+        is_parameter = isinstance(new, Parameter)
+        if old.media_type != new.media_type and (self.is_whole or is_parameter):
             was, now = (
                 escape.code(one) if one else "text" for one in (old.media_type, new.media_type)
             )
             yield True, f"{words} is written as {now}, no longer as {was}"
         elif self.has_shapes:
-            how = "text" if text and not new.media_type else ""
+            how = "text" if is_parameter and not new.media_type else ""
             yield from self._shapes(ValuePlace(words, how=how), old.shape, new.shape, way)
 
     def _style(
@@ -237,17 +235,9 @@ class _Changes:
             if previous is None:
                 yield False, f"{header} is new"
             else:
-                yield from self._header(header, previous, one, way)
+                yield from self._value(header, previous, one, way)
         for gone in before.values():
             yield True, f"{words}: header {escape.code(gone.name)} is gone"
-
-    def _header(self, words: str, old: Header, new: Header, way: Comparison) -> Iterator[Change]:
-        """Compare one header of a response."""
-        yield from self._required(words, way, old=old.required, new=new.required)
-        if new.deprecated != old.deprecated:
-            word = "is deprecated now" if new.deprecated else "is no longer deprecated"
-            yield False, f"{words} {word}"
-        yield from self._written(words, old, new, way, text=False)
 
     def _contents(
         self,
@@ -374,6 +364,13 @@ class _Changes:
             if (model_name_of(was), model_name_of(now)) not in used:
                 for one in aspects:
                     yield None if one.wider is None else False, one.given or one.words
+
+
+def _deprecation(words: str, old: Operation | Header, new: Operation | Header) -> Iterator[Change]:
+    """Compare whether something is deprecated."""
+    if new.deprecated != old.deprecated:
+        word = "is deprecated now" if new.deprecated else "is no longer deprecated"
+        yield False, f"{words} {word}"
 
 
 def _merged(sent: Aspect | None, given: Aspect | None) -> Change:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from footnotary.documents import escape
-from footnotary.documents.what_changed import Change
+from footnotary.documents.what_changed import Change, gone_and_new
 from footnotary.facts.api import FORM, ApiFacts, ApplicationPart, Endpoint, Operation, Server
 
 # Fields that only an imported application tells, as they are called where nothing changed.
@@ -50,7 +50,7 @@ def surrounding_changes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
         yield from _endpoints("mounted application", before.mounts, after.mounts)
         yield from _mounted(before, after)
     if _is_told("hidden", before, after):
-        yield from _listed("hidden route", _hidden(before, after), _hidden(after, before))
+        yield from gone_and_new("hidden route", _hidden(before, after), _hidden(after, before))
     for field, kind in (("middleware", "middleware"), ("handlers", "exception handler")):
         if _is_told(field, before, after):
             yield from _parts(kind, getattr(before, field), getattr(after, field))
@@ -105,7 +105,7 @@ def _servers(name: str, old: Iterable[Server], new: Iterable[Server]) -> Iterato
                 before.remove(one)
                 after.remove(other)
                 yield from _variables(f"{name} {escape.code(other.url)}", one, other)
-    yield from _listed(name, [one.filled for one in before], [one.filled for one in after])
+    yield from gone_and_new(name, [one.filled for one in before], [one.filled for one in after])
 
 
 def _variables(words: str, old: Server, new: Server) -> Iterator[Change]:
@@ -161,17 +161,10 @@ def _details(words: str, before: Mapping[str, str], after: Mapping[str, str]) ->
         yield breaks, f"{words}: {escape.escape_text(name)} {changed}"
 
 
-def _listed(kind: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
-    """Yield which of some things are gone, and which are new."""
-    before, after = list(old), list(new)
-    yield from ((True, f"{kind} {escape.code(one)} is gone") for one in before if one not in after)
-    yield from ((False, f"{kind} {escape.code(one)} is new") for one in after if one not in before)
-
-
 def _endpoints(kind: str, old: Iterable[Endpoint], new: Iterable[Endpoint]) -> Iterator[Change]:
     """Compare what is served at a path, by the path."""
     before, after = ({one.path or "/": one for one in side} for side in (old, new))
-    yield from _listed(kind, before, after)
+    yield from gone_and_new(kind, before, after)
     for path in before.keys() & after.keys():
         if before[path].what != after[path].what:
             was, now = escape.code(before[path].what), escape.code(after[path].what)
@@ -182,7 +175,7 @@ def _mounted(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
     """Compare the operations of applications that are mounted in both."""
     old, new = ({one.path: one.operations for one in side.mounts} for side in (before, after))
     for path in old.keys() & new.keys():
-        yield from _listed("operation of a mounted application", old[path], new[path])
+        yield from gone_and_new("operation of a mounted application", old[path], new[path])
 
 
 def _hidden(facts: ApiFacts, other: ApiFacts) -> list[str]:
@@ -200,7 +193,7 @@ def _parts(
 ) -> Iterator[Change]:
     """Compare parts by name: what they do to requests and answers cannot be told."""
     before, after = ({one.name: one for one in side} for side in (old, new))
-    for _, words in _listed(kind, before, after):
+    for _, words in gone_and_new(kind, before, after):
         yield None, f"{words}: what it does was not compared"
     shared = [
         [name for name in side if name in before.keys() & after.keys()] for side in (before, after)

@@ -7,8 +7,8 @@ from footnotary.documents.kinds import Context
 from footnotary.documents.schema.said import Said, said_of
 from footnotary.documents.schema.widening import holds_all
 from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.documents.what_changed import Change, list_changes
-from footnotary.facts.schema import Column, SchemaFacts, Table, View
+from footnotary.documents.what_changed import Change, gone_and_new, list_changes
+from footnotary.facts.schema import Column, Relation, SchemaFacts, Table
 
 _SCOPE = (
     "tables, columns (types, NULL, order, defaults; of functions their names), keys, constraints,"
@@ -36,10 +36,7 @@ def compare_schemas(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]
     """
     old = {one.full_name: one for one in before.tables}
     new = {one.full_name: one for one in after.tables}
-    for name in sorted(old.keys() - new.keys()):
-        yield True, f"table {escape.code(name)} is gone"
-    for name in sorted(new.keys() - old.keys()):
-        yield False, f"table {escape.code(name)} is new"
+    yield from gone_and_new("table", old, new)
     same_dialect = not (before.dialect and after.dialect) or before.dialect == after.dialect
     if not same_dialect:  # one type has two texts then, and so has an expression
         was, now = escape.escape_text(before.dialect), escape.escape_text(after.dialect)
@@ -65,7 +62,7 @@ def _table(old: Table, new: Table, dialect: str) -> Iterator[Change]:
     yield from _told(escape.code(new.full_name), old, new)
 
 
-def _names(old: Table | View, new: Table | View) -> Iterator[Change]:
+def _names(old: Relation, new: Relation) -> Iterator[Change]:
     """Compare what is the same in every dialect: names of columns, NULL, and keys' columns."""
     yield from _each_column(old, new)
     before = {one.name: one for one in old.columns}
@@ -88,7 +85,7 @@ def _names(old: Table | View, new: Table | View) -> Iterator[Change]:
             yield is_new and other[about].refuses, f"{words} is {'new' if is_new else 'gone'}"
 
 
-def _columns(old: Table | View, new: Table | View, dialect: str) -> Iterator[Change]:
+def _columns(old: Relation, new: Relation, dialect: str) -> Iterator[Change]:
     """Compare the columns of a table or view, and their order."""
     yield from _each_column(old, new)
     before = {one.name: one for one in old.columns}
@@ -103,7 +100,7 @@ def _columns(old: Table | View, new: Table | View, dialect: str) -> Iterator[Cha
         yield False, f"{escape.code(new.full_name)}: columns in another order: {listed}"
 
 
-def _each_column(old: Table | View, new: Table | View) -> Iterator[Change]:
+def _each_column(old: Relation, new: Relation) -> Iterator[Change]:
     """Yield which columns are new, and which are gone."""
     before = {one.name: one for one in old.columns}
     for column in new.columns:
@@ -321,10 +318,7 @@ def _views(before: SchemaFacts, after: SchemaFacts, *, same_dialect: bool) -> It
     """Compare views: their columns, and the SELECT that they are."""
     old = {one.full_name: one for one in before.views}
     new = {one.full_name: one for one in after.views}
-    for name in sorted(old.keys() - new.keys()):
-        yield True, f"view {escape.code(name)} is gone"
-    for name in sorted(new.keys() - old.keys()):
-        yield False, f"view {escape.code(name)} is new"
+    yield from gone_and_new("view", old, new)
     for name in sorted(old.keys() & new.keys()):
         was, now = old[name], new[name]
         if not same_dialect:

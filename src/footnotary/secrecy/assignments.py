@@ -54,12 +54,6 @@ _IDENTIFIER = re.compile(r"[A-Za-z_ -]+")
 _ALGORITHM = re.compile(r"(?:base|sha|md|utf|hs|rs|es|aes|rsa|oauth|http|uuid|argon|v)-?\d+.*")
 
 
-def _counts(head: re.Match[str], value: str) -> bool:
-    """Count whatever is not empty."""
-    del head
-    return bool(value)
-
-
 @dataclass(frozen=True)
 class _Way:
     """A way in which a value is with its name.
@@ -69,57 +63,47 @@ class _Way:
         value: What the value looks like; `bare` or `quoted` is the value itself.
         stems: In lower case, one of what every text that holds it has.
         counts: Whether what was found is a value, where the pattern cannot say so.
+        may_list: Whether it may be a list of names, and no name with its value
+            (`getenv("API_KEY", "…")`).
         always: Whether it is a secret whatever its name.
     """
 
     head: re.Pattern[str]
     value: re.Pattern[str]
     stems: tuple[str, ...]
-    counts: Callable[[re.Match[str], str], bool]
+    counts: Callable[[str], bool]
+    may_list: bool
     always: bool
 
 
-def _way(
+def _way(  # noqa: PLR0913  what tells ways apart
     head: str,
     value: str,
     stems: tuple[str, ...],
-    counts: Callable[[re.Match[str], str], bool] = _counts,
+    counts: Callable[[str], bool] = bool,
     *,
+    may_list: bool = False,
     always: bool = False,
 ) -> _Way:
     """Return a way, its patterns compiled."""
-    return _Way(re.compile(head), re.compile(value), stems, counts, always)
+    return _Way(re.compile(head), re.compile(value), stems, counts, may_list, always)
 
 
-def _is_no_list(head: re.Match[str], value: str) -> bool:
-    """Tell a name with its value (`getenv("API_KEY", "…")`) from a list of names."""
-    return "," not in head[0][head.end("name") - head.start() :] or not _IDENTIFIER.fullmatch(value)
-
-
-def _is_no_word(head: re.Match[str], value: str) -> bool:
+def _is_no_word(value: str) -> bool:
     """Tell a value from the first word of a sentence."""
-    del head
     return not _WORD.fullmatch(value.rstrip(".,;:"))
 
 
-def _is_token(head: re.Match[str], value: str) -> bool:
+def _is_token(value: str) -> bool:
     """Tell a token from a word behind "Bearer" or "Basic"."""
-    del head
     mixed = len(value) >= 12 and re.search(r"[a-z][A-Z]", value)  # noqa: PLR2004  "OpenID" is none
     looks = bool(re.search(r"\d|=$", value) or mixed)
     return looks and not _ALGORITHM.fullmatch(value.casefold())
 
 
-def _is_given(head: re.Match[str], value: str) -> bool:
+def _is_given(value: str) -> bool:
     """Tell a value behind "is" from what is said of it: `base64-encoded`."""
-    del head
     return not _ALGORITHM.fullmatch(value.casefold())
-
-
-def _is_random(head: re.Match[str], value: str) -> bool:
-    """Tell a key from the words and names that follow the word for it in a sentence."""
-    del head
-    return is_random(value)
 
 
 def is_random(value: str) -> bool:
@@ -141,7 +125,7 @@ _WAYS = (
         r"|(?:Secret(?:Str|Bytes)?|Field|Query|Header|Body|Form|Cookie)\((?:default=)?)?",
         _QUOTED,
         ('"', "'", "`"),
-        _is_no_list,
+        may_list=True,
     ),
     _way(
         r"(?i)(?P<name>\b(?:Proxy-)?Authorization|\b(?:Set-)?Cookie)"
@@ -196,7 +180,7 @@ _WAYS = (
         _NAME + r"[ \t]+",
         rf"(?:{_QUOTED}|(?P<bare>\w[^\s\"'`,;()<>]{{7,200}}))",
         (" ",),
-        _is_random,
+        is_random,
     ),
     _way(
         r"(?P<name>(?<![\w-])--[A-Za-z][\w-]{1,60})[ \t]+",
@@ -250,11 +234,13 @@ def _pieces(way: _Way, text: str) -> Iterator[str]:
             continue
         group = "quoted" if found.groupdict().get("quoted") else "bare"
         value = found[group]
-        counts = way.counts(head, value) and (
+        between = text[head.end("name") : head.end()]
+        is_list = way.may_list and "," in between and _IDENTIFIER.fullmatch(value) is not None
+        counts = way.counts(value) and (
             secrecy is Secrecy.SECRET  # of what may be one, what looks like one
-            or (" " not in head["name"] and _is_random(head, value))
+            or (" " not in head["name"] and is_random(value))
         )
-        kept = not counts or is_named(value, head["name"])
+        kept = is_list or not counts or is_named(value, head["name"])
         yield text[at : found.end(group)] if kept else text[at : found.start(group)] + MASK
         at = found.end(group)
     yield text[at:]

@@ -79,6 +79,8 @@ def test_the_seed_s_own_example_is_flagged(project):
         ("Text <script>alert(1)</script>\n", "SAF002", 1),
         ("![b](https://img.example.org/b.svg)\n", "SAF003", 1),
         ("Argon2 is 40% faster. <!-- footnotary:ignore CLM001 -->\n", "SUP001", 1),
+        ("Argon2 is 40%\nfaster.\nMine. <!-- footnotary:ignore CLM001 x -->\n", "CLM001", 1),
+        ("Mine.\n<!-- footnotary:ignore CLM001 x -->\n\nArgon2 is 40% faster.\n", "CLM001", 4),
     ],
 )
 def test_each_rule_finds_its_kind(project, text, code, line):
@@ -99,6 +101,10 @@ def test_each_rule_finds_its_kind(project, text, code, line):
         "Warning: this loses work.\n\n```bash\ngit reset --hard\n```\n",
         "Argon2 is 40% faster. <!-- footnotary:ignore CLM001 measured by us -->\n",
         "<!-- footnotary:ignore CLM001 measured by us -->\n\nArgon2 is 40% faster.\n",
+        "Mine. Argon2\nis 40%\nfaster. <!-- footnotary:ignore CLM001 measured by us -->\n",
+        "Mine. Argon2 is 40% faster.\n<!-- footnotary:ignore CLM001 measured by us -->\n\nMine.\n",
+        "- Argon2 is 40% faster.\n  <!-- footnotary:ignore CLM001 measured\n  by us -->\n",
+        "Argon2 is\n40% faster. <!-- footnotary:ignore CLM001\nmeasured by us --> Mine.\n",
         "> **Note:** the service listens on port 8000 in every stack.\n",
         'It is called the "shop".\n',
         "password: ${SHOP_PASSWORD}\n",

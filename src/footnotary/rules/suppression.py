@@ -2,10 +2,12 @@
 
     A claim that is common knowledge. <!-- footnotary:ignore CLM001 everybody knows -->
 
-On a line of its own the comment is about the next block.
+It is about the sentence before it, on whatever lines; on a line of its own with a blank line or
+nothing above, about the next block.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +15,8 @@ from footnotary.findings import Finding, Severity
 from footnotary.rules.basis import CheckedDocument, CitationLibrary, FindingPlace, Rule
 
 _COMMENT = re.compile(
-    r"<!--\s*footnotary:ignore\s+([A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\s*(.*?)\s*-->"
+    r"<!--\s*footnotary:ignore\s+([A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\s*(.{0,999}?)\s*-->",
+    re.DOTALL,
 )
 
 
@@ -67,17 +70,33 @@ def kept(findings: Iterable[Finding], suppressions: tuple[Suppression, ...]) -> 
 def _found(document: CheckedDocument) -> Iterator[Suppression]:
     """Yield the comments outside of code."""
     code = {n for b in document.blocks if b.kind == "code" for n in range(b.first, b.last + 1)}
-    for number, line in enumerate(document.lines, 1):
+    offsets = [line.offset for line in document.lines]
+    for comment in _COMMENT.finditer(document.text):
+        number = bisect(offsets, comment.start())
         if number in code:
             continue
-        for comment in _COMMENT.finditer(line.text):
-            alone = line.text.strip() == comment[0]
-            first, last = (number, number)
-            if alone:
-                block = next((b for b in document.blocks if b.first > number), None)
-                first, last = (block.first, block.last) if block else (number, number)
-            codes = frozenset(re.split(r"\s*,\s*", comment[1]))
-            yield Suppression(codes, comment[2], number, first, last)
+        codes = frozenset(re.split(r"\s*,\s*", comment[1]))
+        reason = " ".join(comment[2].split())
+        yield Suppression(codes, reason, number, *_lines_meant(document, number, comment))
+
+
+def _lines_meant(document: CheckedDocument, number: int, comment: re.Match[str]) -> tuple[int, int]:
+    """Return the first and the last line that a comment is about."""
+    line = document.lines[number - 1]
+    begins = not document.text[line.offset : comment.start()].strip()
+    is_apart = number == 1 or not document.lines[number - 2].text.strip()
+    if begins and is_apart:
+        block = next((one for one in document.blocks if one.first > number), None)
+        return (block.first, block.last) if block else (number, number)
+    column = comment.start() - line.offset + 1
+    above = number - begins  # a comment at the beginning of a line is a block of its own
+    block = next((one for one in document.blocks if one.first <= above <= one.last), None)
+    started = [
+        one.line
+        for one in document.sentences
+        if block and (block.first, 0) <= (one.line, 0) and (one.line, one.column) < (number, column)
+    ]
+    return max(started, default=number), number
 
 
 def _without_reason(document: CheckedDocument, library: CitationLibrary) -> Iterator[FindingPlace]:

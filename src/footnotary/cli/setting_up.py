@@ -1,11 +1,9 @@
 """`footnotary tour`, `mcp` and `install-project`: a first look, an agent's tools, CI."""
 
-import os
+import contextlib
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -38,13 +36,13 @@ def tour(
     lay_out(folder)
     echo(f"A small shop backend is in {folder}.\n")
     note = f".claude/docs/current/research/RESEARCH-connection-pools-{clock.today()}.md"
-    with _inside(folder), served(folder / "sources") as address:
+    with contextlib.chdir(folder), served(folder / "sources") as address:
         for step in steps(address, note):
             _show(step.about, step.program, step.words, step.expected)
     echo(f"\nThe site is in {folder / 'site'}. Look at it with:\n")
     echo(f"  cd {shlex.quote(str(folder))} && {_program()} site serve --open")
     if serve:
-        with _inside(folder):
+        with contextlib.chdir(folder):
             _show("", "footnotary", ("site", "serve", "--open"), 0)
 
 
@@ -70,17 +68,6 @@ def _show(about: str, program: str, words: tuple[str, ...], expected: int) -> No
             f"The tour's `{program} {words[0]}` ended with {code}, not {expected}.",
             hint="The folder is left as it is; please report what is printed above.",
         )
-
-
-@contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    """Work in a folder while the context is open."""
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def mcp(*, where: Where) -> None:

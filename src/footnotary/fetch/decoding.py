@@ -8,7 +8,7 @@ import codecs
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any
 
 from footnotary.errors import ResponseRefused
 
@@ -22,14 +22,14 @@ class Undecodable(ValueError):
     """The bytes are not what the encoding says."""
 
 
-class Decoder(Protocol):
-    """Removes one content encoding.
+class Decoder:
+    """Removes one content encoding; this one, none.
 
     Attributes:
         finished: Whether the encoded stream has come to its proper end.
     """
 
-    finished: bool
+    finished = True
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield what the data decodes to, in pieces.
@@ -37,20 +37,10 @@ class Decoder(Protocol):
         Raises:
             Undecodable: The data is broken.
         """
-        ...
-
-
-class IdentityDecoder:
-    """No encoding."""
-
-    finished = True
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield the data."""
         yield data
 
 
-class Gzip:
+class Gzip(Decoder):
     """RFC 1952, any number of members; what follows the last one is ignored."""
 
     def __init__(self) -> None:
@@ -72,7 +62,7 @@ class Gzip:
                 self._member = zlib.decompressobj(31)
 
 
-class Deflate:
+class Deflate(Decoder):
     """RFC 1950, or bare RFC 1951, which some servers send under the same name."""
 
     def __init__(self) -> None:
@@ -93,7 +83,7 @@ class Deflate:
             data = self._stream.unconsumed_tail
 
 
-class Brotli:
+class Brotli(Decoder):
     """RFC 7932."""
 
     def __init__(self) -> None:
@@ -117,7 +107,7 @@ class Brotli:
             data = b""
 
 
-class Zstandard:
+class Zstandard(Decoder):
     """RFC 8878 with the window of RFC 9659; any number of frames."""
 
     def __init__(self) -> None:
@@ -148,7 +138,7 @@ class Zstandard:
                 self._frame = self._new()
 
 
-class Misnamed:
+class Misnamed(Decoder):
     """A name that is no encoding (`utf-8`, `none`, `aws-chunked`): the bytes, if they are text.
 
     Browsers show such pages (the Fetch standard, "handle content codings"). Bytes that were
@@ -224,7 +214,7 @@ def _decoder(encoding: str, host: str) -> Decoder:
     layers = [name for name in layers if name not in ("", "identity")]
     if len(layers) > 1:
         raise unknown(host, encoding)
-    return DECODERS.get(layers[0], Misnamed)() if layers else IdentityDecoder()
+    return DECODERS.get(layers[0], Misnamed)() if layers else Decoder()
 
 
 def _fed(decoder: Decoder, chunk: bytes, host: str, encoding: str) -> Iterator[bytes]:

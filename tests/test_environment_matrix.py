@@ -302,6 +302,10 @@ USES = [
      " def __init__(self): super().__init__(_env_prefix='P_')", "A!", True),
     (f"{BASE}from pydantic import create_model\nS = create_model('S', __base__=BaseSettings)",
      "", True),
+    ("from pydantic.v1 import BaseSettings, Field\nclass S(BaseSettings):\n a: int = Field(1, alias='x')",
+     "A", False),
+    (f"{BASE}class D(BaseModel):\n x: int\nclass S(BaseSettings):\n d: D\n"
+     "S(_env_nested_delimiter=input())", "D!", True),
     (f"{BASE}P = 'P_'\nclass S(BaseSettings):\n a: int\n"
      " model_config = SettingsConfigDict(extra='ignore') | SettingsConfigDict(env_prefix=P)",
      "P_A!", False),
@@ -363,6 +367,17 @@ def test_what_is_exported_of_a_module_that_cannot_be_read_is_not_followed_on_and
         assert [one.line for one in found.dynamic] == [4, 5], name
 
 
+def test_a_star_brings_what_the_module_exports(tmp_path):
+    """Names with an underscore too, where `__all__` has them."""
+    for number, (exports, names) in enumerate((("__all__ = ['_name']\n", ["A"]), ("", []))):
+        root = tmp_path / f"{number}"
+        root.mkdir()
+        (root / "names.py").write_text(f"{exports}_name = 'A'\n_other = ['_name']\n")
+        (root / "a.py").write_text("import os\nfrom names import *\nos.environ[_name]\n")
+        found = environment.read_environment(Tree(root)).readings
+        assert [one.name for one in found] == names
+
+
 def test_code_is_read_in_the_encoding_it_declares_or_named(tmp_path):
     """PEP 263 cookies and marks count, in scripts without a suffix too; what is no text is named."""
     text = "x = 'é'\nimport os\nos.environ['{0}']\n"
@@ -416,6 +431,10 @@ SETTERS = [
     ({"b.py": f"{BASE}class S(BaseSettings):\n"
       " def settings_customise_sources(cls, a, env_settings): return env_settings, Toml(a)\n"},
      "unknown: the class at b.py:2 reads other sources"),
+    ({"b.py": f"{BASE}class S(BaseSettings):\n def settings_customise_sources(cls, a, init_settings,"
+      " env_settings): return init_settings, env_settings\n"}, "set nowhere in the project's files"),
+    ({"b.py": "from pathlib import Path\nfrom dotenv import load_dotenv\nload_dotenv(Path('x.cfg'))\n",
+      "x.cfg": "ONE=1\n"}, ""),
     ({"k8s/d.yml": "env: [{name: ONE, value: '1'}]\n"}, "but k8s/d.yml:1 names it"),
     ({"Makefile": "run:\n\tONE=1 python a.py\n"}, "but Makefile:2 names it"),
     ({".github/workflows/a.yml": "on: push\nenv: {ONE: 1}\njobs: {}\n"},

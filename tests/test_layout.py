@@ -206,6 +206,17 @@ def test_a_module_that_was_not_found_is_no_distribution_to_install():
     assert "pip" not in f"{error.message} {error.hint}"
 
 
+def test_a_root_that_is_a_package_stands_above_its_packages(tmp_path):
+    """A folder with `__init__.py` gives its name, if the modules below import each other by it."""
+    for imported, name in (("acme.sub.x", "acme.sub"), ("sub.x", "sub")):
+        root = tmp_path / name / "acme"
+        (root / "sub").mkdir(parents=True)
+        (root / "__init__.py").write_text("")
+        (root / "sub" / "__init__.py").write_text(f"import {imported}\n")
+        (root / "sub" / "x.py").write_text("")
+        assert load_package(Tree(root), "sub").name == name
+
+
 SETUP = "from setuptools import setup\n"
 # Files of a project; its declared ways in; whether it is said that there may be more.
 WAYS_IN = [

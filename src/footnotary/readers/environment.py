@@ -56,7 +56,7 @@ def read_environment(
     for one in _best_known(settings, imported or ImportedSettings()):
         found.readings.append(_reading(one))
     known = imported.classes if imported else frozenset()
-    if settings.classes - known:
+    if settings.made_otherwise or settings.classes - known:
         found.dynamic += settings.computed
     found.dynamic += settings.always
     found.files += settings.files

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from footnotary.source.names import UNKNOWN, DefinitionIndex, last_name
+from footnotary.source.names import DefinitionIndex, last_name
 from footnotary.source.parsing import (
     Modules,
     ParseElsewhere,
@@ -212,8 +212,6 @@ def _read_class(
         ClassReader(node, source, index, found, config).read()
         if renaming & config.keys():
             found.made_otherwise.add((source.path, node.name))
-        if UNKNOWN in (config.get(key) for key in renaming):
-            found.always.append(source.place(node))
     found.given |= {
         (one.owner, one.place)
         for one in found.fields[before:]

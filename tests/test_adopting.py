@@ -119,6 +119,11 @@ def test_without_the_network_every_source_is_unread(site):
         ("## References\n\n1. Title - https://example.org/c\n", "list", "c"),
         ("See https://example.org/d.\n", "bare", "d"),
         ("So^[1]\n\n[1] Title - https://example.org/e - Accessed 2025-08-03\n", "loose", "e"),
+        ("So^[1]\n\n[1] Title -\nhttps://example.org/f - Accessed\n2025-08-03\n", "loose", "f"),
+        ("It is so[^a].\n\n[^a]:\n    Words https://example.org/g\n", "footnote", "g"),
+        ("## References\n\n1. Title -\n   https://example.org/h\n", "list", "h"),
+        ("**Quellen:**\n\n- Titel -\n  https://example.org/i\n", "list", "i"),
+        ("## 参考文献\n\n1. T - https://example.org/j\n", "list", "j"),
     ],
 )
 def test_variants_in_the_wild_are_found(text, form, url):

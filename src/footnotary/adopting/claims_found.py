@@ -9,6 +9,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from footnotary.errors import DocumentError
 from footnotary.markers import Block, Closing, SourceEntry, blocks_of, closing_of, markers_of
@@ -28,6 +29,7 @@ _LOOSE = re.compile(r"\s{0,3}(?:[-*]\s+)?\[(\d{1,4})\](?![(:])\s++(.*https?://.*
 _NUMBERED = re.compile(r"\s{0,3}(?:(\d{1,4})[.)]|[-*+])\s++(.*https?://.*)$")
 _FOOTNOTE = re.compile(r"\s{0,3}\[\^([^\]\s]+)\]:\s+(.*)$")
 _REFERENCE = re.compile(r"\s{0,3}\[([^\]^]+)\]:\s+<?(https?://\S+?)>?(?:\s+[\"'(](.*)[\"')])?\s*$")
+_START = re.compile(r"\s{0,3}(?:\d{1,4}[.)]\s|[-*+]\s|\[\^?[^\]\s]+\])")
 _BARE = re.compile(r"(?<![(<\"'\[])https?://[^\s<>()\"'`\]]+")
 _ANY = re.compile(r"https?://[^\s<>\"'`\]]+")
 _QUOTATION = re.compile(r"[\"“](?=((?:[^\s\"“”]++\s++){4}[^\"“”]++)[\"”])")
@@ -151,18 +153,37 @@ def _named(
             yield FoundSource("block", entry, ())
     code = {n for b in blocks if b.kind in ("code", "html") for n in range(b.first, b.last + 1)}
     listed = False
+    wrapped = _wrapped(lines, blocks)
+    read = 0  # the last line of a source that a formatter wrapped
     for number, line in enumerate(lines, 1):
-        if number in code or closing.covers(number):
+        if number <= read or number in code or closing.covers(number):
             continue
-        text = line.text
+        text, last = line.text, wrapped.get(number, number)
         if text.lstrip().startswith("#") or _LISTED.fullmatch(text.strip()):
             listed = _LISTED.fullmatch(text.strip(" #")) is not None
-        found = _in_line(_without_markers(text), number, listed=listed)
+        whole = " ".join(each.text.strip() for each in lines[number - 1 : last])
+        found = _in_line(_without_markers(whole), number, listed=listed)
+        if found and last > number:
+            end = lines[last - 1].offset + len(lines[last - 1].text.rstrip())
+            found, read = replace(found, end=end if found.form == "list" else 0), last
+        found = found or _in_line(_without_markers(text), number, listed=listed)
         if found:
             yield found
         elif not listed:
             for bare in _BARE.finditer(text):
                 yield FoundSource("bare", read_source_entry(0, bare[0].rstrip(".,;:"), number), ())
+
+
+def _wrapped(lines: tuple[Line, ...], blocks: tuple[Block, ...]) -> dict[int, int]:
+    """Return the last line of what begins like a source and goes on below, by its first line."""
+    found: dict[int, int] = {}
+    for block in blocks:
+        if block.kind != "paragraph":
+            continue
+        starts = [n for n in range(block.first, block.last + 1) if _START.match(lines[n - 1].text)]
+        for first, following in pairwise([*starts, block.last + 1]):
+            found[first] = following - 1
+    return found
 
 
 def _without_markers(text: str) -> str:

@@ -49,6 +49,11 @@ GENERATED = {
     "counter": (_generated("counter(n) ' times '"), SAID, ()),
     "counter-number": _between("counter(n)"),
     "counters": _between("counters(n, '.')"),
+    "counted-block": (
+        "<style>p{counter-increment:n}p::before{content:counter(n)}</style><p>6 rows of the data",
+        ("6 rows of the data",),
+        (),
+    ),
     "digit": _between("'5'"),
     "point": _between("'.'"),
     "comma": _between("','"),
@@ -295,6 +300,12 @@ ORDER = {
         "div{display:grid}.c{order:-1}",
         "<div><span>It is not</span><span class=c>supported on servers</span></div>",
         ("It is not supported on servers",),
+    ),
+    "grid-placed": _items(
+        "div{display:grid}.c{grid-row:1}",
+        "<div><span>It is not</span><span class=c>supported on servers</span></div>",
+        ("It is not supported on servers",),
+        ("supported on servers",),
     ),
     "rtl-flex": _items(
         "b{display:inline-flex;direction:rtl}",

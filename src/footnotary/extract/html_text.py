@@ -96,7 +96,11 @@ _CELL_ROLES = ", ".join(
 )
 _ROLES = (
     ("[role=row]:not(tr)", ROW, ROW_END),
-    ("[role=heading]:not(h1, h2, h3, h4, h5, h6)", BREAK + BORDER, BORDER_END + BREAK),
+    (
+        "[role=heading]:not(h1, h2, h3, h4, h5, h6), [role=term], [role=caption]",
+        BREAK + BORDER,
+        BORDER_END + BREAK,
+    ),
 )
 _PERMALINK = " \u00b6\u00a7#\U0001f517\ufffc"  # what documentation tools put behind headings
 # 10<sup>6</sup> is no 106, and the mark of a note behind a number is no part of it.

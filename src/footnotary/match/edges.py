@@ -80,7 +80,7 @@ _CONDITIONS = (
 _ASKED_BEFORE = re.compile(
     rf"(?<![\w-])(?P<word>(?:if|whether|wenn|si|se|als)\s+(?:[\w'\u2019-]+\s+){{1,3}}{_THINKING})"
     rf",?\s+{_WORDS}{_OPEN_MARKS}$"
-    rf"|(?<![\w-])(?P<open>(?:{_CONDITIONS}|if|whether|as though|assuming|in case|until|lest|gone are the days when)(?: that| when| where| if)?){_OPEN_MARKS}$"
+    rf"|(?<![\w-])(?P<open>(?:{_CONDITIONS}|(?:is|was) it (?:true|so|the case|possible)|if|whether|as though|assuming|in case|until|lest|gone are the days when)(?: that| when| where| if)?){_OPEN_MARKS}$"
     rf"|^\W*(?P<sign>(?:let us |let['\u2019]s )?(?:suppose|assume|imagine|pretend)(?: that)?)\s{_OPEN_MARKS}$"
     rf"|(?<![\w-])(?P<act>(?:fail(?:s|ed)?|refus(?:es?|ed)) to|instead of|rather than|far from|lack of|absence of){_BETWEEN}{_OPEN_MARKS}$",
     re.IGNORECASE,
@@ -97,7 +97,7 @@ _UNTRUE = (
 )
 # What denies the words before it: `X? No.`, `X: false`, `X \u2014 not!`, `X is a myth`, `X, you are wrong`.
 _DENIED_BEHIND = re.compile(
-    rf"\s*{_CLOSE_MARKS}[.,;:!?\u2026]{{0,3}}{_CLOSE_MARKS}\s*[(=\u2026\u2013\u2014-]*\s*"
+    rf"\s*{_CLOSE_MARKS}[.,;:!?\u2026]{{0,3}}{_CLOSE_MARKS}\s*(?:(?:A|Answer|Antwort|R\u00e9ponse)\s*[:.])?\s*[(=\u2026\u2013\u2014-]*\s*"
     rf"(?P<word>(?:(?:or )?not|no|nope|no way|not (?:really|any ?more|yet|at all|quite)|never|far from it|(?:or )?so they say|just kidding"
     rf"|think again|nein|nee|nej|non|myth|{_UNTRUE}))"
     rf"(?=\s*(?:[.!?,;)]|$))"
@@ -105,6 +105,12 @@ _DENIED_BEHIND = re.compile(
     rf"(?:(?:is|are|was|were|would|will|be|been|now|simply|just|of course|also|to) ){{0,3}}{_UNTRUE})(?!\w)",
     re.IGNORECASE,
 )
+_LABEL_BEFORE = re.compile(
+    r"(?:^|[\s(])(?P<word>(?:false|wrong|myth|incorrect|untrue|not true|fiction|misconception|falsch|mythos|faux|falso)|don['\u2019]?ts?)"
+    rf"(?: #?\d+)?\)?\s*[:\u2013\u2014-]\s*{_OPEN_MARKS}$",
+    re.IGNORECASE,
+)
+_ASKED_BEHIND = re.compile(rf"{_CLOSE_MARKS}(?P<sign>\?)(?![^\s\"')\u201d\u2019\u00bb])")
 _CONDITION_BEFORE = re.compile(
     rf"^[\s\"'\u201c(*-]*(?P<word>{_CONDITIONS})\b[^.!?;:]*,{_OPEN_MARKS}$", re.IGNORECASE
 )
@@ -183,7 +189,8 @@ def _edge_before(before: str, passage: str) -> re.Match[str] | None:
     clause = _SENTENCE_END.split(line)[-1]
     first = passage.lstrip("\"'`(*_\u201c\u2018")[:20]
     return (
-        _NEGATED_BEFORE.search(clause)
+        _LABEL_BEFORE.search(line)
+        or _NEGATED_BEFORE.search(clause)
         or _DENIED_BEFORE.search(clause)
         or _ASKED_BEFORE.search(clause)
         or _CONDITION_BEFORE.search(clause)
@@ -203,6 +210,7 @@ def _edge_behind(passage: str, behind: str) -> re.Match[str] | None:
     return (
         (_NEGATED_BEHIND.match(rest) if last.isalnum() else None)
         or _CONDITION_BEHIND.match(rest)
+        or _ASKED_BEHIND.match(rest)
         or (_BOUND_BEHIND.match(rest) if _ends_measured(passage) else None)
         or (_MEASURE_BEHIND.match(rest) if last.isdigit() else None)
         or (_NAME_BEHIND.match(rest) if last.isalnum() or last == "_" else None)

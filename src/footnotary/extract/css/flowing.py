@@ -63,6 +63,7 @@ _BLOCKY = frozenset(
 )
 _FLEX = frozenset(("flex", "inline-flex", "-webkit-flex", "-webkit-inline-flex", "-webkit-box"))
 _GRID = frozenset(("grid", "inline-grid"))
+_PLACEMENTS = ("grid-area", "grid-row", "grid-column", "grid-row-start", "grid-column-start")
 _KEEPING = {
     **dict.fromkeys(("pre", "pre-wrap", "break-spaces", "preserve", "preserve-spaces"), KEEPS),
     **dict.fromkeys(("pre-line", "preserve-breaks"), KEEPS_LINES),
@@ -189,13 +190,15 @@ class Flow(Generating):
             return True
         if beside and self._is_leftwards(node):
             return True
-        if not self._cascade.declares("order"):
-            return False
-        return any(item.is_element_node and self._order(item) for item in items)
+        names = ("order", *(_PLACEMENTS if self.display(node) in _GRID else ()))
+        return self._cascade.declares(*names) and any(
+            item.is_element_node and any(self._is_placed(item, name) for name in names)
+            for item in items
+        )
 
-    def _order(self, node: LexborNode) -> bool:
-        value = self._value(node, "order")
-        return bool(value) and read_number(value[0]) != 0
+    def _is_placed(self, node: LexborNode, name: str) -> bool:
+        value = self._value(node, name)
+        return bool(value) and keyword_in(value) != "auto" and read_number(value[0]) != 0
 
     def _is_leftwards(self, node: LexborNode) -> bool:
         """Return whether the lines of an element run from right to left by its style."""

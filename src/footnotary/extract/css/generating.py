@@ -102,12 +102,12 @@ class Generating(Painter):
         words = self._content(node, won) if won is not None else None
         if words is None or not self._is_painted(node, pseudo):
             return
-        if pseudo != "after" and _counts(won) and not any(map(str.isalpha, words)):
-            inline = self.display(node) in ("inline", "contents")
-            if not inline or (_is_code(node) and begins_line(node)):
-                return  # as the numbers of a list, or of lines, are
         boxed = pseudo != "marker" and self._is_boxed_apart(node, pseudo)
         text = _marked(words, boxed=boxed)
+        if pseudo != "after" and _counts(won) and not any(map(str.isalpha, words)):
+            inline = self.display(node) in ("inline", "contents")
+            if not inline or (_is_code(node) and begins_line(node)):  # as the number of an item
+                text = SIGN if words[-1].isdigit() and not boxed else ""
         if text:
             yield Insertion(node, _PLACES[pseudo], text)
 

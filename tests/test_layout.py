@@ -1,6 +1,8 @@
 """Packages have the names by which they are imported, and none of a repository is silent."""
 # ruff: noqa: E501  small files, one a line
 
+import ast
+
 import pytest
 
 from footnotary.documents.impl_overview import dependencies, render_impl_overview
@@ -11,6 +13,7 @@ from footnotary.publishing.inventories import add_paths
 from footnotary.readers import impl
 from footnotary.readers.layout import find_places, import_roots
 from footnotary.source.package import load_package
+from footnotary.source.parsing import Asked, parse_files
 from footnotary.source.tree import Tree
 
 HATCH = "[project]\nname='x'\n[tool.hatch.build.targets.wheel]\n"
@@ -215,6 +218,19 @@ def test_a_root_that_is_a_package_stands_above_its_packages(tmp_path):
         (root / "sub" / "__init__.py").write_text(f"import {imported}\n")
         (root / "sub" / "x.py").write_text("")
         assert load_package(Tree(root), "sub").name == name
+
+
+def test_what_another_grammar_reads_is_a_module_as_any_other(tmp_path):
+    """Its text, its name and whether it is a package are known; what is no text stays unread."""
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "__init__.py").write_text("x = (\n")
+    (tmp_path / "bad.py").write_bytes(b"x = (\xe9\n")
+    asked = [Asked(path, path, path) for path in ("p/__init__.py", "bad.py")]
+    read, bad = parse_files(
+        Tree(tmp_path), asked, lambda files: {str(one): ast.parse("x = 1") for one in files}
+    )
+    assert (read.text, read.is_package, read.tree.body[0].value.value) == ("x = (\n", True, 1)
+    assert bad.reason == "not the encoding it declares"
 
 
 SETUP = "from setuptools import setup\n"

@@ -105,7 +105,7 @@ async def ws(websocket): ...
     "shopapi/more.py": """
 import datetime, enum, uuid
 from typing import Annotated, Any, Dict, List, Literal, Sequence
-from fastapi import APIRouter, Body, Depends, Form, Header, Path as InPath, Query as Asked
+from fastapi import APIRouter, Body, Depends, File, Form, Header, Path as InPath, Query as Asked
 from pydantic import AnyUrl, BaseModel, Field, HttpUrl, SecretStr
 router = APIRouter()
 NAME = "x-special"
@@ -152,6 +152,13 @@ def project() -> str: ...
 @router.get("/many")
 def many(d: datetime.date, u: uuid.UUID, t: Annotated[Sequence[int], Asked()] = (),
          m: Literal["x", "y"] = "x", s: Annotated[str, Asked(min_length=2, pattern="^a")] = "ab") -> str: ...
+SAFE = ["GET", "HEAD"]
+@router.api_route("/safe", methods=SAFE, operation_id="safe")
+def safe() -> str: ...
+@router.post("/old")
+def old(file: bytes = File(...), note: str = Form(...), at: str = Form("x")) -> str: ...
+@router.post("/optional")
+def optional(file: bytes = File(b"")) -> str: ...
 @router.post("/named")
 def named(n: Annotated[str, Form(alias="called")]) -> str: ...
 """,
@@ -347,6 +354,7 @@ def test_a_method_that_is_computed_is_no_operation(tmp_path):
         "from fastapi import FastAPI\napp = FastAPI()\n"
         "@app.api_route('/x', methods=['GET', input()])\ndef x(): ...\n"
         "@app.api_route('/y', methods=[input()])\ndef y(): ...\n"
+        "@app.api_route('/z', methods=input())\ndef z(): ...\n"
     )
     assert [*told(read_api_source(tmp_path, "main:app"))] == ["GET /x"]
     modules = Modules(Tree(tmp_path))

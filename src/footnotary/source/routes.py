@@ -226,9 +226,12 @@ class _Reader:
         if verb not in {"api_route", "add_api_route", "add_route"}:
             return [verb] if verb in METHODS else []
         given = keyword(call, "methods")
-        elements = given.elts if isinstance(given, ast.List | ast.Tuple | ast.Set) else []
-        named = [str(self._index.literal(one, source)).lower() for one in elements]
-        return [one for one in named if one in METHODS] or ([] if elements else ["get"])
+        if given is None:
+            return ["get"]
+        listed, origin = self._index.follow_value(given, source)
+        elements = getattr(listed, "elts", ())
+        named = [str(self._index.literal(one, origin)).lower() for one in elements]
+        return [one for one in named if one in METHODS]
 
     def _add(self, method: str, holder: ast.expr, node: Function, source: Source,
              said: Said) -> None:  # fmt: skip

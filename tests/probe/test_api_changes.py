@@ -334,7 +334,10 @@ def test_nothing_is_said_to_be_unchanged_that_was_not_compared():
     assert "No change in" not in text
     text = render_api_changes(imported(), context)
     assert "middleware" in text
+    text = render_api_changes(imported(middleware=parts("A")), context)
+    assert "No other change in" in text
     facts = imported().known_as("source")
     text = render_api_changes(facts, replace(context, previous=facts))
     assert "No change in servers, operations, parameters" in text
     assert "middleware" not in text
+    assert "when it runs" in text

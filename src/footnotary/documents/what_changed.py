@@ -47,8 +47,19 @@ def list_changes(heading: str, found: Iterable[Change], scope: str) -> str:
         if lines := [f"- {words}" for breaks, words in listed if breaks is told]:
             parts.append(f"**{title}**\n\n" + "\n".join(lines))
     if all(told is None for told, _ in listed):
-        parts.insert(1, f"No change in {scope}.")
+        parts.append(f"No {'other ' * bool(listed)}change in {scope}.")
     return "\n\n".join(parts)
+
+
+def of_source(before: Facts, after: Facts) -> str:
+    """Return what is to be said of what was compared where the source alone was read.
+
+    Args:
+        before: The earlier facts.
+        after: The later facts.
+    """
+    alone = any(one.read.how == "source" for one in (before, after))
+    return "; what the code makes when it runs is not known, and was not compared" if alone else ""
 
 
 def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:

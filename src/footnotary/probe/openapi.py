@@ -34,7 +34,7 @@ from footnotary.probe.openapi_models import (
 )
 from footnotary.probe.secrets import without_secrets
 
-_ENCODED = ("contentType", "style", "explode")
+_ENCODED = ("contentType", "style", "explode", "allowReserved")
 _ALLOWS = {"allowEmptyValue": "empty value", "allowReserved": "reserved characters"}
 _EXPLODED = ("form", "cookie")
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}

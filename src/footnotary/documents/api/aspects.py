@@ -1,7 +1,7 @@
 """One change of a schema in words, and whether it narrows or widens what is accepted."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from footnotary.documents import escape
@@ -120,6 +120,26 @@ def discriminator_changes(
         before, after = (told.get("mapping") or {} for told in (was, now))
         below = replace(place, path=place.below(str(now["propertyName"])).path)
         yield from value_changes(sorted(before), sorted(after), below)
+
+
+def exclusive_changes(
+    old: Shape, new: Shape, kinds: Iterable[Iterable[str]], place: ValuePlace
+) -> Iterator[Aspect]:
+    """Compare whether a value may be of several members: `oneOf` refuses those, `anyOf` does not.
+
+    Args:
+        old: The union before.
+        new: The union now.
+        kinds: The kinds of values of each member; members of different kinds share none.
+        place: Where it is.
+    """
+    exclusive = [isinstance(one, dict) and "oneOf" in one for one in (old, new)]
+    unions = all(isinstance(one, dict) and {"oneOf", "anyOf"} & one.keys() for one in (old, new))
+    listed = [kind for some in kinds for kind in {*some}]
+    if unions and exclusive[0] != exclusive[1] and len(listed) > len({*listed}):
+        now = "oneOf" if exclusive[1] else "anyOf"
+        told = (None, False) if exclusive[1] else (False, None)
+        yield Aspect(f"{place.words}: {now} now, of members that may overlap", *told)
 
 
 def value_changes(old: list[object], new: list[object], place: ValuePlace) -> Iterator[Aspect]:

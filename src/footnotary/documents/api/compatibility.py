@@ -13,6 +13,7 @@ from footnotary.documents.api.aspects import (
     ValuePlace,
     additional_change,
     discriminator_changes,
+    exclusive_changes,
     limit_changes,
     note_changes,
     null_changes,
@@ -28,6 +29,7 @@ from footnotary.documents.api.members import (
     bare_shape,
     below_conditions,
     changed_words,
+    is_same_shape,
     listed_items,
     loses_fields,
     matched,
@@ -135,10 +137,12 @@ class Comparison:
         """Yield what changed between two schemas, at one place and below it."""
         yield from note_changes(old, new, place)
         old, new = bare_shape(old), bare_shape(new)
-        if old == new:
+        if is_same_shape(old, new):
             yield from self._same(old, place)
             return
         one, other = members_of(old), members_of(new)
+        kinds = ([each.kind for each in self.before.variants(part)] for part in one.parts)
+        yield from exclusive_changes(old, new, kinds, place)
         nulls = self.before.accepts(None, old), self.after.accepts(None, new)
         if one.parts and other.parts and None not in nulls and not place.text:
             yield from null_changes(bool(nulls[0]), bool(nulls[1]), place)
@@ -181,8 +185,7 @@ class Comparison:
     ) -> Iterator[Aspect]:
         """Yield that models changed which an unchanged condition refers to, such as `not`."""
         self.met.update(held)
-        narrower = self.subtyping.escapes(shape, shape, text=place.text)
-        wider = self.subtyping.escapes(shape, shape, back=True, text=place.text)
+        narrower, wider = self.subtyping.both_ways(shape, shape, text=place.text)
         if narrower is not False or wider is not False:
             words = ", ".join(escape.code(one) for one in sorted({*held.values()}))
             named = ", ".join(escape.code(model_name_of(one)) for one in sorted(held))
@@ -194,8 +197,7 @@ class Comparison:
         """Yield changes in the members of a union: what one no longer takes, another may."""
         if not found:
             return
-        narrower = self.subtyping.escapes(old, new, text=place.text)
-        wider = self.subtyping.escapes(new, old, back=True, text=place.text)
+        narrower, wider = self.subtyping.both_ways(old, new, text=place.text)
         for one in found:
             yield replace(
                 one,
@@ -245,8 +247,7 @@ class Comparison:
 
     def _swapped(self, was: Shape, now: Shape, place: ValuePlace) -> Iterator[Aspect]:
         """Yield that another model is in a place; models that hold the same are no change."""
-        narrower = self.subtyping.escapes(was, now, text=place.text)
-        wider = self.subtyping.escapes(now, was, back=True, text=place.text)
+        narrower, wider = self.subtyping.both_ways(was, now, text=place.text)
         if narrower is not False or wider is not False:
             lost = loses_fields(self.before.variants(was), self.after.variants(now))
             yield Aspect(type_words(place, was, now), narrower, worst([wider, lost]))
@@ -381,8 +382,7 @@ class Comparison:
             if pattern in before and pattern in after:
                 yield from self._compare(one, other, below, depth + 1)
                 continue
-            narrower = self.subtyping.escapes(one, other)
-            wider = self.subtyping.escapes(other, one, back=True)
+            narrower, wider = self.subtyping.both_ways(one, other)
             word = "is new" if pattern in after else "is gone"
             yield Aspect(f"{below.words} {word}", narrower, wider)
 

@@ -53,6 +53,11 @@ def members_of(shape: Shape) -> Members:
     return Members(() if is_null else (whole,), null=null)
 
 
+def is_same_shape(one: Shape, other: Shape) -> bool:
+    """Return whether two schemas say the same; `1` is not `true`, though Python has them equal."""
+    return one is other or (one == other and repr(one) == repr(other))
+
+
 def model_name_of(reference: str) -> str:
     """Return the name at the end of a reference."""
     return reference.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
@@ -76,8 +81,8 @@ def matched(
         added.remove(other)
 
     for one in list(gone):
-        if one in added:
-            pair(one, one)
+        if (other := next((each for each in added if is_same_shape(one, each)), None)) is not None:
+            pair(one, other)
     for one in [each for each in gone if _is_reference(each)]:
         others = [each for each in added if _is_reference(each)]
         same = next((each for each in others if _holds_the_same(one, each, told)), None)
@@ -97,7 +102,7 @@ def _is_reference(shape: Shape) -> bool:
 
 
 def _holds_the_same(one: Shape, other: Shape, told: Subtyping) -> bool:
-    return told.escapes(one, other) is False and told.escapes(other, one, back=True) is False
+    return told.both_ways(one, other) == (False, False)
 
 
 def _likeness(one: Shape, other: Shape) -> float:

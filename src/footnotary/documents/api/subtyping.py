@@ -96,6 +96,13 @@ class Subtyping:
             self._open.clear()
             self._depth = 0
 
+    def both_ways(self, one: Shape, other: Shape, *, text: bool = False) -> tuple[Told, Told]:
+        """Return whether a value from before is refused now, and one from now was before."""
+        return (
+            self.escapes(one, other, text=text),
+            self.escapes(other, one, back=True, text=text),
+        )
+
     def _ask(self, key: _Question, a: Shape, b: Shape) -> Told:
         """Answer a question that is not answered yet; it is under way until then."""
         outermost = not self._open

@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from footnotary.documents import escape
-from footnotary.documents.what_changed import Change, gone_and_new
-from footnotary.facts.api import FORM, ApiFacts, ApplicationPart, Endpoint, Operation, Server
+from footnotary.documents.api.negotiating import IN_BRACES
+from footnotary.documents.what_changed import Change, gone_and_new, of_source
+from footnotary.facts.api import (
+    FORM,
+    ApiFacts,
+    ApplicationPart,
+    Endpoint,
+    Operation,
+    Server,
+    ServerVariable,
+)
 
 # Fields that only an imported application tells, as they are called where nothing changed.
 _BESIDES = {"websockets": "WebSockets", "mounts": "mounted applications", "hidden": "hidden routes",
@@ -24,12 +33,12 @@ def compared_parts(before: ApiFacts, after: ApiFacts) -> str:
     listed = ["servers", "operations", "parameters", "bodies", "answers", "security", "callbacks",
               "webhooks", "models", *told, *raised]  # fmt: skip
     words = f"{', '.join(listed[:-1])} and {listed[-1]}"
-    parts = [f"{words}. Descriptions, examples and links are not compared"]
+    parts = [f"{words}. Descriptions, operation ids, tags, examples and links are not compared"]
     if "mounts" in told and any(one.operations for one in after.mounts):
         parts.append("of mounted applications, paths and methods alone are")
     if "middleware" in told and (after.middleware or after.handlers):
         parts.append("of middleware and exception handlers, names and options")
-    return "; ".join(parts)
+    return "; ".join(parts) + of_source(before, after)
 
 
 def surrounding_changes(before: ApiFacts, after: ApiFacts) -> Iterator[Change]:
@@ -97,10 +106,10 @@ def _is_told(field: str, before: ApiFacts, after: ApiFacts) -> bool:
 def _servers(name: str, old: Iterable[Server], new: Iterable[Server]) -> Iterator[Change]:
     """Compare servers by their address, variables in braces; else by the address they give."""
     before, after = list(old), list(new)
-    for field in ("url", "filled"):
+    for address in (lambda one: IN_BRACES.sub("{}", one.url), lambda one: one.filled):
         for one in list(before):
-            given = getattr(one, field)
-            other = next((each for each in after if getattr(each, field) == given), None)
+            given = address(one)
+            other = next((each for each in after if address(each) == given), None)
             if other is not None:
                 before.remove(one)
                 after.remove(other)
@@ -109,13 +118,17 @@ def _servers(name: str, old: Iterable[Server], new: Iterable[Server]) -> Iterato
 
 
 def _variables(words: str, old: Server, new: Server) -> Iterator[Change]:
-    """Compare what may be put into an address."""
-    before, after = ({one.name: one for one in side.variables} for side in (old, new))
-    if before.keys() != after.keys():
+    """Compare what may be put into an address, by its place in it."""
+    before, after = (
+        [next((one for one in side.variables if one.name == name), ServerVariable(name=name))
+         for name in IN_BRACES.findall(side.url)]
+        for side in (old, new)
+    )  # fmt: skip
+    if len(before) != len(after):
         yield bool(before), f"{words} was {escape.code(old.url)}"
-    for name in before.keys() & after.keys():
-        was, now = before[name], after[name]
-        place = f"{words}: {escape.code(name)}"
+        return
+    for was, now in zip(before, after, strict=True):
+        place = f"{words}: {escape.code(now.name)}"
         if now.values and not was.values:
             yield True, f"{place} may only be {_codes(now.values)} now"
         elif gone := [one for one in was.values if now.values and one not in now.values]:

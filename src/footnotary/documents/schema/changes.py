@@ -7,7 +7,7 @@ from footnotary.documents.kinds import Context
 from footnotary.documents.schema.said import Said, said_of
 from footnotary.documents.schema.widening import holds_all
 from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.documents.what_changed import Change, gone_and_new, list_changes
+from footnotary.documents.what_changed import Change, gone_and_new, list_changes, of_source
 from footnotary.facts.schema import Column, Relation, SchemaFacts, Table
 
 _SCOPE = (
@@ -24,7 +24,8 @@ def render_schema_changes(facts: SchemaFacts, context: Context) -> str:
     heading = f"## Changes since {context.previous_date}"
     if why := why_not_compared(before, facts):
         return f"{heading}\n\n{why}"
-    return list_changes(heading, compare_schemas(before, facts), _SCOPE)
+    scope = _SCOPE + of_source(before, facts)
+    return list_changes(heading, compare_schemas(before, facts), scope)
 
 
 def compare_schemas(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:

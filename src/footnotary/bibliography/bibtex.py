@@ -41,7 +41,9 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # we name broken e
 def write_bibtex(entries: tuple[Reference, ...]) -> str:
     """Return a .bib file."""
     library = Library([BibEntry("online", entry.key, _fields(entry)) for entry in entries])
-    return write_string(library, unparse_stack=default_unparse_stack())
+    return write_string(
+        library, unparse_stack=default_unparse_stack(allow_inplace_modification=True)
+    )
 
 
 def read_bibtex(text: str) -> Bibliography:

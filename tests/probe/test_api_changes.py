@@ -10,11 +10,13 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from fastapi import APIRouter, FastAPI
 
 from footnotary.documents.api.changes import compare_apis, render_api_changes
 from footnotary.documents.kinds import Context
 from footnotary.facts.api import ApiFacts, ApplicationPart, Endpoint, Handler, Raised
 from footnotary.facts.basis import Place
+from footnotary.probe.inside import application
 from footnotary.probe.openapi import api_facts
 
 
@@ -285,6 +287,11 @@ def raising(*statuses):
     return tuple(one.model_copy(update={"undeclared": found}) for one in imported().operations)
 
 
+def taking(most):
+    """The operation, with bytes that its body may have."""
+    return tuple(one.model_copy(update={"max_body": most}) for one in imported().operations)
+
+
 def parts(*names, detail=""):
     """Middleware or handlers by name."""
     return tuple(ApplicationPart(name=one, detail=detail) for one in names)
@@ -309,6 +316,9 @@ BESIDES = [
     ({"middleware": parts("A", "B")}, {"middleware": parts("B", "A")}, None, "middleware: in another order"),
     ({"handlers": parts("on_error")}, {}, None, "exception handler on_error is gone: what it does was not compared"),
     ({}, {"operations": raising(410)}, False, "GET /x: may answer 410 now, which is not declared"),
+    ({"operations": taking(9)}, {"operations": taking(5)}, True, "GET /x: bytes of a body at most 9 → 5"),
+    ({}, {"operations": taking(5)}, True, "GET /x: bytes of a body at most any → 5"),
+    ({"operations": taking(5)}, {}, False, "GET /x: bytes of a body at most 5 → any"),
     ({"operations": raising(410)}, {}, False, "GET /x: 410 is no longer found in the code (it was not declared)"),
 ]  # fmt: skip
 
@@ -341,3 +351,17 @@ def test_nothing_is_said_to_be_unchanged_that_was_not_compared():
     assert "No change in servers, operations, parameters" in text
     assert "middleware" not in text
     assert "when it runs" in text
+
+
+def test_a_built_frontend_is_told_as_what_is_mounted(tmp_path):
+    """FastAPI 0.165 serves a folder where no route matches, and no route says so."""
+    if not hasattr(FastAPI, "frontend"):
+        pytest.skip("this FastAPI serves none")
+    (tmp_path / "index.html").write_text("x")
+    app, router, inner = FastAPI(), APIRouter(prefix="/r"), APIRouter()
+    inner.frontend("/sub", directory=tmp_path)
+    router.include_router(inner, prefix="/i")
+    app.include_router(router, prefix="/v1")
+    app.frontend("/", directory=tmp_path)
+    found = {one["path"] for one in application.frontends(app.router)}
+    assert found == {"/", "/v1/r/i/sub"}

@@ -20,7 +20,7 @@ _SHAPES = frozenset({
     "headers", "callbacks", "servers", "closed",
 })  # fmt: skip
 FORM = 2
-_LATER = frozenset({"form", "details", "allows", "unfollowed"})
+_LATER = frozenset({"form", "details", "allows", "unfollowed", "max_body"})
 
 
 class ServerVariable(Fact):
@@ -212,8 +212,8 @@ class Operation(KnownFact):
         callbacks: What it calls back.
         handler: The function behind it, where the application was imported.
         undeclared: Statuses raised but not declared.
-        unfollowed: What may raise others: functions and dependencies that were not followed, and
-            places where what is raised is not known.
+        unfollowed: What may raise others: what was not followed, and places that are not known.
+        max_body: Bytes that a body may have at most, where the application says so.
         closed: Where parameters that are not declared are refused: `query`, `header`, `cookie`.
         remarks: What the document says and the code beside it contradicts, as sentences.
         webhook: Whether it is one that this API calls.
@@ -238,6 +238,7 @@ class Operation(KnownFact):
     handler: Handler | None = None
     undeclared: tuple[Raised, ...] = ()
     unfollowed: tuple[str, ...] = ()
+    max_body: int | None = None
     closed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     webhook: bool = False

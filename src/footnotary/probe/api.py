@@ -219,10 +219,12 @@ def _with_handlers(
         )
         undeclared = _undeclared(route["raised"], {answer.status for answer in one.responses})
         closed = tuple(route.get("closed", ()))
+        most = route.get("max_body")
+        most = most if isinstance(most, int) and one.body else None
         said = tuple(f"other {where} parameters are refused (extra=forbid)" for where in closed)
         said += tuple(route.get("contradictions", ()))
         changed = {"handler": handler, "undeclared": undeclared, "closed": closed, "remarks": said,
-                   "unfollowed": tuple(route.get("unfollowed", ()))}  # fmt: skip
+                   "unfollowed": tuple(route.get("unfollowed", ())), "max_body": most}  # fmt: skip
         found.append(_as_coded(one.model_copy(update=changed), route.get("schemes", ()), shared))
     return tuple(found)
 

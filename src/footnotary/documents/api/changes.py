@@ -1,5 +1,6 @@
 """What changed in the API since the last document, breaking changes first."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -118,6 +119,9 @@ class _Changes:
         for where in sorted({*old.closed} ^ {*new.closed}):
             word = "are refused now" if where in new.closed else "are no longer refused"
             yield where in new.closed, f"{name}: {where} parameters that are not declared {word}"
+        if self.is_whole and old.max_body != new.max_body:
+            was, now = (math.inf if one.max_body is None else one.max_body for one in (old, new))
+            yield now < was, f"{name}: bytes of a body at most {was} → {now}".replace("inf", "any")
         yield from changed_security(name, old, new, self.before, self.after)
         yield from self._body(name, old, new, taken)
         yield from self._answers(name, old, new, given)

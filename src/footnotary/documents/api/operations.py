@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from footnotary.counting import first_few
+from footnotary.counting import counted, first_few
 from footnotary.documents import escape, prose
 from footnotary.documents.api.examples import examples
 from footnotary.documents.api.in_place import answer_fields, body_fields
@@ -173,6 +173,8 @@ def _facts_line(one: Operation, links: Links) -> str:
     if one.handler:
         lines.append(f"- Handler: {escape.code(one.handler.name)}{where(one.handler.place)}")
         lines.extend(_dependencies(one.handler.dependencies))
+    if one.max_body is not None:
+        lines.append(f"- A body of more than {counted(one.max_body, 'byte')} is answered with 413")
     lines.extend(_raised(one, links))
     return "\n".join(lines)
 

@@ -57,7 +57,9 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
     outer, application = application, _mounted(application)
     routes = _routes(application)
     scanner = raising.Scanner(raising.handled(application), root)
-    described = [_route(one, root, scanner) for one in routes if hasattr(one, "dependant")]
+    most = getattr(application, "max_body_size", None)
+    described = [_route(one, root, scanner) | {"max_body": getattr(one, "max_body_size", most)}
+                 for one in routes if hasattr(one, "dependant")]  # fmt: skip
     _add_unreached(described, routes)
     described_itself = _document_of(application, root)
     document = described_itself["document"] or {}
@@ -76,7 +78,8 @@ def describe_application(request: dict[str, Any]) -> dict[str, Any]:
             if "WebSocket" in type(getattr(one, "original_route", one)).__name__
         ],
         "mounts": _mounts(routes, root)
-        + (_mounts(_routes(outer), root) if outer is not application else []),
+        + (_mounts(_routes(outer), root) if outer is not application else [])
+        + [*frontends(getattr(application, "router", None))],
         "middleware": [_middleware(one, root) for one in application.user_middleware],
         "handlers": _handlers(application, root),
         "lifespan": _lifespan(application, root),
@@ -306,6 +309,22 @@ def _mounts(routes: list[Any], root: str) -> list[dict[str, Any]]:
             {"path": one.path, "app": sources.qualified(inner), **_document_of(inner, root)}
         )
     return found
+
+
+def frontends(router: Any, prefix: str = "", depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the folders of built files that are served where no route matches (FastAPI 0.165)."""
+    for group in getattr(router, "_low_priority_routes", None) or ():
+        for one in getattr(group, "routes", ()):
+            path = (prefix + str(getattr(one, "path", ""))).rstrip("/") or "/"
+            yield {
+                "path": path,
+                "app": sources.qualified(getattr(one, "app", None)),
+                "document": None,
+            }
+    for one in getattr(router, "routes", ()) if depth < _DEPTH else ():
+        inner = getattr(one, "original_router", None)
+        below = str(getattr(getattr(one, "include_context", None), "prefix", ""))
+        yield from frontends(inner, prefix + below, depth + 1) if inner is not None else ()
 
 
 def _document_of(inner: Any, root: str = "") -> dict[str, Any]:

@@ -49,6 +49,11 @@ GENERATED = {
     "counter": (_generated("counter(n) ' times '"), SAID, ()),
     "counter-number": _between("counter(n)"),
     "counters": _between("counters(n, '.')"),
+    "more-than": (
+        "<style>.a::before{content:'>'}</style><p>The age is <i class=a>10</i> years at most",
+        ("The age is 10 years", "10 years at most"),
+        (),
+    ),
     "counted-block": (
         "<style>p{counter-increment:n}p::before{content:counter(n)}</style><p>6 rows of the data",
         ("6 rows of the data",),

@@ -85,6 +85,19 @@ def test_what_is_generated_is_named():
     assert not match_quote(read.text, read).found  # with U+FFFC in it
 
 
+def test_what_is_drawn_between_digits_parts_them():
+    """What is taken out of the text though it is drawn, or was, leaves no number behind."""
+    for name in (
+        *("audio", "canvas", "del", "iframe", "img", "input", "meter", "object", "progress", "s"),
+        *("select", "strike", "svg", "textarea", "video"),
+    ):
+        markup = f"<p>The most is 10<{name} controls data=x></{name}>6 rows of data"
+        assert not match_quote(JOINED[0], page(markup)).found, name
+    assert match_quote(
+        JOINED[0], page(f"<p>{JOINED[0].replace('06', '<script></script>06')}")
+    ).found
+
+
 @pytest.mark.slow
 def test_chromium_draws_it_so(chromium):
     """Chromium draws digits apart, or another word between, where a form says it is false."""

@@ -70,10 +70,10 @@ _PLAIN = frozenset(
 )
 # Arrows, boxes, bullets and other shapes but for boxes that are ticked, and the icons of fonts.
 _DECORATING = re.compile(
-    r"[\s\u00b7\u2022\u00a7\u00b6\u00ab\u00bb\u2039\u203a#|>\u2190-\u21ff\u2500-\u260f\u2613-\u26a0"
+    r"[\s\u00b7\u2022\u00a7\u00b6\u00ab\u00bb\u2039\u203a#|\u2190-\u21ff\u2500-\u260f\u2613-\u26a0"
     r"\u27a1-\u27bf\u2b00-\u2bff\ue000-\uf8ff\U0001f517\U000f0000-\U0010ffff]+"
 )
-_SIGNS = frozenset(".,-\u2010\u2012\u2013^_~/$")  # that are of the number behind them
+_SIGNS = frozenset(">.,-\u2010\u2012\u2013^_~/$")  # that are of the number behind them
 _LONGEST = 200
 
 
@@ -114,16 +114,11 @@ class Generating(Painter):
     def _content(self, node: LexborNode, won: Won) -> str | None:
         """Return the words of a `content` declaration; None where nothing is drawn at all."""
         found: list[str] = []
+        if won.keyword in ("none", "normal", "initial", "unset"):
+            return None
         for token in significant(won.value):
             if token.type == "literal" and token.value == "/":
                 break  # what follows is for those who do not see it
-            if token.type == "ident" and token.lower_value in (
-                "none",
-                "normal",
-                "initial",
-                "unset",
-            ):
-                return None
             found.append(self._piece(node, token))
         return "".join(found)[:_LONGEST] if found else None
 

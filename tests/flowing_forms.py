@@ -316,6 +316,14 @@ ORDER = {
         "b{display:inline-flex;direction:rtl}",
         "<p>The most is <b><i>10</i><i>6</i></b> rows of data",
     ),
+    "rtl-script": _items(
+        "html{direction:rtl}div{display:flex}",
+        "<div><span>\u05d4\u05d2\u05d5\u05d3\u05dc \u05e9\u05dc\u05d5</span><span>\u05d4\u05d5\u05d0 \u05e2\u05e9\u05e8</span></div>",
+        (),
+        (
+            "\u05d4\u05d2\u05d5\u05d3\u05dc \u05e9\u05dc\u05d5 \u05d4\u05d5\u05d0 \u05e2\u05e9\u05e8",
+        ),
+    ),
     "float-digits": _items(
         "i+i{float:left}", "<p><i>10</i><i>6</i> rows of data are the most", ("106 rows of data",)
     ),

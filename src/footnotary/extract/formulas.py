@@ -5,10 +5,9 @@ sixth, 12 of a half and 16 of the root of sixteen. And libraries write a formula
 and for a screen reader: it counts once.
 """
 
-from unicodedata import bidirectional
-
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.extract.marks import runs_leftwards
 from footnotary.models import UNREADABLE
 
 # Elements of formula libraries, each with what holds its MathML.
@@ -215,5 +214,5 @@ def mirror_text(node: LexborNode) -> None:
             is drawn is not read.
     """
     text = " ".join((node.text(deep=True) or "").split())
-    if not any(bidirectional(character) in ("R", "AL") for character in text):
+    if not runs_leftwards(text):
         _write(node, text[::-1] if _is_written(node) else UNREADABLE)

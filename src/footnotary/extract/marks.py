@@ -155,10 +155,18 @@ def without_overridden(text: str) -> str:
     return text
 
 
+def runs_leftwards(text: str) -> bool:
+    """Return whether a text has letters of a script that is written from right to left.
+
+    Args:
+        text: Any text.
+    """
+    return any(bidirectional(character) in ("R", "AL") for character in text)
+
+
 def _unread(found: re.Match[str]) -> str:
     """Return U+FFFC for letters of an override unless they run so by themselves."""
-    leftwards = any(bidirectional(one) in ("R", "AL") for one in found[0])
-    as_they_run = leftwards == (found[0][0] == "\u202e")
+    as_they_run = runs_leftwards(found[0]) == (found[0][0] == "\u202e")
     return found[0] if as_they_run else UNREADABLE * len(found[0])
 
 

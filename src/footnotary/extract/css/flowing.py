@@ -32,6 +32,7 @@ from footnotary.extract.marks import (
     ROW,
     ROW_END,
     SHIFTED,
+    runs_leftwards,
 )
 from footnotary.models import UNREADABLE
 
@@ -188,7 +189,7 @@ class Flow(Generating):
         words = self._words(node, "flex-direction", "flex-flow")
         if not words.isdisjoint(("row-reverse", "column-reverse", "wrap-reverse")):
             return True
-        if beside and self._is_leftwards(node):
+        if beside and self._is_leftwards(node) and not runs_leftwards(node.text(deep=True) or ""):
             return True
         names = ("order", *(_PLACEMENTS if self.display(node) in _GRID else ()))
         return self._cascade.declares(*names) and any(

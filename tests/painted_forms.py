@@ -994,3 +994,6 @@ HIDDEN["gradient-over-color"] = (
 SHOWN["gradient-beside"] = (
     "<style>.a{{background:linear-gradient(#000,#000) 0 0/3px 9px no-repeat,#fff}}</style>" + _P
 )
+SHOWN["pseudo-class-is-one"] = (
+    "<style>p:first-child{{display:none}}p.a{{display:block}}</style><div><p class=a>{}</p></div>"
+)

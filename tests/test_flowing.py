@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+import test_edges
 from flowing_forms import (
     BESIDE,
     BOXES,
@@ -18,6 +19,7 @@ from flowing_forms import (
     SPACES,
 )
 from footnotary.extract import extract
+from footnotary.extract.shown import shown_on
 from footnotary.match import match_quote
 from footnotary.models import Response
 
@@ -83,6 +85,17 @@ def test_what_is_generated_is_named():
     assert match_quote("supported on servers", read).reason == 'cut from "is not"'
     assert read.generated == ((6, "not"),)
     assert not match_quote(read.text, read).found  # with U+FFFC in it
+
+
+def test_titles_have_no_marks():
+    """What is put into the tree for the text is not in titles, headings and names."""
+    rules = "b{display:flex}i{float:right}u{white-space:pre}h1::before{content:'No. '}"
+    body = (
+        "<h1><i>New</i> <b><span>Sizes</span><span>of pools</span></b> <u>in\nall</u></h1><p>Words."
+    )
+    read = test_edges.page(f"<style>{rules}</style>{body}")
+    assert read.title == "New Sizes of pools in all"
+    assert shown_on(f"<style>{rules}</style>{body}").headlines[0] == read.title
 
 
 def test_what_is_drawn_between_digits_parts_them():

@@ -50,6 +50,8 @@ _MAYBE = re.compile(
 _PADDED = re.compile(f"(?<=[^0-9\\s{_SIGHTLESS}]){PAD}(?=[^0-9\\s{_SIGHTLESS}])")
 _MADE = re.compile(f"{GENERATED}([^{GENERATED_END}]*){GENERATED_END}")
 _OVERRIDDEN = re.compile("[\u202d\u202e][^\u202c\n]*")
+_PARTING = re.compile(f"[{BREAK}{CELL}{UNREADABLE}]+")
+_MARK = re.compile("\x1e.|[\x01-\x08\x0b\x0e-\x1f]")
 _ROOM = 16  # characters that are looked at beside a place
 
 
@@ -142,6 +144,17 @@ def resolve_places(text: str) -> tuple[str, list[str]]:
     if _MAYBE.search(text):
         text = _MAYBE.sub(_parted, text)
     return text, made
+
+
+def without_marks(text: str) -> str:
+    """Return what is directly in a tree without marks, and without what a style writes.
+
+    Args:
+        text: The text of an element.
+    """
+    if not _MARK.search(text):
+        return text
+    return _MARK.sub("", _PARTING.sub(" ", _MADE.sub("", text)))
 
 
 def without_overridden(text: str) -> str:

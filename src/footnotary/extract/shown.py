@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from footnotary.extract.charset import decode
 from footnotary.extract.hiding import remove_hidden
 from footnotary.extract.html_text import NOT_TEXT, text_of_tree
+from footnotary.extract.marks import without_marks
 from footnotary.extract.parsing import TooComplex, parse_html
 
 _NO_MAIN_PART = (
@@ -115,7 +116,7 @@ def shown_on(source: str) -> Shown:
 
 def _words(node: LexborNode) -> str:
     """Return an element's words on one line."""
-    return " ".join(node.text(deep=True, separator=" ").split())
+    return " ".join(without_marks(node.text(deep=True, separator=" ")).split())
 
 
 def _text(tree: LexborHTMLParser) -> str:

@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from footnotary.extract.marks import without_marks
+
 _MOST_OBJECTS = 300
 _MOST_CHARACTERS = 1_000_000
 _DEPTH = 8
@@ -324,7 +326,7 @@ def element_words(node: LexborNode, *, separator: str = "") -> str:
     """
     for line_end in node.css("br") if not separator else ():
         line_end.insert_after(" ")
-    return tidy(node.text(deep=True, separator=separator))
+    return tidy(without_marks(node.text(deep=True, separator=separator)))
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:

@@ -18,13 +18,16 @@ _ALIASES = {
     "BIT VARYING": "VARBIT", "TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE",
     "TIMESTAMP WITHOUT TIME ZONE": "TIMESTAMP", "TIMETZ": "TIME WITH TIME ZONE",
     "TIME WITHOUT TIME ZONE": "TIME",
+    # SQLAlchemy's own names, and Python's, as the source has them
+    "STRING": "VARCHAR", "STR": "VARCHAR", "UNICODE": "VARCHAR", "UNICODETEXT": "TEXT",
+    "BIGINTEGER": "BIGINT", "SMALLINTEGER": "SMALLINT", "LARGEBINARY": "BLOB",
 }  # fmt: skip
 _BITS = {"TINYINT": 8, "SMALLINT": 16, "MEDIUMINT": 24, "INTEGER": 32, "BIGINT": 64}
 # Lengths in bytes (MySQL 8.0 Reference Manual, section 13.7); elsewhere they have no limit.
 _LONGEST = {"TINY": 2**8 - 1, "": 2**16 - 1, "MEDIUM": 2**24 - 1, "LONG": 2**32 - 1}
-_MOMENTS = ("DATE", "TIME", "TIMESTAMP", "DATETIME", "TIME WITH TIME ZONE",
+_MOMENTS = ("INTERVAL", "DATE", "TIME", "TIMESTAMP", "DATETIME", "TIME WITH TIME ZONE",
             "TIMESTAMP WITH TIME ZONE")  # fmt: skip
-_OWN = ("BOOLEAN", "UUID", "INTERVAL", "INET", "CIDR", "MACADDR", "MONEY", "BYTEA", "YEAR")
+_OWN = ("BOOLEAN", "UUID", "INET", "CIDR", "MACADDR", "MONEY", "BYTEA", "YEAR")
 _JSON = ("JSON", "JSONB")
 _PADDED = ("CHAR", "BINARY", "BIT")
 _LENGTHS = {"CHAR": "text", "VARCHAR": "text", "BINARY": "bytes", "VARBINARY": "bytes",
@@ -130,13 +133,17 @@ def _other(name: str, length: int | None, dialect: str) -> _Type | None:
         most: _Told = length
         if length is None:
             most = 1 if name in _PADDED else math.inf
-            most = {"sqlite": math.inf, "postgresql": most}.get(dialect, 1 if most == 1 else None)
+            most = {"sqlite": math.inf, "postgresql": most, "": most}.get(
+                dialect, 1 if most == 1 else None
+            )
         fixed = name in _PADDED
         bits = fixed and name == "BIT" and dialect not in _MYSQL  # neither cut nor padded
         return _Type(_LENGTHS[name], most if bits else 0, most, 0 if fixed else 1)
     for word, kind in (("TEXT", "text"), ("BLOB", "bytes")):
         if name.endswith(word) and name.removesuffix(word) in _LONGEST:
             most = _LONGEST[name.removesuffix(word)] if dialect in _MYSQL else math.inf
+            if length is not None and dialect in _MYSQL:  # the least one that holds so much
+                most = next((one for one in sorted(_LONGEST.values()) if one >= length), None)
             return _Type(kind, 0, most, 1)
     if name in _MOMENTS:
         digits = 0 if dialect in _MYSQL else 6 if dialect == "postgresql" else None

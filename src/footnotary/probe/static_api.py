@@ -281,8 +281,17 @@ class _Operation:
             declared, origin = self._index.follow_value(annotation, source)
         marks = [(default, source), *((one, origin) for one in annotated_with(declared))]
         called = {self._named(o, at): o for o, at in marks if isinstance(o, ast.Call | ast.Name)}
-        is_asked = {"Depends", "Security"} & called.keys() or any(
-            one is not None and self._injected.makes_dependency(one, at) for one, at in marks
+        is_hidden = any(
+            isinstance(one, ast.Call)
+            and getattr(keyword(one, "include_in_schema"), "value", 0) is False
+            for one in called.values()
+        )
+        is_asked = (
+            {"Depends", "Security"} & called.keys()
+            or is_hidden
+            or any(
+                one is not None and self._injected.makes_dependency(one, at) for one, at in marks
+            )
         )
         if is_asked or last_name(declared) in _INJECTED:
             return

@@ -146,4 +146,17 @@ def _injecting(definition: ast.stmt, *, called: bool) -> Iterator[Function]:
         )
     elif isinstance(definition, Function):
         every = [one for one in ast.walk(definition) if isinstance(one, Function)]
-        yield from every[1:] if called else every[:1]
+        yield from _returned_by(every[0], every[1:]) if called else every[:1]
+
+
+def _returned_by(definition: Function, inside: list[Function]) -> list[Function]:
+    """Return the functions inside of one that it returns by name, in `Depends(…)` too; else all."""
+    deeper = {id(node) for one in inside for node in ast.walk(one)}
+    returned = [
+        node.value
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Return) and id(node) not in deeper
+    ]
+    asked = [one.args[0] if isinstance(one, ast.Call) and last_name(one) in _ASKING and one.args
+             else one for one in returned]  # fmt: skip
+    return [one for one in inside if one.name in map(last_name, asked)] or inside

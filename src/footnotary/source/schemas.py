@@ -43,7 +43,6 @@ _BOUNDS = {
     "min_length": "minLength", "max_length": "maxLength", "pattern": "pattern",
     "description": "description", "title": "title", "deprecated": "deprecated",
 }  # fmt: skip
-_DECLARING = {"Field", "Query", "Header", "Cookie", "Path", "Body", "Form", "File"}
 _MODELS = {"BaseModel", "SQLModel", "RootModel", "TypedDict"}
 _ENUMS = {"Enum", "StrEnum", "IntEnum"}
 _REFERENCE = "#/components/schemas/"
@@ -299,7 +298,7 @@ def literal_default(value: ast.expr | None) -> tuple[Any, bool]:
         value: What is behind `=`, a call such as `Field(…)` or `Query(…)` too.
     """
     if isinstance(value, ast.Call):
-        if last_name(value) not in _DECLARING:
+        if last_name(value) != "Field":
             return None, False
         if keyword(value, "default_factory") is not None:
             return None, False

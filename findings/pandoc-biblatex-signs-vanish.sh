@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # `\textbar` and `\textasciigrave` in a title are the signs | and ` for TeX, and one would guess that Pandoc,
-# which reads \textless and \textbackslash, gives them. Pandoc 3.9 drops them, and \textbraceleft, without a word from a
-# biblatex file: "a \textbar{} b" becomes "A  b". Seen on 2026-11-30 with pypandoc-binary 1.17.
+# which reads \textless and \textbackslash, gives them. Pandoc 3.9 drops them, and \textbraceleft, without a
+# word from a biblatex file: "a \textbar{} b" becomes "A  b".
+# Seen on 2026-11-30 with pypandoc-binary 1.17.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

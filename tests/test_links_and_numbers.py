@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from footnotary.citing import quote_of
-from footnotary.extract.forges import select_lines, source_file
+from footnotary.extract.forges import readme_address, select_lines, source_file
 from footnotary.match import match_quote
 from footnotary.match.fragment import (
     find_marked,
@@ -206,3 +206,6 @@ def test_lines_of_a_file():
     found = source_file("https://github.com/o/r/blob/main/x.py#L2-L3")
     assert select_lines("a\nb\nc\nd", found.lines) == "b\nc"
     assert source_file("https://github.com/o/r") is None
+    own = source_file("https://git.example/o/r/blob/main/x.py", {"git.example": "github"})
+    assert own.raw_url == "https://git.example/o/r/raw/main/x.py"
+    assert "projects/Xen%2FXapi/" in readme_address("https://gitlab.com/Xen/Xapi")

@@ -412,6 +412,12 @@ def test_each_field_says_where_it_came_from():
     }
 
 
+def test_rights_are_a_license():
+    """Dublin Core states a licence in three fields."""
+    for name in ("dc.rights", "dcterms.license", "dcterms.rights"):
+        assert read(f"<meta name={name} content='CC BY 4.0'>", "<h1>A</h1>").license == "CC BY 4.0"
+
+
 def test_a_site_without_a_stated_name_has_the_one_that_leads_to_its_front_page():
     """Documentation names itself in a link to its index; an id that has "site" in it does not."""
     page = read(

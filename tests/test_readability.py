@@ -7,6 +7,7 @@ import pytest
 
 from footnotary import clock
 from footnotary.extract import extract
+from footnotary.extract.shown import shown_on
 from footnotary.inspecting import describe_match
 from footnotary.models import Response, UnreadableReason
 
@@ -240,3 +241,9 @@ def test_articles_with_the_headline_of_a_wall_are_read():
     """A page that goes on to say something is the source that it seems to be."""
     for title, heading, words in ARTICLES:
         assert extract(shown(title, heading, words * 4)).unreadable is None, title
+
+
+def test_a_field_for_a_name_is_one_for_an_address():
+    """What is asked for is told by the type of a field, or else by its name."""
+    for field, asks in (("type=email", True), ("type=text name=login", True), ("type=text", False)):
+        assert shown_on(f"<main><form><input {field}></form></main>").asks_address is asks

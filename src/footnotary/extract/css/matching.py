@@ -38,7 +38,7 @@ UNSURE = frozenset(
     (
         *("default", "in-range", "indeterminate", "invalid", "optional"),
         *("out-of-range", "placeholder-shown", "required", "valid"),
-        *("active-view-transition-type", "future", "past"),
+        "active-view-transition-type",
     )
 )
 _EDITED = "input, textarea, [contenteditable], [contenteditable] *"

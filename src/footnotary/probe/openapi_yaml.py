@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from footnotary.counting import first_few
 from footnotary.yaml_text import is_bounded
 
 MAX_SHOWN = 8
@@ -55,8 +56,7 @@ class ReadYaml:
         """
         if not self.otherwise:
             return ""
-        more = len(self.otherwise) - MAX_SHOWN
-        shown = ", ".join(self.otherwise[:MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        shown = first_few(self.otherwise, MAX_SHOWN)
         return (
             f"Read as text in {name}, by the JSON rules of YAML 1.2: {shown}."
             " Other readers may take them for something else; quotation marks make them text."

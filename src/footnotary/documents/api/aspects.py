@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from footnotary.counting import first_few
 from footnotary.documents import escape
 from footnotary.documents.api.json_values import same_value
 from footnotary.documents.api.members import Members
@@ -220,9 +221,7 @@ def shown_type(shape: Shape) -> str:
 
 
 def _listed(values: list[object]) -> str:
-    shown = ", ".join(escape.code(_json(one)) for one in values[:MAX_VALUES])
-    more = len(values) - MAX_VALUES
-    return f"{shown} and {more} more" if more > 0 else shown
+    return first_few([escape.code(_json(one)) for one in values], MAX_VALUES)
 
 
 def _json(value: object) -> str:

@@ -47,9 +47,8 @@ def _tables(words: str, holder: Mapping[str, Any], facts: ApiFacts, links: Links
         told = follow_reference(raw, facts.document)
         rows = list(field_rows(told.get("schema", told.get("itemSchema")), links))
         if rows:
-            more = f"\n\n… and {len(rows) - MAX_FIELDS} more." if len(rows) > MAX_FIELDS else ""
-            shown = table(list(HEADERS), rows[:MAX_FIELDS])
-            yield f"{words} as {escape.code(str(media))}:\n\n{shown}{more}"
+            shown = table(HEADERS, rows, MAX_FIELDS)
+            yield f"{words} as {escape.code(str(media))}:\n\n{shown}"
 
 
 def field_rows(schema: Any, links: Links, path: str = "", depth: int = 0) -> Iterator[list[str]]:

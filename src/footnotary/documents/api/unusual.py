@@ -59,12 +59,10 @@ def _undeclared(facts: ApiFacts, links: Links) -> str:
         ]
         for key in sorted(named)
     ]
-    more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
     return (
         "### Raised but not declared\n\nThe code can answer with these statuses; the"
         " OpenAPI document does not say so. Declare them with `responses={…}`.\n\n"
-        + table(["Status", "Detail", "Where", "Operations"], rows[:MAX_ROWS])
-        + more
+        + table(["Status", "Detail", "Where", "Operations"], rows, MAX_ROWS)
         + (f"\n\n{lost}" if lost else "")
     )
 
@@ -78,9 +76,8 @@ def _lost(facts: ApiFacts, links: Links) -> str:
     rows = [[escape.code(name), first_few(found, _FEW)] for name, found in sorted(named.items())]
     if not rows:
         return ""
-    more = f"\n\n… and {len(rows) - MAX_ROWS} more." if len(rows) > MAX_ROWS else ""
     words = "These may raise others: they were not followed, or what they raise is not known."
-    return f"{words}\n\n{table(['What', 'Operations'], rows[:MAX_ROWS])}{more}"
+    return f"{words}\n\n{table(['What', 'Operations'], rows, MAX_ROWS)}"
 
 
 def _unprotected(facts: ApiFacts, links: Links) -> str:

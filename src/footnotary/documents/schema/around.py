@@ -1,5 +1,6 @@
 """What leads to a table from outside: models of the API that show its rows, and migrations."""
 
+from footnotary.counting import first_few
 from footnotary.documents import escape
 from footnotary.documents.across import model_of, path_across, revision_anchor
 from footnotary.documents.api.links import Links, places
@@ -42,8 +43,7 @@ class Around:
         names = self._revisions.get(one.full_name) or self._revisions.get(one.name, [])
         newest = list(reversed(names))
         shown = [f"[{escape.code(name)}](#{revision_anchor(name)})" for name in newest]
-        more = f" and {len(shown) - MAX_REVISIONS} more" if len(shown) > MAX_REVISIONS else ""
-        return "Migrations: " + ", ".join(shown[:MAX_REVISIONS]) + more + "." if shown else ""
+        return f"Migrations: {first_few(shown, MAX_REVISIONS)}." if shown else ""
 
     def _exposure(self, model: Exposure) -> str:
         """Return a model, linked where the API document has it, and its operations."""
@@ -54,7 +54,6 @@ class Around:
             return name + place
         uses = [(use, self._links.operation(use)) for use in found.used_by]
         shown = [f"[{escape.code(use)}]({target})" for use, target in uses if target]
-        more = f" and {len(shown) - MAX_OPERATIONS} more" if len(shown) > MAX_OPERATIONS else ""
-        listed = ", ".join(shown[:MAX_OPERATIONS]) + more
+        listed = first_few(shown, MAX_OPERATIONS)
         linked = f"[{name}]({self._links.model(found.name)}){place}"
         return f"{linked} ({listed})" if listed else linked

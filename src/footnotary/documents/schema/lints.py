@@ -233,7 +233,6 @@ def _names(facts: SchemaFacts) -> str:
     ]
     if not rows:
         return ""
-    more = f"\n\n… and {len(rows) - MAX_NAMES} more." if len(rows) > MAX_NAMES else ""
-    listed = table(["Table", "Name", "By the convention"], rows[:MAX_NAMES]) + more
+    listed = table(["Table", "Name", "By the convention"], rows, MAX_NAMES)
     deviate = "1 name deviates" if len(rows) == 1 else f"{len(rows)} names deviate"
     return render_folded(f"{deviate} from the naming convention", listed)

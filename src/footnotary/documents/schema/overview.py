@@ -1,6 +1,6 @@
 """The schema in one screen: counts, naming, tables, migrations, drift."""
 
-from footnotary.counting import counted
+from footnotary.counting import counted, first_few
 from footnotary.documents import escape, prose
 from footnotary.documents.across import revision_anchor, table_anchor
 from footnotary.documents.headings import anchored
@@ -155,9 +155,7 @@ def _identified(revision: str, anchors: set[str]) -> str:
 
 def _touched(one: Revision, known: set[str]) -> str:
     """Return the tables that a migration names, those that are still there as links."""
-    shown = [_named(name, known) for name in one.tables[:MAX_TOUCHED]]
-    more = len(one.tables) - MAX_TOUCHED
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return first_few([_named(name, known) for name in one.tables], MAX_TOUCHED)
 
 
 def _named(name: str, known: set[str]) -> str:

@@ -219,14 +219,13 @@ class Flow(Generating):
             self.mirrored[node.mem_id] = node
         if not self.display(node).startswith("inline"):
             return  # what is a block has nothing beside it
-        text = (node.text(deep=True) or "").strip()
         level = self._level(node)
+        floats = self._words(node, "float") - WIDE - {"none"}
+        text = (node.text(deep=True) or "").strip() if level or floats else ""
         if level and raised_digits(text) is not None:
             self.shifted[node.mem_id] = (node, level)
         mark = GAP if self._words(node, "unicode-bidi") & _ISOLATING else ""
-        if self._words(node, "float") - WIDE - {"none"} and (
-            not text.isalpha() or _has_before(node)
-        ):
+        if floats and (not text.isalpha() or _has_before(node)):
             mark = PLACED  # not the large first letter of a paragraph
         if mark:
             yield Insertion(node, "before", mark)
@@ -318,11 +317,13 @@ _ISOLATING = {"embed", "isolate", "bidi-override", "isolate-override", "plaintex
 def _has_before(node: LexborNode) -> bool:
     """Return whether words are before an element in what it is in."""
     place = node.prev
-    while place is not None:
+    for _ in range(_MOST_BESIDE):
+        if place is None:
+            return False
         if (place.text(deep=True) or "").strip():
             return True
         place = place.prev
-    return False
+    return True
 
 
 def _displaces(block: Block) -> bool:
@@ -349,3 +350,4 @@ def _beside(node: LexborNode, side: Literal["prev", "next"]) -> str:
 
 
 _MOST_NESTED = 5
+_MOST_BESIDE = 20  # neighbours that are looked at

@@ -294,16 +294,28 @@ def test_a_large_stack_stays_inside_mermaids_limits():
 
 
 def test_the_document_says_what_came_and_went(tmp_path):
-    """Services and variables since the last document."""
+    """Images, services, ports and variables since the last document, with what was compared."""
     one = read(tmp_path / "a", {"compose.yaml": "services: {a: {image: 'x:1'}}\n"})
     two = read(
         tmp_path / "b",
         {"compose.yaml": "services: {b: {image: 'x:1', environment: {NEW: 1}}}\n"},
     )
     text = rendered(two, DeployFacts.model_validate_json(one.model_dump_json()))
-    assert "Services that are new: b" in text
-    assert "Services that are gone: a" in text
-    assert "Variables that are new: NEW" in text
+    section = text.partition("## Changes since 2026-11-01")[2]
+    assert "- service `b` of stack `compose.yaml` is new" in section
+    assert "- service `a` of stack `compose.yaml` is gone" in section
+    assert "- variable `NEW` is new" in section
+    assert "Compatible" not in section  # which nobody can tell of a deployment
+    assert section.rstrip().endswith("of values those that are shown.")
+    changed = read(tmp_path / "c", {"compose.yaml": "services: {a: {image: 'x:2', cpus: 2}}\n"})
+    section = rendered(changed, one).partition("## Changes since 2026-11-01")[2]
+    assert "- image of service `a` of stack `compose.yaml` was `x:1` and is now `x:2`" in section
+    section = rendered(one, one).partition("## Changes since 2026-11-01")[2]
+    assert section.strip().startswith("No change in compose stacks and their services")
+    assert "Changes since" not in rendered(one)
+    files = {"compose.yaml": "services: {a: {image: 'x:1'}}\n", "compose.b.yaml": "services: [\n"}
+    broken = read(tmp_path / "d", files)
+    assert "could not be read, and were not compared" in rendered(broken, broken)
 
 
 @pytest.mark.parametrize(

@@ -296,8 +296,8 @@ def test_a_new_document_is_compared_with_the_facts_of_the_last_ones_date(project
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-01")
     new = writing.write_document(project, "deploy", "shop", OPTIONS)
     text = read_document(new.path)
-    assert "Since the last document of 2026-11-23:" in text
-    assert "Services that are new: cache" in text
+    assert "## Changes since 2026-11-23" in text
+    assert "service `cache` of stack `docker-compose.yml` is new" in text
     assert "Changes since this document was written" not in text
     beside = {path.name for path in new.superseded.parent.iterdir()}
     assert {
@@ -306,7 +306,7 @@ def test_a_new_document_is_compared_with_the_facts_of_the_last_ones_date(project
     } < beside
     monkeypatch.setenv("FOOTNOTARY_NOW", "2026-12-02")
     writing.refresh_document(project, last_document(project, "deploy", "shop"), OPTIONS)
-    assert "Services that are new: cache" in read_document(new.path)
+    assert "service `cache` of stack `docker-compose.yml` is new" in read_document(new.path)
 
 
 def test_refreshes_of_one_day_and_commit_are_one_entry(project):

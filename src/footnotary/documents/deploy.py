@@ -8,7 +8,12 @@ from footnotary.documents import deploy_stacks, environment_matrix
 from footnotary.documents.escape import code, escape_text, prose, write_link
 from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.documents.tables import render_folded, table
-from footnotary.documents.ways_of_reading import why_not_compared
+from footnotary.documents.what_changed import (
+    MOST,
+    Change,
+    changes_between,
+    render_changes_since,
+)
 from footnotary.facts.basis import Facts
 from footnotary.facts.deploy import Command, DeployFacts, Hardening, Workflow
 
@@ -54,7 +59,7 @@ class Deploy:
         deploy = cast("DeployFacts", facts)
         where, operations = self.prose
         return (
-            Region("overview", _overview(deploy, context)),
+            Region("overview", _overview(deploy)),
             where,
             Region("stacks", deploy_stacks.render_stacks(deploy)),
             Region("dockerfiles", deploy_stacks.render_dockerfiles(deploy)),
@@ -63,6 +68,7 @@ class Deploy:
             Region("commands", _commands(deploy)),
             operations,
             Region("workflows", _workflows(deploy)),
+            Region("changes", _changes(deploy, context)),
         )
 
     def attachments(self, facts: Facts, context: Context) -> Mapping[str, bytes]:
@@ -74,8 +80,8 @@ class Deploy:
 DEPLOY = Deploy()
 
 
-def _overview(facts: DeployFacts, context: Context) -> str:
-    """Render the counts, what changed since the last document, and the caveats."""
+def _overview(facts: DeployFacts) -> str:
+    """Render the counts and the caveats."""
     count = facts.summary
     kinds = ("dockerfiles", "containerfiles", "inline_dockerfiles")
     files = sum(count.get(kind, 0) for kind in kinds)
@@ -102,34 +108,32 @@ def _overview(facts: DeployFacts, context: Context) -> str:
     if facts.caveats:
         lines.append("What is missing or could not be read:")
         lines.append("\n".join(f"- {prose(caveat)}" for caveat in facts.caveats))
-    lines += _changes(facts, context)
     return "\n\n".join(lines)
 
 
-def _changes(facts: DeployFacts, context: Context) -> list[str]:
-    """Say which services and variables came and went since the last document."""
-    previous = context.previous
-    if not isinstance(previous, DeployFacts):
-        return []
-    if why := why_not_compared(previous, facts):
-        return [why]
-    lines = []
-    for noun, before, now in (
-        ("Services", _services(previous), _services(facts)),
-        ("Variables", {v.name for v in previous.matrix}, {v.name for v in facts.matrix}),
-    ):
-        added, gone = sorted(now - before), sorted(before - now)
-        if added:
-            lines.append(f"- {noun} that are new: {prose(', '.join(added))}")
-        if gone:
-            lines.append(f"- {noun} that are gone: {prose(', '.join(gone))}")
-    when = f" of {context.previous_date}" if context.previous_date else ""
-    return [f"Since the last document{when}:", "\n".join(lines)] if lines else []
+_SCOPE = (
+    "compose stacks and their services (images, ports, volumes, variables …), Dockerfiles, `.env`"
+    " files, the variables that code reads, hardening, commands and workflows; of values those"
+    " that are shown"
+)
 
 
-def _services(facts: DeployFacts) -> set[str]:
-    """Return the names of all services."""
-    return {service.name for stack in facts.stacks for service in stack.services}
+def _changes(facts: DeployFacts, context: Context) -> str:
+    """Return the section "Changes since", or nothing for a first document."""
+    return render_changes_since(facts, context, _differences, _scope, judged=False)
+
+
+def _differences(before: DeployFacts, after: DeployFacts) -> tuple[Change, ...]:
+    """Return what changed; of more than a section holds, how much there is."""
+    found = changes_between(before, after)
+    more = len(found) - MOST
+    return found[:MOST] + (((False, f"and {more} more"),) if more > 0 else ())
+
+
+def _scope(before: DeployFacts, after: DeployFacts) -> str:
+    """Return what was compared."""
+    unread = before.unread_files or after.unread_files
+    return _SCOPE + ("; some files could not be read, and were not compared" if unread else "")
 
 
 MAX_MESSAGES = 5

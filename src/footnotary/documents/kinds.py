@@ -46,7 +46,8 @@ class Context:
         today: The document's date.
         stem: The document's file name without `.md`.
         previous: Facts of the last document of this kind, if there is one that reads.
-        previous_date: Its date.
+        previous_date: Its date; None for a first document.
+        lost: What is said where its facts are lost, as Markdown; empty where they read.
         links: Stems of the project's other current documents by kind, to link to.
         related: Their facts, of those kinds whose documents speak of each other.
     """
@@ -56,6 +57,7 @@ class Context:
     stem: str
     previous: Facts | None = None
     previous_date: date | None = None
+    lost: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     related: Mapping[str, Facts] = field(default_factory=dict)
 

@@ -1,18 +1,22 @@
 """What changed between two readings of one kind, in the words of the kind or in general ones."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from footnotary.documents import escape
+from footnotary.documents.kinds import Context
 from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.basis import Facts
 from footnotary.facts.differing import describe_differences, things_changed
 from footnotary.facts.schema import SchemaFacts
 
+Kind = TypeVar("Kind", bound=Facts)
 Told = bool | None
 Change = tuple[Told, str]
 """Whether a change breaks callers or writers, None where that cannot be told, and what it is."""
 
+MOST = 100  # of one section: a renamed project is no news line by line
 _TITLES: tuple[tuple[Told, str], ...] = (
     (True, "Breaking"),
     (False, "Compatible"),
@@ -33,20 +37,49 @@ def gone_and_new(kind: str, old: Iterable[str], new: Iterable[str]) -> Iterator[
     yield from ((False, f"{kind} {escape.code(one)} is new") for one in after if one not in before)
 
 
-def list_changes(heading: str, found: Iterable[Change], scope: str) -> str:
+def render_changes_since(
+    facts: Kind,
+    context: Context,
+    compare: Callable[[Kind, Kind], Iterable[Change]],
+    scope: Callable[[Kind, Kind], str],
+    *,
+    judged: bool = True,
+) -> str:
+    """Return the section "Changes since" the last document, or nothing for a first document.
+
+    Args:
+        facts: The facts of today.
+        context: Has the last document's date, and its facts or that they are lost.
+        compare: Returns the changes between the two.
+        scope: Returns what was compared, said where nothing of it changed.
+        judged: Whether it is told which changes break something.
+    """
+    heading, before = f"## Changes since {context.previous_date}", context.previous
+    if not isinstance(before, type(facts)) or context.previous_date is None:
+        return f"{heading}\n\n{context.lost}" if context.lost else ""
+    if why := why_not_compared(before, facts):
+        return f"{heading}\n\n{why}"
+    found, words = compare(before, facts), scope(before, facts)
+    return list_changes(heading, found, words, judged=judged)
+
+
+def list_changes(heading: str, found: Iterable[Change], scope: str, *, judged: bool = True) -> str:
     """Return a section of changes, breaking ones first.
 
     Args:
         heading: The heading of the section.
         found: The changes.
         scope: What was compared, said where nothing of it changed.
+        judged: Whether it is told which changes break something.
     """
     listed = list(found)
     parts = [heading]
-    for told, title in _TITLES:
+    for told, title in _TITLES if judged else ():
         if lines := [f"- {words}" for breaks, words in listed if breaks is told]:
             parts.append(f"**{title}**\n\n" + "\n".join(lines))
-    if all(told is None for told, _ in listed):
+    if listed and not judged:
+        parts += ["\n".join(f"- {words}" for _, words in listed), f"Compared: {scope}."]
+    elif all(told is None for told, _ in listed):
         parts.append(f"No {'other ' * bool(listed)}change in {scope}.")
     return "\n\n".join(parts)
 

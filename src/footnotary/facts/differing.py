@@ -146,7 +146,7 @@ def _mappings(
     for name in dict.fromkeys([*before, *after]):
         if name in _PASSING:
             continue
-        place = (*where, name.replace("_", " "))
+        place = (*where, _SHOWN.get(name, name.replace("_", " ")))
         if name not in before:
             yield place, f"{_shown(after[name])} is new"
         elif name not in after:
@@ -194,6 +194,7 @@ _ONE_OF = {
 }
 # Fields that are no lists, where another word says more.
 _CALLED = {"convention": "naming convention", "openapi": "version of OpenAPI"}
+_SHOWN = {"shown": "value", "shown_default": "default"}
 _PLURALS = {
     "middleware": "middleware",
     "module of an older copy": "modules of an older copy",

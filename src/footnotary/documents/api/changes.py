@@ -28,8 +28,7 @@ from footnotary.documents.api.surroundings import (
 )
 from footnotary.documents.api.variants import World
 from footnotary.documents.kinds import Context
-from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.documents.what_changed import Change, list_changes
+from footnotary.documents.what_changed import Change, render_changes_since
 from footnotary.facts.api import (
     FORM,
     ApiFacts,
@@ -47,13 +46,7 @@ _STEPS, _STEPS_EACH = 200_000, 1_000  # of a whole comparison; for each model an
 
 def render_api_changes(facts: ApiFacts, context: Context) -> str:
     """Return the section "Changes since", or nothing for a first document."""
-    before = context.previous
-    if not isinstance(before, ApiFacts) or context.previous_date is None:
-        return ""
-    heading = f"## Changes since {context.previous_date}"
-    if why := why_not_compared(before, facts):
-        return f"{heading}\n\n{why}"
-    return list_changes(heading, compare_apis(before, facts), compared_parts(before, facts))
+    return render_changes_since(facts, context, compare_apis, compared_parts)
 
 
 def compare_apis(before: ApiFacts, after: ApiFacts) -> list[Change]:

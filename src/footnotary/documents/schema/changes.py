@@ -6,8 +6,7 @@ from footnotary.documents import escape
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema.said import Said, said_of
 from footnotary.documents.schema.widening import holds_all
-from footnotary.documents.ways_of_reading import why_not_compared
-from footnotary.documents.what_changed import Change, gone_and_new, list_changes, of_source
+from footnotary.documents.what_changed import Change, gone_and_new, of_source, render_changes_since
 from footnotary.facts.schema import Column, Relation, SchemaFacts, Table
 
 _SCOPE = (
@@ -18,14 +17,12 @@ _SCOPE = (
 
 def render_schema_changes(facts: SchemaFacts, context: Context) -> str:
     """Return the section "Changes since", or nothing for a first document."""
-    before = context.previous
-    if not isinstance(before, SchemaFacts) or context.previous_date is None:
-        return ""
-    heading = f"## Changes since {context.previous_date}"
-    if why := why_not_compared(before, facts):
-        return f"{heading}\n\n{why}"
-    scope = _SCOPE + of_source(before, facts)
-    return list_changes(heading, compare_schemas(before, facts), scope)
+    return render_changes_since(facts, context, compare_schemas, _scope)
+
+
+def _scope(before: SchemaFacts, after: SchemaFacts) -> str:
+    """Return what was compared."""
+    return _SCOPE + of_source(before, after)
 
 
 def compare_schemas(before: SchemaFacts, after: SchemaFacts) -> Iterator[Change]:

@@ -268,7 +268,7 @@ def _tell(written: "WrittenDocument", root: Path, printing: Printing, *, verbose
     echo(f"{written.action}" + (f": {counts}" if counts else ""), err=True)
     if written.superseded:
         echo(f"supersedes {display_path(written.superseded, root)}", err=True)
-    for note in notes_on_reading(written.facts):
+    for note in (*written.notes, *notes_on_reading(written.facts)):
         echo(f"note: {note}", err=True)
     if verbose and written.facts.read.detail:
         echo(written.facts.read.detail, err=True)
@@ -282,4 +282,5 @@ def _as_json(written: "WrittenDocument", root: Path) -> dict[str, object]:
         "superseded": str(display_path(written.superseded, root)) if written.superseded else None,
         "summary": written.facts.summary,
         "caveats": list(written.facts.caveats),
+        "notes": list(written.notes),
     }

@@ -19,7 +19,8 @@ class Refresh(BaseModel):
         commit: The commit that the project was at; empty where there is none.
         breaking: Changes that break callers or writers, as Markdown.
         others: Other changes, as Markdown.
-        note: Why nothing was compared; empty where it was.
+        note: What else is to be said, such as why two readings were not compared; or empty.
+        lost: Which facts it had to do without, as a clause; empty where none are lost.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +30,7 @@ class Refresh(BaseModel):
     breaking: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     note: str = ""
+    lost: str = ""
 
     @property
     def count(self) -> int:
@@ -49,6 +51,11 @@ class ChangeLog(BaseModel):
     schema_version: Literal[1] = 1
     refreshes: tuple[Refresh, ...] = ()
 
+    @property
+    def tells_loss(self) -> bool:
+        """Whether it says that facts of the document's date are lost."""
+        return any(one.lost for one in self.refreshes)
+
     def with_refresh(self, found: Refresh) -> "ChangeLog":
         """Return the log with one refresh more; one of the same day and commit is joined.
 
@@ -63,6 +70,7 @@ class ChangeLog(BaseModel):
                 "breaking": tuple(dict.fromkeys((*last.breaking, *found.breaking))),
                 "others": tuple(dict.fromkeys((*last.others, *found.others))),
                 "note": found.note or last.note,
+                "lost": found.lost or last.lost,
             }
         )
         return self.model_copy(update={"refreshes": (*self.refreshes[:-1], joined)})
@@ -76,7 +84,25 @@ def rendered_log(log: ChangeLog) -> str:
     """
     if not log.refreshes:
         return ""
-    return "\n\n".join([f"## {HEADING}", *map(_rendered, log.refreshes)])
+    return "\n\n".join([f"## {HEADING}", render_refreshes(log)])
+
+
+def render_refreshes(log: ChangeLog) -> str:
+    """Return what each refresh found as Markdown, without a heading.
+
+    Args:
+        log: The document's log.
+    """
+    return "\n\n".join(map(_rendered, log.refreshes))
+
+
+def not_compared(lost: str) -> str:
+    """Return what is said where facts are lost, as a sentence.
+
+    Args:
+        lost: Which facts, as a clause.
+    """
+    return f"Could not be compared: {lost}."
 
 
 def _rendered(one: Refresh) -> str:
@@ -84,5 +110,6 @@ def _rendered(one: Refresh) -> str:
     at = f", commit {escape.code(one.commit)}" if one.commit else ""
     lines = [f"- **Breaking:** {words}" for words in one.breaking]
     lines += [f"- {words}" for words in one.others]
+    lines += [f"- {not_compared(one.lost)}"] if one.lost else []
     lines += [f"- {one.note}"] if one.note else []
     return f"**{one.day}**{at}:\n\n" + "\n".join(lines)

@@ -109,6 +109,8 @@ def _changes(facts: ImplFacts, context: Context) -> str:
     """Render what changed in the public API since the last document."""
     heading = "## API changes"
     previous = context.previous
+    if context.lost:
+        return f"{heading}\n\n{context.lost}"
     if not isinstance(previous, ImplFacts):
         return f"{heading}\n\nThis is the first document: there is nothing to compare with."
     if why := why_not_compared(previous, facts):

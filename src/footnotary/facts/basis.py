@@ -99,6 +99,8 @@ class Facts(Fact):
     VOLATILE: ClassVar[frozenset[str]] = frozenset()
     # Fields, at any depth, whose texts name a line; comparing facts leaves the line out.
     PLACED: ClassVar[frozenset[str]] = frozenset()
+    # Fields that a commit alone changes: no reason to write a document again.
+    OF_COMMIT: ClassVar[frozenset[str]] = frozenset()
     # Fields whose facts are known as `read.how` says.
     SCOPED: ClassVar[tuple[str, ...]] = ()
 

@@ -320,6 +320,7 @@ class ImplFacts(Facts):
         }
     )
     PLACED: ClassVar[frozenset[str]] = frozenset({"unparsed"})
+    OF_COMMIT: ClassVar[frozenset[str]] = frozenset({"pending"})
 
     kind: str = "impl"
     identity: ProjectIdentity

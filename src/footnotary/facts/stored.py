@@ -12,6 +12,7 @@ Kind = TypeVar("Kind", bound=Facts)
 OLDER_FORM = "structure"
 """Of facts that hold texts where later ones have structure: nothing in them is absence."""
 _VERSION = re.compile(rb'\s*\{\s*"kind"\s*:\s*"\w+"\s*,\s*"schema_version"\s*:\s*(\d{1,9})')
+_NAMED = {"kind", "schema_version"}  # without them any object would read as empty facts
 _HOW: dict[str, Scope] = {
     "application": "imported",
     "models": "imported",
@@ -32,7 +33,7 @@ def facts_bytes(facts: Facts) -> bytes:
 
 
 def is_same(one: Facts, other: Facts) -> bool:
-    """Tell whether two facts say the same of the code, however they were read.
+    """Tell whether two facts say the same of the code, however and at which commit they were read.
 
     Args:
         one: Facts as they are on disk or as they were read.
@@ -40,8 +41,9 @@ def is_same(one: Facts, other: Facts) -> bool:
     """
     if type(one) is not type(other):
         return False
+    passing = {"read", *one.OF_COMMIT}
     names = [name for name, field in type(one).model_fields.items() if not field.exclude]
-    return all(getattr(one, name) == getattr(other, name) for name in names if name != "read")
+    return all(getattr(one, name) == getattr(other, name) for name in names if name not in passing)
 
 
 def version_of(raw: bytes) -> int:
@@ -67,7 +69,10 @@ def parsed_facts(kind: type[Kind], raw: bytes) -> Kind:
     if version_of(raw) > Facts.SCHEMA_VERSION:
         raise ValueError(f"written by a later footnotary: version {version_of(raw)}")
     if version_of(raw) != 1:
-        return kind.model_validate_json(raw)
+        found = kind.model_validate_json(raw)
+        if found.kind != kind.KIND or not found.model_fields_set >= _NAMED:
+            raise ValueError(f"no facts of {kind.KIND}")
+        return found
     data = json.loads(raw)
     how = _of_version_1(data)
     return kind.model_validate(data).known_as(how)

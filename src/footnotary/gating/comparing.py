@@ -21,6 +21,7 @@ from footnotary.probe.requests import wanted_by_extras
 from footnotary.project import Project
 from footnotary.rules.basis import Compared
 from footnotary.writing.documents_on_disk import StoredDocument, facts_of
+from footnotary.writing.recounting import read_history
 
 if TYPE_CHECKING:
     from footnotary.facts.basis import Facts, Read
@@ -46,6 +47,12 @@ def compare_document(project: Project, stored: StoredDocument) -> Compared | Non
     """
     if stored.kind_name == "research":
         return None
+    found, untold = _with_code(project, stored), read_history(stored).untold
+    return replace(found or Compared(), history=untold) if untold else found
+
+
+def _with_code(project: Project, stored: StoredDocument) -> Compared | None:
+    """Compare a document's facts with the code; None where they are of a published document."""
     from footnotary.facts.options import ReadOptions
     from footnotary.writing.options import options_to_read_with
     from footnotary.writing.reading import read_facts

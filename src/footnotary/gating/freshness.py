@@ -83,7 +83,8 @@ def remembered_fresh(project: Project, documents: list[StoredDocument]) -> dict[
 
 def _mark(state: str, stored: StoredDocument) -> str:
     """Return what it is known by that a document holds: the code, its facts, how to read it."""
-    return f"{state}:{_digest(stored.facts_path)}:{_matter(stored.path)}"
+    beside = (stored.facts_path, stored.dated_facts_path, stored.log_path)
+    return ":".join((state, *map(_digest, beside), _matter(stored.path)))
 
 
 def _matter(path: Path) -> str:

@@ -66,7 +66,7 @@ def _outdated(project: Project, documents: list[Collected]) -> set[StoredDocumen
     """Return the documents whose facts are no longer those of the code."""
     stored = [each.stored for each in documents if each.stored]
     found = compared_all(project, stored)
-    return {each for each in stored if (one := found.get(each.path)) and (one.changed or one.lost)}
+    return {each for each in stored if (one := found.get(each.path)) and one.is_outdated}
 
 
 def _moved(project: Project, documents: Iterable[Collected]) -> dict[str, "Checked"]:
@@ -112,8 +112,9 @@ def _written(
             project, document, _with_successors, "replaced superseded citations in"
         )
     if outdated:
-        refresh_document(project, outdated, ReadOptions())
+        written = refresh_document(project, outdated, ReadOptions())
         yield f"refreshed {document.shown}"
+        yield from (f"note: {document.shown}: {words}" for words in written.notes)
     elif "CIT003" in codes and sync_documents(project, [document.path])[document.path]:
         yield f"synced {document.shown}"
     if "CIT011" in codes:

@@ -165,7 +165,7 @@ def _quality(figures: _Figures, records: LazyRecords, compared: Compared | None)
         cited_claims=sum(1 for keys in figures.cited if any(key in records for key in keys)),
         uncited_claims=figures.uncited,
         edited_regions=figures.edited,
-        drift=None if compared is None or compared.unread else compared.changed,
+        drift=None if compared is None or compared.unread or compared.lost else compared.changed,
     )
 
 

@@ -37,7 +37,7 @@ _VALUES = frozenset(("example", "examples", "default", "enum", "const", "value")
 _CODE_SAMPLE = re.compile(r"(```[^`]*```|`[^`\n]+`)")
 _LOG = ".changes.json"
 _CHANGES = re.compile(r"^## Changes since (\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
-_NOT_COMPARED = "Not compared:"
+_NOT_COMPARED = ("Not compared:", "Could not be compared:")
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,12 @@ def _of(document: Document) -> Iterator[Happening]:
         count = sum(line.startswith("- ") for line in part.splitlines())
         words = f"{counted(count, 'change') if count else 'no changes'} since {found[1]}"
         anchor = f"changes-since-{found[1]}"
-        if _NOT_COMPARED in part:
+        if any(words in part for words in _NOT_COMPARED):
             words = f"not compared with {found[1]}"
     yield Happening(document.date, document, words, anchor)
     for one in _log_of(document).refreshes:
         words = f"refreshed: {counted(one.count, 'change')}" if one.count else "refreshed"
+        words += "; facts of its date are lost" if one.lost else ""
         yield Happening(one.day.isoformat(), document, words, make_anchor(HEADING), refreshed=True)
 
 

@@ -39,6 +39,7 @@ class Compared:
             libraries write it.
         versions: Libraries of which other versions were read with.
         same_files: Whether no file of the project differs; None where that is unknown.
+        history: What is lost of its own history, as a clause; this is no matter of the code.
         unsteady: What two readings of the same code tell differently; it was not compared.
     """
 
@@ -51,11 +52,17 @@ class Compared:
     versions: tuple[str, ...] = ()
     same_files: bool | None = None
     unsteady: tuple[str, ...] = ()
+    history: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether the document's facts were found to be those of the code."""
         return not (self.changed or self.lost or self.unread)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a refresh writes something because of what was found."""
+        return bool(self.changed or self.lost or self.history)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,12 @@ def _stale(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
         way_out = found.hint or f"See why: {fix}; --python names an interpreter."
         yield FindingPlace(f"{UNREAD}: {found.unread}.", 0, 0, way_out)
     if found.lost:
-        yield FindingPlace(f"{found.lost}; it was not compared with the code.", 0, 0, fix)
+        yield FindingPlace(
+            f"{found.lost}; it was not compared with the code.", 0, 0, _RESTORE + fix
+        )
+    elif found.history:
+        message = f"its history is not whole: {found.history}."
+        yield FindingPlace(message, 0, 0, _RESTORE + fix)
     shows = f"`doc diff {name}` shows the difference"
     versions = _listed(found.versions)
     if found.changed:
@@ -142,6 +147,7 @@ def _stale(document: CheckedDocument, library: CitationLibrary) -> Iterator[Find
         yield FindingPlace(message, 0, 0, fix, Severity.NOTE, found.elsewhere)
 
 
+_RESTORE = "Restore it from git; or have the document say that it is lost: "
 _UNSTEADY = "Make it the same at every start, such as a list in the place of a set."
 
 

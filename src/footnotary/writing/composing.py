@@ -7,6 +7,7 @@ from pathlib import Path
 
 from footnotary import clock
 from footnotary.documents import front_matter
+from footnotary.documents.change_log import ChangeLog
 from footnotary.documents.front_matter import with_front_matter
 from footnotary.documents.kinds import Context, DocumentKind, Part, Prose
 from footnotary.documents.regions import refreshed, regions_of, write_regions
@@ -32,7 +33,7 @@ from footnotary.writing.documents_on_disk import (
 from footnotary.writing.drafts import Draft, context_of, front_matter_of
 from footnotary.writing.options import options_to_read_with
 from footnotary.writing.reading import Fetch, read_facts
-from footnotary.writing.recounting import kept_beside, log_with, with_log
+from footnotary.writing.recounting import kept_beside, log_with, notes_on_history, with_log
 from footnotary.writing.split_pages import SplitPages
 from footnotary.writing.superseding import archived, relinked
 from footnotary.writing.transaction import apply, writing
@@ -47,12 +48,14 @@ class WrittenDocument:
         facts: What it was made from.
         action: `created`, `updated` or `unchanged`.
         superseded: The document it replaced, where that lies now; None if it replaced none.
+        notes: What its writer must know of its history, as sentences.
     """
 
     path: Path
     facts: Facts
     action: str
     superseded: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
 def write_document(  # noqa: PLR0913  each is a choice of the user's
@@ -96,7 +99,7 @@ def write_document(  # noqa: PLR0913  each is a choice of the user's
                 hint="Check the clock, or FOOTNOTARY_NOW; nothing was written.",
             )
         if last is not None and last.stem == make_stem(kind, name, today) and not force:
-            _refuse_poorer(last, facts)
+            facts = _as_settled(last, facts)
         return _write(project, Draft(kind, name, today, facts, last, force, options))
 
 
@@ -190,11 +193,19 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
     if before and not across:
         _refuse_other_way(stored, before, facts)
-    if before and is_same(facts, before) and _is_read_alike(facts.read, before.read):
-        # another Python and other releases that read the same are no change; other files are told
-        read = before.read.model_copy(update={"files": facts.read.files})
-        facts = facts.model_copy(update={"read": read})
+    if before and not across:
+        facts = _settled(before, facts)
     return Draft(stored.kind, stored.name, stored.date, facts, stored, force, used)
+
+
+def _settled(before: Facts, facts: Facts) -> Facts:
+    """Return facts with what passes as it was, where they say the same of the code."""
+    if not (is_same(facts, before) and _is_read_alike(facts.read, before.read)):
+        return facts
+    # another Python and other releases that read the same are no change; other files are told
+    read = before.read.model_copy(update={"files": facts.read.files})
+    kept = {name: getattr(before, name) for name in facts.OF_COMMIT}
+    return facts.model_copy(update={"read": read, **kept})
 
 
 def _refuse_other_way(stored: StoredDocument, before: Facts, facts: Facts) -> None:
@@ -211,8 +222,8 @@ def _refuse_other_way(stored: StoredDocument, before: Facts, facts: Facts) -> No
         )
 
 
-def _refuse_poorer(stored: StoredDocument, facts: Facts) -> None:
-    """Refuse to overwrite what was read from the imported code with less.
+def _as_settled(stored: StoredDocument, facts: Facts) -> Facts:
+    """Return facts for today's document, which is not to be overwritten with less.
 
     Raises:
         ProjectError: It was imported, and now is not.
@@ -220,6 +231,7 @@ def _refuse_poorer(stored: StoredDocument, facts: Facts) -> None:
     before = facts_of(stored)
     if before and before.read.how == "imported" and facts.read.how == "source":
         _refuse_other_way(stored, before, facts)
+    return _settled(before, facts) if before else facts
 
 
 def _is_read_alike(one: Read, other: Read) -> bool:
@@ -230,7 +242,7 @@ def _is_read_alike(one: Read, other: Read) -> bool:
     )
 
 
-def composed(project: Project, draft: Draft) -> tuple[str, Context]:
+def composed(project: Project, draft: Draft) -> tuple[str, Context, ChangeLog]:
     """Return a document's new text, without writing it.
 
     Args:
@@ -238,7 +250,8 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
         draft: What it is made from.
 
     Returns:
-        The text with front matter and closing blocks, and the context it was rendered in.
+        The text with front matter and closing blocks, the context it was rendered in, and the
+        document's own change log.
 
     Raises:
         RegionEdited: A region was edited by hand, and the draft does not force.
@@ -284,19 +297,19 @@ def composed(project: Project, draft: Draft) -> tuple[str, Context]:
         if last:
             error.message = f"{last.path.name}, {error.message}"
         raise
-    return text, context
+    return text, context, log
 
 
 def _write(project: Project, draft: Draft) -> WrittenDocument:
     """Write a document, its facts and attachments, and archive the one it replaces."""
     kind, last, facts = draft.kind, draft.last, draft.facts
-    text, context = composed(project, draft)
+    text, context, log = composed(project, draft)
     if last and last.stem == context.stem:
         text = _unless_unmoved(read_document(last.path), text)
     path = project.current / kind.folder / f"{context.stem}.md"
     changes: dict[Path, bytes | None] = {path: text.encode()}
     changes[path.with_name(f"{context.stem}.facts.json")] = facts_bytes(facts)
-    changes |= kept_beside(last, draft.stem, log_with(project, last, draft.stem, facts))
+    changes |= kept_beside(last, draft.stem, log)
     attached = kind.attachments(facts, context)
     changes |= {
         path.with_name(context.stem + suffix): content
@@ -315,6 +328,7 @@ def _write(project: Project, draft: Draft) -> WrittenDocument:
         changes |= relinked(project, replaced, changes)
         changes |= archived(project, replaced, context.stem)
     needed = {p: content for p, content in changes.items() if _differs(p, content)}
+    told = notes_on_history(last, context, log)
     if needed:
         apply(project, needed)
     action = "created" if last is None or replaced else "updated" if needed else "unchanged"
@@ -323,6 +337,7 @@ def _write(project: Project, draft: Draft) -> WrittenDocument:
         facts,
         action,
         project.archive / kind.folder / replaced.path.name if replaced else None,
+        told,
     )
 
 

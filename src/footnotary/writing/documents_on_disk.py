@@ -86,6 +86,15 @@ def make_stem(kind: "DocumentKind", name: str, day: date) -> str:
     return f"{kind.prefix}-{name}-{day.isoformat()}"
 
 
+def is_stem(words: str) -> bool:
+    """Tell whether a text has the form of a document's file name without `.md`.
+
+    Args:
+        words: What front matter has, for one.
+    """
+    return any(_named(kind, Path(f"{words}.md"), archived=False) for kind in FOLDERS)
+
+
 def stored_documents(project: Project, *, archived: bool = False) -> tuple[StoredDocument, ...]:
     """Return the documents of a project, by kind, name and date.
 
@@ -146,21 +155,16 @@ def facts_of(stored: StoredDocument) -> "Facts | None":
     Args:
         stored: The document.
     """
-    return _facts_at(stored.facts_path, stored)
+    return facts_at(stored.facts_path, stored)
 
 
-def dated_facts_of(stored: StoredDocument) -> "Facts | None":
-    """Return the facts of a document's date, whatever refreshes found since.
+def facts_at(path: Path, stored: StoredDocument) -> "Facts | None":
+    """Return the facts in a file; None where they are missing or do not read.
 
     Args:
-        stored: The document.
+        path: The file.
+        stored: The document that it lies beside.
     """
-    path = stored.dated_facts_path
-    return (_facts_at(path, stored) if path.is_file() else None) or facts_of(stored)
-
-
-def _facts_at(path: Path, stored: StoredDocument) -> "Facts | None":
-    """Return the facts in a file; None where they do not read."""
     from footnotary.facts.masking import without_secrets_in
     from footnotary.facts.stored import parsed_facts
 

@@ -13,12 +13,13 @@ from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.writing.documents_on_disk import (
     StoredDocument,
-    dated_facts_of,
     facts_of,
+    is_stem,
     make_stem,
     stored_documents,
 )
 from footnotary.writing.options import stored_options
+from footnotary.writing.recounting import DocumentHistory, read_history, render_loss
 from footnotary.writing.superseding import SPEAKING
 
 
@@ -61,7 +62,16 @@ def context_of(project: Project, draft: Draft, before: str) -> Context:
     Raises:
         DocumentError: The last document's front matter is broken.
     """
-    earlier = _earlier(project, draft.last, draft.stem, before)
+    last = draft.last
+    former = last.stem if last else ""
+    if former == draft.stem:
+        former = _superseded_by(last, before) if last else ""
+    earlier = _stored_as(project, former, last)
+    history = read_history(earlier) if earlier else DocumentHistory()
+    if former and not earlier:
+        history = DocumentHistory(
+            lost=f"the document that this one replaced is missing ({former}.md)"
+        )
     others = [
         each
         for each in stored_documents(project)
@@ -73,31 +83,28 @@ def context_of(project: Project, draft: Draft, before: str) -> Context:
         project=draft.name,
         today=draft.day,
         stem=draft.stem,
-        previous=dated_facts_of(earlier) if earlier else None,
-        previous_date=earlier.date if earlier else None,
+        previous=history.day,
+        previous_date=date.fromisoformat(former[-10:]) if former else None,
+        lost=render_loss(history),
         links={each.kind_name: each.stem for each in others},
         related={kind: found for kind, found in facts.items() if found is not None},
     )
 
 
-def _earlier(
-    project: Project, last: StoredDocument | None, stem: str, text: str
-) -> StoredDocument | None:
-    """Return the document that this one is compared with: the one it replaces or replaced."""
-    if last is None or last.stem != stem:
-        return last
+def _superseded_by(last: StoredDocument, text: str) -> str:
+    """Return the stem of the document that another one replaced; empty where it replaced none."""
     try:
         matter = front_matter.read_front_matter(text)
     except DocumentError as error:
         raise DocumentError(f"{last.path.name}, {error.message}", hint=error.hint) from error
-    return next(
-        (
-            stored
-            for stored in stored_documents(project, archived=True)
-            if matter and stored.stem == matter.supersedes
-        ),
-        None,
-    )
+    former = matter.supersedes if matter else ""
+    return former if is_stem(former) else ""
+
+
+def _stored_as(project: Project, stem: str, last: StoredDocument | None) -> StoredDocument | None:
+    """Return the document of a stem: the last one, or one in the archive; None where it is gone."""
+    known = (*([last] if last else ()), *stored_documents(project, archived=True))
+    return next((one for one in known if one.stem == stem), None)
 
 
 def front_matter_of(

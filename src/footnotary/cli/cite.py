@@ -107,6 +107,11 @@ def add(
         options += [(name.replace("_", "-"), value) for name, value in asdict(fetching).items()]
         _refuse(result, request.quote, options, project, settings, printing)
         raise typer.Exit(1)
+    synced: tuple[str, ...] = ()
+    if result.renewed:
+        from footnotary.gating.mending import sync_citing
+
+        synced = sync_citing(project, [result.citation.key], settings.pages)
     if to is not None:
         from footnotary.writing import cite_into
 
@@ -117,7 +122,7 @@ def add(
         store = RecordStore(project.citations)
         kept = keep_snapshot(result.citation, store, settings, allow_private=fetching.allow_private)
         result = replace(result, citation=kept)
-    _tell_record(result, claim, project.root, printing)
+    _tell_record(result, claim, project.root, printing, synced)
 
 
 def _refuse_no_text(**options: list[str] | None) -> None:
@@ -193,10 +198,16 @@ def _in_the_project(request: "Request", root: Path, sources: "ProjectSources") -
     quote = request.quote
     if not quote and address.first:
         quote = sources.get(str(address)).body.decode("utf-8", "replace")
+        if not quote.strip("\ufeff \t\n\f"):
+            from footnotary.citing import NAME_LINES
+
+            raise UsageError(f"{address} is blank.", hint=NAME_LINES)
     return replace(request, url=str(address), quote=quote)
 
 
-def _tell_record(result: "Cited", said: str, root: Path, printing: Printing) -> None:
+def _tell_record(
+    result: "Cited", said: str, root: Path, printing: Printing, synced: tuple[str, ...]
+) -> None:
     """Print the marker to paste, and on stderr what was found where."""
     citation = result.citation
     if printing.as_json:
@@ -209,6 +220,7 @@ def _tell_record(result: "Cited", said: str, root: Path, printing: Printing) -> 
                 "renewed": result.renewed,
                 "unsupported": [asdict(each) for each in result.unsupported],
                 "unpinned": result.unpinned,
+                "synced": list(synced),
                 "citation": citation.model_dump(mode="json", by_alias=True),
             }
         )
@@ -249,3 +261,5 @@ def _tell_record(result: "Cited", said: str, root: Path, printing: Printing) -> 
         f" in {result.path.relative_to(root)}",
         err=True,
     )
+    for shown in synced:
+        echo(f"synced: {shown}", err=True)

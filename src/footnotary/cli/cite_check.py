@@ -266,6 +266,7 @@ def update(
     from footnotary.checking import check_citations
     from footnotary.cli.running import tell
     from footnotary.fetch.local import ProjectSources
+    from footnotary.gating.mending import sync_citing
     from footnotary.records import RecordStore
 
     if ((quote or accept) and not keys) or (quote and len(keys or ()) != 1):
@@ -285,6 +286,8 @@ def update(
             taking = _Taking(quote=quote, accept=accept, as_claimed=as_claimed)
             row = _update_one(result, store, sources, taking)
             rows.append(row)
+    renewed = [row["new_key"] for row in rows if row["state"] in ("re-dated", "replaced")]
+    synced = sync_citing(project, renewed, settings.pages)
     if archive:
         for row in rows:
             if row["state"] in ("re-dated", "replaced") and "://" in store.get(row["new_key"]).url:
@@ -293,10 +296,12 @@ def update(
                 )
                 row["snapshot"] = kept.archive_url
     if printing.as_json:
-        print_json({"schema": 1, "results": rows})
+        print_json({"schema": 1, "results": rows, "synced": list(synced)})
     else:
         for row in rows:
             _tell_update(row, quiet=printing.quiet)
+        for shown in () if printing.quiet else synced:
+            echo(f"{'synced':<9} {shown}")
     for error in broken:
         tell(error)
     _leave({row["state"] for row in rows}, len(rows), is_broken=bool(broken))

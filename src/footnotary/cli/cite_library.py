@@ -180,8 +180,10 @@ def import_(
     not be read, or an entry of the file is broken.
     """
     from footnotary.bibliography import format_of, read_bibliography
+    from footnotary.citing import Cited
     from footnotary.errors import FootnotaryError, UsageError
     from footnotary.extract.charset import decode
+    from footnotary.gating.mending import sync_citing
     from footnotary.keeping import bring_in
     from footnotary.records import RecordStore
 
@@ -194,6 +196,8 @@ def import_(
     listed = read_bibliography(text, format_name or format_of(file.suffix))
     with open_fetcher(settings, allow_private=private.allow_private) as fetcher:
         found = list(bring_in(listed.references, RecordStore(project.citations), fetcher))
+    renewed = [one.result.citation.key for one in found if isinstance(one.result, Cited)]
+    synced = sync_citing(project, renewed, settings.pages)
     elsewhere = QuoteLookup(settings, project.citations)
     said_by = [_said_by(one, elsewhere) for one in found]
     if printing.as_json:
@@ -210,6 +214,8 @@ def import_(
             echo(f"{_outcome(one)}  {one.entry.key or one.entry.url}{says}")
         for why in listed.broken:
             echo(f"broken: {why}")
+        for shown in synced:
+            echo(f"synced: {shown}")
     if not found:
         raise UsageError(
             f"There is no reference in {file}.", hint="Is --format what the file is of?"

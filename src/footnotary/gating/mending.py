@@ -3,12 +3,14 @@
 Prose is not touched.
 """
 
+import contextlib
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footnotary import clock
-from footnotary.errors import FootnotaryError
+from footnotary.errors import DocumentError, FootnotaryError
 from footnotary.facts.options import ReadOptions
 from footnotary.gating.checking_all import GateOptions
 from footnotary.gating.collecting import Collected, collected
@@ -50,6 +52,8 @@ def fixed(project: Project, options: GateOptions, *, write: bool) -> Iterator[st
     moved = _moved(project, documents) if "CIT012" in codes else {}
     for key, lines in moved.items():
         yield from _updated(project, key, lines, write=write)
+    if write:
+        yield from (f"synced {shown}" for shown in sync_citing(project, moved, options.pages))
     outdated = _outdated(project, documents) if "DOC006" in codes and options.code else set()
     for each in documents:
         try:
@@ -60,6 +64,32 @@ def fixed(project: Project, options: GateOptions, *, write: bool) -> Iterator[st
                 yield from _shown(project, each, stored, codes, moved)
         except FootnotaryError as error:
             yield f"left as it is: {each.shown}: {error.message}"
+
+
+def sync_citing(
+    project: Project, keys: Iterable[str], pages: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Bring the Sources blocks of all that the gate checks in step with records that changed.
+
+    Args:
+        project: Whose records and documents.
+        keys: Keys of the records.
+        pages: Patterns of the user's own pages, relative to the root.
+
+    Returns:
+        The documents that were written; one that cannot be synced is left to `doc check`.
+    """
+    wanted = tuple(keys)
+    outdated: dict[Path, str] = {}
+    for each in collected(project, (), pages) if wanted else ():
+        is_archived = each.stored is not None and each.stored.archived
+        if is_archived or not any(key in (each.text or "") for key in wanted):
+            continue
+        with contextlib.suppress(DocumentError):
+            if sync_documents(project, [each.path], write=False)[each.path]:
+                outdated[each.path] = each.shown
+    sync_documents(project, outdated)
+    return tuple(outdated.values())
 
 
 def _outdated(project: Project, documents: list[Collected]) -> set[StoredDocument]:

@@ -4,17 +4,103 @@ Git knows which lines stand in the place of the cited ones: where these say some
 cited ones have changed, whatever is elsewhere in the file. Where nothing is in their place,
 or git does not know (no repository, a shallow clone, a file that was cited before it was
 committed), the words themselves are looked for: if they stand in the file once, it is they.
+
+How deep lines are indented says what they belong to: in Python and YAML other depths are a change
+(The Python Language Reference, 2.1.8; YAML 1.2.2, 6.1), in other files they are told as a move.
 """
 
+import ast
+import contextlib
+import hashlib
+import textwrap
 from dataclasses import replace
 
 from footnotary.checking.outcomes import Checked, ReadingOutcome, word_diff
+from footnotary.counting import counted
 from footnotary.errors import FetchError
 from footnotary.extract import extract
 from footnotary.extract.plain import text_page
 from footnotary.fetch.local import Address, ProjectSources, lines_at
 from footnotary.match import match_quote
+from footnotary.match.near import ALONE, SIZES
 from footnotary.models import Match, Outcome, Page, Response
+
+_DEPTH_COUNTS = (".py", ".pyi", ".pyx", ".yml", ".yaml")
+
+
+def judge_lines(checked: Checked, sources: ProjectSources) -> Checked:
+    """Return what became of cited lines: of their words first, then of how deep they stand.
+
+    Args:
+        checked: A result of the recorded place.
+        sources: Reads the project's files.
+    """
+    if checked.holds and not _other_depth(checked):
+        return checked
+    followed = follow_lines(checked, sources)
+    if checked.holds and not followed.holds:
+        followed = checked
+    differs = _other_depth(followed) if followed.holds else ""
+    if not differs or followed.response is None:
+        return followed
+    if not _path(followed).endswith(_DEPTH_COUNTS):
+        where = f"{followed.detail}, " if followed.has_moved else "now "
+        return replace(followed, reading=ReadingOutcome.MOVED, detail=f"{where}{differs}")
+    page = followed.page or extract(followed.response)
+    hit = match_quote(followed.citation.quote.exact, page, recorded=True)
+    detail = f"the same words are {differs}"
+    return replace(
+        followed, reading=ReadingOutcome.CHANGED, detail=detail, page=page, match=hit, diff=""
+    )
+
+
+def _other_depth(checked: Checked) -> str:
+    """Return how the lines of a quote that holds are indented otherwise; empty where they are not.
+
+    It is not known of a quote so far behind in its line that the record lacks the beginning.
+    """
+    quote, response = checked.citation.quote, checked.response
+    recorded = checked.citation.evidence.body_sha256
+    if response is None or hashlib.sha256(response.body).hexdigest() == recorded:
+        return ""
+    page = checked.page or extract(response)
+    hit = match_quote(quote.exact, page, recorded=True)
+    if not hit.found or ("\n" not in quote.prefix and len(quote.prefix) in (ALONE, *SIZES)):
+        return ""
+    before, now = _margin(quote.prefix), _margin(page.text[: hit.start])
+    if before != now:
+        return f"indented by {_columns(now)} in the place of {_columns(before)}"
+    texts = [f"{before}{words}" for words in (quote.exact, hit.exact)]
+    path = _path(checked)
+    if not path.endswith(_DEPTH_COUNTS) or _structure(texts[0], path) == _structure(texts[1], path):
+        return ""
+    return "indented otherwise below the first line"
+
+
+def _path(checked: Checked) -> str:
+    """Return the file that a result is about, in lower case."""
+    return checked.final_url.partition(":")[0].lower()
+
+
+def _margin(before: str) -> str:
+    """Return the white space that begins the line at whose end a text stops."""
+    line = before.rpartition("\n")[2]
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _columns(margin: str) -> str:
+    """Return how wide a margin is, in words."""
+    kind = "tab" if set(margin) == {"\t"} else "column"
+    return counted(len(margin), kind)
+
+
+def _structure(text: str, path: str) -> str | list[str]:
+    """Return what the indentation of lines makes of them: as Python, else as it is written."""
+    plain = textwrap.dedent(text)
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        if not path.endswith((".yml", ".yaml")):
+            return ast.dump(ast.parse(plain))
+    return [_margin(line) for line in plain.split("\n") if line.strip()]
 
 
 def follow_lines(checked: Checked, sources: ProjectSources) -> Checked:

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from threading import Lock
 
 from footnotary.checking.outcomes import Checked, ReadingOutcome, word_diff
-from footnotary.checking.own_files import follow_lines
+from footnotary.checking.own_files import judge_lines
 from footnotary.checking.superseding import has_registry, successor
 from footnotary.citing import WHY_UNREADABLE
 from footnotary.deadline import Deadline, current_deadline, running_deadline
@@ -214,10 +214,10 @@ def _rescued(checked: Checked, fetcher: Fetches) -> Checked:
 
     The outcome stays what the source itself gave; the detail says what was found.
     """
+    if is_local(checked.citation.url):
+        return judge_lines(checked, fetcher) if isinstance(fetcher, ProjectSources) else checked
     if checked.holds:
         return checked
-    if is_local(checked.citation.url):
-        return follow_lines(checked, fetcher) if isinstance(fetcher, ProjectSources) else checked
     for address, name in _elsewhere(checked):
         try:
             with running_deadline(Deadline(fetcher.timeout, address)):

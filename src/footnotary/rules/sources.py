@@ -125,8 +125,9 @@ SOURCE_RULES = (
         code="CIT012",
         name="own-file-changed",
         severity=Severity.ERROR,
-        about="Cited lines of the project's own files that have changed, are gone or not tracked"
-        " by git, were not read (a warning), or have moved (a note).",
+        about="Cited lines of the project's own files that have changed (in Python and YAML their"
+        " indentation too), are gone or not tracked by git, were not read (a warning), or have"
+        " moved (a note).",
         why="The file is here, so no network is needed to see that it says something else.",
         wrong="^[key] of src/app/config.py:15, where `timeout = 30` is `timeout = 60` by now",
         right="^[key] of the line as it is",

@@ -129,6 +129,25 @@ def test_line_zero_is_refused_by_name(project, capsys):
         assert "Invalid line 0" in capsys.readouterr().err
 
 
+def test_what_has_no_words_is_said_to_be_blank(project, capsys):
+    """With a quote or without; nothing is to be opened in a browser."""
+    (project.root / "gap.py").write_text("\ufeff\n \t\n")
+    (project.root / "image.py").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\0")
+    git(project.root, "add", ".")
+    told = {
+        ("pool.py:2",): "pool.py:2 is blank.",
+        ("pool.py:2-3",): "pool.py:2-3 is blank.",
+        ("gap.py:1",): "gap.py:1 is blank.",
+        ("pool.py:2", "--quote=size = 5"): "pool.py:2 cannot be read: it is blank.",
+        ("gap.py", "--quote=size = 5"): "gap.py cannot be read: it is blank.",
+        ("image.py", "--quote=size = 5"): "image.py cannot be read: it is not text.",
+    }
+    for words, message in told.items():
+        assert exit_code("cite", [*words, f"--root={project.root}"]) == 2
+        hint = "hint: Name lines that have words: src/app.py:10-20."
+        assert capsys.readouterr().err.splitlines() == [f"error: {message}", hint]
+
+
 def test_a_file_that_git_stops_tracking_is_an_error(project):
     """It is still here, and nobody else has it; added again, the finding goes."""
     git(project.root, "rm", "-q", "--cached", "pool.py")
@@ -231,3 +250,85 @@ def test_without_git_words_that_stand_once_are_followed(project):
     ((_, severity, message),) = said(project)
     assert severity == "error"
     assert "elsewhere, first at pool.py:2-4; it may be others" in message
+
+
+@pytest.mark.slow
+def test_each_document_that_cites_a_renewed_record_is_synced(project, monkeypatch, capsys):
+    """By `cite`, `cite update` and `--fix` of another page, which name it: no gate turns red."""
+    page = project.root / "page.md"
+    research = project.current / "research"
+    research.mkdir(parents=True)
+    other = research / "RESEARCH-pool-2026-11-23.md"
+    other.write_text(page.read_text())
+    root = f"--root={project.root}"
+    key = RecordStore(project.citations).keys()[0]
+    code = project.root / "pool.py"
+    at_first = [["cite", "add", "pool.py:4-6", "--to=page.md"], ["cite", "update"]]
+    moved = ["doc", "check", "--fix", "--select=CIT", "page.md"]
+    for day, (group, *words) in enumerate([*at_first, moved], 1):
+        if group == "doc":
+            code.write_text(f"# Pools\n{CODE}")
+        monkeypatch.setenv("FOOTNOTARY_NOW", f"2026-12-0{day}T12:00:00Z")
+        assert exit_code(group, [*words, root]) == 0
+        told = capsys.readouterr()
+        shown = next(line for line in f"{told.out}{told.err}".splitlines() if "RESEARCH" in line)
+        verb = "synced:" if words[0] == "add" else "synced"
+        assert shown.split() == [verb, str(other.relative_to(project.root))]
+        assert f"[Date Accessed: 2026-12-0{day}]" in other.read_text()
+        options = GateOptions(select=("CIT003",), code=False)
+        assert check_project(project, options).findings == ()
+    assert "pool.py:5-7" in other.read_text()
+    assert RecordStore(project.citations).keys() == (key,)
+
+
+DEEP = (
+    'def f(x):\n    if x:\n        raise ValueError("no such thing")\n    return g(\n        x)\n'
+)
+
+
+@pytest.mark.slow
+def test_how_deep_lines_are_indented_is_part_of_what_they_say(tmp_path, today):
+    """An error in Python and YAML, a note elsewhere; nothing where only other lines changed."""
+    raised = "        raise"
+    cases = [  # name, cited lines, what is replaced by what, severity
+        ("deep.py", "3", raised, "    raise", "error"),
+        ("deep.py", "3", raised, "            raise", "error"),
+        ("deep.py", "3", raised, "\traise", "error"),
+        ("deep.yml", "3", raised, "    raise", "error"),
+        ("deep.js", "3", raised, "    raise", "note"),
+        ("deep.js", "2-3", "    if x:\n        ", "  if x:\n    ", "note"),
+        ("deep.py", "2-3", "    if x:\n        ", "  if x:\n    ", "error"),
+        ("deep.py", "2-4", "    return", "        return", "error"),
+        ("deep.py", "1-5", raised, "    raise", "error"),
+        ("deep.py", "1-5", "return g(\n        x)", "return g(\n            x)", ""),
+        ("deep.py", "1-5", "if x:\n        raise", "if x:\n          raise", ""),
+        ("deep.yaml", "1-5", "        x)", "          x)", "error"),
+        ("deep.js", "1-5", "        x)", "          x)", ""),
+        ("deep.py", "3", "def f(x)", "import os\n\n\ndef f(x)", "note"),  # moved, no deeper
+        ("deep.py", "3", "def f(x):\n    if x:\n    ", "import os\nif x:\n", "error"),
+        ("deep.py", "3", DEEP, DEEP + DEEP, ""),
+    ]  # fmt: skip
+    for number, (name, lines, old, new, severity) in enumerate(cases):
+        root = tmp_path / str(number)
+        root.mkdir()
+        (root / name).write_text(DEEP)
+        git(root, "init", "-q")
+        git(root, "add", ".")
+        git(root, "commit", "-qm", "feat: deep")
+        project = Project(root)
+        key = cited(project, f"{name}:{lines}")
+        (root / name).write_text(DEEP.replace(old, new, 1))
+        found = said(project)
+        assert [one[:2] for one in found] == [("CIT012", severity)] * bool(severity), (
+            number,
+            found,
+        )
+        if "deep.py:3 has" in str(found):
+            assert "the same words are indented by" in found[0][2]
+        if severity == "note":
+            assert list(fixed(project, GateOptions(named=(str(root / "page.md"),)), write=True))
+        elif severity:
+            assert exit_code("cite", ["update", key, "--accept", f"--root={root}"]) == 0
+            options = GateOptions(named=(str(root / "page.md"),), select=("CIT",))
+            list(fixed(project, options, write=True))
+        assert said(project) == [], (number, said(project))

@@ -18,7 +18,7 @@ from footnotary.extract import extract
 from footnotary.extract.forges import open_address, source_file, spelled_out
 from footnotary.extract.html import marked_text
 from footnotary.fetch import Fetches
-from footnotary.fetch.local import COMMIT
+from footnotary.fetch.local import COMMIT, is_local
 from footnotary.fetch.readings import ReadSource, Unread, readings
 from footnotary.fetch.saved import read_saved
 from footnotary.fetch.urls import normalize_url
@@ -50,6 +50,7 @@ WHY_UNREADABLE = {
     UnreadableReason.UNSUPPORTED_TYPE: "footnotary does not read its type",
     UnreadableReason.TOO_COMPLEX: "it is too large or too deeply nested to be read",
 }
+NAME_LINES = "Name lines that have words: src/app.py:10-20."
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,9 @@ def unreadable(page: Page | None) -> UnreadableError:
             "Cite where the same words are published as a page, a PDF or text, or convert it"
             " and cite that copy with --file; this says nothing about the quote."
         )
+    if page is not None and is_local(page.final_url):
+        is_blank = reason in (None, UnreadableReason.TOO_SHORT)
+        why, hint = "it is blank" if is_blank else "it is not text", NAME_LINES
     if page is not None and page.media_type == "application/pdf" and not find_spec("pypdfium2"):
         why, hint = "PDF needs an extra", "Install it: pip install 'footnotary[pdf]'."
     return UnreadableError(

@@ -92,6 +92,24 @@ def test_settings_that_git_ignores_decide_nothing(shop, monkeypatch, way):
     assert without.read.left_out == ()
 
 
+@pytest.mark.parametrize("way", ["namespaces", "hooks"])
+def test_what_only_the_import_does_not_see_was_not_removed(shop, monkeypatch, way):
+    """However it is called and however many there are; a built site is not worth a word."""
+    hostile.use_way(monkeypatch, way)
+    site = dict.fromkeys(
+        ["index.html", "404.html", "sitemap.xml", "search/search_index.json"], "{}"
+    )
+    shop.write(
+        {f"{top}/{name}": text for top in ("site", "a/public") for name, text in site.items()}
+    )
+    shop.write({".gitignore": "/site/\n/a/\nconf.d/\n"})
+    dated = {f"conf.d/API-shop-2026-11-{day}.json": "{}" for day in range(10, 32)}
+    shop.write(dated)
+    facts = shop.api()
+    assert not [one for one in facts.caveats if "Kept" in one], facts.caveats
+    assert facts.read.left_out == tuple(dated)
+
+
 def test_settings_without_which_nothing_can_be_read_are_read_and_named(shop):
     """What no placeholder can stand for is taken from the file that git ignores; it is said."""
     strict = SETTINGS.replace("secret_key: str", 'secret_key: str = Field(pattern="^[a-z]{3}-9$")')

@@ -26,6 +26,7 @@ _CODE = {".py", ".pyi", ".so", ".pyd", ".pyx", ".c", ".pth"}
 _SETTINGS = {".toml", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".json", ".properties"}
 _PERSONAL = {"secret", "secrets", "credentials", "instance", "env", "envs", "local", "private"}
 _MADE = {"node_modules", "__pycache__", "dist", "build", ".git", ".footnotary", "site-packages"}
+_BUILT_SITE = {"index.html", "404.html", "sitemap.xml"}  # by each engine
 # Modules of settings that are one developer's: `local_settings.py`, `settings_local.py`.
 _LOCAL = re.compile(r"(?i)(\w*local\w*|secrets?|credentials|(my|user|dev)_?(settings|config))\.py")
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?=$|[\[(<>=!~@#\\])")
@@ -177,13 +178,14 @@ def is_settings(path: str) -> bool:
 
 
 def _files_in(root: Path, folder: str, depth: int) -> Iterator[str]:
-    """Yield the files in an ignored folder; none of an environment or a cache."""
+    """Yield the files in an ignored folder; none of an environment, a cache or a built site."""
     try:
         with os.scandir(root / folder) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)
     except OSError:
         return
-    if len(entries) > _MOST or any(entry.name == "pyvenv.cfg" for entry in entries):
+    names = {entry.name for entry in entries}
+    if len(entries) > _MOST or "pyvenv.cfg" in names or names >= _BUILT_SITE:
         return
     for entry in entries:
         path = f"{folder}/{entry.name}"

@@ -16,7 +16,7 @@ PASSING = re.compile(
 
 
 def listed(
-    lower: str, upper: str, names: Callable[[str], list[str]]
+    lower: str, upper: str, names: Callable[[str], list[str]], hidden: frozenset[str] = frozenset()
 ) -> tuple[list[str], list[str]]:
     """Return what was written and what was removed, each relative to the project.
 
@@ -24,13 +24,14 @@ def listed(
         lower: The project as it is.
         upper: What was copied or made.
         names: Tells the names in a folder, relative to the project, as the import sees it.
+        hidden: Files that were kept from the import, which did not remove them.
     """
     written: list[str] = []
     removed: list[str] = []
     for folder in _shared(lower, upper, names, ""):
         shown = set(names(folder))
         mine, theirs = (_names(one, folder) for one in (upper, lower))
-        removed += [_joined(folder, one) for one in theirs - shown]
+        removed += {_joined(folder, one) for one in theirs - shown} - hidden
         for one in (mine & shown) - _both(lower, upper, folder, mine & theirs):
             name = _joined(folder, one)
             mode = lstat(_joined(upper, name)).st_mode

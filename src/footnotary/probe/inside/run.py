@@ -130,16 +130,17 @@ class _Ground:
         if self._layer is not None:
             layer, root = self._layer, self._root
             written, removed = changes.listed(
-                root, upper, lambda folder: layer.names(os.path.join(root, folder))
+                root, upper, lambda folder: layer.names(os.path.join(root, folder)), self._hidden
             )
         elif "files" in self._separate:
             lower = os.path.join(self._scratch, "layer", "lower")
             written, removed = changes.listed(
-                lower, upper, lambda folder: os.listdir(os.path.join(self._root, folder))
-            )
+                lower, upper, lambda folder: os.listdir(os.path.join(self._root, folder)),
+                self._hidden,
+            )  # fmt: skip
         return {
             "written": written,
-            "removed": [one for one in removed if one not in self._hidden],
+            "removed": removed,
             "denied": self._watch.denied,
             "read_only": self._watch.read_only,
             "separate": sorted(self._separate),

@@ -2,20 +2,24 @@
 
 import json
 import re
+from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from footnotary.models import Quote
+from footnotary.models import Check, Quote
+from footnotary.publishing.cards import render_recorded
 from footnotary.publishing.collection import collect
 from footnotary.publishing.document_pages import _as_script
-from footnotary.publishing.evidence import EvidenceOfFolder, fragment_url
+from footnotary.publishing.evidence import EvidenceOfFolder, State, fragment_url, state_of
 from footnotary.publishing.markup import element, escape, web_url
 from footnotary.publishing.pages import navigation, site_files
 from footnotary.publishing.place import SiteFile, relative_address
 from footnotary.publishing.state_pages import with_state
 from footnotary.publishing.stencil import MARKDOWN, NAME, Stencil
 from footnotary.records import RecordStore
+from test_markers import citation
 
 
 @pytest.fixture
@@ -304,3 +308,22 @@ def test_a_refresh_is_an_event_of_its_own(shop, today):
     assert [one["updated"][:10] for one in found] == ["2026-11-25", "2026-11-24"]
     assert found[0]["summary"] == "refreshed: 2 changes"
     assert len({one["id"] for one in entries}) == len(entries)
+
+
+def test_lines_that_moved_and_hold_are_not_shown_as_if_something_were_wrong():
+    """A record that names the new place holds; one of the web that does not yet, has moved."""
+    web, own = "https://a.example/new", "src/pool.py:7-9"
+    for url, now, state in (
+        (own, own, State.HELD),
+        (own, "src/pool.py:12-14", State.HELD),
+        (web, web, State.HELD),
+        (web, "https://b.example/", State.MOVED),
+    ):
+        check = Check(date=date(2026, 11, 22), outcome="moved", detail=f"now at {now}")
+        fields = {"url": url, "final_url": url, "checks": (check,)}
+        one = citation("moved-1f09aa", quote="size = 5").model_copy(update=fields)
+        assert state_of(one) is state
+        assert state_of(one).holds
+        read = one.evidence.model_copy(update={"how": "file"})
+        shown = render_recorded(EvidenceOfFolder(Path()), one.model_copy(update={"evidence": read}))
+        assert ("saved copy" in shown) is (url == web)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from footnotary.fetch.local import is_local
 from footnotary.markers import SourceEntry
 from footnotary.models import Citation, Claim, How, Support
 from footnotary.publishing.evidence import (
@@ -142,7 +143,8 @@ def render_recorded(evidence: EvidenceOfFolder, citation: Citation, page: str = 
         facts.append(join_markup("published ", render_day(citation.published)))
     if citation.modified and citation.modified != citation.published:
         facts.append(join_markup("changed ", render_day(citation.modified)))
-    facts.append(join_markup(_READ[citation.evidence.how], render_day(citation.accessed)))
+    read = "read " if is_local(citation.url) else _READ[citation.evidence.how]
+    facts.append(join_markup(read, render_day(citation.accessed)))
     if last_seen_on_page(citation) != citation.accessed:
         facts.append(join_markup("last held ", render_day(last_seen_on_page(citation))))
     section = citation.quote.section.rstrip("¶# ")  # the sign of a heading's own link

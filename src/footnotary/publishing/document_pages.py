@@ -178,7 +178,7 @@ def _header(collection: Collection, document: Document) -> Html:
     keys = document.cited_keys
     known = [collection.evidence.citations[k] for k in keys if k in collection.evidence.citations]
     if keys:
-        holding = sum(state_of(one).tone == "good" for one in known)
+        holding = sum(state_of(one).holds for one in known)
         facts.append(f" · {holding} of {len(keys)} sources hold")
     return element(
         "div",

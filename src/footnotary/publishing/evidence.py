@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from footnotary.errors import RecordError
+from footnotary.fetch.local import is_local
 from footnotary.match.fragment import recorded_link
 from footnotary.models import CheckOutcome, Citation, Quote
 from footnotary.project import record_names
@@ -47,6 +48,11 @@ class State(Enum):
         """`good`, `note` or `bad`."""
         return self.value[2]
 
+    @property
+    def holds(self) -> bool:
+        """Whether the source says it, as far as is known; at another address too."""
+        return self in (State.HELD, State.RECORDED, State.MOVED)
+
 
 _OF_CHECKS = {
     CheckOutcome.HELD: State.HELD,
@@ -63,7 +69,11 @@ def state_of(citation: Citation) -> State:
         return State.SUPERSEDED
     if not citation.checks:
         return State.RECORDED
-    return _OF_CHECKS[citation.checks[-1].outcome]
+    last = citation.checks[-1]
+    is_followed = is_local(citation.url) or last.detail == f"now at {citation.final_url}"
+    if last.outcome is CheckOutcome.MOVED and is_followed:
+        return State.HELD  # and the record names the place
+    return _OF_CHECKS[last.outcome]
 
 
 def last_seen_on_page(citation: Citation) -> date:

@@ -207,3 +207,18 @@ def test_a_name_and_a_description_are_html_in_the_configuration(tmp_path):
     )
     assert data["site_name"] == "&lt;/title&gt;"
     assert data["site_description"] == "So &quot;it&quot; is."
+
+
+def test_a_workflow_that_a_deploy_document_lacks_is_said_with_what_to_do(tmp_path):
+    """Else the first run of CI is red; nothing is said where there is no such document."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    project = Project(tmp_path)
+    assert initialise(project, ci="github", dry_run=True).notes == ()
+    folder = project.current / "deployment"
+    folder.mkdir(parents=True)
+    (folder / "DEPLOY-shop-2026-11-23.md").write_text("# Deployment\n")
+    for host in ("github", "gitlab"):
+        (note,) = initialise(project, ci=host).notes
+        assert "run `doc refresh DEPLOY-shop-2026-11-23` and commit both" in note
+        (note,) = initialise(project, ci=host).notes
+        assert note.endswith("is there already and was left as it is.")

@@ -19,6 +19,7 @@ from footnotary.publishing.configuration import (
 )
 from footnotary.publishing.markup import heading_words
 from footnotary.publishing.pages import home_page, readme_text
+from footnotary.writing.documents_on_disk import stored_documents
 
 _DOCS = re.compile(r"^docs_dir:\s*[\"']?([^\"'\n#]+?)[\"']?\s*(?:#.*)?$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -135,6 +136,12 @@ def _changes(project: Project, ci: str, notes: list[str]) -> Iterator[PlannedFil
             notes.append(f"{path} is there already and was left as it is.")
         else:
             yield PlannedFile(path, None, content)
+            notes += [
+                f"{one.stem} does not have this workflow yet, so `doc check` fails, in CI too:"
+                f" run `doc refresh {one.stem}` and commit both."
+                for one in stored_documents(project)
+                if one.kind_name == "deploy"
+            ]
 
 
 def _text(path: Path) -> str | None:

@@ -225,9 +225,10 @@ def test_unanswered_questions_are_one_line_and_each_with_verbose(project, capsys
         assert exit_code("doc", [*words, "--format", form]) == 0
         first, summary = capsys.readouterr().out.splitlines()
         assert first.startswith("note DOC004: 12 questions not answered in 3 documents")
-        assert summary.endswith("3 notes")
+        assert summary.endswith("3 notes (3 folded, --verbose)")
     assert exit_code("doc", [*words, "--verbose"]) == 0
     shown = capsys.readouterr().out
+    assert shown.endswith("3 notes\n")
     assert shown.count("_What has to be known") == 6  # the line, and the list
     assert shown.count("  - line ") == 12
     for form in ("json", "sarif"):

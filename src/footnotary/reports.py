@@ -70,8 +70,10 @@ class Result:
     @property
     def summary(self) -> str:
         """One line with the counts."""
+        folded = len(self.findings) - len(self.told)
         counts = ", ".join(
             counted(self.count(severity), severity.value)
+            + f" ({folded} folded, --verbose)" * (severity is Severity.NOTE and folded > 0)
             for severity in Severity
             if self.count(severity)
         )

@@ -117,7 +117,8 @@ def _changes(facts: ImplFacts, context: Context) -> str:
         return f"{heading}\n\n{escape_text(why)}"
     when = f" of {context.previous_date}" if context.previous_date else ""
     body = api_changes.compare_public_api(facts, previous)
-    return f"{heading}\n\nAgainst the document{when}, by griffe's breakage check.\n\n{body}"
+    said = f"Against the document{when}, by griffe's breakage check and name by name."
+    return f"{heading}\n\n{said}\n\n{body}"
 
 
 def _is_large(facts: ImplFacts) -> bool:

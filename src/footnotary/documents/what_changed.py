@@ -9,6 +9,7 @@ from footnotary.documents.ways_of_reading import why_not_compared
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.basis import Facts
 from footnotary.facts.differing import describe_differences, things_changed
+from footnotary.facts.impl import ImplFacts
 from footnotary.facts.schema import SchemaFacts
 
 Kind = TypeVar("Kind", bound=Facts)
@@ -116,6 +117,8 @@ def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
         from footnotary.documents.schema.changes import compare_schemas as schema_differences
 
         found = list(schema_differences(before, after))
+    elif isinstance(before, ImplFacts) and isinstance(after, ImplFacts):
+        found = list(_of_implementation(before, after))
     if all(told is None for told, _ in found) and not things_changed(before, after):
         found = []  # what cannot be compared is no change by itself
     return tuple(
@@ -123,3 +126,14 @@ def changes_between(before: Facts, after: Facts) -> tuple[Change, ...]:
             found or ((False, escape.prose(words)) for words in describe_differences(before, after))
         )
     )
+
+
+def _of_implementation(before: ImplFacts, after: ImplFacts) -> Iterator[Change]:
+    """Yield what differs in the public API as callers see it, and then everything else."""
+    from footnotary.documents.api_changes import OLDER_API, find_api_changes
+
+    yield from ((one.told == "breaking", one.sentence) for one in find_api_changes(before, after))
+    rest = (one.model_copy(update={"api": ()}) for one in (before, after))
+    yield from ((False, escape.prose(words)) for words in describe_differences(*rest))
+    if before.lacking() or after.lacking():
+        yield None, OLDER_API

@@ -135,7 +135,7 @@ def _compared(where: _Way, before: Any, after: Any) -> Iterator[_Difference]:
     elif after in (None, "", []):
         yield where, f"is no longer {_shown(before)}"
     else:
-        old, new = _apart(before, after)
+        old, new = show_apart(before, after)
         yield where, f"was {old} and is now {new}"
 
 
@@ -260,8 +260,13 @@ def _name_of(member: Any) -> str:
     return _shown(member).strip("`")
 
 
-def _apart(before: Any, after: Any) -> tuple[str, str]:
-    """Return two values for a sentence, so that it can be seen how they differ."""
+def show_apart(before: Any, after: Any) -> tuple[str, str]:
+    """Return two values for a sentence, so that it can be seen how they differ.
+
+    Args:
+        before: A value of facts.
+        after: Another one.
+    """
     old, new = _line(before), _line(after)
     if max(len(old), len(new)) > _LONGEST:
         pairs = zip(old, new, strict=False)

@@ -6,6 +6,21 @@ from pydantic import Field
 
 from footnotary.facts.basis import Fact, Facts, KnownFact, Place
 
+API_FORM = 2
+# What facts of public definitions have since form 2.
+_SINCE_FORM_2 = frozenset(
+    {
+        "api_form",
+        "signature",
+        "returns",
+        "is_async",
+        "decorators",
+        "overloads",
+        "bases",
+        "attributes",
+    }
+)
+
 
 class ProjectIdentity(Fact):
     """What the project says it is.
@@ -127,19 +142,63 @@ class Module(KnownFact):
     stubs: tuple[Stub, ...] = ()
 
 
+class ApiParameter(Fact):
+    """One parameter, or a mark between parameters.
+
+    Attributes:
+        name: `name`, `*name`, `**name`; or `/` and `*` as the marks.
+        type: Its annotation, or empty.
+        default: Its default as an expression, or empty.
+    """
+
+    name: str
+    type: str = ""
+    default: str = ""
+
+
+class ApiAttribute(Fact):
+    """One public attribute of a class, or of its instances as `__init__` makes it.
+
+    Attributes:
+        name: Its name.
+        type: Its annotation, or empty.
+        has_default: Whether the class gives it a value.
+    """
+
+    name: str
+    type: str = ""
+    has_default: bool = False
+
+
 class ApiObject(KnownFact):
     """One public class, function or method, for comparing with the next document.
+
+    Expressions are as `ast.unparse` writes them, with `…` for a literal that must not be shown.
 
     Attributes:
         path: Dotted path.
         kind: `class`, `function` or `method`.
         parameters: Its parameters in order: `name`, `name=` (has a default), `*name`,
-            `**name`, `/`, `*`.
+            `**name`, `/`, `*`; of a class, none.
+        signature: The same in full; of a class, what `__init__` or `__new__` takes.
+        returns: Its return annotation, or empty.
+        is_async: Whether it is an `async def`.
+        decorators: Those that change how it is used, by name: `property`, `classmethod` …
+        overloads: Signatures of other definitions of the same name: overloads, getters.
+        bases: Base classes, and keywords such as `metaclass=Meta`.
+        attributes: Public attributes of a class, by name.
     """
 
     path: str
     kind: Literal["class", "function", "method"]
     parameters: tuple[str, ...] = ()
+    signature: tuple[ApiParameter, ...] = ()
+    returns: str = ""
+    is_async: bool = False
+    decorators: tuple[str, ...] = ()
+    overloads: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    attributes: tuple[ApiAttribute, ...] = ()
 
 
 class DocstringProblem(KnownFact):
@@ -294,6 +353,7 @@ class ImplFacts(Facts):
         doubts: Why it is not known of some dependencies whether they are used or declared.
         modules: Modules, by name.
         api: Public definitions, by path.
+        api_form: Which fields those have: names and parameters alone in form 1.
         unparsed: Modules that could not be parsed, as `path:line`, with the reason.
         legacy: Modules of a copy of an older version that the package carries.
         architecture: Imports, layers, cycles.
@@ -335,6 +395,7 @@ class ImplFacts(Facts):
     doubts: tuple[str, ...] = ()
     modules: tuple[Module, ...] = ()
     api: tuple[ApiObject, ...] = ()
+    api_form: int = 1
     unparsed: tuple[str, ...] = ()
     legacy: tuple[str, ...] = ()
     architecture: Architecture = Architecture()
@@ -343,6 +404,10 @@ class ImplFacts(Facts):
     traces: tuple[Trace, ...] = ()
     telemetry: tuple[Telemetry, ...] = ()
     pending: RepositoryState = RepositoryState()
+
+    def lacking(self) -> frozenset[str]:
+        """Return fields, at any depth, that facts of an older form do not have."""
+        return _SINCE_FORM_2 if self.api_form < API_FORM else frozenset()
 
     @property
     def package_names(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from footnotary.facts.basis import Read
 from footnotary.facts.impl import (
+    API_FORM,
     Architecture,
     DocstringProblem,
     EntryPoint,
@@ -27,6 +28,7 @@ from footnotary.readers import (
     imports,
     modules,
     remnants,
+    signatures,
     traces,
 )
 from footnotary.readers.distributions import Environment
@@ -131,7 +133,8 @@ def read_impl(
         unread=judged.unread,
         doubts=judged.doubts,
         modules=modules.describe_modules(found, _coverage(tree, members)),
-        api=modules.read_api(found),
+        api=signatures.read_api(found),
+        api_form=API_FORM,
         unparsed=tuple(f"{one.path}:{one.line} ({one.reason})" for one in found.unparsed),
         legacy=found.legacy,
         architecture=imports.read_architecture(own, main, imported),

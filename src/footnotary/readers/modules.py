@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Mapping
 
 from footnotary.extract.plain import json_value
-from footnotary.facts.impl import ApiObject, Module
+from footnotary.facts.impl import Module
 from footnotary.readers.stubs import stubs
 from footnotary.secrecy import prose
 from footnotary.source.names import Identifiers
@@ -71,46 +71,6 @@ def _all(tree: ast.Module) -> list[str] | None:
             names = [e.value for e in value.elts if isinstance(e, ast.Constant)]
             return [name for name in names if isinstance(name, str) and name.isidentifier()]
     return None
-
-
-def read_api(package: Package) -> tuple[ApiObject, ...]:
-    """Return the public definitions of public modules with their parameters, by path."""
-    found = [
-        ApiObject(
-            path=f"{source.name}.{path}",
-            kind="class"
-            if isinstance(node, ast.ClassDef)
-            else ("method" if in_class else "function"),
-            parameters=() if isinstance(node, ast.ClassDef) else parameters(node, method=in_class),
-        )
-        for source in package.sources
-        if is_public_path(source.name)
-        for path, node, in_class in definitions(source)
-        if is_public_path(path)
-    ]
-    return tuple(sorted({item.path: item for item in found}.values(), key=lambda item: item.path))
-
-
-def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef, *, method: bool) -> tuple[str, ...]:
-    """Return a signature as words: `name`, `name=` with a default, `*`, `/`, `**name`."""
-    arguments = node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    plain = len(positional) - len(arguments.defaults)
-    words = [a.arg + ("=" if i >= plain else "") for i, a in enumerate(positional)]
-    if arguments.posonlyargs:
-        words.insert(len(arguments.posonlyargs), "/")
-    static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list)
-    if method and not static:
-        words = words[1:]
-    if arguments.vararg:
-        words.append(f"*{arguments.vararg.arg}")
-    elif arguments.kwonlyargs:
-        words.append("*")
-    words += [
-        argument.arg + ("=" if default is not None else "")
-        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    ]
-    return (*words, f"**{arguments.kwarg.arg}") if arguments.kwarg else tuple(words)
 
 
 def read_coverage(tree: Tree) -> dict[str, float]:

@@ -17,7 +17,7 @@ from footnotary.secrecy import prose
 from footnotary.secrecy.names import speaks_of_a_secret
 from footnotary.source.names import last_name
 from footnotary.source.package import Definition
-from footnotary.source.parsing import Source
+from footnotary.source.parsing import Source, parse_expression
 
 LONGEST_WORD = 15
 MAX_DIGITS = 6
@@ -201,8 +201,65 @@ class _Elider(ast.NodeTransformer):
         return ast.Name(_ELIDED) if _hides(node.value, self.name) else node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
-        """A formatted text, whose parts are literals."""
-        return ast.Name(_ELIDED) if _is_hidden(node) else node
+        """A formatted text, whose parts are literals; the quotes in it differ between Pythons."""
+        return ast.Name(_ELIDED if _is_hidden(node) else f"f{self._formatted(node.values)!r}")
+
+    def _formatted(self, values: list[ast.expr]) -> str:
+        """Return what is between the quotes of a formatted text."""
+        return "".join(map(self._part, values))
+
+    def _part(self, node: ast.expr) -> str:
+        """Return one part of a formatted text."""
+        if isinstance(node, ast.Constant):
+            return str(node.value).replace("{", "{{").replace("}", "}}")
+        if not isinstance(node, ast.FormattedValue):
+            return _ELIDED
+        conversion = f"!{chr(node.conversion)}" if node.conversion > 0 else ""
+        spec = node.format_spec
+        form = f":{self._formatted(spec.values)}" if isinstance(spec, ast.JoinedStr) else ""
+        return f"{{{ast.unparse(self.visit(node.value))}{conversion}{form}}}"
+
+
+class _TypeElider(_Elider):
+    """Puts what is in quotes in an annotation in the place of the quotes (PEP 563)."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """A name or an expression in quotes."""
+        quoted = parse_expression(node.value) if isinstance(node.value, str) else None
+        return super().visit_Constant(node) if quoted is None else self.visit(quoted)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """What `Literal` and `Annotated` are given besides a type are values."""
+        plain, name = _Elider(self.name), last_name(node.value)
+        if name == "Literal":
+            return plain.generic_visit(node)
+        if name == "Annotated" and isinstance(node.slice, ast.Tuple):
+            first, *rest = node.slice.elts
+            node.slice.elts = [self.visit(first), *map(plain.visit, rest)]
+            return node
+        return self.generic_visit(node)
+
+
+def write_expression(node: ast.expr | None, name: str = "", *, is_type: bool = False) -> str:
+    """Return an expression as text, alike on every Python; empty for None.
+
+    Args:
+        node: A default, a base class, an annotation.
+        name: What it is the value of.
+        is_type: Whether it is an annotation.
+
+    Returns:
+        The text, with `…` for each literal that must not be shown, and for what is too deep.
+    """
+    if node is None:
+        return ""
+    if isinstance(node, ast.Name):
+        return node.id
+    try:
+        elider = (_TypeElider if is_type else _Elider)(name)
+        return ast.unparse(ast.fix_missing_locations(elider.visit(copy.deepcopy(node))))
+    except (RecursionError, ValueError):  # also: more digits than Python writes
+        return _ELIDED
 
 
 def _code(name: str, member: _Member, names: Container[str]) -> str:

@@ -1,0 +1,166 @@
+"""Public definitions as their callers see them: parameters, types, bases, attributes."""
+
+import ast
+from collections.abc import Iterator
+
+from footnotary.facts.impl import ApiAttribute, ApiObject, ApiParameter
+from footnotary.readers.stubs import write_expression
+from footnotary.source.names import defined_names, keyword, last_name, statements_at_top
+from footnotary.source.package import Definition, Package, definitions, is_public_path
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+# Decorators that change how a definition is used.
+_DECORATORS = frozenset(
+    """
+    abstractmethod asynccontextmanager cached_property classmethod contextmanager dataclass deleter
+    hybrid_method hybrid_property overload property setter staticmethod
+    """.split()  # noqa: SIM905  a list of one word a line would bury the code
+)
+# What describes a field, with a default or without.
+_FIELDS = frozenset({"Field", "attrib", "field", "ib"})
+_GIVES_DEFAULT = ("default", "default_factory", "factory")
+
+
+def read_api(package: Package) -> tuple[ApiObject, ...]:
+    """Return the public definitions of public modules, by path; of one name, the last.
+
+    Args:
+        package: Parsed modules.
+    """
+    found: dict[str, ApiObject] = {}
+    for source in package.sources:
+        if not is_public_path(source.name):
+            continue
+        for below, node, in_class in definitions(source):
+            if not is_public_path(below):
+                continue
+            path = f"{source.name}.{below}"
+            if isinstance(node, ast.ClassDef):
+                made = _class(path, node)
+            else:
+                made = _function(path, node, in_class=in_class)
+            if former := found.get(path):
+                others = (*former.overloads, _in_one_line(former))
+                made = made.model_copy(update={"overloads": others})
+            found[path] = made
+    return tuple(found[path] for path in sorted(found))
+
+
+def _class(path: str, node: ast.ClassDef) -> ApiObject:
+    """Describe a class."""
+    makers = {one.name: one for one in node.body if isinstance(one, _Function)}
+    maker = makers.get("__init__") or makers.get("__new__")
+    keywords = [f"{one.arg or '**'}={write_expression(one.value)}" for one in node.keywords]
+    return ApiObject(
+        path=path,
+        kind="class",
+        signature=_signature(maker)[1:] if maker else (),
+        decorators=_decorators(node),
+        bases=(*map(write_expression, node.bases), *keywords),
+        attributes=_attributes(node, makers.get("__init__")),
+    )
+
+
+def _function(path: str, node: _Function, *, in_class: bool) -> ApiObject:
+    """Describe a function or method; what a method is called on is no parameter."""
+    decorators = _decorators(node)
+    signature = _signature(node)[in_class and "staticmethod" not in decorators :]
+    return ApiObject(
+        path=path,
+        kind="method" if in_class else "function",
+        parameters=tuple(one.name + ("=" if one.default else "") for one in signature),
+        signature=signature,
+        returns=write_expression(node.returns, is_type=True),
+        is_async=isinstance(node, ast.AsyncFunctionDef),
+        decorators=decorators,
+    )
+
+
+def _signature(node: _Function) -> tuple[ApiParameter, ...]:
+    """Return every parameter of a function in order, with the marks between them."""
+    given = node.args
+    positional = [*given.posonlyargs, *given.args]
+    plain: list[ast.expr | None] = [None] * (len(positional) - len(given.defaults))
+    defaults = [*plain, *given.defaults]
+    found = [_parameter(one, value) for one, value in zip(positional, defaults, strict=True)]
+    if given.posonlyargs:
+        found.insert(len(given.posonlyargs), ApiParameter(name="/"))
+    if given.vararg:
+        found.append(_parameter(given.vararg, None, "*"))
+    elif given.kwonlyargs:
+        found.append(ApiParameter(name="*"))
+    found += map(_parameter, given.kwonlyargs, given.kw_defaults)
+    return (*found, _parameter(given.kwarg, None, "**")) if given.kwarg else tuple(found)
+
+
+def _parameter(argument: ast.arg, default: ast.expr | None, stars: str = "") -> ApiParameter:
+    """Describe one parameter."""
+    return ApiParameter(
+        name=f"{stars}{argument.arg}",
+        type=write_expression(argument.annotation, argument.arg, is_type=True),
+        default=write_expression(default, argument.arg),
+    )
+
+
+def _decorators(node: Definition) -> tuple[str, ...]:
+    """Return the decorators of a definition that change how it is used, outermost first."""
+    return tuple(name for name in map(last_name, node.decorator_list) if name in _DECORATORS)
+
+
+def _attributes(node: ast.ClassDef, maker: _Function | None) -> tuple[ApiAttribute, ...]:
+    """Return the public attributes of a class, by name; what its own body says comes first."""
+    found: dict[str, ApiAttribute] = {}
+    for name, statement in _assigned(node.body, ""):
+        former = found.get(name, ApiAttribute(name=name))
+        found[name] = _attribute(statement, former, has_default=_has_default(statement))
+    receiver = next(iter([*maker.args.posonlyargs, *maker.args.args]), None) if maker else None
+    for name, statement in _assigned(maker.body, receiver.arg) if maker and receiver else ():
+        former = found.get(name, ApiAttribute(name=name))
+        found[name] = _attribute(statement, former, has_default=False)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _attribute(statement: ast.stmt, former: ApiAttribute, *, has_default: bool) -> ApiAttribute:
+    """Add to an attribute what one more statement says of it."""
+    annotation = write_expression(getattr(statement, "annotation", None), former.name, is_type=True)
+    return ApiAttribute(
+        name=former.name,
+        type=former.type or annotation,
+        has_default=former.has_default or has_default,
+    )
+
+
+def _assigned(body: list[ast.stmt], receiver: str) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield public names that a body assigns, as attributes of a receiver where there is one."""
+    for statement in statements_at_top(body):
+        names = [] if isinstance(statement, Definition) else defined_names(statement)
+        if receiver:
+            targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+            names = [one.attr for one in targets if _is_on(one, receiver)]
+        yield from ((name, statement) for name in names if not name.startswith("_"))
+
+
+def _is_on(target: ast.expr | None, receiver: str) -> bool:
+    """Tell whether a target is an attribute of a name."""
+    value = target.value if isinstance(target, ast.Attribute) else None
+    return isinstance(value, ast.Name) and value.id == receiver
+
+
+def _has_default(statement: ast.stmt) -> bool:
+    """Tell whether an assignment in a class gives a default: `Field(...)` and `...` do not."""
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.Call) and last_name(value) in _FIELDS:
+        if any(keyword(value, name) for name in _GIVES_DEFAULT):
+            return True
+        value = next(iter(value.args), None)
+    return value is not None and not (isinstance(value, ast.Constant) and value.value is ...)
+
+
+def _in_one_line(one: ApiObject) -> str:
+    """Return a signature as text, values of defaults left out."""
+    words = [
+        f"{each.name}{': ' * bool(each.type)}{each.type}{' = ...' * bool(each.default)}"
+        for each in one.signature
+    ]
+    marks = "".join(f"@{name} " for name in one.decorators) + "async " * one.is_async
+    return f"{marks}({', '.join(words)}){' -> ' * bool(one.returns)}{one.returns}"

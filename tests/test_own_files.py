@@ -303,6 +303,8 @@ def test_how_deep_lines_are_indented_is_part_of_what_they_say(tmp_path, today):
         ("deep.py", "1-5", "return g(\n        x)", "return g(\n            x)", ""),
         ("deep.py", "1-5", "if x:\n        raise", "if x:\n          raise", ""),
         ("deep.yaml", "1-5", "        x)", "          x)", "error"),
+        ("deep.md", "3", raised, "so raise", ""),
+        ("deep.md", "3", raised, "raise", "note"),
         ("deep.js", "1-5", "        x)", "          x)", ""),
         ("deep.py", "3", "def f(x)", "import os\n\n\ndef f(x)", "note"),  # moved, no deeper
         ("deep.py", "3", "def f(x):\n    if x:\n    ", "import os\nif x:\n", "error"),

@@ -67,14 +67,17 @@ def _other_depth(checked: Checked) -> str:
     hit = match_quote(quote.exact, page, recorded=True)
     if not hit.found or ("\n" not in quote.prefix and len(quote.prefix) in (ALONE, *SIZES)):
         return ""
-    before, now = _margin(quote.prefix), _margin(page.text[: hit.start])
+    lines = [each.rpartition("\n")[2] for each in (quote.prefix, page.text[: hit.start])]
+    is_kept = _path(checked).endswith(_DEPTH_COUNTS)
+    if not is_kept and "".join(lines).strip():
+        return ""  # prose that is wrapped otherwise
+    before, now = map(_margin, lines)
     if before != now:
         return f"indented by {_columns(now)} in the place of {_columns(before)}"
-    texts = [f"{before}{words}" for words in (quote.exact, hit.exact)]
-    path = _path(checked)
-    if not path.endswith(_DEPTH_COUNTS) or _structure(texts[0], path) == _structure(texts[1], path):
-        return ""
-    return "indented otherwise below the first line"
+    texts = {
+        str(_structure(f"{before}{words}", _path(checked))) for words in (quote.exact, hit.exact)
+    }
+    return "indented otherwise below the first line" if is_kept and len(texts) > 1 else ""
 
 
 def _path(checked: Checked) -> str:
@@ -82,9 +85,8 @@ def _path(checked: Checked) -> str:
     return checked.final_url.partition(":")[0].lower()
 
 
-def _margin(before: str) -> str:
-    """Return the white space that begins the line at whose end a text stops."""
-    line = before.rpartition("\n")[2]
+def _margin(line: str) -> str:
+    """Return the white space that begins a line."""
     return line[: len(line) - len(line.lstrip())]
 
 

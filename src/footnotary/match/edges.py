@@ -95,13 +95,14 @@ _UNTRUE = (
     r"|(?:not|\w+n['\u2019]t(?: be)?|cannot be|no longer|never|hardly|used to be) (?:\w+ )?(?:true|the case|correct|so|right)"
     r"|(?:true|so) (?:until|before)|disproved|refuted|debunked|falsch|nicht wahr|faux|falso|onjuist|niet waar)"
 )
+# Possessive: marks and blanks in a row are read in one way alone.
 # What denies the words before it: `X? No.`, `X: false`, `X \u2014 not!`, `X is a myth`, `X, you are wrong`.
 _DENIED_BEHIND = re.compile(
-    rf"\s*{_CLOSE_MARKS}[.,;:!?\u2026]{{0,3}}{_CLOSE_MARKS}\s*(?:(?:A|Answer|Antwort|R\u00e9ponse)\s*[:.])?\s*[(=\u2026\u2013\u2014-]*\s*"
+    rf"\s*+{_CLOSE_MARKS}+[.,;:!?\u2026]{{0,3}}+{_CLOSE_MARKS}+\s*+(?:(?:A|Answer|Antwort|R\u00e9ponse)\s*[:.])?\s*+[(=\u2026\u2013\u2014-]*+\s*+"
     rf"(?P<word>(?:(?:or )?not|no|nope|no way|not (?:really|any ?more|yet|at all|quite)|never|far from it|(?:or )?so they say|just kidding"
     rf"|think again|nein|nee|nej|non|myth|{_UNTRUE}))"
     rf"(?=\s*(?:[.!?,;)]|$))"
-    rf"|{_CLOSE_MARKS}(?:[.,;?!\u2026]?{_CLOSE_MARKS}[\s\u2013\u2014-]*\s|[^.!?;:]{{1,60}}? but )(?P<sign>(?:which |this |that |it |you |they |ist |est |es |\u00e8 |is |are |was |were |ha[sd] |have |turned out |proved |used )"
+    rf"|{_CLOSE_MARKS}+(?:[.,;?!\u2026]?{_CLOSE_MARKS}+[\s\u2013\u2014-]*+(?<=\s)|[^.!?;:]{{1,60}}? but )(?P<sign>(?:which |this |that |it |you |they |ist |est |es |\u00e8 |is |are |was |were |ha[sd] |have |turned out |proved |used )"
     rf"(?:(?:is|are|was|were|would|will|be|been|now|simply|just|of course|also|to) ){{0,3}}{_UNTRUE})(?!\w)",
     re.IGNORECASE,
 )

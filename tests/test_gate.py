@@ -383,6 +383,9 @@ def test_code_that_commits_have_changed_since_is_found(project):
     (project.root / "app.py").write_text("one = 1\ntwo = 3\n")
     git("commit", "-qam", "second")
     assert [f for f in check_project(project, GateOptions()).findings if f.code == "DOC008"]
+    (stored,) = writing.stored_documents(project)
+    writing.refresh_document(project, stored, ReadOptions(), force=True)
+    assert not [f for f in check_project(project, GateOptions()).findings if f.code == "DOC008"]
 
 
 def test_commit_takes_documents_and_citations_alone(project):

@@ -84,6 +84,8 @@ def test_a_refresh_without_facts_says_so_and_so_does_the_next_document(project, 
     run_image(project, "shop:2")
     (found,) = stale(project)
     assert "doc refresh" in found.fix
+    (quality,) = qualities(project, [stored], drift=True).values()
+    assert quality.drift is None  # not compared is not unchanged
     assert "the facts of 2026-11-23 are" in refresh(project).notes[0]
     assert f"Could not be compared: {read_history(stored).log.refreshes[0].lost}." in (
         read_document(stored.path)

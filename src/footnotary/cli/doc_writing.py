@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ForceOption = Annotated[
-    bool, typer.Option("--force", help="Overwrite regions that were edited by hand.")
+    bool, typer.Option("--force", help="Overwrite edited regions; renew the commit.")
 ]
 DocumentsArgument = Annotated[
     list[str] | None,

@@ -8,12 +8,7 @@ from footnotary.documents import deploy_stacks, environment_matrix
 from footnotary.documents.escape import code, escape_text, prose, write_link
 from footnotary.documents.kinds import Context, Part, Prose, Region
 from footnotary.documents.tables import render_folded, table
-from footnotary.documents.what_changed import (
-    MOST,
-    Change,
-    changes_between,
-    render_changes_since,
-)
+from footnotary.documents.what_changed import changes_between, render_changes_since
 from footnotary.facts.basis import Facts
 from footnotary.facts.deploy import Command, DeployFacts, Hardening, Workflow
 
@@ -120,14 +115,7 @@ _SCOPE = (
 
 def _changes(facts: DeployFacts, context: Context) -> str:
     """Return the section "Changes since", or nothing for a first document."""
-    return render_changes_since(facts, context, _differences, _scope, judged=False)
-
-
-def _differences(before: DeployFacts, after: DeployFacts) -> tuple[Change, ...]:
-    """Return what changed; of more than a section holds, how much there is."""
-    found = changes_between(before, after)
-    more = len(found) - MOST
-    return found[:MOST] + (((False, f"and {more} more"),) if more > 0 else ())
+    return render_changes_since(facts, context, changes_between, _scope, judged=False)
 
 
 def _scope(before: DeployFacts, after: DeployFacts) -> str:

@@ -79,7 +79,10 @@ def list_changes(heading: str, found: Iterable[Change], scope: str, *, judged: b
         if lines := [f"- {words}" for breaks, words in listed if breaks is told]:
             parts.append(f"**{title}**\n\n" + "\n".join(lines))
     if listed and not judged:
-        parts += ["\n".join(f"- {words}" for _, words in listed), f"Compared: {scope}."]
+        lines = [f"- {words}" for _, words in listed[:MOST]]
+        more = len(listed) - MOST
+        lines += [f"- and {more} more"] if more > 0 else []
+        parts += ["\n".join(lines), f"Compared: {scope}."]
     elif all(told is None for told, _ in listed):
         parts.append(f"No {'other ' * bool(listed)}change in {scope}.")
     return "\n\n".join(parts)

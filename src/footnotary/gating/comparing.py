@@ -48,7 +48,9 @@ def compare_document(project: Project, stored: StoredDocument) -> Compared | Non
     if stored.kind_name == "research":
         return None
     found, untold = _with_code(project, stored), read_history(stored).untold
-    return replace(found or Compared(), history=untold) if untold else found
+    if not untold:
+        return found
+    return replace(found, history=untold) if found else Compared(lost=untold)
 
 
 def _with_code(project: Project, stored: StoredDocument) -> Compared | None:

@@ -282,7 +282,7 @@ DOCUMENT_RULES = (
         why="The line may no longer be the one that was meant.",
         wrong="see `src/app.py:40`, changed in a later commit",
         right="the same, looked at again, and the document refreshed",
-        fix="Look at the line, correct the text, then `doc refresh`.",
+        fix="Look at the line, correct the text, then `doc refresh --force` (renews the commit).",
         document=_touched,
     ),
 )

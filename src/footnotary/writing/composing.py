@@ -304,7 +304,7 @@ def _write(project: Project, draft: Draft) -> WrittenDocument:
     """Write a document, its facts and attachments, and archive the one it replaces."""
     kind, last, facts = draft.kind, draft.last, draft.facts
     text, context, log = composed(project, draft)
-    if last and last.stem == context.stem:
+    if last and last.stem == context.stem and not draft.force:
         text = _unless_unmoved(read_document(last.path), text)
     path = project.current / kind.folder / f"{context.stem}.md"
     changes: dict[Path, bytes | None] = {path: text.encode()}

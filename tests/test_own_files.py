@@ -287,7 +287,7 @@ DEEP = (
 
 
 @pytest.mark.slow
-def test_how_deep_lines_are_indented_is_part_of_what_they_say(tmp_path, today):
+def test_how_deep_lines_are_indented_is_part_of_what_they_say(tmp_path, today, capsys):
     """An error in Python and YAML, a note elsewhere; nothing where only other lines changed."""
     raised = "        raise"
     cases = [  # name, cited lines, what is replaced by what, severity
@@ -331,6 +331,8 @@ def test_how_deep_lines_are_indented_is_part_of_what_they_say(tmp_path, today):
             assert list(fixed(project, GateOptions(named=(str(root / "page.md"),)), write=True))
         elif severity:
             assert exit_code("cite", ["update", key, "--accept", f"--root={root}"]) == 0
+            now = RecordStore(project.citations).get(key).superseded_by
+            assert capsys.readouterr().out.startswith("replaced" if now else "re-dated")
             options = GateOptions(named=(str(root / "page.md"),), select=("CIT",))
             list(fixed(project, options, write=True))
         assert said(project) == [], (number, said(project))

@@ -355,7 +355,8 @@ def _update_one(
             detail = f"the new words do not support “{made.claim}”: {differing}"
             return row | {"state": "unsupported-claim", "detail": detail}
         if isinstance(made, Cited):
-            return row | {"state": "replaced", "new_key": made.citation.key}
+            key = made.citation.key
+            return row | {"state": "re-dated" if key == row["key"] else "replaced", "new_key": key}
         return row | {"state": "refused", "detail": "the page does not say the new words either"}
     return row | {"state": "drifted" if row["reading"] in ("changed", "gone") else "unread"}
 

@@ -1,7 +1,7 @@
 """One change of a schema in words, and whether it narrows or widens what is accepted."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from footnotary.counting import first_few
@@ -124,19 +124,19 @@ def discriminator_changes(
 
 
 def exclusive_changes(
-    old: Shape, new: Shape, kinds: Iterable[Iterable[str]], place: ValuePlace
+    old: Shape, new: Shape, marks: Iterable[set[Hashable]], place: ValuePlace
 ) -> Iterator[Aspect]:
     """Compare whether a value may be of several members: `oneOf` refuses those, `anyOf` does not.
 
     Args:
         old: The union before.
         new: The union now.
-        kinds: The kinds of values of each member; members of different kinds share none.
+        marks: What each member is known by; members that share no mark share no value.
         place: Where it is.
     """
     exclusive = [isinstance(one, dict) and "oneOf" in one for one in (old, new)]
     unions = all(isinstance(one, dict) and {"oneOf", "anyOf"} & one.keys() for one in (old, new))
-    listed = [kind for some in kinds for kind in {*some}]
+    listed = [mark for some in marks for mark in some]
     if unions and exclusive[0] != exclusive[1] and len(listed) > len({*listed}):
         now = "oneOf" if exclusive[1] else "anyOf"
         told = (None, False) if exclusive[1] else (False, None)

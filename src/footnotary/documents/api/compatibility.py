@@ -141,8 +141,7 @@ class Comparison:
             yield from self._same(old, place)
             return
         one, other = members_of(old), members_of(new)
-        kinds = ([each.kind for each in self.before.variants(part)] for part in one.parts)
-        yield from exclusive_changes(old, new, kinds, place)
+        yield from exclusive_changes(old, new, self.before.marks(one.parts), place)
         nulls = self.before.accepts(None, old), self.after.accepts(None, new)
         if one.parts and other.parts and None not in nulls and not place.text:
             yield from null_changes(bool(nulls[0]), bool(nulls[1]), place)

@@ -116,6 +116,34 @@ class World:
             )  # kept, so that no other has its id
         return known[1]
 
+    def marks(self, parts: Iterable[Shape]) -> list[set[Hashable]]:
+        """Return what each member of a union is known by; those that share no mark share no value.
+
+        Args:
+            parts: The members.
+
+        Returns:
+            The kinds of its values; of objects, where each has a field of few values, these.
+        """
+        members = [self.variants(part) for part in parts]
+        objects = [one for member in members for one in member if one.kind == "object"]
+        tags = [frozenset(one.words["required"]) for one in objects]
+        for name in sorted(frozenset.intersection(*tags)) if tags else ():
+            told = {id(one): self._few(one.words["properties"].get(name, True)) for one in objects}
+            if None not in told.values():
+                return [
+                    {mark for one in member for mark in told.get(id(one)) or {one.kind}}
+                    for member in members
+                ]
+        return [{one.kind for one in member} for member in members]
+
+    def _few(self, shape: Shape) -> set[Hashable] | None:
+        """Return all values of a schema, where they are few."""
+        values = [one.values() for one in self.variants(shape)]
+        if None in values:
+            return None
+        return {("value", value_key(each)) for some in values for each in some or ()}
+
     def _conjunctions(self, shape: Shape, trail: tuple[str, ...]) -> list[_Conjunction]:
         """Return a schema as alternatives, each of keywords that hold together."""
         if isinstance(shape, bool):

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 MAX_LISTED = 60
 OLDER_API = "the last document has its facts in an older form: only names and parameters compared"
 _COMPARED = "names, parameters, defaults, annotations, bases and attributes of public definitions"
-_NOT_COMPARED = "values of attributes, type parameters, variables of modules"
+_NOT_COMPARED = (
+    "values of attributes, type parameters, variables and imported names of modules, definitions"
+    " under conditions"
+)
 _MAKER = "__init__"
 _BASE_GONE = "Base class was removed"
 # What griffe's kinds of breakage are about, in the words by which changes are told apart here.
@@ -116,7 +119,13 @@ def _left_out(facts: ImplFacts, previous: ImplFacts) -> str:
 
 def _every_text(one: ApiObject) -> str:
     """Return every expression of a definition, to look something up in."""
-    found = [*one.bases, *one.overloads, one.returns, *(each.type for each in one.attributes)]
+    found = [
+        *one.bases,
+        *one.overloads,
+        *one.special,
+        one.returns,
+        *(each.type for each in one.attributes),
+    ]
     return "\n".join((*found, *(f"{each.type}\n{each.default}" for each in one.signature)))
 
 
@@ -132,7 +141,7 @@ def find_api_changes(before: ImplFacts, after: ImplFacts) -> tuple[ApiChange, ..
     skipped = {one.name for one in (*before.modules, *after.modules) if one.path in unread}
     known = not (before.lacking() or after.lacking())
     old, new = (_Api(facts, skipped, known=known) for facts in (before, after))
-    found = dict(_differences(old, new))
+    found = dict(_exports(old, new) if known else ()) | dict(_differences(old, new))
     for key, one in _by_griffe(old, new):
         own = found.get(key, one)
         found[key] = one._replace(before=own.before, now=own.now)
@@ -146,6 +155,7 @@ class _Api:
 
     def __init__(self, facts: ImplFacts, skipped: AbstractSet[str], *, known: bool) -> None:
         self.modules = {one.name for one in facts.modules if one.public} - skipped
+        self.exports = {one.name: set(one.api) for one in facts.modules if one.exported}
         self.every = {one.name for one in facts.modules}.union(skipped)
         kept = (one for one in facts.api if self.module_of(one.path) not in skipped)
         self.found = {one.path: one if known else _names_alone(one) for one in kept}
@@ -246,6 +256,24 @@ def _by_griffe(old: _Api, new: _Api) -> Iterator[_Keyed]:
         yield (path, _ASPECTS.get(breakage.kind.name, words)), ApiChange("breaking", path, words)
 
 
+def _exports(old: _Api, new: _Api) -> Iterator[_Keyed]:
+    """Yield what `__all__` of public modules names no longer, or now."""
+    for module in sorted(old.modules & new.modules):
+        was, now = old.exports.get(module), new.exports.get(module)
+        if (was is None) != (now is None):
+            yield from _changed(
+                module, "exports", "`__all__` was added or removed",
+                ", ".join(sorted(was or ())), ", ".join(sorted(now or ())),
+            )  # fmt: skip
+            continue
+        for name in (was or set()) - (now or set()):
+            path = f"{module}.{name}"
+            yield (path, "gone"), ApiChange("changed", path, "Name was removed from `__all__`")
+        for name in (now or set()) - (was or set()):
+            path = f"{module}.{name}"
+            yield (path, "new"), ApiChange("new", path, "")
+
+
 def _differences(old: _Api, new: _Api) -> Iterator[_Keyed]:
     """Yield everything that differs, by path and by what it is about."""
     for path in old.found:
@@ -276,6 +304,7 @@ def _changes_of(old: ApiObject, new: ApiObject) -> Iterator[_Keyed]:
         ("bases", "Base classes were changed", old.bases, new.bases),
         ("decorators", "Decorators were changed", old.decorators, new.decorators),
         ("overloads", "Other signatures were changed", old.overloads, new.overloads),
+        ("special", "Special methods were changed", old.special, new.special),
     ):
         for key, one in _changed(path, aspect, words, ", ".join(was), ", ".join(now)):
             breaks = aspect == "bases" and fewer

@@ -18,6 +18,7 @@ _SINCE_FORM_2 = frozenset(
         "overloads",
         "bases",
         "attributes",
+        "special",
     }
 )
 
@@ -187,6 +188,7 @@ class ApiObject(KnownFact):
         overloads: Signatures of other definitions of the same name: overloads, getters.
         bases: Base classes, and keywords such as `metaclass=Meta`.
         attributes: Public attributes of a class, by name.
+        special: Special methods of a class with their signatures, such as `__call__(x: int)`.
     """
 
     path: str
@@ -199,6 +201,7 @@ class ApiObject(KnownFact):
     overloads: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     attributes: tuple[ApiAttribute, ...] = ()
+    special: tuple[str, ...] = ()
 
 
 class DocstringProblem(KnownFact):

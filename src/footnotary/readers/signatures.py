@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from footnotary.facts.impl import ApiAttribute, ApiObject, ApiParameter
 from footnotary.readers.stubs import write_expression
-from footnotary.source.names import defined_names, keyword, last_name, statements_at_top
+from footnotary.source.names import keyword, last_name, statements_at_top
 from footnotary.source.package import Definition, Package, definitions, is_public_path
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,6 +58,11 @@ def _class(path: str, node: ast.ClassDef) -> ApiObject:
         decorators=_decorators(node),
         bases=(*map(write_expression, node.bases), *keywords),
         attributes=_attributes(node, makers.get("__init__")),
+        special=tuple(
+            f"{name}{_in_one_line(_function(name, one, in_class=True))}"
+            for name, one in sorted(makers.items())
+            if name.startswith("__") and name.endswith("__") and one is not maker
+        ),
     )
 
 
@@ -104,7 +109,11 @@ def _parameter(argument: ast.arg, default: ast.expr | None, stars: str = "") -> 
 
 def _decorators(node: Definition) -> tuple[str, ...]:
     """Return the decorators of a definition that change how it is used, outermost first."""
-    return tuple(name for name in map(last_name, node.decorator_list) if name in _DECORATORS)
+    return tuple(
+        write_expression(one) if isinstance(one, ast.Call) else last_name(one)
+        for one in node.decorator_list
+        if last_name(one) in _DECORATORS
+    )
 
 
 def _attributes(node: ast.ClassDef, maker: _Function | None) -> tuple[ApiAttribute, ...]:
@@ -133,17 +142,23 @@ def _attribute(statement: ast.stmt, former: ApiAttribute, *, has_default: bool) 
 def _assigned(body: list[ast.stmt], receiver: str) -> Iterator[tuple[str, ast.stmt]]:
     """Yield public names that a body assigns, as attributes of a receiver where there is one."""
     for statement in statements_at_top(body):
-        names = [] if isinstance(statement, Definition) else defined_names(statement)
-        if receiver:
-            targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-            names = [one.attr for one in targets if _is_on(one, receiver)]
-        yield from ((name, statement) for name in names if not name.startswith("_"))
+        if isinstance(statement, ast.Assign):
+            targets = statement.targets
+        else:
+            targets = [statement.target] if isinstance(statement, ast.AnnAssign) else []
+        for one in targets:
+            for target in one.elts if isinstance(one, ast.Tuple | ast.List) else [one]:
+                name = _name_on(target, receiver)
+                if name and not name.startswith("_"):
+                    yield name, statement
 
 
-def _is_on(target: ast.expr | None, receiver: str) -> bool:
-    """Tell whether a target is an attribute of a name."""
+def _name_on(target: ast.expr, receiver: str) -> str:
+    """Return the name that is assigned, on a receiver where there is one; or empty."""
+    if not receiver:
+        return target.id if isinstance(target, ast.Name) else ""
     value = target.value if isinstance(target, ast.Attribute) else None
-    return isinstance(value, ast.Name) and value.id == receiver
+    return last_name(target) if isinstance(value, ast.Name) and value.id == receiver else ""
 
 
 def _has_default(statement: ast.stmt) -> bool:
@@ -162,5 +177,5 @@ def _in_one_line(one: ApiObject) -> str:
         f"{each.name}{': ' * bool(each.type)}{each.type}{' = ...' * bool(each.default)}"
         for each in one.signature
     ]
-    marks = "".join(f"@{name} " for name in one.decorators) + "async " * one.is_async
-    return f"{marks}({', '.join(words)}){' -> ' * bool(one.returns)}{one.returns}"
+    marks = "".join(f" @{name}" for name in one.decorators) + " async" * one.is_async
+    return f"({', '.join(words)}){' -> ' * bool(one.returns)}{one.returns}{marks}"

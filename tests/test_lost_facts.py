@@ -12,6 +12,7 @@ from footnotary.cli.running import exit_code
 from footnotary.documents.api.changes import render_api_changes
 from footnotary.documents.kinds import Context
 from footnotary.documents.schema.changes import render_schema_changes
+from footnotary.errors import ProjectError
 from footnotary.facts.api import ApiFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.facts.schema import SchemaFacts
@@ -164,6 +165,22 @@ def test_facts_of_the_day_are_the_baseline_where_those_of_a_refresh_are_lost(pro
     _, said = write_next(project, monkeypatch)
     assert "was `shop:1` and is now `shop:3`" in said
     assert "Could not" not in said
+
+
+def test_lost_facts_are_no_way_around_how_a_document_was_read(project):
+    """What was imported is not overwritten with what the source tells; `--force` does it."""
+    stored = deploy_document(project)
+    stored.facts_path.unlink()
+    text = read_document(stored.path)
+    assert "  how: source\n" in text
+    stored.path.write_text(text.replace("  how: source\n", "  how: imported\n"))
+    before = stored.path.read_bytes()
+    for again in (writing.refresh_document, writing.write_document):
+        named = (stored,) if again is writing.refresh_document else ("deploy", "shop")
+        with pytest.raises(ProjectError, match="the last document was read from the imported code"):
+            again(project, *named, OPTIONS)
+    assert stored.path.read_bytes() == before
+    assert writing.refresh_document(project, stored, OPTIONS, force=True).notes
 
 
 @pytest.mark.parametrize("both", [True, False])

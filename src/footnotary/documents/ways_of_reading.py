@@ -50,8 +50,8 @@ def what_differs(before: Facts, after: Facts) -> str:
         after: Those of this one.
     """
     old, new = before.read, after.read
-    if old.how != new.how:
-        return f"the last document was {_WORDS[old.how]}, this one was {_WORDS[new.how]}"
+    if differs := how_differs(old.how, new.how):
+        return differs
     if apart := before.known_apart(after):
         return f"{apart} were imported for one of the documents, and read from source for the other"
     former, now = (getattr(one, "target", "") for one in (before, after))
@@ -65,6 +65,19 @@ def what_differs(before: Facts, after: Facts) -> str:
                 f"another package: the last document is about {told[0]}, this one about {told[1]}"
             )
     return _what_was_given(old, new)
+
+
+def how_differs(before: str, after: Scope) -> str:
+    """Return that two documents were read in different ways, as a clause; empty where not.
+
+    Args:
+        before: How the last document was read, as its front matter may tell it.
+        after: How this one was.
+    """
+    words = {str(how): said for how, said in _WORDS.items()}.get(before, "")
+    if before == after or not words:
+        return ""
+    return f"the last document was {words}, this one was {_WORDS[after]}"
 
 
 def _what_was_given(old: Read, new: Read) -> str:

@@ -13,7 +13,7 @@ from footnotary.documents.kinds import Context, DocumentKind, Part, Prose
 from footnotary.documents.regions import refreshed, regions_of, write_regions
 from footnotary.documents.registry import kind_named
 from footnotary.documents.skeleton import reworded
-from footnotary.documents.ways_of_reading import what_differs
+from footnotary.documents.ways_of_reading import how_differs, what_differs
 from footnotary.errors import DocumentError, ProjectError, UsageError
 from footnotary.facts.basis import Facts, Read
 from footnotary.facts.options import ReadOptions
@@ -191,7 +191,7 @@ def _redrafted(  # noqa: PLR0913  as `refresh`
     before = facts_of(stored)
     used = options_to_read_with(project, stored.kind, options, stored, before)
     facts = read_facts(project, stored.kind_name, stored.name, used, fetch)
-    if before and not across:
+    if not across:
         _refuse_other_way(stored, before, facts)
     if before and not across:
         facts = _settled(before, facts)
@@ -208,18 +208,32 @@ def _settled(before: Facts, facts: Facts) -> Facts:
     return facts.model_copy(update={"read": read, **kept})
 
 
-def _refuse_other_way(stored: StoredDocument, before: Facts, facts: Facts) -> None:
+def _refuse_other_way(stored: StoredDocument, before: Facts | None, facts: Facts) -> None:
     """Refuse to put what was read in one way in the place of what was read in another.
+
+    Where its facts are lost a document's front matter tells how it was read; what was read from
+    the source alone may be read better then.
 
     Raises:
         ProjectError: The two readings cannot be compared.
     """
-    if differs := what_differs(before, facts):
+    how = _how_read(stored) if before is None else before.read.how
+    lost = how_differs(how, facts.read.how) if how != "source" else ""
+    if differs := what_differs(before, facts) if before else lost:
         raise ProjectError(
             f"{stored.path.name} cannot be read again as it was: {differs}.",
             hint=f"{facts.read.why} {facts.read.hint} Or write it anew, as it can be read now:"
             " doc refresh --force.".strip(),
         )
+
+
+def _how_read(stored: StoredDocument) -> str:
+    """Return how a document was read, as its front matter tells it; empty where it does not."""
+    try:
+        matter = front_matter.read_front_matter(read_document(stored.path))
+    except DocumentError:  # told when the document is composed
+        return ""
+    return matter.read.get("how", "") if matter else ""
 
 
 def _as_settled(stored: StoredDocument, facts: Facts) -> Facts:
@@ -229,7 +243,8 @@ def _as_settled(stored: StoredDocument, facts: Facts) -> Facts:
         ProjectError: It was imported, and now is not.
     """
     before = facts_of(stored)
-    if before and before.read.how == "imported" and facts.read.how == "source":
+    how = before.read.how if before else _how_read(stored)
+    if how == "imported" and facts.read.how == "source":
         _refuse_other_way(stored, before, facts)
     return _settled(before, facts) if before else facts
 

@@ -62,6 +62,17 @@ CHANGES = {
         "class C:\n    def __init__(self): ...", "class C:\n    def __init__(self, a): ...",
         BREAKS, "`shop.a.C(a)`",
     ),
+    "constructor where there was none": (
+        "class C: ...", "class C:\n    def __init__(self, a): ...", BREAKS, "`shop.a.C(a)`",
+    ),
+    "constructor that may be inherited now": (
+        "class C(A):\n    def __init__(self, a): ...", "class C(A): ...",
+        CHANGED, "Constructor of its own",
+    ),
+    "parameter of a constructor below a base": (
+        "class C(A):\n    def __init__(self): ...", "class C(A):\n    def __init__(self, a): ...",
+        BREAKS, "`shop.a.C(a)`",
+    ),
     "method's type": (
         "class C:\n    def m(self, a: int): ...", "class C:\n    def m(self, a: str): ...",
         CHANGED, "`shop.a.C.m(a)`",

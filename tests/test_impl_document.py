@@ -13,7 +13,6 @@ from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Region
 from footnotary.documents.ways_of_reading import what_differs
 from footnotary.documents.what_changed import changes_between
-from footnotary.facts.impl import ImplFacts
 from footnotary.facts.options import ReadOptions
 from footnotary.project import Project
 from footnotary.readers import impl
@@ -393,32 +392,6 @@ def test_docstrings_are_held_against_their_signature(tmp_path, function, missing
     found = facts.docstrings[0] if facts.docstrings else None
     assert (found.missing if found else ()) == missing
     assert (found.contradicts if found else ()) == contradicts
-
-
-def test_api_changes_are_griffes_breakages(tmp_path):
-    """Removed objects and parameters, new required ones: breaking; new objects are new."""
-    before = read(
-        tmp_path / "a",
-        {
-            "shop/__init__.py": "",
-            "shop/a.py": "def f(a, b=1): ...\ndef gone(): ...\nclass C:\n    def m(self, x): ...\n",
-        },
-    )
-    after = read(
-        tmp_path / "b",
-        {
-            "shop/__init__.py": "",
-            "shop/a.py": "def f(a, c): ...\ndef new(): ...\nclass C:\n    def m(self, x): ...\n",
-        },
-    )
-    text = rendered(after, ImplFacts.model_validate_json(before.model_dump_json()))
-    section = text[text.index("## API changes") : text.index("## Hand-off")]
-    assert "`shop.a.gone` | Public object was removed" in section
-    assert "`shop.a.f(b)` | Parameter was removed" in section
-    assert "`shop.a.f(c)` | Parameter was added as required" in section
-    assert "New: `shop.a.new`." in section
-    assert "shop.a.C" not in section
-    assert UNCHANGED in rendered(after, after)
 
 
 def test_coverage_is_measured_against_the_standard(tmp_path):

@@ -214,7 +214,8 @@ def _object(one: ApiObject, name: str) -> "griffe.Class | griffe.Function":
     if one.kind != "class":
         return griffe.Function(name, parameters=made, returns=one.returns or None)
     found = griffe.Class(name)
-    found.set_member(_MAKER, griffe.Function(_MAKER, parameters=made))
+    if one.constructor:
+        found.set_member(_MAKER, griffe.Function(_MAKER, parameters=made))
     for each in one.attributes:
         found.set_member(each.name, griffe.Attribute(each.name))
     return found
@@ -249,6 +250,8 @@ def _by_griffe(old: _Api, new: _Api) -> Iterator[_Keyed]:
 
     for breakage in griffe.find_breaking_changes(old.as_griffe(), new.as_griffe()):
         path = str(breakage.obj.path).partition(".")[2].removesuffix(f".{_MAKER}")
+        if breakage.kind is griffe.BreakageKind.OBJECT_REMOVED and breakage.obj.name == _MAKER:
+            continue  # another one may be inherited
         values = (breakage.old_value, breakage.new_value)
         name = next((one.name for one in values if isinstance(one, griffe.Parameter)), "")
         path += f"({name})" if name else ""
@@ -294,7 +297,10 @@ def _changes_of(old: ApiObject, new: ApiObject) -> Iterator[_Keyed]:
     if old.kind != new.kind:
         yield from _changed(path, "kind", "Kind was changed", old.kind, new.kind)
         return
-    yield from _of_parameters(path, old.signature, new.signature)
+    if _has_inherited(old) == _has_inherited(new):
+        yield from _of_parameters(path, old.signature, new.signature)
+    words = "Constructor of its own was added or removed"
+    yield from _changed(path, "constructor", words, old.constructor, new.constructor)
     yield from _of_attributes(path, old.attributes, new.attributes)
     forms = ["async def" if one.is_async else "def" for one in (old, new)]
     yield from _changed(path, "async", "Function is called in another way", *forms)
@@ -309,6 +315,11 @@ def _changes_of(old: ApiObject, new: ApiObject) -> Iterator[_Keyed]:
         for key, one in _changed(path, aspect, words, ", ".join(was), ", ".join(now)):
             breaks = aspect == "bases" and fewer
             yield key, one._replace(told="breaking", words=_BASE_GONE) if breaks else one
+
+
+def _has_inherited(one: ApiObject) -> bool:
+    """Tell whether a class may take what a base class or a decorator says: that is not known."""
+    return one.kind == "class" and not one.constructor and bool(one.bases or one.decorators)
 
 
 def _of_parameters(

@@ -12,6 +12,7 @@ _SINCE_FORM_2 = frozenset(
     {
         "api_form",
         "signature",
+        "constructor",
         "returns",
         "is_async",
         "decorators",
@@ -181,7 +182,8 @@ class ApiObject(KnownFact):
         kind: `class`, `function` or `method`.
         parameters: Its parameters in order: `name`, `name=` (has a default), `*name`,
             `**name`, `/`, `*`; of a class, none.
-        signature: The same in full; of a class, what `__init__` or `__new__` takes.
+        signature: The same in full; of a class, what its own `__init__` or `__new__` takes.
+        constructor: Which of those a class has itself; or empty.
         returns: Its return annotation, or empty.
         is_async: Whether it is an `async def`.
         decorators: Those that change how it is used, by name: `property`, `classmethod` …
@@ -195,6 +197,7 @@ class ApiObject(KnownFact):
     kind: Literal["class", "function", "method"]
     parameters: tuple[str, ...] = ()
     signature: tuple[ApiParameter, ...] = ()
+    constructor: str = ""
     returns: str = ""
     is_async: bool = False
     decorators: tuple[str, ...] = ()

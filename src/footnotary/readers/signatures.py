@@ -55,6 +55,7 @@ def _class(path: str, node: ast.ClassDef) -> ApiObject:
         path=path,
         kind="class",
         signature=_signature(maker)[1:] if maker else (),
+        constructor=maker.name if maker else "",
         decorators=_decorators(node),
         bases=(*map(write_expression, node.bases), *keywords),
         attributes=_attributes(node, makers.get("__init__")),

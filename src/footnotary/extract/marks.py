@@ -44,8 +44,9 @@ _KEEPING = {
 }
 _KEEPING_MARK = re.compile("(\x1e.)")
 _SIGHTLESS = "\x01\x0e\x0f\x10\x11\x12\x13\x14\x15\x1c\x1d"  # marks that draw nothing
+_DRAWING = f"{DRAWN}{SHIFTED}{PLACED}{SIGN}"
 _MAYBE = re.compile(
-    f"[{DRAWN}{SHIFTED}{PLACED}{SIGN}{_SIGHTLESS}]*[{DRAWN}{SHIFTED}{PLACED}{SIGN}]"
+    f"(?<![{_DRAWING}{_SIGHTLESS}])[{_DRAWING}{_SIGHTLESS}]*[{_DRAWING}]"  # once in a run
 )
 _PADDED = re.compile(f"(?<=[^0-9\\s{_SIGHTLESS}]){PAD}(?=[^0-9\\s{_SIGHTLESS}])")
 _MADE = re.compile(f"{GENERATED}([^{GENERATED_END}]*){GENERATED_END}")

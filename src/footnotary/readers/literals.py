@@ -51,7 +51,8 @@ _INTERPOLATED = re.compile(r"(?:\$\{\w+\})+")
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
 # What holds a URL or a user and a password, whole or cut at its colons; of a path or label, nothing
 # is shown then.
-_USERINFO = re.compile(r"://|(?://.*|[^/\\])@|[?&].*=", re.DOTALL)
+_USER = re.compile(r"[^/\\]@")
+_QUERY = re.compile(r"[?&]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _VARIABLE = re.compile(r"\$\{\w+\}")
 NOT_SHOWN = "(not shown)"
@@ -150,7 +151,13 @@ def path(text: object) -> str:
 
 def holds_userinfo(text: str) -> bool:
     """Tell whether a path is a URL, or may hold a user and a password as one does."""
-    return bool(_USERINFO.search(text))
+    host, query = text.find("//"), _QUERY.search(text)
+    return (
+        "://" in text
+        or _USER.search(text) is not None
+        or -1 < host < text.rfind("@")
+        or (query is not None and query.start() < text.rfind("="))
+    )
 
 
 def one_of(pattern: re.Pattern[str], text: str) -> str:

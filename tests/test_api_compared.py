@@ -3,7 +3,10 @@
 # ruff: noqa: E501  one change a line
 
 import re
+import sys
 from datetime import date
+
+import pytest
 
 from footnotary.documents.impl import IMPL
 from footnotary.documents.kinds import Context, Region
@@ -282,6 +285,13 @@ async def f(a: int | None, /, b: dict[str, "C"] = {}, *rest: int, c=f'{a["b"]!r:
         ("i", "", "x[a, *b]"),
         ("**kw", "Unpack[K]", ""),
     ]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="`type` is a statement since 3.12")
+def test_a_type_statement_in_a_class_is_an_attribute(tmp_path):
+    """As where an older Python has it from the project's interpreter: an assignment."""
+    (made,) = read(tmp_path, "class C:\n    type X = int").api
+    assert [(one.name, one.has_default) for one in made.attributes] == [("X", True)]
 
 
 def test_the_form_is_told_in_the_facts(tmp_path):

@@ -146,7 +146,9 @@ def _assigned(body: list[ast.stmt], receiver: str) -> Iterator[tuple[str, ast.st
         if isinstance(statement, ast.Assign):
             targets = statement.targets
         else:
-            targets = [statement.target] if isinstance(statement, ast.AnnAssign) else []
+            alias = getattr(statement, "name", None)  # `type X = …`, Python 3.12
+            made = statement.target if isinstance(statement, ast.AnnAssign) else alias
+            targets = [made] if isinstance(made, ast.expr) else []
         for one in targets:
             for target in one.elts if isinstance(one, ast.Tuple | ast.List) else [one]:
                 name = _name_on(target, receiver)
